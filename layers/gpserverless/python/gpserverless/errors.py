@@ -1,0 +1,147 @@
+"""Every error this package raises on purpose, in one tree.
+
+    GPServerlessError
+    ├── AuthoringError           a toolbox is written wrongly; raised at import
+    ├── SettingsError            an environment variable is missing or wrong; raised at cold start
+    ├── InvalidValue             a value cannot be read as its type; knows no parameter name
+    ├── RequestError             the caller asked for something that cannot be answered
+    │   ├── InvalidParameter     one parameter's value is wrong, with what is accepted
+    │   ├── MissingParameter     a required parameter was not given
+    │   ├── UnsupportedFormat    the answer cannot be written in the format asked for
+    │   ├── NotFound             no such service, task, job, result or file
+    │   ├── MethodNotAllowed     an HTTP method other than GET, POST, HEAD and OPTIONS
+    │   └── TooLarge             the request or the answer is over a limit
+    ├── RunError                 the tool ran and did not succeed
+    │   ├── ToolError            raised by a tool's author: the only text of a tool that a caller sees
+    │   ├── ToolCrashed          the tool raised something else, or its process died
+    │   ├── OutOfMemory          the tool wanted more memory than its function has
+    │   └── DeadlinePassed       the tool ran longer than it may
+    └── StorageError             table, queue or object store failed; worth another try
+    RunEnded (BaseException)
+    └── Cancelled                the caller asked the job to stop
+
+`RunEnded` is no `Exception`, so that `except Exception` in a tool cannot swallow a cancel
+(asyncio made the same choice for its `CancelledError`).
+"""
+
+from __future__ import annotations
+
+
+class GPServerlessError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class AuthoringError(GPServerlessError):
+    """A tool or a toolbox is written wrongly; the text says what to change."""
+
+
+class SettingsError(GPServerlessError):
+    """An environment variable of the function is missing or malformed; the text names it."""
+
+
+class InvalidValue(GPServerlessError):
+    """A value cannot be read as its data type.
+
+    Args:
+        problem: What is wrong, as a clause without the parameter's name: "'x' is not a number".
+        accepted: What would be accepted: "a JSON number".
+    """
+
+    def __init__(self, problem: str, accepted: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.accepted = accepted
+
+
+class RequestError(GPServerlessError):
+    """The request cannot be answered as asked; `code` is the code of the ArcGIS error envelope."""
+
+    code = 400
+    message = "Unable to complete operation."
+
+    def __init__(self, *details: str) -> None:
+        super().__init__(*details)
+        self.details = details
+
+
+class InvalidParameter(RequestError):
+    """One parameter's value is wrong.
+
+    Args:
+        parameter: The parameter's name on the wire.
+        problem: What is wrong with the value.
+        accepted: What is accepted instead.
+    """
+
+    message = "Invalid or missing input parameters."
+
+    def __init__(self, parameter: str, problem: str, accepted: str = "") -> None:
+        sentence = f"Parameter '{parameter}': {problem.rstrip('.')}."
+        super().__init__(sentence + (f" Accepted: {accepted.rstrip('.')}." if accepted else ""))
+        self.parameter = parameter
+
+
+class MissingParameter(InvalidParameter):
+    """A required parameter was not given."""
+
+    def __init__(self, parameter: str, accepted: str = "") -> None:
+        super().__init__(parameter, "a value is required", accepted)
+
+
+class UnsupportedFormat(RequestError):
+    """The answer cannot be written in the format asked for."""
+
+    message = "Output format not supported."
+
+
+class NotFound(RequestError):
+    """There is no such service, task, job, result or file."""
+
+    code = 404
+    message = "Not found."
+
+
+class MethodNotAllowed(RequestError):
+    """The HTTP method is none of GET, POST, HEAD and OPTIONS."""
+
+    code = 405
+    message = "Method not allowed."
+
+
+class TooLarge(RequestError):
+    """The request, a value in it or the answer is over a limit; the text names the limit."""
+
+    code = 413
+    message = "Too large."
+
+
+class RunError(GPServerlessError):
+    """A tool ran and did not succeed; the text is shown to the caller."""
+
+
+class ToolError(RunError):
+    """Raise this in a tool to end it with a message for the caller."""
+
+
+class ToolCrashed(RunError):
+    """The tool raised an unexpected error, or its process died in native code."""
+
+
+class OutOfMemory(RunError):
+    """The tool wanted more memory than its function has."""
+
+
+class DeadlinePassed(RunError):
+    """The tool ran longer than it may."""
+
+
+class StorageError(GPServerlessError):
+    """The table, the queue or the object store failed; trying again may help."""
+
+
+class RunEnded(BaseException):
+    """Ends a run from outside; deliberately not an `Exception`."""
+
+
+class Cancelled(RunEnded):
+    """The caller asked the job to stop."""
