@@ -1,0 +1,95 @@
+"""The description of an attribute column, as Esri JSON writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gpserverless.errors import InvalidValue
+
+_PREFIX = "esriFieldType"
+
+SMALL_INTEGER = "esriFieldTypeSmallInteger"
+INTEGER = "esriFieldTypeInteger"
+BIG_INTEGER = "esriFieldTypeBigInteger"
+SINGLE = "esriFieldTypeSingle"
+DOUBLE = "esriFieldTypeDouble"
+STRING = "esriFieldTypeString"
+DATE = "esriFieldTypeDate"
+OID = "esriFieldTypeOID"
+GEOMETRY = "esriFieldTypeGeometry"
+
+INTEGER_TYPES = frozenset({SMALL_INTEGER, INTEGER, BIG_INTEGER, OID, DATE})
+"""Types held as 64-bit integers; a date is milliseconds since 1970-01-01 UTC."""
+
+FLOAT_TYPES = frozenset({SINGLE, DOUBLE})
+"""Types held as 64-bit floats."""
+
+FIELD_TYPES = frozenset(
+    {SMALL_INTEGER, INTEGER, BIG_INTEGER, SINGLE, DOUBLE, STRING, DATE, OID, GEOMETRY}
+    | {_PREFIX + kind for kind in ("DateOnly", "TimeOnly", "TimestampOffset", "GlobalID", "GUID")}
+    | {_PREFIX + kind for kind in ("Blob", "Raster", "XML")}
+)
+"""Every field type of Esri JSON. Values of the types named last travel as they came."""
+
+_LENGTHS = {STRING: 255, _PREFIX + "GUID": 38, _PREFIX + "GlobalID": 38}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One attribute column.
+
+    Attributes:
+        name: Key of the column in every feature's attributes.
+        type: A name of `FIELD_TYPES`.
+        alias: What people read; the name if empty.
+        length: Longest text in characters, or bytes of an object id; None where it means nothing.
+        nullable: Whether a value may be null, None if not said.
+        domain: The field's coded values or range as Esri JSON, passed on unread.
+    """
+
+    name: str
+    type: str = STRING
+    alias: str = ""
+    length: int | None = None
+    nullable: bool | None = None
+    domain: Mapping[str, Any] | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the values are numbers that can be calculated with."""
+        return self.type in FLOAT_TYPES or (self.type in INTEGER_TYPES and self.type != DATE)
+
+    @classmethod
+    def from_json(cls, value: Any) -> Field:
+        """Read a member of a feature set's `fields`.
+
+        Args:
+            value: `{"name": "POP", "type": "esriFieldTypeInteger", "alias": "Population"}`; only the
+                name is needed, and a field without a type is a text.
+
+        Raises:
+            InvalidValue: There is no name, or no such type.
+        """
+        if not isinstance(value, Mapping) or not isinstance(value.get("name"), str) or not value["name"]:
+            raise InvalidValue("a field has no name", '{"name": "POP", "type": "esriFieldTypeInteger"}')
+        name, kind, alias = value["name"], value.get("type") or STRING, value.get("alias")
+        if not isinstance(kind, str) or kind not in FIELD_TYPES:
+            raise InvalidValue(f"field '{name[:60]}' has no known type", ", ".join(sorted(FIELD_TYPES)))
+        length, nullable, domain = value.get("length"), value.get("nullable"), value.get("domain")
+        return cls(
+            name,
+            kind,
+            alias if isinstance(alias, str) else "",
+            length if isinstance(length, int) and not isinstance(length, bool) else None,
+            nullable if isinstance(nullable, bool) else None,
+            domain if isinstance(domain, Mapping) else None,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the field as a member of `fields`; a text always says its length."""
+        document: dict[str, Any] = {"name": self.name, "type": self.type, "alias": self.alias or self.name}
+        length = self.length if self.length is not None else _LENGTHS.get(self.type)
+        known = {"length": length, "nullable": self.nullable, "domain": self.domain}
+        return document | {key: value for key, value in known.items() if value is not None}
