@@ -18,7 +18,8 @@
     │   └── DeadlinePassed       the tool ran longer than it may
     └── StorageError             table, queue or object store failed; worth another try
     RunEnded (BaseException)
-    └── Cancelled                the caller asked the job to stop
+    ├── Cancelled                the caller asked the job to stop
+    └── LeaseLost                the job may be somebody else's by now: stop, and write nothing
 
 `RunEnded` is no `Exception`, so that `except Exception` in a tool cannot swallow a cancel
 (asyncio made the same choice for its `CancelledError`).
@@ -145,3 +146,7 @@ class RunEnded(BaseException):
 
 class Cancelled(RunEnded):
     """The caller asked the job to stop."""
+
+
+class LeaseLost(RunEnded):
+    """The worker's hold on the job is over, or may be: stop, and write nothing."""

@@ -1,0 +1,55 @@
+"""Finding a job, its results and its files, for callers who may see them."""
+
+from __future__ import annotations
+
+from gpserverless.errors import NotFound
+from gpserverless.jobs.job import Job, StoredFile, StoredResult
+from gpserverless.jobs.keys import is_job_id
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.status import Status
+
+
+def visible(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "") -> Job:
+    """Return the job as a caller may see it.
+
+    The same error hides a job that does not exist, has expired, belongs to another task or to somebody else.
+
+    Raises:
+        NotFound: There is no such job for this caller.
+    """
+    job = ledger.read(job_id) if is_job_id(job_id) else None
+    if job is None or not job.status.is_visible or (job.service, job.task) != (service, task):
+        raise _no_job(job_id)
+    if job.owner not in ("", owner):
+        raise _no_job(job_id)
+    if job.expires_at is not None and job.expires_at <= ledger.clock.now():
+        raise _no_job(job_id)
+    return job
+
+
+def result_of(job: Job, parameter: str) -> tuple[str, StoredResult]:
+    """Return the declared name and the place of one output; the name is read without regard to case.
+
+    Raises:
+        NotFound: The job has not succeeded, or has no such output.
+    """
+    if job.status is Status.SUCCEEDED:
+        for name, stored in job.results.items():
+            if name.lower() == parameter.lower():
+                return name, stored
+    raise NotFound(f"The job has no result '{parameter}'.")
+
+
+def file_of(job: Job, name: str) -> StoredFile:
+    """Return the place of one file that an output of the job refers to.
+
+    Raises:
+        NotFound: The job has not succeeded, or has no such file.
+    """
+    if job.status is Status.SUCCEEDED and name in job.files:
+        return job.files[name]
+    raise NotFound(f"The job has no file '{name}'.")
+
+
+def _no_job(job_id: str) -> NotFound:
+    return NotFound(f"There is no job '{job_id[:40]}'.")

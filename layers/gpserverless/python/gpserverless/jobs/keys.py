@@ -1,0 +1,47 @@
+"""Names of jobs and of the objects that belong to them."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+_JOB_ID = re.compile(r"j[0-9a-f]{32}")
+
+
+def new_job_id() -> str:
+    """Return an id that cannot be guessed: who knows it may see and cancel the job."""
+    return "j" + secrets.token_hex(16)
+
+
+def is_job_id(text: str) -> bool:
+    """Return whether `text` has the form of a job id."""
+    return _JOB_ID.fullmatch(text) is not None
+
+
+def new_fence() -> str:
+    """Return a token that tells one attempt of one worker from every other."""
+    return secrets.token_hex(8)
+
+
+def inputs_key(job_id: str) -> str:
+    """Return the key of the object that holds what was asked for."""
+    return f"jobs/{job_id}/inputs.json"
+
+
+def result_key(job_id: str, attempt: int, fence: str, parameter: str) -> str:
+    """Return the key of one output.
+
+    Each attempt of each worker writes under a prefix of its own, so that a worker which lost its lease
+    without noticing can never change the bytes of a result that is visible.
+    """
+    return f"jobs/{job_id}/{attempt}-{fence}/{parameter}.json"
+
+
+def file_key(job_id: str, attempt: int, fence: str, name: str) -> str:
+    """Return the key of one file that an output refers to."""
+    return f"jobs/{job_id}/{attempt}-{fence}/files/{name}"
+
+
+def shard_of(job_id: str, shards: int) -> int:
+    """Return the part of the index of open jobs in which a job is listed."""
+    return int(job_id[-4:], 16) % shards

@@ -1,0 +1,212 @@
+"""The book of all jobs: every method is one move of `transitions`, filled in with the time and the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from gpserverless.jobs import transitions as t
+from gpserverless.jobs.job import Job, Progress, StoredFile, StoredResult
+from gpserverless.jobs.keys import shard_of
+from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, closing, error, warning
+from gpserverless.jobs.ports import Clock, JobTable, Moved
+from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.status import Status
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.run import Message
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The table of jobs with the rules and the clock that its moves go by.
+
+    Every method raises `StorageError` when the table cannot be reached; whether the move was made is then
+    unknown. A move that another writer forestalled is no error: see `Moved`.
+    """
+
+    table: JobTable
+    rules: JobRules
+    clock: Clock
+
+    def read(self, job_id: str) -> Job | None:
+        """Return a job, strongly consistent, or None."""
+        return self.table.read(job_id)
+
+    # the API's moves
+
+    def create(self, job_id: str, token: str, call: Call, owner: str) -> Moved:
+        """T1: write the row of a new job, which nobody can see or claim yet."""
+        now = self.clock.now()
+        return self.table.insert(
+            {
+                "pk": job_id,
+                "status": Status.NEW.value,
+                "rev": 1,
+                "attempt": 0,
+                "create_token": token,
+                "owner": owner,
+                "service": call.service,
+                "task": call.task,
+                "inputs": list(call.values),
+                "created_at": now,
+                "queue_deadline": now + self.rules.wait_ms,
+                "messages": [asdict(SUBMITTED)],
+                "open_shard": shard_of(job_id, self.rules.shards),
+                "due_at": now + self.rules.new_ms,
+            }
+        )
+
+    def submit(self, job_id: str, token: str) -> Moved:
+        """T2: the job is in the queue; from here on it counts."""
+        now = self.clock.now()
+        return self._move(
+            t.SUBMIT, job_id, create_token=token, submitted_at=now, due_at=now + self.rules.resend_ms
+        )
+
+    def withdraw(self, job_id: str, token: str, reason: str) -> Moved:
+        """T3: the job could not be put into the queue."""
+        message = error("The job could not be queued.")
+        return self._end(t.WITHDRAW, job_id, token, [message], create_token=token, reason=reason)
+
+    def drop(self, job_id: str, by: str) -> Moved:
+        """T11: cancel a job that waits."""
+        return self._end(t.DROP, job_id, by, [CANCELLED])
+
+    def ask_to_stop(self, job_id: str) -> Moved:
+        """T12: ask the worker of a running job to stop it."""
+        return self._move(t.ASK_TO_STOP, job_id, cancel_at=self.clock.now())
+
+    # the worker's moves
+
+    def claim(self, job_id: str, fence: str) -> Moved:
+        """T5: start an attempt."""
+        now = self.clock.now()
+        return self._move(
+            t.CLAIM,
+            job_id,
+            [EXECUTING],
+            now=now,
+            max_attempts=self.rules.max_attempts,
+            **self._lease(now),
+            lease_owner=fence,
+            started_at=now,
+            run_deadline=now + self.rules.run_ms,
+            progress=asdict(Progress(EXECUTING.text)),
+        )
+
+    def beat(self, job_id: str, fence: str, messages: Iterable[Message], progress: Progress | None) -> Moved:
+        """T6: renew the lease, and show what the tool has said meanwhile."""
+        return self._move(
+            t.BEAT,
+            job_id,
+            messages,
+            fence=fence,
+            lease_owner=fence,
+            **self._lease(self.clock.now()),
+            progress=asdict(progress) if progress else None,
+        )
+
+    def succeed(
+        self,
+        job_id: str,
+        fence: str,
+        messages: Iterable[Message],
+        results: Mapping[str, StoredResult],
+        files: Mapping[str, StoredFile],
+    ) -> Moved:
+        """T7: show the results, all of which are stored by now."""
+        return self._end(
+            t.SUCCEED,
+            job_id,
+            fence,
+            messages,
+            fence=fence,
+            results={name: asdict(stored) for name, stored in results.items()},
+            files={name: asdict(stored) for name, stored in files.items()},
+        )
+
+    def fail(self, job_id: str, fence: str, messages: Iterable[Message], reason: str) -> Moved:
+        """T8: the tool did not succeed, and would not the next time."""
+        return self._end(t.FAIL, job_id, fence, messages, fence=fence, reason=reason)
+
+    def time_out(self, job_id: str, fence: str, messages: Iterable[Message]) -> Moved:
+        """T9: the tool ran too long."""
+        return self._end(t.TIME_OUT, job_id, fence, messages, fence=fence)
+
+    def release(self, job_id: str, fence: str, messages: Iterable[Message]) -> Moved:
+        """T10: something else than the tool failed; the job may be claimed again."""
+        return self._move(
+            t.RELEASE,
+            job_id,
+            messages,
+            fence=fence,
+            max_attempts=self.rules.max_attempts,
+            due_at=self.clock.now() + self.rules.backoff_ms,
+        )
+
+    def stop(self, job_id: str, fence: str, messages: Iterable[Message]) -> Moved:
+        """T13: the tool was stopped, as asked."""
+        return self._end(t.STOP, job_id, fence, messages, fence=fence)
+
+    # the reaper's and the dead letters' moves: all on the row exactly as it was seen
+
+    def reap(self, move: t.Move, seen: Job, why: Message) -> Moved:
+        """T4, T14, T15, T17, T19 or T20: end a job that nobody works on.
+
+        Args:
+            move: Which of them.
+            seen: The job as it was read; nothing happens if it has changed since.
+            why: What the caller is told.
+        """
+        now = self.clock.now()
+        messages = [why]
+        if move.target is not None and move.target is not Status.CANCELLED:
+            messages.append(closing(move.target, now, seen.started_at))
+        return self._end(
+            move,
+            seen.id,
+            move.writer.value,
+            messages,
+            rev=seen.rev,
+            now=now,
+            max_attempts=self.rules.max_attempts,
+            reason=why.text,
+        )
+
+    def retry(self, seen: Job) -> Moved:
+        """T16: let another worker have the job of one that was lost."""
+        now = self.clock.now()
+        return self._move(
+            t.RETRY,
+            seen.id,
+            [warning("The worker was lost; the job waits for another.")],
+            rev=seen.rev,
+            now=now,
+            max_attempts=self.rules.max_attempts,
+            due_at=now + self.rules.resend_ms,
+        )
+
+    def resend(self, seen: Job) -> Moved:
+        """T18: another message has been sent for a queued job."""
+        return self._move(t.RESEND, seen.id, rev=seen.rev, due_at=self.clock.now() + self.rules.resend_ms)
+
+    def _lease(self, now: int) -> dict[str, int]:
+        until = now + self.rules.lease_ms
+        return {"lease_until": until, "due_at": until}
+
+    def _end(self, move: t.Move, job_id: str, by: str, messages: Iterable[Message], **values: Any) -> Moved:
+        now = self.clock.now()
+        expires = now + self.rules.retention_ms
+        outcome = {
+            "done_by": by,
+            "ended_at": now,
+            "expires_at": expires,
+            "ttl_at": expires // 1000 + 86_400,  # the row outlives what it points to being shown by a day
+        }
+        return self._move(move, job_id, messages, **outcome, **values)
+
+    def _move(self, move: t.Move, job_id: str, messages: Iterable[Message] = (), **values: Any) -> Moved:
+        if move.appends:
+            values["messages"] = [asdict(message) for message in messages]
+        return self.table.move(job_id, t.Change(move, values))

@@ -1,0 +1,84 @@
+"""What a job says beside its tool, and how much of what the tool says is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.status import Status
+from gpserverless.toolkit.run import Message
+
+_VERBS = {Status.SUCCEEDED: "Succeeded", Status.FAILED: "Failed", Status.TIMED_OUT: "Timed out"}
+
+
+def info(text: str) -> Message:
+    """Return an informative message."""
+    return Message("informative", text)
+
+
+def warning(text: str) -> Message:
+    """Return a warning."""
+    return Message("warning", text)
+
+
+def error(text: str) -> Message:
+    """Return an error message."""
+    return Message("error", text)
+
+
+SUBMITTED = info("Submitted.")
+EXECUTING = info("Executing...")
+CANCELLED = info("Cancelled.")
+
+
+def closing(status: Status, ended_at: int, started_at: int | None) -> Message:
+    """Return the last message of a job that ended in `status`.
+
+    Args:
+        status: A final status.
+        ended_at: When it ended, in milliseconds since 1970-01-01 UTC.
+        started_at: When its run began; None when it never did.
+    """
+    if status is Status.CANCELLED:
+        return CANCELLED
+    text = f"{_VERBS[status]} at {datetime.fromtimestamp(ended_at / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    if started_at is not None:
+        text += f" (Elapsed Time: {(ended_at - started_at) / 1000:.2f} seconds)"
+    return info(text)
+
+
+class MessageBudget:
+    """Keeps a job's messages within what its row can hold, and counts what it leaves out.
+
+    Args:
+        rules: The limits.
+        kept: The messages that the row holds already.
+    """
+
+    def __init__(self, rules: JobRules, kept: Iterable[Message] = ()) -> None:
+        self._rules = rules
+        self._left = rules.max_messages
+        self._bytes_left = rules.max_messages_bytes
+        self.dropped = 0
+        for message in kept:
+            self._spend(message)
+
+    def admit(self, message: Message) -> Message | None:
+        """Return the message with its text cut to the limit, or None when there is no room for it."""
+        limit = self._rules.max_message_chars
+        text = message.text if len(message.text) <= limit else message.text[: limit - 1] + "…"
+        short = Message(message.kind, text)
+        if self._left < 1 or self._bytes_left < _size(short):
+            self.dropped += 1
+            return None
+        self._spend(short)
+        return short
+
+    def _spend(self, message: Message) -> None:
+        self._left -= 1
+        self._bytes_left -= _size(message)
+
+
+def _size(message: Message) -> int:
+    return len(message.text.encode("utf-8", "replace"))

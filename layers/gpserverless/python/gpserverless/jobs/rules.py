@@ -1,0 +1,57 @@
+"""The numbers that jobs live by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobRules:
+    """Limits and intervals; all times are milliseconds.
+
+    Attributes:
+        run_ms: How long all attempts at a job may take together, from the first claim on. Below a worker
+            function's longest time of 900 s.
+        retention_ms: How long a job can be seen after it ended. The bucket's lifecycle must be longer.
+        wait_ms: How long a job may wait for a worker, from its submission on.
+        max_attempts: How often a job is started at most.
+        lease_ms: How long a claim holds without a beat.
+        beat_ms: How often a worker renews its lease: twice may fail before the lease is over.
+        poll_ms: How often a worker asks for a cancel and relays messages at most.
+        give_up_ms: How long before the end of its lease a worker that cannot renew it stops.
+        new_ms: After how long a submit that did not end is failed.
+        resend_ms: After how long a queued job's message is taken for lost.
+        stuck_ms: How overdue a job may be before it is counted as stuck.
+        submit_race_ms: How long a worker waits for a submit that its message overtook.
+        backoff_ms: How long a job rests after a store failed it.
+        least_ms: Time that must be left to a function for a job to be started.
+        reserve_ms: Time kept for writing the outcome.
+        link_ms: How long a presigned URL works at most.
+        inline_bytes: Size up to which a result passes through a function, whose answer ends at 6 MB.
+        max_messages: How many of a tool's messages are kept.
+        max_message_chars: Length at which a message's text is cut.
+        max_messages_bytes: Size of all messages kept; a worker pays by it whenever it reads the row.
+        shards: Into how many parts the index of open jobs is split.
+    """
+
+    run_ms: int = 840_000
+    retention_ms: int = 24 * 3_600_000
+    wait_ms: int = 3_600_000
+    max_attempts: int = 3
+    lease_ms: int = 60_000
+    beat_ms: int = 20_000
+    poll_ms: int = 1_000
+    give_up_ms: int = 10_000
+    new_ms: int = 60_000
+    resend_ms: int = 300_000
+    stuck_ms: int = 300_000
+    submit_race_ms: int = 1_500
+    backoff_ms: int = 5_000
+    least_ms: int = 20_000
+    reserve_ms: int = 15_000
+    link_ms: int = 15 * 60_000
+    inline_bytes: int = 4_000_000
+    max_messages: int = 200
+    max_message_chars: int = 1_000
+    max_messages_bytes: int = 64_000
+    shards: int = 4

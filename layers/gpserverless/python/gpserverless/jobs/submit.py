@@ -1,0 +1,67 @@
+"""Taking a job in: store what was asked, write the row, tell a worker, and only then let it count."""
+
+from __future__ import annotations
+
+import json
+import secrets
+
+from gpserverless.errors import StorageError
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.keys import inputs_key
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.ports import JobQueue, Moved, ObjectStore
+from gpserverless.jobs.status import Status
+from gpserverless.toolkit.call import Call
+
+
+def submit(
+    job_id: str, call: Call, *, ledger: Ledger, objects: ObjectStore, queue: JobQueue, owner: str = ""
+) -> Job:
+    """Queue a call as a job and return it: one object, two writes of one row, one message.
+
+    Args:
+        job_id: A new id, see `keys.new_job_id`; `call.files_url` usually holds it already.
+        call: What to run; its values have been checked.
+        ledger: The book of jobs.
+        objects: Where the inputs go.
+        queue: Where workers listen.
+        owner: Who asks; empty for anybody.
+
+    Raises:
+        StorageError: The job was not queued, and will never succeed.
+    """
+    token = secrets.token_hex(8)
+    objects.put(inputs_key(job_id), json.dumps(call.to_json()).encode(), "application/json")
+    created = ledger.create(job_id, token, call, owner)
+    if not created.applied or created.job is None:
+        raise StorageError(f"the id {job_id} is taken")
+    try:
+        queue.send(job_id)
+    except StorageError as problem:
+        return _withdrawn(ledger, created.job, token, problem)
+    try:
+        submitted = ledger.submit(job_id, token)
+    except StorageError as problem:
+        return _withdrawn(ledger, created.job, token, problem)
+    return _accepted(submitted)
+
+
+def _withdrawn(ledger: Ledger, created: Job, token: str, problem: StorageError) -> Job:
+    """Take the submit back, unless it turns out to have gone through."""
+    try:
+        withdrawn = ledger.withdraw(created.id, token, str(problem))
+    except StorageError:
+        # In doubt the id is given out: the job is either queued, or New, and then the reaper fails it. An
+        # error here could be followed by a success that nobody asked for a second time.
+        return created
+    if withdrawn.applied:
+        raise problem
+    return _accepted(withdrawn)
+
+
+def _accepted(moved: Moved) -> Job:
+    """Return the job that this submit has queued, whatever became of it meanwhile."""
+    job = moved.job
+    if job is None or (job.status is Status.FAILED and job.submitted_at is None):
+        raise StorageError("the job was given up before it was queued")
+    return job

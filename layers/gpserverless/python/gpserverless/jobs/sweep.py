@@ -1,0 +1,100 @@
+"""The reaper: finds open jobs that are overdue, and moves each of them on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from gpserverless.errors import StorageError
+from gpserverless.jobs import transitions as t
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.messages import CANCELLED, error
+from gpserverless.jobs.ports import JobQueue
+from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.status import OPEN, Status
+from gpserverless.toolkit.run import Message
+
+
+def sweep(ledger: Ledger, queue: JobQueue, until: int) -> Counter[str]:
+    """Look at every open job that is due, and return how many of them met with what.
+
+    Sweeping twice, at once or half, does no harm: every move is made on the row exactly as it was seen.
+
+    Args:
+        ledger: The book of jobs.
+        queue: Where workers listen.
+        until: When to stop, in milliseconds since 1970-01-01 UTC; the next sweep goes on.
+
+    Returns:
+        Counts by the name of the move ("retry", "resend", "expire", …), "unreachable" for jobs that
+        the stores failed, and "stuck" for jobs that were long overdue.
+    """
+    counts: Counter[str] = Counter()
+    for job_id in _due(ledger):
+        if ledger.clock.now() >= until:
+            break
+        try:
+            counts.update(_look_after(ledger, queue, job_id))
+        except StorageError:
+            counts["unreachable"] += 1
+    return counts
+
+
+def _due(ledger: Ledger) -> Iterator[str]:
+    for shard in range(ledger.rules.shards):
+        yield from ledger.table.due(shard, ledger.clock.now())
+
+
+def _look_after(ledger: Ledger, queue: JobQueue, job_id: str) -> list[str]:
+    job = ledger.read(job_id)
+    now = ledger.clock.now()
+    if job is None or job.status not in OPEN or job.due_at is None or job.due_at > now:
+        return []  # the index lags behind the row
+    stuck = ["stuck"] if now - job.due_at >= ledger.rules.stuck_ms else []
+    return stuck + _move_on(ledger, queue, job, now)
+
+
+def _move_on(ledger: Ledger, queue: JobQueue, job: Job, now: int) -> list[str]:
+    if job.status in (Status.EXECUTING, Status.CANCELLING):
+        if not job.lease_is_over(now):
+            return []
+        ending = _ending_of_lost(job, now, ledger.rules)
+    else:
+        ending = _ending_of_queued(job, now, ledger.rules)
+    if ending is not None:
+        move, why = ending
+        return [move.name] if ledger.reap(move, job, why).applied else []
+    return _send_again(ledger, queue, job)
+
+
+def _send_again(ledger: Ledger, queue: JobQueue, job: Job) -> list[str]:
+    if job.status is Status.EXECUTING:
+        if not ledger.retry(job).applied:
+            return []
+        queue.send(job.id)  # should this fail, the job is a queued one by now, and will be due again
+        return [t.RETRY.name]
+    queue.send(job.id)  # before the row says so: a crash in between only sends once more
+    return [t.RESEND.name] if ledger.resend(job).applied else []
+
+
+def _ending_of_lost(job: Job, now: int, rules: JobRules) -> tuple[t.Move, Message] | None:
+    """Return how a job ends whose worker is gone, or None when another one may try."""
+    if job.status is Status.CANCELLING:
+        return t.REAP_CANCELLED, CANCELLED
+    if job.run_deadline is not None and job.run_deadline <= now:
+        return t.REAP_OVERDUE, error("The tool ran longer than it may.")
+    if job.attempt >= rules.max_attempts:
+        return t.REAP_LOST, error(f"The worker was lost {job.attempt} times.")
+    return None
+
+
+def _ending_of_queued(job: Job, now: int, rules: JobRules) -> tuple[t.Move, Message] | None:
+    """Return how a job ends that no worker has, or None when its message should be sent again."""
+    if job.status is Status.NEW:
+        return t.ABANDON, error("The job could not be queued.")
+    if job.queue_deadline <= now:
+        return t.EXPIRE, error("No worker was free in time.")
+    if job.attempt >= rules.max_attempts:
+        return t.EXHAUST, error(f"The job was tried {job.attempt} times.")
+    return None

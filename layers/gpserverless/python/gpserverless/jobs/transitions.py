@@ -1,0 +1,295 @@
+"""Every legal move of a job, as data: what it starts from, who makes it, on what condition, what it writes.
+
+    (none) ─T1─▶ New ─T2─▶ Submitted ─T5─▶ Executing ─T7─▶ Succeeded
+                  │           │  ▲            │  │  └──T8,T17─▶ Failed
+               T3,T4       T11│  │T18 resend  │  └──T9,T15────▶ TimedOut
+                  ▼           ▼  │            ├──T10,T16──────▶ Waiting (then as Submitted)
+                Failed   Cancelled ◀─T13,T14─ Cancelling ◀─T12─ Executing
+                              Submitted, Waiting: T19 ─▶ TimedOut or Failed; with New: T20 ─▶ Failed
+
+A move is one conditional write of one row; whoever loses the race stops. Storage builds its expressions from
+this table, the twin in the tests interprets it, and nothing else in the package changes a status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, NamedTuple
+
+from gpserverless.jobs.status import FINAL, Status
+
+
+class Writer(StrEnum):
+    """Who makes a move."""
+
+    API = "api"
+    WORKER = "worker"
+    REAPER = "reaper"
+    DEAD_LETTERS = "dead letters"
+    EXPIRY = "expiry"
+
+
+class Guard(NamedTuple):
+    """A condition on the row: attribute, comparison, and the name of the value to compare with."""
+
+    attribute: str
+    comparison: Literal["=", "<", "<=", ">", ">="]
+    operand: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One legal move. Every move also raises `rev` by one.
+
+    Attributes:
+        number: Its number in the picture above and in the model.
+        name: What it is called; unique.
+        writer: Who makes it.
+        sources: Statuses from which it starts; none means that there is no row yet.
+        target: Status in which it ends; None leaves the status as it is.
+        guards: Conditions beside the status; all must hold.
+        sets: Attributes that it sets to the values given.
+        sets_once: Attributes that it sets unless an earlier move did.
+        counts: Attributes that it raises by one.
+        appends: Lists that it appends to.
+        removes: Attributes that it removes.
+        proof: Attributes whose values only this very write could have left. When the row that refuses the
+            move carries them, the move had been applied and only its answer was lost.
+    """
+
+    number: str
+    name: str
+    writer: Writer
+    sources: tuple[Status, ...]
+    target: Status | None
+    guards: tuple[Guard, ...] = ()
+    sets: tuple[str, ...] = ()
+    sets_once: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
+    appends: tuple[str, ...] = ()
+    removes: tuple[str, ...] = ()
+    proof: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A move with the values of its guards' operands and of what it sets, sets once and appends."""
+
+    move: Move
+    values: Mapping[str, Any]
+
+    def was_applied(self, found: Mapping[str, Any]) -> bool:
+        """Return whether the row `found`, which refused this change, is what this change made of it."""
+        written = {**self.values, "status": self.move.target}
+        return bool(self.move.proof) and all(found.get(name) == written[name] for name in self.move.proof)
+
+
+_LEASE = ("lease_owner", "lease_until")
+_OUTCOME = ("done_by", "ended_at", "expires_at", "ttl_at")
+_SAME_ROW = Guard("rev", "=", "rev")
+_SAME_SUBMIT = Guard("create_token", "=", "create_token")
+_MINE = Guard("lease_owner", "=", "fence")
+_LEASE_OVER = Guard("lease_until", "<=", "now")
+_ATTEMPTS_LEFT = Guard("attempt", "<", "max_attempts")
+_ATTEMPTS_USED_UP = Guard("attempt", ">=", "max_attempts")
+_QUEUED = (Status.SUBMITTED, Status.WAITING)
+
+
+def _end(
+    number: str,
+    name: str,
+    writer: Writer,
+    sources: tuple[Status, ...],
+    target: Status,
+    guards: tuple[Guard, ...],
+    sets: tuple[str, ...] = (),
+) -> Move:
+    """Return a move into a final status: no lease, no place in the index of open jobs, a date of expiry."""
+    return Move(
+        number=number,
+        name=name,
+        writer=writer,
+        sources=sources,
+        target=target,
+        guards=guards,
+        sets=(*sets, *_OUTCOME),
+        appends=("messages",),
+        removes=(*_LEASE, "open_shard", "due_at", "progress"),
+        proof=("status", "done_by") if writer in (Writer.API, Writer.WORKER) else (),
+    )
+
+
+CREATE = Move(
+    number="T1", name="create", writer=Writer.API, sources=(), target=Status.NEW, proof=("create_token",)
+)
+SUBMIT = Move(  # the commit point of a submit: a claim refuses New
+    number="T2",
+    name="submit",
+    writer=Writer.API,
+    sources=(Status.NEW,),
+    target=Status.SUBMITTED,
+    guards=(_SAME_SUBMIT,),
+    sets=("submitted_at", "due_at"),
+    proof=("create_token", "submitted_at"),
+)
+WITHDRAW = _end("T3", "withdraw", Writer.API, (Status.NEW,), Status.FAILED, (_SAME_SUBMIT,), sets=("reason",))
+ABANDON = _end(
+    "T4",
+    "abandon",
+    Writer.REAPER,
+    (Status.NEW,),
+    Status.FAILED,
+    (_SAME_ROW, Guard("due_at", "<=", "now")),
+    sets=("reason",),
+)
+CLAIM = Move(
+    number="T5",
+    name="claim",
+    writer=Writer.WORKER,
+    sources=_QUEUED,
+    target=Status.EXECUTING,
+    guards=(_ATTEMPTS_LEFT, Guard("queue_deadline", ">", "now")),
+    sets=("lease_owner", "lease_until", "due_at", "progress"),
+    sets_once=("started_at", "run_deadline"),
+    counts=("attempt",),
+    appends=("messages",),
+    proof=("lease_owner",),
+)
+BEAT = Move(  # a late duplicate must not move the lease back
+    number="T6",
+    name="beat",
+    writer=Writer.WORKER,
+    sources=(Status.EXECUTING, Status.CANCELLING),
+    target=None,
+    guards=(_MINE, Guard("lease_until", "<", "lease_until")),
+    sets=("lease_until", "due_at", "progress"),
+    appends=("messages",),
+    proof=("lease_owner", "lease_until"),
+)
+SUCCEED = _end(
+    "T7",
+    "succeed",
+    Writer.WORKER,
+    (Status.EXECUTING,),
+    Status.SUCCEEDED,
+    (_MINE,),
+    sets=("results", "files"),
+)
+FAIL = _end("T8", "fail", Writer.WORKER, (Status.EXECUTING,), Status.FAILED, (_MINE,), sets=("reason",))
+TIME_OUT = _end("T9", "time out", Writer.WORKER, (Status.EXECUTING,), Status.TIMED_OUT, (_MINE,))
+RELEASE = Move(
+    number="T10",
+    name="release",
+    writer=Writer.WORKER,
+    sources=(Status.EXECUTING,),
+    target=Status.WAITING,
+    guards=(_MINE, _ATTEMPTS_LEFT),
+    sets=("due_at",),
+    appends=("messages",),
+    removes=(*_LEASE, "progress"),
+)
+DROP = _end("T11", "drop", Writer.API, _QUEUED, Status.CANCELLED, ())
+ASK_TO_STOP = Move(
+    number="T12",
+    name="ask to stop",
+    writer=Writer.API,
+    sources=(Status.EXECUTING,),
+    target=Status.CANCELLING,
+    sets=("cancel_at",),
+)
+STOP = _end("T13", "stop", Writer.WORKER, (Status.CANCELLING,), Status.CANCELLED, (_MINE,))
+REAP_CANCELLED = _end(
+    "T14",
+    "reap cancelled",
+    Writer.REAPER,
+    (Status.CANCELLING,),
+    Status.CANCELLED,
+    (_SAME_ROW, _LEASE_OVER),
+)
+REAP_OVERDUE = _end(
+    "T15",
+    "reap overdue",
+    Writer.REAPER,
+    (Status.EXECUTING,),
+    Status.TIMED_OUT,
+    (_SAME_ROW, _LEASE_OVER, Guard("run_deadline", "<=", "now")),
+)
+RETRY = Move(
+    number="T16",
+    name="retry",
+    writer=Writer.REAPER,
+    sources=(Status.EXECUTING,),
+    target=Status.WAITING,
+    guards=(_SAME_ROW, _LEASE_OVER, _ATTEMPTS_LEFT),
+    sets=("due_at",),
+    appends=("messages",),
+    removes=(*_LEASE, "progress"),
+)
+REAP_LOST = _end(
+    "T17",
+    "reap lost",
+    Writer.REAPER,
+    (Status.EXECUTING,),
+    Status.FAILED,
+    (_SAME_ROW, _LEASE_OVER, _ATTEMPTS_USED_UP),
+    sets=("reason",),
+)
+RESEND = Move(  # the message goes out first
+    number="T18",
+    name="resend",
+    writer=Writer.REAPER,
+    sources=_QUEUED,
+    target=None,
+    guards=(_SAME_ROW,),
+    sets=("due_at",),
+)
+EXPIRE = _end(
+    "T19",
+    "expire",
+    Writer.REAPER,
+    _QUEUED,
+    Status.TIMED_OUT,
+    (_SAME_ROW, Guard("queue_deadline", "<=", "now")),
+)
+EXHAUST = _end(
+    "T19",
+    "exhaust",
+    Writer.REAPER,
+    _QUEUED,
+    Status.FAILED,
+    (_SAME_ROW, _ATTEMPTS_USED_UP),
+    sets=("reason",),
+)
+BURY = _end(  # New and queued only: never touches a live lease
+    "T20",
+    "bury",
+    Writer.DEAD_LETTERS,
+    (Status.NEW, *_QUEUED),
+    Status.FAILED,
+    (_SAME_ROW,),
+    sets=("reason",),
+)
+FORGET = Move(  # made by the table itself, a day after the job stopped being shown: `ttl_at`
+    number="T21", name="forget", writer=Writer.EXPIRY, sources=FINAL, target=Status.DELETED
+)
+
+MOVES = (
+    *(
+        CREATE,
+        SUBMIT,
+        WITHDRAW,
+        ABANDON,
+        CLAIM,
+        BEAT,
+        SUCCEED,
+        FAIL,
+        TIME_OUT,
+        RELEASE,
+        DROP,
+        ASK_TO_STOP,
+        STOP,
+    ),
+    *(REAP_CANCELLED, REAP_OVERDUE, RETRY, REAP_LOST, RESEND, EXPIRE, EXHAUST, BURY, FORGET),
+)

@@ -1,0 +1,103 @@
+"""The watcher of a job's run: keeps the lease, relays what the tool says, and learns of a cancel."""
+
+from __future__ import annotations
+
+import contextlib
+
+from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, StorageError
+from gpserverless.jobs.job import Job, Progress
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.messages import MessageBudget, warning
+from gpserverless.jobs.status import Status
+from gpserverless.toolkit.run import Message
+
+
+class JobWatcher:
+    """Connects a run to its job's row.
+
+    What the tool says is buffered; `check`, called several times a second, does the talking: at most one
+    read or write a second. There is no thread, so a run that hangs stops beating when its runner gives up.
+
+    Args:
+        ledger: The book of jobs.
+        job: The job as this worker's claim left it.
+        fence: Token of this attempt.
+        deadline: When the run must end, in milliseconds since 1970-01-01 UTC.
+    """
+
+    def __init__(self, ledger: Ledger, job: Job, fence: str, deadline: int) -> None:
+        self._ledger = ledger
+        self._job_id = job.id
+        self._fence = fence
+        self._deadline = deadline
+        self._lease_until = job.lease_until or 0
+        self._budget = MessageBudget(ledger.rules, job.messages)
+        self._pending: list[Message] = []
+        self._progress = job.progress
+        self._has_news = False
+        self._beaten_at = self._asked_at = ledger.clock.now()
+        self._written_at = 0
+
+    def message(self, message: Message) -> None:
+        """Take one message, in order."""
+        admitted = self._budget.admit(message)
+        if admitted is not None:
+            self._pending.append(admitted)
+            self._has_news = True
+
+    def progress(self, text: str, percent: int | None) -> None:
+        """Take the state of the progress bar; it replaces the one before."""
+        progress = Progress(text[: self._ledger.rules.max_message_chars], percent)
+        self._has_news = self._has_news or progress != self._progress
+        self._progress = progress
+
+    def check(self) -> None:
+        """Return if the run should go on.
+
+        Raises:
+            Cancelled: The caller asked the job to stop.
+            DeadlinePassed: The time is over.
+            LeaseLost: Another worker may have the job, or will soon.
+        """
+        now = self._ledger.clock.now()
+        if now >= self._deadline:
+            raise DeadlinePassed("The tool ran longer than it may.")
+        with contextlib.suppress(StorageError):  # the store may come back before the lease is over
+            self._talk(now)
+        if not self.holds():
+            raise LeaseLost(self._job_id)
+
+    def holds(self) -> bool:
+        """Return whether the lease holds long enough to write the outcome."""
+        return self._ledger.clock.now() < self._lease_until - self._ledger.rules.give_up_ms
+
+    def last_words(self) -> tuple[Message, ...]:
+        """Return the messages that have not been written yet, and how many were left out."""
+        if not self._budget.dropped:
+            return tuple(self._pending)
+        return (*self._pending, warning(f"{self._budget.dropped} more messages were not kept."))
+
+    def _talk(self, now: int) -> None:
+        rules = self._ledger.rules
+        wants_to_write = self._has_news or now - self._beaten_at >= rules.beat_ms
+        if wants_to_write and now - self._written_at >= rules.poll_ms:
+            self._written_at = self._asked_at = now
+            self._beat(now)
+        elif now - self._asked_at >= rules.poll_ms:
+            self._asked_at = now
+            self._obey(self._ledger.read(self._job_id))
+
+    def _beat(self, now: int) -> None:
+        moved = self._ledger.beat(self._job_id, self._fence, self._pending, self._progress)
+        if moved.applied and moved.job is not None:
+            self._pending = []
+            self._has_news = False
+            self._beaten_at = now
+            self._lease_until = moved.job.lease_until or 0
+        self._obey(moved.job)
+
+    def _obey(self, job: Job | None) -> None:
+        if job is None or job.lease_owner != self._fence:
+            raise LeaseLost(self._job_id)
+        if job.status is Status.CANCELLING:
+            raise Cancelled(self._job_id)

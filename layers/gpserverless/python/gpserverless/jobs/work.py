@@ -1,0 +1,194 @@
+"""Working on one job: claim it, run its tool, store what comes out, and write down how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from gpserverless.errors import (
+    Cancelled,
+    DeadlinePassed,
+    LeaseLost,
+    RequestError,
+    RunError,
+    StorageError,
+)
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.keys import new_fence
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.messages import closing, error, warning
+from gpserverless.jobs.outputs import Manifest, store_outputs
+from gpserverless.jobs.ports import Moved, ObjectStore, Runner
+from gpserverless.jobs.read import read_inputs
+from gpserverless.jobs.status import Status
+from gpserverless.jobs.watch import JobWatcher
+from gpserverless.toolkit.run import Message
+
+_INTERNAL = "The server could not run the tool."
+_RACE_PAUSE_SECONDS = 0.3
+_INSIST_PAUSE_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What became of one message, for the queue and for the log.
+
+    Attributes:
+        job_id: Which job it was about.
+        what: Where the job stands now, or why nothing was done.
+        hand_back_seconds: After how long the message should come again; None when it is done with.
+        problem: The error behind a failure, if any.
+        milliseconds: How long the attempt took.
+    """
+
+    job_id: str
+    what: str
+    hand_back_seconds: int | None = None
+    problem: BaseException | None = None
+    milliseconds: int = 0
+
+
+def work(
+    job_id: str, *, ledger: Ledger, objects: ObjectStore, run: Runner, remaining_ms: int, fence: str = ""
+) -> Worked:
+    """Make one attempt at a job, if it is there to be worked on.
+
+    Args:
+        job_id: The job that a message named.
+        ledger: The book of jobs.
+        objects: Where inputs are and outputs go.
+        run: Runs tools.
+        remaining_ms: How long this function may still take; 0 or less counts as over.
+        fence: Token of this attempt; made anew when not given.
+    """
+    fence = fence or new_fence()
+    if remaining_ms < ledger.rules.least_ms:
+        return Worked(job_id, "no time left", hand_back_seconds=0)
+    function_ends = ledger.clock.now() + remaining_ms
+    try:
+        claimed = _claim(ledger, job_id, fence)
+    except StorageError as problem:
+        return Worked(job_id, "not claimed", ledger.rules.backoff_ms // 1000, problem)
+    if isinstance(claimed, Worked):
+        return claimed
+    deadline = min(claimed.run_deadline or 0, function_ends - ledger.rules.reserve_ms)
+    watcher = JobWatcher(ledger, claimed, fence, deadline)
+    return _Attempt(ledger, claimed, fence, watcher, deadline, began=ledger.clock.now()).make(objects, run)
+
+
+def _claim(ledger: Ledger, job_id: str, fence: str) -> Job | Worked:
+    """Claim a job, waiting a moment for a submit that its message overtook.
+
+    A job that is over, queued for too long, or in another worker's hands is left to the reaper.
+    """
+    patience_ends = ledger.clock.now() + ledger.rules.submit_race_ms
+    while True:
+        moved = ledger.claim(job_id, fence)
+        if moved.applied and moved.job is not None:
+            return moved.job
+        if moved.job is None or moved.job.status is not Status.NEW:
+            return Worked(
+                job_id, f"not to be claimed: {moved.job.status.value if moved.job else 'no such job'}"
+            )
+        if ledger.clock.now() >= patience_ends:
+            return Worked(job_id, "not submitted yet", ledger.rules.backoff_ms // 1000)
+        ledger.clock.sleep(_RACE_PAUSE_SECONDS)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One attempt of this worker at a job that it has claimed."""
+
+    ledger: Ledger
+    job: Job
+    fence: str
+    watcher: JobWatcher
+    deadline: int
+    began: int
+
+    def make(self, objects: ObjectStore, run: Runner) -> Worked:
+        """Run the tool and write down the outcome, unless the lease is lost."""
+        try:
+            write, problem = self._run(objects, run)
+            moved = self._insist(write)
+            if not moved.applied and self._is_being_cancelled(moved.job):
+                moved = self._insist(self._stop)
+        except LeaseLost as lost:
+            return self._worked("lease lost", lost)
+        except StorageError as failure:
+            return self._worked("outcome not written", failure, self._backoff)
+        status = moved.job.status if moved.job else Status.DELETED
+        return self._worked(status.value, problem, self._backoff if status is Status.WAITING else None)
+
+    def _run(self, objects: ObjectStore, run: Runner) -> tuple[Callable[[], Moved], Exception | None]:
+        """Return the move that writes the outcome down, and the error behind it if there is one."""
+        try:
+            call = read_inputs(objects, self.job.id)
+            self.watcher.check()
+            outputs = run(call, self.watcher, (self.deadline - self.ledger.clock.now()) / 1000)
+            manifest = store_outputs(objects, self.job, self.fence, outputs, self.watcher.check)
+        except Cancelled:
+            return self._stop, None
+        except StorageError as problem:
+            return self._release, problem
+        except DeadlinePassed as problem:
+            return self._time_out, problem
+        except (RunError, RequestError) as problem:
+            return partial(self._fail, " ".join(map(str, problem.args)) or type(problem).__name__), problem
+        except Exception as problem:  # a fault of ours: told in general words, logged in full
+            return partial(self._fail, _INTERNAL), problem
+        return partial(self._succeed, manifest), None
+
+    def _insist(self, write: Callable[[], Moved]) -> Moved:
+        """Repeat a write while the table fails and the lease holds: only this is missing."""
+        while True:
+            try:
+                return write()
+            except StorageError:
+                if not self.watcher.holds():
+                    raise
+                self.ledger.clock.sleep(_INSIST_PAUSE_SECONDS)
+
+    def _is_being_cancelled(self, found: Job | None) -> bool:
+        return found is not None and found.status is Status.CANCELLING and found.lease_owner == self.fence
+
+    def _succeed(self, manifest: Manifest) -> Moved:
+        said = self._said(closing(Status.SUCCEEDED, *self._span))
+        return self.ledger.succeed(self.job.id, self.fence, said, manifest.results, manifest.files)
+
+    def _fail(self, why: str) -> Moved:
+        why = why[: self.ledger.rules.max_message_chars]
+        failed = error(f"Failed to execute ({self.job.task}).")
+        said = self._said(error(why), failed, closing(Status.FAILED, *self._span))
+        return self.ledger.fail(self.job.id, self.fence, said, why)
+
+    def _time_out(self) -> Moved:
+        said = self._said(error("The tool ran longer than it may."), closing(Status.TIMED_OUT, *self._span))
+        return self.ledger.time_out(self.job.id, self.fence, said)
+
+    def _stop(self) -> Moved:
+        return self.ledger.stop(self.job.id, self.fence, self._said(closing(Status.CANCELLED, *self._span)))
+
+    def _release(self) -> Moved:
+        if self.job.attempt >= self.ledger.rules.max_attempts:
+            return self._fail("The server could not read the inputs or write the results.")
+        said = self._said(warning("The server could not read or write; the job will be tried again."))
+        return self.ledger.release(self.job.id, self.fence, said)
+
+    def _said(self, *last: Message) -> tuple[Message, ...]:
+        return (*self.watcher.last_words(), *last)
+
+    @property
+    def _span(self) -> tuple[int, int]:
+        return self.ledger.clock.now(), self.began
+
+    @property
+    def _backoff(self) -> int:
+        return self.ledger.rules.backoff_ms // 1000
+
+    def _worked(
+        self, what: str, problem: BaseException | None, hand_back_seconds: int | None = None
+    ) -> Worked:
+        milliseconds = self.ledger.clock.now() - self.began
+        return Worked(self.job.id, what, hand_back_seconds, problem, milliseconds)
