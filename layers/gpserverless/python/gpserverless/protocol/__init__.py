@@ -1,0 +1,1 @@
+"""The GPServer protocol on the wire: request to call, specs and results to JSON. No I/O."""

@@ -1,0 +1,1 @@
+"""From a typed function to a task that can be described, called and run."""

@@ -1,0 +1,15 @@
+"""Describes the server, its catalogue, services and tasks."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gpserverless.app.directory import Directory
+
+directory = Directory.build(os.environ)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer one request of the gateway."""
+    return directory.handle(event)

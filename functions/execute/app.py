@@ -1,0 +1,15 @@
+"""Runs a tool while the caller waits."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gpserverless.app.execute import Execute
+
+execute = Execute.build(os.environ)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer one request of the gateway."""
+    return execute.handle(event)

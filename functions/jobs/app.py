@@ -1,0 +1,15 @@
+"""Takes jobs in, and answers for them until they expire."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gpserverless.app.jobs import Jobs
+
+jobs = Jobs.build(os.environ)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer one request of the gateway."""
+    return jobs.handle(event)

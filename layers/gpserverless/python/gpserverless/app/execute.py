@@ -1,0 +1,126 @@
+"""The function that runs a tool while the caller waits."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from gpserverless.app.http import serve
+from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
+from gpserverless.jobs.ports import ObjectStore
+from gpserverless.protocol import answers
+from gpserverless.protocol.call import read_call
+from gpserverless.protocol.formats import Format, Response, see_other, write
+from gpserverless.protocol.request import Request
+from gpserverless.protocol.routes import Route
+from gpserverless.settings import ExecuteSettings
+from gpserverless.toolkit.call import Output
+from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.run import Message
+from gpserverless.toolkit.runner import Runner
+
+MAX_ANSWER = 4_000_000
+"""Bytes of an answer that is passed through: Lambda hands over 6 MB, and quoting the body takes its share."""
+
+LINK_SECONDS = 900
+"""How long the link to a larger answer works."""
+
+
+class Listener:
+    """Keeps the messages of a run that nobody can cancel and whose progress nobody sees."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def message(self, message: Message) -> None:
+        """Keep one message."""
+        self.messages.append(message)
+
+    def progress(self, text: str, percent: int | None) -> None:
+        """Drop the progress: the answer is on its way."""
+
+    def check(self) -> None:
+        """Go on."""
+
+
+class Execute:
+    """Answers `execute`.
+
+    Args:
+        settings: The function's settings.
+        catalogue: What is published.
+        runner: Runs the tools.
+        store: Takes answers too large for a function, and files.
+    """
+
+    def __init__(
+        self, settings: ExecuteSettings, catalogue: Catalogue, runner: Runner, store: ObjectStore
+    ) -> None:
+        self._settings = settings
+        self._catalogue = catalogue
+        self._runner = runner
+        self._store = store
+
+    @classmethod
+    def build(cls, environment: Mapping[str, str]) -> Execute:
+        """Put the function together from its environment.
+
+        Raises:
+            SettingsError: A variable is missing or wrong.
+            AuthoringError: A toolbox is written wrongly.
+        """
+        from gpserverless.toolkit.toolboxes import discover
+
+        settings = ExecuteSettings.read(environment)
+        toolboxes = discover()
+        catalogue = Catalogue.of((box.spec for box in toolboxes), settings.switched_on)
+        # The runner forks its child here: before anything in this process holds credentials.
+        runner = Runner((box for box in toolboxes if box.spec.name in catalogue.services), settings.memory)
+        from gpserverless.storage.clients import s3_client
+        from gpserverless.storage.object_store import S3ObjectStore
+
+        return cls(settings, catalogue, runner, S3ObjectStore(s3_client(), settings.bucket))
+
+    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one event of the gateway."""
+        return serve(event, self._settings.public_url, self._answer)
+
+    def _answer(self, request: Request, route: Route, form: Format) -> Response:
+        task = self._catalogue.task(route.service, route.task)
+        if route.resource != "execute":
+            raise RequestError("Invalid URL")
+        if self._catalogue.service(route.service).execution != "sync":
+            raise RequestError(
+                f"The tasks of '{route.service}' run as jobs: use submitJob instead of execute."
+            )
+        place = f"{route.service.replace('/', '_')}_GPServer/{secrets.token_hex(16)}"
+        files_url = f"{request.root}/rest/directories/arcgisoutput/{place}/"
+        call = read_call(request, route.service, task).with_files_url(files_url)
+        listener = Listener()
+        try:
+            outputs = self._runner(call, listener, self._settings.seconds)
+        except DeadlinePassed:
+            limit = f"{self._settings.seconds:g} s"
+            raise DeadlinePassed(
+                f"The task took longer than {limit}; publish it in an asynchronous service."
+            ) from None
+        self._store_files(outputs, place)
+        return self._passed_or_stored(answers.executed(outputs, listener.messages), place, form)
+
+    def _store_files(self, outputs: tuple[Output, ...], place: str) -> None:
+        for output in outputs:
+            for name, path in output.files.items():
+                self._store.put_file(
+                    f"executes/{place}/{name}", path, "application/octet-stream", lambda: None
+                )
+
+    def _passed_or_stored(self, body: bytes, place: str, form: Format) -> Response:
+        response = write(body, form, "Results")
+        if len(response.body) <= MAX_ANSWER:
+            return response
+        if form.callback:
+            raise TooLarge("The answer is too large for JSONP; use f=json with CORS.")
+        key = f"executes/{place}/answer.json"
+        self._store.put(key, response.body, response.content_type)
+        return see_other(self._store.signed_url(key, LINK_SECONDS, response.content_type))

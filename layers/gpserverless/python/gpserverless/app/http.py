@@ -1,0 +1,51 @@
+"""What every function behind the gateway does alike: read, answer, and never let an error through."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gpserverless.errors import GPServerlessError, MethodNotAllowed
+from gpserverless.protocol.formats import Format, Response, preflight, read_format, write, write_error
+from gpserverless.protocol.request import Request, read_request
+from gpserverless.protocol.routes import Route, find_route
+
+Answer = Callable[[Request, Route, Format], Response]
+
+logger = logging.getLogger(__name__)
+
+
+def serve(event: Mapping[str, Any], public_url: str, answer: Answer) -> dict[str, Any]:
+    """Return the gateway's payload for an event.
+
+    Args:
+        event: A Lambda event of an HTTP request.
+        public_url: Configured public URL of the site, or "".
+        answer: Answers a request; what it raises on purpose becomes an error envelope, anything else is
+            logged and becomes one that says nothing.
+    """
+    form = Format()
+    try:
+        request = read_request(event, public_url)
+        if request.method == "OPTIONS":
+            return preflight().to_payload()
+        if request.method not in ("GET", "POST", "HEAD"):
+            raise MethodNotAllowed("Use GET or POST.")
+        form = read_format(request)
+        response = answer(request, find_route(request.segments), form)
+    except GPServerlessError as error:
+        response = write_error(error, form)
+    except Exception:
+        logger.exception("request failed")
+        response = write(_INTERNAL, form, "Error")
+    return response.to_payload()
+
+
+_INTERNAL = {
+    "error": {
+        "code": 500,
+        "message": "Unable to complete operation.",
+        "details": ["An internal error was logged."],
+    }
+}

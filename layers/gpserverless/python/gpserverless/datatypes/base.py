@@ -1,0 +1,99 @@
+"""The interface of all data types."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+JSON = Any
+"""What JSON can hold: None, bool, int, float, str, list, dict."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is asked of every input of one call.
+
+    Attributes:
+        process_sr: Spatial reference (Esri JSON) into which features are projected, or None.
+        extent: Envelope (Esri JSON); features that do not meet it are dropped, or None.
+        max_features: Most features that one input may hold.
+        max_vertices: Most vertices that one input may hold.
+    """
+
+    process_sr: Mapping[str, Any] | None = None
+    extent: Mapping[str, Any] | None = None
+    max_features: int = 100_000
+    max_vertices: int = 1_000_000
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What is asked of every output of one call.
+
+    Attributes:
+        out_sr: Spatial reference (Esri JSON) of feature outputs, or None for the one they have.
+        return_z: Whether Z ordinates are written.
+        return_m: Whether M ordinates are written.
+        max_records: Most features or rows that an output may hold.
+        keep_file: Takes the path of a file that a tool made, keeps it, and returns its URL.
+    """
+
+    out_sr: Mapping[str, Any] | None = None
+    return_z: bool = False
+    return_m: bool = False
+    max_records: int = 1000
+    keep_file: Callable[[Path], str] | None = None
+
+
+class DataType(ABC):
+    """One GP data type, with the settings that one parameter gives it.
+
+    Subclasses are frozen dataclasses whose fields are JSON values or other data types, so that the
+    catalogue can be written to a file and read by functions that never import a tool.
+    """
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """The type's name on the wire, such as "GPLinearUnit" or "GPMultiValue:GPString"."""
+
+    @property
+    @abstractmethod
+    def accepted(self) -> str:
+        """What `load` accepts, as a phrase for error messages."""
+
+    @abstractmethod
+    def load(self, raw: JSON, reading: Reading) -> Any:
+        """Read a value.
+
+        Args:
+            raw: Text as the caller sent it, or the JSON value inside an array or object.
+            reading: What is asked of every input.
+
+        Raises:
+            InvalidValue: The value cannot be read as this type.
+        """
+
+    @abstractmethod
+    def dump(self, value: Any, writing: Writing) -> JSON:
+        """Return a Python value as JSON, or an `orjson.Fragment` of it; None stays None where it may.
+
+        Raises:
+            InvalidValue: A tool returned something that is not of this type.
+        """
+
+    def describe(self) -> dict[str, JSON]:
+        """Return the members of the parameter's description that the type gives: choiceList, filter."""
+        return {}
+
+    def echo(self, raw: JSON) -> JSON:
+        """Return an input as the inputs resource shows it."""
+        return self.dump(self.load(raw, Reading()), Writing())
+
+    @property
+    def empty(self) -> JSON:
+        """The wire value of an output that the tool did not set, and of an input's missing default."""
+        return None

@@ -1,0 +1,92 @@
+"""Moments in time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from gpserverless.datatypes import json_text
+from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.scalars import shown
+from gpserverless.errors import InvalidValue
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_ACCEPTED = (
+    "milliseconds since 1970-01-01 UTC, yyyy-MM-ddTHH:mm:ss, "
+    '{"date": "2026-11-21 08:30:00", "format": "yyyy-MM-dd HH:mm:ss"}'
+)
+_MILLISECONDS = re.compile(r"[+-]?[0-9]{1,15}", re.ASCII)
+_ISO = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.:](\d{1,6}))?)?\s*(Z|[+-]\d{2}:?\d{2})?",
+    re.ASCII,
+)
+# Letters of the protocol's formats and Python's directives for them.
+_FORMAT = re.compile(r"yyyy|yy|MMMM|MMM|MM|M|dd|d|HH|H|mm|m|ss|s")
+_DIRECTIVES = {
+    "yyyy": "%Y", "yy": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%m", "dd": "%d", "d": "%d",
+    "HH": "%H", "H": "%H", "mm": "%M", "m": "%M", "ss": "%S", "s": "%S",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class GPDate(DataType):
+    """A moment, in Python a `datetime` in UTC; a time without a zone is UTC."""
+
+    @property
+    def name(self) -> str:
+        """GPDate."""
+        return "GPDate"
+
+    @property
+    def accepted(self) -> str:
+        """The three input forms."""
+        return _ACCEPTED
+
+    def load(self, raw: JSON, reading: Reading) -> datetime:
+        """Read epoch milliseconds, an ISO date, or a date with its format."""
+        if isinstance(raw, str) and _MILLISECONDS.fullmatch(raw.strip()):
+            raw = int(raw)
+        if isinstance(raw, str) and raw.lstrip().startswith("{"):
+            raw = json_text.parse_object(raw, _ACCEPTED)
+        try:
+            if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+                return EPOCH + timedelta(milliseconds=raw)
+            if isinstance(raw, dict):
+                return _formatted(raw)
+            if isinstance(raw, str):
+                return _iso(raw)
+        except (ValueError, OverflowError):
+            raise InvalidValue(f"{shown(raw)} is not a date", _ACCEPTED) from None
+        raise InvalidValue(f"{shown(raw)} is not a date", _ACCEPTED)
+
+    def dump(self, value: Any, writing: Writing) -> int | None:
+        """Write epoch milliseconds."""
+        if value is None:
+            return None
+        if not isinstance(value, datetime):
+            raise InvalidValue(f"{shown(value)} is not a datetime")
+        moment = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return (moment - EPOCH) // timedelta(milliseconds=1)
+
+
+def _iso(text: str) -> datetime:
+    match = _ISO.fullmatch(text.strip())
+    if not match:
+        raise ValueError(text)
+    day, time, fraction, zone = match.groups()
+    moment = datetime.fromisoformat(
+        f"{day}T{time or '00:00'}.{fraction:0<6}" if fraction else f"{day}T{time or '00:00'}"
+    )
+    offset = datetime.strptime(zone, "%z").tzinfo if zone else UTC
+    return moment.replace(tzinfo=offset).astimezone(UTC)
+
+
+def _formatted(raw: dict[str, Any]) -> datetime:
+    text, form = raw.get("date"), raw.get("format")
+    if not isinstance(text, str) or not isinstance(form, str):
+        raise ValueError(raw)
+    directives = _FORMAT.sub(lambda m: _DIRECTIVES[m[0]], form.replace("%", "%%").replace("'", ""))
+    return datetime.strptime(text, directives).replace(tzinfo=UTC)

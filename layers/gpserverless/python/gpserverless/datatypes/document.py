@@ -1,0 +1,52 @@
+"""Data types as JSON documents, for the catalogue file that the light functions read."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from gpserverless.datatypes.base import JSON, DataType
+from gpserverless.datatypes.dates import GPDate
+from gpserverless.datatypes.features import GPDataFile, GPFeatureRecordSetLayer, GPRecordSet
+from gpserverless.datatypes.linear_unit import GPLinearUnit
+from gpserverless.datatypes.multi_value import Alternatives, GPMultiValue
+from gpserverless.datatypes.scalars import GPBoolean, GPDouble, GPLong, GPString, Range
+from gpserverless.datatypes.spatial_reference import SpatialReferenceText
+
+KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind
+    for kind in (
+        GPBoolean, GPLong, GPDouble, GPString, GPDate, GPLinearUnit, GPMultiValue, Alternatives,
+        GPFeatureRecordSetLayer, GPRecordSet, GPDataFile, SpatialReferenceText, Range,
+    )
+}  # fmt: skip
+"""Every data type there is, and the value class they are set with, by class name."""
+
+
+def to_document(value: Any) -> JSON:
+    """Return a data type, or a value in one, as JSON; settings that are at their default are left out."""
+    if type(value).__name__ in KINDS:
+        settings = {f.name: getattr(value, f.name) for f in fields(value)}
+        changed = {n: to_document(v) for n, v in settings.items() if v not in (None, (), Range())}
+        return {"kind": type(value).__name__, **changed}
+    return [to_document(v) for v in value] if isinstance(value, tuple) else value
+
+
+def from_document(document: JSON) -> Any:
+    """Return what `to_document` was given."""
+    if isinstance(document, dict):
+        settings = {n: from_document(v) for n, v in document.items() if n != "kind"}
+        return KINDS[document["kind"]](**settings)
+    return tuple(from_document(v) for v in document) if isinstance(document, list) else document
+
+
+def data_type(document: JSON) -> DataType:
+    """Return the data type of a document.
+
+    Raises:
+        TypeError: The document is not one of a data type.
+    """
+    value = from_document(document)
+    if not isinstance(value, DataType):
+        raise TypeError(f"not a data type: {document!r}")
+    return value

@@ -1,0 +1,233 @@
+"""Truth values, numbers and texts."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.errors import InvalidValue
+
+LONG_LIMIT = 4_503_599_627_370_495
+"""Largest GPLong: 2^52 - 1, the range of ArcGIS Server 11.2 and later."""
+
+MAX_TEXT = 1_000_000
+"""Characters that one text value may have."""
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)
+
+
+def shown(raw: JSON) -> str:
+    """Return a value as an error message quotes it: short, on one line."""
+    text = raw if isinstance(raw, str) else repr(raw)
+    flat = "".join(c if c.isprintable() else " " for c in text[:60])
+    return f"'{flat}…'" if len(text) > 60 else f"'{flat}'"
+
+
+@dataclass(frozen=True)
+class Range:
+    """Bounds of a number; None where there is none.
+
+    Attributes:
+        ge: Smallest value, itself allowed.
+        gt: Bound below, itself not allowed.
+        le: Largest value, itself allowed.
+        lt: Bound above, itself not allowed.
+    """
+
+    ge: float | None = None
+    gt: float | None = None
+    le: float | None = None
+    lt: float | None = None
+
+    def __str__(self) -> str:
+        bounds = (("at least", self.ge), ("more than", self.gt), ("at most", self.le), ("less than", self.lt))
+        return " and ".join(f"{words} {bound:g}" for words, bound in bounds if bound is not None)
+
+    def check(self, value: float, accepted: str) -> None:
+        """Return if the value is inside.
+
+        Raises:
+            InvalidValue: It is outside.
+        """
+        inside = (
+            (self.ge is None or value >= self.ge)
+            and (self.gt is None or value > self.gt)
+            and (self.le is None or value <= self.le)
+            and (self.lt is None or value < self.lt)
+        )
+        if not inside:
+            raise InvalidValue(f"{value:g} is outside the range", accepted)
+
+    def describe(self) -> dict[str, JSON]:
+        """Return the range filter, which the protocol has only for two closed bounds."""
+        if self.ge is None or self.le is None:
+            return {}
+        return {"filter": {"type": "range", "minimum": self.ge, "maximum": self.le}}
+
+
+@dataclass(frozen=True)
+class GPBoolean(DataType):
+    """True or false, in any letter case.
+
+    Args:
+        keywords: The words of ArcGIS tools for true and false, such as ("KEEP_ALL", "ONLY_INTERSECTING").
+    """
+
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """GPBoolean."""
+        return "GPBoolean"
+
+    @property
+    def accepted(self) -> str:
+        """True, false and the keywords."""
+        return ", ".join(("true", "false", *self.keywords))
+
+    def load(self, raw: JSON, reading: Reading) -> bool:
+        """Read `true`, `false` or a keyword."""
+        word = str(raw).strip().lower() if isinstance(raw, (str, bool)) else None
+        words = {"true": True, "false": False}
+        words.update(zip((k.lower() for k in self.keywords), (True, False), strict=False))
+        if word not in words:
+            raise InvalidValue(f"{shown(raw)} is not a truth value", self.accepted)
+        return words[word]
+
+    def dump(self, value: Any, writing: Writing) -> bool | None:
+        """Write a JSON boolean."""
+        return None if value is None else bool(value)
+
+
+@dataclass(frozen=True)
+class GPLong(DataType):
+    """A whole number of at most 53 bits."""
+
+    limits: Range = Range()
+
+    @property
+    def name(self) -> str:
+        """GPLong."""
+        return "GPLong"
+
+    @property
+    def accepted(self) -> str:
+        """A whole number and its bounds."""
+        return " ".join(filter(None, ("a whole number", str(self.limits))))
+
+    def load(self, raw: JSON, reading: Reading) -> int:
+        """Read ASCII digits with an optional sign, or a JSON integer."""
+        if isinstance(raw, str) and _INTEGER.fullmatch(raw.strip()):
+            raw = int(raw)
+        if not isinstance(raw, int) or isinstance(raw, bool):
+            raise InvalidValue(f"{shown(raw)} is not a whole number", self.accepted)
+        if abs(raw) > LONG_LIMIT:
+            raise InvalidValue(f"{raw} is too large", f"whole numbers from -{LONG_LIMIT} to {LONG_LIMIT}")
+        self.limits.check(raw, self.accepted)
+        return raw
+
+    def dump(self, value: Any, writing: Writing) -> int | None:
+        """Write a JSON integer."""
+        return None if value is None else int(value)
+
+    def describe(self) -> dict[str, JSON]:
+        """Return the range filter, if any."""
+        return self.limits.describe()
+
+
+@dataclass(frozen=True)
+class GPDouble(DataType):
+    """A finite number."""
+
+    limits: Range = Range()
+
+    @property
+    def name(self) -> str:
+        """GPDouble."""
+        return "GPDouble"
+
+    @property
+    def accepted(self) -> str:
+        """A number and its bounds."""
+        return " ".join(filter(None, ("a finite number", str(self.limits))))
+
+    def load(self, raw: JSON, reading: Reading) -> float:
+        """Read a decimal number in ASCII digits, or a JSON number."""
+        value = finite(raw, self.accepted)
+        self.limits.check(value, self.accepted)
+        return value
+
+    def dump(self, value: Any, writing: Writing) -> float | None:
+        """Write a JSON number; what JSON cannot hold (NaN, infinity) becomes null."""
+        if value is None or not math.isfinite(value):
+            return None
+        return float(value)
+
+    def describe(self) -> dict[str, JSON]:
+        """Return the range filter, if any."""
+        return self.limits.describe()
+
+
+def finite(raw: JSON, accepted: str) -> float:
+    """Return a finite number written as text or JSON.
+
+    Raises:
+        InvalidValue: It is not a number, or not finite.
+    """
+    value = float(raw) if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()) else raw
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InvalidValue(f"{shown(raw)} is not a number", accepted)
+    try:
+        value = float(value)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise InvalidValue(f"{shown(raw)} is not finite", accepted)
+    return value
+
+
+@dataclass(frozen=True)
+class GPString(DataType):
+    """A text, of a list of choices where there is one.
+
+    Args:
+        choices: What is accepted, in any letter case; empty for any text.
+    """
+
+    choices: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """GPString."""
+        return "GPString"
+
+    @property
+    def accepted(self) -> str:
+        """The choices."""
+        return ", ".join(self.choices) if self.choices else f"a text of at most {MAX_TEXT:,} characters"
+
+    def load(self, raw: JSON, reading: Reading) -> str:
+        """Read a text as it is; a choice is returned as the list spells it."""
+        text = raw if isinstance(raw, str) else None
+        if text is None or len(text) > MAX_TEXT:
+            raise InvalidValue(
+                f"{shown(raw)} is not a text" if text is None else "the text is too long", self.accepted
+            )
+        if not self.choices or text in self.choices:
+            return text
+        for choice in self.choices:
+            if choice.lower() == text.strip().lower():
+                return choice
+        raise InvalidValue(f"{shown(text)} is not one of the choices", self.accepted)
+
+    def dump(self, value: Any, writing: Writing) -> str | None:
+        """Write a JSON string."""
+        return None if value is None else str(value)
+
+    def describe(self) -> dict[str, JSON]:
+        """Return the choice list, if any."""
+        return {"choiceList": list(self.choices)} if self.choices else {}

@@ -1,0 +1,70 @@
+"""Answers of operations and jobs. Bodies of outputs are final already and are only put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from gpserverless.toolkit.call import Output
+from gpserverless.toolkit.run import Message
+
+_KINDS = {
+    "informative": "esriJobMessageTypeInformative",
+    "warning": "esriJobMessageTypeWarning",
+    "error": "esriJobMessageTypeError",
+}
+
+
+def messages(items: Iterable[Message]) -> list[dict[str, str]]:
+    """Return a message list; it is never null, clients iterate over it."""
+    return [{"type": _KINDS[m.kind], "description": m.text} for m in items]
+
+
+def executed(outputs: Iterable[Output], said: Iterable[Message]) -> bytes:
+    """Return the answer of `execute`: every declared output once, and the messages."""
+    return b'{"results":[%s],"messages":%s}' % (
+        b",".join(o.body for o in outputs),
+        orjson.dumps(messages(said)),
+    )
+
+
+def submitted(job: str, status: str) -> dict[str, Any]:
+    """Return the answer of `submitJob` and of `cancel`."""
+    return {"jobId": job, "jobStatus": status}
+
+
+def job(
+    job_id: str,
+    status: str,
+    said: Iterable[Message] | None,
+    progress: tuple[str, int | None] | None = None,
+    named: tuple[Iterable[str], Iterable[str]] | None = None,
+) -> dict[str, Any]:
+    """Return the job resource.
+
+    Args:
+        job_id: The job's id.
+        status: Its status on the wire.
+        said: Its messages; None if the caller does not want them.
+        progress: Text and share done (0 to 100, None if unknown) of a job that is executing.
+        named: Names of results and of inputs, of a job that succeeded.
+    """
+    document: dict[str, Any] = {"jobId": job_id, "jobStatus": status}
+    if progress is not None:
+        text, percent = progress
+        known = {} if percent is None else {"percent": percent}
+        document["progress"] = {"type": "default" if percent is None else "step", "message": text, **known}
+    if named is not None:
+        results, inputs = named
+        document["results"] = {name: {"paramUrl": f"results/{name}"} for name in results}
+        document["inputs"] = {name: {"paramUrl": f"inputs/{name}"} for name in inputs}
+    if said is not None:
+        document["messages"] = messages(said)
+    return document
+
+
+def value(name: str, data_type: str, wire: Any) -> Mapping[str, Any]:
+    """Return a result or an input: exactly these three keys."""
+    return {"paramName": name, "dataType": data_type, "value": wire}

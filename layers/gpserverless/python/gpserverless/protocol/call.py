@@ -1,0 +1,41 @@
+"""From a request to a call: which values were sent for which parameters."""
+
+from __future__ import annotations
+
+import orjson
+
+from gpserverless.errors import TooLarge
+from gpserverless.protocol.options import read_options
+from gpserverless.protocol.request import Request
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.spec import TaskSpec
+
+MAX_VALUE = 8_000_000
+"""Characters that one value may have: more does not come through a function's 6 MB of payload anyway."""
+
+
+def read_call(request: Request, service: str, task: TaskSpec) -> Call:
+    """Return the call that a request makes; names that are no parameters are ignored.
+
+    Args:
+        request: The request.
+        service: Qualified name of the service.
+        task: The task.
+
+    Raises:
+        InvalidParameter: An option's value is wrong.
+        TooLarge: A value is too large.
+    """
+    values = {}
+    for parameter in task.inputs:
+        sent = [v for v in request.all(parameter.name) if v != ""]
+        if not sent:
+            continue
+        repeated = len(sent) > 1 and parameter.data_type.name.startswith("GPMultiValue")
+        text = orjson.dumps(sent).decode() if repeated else sent[-1]
+        if len(text) > MAX_VALUE:
+            raise TooLarge(
+                f"'{parameter.name}' has {len(text):,} characters; at most {MAX_VALUE:,} are read."
+            )
+        values[parameter.name] = text
+    return Call(service, task.name, values, read_options(request))

@@ -1,0 +1,56 @@
+"""Query strings and form bodies: split first, unquote only what is asked for.
+
+Clients send feature sets URL-encoded, megabytes of them; yarl's compiled unquoter reads these about fifteen
+times faster than `urllib.parse`.
+"""
+
+from __future__ import annotations
+
+from yarl import query_to_pairs
+
+from gpserverless.errors import RequestError, TooLarge
+
+MAX_FIELDS = 1000
+"""Fields that a form may have."""
+
+
+class Fields:
+    """The fields of a query string or form, by name in any letter case; undecoded until asked for.
+
+    Args:
+        text: The encoded text, `a=1&b=2`.
+
+    Raises:
+        TooLarge: There are too many fields.
+    """
+
+    def __init__(self, text: str) -> None:
+        pairs = [pair for pair in text.split("&") if pair] if text else []
+        if len(pairs) > MAX_FIELDS:
+            raise TooLarge(f"The request has {len(pairs):,} fields; at most {MAX_FIELDS:,} are read.")
+        self._encoded: dict[str, list[str]] = {}
+        for pair in pairs:
+            name, _, value = pair.partition("=")
+            self._encoded.setdefault(_decoded(name).lower(), []).append(value)
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._encoded
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of a field, decoded; empty if there is none.
+
+        Raises:
+            RequestError: A value is not UTF-8.
+        """
+        return [_decoded(value) for value in self._encoded.get(name.lower(), ())]
+
+
+def _decoded(text: str) -> str:
+    if not text:
+        return ""
+    if "=" in text:  # an unescaped equals sign belongs to the value
+        text = text.replace("=", "%3D")
+    ((decoded, _),) = query_to_pairs(text)
+    if "\ufffd" in decoded and "%ef%bf%bd" not in text.lower() and "\ufffd" not in text:
+        raise RequestError("The request is not encoded as UTF-8.")
+    return decoded

@@ -1,0 +1,162 @@
+"""Formats of answers: json, pjson, html, JSONP, and the error envelope in each of them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from gpserverless.errors import (
+    GPServerlessError,
+    InvalidParameter,
+    RequestError,
+    RunError,
+    StorageError,
+    UnsupportedFormat,
+)
+from gpserverless.protocol.request import Request
+
+FORMATS = ("html", "json", "pjson")
+
+HEADERS = {
+    "access-control-allow-origin": "*",
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+}
+"""Headers of every answer. Job status must never be cached: clients poll one URL again and again."""
+
+PREFLIGHT = {
+    "access-control-allow-methods": "GET, POST, HEAD, OPTIONS",
+    "access-control-allow-headers": "Authorization, Content-Type, X-Esri-Authorization",
+    "access-control-max-age": "86400",
+}
+
+CODES: dict[type[Exception], int] = {RunError: 400, StorageError: 500}
+"""Codes of the error envelope, beside those that `RequestError` classes carry themselves."""
+
+_CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{title}</title></head>
+<body>
+<h1>{title}</h1>
+<pre>{body}</pre>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True)
+class Format:
+    """How the caller wants the answer.
+
+    Attributes:
+        name: "html", "json" or "pjson".
+        callback: Name of the JSONP function, "" for none.
+    """
+
+    name: str = "json"
+    callback: str = ""
+
+
+@dataclass(frozen=True)
+class Response:
+    """One HTTP answer.
+
+    Attributes:
+        body: Its bytes, UTF-8.
+        content_type: Their type.
+        status: HTTP status.
+        headers: Headers beside those of every answer.
+    """
+
+    body: bytes = b""
+    content_type: str = "application/json; charset=utf-8"
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def to_payload(self) -> dict[str, Any]:
+        """Return the answer as Lambda hands it to the gateway."""
+        return {
+            "statusCode": self.status,
+            "headers": {**HEADERS, "content-type": self.content_type, **self.headers},
+            "body": self.body.decode("utf-8"),
+            "isBase64Encoded": False,
+        }
+
+
+def read_format(request: Request) -> Format:
+    """Return the format that a request asks for; html is the protocol's default.
+
+    Raises:
+        UnsupportedFormat: It is not one of those that are written.
+        InvalidParameter: The callback is not the name of a function.
+    """
+    name = (request.get("f") or "html").strip().lower()
+    if name not in FORMATS:
+        raise UnsupportedFormat(f"The format is not supported. Supported are {', '.join(FORMATS)}.")
+    callback = request.get("callback") if name != "html" else ""
+    if callback and not _CALLBACK.fullmatch(callback):
+        raise InvalidParameter(
+            "callback", "it is not the name of a function", "letters, digits, '_', '$' and '.'"
+        )
+    return Format(name, callback)
+
+
+def write(document: Any, form: Format, title: str = "GPServerless") -> Response:
+    """Return an answer in a format.
+
+    Args:
+        document: JSON values, or the bytes of a JSON text.
+        form: The format.
+        title: Title of the HTML page.
+    """
+    compact = document if isinstance(document, bytes) else orjson.dumps(document)
+    if form.name == "json" and not form.callback:
+        return Response(compact)
+    text = compact if form.name == "json" else orjson.dumps(orjson.loads(compact), option=orjson.OPT_INDENT_2)
+    if form.name == "html":
+        page = _PAGE.format(title=html.escape(title), body=html.escape(text.decode()))
+        return Response(page.encode(), "text/html; charset=utf-8")
+    if form.callback:
+        return Response(
+            b"/**/%s(%s);" % (form.callback.encode(), text), "application/javascript; charset=utf-8"
+        )
+    return Response(text)
+
+
+def see_other(url: str) -> Response:
+    """Return a redirect to the place of a large answer: 303, so that a POST's body is not sent on."""
+    return Response(status=303, headers={"location": url})
+
+
+def preflight() -> Response:
+    """Return the answer to OPTIONS."""
+    return Response(status=204, headers=PREFLIGHT)
+
+
+def envelope(error: GPServerlessError) -> dict[str, Any]:
+    """Return the error object of an error raised on purpose."""
+    if isinstance(error, RequestError):
+        code, message, details = error.code, error.message, list(error.details)
+    else:
+        code = next(c for kind, c in CODES.items() if isinstance(error, kind))
+        message, details = "Unable to complete operation.", [str(error)]
+    return {"error": {"code": code, "message": message, "details": details}}
+
+
+def write_error(error: GPServerlessError, form: Format) -> Response:
+    """Return an error: HTTP 200 with the envelope, as clients expect it; a browser gets the real code."""
+    document = envelope(error)
+    answer = write(document, form, "Error")
+    return Response(
+        answer.body, answer.content_type, document["error"]["code"] if form.name == "html" else 200
+    )

@@ -1,0 +1,125 @@
+"""One shape for all requests, whatever front door they came through.
+
+Understood are the events of HTTP APIs and function URLs (payload 2.0) and of REST APIs (payload 1.0).
+Query and form are one to the protocol; where both give a name, the form wins.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlencode
+
+from gpserverless.errors import NotFound, RequestError
+from gpserverless.protocol.form import Fields
+
+FORM = "application/x-www-form-urlencoded"
+SITE = "/arcgis"
+"""Path of the site; clients need "/rest/services" and "/GPServer" literally in the path behind it."""
+
+_LEFT_OVERS = frozenset("\\%#?")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request.
+
+    Attributes:
+        method: In capitals.
+        segments: The decoded path below the site's "/rest", without empty segments.
+        query: Fields of the query string.
+        form: Fields of the body.
+        headers: Headers by name in lower case.
+        root: Public URL of the site: "https://example.org/arcgis".
+    """
+
+    method: str
+    segments: tuple[str, ...]
+    query: Fields
+    form: Fields
+    headers: Mapping[str, str]
+    root: str
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of a field; those of the form if it has any, else those of the query."""
+        return self.form.all(name) if name in self.form else self.query.all(name)
+
+    def get(self, name: str) -> str:
+        """Return the last value of a field, "" if it is not given."""
+        values = self.all(name)
+        return values[-1] if values else ""
+
+
+def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
+    """Return the request of a Lambda event.
+
+    Args:
+        event: Payload 2.0 or 1.0.
+        public_url: Configured public URL of the site; "" to build it from the gateway's own context. Never
+            taken from `Host` or forwarding headers, which a caller can choose.
+
+    Raises:
+        RequestError: The path or the body cannot be read.
+        NotFound: The path is not below the site.
+    """
+    context = event.get("requestContext") or {}
+    headers = {str(n).lower(): str(v) for n, v in (event.get("headers") or {}).items()}
+    if "http" in context:
+        method, path = context["http"]["method"], event["rawPath"]
+        query = event.get("rawQueryString") or ""
+        encoded = "lambda-url" in context.get("domainName", "")
+    else:
+        method, path = event["httpMethod"], event["path"]
+        query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
+        encoded = True
+    return Request(
+        method.upper(),
+        _segments(path, encoded, context.get("stage", "")),
+        Fields(query),
+        Fields(_form_text(event, headers)),
+        headers,
+        public_url.rstrip("/") or _root(context),
+    )
+
+
+def _root(context: Mapping[str, Any]) -> str:
+    stage = context.get("stage", "$default")
+    prefix = "" if stage == "$default" else f"/{stage}"
+    return f"https://{context.get('domainName', 'localhost')}{prefix}{SITE}"
+
+
+def _segments(path: str, encoded: bool, stage: str) -> tuple[str, ...]:
+    if encoded:
+        try:
+            path = unquote(path, errors="strict")
+        except UnicodeDecodeError:
+            raise RequestError("The path is not encoded as UTF-8.") from None
+    segments = tuple(s for s in path.split("/") if s)
+    if stage and segments[:1] == (stage,):
+        segments = segments[1:]
+    for segment in segments:
+        if segment in (".", "..") or not segment.isprintable() or _LEFT_OVERS.intersection(segment):
+            raise RequestError("The path has characters that no resource has.")
+    if segments[:2] != (SITE.strip("/"), "rest"):
+        raise NotFound(f"Resources are found below {SITE}/rest.")
+    return segments[2:]
+
+
+def _form_text(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    body = event.get("body") or ""
+    if not body:
+        return ""
+    if headers.get("content-encoding", "identity") != "identity":
+        raise RequestError("Compressed request bodies are not read; send the body as it is.")
+    kind = headers.get("content-type", FORM).partition(";")[0].strip().lower()
+    if kind != FORM:
+        raise RequestError(f"Request bodies of type '{kind[:80]}' are not read; send {FORM}.")
+    if not event.get("isBase64Encoded"):
+        return str(body)
+    try:
+        return base64.b64decode(body).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        raise RequestError("The request body is not encoded as UTF-8.") from None

@@ -1,0 +1,104 @@
+"""From the path of a request to the resource it names.
+
+info                                             rest/info
+services[/<folder>]                              catalogue
+services/[<folder>/]<service>/GPServer           service
+…/GPServer/<task>                                task
+…/<task>/execute, …/<task>/submitJob             operations
+…/<task>/jobs/<id>[/cancel]                      job, cancel
+…/<task>/jobs/<id>/results[/<parameter>]         results, result
+…/<task>/jobs/<id>/inputs[/<parameter>]          inputs, input
+directories/<kind>/<service>/…                   file
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from gpserverless.errors import NotFound, RequestError
+
+Resource = Literal[
+    "info", "catalogue", "service", "task", "execute", "submitJob", "job", "cancel",
+    "results", "result", "inputs", "input", "file",
+]  # fmt: skip
+
+_JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
+_OPERATIONS: dict[str, Resource] = {"execute": "execute", "submitjob": "submitJob"}
+_LISTS: dict[str, tuple[Resource, Resource]] = {
+    "results": ("results", "result"),
+    "inputs": ("inputs", "input"),
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """Which resource a path names.
+
+    Attributes:
+        resource: The kind of resource.
+        service: Qualified name of the service; for the catalogue the folder.
+        task: Name of the task.
+        job: Id of the job.
+        name: Name of a parameter, in the caller's letter case.
+        path: For files, the segments behind "directories".
+    """
+
+    resource: Resource
+    service: str = ""
+    task: str = ""
+    job: str = ""
+    name: str = ""
+    path: tuple[str, ...] = ()
+
+
+def find_route(segments: tuple[str, ...]) -> Route:
+    """Return the route of a path below "/rest".
+
+    Raises:
+        NotFound: There is no such resource.
+        RequestError: The URL has the shape of a resource that does not exist, such as a list of all jobs.
+    """
+    match segments:
+        case ["info"]:
+            return Route("info")
+        case ["services"]:
+            return Route("catalogue")
+        case ["services", folder]:
+            return Route("catalogue", folder)
+        case ["services", service, server, *rest] if server.lower() == "gpserver":
+            return _in_service(service, rest)
+        case ["services", folder, service, server, *rest] if server.lower() == "gpserver":
+            return _in_service(f"{folder}/{service}", rest)
+        case ["directories", *rest] if rest:
+            return Route("file", path=tuple(rest))
+    raise NotFound("There is no such resource.")
+
+
+def _in_service(service: str, rest: list[str]) -> Route:
+    match rest:
+        case []:
+            return Route("service", service)
+        case [task]:
+            return Route("task", service, task)
+        case [task, operation] if operation.lower() in _OPERATIONS:
+            return Route(_OPERATIONS[operation.lower()], service, task)
+        case [task, "jobs", job, *below]:
+            return _in_job(Route("job", service, task, job), below)
+    raise RequestError("Invalid URL")
+
+
+def _in_job(route: Route, below: list[str]) -> Route:
+    if not _JOB_ID.fullmatch(route.job):
+        raise NotFound("Job not found.")
+    match below:
+        case []:
+            return route
+        case ["cancel"]:
+            return replace(route, resource="cancel")
+        case [name] if name in _LISTS:
+            return replace(route, resource=_LISTS[name][0])
+        case [name, parameter] if name in _LISTS:
+            return replace(route, resource=_LISTS[name][1], name=parameter)
+    raise RequestError("Invalid URL")

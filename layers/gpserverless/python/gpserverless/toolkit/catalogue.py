@@ -1,0 +1,98 @@
+"""The catalogue: every published service by name, from the tools or from the file made of them."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from gpserverless.errors import NotFound, SettingsError
+from gpserverless.toolkit.spec import ServiceSpec, TaskSpec
+
+FILE = "catalogue.json"
+"""Name of the catalogue file, beside the toolboxes it was made of."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The services that are published.
+
+    Attributes:
+        services: The services by qualified name, in order.
+    """
+
+    services: Mapping[str, ServiceSpec]
+
+    @classmethod
+    def of(cls, services: Iterable[ServiceSpec], switched_on: Iterable[str] = ()) -> Catalogue:
+        """Return the catalogue of the services that are published.
+
+        Args:
+            services: All services.
+            switched_on: The settings that are on, for services that are published by one.
+        """
+        on = {"", *switched_on}
+        return cls({s.name: s for s in services if s.published_when in on})
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that hold a service, in order."""
+        return tuple(dict.fromkeys(n.partition("/")[0] for n in self.services if "/" in n))
+
+    def inside(self, folder: str) -> tuple[ServiceSpec, ...]:
+        """Return the services in a folder; "" is the root.
+
+        Raises:
+            NotFound: There is no such folder.
+        """
+        if folder and folder not in self.folders:
+            raise NotFound(f"Folder '{folder}' not found.")
+        return tuple(s for n, s in self.services.items() if n.rpartition("/")[0] == folder)
+
+    def service(self, name: str) -> ServiceSpec:
+        """Return a service.
+
+        Raises:
+            NotFound: There is none of this name.
+        """
+        if name not in self.services:
+            raise NotFound(f"Service '{name}' not found.")
+        return self.services[name]
+
+    def task(self, service: str, name: str) -> TaskSpec:
+        """Return a task.
+
+        Raises:
+            NotFound: There is no such service or task.
+        """
+        task = self.service(service).task(name)
+        if task is None:
+            known = ", ".join(t.name for t in self.services[service].tasks)
+            raise NotFound(f"Task '{name}' not found in service '{service}'. Its tasks: {known}.")
+        return task
+
+
+def to_file(services: Iterable[ServiceSpec]) -> bytes:
+    """Return the catalogue file of services."""
+    document = {"services": [s.to_document() for s in services]}
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def from_file(text: bytes) -> tuple[ServiceSpec, ...]:
+    """Return the services of a catalogue file."""
+    return tuple(ServiceSpec.from_document(s) for s in orjson.loads(text)["services"])
+
+
+def path_of(package: str = "toolboxes") -> Path:
+    """Return where the catalogue file of a package of toolboxes lies, without importing a tool.
+
+    Raises:
+        SettingsError: There is no such package.
+    """
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise SettingsError(f"There is no package '{package}' of toolboxes on the import path.")
+    return Path(found.submodule_search_locations[0]) / FILE

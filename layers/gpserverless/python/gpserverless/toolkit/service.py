@@ -1,0 +1,55 @@
+"""`Service`: what a toolbox says about itself, once for all its tools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gpserverless.errors import AuthoringError
+from gpserverless.toolkit.limits import ASYNC_SECONDS, SYNC_SECONDS, Limits
+from gpserverless.toolkit.spec import Execution
+
+
+@dataclass(frozen=True)
+class Service:
+    """Put one of these in a toolbox's `__init__.py`, as `service = Service(execution="sync")`.
+
+    Args:
+        execution: "sync" if callers wait for the answer, "async" if each call is a job.
+        name: Name of the service, if not the folder's name in camel case.
+        seconds: Longest run, at most 25 s for sync and 840 s for async.
+        max_records: Most features or rows in one output.
+        max_features: Most features or rows in one input.
+        max_vertices: Most vertices in one input.
+        published_when: Name of the setting (an environment variable) that must be "true" for the service to
+            be published; "" for always.
+    """
+
+    execution: Execution
+    name: str | None = None
+    seconds: float | None = None
+    max_records: int | None = None
+    max_features: int | None = None
+    max_vertices: int | None = None
+    published_when: str = ""
+
+    def limits(self) -> Limits:
+        """Return the limits, with the defaults of the execution type.
+
+        Raises:
+            AuthoringError: The execution type is unknown, or a run could outlast its function.
+        """
+        if self.execution not in ("sync", "async"):
+            raise AuthoringError(f"execution is 'sync' or 'async', not {self.execution!r}")
+        longest = SYNC_SECONDS if self.execution == "sync" else ASYNC_SECONDS
+        if self.seconds is not None and not 0 < self.seconds <= longest:
+            raise AuthoringError(
+                f"seconds is at most {longest:g} for {self.execution} services, not {self.seconds:g}"
+            )
+        defaults = Limits.sync() if self.execution == "sync" else Limits.asynchronous()
+        return replace(
+            defaults,
+            seconds=self.seconds or defaults.seconds,
+            max_records=self.max_records or defaults.max_records,
+            max_features=self.max_features or defaults.max_features,
+            max_vertices=self.max_vertices or defaults.max_vertices,
+        )

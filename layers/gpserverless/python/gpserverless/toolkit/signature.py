@@ -1,0 +1,130 @@
+"""From a function's signature to a task's parameters."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable
+from typing import Any, get_type_hints
+
+from pydantic.fields import FieldInfo
+
+from gpserverless.datatypes.annotations import read_annotation
+from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.features import GPDataFile
+from gpserverless.errors import AuthoringError, InvalidValue
+from gpserverless.toolkit import names
+from gpserverless.toolkit.docstring import Documentation, read_docstring
+from gpserverless.toolkit.run import Run
+from gpserverless.toolkit.spec import Parameter
+
+SINGLE_OUTPUT = "output"
+"""Name of the output of a tool that returns one value and does not name it."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Signature:
+    """How to call a function with wire values and what to make of its answer.
+
+    Attributes:
+        documentation: The docstring.
+        inputs: Input parameters with the Python names they are passed under.
+        outputs: Output parameters with the dataclass fields they are read from; None for the value itself.
+        takes_run: Whether the function asks for its `Run`.
+    """
+
+    documentation: Documentation
+    inputs: tuple[tuple[str, Parameter], ...]
+    outputs: tuple[tuple[str | None, Parameter], ...]
+    takes_run: bool
+
+
+def read_signature(function: Callable[..., Any]) -> Signature:
+    """Return what a tool's signature and docstring say.
+
+    Raises:
+        AuthoringError: Something in them cannot be published; the text says what to change.
+    """
+    hints = get_type_hints(function, include_extras=True)
+    signature = inspect.signature(function)
+    taken = {n: p for n, p in signature.parameters.items() if hints.get(n) is not Run}
+    documentation = read_docstring(function, taken)
+    inputs = tuple((n, _input(n, p, hints, documentation)) for n, p in taken.items())
+    outputs = _outputs(hints.get("return"))
+    names.check_parameters(p.name for _, p in inputs)
+    names.check_parameters(p.name for _, p in outputs)
+    folded = {p.name.lower() for _, p in inputs} & {p.name.lower() for _, p in outputs}
+    if folded:
+        raise AuthoringError(f"'{folded.pop()}' is an input and an output; give the output another alias")
+    return Signature(documentation, inputs, outputs, takes_run=len(taken) < len(signature.parameters))
+
+
+def _input(
+    name: str, parameter: inspect.Parameter, hints: dict[str, Any], documentation: Documentation
+) -> Parameter:
+    if parameter.kind not in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY):
+        raise AuthoringError(f"parameter '{name}': *args and **kwargs cannot be published")
+    if name not in hints:
+        raise AuthoringError(f"parameter '{name}' has no type; annotate it")
+    try:
+        annotation = read_annotation(hints[name])
+    except AuthoringError as error:
+        raise AuthoringError(f"parameter '{name}': {error}") from None
+    if isinstance(annotation.data_type, GPDataFile):
+        raise AuthoringError(f"parameter '{name}': files are outputs only")
+    wire, title = _named(annotation.field, name)
+    required = parameter.default is inspect.Parameter.empty and not annotation.optional
+    default = None if required else _default(wire, parameter.default, annotation.data_type)
+    description = documentation.parameters[name]
+    names.check_text(description, f"the description of '{name}'")
+    return Parameter(wire, title, description, annotation.data_type, "input", required, default)
+
+
+def _named(field: FieldInfo | None, name: str) -> tuple[str, str]:
+    wire = (field and field.alias) or name
+    title = (field and field.title) or names.title(wire)
+    names.check_title(title, f"the title of '{wire}'")
+    return wire, title
+
+
+def _default(name: str, default: Any, data_type: DataType) -> JSON:
+    if default is None or default is inspect.Parameter.empty:
+        return None
+    names.check_default(default, f"parameter '{name}'")
+    try:
+        wire = data_type.dump(default, Writing())
+        data_type.load(wire, Reading())
+    except InvalidValue as error:
+        raise AuthoringError(f"the default of '{name}' is not a {data_type.name}: {error.problem}") from None
+    return wire
+
+
+def _outputs(annotation: Any) -> tuple[tuple[str | None, Parameter], ...]:
+    if annotation is None or annotation is type(None):
+        raise AuthoringError(
+            "it returns nothing; annotate what it returns: clients cannot read a task without outputs"
+        )
+    if dataclasses.is_dataclass(annotation) and _is_record(annotation):
+        hints = get_type_hints(annotation, include_extras=True)
+        return tuple((f.name, _output(f.name, hints[f.name])) for f in dataclasses.fields(annotation))
+    return ((None, _output(SINGLE_OUTPUT, annotation)),)
+
+
+def _is_record(annotation: Any) -> bool:
+    """Tell a tool's own dataclass of outputs from a value class of the toolkit that happens to be one."""
+    try:
+        read_annotation(annotation)
+    except AuthoringError:
+        return True
+    return False
+
+
+def _output(name: str, annotation: Any) -> Parameter:
+    try:
+        read = read_annotation(annotation)
+    except AuthoringError as error:
+        raise AuthoringError(f"output '{name}': {error}") from None
+    wire, title = _named(read.field, name)
+    description = (read.field and read.field.description) or ""
+    names.check_text(description, f"the description of output '{wire}'")
+    return Parameter(wire, title, description, read.data_type, "output")

@@ -1,0 +1,88 @@
+"""`@tool`: a typed function that can be published and is still a function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, ParamSpec, TypeVar, overload
+
+from gpserverless.errors import AuthoringError
+from gpserverless.toolkit import names
+from gpserverless.toolkit.signature import Signature, read_signature
+from gpserverless.toolkit.spec import TaskSpec
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Tool(Generic[P, R]):
+    """A function with the spec of its task; calling it calls the function.
+
+    Args:
+        function: The author's function.
+        name: Name of the task; the function's name in camel case if None.
+        seconds: Longest run, if shorter than the service's.
+
+    Raises:
+        AuthoringError: The function cannot be published; the text says what to change.
+    """
+
+    def __init__(
+        self, function: Callable[P, R], name: str | None = None, seconds: float | None = None
+    ) -> None:
+        self.function = function
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+        self.__module__ = function.__module__
+        where = (
+            f"{function.__code__.co_filename}:{function.__code__.co_firstlineno}: tool '{function.__name__}'"
+        )
+        try:
+            self.signature: Signature = read_signature(function)
+            self.spec = self._spec(name or names.camel_case(function.__name__), seconds)
+        except AuthoringError as error:
+            raise AuthoringError(f"{where}: {error}") from None
+
+    def _spec(self, name: str, seconds: float | None) -> TaskSpec:
+        names.check_segment(name, "task")
+        description = self.signature.documentation.description
+        names.check_text(description, "the docstring")
+        parameters = tuple(p for _, p in (*self.signature.inputs, *self.signature.outputs))
+        return TaskSpec(name, names.title(name), description, parameters, seconds)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:  # noqa: D102 - it is the function itself
+        return self.function(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<tool {self.spec.name}>"
+
+    def outputs_of(self, answer: Any) -> list[Any]:
+        """Return the values of the output parameters, in order, from what the function returned."""
+        return [answer if field is None else getattr(answer, field) for field, _ in self.signature.outputs]
+
+
+@overload
+def tool(function: Callable[P, R]) -> Tool[P, R]: ...
+
+
+@overload
+def tool(
+    *, name: str | None = None, seconds: float | None = None
+) -> Callable[[Callable[P, R]], Tool[P, R]]: ...
+
+
+def tool(
+    function: Callable[P, R] | None = None, *, name: str | None = None, seconds: float | None = None
+) -> Tool[P, R] | Callable[[Callable[P, R]], Tool[P, R]]:
+    """Make a typed function a tool.
+
+    Args:
+        function: The function, when the decorator is used without parentheses.
+        name: Name of the task, if not the function's name in camel case.
+        seconds: Longest run, if shorter than the service's.
+
+    Raises:
+        AuthoringError: The function cannot be published; the text says what to change.
+    """
+    if function is not None:
+        return Tool(function)
+    return lambda decorated: Tool(decorated, name, seconds)

@@ -1,0 +1,113 @@
+"""Discovery: a folder is a service, a file is a task, nothing is registered anywhere.
+
+toolboxes/samples/__init__.py          service Samples: `service = Service(…)`, docstring = description
+toolboxes/samples/buffer_points.py     task BufferPoints: one `@tool`
+toolboxes/conformance/sync/…           service Conformance/Sync: a package without `service` is a GP folder
+toolboxes/analysis/_overlay.py         no task: names with an underscore in front are the author's own
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from gpserverless.errors import AuthoringError
+from gpserverless.toolkit import names
+from gpserverless.toolkit.docstring import read_summary
+from gpserverless.toolkit.service import Service
+from gpserverless.toolkit.spec import ServiceSpec
+from gpserverless.toolkit.tool import Tool
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """A service and the tools behind its tasks.
+
+    Attributes:
+        spec: The service.
+        tools: The tools by the name of their task.
+    """
+
+    spec: ServiceSpec
+    tools: dict[str, Tool[..., Any]]
+
+
+def discover(package: str = "toolboxes") -> tuple[Toolbox, ...]:
+    """Return every toolbox below a package, in order of their names.
+
+    Raises:
+        AuthoringError: A toolbox is written wrongly; the text says what to change.
+    """
+    root = importlib.import_module(package)
+    found: dict[str, Toolbox] = {}
+    for toolbox in _below(root, folder=""):
+        if toolbox.spec.name.lower() in found:
+            raise AuthoringError(f"two services are named '{toolbox.spec.name}'; rename one of the folders")
+        found[toolbox.spec.name.lower()] = toolbox
+    return tuple(found[name] for name in sorted(found))
+
+
+def _below(package: ModuleType, folder: str) -> Iterator[Toolbox]:
+    for module in _modules(package):
+        if not hasattr(module, "__path__"):
+            raise AuthoringError(f"{module.__file__}: a task lies in a folder; move it into a toolbox")
+        service = getattr(module, "service", None)
+        if isinstance(service, Service):
+            yield _toolbox(module, service, folder)
+        elif service is None and not folder:
+            yield from _below(module, folder=_segment(module) + "/")
+        else:
+            hint = "`service = Service(…)`" if folder else "a Service"
+            raise AuthoringError(f"{module.__file__}: `service` must be {hint}; folders are one level deep")
+
+
+def _toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
+    name = folder + (service.name or _segment(module))
+    try:
+        names.check_segment(name.rpartition("/")[2], "service")
+        description = read_summary(module.__doc__)
+        names.check_text(description, "the docstring")
+        limits = service.limits()
+    except AuthoringError as error:
+        raise AuthoringError(f"{module.__file__}: {error}") from None
+    tools: dict[str, Tool[..., Any]] = {}
+    for task in _modules(module):
+        tool = _only_tool(task)
+        clash = next((t for t in tools if t.lower() == tool.spec.name.lower()), None)
+        if clash:
+            raise AuthoringError(
+                f"{task.__file__}: service '{name}' has two tasks named '{clash}'; rename one"
+            )
+        tools[tool.spec.name] = tool
+    if not tools:
+        raise AuthoringError(
+            f"{module.__file__}: the toolbox has no tool; add a file with a function under @tool"
+        )
+    tasks = tuple(tool.spec for tool in tools.values())
+    return Toolbox(
+        ServiceSpec(name, description, service.execution, limits, tasks, service.published_when), tools
+    )
+
+
+def _segment(module: ModuleType) -> str:
+    return names.camel_case(module.__name__.rpartition(".")[2])
+
+
+def _only_tool(module: ModuleType) -> Tool[..., Any]:
+    own = [v for v in vars(module).values() if isinstance(v, Tool)]
+    if len(own) != 1:
+        count = "no tool" if not own else f"{len(own)} tools"
+        raise AuthoringError(
+            f"{module.__file__}: it holds {count}; one file is one task (an underscore hides a file)"
+        )
+    return own[0]
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
+        if not info.name.startswith("_"):
+            yield importlib.import_module(f"{package.__name__}.{info.name}")

@@ -1,0 +1,1 @@
+"""All toolboxes: one folder is one GP service, one file in it is one task."""

@@ -1,0 +1,1 @@
+"""For authors of clients: every encoding, every failure. Published only when PUBLISH_CONFORMANCE is on."""
