@@ -1,0 +1,51 @@
+"""DynamoDB's typed values ⇄ plain ones: text, whole numbers, truth, nothing, lists and mappings of these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def encode(value: Any) -> dict[str, Any]:
+    """Return a value as DynamoDB writes it, such as `{"S": "text"}` or `{"N": "1"}`.
+
+    Raises:
+        TypeError: The value is of a type that rows do not hold.
+    """
+    if value is None:
+        return {"NULL": True}
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, int):
+        return {"N": str(value)}
+    if isinstance(value, Mapping):
+        return {"M": encode_item(value)}
+    if isinstance(value, (list, tuple)):
+        return {"L": [encode(member) for member in value]}
+    raise TypeError(f"a row cannot hold a {type(value).__name__}")
+
+
+def decode(typed: Mapping[str, Any]) -> Any:
+    """Return the plain value of what DynamoDB wrote."""
+    ((kind, value),) = typed.items()
+    if kind == "NULL":
+        return None
+    if kind == "N":
+        return int(value)
+    if kind == "M":
+        return decode_item(value)
+    if kind == "L":
+        return [decode(member) for member in value]
+    return value
+
+
+def encode_item(item: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return a row, or a mapping in one, as DynamoDB writes it."""
+    return {name: encode(value) for name, value in item.items()}
+
+
+def decode_item(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a row, or a mapping in one, with plain values."""
+    return {name: decode(typed) for name, typed in item.items()}

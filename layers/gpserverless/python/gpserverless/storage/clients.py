@@ -1,0 +1,46 @@
+"""Low-level clients of AWS, with short patience. Region, credentials and endpoint are the environment's."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+import botocore.session
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+# A worker's supervisor waits for the table between two looks at its tool, so it must not wait for long.
+_QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
+_PATIENT = Config(connect_timeout=2, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
+_AT_AWS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+_AT_STAND_IN = Config(signature_version="s3v4", s3={"addressing_style": "path"})
+
+
+def dynamodb_client() -> DynamoDBClient:
+    """Return a client of DynamoDB."""
+    client: DynamoDBClient = _session().create_client("dynamodb", config=_QUICK)
+    return client
+
+
+def sqs_client() -> SQSClient:
+    """Return a client of SQS."""
+    client: SQSClient = _session().create_client("sqs", config=_PATIENT)
+    return client
+
+
+def s3_client() -> S3Client:
+    """Return a client of S3, which signs URLs of the bucket's own host, or of a stand-in's only one."""
+    at = _AT_STAND_IN if os.environ.get("AWS_ENDPOINT_URL") else _AT_AWS
+    client: S3Client = _session().create_client("s3", config=_PATIENT.merge(at))
+    return client
+
+
+@cache
+def _session() -> botocore.session.Session:
+    """Return the session that the clients of this process share, so that its data files are read once."""
+    return botocore.session.get_session()

@@ -1,0 +1,52 @@
+"""A move of a job as DynamoDB's expressions: the only place where they are written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gpserverless.jobs.transitions import Change, Move
+from gpserverless.storage.attributes import encode
+
+
+def update_arguments(change: Change) -> dict[str, Any]:
+    """Return the arguments of the one conditional UpdateItem that makes a move.
+
+    Every attribute is aliased, since several (`status`, `owner`, `results`) are DynamoDB's reserved words.
+    """
+    move = change.move
+    sources = {f":source{place}": status.value for place, status in enumerate(move.sources)}
+    values: dict[str, Any] = {**sources, ":one": 1}
+    if move.target is not None:
+        values[":status"] = move.target.value
+    operands = {guard.operand for guard in move.guards}
+    for name in (*operands, *move.sets, *move.sets_once, *move.appends):
+        values[f":{name}"] = change.values[name]
+    return {
+        "UpdateExpression": _update_of(move),
+        "ConditionExpression": _condition_of(move, list(sources)),
+        "ExpressionAttributeNames": {f"#{name}": name for name in sorted(_attributes_of(move))},
+        "ExpressionAttributeValues": {name: encode(value) for name, value in values.items()},
+    }
+
+
+def _update_of(move: Move) -> str:
+    sets = [f"#{name} = :{name}" for name in move.sets]
+    sets += [f"#{name} = if_not_exists(#{name}, :{name})" for name in move.sets_once]
+    sets += [f"#{name} = #{name} + :one" for name in ("rev", *move.counts)]
+    sets += [f"#{name} = list_append(#{name}, :{name})" for name in move.appends]
+    if move.target is not None:
+        sets.append("#status = :status")
+    removes = " REMOVE " + ", ".join(f"#{name}" for name in move.removes) if move.removes else ""
+    return "SET " + ", ".join(sets) + removes
+
+
+def _condition_of(move: Move, sources: list[str]) -> str:
+    conditions = [f"#status IN ({', '.join(sources)})"]
+    conditions += [f"#{guard.attribute} {guard.comparison} :{guard.operand}" for guard in move.guards]
+    return " AND ".join(conditions)
+
+
+def _attributes_of(move: Move) -> set[str]:
+    guarded = {guard.attribute for guard in move.guards}
+    written = {*move.sets, *move.sets_once, *move.counts, *move.appends, *move.removes}
+    return {"status", "rev"} | guarded | written

@@ -1,0 +1,95 @@
+"""The table of jobs in DynamoDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.ports import Moved
+from gpserverless.jobs.transitions import CREATE, Change
+from gpserverless.storage.attributes import decode_item, encode, encode_item
+from gpserverless.storage.expressions import update_arguments
+from gpserverless.storage.failures import refusal, storage_errors
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoJobTable:
+    """Job rows keyed by `pk`, with a sparse index `open` of the jobs that have not ended.
+
+    Args:
+        client: Client of DynamoDB.
+        table: Name of the table.
+    """
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def insert(self, item: Mapping[str, Any]) -> Moved:
+        """Write a row unless its key is taken: the move T1."""
+        try:
+            with storage_errors("write a job"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=encode_item(item),
+                    ConditionExpression="attribute_not_exists(pk)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as refused:
+            return _refused(Change(CREATE, item), refused)
+        return Moved(True, Job.from_item(item))
+
+    def read(self, job_id: str) -> Job | None:
+        """Return a job, strongly consistent, or None."""
+        with storage_errors("read a job"):
+            answer = self._client.get_item(
+                TableName=self._table, Key={"pk": encode(job_id)}, ConsistentRead=True
+            )
+        item = answer.get("Item")
+        return Job.from_item(decode_item(item)) if item else None
+
+    def move(self, job_id: str, change: Change) -> Moved:
+        """Make one move by one conditional write."""
+        try:
+            with storage_errors(f"{change.move.name} a job"):
+                answer = self._client.update_item(
+                    TableName=self._table,
+                    Key={"pk": encode(job_id)},
+                    ReturnValues="ALL_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **update_arguments(change),
+                )
+        except ClientError as refused:
+            return _refused(change, refused)
+        return Moved(True, Job.from_item(decode_item(answer["Attributes"])))
+
+    def due(self, shard: int, now: int) -> Iterator[str]:
+        """Yield the ids of the open jobs of one shard that were due by `now`, most overdue first."""
+        query: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": "open",
+            "KeyConditionExpression": "open_shard = :shard AND due_at <= :now",
+            "ExpressionAttributeValues": {":shard": encode(shard), ":now": encode(now)},
+        }
+        while True:
+            with storage_errors("list open jobs"):
+                answer = self._client.query(**query)
+            for item in answer["Items"]:
+                yield decode_item(item)["pk"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _refused(change: Change, refused: ClientError) -> Moved:
+    """Return what a failed condition means: the row as it is, which may be this very change's work."""
+    item = refusal(refused)
+    if item is None:
+        return Moved(False, None)
+    found = decode_item(item)
+    return Moved(change.was_applied(found), Job.from_item(found))

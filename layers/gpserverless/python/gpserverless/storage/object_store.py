@@ -1,0 +1,112 @@
+"""Inputs, results and files in S3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from botocore.exceptions import ClientError
+
+from gpserverless.errors import NotFound
+from gpserverless.storage.failures import code_of, storage_errors
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+
+_PART_BYTES = 16 * 2**20  # S3 asks for 5 MiB at least, and for 10,000 parts at most
+_THERE_ALREADY = "PreconditionFailed"
+# S3 hides that an object is missing from a function that may not list the bucket, as ours may not.
+_MISSING = ("NoSuchKey", "404", "AccessDenied", "403")
+
+
+class S3ObjectStore:
+    """Objects of one bucket. None is ever overwritten; a key belongs to one writer, who may try twice.
+
+    Args:
+        client: Client of S3.
+        bucket: Name of the bucket.
+    """
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def put(self, key: str, body: bytes, content_type: str) -> None:
+        """Write an object unless it is there."""
+        self._once(self._client.put_object, Key=key, Body=body, ContentType=content_type)
+
+    def put_file(self, key: str, path: Path, content_type: str, alive: Callable[[], None]) -> None:
+        """Write a file as an object unless it is there, in parts when it is large.
+
+        What was uploaded of a file that is given up is swept by the bucket's lifecycle.
+
+        Args:
+            key: Key of the object.
+            path: The file.
+            content_type: Media type of the file.
+            alive: Called between parts; what it raises ends the upload.
+        """
+        if path.stat().st_size <= _PART_BYTES:
+            self.put(key, path.read_bytes(), content_type)
+            return
+        with storage_errors("begin a file"):
+            upload = self._client.create_multipart_upload(
+                Bucket=self._bucket, Key=key, ContentType=content_type
+            )
+        place: dict[str, Any] = {"Key": key, "UploadId": upload["UploadId"]}
+        parts: list[CompletedPartTypeDef] = []
+        with path.open("rb") as file:
+            while part := file.read(_PART_BYTES):
+                alive()
+                number = len(parts) + 1
+                with storage_errors("write a part of a file"):
+                    answer = self._client.upload_part(
+                        Bucket=self._bucket, PartNumber=number, Body=part, **place
+                    )
+                parts.append({"PartNumber": number, "ETag": answer["ETag"]})
+        self._once(self._client.complete_multipart_upload, MultipartUpload={"Parts": parts}, **place)
+
+    def get(self, key: str) -> bytes:
+        """Return an object's bytes.
+
+        Raises:
+            NotFound: There is no such object.
+        """
+        with storage_errors("read an object"):
+            try:
+                return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            except ClientError as problem:
+                if code_of(problem) in _MISSING:
+                    raise NotFound("The object is not there any more.") from problem
+                raise
+
+    def signed_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
+        """Return a URL under which anybody can read the object for some seconds.
+
+        Args:
+            key: Key of the object.
+            seconds: How long the URL works.
+            content_type: Media type with which the object is served.
+            filename: Name under which a browser saves it; empty to let it be shown.
+        """
+        parameters = {"Bucket": self._bucket, "Key": key, "ResponseContentType": content_type}
+        if filename:
+            parameters["ResponseContentDisposition"] = attachment(filename)
+        return self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds)
+
+    def _once(self, write: Callable[..., Any], **arguments: Any) -> None:
+        with storage_errors("write an object"):
+            try:
+                write(Bucket=self._bucket, IfNoneMatch="*", **arguments)
+            except ClientError as problem:
+                if code_of(problem) != _THERE_ALREADY:
+                    raise
+
+
+def attachment(filename: str) -> str:
+    """Return the Content-Disposition that saves an answer as `filename`, in any script (RFC 6266)."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in filename)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
