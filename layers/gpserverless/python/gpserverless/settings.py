@@ -145,3 +145,93 @@ class JobsSettings:
             number(environment, "RUN_SECONDS", 840),
             number(environment, "RETENTION_HOURS", 24),
         )
+
+
+@dataclass(frozen=True)
+class WorkerSettings:
+    """Settings of the function that works on jobs.
+
+    Attributes:
+        switched_on: Names of the settings that are on.
+        bucket: Name of the bucket with inputs, results and files.
+        table: Name of the job table.
+        queue_url: URL of the job queue.
+        run_seconds: Longest run of a job, all attempts together.
+        retention_hours: How long a finished job can be asked for.
+        memory: Bytes that a tool may allocate, or None for no limit.
+    """
+
+    switched_on: frozenset[str]
+    bucket: str
+    table: str
+    queue_url: str
+    run_seconds: float
+    retention_hours: float
+    memory: int | None
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """Read them from an environment.
+
+        Raises:
+            SettingsError: A variable is missing or wrong.
+        """
+        return cls(
+            switches(environment),
+            text(environment, "BUCKET"),
+            text(environment, "JOBS_TABLE"),
+            text(environment, "JOBS_QUEUE_URL"),
+            number(environment, "RUN_SECONDS", 840),
+            number(environment, "RETENTION_HOURS", 24),
+            tool_memory(environment),
+        )
+
+
+@dataclass(frozen=True)
+class ReaperSettings:
+    """Settings of the function that looks after jobs that nobody works on.
+
+    Attributes:
+        table: Name of the job table.
+        queue_url: URL of the job queue.
+        retention_hours: How long a finished job can be asked for.
+    """
+
+    table: str
+    queue_url: str
+    retention_hours: float
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """Read them from an environment.
+
+        Raises:
+            SettingsError: A variable is missing or wrong.
+        """
+        return cls(
+            text(environment, "JOBS_TABLE"),
+            text(environment, "JOBS_QUEUE_URL"),
+            number(environment, "RETENTION_HOURS", 24),
+        )
+
+
+@dataclass(frozen=True)
+class DeadLettersSettings:
+    """Settings of the function that ends jobs whose messages could not be delivered.
+
+    Attributes:
+        table: Name of the job table.
+        retention_hours: How long a finished job can be asked for.
+    """
+
+    table: str
+    retention_hours: float
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """Read them from an environment.
+
+        Raises:
+            SettingsError: A variable is missing or wrong.
+        """
+        return cls(text(environment, "JOBS_TABLE"), number(environment, "RETENTION_HOURS", 24))

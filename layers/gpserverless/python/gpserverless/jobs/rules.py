@@ -55,3 +55,8 @@ class JobRules:
     max_message_chars: int = 1_000
     max_messages_bytes: int = 64_000
     shards: int = 4
+
+    @classmethod
+    def of(cls, run_seconds: float = 840, retention_hours: float = 24) -> JobRules:
+        """Return the rules of a deployment that has its own longest run and retention."""
+        return cls(run_ms=int(run_seconds * 1000), retention_ms=int(retention_hours * 3_600_000))

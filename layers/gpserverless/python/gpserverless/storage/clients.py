@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import botocore.session
 from botocore.config import Config
@@ -23,21 +23,18 @@ _AT_STAND_IN = Config(signature_version="s3v4", s3={"addressing_style": "path"})
 
 def dynamodb_client() -> DynamoDBClient:
     """Return a client of DynamoDB."""
-    client: DynamoDBClient = _session().create_client("dynamodb", config=_QUICK)
-    return client
+    return cast("DynamoDBClient", _session().create_client("dynamodb", config=_QUICK))
 
 
 def sqs_client() -> SQSClient:
     """Return a client of SQS."""
-    client: SQSClient = _session().create_client("sqs", config=_PATIENT)
-    return client
+    return cast("SQSClient", _session().create_client("sqs", config=_PATIENT))
 
 
 def s3_client() -> S3Client:
     """Return a client of S3, which signs URLs of the bucket's own host, or of a stand-in's only one."""
     at = _AT_STAND_IN if os.environ.get("AWS_ENDPOINT_URL") else _AT_AWS
-    client: S3Client = _session().create_client("s3", config=_PATIENT.merge(at))
-    return client
+    return cast("S3Client", _session().create_client("s3", config=_PATIENT.merge(at)))
 
 
 @cache

@@ -1,0 +1,15 @@
+"""Ends the jobs whose messages the queue has given up on."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gpserverless.app.dead_letters import DeadLetters
+
+dead_letters = DeadLetters.build(os.environ)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer one event of the queue."""
+    return dead_letters.handle(event)

@@ -1,0 +1,15 @@
+"""Looks after jobs that nobody works on, every minute."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gpserverless.app.reaper import Reaper
+
+reaper = Reaper.build(os.environ)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """Answer the schedule."""
+    return reaper.handle(context.get_remaining_time_in_millis())

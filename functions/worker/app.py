@@ -1,0 +1,15 @@
+"""Works on the jobs that the queue names."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gpserverless.app.worker import Worker
+
+worker = Worker.build(os.environ)
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer one event of the queue."""
+    return worker.handle(event, context.get_remaining_time_in_millis())

@@ -1,0 +1,65 @@
+"""The function that ends the jobs whose messages the queue has given up on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from gpserverless.errors import StorageError
+from gpserverless.jobs.dead_letter import bury
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.ports import SystemClock
+from gpserverless.jobs.rules import JobRules
+from gpserverless.settings import DeadLettersSettings
+from gpserverless.storage.job_queue import job_named_in
+
+logger = Logger()
+
+
+class DeadLetters:
+    """Answers the queue of dead letters.
+
+    Args:
+        ledger: The book of jobs.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    @classmethod
+    def build(cls, environment: Mapping[str, str]) -> DeadLetters:
+        """Put the function together from its environment.
+
+        Raises:
+            SettingsError: A variable is missing or wrong.
+        """
+        from gpserverless.storage.clients import dynamodb_client
+        from gpserverless.storage.job_table import DynamoJobTable
+
+        settings = DeadLettersSettings.read(environment)
+        rules = JobRules.of(retention_hours=settings.retention_hours)
+        return cls(Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock()))
+
+    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one event of the queue with the messages that should come again.
+
+        Args:
+            event: A Lambda event of SQS.
+        """
+        failed = [record["messageId"] for record in event["Records"] if not self._done(record)]
+        return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+
+    def _done(self, record: Mapping[str, Any]) -> bool:
+        job_id = job_named_in(record["body"])
+        if job_id is None:  # nobody will ever understand it: told to the log, and gone
+            logger.error("dead letter not understood", extra={"message_id": record["messageId"]})
+            return True
+        try:
+            failed = bury(self._ledger, job_id)
+        except StorageError as problem:
+            logger.warning("dead letter kept", extra={"job": job_id, "problem": str(problem)})
+            return False
+        logger.error("dead letter", extra={"job": job_id, "failed": failed})
+        return True

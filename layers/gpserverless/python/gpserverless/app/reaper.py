@@ -1,0 +1,62 @@
+"""The function that looks after jobs that nobody works on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import Metrics, MetricUnit
+
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.ports import JobQueue, SystemClock
+from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.sweep import sweep
+from gpserverless.settings import ReaperSettings
+
+_RESERVE_MS = 5_000  # one slow write, and the log
+
+logger = Logger()
+
+
+class Reaper:
+    """Answers the schedule: moves on every open job that is overdue, and counts them.
+
+    Args:
+        ledger: The book of jobs.
+        queue: Where workers listen.
+    """
+
+    def __init__(self, ledger: Ledger, queue: JobQueue) -> None:
+        self._ledger = ledger
+        self._queue = queue
+        self._metrics = Metrics(namespace="GPServerless")
+
+    @classmethod
+    def build(cls, environment: Mapping[str, str]) -> Reaper:
+        """Put the function together from its environment.
+
+        Raises:
+            SettingsError: A variable is missing or wrong.
+        """
+        from gpserverless.storage.clients import dynamodb_client, sqs_client
+        from gpserverless.storage.job_queue import SqsJobQueue
+        from gpserverless.storage.job_table import DynamoJobTable
+
+        settings = ReaperSettings.read(environment)
+        rules = JobRules.of(retention_hours=settings.retention_hours)
+        table = DynamoJobTable(dynamodb_client(), settings.table)
+        return cls(Ledger(table, rules, SystemClock()), SqsJobQueue(sqs_client(), settings.queue_url))
+
+    def handle(self, remaining_ms: int) -> dict[str, int]:
+        """Sweep once, and return how many jobs met with what.
+
+        Args:
+            remaining_ms: How long the function may still take.
+        """
+        until = self._ledger.clock.now() + remaining_ms - _RESERVE_MS
+        counts = dict(sweep(self._ledger, self._queue, until))
+        for name, count in {"stuck": 0, **counts}.items():
+            self._metrics.add_metric(f"Jobs {name}", MetricUnit.Count, count)
+        self._metrics.flush_metrics()
+        logger.info("swept", extra={"counts": counts})
+        return counts

@@ -1,0 +1,104 @@
+"""The function that works on jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from gpserverless.errors import StorageError
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.ports import JobQueue, ObjectStore, Runner, SystemClock
+from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.work import Worked, work
+from gpserverless.settings import WorkerSettings
+from gpserverless.storage.job_queue import job_named_in
+
+logger = Logger()
+
+
+class Worker:
+    """Answers the queue: makes one attempt at each job that a message names.
+
+    Args:
+        ledger: The book of jobs.
+        objects: Where inputs are and outputs go.
+        queue: Where the messages come from.
+        runner: Runs the tools.
+    """
+
+    def __init__(self, ledger: Ledger, objects: ObjectStore, queue: JobQueue, runner: Runner) -> None:
+        self._ledger = ledger
+        self._objects = objects
+        self._queue = queue
+        self._runner = runner
+
+    @classmethod
+    def build(cls, environment: Mapping[str, str]) -> Worker:
+        """Put the function together from its environment.
+
+        Raises:
+            SettingsError: A variable is missing or wrong.
+            AuthoringError: A toolbox is written wrongly.
+        """
+        from gpserverless.toolkit.catalogue import Catalogue
+        from gpserverless.toolkit.runner import Runner as ForkingRunner
+        from gpserverless.toolkit.toolboxes import discover
+
+        settings = WorkerSettings.read(environment)
+        toolboxes = discover()
+        published = Catalogue.of((box.spec for box in toolboxes), settings.switched_on).services
+        # The runner forks its child here: before anything in this process holds credentials.
+        runner = ForkingRunner((box for box in toolboxes if box.spec.name in published), settings.memory)
+        from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
+        from gpserverless.storage.job_queue import SqsJobQueue
+        from gpserverless.storage.job_table import DynamoJobTable
+        from gpserverless.storage.object_store import S3ObjectStore
+
+        rules = JobRules.of(settings.run_seconds, settings.retention_hours)
+        return cls(
+            Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock()),
+            S3ObjectStore(s3_client(), settings.bucket),
+            SqsJobQueue(sqs_client(), settings.queue_url),
+            runner,
+        )
+
+    def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
+        """Answer one event of the queue with the messages that should come again.
+
+        Args:
+            event: A Lambda event of SQS.
+            remaining_ms: How long the function may still take.
+        """
+        failed = [record["messageId"] for record in event["Records"] if not self._done(record, remaining_ms)]
+        return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+
+    def _done(self, record: Mapping[str, Any], remaining_ms: int) -> bool:
+        job_id = job_named_in(record["body"])
+        if job_id is None:
+            logger.error("message not understood", extra={"message_id": record["messageId"]})
+            return False
+        logger.info("job started", extra={"job": job_id})
+        worked = work(
+            job_id, ledger=self._ledger, objects=self._objects, run=self._runner, remaining_ms=remaining_ms
+        )
+        _log(worked)
+        if worked.hand_back_seconds is None:
+            return True
+        self._hand_back(record["receiptHandle"], worked.hand_back_seconds)
+        return False
+
+    def _hand_back(self, receipt: str, seconds: int) -> None:
+        try:
+            self._queue.hand_back(receipt, seconds)
+        except StorageError as problem:  # the reaper will send another message long before this one returns
+            logger.warning("message not handed back", extra={"problem": str(problem)})
+
+
+def _log(worked: Worked) -> None:
+    extra = {"job": worked.job_id, "outcome": worked.what, "seconds": worked.milliseconds / 1000}
+    if worked.problem is None:
+        logger.info("job ended", extra=extra)
+    else:
+        logger.warning("job ended", extra=extra, exc_info=worked.problem)
