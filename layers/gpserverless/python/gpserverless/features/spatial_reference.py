@@ -166,7 +166,7 @@ def _checked_wkt(wkt: str) -> str:
 def _crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
     from pyproj import CRS
     from pyproj.exceptions import CRSError
-    from pyproj.network import set_network_enabled
+    from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
     set_network_enabled(active=False)
     if wkt is not None:

@@ -1,0 +1,156 @@
+"""Attributes of features as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.esri_json.document import plain
+from gpserverless.features.fields import (
+    BIG_INTEGER,
+    DATE,
+    DOUBLE,
+    FLOAT_TYPES,
+    GEOMETRY,
+    INTEGER,
+    INTEGER_TYPES,
+    OID,
+    SMALL_INTEGER,
+    STRING,
+    Field,
+)
+from gpserverless.features.rows import Column
+
+_OBJECT_ID_NAMES = frozenset({"objectid", "fid", "oid", "__objectid"})
+_INT32, _EXACT_IN_DOUBLE = 2**31, 2**53
+_NESTED = frozenset({dict, list})
+
+
+def read_attributes(
+    header: Mapping[str, Any], features: Sequence[Any]
+) -> tuple[tuple[Field, ...], dict[str, Column]]:
+    """Return fields and columns; what is not declared is inferred, nested values are dropped.
+
+    Raises:
+        InvalidValue: A field's description is wrong, or a value does not fit its field.
+    """
+    rows = [_attributes(feature, index) for index, feature in enumerate(features)]
+    names = dict.fromkeys(chain.from_iterable(rows))
+    declared = {f.name: f for f in _declared(header) if f.type != GEOMETRY}
+    columns: dict[str, Column] = {}
+    fields: list[Field] = []
+    for name in (*declared, *(n for n in names if n not in declared)):
+        values = [row.get(name) for row in rows]
+        kinds = frozenset(map(type, values))
+        if kinds & _NESTED and name not in declared:
+            continue
+        described = declared.get(name) or _inferred(name, values, kinds, any(f.type == OID for f in fields))
+        fields.append(described)
+        columns[name] = _column(described, values, kinds)
+    return tuple(fields), columns
+
+
+def _attributes(feature: Any, index: int) -> Mapping[str, Any]:
+    try:
+        attributes = plain(feature["attributes"])
+    except KeyError:
+        return {}
+    except (TypeError, AttributeError) as problem:
+        raise InvalidValue(f"features[{index}] is not a JSON object", '{"attributes": {…}}') from problem
+    if attributes is not None and not isinstance(attributes, dict):
+        raise InvalidValue(f"features[{index}]: its attributes are not a JSON object", '{"NAME": "a"}')
+    return attributes or {}
+
+
+def _declared(header: Mapping[str, Any]) -> list[Field]:
+    fields = header.get("fields") or []
+    if not isinstance(fields, list):
+        raise InvalidValue("its 'fields' are not a list", '[{"name": "POP", "type": "esriFieldTypeInteger"}]')
+    described = [Field.from_json(field) for field in fields]
+    named = header.get("objectIdFieldName")
+    if any(f.type == OID for f in described) or not isinstance(named, str):
+        return described
+    return [replace(f, type=OID) if f.name == named else f for f in described]
+
+
+def _inferred(name: str, values: list[Any], kinds: frozenset[type], has_oid: bool) -> Field:
+    given = kinds - {type(None)}
+    if given == {int}:
+        if (
+            name.lower() in _OBJECT_ID_NAMES
+            and kinds == given
+            and not has_oid
+            and len(set(values)) == len(values)
+        ):
+            return Field(name, OID)
+        largest = max(abs(v) for v in values if v is not None)
+        return Field(
+            name, INTEGER if largest < _INT32 else DOUBLE if largest < _EXACT_IN_DOUBLE else BIG_INTEGER
+        )
+    if given == {bool}:
+        return Field(name, SMALL_INTEGER)
+    return Field(name, DOUBLE if given and given <= {int, float} else STRING)
+
+
+def _column(described: Field, values: list[Any], kinds: frozenset[type]) -> Column:
+    if described.type in FLOAT_TYPES:
+        return _numbers(described, values, kinds, {int, float}, np.float64)
+    if described.type == DATE and not kinds <= {int, float, type(None)}:
+        return _objects(values)
+    if described.type in INTEGER_TYPES:
+        return _numbers(described, values, kinds, {int}, np.int64)
+    if described.type == STRING and not kinds <= {str, type(None)}:
+        return _objects([v if v is None or isinstance(v, str) else _text(v) for v in values])
+    return _objects(
+        [None if isinstance(v, dict | list) else v for v in values] if kinds & _NESTED else values
+    )
+
+
+def _objects(values: list[Any]) -> Column:
+    column = np.empty(len(values), object)
+    column[:] = values
+    return column
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, dict | list):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _numbers(
+    described: Field, values: list[Any], kinds: frozenset[type], exact: set[type], dtype: Any
+) -> Column:
+    """Return numbers as such where all are given, else as objects with None."""
+    if not kinds <= exact:
+        values = [_number(described, value, index, exact) for index, value in enumerate(values)]
+        if None in values:
+            return _objects(values)
+    try:
+        column = np.array(values, dtype)
+    except OverflowError as problem:
+        raise InvalidValue(
+            f"field '{described.name}' holds a number of more than 64 bits", "64 bits"
+        ) from problem
+    if not np.isfinite(column).all():
+        raise InvalidValue(f"field '{described.name}' holds a number that is not finite", "finite numbers")
+    return column
+
+
+def _number(described: Field, value: Any, index: int, exact: set[type]) -> Any:
+    if value is None or value == "NaN":
+        return None
+    if isinstance(value, bool):
+        return int(value)
+    if type(value) in exact:
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    wanted = "a number" if float in exact else "a whole number"
+    problem = f"features[{index}]: field '{described.name}' holds {str(value)[:40]!r}, which is not {wanted}"
+    raise InvalidValue(problem, f"{wanted} or null")

@@ -1,0 +1,96 @@
+"""Esri JSON to feature sets and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.esri_json.attributes import read_attributes
+from gpserverless.features.esri_json.document import Document, read_document
+from gpserverless.features.esri_json.geometries import read_geometries
+from gpserverless.features.feature_set import FeatureSet, Table
+from gpserverless.features.fields import OID, Field
+from gpserverless.features.spatial_reference import SpatialReference
+
+Source = bytes | str | Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FeatureLimits:
+    """How much one feature set may hold.
+
+    Attributes:
+        features: Most features, or rows of a table.
+        vertices: Most vertices of all features together.
+    """
+
+    features: int = 1_000_000
+    vertices: int = 20_000_000
+
+
+def decode_features(
+    source: Source,
+    *,
+    accepted: frozenset[str] = frozenset(),
+    default: SpatialReference | None = None,
+    limits: FeatureLimits | None = None,
+) -> FeatureSet[Any]:
+    """Read a feature set or a layer object.
+
+    Members of the header may all be missing. Rings may come open, in any order and direction; envelopes
+    become polygons; a geometry that is null, missing, without vertices or at x "NaN" is None. What is not
+    declared in `fields` is inferred from the attributes.
+
+    Args:
+        source: JSON text, or the same already parsed (slower).
+        accepted: Esri geometry types that are accepted; empty for any.
+        default: Spatial reference of features that say nothing about theirs.
+        limits: How much is accepted.
+
+    Raises:
+        InvalidValue: The text is no feature set, or something in it is wrong; the feature is named.
+    """
+    limits = limits or FeatureLimits()
+    document = _limited(source, limits)
+    located = read_geometries(document, accepted, limits.vertices)
+    fields, columns = read_attributes(document.header, document.features)
+    flat = located.flat
+    return FeatureSet(
+        fields,
+        columns,
+        geometries=flat.to_shapely(),
+        spatial_reference=located.spatial_reference or default,
+        geometry_type=flat.geometry_type,
+        has_z=flat.has_z,
+        has_m=flat.has_m,
+    )
+
+
+def decode_table(source: Source, *, limits: FeatureLimits | None = None) -> Table:
+    """Read a record set: features of which only the attributes count.
+
+    Args:
+        source: JSON text, or the same already parsed.
+        limits: How much is accepted.
+
+    Raises:
+        InvalidValue: The text is no record set, or something in it is wrong.
+    """
+    document = _limited(source, limits or FeatureLimits())
+    fields, columns = read_attributes(document.header, document.features)
+    if not fields:
+        fields, columns = (Field("OBJECTID", OID),), {"OBJECTID": np.arange(1, len(document.features) + 1)}
+    return Table(fields, columns)
+
+
+def _limited(source: Source, limits: FeatureLimits) -> Document:
+    document = read_document(source)
+    if len(document.features) > limits.features:
+        raise InvalidValue(
+            f"it holds {len(document.features)} features", f"at most {limits.features} features"
+        )
+    return document

@@ -1,0 +1,96 @@
+"""One feature set as JSON: its header and its features, whoever parsed it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import simdjson
+
+from gpserverless.errors import InvalidValue
+
+ACCEPTED = (
+    'an Esri JSON feature set: {"geometryType": …, "spatialReference": …, "fields": […], "features": […]}'
+)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A feature set before it is read.
+
+    Attributes:
+        header: The members beside the features, as plain Python values; those of a layer object count too.
+        features: The features, as simdjson objects that read themselves when asked, or as dicts.
+        text: What was parsed, or None if the caller brought parsed JSON.
+    """
+
+    header: Mapping[str, Any]
+    features: Sequence[Any]
+    text: bytes | None
+
+
+def read_document(source: bytes | str | Mapping[str, Any]) -> Document:
+    """Parse a feature set or a layer object `{"layerDefinition": …, "featureSet": …}`.
+
+    Raises:
+        InvalidValue: It is no JSON, or no feature set.
+    """
+    if isinstance(source, bytes | str):
+        text = _encoded(source)
+        return _document(_parse(text), text)
+    return _document(source, None)
+
+
+def plain(value: Any) -> Any:
+    """Return a value of either parser as plain Python."""
+    if isinstance(value, simdjson.Object):
+        return value.as_dict()
+    return value.as_list() if isinstance(value, simdjson.Array) else value
+
+
+def _encoded(source: bytes | str) -> bytes:
+    try:
+        return source.encode() if isinstance(source, str) else source
+    except UnicodeEncodeError as problem:
+        raise InvalidValue("it holds half a character (a lone surrogate)", ACCEPTED) from problem
+
+
+def _parse(text: bytes) -> Any:
+    try:
+        return simdjson.Parser().parse(text)
+    except (ValueError, RuntimeError, UnicodeDecodeError):
+        # orjson also takes integers of more than 64 bits, and knows where the mistake is.
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError as problem:
+            raise InvalidValue(f"it is not JSON: {problem}", ACCEPTED) from problem
+
+
+def _document(root: Any, text: bytes | None) -> Document:
+    if not isinstance(root, simdjson.Object | Mapping):
+        raise InvalidValue("it is not a JSON object", ACCEPTED)
+    inner: Any = root
+    header: dict[str, Any] = {}
+    if "featureSet" in root:
+        inner, header = root["featureSet"], _header(root.get("layerDefinition"))
+    if not isinstance(inner, simdjson.Object | Mapping) or "features" not in inner:
+        raise InvalidValue("it has no 'features'", ACCEPTED)
+    features = inner["features"]
+    if not isinstance(features, simdjson.Array | list):
+        raise InvalidValue("its 'features' are not a list", ACCEPTED)
+    known = {name: value for name, value in _header(inner).items() if value not in (None, "", [])}
+    return Document(header | known, list(features), text)
+
+
+def _header(part: Any) -> dict[str, Any]:
+    if not isinstance(part, simdjson.Object | Mapping):
+        return {}
+    header = {name: plain(part[name]) for name in part if name != "features"}
+    extent = header.get("extent")
+    if isinstance(extent, Mapping) and not header.get("spatialReference"):
+        header["spatialReference"] = extent.get("spatialReference")
+    if header.get("objectIdField"):
+        header["objectIdFieldName"] = header["objectIdField"]
+    return header

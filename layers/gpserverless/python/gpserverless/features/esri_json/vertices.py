@@ -1,0 +1,197 @@
+"""The vertices of all features as one buffer.
+
+A tree of Python lists, one for each vertex, is what makes JSON geometry slow. simdjson can copy all numbers
+of an array, however nested, into one buffer; what it cannot say is whether every vertex had equally many. So
+the lengths of the parts are read beside it, and the text is searched for vertices that are too short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.esri_json.document import plain
+from gpserverless.features.geometry_types import ENVELOPE, MEMBERS, MULTIPOINT, PLURALS
+
+Counts = NDArray[np.int64]
+
+_TYPES = {member: name for name, member in MEMBERS.items()}
+_CURVES = {"curvePaths", "curveRings"}
+_NUMBERS = b"0123456789+-.eE \t\r\n"
+_NO_VERTEX = (b"],]", b"],,", b",,[", b"[,[")  # a number where a vertex should be, once the digits are gone
+
+
+@dataclass
+class Vertices:
+    """What was read of the geometries, grown feature by feature.
+
+    Attributes:
+        buffers: The ordinates of every geometry, as doubles.
+        sizes: Bytes of each of them.
+        lengths: Vertices of every part of every geometry.
+        counts: Parts of every geometry, 0 for a null one.
+        extras: Indices of features whose geometry has more members than its vertices.
+    """
+
+    buffers: list[Any] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+    extras: list[int] = field(default_factory=list)
+
+    def add(self, buffer: Any, size: int, lengths: list[int]) -> None:
+        """Take one geometry."""
+        self.buffers.append(buffer)
+        self.sizes.append(size)
+        self.lengths += lengths
+        self.counts.append(len(lengths))
+
+
+def geometry_of(feature: Any) -> Any:
+    """Return the geometry of a feature as plain Python, None if it has none."""
+    try:
+        return plain(feature["geometry"])
+    except (KeyError, TypeError, IndexError):
+        return None
+
+
+def type_of(geometry: Any) -> str | None:
+    """Return the Esri type of a geometry, None for one that is null.
+
+    Raises:
+        InvalidValue: It is a curve, or no geometry at all.
+    """
+    if geometry is None or geometry == {}:
+        return None
+    if not isinstance(geometry, Mapping):
+        raise InvalidValue("a geometry is not a JSON object", "x and y, points, paths or rings")
+    if _CURVES & geometry.keys():
+        raise InvalidValue(
+            "true curves (curvePaths, curveRings) are not supported", "paths or rings of vertices"
+        )
+    member = next((m for m in _TYPES if m in geometry), None)
+    if member is None:
+        raise InvalidValue("a geometry has no vertices", "x and y, points, paths or rings")
+    return _TYPES[member]
+
+
+def read_vertices(features: Sequence[Any], geometry_type: str, text: bytes | None) -> Vertices:
+    """Read the vertices of multipoints, polylines or polygons.
+
+    Args:
+        features: As simdjson objects or dicts.
+        geometry_type: What they are; an envelope is a polygon.
+        text: The JSON they come from, if simdjson parsed it.
+
+    Raises:
+        InvalidValue: A geometry is of another type, or malformed; the text names the feature.
+    """
+    member, vertices = MEMBERS[geometry_type], Vertices()
+    for index, feature in enumerate(features):
+        try:
+            geometry = feature["geometry"]
+            parts = geometry[member]
+            buffer = parts.as_buffer(of_type="d")
+            size = buffer.size
+            lengths = [len(parts)] if geometry_type == MULTIPOINT else _lengths(parts)
+            if len(geometry) > 1:
+                vertices.extras.append(index)
+        except (KeyError, TypeError, AttributeError):
+            buffer, lengths = _read_one(feature, index, geometry_type, vertices)
+            size = len(buffer)
+        vertices.add(buffer, size, lengths)
+    return vertices
+
+
+def _lengths(parts: Any) -> list[int]:
+    return [len(parts[0])] if len(parts) == 1 else [len(part) for part in parts]
+
+
+def _read_one(feature: Any, index: int, geometry_type: str, vertices: Vertices) -> tuple[Any, list[int]]:
+    """Read one geometry that simdjson could not, with an exact message if it is wrong."""
+    geometry = geometry_of(feature)
+    try:
+        kind = type_of(geometry)
+        if kind == ENVELOPE:
+            geometry, kind = {"rings": _ring_around(geometry)}, geometry_type
+        if kind is None or geometry[MEMBERS[kind]] in (None, "NaN", []):
+            return b"", []
+        if kind != geometry_type:
+            raise InvalidValue(f"it is one of {PLURALS[kind]}", PLURALS[geometry_type] + " only")
+        if len(geometry) > 1:
+            vertices.extras.append(index)
+        parts = geometry[MEMBERS[kind]]
+        return _flat([parts] if geometry_type == MULTIPOINT else parts)
+    except InvalidValue as problem:
+        raise InvalidValue(f"features[{index}]: {problem.problem}", problem.accepted) from problem
+
+
+def _ring_around(envelope: Mapping[str, Any]) -> Any:
+    xmin, ymin, xmax, ymax = (envelope.get(side) for side in ("xmin", "ymin", "xmax", "ymax"))
+    if xmin in (None, "NaN"):
+        return None
+    return [[[xmin, ymin], [xmin, ymax], [xmax, ymax], [xmax, ymin], [xmin, ymin]]]
+
+
+def _flat(parts: Any) -> tuple[bytes, list[int]]:
+    if not isinstance(parts, list) or not all(isinstance(part, list) for part in parts):
+        raise InvalidValue("its parts are not lists of vertices", "[[[x, y], [x, y], …], …]")
+    points = list(chain.from_iterable(parts))
+    if any(isinstance(point, Mapping) for point in points):
+        raise InvalidValue("true curves are not supported", "paths or rings of vertices")
+    if not all(isinstance(point, list) for point in points) or len({len(point) for point in points}) > 1:
+        raise InvalidValue("its vertices have different numbers of ordinates", "[x, y] or [x, y, z, m]")
+    flat = [None if value == "NaN" else value for value in chain.from_iterable(points)]
+    if not set(map(type, flat)) <= {int, float, type(None)}:
+        raise InvalidValue("its ordinates are not all numbers", "[x, y] or [x, y, z, m]")
+    return np.array(flat, np.float64).tobytes(), [len(part) for part in parts]
+
+
+def ordinates(features: Sequence[Any], geometry_type: str, vertices: Vertices, text: bytes | None) -> Counts:
+    """Return how many ordinates the vertices of each geometry have, shape (N,): 2 to 4, or 0 if it is null.
+
+    The buffers give the mean of each geometry, so it is enough that no vertex of the whole text is shorter
+    than the shortest mean. Geometries with longer means, and all where the text looks odd, are visited one
+    by one.
+
+    Raises:
+        InvalidValue: The vertices of a geometry differ, or have fewer than 2 or more than 4 ordinates.
+    """
+    owner = np.repeat(np.arange(len(vertices.counts)), vertices.counts)
+    points = np.bincount(owner, weights=vertices.lengths, minlength=len(vertices.counts))
+    means = np.divide(np.array(vertices.sizes) / 8, points, out=np.zeros(len(points)), where=points > 0)
+    wrong = ~np.isin(means, (2, 3, 4)) & (np.array(vertices.sizes) + points > 0)
+    if wrong.any():
+        raise _uneven(int(np.argmax(wrong)))
+    if text is not None:
+        shortest = int(means[means > 0].min(initial=4))
+        suspects = means > shortest if _regular(text, shortest) else means > 0
+        for index in np.flatnonzero(suspects).tolist():
+            _check_each_vertex(features[index], index, geometry_type, means[index])
+    return means.astype(np.int64)
+
+
+def _check_each_vertex(feature: Any, index: int, geometry_type: str, expected: float) -> None:
+    geometry = geometry_of(feature) or {}
+    parts = geometry.get(MEMBERS[geometry_type]) or []
+    for point in parts if geometry_type == MULTIPOINT else chain.from_iterable(parts):
+        if not isinstance(point, list) or len(point) != expected or any(isinstance(v, list) for v in point):
+            raise _uneven(index)
+
+
+def _uneven(index: int) -> InvalidValue:
+    problem = f"features[{index}]: its vertices do not have 2, 3 or 4 ordinates each, equally many"
+    return InvalidValue(problem, "[x, y], [x, y, z] or [x, y, z, m]")
+
+
+def _regular(text: bytes, ordinates: int) -> bool:
+    """Return whether no array in the text has fewer than so many numbers, nor numbers beside arrays."""
+    bare = text.translate(None, _NUMBERS)
+    short = (b"[" + b"," * commas + b"]" for commas in range(ordinates - 1))
+    return not any(pattern in bare for pattern in (*short, *_NO_VERTEX))

@@ -1,0 +1,123 @@
+"""Which rings are polygons and which are the holes in them.
+
+The rule of Esri JSON: an outer ring runs clockwise, a hole counter-clockwise, in any order and nesting. A
+hole belongs to the smallest outer ring of its feature that covers the whole hole: one inner point is not
+enough, since an island may lie in the hole. Where that leaves a hole without an outer ring, the writer did
+not follow the rule, and the rings of that feature are nested by containment alone. A lone ring is a polygon
+whichever way it runs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Rings = NDArray[np.object_]
+Indices = NDArray[np.int64]
+
+_MANY_PAIRS = 10_000  # from here on a tree is cheaper than trying every outer ring for every hole
+
+
+def polygons_from_rings(rings: Rings, areas: NDArray[np.float64], features: Indices) -> NDArray[np.object_]:
+    """Return one Polygon or MultiPolygon a feature, None where it has no rings.
+
+    Args:
+        rings: Shape (K,), linear rings.
+        areas: Shape (K,), their signed areas, positive when counter-clockwise.
+        features: Shape (N + 1,), offsets of each feature's rings.
+    """
+    counts = np.diff(features)
+    owner = np.repeat(np.arange(len(counts)), counts)
+    shell = _shells(rings, areas, features, owner)
+    is_shell = shell == np.arange(len(rings))
+    if is_shell.all():
+        polygons = np.asarray(shapely.polygons(rings))
+    else:
+        polygon = (np.cumsum(is_shell) - 1)[shell]
+        order = np.lexsort(
+            (~is_shell, polygon)
+        )  # of the rings of one polygon shapely takes the first as outer
+        polygons = np.asarray(shapely.polygons(rings[order], indices=polygon[order]))
+    return _collected(polygons, owner[is_shell], len(counts))
+
+
+def _collected(polygons: NDArray[np.object_], owner: Indices, features: int) -> NDArray[np.object_]:
+    counts = np.bincount(owner, minlength=features)
+    result: NDArray[np.object_] = np.full(features, None, object)
+    alone = counts[owner] == 1
+    result[owner[alone]] = polygons[alone]
+    if not alone.all():
+        shapely.multipolygons(polygons[~alone], indices=owner[~alone], out=result)
+    return result
+
+
+def _shells(rings: Rings, areas: NDArray[np.float64], features: Indices, owner: Indices) -> Indices:
+    """Return for every ring the outer ring that it bounds or lies in; its own index if it is one."""
+    shell = np.arange(len(rings))
+    counts = np.diff(features)
+    is_hole = (areas > 0) & (counts[owner] > 1)
+    if not is_hole.any():
+        return shell
+    filled = np.full(len(rings), None, object)
+    concerned = np.isin(owner, owner[is_hole])
+    filled[concerned] = shapely.polygons(rings[concerned])
+    shell[is_hole] = -1
+    hole, outer = _candidates(filled, is_hole, features, owner)
+    hole, outer = _covering(filled, np.abs(areas), hole, outer)
+    shell[hole] = outer
+    for feature in np.unique(owner[shell < 0]):
+        start, end = features[feature], features[feature + 1]
+        shell[start:end] = start + _nested(filled[start:end], np.abs(areas[start:end]))
+    return shell
+
+
+def _candidates(
+    filled: NDArray[np.object_], is_hole: NDArray[np.bool_], features: Indices, owner: Indices
+) -> tuple[Indices, Indices]:
+    """Return index pairs (hole, outer ring of the same feature) that may belong together."""
+    hole, outer = np.flatnonzero(is_hole), np.flatnonzero(~is_hole)
+    outers = np.bincount(owner[outer], minlength=len(features) - 1)
+    holes = np.bincount(owner[hole], minlength=len(features) - 1)
+    many = holes * outers > _MANY_PAIRS
+    few = hole[~many[owner[hole]]]
+    tries = outers[owner[few]]
+    first = np.searchsorted(owner[outer], owner[few])
+    step = np.arange(tries.sum()) - np.repeat(np.cumsum(tries) - tries, tries)
+    pairs = [(np.repeat(few, tries), outer[np.repeat(first, tries) + step])]
+    for feature in np.flatnonzero(many):
+        rings = np.arange(features[feature], features[feature + 1])
+        inside, around = rings[is_hole[rings]], rings[~is_hole[rings]]
+        h, o = shapely.STRtree(filled[around]).query(filled[inside])
+        pairs.append((inside[h], around[o]))
+    return np.concatenate([h for h, _ in pairs]), np.concatenate([o for _, o in pairs])
+
+
+def _covering(
+    filled: NDArray[np.object_], areas: NDArray[np.float64], hole: Indices, outer: Indices
+) -> tuple[Indices, Indices]:
+    """Keep of the pairs the smallest outer ring that covers each hole."""
+    larger = areas[outer] >= areas[hole]
+    hole, outer = hole[larger], outer[larger]
+    shapely.prepare(filled[np.unique(outer)])
+    covers = shapely.covers(filled[outer], filled[hole])
+    return _smallest(areas, hole[covers], outer[covers])
+
+
+def _smallest(areas: NDArray[np.float64], inner: Indices, outer: Indices) -> tuple[Indices, Indices]:
+    order = np.lexsort((areas[outer], inner))
+    _, first = np.unique(inner[order], return_index=True)
+    return inner[order][first], outer[order][first]
+
+
+def _nested(filled: NDArray[np.object_], areas: NDArray[np.float64]) -> Indices:
+    """Return the shell of every ring of one feature by containment: at even depth a ring is an outer one."""
+    inner, outer = shapely.STRtree(filled).query(filled, predicate="covered_by")
+    before = (areas[outer] > areas[inner]) | ((areas[outer] == areas[inner]) & (outer < inner))
+    inner, outer = inner[before], outer[before]
+    depth = np.bincount(inner, minlength=len(filled))
+    around = (depth[inner] % 2 == 1) & (depth[outer] == depth[inner] - 1)
+    inner, outer = _smallest(areas, inner[around], outer[around])
+    shell = np.arange(len(filled))
+    shell[inner] = outer
+    return shell

@@ -1,0 +1,130 @@
+"""Attribute columns: what a table and a feature set have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.fields import BIG_INTEGER, DOUBLE, INTEGER, OID, SMALL_INTEGER, STRING, Field
+
+Column = NDArray[Any]
+_FIELD_BY_KIND = {"b": SMALL_INTEGER, "i": BIG_INTEGER, "u": BIG_INTEGER, "f": DOUBLE}
+_INT32 = 2**31
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Columns of equal length.
+
+    Attributes:
+        fields: Description of every column, in order.
+        columns: The values by field name, each of shape (N,): numbers as int64 or float64 where none is
+            null, everything else as objects with None for null. Dates are milliseconds since 1970 UTC.
+    """
+
+    fields: tuple[Field, ...] = ()
+    columns: Mapping[str, Column] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        lengths = {name: len(column) for name, column in self.columns.items()}
+        if any(length != len(self) for length in lengths.values()):
+            raise ValueError(f"columns of different lengths: {len(self)} rows, {lengths}")
+        if lengths.keys() != {f.name for f in self.fields}:
+            raise ValueError(
+                f"columns {sorted(lengths)} without or beside fields {[f.name for f in self.fields]}"
+            )
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()), ()))
+
+    @property
+    def object_ids(self) -> NDArray[np.int64]:
+        """The object id of every row, shape (N,): the OID column, or 1 to N where there is none."""
+        known = self.object_id_field
+        column = None if known is None else self.columns[known.name]
+        if column is None or column.dtype.kind != "i":
+            return np.arange(1, len(self) + 1)
+        return column
+
+    @property
+    def object_id_field(self) -> Field | None:
+        """The first field of type OID."""
+        return next((f for f in self.fields if f.type == OID), None)
+
+    def field(self, name: str) -> Field:
+        """Return the field of that name, whatever its letter case.
+
+        Raises:
+            InvalidValue: There is none.
+        """
+        found = next((f for f in self.fields if f.name.lower() == name.lower()), None)
+        if found is None:
+            raise InvalidValue(f"there is no field '{name[:60]}'", ", ".join(f.name for f in self.fields))
+        return found
+
+    def column(self, name: str) -> Column:
+        """Return the values of a field, shape (N,).
+
+        Raises:
+            InvalidValue: There is no such field.
+        """
+        return self.columns[self.field(name).name]
+
+    def numbers(self, name: str) -> NDArray[np.float64]:
+        """Return a field's values as floats, shape (N,), with NaN for null.
+
+        Raises:
+            InvalidValue: There is no such field, or it holds something other than numbers.
+        """
+        described = self.field(name)
+        if not described.is_number:
+            raise InvalidValue(f"field '{described.name}' holds no numbers", "a field of numbers")
+        return self.columns[described.name].astype(np.float64)
+
+    def with_columns(self, columns: Mapping[str, Any], fields: Iterable[Field] = ()) -> Self:
+        """Return the same rows with columns added, or replaced where the name exists.
+
+        Args:
+            columns: Values by field name, each of shape (N,).
+            fields: Their description; what is not described here follows from the values.
+        """
+        arrays = {name: _as_column(values) for name, values in columns.items()}
+        described = {f.name: f for f in fields}
+        made = {name: described.get(name) or _field_of(name, array) for name, array in arrays.items()}
+        kept = tuple(made.get(f.name, f) for f in self.fields)
+        added = tuple(f for name, f in made.items() if name not in self.columns)
+        return replace(self, fields=kept + added, columns={**self.columns, **arrays})
+
+    def only(self, *names: str) -> Self:
+        """Return the same rows with these columns only, in this order.
+
+        Raises:
+            InvalidValue: There is no such field.
+        """
+        fields = tuple(self.field(name) for name in names)
+        return replace(self, fields=fields, columns={f.name: self.columns[f.name] for f in fields})
+
+    def _taken(self, index: Any) -> dict[str, Column]:
+        return {name: column[index] for name, column in self.columns.items()}
+
+
+def _as_column(values: Any) -> Column:
+    array = np.asarray(values)
+    if array.dtype.kind not in "biufO":
+        array = np.asarray(values, object)
+    if array.dtype.kind in "biu":
+        return array.astype(np.int64)
+    return array.astype(np.float64) if array.dtype.kind == "f" else array
+
+
+def _field_of(name: str, column: Column) -> Field:
+    kind = _FIELD_BY_KIND.get(column.dtype.kind)
+    if kind is None:
+        return Field(name, STRING)
+    fits = kind == BIG_INTEGER and (not len(column) or int(np.abs(column).max()) < _INT32)
+    return Field(name, INTEGER if fits else kind)
