@@ -1,0 +1,34 @@
+"""`python -m local`: serve this repository until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import threading
+
+from local.cloud import LocalCloud
+from local.options import Options
+from local.template import TemplateError
+from local.terminal import Terminal
+
+
+def main() -> int:
+    """Serve; 1 if it cannot."""
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1; 0 takes a free one")
+    port: int = parser.parse_args().port
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        with LocalCloud(Options(port=port, watch=True, terminal=Terminal(sys.stdout))):
+            stop.wait()
+    except (OSError, TemplateError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

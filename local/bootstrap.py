@@ -1,0 +1,22 @@
+"""What a function's process starts with: Lambda's own Python runtime client, tied to its parent's life.
+
+Run as a file, with nothing of the local cloud on its path: `python -P bootstrap.py app.handler`.
+"""
+
+import ctypes
+import runpy
+import signal
+import sys
+
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to kill this process when the one that started it is gone, however it went."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    die_with_parent()
+    runpy.run_module("awslambdaric", run_name="__main__", alter_sys=False)

@@ -1,0 +1,49 @@
+"""The catalogue file of the toolboxes: made again when a tool changes, and shown at the start."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import orjson
+
+MODULE = "gpserverless.toolkit"
+FILE = "toolboxes/catalogue.json"
+
+
+async def write_catalogue(python_path: Sequence[Path]) -> str:
+    """Make the catalogue file from the tools' signatures.
+
+    Args:
+        python_path: Where the package and the toolboxes are.
+
+    Returns:
+        What is wrong with a toolbox, in the words of its check; empty if nothing is.
+    """
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", MODULE),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, python_path))},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, problem = await process.communicate()
+    return problem.decode(errors="replace").strip() if process.returncode else ""
+
+
+def services(python_path: Sequence[Path], variables: Mapping[str, str]) -> list[dict[str, object]]:
+    """Return the entries of the catalogue file that are published.
+
+    Args:
+        python_path: Where the toolboxes are.
+        variables: The environment of the function that shows them; a service may be published by one.
+    """
+    found = next((path / FILE for path in python_path if (path / FILE).exists()), None)
+    if found is None:
+        return []
+    entries: list[dict[str, object]] = orjson.loads(found.read_bytes())["services"]
+    switched_on = {"", *(name for name, value in variables.items() if value == "true")}
+    return [entry for entry in entries if entry.get("published_when", "") in switched_on]

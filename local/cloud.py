@@ -1,0 +1,91 @@
+"""The local cloud as one thing to start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Self
+
+from local.options import Options
+from local.serving import Serving
+
+
+class LocalCloud:
+    """A template served on this machine, in a thread of its own.
+
+        with LocalCloud(Options(parameters={"LogLevel": "ERROR"})) as cloud:
+            requests.get(f"{cloud.url}/arcgis/rest/services?f=json")
+
+    Args:
+        options: How to serve it.
+
+    Attributes:
+        url: Where it is served: `http://127.0.0.1:<port>`, without a slash at the end.
+        endpoint: Where its AWS is, for a test that looks into a table or a bucket. The names are
+            `gpserverless-local-<LogicalId>`, in small letters for a bucket.
+    """
+
+    url: str
+    endpoint: str
+
+    def __init__(self, options: Options | None = None) -> None:
+        self.options = options or Options()
+        self._ready: Future[Serving] = Future()
+        self._thread = threading.Thread(target=self._run, name="local-cloud", daemon=True)
+
+    def start(self) -> Self:
+        """Serve; return when requests are answered.
+
+        Raises:
+            TemplateError: The template cannot be served.
+            OSError: The port is taken.
+        """
+        self._thread.start()
+        serving = self._ready.result()
+        self.url, self.endpoint = serving.url, serving.endpoint
+        return self
+
+    def stop(self) -> None:
+        """Stop serving; return when every process is gone."""
+        if self._thread.is_alive():
+            serving = self._ready.result()
+            self._loop.call_soon_threadsafe(serving.stopping.set)
+            self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=_new_loop) as runner:
+            self._loop = runner.get_loop()
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        serving = Serving(self.options)
+        try:
+            try:
+                await serving.start()
+            except Exception as error:
+                self._ready.set_exception(error)
+                return
+            self._ready.set_result(serving)
+            await serving.stopping.wait()
+        finally:
+            await serving.stop()
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    """Return the fastest event loop of the platform."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()

@@ -1,0 +1,122 @@
+"""One reading of the template, running: its functions, routes, queues and schedules."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from local.environment import FunctionFailed
+from local.functions import Function, add_functions, read_functions
+from local.pool import Pool
+from local.queues import Poller, read_mappings
+from local.resolver import Resolver
+from local.resources import client, make_resources
+from local.routes import Match, RouteTable, read_routes
+from local.schedules import read_schedules, run_schedule
+from local.template import Template
+from local.terminal import Terminal
+
+_IDLE_SECONDS = 300.0
+
+
+class Deployment:
+    """The stack of a template on this machine.
+
+    Making it makes its resources; nothing runs before `start`.
+
+    Args:
+        template: The template.
+        parameters: Values of its parameters.
+        endpoint: Where AWS is.
+        logs: The folder that takes the functions' output.
+        terminal: Told of failures.
+
+    Attributes:
+        variables: The environment variables of all functions together.
+
+    Raises:
+        TemplateError: The template cannot be served.
+    """
+
+    def __init__(
+        self, template: Template, parameters: Mapping[str, str], endpoint: str, logs: Path, terminal: Terminal
+    ) -> None:
+        resolver = Resolver(template, parameters)
+        add_functions(template, resolver)
+        make_resources(template, resolver, endpoint)
+        functions = read_functions(template, resolver)
+        self.variables = {key: value for each in functions.values() for key, value in each.variables.items()}
+        self._terminal = terminal
+        self._routes = RouteTable(read_routes(template, resolver))
+        self._schedules = read_schedules(template, resolver)
+        self._pools = {name: Pool(each, logs, self._report) for name, each in functions.items()}
+        sqs: Any = client("sqs", endpoint)
+        self._pollers = [Poller(mapped, sqs, self.invoke) for mapped in read_mappings(template, resolver)]
+        self._polling: list[asyncio.Task[None]] = []
+        self._turning: list[asyncio.Task[None]] = []
+
+    def start(self, *, warm: bool, minute: float) -> None:
+        """Poll the queues and turn the schedules.
+
+        Args:
+            warm: Whether to start one environment of each function at once.
+            minute: The length of a schedule's minute in seconds.
+        """
+        self._polling = [asyncio.create_task(poller.run()) for poller in self._pollers]
+        self._turning = [
+            asyncio.create_task(run_schedule(schedule, self.invoke, minute)) for schedule in self._schedules
+        ]
+        self._turning.append(asyncio.create_task(self._reap()))
+        if warm:
+            for pool in self._pools.values():
+                pool.warm()
+
+    def match(self, method: str, path: str) -> Match | None:
+        """Return the route for a request, if there is one."""
+        return self._routes.match(method, path)
+
+    async def invoke(self, function: str, payload: bytes) -> bytes:
+        """Run a function.
+
+        Raises:
+            FunctionFailed: It gave no answer; this has been reported.
+        """
+        return await self._pools[function].invoke(payload)
+
+    async def retire(self) -> None:
+        """Take nothing new, and end when what runs is over."""
+        self._stop_triggers()
+        await asyncio.gather(*self._polling)
+        await asyncio.gather(*(pool.retire() for pool in self._pools.values()))
+
+    async def kill(self) -> None:
+        """End everything now."""
+        self._stop_triggers()
+        await asyncio.gather(*(pool.kill() for pool in self._pools.values()))
+        for task in self._polling:
+            task.cancel()
+        await asyncio.gather(*self._polling, *self._turning, return_exceptions=True)
+
+    def _stop_triggers(self) -> None:
+        for poller in self._pollers:
+            poller.stop()
+        for task in self._turning:
+            task.cancel()
+
+    async def _reap(self) -> None:
+        while True:
+            await asyncio.sleep(_IDLE_SECONDS / 10)
+            for pool in self._pools.values():
+                await pool.reap(_IDLE_SECONDS)
+
+    def _report(self, function: Function, error: FunctionFailed) -> None:
+        try:
+            told = orjson.loads(error.payload)
+            text = f"{told['errorType']}: {told['errorMessage']}"
+        except (KeyError, TypeError, ValueError):
+            text = error.payload.decode(errors="replace")
+        self._terminal.failure(function.name, " ".join(text.split()))

@@ -1,0 +1,170 @@
+"""HTTP requests as API Gateway writes them for a function, and a function's answer as it reads it.
+
+Payload format 2.0 of an HTTP API
+(docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html),
+with what only shows on AWS itself: the path arrives decoded and ends at a decoded `?`, and forms
+arrive in base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import time
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import orjson
+
+from local.resolver import ACCOUNT
+from local.routes import Match
+
+_TEXT_TYPES = (
+    "text/",
+    "application/json",
+    "application/javascript",
+    "application/xml",
+    "application/vnd.api+json",
+)
+_OWN_HEADERS = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding"})
+
+
+@dataclass(frozen=True)
+class HttpRequest:
+    """A request as it came over the wire.
+
+    Args:
+        method: Upper-case method.
+        path: The path, still encoded.
+        query: What followed the `?`, still encoded.
+        headers: Lower-case names and values, in order.
+        body: The body.
+        source_ip: The caller's address.
+        host: Where this server is reached, `host:port`; never what the caller says in `Host`.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    source_ip: str
+    host: str
+
+    @property
+    def decoded_path(self) -> str:
+        """The path as routes and functions see it."""
+        return unquote(self.path).split("?", 1)[0]
+
+
+@dataclass(frozen=True)
+class HttpResponse:
+    """An answer as it goes over the wire."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+def http_event(
+    request: HttpRequest, match: Match, *, request_id: str = "", at: float | None = None
+) -> dict[str, Any]:
+    """Return the event of `request` on the route that it matched.
+
+    Args:
+        request: The request.
+        match: Its route.
+        request_id: Its id; a new one if empty.
+        at: Its time in seconds since 1970; now if not given.
+    """
+    path = request.decoded_path
+    headers = _joined(request.headers)
+    cookies = [pair for pair in headers.pop("cookie", "").split("; ") if pair]
+    at = time.time() if at is None else at
+    event = {
+        "version": "2.0",
+        "routeKey": match.route.key,
+        "rawPath": path,
+        "rawQueryString": request.query,
+        "cookies": cookies,
+        "headers": headers,
+        "queryStringParameters": _joined(parse_qsl(request.query, keep_blank_values=True)),
+        "requestContext": {
+            "accountId": ACCOUNT,
+            "apiId": "local",
+            "domainName": request.host,
+            "domainPrefix": request.host.split(".", 1)[0],
+            "http": {
+                "method": request.method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": request.source_ip,
+                "userAgent": headers.get("user-agent", ""),
+            },
+            "requestId": request_id or uuid.uuid4().hex,
+            "routeKey": match.route.key,
+            "stage": "$default",
+            "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at)),
+            "timeEpoch": int(at * 1000),
+        },
+        "pathParameters": match.variables,
+        "isBase64Encoded": False,
+    }
+    for optional in ("cookies", "queryStringParameters", "pathParameters"):
+        if not event[optional]:
+            del event[optional]
+    if request.body:
+        event.update(_body(request.body, headers.get("content-type", "")))
+    return event
+
+
+def http_response(payload: bytes) -> HttpResponse:
+    """Return the response that a function's answer stands for.
+
+    An answer without `statusCode` is itself the body, with status 200.
+
+    Raises:
+        ValueError: The answer is no JSON, or its parts are not what they should be.
+    """
+    answer = orjson.loads(payload)
+    if not isinstance(answer, dict) or "statusCode" not in answer:
+        body = answer.encode() if isinstance(answer, str) else payload
+        return HttpResponse(200, (("content-type", "application/json"),), body)
+    headers = answer.get("headers") or {}
+    content = answer.get("body") or ""
+    if not isinstance(headers, dict) or not isinstance(content, str):
+        raise ValueError("headers must be an object and body a string")
+    try:
+        body = base64.b64decode(content, validate=True) if answer.get("isBase64Encoded") else content.encode()
+    except binascii.Error as error:
+        raise ValueError(f"body: {error}") from error
+    given = {name.lower(): _text(value) for name, value in headers.items()}
+    kept = [(name, value) for name, value in given.items() if name not in _OWN_HEADERS]
+    if "content-type" not in given and body:
+        kept.append(("content-type", "text/plain;charset=UTF-8"))
+    kept += [("set-cookie", cookie) for cookie in answer.get("cookies") or ()]
+    return HttpResponse(int(answer["statusCode"]), tuple(kept), body)
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return one value a name; several are joined by commas."""
+    joined: dict[str, str] = {}
+    for name, value in pairs:
+        joined[name] = f"{joined[name]},{value}" if name in joined else value
+    return joined
+
+
+def _body(body: bytes, content_type: str) -> dict[str, Any]:
+    if content_type.lower().startswith(_TEXT_TYPES):
+        try:
+            return {"body": body.decode(), "isBase64Encoded": False}
+        except UnicodeDecodeError:
+            pass  # text by its label only: sent on as the bytes that it is
+    return {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,130 @@
+"""What a Lambda function is: its code, its layers, its environment variables and its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.resolver import ACCOUNT, REGION, STACK, Resolver
+from local.resources import ACCESS_KEY, SECRET_KEY
+from local.template import FUNCTION, Resource, Template
+
+LAYER = "AWS::Serverless::LayerVersion"
+
+
+@dataclass(frozen=True)
+class Function:
+    """One Lambda function.
+
+    Args:
+        name: Its logical id in the template.
+        handler: `module.function`, looked up in `code`.
+        code: The folder of its code.
+        python_path: Where it imports from: its code, then its layers.
+        variables: Every environment variable its process has.
+        timeout: Seconds an invocation may take.
+    """
+
+    name: str
+    handler: str
+    code: Path
+    python_path: tuple[Path, ...]
+    variables: Mapping[str, str]
+    timeout: float
+
+    @property
+    def arn(self) -> str:
+        """The ARN that its invocations see."""
+        return function_arn(self.name)
+
+
+def function_arn(name: str) -> str:
+    """Return the ARN of the function with the logical id `name`."""
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{STACK}-{name}"
+
+
+def add_functions(template: Template, resolver: Resolver) -> None:
+    """Tell the resolver the names of the functions, which exist before anything is made."""
+    for resource in template.of_type(FUNCTION):
+        resolver.add(resource.name, f"{STACK}-{resource.name}", Arn=function_arn(resource.name))
+
+
+def read_functions(template: Template, resolver: Resolver) -> dict[str, Function]:
+    """Return the functions of the template by their logical ids."""
+    layers = {layer.name: _layer_path(layer, template.path.parent) for layer in template.of_type(LAYER)}
+    return {
+        resource.name: _function(resource.name, resolver(resource.properties), layers, template.path.parent)
+        for resource in template.of_type(FUNCTION)
+    }
+
+
+def code_paths(template: Template) -> list[Path]:
+    """Return the folders of the functions' code."""
+    root = template.path.parent
+    return [(root / resource.properties["CodeUri"]).resolve() for resource in template.of_type(FUNCTION)]
+
+
+def layer_paths(template: Template) -> list[Path]:
+    """Return what the layers add to the Python path."""
+    paths = [_layer_path(layer, template.path.parent) for layer in template.of_type(LAYER)]
+    return [path for path in paths if path is not None]
+
+
+def _function(
+    name: str, properties: Mapping[str, Any], layers: Mapping[str, Path | None], root: Path
+) -> Function:
+    code = (root / properties["CodeUri"]).resolve()
+    named = [layers[layer] for layer in properties.get("Layers", [])]
+    python_path = (code, *(path for path in named if path is not None))
+    own = {key: str(value) for key, value in properties.get("Environment", {}).get("Variables", {}).items()}
+    return Function(
+        name=name,
+        handler=properties["Handler"],
+        code=code,
+        python_path=python_path,
+        variables={**_reserved_variables(name, properties, python_path), **own},
+        timeout=float(properties.get("Timeout", 3)),
+    )
+
+
+def _layer_path(layer: Resource, root: Path) -> Path | None:
+    """Return what a layer adds to the Python path; nothing if a Makefile builds it from third-party packages.
+
+    Those packages are this interpreter's own.
+    """
+    content: Path = (root / layer.properties["ContentUri"]).resolve()
+    method = layer.metadata.get("BuildMethod", "")
+    if method == "makefile":
+        return None
+    return content if method.startswith("python") else content / "python"
+
+
+def _reserved_variables(
+    name: str, properties: Mapping[str, Any], python_path: tuple[Path, ...]
+) -> dict[str, str]:
+    """Return what Lambda sets, from its list of defined runtime environment variables."""
+    logging = properties.get("LoggingConfig", {})
+    return {
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_SESSION_TOKEN": "local",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{properties['Runtime']}",
+        "AWS_LAMBDA_FUNCTION_NAME": f"{STACK}-{name}",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(properties.get("MemorySize", 128)),
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_FORMAT": logging.get("LogFormat", "Text"),
+        "AWS_LAMBDA_LOG_LEVEL": logging.get("ApplicationLogLevel", ""),
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{STACK}-{name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "local",
+        "LAMBDA_TASK_ROOT": str(python_path[0]),
+        "LANG": "en_US.UTF-8",
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "PYTHONPATH": ":".join(map(str, python_path)),
+        "TZ": ":UTC",
+        "_HANDLER": properties["Handler"],
+    }

@@ -1,0 +1,46 @@
+"""How to serve a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.terminal import Terminal
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to serve a template.
+
+    Attributes:
+        template: The SAM template.
+        port: Port on 127.0.0.1; 0 takes a free one.
+        parameters: Values of template parameters, over those of samconfig.toml. `PublicUrl` and
+            `AwsEndpointUrl` are filled in if the template has them.
+        environment: Environment of the samconfig.toml beside the template.
+        state: Folder for the functions' logs; a running cloud has one to itself.
+        catalogue: Whether to make the catalogue file of the toolboxes first.
+        watch: Whether to serve changes of the sources as they are saved.
+        warm: Whether to start an environment of each function before it is asked for.
+        minute: Length in seconds of a schedule's minute; tests make it short.
+        terminal: Where to write requests and failures.
+    """
+
+    template: Path = ROOT / "template.yaml"
+    port: int = 0
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    environment: str = "local"
+    state: Path = ROOT / ".local"
+    catalogue: bool = True
+    watch: bool = False
+    warm: bool = True
+    minute: float = 60.0
+    terminal: Terminal = field(default_factory=Terminal)
+
+    @property
+    def logs(self) -> Path:
+        """The folder with one log file a function."""
+        return self.state / "logs"

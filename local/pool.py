@@ -1,0 +1,154 @@
+"""The warm environments of one function: started when needed, kept, reaped when idle."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+from local.environment import Environment, FunctionFailed
+from local.functions import Function
+
+CORES = os.cpu_count() or 1
+MOST_ENVIRONMENTS = max(8, CORES)
+PATIENCE_SECONDS = 0.1
+
+Report = Callable[[Function, FunctionFailed], None]
+
+
+class Pool:
+    """Runs invocations of one function, each in an environment that does nothing else meanwhile.
+
+    Up to one environment a core is started at once when none is free; beyond that only after a
+    moment of waiting, because more processes than cores make short invocations slower.
+
+    Args:
+        function: The function.
+        logs: The folder that takes its output.
+        report: Told of every failure.
+    """
+
+    def __init__(self, function: Function, logs: Path, report: Report) -> None:
+        self.function = function
+        self._log = logs / f"{function.name}.log"
+        self._report = report
+        self._idle: list[Environment] = []
+        self._all: set[Environment] = set()
+        self._starts: set[asyncio.Task[None]] = set()
+        self._endings: set[asyncio.Task[None]] = set()
+        self._waiting: deque[asyncio.Future[Environment]] = deque()
+        self._retired = False
+
+    async def invoke(self, payload: bytes) -> bytes:
+        """Run the function on `payload`, JSON in and out.
+
+        Raises:
+            FunctionFailed: It gave no answer; this has been reported.
+        """
+        try:
+            environment = await self._acquire()
+            try:
+                return await environment.invoke(payload)
+            finally:
+                self._release(environment)
+        except FunctionFailed as error:
+            self._report(self.function, error)
+            raise
+
+    def warm(self) -> None:
+        """Start a first environment before anybody asks for it."""
+        if not self._all:
+            self._grow()
+
+    async def reap(self, idle_seconds: float) -> None:
+        """End the environments that have been idle for so long, but keep one."""
+        before = time.monotonic() - idle_seconds
+        idle = [each for each in self._idle if each.used_at < before]
+        for environment in idle[: len(self._all) - 1]:
+            self._idle.remove(environment)
+            self._all.discard(environment)
+            await environment.kill()
+
+    async def retire(self) -> None:
+        """End every environment when the invocations that were asked for are over; return then."""
+        self._retired = True
+        for environment in self._idle:
+            self._drop(environment)
+        self._idle.clear()
+        while self._all or self._endings:
+            await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """End every environment now."""
+        self._retired = True
+        await asyncio.gather(*(environment.kill() for environment in self._all))
+        await asyncio.gather(*self._starts, *self._endings, return_exceptions=True)
+
+    async def _acquire(self) -> Environment:
+        while self._idle:
+            environment = self._idle.pop()
+            if environment.alive:
+                return environment
+            self._all.discard(environment)
+        loop = asyncio.get_running_loop()
+        free: asyncio.Future[Environment] = loop.create_future()
+        self._waiting.append(free)
+        if len(self._all) < CORES:
+            self._grow()
+            return await free
+        timer = loop.call_later(PATIENCE_SECONDS, self._grow)
+        try:
+            return await free
+        finally:
+            timer.cancel()
+
+    def _release(self, environment: Environment) -> None:
+        """Give the environment to whoever has waited longest, or keep it."""
+        if not environment.alive:
+            self._all.discard(environment)
+            if self._waiting and not self._all:
+                self._grow()
+            return
+        while self._waiting:
+            free = self._waiting.popleft()
+            if not free.done():
+                free.set_result(environment)
+                return
+        if self._retired:
+            self._drop(environment)
+        else:
+            self._idle.append(environment)
+
+    def _grow(self) -> None:
+        if len(self._all) < MOST_ENVIRONMENTS:
+            environment = Environment(self.function, self._log)
+            self._all.add(environment)
+            self._keep(self._starts, self._start(environment))
+
+    async def _start(self, environment: Environment) -> None:
+        try:
+            await environment.start()
+        except FunctionFailed as error:
+            self._all.discard(environment)
+            waiting = next((free for free in self._waiting if not free.done()), None)
+            if waiting is None:
+                self._report(self.function, error)
+                return
+            self._waiting.remove(waiting)
+            waiting.set_exception(error)
+        else:
+            self._release(environment)
+
+    def _drop(self, environment: Environment) -> None:
+        self._all.discard(environment)
+        self._keep(self._endings, environment.kill())
+
+    @staticmethod
+    def _keep(tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
+        """Run `work` beside everything else; the loop itself holds tasks only weakly."""
+        task = asyncio.create_task(work)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)

@@ -1,0 +1,113 @@
+"""Make the template's tables, queues and buckets, wherever AWS is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local.resolver import REGION, STACK, Resolver
+from local.template import Resource, Template
+
+ACCESS_KEY = "local"  # opens nothing real
+SECRET_KEY = "local"
+
+
+def client(service: str, endpoint: str) -> Any:
+    """Return an AWS client for `service` at `endpoint`."""
+    config = Config(
+        retries={"total_max_attempts": 1}, max_pool_connections=50, s3={"addressing_style": "path"}
+    )
+    session = botocore.session.get_session()
+    return session.create_client(
+        service,
+        region_name=REGION,
+        endpoint_url=endpoint,
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY,
+        config=config,
+    )
+
+
+def make_resources(template: Template, resolver: Resolver, endpoint: str) -> None:
+    """Make every table, queue and bucket that is not there yet, and tell the resolver their names.
+
+    What the emulator would neither keep nor obey is left out: encryption, recovery, policies.
+    """
+    dynamodb, sqs, s3 = (client(service, endpoint) for service in ("dynamodb", "sqs", "s3"))
+    for table in template.of_type("AWS::DynamoDB::Table"):
+        _make_table(dynamodb, table, resolver)
+    # A queue is made before those that send their dead letters to it.
+    for queue in sorted(
+        template.of_type("AWS::SQS::Queue"), key=lambda each: "RedrivePolicy" in each.properties
+    ):
+        _make_queue(sqs, queue, resolver)
+    for bucket in template.of_type("AWS::S3::Bucket"):
+        _make_bucket(s3, bucket, resolver)
+
+
+def _make_table(dynamodb: Any, table: Resource, resolver: Resolver) -> None:
+    properties = resolver(table.properties)
+    name = f"{STACK}-{table.name}"
+    taken = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
+    given = {key: properties[key] for key in taken if key in properties}
+    try:
+        made = dynamodb.create_table(TableName=name, **given)["TableDescription"]
+    except dynamodb.exceptions.ResourceInUseException:
+        made = dynamodb.describe_table(TableName=name)["Table"]
+    else:
+        if lifetime := properties.get("TimeToLiveSpecification"):
+            dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=lifetime)
+    resolver.add(table.name, name, Arn=made["TableArn"])
+
+
+def _make_queue(sqs: Any, queue: Resource, resolver: Resolver) -> None:
+    properties = resolver(queue.properties)
+    taken = ("VisibilityTimeout", "MessageRetentionPeriod", "DelaySeconds", "MaximumMessageSize")
+    attributes = {key: str(properties[key]) for key in taken if key in properties}
+    if redrive := properties.get("RedrivePolicy"):
+        target, times = redrive["deadLetterTargetArn"], int(redrive["maxReceiveCount"])
+        attributes["RedrivePolicy"] = f'{{"deadLetterTargetArn":"{target}","maxReceiveCount":{times}}}'
+    name = f"{STACK}-{queue.name}"
+    url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    resolver.add(queue.name, url, Arn=arn, QueueName=name)
+
+
+def _make_bucket(s3: Any, bucket: Resource, resolver: Resolver) -> None:
+    properties = resolver(bucket.properties)
+    name = f"{STACK}-{bucket.name}".lower()
+    try:
+        s3.create_bucket(Bucket=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
+            raise
+    if cors := properties.get("CorsConfiguration"):
+        rules = [_cors_rule(rule) for rule in cors["CorsRules"]]
+        s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": rules})
+    if lifecycle := properties.get("LifecycleConfiguration"):
+        rules = [_lifecycle_rule(rule) for rule in lifecycle["Rules"]]
+        s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": rules})
+    resolver.add(bucket.name, name, Arn=f"arn:aws:s3:::{name}")
+
+
+def _cors_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """Rename what CloudFormation and the S3 API call differently."""
+    named = {"MaxAge": "MaxAgeSeconds", "Id": "ID", "ExposedHeaders": "ExposeHeaders"}
+    return {named.get(key, key): value for key, value in rule.items()}
+
+
+def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "ID": rule["Id"],
+        "Status": rule["Status"],
+        "Filter": {"Prefix": rule.get("Prefix", "")},
+    }
+    if days := rule.get("ExpirationInDays"):
+        made["Expiration"] = {"Days": int(days)}
+    if abort := rule.get("AbortIncompleteMultipartUpload"):
+        made["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": int(abort["DaysAfterInitiation"])}
+    return made

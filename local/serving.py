@@ -1,0 +1,176 @@
+"""What runs while the local cloud is up: an AWS, the current deployment, and HTTP in front of it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+
+import uvicorn
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.banner import banner
+from local.catalogue import services, write_catalogue
+from local.deployment import Deployment
+from local.emulator import Emulator
+from local.front import Gateway
+from local.functions import layer_paths
+from local.options import Options
+from local.routes import Match
+from local.template import Template, TemplateError, sam_parameters
+from local.watch import changes
+
+_KEEP_ALIVE_SECONDS = 75  # as long as a browser keeps a connection
+
+
+class Serving:
+    """A running local cloud; belongs to the event loop that it is started in.
+
+    Args:
+        options: How to serve.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.stopping = asyncio.Event()
+        self._options = options
+        self._terminal = options.terminal
+        self._emulator = Emulator()
+        self._deployments: list[Deployment] = []  # the last is the current one, the others are ending
+        self._server: uvicorn.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def url(self) -> str:
+        """Where it is served."""
+        return f"http://{self._host}"
+
+    @property
+    def endpoint(self) -> str:
+        """Where its AWS is."""
+        return self._emulator.endpoint
+
+    def match(self, method: str, path: str) -> Match | None:
+        """Return the route for a request, if there is one."""
+        return self._deployments[-1].match(method, path)
+
+    async def invoke(self, function: str, payload: bytes) -> bytes:
+        """Run a function as it is now.
+
+        Raises:
+            FunctionFailed: It gave no answer; this has been reported.
+        """
+        return await self._deployments[-1].invoke(function, payload)
+
+    async def start(self) -> None:
+        """Start everything; return when requests are answered.
+
+        Raises:
+            TemplateError: The template cannot be served.
+            OSError: The port is taken.
+        """
+        began = time.monotonic()
+        listener = _listener(self._options.port)
+        self._host = f"127.0.0.1:{listener.getsockname()[1]}"
+        shutil.rmtree(self._options.logs, ignore_errors=True)
+        self._options.logs.mkdir(parents=True)
+        template = Template.read(self._options.template)
+        _, problem = await asyncio.gather(self._emulator.start(), self._write_catalogue(template))
+        await self._deploy(template)
+        await self._serve(listener)
+        if self._options.watch:
+            self._beside(self._watch(template))
+        self._show(template, time.monotonic() - began, problem)
+
+    async def stop(self) -> None:
+        """Stop everything; return when every process is gone."""
+        self.stopping.set()
+        if self._server is not None:
+            self._server.should_exit = self._server.force_exit = True
+        for deployment in self._deployments:
+            await deployment.kill()
+        await self._emulator.stop()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _deploy(self, template: Template) -> None:
+        found = {"AwsEndpointUrl": self.endpoint, "PublicUrl": f"{self.url}/arcgis"}
+        parameters = {
+            **{name: value for name, value in found.items() if name in template.known_parameters},
+            **sam_parameters(template.path.with_name("samconfig.toml"), self._options.environment),
+            **self._options.parameters,
+        }
+        made = await asyncio.to_thread(
+            Deployment, template, parameters, self.endpoint, self._options.logs, self._terminal
+        )
+        made.start(warm=self._options.warm, minute=self._options.minute)
+        self._deployments.append(made)
+        for old in self._deployments[:-1]:
+            self._beside(self._retire(old))
+
+    async def _retire(self, old: Deployment) -> None:
+        await old.retire()
+        self._deployments.remove(old)
+
+    async def _serve(self, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            Gateway(self, self._host, self._terminal),
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        )
+        self._server = uvicorn.Server(config)
+        self._beside(self._server.serve(sockets=[listener]))
+        while not self._server.started:
+            await asyncio.sleep(0.01)
+
+    async def _watch(self, template: Template) -> None:
+        async for changed in changes(template, self.stopping):
+            problem = await self._write_catalogue(template)
+            try:
+                if not problem:
+                    await self._deploy(Template.read(self._options.template))
+            except (TemplateError, BotoCoreError, ClientError) as error:
+                problem = str(error)
+            if problem:
+                self._terminal.failure("Still serving what was there before:", problem)
+            else:
+                self._terminal.note(f"Reloaded: {', '.join(sorted(changed))}")
+
+    async def _write_catalogue(self, template: Template) -> str:
+        return await write_catalogue(layer_paths(template)) if self._options.catalogue else ""
+
+    def _show(self, template: Template, seconds: float, problem: str) -> None:
+        published = services(layer_paths(template), self._deployments[-1].variables)
+        where = {"AWS": self.endpoint, "Logs": str(_short(self._options.logs))}
+        self._terminal.lines(banner(self.url, published, where, seconds))
+        if problem:
+            self._terminal.failure("The catalogue is the one from before:", problem)
+
+    def _beside(self, work: Coroutine[None, None, None]) -> None:
+        """Run `work` beside everything else until it or everything ends."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _listener(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError:
+        listener.close()
+        raise
+    listener.listen(1024)
+    return listener
+
+
+def _short(path: Path) -> Path:
+    """Return `path` as it is seen from here, if it is below."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,124 @@
+"""Read a SAM template: its parameters, its resources, and its `Globals` merged in."""
+
+from __future__ import annotations
+
+import shlex
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FUNCTION = "AWS::Serverless::Function"
+
+
+class TemplateError(Exception):
+    """The template, or what it was given, is wrong or beyond the local cloud; the text says where."""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource as it is written, with intrinsic functions in their long form, unresolved."""
+
+    name: str
+    type: str
+    properties: Mapping[str, Any]
+    metadata: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Template:
+    """A SAM template.
+
+    Args:
+        path: Where it lies; `CodeUri` and `ContentUri` are relative to its folder.
+        parameters: Defaults of the parameters, by name; a parameter without one is missing here.
+        known_parameters: Names of all parameters.
+        conditions: The conditions, unresolved.
+        resources: The resources, by logical id.
+    """
+
+    path: Path
+    parameters: Mapping[str, str]
+    known_parameters: frozenset[str]
+    conditions: Mapping[str, Any]
+    resources: Mapping[str, Resource]
+
+    @classmethod
+    def read(cls, path: Path) -> Template:
+        """Read the template at `path`.
+
+        Raises:
+            TemplateError: It cannot be read as YAML.
+        """
+        try:
+            document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
+        except (OSError, yaml.YAMLError) as error:
+            raise TemplateError(f"{path}: {error}") from error
+        declared = document.get("Parameters", {})
+        shared = document.get("Globals", {}).get("Function", {})
+        return cls(
+            path=path,
+            parameters={
+                name: str(given["Default"]) for name, given in declared.items() if "Default" in given
+            },
+            known_parameters=frozenset(declared),
+            conditions=document.get("Conditions", {}),
+            resources={
+                name: _resource(name, given, shared) for name, given in document.get("Resources", {}).items()
+            },
+        )
+
+    def of_type(self, kind: str) -> list[Resource]:
+        """Return the resources of one CloudFormation type, in the order they are written."""
+        return [resource for resource in self.resources.values() if resource.type == kind]
+
+
+def sam_parameters(samconfig: Path, environment: str) -> dict[str, str]:
+    """Return the parameter overrides of one environment of a `samconfig.toml`; none without the file."""
+    if not samconfig.exists():
+        return {}
+    commands = tomllib.loads(samconfig.read_text(encoding="utf-8")).get(environment, {})
+    given = commands.get("global", {}).get("parameters", {}).get("parameter_overrides", "")
+    pairs = shlex.split(given) if isinstance(given, str) else given
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _resource(name: str, given: Mapping[str, Any], shared: Mapping[str, Any]) -> Resource:
+    properties = given.get("Properties", {})
+    if given["Type"] == FUNCTION:
+        properties = _merged(shared, properties)
+    return Resource(name, given["Type"], properties, given.get("Metadata", {}))
+
+
+def _merged(shared: Any, own: Any) -> Any:
+    """Merge as SAM does: maps by key, lists one after the other, anything else by the function's own word."""
+    if isinstance(shared, dict) and isinstance(own, dict):
+        return {
+            **shared,
+            **{key: _merged(shared[key], own[key]) if key in shared else own[key] for key in own},
+        }
+    if isinstance(shared, list) and isinstance(own, list):
+        return shared + own
+    return own
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Safe YAML, with CloudFormation's short tags read as their long form."""
+
+
+def _intrinsic(loader: Any, tag: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    if tag == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
