@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from local.resolver import ACCOUNT, REGION, STACK, Resolver
-from local.resources import ACCESS_KEY, SECRET_KEY
+from local.resources import CREDENTIAL
 from local.template import FUNCTION, Resource, Template
 
 LAYER = "AWS::Serverless::LayerVersion"
@@ -107,8 +107,8 @@ def _reserved_variables(
     """Return what Lambda sets, from its list of defined runtime environment variables."""
     logging = properties.get("LoggingConfig", {})
     return {
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_ACCESS_KEY_ID": CREDENTIAL,
+        "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
         "AWS_SESSION_TOKEN": "local",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,

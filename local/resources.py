@@ -12,8 +12,7 @@ from botocore.exceptions import ClientError
 from local.resolver import REGION, STACK, Resolver
 from local.template import Resource, Template
 
-ACCESS_KEY = "local"  # opens nothing real
-SECRET_KEY = "local"
+CREDENTIAL = "local"  # as either key; it opens nothing real
 
 
 def client(service: str, endpoint: str) -> Any:
@@ -26,8 +25,8 @@ def client(service: str, endpoint: str) -> Any:
         service,
         region_name=REGION,
         endpoint_url=endpoint,
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=SECRET_KEY,
+        aws_access_key_id=CREDENTIAL,
+        aws_secret_access_key=CREDENTIAL,
         config=config,
     )
 
