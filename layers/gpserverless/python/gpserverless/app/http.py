@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gpserverless.errors import GPServerlessError, MethodNotAllowed
-from gpserverless.protocol.formats import Format, Response, preflight, read_format, write, write_error
+from gpserverless.errors import MethodNotAllowed, RequestError, RunError
+from gpserverless.protocol.formats import Format, Response, preflight, read_format, write_error
 from gpserverless.protocol.request import Request, read_request
 from gpserverless.protocol.routes import Route, find_route
 
@@ -34,18 +34,9 @@ def serve(event: Mapping[str, Any], public_url: str, answer: Answer) -> dict[str
             raise MethodNotAllowed("Use GET or POST.")
         form = read_format(request)
         response = answer(request, find_route(request.segments), form)
-    except GPServerlessError as error:
+    except (RequestError, RunError) as error:
         response = write_error(error, form)
-    except Exception:
+    except Exception as error:
         logger.exception("request failed")
-        response = write(_INTERNAL, form, "Error")
+        response = write_error(error, form)
     return response.to_payload()
-
-
-_INTERNAL = {
-    "error": {
-        "code": 500,
-        "message": "Unable to complete operation.",
-        "details": ["An internal error was logged."],
-    }
-}

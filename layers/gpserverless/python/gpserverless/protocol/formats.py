@@ -11,11 +11,9 @@ from typing import Any
 import orjson
 
 from gpserverless.errors import (
-    GPServerlessError,
     InvalidParameter,
     RequestError,
     RunError,
-    StorageError,
     UnsupportedFormat,
 )
 from gpserverless.protocol.request import Request
@@ -37,9 +35,6 @@ PREFLIGHT = {
     "access-control-allow-headers": "Authorization, Content-Type, X-Esri-Authorization",
     "access-control-max-age": "86400",
 }
-
-CODES: dict[type[Exception], int] = {RunError: 400, StorageError: 500}
-"""Codes of the error envelope, beside those that `RequestError` classes carry themselves."""
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
 
@@ -143,17 +138,18 @@ def preflight() -> Response:
     return Response(status=204, headers=PREFLIGHT)
 
 
-def envelope(error: GPServerlessError) -> dict[str, Any]:
-    """Return the error object of an error raised on purpose."""
+def envelope(error: Exception) -> dict[str, Any]:
+    """Return the error object of an error; only those raised for the caller show their text."""
     if isinstance(error, RequestError):
         code, message, details = error.code, error.message, list(error.details)
-    else:
-        code = next(c for kind, c in CODES.items() if isinstance(error, kind))
-        message, details = "Unable to complete operation.", [str(error)]
+    elif isinstance(error, RunError):
+        code, message, details = 400, "Unable to complete operation.", [str(error)]
+    else:  # what failed inside is for the log, not for the caller
+        code, message, details = 500, "Unable to complete operation.", ["The service failed; try again."]
     return {"error": {"code": code, "message": message, "details": details}}
 
 
-def write_error(error: GPServerlessError, form: Format) -> Response:
+def write_error(error: Exception, form: Format) -> Response:
     """Return an error: HTTP 200 with the envelope, as clients expect it; a browser gets the real code."""
     document = envelope(error)
     answer = write(document, form, "Error")

@@ -120,6 +120,6 @@ def _form_text(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
     if not event.get("isBase64Encoded"):
         return str(body)
     try:
-        return base64.b64decode(body).decode("utf-8")
+        return base64.b64decode(body, validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         raise RequestError("The request body is not encoded as UTF-8.") from None

@@ -70,6 +70,10 @@ class Call:
         """Return the same call whose files will be found under `url`."""
         return replace(self, files_url=url)
 
+    def with_all_ordinates(self) -> Call:
+        """Return the same call with every ordinate in its outputs, to be left out when they are read."""
+        return replace(self, options=replace(self.options, return_z=True, return_m=True))
+
 
 @dataclass(frozen=True)
 class Output:

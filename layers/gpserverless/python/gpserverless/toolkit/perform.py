@@ -60,7 +60,8 @@ def _output(parameter: Parameter, value: Any, call: Call, limits: Limits) -> Out
     except InvalidValue as error:
         raise ToolCrashed(f"The tool's output '{parameter.name}' is wrong: {error.problem}.") from None
     document = {"paramName": parameter.name, "dataType": parameter.data_type.name, "value": wire}
-    has_z, has_m = (bool(getattr(value, flag, False)) for flag in ("has_z", "has_m"))
+    has_z = options.return_z and bool(getattr(value, "has_z", False))
+    has_m = options.return_m and bool(getattr(value, "has_m", False))
     return Output(parameter.name, parameter.data_type.name, orjson.dumps(document), files, has_z, has_m)
 
 

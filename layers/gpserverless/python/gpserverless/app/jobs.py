@@ -1,0 +1,212 @@
+"""The function that takes jobs in, and answers for them until they expire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gpserverless.app.http import serve
+from gpserverless.app.published import from_catalogue_file
+from gpserverless.app.results import rewritten
+from gpserverless.errors import NotFound, RequestError, TooLarge
+from gpserverless.jobs.cancel import cancel
+from gpserverless.jobs.find import file_of, result_of, visible
+from gpserverless.jobs.job import Job, StoredResult
+from gpserverless.jobs.keys import new_job_id
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.ports import JobQueue, ObjectStore, SystemClock
+from gpserverless.jobs.read import Link, link_to_file, read_inputs, read_result
+from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.status import Status
+from gpserverless.jobs.submit import submit
+from gpserverless.protocol import answers
+from gpserverless.protocol.call import read_call
+from gpserverless.protocol.formats import Format, Response, see_other, write
+from gpserverless.protocol.options import read_flag, read_reference
+from gpserverless.protocol.request import Request
+from gpserverless.protocol.routes import Route
+from gpserverless.settings import JobsSettings
+from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
+from gpserverless.storage.job_queue import SqsJobQueue
+from gpserverless.storage.job_table import DynamoJobTable
+from gpserverless.storage.object_store import S3ObjectStore
+from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.spec import TaskSpec
+from gpserverless.toolkit.values import load_values
+
+FILE_TYPE = "application/octet-stream"
+MAX_ANSWER = 5_000_000
+"""Bytes of an answer that cannot be a link: Lambda hands over 6 MB, and quoting the body takes its share."""
+
+_EXECUTED = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+class Jobs:
+    """Answers `submitJob`, everything below a job, and requests for files.
+
+    Args:
+        settings: The function's settings.
+        catalogue: What is published.
+        ledger: The book of jobs.
+        objects: Inputs, results and files.
+        queue: Where workers listen.
+    """
+
+    def __init__(
+        self,
+        settings: JobsSettings,
+        catalogue: Catalogue,
+        ledger: Ledger,
+        objects: ObjectStore,
+        queue: JobQueue,
+    ) -> None:
+        self._settings = settings
+        self._catalogue = catalogue
+        self._ledger = ledger
+        self._objects = objects
+        self._queue = queue
+        self._in_task: dict[str, Callable[[Request, Route, TaskSpec, Format], Response]] = {
+            "submitJob": self._submit,
+            "job": self._job,
+            "cancel": self._cancel,
+            "results": self._results,
+            "result": self._result,
+            "inputs": self._inputs,
+            "input": self._input,
+        }
+
+    @classmethod
+    def build(cls, environment: Mapping[str, str]) -> Jobs:
+        """Put the function together from its environment.
+
+        Raises:
+            SettingsError: A variable is missing or wrong.
+        """
+        settings = JobsSettings.read(environment)
+        rules = JobRules.of(settings.run_seconds, settings.retention_hours)
+        ledger = Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock())
+        objects = S3ObjectStore(s3_client(), settings.bucket)
+        queue = SqsJobQueue(sqs_client(), settings.queue_url)
+        return cls(settings, from_catalogue_file(settings.switched_on), ledger, objects, queue)
+
+    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one event of the gateway."""
+        return serve(event, self._settings.public_url, self._answer)
+
+    def _answer(self, request: Request, route: Route, form: Format) -> Response:
+        if route.resource == "file":
+            return self._file(route)
+        task = self._catalogue.task(route.service, route.task)
+        if route.resource not in self._in_task:
+            raise RequestError("Invalid URL")
+        if self._catalogue.service(route.service).execution != "async":
+            raise RequestError(
+                f"The tasks of '{route.service}' are executed at once: use execute instead of submitJob."
+            )
+        return self._in_task[route.resource](request, route, task, form)
+
+    def _submit(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
+        job_id = new_job_id()
+        folder = f"{route.service.replace('/', '_').lower()}_gpserver"
+        files_url = f"{request.root}/rest/directories/arcgisjobs/{folder}/{job_id}/scratch/"
+        call = read_call(request, route.service, task).with_files_url(files_url)
+        load_values(task, call, self._catalogue.service(route.service).limits)
+        job = submit(job_id, call, ledger=self._ledger, objects=self._objects, queue=self._queue)
+        if form.name == "html":
+            return see_other(
+                f"{request.root}/rest/services/{route.service}/GPServer/{task.name}/jobs/{job.id}"
+            )
+        return write(answers.submitted(job.id, job.status.shown.value), form)
+
+    def _job(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
+        job = self._find(route)
+        wanted = read_flag(request, "returnMessages", default=True)
+        progress = job.progress if job.status is Status.EXECUTING else None
+        document = answers.job(
+            job.id,
+            job.status.shown.value,
+            job.messages if wanted else None,
+            (progress.text, progress.percent) if progress else None,
+            (job.results, [p.name for p in task.inputs]) if job.status is Status.SUCCEEDED else None,
+        )
+        return write(document, form, f"Job: {job.id}")
+
+    def _cancel(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
+        job = cancel(self._ledger, self._find(route))
+        return write(answers.submitted(job.id, job.status.shown.value), form, f"Job: {job.id}")
+
+    def _results(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
+        job = self._find(route)
+        if sum(stored.size for stored in job.results.values()) > MAX_ANSWER:
+            raise TooLarge("The results together are too large for one answer; ask for each of them.")
+        bodies = [self._objects.get(stored.key) for stored in job.results.values()]
+        return write(b"[%s]" % b",".join(bodies), form, f"Results: {job.id}")
+
+    def _result(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
+        job = self._find(route)
+        name, stored = result_of(job, route.name)
+        out_sr = read_reference(request, "outSR") or read_reference(request, "env:outSR")
+        z, m = self._ordinates(request, job, stored)
+        if stored.data_type == "GPFeatureRecordSetLayer" and (
+            out_sr or (stored.has_z > z) or (stored.has_m > m)
+        ):
+            body = rewritten(self._objects.get(stored.key), out_sr, z, m)
+            return self._bounded(write(body, form, f"Result: {name}"))
+        result = read_result(self._ledger, self._objects, job, stored)
+        if not isinstance(result, Link):
+            return write(result.body, form, f"Result: {name}")
+        if form.callback:
+            raise TooLarge("The result is too large for JSONP; use f=json with CORS.")
+        return see_other(result.url)
+
+    def _ordinates(self, request: Request, job: Job, stored: StoredResult) -> tuple[bool, bool]:
+        z, m = read_flag(request, "returnZ"), read_flag(request, "returnM")
+        if stored.has_z > z or stored.has_m > m:
+            asked = read_inputs(self._objects, job.id).options
+            return z or asked.return_z, m or asked.return_m
+        return z, m
+
+    def _inputs(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
+        call = read_inputs(self._objects, self._find(route).id)
+        document = [self._echo(task, p.name, call.values) for p in task.inputs]
+        return self._bounded(write(document, form, f"Inputs: {route.job}"))
+
+    def _input(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
+        parameter = task.parameter(route.name, "input")
+        if parameter is None:
+            raise NotFound(f"The task has no input '{route.name}'.")
+        call = read_inputs(self._objects, self._find(route).id)
+        document = self._echo(task, parameter.name, call.values)
+        return self._bounded(write(document, form, f"Input: {parameter.name}"))
+
+    def _echo(self, task: TaskSpec, name: str, values: Mapping[str, str]) -> Mapping[str, Any]:
+        parameter = next(p for p in task.inputs if p.name == name)
+        wire = parameter.data_type.echo(values[name]) if name in values else parameter.default
+        return answers.value(
+            name, parameter.data_type.name, parameter.data_type.empty if wire is None else wire
+        )
+
+    def _bounded(self, response: Response) -> Response:
+        if len(response.body) > MAX_ANSWER:
+            raise TooLarge(f"The answer has {len(response.body):,} bytes; at most {MAX_ANSWER:,} are sent.")
+        return response
+
+    def _file(self, route: Route) -> Response:
+        match route.path:
+            case ("arcgisjobs", folder, job_id, "scratch", name):
+                job = self._ledger.read(job_id)
+                if job and folder == f"{job.service.replace('/', '_').lower()}_gpserver":
+                    job = visible(self._ledger, job_id, job.service, job.task)
+                    return see_other(
+                        link_to_file(
+                            self._ledger, self._objects, job, file_of(job, name), FILE_TYPE, name
+                        ).url
+                    )
+            case ("arcgisoutput", folder, executed, name) if _EXECUTED.fullmatch(executed):
+                key = f"executes/{folder}/{executed}/{name}"
+                return see_other(self._objects.signed_url(key, 900, FILE_TYPE, name))
+        raise NotFound("There is no such file.")
+
+    def _find(self, route: Route) -> Job:
+        return visible(self._ledger, route.job, route.service, route.task)

@@ -1,0 +1,125 @@
+"""Answers in every format, and errors in every format."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import orjson
+import pytest
+
+from gpserverless.errors import (
+    InvalidParameter,
+    MissingParameter,
+    NotFound,
+    RequestError,
+    StorageError,
+    ToolError,
+    UnsupportedFormat,
+)
+from gpserverless.protocol.formats import Format, envelope, read_format, write, write_error
+from gpserverless.protocol.request import Request, read_request
+
+
+def request(**fields: str) -> Request:
+    context = {"http": {"method": "GET"}, "domainName": "gp.example.org", "stage": "$default"}
+    return read_request(
+        {"rawPath": "/arcgis/rest/info", "rawQueryString": urlencode(fields), "requestContext": context}
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "form"),
+    [
+        ({}, Format("html")),
+        ({"f": "json"}, Format("json")),
+        ({"f": "PJSON"}, Format("pjson")),
+        (
+            {"f": "json", "callback": "dojo.io.script.jsonp_1._cb"},
+            Format("json", "dojo.io.script.jsonp_1._cb"),
+        ),
+        ({"callback": "fn"}, Format("html")),
+    ],
+)
+def test_formats(fields: dict[str, str], form: Format) -> None:
+    assert read_format(request(**fields)) == form
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"f": "kmz"}, {"f": "json2"}, {"f": "json", "callback": "alert(1)"}, {"f": "json", "callback": "ä"}],
+)
+def test_unsupported_formats(fields: dict[str, str]) -> None:
+    with pytest.raises((UnsupportedFormat, InvalidParameter)):
+        read_format(request(**fields))
+
+
+def test_an_unsupported_format_says_which_are_supported() -> None:
+    with pytest.raises(UnsupportedFormat, match="Supported are html, json, pjson"):
+        read_format(request(f="kmz"))
+
+
+@pytest.mark.parametrize(
+    ("form", "content_type", "body"),
+    [
+        (Format("json"), "application/json; charset=utf-8", b'{"a":[1]}'),
+        (Format("pjson"), "application/json; charset=utf-8", b'{\n  "a": [\n    1\n  ]\n}'),
+        (Format("json", "fn"), "application/javascript; charset=utf-8", b'/**/fn({"a":[1]});'),
+    ],
+)
+def test_answers(form: Format, content_type: str, body: bytes) -> None:
+    for document in ({"a": [1]}, b'{"a":[1]}'):
+        response = write(document, form)
+        assert (response.content_type, response.body) == (content_type, body)
+
+
+def test_html_is_escaped() -> None:
+    page = write({"a": "<script>"}, Format("html"), "<b>").body.decode()
+    assert "&lt;script&gt;" in page
+    assert "<script>" not in page
+    assert "<title>&lt;b&gt;</title>" in page
+
+
+def test_every_answer_has_the_headers_that_keep_browsers_safe() -> None:
+    headers = write({}, Format()).to_payload()["headers"]
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'none'" in headers["content-security-policy"]
+
+
+ENVELOPES = [
+    (
+        InvalidParameter("Distance", "'x' is not a number", "a number"),
+        400,
+        "Invalid or missing input parameters.",
+        ["Parameter 'Distance': 'x' is not a number. Accepted: a number."],
+    ),
+    (
+        MissingParameter("Distance", "a number"),
+        400,
+        "Invalid or missing input parameters.",
+        ["Parameter 'Distance': a value is required. Accepted: a number."],
+    ),
+    (NotFound("Job not found."), 404, "Not found.", ["Job not found."]),
+    (RequestError("Invalid URL"), 400, "Unable to complete operation.", ["Invalid URL"]),
+    (ToolError("No points."), 400, "Unable to complete operation.", ["No points."]),
+    (
+        StorageError("secret table name"),
+        500,
+        "Unable to complete operation.",
+        ["The service failed; try again."],
+    ),
+    (ZeroDivisionError("secret"), 500, "Unable to complete operation.", ["The service failed; try again."]),
+]
+
+
+@pytest.mark.parametrize(("error", "code", "message", "details"), ENVELOPES)
+def test_envelopes(error: Exception, code: int, message: str, details: list[str]) -> None:
+    assert envelope(error) == {"error": {"code": code, "message": message, "details": details}}
+
+
+def test_errors_are_http_200_for_clients_and_real_codes_for_browsers() -> None:
+    assert write_error(NotFound("x"), Format("json")).status == 200
+    assert write_error(NotFound("x"), Format("html")).status == 404
+    padded = write_error(NotFound("x"), Format("json", "fn"))
+    assert orjson.loads(padded.body[len(b"/**/fn(") : -2])["error"]["code"] == 404
