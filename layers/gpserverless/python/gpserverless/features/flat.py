@@ -71,12 +71,14 @@ def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> 
         parts, indices = shapely.get_rings(parts, return_index=True)
         owners = owners[indices]
     if geometry_type == MULTIPOINT:
-        coordinates, owners = shapely.get_coordinates(geometries[whole], z, True, include_m=m)
+        coordinates, owners = shapely.get_coordinates(
+            geometries[whole], include_z=z, return_index=True, include_m=m
+        )
         sizes = np.bincount(owners, minlength=int(whole.sum()))
         counts = np.zeros(len(geometries), np.int64)
         counts[whole] = sizes > 0
         return FlatGeometries(geometry_type, coordinates, offsets(sizes[sizes > 0]), offsets(counts), z, m)
-    coordinates, indices = shapely.get_coordinates(parts, z, True, include_m=m)
+    coordinates, indices = shapely.get_coordinates(parts, include_z=z, return_index=True, include_m=m)
     sizes = np.bincount(indices, minlength=len(parts))
     counts = np.zeros(len(geometries), np.int64)
     counts[whole] = np.bincount(owners[sizes > 0], minlength=int(whole.sum()))

@@ -105,6 +105,17 @@ class SpatialReference:
         return bool(self.crs.is_geographic)
 
     @property
+    def geographic(self) -> SpatialReference:
+        """The geographic system under a projected one, longitude and latitude on the same datum."""
+        if self.is_geographic:
+            return self
+        base = self.crs.geodetic_crs
+        if base is None:
+            raise InvalidValue(f"{self} has no geographic system", _ACCEPTED)
+        code = base.to_epsg(min_confidence=70)
+        return SpatialReference(wkt=base.to_wkt()) if code is None else SpatialReference(code, code)
+
+    @property
     def unit(self) -> str:
         """Token of the unit of the coordinates; esriUnknownUnits if ArcGIS has no token for it."""
         if self.is_geographic:

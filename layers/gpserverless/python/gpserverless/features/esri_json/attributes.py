@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
+import simdjson
 
 from gpserverless.errors import InvalidValue
-from gpserverless.features.esri_json.document import plain
 from gpserverless.features.fields import (
     BIG_INTEGER,
     DATE,
@@ -40,12 +42,10 @@ def read_attributes(
         InvalidValue: A field's description is wrong, or a value does not fit its field.
     """
     rows = [_attributes(feature, index) for index, feature in enumerate(features)]
-    names = dict.fromkeys(chain.from_iterable(rows))
     declared = {f.name: f for f in _declared(header) if f.type != GEOMETRY}
     columns: dict[str, Column] = {}
     fields: list[Field] = []
-    for name in (*declared, *(n for n in names if n not in declared)):
-        values = [row.get(name) for row in rows]
+    for name, values in _transposed(rows, declared).items():
         kinds = frozenset(map(type, values))
         if kinds & _NESTED and name not in declared:
             continue
@@ -55,16 +55,28 @@ def read_attributes(
     return tuple(fields), columns
 
 
-def _attributes(feature: Any, index: int) -> Mapping[str, Any]:
+def _transposed(rows: list[dict[str, Any]], declared: Iterable[str]) -> dict[str, Sequence[Any]]:
+    """Return the values of every name that is declared or found, None where a row has none."""
+    names = list(dict.fromkeys([*declared, *(rows[0] if rows else ())]))
+    if len(names) > 1 and sum(map(len, rows)) == len(names) * len(rows):
+        with suppress(KeyError):
+            return dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True))
+    names = list(dict.fromkeys(chain(declared, *rows)))
+    return {name: [row.get(name) for row in rows] for name in names}
+
+
+def _attributes(feature: Any, index: int) -> dict[str, Any]:
     try:
-        attributes = plain(feature["attributes"])
+        attributes = feature["attributes"]
+        return attributes if isinstance(attributes, dict) else attributes.as_dict()
     except KeyError:
         return {}
     except (TypeError, AttributeError) as problem:
-        raise InvalidValue(f"features[{index}] is not a JSON object", '{"attributes": {…}}') from problem
-    if attributes is not None and not isinstance(attributes, dict):
-        raise InvalidValue(f"features[{index}]: its attributes are not a JSON object", '{"NAME": "a"}')
-    return attributes or {}
+        if isinstance(feature, dict | simdjson.Object) and feature["attributes"] is None:
+            return {}
+        raise InvalidValue(
+            f"features[{index}] has no object of attributes", '{"attributes": {…}}'
+        ) from problem
 
 
 def _declared(header: Mapping[str, Any]) -> list[Field]:
@@ -78,7 +90,7 @@ def _declared(header: Mapping[str, Any]) -> list[Field]:
     return [replace(f, type=OID) if f.name == named else f for f in described]
 
 
-def _inferred(name: str, values: list[Any], kinds: frozenset[type], has_oid: bool) -> Field:
+def _inferred(name: str, values: Sequence[Any], kinds: frozenset[type], has_oid: bool) -> Field:
     given = kinds - {type(None)}
     if given == {int}:
         if (
@@ -97,7 +109,7 @@ def _inferred(name: str, values: list[Any], kinds: frozenset[type], has_oid: boo
     return Field(name, DOUBLE if given and given <= {int, float} else STRING)
 
 
-def _column(described: Field, values: list[Any], kinds: frozenset[type]) -> Column:
+def _column(described: Field, values: Sequence[Any], kinds: frozenset[type]) -> Column:
     if described.type in FLOAT_TYPES:
         return _numbers(described, values, kinds, {int, float}, np.float64)
     if described.type == DATE and not kinds <= {int, float, type(None)}:
@@ -111,7 +123,7 @@ def _column(described: Field, values: list[Any], kinds: frozenset[type]) -> Colu
     )
 
 
-def _objects(values: list[Any]) -> Column:
+def _objects(values: Sequence[Any]) -> Column:
     column = np.empty(len(values), object)
     column[:] = values
     return column
@@ -124,7 +136,7 @@ def _text(value: Any) -> str | None:
 
 
 def _numbers(
-    described: Field, values: list[Any], kinds: frozenset[type], exact: set[type], dtype: Any
+    described: Field, values: Sequence[Any], kinds: frozenset[type], exact: set[type], dtype: Any
 ) -> Column:
     """Return numbers as such where all are given, else as objects with None."""
     if not kinds <= exact:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from gpserverless.errors import InvalidValue
 from gpserverless.features.esri_json.document import Document
 from gpserverless.features.esri_json.points import read_points
-from gpserverless.features.esri_json.vertices import geometry_of, ordinates, read_vertices, type_of
-from gpserverless.features.flat import Coordinates, FlatGeometries, Offsets, offsets
+from gpserverless.features.esri_json.vertices import Counts, geometry_of, ordinates, read_vertices, type_of
+from gpserverless.features.flat import Coordinates, FlatGeometries, offsets
 from gpserverless.features.geometry_types import (
     ENVELOPE,
     GEOMETRY_TYPES,
@@ -95,21 +95,15 @@ def _first_type(features: Sequence[Any]) -> str | None:
 def _read_parts(document: Document, geometry_type: str) -> tuple[FlatGeometries, list[int]]:
     vertices = read_vertices(document.features, geometry_type, document.text)
     dimensions = ordinates(document.features, geometry_type, vertices, document.text)
-    lengths = np.array(vertices.lengths, np.int64)
-    counts = np.array(vertices.counts, np.int64)
+    owner = np.repeat(np.arange(len(vertices.counts)), vertices.counts)
+    full = vertices.lengths > 0
+    lengths, owner = vertices.lengths[full], owner[full]
     values = np.frombuffer(b"".join(vertices.buffers))
-    owner = np.repeat(np.arange(len(counts)), counts)
     measured = _measured_only(document, vertices.extras)
-    flat = FlatGeometries(geometry_type, *_columns(values, np.repeat(dimensions[owner], lengths), measured))
-    full = lengths > 0
-    return (
-        replace(
-            flat,
-            parts=offsets(lengths[full]),
-            features=offsets(np.bincount(owner[full], minlength=len(counts))),
-        ),
-        vertices.extras,
-    )
+    coordinates, has_z, has_m = _columns(values, dimensions[owner], lengths, measured)
+    features = offsets(np.bincount(owner, minlength=len(vertices.counts)))
+    flat = FlatGeometries(geometry_type, coordinates, offsets(lengths), features, has_z, has_m)
+    return flat, vertices.extras
 
 
 def _measured_only(document: Document, extras: Sequence[int]) -> bool:
@@ -121,30 +115,30 @@ def _measured_only(document: Document, extras: Sequence[int]) -> bool:
 
 
 def _columns(
-    values: NDArray[np.float64], dimensions: Offsets, measured: bool
-) -> tuple[Coordinates, Offsets, Offsets, bool, bool]:
-    """Return coordinates as x, y, z, m from ordinates that come 2, 3 or 4 a vertex."""
-    none = np.zeros(1, np.int64)
-    present = np.unique(dimensions).tolist()
+    values: NDArray[np.float64], dimensions: Counts, lengths: Counts, measured: bool
+) -> tuple[Coordinates, bool, bool]:
+    """Return vertices as x, y, z, m, has_z and has_m, from parts of 2, 3 or 4 ordinates a vertex."""
+    present = np.flatnonzero(np.bincount(dimensions)).tolist()
     has_z = 4 in present or (3 in present and not measured)
     has_m = 4 in present or (3 in present and measured)
     width = 2 + has_z + has_m
     if present in ([width], []):
-        return values.reshape(-1, width), none, none, has_z, has_m
-    coordinates = np.full((len(dimensions), width), np.nan)
-    starts = offsets(dimensions)[:-1]
+        return values.reshape(-1, width), has_z, has_m
+    each = np.repeat(dimensions, lengths)
+    coordinates = np.full((len(each), width), np.nan)
+    starts = offsets(each)[:-1]
     for dimension in present:
-        rows = np.flatnonzero(dimensions == dimension)
+        rows = np.flatnonzero(each == dimension)
         columns = [0, 1, 3] if dimension == 3 and measured and has_z else list(range(dimension))
         for place, column in enumerate(columns):
             coordinates[rows, column] = values[starts[rows] + place]
-    return coordinates, none, none, has_z, has_m
+    return coordinates, has_z, has_m
 
 
 def _check_ordinates(flat: FlatGeometries) -> None:
-    with np.errstate(invalid="ignore"):
-        sound = (np.abs(flat.coordinates[:, :2]) < LARGEST_ORDINATE).all(axis=1)
-    if not sound.all():
+    sizes = np.abs(flat.coordinates[:, :2])
+    if not sizes.max(initial=0) < LARGEST_ORDINATE:
+        sound = (sizes < LARGEST_ORDINATE).all(axis=1)
         index = _feature_of_vertex(flat, int(np.argmin(sound)))
         raise InvalidValue(f"features[{index}]: an ordinate is not finite", "finite numbers")
 

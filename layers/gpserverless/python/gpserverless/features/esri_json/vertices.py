@@ -2,13 +2,13 @@
 
 A tree of Python lists, one for each vertex, is what makes JSON geometry slow. simdjson can copy all numbers
 of an array, however nested, into one buffer; what it cannot say is whether every vertex had equally many. So
-the lengths of the parts are read beside it, and the text is searched for vertices that are too short.
+the lengths of the parts are read beside it, and the vertices of equal length are counted in the text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -24,33 +24,25 @@ Counts = NDArray[np.int64]
 _TYPES = {member: name for name, member in MEMBERS.items()}
 _CURVES = {"curvePaths", "curveRings"}
 _NUMBERS = b"0123456789+-.eE \t\r\n"
-_NO_VERTEX = (b"],]", b"],,", b",,[", b"[,[")  # a number where a vertex should be, once the digits are gone
 
 
-@dataclass
+@dataclass(frozen=True)
 class Vertices:
-    """What was read of the geometries, grown feature by feature.
+    """What was read of N geometries with K parts.
 
     Attributes:
         buffers: The ordinates of every geometry, as doubles.
-        sizes: Bytes of each of them.
-        lengths: Vertices of every part of every geometry.
-        counts: Parts of every geometry, 0 for a null one.
+        sizes: Bytes of each of them, shape (N,).
+        lengths: Vertices of every part, shape (K,).
+        counts: Parts of every geometry, shape (N,), 0 for a null one.
         extras: Indices of features whose geometry has more members than its vertices.
     """
 
-    buffers: list[Any] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
-    lengths: list[int] = field(default_factory=list)
-    counts: list[int] = field(default_factory=list)
-    extras: list[int] = field(default_factory=list)
-
-    def add(self, buffer: Any, size: int, lengths: list[int]) -> None:
-        """Take one geometry."""
-        self.buffers.append(buffer)
-        self.sizes.append(size)
-        self.lengths += lengths
-        self.counts.append(len(lengths))
+    buffers: list[Any]
+    sizes: Counts
+    lengths: Counts
+    counts: Counts
+    extras: list[int]
 
 
 def geometry_of(feature: Any) -> Any:
@@ -92,28 +84,34 @@ def read_vertices(features: Sequence[Any], geometry_type: str, text: bytes | Non
     Raises:
         InvalidValue: A geometry is of another type, or malformed; the text names the feature.
     """
-    member, vertices = MEMBERS[geometry_type], Vertices()
+    member = MEMBERS[geometry_type]
+    buffers, sizes, lengths, counts, extras = [], [], [], [], []
     for index, feature in enumerate(features):
         try:
             geometry = feature["geometry"]
             parts = geometry[member]
             buffer = parts.as_buffer(of_type="d")
             size = buffer.size
-            lengths = [len(parts)] if geometry_type == MULTIPOINT else _lengths(parts)
-            if len(geometry) > 1:
-                vertices.extras.append(index)
+            each = [len(parts)] if geometry_type == MULTIPOINT else _lengths(parts)
+            more = len(geometry) > 1
         except (KeyError, TypeError, AttributeError):
-            buffer, lengths = _read_one(feature, index, geometry_type, vertices)
+            buffer, each, more = _read_one(feature, index, geometry_type)
             size = len(buffer)
-        vertices.add(buffer, size, lengths)
-    return vertices
+        buffers.append(buffer)
+        sizes.append(size)
+        lengths += each
+        counts.append(len(each))
+        if more:
+            extras.append(index)
+    integers = [np.array(numbers, np.int64) for numbers in (sizes, lengths, counts)]
+    return Vertices(buffers, integers[0], integers[1], integers[2], extras)
 
 
 def _lengths(parts: Any) -> list[int]:
     return [len(parts[0])] if len(parts) == 1 else [len(part) for part in parts]
 
 
-def _read_one(feature: Any, index: int, geometry_type: str, vertices: Vertices) -> tuple[Any, list[int]]:
+def _read_one(feature: Any, index: int, geometry_type: str) -> tuple[bytes, list[int], bool]:
     """Read one geometry that simdjson could not, with an exact message if it is wrong."""
     geometry = geometry_of(feature)
     try:
@@ -121,13 +119,11 @@ def _read_one(feature: Any, index: int, geometry_type: str, vertices: Vertices) 
         if kind == ENVELOPE:
             geometry, kind = {"rings": _ring_around(geometry)}, geometry_type
         if kind is None or geometry[MEMBERS[kind]] in (None, "NaN", []):
-            return b"", []
+            return b"", [], False
         if kind != geometry_type:
             raise InvalidValue(f"it is one of {PLURALS[kind]}", PLURALS[geometry_type] + " only")
-        if len(geometry) > 1:
-            vertices.extras.append(index)
         parts = geometry[MEMBERS[kind]]
-        return _flat([parts] if geometry_type == MULTIPOINT else parts)
+        return *_flat([parts] if geometry_type == MULTIPOINT else parts), len(geometry) > 1
     except InvalidValue as problem:
         raise InvalidValue(f"features[{index}]: {problem.problem}", problem.accepted) from problem
 
@@ -156,23 +152,22 @@ def _flat(parts: Any) -> tuple[bytes, list[int]]:
 def ordinates(features: Sequence[Any], geometry_type: str, vertices: Vertices, text: bytes | None) -> Counts:
     """Return how many ordinates the vertices of each geometry have, shape (N,): 2 to 4, or 0 if it is null.
 
-    The buffers give the mean of each geometry, so it is enough that no vertex of the whole text is shorter
-    than the shortest mean. Geometries with longer means, and all where the text looks odd, are visited one
-    by one.
+    The buffers give the mean of each geometry. If the text holds as many arrays of the smallest mean as there
+    are vertices with that mean, none of these can differ; any other geometry is visited vertex by vertex.
 
     Raises:
         InvalidValue: The vertices of a geometry differ, or have fewer than 2 or more than 4 ordinates.
     """
     owner = np.repeat(np.arange(len(vertices.counts)), vertices.counts)
     points = np.bincount(owner, weights=vertices.lengths, minlength=len(vertices.counts))
-    means = np.divide(np.array(vertices.sizes) / 8, points, out=np.zeros(len(points)), where=points > 0)
-    wrong = ~np.isin(means, (2, 3, 4)) & (np.array(vertices.sizes) + points > 0)
+    means = np.divide(vertices.sizes / 8, points, out=np.zeros(len(points)), where=points > 0)
+    wrong = ~np.isin(means, (2, 3, 4)) & (vertices.sizes + points > 0)
     if wrong.any():
         raise _uneven(int(np.argmax(wrong)))
-    if text is not None:
-        shortest = int(means[means > 0].min(initial=4))
-        suspects = means > shortest if _regular(text, shortest) else means > 0
-        for index in np.flatnonzero(suspects).tolist():
+    if text is not None and (points > 0).any():
+        smallest = means[points > 0].min()
+        regular = _arrays_of(int(smallest), text) == points[means == smallest].sum()
+        for index in np.flatnonzero(means > (smallest if regular else 0)).tolist():
             _check_each_vertex(features[index], index, geometry_type, means[index])
     return means.astype(np.int64)
 
@@ -190,8 +185,6 @@ def _uneven(index: int) -> InvalidValue:
     return InvalidValue(problem, "[x, y], [x, y, z] or [x, y, z, m]")
 
 
-def _regular(text: bytes, ordinates: int) -> bool:
-    """Return whether no array in the text has fewer than so many numbers, nor numbers beside arrays."""
-    bare = text.translate(None, _NUMBERS)
-    short = (b"[" + b"," * commas + b"]" for commas in range(ordinates - 1))
-    return not any(pattern in bare for pattern in (*short, *_NO_VERTEX))
+def _arrays_of(numbers: int, text: bytes) -> int:
+    """Return how many arrays of so many numbers are in the text, by what is left without the digits."""
+    return text.translate(None, _NUMBERS).count(b"[" + b"," * (numbers - 1) + b"]")
