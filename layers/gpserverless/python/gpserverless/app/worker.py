@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from gpserverless.errors import StorageError
+from gpserverless.errors import RequestError, RunEnded, RunError, StorageError
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectStore, Runner, SystemClock
 from gpserverless.jobs.rules import JobRules
@@ -61,7 +61,8 @@ class Worker:
             Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock()),
             S3ObjectStore(s3_client(), settings.bucket),
             SqsJobQueue(sqs_client(), settings.queue_url),
-            runner,
+            # Results are stored with all they have; what a caller does not want is left out when it is read.
+            lambda call, watcher, seconds: runner(call.with_all_ordinates(), watcher, seconds),
         )
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
@@ -97,8 +98,11 @@ class Worker:
 
 
 def _log(worked: Worked) -> None:
+    """Write the last line about a message; a failure of the tool or the request is told by its kind alone."""
     extra = {"job": worked.job_id, "outcome": worked.what, "seconds": worked.milliseconds / 1000}
     if worked.problem is None:
         logger.info("job ended", extra=extra)
+    elif isinstance(worked.problem, (RunError, RequestError, RunEnded)):
+        logger.info("job ended", extra=extra | {"problem": type(worked.problem).__name__})
     else:
-        logger.warning("job ended", extra=extra, exc_info=worked.problem)
+        logger.error("job ended", extra=extra, exc_info=worked.problem)

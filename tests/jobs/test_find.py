@@ -1,0 +1,135 @@
+"""Who sees which job, which of its results, and for how long links to them work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gpserverless.errors import NotFound
+from gpserverless.jobs.find import file_of, result_of, visible
+from gpserverless.jobs.job import StoredFile, StoredResult
+from gpserverless.jobs.keys import inputs_key
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.read import Inline, Link, link_to_file, read_inputs, read_result
+from gpserverless.jobs.status import Status
+from gpserverless.jobs.submit import submit
+from gpserverless.toolkit.call import Call
+from tests.jobs.conftest import RULES, Put
+from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue
+
+HOUR = 3_600_000
+RESULTS = {
+    "Zones": {
+        "key": "jobs/j/1-f/Zones.json",
+        "size": 9,
+        "data_type": "GPString",
+        "has_z": False,
+        "has_m": False,
+    }
+}
+FILES = {"zones.png": {"key": "jobs/j/1-f/files/zones.png", "size": 3}}
+
+
+@pytest.mark.parametrize("status", Status)
+def test_new_jobs_and_deleted_ones_are_hidden(ledger: Ledger, put: Put, status: Status) -> None:
+    job = put(status)
+    if status in (Status.NEW, Status.DELETED):
+        with pytest.raises(NotFound):
+            visible(ledger, job.id, "Samples", "Buffer")
+    else:
+        assert visible(ledger, job.id, "Samples", "Buffer") == job
+
+
+HIDDEN: list[tuple[dict[str, Any], tuple[str, ...]]] = [
+    ({}, ("Samples", "Union")),
+    ({}, ("Analysis", "Buffer")),
+    ({}, ("samples", "buffer")),
+    ({"owner": "ada"}, ("Samples", "Buffer")),
+    ({"owner": "ada"}, ("Samples", "Buffer", "grace")),
+    ({"expires_at": 1}, ("Samples", "Buffer")),
+]
+
+
+@pytest.mark.parametrize(("given", "asked"), HIDDEN)
+def test_others_jobs_and_expired_ones_are_hidden(
+    ledger: Ledger, put: Put, given: dict[str, Any], asked: tuple[str, ...]
+) -> None:
+    job = put(Status.SUCCEEDED, **given)
+    with pytest.raises(NotFound, match="There is no job"):
+        visible(ledger, job.id, *asked)
+
+
+def test_an_owner_sees_the_job(ledger: Ledger, put: Put) -> None:
+    job = put(Status.SUCCEEDED, owner="ada")
+    assert visible(ledger, job.id, "Samples", "Buffer", "ada") == job
+
+
+def test_a_job_can_be_seen_until_it_expires(ledger: Ledger, put: Put) -> None:
+    job = put(Status.SUCCEEDED)
+    ledger.clock.sleep(24 * 3600 - 1)
+    assert visible(ledger, job.id, "Samples", "Buffer")
+    ledger.clock.sleep(1)
+    with pytest.raises(NotFound):
+        visible(ledger, job.id, "Samples", "Buffer")
+
+
+@pytest.mark.parametrize("job_id", ["", "j1", "../../etc", "J" + "0" * 32, "j" + "0" * 5000])
+def test_what_is_no_id_does_not_reach_the_table(memory_ledger: Ledger, faults: Faults, job_id: str) -> None:
+    with pytest.raises(NotFound) as refused:
+        visible(memory_ledger, job_id, "Samples", "Buffer")
+    assert faults.calls == []
+    assert len(str(refused.value)) < 100
+
+
+@pytest.mark.parametrize("status", Status)
+def test_results_are_those_of_a_success(ledger: Ledger, put: Put, status: Status) -> None:
+    job = put(status, results=RESULTS, files=FILES)
+    if status is Status.SUCCEEDED:
+        assert result_of(job, "Zones") == ("Zones", StoredResult(**RESULTS["Zones"]))
+        assert file_of(job, "zones.png") == StoredFile(**FILES["zones.png"])
+        return
+    with pytest.raises(NotFound):
+        result_of(job, "Zones")
+    with pytest.raises(NotFound):
+        file_of(job, "zones.png")
+
+
+def test_result_names_are_read_without_case_and_file_names_with_it(put: Put) -> None:
+    job = put(Status.SUCCEEDED, results=RESULTS, files=FILES)
+    assert result_of(job, "zones")[0] == "Zones"
+    with pytest.raises(NotFound):
+        result_of(job, "points")
+    with pytest.raises(NotFound):
+        file_of(job, "Zones.png")
+
+
+def test_inputs_come_back_as_they_were_submitted(memory_ledger: Ledger, objects: MemoryObjects) -> None:
+    call = Call("Samples", "Buffer", {"name": "Ærøskøbing \ud800"}, files_url="https://x/")
+    job = submit("j" + "0" * 32, call, ledger=memory_ledger, objects=objects, queue=MemoryQueue())
+    assert read_inputs(objects, job.id) == call
+    del objects.bodies[inputs_key(job.id)]
+    with pytest.raises(NotFound):
+        read_inputs(objects, job.id)
+
+
+@pytest.mark.parametrize("size", [9, RULES.inline_bytes, RULES.inline_bytes + 1])
+def test_small_results_pass_through_and_large_ones_are_linked(
+    ledger: Ledger, put: Put, objects: MemoryObjects, size: int
+) -> None:
+    job = put(Status.SUCCEEDED)
+    objects.put("key", b"bytes", "application/json")
+    answer = read_result(ledger, objects, job, StoredResult("key", size, "GPString"))
+    if size <= RULES.inline_bytes:
+        assert answer == Inline(b"bytes")
+    else:
+        assert answer == Link("https://objects.test/key?seconds=900&type=application/json&name=")
+
+
+@pytest.mark.parametrize(("left_ms", "seconds"), [(24 * HOUR, 900), (60_000, 60), (500, 1)])
+def test_no_link_works_longer_than_its_job_is_shown(
+    ledger: Ledger, put: Put, objects: MemoryObjects, left_ms: int, seconds: int
+) -> None:
+    job = put(Status.SUCCEEDED, expires_at=ledger.clock.now() + left_ms)
+    link = link_to_file(ledger, objects, job, StoredFile("key", 3), "image/png", "zones.png")
+    assert link == Link(f"https://objects.test/key?seconds={seconds}&type=image/png&name=zones.png")

@@ -1,0 +1,179 @@
+"""The worker, the reaper and the dead letters as Lambda calls them: events in, failed messages out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_lambda_powertools.metrics import Metrics
+
+from gpserverless.app.dead_letters import DeadLetters
+from gpserverless.app.reaper import Reaper
+from gpserverless.app.worker import Worker
+from gpserverless.errors import InvalidParameter, SettingsError, ToolError
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.status import Status
+from gpserverless.jobs.submit import submit
+from gpserverless.settings import DeadLettersSettings, ReaperSettings, WorkerSettings
+from gpserverless.storage import clients
+from gpserverless.storage.job_queue import message_about
+from gpserverless.storage.job_table import DynamoJobTable
+from gpserverless.storage.object_store import S3ObjectStore
+from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.run import Watcher
+from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, VirtualClock
+
+ID = "j" + "0" * 32
+CALL = Call("Samples", "Buffer", {})
+FAILED = {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+DONE: dict[str, list[Any]] = {"batchItemFailures": []}
+
+
+def event(body: str = message_about(ID)) -> dict[str, Any]:
+    return {"Records": [{"messageId": "m1", "receiptHandle": "r1", "body": body}]}
+
+
+def tool(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    return (Output("zones", "GPString", b"{}"),)
+
+
+@pytest.fixture
+def submitted(memory_ledger: Ledger, objects: MemoryObjects, faults: Faults) -> Ledger:
+    submit(ID, CALL, ledger=memory_ledger, objects=objects, queue=MemoryQueue())
+    return memory_ledger
+
+
+def status(ledger: Ledger) -> Status:
+    job = ledger.read(ID)
+    assert job is not None
+    return job.status
+
+
+class TestWorker:
+    def test_a_job_that_was_worked_on(
+        self, submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue
+    ) -> None:
+        assert Worker(submitted, objects, queue, tool).handle(event(), 900_000) == DONE
+        assert status(submitted) is Status.SUCCEEDED
+
+    def test_a_job_for_later(
+        self, submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue, faults: Faults
+    ) -> None:
+        faults.next("claim", "down")
+        assert Worker(submitted, objects, queue, tool).handle(event(), 900_000) == FAILED
+        assert queue.handed_back == [("r1", 5)]
+
+    def test_a_message_that_is_none_of_ours(
+        self, submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue
+    ) -> None:
+        assert Worker(submitted, objects, queue, tool).handle(event("?"), 900_000) == FAILED
+        assert queue.handed_back == []
+
+    @pytest.mark.parametrize(
+        ("error", "level", "told"),
+        [
+            (ToolError("There are no points."), "INFO", False),
+            (InvalidParameter("distance", "'secret' is not a number"), "INFO", False),
+            (ValueError("a fault of ours"), "ERROR", True),
+        ],
+    )
+    def test_what_the_log_tells_of_a_failure(
+        self,
+        submitted: Ledger,
+        objects: MemoryObjects,
+        queue: MemoryQueue,
+        caplog: pytest.LogCaptureFixture,
+        error: Exception,
+        level: str,
+        told: bool,
+    ) -> None:
+        def failing(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+            raise error
+
+        Worker(submitted, objects, queue, failing).handle(event(), 900_000)
+        began, ended = caplog.records
+        assert (began.message, ended.message) == ("job started", "job ended")
+        assert {vars(line)["job"] for line in caplog.records} == {ID}
+        assert (ended.levelname, vars(ended)["outcome"]) == (level, "esriJobFailed")
+        assert (str(error) in caplog.text) == told
+
+
+def test_the_reaper_counts_what_it_did(
+    submitted: Ledger, queue: MemoryQueue, capsys: pytest.CaptureFixture[str]
+) -> None:
+    submitted.clock.sleep(700)
+    assert Reaper(submitted, queue).handle(50_000) == {"stuck": 1, "resend": 1}
+    assert Reaper(submitted, queue).handle(50_000) == {}
+    measured = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    metrics = [line for line in measured if "_aws" in line]
+    assert [line["Jobs stuck"] for line in metrics] == [[1.0], [0.0]]
+    assert metrics[0]["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "GPServerless"
+    Metrics(namespace="GPServerless").clear_metrics()
+
+
+class TestDeadLetters:
+    def test_the_job_of_a_dead_letter_is_ended(self, submitted: Ledger) -> None:
+        assert DeadLetters(submitted).handle(event()) == DONE
+        assert status(submitted) is Status.FAILED
+
+    def test_a_letter_comes_again_when_the_table_is_away(self, submitted: Ledger, faults: Faults) -> None:
+        faults.next("read", "down")
+        assert DeadLetters(submitted).handle(event()) == FAILED
+
+    def test_a_letter_that_nobody_understands_is_done_with(self, submitted: Ledger) -> None:
+        assert DeadLetters(submitted).handle(event("?")) == DONE
+
+
+ENVIRONMENT = {"JOBS_TABLE": "jobs", "JOBS_QUEUE_URL": "https://q", "BUCKET": "b"}
+
+
+def test_settings() -> None:
+    given = ENVIRONMENT | {"RUN_SECONDS": "60", "RETENTION_HOURS": "1", "PUBLISH_CONFORMANCE": "true"}
+    assert WorkerSettings.read(given) == WorkerSettings(
+        frozenset({"PUBLISH_CONFORMANCE"}), "b", "jobs", "https://q", 60, 1, None
+    )
+    assert ReaperSettings.read(ENVIRONMENT) == ReaperSettings("jobs", "https://q", 24)
+    assert DeadLettersSettings.read(ENVIRONMENT) == DeadLettersSettings("jobs", 24)
+
+
+@pytest.mark.parametrize(
+    ("settings", "name"),
+    [
+        (WorkerSettings, "BUCKET"),
+        (WorkerSettings, "JOBS_TABLE"),
+        (WorkerSettings, "JOBS_QUEUE_URL"),
+        (ReaperSettings, "JOBS_TABLE"),
+        (ReaperSettings, "JOBS_QUEUE_URL"),
+        (DeadLettersSettings, "JOBS_TABLE"),
+    ],
+)
+def test_a_missing_setting_is_named(settings: Any, name: str) -> None:
+    environment: Mapping[str, str] = {key: value for key, value in ENVIRONMENT.items() if key != name}
+    with pytest.raises(SettingsError, match=name):
+        settings.read(environment)
+
+
+def test_on_aws_from_submit_to_result(
+    dynamodb: DynamoJobTable, bucket: str, queue_url: str, clock: VirtualClock, tmp_path: Path
+) -> None:
+    """The same trip on DynamoDB, S3 and SQS, with everything put together from the environment."""
+    from gpserverless.jobs.find import result_of, visible
+    from gpserverless.jobs.read import Inline, read_result
+    from gpserverless.jobs.rules import JobRules
+    from gpserverless.storage.job_queue import SqsJobQueue
+
+    environment = {"JOBS_TABLE": "jobs", "JOBS_QUEUE_URL": queue_url, "BUCKET": bucket}
+    ledger = Ledger(dynamodb, JobRules(), clock)
+    store, queue = S3ObjectStore(clients.s3_client(), bucket), SqsJobQueue(clients.sqs_client(), queue_url)
+    submit(ID, CALL, ledger=ledger, objects=store, queue=queue)
+    (message,) = clients.sqs_client().receive_message(QueueUrl=queue_url)["Messages"]
+
+    assert Worker(ledger, store, queue, tool).handle(event(message["Body"]), 900_000) == DONE
+    job = visible(ledger, ID, "Samples", "Buffer")
+    assert read_result(ledger, store, job, result_of(job, "zones")[1]) == Inline(b"{}")
+    assert Reaper.build(environment).handle(50_000) == {}
+    assert DeadLetters.build(environment).handle(event()) == DONE
+    assert status(ledger) is Status.SUCCEEDED

@@ -1,0 +1,63 @@
+"""A write whose answer was lost and that is sent again finds its own work, and takes it for a success."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.messages import info
+from gpserverless.jobs.ports import Moved
+from gpserverless.jobs.status import Status
+from gpserverless.toolkit.call import Call
+from tests.jobs.conftest import FENCE, TOKEN, Put
+from tests.jobs.twins import Faults
+
+CALL = Call("Samples", "Buffer", {"points": "{}"})
+SENT_TWICE: dict[str, tuple[Status, Callable[[Ledger, Job], Moved]]] = {
+    "submit": (Status.NEW, lambda ledger, job: ledger.submit(job.id, TOKEN)),
+    "withdraw": (Status.NEW, lambda ledger, job: ledger.withdraw(job.id, TOKEN, "x")),
+    "claim": (Status.SUBMITTED, lambda ledger, job: ledger.claim(job.id, "f1")),
+    "beat": (Status.EXECUTING, lambda ledger, job: ledger.beat(job.id, FENCE, [info("once")], None)),
+    "succeed": (Status.EXECUTING, lambda ledger, job: ledger.succeed(job.id, FENCE, [], {}, {})),
+    "fail": (Status.EXECUTING, lambda ledger, job: ledger.fail(job.id, FENCE, [], "x")),
+    "time out": (Status.EXECUTING, lambda ledger, job: ledger.time_out(job.id, FENCE, [])),
+    "stop": (Status.CANCELLING, lambda ledger, job: ledger.stop(job.id, FENCE, [])),
+}
+
+
+@pytest.mark.parametrize("name", SENT_TWICE)
+def test_sent_twice_counts_once(ledger: Ledger, faults: Faults, put: Put, name: str) -> None:
+    status, write = SENT_TWICE[name]
+    job = put(status)
+    faults.next(name, "again")
+    moved = write(ledger, job)
+    assert moved.applied
+    assert moved.job is not None
+    assert moved.job.rev == job.rev + 1
+
+
+def test_a_row_created_twice_is_one(ledger: Ledger, faults: Faults) -> None:
+    faults.next("create", "again")
+    assert ledger.create("j" + "a" * 32, TOKEN, CALL, "").applied
+
+
+def test_an_id_that_is_taken_is_not_ours(ledger: Ledger) -> None:
+    ledger.create("j" + "b" * 32, "theirs", CALL, "")
+    assert not ledger.create("j" + "b" * 32, TOKEN, CALL, "").applied
+
+
+def test_a_claim_that_was_cancelled_meanwhile_is_still_ours(ledger: Ledger, put: Put) -> None:
+    job = put(Status.SUBMITTED)
+    ledger.claim(job.id, "f1")
+    ledger.ask_to_stop(job.id)
+    assert ledger.claim(job.id, "f1").applied
+    assert not ledger.claim(job.id, "f2").applied
+
+
+def test_a_success_is_not_taken_for_a_failure(ledger: Ledger, put: Put) -> None:
+    job = put(Status.EXECUTING)
+    ledger.succeed(job.id, FENCE, [], {}, {})
+    assert not ledger.fail(job.id, FENCE, [], "x").applied

@@ -1,0 +1,213 @@
+"""S3, SQS and DynamoDB as moto plays them: the same promises as the twins', and AWS's own errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+
+from gpserverless.errors import Cancelled, NotFound, StorageError
+from gpserverless.jobs.ports import ObjectStore
+from gpserverless.storage import clients, object_store
+from gpserverless.storage.attributes import decode, encode
+from gpserverless.storage.job_queue import SqsJobQueue, job_named_in, message_about
+from gpserverless.storage.job_table import DynamoJobTable
+from gpserverless.storage.object_store import S3ObjectStore, attachment
+from tests.jobs.twins import MemoryObjects
+
+ID = "j" + "0" * 32
+
+
+@pytest.fixture(params=["twin", "s3"])
+def store(request: pytest.FixtureRequest) -> ObjectStore:
+    if request.param == "twin":
+        return MemoryObjects()
+    return S3ObjectStore(clients.s3_client(), request.getfixturevalue("bucket"))
+
+
+def test_an_object_is_read_as_it_was_written(store: ObjectStore) -> None:
+    store.put("one", b"\x00bytes", "application/json")
+    assert store.get("one") == b"\x00bytes"
+
+
+def test_no_object_is_ever_overwritten(store: ObjectStore) -> None:
+    store.put("two", b"first", "application/json")
+    store.put("two", b"second", "application/json")
+    assert store.get("two") == b"first"
+
+
+def test_a_missing_object_is_not_found(store: ObjectStore) -> None:
+    with pytest.raises(NotFound):
+        store.get("none")
+
+
+@pytest.mark.parametrize("size", [0, 10, 6 * 2**20, 6 * 2**20 + 1, 13 * 2**20])
+def test_files_of_any_size(bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(object_store, "_PART_BYTES", 6 * 2**20)
+    path = tmp_path / "large.bin"
+    path.write_bytes(bytes(range(256)) * (size // 256) + b"x" * (size % 256))
+    store = S3ObjectStore(clients.s3_client(), bucket)
+    looks: list[int] = []
+    store.put_file(f"file-{size}", path, "application/octet-stream", lambda: looks.append(1))
+    assert store.get(f"file-{size}") == path.read_bytes()
+    assert len(looks) == (0 if size <= 6 * 2**20 else -(-size // (6 * 2**20)))
+
+
+def test_a_cancel_ends_an_upload_and_leaves_no_object(
+    bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(object_store, "_PART_BYTES", 6 * 2**20)
+    path = tmp_path / "large.bin"
+    path.write_bytes(b"x" * 7 * 2**20)
+    store = S3ObjectStore(clients.s3_client(), bucket)
+
+    def cancelled() -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        store.put_file("cancelled", path, "application/octet-stream", cancelled)
+    with pytest.raises(NotFound):
+        store.get("cancelled")
+
+
+def test_a_signed_url_is_for_one_object_for_a_while_with_fixed_headers(bucket: str) -> None:
+    url = urlsplit(
+        S3ObjectStore(clients.s3_client(), bucket).signed_url("jobs/a/files/ü.png", 60, "image/png", "ü.png")
+    )
+    asked = parse_qs(url.query)
+    assert url.netloc == f"{bucket}.s3.eu-central-1.amazonaws.com"
+    assert url.path == "/jobs/a/files/%C3%BC.png"
+    assert asked["X-Amz-Expires"] == ["60"]
+    assert asked["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+    assert asked["response-content-type"] == ["image/png"]
+    assert asked["response-content-disposition"] == [
+        "attachment; filename=\"_.png\"; filename*=UTF-8''%C3%BC.png"
+    ]
+
+
+def test_a_stand_in_is_addressed_by_path(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")
+    url = S3ObjectStore(clients.s3_client(), bucket).signed_url("key", 60, "application/json")
+    assert url.startswith(f"http://127.0.0.1:5000/{bucket}/key?")
+    assert "content-disposition" not in url
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("zones.png", "attachment; filename=\"zones.png\"; filename*=UTF-8''zones.png"),
+        ('a"b\\c.txt', "attachment; filename=\"a_b_c.txt\"; filename*=UTF-8''a%22b%5Cc.txt"),
+        ("a\r\nX: y", "attachment; filename=\"a__X: y\"; filename*=UTF-8''a%0D%0AX%3A%20y"),
+    ],
+)
+def test_a_file_name_cannot_leave_its_header(name: str, header: str) -> None:
+    assert attachment(name) == header
+
+
+def test_a_message_names_a_job(queue_url: str) -> None:
+    queue = SqsJobQueue(clients.sqs_client(), queue_url)
+    queue.send(ID)
+    (message,) = clients.sqs_client().receive_message(QueueUrl=queue_url)["Messages"]
+    assert job_named_in(message["Body"]) == ID
+    queue.hand_back(message["ReceiptHandle"], 0)
+    (again,) = clients.sqs_client().receive_message(QueueUrl=queue_url)["Messages"]
+    assert again["MessageId"] == message["MessageId"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "nonsense",
+        "[]",
+        "{}",
+        '{"job": "' + ID + '"}',
+        '{"v": 2, "job": "' + ID + '"}',
+        '{"v": 1, "job": 5}',
+        '{"v": 1, "job": "../x"}',
+        "[" * 100_000,
+    ],
+)
+def test_a_message_that_is_none_of_ours(body: str) -> None:
+    assert job_named_in(body) is None
+    assert job_named_in(message_about(ID)) == ID
+
+
+VALUES = [None, True, False, 0, -5, 10**15, "", "text", [], [1, "a", None], {}, {"a": {"b": [True]}}]
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_values_travel_through_the_table(value: Any) -> None:
+    assert decode(encode(value)) == value
+    assert type(decode(encode(value))) is type(value)
+
+
+def test_a_value_that_rows_do_not_hold_is_refused() -> None:
+    with pytest.raises(TypeError, match="float"):
+        encode(1.5)
+
+
+class Failing:
+    """A client of AWS that fails in one way."""
+
+    def __init__(self, failure: Exception) -> None:
+        self._failure = failure
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def fail(**arguments: Any) -> Any:
+            raise self._failure
+
+        return fail
+
+
+FAILURES = [
+    ClientError({"Error": {"Code": "ThrottlingException"}}, "x"),
+    ClientError({"Error": {"Code": "InternalError"}}, "x"),
+    EndpointConnectionError(endpoint_url="https://x"),
+    ReadTimeoutError(endpoint_url="https://x"),
+]
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=str)
+def test_every_error_of_aws_is_a_storage_error(tmp_path: Path, failure: Exception) -> None:
+    client: Any = Failing(failure)
+    table, store, queue = DynamoJobTable(client, "t"), S3ObjectStore(client, "b"), SqsJobQueue(client, "u")
+    large = tmp_path / "large"
+    large.write_bytes(b"x" * (17 * 2**20))
+    calls: list[Callable[[], Any]] = [
+        lambda: table.read(ID),
+        lambda: table.insert({"pk": ID}),
+        lambda: list(table.due(0, 0)),
+        lambda: store.put("k", b"", "t"),
+        lambda: store.put_file("k", large, "t", lambda: None),
+        lambda: store.get("k"),
+        lambda: queue.send(ID),
+        lambda: queue.hand_back("r", 0),
+    ]
+    for call in calls:
+        with pytest.raises(StorageError) as failed:
+            call()
+        assert failed.value.__cause__ is failure
+        assert "https://x" not in str(failed.value)
+
+
+def test_a_function_that_may_not_list_the_bucket_sees_a_missing_object_as_not_found() -> None:
+    client: Any = Failing(ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject"))
+    with pytest.raises(NotFound):
+        S3ObjectStore(client, "b").get("k")
+
+
+def test_open_jobs_are_listed_page_by_page(dynamodb: DynamoJobTable, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = clients.dynamodb_client()
+    query = client.query
+    monkeypatch.setattr(client, "query", lambda **asked: query(**asked, Limit=1))
+    for number in range(3):
+        client.put_item(
+            TableName="jobs",
+            Item={"pk": encode(f"page-{number}"), "open_shard": encode(99), "due_at": encode(3 - number)},
+        )
+    assert list(DynamoJobTable(client, "jobs").due(99, 2)) == ["page-2", "page-1"]

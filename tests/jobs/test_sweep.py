@@ -1,0 +1,167 @@
+"""The reaper: what it does with each overdue job, twice over, half way and without its stores."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.status import FINAL, Status
+from gpserverless.jobs.sweep import sweep
+from tests.jobs.conftest import Put
+from tests.jobs.twins import Faults, MemoryQueue, Unsteady
+
+PAST = 1_600_000_000_000
+LATE = {"due_at": PAST}
+LOST = {"due_at": PAST, "lease_until": PAST}
+
+
+class Case(NamedTuple):
+    """An overdue job, the move that the reaper makes, where it ends, and how many messages are sent."""
+
+    number: str
+    status: Status
+    given: dict[str, Any]
+    name: str
+    becomes: Status
+    sent: int
+
+
+CASES = [
+    Case("T4", Status.NEW, LATE, "abandon", Status.FAILED, 0),
+    Case("T14", Status.CANCELLING, LOST, "reap cancelled", Status.CANCELLED, 0),
+    Case(
+        "T14",
+        Status.CANCELLING,
+        LOST | {"attempt": 3, "run_deadline": PAST},
+        "reap cancelled",
+        Status.CANCELLED,
+        0,
+    ),
+    Case("T15", Status.EXECUTING, LOST | {"run_deadline": PAST}, "reap overdue", Status.TIMED_OUT, 0),
+    Case(
+        "T15",
+        Status.EXECUTING,
+        LOST | {"run_deadline": PAST, "attempt": 3},
+        "reap overdue",
+        Status.TIMED_OUT,
+        0,
+    ),
+    Case("T16", Status.EXECUTING, LOST, "retry", Status.WAITING, 1),
+    Case("T17", Status.EXECUTING, LOST | {"attempt": 3}, "reap lost", Status.FAILED, 0),
+    Case("T18", Status.SUBMITTED, LATE, "resend", Status.SUBMITTED, 1),
+    Case("T18", Status.WAITING, LATE, "resend", Status.WAITING, 1),
+    Case("T19", Status.SUBMITTED, LATE | {"queue_deadline": PAST}, "expire", Status.TIMED_OUT, 0),
+    Case("T19", Status.WAITING, LATE | {"queue_deadline": PAST, "attempt": 3}, "expire", Status.TIMED_OUT, 0),
+    Case("T19", Status.WAITING, LATE | {"attempt": 3}, "exhaust", Status.FAILED, 0),
+]
+
+
+@pytest.fixture(autouse=True)
+def _empty_index(ledger: Ledger) -> None:
+    """The tables of a module are shared: end what other tests have left open."""
+    for shard in range(ledger.rules.shards):
+        for job_id in list(ledger.table.due(shard, 10**15)):
+            seen = ledger.read(job_id)
+            assert seen is not None
+            if seen.status is Status.EXECUTING:
+                ledger.fail(seen.id, seen.lease_owner or "", [], "tidied up")
+            elif seen.status is Status.CANCELLING:
+                ledger.stop(seen.id, seen.lease_owner or "", [])
+            elif seen.status is Status.NEW:
+                ledger.withdraw(seen.id, seen.create_token, "tidied up")
+            else:
+                ledger.drop(seen.id, "tidied up")
+
+
+def swept(ledger: Ledger, queue: MemoryQueue) -> dict[str, int]:
+    return dict(sweep(ledger, queue, until=ledger.clock.now() + 60_000))
+
+
+def now(ledger: Ledger, job: Job) -> Job:
+    found = ledger.read(job.id)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.number} {case.status}")
+def test_what_becomes_of_an_overdue_job(ledger: Ledger, queue: MemoryQueue, put: Put, case: Case) -> None:
+    job = put(case.status, **case.given)
+    assert swept(ledger, queue) == {case.name: 1, "stuck": 1}
+    assert now(ledger, job).status is case.becomes
+    assert queue.sent == [job.id] * case.sent
+    queue.sent.clear()
+    assert swept(ledger, queue) == {}
+    assert queue.sent == []
+
+
+@pytest.mark.parametrize("status", [*FINAL, Status.NEW, Status.SUBMITTED, Status.WAITING, Status.EXECUTING])
+def test_what_is_not_due_is_left_alone(ledger: Ledger, queue: MemoryQueue, put: Put, status: Status) -> None:
+    job = put(status)
+    assert swept(ledger, queue) == {}
+    assert now(ledger, job) == job
+
+
+def test_a_lease_that_holds_is_never_touched(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+    job = put(Status.EXECUTING, due_at=PAST, run_deadline=PAST, attempt=3)
+    assert swept(ledger, queue) == {"stuck": 1}
+    assert now(ledger, job) == job
+
+
+def test_a_little_overdue_is_not_stuck(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+    put(Status.SUBMITTED, due_at=ledger.clock.now() - 299_999)
+    assert swept(ledger, queue) == {"resend": 1}
+
+
+def test_jobs_of_all_shards_are_found(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+    for shard in range(ledger.rules.shards):
+        put(Status.SUBMITTED, open_shard=shard, due_at=ledger.clock.now())
+    assert swept(ledger, queue) == {"resend": 4}
+
+
+def test_a_sweep_ends_in_time_and_the_next_one_goes_on(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+    put(Status.SUBMITTED, **LATE)
+    assert dict(sweep(ledger, queue, until=ledger.clock.now())) == {}
+    assert swept(ledger, queue) == {"resend": 1, "stuck": 1}
+
+
+def test_a_store_that_fails_one_job_does_not_keep_the_others(
+    ledger: Ledger, faults: Faults, queue: MemoryQueue, put: Put
+) -> None:
+    for _ in range(3):
+        put(Status.SUBMITTED, due_at=ledger.clock.now())
+    faults.next("read", "down")
+    assert swept(ledger, queue) == {"unreachable": 1, "resend": 2}
+
+
+@pytest.mark.parametrize("failing", ["send", "resend"])
+def test_half_a_resend_sends_again(
+    ledger: Ledger, faults: Faults, queue: MemoryQueue, put: Put, failing: str
+) -> None:
+    job = put(Status.SUBMITTED, due_at=ledger.clock.now())
+    faults.next(failing, "down")
+    sweep(ledger, Unsteady(queue, faults), until=ledger.clock.now() + 1)
+    assert swept(ledger, queue) == {"resend": 1}
+    assert queue.sent[-1] == job.id
+
+
+def test_half_a_retry_is_due_again(ledger: Ledger, faults: Faults, queue: MemoryQueue, put: Put) -> None:
+    job = put(Status.EXECUTING, **LOST)
+    faults.next("send", "down")
+    sweep(ledger, Unsteady(queue, faults), until=ledger.clock.now() + 1)
+    assert now(ledger, job).status is Status.WAITING
+    ledger.clock.sleep(301)
+    assert swept(ledger, queue) == {"resend": 1}
+
+
+def test_what_the_caller_is_told(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+    job = put(Status.EXECUTING, attempt=3, **LOST)
+    swept(ledger, queue)
+    assert [(message.kind, message.text) for message in now(ledger, job).messages] == [
+        ("informative", "Submitted."),
+        ("error", "The worker was lost 3 times."),
+        ("informative", "Failed at 2023-11-14 22:13:20 UTC (Elapsed Time: 0.50 seconds)"),
+    ]
+    assert now(ledger, job).reason == "The worker was lost 3 times."

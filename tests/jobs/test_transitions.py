@@ -1,0 +1,59 @@
+"""The table of legal moves itself: what the invariants of jobs demand of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from gpserverless.jobs import transitions as t
+from gpserverless.jobs.status import FINAL, OPEN, Status
+from gpserverless.jobs.transitions import MOVES, Move, Writer
+
+INDEX = {"open_shard", "due_at"}
+LEASE = {"lease_owner", "lease_until"}
+FINAL_MOVES = [move for move in MOVES if move.target in FINAL]
+
+
+def test_every_number_is_there() -> None:
+    assert sorted({int(move.number[1:]) for move in MOVES}) == list(range(1, 22))
+    assert max(Counter(move.name for move in MOVES).values()) == 1
+
+
+def test_only_expiry_starts_from_a_final_status() -> None:
+    assert [move for move in MOVES if set(move.sources) & set(FINAL)] == [t.FORGET]
+
+
+@pytest.mark.parametrize("move", FINAL_MOVES, ids=lambda move: move.name)
+def test_a_final_move_lets_go_of_lease_and_index_and_sets_the_date_of_expiry(move: Move) -> None:
+    assert set(move.removes) >= LEASE | INDEX
+    assert {"ended_at", "expires_at", "ttl_at", "done_by"} <= set(move.sets)
+
+
+def test_no_other_move_takes_a_job_out_of_the_reapers_sight() -> None:
+    assert not [move for move in MOVES if move not in FINAL_MOVES and INDEX & set(move.removes)]
+
+
+def test_only_a_worker_shows_results_and_only_with_its_lease() -> None:
+    showing = [move for move in MOVES if "results" in move.sets]
+    assert showing == [t.SUCCEED]
+    assert t.SUCCEED.sources == (Status.EXECUTING,)
+    assert [guard.attribute for guard in t.SUCCEED.guards] == ["lease_owner"]
+
+
+def test_only_a_bounded_claim_starts_a_run() -> None:
+    assert [move for move in MOVES if move.target is Status.EXECUTING] == [t.CLAIM]
+    assert [move for move in MOVES if "attempt" in move.counts] == [t.CLAIM]
+    assert t.Guard("attempt", "<", "max_attempts") in t.CLAIM.guards
+    assert Status.NEW not in t.CLAIM.sources
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.name)
+def test_reaper_and_dead_letters_move_only_the_row_they_saw(move: Move) -> None:
+    watched = move.writer in (Writer.REAPER, Writer.DEAD_LETTERS)
+    assert (t.Guard("rev", "=", "rev") in move.guards) == watched
+
+
+def test_every_open_status_can_be_left_by_the_reaper() -> None:
+    left = {source for move in MOVES if move.writer is Writer.REAPER for source in move.sources}
+    assert left == set(OPEN)

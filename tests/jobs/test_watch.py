@@ -1,0 +1,197 @@
+"""What a watcher of a run writes and reads, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost
+from gpserverless.jobs.job import Job, Progress
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.messages import MessageBudget, closing, error, info
+from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.status import Status
+from gpserverless.jobs.watch import JobWatcher
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.run import Message
+from tests.jobs.twins import Faults
+
+ID = "j" + "0" * 32
+FENCE = "feed"
+
+
+class Desk:
+    """A claimed job and its watcher."""
+
+    def __init__(self, ledger: Ledger, faults: Faults) -> None:
+        self.ledger = ledger
+        self.faults = faults
+        ledger.create(ID, "token", Call("Samples", "Buffer", {}), "")
+        ledger.submit(ID, "token")
+        claimed = ledger.claim(ID, FENCE).job
+        assert claimed is not None
+        self.watcher = JobWatcher(ledger, claimed, FENCE, ledger.clock.now() + 840_000)
+        faults.calls.clear()
+
+    def job(self) -> Job:
+        job = self.ledger.table.steady.read(ID)  # type: ignore[attr-defined]
+        assert isinstance(job, Job)
+        return job
+
+    def said(self) -> list[str]:
+        return [message.text for message in self.job().messages[2:]]
+
+    def check_for(self, seconds: float) -> None:
+        for _ in range(round(seconds * 4)):
+            self.ledger.clock.sleep(0.25)
+            self.watcher.check()
+
+
+@pytest.fixture
+def desk(memory_ledger: Ledger, faults: Faults) -> Desk:
+    return Desk(memory_ledger, faults)
+
+
+def test_nothing_is_asked_at_once(desk: Desk) -> None:
+    desk.watcher.check()
+    assert desk.faults.calls == []
+
+
+def test_the_first_message_is_shown_at_once(desk: Desk) -> None:
+    desk.watcher.message(info("Reading."))
+    desk.check_for(0.25)
+    assert desk.said() == ["Reading."]
+
+
+def test_a_tool_that_talks_all_the_time_costs_one_write_a_second(desk: Desk) -> None:
+    for number in range(40):
+        desk.watcher.message(info(f"Step {number}."))
+        desk.watcher.progress("Working", number)
+        desk.check_for(0.25)
+    assert 9 <= len(desk.faults.calls) <= 11
+    assert set(desk.faults.calls) == {"beat"}
+    desk.check_for(1)
+    assert desk.said() == [f"Step {number}." for number in range(40)]
+    assert desk.job().progress == Progress("Working", 39)
+
+
+def test_the_same_progress_is_no_news(desk: Desk) -> None:
+    desk.watcher.progress("Working", 10)
+    desk.watcher.check()
+    desk.watcher.progress("Working", 10)
+    desk.check_for(5)
+    assert desk.faults.calls.count("beat") == 1
+
+
+def test_messages_survive_a_table_that_is_away(desk: Desk) -> None:
+    desk.faults.next("beat", "down", "lost", "again")
+    desk.watcher.message(info("Reading."))
+    desk.check_for(1)
+    desk.watcher.message(info("Writing."))
+    desk.check_for(4)
+    assert desk.said()[-1] == "Writing."
+    assert [text for text in desk.said() if text == "Reading."]
+
+
+def test_a_beat_the_client_library_sends_twice_says_everything_once(desk: Desk) -> None:
+    desk.faults.next("beat", "again")
+    desk.watcher.message(info("Reading."))
+    desk.check_for(5)
+    assert desk.said() == ["Reading."]
+
+
+def test_what_was_not_written_is_kept_for_the_outcome(desk: Desk) -> None:
+    desk.watcher.message(info("Reading."))
+    desk.check_for(0.25)
+    desk.watcher.message(info("Writing."))
+    assert desk.watcher.last_words() == (info("Writing."),)
+
+
+def test_a_cancel_is_seen_within_a_second(desk: Desk) -> None:
+    desk.ledger.ask_to_stop(ID)
+    with pytest.raises(Cancelled):
+        desk.check_for(1)
+
+
+def test_a_cancel_is_seen_by_a_write_too(desk: Desk) -> None:
+    desk.ledger.ask_to_stop(ID)
+    desk.watcher.message(info("Reading."))
+    with pytest.raises(Cancelled):
+        desk.check_for(0.25)
+    assert desk.said() == ["Reading."]
+
+
+def test_the_deadline_ends_the_run(desk: Desk) -> None:
+    with pytest.raises(DeadlinePassed):
+        desk.check_for(841)
+
+
+def test_a_job_that_is_gone_or_anothers_ends_the_run(desk: Desk) -> None:
+    desk.ledger.fail(ID, FENCE, [], "by somebody with our fence")
+    with pytest.raises(LeaseLost):
+        desk.check_for(2)
+
+
+def test_a_clock_that_was_set_back_does_not_end_the_run(desk: Desk) -> None:
+    desk.ledger.clock.sleep(-30)
+    desk.watcher.message(info("Reading."))
+    desk.check_for(5)
+    assert desk.watcher.last_words() == (info("Reading."),)
+    desk.check_for(40)
+    assert desk.said() == ["Reading."]
+
+
+class TestBudget:
+    def test_a_text_is_cut(self) -> None:
+        kept = MessageBudget(JobRules(max_message_chars=5)).admit(info("123456"))
+        assert kept == info("1234…")
+
+    @pytest.mark.parametrize(
+        ("rules", "kept"),
+        [
+            (JobRules(max_messages=3), 3),
+            (JobRules(max_messages_bytes=25), 2),
+        ],
+    )
+    def test_what_is_over_is_counted(self, rules: JobRules, kept: int) -> None:
+        budget = MessageBudget(rules)
+        admitted = [budget.admit(info("ÄÄÄÄÄ")) for _ in range(10)]
+        assert len([message for message in admitted if message]) == kept
+        assert budget.dropped == 10 - kept
+
+    def test_what_the_row_holds_already_counts(self) -> None:
+        budget = MessageBudget(JobRules(max_messages=2), [info("Submitted."), info("Executing...")])
+        assert budget.admit(info("one")) is None
+
+    def test_the_last_message_says_how_many_are_missing(self, desk: Desk) -> None:
+        for number in range(1_000):
+            desk.watcher.message(info(str(number)))
+        desk.check_for(0.25)
+        assert len(desk.job().messages) == desk.ledger.rules.max_messages
+        assert desk.watcher.last_words() == (Message("warning", "802 more messages were not kept."),)
+
+    def test_a_row_full_of_messages_fits_into_the_table(self, ledger: Ledger) -> None:
+        desk = Desk(replace(ledger), Faults())
+        for _ in range(200):
+            desk.watcher.message(info("€" * 1_000))
+        desk.check_for(0.25)
+        assert len(desk.said()) == 21
+        assert sum(len(text.encode()) for text in desk.said()) <= desk.ledger.rules.max_messages_bytes
+
+
+CLOSINGS = [
+    (Status.SUCCEEDED, 1_000, "Succeeded at 1970-01-01 00:00:21 UTC (Elapsed Time: 20.00 seconds)"),
+    (Status.FAILED, 20_650, "Failed at 1970-01-01 00:00:21 UTC (Elapsed Time: 0.35 seconds)"),
+    (Status.TIMED_OUT, None, "Timed out at 1970-01-01 00:00:21 UTC"),
+    (Status.CANCELLED, 1_000, "Cancelled."),
+]
+
+
+@pytest.mark.parametrize(("status", "started_at", "text"), CLOSINGS)
+def test_last_messages(status: Status, started_at: int | None, text: str) -> None:
+    assert closing(status, 21_000, started_at) == info(text)
+
+
+def test_kinds_of_messages() -> None:
+    assert (info("a").kind, error("a").kind) == ("informative", "error")

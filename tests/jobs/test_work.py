@@ -1,0 +1,345 @@
+"""What a worker makes of a message: the outcomes of a run, and everything that can come between."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gpserverless.errors import (
+    Cancelled,
+    DeadlinePassed,
+    InvalidParameter,
+    NotFound,
+    OutOfMemory,
+    ToolCrashed,
+    ToolError,
+)
+from gpserverless.jobs.cancel import cancel
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.status import Status
+from gpserverless.jobs.submit import submit
+from gpserverless.jobs.work import Worked, work
+from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.run import Message, Watcher
+from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady
+
+ID = "j" + "0" * 32
+CALL = Call("Samples", "Buffer", {"points": "{}"})
+BODY = b'{"paramName":"zones","dataType":"GPString","value":"x"}'
+FENCE = "feed"
+FUNCTION_MS = 900_000
+Run = Callable[[Call, Watcher, float], tuple[Output, ...]]
+
+
+def answer(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    return (Output("zones", "GPString", BODY, has_z=True),)
+
+
+def raises(error: BaseException) -> Run:
+    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        raise error
+
+    return run
+
+
+class Bench:
+    """A submitted job, and a worker for it."""
+
+    def __init__(self, ledger: Ledger, faults: Faults) -> None:
+        self.ledger = ledger
+        self.clock = ledger.clock
+        self.faults = faults
+        self.rows: MemoryTable = ledger.table.steady  # type: ignore[attr-defined]
+        self.objects = MemoryObjects()
+        submit(ID, CALL, ledger=ledger, objects=self.objects, queue=MemoryQueue())
+        faults.calls.clear()
+
+    def work(self, run: Run = answer, remaining_ms: int = FUNCTION_MS, fence: str = FENCE) -> Worked:
+        return work(
+            ID,
+            ledger=self.ledger,
+            objects=Unsteady(self.objects, self.faults),
+            run=run,
+            remaining_ms=remaining_ms,
+            fence=fence,
+        )
+
+    def runs_for(self, seconds: float, then: Run = answer) -> Run:
+        """A tool that takes its time; its runner looks four times a second, as the real one does."""
+
+        def run(call: Call, watcher: Watcher, limit: float) -> tuple[Output, ...]:
+            ends = self.clock.now() + seconds * 1000
+            while self.clock.now() < ends:
+                watcher.check()
+                self.clock.sleep(0.25)
+            return then(call, watcher, limit)
+
+        return run
+
+    def job(self) -> Job:
+        job = self.rows.read(ID)
+        assert job is not None
+        return job
+
+    def said(self) -> list[str]:
+        return [message.text for message in self.job().messages]
+
+
+@pytest.fixture
+def bench(memory_ledger: Ledger, faults: Faults) -> Bench:
+    return Bench(memory_ledger, faults)
+
+
+def test_a_success_takes_two_writes_and_shows_what_was_stored(bench: Bench, tmp_path: Path) -> None:
+    picture = tmp_path / "zones.png"
+    picture.write_bytes(b"png")
+    seen: list[tuple[Call, float]] = []
+
+    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        seen.append((call, seconds))
+        bench.clock.sleep(0.35)
+        return (Output("zones", "GPString", BODY, {"zones.png": picture}, has_z=True),)
+
+    worked = bench.work(run)
+    job = bench.job()
+    assert seen == [(CALL, 840.0)]
+    assert bench.faults.calls == ["claim", "get", "put", "succeed"]
+    assert worked == Worked(ID, "esriJobSucceeded", None, None, 350)
+    assert (job.status, job.done_by, job.attempt) == (Status.SUCCEEDED, FENCE, 1)
+    stored = job.results["zones"]
+    assert stored.key == f"jobs/{ID}/1-{FENCE}/zones.json"
+    assert (stored.size, stored.data_type, stored.has_z, stored.has_m) == (len(BODY), "GPString", True, False)
+    assert bench.objects.get(stored.key) == BODY
+    assert job.files["zones.png"].key == f"jobs/{ID}/1-{FENCE}/files/zones.png"
+    assert (job.files["zones.png"].size, bench.objects.get(job.files["zones.png"].key)) == (3, b"png")
+    assert bench.said() == [
+        "Submitted.",
+        "Executing...",
+        "Succeeded at 2023-11-14 22:13:20 UTC (Elapsed Time: 0.35 seconds)",
+    ]
+
+
+ENDINGS = [
+    (ToolError("There are no points."), Status.FAILED, "There are no points."),
+    (ToolCrashed("The tool's process died (SIGSEGV)."), Status.FAILED, "The tool's process died (SIGSEGV)."),
+    (OutOfMemory("The tool ran out of memory."), Status.FAILED, "The tool ran out of memory."),
+    (
+        InvalidParameter("distance", "'x' is not a number"),
+        Status.FAILED,
+        "Parameter 'distance': 'x' is not a number.",
+    ),
+    (
+        NotFound("Task 'Buffer' not found in service 'Samples'."),
+        Status.FAILED,
+        "Task 'Buffer' not found in service 'Samples'.",
+    ),
+    (ValueError("a secret of ours"), Status.FAILED, "The server could not run the tool."),
+    (DeadlinePassed("The tool ran out of time."), Status.TIMED_OUT, "The tool ran longer than it may."),
+]
+
+
+@pytest.mark.parametrize(("error", "status", "why"), ENDINGS, ids=lambda value: type(value).__name__)
+def test_how_a_run_ends(bench: Bench, error: Exception, status: Status, why: str) -> None:
+    worked = bench.work(raises(error))
+    assert (worked.what, worked.hand_back_seconds, worked.problem) == (status.value, None, error)
+    job = bench.job()
+    assert job.status is status
+    assert job.results == {}
+    assert Message("error", why) in job.messages
+    assert job.messages[-1].text.startswith("Failed at 2" if status is Status.FAILED else "Timed out at 2")
+
+
+def test_a_run_may_take_what_is_left_of_the_function(bench: Bench) -> None:
+    limits: list[float] = []
+
+    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        limits.append(seconds)
+        return ()
+
+    bench.work(run, remaining_ms=100_000)
+    assert limits == [85.0]
+
+
+@pytest.mark.parametrize("remaining_ms", [0, -1, 19_999])
+def test_without_time_the_job_is_not_started(bench: Bench, remaining_ms: int) -> None:
+    assert bench.work(remaining_ms=remaining_ms).hand_back_seconds == 0
+    assert bench.job().status is Status.SUBMITTED
+
+
+def test_a_job_out_of_time_is_not_run_again(bench: Bench) -> None:
+    queue_again(bench, run_deadline=bench.clock.now())
+    assert bench.work(raises(AssertionError("the tool was started"))).what == "esriJobTimedOut"
+
+
+def queue_again(bench: Bench, **given: object) -> None:
+    """Put the job back into the queue, as the reaper does when it takes the worker for lost."""
+    bench.rows.rows[ID] |= {"status": "esriJobWaiting", **given}
+
+
+def test_a_cancel_reaches_the_tool_within_two_seconds(bench: Bench) -> None:
+    asked_at = bench.clock.now() + 60_250
+    stopped_at: list[int] = []
+
+    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        try:
+            while bench.clock.now() < asked_at:
+                watcher.check()
+                bench.clock.sleep(0.25)
+            assert cancel(bench.ledger, bench.job()).status is Status.CANCELLING
+            return bench.runs_for(60)(call, watcher, seconds)
+        except Cancelled:
+            stopped_at.append(bench.clock.now())
+            raise
+
+    assert bench.work(run).what == "esriJobCancelled"
+    assert stopped_at[0] - asked_at <= 2_000
+    assert bench.said()[-1] == "Cancelled."
+
+
+@pytest.mark.parametrize(
+    "ending", [answer, raises(ToolError("too late")), raises(DeadlinePassed("too late"))]
+)
+def test_a_cancel_that_was_accepted_wins_over_every_outcome(bench: Bench, ending: Run) -> None:
+    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        cancel(bench.ledger, bench.job())
+        return ending(call, watcher, seconds)
+
+    assert bench.work(run).what == "esriJobCancelled"
+    assert (bench.job().status, bench.job().results) == (Status.CANCELLED, {})
+
+
+def test_a_job_cancelled_before_its_message_came_is_not_run(bench: Bench) -> None:
+    assert cancel(bench.ledger, bench.job()).status is Status.CANCELLED
+    worked = bench.work(raises(AssertionError("the tool was started")))
+    assert worked == Worked(ID, "not to be claimed: esriJobCancelled")
+
+
+def test_a_duplicate_of_a_message_is_done_with(bench: Bench) -> None:
+    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        assert bench.work(fence="another").hand_back_seconds is None
+        return answer(call, watcher, seconds)
+
+    assert bench.work(run).what == "esriJobSucceeded"
+    assert bench.work(fence="another") == Worked(ID, "not to be claimed: esriJobSucceeded")
+    assert bench.job().attempt == 1
+
+
+def test_a_message_about_nothing_is_done_with(memory_ledger: Ledger, objects: MemoryObjects) -> None:
+    worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
+    assert worked == Worked(ID, "not to be claimed: no such job")
+
+
+class TestOvertaking:
+    """The message was faster than the submit that sent it."""
+
+    def test_a_worker_waits_a_moment(self, memory_ledger: Ledger, objects: MemoryObjects) -> None:
+        objects.put(f"jobs/{ID}/inputs.json", json.dumps(CALL.to_json()).encode(), "application/json")
+        memory_ledger.create(ID, "token", CALL, "")
+        slept = memory_ledger.clock.sleep
+
+        def submitted_meanwhile(seconds: float) -> None:
+            slept(seconds)
+            memory_ledger.submit(ID, "token")
+
+        memory_ledger.clock.sleep = submitted_meanwhile  # type: ignore[method-assign]
+        worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
+        assert worked.what == "esriJobSucceeded"
+
+    def test_and_then_hands_the_message_back(self, memory_ledger: Ledger, objects: MemoryObjects) -> None:
+        memory_ledger.create(ID, "token", CALL, "")
+        began = memory_ledger.clock.now()
+        worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
+        assert worked == Worked(ID, "not submitted yet", hand_back_seconds=5)
+        assert 1_500 <= memory_ledger.clock.now() - began <= 2_000
+
+
+class TestLease:
+    def test_a_long_run_keeps_it(self, bench: Bench) -> None:
+        assert bench.work(bench.runs_for(800)).what == "esriJobSucceeded"
+
+    def test_beats_come_every_twenty_seconds(self, bench: Bench) -> None:
+        bench.work(bench.runs_for(95))
+        assert bench.faults.calls.count("beat") == 4
+        assert bench.faults.calls.count("read") <= 95
+
+    def test_a_worker_that_cannot_renew_it_stops_and_writes_nothing(self, bench: Bench) -> None:
+        bench.faults.next("beat", *["down"] * 1000)
+        bench.faults.next("read", *["down"] * 1000)
+        began = bench.clock.now()
+        worked = bench.work(bench.runs_for(800))
+        assert worked.what == "lease lost"
+        assert bench.clock.now() - began <= 50_250
+        assert bench.job().status is Status.EXECUTING
+        assert "succeed" not in bench.faults.calls
+
+    def test_a_table_that_is_away_for_a_while_does_no_harm(self, bench: Bench) -> None:
+        bench.faults.next("read", *["down"] * 20)
+        bench.faults.next("beat", "down", "down")
+        assert bench.work(bench.runs_for(100)).what == "esriJobSucceeded"
+
+    def test_a_paused_worker_finds_that_another_one_has_the_job(self, bench: Bench) -> None:
+        def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+            bench.clock.sleep(61)
+            queue_again(bench)
+            assert bench.work(fence="another").what == "esriJobSucceeded"
+            return bench.runs_for(10)(call, watcher, seconds)
+
+        assert bench.work(run).what == "lease lost"
+        assert bench.job().done_by == "another"
+
+    def test_a_worker_that_never_looks_up_cannot_change_the_others_results(self, bench: Bench) -> None:
+        def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+            bench.clock.sleep(30)
+            queue_again(bench)
+            bench.work(fence="another")
+            return (Output("zones", "GPString", b"stale"),)
+
+        bench.work(run)
+        assert bench.job().done_by == "another"
+        assert bench.objects.get(bench.job().results["zones"].key) == BODY
+
+
+class TestStores:
+    @pytest.mark.parametrize("failing", ["get", "put"])
+    def test_a_store_that_fails_costs_an_attempt(self, bench: Bench, failing: str) -> None:
+        bench.faults.next(failing, "down")
+        worked = bench.work()
+        assert (worked.what, worked.hand_back_seconds) == ("esriJobWaiting", 5)
+        assert bench.job().status.shown is Status.SUBMITTED
+        assert bench.work(fence="second").what == "esriJobSucceeded"
+        assert bench.job().attempt == 2
+
+    def test_but_not_more_attempts_than_there_are(self, bench: Bench) -> None:
+        bench.faults.next("put", *["down"] * 9)
+        outcomes = [bench.work(fence=f"f{n}").what for n in range(4)]
+        assert outcomes == ["esriJobWaiting"] * 2 + ["esriJobFailed", "not to be claimed: esriJobFailed"]
+
+    def test_inputs_that_are_gone_fail_the_job(self, bench: Bench) -> None:
+        bench.objects.bodies.clear()
+        assert bench.work().what == "esriJobFailed"
+
+    def test_a_throttled_claim_hands_the_message_back(self, bench: Bench) -> None:
+        bench.faults.next("claim", "down")
+        assert bench.work().hand_back_seconds == 5
+        assert bench.job().attempt == 0
+
+    def test_a_claim_whose_answer_was_lost_is_found_again_by_the_reaper(self, bench: Bench) -> None:
+        bench.faults.next("claim", "lost")
+        assert bench.work().hand_back_seconds == 5
+        assert bench.work(fence="another").what == "not to be claimed: esriJobExecuting"
+
+    @pytest.mark.parametrize("kind", ["down", "lost", "again"])
+    def test_a_success_is_not_lost(self, bench: Bench, kind: str) -> None:
+        bench.faults.next("succeed", kind)
+        assert bench.work().what == "esriJobSucceeded"
+        assert bench.job().rev == 4
+
+    def test_an_outcome_that_cannot_be_written_is_left_to_the_reaper(self, bench: Bench) -> None:
+        bench.faults.next("succeed", *["down"] * 100)
+        worked = bench.work()
+        assert (worked.what, worked.hand_back_seconds) == ("outcome not written", 5)
+        assert bench.job().status is Status.EXECUTING
