@@ -8,7 +8,7 @@ from typing import Any
 
 from gpserverless.errors import MethodNotAllowed, RequestError, RunError
 from gpserverless.protocol.formats import Format, Response, preflight, read_format, write_error
-from gpserverless.protocol.request import Request, read_request
+from gpserverless.protocol.request import Request, method_of, read_request
 from gpserverless.protocol.routes import Route, find_route
 
 Answer = Callable[[Request, Route, Format], Response]
@@ -27,9 +27,9 @@ def serve(event: Mapping[str, Any], public_url: str, answer: Answer) -> dict[str
     """
     form = Format()
     try:
-        request = read_request(event, public_url)
-        if request.method == "OPTIONS":
+        if method_of(event) == "OPTIONS":
             return preflight().to_payload()
+        request = read_request(event, public_url)
         if request.method not in ("GET", "POST", "HEAD"):
             raise MethodNotAllowed("Use GET or POST.")
         form = read_format(request)

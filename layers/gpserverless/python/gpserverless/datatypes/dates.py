@@ -24,7 +24,8 @@ _ISO = re.compile(
     re.ASCII,
 )
 # Letters of the protocol's formats and Python's directives for them.
-_FORMAT = re.compile(r"yyyy|yy|MMMM|MMM|MM|M|dd|d|HH|H|mm|m|ss|s")
+_LETTERS = re.compile(r"yyyy|yy|MMMM|MMM|MM|M|dd|d|HH|H|mm|m|ss|s")
+_FORMAT = re.compile(rf"(?:{_LETTERS.pattern}|[ T/.,:_-]){{1,40}}", re.ASCII)
 _DIRECTIVES = {
     "yyyy": "%Y", "yy": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%m", "dd": "%d", "d": "%d",
     "HH": "%H", "H": "%H", "mm": "%M", "m": "%M", "ss": "%S", "s": "%S",
@@ -86,7 +87,10 @@ def _iso(text: str) -> datetime:
 
 def _formatted(raw: dict[str, Any]) -> datetime:
     text, form = raw.get("date"), raw.get("format")
-    if not isinstance(text, str) or not isinstance(form, str):
+    if not isinstance(text, str) or not isinstance(form, str) or not _FORMAT.fullmatch(form):
         raise ValueError(raw)
-    directives = _FORMAT.sub(lambda m: _DIRECTIVES[m[0]], form.replace("%", "%%").replace("'", ""))
-    return datetime.strptime(text, directives).replace(tzinfo=UTC)
+    directives = _LETTERS.sub(lambda m: _DIRECTIVES[m[0]], form)
+    try:
+        return datetime.strptime(text, directives).replace(tzinfo=UTC)
+    except re.error:  # a format with one directive twice
+        raise ValueError(raw) from None

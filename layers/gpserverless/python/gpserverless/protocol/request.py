@@ -53,6 +53,12 @@ class Request:
         return values[-1] if values else ""
 
 
+def method_of(event: Mapping[str, Any]) -> str:
+    """Return the HTTP method of a Lambda event, in capitals."""
+    http = (event.get("requestContext") or {}).get("http")
+    return str(http["method"] if http else event["httpMethod"]).upper()
+
+
 def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
     """Return the request of a Lambda event.
 
@@ -68,15 +74,15 @@ def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
     context = event.get("requestContext") or {}
     headers = {str(n).lower(): str(v) for n, v in (event.get("headers") or {}).items()}
     if "http" in context:
-        method, path = context["http"]["method"], event["rawPath"]
+        path = event["rawPath"]
         query = event.get("rawQueryString") or ""
         encoded = "lambda-url" in context.get("domainName", "")
     else:
-        method, path = event["httpMethod"], event["path"]
+        path = event["path"]
         query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
         encoded = True
     return Request(
-        method.upper(),
+        method_of(event),
         _segments(path, encoded, context.get("stage", "")),
         Fields(query),
         Fields(_form_text(event, headers)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import signal
@@ -38,6 +39,8 @@ class Runner:
     """
 
     def __init__(self, toolboxes: Iterable[Toolbox], memory: int | None = None) -> None:
+        # Whatever a run imports late is imported here, so that every child has it from the start.
+        importlib.import_module("gpserverless.features.esri_json")
         self._tools = {
             (box.spec.name, name): (tool, box.spec.limits)
             for box in toolboxes
