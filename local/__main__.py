@@ -1,4 +1,4 @@
-"""`python -m local`: serve this repository until Ctrl-C."""
+"""`python -m local`: serve a template until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 import threading
+from pathlib import Path
 
 from local.cloud import LocalCloud
 from local.options import Options
@@ -17,12 +18,14 @@ def main() -> int:
     """Serve; 1 if it cannot."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1; 0 takes a free one")
-    port: int = parser.parse_args().port
+    parser.add_argument("--template", type=Path, default=Options.template, help="the SAM template")
+    given = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with LocalCloud(Options(port=port, watch=True, terminal=Terminal(sys.stdout))):
+        options = Options(template=given.template, port=given.port, watch=True, terminal=Terminal(sys.stdout))
+        with LocalCloud(options):
             stop.wait()
     except (OSError, TemplateError) as error:
         sys.stderr.write(f"{error}\n")

@@ -18,6 +18,7 @@ def banner(
         seconds: How long the start took.
     """
     root = f"{url}/arcgis/rest/services"
+    services = sorted(services, key=lambda service: bool(service["published_when"]))  # everyday ones first
     width = max((len(service["name"]) for service in services), default=0)
     lines = ["", f"  GPServerless  {root}", ""]
     for service in services:

@@ -15,7 +15,7 @@ FILE = "toolboxes/catalogue.json"
 
 
 async def write_catalogue(python_path: Sequence[Path]) -> str:
-    """Make the catalogue file from the tools' signatures.
+    """Make the catalogue file from the tools' signatures, if there are tools.
 
     Args:
         python_path: Where the package and the toolboxes are.
@@ -23,6 +23,8 @@ async def write_catalogue(python_path: Sequence[Path]) -> str:
     Returns:
         What is wrong with a toolbox, in the words of its check; empty if nothing is.
     """
+    if not any((path / "toolboxes").is_dir() for path in python_path):
+        return ""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", MODULE),
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, python_path))},

@@ -21,8 +21,8 @@ class Options:
         parameters: Values of template parameters, over those of samconfig.toml. `PublicUrl` and
             `AwsEndpointUrl` are filled in if the template has them.
         environment: Environment of the samconfig.toml beside the template.
-        state: Folder for the functions' logs; a running cloud has one to itself.
-        catalogue: Whether to make the catalogue file of the toolboxes first.
+        state: Folder for the functions' logs, which a running cloud has to itself; `.local` beside the
+            template if not given.
         watch: Whether to serve changes of the sources as they are saved.
         warm: Whether to start an environment of each function before it is asked for.
         minute: Length in seconds of a schedule's minute; tests make it short.
@@ -33,8 +33,7 @@ class Options:
     port: int = 0
     parameters: Mapping[str, str] = field(default_factory=dict)
     environment: str = "local"
-    state: Path = ROOT / ".local"
-    catalogue: bool = True
+    state: Path | None = None
     watch: bool = False
     warm: bool = True
     minute: float = 60.0
@@ -43,4 +42,4 @@ class Options:
     @property
     def logs(self) -> Path:
         """The folder with one log file a function."""
-        return self.state / "logs"
+        return (self.state or self.template.parent / ".local") / "logs"

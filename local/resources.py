@@ -71,7 +71,9 @@ def _make_queue(sqs: Any, queue: Resource, resolver: Resolver) -> None:
         target, times = redrive["deadLetterTargetArn"], int(redrive["maxReceiveCount"])
         attributes["RedrivePolicy"] = f'{{"deadLetterTargetArn":"{target}","maxReceiveCount":{times}}}'
     name = f"{STACK}-{queue.name}"
-    url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    if attributes:
+        sqs.set_queue_attributes(QueueUrl=url, Attributes=attributes)
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     resolver.add(queue.name, url, Arn=arn, QueueName=name)
 

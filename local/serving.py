@@ -39,6 +39,7 @@ class Serving:
         self._terminal = options.terminal
         self._emulator = Emulator()
         self._deployments: list[Deployment] = []  # the last is the current one, the others are ending
+        self._listener: socket.socket | None = None
         self._server: uvicorn.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -72,14 +73,14 @@ class Serving:
             OSError: The port is taken.
         """
         began = time.monotonic()
-        listener = _listener(self._options.port)
-        self._host = f"127.0.0.1:{listener.getsockname()[1]}"
+        self._listener = _listen(self._options.port)
+        self._host = f"127.0.0.1:{self._listener.getsockname()[1]}"
         shutil.rmtree(self._options.logs, ignore_errors=True)
         self._options.logs.mkdir(parents=True)
         template = Template.read(self._options.template)
-        _, problem = await asyncio.gather(self._emulator.start(), self._write_catalogue(template))
+        _, problem = await asyncio.gather(self._emulator.start(), write_catalogue(layer_paths(template)))
         await self._deploy(template)
-        await self._serve(listener)
+        await self._serve(self._listener)
         if self._options.watch:
             self._beside(self._watch(template))
         self._show(template, time.monotonic() - began, problem)
@@ -93,6 +94,8 @@ class Serving:
             await deployment.kill()
         await self._emulator.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._listener is not None:
+            self._listener.close()
 
     async def _deploy(self, template: Template) -> None:
         found = {"AwsEndpointUrl": self.endpoint, "PublicUrl": f"{self.url}/arcgis"}
@@ -131,7 +134,7 @@ class Serving:
 
     async def _watch(self, template: Template) -> None:
         async for changed in changes(template, self.stopping):
-            problem = await self._write_catalogue(template)
+            problem = await write_catalogue(layer_paths(template))
             try:
                 if not problem:
                     await self._deploy(Template.read(self._options.template))
@@ -141,9 +144,6 @@ class Serving:
                 self._terminal.failure("Still serving what was there before:", problem)
             else:
                 self._terminal.note(f"Reloaded: {', '.join(sorted(changed))}")
-
-    async def _write_catalogue(self, template: Template) -> str:
-        return await write_catalogue(layer_paths(template)) if self._options.catalogue else ""
 
     def _show(self, template: Template, seconds: float, problem: str) -> None:
         published = services(layer_paths(template), self._deployments[-1].variables)
@@ -159,7 +159,7 @@ class Serving:
         task.add_done_callback(self._tasks.discard)
 
 
-def _listener(port: int) -> socket.socket:
+def _listen(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

@@ -1,0 +1,3 @@
+"""A module of the layer."""
+
+WORD = "one"

@@ -1,0 +1,131 @@
+"""The cloud serves what is saved, and leaves nothing behind, however it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from local import LocalCloud, Options
+from local.catalogue import write_catalogue
+from local.template import TemplateError
+from local.terminal import Terminal
+from tests.local.stack import Running, ask, copy_sources, eventually, processes_of
+
+WAITING = """
+import time
+from pathlib import Path
+
+def handler(event, context):
+    gate = Path("{gate}")
+    gate.touch()
+    while gate.exists():
+        time.sleep(0.01)
+    return "old"
+"""
+
+
+@pytest.fixture
+def same_aws(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let clouds use the AWS that is there; starting one is most of a cloud's start."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", running.cloud.endpoint)
+
+
+@pytest.mark.usefixtures("same_aws")
+def test_a_saved_change_is_served_and_a_broken_one_is_not(tmp_path: Path) -> None:
+    printed = io.StringIO()
+    template = copy_sources(tmp_path)
+    with LocalCloud(Options(template=template, warm=False, watch=True, terminal=Terminal(printed))) as cloud:
+
+        def word() -> str:
+            return str(ask(cloud.url, "/echo/x?do=word").json()["word"])
+
+        assert word() == "one"
+        (tmp_path / "layer" / "words.py").write_text('WORD = "two"\n')
+        eventually(lambda: word() == "two")
+        eventually(lambda: "Reloaded: layer/words.py" in printed.getvalue())
+
+        template.write_text(template.read_text().replace("rate(1 minute)", "cron(0 12 * * ? *)"))
+        eventually(lambda: "Still serving what was there before" in printed.getvalue())
+        assert word() == "two"
+
+
+@pytest.mark.usefixtures("same_aws")
+def test_a_running_invocation_ends_in_the_code_it_began_in(tmp_path: Path) -> None:
+    template = copy_sources(tmp_path)
+    template.write_text(template.read_text().replace("  Timeout: 1\n", "  Timeout: 20\n"))
+    app = tmp_path / "functions" / "echo" / "app.py"
+    gate = tmp_path / "gate"
+    app.write_text(WAITING.format(gate=gate))
+    printed = io.StringIO()
+    with LocalCloud(Options(template=template, warm=False, watch=True, terminal=Terminal(printed))) as cloud:
+        answers: list[bytes] = []
+        thread = threading.Thread(target=lambda: answers.append(ask(cloud.url, "/echo/x").body))
+        thread.start()
+        eventually(gate.exists)
+        app.write_text("def handler(event, context):\n    return 'new'\n")
+        eventually(lambda: "Reloaded" in printed.getvalue())
+        assert ask(cloud.url, "/echo/x").body == b"new"
+        gate.unlink()
+        thread.join()
+        assert answers == [b"old"]
+
+
+@pytest.mark.usefixtures("same_aws")
+def test_stopping_ends_every_process(tmp_path: Path) -> None:
+    with LocalCloud(Options(template=copy_sources(tmp_path), warm=False)) as cloud:
+        ask(cloud.url, "/echo/x")
+        assert processes_of(tmp_path)
+    assert not processes_of(tmp_path)
+    with pytest.raises(OSError, match="refused"):
+        ask(cloud.url, "/echo/x")
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
+def test_a_signal_ends_the_program_and_all_it_started(tmp_path: Path, number: int, code: int) -> None:
+    command = [sys.executable, "-m", "local", "--port", "0", "--template", str(copy_sources(tmp_path))]
+    marked = {**os.environ, "MARK": str(tmp_path)}  # is inherited by moto, too
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=marked) as program:
+        assert program.stdout is not None
+        banner = ""
+        while "Ready in" not in banner:
+            banner += program.stdout.readline()
+        url = re.search(r"http://127\.0\.0\.1:\d+", banner)
+        assert url is not None
+        assert ask(url[0], "/echo/x").status == 200
+        program.send_signal(number)
+        assert program.wait(timeout=10) == code
+    eventually(lambda: not processes_of(tmp_path))
+
+
+@pytest.mark.usefixtures("same_aws")
+def test_a_template_that_cannot_be_served_is_an_error_and_leaves_nothing_running(tmp_path: Path) -> None:
+    template = copy_sources(tmp_path)
+    template.write_text(template.read_text().replace("!Ref Table", "!Ref Nothing"))
+    with pytest.raises(TemplateError, match="Nothing"):
+        LocalCloud(Options(template=template)).start()
+    assert not processes_of(tmp_path)
+
+
+def test_a_port_that_is_taken_is_an_error(running: Running, tmp_path: Path) -> None:
+    port = int(running.cloud.url.rpartition(":")[2])
+    with pytest.raises(OSError, match="in use"):
+        LocalCloud(Options(template=copy_sources(tmp_path), port=port)).start()
+
+
+def test_a_wrong_toolbox_is_reported_in_its_author_s_words(tmp_path: Path) -> None:
+    (tmp_path / "toolboxes").mkdir()
+    checker = tmp_path / "gpserverless" / "toolkit"
+    checker.mkdir(parents=True)
+    (checker / "__main__.py").write_text("raise SystemExit('buffer.py: no such parameter')")
+    assert asyncio.run(write_catalogue([tmp_path])) == "buffer.py: no such parameter"
+    (checker / "__main__.py").write_text("")
+    assert asyncio.run(write_catalogue([tmp_path])) == ""

@@ -1,0 +1,125 @@
+"""The template is read as CloudFormation and SAM read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from local.resolver import ACCOUNT, REGION, STACK, Resolver
+from local.template import Template, TemplateError, sam_parameters
+
+DOCUMENT = """
+Parameters:
+  Size: {Type: Number, Default: 3}
+  Name: {Type: String}
+Conditions:
+  IsBig: !Equals [!Ref Size, "3"]
+  IsSmall: !Not [!Condition IsBig]
+Globals:
+  Function:
+    Runtime: python3.13
+    Layers: [shared]
+    Environment: {Variables: {A: shared, B: shared}}
+Resources:
+  Queue: {Type: AWS::SQS::Queue}
+  Work:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Layers: [own]
+      Environment: {Variables: {B: own}}
+  Value:
+    Type: Test::Value
+    Properties:
+      Given: %s
+"""
+
+
+def resolved(text: str, tmp_path: Path) -> Any:
+    path = tmp_path / "template.yaml"
+    path.write_text(DOCUMENT % text)
+    template = Template.read(path)
+    resolver = Resolver(template, {"Name": "n"})
+    resolver.add("Queue", "http://queue", Arn="arn:queue")
+    return resolver(template.resources["Value"].properties).get("Given", "nothing")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("!Ref Size", "3"),
+        ("!Ref Queue", "http://queue"),
+        ("!Ref AWS::Region", REGION),
+        ("!GetAtt Queue.Arn", "arn:queue"),
+        ("{Fn::GetAtt: [Queue, Arn]}", "arn:queue"),
+        ('!Sub "${Name}-${Queue.Arn}-${AWS::AccountId}-${!Kept}"', f"n-arn:queue-{ACCOUNT}-${{Kept}}"),
+        ('!Sub ["${A}/${Name}", {A: !Ref Size}]', "3/n"),
+        ('!Join ["-", [a, !Ref Name, !Ref AWS::StackName]]', f"a-n-{STACK}"),
+        ("!If [IsBig, big, small]", "big"),
+        ("!If [IsSmall, small, [!Ref Name]]", ["n"]),
+        ("!If [IsSmall, small, !Ref AWS::NoValue]", "nothing"),
+        ("[!Ref Name, !Ref AWS::NoValue]", ["n"]),
+        ('!Select [1, !Split [",", "a,b"]]', "b"),
+        ("{Deep: {Ref: Name}}", {"Deep": "n"}),
+    ],
+)
+def test_intrinsic_functions_give_their_values(text: str, value: object, tmp_path: Path) -> None:
+    assert resolved(text, tmp_path) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("!Ref Nothing", "refers to Nothing"),
+        ("!GetAtt Queue.Colour", "does not know Queue.Colour"),
+        ("!Cidr [10.0.0.0/16, 1, 8]", "does not understand Fn::Cidr"),
+    ],
+)
+def test_what_cannot_be_resolved_is_named(text: str, problem: str, tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match=problem):
+        resolved(text, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "problem"),
+    [({}, "no value for parameter Name"), ({"Name": "n", "Nam": "n"}, "no parameter Nam")],
+)
+def test_parameters_are_known_and_given(parameters: dict[str, str], problem: str, tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(DOCUMENT % "x")
+    with pytest.raises(TemplateError, match=problem):
+        Resolver(Template.read(path), parameters)
+
+
+def test_globals_are_merged_into_functions(tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(DOCUMENT % "x")
+    assert Template.read(path).resources["Work"].properties == {
+        "Runtime": "python3.12",
+        "Layers": ["shared", "own"],
+        "Environment": {"Variables": {"A": "shared", "B": "own"}},
+    }
+
+
+def test_a_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text("a: [")
+    with pytest.raises(TemplateError, match=r"template\.yaml"):
+        Template.read(path)
+
+
+@pytest.mark.parametrize("value", ["\"A=1 B='two words'\"", '["A=1", "B=two words"]'])
+def test_parameters_come_from_samconfig(value: str, tmp_path: Path) -> None:
+    path = tmp_path / "samconfig.toml"
+    path.write_text(f"[local.global.parameters]\nparameter_overrides = {value}\n")
+    assert sam_parameters(path, "local") == {"A": "1", "B": "two words"}
+    assert sam_parameters(path, "prod") == {}
+    assert sam_parameters(tmp_path / "none.toml", "local") == {}
+
+
+def test_the_tags_are_known_to_our_loader_only() -> None:
+    with pytest.raises(yaml.constructor.ConstructorError):
+        yaml.safe_load("!Ref Name")
