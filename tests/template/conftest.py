@@ -1,0 +1,37 @@
+"""The template, with its intrinsic functions resolved against names that stand for what would be made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.functions import add_functions
+from local.resolver import Resolver
+from local.template import Template
+
+PATH = Path(__file__).parents[2] / "template.yaml"
+
+
+@pytest.fixture(scope="session")
+def template() -> Template:
+    """Return the template of this repository."""
+    return Template.read(PATH)
+
+
+@pytest.fixture(scope="session")
+def resolver(template: Template) -> Resolver:
+    """Return a resolver for which the ARN of a resource is `arn:<LogicalId>`, and its Ref the logical id."""
+    made = Resolver(template, {})
+    for name in template.resources:
+        made.add(name, name, Arn=f"arn:{name}", QueueName=name, ApiEndpoint="https://api")
+    add_functions(template, made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def properties(template: Template, resolver: Resolver) -> Mapping[str, Mapping[str, Any]]:
+    """Return the resolved properties of every resource."""
+    return {name: resolver(resource.properties) for name, resource in template.resources.items()}

@@ -1,0 +1,118 @@
+"""Every function may do what its code does, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from local.template import FUNCTION, Template
+
+Properties = Mapping[str, Mapping[str, Any]]
+
+ROWS = "arn:JobsTable"
+QUEUE = "arn:JobsQueue"
+DEAD_LETTERS = "arn:DeadLettersQueue"
+OBJECTS = "arn:Bucket"
+
+RIGHTS = {
+    "DirectoryFunction": set(),
+    "ExecuteFunction": {
+        ("s3:GetObject", f"{OBJECTS}/executes/*"),
+        ("s3:PutObject", f"{OBJECTS}/executes/*"),
+    },
+    "JobsFunction": {
+        ("dynamodb:GetItem", ROWS),
+        ("dynamodb:PutItem", ROWS),
+        ("dynamodb:UpdateItem", ROWS),
+        ("sqs:SendMessage", QUEUE),
+        ("s3:PutObject", f"{OBJECTS}/jobs/*/inputs.json"),
+        ("s3:GetObject", f"{OBJECTS}/jobs/*"),
+        ("s3:GetObject", f"{OBJECTS}/executes/*"),
+    },
+    "WorkerFunction": {
+        ("dynamodb:GetItem", ROWS),
+        ("dynamodb:UpdateItem", ROWS),
+        ("sqs:ChangeMessageVisibility", QUEUE),
+        ("sqs:DeleteMessage", QUEUE),
+        ("sqs:GetQueueAttributes", QUEUE),
+        ("sqs:ReceiveMessage", QUEUE),
+        ("s3:GetObject", f"{OBJECTS}/jobs/*/inputs.json"),
+        ("s3:PutObject", f"{OBJECTS}/jobs/*"),
+    },
+    "ReaperFunction": {
+        ("dynamodb:GetItem", ROWS),
+        ("dynamodb:UpdateItem", ROWS),
+        ("dynamodb:Query", f"{ROWS}/index/open"),
+        ("sqs:SendMessage", QUEUE),
+    },
+    "DeadLettersFunction": {
+        ("dynamodb:GetItem", ROWS),
+        ("dynamodb:UpdateItem", ROWS),
+        ("sqs:DeleteMessage", DEAD_LETTERS),
+        ("sqs:GetQueueAttributes", DEAD_LETTERS),
+        ("sqs:ReceiveMessage", DEAD_LETTERS),
+    },
+}
+
+
+def statements(function: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [statement for policy in function.get("Policies", []) for statement in policy["Statement"]]
+
+
+def listed(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def test_the_table_names_every_function(template: Template) -> None:
+    assert {function.name for function in template.of_type(FUNCTION)} == RIGHTS.keys()
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_a_function_has_these_rights(name: str, properties: Properties) -> None:
+    rights = {
+        (action, resource)
+        for statement in statements(properties[name])
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+    assert rights == RIGHTS[name]
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_no_right_is_a_wildcard(name: str, properties: Properties) -> None:
+    for statement in statements(properties[name]):
+        assert statement["Effect"] == "Allow"
+        assert not [action for action in listed(statement["Action"]) if "*" in action]
+        assert not [resource for resource in listed(statement["Resource"]) if not resource.startswith("arn:")]
+        assert statement.keys().isdisjoint({"NotAction", "NotResource"})
+
+
+def test_no_trigger_is_a_sam_event_that_brings_rights_of_its_own(template: Template) -> None:
+    kinds = {
+        event["Type"]
+        for function in template.of_type(FUNCTION)
+        for event in function.properties.get("Events", {}).values()
+    }
+    assert kinds == {"ScheduleV2"}, "SQS events give a role every queue of the account"
+
+
+@pytest.mark.parametrize("name", ["BucketPolicy", "JobsQueuePolicy", "DeadLettersPolicy"])
+def test_without_tls_nothing_is_allowed(name: str, properties: Properties) -> None:
+    (statement,) = properties[name]["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_the_bucket_is_closed_to_the_public_and_encrypted(properties: Properties) -> None:
+    assert set(properties["Bucket"]["PublicAccessBlockConfiguration"].values()) == {True}
+    assert properties["Bucket"]["BucketEncryption"]
+    assert properties["JobsTable"]["SSESpecification"] == {"SSEEnabled": True}
+    assert all(properties[queue]["SqsManagedSseEnabled"] for queue in ("JobsQueue", "DeadLettersQueue"))
+
+
+def test_the_access_log_has_paths_without_query_strings(properties: Properties) -> None:
+    log_format = properties["Stage"]["AccessLogSettings"]["Format"]
+    assert "$context.path" in log_format
+    assert "query" not in log_format.lower()

@@ -1,0 +1,66 @@
+"""Every kind of URL reaches the function that answers it, with and without a folder or a last slash."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.resolver import Resolver
+from local.routes import RouteTable, read_routes
+from local.template import Template
+
+SERVICES = "/arcgis/rest/services"
+TASK = f"{SERVICES}/Samples/GPServer/BufferPoints"
+IN_FOLDER = f"{SERVICES}/Conformance/Sync/GPServer/Echo"
+JOB = f"{TASK}/jobs/j0123"
+
+ANSWERED_BY = [
+    ("/", "DirectoryFunction"),
+    ("/arcgis/rest/info", "DirectoryFunction"),
+    (SERVICES, "DirectoryFunction"),
+    (f"{SERVICES}/Conformance", "DirectoryFunction"),
+    (f"{SERVICES}/Samples/GPServer", "DirectoryFunction"),
+    (TASK, "DirectoryFunction"),
+    (IN_FOLDER, "DirectoryFunction"),
+    ("/favicon.ico", "DirectoryFunction"),
+    (f"{TASK}/execute", "ExecuteFunction"),
+    (f"{IN_FOLDER}/execute", "ExecuteFunction"),
+    (f"{TASK}/submitJob", "JobsFunction"),
+    (f"{IN_FOLDER}/submitJob", "JobsFunction"),
+    (JOB, "JobsFunction"),
+    (f"{IN_FOLDER}/jobs/j0123", "JobsFunction"),
+    (f"{JOB}/cancel", "JobsFunction"),
+    (f"{JOB}/results", "JobsFunction"),
+    (f"{JOB}/results/zones", "JobsFunction"),
+    (f"{JOB}/inputs/points", "JobsFunction"),
+    ("/arcgis/rest/directories/arcgisjobs/samples_gpserver/j0123/scratch/a.csv", "JobsFunction"),
+    ("/arcgis/rest/directories/arcgisoutput/Samples_GPServer/x/a.csv", "JobsFunction"),
+]
+
+
+@pytest.fixture(scope="module")
+def routes(template: Template, resolver: Resolver) -> RouteTable:
+    return RouteTable(read_routes(template, resolver))
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "HEAD"])
+@pytest.mark.parametrize(("path", "function"), ANSWERED_BY)
+def test_a_path_is_answered_by(path: str, function: str, method: str, slash: str, routes: RouteTable) -> None:
+    match = routes.match(method, path + slash)
+    assert match is not None
+    assert match.route.function == function
+
+
+def test_route_keys_are_legal(template: Template) -> None:
+    keys = [route.properties["RouteKey"] for route in template.of_type("AWS::ApiGatewayV2::Route")]
+    assert len(keys) == len(set(keys))
+    assert not [key for key in keys if key.endswith("/")], "API Gateway refuses a last slash"
+
+
+def test_variables_at_one_place_have_one_name(template: Template) -> None:
+    seen: dict[tuple[str, ...], str] = {}
+    for route in template.of_type("AWS::ApiGatewayV2::Route"):
+        segments = route.properties["RouteKey"].split("/")
+        for place, segment in enumerate(segments):
+            if segment.startswith("{"):
+                assert seen.setdefault(tuple(segments[:place]), segment) == segment
