@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
+from gpserverless.app.logs import make_logger
 from gpserverless.errors import StorageError
 from gpserverless.jobs.dead_letter import bury
 from gpserverless.jobs.ledger import Ledger
@@ -15,7 +14,7 @@ from gpserverless.jobs.rules import JobRules
 from gpserverless.settings import DeadLettersSettings
 from gpserverless.storage.job_queue import job_named_in
 
-logger = Logger()
+logger = make_logger()
 
 
 class DeadLetters:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from gpserverless.app.logs import make_logger
 from gpserverless.errors import MethodNotAllowed, RequestError, RunError
 from gpserverless.protocol.formats import Format, Response, preflight, read_format, write_error
 from gpserverless.protocol.request import Request, method_of, read_request
@@ -13,7 +13,7 @@ from gpserverless.protocol.routes import Route, find_route
 
 Answer = Callable[[Request, Route, Format], Response]
 
-logger = logging.getLogger(__name__)
+logger = make_logger()
 
 
 def serve(event: Mapping[str, Any], public_url: str, answer: Answer) -> dict[str, Any]:

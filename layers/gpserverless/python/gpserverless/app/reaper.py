@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
+from gpserverless.app.logs import make_logger
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, SystemClock
 from gpserverless.jobs.rules import JobRules
@@ -15,7 +15,7 @@ from gpserverless.settings import ReaperSettings
 
 _RESERVE_MS = 5_000  # one slow write, and the log
 
-logger = Logger()
+logger = make_logger()
 
 
 class Reaper:

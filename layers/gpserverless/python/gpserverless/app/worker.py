@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
+from gpserverless.app.logs import make_logger
 from gpserverless.errors import RequestError, RunEnded, RunError, StorageError
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectStore, Runner, SystemClock
@@ -15,7 +14,7 @@ from gpserverless.jobs.work import Worked, work
 from gpserverless.settings import WorkerSettings
 from gpserverless.storage.job_queue import job_named_in
 
-logger = Logger()
+logger = make_logger()
 
 
 class Worker:
