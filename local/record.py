@@ -1,0 +1,135 @@
+"""`python -m local.record`: write `events/`, one recorded event for every route and trigger.
+
+They are made by the same builders that serve requests, so `sam local invoke` sees what the local
+cloud's functions see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from local.events import HttpRequest, http_event
+from local.functions import add_functions
+from local.options import ROOT
+from local.queues import sqs_event
+from local.resolver import ACCOUNT, REGION, STACK, Resolver
+from local.routes import RouteTable, read_routes
+from local.schedules import schedule_event
+from local.template import Template, TemplateError
+
+FOLDER = ROOT / "events"
+
+_HOST = "example.execute-api.us-east-1.amazonaws.com"
+_AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+_ID = "00000000-0000-4000-8000-000000000000"
+_JOB = "j0123456789abcdef0123456789abcdef"
+_SERVICES = "/arcgis/rest/services"
+_BUFFER = f"{_SERVICES}/Samples/GPServer/BufferPoints"
+_SUMMARIZE = f"{_SERVICES}/Analysis/GPServer/SummarizeWithin"
+_ONE_JOB = f"{_SUMMARIZE}/jobs/{_JOB}"
+
+_POINT = {
+    "geometryType": "esriGeometryPoint",
+    "spatialReference": {"wkid": 4326},
+    "features": [{"geometry": {"x": 8.55, "y": 47.37}, "attributes": {"name": "Zurich"}}],
+}
+_SQUARE = {
+    "geometryType": "esriGeometryPolygon",
+    "spatialReference": {"wkid": 4326},
+    "features": [{"geometry": {"rings": [[[8, 47], [8, 48], [9, 48], [9, 47], [8, 47]]]}, "attributes": {}}],
+}
+_BUFFER_CALL = {
+    "points": json.dumps(_POINT),
+    "distance": json.dumps({"distance": 5, "units": "esriKilometers"}),
+    "f": "json",
+}
+_SUMMARIZE_CALL = {"in_polygons": json.dumps(_SQUARE), "in_sum_features": json.dumps(_POINT), "f": "json"}
+
+
+_REQUESTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("info", "GET", "/arcgis/rest/info", {"f": "json"}),
+    ("catalogue", "GET", _SERVICES, {"f": "json"}),
+    ("folder", "GET", f"{_SERVICES}/Conformance", {"f": "json"}),
+    ("service", "GET", f"{_SERVICES}/Samples/GPServer", {"f": "json"}),
+    ("task", "GET", _BUFFER, {"f": "json"}),
+    ("execute-get", "GET", f"{_BUFFER}/execute", _BUFFER_CALL),
+    ("execute-post", "POST", f"{_BUFFER}/execute", _BUFFER_CALL),
+    ("execute-preflight", "OPTIONS", f"{_BUFFER}/execute", {}),
+    ("submit-job", "POST", f"{_SUMMARIZE}/submitJob", _SUMMARIZE_CALL),
+    ("job", "GET", _ONE_JOB, {"f": "json"}),
+    ("job-cancel", "POST", f"{_ONE_JOB}/cancel", {"f": "json"}),
+    ("job-results", "GET", f"{_ONE_JOB}/results", {"f": "json"}),
+    ("job-result", "GET", f"{_ONE_JOB}/results/out_feature_class", {"f": "json"}),
+    ("job-inputs", "GET", f"{_ONE_JOB}/inputs", {"f": "json"}),
+    ("file", "GET", f"/arcgis/rest/directories/arcgisjobs/analysis_gpserver/{_JOB}/scratch/report.csv", {}),
+)
+_PREFLIGHT = (
+    ("access-control-request-method", "POST"),
+    ("access-control-request-headers", "x-esri-authorization"),
+    ("origin", "https://app.example.org"),
+)
+
+
+def recorded() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the events by their names."""
+    template = Template.read(ROOT / "template.yaml")
+    resolver = Resolver(template, {})
+    add_functions(template, resolver)
+    routes = RouteTable(read_routes(template, resolver))
+    for name, method, path, fields in _REQUESTS:
+        request = _request(method, path, fields)
+        match = routes.match(method, request.decoded_path)
+        if match is None:
+            raise TemplateError(f"no route for {path}")
+        yield name, http_event(request, match, request_id=_ID, at=_AT.timestamp())
+    yield "worker", _delivery("JobsQueue")
+    yield "dead-letters", _delivery("DeadLettersQueue")
+    yield "reaper", schedule_event("ReaperFunctionEveryMinute", _AT, _ID)
+
+
+def text_of(event: Mapping[str, Any]) -> str:
+    """Return an event as it stands in its file."""
+    return json.dumps(event, indent=2) + "\n"
+
+
+def _request(method: str, path: str, fields: Mapping[str, str]) -> HttpRequest:
+    form = urlencode(fields)
+    own = {"POST": (("content-type", "application/x-www-form-urlencoded"),), "OPTIONS": _PREFLIGHT}
+    common = (("host", _HOST), ("user-agent", "curl/8.9.1"), ("accept", "*/*"))
+    return HttpRequest(
+        method=method,
+        path=path,
+        query="" if method == "POST" else form,
+        headers=(*common, *own.get(method, ())),
+        body=form.encode() if method == "POST" else b"",
+        source_ip="192.0.2.1",
+        host=_HOST,
+    )
+
+
+def _delivery(queue: str) -> dict[str, Any]:
+    body = json.dumps({"v": 1, "job": _JOB}, separators=(",", ":"))
+    milliseconds = str(int(_AT.timestamp() * 1000))
+    message = {
+        "MessageId": _ID,
+        "ReceiptHandle": "a-receipt-handle",
+        "Body": body,
+        "MD5OfBody": hashlib.md5(body.encode(), usedforsecurity=False).hexdigest(),
+        "Attributes": {
+            "ApproximateReceiveCount": "1",
+            "SentTimestamp": milliseconds,
+            "SenderId": "AIDAEXAMPLE",
+            "ApproximateFirstReceiveTimestamp": milliseconds,
+        },
+    }
+    return sqs_event([message], f"arn:aws:sqs:{REGION}:{ACCOUNT}:{STACK}-{queue}")
+
+
+if __name__ == "__main__":
+    for name, event in recorded():
+        (FOLDER / f"{name}.json").write_text(text_of(event), encoding="utf-8")

@@ -1,0 +1,21 @@
+"""The events in `events/` are what the local cloud would send today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from local.record import FOLDER, recorded, text_of
+
+
+@pytest.mark.parametrize(("name", "event"), list(recorded()))
+def test_a_recorded_event_is_up_to_date(name: str, event: Mapping[str, Any]) -> None:
+    assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == text_of(event), (
+        "run python -m local.record"
+    )
+
+
+def test_there_are_no_others() -> None:
+    assert {path.stem for path in FOLDER.glob("*.json")} == {name for name, _ in recorded()}
