@@ -201,6 +201,16 @@ def test_a_function_that_may_not_list_the_bucket_sees_a_missing_object_as_not_fo
         S3ObjectStore(client, "b").get("k")
 
 
+def test_a_job_is_read_as_it_is_and_not_as_it_was(
+    dynamodb: DynamoJobTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = clients.dynamodb_client()
+    asked: list[dict[str, Any]] = []
+    monkeypatch.setattr(client, "get_item", lambda **given: asked.append(given) or {})
+    assert DynamoJobTable(client, "jobs").read(ID) is None
+    assert asked[0]["ConsistentRead"] is True
+
+
 def test_open_jobs_are_listed_page_by_page(dynamodb: DynamoJobTable, monkeypatch: pytest.MonkeyPatch) -> None:
     client = clients.dynamodb_client()
     query = client.query

@@ -110,6 +110,15 @@ def test_a_lease_that_holds_is_never_touched(ledger: Ledger, queue: MemoryQueue,
     assert now(ledger, job) == job
 
 
+def test_an_index_that_lags_behind_its_row_sends_nothing(
+    ledger: Ledger, queue: MemoryQueue, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, gone = put(Status.SUBMITTED).id, "j" + "d" * 32
+    monkeypatch.setattr(ledger.table, "due", lambda shard, now: [late, gone] if shard == 0 else [])
+    assert swept(ledger, queue) == {}
+    assert queue.sent == []
+
+
 def test_a_little_overdue_is_not_stuck(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
     put(Status.SUBMITTED, due_at=ledger.clock.now() - 299_999)
     assert swept(ledger, queue) == {"resend": 1}

@@ -114,6 +114,8 @@ def test_a_success_takes_two_writes_and_shows_what_was_stored(bench: Bench, tmp_
     assert stored.key == f"jobs/{ID}/1-{FENCE}/zones.json"
     assert (stored.size, stored.data_type, stored.has_z, stored.has_m) == (len(BODY), "GPString", True, False)
     assert bench.objects.get(stored.key) == BODY
+    assert job.expires_at == (job.ended_at or 0) + 24 * 3_600_000
+    assert bench.rows.rows[ID]["ttl_at"] == job.expires_at // 1000 + 86_400
     assert job.files["zones.png"].key == f"jobs/{ID}/1-{FENCE}/files/zones.png"
     assert (job.files["zones.png"].size, bench.objects.get(job.files["zones.png"].key)) == (3, b"png")
     assert bench.said() == [

@@ -123,7 +123,3 @@ class Job:
                 "files": {name: StoredFile(**stored) for name, stored in item.get("files", {}).items()},
             }
         )
-
-    def lease_is_over(self, now: int) -> bool:
-        """Return whether no worker holds the job at the time `now`."""
-        return self.lease_until is None or self.lease_until <= now

@@ -12,7 +12,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import CANCELLED, error
 from gpserverless.jobs.ports import JobQueue
 from gpserverless.jobs.rules import JobRules
-from gpserverless.jobs.status import OPEN, Status
+from gpserverless.jobs.status import Status
 from gpserverless.toolkit.run import Message
 
 
@@ -49,7 +49,7 @@ def _due(ledger: Ledger) -> Iterator[str]:
 def _look_after(ledger: Ledger, queue: JobQueue, job_id: str) -> list[str]:
     job = ledger.read(job_id)
     now = ledger.clock.now()
-    if job is None or job.status not in OPEN or job.due_at is None or job.due_at > now:
+    if job is None or job.due_at is None or job.due_at > now:
         return []  # the index lags behind the row
     stuck = ["stuck"] if now - job.due_at >= ledger.rules.stuck_ms else []
     return stuck + _move_on(ledger, queue, job, now)
@@ -57,8 +57,6 @@ def _look_after(ledger: Ledger, queue: JobQueue, job_id: str) -> list[str]:
 
 def _move_on(ledger: Ledger, queue: JobQueue, job: Job, now: int) -> list[str]:
     if job.status in (Status.EXECUTING, Status.CANCELLING):
-        if not job.lease_is_over(now):
-            return []
         ending = _ending_of_lost(job, now, ledger.rules)
     else:
         ending = _ending_of_queued(job, now, ledger.rules)
