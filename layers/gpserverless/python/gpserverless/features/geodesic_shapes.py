@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely import Geometry, LinearRing, Point
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.circles import geodesic_circles
@@ -33,8 +34,8 @@ WIDEST = 500_000.0
 """Metres that a shape may measure across before it is cut; the error stays near 1e-4 of the distance."""
 
 FARTHEST = 2_000_000.0
-"""Metres beyond which the buffer is the union of circles about the vertices: their gaps are then under
-0.05 % of the distance, and the plane would reach over poles."""
+"""Metres beyond which the buffer is the union of circles about the vertices, since the plane would reach over
+poles; the gaps between the circles are then under 0.1 % of the distance."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def _about_middles(
 ) -> Geometries:
     drawn = plane(polar.to_plane(shapes), distances)
     result = polar.to_degrees(drawn)
-    farthest = np.hypot(*np.nanmax(np.abs(shapely.bounds(drawn).reshape(-1, 2, 2)), axis=1).T)
+    farthest = np.hypot(*np.abs(shapely.bounds(drawn).reshape(-1, 2, 2)).max(axis=1).T)
     poles = np.where(polar.middles[:, 1] < 0, -90.0, 90.0)
     to_pole = polar.geod.inv(polar.middles[:, 0], polar.middles[:, 1], polar.middles[:, 0], poles)[2]
     for index in np.flatnonzero(farthest >= to_pole):
@@ -121,9 +122,9 @@ def _about_middles(
     return cut_at_180(result)
 
 
-def _near_pole(drawn: shapely.Geometry, polar: _Polar, pole: float, distance: float) -> shapely.Geometry:
+def _near_pole(drawn: Geometry, polar: _Polar, pole: float, distance: float) -> Geometry:
     """Bring back a shape that may hold a pole, ring by ring."""
-    at_pole = shapely.Point(0, distance if pole > 0 else -distance)
+    at_pole = Point(0, distance if pole > 0 else -distance)
     polygons = []
     for polygon in shapely.get_parts(drawn):
         rings = [_ring_near_pole(ring, polar, pole, at_pole) for ring in shapely.get_rings(polygon)]
@@ -131,17 +132,16 @@ def _near_pole(drawn: shapely.Geometry, polar: _Polar, pole: float, distance: fl
     return united(np.array(polygons, object))
 
 
-def _ring_near_pole(
-    ring: shapely.LinearRing, polar: _Polar, pole: float, at_pole: shapely.Point
-) -> shapely.Geometry:
+def _ring_near_pole(ring: LinearRing, polar: _Polar, pole: float, at_pole: Point) -> Geometry:
     step = max(shapely.distance(ring, at_pole) / 2, 500.0)
     fine = np.array([shapely.segmentize(ring, step)], object)
     inside = bool(shapely.contains(shapely.Polygon(ring), at_pole))
     coordinates = shapely.get_coordinates(polar.to_degrees(fine))
-    return cut_at_180(np.array([around_pole(coordinates, pole, inside=inside)], object))[0]
+    cut: Geometry = cut_at_180(np.array([around_pole(coordinates, pole, inside=inside)], object))[0]
+    return cut
 
 
-def _in_pieces(shape: shapely.Geometry, distance: float, geod: Geod, plane: PlaneBuffer) -> shapely.Geometry:
+def _in_pieces(shape: Geometry, distance: float, geod: Geod, plane: PlaneBuffer) -> Geometry:
     """Buffer the outline of one shape in pieces and unite, or subtract, it with the shape."""
     is_area = shapely.get_dimensions(shape) == 2
     parts = shapely.get_parts(shape)
@@ -149,7 +149,7 @@ def _in_pieces(shape: shapely.Geometry, distance: float, geod: Geod, plane: Plan
     if distance < 0:
         lines = _without_map_edge(lines)
     if abs(distance) > FARTHEST:
-        vertices = np.unique(shapely.get_coordinates(shape), axis=0)
+        vertices = _sparse_vertices(shape, abs(distance))
         zones = geodesic_circles(vertices, np.full(len(vertices), abs(distance)), geod)
     else:
         pieces = _pieces(lines, geod)
@@ -161,6 +161,15 @@ def _in_pieces(shape: shapely.Geometry, distance: float, geod: Geod, plane: Plan
         return zone
     body = shapely.union_all(cut_at_180(valid_polygons(parts)))
     return shapely.union(body, zone) if distance >= 0 else shapely.difference(body, zone)
+
+
+def _sparse_vertices(shape: Geometry, distance: float) -> Coordinates:
+    """Return vertices whose circles make up a far buffer to 0.1 %: too many would meet too often."""
+    degrees = distance / 111_000
+    sparse = shapely.segmentize(shapely.simplify(shape, degrees * 5e-4), max(1.0, degrees / 25))
+    vertices = shapely.get_coordinates(sparse)
+    vertices[np.abs(vertices[:, 1]) == 90, 0] = 0.0
+    return np.unique(vertices, axis=0)
 
 
 def _without_map_edge(rings: Geometries) -> Geometries:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyproj import Transformer
 
 from gpserverless.features.flat import Geometries, flatten
 from gpserverless.features.geometry_types import POINT, POLYGON
@@ -52,7 +52,9 @@ def project_geometries(
     return _placed(np.asarray(shapely.transform(geometries, transform, include_z=z)))
 
 
-def _through_arrays(geometries: Geometries, geometry_type: str, change: Any, *, z: bool) -> Geometries:
+def _through_arrays(
+    geometries: Geometries, geometry_type: str, change: Transformer, *, z: bool
+) -> Geometries:
     """Project by way of flat arrays: shapely's own transform would lose the m."""
     if geometry_type == POLYGON:
         geometries = np.asarray(shapely.orient_polygons(geometries, exterior_cw=True))

@@ -109,6 +109,11 @@ class Rows:
         fields = tuple(self.field(name) for name in names)
         return replace(self, fields=fields, columns={f.name: self.columns[f.name] for f in fields})
 
+    def without(self, *names: str) -> Self:
+        """Return the same rows without these columns; a name that does not exist is no mistake."""
+        dropped = {name.lower() for name in names}
+        return self.only(*(f.name for f in self.fields if f.name.lower() not in dropped))
+
     def _taken(self, index: Any) -> dict[str, Column]:
         return {name: column[index] for name, column in self.columns.items()}
 

@@ -129,6 +129,10 @@ class SpatialReference:
         """Metres in one unit of the coordinates; of a geographic system 1, as its distances are in metres."""
         return 1.0 if self.is_geographic else float(self.crs.axis_info[0].unit_conversion_factor)
 
+    def operation_to(self, target: SpatialReference) -> str:
+        """Return how PROJ transforms coordinates to another reference, in its own words."""
+        return str(transformer(self, target).description)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SpatialReference):
             return NotImplemented

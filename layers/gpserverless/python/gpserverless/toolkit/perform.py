@@ -12,7 +12,7 @@ from urllib.parse import quote
 import orjson
 
 from gpserverless.datatypes.base import Writing
-from gpserverless.errors import InvalidValue, ToolCrashed
+from gpserverless.errors import InvalidValue, ToolCrashed, ToolError
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.run import Run
@@ -32,7 +32,7 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run) -> Itera
 
     Raises:
         InvalidParameter: A value cannot be read as its type.
-        ToolError: The tool ended with a message for the caller.
+        ToolError: The tool ended with a message for the caller, or a value did not suit what it did with it.
         ToolCrashed: The tool returned something that is not of its declared type.
     """
     with _no_garbage_collection():
@@ -40,10 +40,19 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run) -> Itera
         arguments = {python: values[p.name] for python, p in tool.signature.inputs}
         if tool.signature.takes_run:
             arguments["run"] = run
-        answer = tool.function(**arguments)
+        answer = _answer(tool, arguments)
         del values, arguments
         for parameter, value in zip(tool.spec.outputs, tool.outputs_of(answer), strict=True):
             yield _output(parameter, value, call, limits)
+
+
+def _answer(tool: Tool[..., Any], arguments: dict[str, Any]) -> Any:
+    try:
+        return tool.function(**arguments)
+    except InvalidValue as error:  # such as an angle as the distance of a buffer in the plane
+        problem = error.problem[:1].upper() + error.problem[1:]
+        accepted = f" Accepted: {error.accepted}." if error.accepted else ""
+        raise ToolError(f"{problem}.{accepted}") from None
 
 
 def _output(parameter: Parameter, value: Any, call: Call, limits: Limits) -> Output:

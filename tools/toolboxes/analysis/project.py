@@ -1,0 +1,68 @@
+"""Features in another spatial reference."""
+
+from typing import Annotated, Any
+
+import numpy as np
+import shapely
+
+from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, SpatialReference, ToolError, tool
+from toolboxes.analysis._shape import divided
+
+Projected = Annotated[
+    FeatureSet[Any], Field(alias="out_dataset", description="The features in the other reference.")
+]
+
+
+@tool
+def project(
+    in_dataset: FeatureSet[Any],
+    out_coor_system: SpatialReference,
+    run: Run,
+    transform_method: list[str] | None = None,
+    in_coor_system: SpatialReference | None = None,
+    preserve_shape: Annotated[bool, Keywords("PRESERVE_SHAPE", "NO_PRESERVE_SHAPE")] = False,
+    max_deviation: LinearUnit | None = None,
+    vertical: Annotated[bool, Keywords("VERTICAL", "NO_VERTICAL")] = False,
+) -> Projected:
+    """Bring features into another spatial reference.
+
+    Coordinates go by the best operation that PROJ knows without grid files; a message says which. What lies
+    where the other reference has no place is cut off.
+
+    Args:
+        in_dataset: The features.
+        out_coor_system: The spatial reference wanted: a WKID, WKT or JSON.
+        transform_method: Names of datum transformations of ArcGIS; they are not used.
+        in_coor_system: The spatial reference of features that do not say theirs.
+        preserve_shape: Whether edges are divided so that they stay where they were.
+        max_deviation: How far a divided edge may depart; 0.1 metre if not given.
+        vertical: Heights are not transformed; only false is possible.
+    """
+    if vertical:
+        raise ToolError("Heights cannot be transformed: vertical must be NO_VERTICAL.")
+    if transform_method:
+        run.warn("transform_method is not used; PROJ chooses the operation.")
+    features = _placed(in_dataset, in_coor_system)
+    source = features.spatial_reference or out_coor_system
+    run.info(f"Operation: {source.operation_to(out_coor_system)}")
+    if preserve_shape:
+        tolerance = 0.1 if max_deviation is None else max_deviation.metres
+        run.progress("Dividing edges")
+        features = divided(features, out_coor_system, tolerance / out_coor_system.metres_per_unit)
+    projected = features.project(out_coor_system)
+    lost = shapely.is_missing(projected.geometries) & ~shapely.is_missing(features.geometries)
+    if lost.any():
+        run.warn(
+            f"{np.count_nonzero(lost)} features have no place in the other reference; their shape is null."
+        )
+    return projected
+
+
+def _placed(features: FeatureSet[Any], reference: SpatialReference | None) -> FeatureSet[Any]:
+    """Return the features with a spatial reference, theirs or the one given."""
+    known = features.spatial_reference
+    if known is None and reference is None:
+        raise ToolError("The features have no spatial reference: give in_coor_system.")
+    if known is not None and reference is not None and known != reference:
+        raise ToolError(f"The features are in {known}, not in {reference} as in_coor_system says.")
+    return features if known is not None or reference is None else features.project(reference)
