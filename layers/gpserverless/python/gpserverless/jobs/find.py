@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gpserverless.errors import NotFound
 from gpserverless.jobs.job import Job, StoredFile, StoredResult
-from gpserverless.jobs.keys import is_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 
@@ -17,7 +16,7 @@ def visible(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "
     Raises:
         NotFound: There is no such job for this caller.
     """
-    job = ledger.read(job_id) if is_job_id(job_id) else None
+    job = ledger.read(job_id)
     if job is None or not job.status.is_visible or (job.service, job.task) != (service, task):
         raise _no_job(job_id)
     if job.owner not in ("", owner):

@@ -8,7 +8,7 @@ from typing import Any
 
 from gpserverless.jobs import transitions as t
 from gpserverless.jobs.job import Job, Progress, StoredFile, StoredResult
-from gpserverless.jobs.keys import shard_of
+from gpserverless.jobs.keys import is_job_id, shard_of
 from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, closing, error, warning
 from gpserverless.jobs.ports import Clock, JobTable, Moved
 from gpserverless.jobs.rules import JobRules
@@ -30,8 +30,8 @@ class Ledger:
     clock: Clock
 
     def read(self, job_id: str) -> Job | None:
-        """Return a job, strongly consistent, or None."""
-        return self.table.read(job_id)
+        """Return a job, strongly consistent, or None; what is no job id does not reach the table."""
+        return self.table.read(job_id) if is_job_id(job_id) else None
 
     # the API's moves
 
