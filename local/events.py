@@ -142,6 +142,8 @@ def http_response(payload: bytes) -> HttpResponse:
     except binascii.Error as error:
         raise ValueError(f"body: {error}") from error
     given = {name.lower(): _text(value) for name, value in headers.items()}
+    if wrong := [name for name, value in given.items() if not (value.isascii() and value.isprintable())]:
+        raise ValueError(f"header {wrong[0]} must be printable ASCII")
     kept = [(name, value) for name, value in given.items() if name not in _OWN_HEADERS]
     if "content-type" not in given and body:
         kept.append(("content-type", "text/plain;charset=UTF-8"))

@@ -4,6 +4,7 @@ Run as a file, with nothing of the local cloud on its path: `python -P moto_serv
 a pipe from its parent, so it cannot outlive it.
 """
 
+import logging
 import sys
 
 from moto.server import ThreadedMotoServer
@@ -15,6 +16,7 @@ def main() -> None:
     # Connections are kept: opening one, and a thread for it, costs more than most calls.
     WSGIRequestHandler.protocol_version = "HTTP/1.1"
     WSGIRequestHandler.disable_nagle_algorithm = True
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     _, port = server.get_host_and_port()

@@ -104,9 +104,12 @@ class Serving:
             **sam_parameters(template.path.with_name("samconfig.toml"), self._options.environment),
             **self._options.parameters,
         }
-        made = await asyncio.to_thread(
-            Deployment, template, parameters, self.endpoint, self._options.logs, self._terminal
-        )
+        try:
+            made = await asyncio.to_thread(
+                Deployment, template, parameters, self.endpoint, self._options.logs, self._terminal
+            )
+        except KeyError as error:
+            raise TemplateError(f"{template.path}: {error} is missing") from error
         made.start(warm=self._options.warm, minute=self._options.minute)
         self._deployments.append(made)
         for old in self._deployments[:-1]:
@@ -164,9 +167,9 @@ def _listen(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        raise OSError(error.errno, f"port {port} is in use; take another one: make run PORT=8001") from error
     listener.listen(1024)
     return listener
 

@@ -51,12 +51,15 @@ class Template:
         """Read the template at `path`.
 
         Raises:
-            TemplateError: It cannot be read as YAML.
+            TemplateError: It is no template.
         """
         try:
             document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a safe loader
         except (OSError, yaml.YAMLError) as error:
             raise TemplateError(f"{path}: {error}") from error
+        given_resources = document.get("Resources") if isinstance(document, dict) else None
+        if not given_resources or not all("Type" in each for each in given_resources.values()):
+            raise TemplateError(f"{path}: a template has resources, and each has a type")
         declared = document.get("Parameters", {})
         shared = document.get("Globals", {}).get("Function", {})
         return cls(
@@ -66,9 +69,7 @@ class Template:
             },
             known_parameters=frozenset(declared),
             conditions=document.get("Conditions", {}),
-            resources={
-                name: _resource(name, given, shared) for name, given in document.get("Resources", {}).items()
-            },
+            resources={name: _resource(name, given, shared) for name, given in given_resources.items()},
         )
 
     def of_type(self, kind: str) -> list[Resource]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import http.client
 import io
 import json
@@ -13,11 +14,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from local import LocalCloud
+from local.resources import client
 
 T = TypeVar("T")
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "template.yaml"
+
+aws = functools.cache(client)
 
 
 @dataclass(frozen=True)

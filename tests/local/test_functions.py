@@ -10,6 +10,8 @@ import pytest
 from local.resolver import ACCOUNT, REGION, STACK
 from tests.local.stack import Running, eventually, processes_of
 
+INTERNAL_ERROR = b'{"message":"Internal Server Error"}'
+
 
 def test_a_process_sees_its_own_environment_and_nothing_else(running: Running) -> None:
     variables = running.ask("/echo/x?do=environment").json()["variables"]
@@ -84,13 +86,14 @@ def test_output_goes_to_a_log_of_the_function(running: Running) -> None:
         ),
         ({"statusCode": 204}, 204, {}, b""),
         ({"statusCode": 200, "cookies": ["a=1"]}, 200, {"set-cookie": "a=1"}, b""),
-        ({"statusCode": "no number"}, 500, {}, b'{"message":"Internal Server Error"}'),
-        ({"statusCode": 200, "body": {"no": "string"}}, 500, {}, b'{"message":"Internal Server Error"}'),
+        ({"statusCode": 200, "headers": {"X-A": "a\r\nX-B: b"}}, 500, {}, INTERNAL_ERROR),
+        ({"statusCode": "no number"}, 500, {}, INTERNAL_ERROR),
+        ({"statusCode": 200, "body": {"no": "string"}}, 500, {}, INTERNAL_ERROR),
         (
             {"statusCode": 200, "body": "?", "isBase64Encoded": True},
             500,
             {},
-            b'{"message":"Internal Server Error"}',
+            INTERNAL_ERROR,
         ),
     ],
 )

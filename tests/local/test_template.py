@@ -104,9 +104,10 @@ def test_globals_are_merged_into_functions(tmp_path: Path) -> None:
     }
 
 
-def test_a_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["a: [", "", "[]", "Resources: {}", "Resources: {A: {}}"])
+def test_a_file_that_is_no_template_is_named(text: str, tmp_path: Path) -> None:
     path = tmp_path / "template.yaml"
-    path.write_text("a: [")
+    path.write_text(text)
     with pytest.raises(TemplateError, match=r"template\.yaml"):
         Template.read(path)
 

@@ -8,16 +8,15 @@ from typing import Any
 import pytest
 
 from local.queues import failed_messages
-from local.resources import client
 from local.schedules import read_schedules
 from local.template import Template, TemplateError
-from tests.local.stack import TEMPLATE, Running, eventually
+from tests.local.stack import TEMPLATE, Running, aws, eventually
 
 QUEUE, DEAD_LETTERS = "gpserverless-local-Queue", "gpserverless-local-DeadLetters"
 
 
 def sqs(running: Running) -> Any:
-    return client("sqs", running.cloud.endpoint)
+    return aws("sqs", running.cloud.endpoint)
 
 
 def send(running: Running, *bodies: str) -> None:
@@ -28,7 +27,7 @@ def send(running: Running, *bodies: str) -> None:
 
 def counted(running: Running, counter: str) -> int:
     """Return what the function counted under this name."""
-    item = client("dynamodb", running.cloud.endpoint).get_item(
+    item = aws("dynamodb", running.cloud.endpoint).get_item(
         TableName="gpserverless-local-Table", Key={"pk": {"S": counter}}
     )
     return int(item["Item"]["amount"]["N"]) if "Item" in item else 0
@@ -83,7 +82,7 @@ def test_the_answer_says_which_messages_failed_or_all_of_them_did(answer: bytes,
 
 
 def test_a_schedule_fires_again_and_again(running: Running) -> None:
-    s3 = client("s3", running.cloud.endpoint)
+    s3 = aws("s3", running.cloud.endpoint)
     bucket = "gpserverless-local-bucket"
 
     def ticks() -> list[str]:
@@ -115,7 +114,7 @@ def schedules(expression: str) -> list[Any]:
 
 
 def test_tables_and_buckets_are_made_with_what_the_template_says(running: Running) -> None:
-    dynamodb, s3 = (client(name, running.cloud.endpoint) for name in ("dynamodb", "s3"))
+    dynamodb, s3 = (aws(name, running.cloud.endpoint) for name in ("dynamodb", "s3"))
     lifetime = dynamodb.describe_time_to_live(TableName="gpserverless-local-Table")
     assert lifetime["TimeToLiveDescription"]["AttributeName"] == "ttl_at"
     bucket = "gpserverless-local-bucket"
