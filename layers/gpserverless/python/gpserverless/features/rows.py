@@ -24,7 +24,8 @@ class Rows:
     Attributes:
         fields: Description of every column, in order.
         columns: The values by field name, each of shape (N,): numbers as int64 or float64 where none is
-            null, everything else as objects with None for null. Dates are milliseconds since 1970 UTC.
+            null, everything else as objects with None for null. Dates are milliseconds since 1970 UTC. A
+            NaN among floats is written as null.
     """
 
     fields: tuple[Field, ...] = ()

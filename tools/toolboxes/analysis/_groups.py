@@ -1,0 +1,121 @@
+"""Summaries by the values of a field."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpserverless import AttributeField, FeatureSet, Table
+from toolboxes.analysis._statistics import FieldStatistic
+from toolboxes.analysis._summary import ShapeSum, summary
+from toolboxes.analysis._within import Pairs
+
+JOIN = "Join_ID"
+"""Number of the polygon, from 1, in the polygons and in the table."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What lies inside each polygon by the values of one field: K rows.
+
+    Attributes:
+        field: The field.
+        values: Shape (K,), the value of each row.
+        polygon: Shape (K,), index of the polygon, ascending.
+        size: Shape (K,), metres, square metres or number of points inside.
+        row: Shape (M,), the row that each of the pairs counts in.
+        pairs: The pairs whose value is not null.
+    """
+
+    field: AttributeField
+    values: NDArray[Any]
+    polygon: NDArray[np.int64]
+    size: NDArray[np.float64]
+    row: NDArray[np.int64]
+    pairs: Pairs
+
+    @property
+    def percent(self) -> NDArray[np.float64]:
+        """Share of each row in its polygon, shape (K,), in percent of what is measured."""
+        total = np.bincount(self.polygon, weights=self.size)
+        return np.asarray(100 * self.size / total[self.polygon])
+
+
+def grouped(features: FeatureSet[Any], pairs: Pairs, field: str) -> Groups:
+    """Return the pairs by the values of a field of the features."""
+    described = features.field(field)
+    values = features.column(field)[pairs.feature]
+    known = np.array([value is not None for value in values], bool)
+    pairs = Pairs(pairs.polygon[known], pairs.feature[known], pairs.inside[known], pairs.share[known])
+    names, code = _coded(values[known])
+    number = max(len(names), 1)
+    keys, row = np.unique(pairs.polygon * number + code, return_inverse=True)
+    size = np.bincount(row, weights=pairs.inside, minlength=len(keys)).astype(np.float64)
+    return Groups(described, names[keys % number], keys // number, size, row, pairs)
+
+
+def group_table(
+    features: FeatureSet[Any],
+    groups: Groups,
+    statistics: Sequence[FieldStatistic],
+    measure: ShapeSum,
+    *,
+    percent: bool,
+) -> Table:
+    """Return one row for each polygon and each value of the field inside it.
+
+    Args:
+        features: What is summarized.
+        groups: The features by group.
+        statistics: Statistics of fields.
+        measure: How lengths or areas are added up.
+        percent: Whether a column tells the share of each group.
+    """
+    name = groups.field.name
+    table = Table().with_columns({JOIN: groups.polygon + 1, name: groups.values}, [groups.field])
+    columns = summary(features, groups.pairs, groups.row, len(table), statistics, measure)
+    if percent:
+        columns["Percent_" + _measured(features)] = groups.percent
+    return table.with_columns(columns)
+
+
+def with_extremes(polygons: FeatureSet[Any], groups: Groups, *, percent: bool) -> FeatureSet[Any]:
+    """Return polygons with their least and most frequent group; of equal ones the smaller value.
+
+    Args:
+        polygons: What is summarized in.
+        groups: The features by group.
+        percent: Whether the shares of the two are wanted too.
+    """
+    for title, size in (("Minority", groups.size), ("Majority", -groups.size)):
+        order = np.lexsort((size, groups.polygon))
+        found, first = np.unique(groups.polygon[order], return_index=True)
+        chosen = order[first]
+        column = np.full(len(polygons), None, object)
+        column[found] = groups.values[chosen].tolist()
+        described = AttributeField(title, groups.field.type, length=groups.field.length)
+        polygons = polygons.with_columns({title: column}, [described])
+        if percent:
+            shares = np.full(len(polygons), np.nan)
+            shares[found] = groups.percent[chosen]
+            polygons = polygons.with_columns({f"{title}_Percent": shares})
+    return polygons
+
+
+def _measured(features: FeatureSet[Any]) -> str:
+    names = {"esriGeometryPolyline": "Length", "esriGeometryPolygon": "Area"}
+    return names.get(features.geometry_type, "Count")
+
+
+def _coded(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the different values in order, and the place of each value among them."""
+    if values.dtype.kind != "O":
+        names, code = np.unique(values, return_inverse=True)
+        return names, code
+    ordered = sorted(set(values.tolist()), key=lambda value: (str(type(value)), value))
+    place = {value: number for number, value in enumerate(ordered)}
+    named = np.empty(len(ordered), object)
+    named[:] = ordered
+    return named, np.array([place[value] for value in values], np.int64)

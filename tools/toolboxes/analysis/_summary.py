@@ -1,0 +1,94 @@
+"""The columns of a summary."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpserverless import FeatureSet, LinearUnit, ToolError
+from toolboxes.analysis._statistics import FieldStatistic, of_groups
+from toolboxes.analysis._within import Pairs
+
+COUNTS: Mapping[str, str] = MappingProxyType(
+    {
+        "esriGeometryPoint": "Point_Count",
+        "esriGeometryMultipoint": "Point_Count",
+        "esriGeometryPolyline": "Polyline_Count",
+        "esriGeometryPolygon": "Polygon_Count",
+    }
+)
+"""The column that counts, by geometry type."""
+
+_HECTARE, _ACRE = 10_000.0, 43_560.0  # an acre has so many square feet
+_AREAS = ("METERS", "KILOMETERS", "FEET", "YARDS", "MILES")
+
+
+@dataclass(frozen=True)
+class ShapeSum:
+    """How lengths or areas are added up.
+
+    Attributes:
+        name: The column; empty for no sum.
+        metres: Metres or square metres in one unit.
+    """
+
+    name: str = ""
+    metres: float = 1.0
+
+
+def shape_sum(features: FeatureSet[Any], unit: str | None) -> ShapeSum:
+    """Return how the shapes are added up; of points not at all.
+
+    Args:
+        features: What is summarized.
+        unit: KILOMETERS, "Square Miles", HECTARES and so on; kilometres or square kilometres if None.
+
+    Raises:
+        ToolError: There is no such unit for this type of geometry.
+    """
+    word = re.sub("[^A-Z]", "", (unit or "").upper()).removeprefix("ESRI")
+    if features.geometry_type == "esriGeometryPolyline":
+        word = word or "KILOMETERS"
+        if word in _AREAS:
+            return ShapeSum(f"sum_Length_{word}", LinearUnit(1, word).metres)
+        raise ToolError(f"'{unit}' is no unit of length. Accepted: {', '.join(_AREAS)}.")
+    if features.geometry_type != "esriGeometryPolygon":
+        return ShapeSum()
+    word = word or "SQUAREKILOMETERS"
+    areas = {f"SQUARE{name}": LinearUnit(1, name).metres ** 2 for name in _AREAS}
+    areas |= {"HECTARES": _HECTARE, "ACRES": _ACRE * LinearUnit(1, "FEET").metres ** 2}
+    if word in areas:
+        return ShapeSum(f"sum_Area_{word}", areas[word])
+    raise ToolError(f"'{unit}' is no unit of area. Accepted: {', '.join(areas)}.")
+
+
+def summary(
+    features: FeatureSet[Any],
+    pairs: Pairs,
+    groups: NDArray[np.int64],
+    count: int,
+    statistics: Sequence[FieldStatistic],
+    measure: ShapeSum,
+) -> dict[str, NDArray[Any]]:
+    """Return the columns of a summary, each of shape (count,).
+
+    Args:
+        features: What is summarized.
+        pairs: What lies inside, M pairs.
+        groups: Shape (M,), the row that each pair counts in.
+        count: How many rows there are.
+        statistics: Statistics of fields.
+        measure: How lengths or areas are added up.
+    """
+    columns: dict[str, NDArray[Any]] = {}
+    if measure.name:
+        columns[measure.name] = np.bincount(groups, weights=pairs.inside, minlength=count) / measure.metres
+    for wanted in statistics:
+        values = features.numbers(wanted.field)[pairs.feature]
+        columns[wanted.name] = of_groups(wanted.statistic, values, pairs.share, groups, count)
+    columns[COUNTS[features.geometry_type]] = np.bincount(groups, minlength=count)
+    return columns
