@@ -1,11 +1,13 @@
 """Every legal move of a job, as data: what it starts from, who makes it, on what condition, what it writes.
 
-    (none) ─T1─▶ New ─T2─▶ Submitted ─T5─▶ Executing ─T7─▶ Succeeded
-                  │           │  ▲            │  │  └──T8,T17─▶ Failed
-               T3,T4       T11│  │T18 resend  │  └──T9,T15────▶ TimedOut
-                  ▼           ▼  │            ├──T10,T16──────▶ Waiting (then as Submitted)
-                Failed   Cancelled ◀─T13,T14─ Cancelling ◀─T12─ Executing
-                              Submitted, Waiting: T19 ─▶ TimedOut or Failed; with New: T20 ─▶ Failed
+    from                 to
+    (no row)             New T1
+    New                  Submitted T2 · Failed T3 T4 T20
+    Submitted, Waiting   Executing T5 · Cancelled T11 · TimedOut T19 · Failed T19 T20 · the same T18
+    Executing            Succeeded T7 · Failed T8 T17 · TimedOut T9 T15 · Waiting T10 T16 · Cancelling T12 ·
+                         the same T6
+    Cancelling           Cancelled T13 T14 · the same T6
+    a final status       gone T21
 
 A move is one conditional write of one row; whoever loses the race stops. Storage builds its expressions from
 this table, the twin in the tests interprets it, and nothing else in the package changes a status.
