@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gpserverless.app.http import serve
+from gpserverless.app.published import from_tools
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.protocol import answers
@@ -15,6 +16,8 @@ from gpserverless.protocol.formats import Format, Response, see_other, write
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
 from gpserverless.settings import ExecuteSettings
+from gpserverless.storage.clients import s3_client
+from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.call import Output
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.run import Message
@@ -70,16 +73,8 @@ class Execute:
             SettingsError: A variable is missing or wrong.
             AuthoringError: A toolbox is written wrongly.
         """
-        from gpserverless.toolkit.toolboxes import discover
-
         settings = ExecuteSettings.read(environment)
-        toolboxes = discover()
-        catalogue = Catalogue.of((box.spec for box in toolboxes), settings.switched_on)
-        # The runner forks its child here: before anything in this process holds credentials.
-        runner = Runner((box for box in toolboxes if box.spec.name in catalogue.services), settings.memory)
-        from gpserverless.storage.clients import s3_client
-        from gpserverless.storage.object_store import S3ObjectStore
-
+        catalogue, runner = from_tools(settings.switched_on, settings.memory)
         return cls(settings, catalogue, runner, S3ObjectStore(s3_client(), settings.bucket))
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,9 +94,9 @@ class Execute:
         call = read_call(request, route.service, task).with_files_url(files_url)
         listener = Listener()
         try:
-            outputs = self._runner(call, listener, self._settings.seconds)
+            outputs = self._runner(call, listener, self._settings.execute_seconds)
         except DeadlinePassed:
-            limit = f"{self._settings.seconds:g} s"
+            limit = f"{self._settings.execute_seconds:g} s"
             raise DeadlinePassed(
                 f"The task took longer than {limit}; publish it in an asynchronous service."
             ) from None

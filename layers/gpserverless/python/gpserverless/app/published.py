@@ -1,10 +1,14 @@
-"""The catalogue of what is published: for light functions from its file, for heavy ones from the tools."""
+"""What is published: light functions read it from the catalogue file, heavy ones from the tools themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
+
+if TYPE_CHECKING:
+    from gpserverless.toolkit.runner import Runner
 
 
 def from_catalogue_file(switched_on: Iterable[str]) -> Catalogue:
@@ -14,3 +18,23 @@ def from_catalogue_file(switched_on: Iterable[str]) -> Catalogue:
         SettingsError: There is no package of toolboxes.
     """
     return Catalogue.of(from_file(path_of().read_bytes()), switched_on)
+
+
+def from_tools(switched_on: Iterable[str], memory: int | None) -> tuple[Catalogue, Runner]:
+    """Return what is published and a runner for it.
+
+    The runner forks its child here, so call this before anything in the process holds credentials.
+
+    Args:
+        switched_on: The settings that are on, for services that are published by one.
+        memory: Bytes that a tool may allocate, or None for no limit.
+
+    Raises:
+        AuthoringError: A toolbox is written wrongly.
+    """
+    from gpserverless.toolkit.runner import Runner
+    from gpserverless.toolkit.toolboxes import discover
+
+    toolboxes = discover()
+    catalogue = Catalogue.of((box.spec for box in toolboxes), switched_on)
+    return catalogue, Runner((box for box in toolboxes if box.spec.name in catalogue.services), memory)

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from gpserverless.app.logs import make_logger
+from gpserverless.app.published import from_tools
 from gpserverless.errors import RequestError, RunEnded, RunError, StorageError
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectStore, Runner, SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.work import Worked, work
 from gpserverless.settings import WorkerSettings
-from gpserverless.storage.job_queue import job_named_in
+from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
+from gpserverless.storage.job_queue import SqsJobQueue, job_named_in
+from gpserverless.storage.job_table import DynamoJobTable
+from gpserverless.storage.object_store import S3ObjectStore
 
 logger = make_logger()
 
@@ -41,20 +45,8 @@ class Worker:
             SettingsError: A variable is missing or wrong.
             AuthoringError: A toolbox is written wrongly.
         """
-        from gpserverless.toolkit.catalogue import Catalogue
-        from gpserverless.toolkit.runner import Runner as ForkingRunner
-        from gpserverless.toolkit.toolboxes import discover
-
         settings = WorkerSettings.read(environment)
-        toolboxes = discover()
-        published = Catalogue.of((box.spec for box in toolboxes), settings.switched_on).services
-        # The runner forks its child here: before anything in this process holds credentials.
-        runner = ForkingRunner((box for box in toolboxes if box.spec.name in published), settings.memory)
-        from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
-        from gpserverless.storage.job_queue import SqsJobQueue
-        from gpserverless.storage.job_table import DynamoJobTable
-        from gpserverless.storage.object_store import S3ObjectStore
-
+        _, runner = from_tools(settings.switched_on, settings.memory)
         rules = JobRules.of(settings.run_seconds, settings.retention_hours)
         return cls(
             Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock()),
