@@ -108,8 +108,7 @@ class Jobs:
 
     def _submit(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
         job_id = new_job_id()
-        folder = f"{route.service.replace('/', '_').lower()}_gpserver"
-        files_url = f"{request.root}/rest/directories/arcgisjobs/{folder}/{job_id}/scratch/"
+        files_url = f"{request.root}/rest/directories/arcgisjobs/{_folder(route.service)}/{job_id}/scratch/"
         call = read_call(request, route.service, task).with_files_url(files_url)
         load_values(task, call, self._catalogue.service(route.service).limits)
         job = submit(job_id, call, ledger=self._ledger, objects=self._objects, queue=self._queue)
@@ -210,3 +209,8 @@ class Jobs:
 
     def _find(self, route: Route) -> Job:
         return visible(self._ledger, route.job, route.service, route.task)
+
+
+def _folder(service: str) -> str:
+    """Return the name that the files of a service's jobs have in their URLs."""
+    return f"{service.replace('/', '_').lower()}_gpserver"

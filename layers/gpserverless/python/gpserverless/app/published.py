@@ -1,4 +1,4 @@
-"""What is published: light functions read it from the catalogue file, heavy ones from the tools themselves."""
+"""What is published: read from the catalogue file by light functions, from the tools by heavy ones."""
 
 from __future__ import annotations
 
