@@ -11,7 +11,7 @@ from gpserverless.app.published import from_catalogue_file
 from gpserverless.app.results import rewritten
 from gpserverless.errors import NotFound, RequestError, TooLarge
 from gpserverless.jobs.cancel import cancel
-from gpserverless.jobs.find import file_of, result_of, visible
+from gpserverless.jobs.find import file_of, result_of, visible, visible_anywhere
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
@@ -194,14 +194,11 @@ class Jobs:
     def _file(self, route: Route) -> Response:
         match route.path:
             case ("arcgisjobs", folder, job_id, "scratch", name):
-                job = self._ledger.read(job_id)
-                if job and folder == f"{job.service.replace('/', '_').lower()}_gpserver":
-                    job = visible(self._ledger, job_id, job.service, job.task)
-                    return see_other(
-                        link_to_file(
-                            self._ledger, self._objects, job, file_of(job, name), FILE_TYPE, name
-                        ).url
-                    )
+                job = visible_anywhere(self._ledger, job_id)
+                if folder == _folder(job.service):
+                    stored = file_of(job, name)
+                    link = link_to_file(self._ledger, self._objects, job, stored, FILE_TYPE, name)
+                    return see_other(link.url)
             case ("arcgisoutput", folder, executed, name) if _EXECUTED.fullmatch(executed):
                 key = f"executes/{folder}/{executed}/{name}"
                 return see_other(self._objects.signed_url(key, 900, FILE_TYPE, name))

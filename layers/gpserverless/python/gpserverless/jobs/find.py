@@ -9,17 +9,27 @@ from gpserverless.jobs.status import Status
 
 
 def visible(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "") -> Job:
-    """Return the job as a caller may see it.
+    """Return a task's job as a caller may see it.
 
     The same error hides a job that does not exist, has expired, belongs to another task or to somebody else.
 
     Raises:
         NotFound: There is no such job for this caller.
     """
-    job = ledger.read(job_id)
-    if job is None or not job.status.is_visible or (job.service, job.task) != (service, task):
+    job = visible_anywhere(ledger, job_id, owner)
+    if (job.service, job.task) != (service, task):
         raise _no_job(job_id)
-    if job.owner not in ("", owner):
+    return job
+
+
+def visible_anywhere(ledger: Ledger, job_id: str, owner: str = "") -> Job:
+    """Return a job as a caller may see it, whatever its task.
+
+    Raises:
+        NotFound: There is no such job for this caller.
+    """
+    job = ledger.read(job_id)
+    if job is None or not job.status.is_visible or job.owner not in ("", owner):
         raise _no_job(job_id)
     if job.expires_at is not None and job.expires_at <= ledger.clock.now():
         raise _no_job(job_id)
