@@ -22,8 +22,8 @@ Report = Callable[[Function, FunctionFailed], None]
 class Pool:
     """Runs invocations of one function, each in an environment that does nothing else meanwhile.
 
-    Up to one environment a core is started at once when none is free; beyond that only after a
-    moment of waiting, because more processes than cores make short invocations slower.
+    Up to one environment a core is started at once when none is free; beyond that only when all
+    have been busy for a moment, because more processes than cores make short invocations slower.
 
     Args:
         function: The function.
@@ -40,7 +40,9 @@ class Pool:
         self._starts: set[asyncio.Task[None]] = set()
         self._endings: set[asyncio.Task[None]] = set()
         self._waiting: deque[asyncio.Future[Environment]] = deque()
+        self._released_at = 0.0
         self._retired = False
+        self._killed = False
 
     async def invoke(self, payload: bytes) -> bytes:
         """Run the function on `payload`, JSON in and out.
@@ -55,7 +57,7 @@ class Pool:
             finally:
                 self._release(environment)
         except FunctionFailed as error:
-            self._report(self.function, error)
+            self._tell(error)
             raise
 
     def warm(self) -> None:
@@ -83,7 +85,7 @@ class Pool:
 
     async def kill(self) -> None:
         """End every environment now."""
-        self._retired = True
+        self._retired = self._killed = True
         await asyncio.gather(*(environment.kill() for environment in self._all))
         await asyncio.gather(*self._starts, *self._endings, return_exceptions=True)
 
@@ -98,15 +100,22 @@ class Pool:
         self._waiting.append(free)
         if len(self._all) < CORES:
             self._grow()
-            return await free
-        timer = loop.call_later(PATIENCE_SECONDS, self._grow)
-        try:
-            return await free
-        finally:
-            timer.cancel()
+        else:
+            loop.call_later(PATIENCE_SECONDS, self._grow_if_stuck, free)
+        return await free
+
+    def _grow_if_stuck(self, free: asyncio.Future[Environment]) -> None:
+        """Grow if nothing has come free while somebody waited, and nothing is about to."""
+        if free.done():
+            return
+        loop = asyncio.get_running_loop()
+        if not self._starts and loop.time() - self._released_at >= PATIENCE_SECONDS:
+            self._grow()
+        loop.call_later(PATIENCE_SECONDS, self._grow_if_stuck, free)
 
     def _release(self, environment: Environment) -> None:
         """Give the environment to whoever has waited longest, or keep it."""
+        self._released_at = asyncio.get_running_loop().time()
         if not environment.alive:
             self._all.discard(environment)
             if self._waiting and not self._all:
@@ -135,12 +144,16 @@ class Pool:
             self._all.discard(environment)
             waiting = next((free for free in self._waiting if not free.done()), None)
             if waiting is None:
-                self._report(self.function, error)
+                self._tell(error)
                 return
             self._waiting.remove(waiting)
             waiting.set_exception(error)
         else:
             self._release(environment)
+
+    def _tell(self, error: FunctionFailed) -> None:
+        if not self._killed:
+            self._report(self.function, error)
 
     def _drop(self, environment: Environment) -> None:
         self._all.discard(environment)
