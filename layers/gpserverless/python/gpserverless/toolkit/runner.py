@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import pkgutil
 import shutil
 import signal
 import tempfile
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import orjson
 
-from gpserverless import errors
+from gpserverless import errors, features
 from gpserverless.errors import DeadlinePassed, NotFound, OutOfMemory, ToolCrashed
 from gpserverless.toolkit import child
 from gpserverless.toolkit.call import Call, Output
@@ -39,8 +40,9 @@ class Runner:
     """
 
     def __init__(self, toolboxes: Iterable[Toolbox], memory: int | None = None) -> None:
-        # Whatever a run imports late is imported here, so that every child has it from the start.
-        importlib.import_module("gpserverless.features.esri_json")
+        # What a run would import late is imported here, so that every child has it from the start.
+        for module in pkgutil.walk_packages(features.__path__, "gpserverless.features."):
+            importlib.import_module(module.name)
         self._tools = {
             (box.spec.name, name): (tool, box.spec.limits)
             for box in toolboxes
