@@ -66,12 +66,17 @@ def buffered(
         distances: Shape (N,), in the unit of the coordinates, or in metres on the ellipsoid. NaN for none.
         style: Sides and ends.
         geod: The ellipsoid, for geodesic buffers of longitude and latitude; None for the plane.
+
+    Raises:
+        InvalidValue: The style does not suit the shapes, or a latitude is beyond 90 degrees.
     """
     style.fit(geometry_type)
     result: Geometries = np.full(len(shapes), None, object)
     wanted = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)) & np.isfinite(distances)
     wanted &= (distances > 0) | (geometry_type == POLYGON)
     some, reach = shapes[wanted], distances[wanted]
+    if geod is not None and (np.abs(shapely.bounds(some)[:, [1, 3]]) > 90).any():
+        raise InvalidValue("a latitude is beyond 90 degrees", "latitudes of -90 to 90 degrees")
     if geometry_type == POINT:
         made = _circles(some, reach, geod)
     elif geometry_type == MULTIPOINT and geod is not None:

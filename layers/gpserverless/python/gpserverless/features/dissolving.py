@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from gpserverless.features.flat import Geometries
 
+SAMPLE, MOST_NEIGHBOURS = 100, 20
+"""Of about so many shapes the boxes are tried, and so many others may each meet, itself included."""
+
 
 def united(geometries: Geometries) -> shapely.Geometry:
     """Return the union of all geometries, an empty collection of nothing.
@@ -22,9 +25,15 @@ def united(geometries: Geometries) -> shapely.Geometry:
     if not len(shapes) or not (shapely.get_dimensions(shapes) == 2).all():
         return shapely.union_all(shapes)
     shapes = valid_polygons(shapes)
-    if shapely.coverage_is_valid(shapes):
+    if not _crowded(shapes) and shapely.coverage_is_valid(shapes):
         return shapely.coverage_union_all(shapes)
     return shapely.disjoint_subset_union_all(shapes)
+
+
+def _crowded(shapes: Geometries) -> bool:
+    """Return whether shapes meet too many others to be a coverage, whose test would then take long."""
+    some = shapes[:: max(1, len(shapes) // SAMPLE)]
+    return len(shapely.STRtree(shapes).query(some)[0]) > MOST_NEIGHBOURS * len(some)
 
 
 def united_by(geometries: Geometries, groups: NDArray[np.int64]) -> Geometries:

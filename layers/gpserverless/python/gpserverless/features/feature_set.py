@@ -19,7 +19,7 @@ from gpserverless.features.geometry_types import POINT, POLYGON, geometry_type_o
 from gpserverless.features.measuring import geodesic_areas, geodesic_lengths
 from gpserverless.features.projecting import project_geometries
 from gpserverless.features.reach import Reach, reach_of
-from gpserverless.features.rows import Column, Rows
+from gpserverless.features.rows import Column, Rows, index_of
 from gpserverless.features.spatial_reference import SpatialReference
 from gpserverless.features.units import UNKNOWN, LinearUnit
 
@@ -36,7 +36,7 @@ class Table(Rows):
         Args:
             rows: A mask of shape (N,), or indices in the order wanted.
         """
-        return replace(self, columns=self._taken(np.asarray(rows)))
+        return replace(self, columns=self._taken(index_of(rows)))
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class FeatureSet(Rows, Generic[G]):
         Args:
             rows: A mask of shape (N,), or indices in the order wanted.
         """
-        index = np.asarray(rows)
+        index = index_of(rows)
         return replace(self, columns=self._taken(index), geometries=self.geometries[index])
 
     def project(self, target: SpatialReference) -> Self:

@@ -19,7 +19,6 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Geometry, LinearRing, Point
 
-from gpserverless.errors import InvalidValue
 from gpserverless.features.circles import geodesic_circles
 from gpserverless.features.dissolving import united, valid_polygons
 from gpserverless.features.flat import Coordinates, Geometries
@@ -78,13 +77,7 @@ def geodesic_buffers(
         geod: The ellipsoid.
         plane: The buffer in the plane.
         whole: Whether shapes may not be cut, however wide.
-
-    Raises:
-        InvalidValue: A latitude is beyond 90 degrees.
     """
-    bounds = shapely.bounds(shapes)
-    if (np.abs(bounds[:, [1, 3]]) > 90).any():
-        raise InvalidValue("a latitude is beyond 90 degrees", "latitudes of -90 to 90 degrees")
     shapes = _divided(normalised(shapes), distances)
     bounds = shapely.bounds(shapes)
     middles = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
@@ -156,7 +149,7 @@ def _in_pieces(shape: Geometry, distance: float, geod: Geod, plane: PlaneBuffer)
         bounds = shapely.bounds(pieces)
         middles = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
         zones = _about_middles(pieces, np.full(len(pieces), abs(distance)), _Polar(middles, geod), plane)
-    zone = united(zones)
+    zone = shapely.union_all(zones)
     if not is_area:
         return zone
     body = shapely.union_all(cut_at_180(valid_polygons(parts)))

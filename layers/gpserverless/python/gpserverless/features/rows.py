@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.fields import BIG_INTEGER, DOUBLE, INTEGER, OID, SMALL_INTEGER, STRING, Field
@@ -115,8 +115,14 @@ class Rows:
         dropped = {name.lower() for name in names}
         return self.only(*(f.name for f in self.fields if f.name.lower() not in dropped))
 
-    def _taken(self, index: Any) -> dict[str, Column]:
+    def _taken(self, index: Column) -> dict[str, Column]:
         return {name: column[index] for name, column in self.columns.items()}
+
+
+def index_of(rows: ArrayLike) -> Column:
+    """Return a mask or indices as an array that numpy can index with, also where there are none."""
+    index = np.asarray(rows)
+    return index if index.size else index.astype(np.int64)
 
 
 def _as_column(values: Any) -> Column:

@@ -42,7 +42,7 @@ def read_attributes(
         InvalidValue: A field's description is wrong, or a value does not fit its field.
     """
     rows = [_attributes(feature, index) for index, feature in enumerate(features)]
-    declared = {f.name: f for f in _declared(header) if f.type != GEOMETRY}
+    declared = {f.name: f for f in _declared(header)}
     columns: dict[str, Column] = {}
     fields: list[Field] = []
     for name, values in _transposed(rows, declared).items():
@@ -50,6 +50,8 @@ def read_attributes(
         if kinds & _NESTED and name not in declared:
             continue
         described = declared.get(name) or _inferred(name, values, kinds, any(f.type == OID for f in fields))
+        if described.type == GEOMETRY:
+            continue
         fields.append(described)
         columns[name] = _column(described, values, kinds)
     return tuple(fields), columns
