@@ -18,7 +18,11 @@ class Emulator:
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        """Start moto on a free port, unless an endpoint is given."""
+        """Start moto on a free port, unless an endpoint is given.
+
+        Raises:
+            ChildProcessError: It does not start.
+        """
         if self.endpoint:
             return
         self._process = await asyncio.create_subprocess_exec(
@@ -29,7 +33,7 @@ class Emulator:
             start_new_session=True,
         )
         if self._process.stdout is None or not (port := await self._process.stdout.readline()):
-            raise RuntimeError("moto did not start; run `python -P local/moto_server.py` to see why")
+            raise ChildProcessError("moto did not start; run `python -P local/moto_server.py` to see why")
         self.endpoint = f"http://127.0.0.1:{int(port)}"
 
     async def stop(self) -> None:

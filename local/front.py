@@ -20,6 +20,8 @@ MOST_BODY_BYTES = 10_000_000
 MOST_PAYLOAD_BYTES = 6 * 1024 * 1024
 GATEWAY_SECONDS = 30.0
 
+_GATEWAY_HEADERS = frozenset({b"x-forwarded-port", b"x-forwarded-proto"})  # never the caller's word
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -89,7 +91,11 @@ class Gateway:
         )
 
     async def _request(self, scope: Scope, path: str, query: str, receive: Receive) -> HttpRequest:
-        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"])
+        headers = tuple(
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, value in scope["headers"]
+            if name not in _GATEWAY_HEADERS
+        )
         line = len(scope["method"]) + len(path) + len(query)
         if line + sum(len(name) + len(value) for name, value in headers) > MOST_HEADER_BYTES:
             raise Refused(431, "Request Header Fields Too Large")

@@ -112,8 +112,8 @@ class Serving:
             raise TemplateError(f"{template.path}: {error} is missing") from error
         made.start(warm=self._options.warm, minute=self._options.minute)
         self._deployments.append(made)
-        for old in self._deployments[:-1]:
-            self._beside(self._retire(old))
+        if len(self._deployments) > 1:
+            self._beside(self._retire(self._deployments[-2]))
 
     async def _retire(self, old: Deployment) -> None:
         await old.retire()
@@ -159,7 +159,12 @@ class Serving:
         """Run `work` beside everything else until it or everything ends."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._terminal.failure("The local cloud has a fault:", repr(error))
 
 
 def _listen(port: int) -> socket.socket:

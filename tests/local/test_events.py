@@ -122,9 +122,14 @@ def test_over_the_wire_the_host_is_ours_whatever_the_caller_says(running: Runnin
         "/echo/a%2Fb?q=1&q=2",
         method="POST",
         body=b"f=json",
-        headers={"Host": "evil.example", "Content-Type": "application/x-www-form-urlencoded"},
+        headers={
+            "Host": "evil.example",
+            "X-Forwarded-Proto": "evil",
+            "Content-Type": "application/x-www-form-urlencoded",
+        },
     ).json()
     assert event["requestContext"]["domainName"] == running.cloud.url.removeprefix("http://")
+    assert event["headers"]["x-forwarded-proto"] == "http"
     assert event["pathParameters"] == {"rest": "a/b"}
     assert event["rawQueryString"] == "q=1&q=2"
     assert (event["body"], event["isBase64Encoded"]) == ("Zj1qc29u", True)
