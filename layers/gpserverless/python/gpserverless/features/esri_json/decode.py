@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from gpserverless.errors import InvalidValue
+from gpserverless.features.curves import straightened
 from gpserverless.features.esri_json.attributes import read_attributes
-from gpserverless.features.esri_json.document import Document, read_document
+from gpserverless.features.esri_json.document import Document, plain, read_document
 from gpserverless.features.esri_json.geometries import read_geometries
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import OID, Field
@@ -38,24 +39,26 @@ def decode_features(
     accepted: frozenset[str] = frozenset(),
     default: SpatialReference | None = None,
     limits: FeatureLimits | None = None,
+    warn: Callable[[str], None] | None = None,
 ) -> FeatureSet[Any]:
     """Read a feature set or a layer object.
 
     Members of the header may all be missing. Rings may come open, in any order and direction; envelopes
-    become polygons; a geometry that is null, missing, without vertices or at x "NaN" is None. What is not
-    declared in `fields` is inferred from the attributes.
+    become polygons; a geometry that is null, missing, without vertices or at x "NaN" is None. True curves
+    become chains of vertices. What is not declared in `fields` is inferred from the attributes.
 
     Args:
         source: JSON text, or the same already parsed (slower).
         accepted: Esri geometry types that are accepted; empty for any.
         default: Spatial reference of features that say nothing about theirs.
         limits: How much is accepted.
+        warn: Takes what the caller should know: that true curves were replaced.
 
     Raises:
         InvalidValue: The text is no feature set, or something in it is wrong; the feature is named.
     """
     limits = limits or FeatureLimits()
-    document = _limited(source, limits)
+    document = _without_curves(_limited(source, limits), limits, warn)
     located = read_geometries(document, accepted, limits.vertices)
     fields, columns = read_attributes(document.header, document.features)
     flat = located.flat
@@ -85,6 +88,23 @@ def decode_table(source: Source, *, limits: FeatureLimits | None = None) -> Tabl
     if not fields:
         fields, columns = (Field("OBJECTID", OID),), {"OBJECTID": np.arange(1, len(document.features) + 1)}
     return Table(fields, columns)
+
+
+def _without_curves(
+    document: Document, limits: FeatureLimits, warn: Callable[[str], None] | None
+) -> Document:
+    if (
+        document.text is not None
+        and b"curvePaths" not in document.text
+        and b"curveRings" not in document.text
+    ):
+        return document
+    straight = straightened([plain(feature) for feature in document.features], limits.vertices)
+    if not straight.curves:
+        return document
+    if warn is not None:
+        warn(f"Densified {straight.curves:,} true curves: a chord departs by at most 0.03 % of the radius.")
+    return replace(document, features=straight.features, text=None)
 
 
 def _limited(source: Source, limits: FeatureLimits) -> Document:

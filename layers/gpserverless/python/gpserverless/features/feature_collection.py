@@ -1,0 +1,58 @@
+"""Layer objects: a feature set with the definition of its layer, as `returnFeatureCollection` asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gpserverless.features.fields import GEOMETRY, OID
+
+_FILL = {"type": "esriSFS", "style": "esriSFSSolid", "color": [0, 112, 255, 64]}
+_LINE = {"type": "esriSLS", "style": "esriSLSSolid", "color": [0, 77, 168, 255], "width": 1.5}
+_MARKER = {"type": "esriSMS", "style": "esriSMSCircle", "color": [0, 112, 255, 255], "size": 8}
+_SYMBOLS: Mapping[str, Mapping[str, Any]] = {
+    "esriGeometryPoint": {**_MARKER, "outline": _LINE},
+    "esriGeometryMultipoint": {**_MARKER, "outline": _LINE},
+    "esriGeometryPolyline": _LINE,
+    "esriGeometryPolygon": {**_FILL, "outline": _LINE},
+}
+_IN_LAYER = ("geometryType", "hasZ", "hasM")
+_IN_SET = ("displayFieldName", "geometryType", "spatialReference", "hasZ", "hasM")
+
+
+def feature_collection(feature_set: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return the layer object of a feature set.
+
+    Args:
+        feature_set: Esri JSON; its fields move into the layer's definition, with a field for the shape.
+        name: Name of the layer.
+    """
+    fields = list(feature_set.get("fields", ()))
+    shape = {"name": _free_name(fields), "type": GEOMETRY, "alias": "Shape"}
+    object_id = next((field["name"] for field in fields if field["type"] == OID), "")
+    definition = {
+        "name": name,
+        "type": "Feature Layer",
+        **{member: feature_set[member] for member in _IN_LAYER if member in feature_set},
+        "objectIdField": object_id,
+        "fields": [*fields, shape],
+        "drawingInfo": {
+            "renderer": {"type": "simple", "symbol": _SYMBOLS[feature_set["geometryType"]], "label": ""}
+        },
+        "templates": [],
+    }
+    kept = {member: feature_set[member] for member in _IN_SET if member in feature_set}
+    return {
+        "layerDefinition": definition,
+        "featureSet": {
+            **kept,
+            "features": feature_set["features"],
+            "exceededTransferLimit": feature_set.get("exceededTransferLimit", False),
+        },
+    }
+
+
+def _free_name(fields: list[dict[str, Any]]) -> str:
+    taken = {field["name"].lower() for field in fields}
+    names = ["Shape", *(f"Shape_{number}" for number in range(1, len(taken) + 2))]
+    return next(name for name in names if name.lower() not in taken)

@@ -1,0 +1,183 @@
+"""A where clause as a tree, of which every node is of a kind that is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TypeAlias
+
+from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
+
+from gpserverless.errors import InvalidValue
+
+MAX_LENGTH = 8000
+"""Characters of one expression."""
+
+MAX_PARENTHESES = 32
+"""Parentheses inside each other."""
+
+MAX_DEPTH = 150
+"""Nodes from the root of the tree to a leaf: AND and OR chain that many conditions."""
+
+ACCEPTED = (
+    "a condition such as \"POP > 1000 AND NAME LIKE 'A%'\", with AND, OR, NOT, =, <>, <, <=, >, >=, BETWEEN, "
+    "IN, LIKE, IS NULL, + - * / %, ||, DATE '…', TIMESTAMP '…', UPPER, LOWER, TRIM, CHAR_LENGTH, ABS, ROUND, "
+    "FLOOR and CEILING"
+)
+
+Node: TypeAlias = exp.Expr
+
+_BINARY = frozenset({"this", "expression"})
+_ONE = frozenset({"this"})
+_ARGUMENTS: dict[type[Node], frozenset[str]] = {
+    exp.Column: _ONE,
+    exp.Identifier: frozenset({"this", "quoted"}),
+    exp.Literal: frozenset({"this", "is_string"}),
+    exp.Boolean: _ONE,
+    exp.Null: frozenset(),
+    exp.Between: frozenset({"this", "low", "high"}),
+    exp.In: frozenset({"this", "expressions"}),
+    exp.Like: _BINARY | {"negate"},
+    exp.Div: _BINARY | {"typed", "safe"},
+    exp.DPipe: _BINARY | {"safe"},
+    exp.Round: frozenset({"this", "decimals"}),
+    exp.Cast: frozenset({"this", "to"}),
+    exp.DataType: frozenset({"this", "nested"}),
+}
+_ARGUMENTS |= dict.fromkeys(
+    (exp.And, exp.Or, exp.Is, exp.Escape, exp.Add, exp.Sub, exp.Mul, exp.Mod), _BINARY
+)
+_ARGUMENTS |= dict.fromkeys((exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE), _BINARY)
+_ARGUMENTS |= dict.fromkeys((exp.Not, exp.Paren, exp.Neg, exp.Upper, exp.Lower, exp.Trim), _ONE)
+_ARGUMENTS |= dict.fromkeys((exp.Length, exp.Abs, exp.Floor, exp.Ceil), _ONE)
+
+_CONDITIONS = (exp.And, exp.Or, exp.Not, exp.Predicate, exp.Escape, exp.In, exp.Between, exp.Boolean)
+_MOMENTS = (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP)
+
+
+@lru_cache(maxsize=64)
+def parse(text: str) -> Node:
+    """Return the tree of a condition.
+
+    Raises:
+        InvalidValue: The text is no condition, or holds what is not understood; the place is named.
+    """
+    _scan(text)
+    try:
+        tree = parse_one(text, into=exp.Condition)
+    except SqlglotError as problem:
+        raise InvalidValue(_described(problem), ACCEPTED) from None
+    except RecursionError:
+        raise InvalidValue("the expression is nested too deeply", ACCEPTED) from None
+    _check_depth(tree)
+    for node in tree.walk():
+        _check_node(node)
+    if not isinstance(tree.unnest(), _CONDITIONS):
+        raise InvalidValue("the expression is a value, not a condition", ACCEPTED)
+    return tree
+
+
+def field_names(tree: Node) -> tuple[str, ...]:
+    """Return the fields that a tree asks for, in the order of their first use."""
+    return tuple(dict.fromkeys(column.name for column in tree.find_all(exp.Column, bfs=False)))
+
+
+def place_of(node: Node) -> str:
+    """Return where the first field of a node stands, as the end of a sentence; "" if it has none."""
+    for identifier in node.find_all(exp.Identifier, bfs=False):
+        start = identifier.meta.get("start")
+        if start is not None:
+            return f" at character {start + 1}"
+    return ""
+
+
+def _scan(text: str) -> None:
+    """Refuse, before the parser sees it, what is too long or too deep, ends early, or hides something."""
+    if len(text) > MAX_LENGTH:
+        raise InvalidValue(f"the expression has {len(text):,} characters", f"at most {MAX_LENGTH:,}")
+    depth = 0
+    for place, mark in _marks(text):
+        depth += (mark == "(") - (mark == ")")
+        if depth > MAX_PARENTHESES:
+            raise InvalidValue(
+                f"parentheses are nested too deeply at character {place}", f"at most {MAX_PARENTHESES} levels"
+            )
+        if mark in ("--", "/*", ";"):
+            raise InvalidValue(f"'{mark}' at character {place} does not belong in a condition", ACCEPTED)
+
+
+def _marks(text: str) -> Iterator[tuple[int, str]]:
+    """Yield what stands outside of quotation marks, with its place counted from 1."""
+    place = 0
+    while place < len(text):
+        mark = text[place]
+        if mark in "'\"":
+            end = text.find(mark, place + 1)
+            if end < 0:
+                raise InvalidValue(f"the quotation mark at character {place + 1} is never closed", ACCEPTED)
+            place = end
+        elif text[place : place + 2] in ("--", "/*"):
+            yield place + 1, text[place : place + 2]
+        elif not mark.isspace():
+            yield place + 1, mark
+        place += 1
+
+
+def _described(problem: SqlglotError) -> str:
+    errors = getattr(problem, "errors", None)
+    if not errors:
+        return "the expression is empty or cannot be read"
+    found = errors[0]
+    place = (
+        f"line {found['line']}, column {found['col']}" if found["line"] != 1 else f"character {found['col']}"
+    )
+    return f"the expression cannot be read from '{str(found['highlight'])[:40]}' at {place} on"
+
+
+def _check_depth(tree: Node) -> None:
+    level, depth = [tree], 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise InvalidValue("the expression is nested too deeply", f"at most {MAX_DEPTH} levels")
+        level = [child for node in level for child in node.iter_expressions()]
+
+
+def _check_node(node: Node) -> None:
+    known = _ARGUMENTS.get(type(node))
+    given = {name for name, value in node.args.items() if value not in (None, False, [])}
+    if known is None or not given <= known:
+        raise InvalidValue(f"{_named(node)}{place_of(node)} is not understood here", ACCEPTED)
+    if isinstance(node, exp.Cast) and not (_is_text(node.this) and node.to.this in _MOMENTS):
+        raise InvalidValue("of casts only DATE '…' and TIMESTAMP '…' are understood", ACCEPTED)
+    if isinstance(node, exp.In) and not all(map(_is_constant, node.expressions)):
+        raise InvalidValue(
+            f"IN{place_of(node)} is not followed by a list of constants", "IN (1, 2) or IN ('a')"
+        )
+    if isinstance(node, exp.Like) and not _is_text(node.expression):
+        raise InvalidValue(f"LIKE{place_of(node)} is not followed by a text", "LIKE 'A%'")
+    if isinstance(node, exp.Escape) and not _escapes(node):
+        raise InvalidValue("ESCAPE is not one character behind a LIKE", "LIKE '10!%' ESCAPE '!'")
+    if isinstance(node, exp.Is) and not isinstance(node.expression, exp.Null | exp.Boolean):
+        raise InvalidValue("IS is not followed by NULL, TRUE or FALSE", "IS NULL, IS NOT NULL")
+
+
+def _escapes(node: exp.Escape) -> bool:
+    return isinstance(node.this, exp.Like) and _is_text(node.expression) and len(node.expression.name) == 1
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, exp.Literal) and bool(node.is_string)
+
+
+def _is_constant(node: Node) -> bool:
+    return isinstance(node.this if isinstance(node, exp.Neg) else node, exp.Literal | exp.Null | exp.Cast)
+
+
+def _named(node: Node) -> str:
+    if isinstance(node, exp.Anonymous):
+        return f"the function '{node.name[:40]}'"
+    if isinstance(node, exp.Column):
+        return f"the name '{node.sql()[:40]}'"
+    return type(node).__name__.upper()
