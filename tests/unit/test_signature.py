@@ -232,15 +232,6 @@ def wrong_default(x: Literal["a", "b"] = "c") -> str:  # type: ignore[assignment
     return x
 
 
-def file_as_input(x: DataFile) -> int:
-    """Do.
-
-    Args:
-        x: It.
-    """
-    return len(x.path.name)
-
-
 def limit_that_does_not_fit(x: Annotated[str, Field(ge=1)]) -> str:
     """Do.
 
@@ -284,7 +275,6 @@ def twice(x: int) -> Annotated[FeatureSet[Polygon], Field(alias="X")]:
         (backslash, "leave out backslashes"),
         (nothing_returned, "it returns nothing; annotate what it returns"),
         (wrong_default, "the default of 'x' is not a GPString: 'c' is not one of the choices"),
-        (file_as_input, "parameter 'x': files are outputs only"),
         (limit_that_does_not_fit, "does not fit GPString"),
         (star, "*args and **kwargs cannot be published"),
         (twice, "'x' is an input and an output; give the output another alias"),

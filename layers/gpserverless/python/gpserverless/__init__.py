@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pydantic import Field
 
     from gpserverless.datatypes.annotations import Keywords
-    from gpserverless.datatypes.features import DataFile
+    from gpserverless.datatypes.files import DataFile, Raster
     from gpserverless.errors import ToolError
     from gpserverless.features.feature_set import FeatureSet, Table
     from gpserverless.features.fields import Field as AttributeField
@@ -27,11 +27,12 @@ __version__ = "0.1.0"
 
 _DOORS = {
     "AttributeField": ("gpserverless.features.fields", "Field"),
-    "DataFile": ("gpserverless.datatypes.features", "DataFile"),
+    "DataFile": ("gpserverless.datatypes.files", "DataFile"),
     "FeatureSet": ("gpserverless.features.feature_set", "FeatureSet"),
     "Field": ("pydantic", "Field"),
     "Keywords": ("gpserverless.datatypes.annotations", "Keywords"),
     "LinearUnit": ("gpserverless.features.units", "LinearUnit"),
+    "Raster": ("gpserverless.datatypes.files", "Raster"),
     "Run": ("gpserverless.toolkit.run", "Run"),
     "Service": ("gpserverless.toolkit.service", "Service"),
     "SpatialReference": ("gpserverless.features.spatial_reference", "SpatialReference"),
@@ -47,6 +48,7 @@ __all__ = [
     "Field",
     "Keywords",
     "LinearUnit",
+    "Raster",
     "Run",
     "Service",
     "SpatialReference",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from gpserverless.app.http import serve
@@ -28,6 +30,9 @@ MAX_ANSWER = 4_000_000
 
 LINK_SECONDS = 900
 """How long the link to a larger answer works."""
+
+
+JSON_TYPE = "application/json; charset=utf-8"
 
 
 class Listener:
@@ -101,7 +106,11 @@ class Execute:
                 f"The task took longer than {limit}; publish it in an asynchronous service."
             ) from None
         self._store_files(outputs, place)
-        return self._passed_or_stored(answers.executed(outputs, listener.messages), place, form)
+        pieces = list(answers.executed(outputs, listener.messages))
+        large = next((piece for piece in pieces if isinstance(piece, Path)), None)
+        if large is not None and form == Format("json"):
+            return self._stored(pieces, large.with_name("answer.json"), place)
+        return self._passed_or_stored(b"".join(map(_bytes, pieces)), place, form)
 
     def _store_files(self, outputs: tuple[Output, ...], place: str) -> None:
         for output in outputs:
@@ -109,6 +118,19 @@ class Execute:
                 self._store.put_file(
                     f"executes/{place}/{name}", path, "application/octet-stream", lambda: None
                 )
+
+    def _stored(self, pieces: Iterable[bytes | Path], path: Path, place: str) -> Response:
+        """Put an answer together in a file, so that it is never in memory as a whole."""
+        with path.open("wb") as answer:
+            for piece in pieces:
+                if isinstance(piece, bytes):
+                    answer.write(piece)
+                else:
+                    with piece.open("rb") as part:
+                        shutil.copyfileobj(part, answer)
+        key = f"executes/{place}/answer.json"
+        self._store.put_file(key, path, JSON_TYPE, lambda: None)
+        return see_other(self._store.signed_url(key, LINK_SECONDS, JSON_TYPE))
 
     def _passed_or_stored(self, body: bytes, place: str, form: Format) -> Response:
         response = write(body, form, "Results")
@@ -119,3 +141,7 @@ class Execute:
         key = f"executes/{place}/answer.json"
         self._store.put(key, response.body, response.content_type)
         return see_other(self._store.signed_url(key, LINK_SECONDS, response.content_type))
+
+
+def _bytes(piece: bytes | Path) -> bytes:
+    return piece if isinstance(piece, bytes) else piece.read_bytes()

@@ -4,7 +4,7 @@ bool, int, float, str, datetime        GPBoolean, GPLong, GPDouble, GPString, GP
 Literal["a", "b"]                      GPString with a choice list
 LinearUnit                             GPLinearUnit
 FeatureSet[Point], FeatureSet          GPFeatureRecordSetLayer of that geometry, of any
-Table, DataFile                        GPRecordSet, GPDataFile
+Table, DataFile, Raster                GPRecordSet, GPDataFile, GPRasterDataLayer
 SpatialReference                       GPString that takes WKID, WKT or JSON
 list[X]                                GPMultiValue:X
 X | Y                                  the first that accepts the value
@@ -26,7 +26,8 @@ from shapely.geometry.base import BaseGeometry
 
 from gpserverless.datatypes.base import DataType
 from gpserverless.datatypes.dates import GPDate
-from gpserverless.datatypes.features import DataFile, GPDataFile, GPFeatureRecordSetLayer, GPRecordSet
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
+from gpserverless.datatypes.files import DataFile, GPDataFile, GPRasterData, Raster
 from gpserverless.datatypes.linear_unit import GPLinearUnit
 from gpserverless.datatypes.multi_value import Alternatives, GPMultiValue
 from gpserverless.datatypes.scalars import GPBoolean, GPDouble, GPLong, GPString, Range
@@ -46,6 +47,7 @@ _PLAIN: dict[Any, DataType] = {
     FeatureSet: GPFeatureRecordSetLayer(),
     Table: GPRecordSet(),
     DataFile: GPDataFile(),
+    Raster: GPRasterData(),
     SpatialReference: SpatialReferenceText(),
 }
 
@@ -61,7 +63,7 @@ _GEOMETRIES: dict[Any, tuple[str, ...]] = {
 _KNOWN = (
     "bool, int, float, str, datetime, Literal of texts, LinearUnit, SpatialReference, FeatureSet[Point], "
     "FeatureSet[MultiPoint], FeatureSet[LineString], FeatureSet[Polygon], FeatureSet, Table, DataFile, "
-    "list of one of them, or a union of them"
+    "Raster, list of one of them, or a union of them"
 )
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from gpserverless.datatypes.references import Fetch
 
 JSON = Any
 """What JSON can hold: None, bool, int, float, str, list, dict."""
@@ -84,6 +89,31 @@ class DataType(ABC):
         Raises:
             InvalidValue: A tool returned something that is not of this type.
         """
+
+    def write(self, value: Any, writing: Writing) -> Iterable[bytes]:
+        """Return what `dump` returns as JSON text, in blocks: a large value is never in memory as a whole.
+
+        Raises:
+            InvalidValue: A tool returned something that is not of this type.
+        """
+        return (orjson.dumps(self.dump(value, writing)),)
+
+    @property
+    def refers(self) -> bool:
+        """Whether a value may lie elsewhere, so that `resolve` has to look for references."""
+        return False
+
+    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+        """Return a value with every reference in it replaced by what `fetch` returns for it.
+
+        Args:
+            raw: Text as the caller sent it, or the JSON value inside an array or object.
+            fetch: Takes a reference.
+
+        Raises:
+            InvalidValue: A reference is malformed.
+        """
+        return raw
 
     def describe(self) -> dict[str, JSON]:
         """Return the members of the parameter's description that the type gives: choiceList, filter."""

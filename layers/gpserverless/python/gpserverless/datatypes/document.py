@@ -7,7 +7,8 @@ from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType
 from gpserverless.datatypes.dates import GPDate
-from gpserverless.datatypes.features import GPDataFile, GPFeatureRecordSetLayer, GPRecordSet
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
+from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.datatypes.linear_unit import GPLinearUnit
 from gpserverless.datatypes.multi_value import Alternatives, GPMultiValue
 from gpserverless.datatypes.scalars import GPBoolean, GPDouble, GPLong, GPString, Range
@@ -17,7 +18,7 @@ KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         GPBoolean, GPLong, GPDouble, GPString, GPDate, GPLinearUnit, GPMultiValue, Alternatives,
-        GPFeatureRecordSetLayer, GPRecordSet, GPDataFile, SpatialReferenceText, Range,
+        GPFeatureRecordSetLayer, GPRecordSet, GPDataFile, GPRasterData, SpatialReferenceText, Range,
     )
 }  # fmt: skip
 """Every data type there is, and the value class they are set with, by class name."""

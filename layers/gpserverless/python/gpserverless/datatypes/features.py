@@ -1,4 +1,4 @@
-"""Feature sets, tables and files.
+"""Feature sets and tables.
 
 The geometry libraries are imported where a value is read or written, not with this module: the functions
 that answer polls and describe services never need them.
@@ -7,13 +7,12 @@ that answer polls and describe services never need them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.references import Fetch, Fetched, echoed, find_reference
 from gpserverless.datatypes.scalars import shown
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
@@ -65,6 +64,16 @@ class GPFeatureRecordSetLayer(DataType):
             "exceededTransferLimit": False,
         }
 
+    @property
+    def refers(self) -> bool:
+        """Always: features may lie on another server."""
+        return True
+
+    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+        """Fetch what the value points to."""
+        reference = find_reference(raw, "features")
+        return raw if reference is None else fetch(reference)
+
     def load(self, raw: JSON, reading: Reading) -> FeatureSet[Any]:
         """Read Esri JSON, project it as asked and drop what the extent does not meet."""
         from gpserverless.features.esri_json import FeatureLimits, decode_features
@@ -72,7 +81,7 @@ class GPFeatureRecordSetLayer(DataType):
         limits = FeatureLimits(
             min(self.max_features or reading.max_features, reading.max_features), reading.max_vertices
         )
-        features = decode_features(raw, accepted=frozenset(self.geometry_types), limits=limits)
+        features = decode_features(_source(raw), accepted=frozenset(self.geometry_types), limits=limits)
         if reading.extent is not None:
             features = features.within_extent(reading.extent)
         if reading.process_sr is not None:
@@ -102,8 +111,8 @@ class GPFeatureRecordSetLayer(DataType):
         )
 
     def echo(self, raw: JSON) -> JSON:
-        """Return the JSON as it was sent."""
-        return json_text.parse(raw, self.accepted) if isinstance(raw, str) else raw
+        """Return the JSON as it was sent, a reference without its tokens."""
+        return echoed(raw, self.accepted)
 
 
 @dataclass(frozen=True)
@@ -132,12 +141,22 @@ class GPRecordSet(DataType):
             "exceededTransferLimit": False,
         }
 
+    @property
+    def refers(self) -> bool:
+        """Always: rows may lie on another server."""
+        return True
+
+    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+        """Fetch what the value points to."""
+        reference = find_reference(raw, "table")
+        return raw if reference is None else fetch(reference)
+
     def load(self, raw: JSON, reading: Reading) -> Any:
         """Read Esri JSON."""
         from gpserverless.features.esri_json import FeatureLimits, decode_table
 
         limit = min(self.max_features or reading.max_features, reading.max_features)
-        return decode_table(raw, limits=FeatureLimits(limit, reading.max_vertices))
+        return decode_table(_source(raw), limits=FeatureLimits(limit, reading.max_vertices))
 
     def dump(self, value: Any, writing: Writing) -> JSON:
         """Write Esri JSON; None is an empty record set."""
@@ -151,45 +170,9 @@ class GPRecordSet(DataType):
         return orjson.Fragment(encode_table(value, maximum=writing.max_records))
 
     def echo(self, raw: JSON) -> JSON:
-        """Return the JSON as it was sent."""
-        return json_text.parse(raw, self.accepted) if isinstance(raw, str) else raw
+        """Return the JSON as it was sent, a reference without its tokens."""
+        return echoed(raw, self.accepted)
 
 
-@dataclass(frozen=True)
-class DataFile:
-    """A file that a tool has made.
-
-    Args:
-        path: Where it lies; its name is the one that the caller sees.
-    """
-
-    path: Path
-
-
-@dataclass(frozen=True)
-class GPDataFile(DataType):
-    """A file, as output: in Python a `DataFile`, on the wire its URL."""
-
-    @property
-    def name(self) -> str:
-        """GPDataFile."""
-        return "GPDataFile"
-
-    @property
-    def accepted(self) -> str:
-        """Nothing: files are outputs."""
-        return "no value: files are outputs only"
-
-    def load(self, raw: JSON, reading: Reading) -> Any:
-        """Refuse: files are outputs."""
-        raise InvalidValue("a file cannot be given as input", self.accepted)
-
-    def dump(self, value: Any, writing: Writing) -> JSON:
-        """Keep the file and write its URL."""
-        if value is None:
-            return None
-        if not isinstance(value, DataFile) or not value.path.is_file():
-            raise InvalidValue(f"{shown(value)} is not a DataFile that exists")
-        if writing.keep_file is None:
-            raise InvalidValue("there is no place to keep a file here")
-        return {"url": writing.keep_file(value.path)}
+def _source(raw: JSON) -> JSON:
+    return raw.path.read_bytes() if isinstance(raw, Fetched) else raw

@@ -7,6 +7,7 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.references import Fetch
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue
 
@@ -38,6 +39,18 @@ class GPMultiValue(DataType):
     def empty(self) -> JSON:
         """An empty list: clients index multivalues without looking."""
         return []
+
+    @property
+    def refers(self) -> bool:
+        """Whether its elements may lie elsewhere."""
+        return self.element.refers
+
+    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+        """Fetch what the elements point to."""
+        values = self._split(raw) if isinstance(raw, str) else raw
+        if not isinstance(values, list) or len(values) > MAX_VALUES:
+            return raw
+        return [self.element.resolve(value, fetch) for value in values]
 
     def load(self, raw: JSON, reading: Reading) -> list[Any]:
         """Read a JSON array, a Python list, `a,b` or `a;b`."""

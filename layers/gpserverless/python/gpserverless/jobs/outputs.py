@@ -35,9 +35,12 @@ def store_outputs(
     for output in outputs:
         alive()
         key = result_key(job.id, job.attempt, fence, output.name)
-        objects.put(key, output.body, "application/json")
+        if isinstance(output.body, bytes):
+            objects.put(key, output.body, "application/json")
+        else:
+            objects.put_file(key, output.body, "application/json", alive)
         manifest.results[output.name] = StoredResult(
-            key, len(output.body), output.data_type, output.has_z, output.has_m
+            key, output.size, output.data_type, output.has_z, output.has_m
         )
         for name, path in output.files.items():
             key = file_key(job.id, job.attempt, fence, name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -22,12 +23,14 @@ def messages(items: Iterable[Message]) -> list[dict[str, str]]:
     return [{"type": _KINDS[m.kind], "description": m.text} for m in items]
 
 
-def executed(outputs: Iterable[Output], said: Iterable[Message]) -> bytes:
-    """Return the answer of `execute`: every declared output once, and the messages."""
-    return b'{"results":[%s],"messages":%s}' % (
-        b",".join(o.body for o in outputs),
-        orjson.dumps(messages(said)),
-    )
+def executed(outputs: Iterable[Output], said: Iterable[Message]) -> Iterator[bytes | Path]:
+    """Yield the pieces of the answer of `execute`: every declared output once, and the messages."""
+    before = b'{"results":['
+    for output in outputs:
+        yield before
+        yield output.body
+        before = b","
+    yield b'],"messages":%s}' % orjson.dumps(messages(said))
 
 
 def submitted(job: str, status: str) -> dict[str, Any]:

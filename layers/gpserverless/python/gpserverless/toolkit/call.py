@@ -34,19 +34,20 @@ class Call:
     Attributes:
         service: Qualified name of the service: "Samples" or "Conformance/Sync".
         task: Name of the task.
-        values: Raw text of every given parameter, by declared name; an absent one takes its default.
+        values: Raw text of every given parameter, by declared name; an absent one takes its default. Where
+            it pointed elsewhere, what was fetched from there stands in its place, alone or in a list.
         options: Output options.
         files_url: URL under which files that the tool makes will be found, with a trailing slash.
     """
 
     service: str
     task: str
-    values: Mapping[str, str]
+    values: Mapping[str, Any]
     options: Options = field(default_factory=Options)
     files_url: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the call as JSON objects."""
+        """Return the call as JSON objects; only one whose values are texts can be written as JSON."""
         return {
             "service": self.service,
             "task": self.task,
@@ -82,7 +83,8 @@ class Output:
     Attributes:
         name: Name of the parameter.
         data_type: Its GP data type.
-        body: The result in its final wire form: JSON bytes of paramName, dataType and value.
+        body: The result in its final wire form: JSON bytes of paramName, dataType and value. A large one
+            lies in a file on this machine's disk.
         files: Files that `body` refers to, by file name; still on this machine's disk.
         has_z: Whether `body` carries Z ordinates.
         has_m: Whether `body` carries M ordinates.
@@ -90,7 +92,12 @@ class Output:
 
     name: str
     data_type: str
-    body: bytes
+    body: bytes | Path
     files: Mapping[str, Path] = field(default_factory=dict)
     has_z: bool = False
     has_m: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes of the body."""
+        return len(self.body) if isinstance(self.body, bytes) else self.body.stat().st_size

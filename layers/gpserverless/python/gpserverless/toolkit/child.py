@@ -2,8 +2,10 @@
 
 The parent forks it when it is warm (every tool imported), so a child costs milliseconds, and can kill it at
 any moment: inside one long call of a geometry library no signal handler and no thread could stop a tool.
-They talk over a pipe in frames: a JSON header, and for an output its body. The child serves one call after
-the other until the parent closes the pipe or kills it.
+What it says comes up a pipe in frames: a JSON header, and for an output its body, unless that is so large
+that it lies in a file. What it is told comes down pickled, so that fetched inputs are of a class of their
+own, which nothing that a caller writes can turn into; nothing is ever unpickled from the child. The child
+serves one call after the other until the parent closes the pipe or kills it.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from typing import Any
 import orjson
 
 from gpserverless.errors import OutOfMemory, RequestError, RunError, ToolCrashed
-from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Message, Run
@@ -74,32 +76,38 @@ def serve(
     gc.freeze()
     while True:
         try:
-            header = orjson.loads(pipe.recv_bytes())
+            call, folder = pipe.recv()
         except (EOFError, ConnectionResetError):
             return
-        _serve_one(pipe, tools, header)
+        _serve_one(pipe, tools, call, folder)
 
 
 def _serve_one(
-    pipe: Connection, tools: Mapping[tuple[str, str], tuple[Tool[..., Any], Limits]], header: dict[str, Any]
+    pipe: Connection,
+    tools: Mapping[tuple[str, str], tuple[Tool[..., Any], Limits]],
+    call: Call,
+    folder: Path,
 ) -> None:
-    folder = Path(header["folder"])
     tempfile.tempdir = str(folder)
     os.chdir(folder)
-    call = Call.from_json(header["call"])
     tool, limits = tools[call.service, call.task]
     try:
-        for output in perform(tool, call, limits, Run(PipeWatcher(pipe))):
-            files = {name: str(path) for name, path in output.files.items()}
-            pipe.send_bytes(
-                orjson.dumps(("output", output.name, output.data_type, files, output.has_z, output.has_m))
-            )
-            pipe.send_bytes(output.body)
+        for output in perform(tool, call, limits, Run(PipeWatcher(pipe)), folder):
+            _send(pipe, output)
         pipe.send_bytes(orjson.dumps(("done",)))
     except BaseException as error:  # whatever ends a tool ends the run, never the process
         pipe.send_bytes(orjson.dumps(("failed", *_described(error))))
     finally:
         sys.stdout.flush()
+
+
+def _send(pipe: Connection, output: Output) -> None:
+    files = {name: str(path) for name, path in output.files.items()}
+    in_file = "" if isinstance(output.body, bytes) else str(output.body)
+    frame = ("output", output.name, output.data_type, in_file, files, output.has_z, output.has_m)
+    pipe.send_bytes(orjson.dumps(frame))
+    if isinstance(output.body, bytes):
+        pipe.send_bytes(output.body)
 
 
 def _described(error: BaseException) -> tuple[str, list[str]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,8 +22,11 @@ from gpserverless.toolkit.spec import Parameter
 from gpserverless.toolkit.tool import Tool
 from gpserverless.toolkit.values import load_values
 
+LARGE = 8_000_000
+"""Bytes of an output from which on it goes into a file instead of memory."""
 
-def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run) -> Iterator[Output]:
+
+def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run, folder: Path) -> Iterator[Output]:
     """Read a call's values, run the tool, and yield its outputs in their final wire form.
 
     Args:
@@ -29,6 +34,7 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run) -> Itera
         call: What the caller asked for.
         limits: What the run may take.
         run: Where the tool's messages go.
+        folder: Where large outputs are written.
 
     Raises:
         InvalidParameter: A value cannot be read as its type.
@@ -42,8 +48,9 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run) -> Itera
             arguments["run"] = run
         answer = _answer(tool, arguments)
         del values, arguments
+        taken: set[str] = set()
         for parameter, value in zip(tool.spec.outputs, tool.outputs_of(answer), strict=True):
-            yield _output(parameter, value, call, limits)
+            yield _output(parameter, value, call, limits, folder, taken)
 
 
 def _answer(tool: Tool[..., Any], arguments: dict[str, Any]) -> Any:
@@ -55,23 +62,51 @@ def _answer(tool: Tool[..., Any], arguments: dict[str, Any]) -> Any:
         raise ToolError(f"{problem}.{accepted}") from None
 
 
-def _output(parameter: Parameter, value: Any, call: Call, limits: Limits) -> Output:
+def _output(
+    parameter: Parameter, value: Any, call: Call, limits: Limits, folder: Path, taken: set[str]
+) -> Output:
     files: dict[str, Path] = {}
 
     def keep_file(path: Path) -> str:
-        files[path.name] = path
-        return call.files_url + quote(path.name)
+        name = _free_name(path, taken)
+        taken.add(name)
+        files[name] = path
+        return call.files_url + quote(name)
 
     options = call.options
     writing = Writing(options.out_sr, options.return_z, options.return_m, limits.max_records, keep_file)
     try:
-        wire = parameter.data_type.dump(value, writing)
+        body = _body(parameter, parameter.data_type.write(value, writing), folder)
     except InvalidValue as error:
         raise ToolCrashed(f"The tool's output '{parameter.name}' is wrong: {error.problem}.") from None
-    document = {"paramName": parameter.name, "dataType": parameter.data_type.name, "value": wire}
     has_z = options.return_z and bool(getattr(value, "has_z", False))
     has_m = options.return_m and bool(getattr(value, "has_m", False))
-    return Output(parameter.name, parameter.data_type.name, orjson.dumps(document), files, has_z, has_m)
+    return Output(parameter.name, parameter.data_type.name, body, files, has_z, has_m)
+
+
+def _free_name(path: Path, taken: set[str]) -> str:
+    """Return the name of a file, numbered if another output of the run has it already."""
+    names = (path.name, *(f"{path.stem}_{number}{path.suffix}" for number in range(1, len(taken) + 1)))
+    return next(name for name in names if name not in taken)
+
+
+def _body(parameter: Parameter, value: Iterable[bytes], folder: Path) -> bytes | Path:
+    """Return the wire form of an output; what is large goes into a file block by block."""
+    head = orjson.dumps({"paramName": parameter.name, "dataType": parameter.data_type.name})
+    blocks = chain((head[:-1] + b',"value":',), value, (b"}",))
+    held: list[bytes] = []
+    size = 0
+    for block in blocks:
+        held.append(block)
+        size += len(block)
+        if size > LARGE:
+            path = Path(tempfile.mkdtemp(dir=folder), "output.json")
+            with path.open("wb") as file:
+                file.writelines(held)
+                held.clear()
+                file.writelines(blocks)
+            return path
+    return b"".join(held)
 
 
 @contextmanager

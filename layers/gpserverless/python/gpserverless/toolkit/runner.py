@@ -10,10 +10,12 @@ import signal
 import tempfile
 import time
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Protocol
 
 import orjson
 
@@ -21,11 +23,30 @@ from gpserverless import errors, features
 from gpserverless.errors import DeadlinePassed, NotFound, OutOfMemory, ToolCrashed
 from gpserverless.toolkit import child
 from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.run import Message, Watcher
+from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.toolboxes import Toolbox
 
 LOOK_SECONDS = 0.2
 """How often the parent looks whether a run should go on while its tool is silent."""
+
+
+class Prepare(Protocol):
+    """Makes a call ready to run: whatever needs the network or a right that the tool's process has not."""
+
+    def __call__(
+        self, task: TaskSpec, limits: Limits, call: Call, folder: Path, alive: Callable[[], None]
+    ) -> Call:
+        """Return the call with what it refers to fetched into the folder.
+
+        Args:
+            task: The task.
+            limits: What the run may take.
+            call: The call.
+            folder: The run's own folder, which is removed after it.
+            alive: Called now and then; what it raises ends the run.
+        """
 
 
 class Runner:
@@ -54,13 +75,16 @@ class Runner:
         self._folder: Path | None = None
         self._fork()
 
-    def __call__(self, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def __call__(
+        self, call: Call, watcher: Watcher, seconds: float, prepare: Prepare | None = None
+    ) -> tuple[Output, ...]:
         """Run a call and return its outputs; their files stay on disk until the next run.
 
         Args:
             call: What to run.
             watcher: Hears messages and progress; its `check` is asked several times a second.
             seconds: Longest time the run may take.
+            prepare: Fetches what the call refers to; its time is the run's.
 
         Raises:
             NotFound: There is no such tool.
@@ -72,10 +96,14 @@ class Runner:
             raise NotFound(f"Task '{call.task}' not found in service '{call.service}'.")
         self._clear_folder()
         self._folder = Path(tempfile.mkdtemp(prefix="run-"))
+        deadline = time.monotonic() + self._seconds(call, seconds)
+        if prepare is not None:
+            tool, limits = self._tools[call.service, call.task]
+            call = prepare(tool.spec, limits, call, self._folder, partial(_check, watcher, deadline))
         pipe = self._pipe or self._fork()
         try:
-            pipe.send_bytes(orjson.dumps({"call": call.to_json(), "folder": str(self._folder)}))
-            return self._listen(pipe, watcher, time.monotonic() + self._seconds(call, seconds))
+            pipe.send((call, self._folder))
+            return self._listen(pipe, watcher, deadline)
         except (EOFError, ConnectionError):
             raise self._post_mortem() from None
         except BaseException as error:
@@ -92,11 +120,8 @@ class Runner:
     def _listen(self, pipe: Connection, watcher: Watcher, deadline: float) -> tuple[Output, ...]:
         outputs: list[Output] = []
         while True:
-            watcher.check()
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise DeadlinePassed("The tool ran out of time.")
-            if not pipe.poll(min(LOOK_SECONDS, left)):
+            _check(watcher, deadline)
+            if not pipe.poll(LOOK_SECONDS):
                 continue
             word, *rest = orjson.loads(pipe.recv_bytes())
             if word == "done":
@@ -104,9 +129,10 @@ class Runner:
             if word == "failed":
                 raise _rebuilt(*rest)
             if word == "output":
-                name, data_type, files, has_z, has_m = rest
+                name, data_type, in_file, files, has_z, has_m = rest
+                body = Path(in_file) if in_file else pipe.recv_bytes()
                 paths = {n: Path(p) for n, p in files.items()}
-                outputs.append(Output(name, data_type, pipe.recv_bytes(), paths, has_z, has_m))
+                outputs.append(Output(name, data_type, body, paths, has_z, has_m))
             elif word == "message":
                 watcher.message(Message(*rest))
             else:
@@ -162,6 +188,12 @@ class Runner:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
+
+
+def _check(watcher: Watcher, deadline: float) -> None:
+    watcher.check()
+    if time.monotonic() >= deadline:
+        raise DeadlinePassed("The tool ran out of time.")
 
 
 def _rebuilt(name: str, arguments: list[str]) -> Exception:

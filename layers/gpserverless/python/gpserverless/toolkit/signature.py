@@ -11,7 +11,6 @@ from pydantic.fields import FieldInfo
 
 from gpserverless.datatypes.annotations import read_annotation
 from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
-from gpserverless.datatypes.features import GPDataFile
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.toolkit import names
 from gpserverless.toolkit.docstring import Documentation, read_docstring
@@ -70,8 +69,6 @@ def _input(
         annotation = read_annotation(hints[name])
     except AuthoringError as error:
         raise AuthoringError(f"parameter '{name}': {error}") from None
-    if isinstance(annotation.data_type, GPDataFile):
-        raise AuthoringError(f"parameter '{name}': files are outputs only")
     wire, title = _named(annotation.field, name)
     required = parameter.default is inspect.Parameter.empty and not annotation.optional
     default = None if required else _default(wire, parameter.default, annotation.data_type)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from gpserverless.datatypes.base import Reading
+from gpserverless.datatypes.references import Fetch, Reference
 from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
 from gpserverless.toolkit.call import Call, Options
 from gpserverless.toolkit.limits import Limits
@@ -28,7 +30,61 @@ def load_values(task: TaskSpec, call: Call, limits: Limits) -> dict[str, Any]:
     return {p.name: load_value(p, call.values, asked) for p in task.inputs}
 
 
-def load_value(parameter: Parameter, values: Mapping[str, str], asked: Reading) -> Any:
+def check_values(task: TaskSpec, call: Call, limits: Limits, allowed: Callable[[Reference], object]) -> None:
+    """Read every value of a call for nothing but its errors; what lies elsewhere is not fetched.
+
+    Args:
+        task: The task.
+        call: The call.
+        limits: What the run may take.
+        allowed: Raises `InvalidValue` for a reference that would never be followed.
+
+    Raises:
+        InvalidParameter: A value cannot be read as its type.
+        MissingParameter: A required value was not given.
+    """
+    asked = reading(call.options, limits)
+    seen: set[str] = set()
+    for parameter in task.inputs:
+
+        def look(reference: Reference, name: str = parameter.name) -> None:
+            seen.add(name)
+            allowed(reference)
+
+        _resolved(parameter, call.values, look)
+        if parameter.name not in seen:
+            load_value(parameter, call.values, asked)
+
+
+def resolve_values(task: TaskSpec, call: Call, fetch: Fetch) -> Call:
+    """Return the call with every reference in its values replaced by what `fetch` returns for it.
+
+    Raises:
+        InvalidParameter: A reference is malformed, or what it points to cannot be had.
+    """
+    return replace(call, values={**call.values, **_all_resolved(task, call, fetch)})
+
+
+def _all_resolved(task: TaskSpec, call: Call, fetch: Fetch) -> dict[str, Any]:
+    given = [p for p in task.inputs if p.data_type.refers and p.name in call.values]
+    return {p.name: _resolved(p, call.values, fetch) for p in given}
+
+
+def _resolved(parameter: Parameter, values: Mapping[str, Any], fetch: Fetch) -> Any:
+    raw = values.get(parameter.name)
+    if raw is None or raw == "" or not parameter.data_type.refers:
+        return raw
+    try:
+        return parameter.data_type.resolve(raw, fetch)
+    except InvalidValue as error:
+        raise _about(parameter, error) from None
+
+
+def _about(parameter: Parameter, error: InvalidValue) -> InvalidParameter:
+    return InvalidParameter(parameter.name, error.problem, error.accepted or parameter.data_type.accepted)
+
+
+def load_value(parameter: Parameter, values: Mapping[str, Any], asked: Reading) -> Any:
     """Return the Python value of one input; its default where it was not given.
 
     Raises:
@@ -45,6 +101,4 @@ def load_value(parameter: Parameter, values: Mapping[str, str], asked: Reading) 
     try:
         return parameter.data_type.load(raw, asked)
     except InvalidValue as error:
-        raise InvalidParameter(
-            parameter.name, error.problem, error.accepted or parameter.data_type.accepted
-        ) from None
+        raise _about(parameter, error) from None

@@ -1,0 +1,147 @@
+"""Files and rasters: they come by reference, and go as a URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.references import Fetch, Fetched, echoed, find_reference
+from gpserverless.datatypes.scalars import shown
+from gpserverless.errors import InvalidValue
+
+_FORMATS = {"tiff": "tif", "jpeg": "jpg"}
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file: one that a caller has sent, or one that a tool has made.
+
+    Args:
+        path: Where it lies; its name is the one that the caller gave it, or will see.
+    """
+
+    path: Path
+
+
+@dataclass(frozen=True)
+class Raster:
+    """A file that holds a raster.
+
+    Args:
+        path: Where it lies; its name is the one that the caller gave it, or will see.
+    """
+
+    path: Path
+
+    @property
+    def format(self) -> str:
+        """Format by the file's extension, as the protocol writes it: "tif", "png"."""
+        extension = self.path.suffix.lstrip(".").lower()
+        return _FORMATS.get(extension, extension)
+
+
+@dataclass(frozen=True)
+class GPDataFile(DataType):
+    """A file, in Python a `DataFile`, on the wire its URL or the id of an upload."""
+
+    @property
+    def name(self) -> str:
+        """GPDataFile."""
+        return "GPDataFile"
+
+    @property
+    def accepted(self) -> str:
+        """A reference."""
+        return 'a file as {"url": "https://…"}, {"itemID": "…"} or {"portalItemID": "…"}'
+
+    @property
+    def refers(self) -> bool:
+        """Always: files do not fit into a value."""
+        return True
+
+    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+        """Fetch what the value points to."""
+        reference = find_reference(raw, "file")
+        return raw if reference is None else fetch(reference)
+
+    def load(self, raw: JSON, reading: Reading) -> DataFile:
+        """Take a file that was fetched."""
+        if not isinstance(raw, Fetched):
+            raise InvalidValue(f"{shown(raw)} is not a file", self.accepted)
+        return DataFile(raw.path)
+
+    def dump(self, value: Any, writing: Writing) -> JSON:
+        """Keep the file and write its URL."""
+        if value is None:
+            return None
+        if not isinstance(value, DataFile) or not value.path.is_file():
+            raise InvalidValue(f"{shown(value)} is not a DataFile that exists")
+        return {"url": _kept(value.path, writing)}
+
+    def echo(self, raw: JSON) -> JSON:
+        """Return the reference as it was sent, without its tokens."""
+        return echoed(raw, self.accepted)
+
+
+@dataclass(frozen=True)
+class GPRasterData(DataType):
+    """A raster, in Python a `Raster`, on the wire its URL and format.
+
+    Args:
+        layer: Whether the type is called GPRasterDataLayer; both names mean the same on the wire.
+    """
+
+    layer: bool = True
+
+    @property
+    def name(self) -> str:
+        """GPRasterDataLayer, or GPRasterData."""
+        return "GPRasterDataLayer" if self.layer else "GPRasterData"
+
+    @property
+    def accepted(self) -> str:
+        """A reference."""
+        return 'a raster as {"url": "https://…", "format": "tif"} or {"itemID": "…"}'
+
+    @property
+    def refers(self) -> bool:
+        """Always: rasters do not fit into a value."""
+        return True
+
+    @property
+    def empty(self) -> JSON:
+        """An empty object: null breaks clients."""
+        return {}
+
+    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+        """Fetch what the value points to."""
+        reference = find_reference(raw, "raster")
+        return raw if reference is None else fetch(reference)
+
+    def load(self, raw: JSON, reading: Reading) -> Raster | None:
+        """Take a raster that was fetched; an empty object is none."""
+        if not isinstance(raw, Fetched):
+            if raw in ({}, "{}"):
+                return None
+            raise InvalidValue(f"{shown(raw)} is not a raster", self.accepted)
+        return Raster(raw.path)
+
+    def dump(self, value: Any, writing: Writing) -> JSON:
+        """Keep the file and write its URL and format."""
+        if value is None:
+            return self.empty
+        if not isinstance(value, Raster) or not value.path.is_file():
+            raise InvalidValue(f"{shown(value)} is not a Raster that exists")
+        return {"url": _kept(value.path, writing), "format": value.format}
+
+    def echo(self, raw: JSON) -> JSON:
+        """Return the reference as it was sent, without its tokens."""
+        return echoed(raw, self.accepted)
+
+
+def _kept(path: Path, writing: Writing) -> str:
+    if writing.keep_file is None:
+        raise InvalidValue("there is no place to keep a file here")
+    return writing.keep_file(path)
