@@ -189,7 +189,6 @@ def test_z_and_m_of_some_features_are_kept(read: Reader) -> None:
         (feature_set({"x": [1], "y": 2}), r"features\[0\]: its x and y"),
         (feature_set({"xx": 1}), r"features\[0\]: a geometry has no vertices"),
         (feature_set({"x": 1, "y": 2}, 5), r"features\[1\]: a geometry is not a JSON object"),
-        (feature_set({"curvePaths": [[[0, 0], {"c": [[1, 1], [2, 2]]}]]}), "true curves"),
         (feature_set({"curveRings": []}), "true curves"),
         (feature_set({"rings": [[[0, 0], {"a": [[1, 1], [2, 2]]}, [0, 0]]]}), r"features\[0\]: true curves"),
         (feature_set({"rings": [SQUARE]}, {"rings": [[[0, 0], [1, 1], [0, 0]]]}), "a ring has too few"),

@@ -114,10 +114,10 @@ class LinearUnit:
         wanted = linear_unit_token(units)
         if wanted == self.units or UNKNOWN in (self.units, wanted):
             if self.units == UNKNOWN and wanted == METERS:
-                raise InvalidValue(f"{UNKNOWN} has no length in metres", _ACCEPTED)
+                raise InvalidValue(f"a distance in {UNKNOWN} has no length in metres", _ACCEPTED)
             return self.distance
         if DEGREES in (self.units, wanted):
-            raise InvalidValue(f"{self.units} cannot be turned into {wanted}", _ACCEPTED)
+            raise InvalidValue(f"a distance in {self.units} cannot be turned into {wanted}", _ACCEPTED)
         return self.distance * METRES_PER_UNIT[self.units] / METRES_PER_UNIT[wanted]
 
     @classmethod

@@ -1,0 +1,76 @@
+"""Run a tool as the services do, from raw values to wire form, in this process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+
+from gpserverless.toolkit.call import Call, Options
+from gpserverless.toolkit.perform import perform
+from gpserverless.toolkit.run import Message, Run
+from gpserverless.toolkit.toolboxes import Toolbox, discover
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+class Listener:
+    """Remembers what a tool says."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def message(self, message: Message) -> None:
+        self.messages.append(message)
+
+    def progress(self, text: str, percent: int | None) -> None:
+        assert text
+
+    def check(self) -> None:
+        return
+
+
+@dataclass(frozen=True)
+class Performed:
+    """What came back: the values of the outputs by name, and the messages."""
+
+    values: dict[str, Any]
+    messages: tuple[Message, ...] = field(default=())
+
+    @property
+    def texts(self) -> list[str]:
+        """What was said, warnings only."""
+        return [m.text for m in self.messages if m.kind == "warning"]
+
+
+@cache
+def toolbox(service: str) -> Toolbox:
+    """Return a toolbox by the name of its service."""
+    return next(box for box in discover() if box.spec.name == service)
+
+
+def run_tool(service: str, task: str, values: Mapping[str, Any], options: Options | None = None) -> Performed:
+    """Run a task; values that are no text are sent as JSON."""
+    box, listener = toolbox(service), Listener()
+    raw = {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
+    call = Call(service, task, raw, options or Options())
+    with TemporaryDirectory() as folder:
+        outputs = perform(box.tools[task], call, box.spec.limits, Run(listener), Path(folder))
+        found = {output.name: _value(output.body) for output in outputs}
+    return Performed(found, tuple(listener.messages))
+
+
+def _value(body: bytes | Path) -> Any:
+    """Return the value of an output, which lies in a file if it is large."""
+    return orjson.loads(body if isinstance(body, bytes) else body.read_bytes())["value"]
+
+
+def data(name: str) -> str:
+    """Return one of the files of real data."""
+    return (DATA / f"{name}.json").read_text(encoding="utf-8")

@@ -1,0 +1,40 @@
+"""The reference cases: data in, numbers out, no Python to add one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gpserverless.toolkit.call import Options
+from tests.tools.checks import CHECKS, Seen
+from tests.tools.performing import run_tool
+
+CASES = {
+    path.stem: json.loads(path.read_text("utf-8")) for path in Path(__file__).parent.glob("cases/*.json")
+}
+
+
+def options(case: dict[str, Any]) -> Options:
+    """Return what a case asks beside its parameters."""
+    env = case.get("env", {})
+    references = (env.get("env:outSR"), env.get("env:processSR"))
+    out_sr, process_sr = ({"wkid": wkid} if wkid else None for wkid in references)
+    return Options(out_sr, process_sr, env.get("context", {}).get("extent"))
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_the_answer_is_the_expected_one(name: str) -> None:
+    case = CASES[name]
+    performed = run_tool("Analysis", case["tool"], case["params"], options(case))
+    first = next(iter(performed.values.values()))
+    for check in case["expect"]:
+        CHECKS[check["check"]](Seen(first, performed.messages, check))
+
+
+def test_every_case_and_every_check_is_used() -> None:
+    used = {check["check"] for case in CASES.values() for check in case["expect"]}
+    assert used == set(CHECKS)
+    assert len(CASES) >= 23

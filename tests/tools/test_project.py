@@ -1,0 +1,77 @@
+"""Project beyond the reference cases: preserved shapes, unknown references, what has no place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import shapely
+
+from gpserverless.errors import InvalidParameter, ToolError
+from gpserverless.features.esri_json import decode_features
+from tests.tools.performing import Performed, run_tool
+
+LINE = {"paths": [[[0, 60], [40, 60]]]}
+POINT = {"x": 10, "y": 50}
+
+
+def project(geometry: Any, target: Any, *, wkid: int | None = 4326, **options: Any) -> Performed:
+    reference = {} if wkid is None else {"spatialReference": {"wkid": wkid}}
+    features = {**reference, "features": [{"attributes": {"A": 1}, "geometry": geometry}]}
+    return run_tool("Analysis", "Project", {"in_dataset": features, "out_coor_system": target, **options})
+
+
+def shape(performed: Performed) -> Any:
+    return decode_features(performed.values["out_dataset"]).geometries[0]
+
+
+@pytest.mark.parametrize("target", ["3857", 3857, {"wkid": 102100}, '{"wkid": 102100, "latestWkid": 3857}'])
+def test_the_reference_may_come_in_any_form(target: Any) -> None:
+    assert shape(project(POINT, target)).x == pytest.approx(1113194.9079)
+
+
+def test_edges_are_straight_unless_they_shall_stay() -> None:
+    straight = shape(project(LINE, 3035))
+    kept = shape(project(LINE, 3035, preserve_shape="PRESERVE_SHAPE"))
+    coarse = shape(
+        project(LINE, 3035, preserve_shape=True, max_deviation={"distance": 1, "units": "esriKilometers"})
+    )
+    counts = [len(s.coords) for s in (straight, coarse, kept)]
+    assert counts[0] == 2
+    assert counts == sorted(set(counts))
+    true = decode_features(
+        project({"paths": [[[x / 100, 60] for x in range(4001)]]}, 3035).values["out_dataset"]
+    )
+    assert shapely.hausdorff_distance(kept, true.geometries[0]) < 1000
+    assert max(kept.distance(shapely.Point(p)) for p in true.geometries[0].coords[::50]) < 0.15
+    assert max(coarse.distance(shapely.Point(p)) for p in true.geometries[0].coords[::50]) < 1500
+
+
+def test_features_without_a_reference_need_one() -> None:
+    with pytest.raises(ToolError, match="give in_coor_system"):
+        project(POINT, 3857, wkid=None)
+    assert shape(project(POINT, 3857, wkid=None, in_coor_system="4326")).x == pytest.approx(1113194.9079)
+    with pytest.raises(ToolError, match="in 4326, not in 4269"):
+        project(POINT, 3857, in_coor_system=4269)
+
+
+def test_what_has_no_place_is_null_and_said() -> None:
+    performed = project({"x": 0, "y": 90}, 3857)
+    assert performed.values["out_dataset"]["features"][0]["geometry"] is None
+    assert performed.texts == ["1 features have no place in the other reference; their shape is null."]
+
+
+def test_what_is_not_done_is_said() -> None:
+    assert (
+        project(POINT, 4269, transform_method=["WGS_1984_To_NAD_1983"])
+        .texts[0]
+        .startswith("transform_method")
+    )
+    with pytest.raises(ToolError, match="vertical"):
+        project(POINT, 4269, vertical="VERTICAL")
+    with pytest.raises(InvalidParameter, match="99999"):
+        project(POINT, 99999)
+
+
+def test_the_operation_is_told() -> None:
+    assert any("British National Grid" in m.text for m in project(POINT, 27700, wkid=4277).messages)
