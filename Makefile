@@ -4,17 +4,20 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+CLIENTS := tests/clients/.venv
 
-.PHONY: help run test check format lock catalogue bench clean
+ARCHITECTURE ?= arm64
+
+.PHONY: help run test test-clients check format catalogue build lock clean
 
 help:  ## show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(READY): requirements/bootstrap.txt requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13")'
-	$(PYTHON) -m venv --clear $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt requirements/bootstrap.txt
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/dev.txt requirements/bootstrap.txt
 	@touch $(READY)
 
 run: $(READY)  ## serve everything at http://127.0.0.1:8000, with an embedded local AWS (PORT=... changes it)
@@ -22,6 +25,19 @@ run: $(READY)  ## serve everything at http://127.0.0.1:8000, with an embedded lo
 
 test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest
+
+test-clients: $(READY) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
+	@$(BIN)/python -m tests.clients
+
+$(CLIENTS)/ready: $(READY) requirements/clients.txt
+	$(PYTHON) -m venv --clear --without-pip $(CLIENTS)
+	VIRTUAL_ENV=$(CURDIR)/$(CLIENTS) $(BIN)/uv pip sync --quiet --require-hashes requirements/clients.txt
+	@touch $(CLIENTS)/ready
+
+tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
+	@tests/clients/need-programs
+	cd tests/clients && npm ci
+	@touch $@
 
 check: $(READY)  ## format, lint, types, import contracts, template
 	$(BIN)/ruff format --check .
@@ -35,11 +51,20 @@ format: $(READY)  ## rewrite the sources in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+catalogue: $(READY)  ## refresh the catalogue file from the tools' signatures
+	PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m gpserverless.toolkit
+
+build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other processor; needs python3.13 on PATH)
+	ARCHITECTURE=$(ARCHITECTURE) PATH="$(CURDIR)/$(BIN):$$PATH" SAM_CLI_TELEMETRY=0 \
+		$(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
+
 lock: $(READY)  ## refresh the locks from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group local --group dev pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate pyproject.toml -o layers/dependencies/requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --group pyproject.toml:clients -o requirements/clients.txt
 
 clean:  ## remove everything that is generated
-	rm -rf $(VENV) .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) tests/clients/node_modules .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

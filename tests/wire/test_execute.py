@@ -208,3 +208,10 @@ def test_bodies_of_other_types_are_refused(site: Site) -> None:
     path = f"{site.task(SYNC, 'Echo')}/execute?f=json"
     answer = site.pool.request("POST", site.url + path, body=b"<a/>", headers={"content-type": "text/xml"})
     assert "send application/x-www-form-urlencoded" in orjson.loads(answer.data)["error"]["details"][0]
+
+
+@pytest.mark.parametrize("spelling", ["GPServer/Echo/execute/", "gpserver/Echo/execute", "GPServer/Echo/Execute"])
+def test_other_spellings_of_an_operation_reach_it_with_their_body(site: Site, spelling: str) -> None:
+    answer = site.post(f"/arcgis/rest/services/{SYNC}/{spelling}", {"In_GPLong": "3"})
+    assert answer["results"][1]["value"] == 3
+    assert site.get(f"/arcgis/rest/services/{SYNC}/{spelling}", In_GPLong="4")["results"][1]["value"] == 4

@@ -9,7 +9,7 @@ from gpserverless.app.http import serve
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.errors import NotFound, RequestError
 from gpserverless.protocol import describe
-from gpserverless.protocol.formats import Format, Response, write
+from gpserverless.protocol.formats import Format, Response, same_again_at, write
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
 from gpserverless.settings import DirectorySettings
@@ -43,8 +43,19 @@ class Directory:
         return serve(event, self._settings.public_url, self._answer)
 
     def _answer(self, request: Request, route: Route, form: Format) -> Response:
+        if route.resource in ("execute", "submitJob"):
+            return self._operation(request, route)
         document, title = self._described(request, route)
         return write(document, form, title)
+
+    def _operation(self, request: Request, route: Route) -> Response:
+        """Lead on a request that came here since the gateway knows one spelling of its path only."""
+        self._catalogue.task(route.service, route.task)
+        path = f"/rest/services/{route.service}/GPServer/{route.task}/{route.resource}"
+        if request.path.endswith(path):
+            raise RequestError("Invalid URL")
+        query = f"?{request.query.text}" if request.query.text else ""
+        return same_again_at(request.root + path + query)
 
     def _described(self, request: Request, route: Route) -> tuple[dict[str, Any], str]:
         published = self._catalogue
@@ -59,7 +70,4 @@ class Directory:
                 task = published.task(route.service, route.task)
                 service = published.service(route.service)
                 return describe.task(service, task, request.root), f"Task: {route.task}"
-            case "execute" | "submitJob":
-                published.task(route.service, route.task)
-                raise RequestError("Invalid URL")
         raise NotFound("There is no such resource.")

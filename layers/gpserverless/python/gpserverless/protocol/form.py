@@ -25,6 +25,7 @@ class Fields:
     """
 
     def __init__(self, text: str) -> None:
+        self.text = text
         pairs = [pair for pair in text.split("&") if pair] if text else []
         if len(pairs) > MAX_FIELDS:
             raise TooLarge(f"The request has {len(pairs):,} fields; at most {MAX_FIELDS:,} are read.")

@@ -133,6 +133,11 @@ def see_other(url: str) -> Response:
     return Response(status=303, headers={"location": url})
 
 
+def same_again_at(url: str) -> Response:
+    """Return a redirect that keeps method and body: for a path that only the gateway could not match."""
+    return Response(status=307, headers={"location": url})
+
+
 def preflight() -> Response:
     """Return the answer to OPTIONS."""
     return Response(status=204, headers=PREFLIGHT)

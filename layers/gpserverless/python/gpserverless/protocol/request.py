@@ -29,6 +29,7 @@ class Request:
 
     Attributes:
         method: In capitals.
+        path: The path as it was received.
         segments: The decoded path below the site's "/rest", without empty segments.
         query: Fields of the query string.
         form: Fields of the body.
@@ -37,6 +38,7 @@ class Request:
     """
 
     method: str
+    path: str
     segments: tuple[str, ...]
     query: Fields
     form: Fields
@@ -83,6 +85,7 @@ def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
         encoded = True
     return Request(
         method_of(event),
+        path,
         _segments(path, encoded, context.get("stage", "")),
         Fields(query),
         Fields(_form_text(event, headers)),
