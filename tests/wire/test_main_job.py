@@ -1,4 +1,4 @@
-"""The main job on real data: zones about the world's airports, and as a job the cities within every country."""
+"""The main job on real data: zones about the world's airports, and the cities within every country."""
 
 from __future__ import annotations
 
