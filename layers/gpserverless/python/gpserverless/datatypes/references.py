@@ -64,16 +64,10 @@ class Fetched:
     """A value that was fetched from where a reference pointed.
 
     Attributes:
-        path: Where it lies on this machine.
-        name: Its file name as the far side gave it, without any folder.
-        media_type: Its media type as the far side gave it, or "".
-        format: Format of a raster as the caller named it, or "".
+        path: Where it lies on this machine; its name is as near as can be to the one on the far side.
     """
 
     path: Path
-    name: str
-    media_type: str = ""
-    format: str = ""
 
 
 Fetch = Callable[[Reference], Any]

@@ -19,12 +19,14 @@ class Limits:
         seconds: Longest run.
         max_features: Most features or rows in one input.
         max_vertices: Most vertices in one input.
+        max_bytes: Most bytes of one input that is fetched from elsewhere.
         max_records: Most features or rows in one output; a larger one is sent as none, marked as exceeded.
     """
 
     seconds: float
     max_features: int
     max_vertices: int
+    max_bytes: int = 50_000_000
     max_records: int = 1000
 
     @classmethod
@@ -35,4 +37,4 @@ class Limits:
     @classmethod
     def asynchronous(cls) -> Limits:
         """Return the limits of an asynchronous service."""
-        return cls(ASYNC_SECONDS, max_features=1_000_000, max_vertices=20_000_000)
+        return cls(ASYNC_SECONDS, max_features=1_000_000, max_vertices=20_000_000, max_bytes=5 * 2**30)

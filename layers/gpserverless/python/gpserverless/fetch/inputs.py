@@ -1,0 +1,215 @@
+"""References of a call followed: what they point to is fetched into the run's folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import orjson
+
+from gpserverless.datatypes.references import Fetched, Reference
+from gpserverless.datatypes.scalars import shown
+from gpserverless.errors import InvalidValue, NotFound
+from gpserverless.fetch import feature_service, image_service
+from gpserverless.fetch.door import Ask, Door
+from gpserverless.fetch.policy import Policy, places
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.limits import Limits
+from gpserverless.toolkit.spec import TaskSpec
+from gpserverless.toolkit.values import resolve_values
+
+MAX_TEXT_BYTES = 500_000_000
+"""Bytes of the largest feature set that is read: its text is held in memory beside what it becomes."""
+
+LEAST_SECONDS = 20.0
+LEAST_BYTES_PER_SECOND = 2_500_000
+"""How fast a large file has to come: a slower server is given up."""
+
+_SMALL = 65_536
+_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+
+
+class Items(Protocol):
+    """Uploaded items."""
+
+    def fetch(
+        self, service: str, item_id: str, folder: Path, most_bytes: int, alive: Callable[[], None]
+    ) -> Fetched:
+        """Copy the file of an item into a folder.
+
+        Args:
+            service: Qualified name of the service that the item was uploaded to.
+            item_id: Id of the item.
+            folder: Where to put it.
+            most_bytes: Most bytes that it may have.
+            alive: Called now and then; what it raises ends the copying.
+
+        Raises:
+            NotFound: There is no such item in this service, or it has not been committed, or is gone.
+            InvalidValue: It is too large.
+        """
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Fetches what calls refer to.
+
+    Attributes:
+        policy: What may be fetched.
+        items: Uploaded items.
+        portal: URL of the portal whose items may be named, or "".
+    """
+
+    policy: Policy
+    items: Items
+    portal: str = ""
+
+    def prepare(
+        self, task: TaskSpec, limits: Limits, call: Call, folder: Path, alive: Callable[[], None]
+    ) -> Call:
+        """Return the call with everything that it refers to fetched into the folder.
+
+        Args:
+            task: The task.
+            limits: What the run may take.
+            call: The call.
+            folder: The run's own folder.
+            alive: Called now and then; what it raises ends the run.
+
+        Raises:
+            InvalidParameter: Something may not be fetched, or could not be.
+        """
+        policy = replace(self.policy, own=self.policy.own | places([call.files_url]))
+        with Door(policy, alive) as door:
+            fetching = _Fetching(self, door, call.service, limits, folder, alive)
+            return resolve_values(task, call, fetching)
+
+
+@dataclass
+class _Fetching:
+    """The references of one call."""
+
+    inputs: Inputs
+    door: Door
+    service: str
+    limits: Limits
+    folder: Path
+    alive: Callable[[], None]
+    count: int = 0
+
+    def __call__(self, reference: Reference) -> Fetched:
+        self.alive()
+        self.count += 1
+        place = self.folder / "inputs" / str(self.count)
+        place.mkdir(parents=True)
+        if reference.item_id:
+            return self._item(reference, place)
+        if reference.portal_item_id:
+            reference = replace(reference, url=portal_url(self.inputs.portal, reference.portal_item_id))
+        if reference.kind in ("features", "table"):
+            return self._features(reference, place)
+        service = image_service.image_service_of(reference) if reference.kind == "raster" else None
+        if service is None:
+            return self._file(reference, place, self.limits.max_bytes)
+        path = place / "image.tif"
+        with path.open("w+b") as file:
+            image_service.export(self.door, service, file, self.limits.max_bytes)
+        return Fetched(path)
+
+    def _item(self, reference: Reference, place: Path) -> Fetched:
+        try:
+            return self.inputs.items.fetch(
+                self.service, reference.item_id, place, self._most(reference), self.alive
+            )
+        except NotFound:
+            raise InvalidValue(f"there is no upload {shown(reference.item_id)} in this service") from None
+
+    def _features(self, reference: Reference, place: Path) -> Fetched:
+        layer = feature_service.layer_of(reference)
+        if layer is None:
+            fetched = self._file(reference, place, self._most(reference))
+            _refuse_error(fetched.path, reference.url)
+            return fetched
+        path = place / "features.json"
+        reader = feature_service.LayerReader(
+            self.door, layer, self.limits.max_features, self._most(reference)
+        )
+        with path.open("wb") as file:
+            reader.write(file)
+        return Fetched(path)
+
+    def _file(self, reference: Reference, place: Path, most_bytes: int) -> Fetched:
+        seconds = max(LEAST_SECONDS, most_bytes / LEAST_BYTES_PER_SECOND)
+        passing = place / "passing"
+        with passing.open("w+b") as file:
+            answer = self.door.fetch(
+                Ask(reference.url, reference.token, most_bytes=most_bytes, seconds=seconds), file
+            )
+        return Fetched(passing.rename(place / safe_name(answer.name, reference.format)))
+
+    def _most(self, reference: Reference) -> int:
+        if reference.kind in ("features", "table"):
+            return min(self.limits.max_bytes, MAX_TEXT_BYTES)
+        return self.limits.max_bytes
+
+
+def check_reference(reference: Reference, policy: Policy, portal: str) -> None:
+    """Return if a reference would be followed as far as can be told without asking anybody.
+
+    Args:
+        reference: The reference.
+        policy: What may be fetched.
+        portal: URL of the portal whose items may be named, or "".
+
+    Raises:
+        InvalidValue: It would not.
+    """
+    if reference.portal_item_id:
+        policy.check(portal_url(portal, reference.portal_item_id))
+    elif reference.url:
+        policy.check(reference.url)
+
+
+def portal_url(portal: str, item_id: str) -> str:
+    """Return the URL of the file of a portal item.
+
+    Raises:
+        InvalidValue: No portal is configured.
+    """
+    if not portal:
+        raise InvalidValue("no portal is configured whose items could be read", '{"url": …} or {"itemID": …}')
+    return f"{portal.rstrip('/')}/sharing/rest/content/items/{item_id}/data"
+
+
+def safe_name(name: str, extension: str = "") -> str:
+    """Return a file name that is nothing but that: no folder, no control characters, not hidden, not long.
+
+    Args:
+        name: What the far side calls the file.
+        extension: Extension for a name that has none.
+    """
+    last = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .") or "file"
+    stem, dot, suffix = last.rpartition(".")
+    if not dot:
+        stem, suffix = last, _UNSAFE.sub("", extension)
+    kept = suffix.encode()[:16].decode(errors="ignore")
+    stem = stem.encode()[:100].decode(errors="ignore")
+    return f"{stem}.{kept}" if kept else stem
+
+
+def _refuse_error(path: Path, url: str) -> None:
+    """Servers answer HTTP 200 with an error object; that is what the caller wants to read."""
+    if path.stat().st_size > _SMALL:
+        return
+    try:
+        answer = orjson.loads(path.read_bytes())
+    except ValueError:
+        return
+    problem = feature_service.error_in(answer) if isinstance(answer, dict) else None
+    if problem is not None:
+        host = shown(urlsplit(url).hostname or "")
+        raise InvalidValue(f"the server at {host} answered: {problem[1]}")

@@ -1,0 +1,194 @@
+"""Which servers may be asked, and at which addresses.
+
+A caller chooses the URL, so every URL is hostile: it must not reach what only this side of the firewall can
+see. The name is held against a list, then every address it resolves to must be a public one, and that very
+address is connected to, so that a second answer of the name server changes nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+from gpserverless.datatypes.scalars import shown
+from gpserverless.errors import InvalidValue
+
+MAX_URL = 2_000
+"""Characters of the longest URL that is followed."""
+
+_PORTS = {"http": 80, "https": 443}
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_V6 = ipaddress.ip_network("2000::/3")
+_LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
+_KEPT_IN_PATH = "/%:@!$&'()*+,;=~-._?"
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True)
+class Target:
+    """A URL taken apart, fit to be asked for if its addresses are.
+
+    Attributes:
+        scheme: "http" or "https".
+        host: Name or address in ASCII and lower case, an IPv6 address without brackets.
+        port: Port.
+        resource: Path and query as they go over the wire.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    resource: str
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """What a token is given for: scheme, host and port."""
+        return self.scheme, self.host, self.port
+
+    @property
+    def place(self) -> str:
+        """Host and port as settings write them: "example.org:443"."""
+        return f"{self.host}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The whole URL, without a fragment."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{host}{port}{self.resource}"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What may be fetched.
+
+    Attributes:
+        allowed: Hosts: "gis.example.org", "*.example.org" for what is below it, "*" for any; with ":port" for
+            another port than 80 and 443.
+        private: Places ("127.0.0.1:8080") that may be asked although their address is not public.
+        own: Places of this service, which must not call itself.
+    """
+
+    allowed: tuple[str, ...] = ()
+    private: frozenset[str] = field(default_factory=frozenset)
+    own: frozenset[str] = field(default_factory=frozenset)
+
+    def check(self, url: str) -> Target:
+        """Return a URL taken apart, if its name may be asked. Nothing is resolved yet.
+
+        Raises:
+            InvalidValue: It is no URL that is followed.
+        """
+        target = take_apart(url)
+        if target.place in self.own:
+            raise InvalidValue("the URL leads back to this service")
+        if target.place not in self.private and not any(_fits(p, target) for p in self.allowed):
+            raise InvalidValue(
+                f"the host {shown(target.host)} is not among those that inputs are fetched from",
+                ", ".join(self.allowed) or "no host at all",
+            )
+        return target
+
+    def addresses(self, target: Target) -> list[str]:
+        """Return the addresses that a target may be asked at, in order of preference.
+
+        Raises:
+            InvalidValue: It has none, or one of them is not public.
+        """
+        try:
+            found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            raise InvalidValue(f"the host {shown(target.host)} is not known") from None
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        if target.place not in self.private and not all(map(is_public, addresses)):
+            raise InvalidValue(f"the host {shown(target.host)} has no public address")
+        return addresses
+
+
+def take_apart(url: str) -> Target:
+    """Return the parts of a URL, in the one reading that is used from here on.
+
+    Raises:
+        InvalidValue: It is not an absolute http or https URL, or is written to be read in two ways.
+    """
+    if len(url) > MAX_URL:
+        raise InvalidValue(f"the URL has {len(url):,} characters", f"at most {MAX_URL:,}")
+    if any(c.isspace() or not c.isprintable() or c == "\\" for c in url):
+        raise InvalidValue("the URL has characters that no URL has")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise InvalidValue("the URL cannot be read") from None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise InvalidValue("the URL is not absolute", "https:// or http://")
+    if "@" in parts.netloc or port == 0:
+        raise InvalidValue("the URL has a user name, or no port that exists")
+    resource = quote(parts.path or "/", safe=_KEPT_IN_PATH)
+    if parts.query:
+        resource += "?" + quote(parts.query, safe=_KEPT_IN_PATH + "/[]")
+    return Target(parts.scheme, _host(parts.hostname), port or _PORTS[parts.scheme], resource)
+
+
+def is_public(address: str) -> bool:
+    """Return whether an address, or the IPv4 address that it wraps, is global and unicast."""
+    try:
+        parsed = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed not in _GLOBAL_V6:
+        return False
+    return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified)
+
+
+def places(texts: Iterable[str]) -> frozenset[str]:
+    """Return the places ("host:port") of URLs; a text that is no URL has none."""
+    found = set()
+    for text in texts:
+        try:
+            found.add(take_apart(text).place)
+        except InvalidValue:
+            continue
+    return frozenset(found)
+
+
+def _unwrapped(address: Address) -> Address:
+    """Return the IPv4 address in an IPv6 one: mapped, translated by NAT64, or tunnelled by 6to4."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
+
+
+def _host(name: str) -> str:
+    """Return a host in ASCII; numbers that some resolvers read as addresses are refused."""
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        pass
+    try:
+        ascii_name = name.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise InvalidValue(f"{shown(name)} is not the name of a host") from None
+    labels = ascii_name.split(".")
+    if not all(map(_LABEL.fullmatch, labels)) or re.fullmatch(r"[0-9]+|0x[0-9a-f]*", labels[-1]):
+        raise InvalidValue(f"{shown(name)} is not the name of a host")
+    return ascii_name
+
+
+def _fits(pattern: str, target: Target) -> bool:
+    name, _, port = pattern.strip().lower().partition(":")
+    if port:
+        if str(target.port) != port:
+            return False
+    elif target.port not in _PORTS.values():
+        return False
+    if name == "*":
+        return True
+    return target.host.endswith(name[1:]) if name.startswith("*.") else target.host == name
