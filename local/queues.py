@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,10 +138,12 @@ class Poller:
             for number, message in enumerate(messages)
             if message["MessageId"] not in failed
         ]
-        if done:
-            await asyncio.to_thread(
-                self._sqs.delete_message_batch, QueueUrl=self._mapped.queue_url, Entries=done
-            )
+        # What cannot be deleted is delivered again, as on AWS; the queue may be gone when all is stopped.
+        with suppress(BotoCoreError, ClientError):
+            if done:
+                await asyncio.to_thread(
+                    self._sqs.delete_message_batch, QueueUrl=self._mapped.queue_url, Entries=done
+                )
 
 
 def sqs_event(messages: Sequence[Mapping[str, Any]], queue_arn: str) -> dict[str, Any]:
