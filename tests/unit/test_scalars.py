@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gpserverless.datatypes.alternatives import Alternatives
 from gpserverless.datatypes.base import DataType, Reading, Writing
 from gpserverless.datatypes.dates import GPDate
 from gpserverless.datatypes.linear_unit import GPLinearUnit
-from gpserverless.datatypes.multi_value import Alternatives, GPMultiValue
+from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.scalars import LONG_LIMIT, GPBoolean, GPDouble, GPLong, GPString, Range
 from gpserverless.datatypes.spatial_reference import SpatialReferenceText
 from gpserverless.errors import InvalidValue

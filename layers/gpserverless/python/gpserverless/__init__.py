@@ -12,12 +12,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pydantic import Field
 
-    from gpserverless.datatypes.annotations import Keywords
     from gpserverless.datatypes.files import DataFile, Raster
+    from gpserverless.datatypes.markers import (
+        Category,
+        Declared,
+        FieldOf,
+        FileTypes,
+        Keywords,
+        Labels,
+        Layers,
+    )
     from gpserverless.errors import ToolError
+    from gpserverless.features.areal_units import ArealUnit
+    from gpserverless.features.extent import Extent
     from gpserverless.features.feature_set import FeatureSet, Table
     from gpserverless.features.fields import Field as AttributeField
+    from gpserverless.features.hidden_text import HiddenText
     from gpserverless.features.spatial_reference import SpatialReference
+    from gpserverless.features.sql.expression import SqlExpression
+    from gpserverless.features.time_units import TimeUnit
     from gpserverless.features.units import LinearUnit
     from gpserverless.toolkit.run import Run
     from gpserverless.toolkit.service import Service
@@ -26,33 +39,55 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _DOORS = {
+    "ArealUnit": ("gpserverless.features.areal_units", "ArealUnit"),
     "AttributeField": ("gpserverless.features.fields", "Field"),
+    "Category": ("gpserverless.datatypes.markers", "Category"),
     "DataFile": ("gpserverless.datatypes.files", "DataFile"),
+    "Declared": ("gpserverless.datatypes.markers", "Declared"),
+    "Extent": ("gpserverless.features.extent", "Extent"),
     "FeatureSet": ("gpserverless.features.feature_set", "FeatureSet"),
     "Field": ("pydantic", "Field"),
-    "Keywords": ("gpserverless.datatypes.annotations", "Keywords"),
+    "FieldOf": ("gpserverless.datatypes.markers", "FieldOf"),
+    "FileTypes": ("gpserverless.datatypes.markers", "FileTypes"),
+    "HiddenText": ("gpserverless.features.hidden_text", "HiddenText"),
+    "Keywords": ("gpserverless.datatypes.markers", "Keywords"),
+    "Labels": ("gpserverless.datatypes.markers", "Labels"),
+    "Layers": ("gpserverless.datatypes.markers", "Layers"),
     "LinearUnit": ("gpserverless.features.units", "LinearUnit"),
     "Raster": ("gpserverless.datatypes.files", "Raster"),
     "Run": ("gpserverless.toolkit.run", "Run"),
     "Service": ("gpserverless.toolkit.service", "Service"),
     "SpatialReference": ("gpserverless.features.spatial_reference", "SpatialReference"),
+    "SqlExpression": ("gpserverless.features.sql.expression", "SqlExpression"),
     "Table": ("gpserverless.features.feature_set", "Table"),
-    "ToolError": ("gpserverless.errors", "ToolError"),
+    "TimeUnit": ("gpserverless.features.time_units", "TimeUnit"),
     "tool": ("gpserverless.toolkit.tool", "tool"),
+    "ToolError": ("gpserverless.errors", "ToolError"),
 }
 
 __all__ = [
+    "ArealUnit",
     "AttributeField",
+    "Category",
     "DataFile",
+    "Declared",
+    "Extent",
     "FeatureSet",
     "Field",
+    "FieldOf",
+    "FileTypes",
+    "HiddenText",
     "Keywords",
+    "Labels",
+    "Layers",
     "LinearUnit",
     "Raster",
     "Run",
     "Service",
     "SpatialReference",
+    "SqlExpression",
     "Table",
+    "TimeUnit",
     "ToolError",
     "tool",
 ]

@@ -2,19 +2,26 @@
 
 bool, int, float, str, datetime        GPBoolean, GPLong, GPDouble, GPString, GPDate
 Literal["a", "b"]                      GPString with a choice list
-LinearUnit                             GPLinearUnit
+HiddenText, SqlExpression              GPStringHidden, GPSQLExpression
+LinearUnit, ArealUnit, TimeUnit        GPLinearUnit, GPArealUnit, GPTimeUnit
 FeatureSet[Point], FeatureSet          GPFeatureRecordSetLayer of that geometry, of any
 Table, DataFile, Raster                GPRecordSet, GPDataFile, GPRasterDataLayer
+AttributeField, Extent                 Field, GPExtent
 SpatialReference                       GPString that takes WKID, WKT or JSON
 list[X]                                GPMultiValue:X
-X | Y                                  the first that accepts the value
-Annotated[X, Field(ge=…, max_length=…)]  limits, checked before the tool runs
-Annotated[bool, Keywords("ON", "OFF")] words accepted for true and false
+list[Row]                              GPValueTable, where Row is a dataclass or a TypedDict of the above
+X | Y                                  GPString that takes the first that accepts the value
+Annotated[X | Y, Declared("GPComposite")]  the protocol's own type for it
+Annotated[X, Field(ge=…, max_length=…)]    limits, checked before the tool runs
+Annotated[X, …]                        Keywords, Labels, FieldOf, Layers, FileTypes, Category of `markers`
 """
 
 from __future__ import annotations
 
+import dataclasses
 import types
+import typing
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -24,17 +31,31 @@ from pydantic.fields import FieldInfo
 from shapely import LineString, MultiPoint, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from gpserverless.datatypes.alternatives import Alternatives, GPComposite
+from gpserverless.datatypes.attribute_field import GPField
 from gpserverless.datatypes.base import DataType
 from gpserverless.datatypes.dates import GPDate
+from gpserverless.datatypes.extent import GPExtent
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import DataFile, GPDataFile, GPRasterData, Raster
+from gpserverless.datatypes.hidden import GPStringHidden
 from gpserverless.datatypes.linear_unit import GPLinearUnit
-from gpserverless.datatypes.multi_value import Alternatives, GPMultiValue
+from gpserverless.datatypes.markers import Category, FieldOf, Marker
+from gpserverless.datatypes.multi_value import GPMultiValue
+from gpserverless.datatypes.quantities import GPArealUnit, GPTimeUnit
 from gpserverless.datatypes.scalars import GPBoolean, GPDouble, GPLong, GPString, Range
 from gpserverless.datatypes.spatial_reference import SpatialReferenceText
+from gpserverless.datatypes.sql import GPSQLExpression
+from gpserverless.datatypes.value_table import GPValueTable, ValueColumn
 from gpserverless.errors import AuthoringError
+from gpserverless.features.areal_units import ArealUnit
+from gpserverless.features.extent import Extent
 from gpserverless.features.feature_set import FeatureSet, Table
+from gpserverless.features.fields import Field as AttributeField
+from gpserverless.features.hidden_text import HiddenText
 from gpserverless.features.spatial_reference import SpatialReference
+from gpserverless.features.sql.expression import SqlExpression
+from gpserverless.features.time_units import TimeUnit
 from gpserverless.features.units import LinearUnit
 
 _PLAIN: dict[Any, DataType] = {
@@ -43,11 +64,17 @@ _PLAIN: dict[Any, DataType] = {
     float: GPDouble(),
     str: GPString(),
     datetime: GPDate(),
+    HiddenText: GPStringHidden(),
+    SqlExpression: GPSQLExpression(),
     LinearUnit: GPLinearUnit(),
+    ArealUnit: GPArealUnit(),
+    TimeUnit: GPTimeUnit(),
     FeatureSet: GPFeatureRecordSetLayer(),
     Table: GPRecordSet(),
     DataFile: GPDataFile(),
     Raster: GPRasterData(),
+    AttributeField: GPField(),
+    Extent: GPExtent(),
     SpatialReference: SpatialReferenceText(),
 }
 
@@ -61,23 +88,11 @@ _GEOMETRIES: dict[Any, tuple[str, ...]] = {
 }
 
 _KNOWN = (
-    "bool, int, float, str, datetime, Literal of texts, LinearUnit, SpatialReference, FeatureSet[Point], "
-    "FeatureSet[MultiPoint], FeatureSet[LineString], FeatureSet[Polygon], FeatureSet, Table, DataFile, "
-    "Raster, list of one of them, or a union of them"
+    "bool, int, float, str, datetime, Literal of texts, HiddenText, SqlExpression, LinearUnit, ArealUnit, "
+    "TimeUnit, SpatialReference, Extent, AttributeField, FeatureSet[Point], FeatureSet[MultiPoint], "
+    "FeatureSet[LineString], FeatureSet[Polygon], FeatureSet, Table, DataFile, Raster, list of one of them "
+    "or of a dataclass of them, or a union of them"
 )
-
-
-@dataclass(frozen=True)
-class Keywords:
-    """The words that a tool of ArcGIS uses for true and for false.
-
-    Args:
-        true: Such as "KEEP_ALL".
-        false: Such as "ONLY_INTERSECTING".
-    """
-
-    true: str
-    false: str
 
 
 @dataclass(frozen=True)
@@ -88,11 +103,15 @@ class Annotation:
         data_type: The GP data type.
         optional: Whether None is one of the types.
         field: The pydantic `Field` in it, for title, alias and description, or None.
+        category: Heading under which clients show the parameter.
+        dependency: Name of the parameter whose fields are meant.
     """
 
     data_type: DataType
     optional: bool = False
     field: FieldInfo | None = None
+    category: str = ""
+    dependency: str = ""
 
 
 def read_annotation(annotation: Any) -> Annotation:
@@ -116,7 +135,7 @@ def _data_type(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -> Data
     if origin is Literal and all(isinstance(a, str) for a in arguments):
         return GPString(arguments)
     if origin is list and arguments:
-        return GPMultiValue(read_annotation(arguments[0]).data_type)
+        return _list_of(arguments[0])
     if origin is FeatureSet:
         members = get_args(arguments[0]) or arguments
         if all(m in _GEOMETRIES for m in members):
@@ -124,10 +143,47 @@ def _data_type(annotation: Any, origin: Any, arguments: tuple[Any, ...]) -> Data
     raise AuthoringError(f"the type {annotation!r} has no GP data type; use {_KNOWN}")
 
 
+def _list_of(element: Any) -> DataType:
+    if element not in _PLAIN and (dataclasses.is_dataclass(element) or typing.is_typeddict(element)):
+        return GPValueTable(tuple(_columns(element)), element)
+    data_type = read_annotation(element).data_type
+    if isinstance(data_type, GPMultiValue | GPValueTable):
+        raise AuthoringError("a list cannot hold lists; write list[Row] with a dataclass Row for a table")
+    return GPMultiValue(data_type)
+
+
+def _columns(row: Any) -> Iterator[ValueColumn]:
+    if dataclasses.is_dataclass(row):
+        with_default = {f.name for f in dataclasses.fields(row) if _has_default(f)}
+    else:
+        with_default = set(row.__optional_keys__)
+    for key, hint in typing.get_type_hints(row, include_extras=True).items():
+        try:
+            read = read_annotation(_required_hint(hint))
+        except AuthoringError as error:
+            raise AuthoringError(f"column '{key}': {error}") from None
+        if isinstance(read.data_type, GPMultiValue | GPValueTable | GPComposite):
+            raise AuthoringError(f"column '{key}': a cell holds one value, not a {read.data_type.name}")
+        name = key if read.field is None or read.field.alias is None else read.field.alias
+        yield ValueColumn(key, name, read.data_type, read.optional, key in with_default)
+
+
+def _has_default(field: dataclasses.Field[Any]) -> bool:
+    return field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
+
+
+def _required_hint(hint: Any) -> Any:
+    return get_args(hint)[0] if get_origin(hint) in (typing.Required, typing.NotRequired) else hint
+
+
 def _with_metadata(annotation: Annotation, metadata: tuple[Any, ...]) -> Annotation:
     for item in metadata:
-        if isinstance(item, Keywords):
-            annotation = replace(annotation, data_type=_with_keywords(annotation.data_type, item))
+        if isinstance(item, Marker):
+            annotation = replace(annotation, data_type=item.apply(annotation.data_type))
+            if isinstance(item, FieldOf):
+                annotation = replace(annotation, dependency=item.parameter)
+        elif isinstance(item, Category):
+            annotation = replace(annotation, category=item.name)
         elif isinstance(item, FieldInfo):
             annotation = replace(annotation, field=item)
             for limit in item.metadata:
@@ -135,12 +191,6 @@ def _with_metadata(annotation: Annotation, metadata: tuple[Any, ...]) -> Annotat
         elif isinstance(item, annotated_types.BaseMetadata):
             annotation = replace(annotation, data_type=_with_limit(annotation.data_type, item))
     return annotation
-
-
-def _with_keywords(data_type: DataType, keywords: Keywords) -> DataType:
-    if not isinstance(data_type, GPBoolean):
-        raise AuthoringError(f"Keywords belong to bool, not to {data_type.name}")
-    return replace(data_type, keywords=(keywords.true, keywords.false))
 
 
 def _with_limit(data_type: DataType, limit: Any) -> DataType:
@@ -158,4 +208,4 @@ def _with_limit(data_type: DataType, limit: Any) -> DataType:
     raise AuthoringError(f"the limit {limit!r} does not fit {data_type.name}; known are {known}")
 
 
-__all__ = ["Annotation", "Keywords", "Range", "read_annotation"]
+__all__ = ["Annotation", "Range", "read_annotation"]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from gpserverless.errors import InvalidValue
+
 if TYPE_CHECKING:
     from gpserverless.datatypes.references import Fetch
 
@@ -26,12 +28,14 @@ class Reading:
         extent: Envelope (Esri JSON); features that do not meet it are dropped, or None.
         max_features: Most features that one input may hold.
         max_vertices: Most vertices that one input may hold.
+        warn: Takes what the caller should know about how a value was read.
     """
 
     process_sr: Mapping[str, Any] | None = None
     extent: Mapping[str, Any] | None = None
     max_features: int = 100_000
     max_vertices: int = 1_000_000
+    warn: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,9 @@ class Writing:
         return_m: Whether M ordinates are written.
         max_records: Most features or rows that an output may hold.
         keep_file: Takes the path of a file that a tool made, keeps it, and returns its URL.
+        as_collection: Whether features are written as layer objects.
+        column_names: Whether rows of value tables are written as objects by column name.
+        title: Label of the parameter, as the name of a layer object.
     """
 
     out_sr: Mapping[str, Any] | None = None
@@ -51,6 +58,9 @@ class Writing:
     return_m: bool = False
     max_records: int = 1000
     keep_file: Callable[[Path], str] | None = None
+    as_collection: bool = False
+    column_names: bool = False
+    title: str = ""
 
 
 class DataType(ABC):
@@ -115,6 +125,44 @@ class DataType(ABC):
         """
         return raw
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether values must not be shown, not even in errors."""
+        return False
+
+    @property
+    def is_separable(self) -> bool:
+        """Whether several values may come as one text, with commas or semicolons between them."""
+        return True
+
+    def holds(self, value: Any) -> bool:
+        """Return whether a Python value is one of this type."""
+        try:
+            self.dump(value, Writing())
+        except InvalidValue:
+            return False
+        return True
+
+    def bind(self, value: Any, source: Any) -> Any:
+        """Return a value that was checked against the features of the parameter that it depends on.
+
+        Args:
+            value: What `load` returned.
+            source: The feature set or table of that parameter.
+
+        Raises:
+            InvalidValue: They do not go together.
+        """
+        return value
+
+    def written_as(self, value: Any) -> str:
+        """Return the name of the type under which a result is declared."""
+        return self.name
+
+    def dump_element(self, value: Any, writing: Writing) -> JSON:
+        """Return what `dump` returns, as an element of a list."""
+        return self.dump(value, writing)
+
     def describe(self) -> dict[str, JSON]:
         """Return the members of the parameter's description that the type gives: choiceList, filter."""
         return {}
@@ -122,6 +170,10 @@ class DataType(ABC):
     def echo(self, raw: JSON) -> JSON:
         """Return an input as the inputs resource shows it."""
         return self.dump(self.load(raw, Reading()), Writing())
+
+    def echoed_as(self, raw: JSON) -> str:
+        """Return the name of the type under which an input is shown."""
+        return self.name
 
     @property
     def empty(self) -> JSON:

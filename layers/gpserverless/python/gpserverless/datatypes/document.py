@@ -5,29 +5,40 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
+from gpserverless.datatypes.alternatives import Alternatives, GPComposite
+from gpserverless.datatypes.attribute_field import GPField
 from gpserverless.datatypes.base import JSON, DataType
+from gpserverless.datatypes.coordinate_system import GPSpatialReference
 from gpserverless.datatypes.dates import GPDate
+from gpserverless.datatypes.extent import GPExtent
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
+from gpserverless.datatypes.hidden import GPStringHidden
 from gpserverless.datatypes.linear_unit import GPLinearUnit
-from gpserverless.datatypes.multi_value import Alternatives, GPMultiValue
+from gpserverless.datatypes.multi_value import GPMultiValue
+from gpserverless.datatypes.quantities import GPArealUnit, GPTimeUnit
 from gpserverless.datatypes.scalars import GPBoolean, GPDouble, GPLong, GPString, Range
 from gpserverless.datatypes.spatial_reference import SpatialReferenceText
+from gpserverless.datatypes.sql import GPSQLExpression
+from gpserverless.datatypes.value_table import GPValueTable, ValueColumn
 
 KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        GPBoolean, GPLong, GPDouble, GPString, GPDate, GPLinearUnit, GPMultiValue, Alternatives,
-        GPFeatureRecordSetLayer, GPRecordSet, GPDataFile, GPRasterData, SpatialReferenceText, Range,
+        GPBoolean, GPLong, GPDouble, GPString, GPStringHidden, GPSQLExpression, GPDate, GPLinearUnit,
+        GPArealUnit, GPTimeUnit, GPField, GPFeatureRecordSetLayer, GPRecordSet, GPDataFile, GPRasterData,
+        GPMultiValue, GPValueTable, Alternatives, GPComposite, GPSpatialReference, GPExtent,
+        SpatialReferenceText, Range, ValueColumn,
     )
 }  # fmt: skip
-"""Every data type there is, and the value class they are set with, by class name."""
+"""Every data type there is, and the classes of values they are set with, by class name."""
 
 
 def to_document(value: Any) -> JSON:
     """Return a data type, or a value in one, as JSON; settings that are at their default are left out."""
     if type(value).__name__ in KINDS:
-        settings = {f.name: getattr(value, f.name) for f in fields(value)}
+        published = [f.name for f in fields(value) if f.metadata.get("published", True)]
+        settings = {name: getattr(value, name) for name in published}
         changed = {n: to_document(v) for n, v in settings.items() if v not in (None, (), Range())}
         return {"kind": type(value).__name__, **changed}
     return [to_document(v) for v in value] if isinstance(value, tuple) else value

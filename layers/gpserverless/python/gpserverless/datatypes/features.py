@@ -6,7 +6,9 @@ that answer polls and describe services never need them.
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -16,6 +18,7 @@ from gpserverless.datatypes.references import Fetch, Fetched, echoed, find_refer
 from gpserverless.datatypes.scalars import shown
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
+from gpserverless.features.feature_collection import feature_collection
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet
@@ -37,10 +40,14 @@ class GPFeatureRecordSetLayer(DataType):
     Args:
         geometry_types: Esri geometry types that are accepted; empty for any.
         max_features: Most features accepted, if fewer than the service allows.
+        layers: Names and files of layers that are published with the tool; see `published_layer`.
+        only_layers: Whether these are the only features accepted.
     """
 
     geometry_types: tuple[str, ...] = ()
     max_features: int | None = None
+    layers: tuple[tuple[str, str], ...] = ()
+    only_layers: bool = False
 
     @property
     def name(self) -> str:
@@ -49,8 +56,12 @@ class GPFeatureRecordSetLayer(DataType):
 
     @property
     def accepted(self) -> str:
-        """A feature set and its geometry types."""
-        return "an Esri JSON feature set of " + " or ".join(self.geometry_types or GEOMETRY_TYPES)
+        """A feature set and its geometry types, and the layers there are."""
+        own = "an Esri JSON feature set of " + " or ".join(self.geometry_types or GEOMETRY_TYPES)
+        names = ", ".join(name for name, _ in self.layers)
+        if self.only_layers:
+            return f"one of the layers {names}"
+        return f"{own}; or one of the layers {names}" if names else own
 
     @property
     def empty(self) -> JSON:
@@ -71,22 +82,41 @@ class GPFeatureRecordSetLayer(DataType):
 
     def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch what the value points to."""
+        if self.only_layers:
+            return raw
         reference = find_reference(raw, "features")
         return raw if reference is None else fetch(reference)
 
     def load(self, raw: JSON, reading: Reading) -> FeatureSet[Any]:
-        """Read Esri JSON, project it as asked and drop what the extent does not meet."""
+        """Read Esri JSON or a published layer, project it as asked and drop what the extent does not meet."""
         from gpserverless.features.esri_json import FeatureLimits, decode_features
 
+        accepted = frozenset(self.geometry_types)
         limits = FeatureLimits(
             min(self.max_features or reading.max_features, reading.max_features), reading.max_vertices
         )
-        features = decode_features(_source(raw), accepted=frozenset(self.geometry_types), limits=limits)
+        source = self._layer(raw) or _source(raw)
+        features = decode_features(source, accepted=accepted, limits=limits, warn=reading.warn)
         if reading.extent is not None:
             features = features.within_extent(reading.extent)
         if reading.process_sr is not None:
             features = features.project(spatial_reference(dict(reading.process_sr)))
         return features
+
+    def _layer(self, raw: JSON) -> bytes | None:
+        """Return the published layer that a value names, None if it is no such name."""
+        path = dict(self.layers).get(raw.strip()) if isinstance(raw, str) else None
+        if path is not None:
+            return published_layer(path).read_bytes()
+        if self.only_layers:
+            raise InvalidValue(f"{shown(raw)} is not one of the layers", self.accepted)
+        return None
+
+    def holds(self, value: Any) -> bool:
+        """Return whether it is a FeatureSet."""
+        from gpserverless.features.feature_set import FeatureSet
+
+        return isinstance(value, FeatureSet)
 
     def dump(self, value: Any, writing: Writing) -> JSON:
         """Write Esri JSON, projected as asked; None is an empty feature set."""
@@ -94,24 +124,26 @@ class GPFeatureRecordSetLayer(DataType):
         from gpserverless.features.feature_set import FeatureSet
 
         if value is None:
-            return self.empty
+            return feature_collection(self.empty, writing.title) if writing.as_collection else self.empty
         if not isinstance(value, FeatureSet):
             raise InvalidValue(f"{shown(value)} is not a FeatureSet")
         if writing.out_sr is not None:
             value = value.project(spatial_reference(dict(writing.out_sr)))
         text = encode_features(value, z=writing.return_z, m=writing.return_m, maximum=writing.max_records)
+        if writing.as_collection:
+            return feature_collection(orjson.loads(text), writing.title)
         return orjson.Fragment(text)
 
     def describe(self) -> dict[str, JSON]:
-        """Return the geometry filter, unless every type is accepted."""
-        return (
-            {"filter": {"type": "featureClass", "list": list(self.geometry_types)}}
-            if self.geometry_types
-            else {}
-        )
+        """Return the names of layers, and the geometry filter unless every type is accepted."""
+        names = {"choiceList": [name for name, _ in self.layers]} if self.layers else {}
+        types = {"filter": {"type": "featureClass", "list": list(self.geometry_types)}}
+        return {**names, **(types if self.geometry_types else {})}
 
     def echo(self, raw: JSON) -> JSON:
-        """Return the JSON as it was sent, a reference without its tokens."""
+        """Return the JSON or the layer's name as it was sent, a reference without its tokens."""
+        if isinstance(raw, str) and raw.strip() in dict(self.layers):
+            return raw.strip()
         return echoed(raw, self.accepted)
 
 
@@ -158,6 +190,12 @@ class GPRecordSet(DataType):
         limit = min(self.max_features or reading.max_features, reading.max_features)
         return decode_table(_source(raw), limits=FeatureLimits(limit, reading.max_vertices))
 
+    def holds(self, value: Any) -> bool:
+        """Return whether it is a Table."""
+        from gpserverless.features.feature_set import Table
+
+        return isinstance(value, Table)
+
     def dump(self, value: Any, writing: Writing) -> JSON:
         """Write Esri JSON; None is an empty record set."""
         from gpserverless.features.esri_json import encode_table
@@ -176,3 +214,21 @@ class GPRecordSet(DataType):
 
 def _source(raw: JSON) -> JSON:
     return raw.path.read_bytes() if isinstance(raw, Fetched) else raw
+
+
+def published_layer(path: str) -> Path:
+    """Return the file of a layer that is published with a tool.
+
+    Args:
+        path: Below the import path, beginning with a package: "toolboxes/samples/cities.json".
+
+    Raises:
+        FileNotFoundError: There is no such file.
+    """
+    package, _, inside = path.partition("/")
+    found = importlib.util.find_spec(package)
+    roots = (found and found.submodule_search_locations) or []
+    for root in roots:
+        if (Path(root) / inside).is_file():
+            return Path(root) / inside
+    raise FileNotFoundError(path)

@@ -44,7 +44,13 @@ class Raster:
 
 @dataclass(frozen=True)
 class GPDataFile(DataType):
-    """A file, in Python a `DataFile`, on the wire its URL or the id of an upload."""
+    """A file, in Python a `DataFile`, on the wire its URL or the id of an upload.
+
+    Args:
+        extensions: In small letters without dot, which files must have; empty for any.
+    """
+
+    extensions: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -53,8 +59,9 @@ class GPDataFile(DataType):
 
     @property
     def accepted(self) -> str:
-        """A reference."""
-        return 'a file as {"url": "https://…"}, {"itemID": "…"} or {"portalItemID": "…"}'
+        """A reference, and the extensions."""
+        kinds = f" of type {', '.join(self.extensions)}" if self.extensions else ""
+        return f'a file{kinds} as {{"url": "https://…"}}, {{"itemID": "…"}} or {{"portalItemID": "…"}}'
 
     @property
     def refers(self) -> bool:
@@ -70,7 +77,13 @@ class GPDataFile(DataType):
         """Take a file that was fetched."""
         if not isinstance(raw, Fetched):
             raise InvalidValue(f"{shown(raw)} is not a file", self.accepted)
+        if self.extensions and raw.path.suffix.lower().lstrip(".") not in self.extensions:
+            raise InvalidValue(f"the file {shown(raw.path.name)} is of another type", self.accepted)
         return DataFile(raw.path)
+
+    def describe(self) -> dict[str, JSON]:
+        """Return the file filter, if any."""
+        return {"filter": {"type": "file", "list": list(self.extensions)}} if self.extensions else {}
 
     def dump(self, value: Any, writing: Writing) -> JSON:
         """Keep the file and write its URL."""

@@ -1,4 +1,4 @@
-"""Lists of values, and values of one of several types."""
+"""Lists of values."""
 
 from __future__ import annotations
 
@@ -52,20 +52,28 @@ class GPMultiValue(DataType):
             return raw
         return [self.element.resolve(value, fetch) for value in values]
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether its elements are."""
+        return self.element.is_secret
+
     def load(self, raw: JSON, reading: Reading) -> list[Any]:
         """Read a JSON array, a Python list, `a,b` or `a;b`."""
+        return [self._element(i, value, reading) for i, value in enumerate(self._values(raw))]
+
+    def _values(self, raw: JSON) -> list[JSON]:
         values = self._split(raw) if isinstance(raw, str) else raw
         if not isinstance(values, list):
             raise InvalidValue(f"{shown(raw)} is not a list", self.accepted)
         if len(values) > MAX_VALUES:
             raise InvalidValue(f"the list has {len(values):,} values", f"at most {MAX_VALUES:,}")
-        return [self._element(i, value, reading) for i, value in enumerate(values)]
+        return values
 
     def _split(self, raw: str) -> JSON:
         text = raw.strip()
-        if text.startswith(("[", "(")):
+        if text.startswith("[") or (text.startswith("(") and self.element.is_separable):
             return json_text.parse(text, self.accepted)
-        if text.startswith("{"):
+        if text.startswith("{") or not self.element.is_separable:
             return [text]
         separator = ";" if ";" in text else ","
         return [part.strip().strip("'") for part in text.split(separator)]
@@ -76,54 +84,22 @@ class GPMultiValue(DataType):
         except InvalidValue as error:
             raise InvalidValue(f"element {index}: {error.problem}", error.accepted or self.accepted) from None
 
+    def holds(self, value: Any) -> bool:
+        """Return whether it is a list of such elements."""
+        return isinstance(value, list) and all(map(self.element.holds, value))
+
     def dump(self, value: Any, writing: Writing) -> list[JSON]:
         """Write a JSON array, never null."""
-        return [self.element.dump(v, writing) for v in value or []]
+        if isinstance(value, str):
+            raise InvalidValue("a text is not a list")
+        return [self.element.dump_element(v, writing) for v in value or []]
+
+    def echo(self, raw: JSON) -> JSON:
+        """Return the elements as their type shows them."""
+        return [self.element.echo(value) for value in self._values(raw)]
 
     def describe(self) -> dict[str, JSON]:
         """Return the element's choices or filter, and its description as parameterInfos."""
         inner = self.element.describe()
         info = {"name": "", "dataType": self.element.name, "displayName": "", **inner}
         return {**inner, "parameterInfos": [info]}
-
-
-@dataclass(frozen=True)
-class Alternatives(DataType):
-    """A value of the first of several types that accepts it, such as a distance or the name of a field.
-
-    Declared as GPString: the protocol's own type for it (GPComposite, 11.2) is unknown to older clients.
-
-    Args:
-        members: The types, in the order in which they are tried.
-    """
-
-    members: tuple[DataType, ...]
-
-    @property
-    def name(self) -> str:
-        """GPString."""
-        return "GPString"
-
-    @property
-    def accepted(self) -> str:
-        """What any member accepts."""
-        return " or ".join(member.accepted for member in self.members)
-
-    def load(self, raw: JSON, reading: Reading) -> Any:
-        """Read the value as the first type that accepts it."""
-        problems = []
-        for member in self.members:
-            try:
-                return member.load(raw, reading)
-            except InvalidValue as error:
-                problems.append(error.problem)
-        raise InvalidValue("; ".join(dict.fromkeys(problems)), self.accepted)
-
-    def dump(self, value: Any, writing: Writing) -> JSON:
-        """Write the value as the first type that can."""
-        for member in self.members:
-            try:
-                return member.dump(value, writing)
-            except InvalidValue:
-                continue
-        raise InvalidValue(f"{shown(value)} is of none of the types", self.accepted)

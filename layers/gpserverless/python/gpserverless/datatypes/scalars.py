@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
@@ -98,6 +99,10 @@ class GPBoolean(DataType):
             raise InvalidValue(f"{shown(raw)} is not a truth value", self.accepted)
         return words[word]
 
+    def holds(self, value: Any) -> bool:
+        """Return whether it is a bool."""
+        return isinstance(value, bool)
+
     def dump(self, value: Any, writing: Writing) -> bool | None:
         """Write a JSON boolean."""
         return None if value is None else bool(value)
@@ -130,6 +135,10 @@ class GPLong(DataType):
         self.limits.check(raw, self.accepted)
         return raw
 
+    def holds(self, value: Any) -> bool:
+        """Return whether it is an int, or an integer of numpy."""
+        return isinstance(value, Integral) and not isinstance(value, bool)
+
     def dump(self, value: Any, writing: Writing) -> int | None:
         """Write a JSON integer."""
         return None if value is None else int(value)
@@ -160,6 +169,10 @@ class GPDouble(DataType):
         value = finite(raw, self.accepted)
         self.limits.check(value, self.accepted)
         return value
+
+    def holds(self, value: Any) -> bool:
+        """Return whether it is a number, of numpy or not."""
+        return isinstance(value, Real) and not isinstance(value, bool)
 
     def dump(self, value: Any, writing: Writing) -> float | None:
         """Write a JSON number; what JSON cannot hold (NaN, infinity) becomes null."""
@@ -196,9 +209,11 @@ class GPString(DataType):
 
     Args:
         choices: What is accepted, in any letter case; empty for any text.
+        labels: What people read for each of the choices; empty for the choices themselves.
     """
 
     choices: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -224,10 +239,19 @@ class GPString(DataType):
                 return choice
         raise InvalidValue(f"{shown(text)} is not one of the choices", self.accepted)
 
+    def holds(self, value: Any) -> bool:
+        """Return whether it is a str, and one of the choices."""
+        return isinstance(value, str) and (not self.choices or value in self.choices)
+
     def dump(self, value: Any, writing: Writing) -> str | None:
         """Write a JSON string."""
         return None if value is None else str(value)
 
     def describe(self) -> dict[str, JSON]:
-        """Return the choice list, if any."""
-        return {"choiceList": list(self.choices)} if self.choices else {}
+        """Return the choice list, if any, and the coded values if the choices have labels."""
+        coded = [
+            {"dataType": self.name, "name": label, "value": choice}
+            for label, choice in zip(self.labels, self.choices, strict=False)
+        ]
+        labelled = {"filter": {"type": "codedValue", "list": coded}} if coded else {}
+        return {"choiceList": list(self.choices), **labelled} if self.choices else {}

@@ -145,7 +145,7 @@ def _points(values: list[Any], count: int) -> list[Chain]:
 
 
 def _numbers(values: list[Any]) -> list[float]:
-    """Return clockwise, rotation in radians and ratio from minor, clockwise, rotation, semi-axis and ratio."""
+    """Return clockwise, rotation in radians and ratio, of the numbers behind the centre of an arc."""
     flags = [float(v) for v in values[:2] if isinstance(v, int | float)]
     rest = [
         v for v in values[2:] if isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v)

@@ -82,6 +82,7 @@ def parameter(spec: Parameter) -> dict[str, Any]:
         "direction": f"esriGPParameterDirection{spec.direction.title()}",
         "defaultValue": default,
         "parameterType": f"esriGPParameterType{kind}",
-        "category": "",
+        "category": spec.category,
+        **({"dependency": spec.dependency} if spec.dependency else {}),
         **spec.data_type.describe(),
     }

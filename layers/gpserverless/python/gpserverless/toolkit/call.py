@@ -18,6 +18,8 @@ class Options:
         extent: Envelope as Esri JSON; input features that do not meet it are dropped.
         return_z: Whether feature outputs carry Z ordinates.
         return_m: Whether feature outputs carry M ordinates.
+        as_collection: Whether feature outputs are layer objects.
+        column_names: Whether rows of value tables are objects by column name.
     """
 
     out_sr: Mapping[str, Any] | None = None
@@ -25,6 +27,8 @@ class Options:
     extent: Mapping[str, Any] | None = None
     return_z: bool = False
     return_m: bool = False
+    as_collection: bool = False
+    column_names: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,12 @@ class Call:
         return replace(self, files_url=url)
 
     def with_all_ordinates(self) -> Call:
-        """Return the same call with every ordinate in its outputs, to be left out when they are read."""
-        return replace(self, options=replace(self.options, return_z=True, return_m=True))
+        """Return the same call with every ordinate in its outputs, to be left out when they are read.
+
+        Their other forms are made when they are read, too.
+        """
+        whole = replace(self.options, return_z=True, return_m=True, as_collection=False, column_names=False)
+        return replace(self, options=whole)
 
 
 @dataclass(frozen=True)

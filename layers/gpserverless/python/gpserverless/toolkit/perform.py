@@ -42,7 +42,7 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run, folder: 
         ToolCrashed: The tool returned something that is not of its declared type.
     """
     with _no_garbage_collection():
-        values = load_values(tool.spec, call, limits)
+        values = load_values(tool.spec, call, limits, run.warn)
         arguments = {python: values[p.name] for python, p in tool.signature.inputs}
         if tool.signature.takes_run:
             arguments["run"] = run
@@ -74,14 +74,29 @@ def _output(
         return call.files_url + quote(name)
 
     options = call.options
-    writing = Writing(options.out_sr, options.return_z, options.return_m, limits.max_records, keep_file)
+    writing = Writing(
+        options.out_sr,
+        options.return_z,
+        options.return_m,
+        limits.max_records,
+        keep_file,
+        options.as_collection,
+        options.column_names,
+        parameter.title,
+    )
     try:
-        body = _body(parameter, parameter.data_type.write(value, writing), folder)
+        named = parameter.data_type.written_as(value)
+        body = _body(parameter.name, named, parameter.data_type.write(value, writing), folder)
     except InvalidValue as error:
         raise ToolCrashed(f"The tool's output '{parameter.name}' is wrong: {error.problem}.") from None
-    has_z = options.return_z and bool(getattr(value, "has_z", False))
-    has_m = options.return_m and bool(getattr(value, "has_m", False))
-    return Output(parameter.name, parameter.data_type.name, body, files, has_z, has_m)
+    has_z, has_m = options.return_z and _any(value, "has_z"), options.return_m and _any(value, "has_m")
+    return Output(parameter.name, named, body, files, has_z, has_m)
+
+
+def _any(value: Any, ordinate: str) -> bool:
+    """Return whether features, or those of a list, have an ordinate."""
+    members = value if isinstance(value, list) else [value]
+    return any(getattr(member, ordinate, False) for member in members)
 
 
 def _free_name(path: Path, taken: set[str]) -> str:
@@ -90,9 +105,9 @@ def _free_name(path: Path, taken: set[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _body(parameter: Parameter, value: Iterable[bytes], folder: Path) -> bytes | Path:
+def _body(name: str, data_type: str, value: Iterable[bytes], folder: Path) -> bytes | Path:
     """Return the wire form of an output; what is large goes into a file block by block."""
-    head = orjson.dumps({"paramName": parameter.name, "dataType": parameter.data_type.name})
+    head = orjson.dumps({"paramName": name, "dataType": data_type})
     blocks = chain((head[:-1] + b',"value":',), value, (b"}",))
     held: list[bytes] = []
     size = 0

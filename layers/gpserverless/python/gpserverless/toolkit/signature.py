@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
 
+import orjson
 from pydantic.fields import FieldInfo
 
 from gpserverless.datatypes.annotations import read_annotation
 from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.toolkit import names
 from gpserverless.toolkit.docstring import Documentation, read_docstring
@@ -49,6 +51,7 @@ def read_signature(function: Callable[..., Any]) -> Signature:
     taken = {n: p for n, p in signature.parameters.items() if hints.get(n) is not Run}
     documentation = read_docstring(function, taken)
     inputs = tuple((n, _input(n, p, hints, documentation)) for n, p in taken.items())
+    inputs = tuple((n, _depending(p, dict(inputs))) for n, p in inputs)
     outputs = _outputs(hints.get("return"))
     names.check_parameters(p.name for _, p in inputs)
     names.check_parameters(p.name for _, p in outputs)
@@ -74,7 +77,31 @@ def _input(
     default = None if required else _default(wire, parameter.default, annotation.data_type)
     description = documentation.parameters[name]
     names.check_text(description, f"the description of '{name}'")
-    return Parameter(wire, title, description, annotation.data_type, "input", required, default)
+    names.check_title(annotation.category, f"the category of '{name}'")
+    return Parameter(
+        wire,
+        title,
+        description,
+        annotation.data_type,
+        "input",
+        required,
+        default,
+        annotation.category,
+        annotation.dependency,
+    )
+
+
+def _depending(parameter: Parameter, inputs: Mapping[str, Parameter]) -> Parameter:
+    """Return a parameter with the name on the wire of the one that it depends on."""
+    if not parameter.dependency:
+        return parameter
+    found = inputs.get(parameter.dependency)
+    if found is None or not isinstance(found.data_type, GPFeatureRecordSetLayer | GPRecordSet):
+        raise AuthoringError(
+            f"parameter '{parameter.name}': FieldOf names '{parameter.dependency}', "
+            "which is no parameter with features or a table"
+        )
+    return dataclasses.replace(parameter, dependency=found.name)
 
 
 def _named(field: FieldInfo | None, name: str) -> tuple[str, str]:
@@ -87,9 +114,11 @@ def _named(field: FieldInfo | None, name: str) -> tuple[str, str]:
 def _default(name: str, default: Any, data_type: DataType) -> JSON:
     if default is None or default is inspect.Parameter.empty:
         return None
+    if data_type.is_secret:
+        raise AuthoringError(f"'{name}' is hidden and cannot have a default: clients would show it")
     names.check_default(default, f"parameter '{name}'")
     try:
-        wire = data_type.dump(default, Writing())
+        wire = orjson.loads(orjson.dumps(data_type.dump_element(default, Writing())))
         data_type.load(wire, Reading())
     except InvalidValue as error:
         raise AuthoringError(f"the default of '{name}' is not a {data_type.name}: {error.problem}") from None

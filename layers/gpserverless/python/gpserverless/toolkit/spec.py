@@ -30,6 +30,8 @@ class Parameter:
         direction: Whether it goes in or comes out.
         required: Whether a call must give it; outputs are never required.
         default: Wire value that a missing input takes; None where there is none.
+        category: Heading under which clients show it.
+        dependency: Name of the input whose fields it is about.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Parameter:
     direction: Direction = "input"
     required: bool = False
     default: JSON = None
+    category: str = ""
+    dependency: str = ""
 
     def to_document(self) -> dict[str, JSON]:
         """Return the parameter as JSON."""

@@ -13,21 +13,41 @@ from gpserverless.toolkit.call import Call, Options
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 
+Warn = Callable[[str], None]
 
-def reading(options: Options, limits: Limits) -> Reading:
+
+def reading(options: Options, limits: Limits, warn: Warn | None = None) -> Reading:
     """Return what is asked of every input."""
-    return Reading(options.process_sr, options.extent, limits.max_features, limits.max_vertices)
+    return Reading(options.process_sr, options.extent, limits.max_features, limits.max_vertices, warn)
 
 
-def load_values(task: TaskSpec, call: Call, limits: Limits) -> dict[str, Any]:
+def load_values(task: TaskSpec, call: Call, limits: Limits, warn: Warn | None = None) -> dict[str, Any]:
     """Return the Python value of every input of a task, by parameter name; None for one not given.
+
+    Args:
+        task: The task.
+        call: The call.
+        limits: What the run may take.
+        warn: Takes what the caller should know about how a value was read.
 
     Raises:
         InvalidParameter: A value cannot be read as its type.
         MissingParameter: A required value was not given.
     """
-    asked = reading(call.options, limits)
-    return {p.name: load_value(p, call.values, asked) for p in task.inputs}
+    asked = reading(call.options, limits, warn)
+    values = {p.name: load_value(p, call.values, asked) for p in task.inputs}
+    return {p.name: _bound(p, values) for p in task.inputs}
+
+
+def _bound(parameter: Parameter, values: Mapping[str, Any]) -> Any:
+    """Return a value that fits the features that it is about, if there are any."""
+    value, source = values[parameter.name], values.get(parameter.dependency)
+    if value is None or source is None:
+        return value
+    try:
+        return parameter.data_type.bind(value, source)
+    except InvalidValue as error:
+        raise _about(parameter, error) from None
 
 
 def check_values(task: TaskSpec, call: Call, limits: Limits, allowed: Callable[[Reference], object]) -> None:
@@ -81,7 +101,9 @@ def _resolved(parameter: Parameter, values: Mapping[str, Any], fetch: Fetch) -> 
 
 
 def _about(parameter: Parameter, error: InvalidValue) -> InvalidParameter:
-    return InvalidParameter(parameter.name, error.problem, error.accepted or parameter.data_type.accepted)
+    data_type = parameter.data_type
+    problem = "the hidden value cannot be read" if data_type.is_secret else error.problem
+    return InvalidParameter(parameter.name, problem, error.accepted or data_type.accepted)
 
 
 def load_value(parameter: Parameter, values: Mapping[str, Any], asked: Reading) -> Any:

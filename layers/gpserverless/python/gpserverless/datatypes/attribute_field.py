@@ -1,0 +1,73 @@
+"""Fields of tables and feature sets as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gpserverless.datatypes import json_text
+from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.scalars import shown
+from gpserverless.errors import InvalidValue
+from gpserverless.features.fields import Field
+
+MAX_NAME = 255
+"""Characters of a field's name."""
+
+
+@dataclass(frozen=True)
+class GPField(DataType):
+    """A field, in Python an `AttributeField`; its name on the wire is just "Field".
+
+    Args:
+        types: Esri field types that are accepted; empty for any.
+    """
+
+    types: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Field."""
+        return "Field"
+
+    @property
+    def accepted(self) -> str:
+        """The object, and the types of fields."""
+        types = f" of type {' or '.join(self.types)}" if self.types else ""
+        return f'a field{types} as {{"name": "POP", "type": "esriFieldTypeInteger"}} or by its name'
+
+    def load(self, raw: JSON, reading: Reading) -> Field:
+        """Read the object in JSON or as a Python literal, or the name alone."""
+        if isinstance(raw, str):
+            text = raw.strip()
+            raw = json_text.parse_object(text, self.accepted) if text.startswith("{") else {"name": text}
+        if not isinstance(raw, dict):
+            raise InvalidValue(f"{shown(raw)} is not a field", self.accepted)
+        field = Field.from_json(raw)
+        if len(field.name) > MAX_NAME:
+            raise InvalidValue("the name of the field is too long", f"at most {MAX_NAME} characters")
+        if "type" in raw:
+            self._check(field)
+        return field
+
+    def bind(self, value: Any, source: Any) -> Any:
+        """Return the field of that name among the features it is for."""
+        field = source.field(value.name)
+        self._check(field)
+        return field
+
+    def _check(self, field: Field) -> None:
+        if self.types and field.type not in self.types:
+            raise InvalidValue(f"field '{field.name}' is of type {field.type}", self.accepted)
+
+    def dump(self, value: Any, writing: Writing) -> JSON:
+        """Write the object."""
+        if value is None:
+            return None
+        if not isinstance(value, Field):
+            raise InvalidValue(f"{shown(value)} is not an AttributeField")
+        return value.to_json()
+
+    def describe(self) -> dict[str, JSON]:
+        """Return the field filter, if any."""
+        return {"filter": {"type": "field", "list": list(self.types)}} if self.types else {}

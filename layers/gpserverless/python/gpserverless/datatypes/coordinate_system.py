@@ -1,0 +1,109 @@
+"""Coordinate systems under the protocol's own types of 11.4."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gpserverless.datatypes import json_text
+from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.spatial_reference import spatial_reference
+from gpserverless.errors import InvalidValue
+from gpserverless.features.coordinate_names import is_vertical, wkid_of
+from gpserverless.features.spatial_reference import SpatialReference
+
+_ACCEPTED = (
+    'a WKID such as 3857, {"wkid": 25832, "vcsWkid": 5783}, {"latestWkid": 3857}, {"wkt": "…"}, {"wkt2": "…"}'
+    ' or {"name": "WGS_1984_UTM_Zone_32N"}'
+)
+_VERTICAL = {"wkid": "vcsWkid", "latestWkid": "latestVcsWkid"}
+_FILES = ("projectionFile", "projectionFileItemID")
+
+
+@dataclass(frozen=True)
+class GPSpatialReference(DataType):
+    """A spatial reference or coordinate system, in Python a `SpatialReference`.
+
+    Args:
+        coordinate_system: Whether the type is called GPCoordinateSystem; on the wire both are alike.
+    """
+
+    coordinate_system: bool = False
+
+    @property
+    def name(self) -> str:
+        """GPSpatialReference or GPCoordinateSystem."""
+        return "GPCoordinateSystem" if self.coordinate_system else "GPSpatialReference"
+
+    @property
+    def accepted(self) -> str:
+        """Ids, WKT and names."""
+        return _ACCEPTED
+
+    def load(self, raw: JSON, reading: Reading) -> SpatialReference:
+        """Read the first form of the object that is valid, or a WKID or WKT alone."""
+        if isinstance(raw, str) and raw.lstrip().startswith("{"):
+            raw = json_text.parse_object(raw, _ACCEPTED)
+        return _from_object(raw) if isinstance(raw, Mapping) else spatial_reference(raw)
+
+    def dump(self, value: Any, writing: Writing) -> JSON:
+        """Write the ids, or the WKT of a system that has none."""
+        if value is None:
+            return None
+        if not isinstance(value, SpatialReference):
+            raise InvalidValue(f"{shown(value)} is not a SpatialReference")
+        vertical = {} if value.vcs_wkid is None else {"vcsWkid": value.vcs_wkid}
+        return value.to_json() | vertical
+
+
+def _from_object(document: Mapping[str, Any]) -> SpatialReference:
+    given = [member for member in _FORMS if document.get(member) is not None]
+    problems = []
+    for member in given:
+        try:
+            return _FORMS[member](document, member)
+        except InvalidValue as problem:
+            problems.append(problem)
+    if problems:
+        raise problems[0]
+    if any(document.get(member) for member in _FILES):
+        raise InvalidValue("files of projections (.prj) are not read", _ACCEPTED)
+    raise InvalidValue(f"{shown(dict(document))} names no coordinate system", _ACCEPTED)
+
+
+def _by_id(document: Mapping[str, Any], member: str) -> SpatialReference:
+    reference = spatial_reference({"wkid": document[member]})
+    vertical = document.get(_VERTICAL[member])
+    if vertical is None:
+        return reference
+    if isinstance(vertical, bool) or not isinstance(vertical, int) or not is_vertical(vertical):
+        raise InvalidValue(f"{shown(vertical)} is not a vertical coordinate system", _ACCEPTED)
+    return replace(reference, vcs_wkid=vertical)
+
+
+def _by_text(document: Mapping[str, Any], member: str) -> SpatialReference:
+    if not isinstance(document[member], str):
+        raise InvalidValue(f"its '{member}' is not a text", _ACCEPTED)
+    return spatial_reference({"wkt": document[member]})
+
+
+def _by_name(document: Mapping[str, Any], member: str) -> SpatialReference:
+    name, vertical = document[member], document.get("vcsName")
+    if not isinstance(name, str) or not isinstance(vertical, str | None):
+        raise InvalidValue("its name is not a text", _ACCEPTED)
+    code = wkid_of(name)
+    reference = SpatialReference(code, code, None if vertical is None else wkid_of(vertical, vertical=True))
+    _ = reference.crs
+    return reference
+
+
+_FORMS: dict[str, Callable[[Mapping[str, Any], str], SpatialReference]] = {
+    "wkid": _by_id,
+    "latestWkid": _by_id,
+    "wkt": _by_text,
+    "wkt2": _by_text,
+    "name": _by_name,
+}
+"""Forms of the object, in the order in which they are tried."""

@@ -1,0 +1,62 @@
+"""Extents as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gpserverless.datatypes import json_text
+from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.scalars import finite, shown
+from gpserverless.datatypes.spatial_reference import spatial_reference
+from gpserverless.errors import InvalidValue
+from gpserverless.features.extent import Extent
+
+_ACCEPTED = '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 4326}}'
+_NEEDED = ("xmin", "ymin", "xmax", "ymax")
+_SIDES = (*_NEEDED, "zmin", "zmax", "mmin", "mmax")
+_REFERENCES = ("spatialReference", "spatial_reference")
+
+
+@dataclass(frozen=True)
+class GPExtent(DataType):
+    """A box, in Python an `Extent`.
+
+    Args:
+        envelope: Whether the type is called GPEnvelope; both names mean the same on the wire.
+    """
+
+    envelope: bool = False
+
+    @property
+    def name(self) -> str:
+        """GPExtent or GPEnvelope."""
+        return "GPEnvelope" if self.envelope else "GPExtent"
+
+    @property
+    def accepted(self) -> str:
+        """The object, with z and m if wanted."""
+        return f"{_ACCEPTED}, optionally with zmin and zmax, mmin and mmax"
+
+    def load(self, raw: JSON, reading: Reading) -> Extent:
+        """Read the object in JSON or as a Python literal; `spatialReference` may be spelt with a _."""
+        document = json_text.parse_object(raw, _ACCEPTED) if isinstance(raw, str) else raw
+        if not isinstance(document, Mapping) or any(document.get(side) is None for side in _NEEDED):
+            raise InvalidValue(f"{shown(document)} has not all of {', '.join(_NEEDED)}", self.accepted)
+        sides = {s: finite(document[s], f"a number as {s}") for s in _SIDES if document.get(s) is not None}
+        given = next((document[name] for name in _REFERENCES if document.get(name)), None)
+        return Extent(**sides, spatial_reference=None if given is None else spatial_reference(given))
+
+    def dump(self, value: Any, writing: Writing) -> JSON:
+        """Write the object with its spatial reference under both names.
+
+        The protocol's own example says `spatial_reference`, every other envelope `spatialReference`.
+        """
+        if value is None:
+            return None
+        if not isinstance(value, Extent):
+            raise InvalidValue(f"{shown(value)} is not an Extent")
+        document = value.to_json()
+        reference = document.get("spatialReference")
+        return document if reference is None else {**document, "spatial_reference": reference}

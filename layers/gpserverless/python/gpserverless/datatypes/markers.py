@@ -1,0 +1,187 @@
+"""What an author may write beside a type, in `Annotated[type, marker]`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from gpserverless.datatypes.alternatives import Alternatives, GPComposite
+from gpserverless.datatypes.attribute_field import GPField
+from gpserverless.datatypes.base import DataType
+from gpserverless.datatypes.coordinate_system import GPSpatialReference
+from gpserverless.datatypes.extent import GPExtent
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer, published_layer
+from gpserverless.datatypes.files import GPDataFile, GPRasterData
+from gpserverless.datatypes.multi_value import GPMultiValue
+from gpserverless.datatypes.scalars import GPBoolean, GPString
+from gpserverless.datatypes.spatial_reference import SpatialReferenceText
+from gpserverless.datatypes.sql import GPSQLExpression
+from gpserverless.errors import AuthoringError
+from gpserverless.features.fields import FIELD_TYPES
+
+
+class Marker(ABC):
+    """Something that changes the data type of a parameter; of a list, that of its elements."""
+
+    def apply(self, data_type: DataType) -> DataType:
+        """Return the data type as the marker says.
+
+        Raises:
+            AuthoringError: The marker does not fit the type.
+        """
+        if isinstance(data_type, GPMultiValue):
+            return replace(data_type, element=self.apply(data_type.element))
+        changed = self.change(data_type)
+        if changed is None:
+            raise AuthoringError(f"{type(self).__name__} does not belong to {data_type.name}")
+        return changed
+
+    @abstractmethod
+    def change(self, data_type: DataType) -> DataType | None:
+        """Return the changed data type, None if the marker does not fit it."""
+
+
+@dataclass(frozen=True)
+class Keywords(Marker):
+    """The words that a tool of ArcGIS uses for true and for false.
+
+    Args:
+        true: Such as "KEEP_ALL".
+        false: Such as "ONLY_INTERSECTING".
+    """
+
+    true: str
+    false: str
+
+    def change(self, data_type: DataType) -> DataType | None:
+        """Return a GPBoolean with the words."""
+        if not isinstance(data_type, GPBoolean):
+            return None
+        return replace(data_type, keywords=(self.true, self.false))
+
+
+@dataclass(frozen=True)
+class Labels(Marker):
+    """What people read for the choices of a `Literal`; the protocol's coded values of 12.0.
+
+    Args:
+        labels: Label by choice; a choice without one is its own.
+    """
+
+    labels: Mapping[str, str]
+
+    def change(self, data_type: DataType) -> DataType | None:
+        """Return a GPString with labels for its choices."""
+        if not isinstance(data_type, GPString) or not data_type.choices:
+            return None
+        strange = sorted(set(self.labels) - set(data_type.choices))
+        if strange:
+            raise AuthoringError(f"Labels names '{strange[0]}', which is no choice")
+        return replace(
+            data_type, labels=tuple(self.labels.get(choice, choice) for choice in data_type.choices)
+        )
+
+
+@dataclass(frozen=True)
+class Declared(Marker):
+    """The data type under which a value is published, where the protocol has several for it.
+
+    Without it, a union and a `SpatialReference` are published as GPString, which every client knows.
+
+    Args:
+        name: GPComposite for a union, GPSpatialReference or GPCoordinateSystem for a `SpatialReference`,
+            GPEnvelope for an `Extent`, GPRasterData for a `Raster`.
+    """
+
+    name: str
+
+    def change(self, data_type: DataType) -> DataType | None:
+        """Return the type of that name."""
+        match data_type, self.name:
+            case Alternatives(), "GPComposite":
+                return GPComposite(data_type.members)
+            case SpatialReferenceText(), "GPSpatialReference" | "GPCoordinateSystem":
+                return GPSpatialReference(self.name == "GPCoordinateSystem")
+            case GPExtent(), "GPExtent" | "GPEnvelope":
+                return GPExtent(self.name == "GPEnvelope")
+            case GPRasterData(), "GPRasterData" | "GPRasterDataLayer":
+                return GPRasterData(self.name == "GPRasterDataLayer")
+        raise AuthoringError(f"{data_type.name} cannot be declared as {self.name}")
+
+
+class FieldOf(Marker):
+    """The parameter whose fields are meant, beside an `AttributeField` or a `SqlExpression`.
+
+    Args:
+        parameter: Name of a parameter with features or a table.
+        types: Esri field types that are accepted, such as "esriFieldTypeDouble"; none for any.
+    """
+
+    def __init__(self, parameter: str, *types: str) -> None:
+        self.parameter = parameter
+        self.types = types
+
+    def change(self, data_type: DataType) -> DataType | None:
+        """Return the type with the field types that are accepted."""
+        strange = sorted(set(self.types) - FIELD_TYPES)
+        if strange:
+            raise AuthoringError(f"FieldOf names '{strange[0]}', which is no field type of Esri")
+        if isinstance(data_type, GPField):
+            return replace(data_type, types=self.types)
+        return data_type if isinstance(data_type, GPSQLExpression) and not self.types else None
+
+
+@dataclass(frozen=True)
+class Layers(Marker):
+    """Layers that are published with the tool: a caller may just name one.
+
+    Args:
+        layers: By name, the path of a file with an Esri JSON feature set, below the import path:
+            {"Cities": "toolboxes/samples/cities.json"}.
+        only: Whether a caller may not send features of their own.
+    """
+
+    layers: Mapping[str, str]
+    only: bool = False
+
+    def change(self, data_type: DataType) -> DataType | None:
+        """Return the feature type with the layers."""
+        if not isinstance(data_type, GPFeatureRecordSetLayer):
+            return None
+        for path in self.layers.values():
+            try:
+                published_layer(path)
+            except FileNotFoundError:
+                raise AuthoringError(f"Layers names '{path}', which is not below the import path") from None
+        return replace(data_type, layers=tuple(self.layers.items()), only_layers=self.only)
+
+
+class FileTypes(Marker):
+    """The kinds of files that a `DataFile` may be.
+
+    Args:
+        extensions: Without a dot, such as "zip".
+    """
+
+    def __init__(self, *extensions: str) -> None:
+        self.extensions = extensions
+
+    def change(self, data_type: DataType) -> DataType | None:
+        """Return the file type with the extensions."""
+        if not all(extension.isascii() and extension.isalnum() for extension in self.extensions):
+            raise AuthoringError("FileTypes takes extensions of letters and digits, without a dot")
+        if not isinstance(data_type, GPDataFile):
+            return None
+        return replace(data_type, extensions=tuple(e.lower() for e in self.extensions))
+
+
+@dataclass(frozen=True)
+class Category:
+    """The heading under which clients show a parameter.
+
+    Args:
+        name: One line.
+    """
+
+    name: str

@@ -1,0 +1,54 @@
+"""Coordinate systems by name, and vertical ones: what the PROJ database knows beyond well-known ids."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from gpserverless.errors import InvalidValue
+
+# Never a PROJ string ("+proj", "key=value"), a pipeline or a URN: these can name files.
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_ /()'.,-]{1,120}", re.ASCII)
+_NAMED = ("EPSG", "ESRI")
+
+
+@lru_cache(maxsize=64)
+def wkid_of(name: str, *, vertical: bool = False) -> int:
+    """Return the well-known id of a coordinate system by its name at ArcGIS or EPSG.
+
+    Args:
+        name: Such as "WGS_1984_UTM_Zone_32N", "GCS_WGS_1984" or "WGS 84 / UTM zone 32N".
+        vertical: Whether a vertical system is meant.
+
+    Raises:
+        InvalidValue: There is none of this name.
+    """
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    accepted = 'a name such as "WGS_1984_UTM_Zone_32N"'
+    unknown = InvalidValue(f"there is no coordinate system named '{name[:60]}'", accepted)
+    if not _NAME.fullmatch(name):
+        raise unknown
+    try:
+        crs = CRS.from_user_input(name)
+    except CRSError:
+        raise unknown from None
+    authority = crs.to_authority(min_confidence=70)
+    if authority is None or authority[0] not in _NAMED or crs.is_vertical != vertical:
+        raise unknown
+    return int(authority[1])
+
+
+@lru_cache(maxsize=64)
+def is_vertical(wkid: int) -> bool:
+    """Return whether a well-known id is that of a vertical coordinate system."""
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    for authority in _NAMED:
+        try:
+            return bool(CRS.from_authority(authority, wkid).is_vertical)
+        except CRSError:
+            continue
+    return False
