@@ -1,0 +1,49 @@
+"""`make test-clients`: real clients, each in its own language and environment, against the site.
+
+Every client's tests find the site's address in the environment variable SITE and print their own report.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from local.cloud import LocalCloud
+from local.options import Options
+
+HERE = Path(__file__).parent
+SECONDS = 120
+CLIENTS: dict[str, list[str | Path]] = {
+    "bmi-arcgis-restapi": [HERE / ".venv/bin/python", "-m", "pytest", "restapi"],
+    "@esri/arcgis-rest-request": ["node", "--test", "arcgis-rest-request.test.mjs"],
+    "esri-leaflet-gp in Chromium": ["node", "--test", "esri-leaflet-gp.test.mjs"],
+}
+
+
+def passes(command: list[str | Path], environment: Mapping[str, str]) -> bool:
+    """Run one client's tests; False if one fails, or if they do not end."""
+    try:
+        return not subprocess.run(command, cwd=HERE, env=environment, timeout=SECONDS, check=False).returncode
+    except subprocess.TimeoutExpired:
+        print(f"not done after {SECONDS} s")
+        return False
+
+
+def main() -> int:
+    """Run every client's tests; 1 if one of them fails."""
+    failed = []
+    with LocalCloud(Options()) as cloud:
+        environment = {**os.environ, "SITE": cloud.url}
+        for name, command in CLIENTS.items():
+            print(f"--- {name}", flush=True)
+            if not passes(command, environment):
+                failed.append(name)
+    print(f"{len(CLIENTS) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+// @esri/arcgis-rest-request: posts everything, polls every two seconds unless told otherwise.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ArcGISJobError, ArcGISRequestError, Job, JOB_STATUSES, request } from "@esri/arcgis-rest-request";
+
+import { ASYNC, SERVICES, SITE, SYNC, VALUES, assertEchoed, inputs } from "./site.mjs";
+
+const byName = (results) => Object.fromEntries(results.map((result) => [result.paramName, result.value]));
+
+/** A job whose status is asked for often, so that the tests are quick. */
+async function submit(task, params) {
+  const job = await Job.submitJob({ url: `${ASYNC}/${task}/submitJob`, params, startMonitoring: false });
+  job.startEventMonitoring(100);
+  return job;
+}
+
+async function until(job, status) {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+    if ((await job.getJobInfo()).status === status) return;
+  }
+  assert.fail(`not ${status} within 20 s`);
+}
+
+test("the catalogue leads to every service and task", async () => {
+  const info = await request(`${SITE}/arcgis/rest/info`);
+  assert.equal(info.authInfo.isTokenBasedSecurity, false);
+  const root = await request(SERVICES);
+  const folders = await Promise.all(root.folders.map((folder) => request(`${SERVICES}/${folder}`)));
+  const services = [root, ...folders].flatMap((found) => found.services);
+  assert.ok(services.some((service) => service.name === "Conformance/Async"));
+  for (const { name, type } of services) {
+    const service = await request(`${SERVICES}/${name}/${type}`);
+    for (const task of service.tasks) {
+      const described = await request(`${SERVICES}/${name}/${type}/${task}`);
+      assert.equal(described.name, task);
+      assert.equal(described.executionType, service.executionType);
+    }
+  }
+});
+
+test("there is a value for every input of Echo", async () => {
+  const { parameters } = await request(`${SYNC}/Echo`);
+  const declared = parameters.filter((p) => p.direction.endsWith("Input")).map((p) => p.name);
+  assert.deepEqual(Object.keys(VALUES).map((type) => `In_${type}`).sort(), declared.sort());
+});
+
+test("execute returns every data type, by POST and by GET", async () => {
+  for (const httpMethod of ["POST", "GET"]) {
+    const { results } = await request(`${SYNC}/Echo/execute`, { httpMethod, params: inputs() });
+    assertEchoed(byName(results));
+  }
+});
+
+test("a Date is sent as milliseconds, null is not sent", async () => {
+  const params = { In_GPDate: new Date(86_400_000), In_GPLong: null };
+  const outputs = byName((await request(`${SYNC}/Echo/execute`, { params })).results);
+  assert.equal(outputs.Out_GPDate, 86_400_000);
+  assert.equal(outputs.Out_GPLong, null);
+});
+
+test("outputs are projected as env:outSR asks", async () => {
+  const params = { ...inputs(), "env:outSR": 102100 };
+  const outputs = byName((await request(`${SYNC}/Echo/execute`, { params })).results);
+  assert.deepEqual(outputs.Out_GPFeatureRecordSetLayer.spatialReference, { wkid: 102100, latestWkid: 3857 });
+});
+
+test("a job returns every data type", async () => {
+  const job = await submit("Echo", inputs());
+  assertEchoed(byName(Object.values(await job.getAllResults())));
+  assert.equal((await job.getResult("Out_GPLong")).dataType, "GPLong");
+  job.stopEventMonitoring();
+});
+
+test("a job tells its status as it goes", async () => {
+  const job = await submit("Sleep", { Seconds: 0.5 });
+  const seen = new Set();
+  job.on(JOB_STATUSES.Status, (info) => seen.add(info.status));
+  const info = await job.waitForCompletion();
+  job.stopEventMonitoring();
+  assert.equal(info.status, JOB_STATUSES.Success);
+  assert.ok(seen.has(JOB_STATUSES.Executing), [...seen].join());
+  assert.ok(info.messages.some((message) => message.description === "Slept for 0.5 seconds."));
+});
+
+test("a job is found again by its id", async () => {
+  const first = await submit("Sleep", { Seconds: 0 });
+  first.stopEventMonitoring();
+  const again = await Job.deserialize(first.serialize(), { startMonitoring: false });
+  await until(again, JOB_STATUSES.Success);
+});
+
+test("a job is cancelled while it runs", async () => {
+  const job = await submit("Sleep", { Seconds: 60 });
+  await until(job, JOB_STATUSES.Executing);
+  const answer = await job.cancelJob();
+  assert.equal(answer.jobStatus, "esriJobCancelling");
+  await assert.rejects(job.waitForCompletion(), ArcGISJobError);
+  await until(job, JOB_STATUSES.Cancelled);
+  job.stopEventMonitoring();
+});
+
+test("a job that fails says why", async () => {
+  const job = await submit("Fail", { Kind: "tool error" });
+  await assert.rejects(job.waitForCompletion(), (error) => {
+    assert.ok(error instanceof ArcGISJobError);
+    assert.equal(error.status, JOB_STATUSES.Failed);
+    const texts = error.jobInfo.messages.map((message) => message.description);
+    assert.ok(texts.includes("The task failed because it was asked to."), texts.join());
+    return true;
+  });
+  job.stopEventMonitoring();
+});
+
+const REFUSED = [
+  ["a task that fails", `${SYNC}/Fail/execute`, { Kind: "crash" }, "Unable to complete operation."],
+  ["a bad value", `${SYNC}/Echo/execute`, { In_GPLong: "x" }, "Invalid or missing input parameters."],
+  ["a bad value of a job", `${ASYNC}/Echo/submitJob`, { In_GPLong: "x" }, "Invalid or missing input parameters."],
+];
+
+for (const [what, url, params, message] of REFUSED) {
+  test(`${what} is an error with its code and message`, async () => {
+    await assert.rejects(request(url, { params }), (error) => {
+      assert.ok(error instanceof ArcGISRequestError);
+      assert.equal(error.code, 400);
+      assert.equal(error.originalMessage, message);
+      return true;
+    });
+  });
+}
+
+test("a result too large for a function is followed to where it lies", async () => {
+  const text = "x".repeat(900_000);
+  const job = await submit("Echo", { In_GPMultiValue_GPString: Array(5).fill(text) });
+  const { value } = await job.getResult("Out_GPMultiValue_GPString");
+  job.stopEventMonitoring();
+  assert.deepEqual(value, Array(5).fill(text));
+});

@@ -1,0 +1,33 @@
+// The site under test, and a value of every data type with what it must come back as.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
+export const SITE = process.env.SITE;
+export const SERVICES = `${SITE}/arcgis/rest/services`;
+export const SYNC = `${SERVICES}/Conformance/Sync/GPServer`;
+export const ASYNC = `${SERVICES}/Conformance/Async/GPServer`;
+
+export const VALUES = JSON.parse(readFileSync(new URL("values.json", import.meta.url)));
+
+/** Every member of `expected` is in `actual`, at every depth; lists have the same length. */
+export function assertHolds(actual, expected, place) {
+  if (expected === null || typeof expected !== "object") {
+    assert.equal(actual, expected, place);
+    return;
+  }
+  assert.ok(actual !== null && typeof actual === "object", `${place} is ${JSON.stringify(actual)}`);
+  if (Array.isArray(expected)) assert.equal(actual.length, expected.length, `${place}.length`);
+  for (const key of Object.keys(expected)) assertHolds(actual[key], expected[key], `${place}.${key}`);
+}
+
+/** What is sent as the input of every data type. */
+export function inputs() {
+  return Object.fromEntries(Object.entries(VALUES).map(([type, value]) => [`In_${type}`, value.sent]));
+}
+
+/** The outputs hold what was sent; `outputs` are values by name. */
+export function assertEchoed(outputs) {
+  for (const [type, value] of Object.entries(VALUES)) {
+    assertHolds(outputs[`Out_${type}`], value.back, `Out_${type}`);
+  }
+}
