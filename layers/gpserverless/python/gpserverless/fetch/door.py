@@ -148,7 +148,11 @@ class Door:
             target = self._policy.check(ask.url)
             with self._answered(ask, target, deadline) as (response, done):
                 if response.status not in _REDIRECTS:
-                    return self._taken(ask, target, response, sink, done)
+                    answer = self._taken(ask, target, response, sink)
+                    if time.monotonic() >= deadline:  # a connection that was cut looks like one that ended
+                        raise TimeoutError
+                    done()
+                    return answer
                 ask = _redirected(ask, target, response)
         raise InvalidValue(f"the server at {shown(target.host)} redirects again and again")
 
@@ -199,7 +203,6 @@ class Door:
         target: Target,
         response: http.client.HTTPResponse,
         sink: Sink,
-        done: Callable[[], None],
     ) -> Answer:
         if response.status in _THROTTLED:
             raise _Busy(_retry_after(response.headers), _refusal(target, response))
@@ -214,7 +217,6 @@ class Door:
                     f"the answer of {shown(target.host)} is larger than {ask.most_bytes:,} bytes"
                 )
             sink.write(block)
-        done()
         media_type = response.headers.get_content_type() if "content-type" in response.headers else ""
         return Answer(target.url, media_type, _name(response.headers, target), size)
 

@@ -145,10 +145,8 @@ class LayerReader:
 
     def _query(self, fields: Mapping[str, str]) -> Any:
         page = self._ask(f"{self._layer.url}/query", fields)
-        try:
-            page["features"].mini  # noqa: B018 - an array, not something else of that name
-        except (KeyError, AttributeError):
-            raise InvalidValue("the layer's server answered without features") from None
+        if not isinstance(page.get("features"), simdjson.Array):
+            raise InvalidValue("the layer's server answered without features")
         return page
 
     def _ask(self, url: str, fields: Mapping[str, str]) -> Any:

@@ -41,7 +41,7 @@ def read_attributes(
     Raises:
         InvalidValue: A field's description is wrong, or a value does not fit its field.
     """
-    rows = [_attributes(feature, index) for index, feature in enumerate(features)]
+    rows = _rows(features)
     declared = {f.name: f for f in _declared(header)}
     columns: dict[str, Column] = {}
     fields: list[Field] = []
@@ -60,11 +60,18 @@ def read_attributes(
 def _transposed(rows: list[dict[str, Any]], declared: Iterable[str]) -> dict[str, Sequence[Any]]:
     """Return the values of every name that is declared or found, None where a row has none."""
     names = list(dict.fromkeys([*declared, *(rows[0] if rows else ())]))
-    if len(names) > 1 and sum(map(len, rows)) == len(names) * len(rows):
+    if rows and len(names) > 1 and sum(map(len, rows)) == len(names) * len(rows):
         with suppress(KeyError):
             return dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True))
     names = list(dict.fromkeys(chain(declared, *rows)))
     return {name: [row.get(name) for row in rows] for name in names}
+
+
+def _rows(features: Sequence[Any]) -> list[dict[str, Any]]:
+    try:
+        return [feature["attributes"].as_dict() for feature in features]
+    except (KeyError, TypeError, AttributeError):
+        return [_attributes(feature, index) for index, feature in enumerate(features)]
 
 
 def _attributes(feature: Any, index: int) -> dict[str, Any]:
