@@ -203,7 +203,8 @@ def test_options(fields: dict[str, str], options: Options) -> None:
         ({"context": '{"outSR":{"wkid":"x"}}'}, "context.outSR"),
         ({"context": '{"extent":{"xmin":1,"ymin":0,"xmax":0,"ymax":1}}'}, "context.extent"),
         ({"context": '{"extent":{"xmin":"NaN","ymin":0,"xmax":0,"ymax":1}}'}, "context.extent"),
-        ({"returnTrueCurves": "true"}, "returntruecurves"),
+        ({"returnTrueCurves": "yes"}, "returnTrueCurves"),
+        ({"simplifyFeatures": "99"}, "simplifyFeatures"),
     ],
 )
 def test_wrong_options_are_named(fields: dict[str, str], parameter: str) -> None:

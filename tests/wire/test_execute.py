@@ -167,7 +167,7 @@ REFUSALS = [
     ({"env:outSR": "999999"}, "Parameter 'env:outSR': "),
     ({"context": "{"}, "Parameter 'context': the JSON is malformed"),
     ({"returnZ": "maybe"}, "Parameter 'returnZ': 'maybe' is not a truth value. Accepted: true, false."),
-    ({"returnTrueCurves": "true"}, "true is not supported"),
+    ({"returnTrueCurves": "yes"}, "Parameter 'returnTrueCurves': 'yes' is not a truth value."),
 ]
 
 
@@ -210,7 +210,9 @@ def test_bodies_of_other_types_are_refused(site: Site) -> None:
     assert "send application/x-www-form-urlencoded" in orjson.loads(answer.data)["error"]["details"][0]
 
 
-@pytest.mark.parametrize("spelling", ["GPServer/Echo/execute/", "gpserver/Echo/execute", "GPServer/Echo/Execute"])
+@pytest.mark.parametrize(
+    "spelling", ["GPServer/Echo/execute/", "gpserver/Echo/execute", "GPServer/Echo/Execute"]
+)
 def test_other_spellings_of_an_operation_reach_it_with_their_body(site: Site, spelling: str) -> None:
     answer = site.post(f"/arcgis/rest/services/{SYNC}/{spelling}", {"In_GPLong": "3"})
     assert answer["results"][1]["value"] == 3

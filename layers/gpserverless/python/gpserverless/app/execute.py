@@ -5,16 +5,18 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from gpserverless.app.http import serve
 from gpserverless.app.published import from_tools
+from gpserverless.app.results import FEATURES, as_geojson
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.protocol import answers
 from gpserverless.protocol.call import read_call
-from gpserverless.protocol.formats import Format, Response, see_other, write
+from gpserverless.protocol.formats import GEOJSON, Format, Response, see_other, unsupported, write
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
 from gpserverless.settings import ExecuteSettings
@@ -24,6 +26,7 @@ from gpserverless.toolkit.call import Output
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.run import Message
 from gpserverless.toolkit.runner import Runner
+from gpserverless.toolkit.spec import TaskSpec
 
 MAX_ANSWER = 4_000_000
 """Bytes of an answer that is passed through: Lambda hands over 6 MB, and quoting the body takes its share."""
@@ -97,6 +100,9 @@ class Execute:
         place = f"{route.service.replace('/', '_')}_GPServer/{secrets.token_hex(16)}"
         files_url = f"{request.root}/rest/directories/arcgisoutput/{place}/"
         call = read_call(request, route.service, task).with_files_url(files_url)
+        if form.name == GEOJSON:
+            call = replace(call, options=replace(call.options, as_collection=False))
+            _check_one_has_features(task)
         listener = Listener()
         try:
             outputs = self._runner(call, listener, self._settings.execute_seconds)
@@ -106,6 +112,9 @@ class Execute:
                 f"The task took longer than {limit}; publish it in an asynchronous service."
             ) from None
         self._store_files(outputs, place)
+        if form.name == GEOJSON:
+            found = next(o for o in outputs if o.data_type == FEATURES)
+            return self._passed_or_stored(as_geojson(_bytes(found.body), call.options.return_z), place, form)
         pieces = list(answers.executed(outputs, listener.messages))
         large = next((piece for piece in pieces if isinstance(piece, Path)), None)
         if large is not None and form == Format("json"):
@@ -141,6 +150,12 @@ class Execute:
         key = f"executes/{place}/answer.json"
         self._store.put(key, response.body, response.content_type)
         return see_other(self._store.signed_url(key, LINK_SECONDS, response.content_type))
+
+
+def _check_one_has_features(task: TaskSpec) -> None:
+    count = sum(p.data_type.name == FEATURES for p in task.outputs)
+    if count != 1:
+        raise unsupported(f"GeoJSON is for tasks with one output of features, and '{task.name}' has {count}")
 
 
 def _bytes(piece: bytes | Path) -> bytes:

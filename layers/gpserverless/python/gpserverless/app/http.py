@@ -7,7 +7,7 @@ from typing import Any
 
 from gpserverless.app.logs import make_logger
 from gpserverless.errors import MethodNotAllowed, RequestError, RunError
-from gpserverless.protocol.formats import Format, Response, preflight, read_format, write_error
+from gpserverless.protocol.formats import Format, Response, check_format, preflight, read_format, write_error
 from gpserverless.protocol.request import Request, method_of, read_request
 from gpserverless.protocol.routes import Route, find_route
 
@@ -33,7 +33,9 @@ def serve(event: Mapping[str, Any], public_url: str, answer: Answer) -> dict[str
         if request.method not in ("GET", "POST", "HEAD"):
             raise MethodNotAllowed("Use GET or POST.")
         form = read_format(request)
-        response = answer(request, find_route(request.segments), form)
+        route = find_route(request.segments)
+        check_format(form, route.resource)
+        response = answer(request, route, form)
     except (RequestError, RunError) as error:
         response = write_error(error, form)
     except Exception as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from gpserverless.app.http import serve
 from gpserverless.app.published import from_catalogue_file
-from gpserverless.app.results import rewritten
+from gpserverless.app.results import FEATURES, as_geojson, rewritten
+from gpserverless.datatypes.base import Writing
 from gpserverless.errors import NotFound, RequestError, TooLarge
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.find import file_of, result_of, visible, visible_anywhere
@@ -21,8 +23,8 @@ from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.submit import submit
 from gpserverless.protocol import answers
-from gpserverless.protocol.call import read_call
-from gpserverless.protocol.formats import Format, Response, see_other, write
+from gpserverless.protocol.call import check_column_names, read_call
+from gpserverless.protocol.formats import GEOJSON, Format, Response, see_other, unsupported, write
 from gpserverless.protocol.options import read_flag, read_reference
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
@@ -32,13 +34,14 @@ from gpserverless.storage.job_queue import SqsJobQueue
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.catalogue import Catalogue
-from gpserverless.toolkit.spec import TaskSpec
+from gpserverless.toolkit.spec import Parameter, TaskSpec
 from gpserverless.toolkit.values import load_values
 
 FILE_TYPE = "application/octet-stream"
 MAX_ANSWER = 5_000_000
 """Bytes of an answer that cannot be a link: Lambda hands over 6 MB, and quoting the body takes its share."""
 
+_MAY_HOLD_FEATURES = re.compile(r"GPFeatureRecordSetLayer|GPMultiValue:GP(FeatureRecordSetLayer|Composite)")
 _EXECUTED = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
@@ -145,12 +148,15 @@ class Jobs:
     def _result(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
         job = self._find(route)
         name, stored = result_of(job, route.name)
-        out_sr = read_reference(request, "outSR") or read_reference(request, "env:outSR")
-        z, m = self._ordinates(request, job, stored)
-        if stored.data_type == "GPFeatureRecordSetLayer" and (
-            out_sr or (stored.has_z > z) or (stored.has_m > m)
-        ):
-            body = rewritten(self._objects.get(stored.key), out_sr, z, m)
+        parameter = next(p for p in task.outputs if p.name == name)
+        writing = self._writing(request, job, stored, parameter)
+        if form.name == GEOJSON:
+            if stored.data_type != FEATURES:
+                raise unsupported("GeoJSON is for features alone")
+            body = as_geojson(self._objects.get(stored.key), writing.return_z)
+            return self._bounded(write(body, form))
+        if _differs(stored, writing):
+            body = rewritten(self._objects.get(stored.key), parameter.data_type, writing)
             return self._bounded(write(body, form, f"Result: {name}"))
         result = read_result(self._ledger, self._objects, job, stored)
         if not isinstance(result, Link):
@@ -159,12 +165,18 @@ class Jobs:
             raise TooLarge("The result is too large for JSONP; use f=json with CORS.")
         return see_other(result.url)
 
-    def _ordinates(self, request: Request, job: Job, stored: StoredResult) -> tuple[bool, bool]:
+    def _writing(self, request: Request, job: Job, stored: StoredResult, parameter: Parameter) -> Writing:
+        """Return what is asked of a result; Z and M also if `submitJob` had asked for them."""
+        out_sr = read_reference(request, "outSR") or read_reference(request, "env:outSR")
         z, m = read_flag(request, "returnZ"), read_flag(request, "returnM")
         if stored.has_z > z or stored.has_m > m:
             asked = read_inputs(self._objects, job.id).options
-            return z or asked.return_z, m or asked.return_m
-        return z, m
+            z, m = z or asked.return_z, m or asked.return_m
+        as_collection = read_flag(request, "returnFeatureCollection")
+        column_names = read_flag(request, "returnColumnName")
+        if column_names:
+            check_column_names(parameter)
+        return Writing(out_sr, z, m, sys.maxsize, None, as_collection, column_names, parameter.title)
 
     def _inputs(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
         call = read_inputs(self._objects, self._find(route).id)
@@ -181,10 +193,10 @@ class Jobs:
 
     def _echo(self, task: TaskSpec, name: str, values: Mapping[str, str]) -> Mapping[str, Any]:
         parameter = next(p for p in task.inputs if p.name == name)
-        wire = parameter.data_type.echo(values[name]) if name in values else parameter.default
-        return answers.value(
-            name, parameter.data_type.name, parameter.data_type.empty if wire is None else wire
-        )
+        raw, data_type = values.get(name, parameter.default), parameter.data_type
+        if raw is None:
+            return answers.value(name, data_type.name, data_type.empty)
+        return answers.value(name, data_type.echoed_as(raw), data_type.echo(raw))
 
     def _bounded(self, response: Response) -> Response:
         if len(response.body) > MAX_ANSWER:
@@ -206,6 +218,16 @@ class Jobs:
 
     def _find(self, route: Route) -> Job:
         return visible(self._ledger, route.job, route.service, route.task)
+
+
+def _differs(stored: StoredResult, writing: Writing) -> bool:
+    """Return whether a result is asked for in another form than the one it is stored in."""
+    if stored.data_type == "GPValueTable":
+        return writing.column_names
+    dropped = stored.has_z > writing.return_z or stored.has_m > writing.return_m
+    return _MAY_HOLD_FEATURES.fullmatch(stored.data_type) is not None and bool(
+        writing.out_sr or dropped or writing.as_collection
+    )
 
 
 def _folder(service: str) -> str:

@@ -1,4 +1,4 @@
-"""Stored results in another form than the one they were stored in: projected, or without Z and M.
+"""Stored results in another form than the one they were stored in.
 
 A job's results lie in the store in their final wire form, with every ordinate they have. What is asked of
 them beyond that is made on demand, and only then is a geometry library loaded.
@@ -6,33 +6,78 @@ them beyond that is made on demand, and only then is a geometry library loaded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from gpserverless.datatypes.base import Writing
+from gpserverless.datatypes.base import DataType, Writing
+from gpserverless.datatypes.value_table import GPValueTable
+from gpserverless.errors import InvalidValue
 from gpserverless.protocol import answers
+from gpserverless.protocol.formats import unsupported
+
+if TYPE_CHECKING:
+    from gpserverless.features.feature_set import FeatureSet
+
+FEATURES = "GPFeatureRecordSetLayer"
+_TAGS = {"dataType", "value"}
 
 
-def rewritten(body: bytes, out_sr: Mapping[str, Any] | None, return_z: bool, return_m: bool) -> bytes:
-    """Return a stored feature result, projected and reduced to the ordinates asked for.
+def rewritten(body: bytes, data_type: DataType, writing: Writing) -> bytes:
+    """Return a stored result as it is asked for.
 
     Args:
         body: The stored result: paramName, dataType and value.
-        out_sr: Spatial reference as Esri JSON, or None for the one it has.
-        return_z: Whether Z ordinates stay.
-        return_m: Whether M ordinates stay.
+        data_type: The data type of the output parameter.
+        writing: Of features, the spatial reference and the ordinates that stay, and whether they become
+            layer objects; of value tables, whether rows become objects by column name.
     """
+    result = orjson.loads(body)
+    if isinstance(data_type, GPValueTable):
+        value = data_type.by_name(result["value"]) if writing.column_names else result["value"]
+    else:
+        value = _rewritten(result["value"], writing)
+    return orjson.dumps(answers.value(result["paramName"], result["dataType"], value))
+
+
+def _rewritten(value: Any, writing: Writing) -> Any:
+    """Return a value with the features in it rewritten: a feature set, or a list, perhaps of tagged ones."""
+    if isinstance(value, list):
+        return [_rewritten(element, writing) for element in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == _TAGS:
+        return {**value, "value": _rewritten(value["value"], writing)}
+    if "features" not in value or "geometryType" not in value:
+        return value
     from gpserverless.datatypes.features import GPFeatureRecordSetLayer
+    from gpserverless.features.feature_collection import feature_collection
+
+    if value["features"]:
+        return GPFeatureRecordSetLayer().dump(_decoded(value), writing)
+    return feature_collection(value, writing.title) if writing.as_collection else value
+
+
+def as_geojson(body: bytes, return_z: bool) -> bytes:
+    """Return a feature result as GeoJSON.
+
+    Args:
+        body: The result: paramName, dataType and value.
+        return_z: Whether Z ordinates stay.
+
+    Raises:
+        UnsupportedFormat: It cannot be told where on Earth the features are.
+    """
+    from gpserverless.features.geojson import encode_geojson
+
+    value = orjson.loads(body)["value"]
+    try:
+        return encode_geojson(_decoded(value), z=return_z, exceeded=value["exceededTransferLimit"])
+    except InvalidValue as problem:
+        raise unsupported(f"GeoJSON is on WGS 84, and {problem.problem}") from None
+
+
+def _decoded(value: dict[str, Any]) -> FeatureSet[Any]:
     from gpserverless.features.esri_json import FeatureLimits, decode_features
 
-    result = orjson.loads(body)
-    value = result["value"]
-    if not value["features"]:
-        return body
-    anything = FeatureLimits(len(value["features"]), 2**62)
-    features = decode_features(orjson.dumps(value), accepted=frozenset(), limits=anything)
-    writing = Writing(out_sr, return_z, return_m, max_records=len(features))
-    wire = GPFeatureRecordSetLayer().dump(features, writing)
-    return orjson.dumps(answers.value(result["paramName"], result["dataType"], wire))
+    return decode_features(orjson.dumps(value), limits=FeatureLimits(len(value["features"]), 2**62))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import MISSING, Field, fields
 from typing import Any
 
 from gpserverless.datatypes.alternatives import Alternatives, GPComposite
@@ -37,11 +37,14 @@ KINDS: dict[str, type[Any]] = {
 def to_document(value: Any) -> JSON:
     """Return a data type, or a value in one, as JSON; settings that are at their default are left out."""
     if type(value).__name__ in KINDS:
-        published = [f.name for f in fields(value) if f.metadata.get("published", True)]
-        settings = {name: getattr(value, name) for name in published}
-        changed = {n: to_document(v) for n, v in settings.items() if v not in (None, (), Range())}
+        published = [f for f in fields(value) if f.metadata.get("published", True)]
+        changed = {f.name: to_document(getattr(value, f.name)) for f in published if _is_changed(f, value)}
         return {"kind": type(value).__name__, **changed}
     return [to_document(v) for v in value] if isinstance(value, tuple) else value
+
+
+def _is_changed(setting: Field[Any], value: Any) -> bool:
+    return setting.default is MISSING or getattr(value, setting.name) != setting.default
 
 
 def from_document(document: JSON) -> Any:

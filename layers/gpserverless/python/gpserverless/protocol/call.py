@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import orjson
 
-from gpserverless.errors import TooLarge
+from gpserverless.datatypes.value_table import GPValueTable
+from gpserverless.errors import InvalidParameter, TooLarge
 from gpserverless.protocol.options import read_options
 from gpserverless.protocol.request import Request
 from gpserverless.toolkit.call import Call
-from gpserverless.toolkit.spec import TaskSpec
+from gpserverless.toolkit.spec import Parameter, TaskSpec
 
 MAX_VALUE = 8_000_000
 """Characters that one value may have: more does not come through a function's 6 MB of payload anyway."""
@@ -23,7 +24,7 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
         task: The task.
 
     Raises:
-        InvalidParameter: An option's value is wrong.
+        InvalidParameter: An option's value is wrong, or cannot be had of the task's outputs.
         TooLarge: A value is too large.
     """
     values = {}
@@ -38,4 +39,23 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
                 f"'{parameter.name}' has {len(text):,} characters; at most {MAX_VALUE:,} are read."
             )
         values[parameter.name] = text
-    return Call(service, task.name, values, read_options(request))
+    options = read_options(request)
+    if options.column_names:
+        for parameter in task.outputs:
+            check_column_names(parameter)
+    return Call(service, task.name, values, options)
+
+
+def check_column_names(parameter: Parameter) -> None:
+    """Return if rows of an output can be written as objects by column name; other types always can.
+
+    Raises:
+        InvalidParameter: A column has no name, or two have the same.
+    """
+    data_type = parameter.data_type
+    if isinstance(data_type, GPValueTable) and not data_type.has_usable_names:
+        raise InvalidParameter(
+            "returnColumnName",
+            f"the columns of '{parameter.name}' have no names that tell them apart",
+            "false",
+        )

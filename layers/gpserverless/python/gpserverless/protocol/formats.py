@@ -1,11 +1,11 @@
-"""Formats of answers: json, pjson, html, JSONP, and the error envelope in each of them."""
+"""Formats of answers: json, pjson, html, geojson, JSONP, and the error envelope in each of them."""
 
 from __future__ import annotations
 
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -19,6 +19,12 @@ from gpserverless.errors import (
 from gpserverless.protocol.request import Request
 
 FORMATS = ("html", "json", "pjson")
+"""Formats of every resource."""
+
+GEOJSON = "geojson"
+"""Format of features alone."""
+
+_WITH_FEATURES = frozenset({"execute", "result"})
 
 HEADERS = {
     "access-control-allow-origin": "*",
@@ -38,6 +44,8 @@ PREFLIGHT = {
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
 
+_JSON_TYPES = {"json": "application/json; charset=utf-8", GEOJSON: "application/geo+json"}
+
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{title}</title></head>
@@ -54,7 +62,7 @@ class Format:
     """How the caller wants the answer.
 
     Attributes:
-        name: "html", "json" or "pjson".
+        name: "html", "json", "pjson" or "geojson".
         callback: Name of the JSONP function, "" for none.
     """
 
@@ -96,14 +104,34 @@ def read_format(request: Request) -> Format:
         InvalidParameter: The callback is not the name of a function.
     """
     name = (request.get("f") or "html").strip().lower()
-    if name not in FORMATS:
-        raise UnsupportedFormat(f"The format is not supported. Supported are {', '.join(FORMATS)}.")
+    if name not in (*FORMATS, GEOJSON):
+        raise unsupported("The format is not supported")
     callback = request.get("callback") if name != "html" else ""
     if callback and not _CALLBACK.fullmatch(callback):
         raise InvalidParameter(
             "callback", "it is not the name of a function", "letters, digits, '_', '$' and '.'"
         )
     return Format(name, callback)
+
+
+def unsupported(why: str, *more: str) -> UnsupportedFormat:
+    """Return the error for a format, with those that are supported.
+
+    Args:
+        why: What the matter is, without a full stop.
+        more: Formats supported beside those of every resource.
+    """
+    return UnsupportedFormat(f"{why}. Supported are {', '.join((*FORMATS, *more))}.")
+
+
+def check_format(form: Format, resource: str) -> None:
+    """Return if a resource can be written in a format.
+
+    Raises:
+        UnsupportedFormat: It holds no features, and they are asked for.
+    """
+    if form.name == GEOJSON and resource not in _WITH_FEATURES:
+        raise unsupported("GeoJSON is for features alone")
 
 
 def write(document: Any, form: Format, title: str = "GPServerless") -> Response:
@@ -115,9 +143,10 @@ def write(document: Any, form: Format, title: str = "GPServerless") -> Response:
         title: Title of the HTML page.
     """
     compact = document if isinstance(document, bytes) else orjson.dumps(document)
-    if form.name == "json" and not form.callback:
-        return Response(compact)
-    text = compact if form.name == "json" else orjson.dumps(orjson.loads(compact), option=orjson.OPT_INDENT_2)
+    is_compact = form.name in ("json", GEOJSON)
+    if is_compact and not form.callback:
+        return Response(compact, _JSON_TYPES[form.name])
+    text = compact if is_compact else orjson.dumps(orjson.loads(compact), option=orjson.OPT_INDENT_2)
     if form.name == "html":
         page = _PAGE.format(title=html.escape(title), body=html.escape(text.decode()))
         return Response(page.encode(), "text/html; charset=utf-8")
@@ -157,7 +186,7 @@ def envelope(error: Exception) -> dict[str, Any]:
 def write_error(error: Exception, form: Format) -> Response:
     """Return an error: HTTP 200 with the envelope, as clients expect it; a browser gets the real code."""
     document = envelope(error)
-    answer = write(document, form, "Error")
+    answer = write(document, replace(form, name="json") if form.name == GEOJSON else form, "Error")
     return Response(
         answer.body, answer.content_type, document["error"]["code"] if form.name == "html" else 200
     )

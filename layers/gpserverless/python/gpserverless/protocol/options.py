@@ -12,11 +12,9 @@ from gpserverless.protocol.request import Request
 from gpserverless.toolkit.call import Options
 
 _EXTENT = '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 4326}}'
-_UNSUPPORTED = {
-    "returntruecurves": "outputs never hold true curves",
-    "returnfeaturecollection": "features are answered as feature sets",
-    "returncolumnname": "there are no value tables",
-}
+_WITHOUT_EFFECT = {"returnTrueCurves": False, "simplifyFeatures": True}
+"""Options that are read for their mistakes alone. Outputs never hold true curves, as those of inputs are
+densified when they are read; and features reach a tool as they were sent, not simplified behind its back."""
 
 
 def read_options(request: Request) -> Options:
@@ -25,11 +23,10 @@ def read_options(request: Request) -> Options:
     `context` and the older `env:outSR` and `env:processSR` are one; where both are given, `context` wins.
 
     Raises:
-        InvalidParameter: An option's value is wrong, or asks for something that is not supported.
+        InvalidParameter: An option's value is wrong.
     """
-    for name, reason in _UNSUPPORTED.items():
-        if read_flag(request, name):
-            raise InvalidParameter(name, f"true is not supported: {reason}", "false")
+    for name, default in _WITHOUT_EFFECT.items():
+        read_flag(request, name, default)
     context = _context(request)
     return Options(
         out_sr=_reference("context.outSR", context.get("outSR")) or read_reference(request, "env:outSR"),
@@ -38,6 +35,8 @@ def read_options(request: Request) -> Options:
         extent=_extent(context.get("extent")),
         return_z=read_flag(request, "returnZ"),
         return_m=read_flag(request, "returnM"),
+        as_collection=read_flag(request, "returnFeatureCollection"),
+        column_names=read_flag(request, "returnColumnName"),
     )
 
 
