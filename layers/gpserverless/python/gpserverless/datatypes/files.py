@@ -12,6 +12,7 @@ from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue
 
 _FORMATS = {"tiff": "tif", "jpeg": "jpg"}
+_UNSAFE = frozenset('/\\:*?"<>|')
 
 
 @dataclass(frozen=True)
@@ -158,3 +159,20 @@ def _kept(path: Path, writing: Writing) -> str:
     if writing.keep_file is None:
         raise InvalidValue("there is no place to keep a file here")
     return writing.keep_file(path)
+
+
+def file_name(name: str, extension: str = "") -> str:
+    """Return a file name that is nothing but that: no folder, no control characters, not hidden, not long.
+
+    Args:
+        name: What the far side calls the file.
+        extension: Extension for a name that has none.
+    """
+    last = name.replace("\\", "/").rpartition("/")[2]
+    last = "".join("_" if c in _UNSAFE or not c.isprintable() else c for c in last).strip(" .") or "file"
+    stem, dot, suffix = last.rpartition(".")
+    if not dot:
+        stem, suffix = last, "".join(c for c in extension if c.isalnum())
+    kept = suffix.encode()[:16].decode(errors="ignore")
+    stem = stem.encode()[:100].decode(errors="ignore")
+    return f"{stem}.{kept}" if kept else stem

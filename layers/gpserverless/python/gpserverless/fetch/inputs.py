@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import Fetched, Reference
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue, NotFound
@@ -30,7 +30,6 @@ LEAST_BYTES_PER_SECOND = 2_500_000
 """How fast a large file has to come: a slower server is given up."""
 
 _SMALL = 65_536
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 
 class Items(Protocol):
@@ -149,7 +148,7 @@ class _Fetching:
             answer = self.door.fetch(
                 Ask(reference.url, reference.token, most_bytes=most_bytes, seconds=seconds), file
             )
-        return Fetched(passing.rename(place / safe_name(answer.name, reference.format)))
+        return Fetched(passing.rename(place / file_name(answer.name, reference.format)))
 
     def _most(self, reference: Reference) -> int:
         if reference.kind in ("features", "table"):
@@ -183,22 +182,6 @@ def portal_url(portal: str, item_id: str) -> str:
     if not portal:
         raise InvalidValue("no portal is configured whose items could be read", '{"url": …} or {"itemID": …}')
     return f"{portal.rstrip('/')}/sharing/rest/content/items/{item_id}/data"
-
-
-def safe_name(name: str, extension: str = "") -> str:
-    """Return a file name that is nothing but that: no folder, no control characters, not hidden, not long.
-
-    Args:
-        name: What the far side calls the file.
-        extension: Extension for a name that has none.
-    """
-    last = _UNSAFE.sub("_", name.replace("\\", "/").rpartition("/")[2]).strip(" .") or "file"
-    stem, dot, suffix = last.rpartition(".")
-    if not dot:
-        stem, suffix = last, _UNSAFE.sub("", extension)
-    kept = suffix.encode()[:16].decode(errors="ignore")
-    stem = stem.encode()[:100].decode(errors="ignore")
-    return f"{stem}.{kept}" if kept else stem
 
 
 def _refuse_error(path: Path, url: str) -> None:

@@ -68,6 +68,27 @@ def job(
     return document
 
 
+def item(
+    item_id: str, name: str, description: str | None, date: int, committed: bool
+) -> dict[str, str | int | bool | None]:
+    """Return an uploaded item; its id is called itemID, unlike a portal's.
+
+    Args:
+        item_id: Its id.
+        name: Its file name.
+        description: What the caller said about it, or None.
+        date: When it was made, in milliseconds since 1970-01-01 UTC.
+        committed: Whether it can be used.
+    """
+    return {
+        "itemID": item_id,
+        "itemName": name,
+        "description": description,
+        "date": date,
+        "committed": committed,
+    }
+
+
 def value(name: str, data_type: str, wire: Any) -> Mapping[str, Any]:
     """Return a result or an input: exactly these three keys."""
     return {"paramName": name, "dataType": data_type, "value": wire}

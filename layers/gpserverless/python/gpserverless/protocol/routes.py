@@ -8,6 +8,8 @@ services/[<folder>/]<service>/GPServer           service
 …/<task>/jobs/<id>[/cancel]                      job, cancel
 …/<task>/jobs/<id>/results[/<parameter>]         results, result
 …/<task>/jobs/<id>/inputs[/<parameter>]          inputs, input
+…/GPServer/uploads[/<operation>]                 uploads: info, upload, register
+…/GPServer/uploads/<item>[/<operation>]          item: uploadPart, parts, commit, download, delete
 directories/<kind>/<service>/…                   file
 """
 
@@ -21,10 +23,16 @@ from gpserverless.errors import NotFound, RequestError
 
 Resource = Literal[
     "info", "catalogue", "service", "task", "execute", "submitJob", "job", "cancel",
-    "results", "result", "inputs", "input", "file",
+    "results", "result", "inputs", "input", "file", "uploads", "item",
 ]  # fmt: skip
 
 _JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
+UPLOADS = frozenset({"info", "upload", "register"})
+"""Operations on all uploads of a service."""
+
+ITEM_OPERATIONS = {word.lower(): word for word in ("uploadPart", "parts", "commit", "download", "delete")}
+"""Operations on one uploaded item, by their names in small letters."""
+
 _OPERATIONS: dict[str, Resource] = {"execute": "execute", "submitjob": "submitJob"}
 _LISTS: dict[str, tuple[Resource, Resource]] = {
     "results": ("results", "result"),
@@ -41,7 +49,8 @@ class Route:
         service: Qualified name of the service; for the catalogue the folder.
         task: Name of the task.
         job: Id of the job.
-        name: Name of a parameter, in the caller's letter case.
+        name: Name of a parameter, in the caller's letter case; of uploads the operation, "" for none.
+        item: Id of an uploaded item.
         path: For files, the segments behind "directories".
     """
 
@@ -50,6 +59,7 @@ class Route:
     task: str = ""
     job: str = ""
     name: str = ""
+    item: str = ""
     path: tuple[str, ...] = ()
 
 
@@ -80,12 +90,27 @@ def _in_service(service: str, rest: list[str]) -> Route:
     match rest:
         case []:
             return Route("service", service)
+        case ["uploads", *below]:
+            return _in_uploads(service, below)
         case [task]:
             return Route("task", service, task)
         case [task, operation] if operation.lower() in _OPERATIONS:
             return Route(_OPERATIONS[operation.lower()], service, task)
         case [task, "jobs", job, *below]:
             return _in_job(Route("job", service, task, job), below)
+    raise RequestError("Invalid URL")
+
+
+def _in_uploads(service: str, rest: list[str]) -> Route:
+    match rest:
+        case []:
+            return Route("uploads", service)
+        case [word] if word.lower() in UPLOADS:
+            return Route("uploads", service, name=word.lower())
+        case [item]:
+            return Route("item", service, item=item)
+        case [item, word] if word.lower() in ITEM_OPERATIONS:
+            return Route("item", service, item=item, name=ITEM_OPERATIONS[word.lower()])
     raise RequestError("Invalid URL")
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PART_BYTES = 16 * 2**20  # S3 asks for 5 MiB at least, and for 10,000 parts at most
 _THERE_ALREADY = "PreconditionFailed"
 # S3 hides that an object is missing from a function that may not list the bucket, as ours may not.
-_MISSING = ("NoSuchKey", "404", "AccessDenied", "403")
+MISSING = ("NoSuchKey", "404", "AccessDenied", "403")
 
 
 class S3ObjectStore:
@@ -79,7 +79,7 @@ class S3ObjectStore:
             try:
                 return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
             except ClientError as problem:
-                if code_of(problem) in _MISSING:
+                if code_of(problem) in MISSING:
                     raise NotFound("The object is not there any more.") from problem
                 raise
 

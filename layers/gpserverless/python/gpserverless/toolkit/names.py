@@ -49,6 +49,17 @@ def check_segment(name: str, what: str) -> None:
         )
 
 
+def check_task(name: str) -> None:
+    """Return if a name can be that of a task.
+
+    Raises:
+        AuthoringError: It cannot.
+    """
+    check_segment(name, "task")
+    if name.lower() == "uploads":
+        raise AuthoringError(f"task '{name}': every service has a resource of this name; choose another")
+
+
 def check_parameters(names: Iterable[str]) -> None:
     """Return if every parameter name can be an argument in every client.
 

@@ -43,7 +43,7 @@ class Tool(Generic[P, R]):
             raise AuthoringError(f"{where}: {error}") from None
 
     def _spec(self, name: str, seconds: float | None) -> TaskSpec:
-        names.check_segment(name, "task")
+        names.check_task(name)
         description = self.signature.documentation.description
         names.check_text(description, "the docstring")
         parameters = tuple(p for _, p in (*self.signature.inputs, *self.signature.outputs))

@@ -1,0 +1,1 @@
+"""Uploads: files that callers bring before they run a task with them."""
