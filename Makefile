@@ -57,12 +57,19 @@ catalogue: $(READY)  ## refresh the catalogue file from the tools' signatures
 build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other processor; needs python3.13 on PATH)
 	ARCHITECTURE=$(ARCHITECTURE) PATH="$(CURDIR)/$(BIN):$$PATH" SAM_CLI_TELEMETRY=0 \
 		$(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
+	@cd .aws-sam/build && for more in "" VectorLayer RasterLayer; do \
+		du -sb DependenciesLayer GPServerlessLayer ToolsLayer WorkerFunction $$more | awk -v "more=$$more" '{bytes += $$1} END \
+			{printf "worker %-12s %d of 262144000 bytes\n", more, bytes; exit bytes > 262144000}' || exit 1; done
 
 lock: $(READY)  ## refresh the locks from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate --group local --group dev pyproject.toml -o requirements/dev.txt
+		--no-annotate --group local --group vector --group raster --group dev pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate pyproject.toml -o layers/dependencies/requirements.txt
+	for worker in vector raster; do \
+		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
+			--no-annotate --group $$worker --constraint layers/dependencies/requirements.txt \
+			--no-emit-package numpy --no-emit-package certifi -o layers/dependencies/$$worker.txt; done
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:clients -o requirements/clients.txt
 

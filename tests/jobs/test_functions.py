@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aws_lambda_powertools.metrics import Metrics
 
+from gpserverless import settings
 from gpserverless.app.dead_letters import DeadLetters
 from gpserverless.app.reaper import Reaper
 from gpserverless.app.worker import Worker
@@ -105,8 +106,8 @@ def test_the_reaper_counts_what_it_did(
     submitted: Ledger, queue: MemoryQueue, capsys: pytest.CaptureFixture[str]
 ) -> None:
     submitted.clock.sleep(700)
-    assert Reaper(submitted, queue).handle(50_000) == {"stuck": 1, "resend": 1}
-    assert Reaper(submitted, queue).handle(50_000) == {}
+    assert Reaper(submitted, {"core": queue}).handle(50_000) == {"stuck": 1, "resend": 1}
+    assert Reaper(submitted, {"core": queue}).handle(50_000) == {}
     measured = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     metrics = [line for line in measured if "_aws" in line]
     assert [line["Jobs stuck"] for line in metrics] == [[1.0], [0.0]]
@@ -127,33 +128,41 @@ class TestDeadLetters:
         assert DeadLetters(submitted).handle(event("?")) == DONE
 
 
-ENVIRONMENT = {"JOBS_TABLE": "jobs", "JOBS_QUEUE_URL": "https://q", "BUCKET": "b"}
+QUEUES = {"core": "https://q", "vector": "https://v", "raster": "https://r"}
+ENVIRONMENT = {"JOBS_TABLE": "jobs", "BUCKET": "b"} | {settings.QUEUES[w]: url for w, url in QUEUES.items()}
 
 
 def test_settings() -> None:
     given = ENVIRONMENT | {"RUN_SECONDS": "60", "RETENTION_HOURS": "1", "PUBLISH_CONFORMANCE": "true"}
     assert WorkerSettings.read(given) == WorkerSettings(
-        frozenset({"PUBLISH_CONFORMANCE"}), "b", "jobs", "https://q", 60, 1, None
+        "core", frozenset({"PUBLISH_CONFORMANCE"}), "b", "jobs", "https://q", 60, 1, None
     )
-    assert ReaperSettings.read(ENVIRONMENT) == ReaperSettings("jobs", "https://q", 24)
+    assert WorkerSettings.read(given | {"WORKER": "raster"}).worker == "raster"
+    assert ReaperSettings.read(ENVIRONMENT) == ReaperSettings("jobs", QUEUES, 24)
     assert DeadLettersSettings.read(ENVIRONMENT) == DeadLettersSettings("jobs", 24)
 
 
 @pytest.mark.parametrize(
-    ("settings", "name"),
+    ("kind", "name"),
     [
         (WorkerSettings, "BUCKET"),
         (WorkerSettings, "JOBS_TABLE"),
         (WorkerSettings, "JOBS_QUEUE_URL"),
         (ReaperSettings, "JOBS_TABLE"),
         (ReaperSettings, "JOBS_QUEUE_URL"),
+        (ReaperSettings, "VECTOR_QUEUE_URL"),
         (DeadLettersSettings, "JOBS_TABLE"),
     ],
 )
-def test_a_missing_setting_is_named(settings: Any, name: str) -> None:
+def test_a_missing_setting_is_named(kind: Any, name: str) -> None:
     environment: Mapping[str, str] = {key: value for key, value in ENVIRONMENT.items() if key != name}
     with pytest.raises(SettingsError, match=name):
-        settings.read(environment)
+        kind.read(environment)
+
+
+def test_a_worker_that_nobody_knows() -> None:
+    with pytest.raises(SettingsError, match="WORKER must be one of core, vector, raster"):
+        WorkerSettings.read(ENVIRONMENT | {"WORKER": "cobol"})
 
 
 def test_on_aws_from_submit_to_result(
@@ -165,7 +174,7 @@ def test_on_aws_from_submit_to_result(
     from gpserverless.jobs.rules import JobRules
     from gpserverless.storage.job_queue import SqsJobQueue
 
-    environment = {"JOBS_TABLE": "jobs", "JOBS_QUEUE_URL": queue_url, "BUCKET": bucket}
+    environment = ENVIRONMENT | {"JOBS_QUEUE_URL": queue_url, "BUCKET": bucket}
     ledger = Ledger(dynamodb, JobRules(), clock)
     store, queue = S3ObjectStore(clients.s3_client(), bucket), SqsJobQueue(clients.sqs_client(), queue_url)
     submit(ID, CALL, ledger=ledger, objects=store, queue=queue)

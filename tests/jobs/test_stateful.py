@@ -109,7 +109,7 @@ class JobsMachine(RuleBasedStateMachine):
     @rule(kind=KINDS)
     def sweep(self, kind: str) -> None:
         self.faults.next("send", *([kind] if kind else []))
-        sweep(self.ledger, Unsteady(self.queue, self.faults), until=self.clock.now() + 1)
+        sweep(self.ledger, {"core": Unsteady(self.queue, self.faults)}, until=self.clock.now() + 1)
         self.faults.clear()
 
     @rule(job_id=jobs)
@@ -155,7 +155,7 @@ class JobsMachine(RuleBasedStateMachine):
         """With the reaper at work and no worker left, every job ends."""
         for _ in range(10):
             self.clock.time += RULES.wait_ms + RULES.run_ms
-            sweep(self.ledger, self.queue, until=self.clock.now() + 1)
+            sweep(self.ledger, {"core": self.queue}, until=self.clock.now() + 1)
         assert all(Status(row["status"]).is_final for row in self.rows.rows.values())
         for job_id, row in self.rows.rows.items():
             row["expires_at"] = self.clock.now() + 1

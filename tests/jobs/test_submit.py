@@ -97,14 +97,14 @@ def test_when_a_step_fails(
         job = None
     assert (job is not None) == accepted
     site.ledger.clock.sleep(61)
-    sweep(site.ledger, site.queue, until=site.ledger.clock.now() + 1000)
+    sweep(site.ledger, {"core": site.queue}, until=site.ledger.clock.now() + 1000)
     assert site.status() is status
 
 
 def test_a_submit_that_is_slower_than_the_reaper_is_an_error(site: Site) -> None:
     def reaped_first(job_id: str) -> None:
         site.ledger.clock.sleep(61)
-        sweep(site.ledger, site.queue, until=site.ledger.clock.now() + 1000)
+        sweep(site.ledger, {"core": site.queue}, until=site.ledger.clock.now() + 1000)
 
     site.queue.send = reaped_first  # type: ignore[method-assign]
     with pytest.raises(StorageError, match="given up"):

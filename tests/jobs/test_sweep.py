@@ -77,7 +77,7 @@ def _empty_index(ledger: Ledger) -> None:
 
 
 def swept(ledger: Ledger, queue: MemoryQueue) -> dict[str, int]:
-    return dict(sweep(ledger, queue, until=ledger.clock.now() + 60_000))
+    return dict(sweep(ledger, {"core": queue}, until=ledger.clock.now() + 60_000))
 
 
 def now(ledger: Ledger, job: Job) -> Job:
@@ -132,7 +132,7 @@ def test_jobs_of_all_shards_are_found(ledger: Ledger, queue: MemoryQueue, put: P
 
 def test_a_sweep_ends_in_time_and_the_next_one_goes_on(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
     put(Status.SUBMITTED, **LATE)
-    assert dict(sweep(ledger, queue, until=ledger.clock.now())) == {}
+    assert dict(sweep(ledger, {"core": queue}, until=ledger.clock.now())) == {}
     assert swept(ledger, queue) == {"resend": 1, "stuck": 1}
 
 
@@ -151,7 +151,7 @@ def test_half_a_resend_sends_again(
 ) -> None:
     job = put(Status.SUBMITTED, due_at=ledger.clock.now())
     faults.next(failing, "down")
-    sweep(ledger, Unsteady(queue, faults), until=ledger.clock.now() + 1)
+    sweep(ledger, {"core": Unsteady(queue, faults)}, until=ledger.clock.now() + 1)
     assert swept(ledger, queue) == {"resend": 1}
     assert queue.sent[-1] == job.id
 
@@ -159,7 +159,7 @@ def test_half_a_resend_sends_again(
 def test_half_a_retry_is_due_again(ledger: Ledger, faults: Faults, queue: MemoryQueue, put: Put) -> None:
     job = put(Status.EXECUTING, **LOST)
     faults.next("send", "down")
-    sweep(ledger, Unsteady(queue, faults), until=ledger.clock.now() + 1)
+    sweep(ledger, {"core": Unsteady(queue, faults)}, until=ledger.clock.now() + 1)
     assert now(ledger, job).status is Status.WAITING
     ledger.clock.sleep(301)
     assert swept(ledger, queue) == {"resend": 1}
@@ -174,3 +174,20 @@ def test_what_the_caller_is_told(ledger: Ledger, queue: MemoryQueue, put: Put) -
         ("informative", "Failed at 2023-11-14 22:13:20 UTC (Elapsed Time: 0.50 seconds)"),
     ]
     assert now(ledger, job).reason == "The worker was lost 3 times."
+
+
+@pytest.mark.parametrize(("worker", "sent"), [("vector", [0, 1]), ("core", [1, 0])])
+def test_a_message_goes_to_the_queue_of_the_worker_that_the_job_needs(
+    ledger: Ledger, put: Put, worker: str, sent: list[int]
+) -> None:
+    put(Status.SUBMITTED, **LATE, worker=worker)
+    queues = {"core": MemoryQueue(), "vector": MemoryQueue()}
+    assert dict(sweep(ledger, queues, until=ledger.clock.now() + 60_000)) == {"stuck": 1, "resend": 1}
+    assert [len(queue.sent) for queue in queues.values()] == sent
+
+
+def test_a_job_of_a_worker_that_is_no_more_waits_until_it_expires(ledger: Ledger, put: Put) -> None:
+    job = put(Status.SUBMITTED, **LATE, worker="cobol")
+    assert swept(ledger, MemoryQueue())["unreachable"] == 1
+    put(Status.SUBMITTED, **LATE, worker="cobol", pk=job.id, queue_deadline=PAST)
+    assert swept(ledger, MemoryQueue())["expire"] == 1

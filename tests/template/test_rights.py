@@ -12,9 +12,26 @@ from local.template import FUNCTION, Template
 Properties = Mapping[str, Mapping[str, Any]]
 
 ROWS = "arn:JobsTable"
-QUEUE = "arn:JobsQueue"
+QUEUE, VECTOR_QUEUE, RASTER_QUEUE = "arn:JobsQueue", "arn:VectorQueue", "arn:RasterQueue"
 DEAD_LETTERS = "arn:DeadLettersQueue"
 OBJECTS = "arn:Bucket"
+
+SEND = {("sqs:SendMessage", queue) for queue in (QUEUE, VECTOR_QUEUE, RASTER_QUEUE)}
+
+
+def worker(queue: str) -> set[tuple[str, str]]:
+    """Return the rights of a worker: alike, but for the queue it listens to."""
+    return {
+        ("dynamodb:GetItem", ROWS),
+        ("dynamodb:UpdateItem", ROWS),
+        ("sqs:ChangeMessageVisibility", queue),
+        ("sqs:DeleteMessage", queue),
+        ("sqs:GetQueueAttributes", queue),
+        ("sqs:ReceiveMessage", queue),
+        ("s3:GetObject", f"{OBJECTS}/jobs/*/inputs.json"),
+        ("s3:PutObject", f"{OBJECTS}/jobs/*"),
+    }
+
 
 RIGHTS = {
     "DirectoryFunction": set(),
@@ -26,26 +43,19 @@ RIGHTS = {
         ("dynamodb:GetItem", ROWS),
         ("dynamodb:PutItem", ROWS),
         ("dynamodb:UpdateItem", ROWS),
-        ("sqs:SendMessage", QUEUE),
+        *SEND,
         ("s3:PutObject", f"{OBJECTS}/jobs/*/inputs.json"),
         ("s3:GetObject", f"{OBJECTS}/jobs/*"),
         ("s3:GetObject", f"{OBJECTS}/executes/*"),
     },
-    "WorkerFunction": {
-        ("dynamodb:GetItem", ROWS),
-        ("dynamodb:UpdateItem", ROWS),
-        ("sqs:ChangeMessageVisibility", QUEUE),
-        ("sqs:DeleteMessage", QUEUE),
-        ("sqs:GetQueueAttributes", QUEUE),
-        ("sqs:ReceiveMessage", QUEUE),
-        ("s3:GetObject", f"{OBJECTS}/jobs/*/inputs.json"),
-        ("s3:PutObject", f"{OBJECTS}/jobs/*"),
-    },
+    "WorkerFunction": worker(QUEUE),
+    "VectorWorkerFunction": worker(VECTOR_QUEUE),
+    "RasterWorkerFunction": worker(RASTER_QUEUE),
     "ReaperFunction": {
         ("dynamodb:GetItem", ROWS),
         ("dynamodb:UpdateItem", ROWS),
         ("dynamodb:Query", f"{ROWS}/index/open"),
-        ("sqs:SendMessage", QUEUE),
+        *SEND,
     },
     "DeadLettersFunction": {
         ("dynamodb:GetItem", ROWS),
@@ -98,18 +108,24 @@ def test_no_trigger_is_a_sam_event_that_brings_rights_of_its_own(template: Templ
     assert kinds == {"ScheduleV2"}, "SQS events give a role every queue of the account"
 
 
-@pytest.mark.parametrize("name", ["BucketPolicy", "JobsQueuePolicy", "DeadLettersPolicy"])
+POLICIES = ["BucketPolicy", "JobsQueuePolicy", "VectorQueuePolicy", "RasterQueuePolicy", "DeadLettersPolicy"]
+
+
+@pytest.mark.parametrize("name", POLICIES)
 def test_without_tls_nothing_is_allowed(name: str, properties: Properties) -> None:
     (statement,) = properties[name]["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
+QUEUES = ["JobsQueue", "VectorQueue", "RasterQueue", "DeadLettersQueue"]
+
+
 def test_the_bucket_is_closed_to_the_public_and_encrypted(properties: Properties) -> None:
     assert set(properties["Bucket"]["PublicAccessBlockConfiguration"].values()) == {True}
     assert properties["Bucket"]["BucketEncryption"]
     assert properties["JobsTable"]["SSESpecification"] == {"SSEEnabled": True}
-    assert all(properties[queue]["SqsManagedSseEnabled"] for queue in ("JobsQueue", "DeadLettersQueue"))
+    assert all(properties[queue]["SqsManagedSseEnabled"] for queue in QUEUES)
 
 
 def test_the_access_log_has_paths_without_query_strings(properties: Properties) -> None:

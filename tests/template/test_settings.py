@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 import pytest
 from cfnlint.api import lint
 
+from gpserverless import settings
 from gpserverless.settings import (
     DeadLettersSettings,
     DirectorySettings,
@@ -17,6 +19,7 @@ from gpserverless.settings import (
     ReaperSettings,
     WorkerSettings,
 )
+from gpserverless.toolkit.spec import WORKERS, Worker
 from local.template import FUNCTION, Template
 from tests.template.conftest import PATH
 
@@ -24,16 +27,22 @@ Properties = Mapping[str, Mapping[str, Any]]
 
 LOGGING = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
 SITE = {"PUBLIC_URL", "PUBLISH_CONFORMANCE"}
-JOBS = {"JOBS_TABLE", "JOBS_QUEUE_URL", "RETENTION_HOURS", "AWS_ENDPOINT_URL"}
+TABLE = {"JOBS_TABLE", "RETENTION_HOURS", "AWS_ENDPOINT_URL"}
+QUEUES = {"JOBS_QUEUE_URL", "VECTOR_QUEUE_URL", "RASTER_QUEUE_URL"}
+WORKER = LOGGING | TABLE | {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE"}
 
 VARIABLES = {
     "DirectoryFunction": LOGGING | SITE,
     "ExecuteFunction": LOGGING | SITE | {"BUCKET", "EXECUTE_SECONDS", "AWS_ENDPOINT_URL"},
-    "JobsFunction": LOGGING | SITE | JOBS | {"BUCKET", "RUN_SECONDS"},
-    "WorkerFunction": LOGGING | JOBS | {"BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE"},
-    "ReaperFunction": LOGGING | JOBS,
-    "DeadLettersFunction": LOGGING | JOBS - {"JOBS_QUEUE_URL"},
+    "JobsFunction": LOGGING | SITE | TABLE | QUEUES | {"BUCKET", "RUN_SECONDS"},
+    "WorkerFunction": WORKER,
+    "VectorWorkerFunction": WORKER,
+    "RasterWorkerFunction": WORKER,
+    "ReaperFunction": LOGGING | TABLE | QUEUES,
+    "DeadLettersFunction": LOGGING | TABLE,
 }
+
+MORE_LAYERS = {"VectorWorkerFunction": ["VectorLayer"], "RasterWorkerFunction": ["RasterLayer"]}
 
 
 class Settings(Protocol):
@@ -57,31 +66,71 @@ def test_a_function_has_these_variables(name: str, properties: Properties) -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "settings"),
+    ("name", "kind"),
     [
         ("DirectoryFunction", DirectorySettings),
         ("ExecuteFunction", ExecuteSettings),
         ("JobsFunction", JobsSettings),
         ("WorkerFunction", WorkerSettings),
+        ("VectorWorkerFunction", WorkerSettings),
+        ("RasterWorkerFunction", WorkerSettings),
         ("ReaperFunction", ReaperSettings),
         ("DeadLettersFunction", DeadLettersSettings),
     ],
 )
-def test_its_settings_can_be_read_from_them(name: str, settings: Settings, properties: Properties) -> None:
-    assert settings.read(variables(properties[name]))
+def test_its_settings_can_be_read_from_them(name: str, kind: Settings, properties: Properties) -> None:
+    assert kind.read(variables(properties[name]))
 
 
 def test_every_function_has_code_and_the_three_layers(template: Template, properties: Properties) -> None:
     for function in template.of_type(FUNCTION):
         code = Path(PATH.parent, properties[function.name]["CodeUri"], "app.py")
         assert "def handler(event" in code.read_text(encoding="utf-8")
-        assert properties[function.name]["Layers"] == ["DependenciesLayer", "GPServerlessLayer", "ToolsLayer"]
+        shared, more = properties[function.name]["Layers"][:3], properties[function.name]["Layers"][3:]
+        assert shared == ["DependenciesLayer", "GPServerlessLayer", "ToolsLayer"]
+        assert more == MORE_LAYERS.get(function.name, [])
+
+
+@pytest.mark.parametrize(
+    ("worker", "function", "queue"),
+    [
+        ("core", "WorkerFunction", "JobsQueue"),
+        ("vector", "VectorWorkerFunction", "VectorQueue"),
+        ("raster", "RasterWorkerFunction", "RasterQueue"),
+    ],
+)
+def test_each_worker_listens_to_the_queue_that_its_jobs_are_sent_to(
+    worker: Worker, function: str, queue: str, properties: Properties
+) -> None:
+    assert variables(properties[function])["WORKER"] == worker
+    assert variables(properties[function])["JOBS_QUEUE_URL"] == queue
+    for sender in ("JobsFunction", "ReaperFunction"):
+        assert variables(properties[sender])[settings.QUEUES[worker]] == queue
+
+
+def test_every_worker_has_a_queue() -> None:
+    assert tuple(settings.QUEUES) == WORKERS
+
+
+def test_no_package_is_in_two_layers_of_a_worker() -> None:
+    locks = {
+        name: set(
+            re.findall(r"^([a-z0-9-]+)==", Path(PATH.parent, "layers/dependencies", name).read_text(), re.M)
+        )
+        for name in ("requirements.txt", "vector.txt", "raster.txt")
+    }
+    assert all(locks.values())
+    assert locks["requirements.txt"].isdisjoint(locks["vector.txt"] | locks["raster.txt"])
+    assert {"pyogrio"} <= locks["vector.txt"]
+    assert {"rasterio"} <= locks["raster.txt"]
 
 
 @pytest.mark.parametrize(
     ("trigger", "function", "queue"),
     [
         ("JobsTrigger", "WorkerFunction", "JobsQueue"),
+        ("VectorTrigger", "VectorWorkerFunction", "VectorQueue"),
+        ("RasterTrigger", "RasterWorkerFunction", "RasterQueue"),
         ("DeadLettersTrigger", "DeadLettersFunction", "DeadLettersQueue"),
     ],
 )
@@ -97,12 +146,14 @@ def test_a_message_is_hidden_six_times_as_long_as_its_function_may_run(
 
 
 def test_a_job_has_a_worker_to_itself(properties: Properties) -> None:
-    assert properties["JobsTrigger"]["BatchSize"] == 1
+    triggers = ("JobsTrigger", "VectorTrigger", "RasterTrigger")
+    assert [properties[trigger]["BatchSize"] for trigger in triggers] == [1, 1, 1]
 
 
 def test_letters_are_dead_after_five_attempts_and_kept_longest(properties: Properties) -> None:
-    redrive = properties["JobsQueue"]["RedrivePolicy"]
-    assert redrive == {"deadLetterTargetArn": "arn:DeadLettersQueue", "maxReceiveCount": 5}
+    for queue in ("JobsQueue", "VectorQueue", "RasterQueue"):
+        redrive = properties[queue]["RedrivePolicy"]
+        assert redrive == {"deadLetterTargetArn": "arn:DeadLettersQueue", "maxReceiveCount": 5}
     kept = [properties[queue]["MessageRetentionPeriod"] for queue in ("JobsQueue", "DeadLettersQueue")]
     assert kept == [4 * 86400, 14 * 86400]
 

@@ -115,11 +115,31 @@ MISTAKES = {
         {"a/__init__.py": SERVICE.format("later")},
         "execution is 'sync' or 'async', not 'later'",
     ),
+    "an unknown worker": (
+        {"a/__init__.py": SERVICE.format("async").replace(")", ", worker='gpu')")},
+        "worker is 'core' or 'vector' or 'raster', not 'gpu'",
+    ),
+    "a worker without jobs": (
+        {"a/__init__.py": SERVICE.format("sync").replace(")", ", worker='raster')")},
+        "only jobs run in the raster worker: use execution='async'",
+    ),
     "a run that outlasts its function": (
         {"a/__init__.py": SERVICE.format("sync").replace(")", ", seconds=60)")},
         "seconds is at most 25 for sync services, not 60",
     ),
 }
+
+
+def test_a_worker_imports_only_the_tools_that_name_it(boxes: Package) -> None:
+    boxes.write("lines/__init__.py", SERVICE.format("async"))
+    boxes.write("lines/one.py", TOOL.format("one"))
+    boxes.write("rasters/__init__.py", SERVICE.format("async").replace(")", ", worker='raster')"))
+    boxes.write("rasters/two.py", "raise ImportError('no GDAL here')")
+    (found,) = discover("boxes", "core")
+    assert (found.spec.name, found.spec.worker) == ("Lines", "core")
+    assert discover("boxes", "vector") == ()
+    with pytest.raises(ImportError, match="no GDAL here"):
+        discover("boxes", "raster")
 
 
 @pytest.mark.parametrize(("files", "advice"), MISTAKES.values(), ids=MISTAKES)

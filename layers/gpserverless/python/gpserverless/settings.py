@@ -7,7 +7,11 @@ how it is read, stands in one table, `READERS`; the same names stand in template
     switched_on      any variable         names of the variables that are "true"
     bucket           BUCKET               name of the bucket with inputs, results and files
     table            JOBS_TABLE           name of the job table
-    queue_url        JOBS_QUEUE_URL       URL of the job queue
+    queue_url        JOBS_QUEUE_URL       URL of the queue of this worker's jobs
+    queue_urls       JOBS_QUEUE_URL,      URLs of the workers' queues, by worker
+                     VECTOR_QUEUE_URL,
+                     RASTER_QUEUE_URL
+    worker           WORKER               which worker this is, "core" if not said
     execute_seconds  EXECUTE_SECONDS      longest synchronous run
     run_seconds      RUN_SECONDS          longest run of a job, all attempts together
     retention_hours  RETENTION_HOURS      how long a finished job can be asked for
@@ -22,8 +26,16 @@ from functools import partial
 from typing import Any, Self
 
 from gpserverless.errors import SettingsError
+from gpserverless.toolkit.spec import WORKERS, Worker
 
 Environment = Mapping[str, str]
+
+QUEUES: Mapping[Worker, str] = {
+    "core": "JOBS_QUEUE_URL",
+    "vector": "VECTOR_QUEUE_URL",
+    "raster": "RASTER_QUEUE_URL",
+}
+"""The variables that hold the URLs of the workers' queues."""
 
 
 class Settings:
@@ -67,15 +79,16 @@ class JobsSettings(Settings):
     switched_on: frozenset[str]
     bucket: str
     table: str
-    queue_url: str
+    queue_urls: Mapping[str, str]
     run_seconds: float
     retention_hours: float
 
 
 @dataclass(frozen=True)
 class WorkerSettings(Settings):
-    """Settings of the function that works on jobs."""
+    """Settings of a function that works on jobs."""
 
+    worker: Worker
     switched_on: frozenset[str]
     bucket: str
     table: str
@@ -90,7 +103,7 @@ class ReaperSettings(Settings):
     """Settings of the function that looks after jobs that nobody works on."""
 
     table: str
-    queue_url: str
+    queue_urls: Mapping[str, str]
     retention_hours: float
 
 
@@ -124,6 +137,17 @@ def _switched_on(environment: Environment) -> frozenset[str]:
     return frozenset(name for name, value in environment.items() if value.lower() == "true")
 
 
+def _queue_urls(environment: Environment) -> Mapping[str, str]:
+    return {worker: _text(variable, environment) for worker, variable in QUEUES.items()}
+
+
+def _worker(environment: Environment) -> Worker:
+    worker = next((w for w in WORKERS if w == environment.get("WORKER", "core")), None)
+    if worker is None:
+        raise SettingsError(f"The environment variable WORKER must be one of {', '.join(WORKERS)}.")
+    return worker
+
+
 def _tool_memory(environment: Environment) -> int | None:
     """Lambda gives the function's memory in MiB; 400 are kept for the parent, which holds the outputs."""
     size = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
@@ -136,6 +160,8 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "bucket": partial(_text, "BUCKET"),
     "table": partial(_text, "JOBS_TABLE"),
     "queue_url": partial(_text, "JOBS_QUEUE_URL"),
+    "queue_urls": _queue_urls,
+    "worker": _worker,
     "execute_seconds": partial(_number, "EXECUTE_SECONDS", 25),
     "run_seconds": partial(_number, "RUN_SECONDS", 840),
     "retention_hours": partial(_number, "RETENTION_HOURS", 24),

@@ -53,7 +53,7 @@ class Jobs:
         catalogue: What is published.
         ledger: The book of jobs.
         objects: Inputs, results and files.
-        queue: Where workers listen.
+        queues: Where workers listen, by the name of the worker.
     """
 
     def __init__(
@@ -62,13 +62,13 @@ class Jobs:
         catalogue: Catalogue,
         ledger: Ledger,
         objects: ObjectStore,
-        queue: JobQueue,
+        queues: Mapping[str, JobQueue],
     ) -> None:
         self._settings = settings
         self._catalogue = catalogue
         self._ledger = ledger
         self._objects = objects
-        self._queue = queue
+        self._queues = queues
         self._in_task: dict[str, Callable[[Request, Route, TaskSpec, Format], Response]] = {
             "submitJob": self._submit,
             "job": self._job,
@@ -90,8 +90,9 @@ class Jobs:
         rules = JobRules.of(settings.run_seconds, settings.retention_hours)
         ledger = Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock())
         objects = S3ObjectStore(s3_client(), settings.bucket)
-        queue = SqsJobQueue(sqs_client(), settings.queue_url)
-        return cls(settings, from_catalogue_file(settings.switched_on), ledger, objects, queue)
+        client = sqs_client()
+        queues = {worker: SqsJobQueue(client, url) for worker, url in settings.queue_urls.items()}
+        return cls(settings, from_catalogue_file(settings.switched_on), ledger, objects, queues)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the gateway."""
@@ -113,8 +114,12 @@ class Jobs:
         job_id = new_job_id()
         files_url = f"{request.root}/rest/directories/arcgisjobs/{_folder(route.service)}/{job_id}/scratch/"
         call = read_call(request, route.service, task).with_files_url(files_url)
-        load_values(task, call, self._catalogue.service(route.service).limits)
-        job = submit(job_id, call, ledger=self._ledger, objects=self._objects, queue=self._queue)
+        service = self._catalogue.service(route.service)
+        load_values(task, call, service.limits)
+        queue = self._queues[service.worker]
+        job = submit(
+            job_id, call, ledger=self._ledger, objects=self._objects, queue=queue, worker=service.worker
+        )
         if form.name == "html":
             return see_other(
                 f"{request.root}/rest/services/{route.service}/GPServer/{task.name}/jobs/{job.id}"

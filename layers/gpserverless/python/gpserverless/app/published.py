@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
+from gpserverless.toolkit.spec import Worker
 
 if TYPE_CHECKING:
     from gpserverless.toolkit.runner import Runner
@@ -20,14 +21,17 @@ def from_catalogue_file(switched_on: Iterable[str]) -> Catalogue:
     return Catalogue.of(from_file(path_of().read_bytes()), switched_on)
 
 
-def from_tools(switched_on: Iterable[str], memory: int | None) -> tuple[Catalogue, Runner]:
-    """Return what is published and a runner for it.
+def from_tools(
+    switched_on: Iterable[str], memory: int | None, worker: Worker = "core"
+) -> tuple[Catalogue, Runner]:
+    """Return what is published for one worker, and a runner for it.
 
     The runner forks its child here, so call this before anything in the process holds credentials.
 
     Args:
         switched_on: The settings that are on, for services that are published by one.
         memory: Bytes that a tool may allocate, or None for no limit.
+        worker: The worker that this process is; one that executes while the caller waits is the core.
 
     Raises:
         AuthoringError: A toolbox is written wrongly.
@@ -35,6 +39,6 @@ def from_tools(switched_on: Iterable[str], memory: int | None) -> tuple[Catalogu
     from gpserverless.toolkit.runner import Runner
     from gpserverless.toolkit.toolboxes import discover
 
-    toolboxes = discover()
+    toolboxes = discover(worker=worker)
     catalogue = Catalogue.of((box.spec for box in toolboxes), switched_on)
     return catalogue, Runner((box for box in toolboxes if box.spec.name in catalogue.services), memory)

@@ -23,12 +23,12 @@ class Reaper:
 
     Args:
         ledger: The book of jobs.
-        queue: Where workers listen.
+        queues: Where workers listen, by the name of the worker.
     """
 
-    def __init__(self, ledger: Ledger, queue: JobQueue) -> None:
+    def __init__(self, ledger: Ledger, queues: Mapping[str, JobQueue]) -> None:
         self._ledger = ledger
-        self._queue = queue
+        self._queues = queues
         self._metrics = Metrics(namespace="GPServerless")
 
     @classmethod
@@ -45,7 +45,9 @@ class Reaper:
         settings = ReaperSettings.read(environment)
         rules = JobRules.of(retention_hours=settings.retention_hours)
         table = DynamoJobTable(dynamodb_client(), settings.table)
-        return cls(Ledger(table, rules, SystemClock()), SqsJobQueue(sqs_client(), settings.queue_url))
+        client = sqs_client()
+        queues = {worker: SqsJobQueue(client, url) for worker, url in settings.queue_urls.items()}
+        return cls(Ledger(table, rules, SystemClock()), queues)
 
     def handle(self, remaining_ms: int) -> dict[str, int]:
         """Sweep once, and return how many jobs met with what.
@@ -54,7 +56,7 @@ class Reaper:
             remaining_ms: How long the function may still take.
         """
         until = self._ledger.clock.now() + remaining_ms - _RESERVE_MS
-        counts = dict(sweep(self._ledger, self._queue, until))
+        counts = dict(sweep(self._ledger, self._queues, until))
         for name, count in {"stuck": 0, **counts}.items():
             self._metrics.add_metric(f"Jobs {name}", MetricUnit.Count, count)
         self._metrics.flush_metrics()

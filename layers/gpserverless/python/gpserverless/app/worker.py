@@ -46,7 +46,7 @@ class Worker:
             AuthoringError: A toolbox is written wrongly.
         """
         settings = WorkerSettings.read(environment)
-        _, runner = from_tools(settings.switched_on, settings.memory)
+        _, runner = from_tools(settings.switched_on, settings.memory, settings.worker)
         rules = JobRules.of(settings.run_seconds, settings.retention_hours)
         return cls(
             Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock()),

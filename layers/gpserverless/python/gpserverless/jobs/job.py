@@ -58,6 +58,7 @@ class Job:
         owner: Who submitted it; empty when anybody may.
         service: Qualified name of the service.
         task: Name of the task.
+        worker: Which worker its tool needs.
         inputs: Names of the parameters that were given.
         created_at: When it was created.
         queue_deadline: Until when it may wait for a worker.
@@ -90,6 +91,7 @@ class Job:
     inputs: tuple[str, ...]
     created_at: int
     queue_deadline: int
+    worker: str = "core"
     submitted_at: int | None = None
     started_at: int | None = None
     run_deadline: int | None = None

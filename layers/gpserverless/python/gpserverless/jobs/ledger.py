@@ -35,7 +35,7 @@ class Ledger:
 
     # the API's moves
 
-    def create(self, job_id: str, token: str, call: Call, owner: str) -> Moved:
+    def create(self, job_id: str, token: str, call: Call, owner: str, worker: str = "core") -> Moved:
         """T1: write the row of a new job, which nobody can see or claim yet."""
         now = self.clock.now()
         return self.table.insert(
@@ -48,6 +48,7 @@ class Ledger:
                 "owner": owner,
                 "service": call.service,
                 "task": call.task,
+                "worker": worker,
                 "inputs": list(call.values),
                 "created_at": now,
                 "queue_deadline": now + self.rules.wait_ms,

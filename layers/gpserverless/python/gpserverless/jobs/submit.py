@@ -15,7 +15,14 @@ from gpserverless.toolkit.call import Call
 
 
 def submit(
-    job_id: str, call: Call, *, ledger: Ledger, objects: ObjectStore, queue: JobQueue, owner: str = ""
+    job_id: str,
+    call: Call,
+    *,
+    ledger: Ledger,
+    objects: ObjectStore,
+    queue: JobQueue,
+    worker: str = "core",
+    owner: str = "",
 ) -> Job:
     """Queue a call as a job and return it: one object, two writes of one row, one message.
 
@@ -24,7 +31,8 @@ def submit(
         call: What to run; its values have been checked.
         ledger: The book of jobs.
         objects: Where the inputs go.
-        queue: Where workers listen.
+        queue: Where the workers listen that can run it.
+        worker: What these workers are called, for the reaper.
         owner: Who asks; empty for anybody.
 
     Raises:
@@ -32,7 +40,7 @@ def submit(
     """
     token = secrets.token_hex(8)
     objects.put(inputs_key(job_id), json.dumps(call.to_json()).encode(), "application/json")
-    created = ledger.create(job_id, token, call, owner)
+    created = ledger.create(job_id, token, call, owner, worker)
     if not created.applied or created.job is None:
         raise StorageError(f"the id {job_id} is taken")
     try:

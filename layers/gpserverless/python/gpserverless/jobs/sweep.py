@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gpserverless.errors import StorageError
 from gpserverless.jobs import transitions as t
@@ -16,14 +16,14 @@ from gpserverless.jobs.status import Status
 from gpserverless.toolkit.run import Message
 
 
-def sweep(ledger: Ledger, queue: JobQueue, until: int) -> Counter[str]:
+def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> Counter[str]:
     """Look at every open job that is due, and return how many of them met with what.
 
     Sweeping twice, at once or half, does no harm: every move is made on the row exactly as it was seen.
 
     Args:
         ledger: The book of jobs.
-        queue: Where workers listen.
+        queues: Where workers listen, by the name of the worker.
         until: When to stop, in milliseconds since 1970-01-01 UTC; the next sweep goes on.
 
     Returns:
@@ -35,7 +35,7 @@ def sweep(ledger: Ledger, queue: JobQueue, until: int) -> Counter[str]:
         if ledger.clock.now() >= until:
             break
         try:
-            counts.update(_look_after(ledger, queue, job_id))
+            counts.update(_look_after(ledger, queues, job_id))
         except StorageError:
             counts["unreachable"] += 1
     return counts
@@ -46,16 +46,16 @@ def _due(ledger: Ledger) -> Iterator[str]:
         yield from ledger.table.due(shard, ledger.clock.now())
 
 
-def _look_after(ledger: Ledger, queue: JobQueue, job_id: str) -> list[str]:
+def _look_after(ledger: Ledger, queues: Mapping[str, JobQueue], job_id: str) -> list[str]:
     job = ledger.read(job_id)
     now = ledger.clock.now()
     if job is None or job.due_at is None or job.due_at > now:
         return []  # the index lags behind the row
     stuck = ["stuck"] if now - job.due_at >= ledger.rules.stuck_ms else []
-    return stuck + _move_on(ledger, queue, job, now)
+    return stuck + _move_on(ledger, queues, job, now)
 
 
-def _move_on(ledger: Ledger, queue: JobQueue, job: Job, now: int) -> list[str]:
+def _move_on(ledger: Ledger, queues: Mapping[str, JobQueue], job: Job, now: int) -> list[str]:
     if job.status in (Status.EXECUTING, Status.CANCELLING):
         ending = _ending_of_lost(job, now, ledger.rules)
     else:
@@ -63,7 +63,9 @@ def _move_on(ledger: Ledger, queue: JobQueue, job: Job, now: int) -> list[str]:
     if ending is not None:
         move, why = ending
         return [move.name] if ledger.reap(move, job, why).applied else []
-    return _send_again(ledger, queue, job)
+    if job.worker not in queues:
+        raise StorageError(f"there is no queue of the worker '{job.worker}'")
+    return _send_again(ledger, queues[job.worker], job)
 
 
 def _send_again(ledger: Ledger, queue: JobQueue, job: Job) -> list[str]:

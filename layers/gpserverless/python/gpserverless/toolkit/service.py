@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from gpserverless.errors import AuthoringError
 from gpserverless.toolkit.limits import ASYNC_SECONDS, SYNC_SECONDS, Limits
-from gpserverless.toolkit.spec import Execution
+from gpserverless.toolkit.spec import WORKERS, Execution, Worker
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Service:
         max_vertices: Most vertices in one input.
         published_when: Name of the setting (an environment variable) that must be "true" for the service to
             be published; "" for always.
+        worker: What its tools need beyond the core: "vector" for files of features, "raster" for rasters.
+            Only jobs can have it: an async service.
     """
 
     execution: Execution
@@ -31,6 +33,18 @@ class Service:
     max_features: int | None = None
     max_vertices: int | None = None
     published_when: str = ""
+    worker: Worker = "core"
+
+    def check_worker(self) -> None:
+        """Check that there is such a worker, and that it can run these tools.
+
+        Raises:
+            AuthoringError: There is none, or the tools are executed where there are no workers.
+        """
+        if self.worker not in WORKERS:
+            raise AuthoringError(f"worker is {' or '.join(map(repr, WORKERS))}, not {self.worker!r}")
+        if self.worker != "core" and self.execution == "sync":
+            raise AuthoringError(f"only jobs run in the {self.worker} worker: use execution='async'")
 
     def limits(self) -> Limits:
         """Return the limits, with the defaults of the execution type.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from gpserverless.datatypes.base import JSON, DataType
 from gpserverless.datatypes.document import data_type, to_document
@@ -16,6 +16,9 @@ from gpserverless.toolkit.limits import Limits
 
 Direction = Literal["input", "output"]
 Execution = Literal["sync", "async"]
+Worker = Literal["core", "vector", "raster"]
+WORKERS: tuple[Worker, ...] = get_args(Worker)
+"""What can run a job: the core alone, or with readers of vector files or of rasters beside it."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ class ServiceSpec:
         limits: What one run may take.
         tasks: Its tasks.
         published_when: Name of the setting that must be on for the service to be published; "" for always.
+        worker: Which worker its jobs need.
     """
 
     name: str
@@ -120,6 +124,7 @@ class ServiceSpec:
     limits: Limits
     tasks: tuple[TaskSpec, ...]
     published_when: str = ""
+    worker: Worker = "core"
 
     def task(self, name: str) -> TaskSpec | None:
         """Return the task of a name, or None."""

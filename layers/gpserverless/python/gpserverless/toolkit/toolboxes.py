@@ -19,7 +19,7 @@ from gpserverless.errors import AuthoringError
 from gpserverless.toolkit import names
 from gpserverless.toolkit.docstring import read_summary
 from gpserverless.toolkit.service import Service
-from gpserverless.toolkit.spec import ServiceSpec
+from gpserverless.toolkit.spec import ServiceSpec, Worker
 from gpserverless.toolkit.tool import Tool
 
 
@@ -36,30 +36,36 @@ class Toolbox:
     tools: dict[str, Tool[..., Any]]
 
 
-def discover(package: str = "toolboxes") -> tuple[Toolbox, ...]:
-    """Return every toolbox below a package, in order of their names.
+def discover(package: str = "toolboxes", worker: Worker | None = None) -> tuple[Toolbox, ...]:
+    """Return the toolboxes below a package, in order of their names.
+
+    Args:
+        package: Name of the package.
+        worker: The worker whose toolboxes are wanted; the tools of others, which may need what is not
+            installed here, are not imported. None for all toolboxes.
 
     Raises:
         AuthoringError: A toolbox is written wrongly; the text says what to change.
     """
     root = importlib.import_module(package)
     found: dict[str, Toolbox] = {}
-    for toolbox in _below(root, folder=""):
+    for toolbox in _below(root, "", worker):
         if toolbox.spec.name.lower() in found:
             raise AuthoringError(f"two services are named '{toolbox.spec.name}'; rename one of the folders")
         found[toolbox.spec.name.lower()] = toolbox
     return tuple(found[name] for name in sorted(found))
 
 
-def _below(package: ModuleType, folder: str) -> Iterator[Toolbox]:
+def _below(package: ModuleType, folder: str, worker: Worker | None) -> Iterator[Toolbox]:
     for module in _modules(package):
         if not hasattr(module, "__path__"):
             raise AuthoringError(f"{module.__file__}: a task lies in a folder; move it into a toolbox")
         service = getattr(module, "service", None)
         if isinstance(service, Service):
-            yield _toolbox(module, service, folder)
+            if worker in (None, service.worker):
+                yield _toolbox(module, service, folder)
         elif service is None and not folder:
-            yield from _below(module, folder=_segment(module) + "/")
+            yield from _below(module, _segment(module) + "/", worker)
         else:
             hint = "`service = Service(…)`" if folder else "a Service"
             raise AuthoringError(f"{module.__file__}: `service` must be {hint}; folders are one level deep")
@@ -71,6 +77,7 @@ def _toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
         names.check_segment(name.rpartition("/")[2], "service")
         description = read_summary(module.__doc__)
         names.check_text(description, "the docstring")
+        service.check_worker()
         limits = service.limits()
     except AuthoringError as error:
         raise AuthoringError(f"{module.__file__}: {error}") from None
@@ -88,9 +95,9 @@ def _toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
             f"{module.__file__}: the toolbox has no tool; add a file with a function under @tool"
         )
     tasks = tuple(tool.spec for tool in tools.values())
-    return Toolbox(
-        ServiceSpec(name, description, service.execution, limits, tasks, service.published_when), tools
-    )
+    execution, published_when = service.execution, service.published_when
+    spec = ServiceSpec(name, description, execution, limits, tasks, published_when, service.worker)
+    return Toolbox(spec, tools)
 
 
 def _segment(module: ModuleType) -> str:
