@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gpserverless.features.flat import Coordinates, Geometries
 from gpserverless.features.horizon import WORLD, cut_at_180
+from gpserverless.features.legendre import is_short, short_geodesics
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -50,23 +51,19 @@ def plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
 def geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geometries:
     """Return geodesic circles as polygons of longitude and latitude, within +-180 and +-90 degrees.
 
-    One solution of the direct problem a vertex of the eastern half; the western half mirrors it. A circle
-    over a pole runs along the pole's latitude, one that holds everything is the whole world.
+    Only the eastern half is computed, the western half mirrors it. A circle over a pole runs along the
+    pole's latitude, one that holds everything is the whole world.
 
     Args:
         centres: Shape (N, 2), longitude (any turn) and latitude in degrees.
         radii: Shape (N,), positive, in metres.
         geod: The ellipsoid.
     """
-    half = vertices_of_circle(len(centres)) // 2 + 1
-    azimuths = np.tile(np.linspace(0, 180, half), len(centres))
-    latitudes = np.repeat(centres[:, 1], half)
-    reach = np.minimum(radii, np.pi * geod.b)
-    east, north, _ = geod.fwd(np.zeros(len(azimuths)), latitudes, azimuths, np.repeat(reach, half))
-    east, north = np.abs(east).reshape(-1, half), np.asarray(north).reshape(-1, half)
+    east, north = _eastern_halves(centres[:, 1], np.minimum(radii, np.pi * geod.b), geod)
     over_north, over_south = east[:, 0] > 90, east[:, -1] > 90
     east[~over_north, 0], east[~over_south, -1] = 0.0, 0.0
-    longitudes = (centres[:, 0] + 180) % 360 - 180
+    x = centres[:, 0]
+    longitudes = np.where(np.abs(x) <= 180, x, (x + 180) % 360 - 180)
     plain = ~(over_north | over_south)
     result = np.empty(len(centres), object)
     result[plain] = _polygons(_mirrored(east[plain], north[plain], longitudes[plain]))
@@ -76,6 +73,20 @@ def geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geom
     result = cut_at_180(result)
     result[radii >= np.pi * geod.b] = WORLD
     return result
+
+
+def _eastern_halves(latitudes: Distances, radii: Distances, geod: Geod) -> tuple[Coordinates, Coordinates]:
+    """Return longitudes east of the middle and latitudes, from north to south, shape (N, K) each."""
+    azimuths = np.linspace(0, 180, vertices_of_circle(len(latitudes)) // 2 + 1)
+    east, north = (np.empty((len(latitudes), len(azimuths))) for _ in range(2))
+    short = is_short(latitudes, radii, geod)
+    east[short], north[short] = short_geodesics(latitudes[short], radii[short], azimuths, geod)
+    starts = np.repeat(latitudes[~short], len(azimuths))
+    turns = np.tile(azimuths, int((~short).sum()))
+    far = geod.fwd(np.zeros(len(starts)), starts, turns, np.repeat(radii[~short], len(azimuths)))
+    east[~short] = np.abs(far[0]).reshape(-1, len(azimuths))
+    north[~short] = np.reshape(far[1], (-1, len(azimuths)))
+    return east, north
 
 
 def _polygons(rings: NDArray[np.float64]) -> Geometries:

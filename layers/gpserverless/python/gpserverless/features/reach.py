@@ -52,7 +52,8 @@ def reach_of(
     if distance.units == UNKNOWN or (reference is not None and distance.units == DEGREES == reference.unit):
         if geodesic:
             raise InvalidValue(
-                f"{distance.units} cannot be measured on the ellipsoid", "a length in esriMeters"
+                f"a distance in {distance.units} cannot be measured on the ellipsoid",
+                "a length in esriMeters",
             )
         plain = np.full(count, distance.distance)
         return Reach(plain, geodesic=False, reported=plain)

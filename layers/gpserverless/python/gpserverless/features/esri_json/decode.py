@@ -58,8 +58,15 @@ def decode_features(
         InvalidValue: The text is no feature set, or something in it is wrong; the feature is named.
     """
     limits = limits or FeatureLimits()
-    document = _without_curves(_limited(source, limits), limits, warn)
-    located = read_geometries(document, accepted, limits.vertices)
+    document = _limited(source, limits)
+    try:
+        located = read_geometries(document, accepted, limits.vertices)
+    except InvalidValue:
+        # True curves are rare, and to look for them first would take as long as to parse.
+        straight = _without_curves(document, limits, warn)
+        if straight is document:
+            raise
+        document, located = straight, read_geometries(straight, accepted, limits.vertices)
     fields, columns = read_attributes(document.header, document.features)
     flat = located.flat
     return FeatureSet(

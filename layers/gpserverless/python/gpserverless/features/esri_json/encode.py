@@ -106,5 +106,9 @@ def _geometries(feature_set: FeatureSet[Any], z: bool, m: bool) -> list[Any]:
 
 def _points(flat: FlatGeometries) -> list[Any]:
     names = ("x", "y", *(("z",) if flat.has_z else ()), *(("m",) if flat.has_m else ()))
-    points = [dict(zip(names, row, strict=True)) for row in flat.coordinates.tolist()]
+    rows = flat.coordinates.tolist()
+    if len(names) == 2:
+        points = [{"x": x, "y": y} for x, y in rows]
+    else:
+        points = [dict(zip(names, row, strict=True)) for row in rows]
     return [points[a] if a < b else None for a, b in pairwise(flat.features.tolist())]

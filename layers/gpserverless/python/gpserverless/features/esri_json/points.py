@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
-from gpserverless.features.esri_json.vertices import geometry_of, type_of
+from gpserverless.features.esri_json.vertices import UNUSUAL, geometry_of, type_of
 from gpserverless.features.flat import FlatGeometries, offsets
 from gpserverless.features.geometry_types import PLURALS, POINT
 
@@ -25,19 +25,10 @@ def read_points(features: Sequence[Any]) -> tuple[FlatGeometries, list[int]]:
     Raises:
         InvalidValue: A geometry is no point; the text names the feature.
     """
-    xs, ys, extras = [], [], []
-    for index, feature in enumerate(features):
-        try:
-            geometry = feature["geometry"]
-            x, y = geometry["x"], geometry["y"]
-            if type(x) not in _NUMBER or type(y) not in _NUMBER:
-                x, y = _read_one(feature, index)
-            if len(geometry) > 2:
-                extras.append(index)
-        except (KeyError, TypeError, AttributeError):
-            x, y = _read_one(feature, index)
-        xs.append(x)
-        ys.append(y)
+    try:
+        xs, ys, extras = _read_all(features)
+    except UNUSUAL:
+        xs, ys, extras = _read_each(features)
     given = np.array([x is not None for x in xs], np.bool_)
     columns = [_present(xs), _present(ys)]
     heights, measures = (_ordinate(features, extras, given, name) for name in ("z", "m"))
@@ -48,6 +39,33 @@ def read_points(features: Sequence[Any]) -> tuple[FlatGeometries, list[int]]:
     return FlatGeometries(
         POINT, coordinates, every, counts, heights is not None, measures is not None
     ), extras
+
+
+def _read_all(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]]:
+    """Read points of which each has two numbers, or raise one of `UNUSUAL`."""
+    geometries = [feature["geometry"] for feature in features]
+    xs, ys = ([geometry[name] for geometry in geometries] for name in ("x", "y"))
+    if not {*map(type, xs), *map(type, ys)} <= _NUMBER:
+        raise TypeError
+    return xs, ys, [index for index, members in enumerate(map(len, geometries)) if members > 2]
+
+
+def _read_each(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]]:
+    """Read points one by one, with None for those without a place."""
+    xs, ys, extras = [], [], []
+    for index, feature in enumerate(features):
+        try:
+            geometry = feature["geometry"]
+            x, y = geometry["x"], geometry["y"]
+            if type(x) not in _NUMBER or type(y) not in _NUMBER:
+                x, y = _read_one(feature, index)
+            if len(geometry) > 2:
+                extras.append(index)
+        except UNUSUAL:
+            x, y = _read_one(feature, index)
+        xs.append(x)
+        ys.append(y)
+    return xs, ys, extras
 
 
 def _read_one(feature: Any, index: int) -> tuple[Any, Any]:

@@ -7,7 +7,7 @@ the lengths of the parts are read beside it, and the vertices of equal length ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -22,6 +22,9 @@ from gpserverless.features.geometry_types import ENVELOPE, MEMBERS, MULTIPOINT, 
 Counts = NDArray[np.int64]
 
 _TYPES = {member: name for name, member in MEMBERS.items()}
+UNUSUAL = (KeyError, TypeError, AttributeError)
+"""What reading raises where a geometry is null, of another type, or not as simdjson likes it."""
+
 _CURVES = {"curvePaths", "curveRings"}
 _NUMBERS = b"0123456789+-.eE \t\r\n"
 
@@ -84,6 +87,31 @@ def read_vertices(features: Sequence[Any], geometry_type: str, text: bytes | Non
     Raises:
         InvalidValue: A geometry is of another type, or malformed; the text names the feature.
     """
+    try:
+        return _read_all(features, geometry_type)
+    except UNUSUAL:
+        return _read_each(features, geometry_type)
+
+
+def _read_all(features: Sequence[Any], geometry_type: str) -> Vertices:
+    """Read geometries of which each is as simdjson likes it, or raise one of `UNUSUAL`."""
+    geometries = [feature["geometry"] for feature in features]
+    member = MEMBERS[geometry_type]
+    parts = [geometry[member] for geometry in geometries]
+    buffers = [each.as_buffer(of_type="d") for each in parts]
+    counts = _integers([1] * len(parts) if geometry_type == MULTIPOINT else map(len, parts))
+    if geometry_type == MULTIPOINT:
+        lengths = _integers(map(len, parts))
+    elif (counts == 1).all():
+        lengths = _integers([len(each[0]) for each in parts])
+    else:
+        lengths = _integers([len(part) for each in parts for part in each])
+    extras = np.flatnonzero(_integers(map(len, geometries)) > 1).tolist()
+    return Vertices(buffers, _integers([buffer.size for buffer in buffers]), lengths, counts, extras)
+
+
+def _read_each(features: Sequence[Any], geometry_type: str) -> Vertices:
+    """Read geometries one by one, those that simdjson cannot as plain Python."""
     member = MEMBERS[geometry_type]
     buffers, sizes, lengths, counts, extras = [], [], [], [], []
     for index, feature in enumerate(features):
@@ -92,9 +120,9 @@ def read_vertices(features: Sequence[Any], geometry_type: str, text: bytes | Non
             parts = geometry[member]
             buffer = parts.as_buffer(of_type="d")
             size = buffer.size
-            each = [len(parts)] if geometry_type == MULTIPOINT else _lengths(parts)
+            each = [len(parts)] if geometry_type == MULTIPOINT else [len(part) for part in parts]
             more = len(geometry) > 1
-        except (KeyError, TypeError, AttributeError):
+        except UNUSUAL:
             buffer, each, more = _read_one(feature, index, geometry_type)
             size = len(buffer)
         buffers.append(buffer)
@@ -103,12 +131,11 @@ def read_vertices(features: Sequence[Any], geometry_type: str, text: bytes | Non
         counts.append(len(each))
         if more:
             extras.append(index)
-    integers = [np.array(numbers, np.int64) for numbers in (sizes, lengths, counts)]
-    return Vertices(buffers, integers[0], integers[1], integers[2], extras)
+    return Vertices(buffers, _integers(sizes), _integers(lengths), _integers(counts), extras)
 
 
-def _lengths(parts: Any) -> list[int]:
-    return [len(parts[0])] if len(parts) == 1 else [len(part) for part in parts]
+def _integers(numbers: Iterable[int]) -> Counts:
+    return np.fromiter(numbers, np.int64)
 
 
 def _read_one(feature: Any, index: int, geometry_type: str) -> tuple[bytes, list[int], bool]:
