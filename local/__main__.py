@@ -28,7 +28,7 @@ def main() -> int:
         with LocalCloud(options):
             stop.wait()
     except (OSError, TemplateError) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{getattr(error, 'strerror', None) or error}\n")
         return 1
     return 0
 

@@ -35,10 +35,20 @@ def banner(
 
 
 def _to_try(root: str, services: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Return the catalogue, a task to read, and a task that can be executed without giving it anything."""
+    tasks = [(service, task) for service in services for task in service["tasks"]]
     places = [("Try", root)]
-    if services:
-        service = services[0]
-        places.append(("", f"{root}/{service['name']}/GPServer"))
-        if service["tasks"]:
-            places.append(("", f"{root}/{service['name']}/GPServer/{service['tasks'][0]['name']}?f=pjson"))
+    if tasks:
+        places.append(("", f"{_task(root, *tasks[0])}?f=pjson"))
+    at_once = [pair for pair in tasks if pair[0]["execution"] == "sync" and not _asks_for_anything(pair[1])]
+    if at_once:
+        places.append(("", f"{_task(root, *at_once[0])}/execute?f=pjson"))
     return places
+
+
+def _task(root: str, service: Mapping[str, Any], task: Mapping[str, Any]) -> str:
+    return f"{root}/{service['name']}/GPServer/{task['name']}"
+
+
+def _asks_for_anything(task: Mapping[str, Any]) -> bool:
+    return any(parameter["required"] for parameter in task["parameters"])
