@@ -32,6 +32,9 @@ _SERVICES = "/arcgis/rest/services"
 _BUFFER = f"{_SERVICES}/Samples/GPServer/BufferPoints"
 _SUMMARIZE = f"{_SERVICES}/Analysis/GPServer/SummarizeWithin"
 _ONE_JOB = f"{_SUMMARIZE}/jobs/{_JOB}"
+_UPLOADS = f"{_SERVICES}/Analysis/GPServer/uploads"
+_ITEM = "i00000000-0000-4000-8000-000000000000"
+_BOUNDARY = "0123456789abcdef"
 
 _POINT = {
     "geometryType": "esriGeometryPoint",
@@ -66,6 +69,10 @@ _REQUESTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("job-results", "GET", f"{_ONE_JOB}/results", {"f": "json"}),
     ("job-result", "GET", f"{_ONE_JOB}/results/out_feature_class", {"f": "json"}),
     ("job-inputs", "GET", f"{_ONE_JOB}/inputs", {"f": "json"}),
+    ("uploads-info", "GET", f"{_UPLOADS}/info", {"f": "json"}),
+    ("uploads-upload", "POST", f"{_UPLOADS}/upload", {"f": "json", "file": "id,name\n1,Zurich\n"}),
+    ("uploads-register", "POST", f"{_UPLOADS}/register", {"itemName": "dem.tif", "f": "json"}),
+    ("uploads-commit", "POST", f"{_UPLOADS}/{_ITEM}/commit", {"parts": "1,2", "f": "json"}),
     ("file", "GET", f"/arcgis/rest/directories/arcgisjobs/analysis_gpserver/{_JOB}/scratch/report.csv", {}),
 )
 _PREFLIGHT = (
@@ -98,8 +105,10 @@ def text_of(event: Mapping[str, Any]) -> str:
 
 
 def _request(method: str, path: str, fields: Mapping[str, str]) -> HttpRequest:
-    form = urlencode(fields)
-    own = {"POST": (("content-type", "application/x-www-form-urlencoded"),), "OPTIONS": _PREFLIGHT}
+    form, kind = urlencode(fields), "application/x-www-form-urlencoded"
+    if "file" in fields:
+        form, kind = _multipart(fields), f"multipart/form-data; boundary={_BOUNDARY}"
+    own = {"POST": (("content-type", kind),), "OPTIONS": _PREFLIGHT}
     common = (("host", _HOST), ("user-agent", "curl/8.9.1"), ("accept", "*/*"))
     return HttpRequest(
         method=method,
@@ -110,6 +119,16 @@ def _request(method: str, path: str, fields: Mapping[str, str]) -> HttpRequest:
         source_ip="192.0.2.1",
         host=_HOST,
     )
+
+
+def _multipart(fields: Mapping[str, str]) -> str:
+    parts = []
+    for name, value in fields.items():
+        file = '; filename="towns.csv"\r\nContent-Type: text/csv' if name == "file" else ""
+        parts.append(
+            f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"{file}\r\n\r\n{value}\r\n'
+        )
+    return "".join(parts) + f"--{_BOUNDARY}--\r\n"
 
 
 def _delivery(queue: str) -> dict[str, Any]:

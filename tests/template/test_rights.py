@@ -29,6 +29,7 @@ def worker(queue: str) -> set[tuple[str, str]]:
         ("sqs:GetQueueAttributes", queue),
         ("sqs:ReceiveMessage", queue),
         ("s3:GetObject", f"{OBJECTS}/jobs/*/inputs.json"),
+        ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:PutObject", f"{OBJECTS}/jobs/*"),
     }
 
@@ -38,6 +39,7 @@ RIGHTS = {
     "ExecuteFunction": {
         ("s3:GetObject", f"{OBJECTS}/executes/*"),
         ("s3:PutObject", f"{OBJECTS}/executes/*"),
+        ("s3:GetObject", f"{OBJECTS}/uploads/*"),
     },
     "JobsFunction": {
         ("dynamodb:GetItem", ROWS),
@@ -51,6 +53,12 @@ RIGHTS = {
     "WorkerFunction": worker(QUEUE),
     "VectorWorkerFunction": worker(VECTOR_QUEUE),
     "RasterWorkerFunction": worker(RASTER_QUEUE),
+    "UploadsFunction": {
+        ("s3:DeleteObject", f"{OBJECTS}/uploads/*"),
+        ("s3:GetObject", f"{OBJECTS}/uploads/*"),
+        ("s3:PutObject", f"{OBJECTS}/uploads/*"),
+        ("s3:ListBucket", OBJECTS),
+    },
     "ReaperFunction": {
         ("dynamodb:GetItem", ROWS),
         ("dynamodb:UpdateItem", ROWS),
@@ -97,6 +105,11 @@ def test_no_right_is_a_wildcard(name: str, properties: Properties) -> None:
         assert not [action for action in listed(statement["Action"]) if "*" in action]
         assert not [resource for resource in listed(statement["Resource"]) if not resource.startswith("arn:")]
         assert statement.keys().isdisjoint({"NotAction", "NotResource"})
+
+
+def test_only_uploads_are_listed(properties: Properties) -> None:
+    (listing,) = (s for s in statements(properties["UploadsFunction"]) if s["Action"] == "s3:ListBucket")
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": "uploads/*"}}
 
 
 def test_no_trigger_is_a_sam_event_that_brings_rights_of_its_own(template: Template) -> None:

@@ -33,6 +33,10 @@ ANSWERED_BY = [
     (f"{JOB}/results/zones", "JobsFunction"),
     (f"{JOB}/inputs/points", "JobsFunction"),
     ("/arcgis/rest/directories/arcgisjobs/samples_gpserver/j0123/scratch/a.csv", "JobsFunction"),
+    (f"{SERVICES}/Samples/GPServer/uploads", "UploadsFunction"),
+    (f"{SERVICES}/Samples/GPServer/uploads/info", "UploadsFunction"),
+    (f"{SERVICES}/Conformance/Sync/GPServer/uploads/register", "UploadsFunction"),
+    (f"{SERVICES}/Conformance/Sync/GPServer/uploads/i0123/commit", "UploadsFunction"),
     ("/arcgis/rest/directories/arcgisoutput/Samples_GPServer/x/a.csv", "JobsFunction"),
 ]
 

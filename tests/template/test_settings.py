@@ -17,6 +17,7 @@ from gpserverless.settings import (
     ExecuteSettings,
     JobsSettings,
     ReaperSettings,
+    UploadsSettings,
     WorkerSettings,
 )
 from gpserverless.toolkit.spec import WORKERS, Worker
@@ -27,14 +28,17 @@ Properties = Mapping[str, Mapping[str, Any]]
 
 LOGGING = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
 SITE = {"PUBLIC_URL", "PUBLISH_CONFORMANCE"}
+FETCH = {"FETCH_ALLOWED_HOSTS", "FETCH_PRIVATE_HOSTS", "PORTAL_URL"}
 TABLE = {"JOBS_TABLE", "RETENTION_HOURS", "AWS_ENDPOINT_URL"}
 QUEUES = {"JOBS_QUEUE_URL", "VECTOR_QUEUE_URL", "RASTER_QUEUE_URL"}
-WORKER = LOGGING | TABLE | {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE"}
+RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE"}
+WORKER = LOGGING | TABLE | FETCH | RUNS
 
 VARIABLES = {
     "DirectoryFunction": LOGGING | SITE,
-    "ExecuteFunction": LOGGING | SITE | {"BUCKET", "EXECUTE_SECONDS", "AWS_ENDPOINT_URL"},
-    "JobsFunction": LOGGING | SITE | TABLE | QUEUES | {"BUCKET", "RUN_SECONDS"},
+    "ExecuteFunction": LOGGING | SITE | FETCH | {"BUCKET", "EXECUTE_SECONDS", "AWS_ENDPOINT_URL"},
+    "JobsFunction": LOGGING | SITE | TABLE | QUEUES | FETCH | {"BUCKET", "RUN_SECONDS"},
+    "UploadsFunction": LOGGING | SITE | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
     "WorkerFunction": WORKER,
     "VectorWorkerFunction": WORKER,
     "RasterWorkerFunction": WORKER,
@@ -71,6 +75,7 @@ def test_a_function_has_these_variables(name: str, properties: Properties) -> No
         ("DirectoryFunction", DirectorySettings),
         ("ExecuteFunction", ExecuteSettings),
         ("JobsFunction", JobsSettings),
+        ("UploadsFunction", UploadsSettings),
         ("WorkerFunction", WorkerSettings),
         ("VectorWorkerFunction", WorkerSettings),
         ("RasterWorkerFunction", WorkerSettings),

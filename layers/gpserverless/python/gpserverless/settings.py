@@ -15,6 +15,10 @@ how it is read, stands in one table, `READERS`; the same names stand in template
     execute_seconds  EXECUTE_SECONDS      longest synchronous run
     run_seconds      RUN_SECONDS          longest run of a job, all attempts together
     retention_hours  RETENTION_HOURS      how long a finished job can be asked for
+    fetch_hosts      FETCH_ALLOWED_HOSTS  hosts from which inputs are fetched, with commas between them
+    private_hosts    FETCH_PRIVATE_HOSTS  places ("127.0.0.1:8080") that may be asked, though private
+    portal_url       PORTAL_URL           portal whose items inputs may name, "" for none
+    upload_megabytes UPLOAD_MEGABYTES     most megabytes of one uploaded item
     memory           (set by Lambda)      bytes that a tool may allocate, None for no limit
 """
 
@@ -68,6 +72,9 @@ class ExecuteSettings(Settings):
     switched_on: frozenset[str]
     bucket: str
     execute_seconds: float
+    fetch_hosts: tuple[str, ...]
+    private_hosts: tuple[str, ...]
+    portal_url: str
     memory: int | None
 
 
@@ -82,6 +89,19 @@ class JobsSettings(Settings):
     queue_urls: Mapping[str, str]
     run_seconds: float
     retention_hours: float
+    fetch_hosts: tuple[str, ...]
+    private_hosts: tuple[str, ...]
+    portal_url: str
+
+
+@dataclass(frozen=True)
+class UploadsSettings(Settings):
+    """Settings of the function that takes files in."""
+
+    public_url: str
+    switched_on: frozenset[str]
+    bucket: str
+    upload_megabytes: float
 
 
 @dataclass(frozen=True)
@@ -95,6 +115,9 @@ class WorkerSettings(Settings):
     queue_url: str
     run_seconds: float
     retention_hours: float
+    fetch_hosts: tuple[str, ...]
+    private_hosts: tuple[str, ...]
+    portal_url: str
     memory: int | None
 
 
@@ -148,6 +171,11 @@ def _worker(environment: Environment) -> Worker:
     return worker
 
 
+def _listed(variable: str, default: str, environment: Environment) -> tuple[str, ...]:
+    words = (word.strip() for word in environment.get(variable, default).split(","))
+    return tuple(word for word in words if word)
+
+
 def _tool_memory(environment: Environment) -> int | None:
     """Lambda gives the function's memory in MiB; 400 are kept for the parent, which holds the outputs."""
     size = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
@@ -165,6 +193,10 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "execute_seconds": partial(_number, "EXECUTE_SECONDS", 25),
     "run_seconds": partial(_number, "RUN_SECONDS", 840),
     "retention_hours": partial(_number, "RETENTION_HOURS", 24),
+    "fetch_hosts": partial(_listed, "FETCH_ALLOWED_HOSTS", "*.arcgis.com"),
+    "private_hosts": partial(_listed, "FETCH_PRIVATE_HOSTS", ""),
+    "portal_url": lambda environment: environment.get("PORTAL_URL", ""),
+    "upload_megabytes": partial(_number, "UPLOAD_MEGABYTES", 5120),
     "memory": _tool_memory,
 }
 """How every setting is read."""

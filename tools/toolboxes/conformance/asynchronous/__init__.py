@@ -2,4 +2,4 @@
 
 from gpserverless import Service
 
-service = Service(execution="async", name="Async", published_when="PUBLISH_CONFORMANCE")
+service = Service(execution="async", name="Async", published_when="PUBLISH_CONFORMANCE", uploads=True)

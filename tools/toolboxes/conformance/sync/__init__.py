@@ -2,4 +2,4 @@
 
 from gpserverless import Service
 
-service = Service(execution="sync", published_when="PUBLISH_CONFORMANCE")
+service = Service(execution="sync", published_when="PUBLISH_CONFORMANCE", uploads=True)

@@ -9,10 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gpserverless.app.fetching import inputs_from
 from gpserverless.app.http import serve
 from gpserverless.app.published import from_tools
 from gpserverless.app.results import FEATURES, as_geojson
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
+from gpserverless.fetch.inputs import Inputs
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.protocol import answers
 from gpserverless.protocol.call import read_call
@@ -63,15 +65,22 @@ class Execute:
         catalogue: What is published.
         runner: Runs the tools.
         store: Takes answers too large for a function, and files.
+        inputs: Fetches what calls refer to.
     """
 
     def __init__(
-        self, settings: ExecuteSettings, catalogue: Catalogue, runner: Runner, store: ObjectStore
+        self,
+        settings: ExecuteSettings,
+        catalogue: Catalogue,
+        runner: Runner,
+        store: ObjectStore,
+        inputs: Inputs,
     ) -> None:
         self._settings = settings
         self._catalogue = catalogue
         self._runner = runner
         self._store = store
+        self._inputs = inputs
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> Execute:
@@ -83,7 +92,8 @@ class Execute:
         """
         settings = ExecuteSettings.read(environment)
         catalogue, runner = from_tools(settings.switched_on, settings.memory)
-        return cls(settings, catalogue, runner, S3ObjectStore(s3_client(), settings.bucket))
+        store = S3ObjectStore(s3_client(), settings.bucket)
+        return cls(settings, catalogue, runner, store, inputs_from(settings, settings.bucket))
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the gateway."""
@@ -105,7 +115,7 @@ class Execute:
             _check_one_has_features(task)
         listener = Listener()
         try:
-            outputs = self._runner(call, listener, self._settings.execute_seconds)
+            outputs = self._runner(call, listener, self._settings.execute_seconds, self._inputs.prepare)
         except DeadlinePassed:
             limit = f"{self._settings.execute_seconds:g} s"
             raise DeadlinePassed(

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
+from gpserverless.app.fetching import policy_of
 from gpserverless.app.http import serve
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.app.results import FEATURES, as_geojson, rewritten
 from gpserverless.datatypes.base import Writing
 from gpserverless.errors import NotFound, RequestError, TooLarge
+from gpserverless.fetch.check import check_reference
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.find import file_of, result_of, visible, visible_anywhere
 from gpserverless.jobs.job import Job, StoredResult
@@ -35,7 +38,7 @@ from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.spec import Parameter, TaskSpec
-from gpserverless.toolkit.values import load_values
+from gpserverless.toolkit.values import check_values
 
 FILE_TYPE = "application/octet-stream"
 MAX_ANSWER = 5_000_000
@@ -115,7 +118,9 @@ class Jobs:
         files_url = f"{request.root}/rest/directories/arcgisjobs/{_folder(route.service)}/{job_id}/scratch/"
         call = read_call(request, route.service, task).with_files_url(files_url)
         service = self._catalogue.service(route.service)
-        load_values(task, call, service.limits)
+        policy = policy_of(self._settings, request.root)
+        allowed = partial(check_reference, policy=policy, portal=self._settings.portal_url)
+        check_values(task, call, service.limits, allowed)
         queue = self._queues[service.worker]
         job = submit(
             job_id, call, ledger=self._ledger, objects=self._objects, queue=queue, worker=service.worker

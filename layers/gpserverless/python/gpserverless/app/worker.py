@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gpserverless.app.fetching import inputs_from
 from gpserverless.app.logs import make_logger
 from gpserverless.app.published import from_tools
 from gpserverless.errors import RequestError, RunEnded, RunError, StorageError
@@ -48,12 +49,15 @@ class Worker:
         settings = WorkerSettings.read(environment)
         _, runner = from_tools(settings.switched_on, settings.memory, settings.worker)
         rules = JobRules.of(settings.run_seconds, settings.retention_hours)
+        inputs = inputs_from(settings, settings.bucket)
         return cls(
             Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock()),
             S3ObjectStore(s3_client(), settings.bucket),
             SqsJobQueue(sqs_client(), settings.queue_url),
             # Results are stored with all they have; what a caller does not want is left out when it is read.
-            lambda call, watcher, seconds: runner(call.with_all_ordinates(), watcher, seconds),
+            lambda call, watcher, seconds: runner(
+                call.with_all_ordinates(), watcher, seconds, inputs.prepare
+            ),
         )
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from gpserverless.datatypes.references import Fetched, Reference
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue, NotFound
 from gpserverless.fetch import feature_service, image_service
+from gpserverless.fetch.check import portal_url
 from gpserverless.fetch.door import Ask, Door
 from gpserverless.fetch.policy import Policy, places
 from gpserverless.toolkit.call import Call
@@ -154,34 +155,6 @@ class _Fetching:
         if reference.kind in ("features", "table"):
             return min(self.limits.max_bytes, MAX_TEXT_BYTES)
         return self.limits.max_bytes
-
-
-def check_reference(reference: Reference, policy: Policy, portal: str) -> None:
-    """Return if a reference would be followed as far as can be told without asking anybody.
-
-    Args:
-        reference: The reference.
-        policy: What may be fetched.
-        portal: URL of the portal whose items may be named, or "".
-
-    Raises:
-        InvalidValue: It would not.
-    """
-    if reference.portal_item_id:
-        policy.check(portal_url(portal, reference.portal_item_id))
-    elif reference.url:
-        policy.check(reference.url)
-
-
-def portal_url(portal: str, item_id: str) -> str:
-    """Return the URL of the file of a portal item.
-
-    Raises:
-        InvalidValue: No portal is configured.
-    """
-    if not portal:
-        raise InvalidValue("no portal is configured whose items could be read", '{"url": …} or {"itemID": …}')
-    return f"{portal.rstrip('/')}/sharing/rest/content/items/{item_id}/data"
 
 
 def _refuse_error(path: Path, url: str) -> None:

@@ -45,7 +45,7 @@ def service(spec: ServiceSpec) -> dict[str, Any]:
         "executionType": _EXECUTION[spec.execution],
         "resultMapServerName": "",
         "maximumRecords": spec.limits.max_records,
-        "capabilities": "",
+        "capabilities": "Uploads" if spec.uploads else "",
     }
 
 

@@ -10,13 +10,17 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
 
 from gpserverless.errors import NotFound, RequestError
 from gpserverless.protocol.form import Fields
 
+if TYPE_CHECKING:
+    from gpserverless.protocol.multipart import UploadedFile
+
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 SITE = "/arcgis"
 """Path of the site; clients need "/rest/services" and "/GPServer" literally in the path behind it."""
 
@@ -35,6 +39,7 @@ class Request:
         form: Fields of the body.
         headers: Headers by name in lower case.
         root: Public URL of the site: "https://example.org/arcgis".
+        files: Files in the body.
     """
 
     method: str
@@ -44,6 +49,7 @@ class Request:
     form: Fields
     headers: Mapping[str, str]
     root: str
+    files: tuple[UploadedFile, ...] = ()
 
     def all(self, name: str) -> list[str]:
         """Return every value of a field; those of the form if it has any, else those of the query."""
@@ -83,14 +89,16 @@ def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
         path = event["path"]
         query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
         encoded = True
+    form, files = _form(event, headers)
     return Request(
         method_of(event),
         path,
         _segments(path, encoded, context.get("stage", "")),
         Fields(query),
-        Fields(_form_text(event, headers)),
+        form,
         headers,
         public_url.rstrip("/") or _root(context),
+        files,
     )
 
 
@@ -117,18 +125,32 @@ def _segments(path: str, encoded: bool, stage: str) -> tuple[str, ...]:
     return segments[2:]
 
 
-def _form_text(event: Mapping[str, Any], headers: Mapping[str, str]) -> str:
-    body = event.get("body") or ""
+def _form(event: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[Fields, tuple[UploadedFile, ...]]:
+    content_type = headers.get("content-type", FORM)
+    body = _body(event, headers)
+    kind = content_type.partition(";")[0].strip().lower()
     if not body:
-        return ""
-    if headers.get("content-encoding", "identity") != "identity":
-        raise RequestError("Compressed request bodies are not read; send the body as it is.")
-    kind = headers.get("content-type", FORM).partition(";")[0].strip().lower()
+        return Fields(""), ()
+    if kind == MULTIPART:
+        from gpserverless.protocol.multipart import read_multipart
+
+        pairs, files = read_multipart(body.encode() if isinstance(body, str) else body, content_type)
+        return Fields(urlencode(pairs)), files
     if kind != FORM:
-        raise RequestError(f"Request bodies of type '{kind[:80]}' are not read; send {FORM}.")
-    if not event.get("isBase64Encoded"):
-        return str(body)
+        raise RequestError(f"Request bodies of type '{kind[:80]}' are not read; send {FORM} or {MULTIPART}.")
     try:
-        return base64.b64decode(body, validate=True).decode("utf-8")
-    except (binascii.Error, UnicodeDecodeError):
+        return Fields(body if isinstance(body, str) else body.decode("utf-8")), ()
+    except UnicodeDecodeError:
         raise RequestError("The request body is not encoded as UTF-8.") from None
+
+
+def _body(event: Mapping[str, Any], headers: Mapping[str, str]) -> str | bytes:
+    body = str(event.get("body") or "")
+    if body and headers.get("content-encoding", "identity") != "identity":
+        raise RequestError("Compressed request bodies are not read; send the body as it is.")
+    if not event.get("isBase64Encoded"):
+        return body
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error:
+        raise RequestError("The request body cannot be read.") from None

@@ -24,6 +24,7 @@ class Service:
             be published; "" for always.
         worker: What its tools need beyond the core: "vector" for files of features, "raster" for rasters.
             Only jobs can have it: an async service.
+        uploads: Whether callers can upload files for its tasks.
     """
 
     execution: Execution
@@ -34,6 +35,7 @@ class Service:
     max_vertices: int | None = None
     published_when: str = ""
     worker: Worker = "core"
+    uploads: bool = False
 
     def check_worker(self) -> None:
         """Check that there is such a worker, and that it can run these tools.

@@ -116,6 +116,7 @@ class ServiceSpec:
         tasks: Its tasks.
         published_when: Name of the setting that must be on for the service to be published; "" for always.
         worker: Which worker its jobs need.
+        uploads: Whether callers can upload files for its tasks.
     """
 
     name: str
@@ -125,6 +126,7 @@ class ServiceSpec:
     tasks: tuple[TaskSpec, ...]
     published_when: str = ""
     worker: Worker = "core"
+    uploads: bool = False
 
     def task(self, name: str) -> TaskSpec | None:
         """Return the task of a name, or None."""

@@ -95,8 +95,16 @@ def _toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
             f"{module.__file__}: the toolbox has no tool; add a file with a function under @tool"
         )
     tasks = tuple(tool.spec for tool in tools.values())
-    execution, published_when = service.execution, service.published_when
-    spec = ServiceSpec(name, description, execution, limits, tasks, published_when, service.worker)
+    spec = ServiceSpec(
+        name,
+        description,
+        service.execution,
+        limits,
+        tasks,
+        service.published_when,
+        service.worker,
+        service.uploads,
+    )
     return Toolbox(spec, tools)
 
 

@@ -65,6 +65,7 @@ def check_values(task: TaskSpec, call: Call, limits: Limits, allowed: Callable[[
     """
     asked = reading(call.options, limits)
     seen: set[str] = set()
+    values: dict[str, Any] = {}
     for parameter in task.inputs:
 
         def look(reference: Reference, name: str = parameter.name) -> None:
@@ -72,8 +73,10 @@ def check_values(task: TaskSpec, call: Call, limits: Limits, allowed: Callable[[
             allowed(reference)
 
         _resolved(parameter, call.values, look)
-        if parameter.name not in seen:
-            load_value(parameter, call.values, asked)
+        elsewhere = parameter.name in seen
+        values[parameter.name] = None if elsewhere else load_value(parameter, call.values, asked)
+    for parameter in task.inputs:
+        _bound(parameter, values)
 
 
 def resolve_values(task: TaskSpec, call: Call, fetch: Fetch) -> Call:

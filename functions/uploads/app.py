@@ -1,0 +1,15 @@
+"""Takes files in, for tasks to be run with."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gpserverless.app.uploads import Uploads
+
+uploads = Uploads.build(os.environ)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer one request of the gateway."""
+    return uploads.handle(event)

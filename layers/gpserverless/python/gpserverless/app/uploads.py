@@ -1,0 +1,184 @@
+"""The function that takes files in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gpserverless.app.http import serve
+from gpserverless.app.published import from_catalogue_file
+from gpserverless.datatypes import json_text
+from gpserverless.errors import (
+    InvalidParameter,
+    InvalidValue,
+    MethodNotAllowed,
+    MissingParameter,
+    NotFound,
+    RequestError,
+)
+from gpserverless.jobs.ports import SystemClock
+from gpserverless.protocol import answers
+from gpserverless.protocol.formats import Format, Response, see_other, write
+from gpserverless.protocol.options import read_flag
+from gpserverless.protocol.request import Request
+from gpserverless.protocol.routes import Route
+from gpserverless.settings import UploadsSettings
+from gpserverless.storage.clients import s3_client
+from gpserverless.storage.upload_store import S3UploadStore
+from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.uploads.item import Item, UploadRules
+from gpserverless.uploads.shelf import Shelf
+
+MOST_AT_ONCE = 4
+"""Megabytes of a file that one request can bring: Lambda takes 6 MB, and base64 makes a third of it air."""
+
+MAX_DESCRIPTION = 1_000
+_PARTS = "numbers of parts, as 1,2,3"
+_PART_NAMES = ("partId", "partNumber", "partID")
+
+
+class Uploads:
+    """Answers everything below `uploads`.
+
+    Args:
+        settings: The function's settings.
+        catalogue: What is published.
+        shelf: Keeps the items.
+    """
+
+    def __init__(self, settings: UploadsSettings, catalogue: Catalogue, shelf: Shelf) -> None:
+        self._settings = settings
+        self._catalogue = catalogue
+        self._shelf = shelf
+        self._on_all: dict[str, Callable[[Request, Route], Any]] = {
+            "": self._parent,
+            "info": self._info,
+            "upload": self._upload,
+            "register": self._register,
+        }
+        self._on_one: dict[str, Callable[[Request, Route], Any]] = {
+            "": self._item,
+            "uploadPart": self._upload_part,
+            "parts": self._parts,
+            "commit": self._commit,
+            "delete": self._delete,
+        }
+
+    @classmethod
+    def build(cls, environment: Mapping[str, str]) -> Uploads:
+        """Put the function together from its environment.
+
+        Raises:
+            SettingsError: A variable is missing or wrong.
+        """
+        settings = UploadsSettings.read(environment)
+        store = S3UploadStore(s3_client(), settings.bucket)
+        rules = UploadRules(most_bytes=int(settings.upload_megabytes * 2**20))
+        shelf = Shelf(store, rules, SystemClock().now)
+        return cls(settings, from_catalogue_file(settings.switched_on), shelf)
+
+    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one event of the gateway."""
+        return serve(event, self._settings.public_url, self._answer)
+
+    def _answer(self, request: Request, route: Route, form: Format) -> Response:
+        if not self._catalogue.service(route.service).uploads:
+            raise NotFound(f"The service '{route.service}' takes no uploads.")
+        if route.resource == "item" and route.name == "download":
+            return see_other(self._shelf.link(route.service, route.item))
+        operations = self._on_all if route.resource == "uploads" else self._on_one
+        if route.resource not in ("uploads", "item"):
+            raise RequestError("Invalid URL")
+        return write(operations[route.name](request, route), form, f"Uploads: {route.service}")
+
+    def _parent(self, request: Request, route: Route) -> dict[str, Any]:
+        return {"operations": ["upload", "register"], "resources": ["info"]}
+
+    def _info(self, request: Request, route: Route) -> dict[str, Any]:
+        """Return the limits; clients compare a file with the first before they send it in one request."""
+        rules = self._shelf.rules
+        megabytes = rules.most_bytes // 2**20
+        return {
+            "maxUploadFileSize": min(MOST_AT_ONCE, megabytes),
+            "maxItemSize": megabytes,
+            "allowedExtensions": list(rules.extensions),
+        }
+
+    def _upload(self, request: Request, route: Route) -> dict[str, Any]:
+        _posted(request)
+        name, body = _file(request)
+        return _done(self._shelf.upload(route.service, name, _description(request), body))
+
+    def _register(self, request: Request, route: Route) -> dict[str, Any]:
+        _posted(request)
+        name = request.get("itemName")
+        if not name:
+            raise MissingParameter("itemName", "the name of the file, with its extension")
+        item = self._shelf.register(route.service, name, _description(request))
+        if not read_flag(request, "presigned"):
+            return _done(item)
+        return {**_done(item), "upload": self._shelf.direct(route.service, item.id)}
+
+    def _item(self, request: Request, route: Route) -> dict[str, Any]:
+        return _shown(self._shelf.find(route.service, route.item))
+
+    def _upload_part(self, request: Request, route: Route) -> dict[str, Any]:
+        _posted(request)
+        sent = next((request.get(name) for name in _PART_NAMES if request.get(name)), "")
+        number = _number("partId", sent)
+        _, body = _file(request)
+        return _done(self._shelf.add_part(route.service, route.item, number, body))
+
+    def _parts(self, request: Request, route: Route) -> dict[str, Any]:
+        return {"parts": self._shelf.parts(route.service, route.item)}
+
+    def _commit(self, request: Request, route: Route) -> dict[str, Any]:
+        _posted(request)
+        numbers = [_number("parts", text) for text in _listed(request.all("parts"))]
+        return _done(self._shelf.commit(route.service, route.item, numbers, request.get("checksum")))
+
+    def _delete(self, request: Request, route: Route) -> dict[str, Any]:
+        _posted(request)
+        self._shelf.delete(route.service, route.item)
+        return {"success": True}
+
+
+def _posted(request: Request) -> None:
+    if request.method != "POST":
+        raise MethodNotAllowed("Use POST.")
+
+
+def _file(request: Request) -> tuple[str, bytes]:
+    named = [file for file in request.files if file.field.lower() in ("file", "partfile")] or request.files
+    if len(named) != 1:
+        raise InvalidParameter("file", f"there are {len(named)} files", "one file, as multipart/form-data")
+    return named[0].name, named[0].body
+
+
+def _description(request: Request) -> str | None:
+    text = request.get("description")
+    return "".join(c for c in text if c.isprintable() or c in "\n\t")[:MAX_DESCRIPTION] or None
+
+
+def _listed(values: list[str]) -> list[str]:
+    """Return the numbers of parts as texts: from `1,2,3`, from a JSON array, or from repeated fields."""
+    if len(values) == 1 and values[0].strip().startswith("["):
+        try:
+            values = [str(value) for value in json_text.parse(values[0], _PARTS)]
+        except (InvalidValue, TypeError):
+            raise InvalidParameter("parts", "it is no list", _PARTS) from None
+    return [part for value in values for part in value.replace(" ", "").split(",") if part]
+
+
+def _number(parameter: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise InvalidParameter(parameter, "it is not the number of a part", _PARTS)
+    return int(text)
+
+
+def _shown(item: Item) -> dict[str, Any]:
+    return answers.item(item.id, item.name, item.description, item.date, item.content is not None)
+
+
+def _done(item: Item) -> dict[str, Any]:
+    return {"success": True, "item": _shown(item)}

@@ -1,0 +1,35 @@
+"""What can be said of a reference before anybody is asked: where jobs are taken in, nothing is fetched."""
+
+from __future__ import annotations
+
+from gpserverless.datatypes.references import Reference
+from gpserverless.errors import InvalidValue
+from gpserverless.fetch.policy import Policy
+
+
+def check_reference(reference: Reference, policy: Policy, portal: str) -> None:
+    """Return if a reference would be followed as far as can be told without asking anybody.
+
+    Args:
+        reference: The reference.
+        policy: What may be fetched.
+        portal: URL of the portal whose items may be named, or "".
+
+    Raises:
+        InvalidValue: It would not.
+    """
+    if reference.portal_item_id:
+        policy.check(portal_url(portal, reference.portal_item_id))
+    elif reference.url:
+        policy.check(reference.url)
+
+
+def portal_url(portal: str, item_id: str) -> str:
+    """Return the URL of the file of a portal item.
+
+    Raises:
+        InvalidValue: No portal is configured.
+    """
+    if not portal:
+        raise InvalidValue("no portal is configured whose items could be read", '{"url": …} or {"itemID": …}')
+    return f"{portal.rstrip('/')}/sharing/rest/content/items/{item_id}/data"
