@@ -21,6 +21,7 @@ from gpserverless import (
     HiddenText,
     Layers,
     LinearUnit,
+    Raster,
     Run,
     SpatialReference,
     SqlExpression,
@@ -33,6 +34,7 @@ OneOf = Annotated[LinearUnit | int | str, Declared("GPComposite")]
 Reference = Annotated[SpatialReference, Declared("GPSpatialReference")]
 System = Annotated[SpatialReference, Declared("GPCoordinateSystem")]
 Envelope = Annotated[Extent, Declared("GPEnvelope")]
+RasterData = Annotated[Raster, Declared("GPRasterData")]
 
 PLACES = "toolboxes/conformance/_tasks/places.json"
 
@@ -70,7 +72,9 @@ class Echoed:
     Out_GPExtent: Extent | None
     Out_GPEnvelope: Envelope | None
     Out_Layer: FeatureSet[Point] | None
-    Out_GPDataFile: Annotated[DataFile | None, Field(description="A file that holds In_GPString.")]
+    Out_GPDataFile: Annotated[DataFile | None, Field(description="The file, or one that holds In_GPString.")]
+    Out_GPRasterData: RasterData | None
+    Out_GPRasterDataLayer: Raster | None
     Out_GPMultiValue_GPBoolean: list[bool] | None
     Out_GPMultiValue_GPLong: list[int] | None
     Out_GPMultiValue_GPDouble: list[float] | None
@@ -89,6 +93,9 @@ class Echoed:
     Out_GPMultiValue_GPCoordinateSystem: list[System] | None
     Out_GPMultiValue_GPExtent: list[Extent] | None
     Out_GPMultiValue_GPEnvelope: list[Envelope] | None
+    Out_GPMultiValue_GPDataFile: list[DataFile] | None
+    Out_GPMultiValue_GPRasterData: list[RasterData] | None
+    Out_GPMultiValue_GPRasterDataLayer: list[Raster] | None
 
 
 @tool
@@ -114,6 +121,9 @@ def echo(
     In_GPExtent: Extent | None = None,
     In_GPEnvelope: Envelope | None = None,
     In_Layer: Annotated[FeatureSet[Point] | None, Layers({"Places": PLACES})] = None,
+    In_GPDataFile: DataFile | None = None,
+    In_GPRasterData: RasterData | None = None,
+    In_GPRasterDataLayer: Raster | None = None,
     In_GPMultiValue_GPBoolean: list[bool] | None = None,
     In_GPMultiValue_GPLong: list[int] | None = None,
     In_GPMultiValue_GPDouble: list[float] | None = None,
@@ -132,6 +142,9 @@ def echo(
     In_GPMultiValue_GPCoordinateSystem: list[System] | None = None,
     In_GPMultiValue_GPExtent: list[Extent] | None = None,
     In_GPMultiValue_GPEnvelope: list[Envelope] | None = None,
+    In_GPMultiValue_GPDataFile: list[DataFile] | None = None,
+    In_GPMultiValue_GPRasterData: list[RasterData] | None = None,
+    In_GPMultiValue_GPRasterDataLayer: list[Raster] | None = None,
 ) -> Echoed:
     """Give back every value as it was understood.
 
@@ -156,6 +169,9 @@ def echo(
         In_GPExtent: A box.
         In_GPEnvelope: A box.
         In_Layer: Points, or the layer that is published with the task.
+        In_GPDataFile: A file.
+        In_GPRasterData: A raster.
+        In_GPRasterDataLayer: A raster.
         In_GPMultiValue_GPBoolean: Truth values.
         In_GPMultiValue_GPLong: Whole numbers.
         In_GPMultiValue_GPDouble: Numbers.
@@ -174,6 +190,9 @@ def echo(
         In_GPMultiValue_GPCoordinateSystem: Coordinate systems.
         In_GPMultiValue_GPExtent: Boxes.
         In_GPMultiValue_GPEnvelope: Boxes.
+        In_GPMultiValue_GPDataFile: Files.
+        In_GPMultiValue_GPRasterData: Rasters.
+        In_GPMultiValue_GPRasterDataLayer: Rasters.
     """
     run.info("Echo.")
     return Echoed(
@@ -197,7 +216,9 @@ def echo(
         In_GPExtent,
         In_GPEnvelope,
         In_Layer,
-        None if In_GPString is None else _file_of(In_GPString),
+        In_GPDataFile or (None if In_GPString is None else _file_of(In_GPString)),
+        In_GPRasterData,
+        In_GPRasterDataLayer,
         In_GPMultiValue_GPBoolean,
         In_GPMultiValue_GPLong,
         In_GPMultiValue_GPDouble,
@@ -216,6 +237,9 @@ def echo(
         In_GPMultiValue_GPCoordinateSystem,
         In_GPMultiValue_GPExtent,
         In_GPMultiValue_GPEnvelope,
+        In_GPMultiValue_GPDataFile,
+        In_GPMultiValue_GPRasterData,
+        In_GPMultiValue_GPRasterDataLayer,
     )
 
 
