@@ -61,7 +61,7 @@ class Keywords(Marker):
         return replace(data_type, keywords=(self.true, self.false))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Labels(Marker):
     """What people read for the choices of a `Literal`; the protocol's coded values of 12.0.
 
@@ -132,7 +132,7 @@ class FieldOf(Marker):
         return data_type if isinstance(data_type, GPSQLExpression) and not self.types else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layers(Marker):
     """Layers that are published with the tool: a caller may just name one.
 

@@ -138,8 +138,10 @@ class GPValueTable(DataType):
             values = [row.get(column.key) for column in self.columns]
         elif isinstance(row, Sequence) and not isinstance(row, str):
             values = list(row)
+        elif all(hasattr(row, column.key) for column in self.columns):
+            values = [getattr(row, column.key) for column in self.columns]
         else:
-            values = [getattr(row, column.key, None) for column in self.columns]
+            raise InvalidValue(f"{shown(row)} is not a row")
         if len(values) != len(self.columns):
             raise InvalidValue(f"a row has {len(values)} values for {len(self.columns)} columns")
         return [column.data_type.dump(v, writing) for column, v in zip(self.columns, values, strict=True)]

@@ -1,0 +1,174 @@
+"""Where clauses: what is true of which row, and what is not a condition."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.feature_set import Table
+from gpserverless.features.fields import DATE, DOUBLE, INTEGER, Field
+from gpserverless.features.sql.expression import SqlExpression
+from gpserverless.features.sql.like import like_pattern
+
+ROWS = Table(
+    (Field("POP", INTEGER), Field("NAME"), Field("BUILT", DATE), Field("SHARE", DOUBLE), Field("a b")),
+    {
+        "POP": np.array([1, 20, 300]),
+        "NAME": np.array(["Aal", "b%c", None], object),
+        "BUILT": np.array([0, 1_577_836_800_000, None], object),
+        "SHARE": np.array([1.5, None, -2.0], object),
+        "a b": np.array(["x", "y", "O'B"], object),
+    },
+)
+
+TRUE_OF = [
+    ("1=1", [0, 1, 2]),
+    ("NOT 1=1", []),
+    ("POP > 10", [1, 2]),
+    ("pop >= 20 AND POP < 300", [1]),
+    ("POP <> 20", [0, 2]),
+    ("POP != 20 OR NAME = 'b%c'", [0, 1, 2]),
+    ("POP BETWEEN 1 AND 20", [0, 1]),
+    ("POP NOT BETWEEN 1 AND 20", [2]),
+    ("POP IN (1, 300, -5)", [0, 2]),
+    ("POP IN (1, NULL)", [0]),
+    ("POP NOT IN (1, NULL)", []),
+    ("NAME IN ('Aal')", [0]),
+    ("NAME LIKE 'A_l'", [0]),
+    ("NAME LIKE '%'", [0, 1]),
+    ("NAME NOT LIKE '%a%'", [1]),
+    ("NAME LIKE 'b!%c' ESCAPE '!'", [1]),
+    ("NAME LIKE 'A!%%' ESCAPE '!'", []),
+    ("NAME IS NULL", [2]),
+    ("NAME IS NOT NULL", [0, 1]),
+    ("NAME = NULL", []),
+    ("NAME < 'B'", [0]),
+    ("SHARE > 0", [0]),
+    ("NOT SHARE > 0", [2]),
+    ("SHARE > 0 OR POP = 20", [0, 1]),
+    ("NOT (SHARE > 0 AND POP = 20)", [0, 2]),
+    ("(SHARE > 0) IS NOT TRUE", [1, 2]),
+    ("BUILT >= DATE '2020-01-01'", [1]),
+    ("BUILT < TIMESTAMP '1970-01-01 00:00:01'", [0]),
+    ("POP * 2 + 1 = 41", [1]),
+    ("POP % 2 = 0", [1, 2]),
+    ("POP / 0 > 1", []),
+    ("-SHARE = 2", [2]),
+    ("ABS(SHARE) >= 1.5e0", [0, 2]),
+    ("ROUND(SHARE) = 2", [0]),
+    ("ROUND(POP / 7, 2) = 2.86", [1]),
+    ("FLOOR(SHARE) = 1 AND CEILING(SHARE) = 2", [0]),
+    ("UPPER(NAME) = 'AAL'", [0]),
+    ("LOWER(NAME) || '!' = 'aal!'", [0]),
+    ("CHAR_LENGTH(TRIM(NAME)) = 3", [0, 1]),
+    ('"a b" = \'x\'', [0]),
+    ("\"a b\" = 'O''B'", [2]),
+    ("POP = 1e400", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "rows"), TRUE_OF)
+def test_a_condition_is_true_of(text: str, rows: list[int]) -> None:
+    assert np.flatnonzero(SqlExpression(text).select(ROWS)).tolist() == rows
+
+
+NOT_CONDITIONS = [
+    ("", "the expression is empty or cannot be read"),
+    ("POP", "the expression is a value, not a condition"),
+    ("(POP + 1)", "the expression is a value, not a condition"),
+    ("POP = 1 AND", "cannot be read from 'AND' at character 11"),
+    ("POP = 1\nAND )", "line 2"),
+    ("POP = 'x", "the quotation mark at character 7 is never closed"),
+    ("1=1; DROP TABLE x; --", "';' at character 4 does not belong in a condition"),
+    ("POP = 1 -- all", "'--' at character 9 does not belong"),
+    ("POP /* */ = 1", "'/*' at character 5 does not belong"),
+    ("POP = (SELECT 1)", "SUBQUERY is not understood"),
+    ("POP = 1 UNION SELECT 1", "cannot be read"),
+    ("SELECT 1", "cannot be read"),
+    ("DROP TABLE x", "cannot be read"),
+    ("xp_cmdshell('dir') = 1", "the function 'xp_cmdshell' is not understood"),
+    ("PG_SLEEP(9) = 1", "the function 'PG_SLEEP' is not understood"),
+    ("t.POP = 1", "the name 't.POP' at character 3 is not understood"),
+    ("POP = ?", "PLACEHOLDER is not understood"),
+    ("POP = :x", "PLACEHOLDER is not understood"),
+    ("CASE WHEN 1=1 THEN 1 END = 1", "CASE is not understood"),
+    ("CAST(POP AS TEXT) = '1'", "of casts only DATE"),
+    ("CURRENT_TIMESTAMP > BUILT", "CURRENTTIMESTAMP is not understood"),
+    ("NAME LIKE NAME", "LIKE at character 1 is not followed by a text"),
+    ("NAME LIKE 'x' ESCAPE 'xx'", "ESCAPE is not one character"),
+    ("POP IN (SELECT 1)", "not understood"),
+    ("POP IN (POP)", "IN at character 1 is not followed by a list of constants"),
+    ("POP IS 3", "IS is not followed by NULL"),
+    ("*", "STAR is not understood"),
+    ("__import__('os') = 1", "the function '__import__' is not understood"),
+    ("(" * 33 + "1=1" + ")" * 33, "parentheses are nested too deeply at character 33"),
+    ("1=1 AND " * 300 + "1=1", "the expression is nested too deeply"),
+    ("NOT " * 300 + "1=1", "the expression is nested too deeply"),
+    ("POP = " + "1" * 8000, "the expression has 8,006 characters"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "problem"), NOT_CONDITIONS, ids=lambda t: t[:30])
+def test_everything_else_is_refused_with_its_place(text: str, problem: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        SqlExpression(text)
+    assert problem in caught.value.problem
+
+
+DO_NOT_FIT = [
+    ("NOPE = 1", "there is no field 'NOPE' at character 1"),
+    ("POP = 1 AND NOPE = 1", "there is no field 'NOPE' at character 13"),
+    ("NAME > 3", "a text is compared with a number at character 1"),
+    (
+        "BUILT > '2020-01-01'",
+        "a text at character 1; write DATE '…' or TIMESTAMP '…'",
+    ),
+    ("BUILT > DATE 'soon'", "'soon' is not a date"),
+    ("POP AND 1=1", "a number at character 1 stands where a condition is needed"),
+    ("NAME + 1 = 2", "a text at character 1 stands where a number is needed"),
+    ("UPPER(POP) = 'X'", "a number at character 7 stands where a text is needed"),
+    ("POP LIKE 'x'", "a number at character 1 stands where a text is needed"),
+    ("ROUND(SHARE, POP) = 1", "ROUND needs a number of digits"),
+    ("POP IN ('a')", "a text at character 1 stands where a number is needed"),
+]
+
+
+@pytest.mark.parametrize(("text", "problem"), DO_NOT_FIT)
+def test_fields_and_kinds_are_checked_before_there_is_a_row(text: str, problem: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        SqlExpression(text).check(ROWS)
+    assert problem in caught.value.problem
+
+
+def test_the_fields_asked_for_are_known() -> None:
+    assert SqlExpression("POP > 1 AND (\"a b\" = 'x' OR pop < 2)").fields == ("POP", "a b", "pop")
+
+
+def test_the_deepest_expression_allowed_is_evaluated() -> None:
+    chain = " AND ".join(["POP > 0"] * 140)
+    assert SqlExpression(chain).select(ROWS).all()
+
+
+@given(text=st.text("a%_!.*\n", max_size=12), like=st.text("a%_!.*", max_size=8))
+def test_like_is_what_the_standard_says(text: str, like: str) -> None:
+    plain = "".join({"%": ".*", "_": "."}.get(c, re.escape(c)) for c in like)
+    assert bool(like_pattern(like).match(text)) == bool(re.fullmatch(plain, text, re.DOTALL))
+
+
+def test_like_with_many_wildcards_takes_no_time() -> None:
+    started = time.perf_counter()
+    assert not like_pattern("%a" * 60 + "%b").match("a" * 20_000)
+    assert time.perf_counter() - started < 2
+
+
+@given(st.text())
+def test_no_text_raises_anything_else(text: str) -> None:
+    with contextlib.suppress(InvalidValue):
+        SqlExpression(text).check(ROWS)
