@@ -1,6 +1,7 @@
 # Two words do everything: `make run` and `make test`. Both set themselves up.
 PYTHON ?= python3
 PORT ?= 8000
+JOBS ?= 2000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
@@ -8,7 +9,9 @@ CLIENTS := tests/clients/.venv
 
 ARCHITECTURE ?= arm64
 
-.PHONY: help run test test-clients check format catalogue build lock clean
+MODEL_PROGRAMS := spin gcc libc6-dev
+
+.PHONY: help run test test-clients model faults soak check format catalogue build lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -38,6 +41,17 @@ tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 	@tests/clients/need-programs
 	cd tests/clients && npm ci
 	@touch $@
+
+model: $(READY)  ## check the model of a job's life with Spin, and see every mutant of it fail
+	@command -v spin >/dev/null && command -v gcc >/dev/null || { test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null \
+		|| { apt-get update -qq && apt-get install -qq -y --no-install-recommends $(MODEL_PROGRAMS) >/dev/null; }; }
+	@$(BIN)/python -m models
+
+faults: $(READY)  ## inject every fault into the real handlers, and break every rule (two tables)
+	@$(BIN)/python -m faults
+
+soak: $(READY)  ## many jobs on the local cloud while its processes are killed (JOBS=2000)
+	@$(BIN)/python -m faults.soak --jobs $(JOBS)
 
 check: $(READY)  ## format, lint, types, import contracts, template
 	$(BIN)/ruff format --check .
