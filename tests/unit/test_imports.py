@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"numpy", "shapely", "pyproj", "simdjson", "pydantic", "docstring_parser", "boto3"}
+HEAVY = {"numpy", "shapely", "pyproj", "simdjson", "pydantic", "docstring_parser", "boto3", "sqlglot"}
 SHOW = "import sys, {module}; print('\\n'.join(sys.modules))"
 
 

@@ -153,10 +153,8 @@ def _list_of(element: Any) -> DataType:
 
 
 def _columns(row: Any) -> Iterator[ValueColumn]:
-    if dataclasses.is_dataclass(row):
-        with_default = {f.name for f in dataclasses.fields(row) if _has_default(f)}
-    else:
-        with_default = set(row.__optional_keys__)
+    members = dataclasses.fields(row) if dataclasses.is_dataclass(row) else ()
+    with_default = {member.name for member in members if _has_default(member)}
     for key, hint in typing.get_type_hints(row, include_extras=True).items():
         try:
             read = read_annotation(_required_hint(hint))
@@ -164,8 +162,9 @@ def _columns(row: Any) -> Iterator[ValueColumn]:
             raise AuthoringError(f"column '{key}': {error}") from None
         if isinstance(read.data_type, GPMultiValue | GPValueTable | GPComposite):
             raise AuthoringError(f"column '{key}': a cell holds one value, not a {read.data_type.name}")
+        may_be_missing = key in with_default or get_origin(hint) is typing.NotRequired
         name = key if read.field is None or read.field.alias is None else read.field.alias
-        yield ValueColumn(key, name, read.data_type, read.optional, key in with_default)
+        yield ValueColumn(key, name, read.data_type, read.optional, may_be_missing)
 
 
 def _has_default(field: dataclasses.Field[Any]) -> bool:
