@@ -7,6 +7,7 @@ that answer polls and describe services never need them.
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,19 +121,28 @@ class GPFeatureRecordSetLayer(DataType):
 
     def dump(self, value: Any, writing: Writing) -> JSON:
         """Write Esri JSON, projected as asked; None is an empty feature set."""
-        from gpserverless.features.esri_json import encode_features
-        from gpserverless.features.feature_set import FeatureSet
-
         if value is None:
             return feature_collection(self.empty, writing.title) if writing.as_collection else self.empty
+        text = b"".join(self._blocks(value, writing))
+        if writing.as_collection:
+            return feature_collection(orjson.loads(text), writing.title)
+        return orjson.Fragment(text)
+
+    def write(self, value: Any, writing: Writing) -> Iterable[bytes]:
+        """Write what `dump` returns block by block."""
+        if value is None or writing.as_collection:
+            return super().write(value, writing)
+        return self._blocks(value, writing)
+
+    def _blocks(self, value: Any, writing: Writing) -> Iterator[bytes]:
+        from gpserverless.features.esri_json import feature_blocks
+        from gpserverless.features.feature_set import FeatureSet
+
         if not isinstance(value, FeatureSet):
             raise InvalidValue(f"{shown(value)} is not a FeatureSet")
         if writing.out_sr is not None:
             value = value.project(spatial_reference(dict(writing.out_sr)))
-        text = encode_features(value, z=writing.return_z, m=writing.return_m, maximum=writing.max_records)
-        if writing.as_collection:
-            return feature_collection(orjson.loads(text), writing.title)
-        return orjson.Fragment(text)
+        yield from feature_blocks(value, z=writing.return_z, m=writing.return_m, maximum=writing.max_records)
 
     def describe(self) -> dict[str, JSON]:
         """Return the names of layers, and the geometry filter unless every type is accepted."""
@@ -198,14 +208,19 @@ class GPRecordSet(DataType):
 
     def dump(self, value: Any, writing: Writing) -> JSON:
         """Write Esri JSON; None is an empty record set."""
-        from gpserverless.features.esri_json import encode_table
+        return self.empty if value is None else orjson.Fragment(b"".join(self._blocks(value, writing)))
+
+    def write(self, value: Any, writing: Writing) -> Iterable[bytes]:
+        """Write what `dump` returns block by block."""
+        return super().write(value, writing) if value is None else self._blocks(value, writing)
+
+    def _blocks(self, value: Any, writing: Writing) -> Iterator[bytes]:
+        from gpserverless.features.esri_json import table_blocks
         from gpserverless.features.feature_set import Table
 
-        if value is None:
-            return self.empty
         if not isinstance(value, Table):
             raise InvalidValue(f"{shown(value)} is not a Table")
-        return orjson.Fragment(encode_table(value, maximum=writing.max_records))
+        yield from table_blocks(value, maximum=writing.max_records)
 
     def echo(self, raw: JSON) -> JSON:
         """Return the JSON as it was sent, a reference without its tokens."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import orjson
 import shapely
+from numpy.typing import NDArray
 
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import OID, Field
@@ -15,6 +17,8 @@ from gpserverless.features.flat import FlatGeometries, flatten
 from gpserverless.features.geometry_types import MEMBERS, MULTIPOINT, POINT, POLYGON
 from gpserverless.features.rows import Column, Rows
 
+_BLOCK = 20_000  # features with a few vertices each: some megabytes of JSON
+_VERTICES_LIKE_A_FEATURE = 10
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 
 
@@ -29,6 +33,13 @@ def encode_features(
         m: Whether to write the m.
         maximum: Most features; with more of them the schema alone is written, and exceededTransferLimit.
     """
+    return b"".join(feature_blocks(feature_set, z=z, m=m, maximum=maximum))
+
+
+def feature_blocks(
+    feature_set: FeatureSet[Any], *, z: bool = False, m: bool = False, maximum: int | None = None
+) -> Iterator[bytes]:
+    """Yield what `encode_features` returns in blocks, so that it need never be in memory as a whole."""
     z, m = z and feature_set.has_z, m and feature_set.has_m
     reference = feature_set.spatial_reference
     header: dict[str, Any] = {
@@ -37,13 +48,15 @@ def encode_features(
         "spatialReference": {} if reference is None else reference.to_json(),
     }
     header |= ({"hasZ": True} if z else {}) | ({"hasM": True} if m else {})
-    fields, rows = _rows(feature_set)
-    exceeded = maximum is not None and len(feature_set) > maximum
-    features: list[Any] = []
-    if not exceeded:
-        shapes = _geometries(feature_set, z, m)
-        features = [{"attributes": a, "geometry": g} for a, g in zip(rows, shapes, strict=True)]
-    return _document(header, fields, features, exceeded)
+    fields, columns = _identified(feature_set)
+
+    def features(some: slice) -> list[Any]:
+        shapes = _geometries(feature_set.geometries[some], feature_set.geometry_type, z, m)
+        rows = _rows(fields, columns, some)
+        return [{"attributes": a, "geometry": g} for a, g in zip(rows, shapes, strict=True)]
+
+    counts = shapely.get_num_coordinates(feature_set.geometries).astype(np.int64)
+    yield from _document(header, fields, features, 1 + counts // _VERTICES_LIKE_A_FEATURE, maximum)
 
 
 def encode_table(table: Table, *, maximum: int | None = None) -> bytes:
@@ -53,30 +66,58 @@ def encode_table(table: Table, *, maximum: int | None = None) -> bytes:
         table: What to write.
         maximum: Most rows; with more of them the schema alone is written, and exceededTransferLimit.
     """
-    fields, rows = _rows(table)
-    exceeded = maximum is not None and len(table) > maximum
-    return _document(
-        {"displayFieldName": ""}, fields, [] if exceeded else [{"attributes": a} for a in rows], exceeded
-    )
+    return b"".join(table_blocks(table, maximum=maximum))
 
 
-def _document(header: dict[str, Any], fields: list[Field], features: list[Any], exceeded: bool) -> bytes:
-    described = [field.to_json() for field in fields]
-    body = {"fields": described, "features": features, "exceededTransferLimit": exceeded}
-    return orjson.dumps(header | body, option=_OPTIONS)
+def table_blocks(table: Table, *, maximum: int | None = None) -> Iterator[bytes]:
+    """Yield what `encode_table` returns in blocks, so that it need never be in memory as a whole."""
+    fields, columns = _identified(table)
+
+    def rows(some: slice) -> list[Any]:
+        return [{"attributes": attributes} for attributes in _rows(fields, columns, some)]
+
+    weights = np.ones(len(table), np.int64)
+    yield from _document({"displayFieldName": ""}, fields, rows, weights, maximum)
 
 
-def _rows(rows: Rows) -> tuple[list[Field], list[dict[str, Any]]]:
-    """Return fields and attributes, with an object id made up where there is none that is whole."""
+def _document(
+    header: dict[str, Any],
+    fields: list[Field],
+    features: Callable[[slice], list[Any]],
+    weights: NDArray[np.int64],
+    maximum: int | None,
+) -> Iterator[bytes]:
+    exceeded = maximum is not None and len(weights) > maximum
+    head = orjson.dumps(header | {"fields": [field.to_json() for field in fields]}, option=_OPTIONS)
+    yield head[:-1] + b',"features":['
+    for some in () if exceeded else _slices(weights):
+        comma = b"," if some.start else b""
+        yield comma + orjson.dumps(features(some), option=_OPTIONS)[1:-1]
+    yield b'],"exceededTransferLimit":%s}' % (b"true" if exceeded else b"false")
+
+
+def _slices(weights: NDArray[np.int64]) -> Iterator[slice]:
+    """Yield slices of about equal weight, without a gap."""
+    ends = np.flatnonzero(np.diff(np.cumsum(weights) // _BLOCK)) + 1
+    edges = [0, *ends.tolist(), len(weights)]
+    yield from (slice(a, b) for a, b in pairwise(edges) if a < b)
+
+
+def _identified(rows: Rows) -> tuple[list[Field], dict[str, Column]]:
+    """Return fields and columns, with an object id made up where there is none that is whole."""
     fields, columns = list(rows.fields), dict(rows.columns)
     known = rows.object_id_field
     if known is None or columns[known.name].dtype.kind != "i":
         name = known.name if known else _free_name(fields)
         fields = [Field(name, OID)] + [field for field in fields if field.name != name]
         columns[name] = np.arange(1, len(rows) + 1)
+    return fields, columns
+
+
+def _rows(fields: list[Field], columns: Mapping[str, Column], some: slice) -> list[dict[str, Any]]:
     names = [field.name for field in fields]
-    values = (_values(columns[name]) for name in names)
-    return fields, [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+    values = (columns[name][some].tolist() for name in names)
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
 def _free_name(fields: list[Field]) -> str:
@@ -85,15 +126,10 @@ def _free_name(fields: list[Field]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _values(column: Column) -> list[Any]:
-    return list(column.tolist())
-
-
-def _geometries(feature_set: FeatureSet[Any], z: bool, m: bool) -> list[Any]:
-    shapes = feature_set.geometries
-    if feature_set.geometry_type == POLYGON:
+def _geometries(shapes: NDArray[np.object_], geometry_type: str, z: bool, m: bool) -> list[Any]:
+    if geometry_type == POLYGON:
         shapes = np.asarray(shapely.orient_polygons(shapes, exterior_cw=True))
-    flat = flatten(shapes, feature_set.geometry_type, z=z, m=m)
+    flat = flatten(shapes, geometry_type, z=z, m=m)
     if flat.geometry_type == POINT:
         return _points(flat)
     member, vertices, parts = MEMBERS[flat.geometry_type], flat.coordinates, flat.parts.tolist()
