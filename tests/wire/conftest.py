@@ -12,6 +12,7 @@ import urllib3
 
 from local.cloud import LocalCloud
 from local.options import Options
+from tests.wire.published import check_answer
 
 SERVICES = "/arcgis/rest/services"
 FINAL = {"esriJobSucceeded", "esriJobFailed", "esriJobCancelled", "esriJobTimedOut"}
@@ -27,12 +28,14 @@ class Site:
     def send(
         self, method: str, path: str, fields: Mapping[str, str] | None = None, **more: Any
     ) -> urllib3.BaseHTTPResponse:
-        """Send one request; fields go into the query of a GET and into the form of a POST."""
-        if method == "POST":
-            return self.pool.request(
-                "POST", self.url + path, fields=dict(fields or {}), encode_multipart=False, **more
-            )
-        return self.pool.request(method, self.url + path, fields=dict(fields or {}), **more)
+        """Send one request; fields go into the query of a GET and into the form of a POST.
+
+        Every answer in JSON is held to the schema that the site publishes.
+        """
+        how = {"encode_multipart": False, **more} if method == "POST" else more
+        response = self.pool.request(method, self.url + path, fields=dict(fields or {}), **how)
+        check_answer(path, response)
+        return response
 
     def get(self, path: str, **fields: str) -> Any:
         """Return the JSON of a GET."""

@@ -16,13 +16,15 @@ PARAMETER_KEYS = {
 
 RESOURCES = [
     ("/arcgis/rest/info", {"currentVersion", "fullVersion", "authInfo"}),
+    ("/arcgis/rest/healthCheck", {"success"}),
+    (f"{SERVICES}/Conformance/Sync/GPServer/info", {"resources"}),
     (SERVICES, {"currentVersion", "folders", "services"}),
     (f"{SERVICES}/Conformance", {"currentVersion", "folders", "services"}),
     (
         f"{SERVICES}/Conformance/Sync/GPServer",
         {
             "currentVersion", "serviceDescription", "tasks", "executionType", "resultMapServerName",
-            "maximumRecords", "capabilities", "cimVersion",
+            "maximumRecords", "capabilities", "cimVersion", "schema",
         },
     ),
     (

@@ -1,4 +1,4 @@
-"""The function that describes: server, catalogue, services and tasks."""
+"""The function that describes: server, catalogue, services, tasks, and what is known about them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 from gpserverless.app.http import serve
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.errors import NotFound, RequestError
-from gpserverless.protocol import describe
+from gpserverless.protocol import describe, items
 from gpserverless.protocol.formats import Format, Response, same_again_at, write
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
 from gpserverless.settings import DirectorySettings
 from gpserverless.toolkit.catalogue import Catalogue
+
+XML = "application/xml; charset=utf-8"
 
 
 class Directory:
@@ -45,7 +47,9 @@ class Directory:
     def _answer(self, request: Request, route: Route, form: Format) -> Response:
         if route.resource in ("execute", "submitJob"):
             return self._operation(request, route)
-        document, title = self._described(request, route)
+        if route.resource in ("metadata", "taskMetadata", "thumbnail"):
+            return self._drawn(route)
+        document, title = self._described(request.root, route)
         return write(document, form, title)
 
     def _operation(self, request: Request, route: Route) -> Response:
@@ -57,17 +61,40 @@ class Directory:
         query = f"?{request.query.text}" if request.query.text else ""
         return same_again_at(request.root + path + query)
 
-    def _described(self, request: Request, route: Route) -> tuple[dict[str, Any], str]:
-        published = self._catalogue
+    def _drawn(self, route: Route) -> Response:
+        """Return what is not JSON in any format: metadata and pictures."""
+        if route.resource == "taskMetadata":
+            return Response(items.task_metadata(self._catalogue.task(route.service, route.task)), XML)
+        service = self._catalogue.service(route.service)
+        if route.resource == "metadata":
+            return Response(items.service_metadata(service), XML)
+        return Response(items.thumbnail(), "image/png")
+
+    def _described(self, root: str, route: Route) -> tuple[Any, str]:
+        """Return the answer and its title."""
         match route.resource:
             case "info":
                 return describe.info(), "Server Info"
+            case "health":
+                return describe.health(), "Health Check"
             case "catalogue":
-                return describe.catalogue(published, route.service), f"Folder: /{route.service}"
+                return describe.catalogue(self._catalogue, route.service), f"Folder: /{route.service}"
+        return self._of_service(root, route)
+
+    def _of_service(self, root: str, route: Route) -> tuple[Any, str]:
+        service = self._catalogue.service(route.service)
+        match route.resource:
             case "service":
-                return describe.service(published.service(route.service)), f"{route.service} (GPServer)"
-            case "task":
-                task = published.task(route.service, route.task)
-                service = published.service(route.service)
-                return describe.task(service, task, request.root), f"Task: {route.task}"
+                return describe.service(service, root), f"{service.name} (GPServer)"
+            case "serviceInfo":
+                return items.service_info(), f"Info: {service.name}"
+            case "itemInfo":
+                return items.item_info(service, root), f"Item Info: {service.name}"
+        task = self._catalogue.task(route.service, route.task)
+        if route.resource == "task":
+            return describe.task(service, task, root), f"Task: {task.name}"
+        if route.resource == "validate":
+            raise RequestError(
+                "The operation 'validate' is not offered; values are checked when a task runs."
+            )
         raise NotFound("There is no such resource.")

@@ -31,6 +31,7 @@ from gpserverless.protocol.formats import GEOJSON, Format, Response, see_other, 
 from gpserverless.protocol.options import read_flag, read_reference
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
+from gpserverless.protocol.schema import json_schema
 from gpserverless.settings import JobsSettings
 from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
 from gpserverless.storage.job_queue import SqsJobQueue
@@ -104,6 +105,8 @@ class Jobs:
     def _answer(self, request: Request, route: Route, form: Format) -> Response:
         if route.resource == "file":
             return self._file(route)
+        if route.resource == "schema":
+            return write(json_schema(), Format())
         task = self._catalogue.task(route.service, route.task)
         if route.resource not in self._in_task:
             raise RequestError("Invalid URL")

@@ -17,7 +17,7 @@ from gpserverless.errors import (
     RequestError,
 )
 from gpserverless.jobs.ports import SystemClock
-from gpserverless.protocol import answers
+from gpserverless.protocol import answers, shapes
 from gpserverless.protocol.formats import Format, Response, see_other, write
 from gpserverless.protocol.options import read_flag
 from gpserverless.protocol.request import Request
@@ -91,10 +91,10 @@ class Uploads:
             raise RequestError("Invalid URL")
         return write(operations[route.name](request, route), form, f"Uploads: {route.service}")
 
-    def _parent(self, request: Request, route: Route) -> dict[str, Any]:
+    def _parent(self, request: Request, route: Route) -> shapes.Uploads:
         return {"operations": ["upload", "register"], "resources": ["info"]}
 
-    def _info(self, request: Request, route: Route) -> dict[str, Any]:
+    def _info(self, request: Request, route: Route) -> shapes.UploadLimits:
         """Return the limits; clients compare a file with the first before they send it in one request."""
         rules = self._shelf.rules
         megabytes = rules.most_bytes // 2**20
@@ -104,12 +104,12 @@ class Uploads:
             "allowedExtensions": list(rules.extensions),
         }
 
-    def _upload(self, request: Request, route: Route) -> dict[str, Any]:
+    def _upload(self, request: Request, route: Route) -> shapes.Uploaded:
         _posted(request)
         name, body = _file(request)
         return _done(self._shelf.upload(route.service, name, _description(request), body))
 
-    def _register(self, request: Request, route: Route) -> dict[str, Any]:
+    def _register(self, request: Request, route: Route) -> shapes.Uploaded:
         _posted(request)
         name = request.get("itemName")
         if not name:
@@ -119,25 +119,25 @@ class Uploads:
             return _done(item)
         return {**_done(item), "upload": self._shelf.direct(route.service, item.id)}
 
-    def _item(self, request: Request, route: Route) -> dict[str, Any]:
+    def _item(self, request: Request, route: Route) -> shapes.Item:
         return _shown(self._shelf.find(route.service, route.item))
 
-    def _upload_part(self, request: Request, route: Route) -> dict[str, Any]:
+    def _upload_part(self, request: Request, route: Route) -> shapes.Uploaded:
         _posted(request)
         sent = next((request.get(name) for name in _PART_NAMES if request.get(name)), "")
         number = _number("partId", sent)
         _, body = _file(request)
         return _done(self._shelf.add_part(route.service, route.item, number, body))
 
-    def _parts(self, request: Request, route: Route) -> dict[str, Any]:
+    def _parts(self, request: Request, route: Route) -> shapes.Parts:
         return {"parts": self._shelf.parts(route.service, route.item)}
 
-    def _commit(self, request: Request, route: Route) -> dict[str, Any]:
+    def _commit(self, request: Request, route: Route) -> shapes.Uploaded:
         _posted(request)
         numbers = [_number("parts", text) for text in _listed(request.all("parts"))]
         return _done(self._shelf.commit(route.service, route.item, numbers, request.get("checksum")))
 
-    def _delete(self, request: Request, route: Route) -> dict[str, Any]:
+    def _delete(self, request: Request, route: Route) -> shapes.Success:
         _posted(request)
         self._shelf.delete(route.service, route.item)
         return {"success": True}
@@ -176,9 +176,9 @@ def _number(parameter: str, text: str) -> int:
     return int(text)
 
 
-def _shown(item: Item) -> dict[str, Any]:
+def _shown(item: Item) -> shapes.Item:
     return answers.item(item.id, item.name, item.description, item.date, item.content is not None)
 
 
-def _done(item: Item) -> dict[str, Any]:
+def _done(item: Item) -> shapes.Uploaded:
     return {"success": True, "item": _shown(item)}

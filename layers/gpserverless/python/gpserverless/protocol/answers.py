@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
+from gpserverless.protocol import shapes
 from gpserverless.toolkit.call import Output
 from gpserverless.toolkit.run import Message
 
-_KINDS = {
+_KINDS: dict[str, shapes.MessageType] = {
     "informative": "esriJobMessageTypeInformative",
     "warning": "esriJobMessageTypeWarning",
     "error": "esriJobMessageTypeError",
 }
 
 
-def messages(items: Iterable[Message]) -> list[dict[str, str]]:
+def messages(items: Iterable[Message]) -> list[shapes.Message]:
     """Return a message list; it is never null, clients iterate over it."""
     return [{"type": _KINDS[m.kind], "description": m.text} for m in items]
 
@@ -33,9 +34,9 @@ def executed(outputs: Iterable[Output], said: Iterable[Message]) -> Iterator[byt
     yield b'],"messages":%s}' % orjson.dumps(messages(said))
 
 
-def submitted(job: str, status: str) -> dict[str, Any]:
+def submitted(job: str, status: str) -> shapes.Submitted:
     """Return the answer of `submitJob` and of `cancel`."""
-    return {"jobId": job, "jobStatus": status}
+    return {"jobId": job, "jobStatus": cast("shapes.JobStatus", status)}
 
 
 def job(
@@ -44,7 +45,7 @@ def job(
     said: Iterable[Message] | None,
     progress: tuple[str, int | None] | None = None,
     named: tuple[Iterable[str], Iterable[str]] | None = None,
-) -> dict[str, Any]:
+) -> shapes.Job:
     """Return the job resource.
 
     Args:
@@ -54,11 +55,12 @@ def job(
         progress: Text and share done (0 to 100, None if unknown) of a job that is executing.
         named: Names of results and of inputs, of a job that succeeded.
     """
-    document: dict[str, Any] = {"jobId": job_id, "jobStatus": status}
+    document: shapes.Job = {"jobId": job_id, "jobStatus": cast("shapes.JobStatus", status)}
     if progress is not None:
         text, percent = progress
-        known = {} if percent is None else {"percent": percent}
-        document["progress"] = {"type": "default" if percent is None else "step", "message": text, **known}
+        document["progress"] = {"type": "default" if percent is None else "step", "message": text}
+        if percent is not None:
+            document["progress"]["percent"] = percent
     if named is not None:
         results, inputs = named
         document["results"] = {name: {"paramUrl": f"results/{name}"} for name in results}
@@ -68,9 +70,7 @@ def job(
     return document
 
 
-def item(
-    item_id: str, name: str, description: str | None, date: int, committed: bool
-) -> dict[str, str | int | bool | None]:
+def item(item_id: str, name: str, description: str | None, date: int, committed: bool) -> shapes.Item:
     """Return an uploaded item; its id is called itemID, unlike a portal's.
 
     Args:
@@ -89,6 +89,6 @@ def item(
     }
 
 
-def value(name: str, data_type: str, wire: Any) -> Mapping[str, Any]:
+def value(name: str, data_type: str, wire: Any) -> shapes.Result:
     """Return a result or an input: exactly these three keys."""
     return {"paramName": name, "dataType": data_type, "value": wire}

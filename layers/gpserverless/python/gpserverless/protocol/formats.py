@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from collections.abc import Mapping
@@ -75,7 +76,7 @@ class Response:
     """One HTTP answer.
 
     Attributes:
-        body: Its bytes, UTF-8.
+        body: Its bytes; UTF-8 unless it is a picture.
         content_type: Their type.
         status: HTTP status.
         headers: Headers beside those of every answer.
@@ -87,12 +88,13 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def to_payload(self) -> dict[str, Any]:
-        """Return the answer as Lambda hands it to the gateway."""
+        """Return the answer as Lambda hands it to the gateway; pictures travel in base64."""
+        picture = self.content_type.startswith("image/")
         return {
             "statusCode": self.status,
             "headers": {**HEADERS, "content-type": self.content_type, **self.headers},
-            "body": self.body.decode("utf-8"),
-            "isBase64Encoded": False,
+            "body": (base64.b64encode(self.body) if picture else self.body).decode("utf-8"),
+            "isBase64Encoded": picture,
         }
 
 

@@ -1,16 +1,19 @@
 """From the path of a request to the resource it names.
 
-info                                             rest/info
+info, healthCheck                                server info, health
 services[/<folder>]                              catalogue
 services/[<folder>/]<service>/GPServer           service
+…/GPServer/info[/iteminfo|metadata|thumbnail]    service info, item info, metadata, thumbnail
 …/GPServer/<task>                                task
-…/<task>/execute, …/<task>/submitJob             operations
+…/<task>/execute, …/submitJob, …/validate        operations
+…/<task>/metadata                                task metadata
 …/<task>/jobs/<id>[/cancel]                      job, cancel
 …/<task>/jobs/<id>/results[/<parameter>]         results, result
 …/<task>/jobs/<id>/inputs[/<parameter>]          inputs, input
 …/GPServer/uploads[/<operation>]                 uploads: info, upload, register
 …/GPServer/uploads/<item>[/<operation>]          item: uploadPart, parts, commit, download, delete
 directories/<kind>/<service>/…                   file
+directories/…/spec/json-schema.json              schema
 """
 
 from __future__ import annotations
@@ -22,8 +25,9 @@ from typing import Literal
 from gpserverless.errors import NotFound, RequestError
 
 Resource = Literal[
-    "info", "catalogue", "service", "task", "execute", "submitJob", "job", "cancel",
-    "results", "result", "inputs", "input", "file", "uploads", "item",
+    "info", "health", "catalogue", "service", "serviceInfo", "itemInfo", "metadata", "thumbnail",
+    "task", "taskMetadata", "execute", "submitJob", "validate", "job", "cancel",
+    "results", "result", "inputs", "input", "file", "schema", "uploads", "item",
 ]  # fmt: skip
 
 _JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
@@ -33,7 +37,19 @@ UPLOADS = frozenset({"info", "upload", "register"})
 ITEM_OPERATIONS = {word.lower(): word for word in ("uploadPart", "parts", "commit", "download", "delete")}
 """Operations on one uploaded item, by their names in small letters."""
 
-_OPERATIONS: dict[str, Resource] = {"execute": "execute", "submitjob": "submitJob"}
+_IN_TASK: dict[str, Resource] = {
+    "execute": "execute",
+    "submitjob": "submitJob",
+    "validate": "validate",
+    "metadata": "taskMetadata",
+}
+_ROOTS: dict[str, Resource] = {"info": "info", "healthcheck": "health", "services": "catalogue"}
+_IN_INFO: dict[str, Resource] = {
+    "": "serviceInfo",
+    "iteminfo": "itemInfo",
+    "metadata": "metadata",
+    "thumbnail": "thumbnail",
+}
 _LISTS: dict[str, tuple[Resource, Resource]] = {
     "results": ("results", "result"),
     "inputs": ("inputs", "input"),
@@ -71,16 +87,16 @@ def find_route(segments: tuple[str, ...]) -> Route:
         RequestError: The URL has the shape of a resource that does not exist, such as a list of all jobs.
     """
     match segments:
-        case ["info"]:
-            return Route("info")
-        case ["services"]:
-            return Route("catalogue")
+        case [root] if root.lower() in _ROOTS:
+            return Route(_ROOTS[root.lower()])
         case ["services", folder]:
             return Route("catalogue", folder)
         case ["services", service, server, *rest] if server.lower() == "gpserver":
             return _in_service(service, rest)
         case ["services", folder, service, server, *rest] if server.lower() == "gpserver":
             return _in_service(f"{folder}/{service}", rest)
+        case ["directories", "arcgisoutput", *_, "spec", "json-schema.json"]:
+            return Route("schema")
         case ["directories", *rest] if rest:
             return Route("file", path=tuple(rest))
     raise NotFound("There is no such resource.")
@@ -92,10 +108,12 @@ def _in_service(service: str, rest: list[str]) -> Route:
             return Route("service", service)
         case ["uploads", *below]:
             return _in_uploads(service, below)
+        case ["info", *below] if "/".join(below).lower() in _IN_INFO:
+            return Route(_IN_INFO["/".join(below).lower()], service)
         case [task]:
             return Route("task", service, task)
-        case [task, operation] if operation.lower() in _OPERATIONS:
-            return Route(_OPERATIONS[operation.lower()], service, task)
+        case [task, below] if below.lower() in _IN_TASK:
+            return Route(_IN_TASK[below.lower()], service, task)
         case [task, "jobs", job, *below]:
             return _in_job(Route("job", service, task, job), below)
     raise RequestError("Invalid URL")

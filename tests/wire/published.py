@@ -1,0 +1,39 @@
+"""Answers held to the JSON Schema that the site publishes."""
+
+from __future__ import annotations
+
+from functools import cache
+from urllib.parse import unquote
+
+import orjson
+import urllib3
+from jsonschema import Draft7Validator
+from jsonschema.exceptions import best_match
+
+from gpserverless.errors import RequestError
+from gpserverless.protocol.routes import find_route
+from gpserverless.protocol.schema import ANSWERS, json_schema
+
+
+def check_answer(path: str, response: urllib3.BaseHTTPResponse) -> None:
+    """Fail if an answer in JSON is not what the schema says of the resource at a path."""
+    if response.data and response.headers.get("content-type", "").startswith("application/json"):
+        document = orjson.loads(response.data)
+        name = "Error" if isinstance(document, dict) and "error" in document else _answer(path)
+        wrong = best_match(_validator(name).iter_errors(document)) if name else None
+        assert wrong is None, f"{path}: {wrong.message} at {wrong.json_path}, expected by {name}"
+
+
+def _answer(path: str) -> str:
+    """Return the name of the definition of what a path answers, "" if that is a file."""
+    segments = tuple(unquote(s) for s in path.partition("?")[0].split("/") if s)
+    try:
+        resource = find_route(segments[2:]).resource
+    except RequestError:
+        return "Error"
+    return f"{resource}Answer" if resource in ANSWERS else ""
+
+
+@cache
+def _validator(name: str) -> Draft7Validator:
+    return Draft7Validator({**json_schema(), "anyOf": [{"$ref": f"#/definitions/{name}"}]})
