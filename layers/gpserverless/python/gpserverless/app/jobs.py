@@ -166,6 +166,8 @@ class Jobs:
         if form.name == GEOJSON:
             if stored.data_type != FEATURES:
                 raise unsupported("GeoJSON is for features alone")
+            if stored.size > MAX_ANSWER:
+                raise TooLarge("The result is too large to be rewritten as GeoJSON; ask for f=json.")
             body = as_geojson(self._objects.get(stored.key), writing.return_z)
             return self._bounded(write(body, form))
         if _differs(stored, writing):
@@ -234,13 +236,23 @@ class Jobs:
 
 
 def _differs(stored: StoredResult, writing: Writing) -> bool:
-    """Return whether a result is asked for in another form than the one it is stored in."""
+    """Return whether a result is asked for in another form than the one it is stored in.
+
+    A large result keeps the Z and M that it has: nothing so large is read here.
+
+    Raises:
+        TooLarge: It is asked for in another form, and is too large to be rewritten.
+    """
     if stored.data_type == "GPValueTable":
         return writing.column_names
+    if _MAY_HOLD_FEATURES.fullmatch(stored.data_type) is None:
+        return False
+    if stored.size > MAX_ANSWER:
+        if writing.out_sr or writing.as_collection:
+            raise TooLarge("The result is too large to be rewritten; ask for its form in submitJob.")
+        return False
     dropped = stored.has_z > writing.return_z or stored.has_m > writing.return_m
-    return _MAY_HOLD_FEATURES.fullmatch(stored.data_type) is not None and bool(
-        writing.out_sr or dropped or writing.as_collection
-    )
+    return bool(writing.out_sr or dropped or writing.as_collection)
 
 
 def _folder(service: str) -> str:
