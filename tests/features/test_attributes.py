@@ -30,12 +30,12 @@ def declared(kind: str) -> list[dict[str, Any]]:
         ("Single", [True, 2.5], "float64", [1.0, 2.5]),
         ("Double", [1.5, None], "object", [1.5, None]),
         ("Double", [1.5, "NaN"], "object", [1.5, None]),
+        ("Double", [2**70, None], "object", [2.0**70, None]),
         ("Integer", [1, None], "object", [1, None]),
         ("String", ["a", None], "object", ["a", None]),
         ("String", [5, True], "object", ["5", "true"]),
         ("String", ["a", {"b": 1}], "object", ["a", None]),
         ("GUID", ["{AB}", None], "object", ["{AB}", None]),
-        ("Blob", ["AAECAw==", [1]], "object", ["AAECAw==", None]),
         ("XML", ["<a/>", None], "object", ["<a/>", None]),
         ("TimeOnly", ["10:00:00 AM", None], "object", ["10:00:00 AM", None]),
     ],
@@ -78,6 +78,9 @@ def test_a_type_that_is_not_declared_is_inferred(values: list[Any], kind: str) -
         ("Double", [1], "not a number"),
         ("Double", {"a": 1}, "not a number"),
         ("BigInteger", 2**64, "64 bits"),
+        ("BigInteger", 2.0**70, "64 bits"),
+        ("Double", float("inf"), "not finite"),
+        ("Double", 10**400, "not finite"),
     ],
 )
 def test_a_value_of_another_type_is_named(kind: str, value: Any, problem: str) -> None:

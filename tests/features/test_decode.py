@@ -96,6 +96,13 @@ def test_a_feature_may_lack_its_geometry_or_its_attributes(read: Reader) -> None
     assert features.column("A").tolist() == [1, None, None]
 
 
+def test_fields_alone_make_an_empty_set(read: Reader) -> None:
+    fields = [{"name": "A", "type": "esriFieldTypeInteger"}, {"name": "B", "type": "esriFieldTypeString"}]
+    features = read({"geometryType": "esriGeometryPoint", "fields": fields, "features": []})
+    assert [f.name for f in features.fields] == ["A", "B"]
+    assert len(features.column("A")) == 0
+
+
 @pytest.mark.parametrize("geometry_type", ["Point", "Multipoint", "Polyline", "Polygon"])
 def test_a_set_without_features_keeps_its_type(read: Reader, geometry_type: str) -> None:
     features = read({"geometryType": "esriGeometry" + geometry_type, "features": []})
@@ -182,6 +189,11 @@ def test_z_and_m_of_some_features_are_kept(read: Reader) -> None:
         (feature_set({"rings": [SQUARE]}, {"paths": [SQUARE]}), r"features\[1\]: it is one of polylines"),
         (feature_set({"x": 1, "y": 2}, geometryType="esriGeometryBlob"), "geometry type .esriGeometryBlob"),
         (feature_set({"x": 1, "y": 2}, geometryType=5), "no geometry type"),
+        (feature_set({"x": 1, "y": 2}, geometryType={}), "no geometry type"),
+        (feature_set({"x": 1, "y": 2, "spatialReference": 2**70}), "not a spatial reference"),
+        (feature_set({"points": [[[0, 0]]]}), r"features\[0\]: its"),
+        (feature_set({"points": [[0, 0], [[1, 1]]]}), r"features\[0\]: its"),
+        (feature_set({"rings": [[[0, 0], [[0, 1]], [1, 1], [0, 0]]]}), r"features\[0\]: its"),
         (feature_set({"x": 1, "y": "2"}), r"features\[0\]: its x and y"),
         (feature_set({"x": 1}), r"features\[0\]: its x and y"),
         (feature_set({"x": True, "y": 1}), r"features\[0\]: its x and y"),

@@ -15,6 +15,7 @@ import simdjson
 from gpserverless.errors import InvalidValue
 from gpserverless.features.fields import (
     BIG_INTEGER,
+    BLOB,
     DATE,
     DOUBLE,
     FLOAT_TYPES,
@@ -29,7 +30,7 @@ from gpserverless.features.fields import (
 from gpserverless.features.rows import Column
 
 _OBJECT_ID_NAMES = frozenset({"objectid", "fid", "oid", "__objectid"})
-_INT32, _EXACT_IN_DOUBLE = 2**31, 2**53
+_INT32, _INT64, _EXACT_IN_DOUBLE, _HUGE = 2**31, 2**63, 2**53, 2**1023
 _NESTED = frozenset({dict, list})
 
 
@@ -93,6 +94,11 @@ def _declared(header: Mapping[str, Any]) -> list[Field]:
     if not isinstance(fields, list):
         raise InvalidValue("its 'fields' are not a list", '[{"name": "POP", "type": "esriFieldTypeInteger"}]')
     described = [Field.from_json(field) for field in fields]
+    blob = next((field.name for field in described if field.type == BLOB), None)
+    if blob is not None:
+        raise InvalidValue(
+            f"field '{blob[:60]}' is of type {BLOB}, which is not read", "fields of other types"
+        )
     named = header.get("objectIdFieldName")
     if any(f.type == OID for f in described) or not isinstance(named, str):
         return described
@@ -122,20 +128,25 @@ def _column(described: Field, values: Sequence[Any], kinds: frozenset[type]) -> 
     if described.type in FLOAT_TYPES:
         return _numbers(described, values, kinds, {int, float}, np.float64)
     if described.type == DATE and not kinds <= {int, float, type(None)}:
-        return _objects(values)
+        return _objects([_carried(v) for v in values])
     if described.type in INTEGER_TYPES:
         return _numbers(described, values, kinds, {int}, np.int64)
     if described.type == STRING and not kinds <= {str, type(None)}:
         return _objects([v if v is None or isinstance(v, str) else _text(v) for v in values])
-    return _objects(
-        [None if isinstance(v, dict | list) else v for v in values] if kinds & _NESTED else values
-    )
+    return _objects([_carried(v) for v in values] if kinds & (_NESTED | {int}) else values)
 
 
 def _objects(values: Sequence[Any]) -> Column:
     column = np.empty(len(values), object)
     column[:] = values
     return column
+
+
+def _carried(value: Any) -> Any:
+    """Return a value of a type that is passed on unread; what JSON could not hold again is null or a text."""
+    if isinstance(value, dict | list):
+        return None
+    return str(value) if isinstance(value, int) and abs(value) >= _INT64 else value
 
 
 def _text(value: Any) -> str | None:
@@ -155,23 +166,31 @@ def _numbers(
     try:
         column = np.array(values, dtype)
     except OverflowError as problem:
-        raise InvalidValue(
-            f"field '{described.name}' holds a number of more than 64 bits", "64 bits"
-        ) from problem
+        raise (_not_finite if float in exact else _too_large)(described) from problem
     if not np.isfinite(column).all():
-        raise InvalidValue(f"field '{described.name}' holds a number that is not finite", "finite numbers")
+        raise _not_finite(described)
     return column
+
+
+def _not_finite(described: Field) -> InvalidValue:
+    return InvalidValue(f"field '{described.name}' holds a number that is not finite", "finite numbers")
+
+
+def _too_large(described: Field) -> InvalidValue:
+    return InvalidValue(f"field '{described.name}' holds a number of more than 64 bits", "64 bits")
 
 
 def _number(described: Field, value: Any, index: int, exact: set[type]) -> Any:
     if value is None or value == "NaN":
         return None
-    if isinstance(value, bool):
-        return int(value)
-    if type(value) in exact:
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
+    if isinstance(value, int | float) and float in exact:
+        if abs(value) < _HUGE:
+            return float(value)
+        raise _not_finite(described)
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        if abs(value) < _INT64:
+            return int(value)
+        raise _too_large(described)
     wanted = "a number" if float in exact else "a whole number"
     problem = f"features[{index}]: field '{described.name}' holds {str(value)[:40]!r}, which is not {wanted}"
     raise InvalidValue(problem, f"{wanted} or null")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
@@ -73,9 +72,9 @@ def _geometry_type(document: Document, accepted: frozenset[str]) -> str:
     found = named if named is not None else _first_type(document.features)
     if found is None:
         return min(accepted, default=POINT)
-    if found not in MEMBERS:
+    if not isinstance(found, str) or found not in MEMBERS:
         raise InvalidValue(f"there is no geometry type {str(named)[:40]!r}", ", ".join(GEOMETRY_TYPES))
-    kind = POLYGON if found == ENVELOPE else str(found)
+    kind = POLYGON if found == ENVELOPE else found
     if accepted and kind not in accepted:
         raise InvalidValue(f"it holds {PLURALS[kind]}", "features of type " + " or ".join(sorted(accepted)))
     return kind
@@ -171,11 +170,11 @@ def _closed(flat: FlatGeometries) -> FlatGeometries:
 
 def _spatial_reference(document: Document, extras: Sequence[Any]) -> SpatialReference | None:
     """Return the one spatial reference of the header and of the geometries: some clients write it there."""
-    documents = {b"": document.header.get("spatialReference")}
+    documents = {"": document.header.get("spatialReference")}
     for feature in extras:
         reference = (geometry_of(feature) or {}).get("spatialReference")
         if reference:
-            documents.setdefault(orjson.dumps(reference), reference)
+            documents.setdefault(repr(reference), reference)
     references = [SpatialReference.from_json(d) for d in documents.values() if d]
     if not references:
         return None

@@ -193,7 +193,8 @@ def ordinates(features: Sequence[Any], geometry_type: str, vertices: Vertices, t
         raise _uneven(int(np.argmax(wrong)))
     if text is not None and (points > 0).any():
         smallest = means[points > 0].min()
-        regular = _arrays_of(int(smallest), text) == points[means == smallest].sum()
+        alike = int(points[means == smallest].sum())
+        regular = _is_regular(text, int(smallest), alike, nested=geometry_type != MULTIPOINT)
         for index in np.flatnonzero(means > (smallest if regular else 0)).tolist():
             _check_each_vertex(features[index], index, geometry_type, means[index])
     return means.astype(np.int64)
@@ -212,6 +213,16 @@ def _uneven(index: int) -> InvalidValue:
     return InvalidValue(problem, "[x, y], [x, y, z] or [x, y, z, m]")
 
 
-def _arrays_of(numbers: int, text: bytes) -> int:
-    """Return how many arrays of so many numbers are in the text, by what is left without the digits."""
-    return text.translate(None, _NUMBERS).count(b"[" + b"," * (numbers - 1) + b"]")
+def _is_regular(text: bytes, ordinates: int, vertices: int, *, nested: bool) -> bool:
+    """Return whether a text has so many arrays of so many numbers, none of them deeper than it should be.
+
+    Args:
+        text: JSON, of which only brackets and commas will be left between the names and texts.
+        ordinates: Numbers in one vertex.
+        vertices: How many vertices there should be.
+        nested: Whether vertices are in parts; a part of one vertex is then one that is too deep.
+    """
+    bare = text.translate(None, _NUMBERS)
+    vertex = b"[" + b"," * (ordinates - 1) + b"]"
+    too_deep = (b"[" + vertex + b"]",) if nested else (b"[[[", b",[[")
+    return bare.count(vertex) == vertices and not any(pattern in bare for pattern in too_deep)
