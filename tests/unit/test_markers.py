@@ -161,7 +161,7 @@ def test_rows_become_what_the_author_wrote() -> None:
 @pytest.mark.parametrize(
     ("values", "problem"),
     [
-        ({"points": "Nowhere"}, "Parameter 'points': it is not JSON"),
+        ({"points": "Nowhere"}, "Parameter 'points': 'Nowhere' is not one of the layers."),
         (
             {"points": "Places", "where": "POP > 1"},
             "Parameter 'where': there is no field 'POP' at",

@@ -109,7 +109,8 @@ class GPFeatureRecordSetLayer(DataType):
         path = dict(self.layers).get(raw.strip()) if isinstance(raw, str) else None
         if path is not None:
             return published_layer(path).read_bytes()
-        if self.only_layers:
+        is_other_name = isinstance(raw, str) and not raw.lstrip().startswith("{")
+        if self.only_layers or (self.layers and is_other_name):
             raise InvalidValue(f"{shown(raw)} is not one of the layers", self.accepted)
         return None
 

@@ -19,6 +19,7 @@ STRING = "esriFieldTypeString"
 DATE = "esriFieldTypeDate"
 OID = "esriFieldTypeOID"
 GEOMETRY = "esriFieldTypeGeometry"
+BLOB = "esriFieldTypeBlob"
 
 INTEGER_TYPES = frozenset({SMALL_INTEGER, INTEGER, BIG_INTEGER, OID, DATE})
 """Types held as 64-bit integers; a date is milliseconds since 1970-01-01 UTC."""
