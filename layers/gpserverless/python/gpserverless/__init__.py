@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gpserverless.features.extent import Extent
     from gpserverless.features.feature_set import FeatureSet, Table
     from gpserverless.features.fields import Field as AttributeField
+    from gpserverless.features.files.writing import write_layers
     from gpserverless.features.hidden_text import HiddenText
     from gpserverless.features.spatial_reference import SpatialReference
     from gpserverless.features.sql.expression import SqlExpression
@@ -62,6 +63,7 @@ _DOORS = {
     "Table": ("gpserverless.features.feature_set", "Table"),
     "TimeUnit": ("gpserverless.features.time_units", "TimeUnit"),
     "tool": ("gpserverless.toolkit.tool", "tool"),
+    "write_layers": ("gpserverless.features.files.writing", "write_layers"),
     "ToolError": ("gpserverless.errors", "ToolError"),
 }
 
@@ -90,6 +92,7 @@ __all__ = [
     "TimeUnit",
     "ToolError",
     "tool",
+    "write_layers",
 ]
 
 

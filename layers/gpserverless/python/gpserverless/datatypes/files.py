@@ -25,6 +25,10 @@ class DataFile:
 
     path: Path
 
+    def __fspath__(self) -> str:
+        """Return where it lies, so that it can be opened like a path."""
+        return str(self.path)
+
 
 @dataclass(frozen=True)
 class Raster:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Self, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 import numpy as np
 import shapely
@@ -22,6 +24,9 @@ from gpserverless.features.reach import Reach, reach_of
 from gpserverless.features.rows import Column, Rows, index_of
 from gpserverless.features.spatial_reference import SpatialReference
 from gpserverless.features.units import UNKNOWN, LinearUnit
+
+if TYPE_CHECKING:
+    from gpserverless.features.files.formats import FormatName
 
 G = TypeVar("G", bound=BaseGeometry)
 
@@ -76,6 +81,42 @@ class FeatureSet(Rows, Generic[G]):
         """
         bare: FeatureSet[Any] = FeatureSet(spatial_reference=spatial_reference)
         return bare.with_geometries(geometries).with_columns(columns or {})
+
+    @classmethod
+    def from_file(
+        cls, path: os.PathLike[str], layer: str | None = None, *, warn: Callable[[str], None] | None = None
+    ) -> FeatureSet[Any]:
+        """Read a file of features, in the vector worker.
+
+        Args:
+            path: A shapefile or file geodatabase in a zip, a GeoPackage, GeoJSON, CSV, KML or FlatGeobuf
+                file; its format follows from its extension and is checked against its content.
+            layer: Name of the layer, where there are several.
+            warn: Takes what could not be read as it was, such as `run.warn`.
+
+        Raises:
+            InvalidValue: It is no such file, it is damaged, or there is no such layer.
+        """
+        from gpserverless.features.files.reading import read_features
+
+        return read_features(Path(path), layer, warn=warn)
+
+    def to_file(
+        self, format: FormatName, name: str = "features", *, warn: Callable[[str], None] | None = None
+    ) -> Path:
+        """Write a file into the run's folder, in the vector worker, and return its path.
+
+        Args:
+            format: Such as "GeoPackage"; a shapefile and a file geodatabase come as a zip.
+            name: Name of the file without an extension, and of the layer in it.
+            warn: Takes what the format cannot hold as it is, such as `run.warn`.
+
+        Raises:
+            InvalidValue: The format cannot hold these features.
+        """
+        from gpserverless.features.files.writing import write_layers
+
+        return write_layers({name: self}, format, name, warn=warn)
 
     def __len__(self) -> int:
         return len(self.geometries)

@@ -1,0 +1,99 @@
+"""Zip archives from strangers: what is taken out of them, and how much.
+
+Nothing of an archive is believed: names do not choose where a file goes, and sizes are counted while the
+entries inflate, not read from the directory, which says what its author liked.
+"""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from gpserverless.errors import InvalidValue
+
+_BLOCK = 1 << 20
+_ENCRYPTED = 0x1
+_NESTED = {".zip", ".kmz", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".tar"}
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+
+
+@dataclass(frozen=True)
+class ArchiveLimits:
+    """How much one archive may hold.
+
+    Attributes:
+        entries: Most entries.
+        size: Most bytes of all entries together, inflated; a worker's disk has 512 MB.
+        ratio: How many times larger than the archive its content may be.
+    """
+
+    entries: int = 200
+    size: int = 256_000_000
+    ratio: int = 100
+
+
+def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> None:
+    """Take the files out of a zip archive.
+
+    Args:
+        archive: The archive.
+        folder: Where they go; it exists, and is empty.
+        limits: How much is taken.
+
+    Raises:
+        InvalidValue: It is no zip archive, or one that no honest program makes.
+    """
+    limits = limits or ArchiveLimits()
+    most = min(limits.size, limits.ratio * archive.stat().st_size)
+    try:
+        with ZipFile(archive) as opened:
+            entries = opened.infolist()
+            if len(entries) > limits.entries:
+                raise InvalidValue(
+                    f"the archive has {len(entries)} entries", f"at most {limits.entries} entries"
+                )
+            paths = [_checked(entry) for entry in entries]
+            for entry, path in zip(entries, paths, strict=True):
+                if not entry.is_dir():
+                    most -= _inflate(opened, entry, folder / path, most)
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, UnicodeDecodeError) as problem:
+        raise InvalidValue("the archive is damaged", "a zip archive") from problem
+
+
+def _checked(entry: ZipInfo) -> PurePosixPath:
+    """Return where an entry goes below the folder.
+
+    Raises:
+        InvalidValue: Its name leads elsewhere, or it is not a plain file of its own.
+    """
+    name, path = entry.filename, PurePosixPath(entry.filename)
+    shown = f"its entry {name[:60]!r}"
+    drive = len(name) > 1 and name[1] == ":"
+    if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name or drive or not path.parts:
+        raise InvalidValue(f"{shown} leads out of the archive")
+    if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise InvalidValue(f"{shown} is a link or a device")
+    if entry.flag_bits & _ENCRYPTED:
+        raise InvalidValue(f"{shown} is encrypted")
+    if path.suffix.lower() in _NESTED:
+        raise InvalidValue(f"{shown} is an archive in the archive")
+    if entry.compress_type not in _METHODS:
+        raise InvalidValue(f"{shown} is compressed in an unusual way", "a zip archive with deflated entries")
+    return path
+
+
+def _inflate(opened: ZipFile, entry: ZipInfo, path: Path, most: int) -> int:
+    """Write one entry to `path`, and return its size."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    size = 0
+    with opened.open(entry) as packed, path.open("xb") as file:
+        while block := packed.read(_BLOCK):
+            size += len(block)
+            if size > most:
+                raise InvalidValue("the archive inflates to far more than it should", "files of a usual size")
+            file.write(block)
+    return size
