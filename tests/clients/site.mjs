@@ -9,6 +9,12 @@ export const ASYNC = `${SERVICES}/Conformance/Async/GPServer`;
 
 export const VALUES = JSON.parse(readFileSync(new URL("values.json", import.meta.url)));
 
+/** Inputs of Echo that are not values: files travel by upload, layers published with a task by their name. */
+export const OTHERS = [
+  "Layer", "GPDataFile", "GPRasterData", "GPRasterDataLayer",
+  "GPMultiValue_GPDataFile", "GPMultiValue_GPRasterData", "GPMultiValue_GPRasterDataLayer",
+];
+
 /** Every member of `expected` is in `actual`, at every depth; lists have the same length. */
 export function assertHolds(actual, expected, place) {
   if (expected === null || typeof expected !== "object") {
