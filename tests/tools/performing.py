@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from gpserverless.datatypes.references import Fetched
 from gpserverless.toolkit.call import Call, Options
 from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Message, Run
@@ -56,9 +57,10 @@ def toolbox(service: str) -> Toolbox:
 
 
 def run_tool(service: str, task: str, values: Mapping[str, Any], options: Options | None = None) -> Performed:
-    """Run a task; values that are no text are sent as JSON."""
+    """Run a task; values that are neither text nor fetched are sent as JSON."""
     box, listener = toolbox(service), Listener()
-    raw = {name: value if isinstance(value, str) else json.dumps(value) for name, value in values.items()}
+    sent = (str, Fetched)
+    raw = {name: value if isinstance(value, sent) else json.dumps(value) for name, value in values.items()}
     call = Call(service, task, raw, options or Options())
     with TemporaryDirectory() as folder:
         outputs = perform(box.tools[task], call, box.spec.limits, Run(listener), Path(folder))

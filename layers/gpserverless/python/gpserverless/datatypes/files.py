@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
 from gpserverless.datatypes.references import Fetch, Fetched, echoed, find_reference
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from rasterio.io import DatasetReader
+    from rasterio.transform import Affine
+
+    from gpserverless.features.spatial_reference import SpatialReference
 
 _FORMATS = {"tiff": "tif", "jpeg": "jpg"}
 _UNSAFE = frozenset('/\\:*?"<>|')
@@ -45,6 +53,48 @@ class Raster:
         """Format by the file's extension, as the protocol writes it: "tif", "png"."""
         extension = self.path.suffix.lstrip(".").lower()
         return _FORMATS.get(extension, extension)
+
+    @classmethod
+    def of(
+        cls,
+        cells: NDArray[Any],
+        transform: Affine,
+        spatial_reference: SpatialReference | None,
+        nodata: float | None = None,
+        name: str = "raster",
+    ) -> Raster:
+        """Write a GeoTIFF into the run's folder, in the raster worker.
+
+        Args:
+            cells: Shape (rows, columns), or (bands, rows, columns).
+            transform: From column and row to x and y, of the upper left corner of a cell.
+            spatial_reference: Of x and y.
+            nodata: The value of cells without one.
+            name: Name of the file, without an extension.
+        """
+        from gpserverless.rasters.opening import write_raster
+
+        path = Path(tempfile.mkdtemp(prefix="raster-"), f"{name}.tif")
+        write_raster(path, cells, transform, spatial_reference, nodata)
+        return cls(path)
+
+    def open(self) -> DatasetReader:
+        """Open the raster for reading by rasterio, in the raster worker; close it, or use it in `with`.
+
+        Raises:
+            InvalidValue: It is no raster of a known format.
+        """
+        from gpserverless.rasters.opening import open_raster
+
+        return open_raster(self.path)
+
+    @property
+    def spatial_reference(self) -> SpatialReference | None:
+        """The spatial reference of its cells; None if it has none that can be calculated with."""
+        from gpserverless.rasters.opening import reference_of
+
+        with self.open() as dataset:
+            return reference_of(dataset)
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,7 @@ def told_by_gdal(doing: str, warn: Callable[[str], None] | None) -> Iterator[Non
     errors = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, UnicodeDecodeError)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
+        warnings.filterwarnings("ignore", "'crs' was not provided")  # whoever writes says it in plain words
         try:
             yield
         except errors as problem:

@@ -78,6 +78,8 @@ def _plain(name: str) -> str:
 def _write(features: FeatureSet[Any], path: Path, title: str, target: Format, warn: Warn) -> None:
     if features.has_m:
         warn(f"Measures are not written to {target.name}.")
+    if features.spatial_reference is None and not target.geographic:
+        warn("The spatial reference of the features is not known; the file names none.")
     if target.geographic:
         if features.spatial_reference is None:
             raise InvalidValue(f"{target.name} needs features whose spatial reference is known")

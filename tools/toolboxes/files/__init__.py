@@ -1,0 +1,5 @@
+"""Tools that read and write files of features."""
+
+from gpserverless import Service
+
+service = Service(execution="async", worker="vector", max_records=100_000)

@@ -1,0 +1,147 @@
+"""What a raster holds within zones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import Polygon
+
+from gpserverless import FeatureSet, Field, Keywords, Raster, Run, Table, ToolError, tool
+from toolboxes.raster._cells import placed, read, window_of
+from toolboxes.raster._zones import OF_WHOLE_NUMBERS, Percentiles, StatisticsType, columns_of, statistics
+
+Summary = Annotated[Table, Field(alias="out_table", description="A row for each zone.")]
+
+
+@tool
+def zonal_statistics_as_table(
+    in_zone_data: FeatureSet[Polygon],
+    zone_field: str,
+    in_value_raster: Raster,
+    run: Run,
+    ignore_nodata: Annotated[bool, Keywords("DATA", "NODATA")] = True,
+    statistics_type: StatisticsType = "ALL",
+    process_as_multidimensional: Annotated[bool, Keywords("ALL_SLICES", "CURRENT_SLICE")] = False,
+    percentile_values: list[float] | None = None,
+    percentile_interpolation_type: Literal["AUTO_DETECT", "NEAREST", "LINEAR"] = "AUTO_DETECT",
+    circular_calculation: Annotated[bool, Keywords("CIRCULAR", "ARITHMETIC")] = False,
+) -> Summary:
+    """Summarize the cells of a raster within zones.
+
+    A cell belongs to the zone that holds its centre. Polygons with the same value of the zone field are one
+    zone; zones that overlap each count the cells they share. The table holds the zone field, COUNT, AREA (in
+    the unit of the raster, squared) and the statistics: MIN, MAX, RANGE, MEAN, STD (of the population), SUM
+    and MEDIAN, for a raster of whole numbers also VARIETY, MAJORITY and MINORITY (the smallest of several).
+    Zones in which no cell has its centre are left out. Of several bands the first is read.
+
+    Args:
+        in_zone_data: The zones.
+        zone_field: Name of the field that tells zones apart.
+        in_value_raster: The raster to summarize.
+        ignore_nodata: Whether cells without a value are left aside; else a zone that has one is all null.
+        statistics_type: Which statistics to calculate.
+        process_as_multidimensional: Rasters of several dimensions are not read; only false is possible.
+        percentile_values: Percentiles from 0 to 100 to calculate beside.
+        percentile_interpolation_type: How a percentile between two cells is read; AUTO_DETECT takes the
+            nearest cell for whole numbers and goes linearly between others.
+        circular_calculation: Statistics of directions are not calculated; only false is possible.
+    """
+    if process_as_multidimensional or circular_calculation:
+        raise ToolError("Only CURRENT_SLICE and ARITHMETIC are possible.")
+    if any(not 0 <= value <= 100 for value in percentile_values or ()):
+        raise ToolError("Percentiles are from 0 to 100.")
+    zones = placed(in_zone_data, in_value_raster)
+    found: list[_Zone] = list(
+        _summarized(
+            zones,
+            zone_field,
+            in_value_raster,
+            _Wanted(
+                ignore_nodata, statistics_type, tuple(percentile_values or ()), percentile_interpolation_type
+            ),
+            run,
+        )
+    )
+    return _table(in_zone_data, zone_field, found)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What is asked of every zone."""
+
+    ignore_nodata: bool
+    kind: StatisticsType
+    percentiles: tuple[float, ...]
+    interpolation: str
+
+    def columns(self, whole: bool) -> tuple[tuple[str, ...], Percentiles]:
+        names = columns_of(self.kind, whole)
+        if not whole and (bad := [name for name in names if name in OF_WHOLE_NUMBERS]):
+            raise ToolError(f"{bad[0]} needs a raster of whole numbers.")
+        nearest = self.interpolation == "NEAREST" or (self.interpolation == "AUTO_DETECT" and whole)
+        return names, Percentiles(self.percentiles, "nearest" if nearest else "linear")
+
+
+@dataclass(frozen=True)
+class _Zone:
+    """What was found in one zone."""
+
+    row: int
+    count: int
+    area: float
+    values: dict[str, float]
+
+
+def _summarized(
+    zones: FeatureSet[Any], field: str, raster: Raster, wanted: _Wanted, run: Run
+) -> Iterator[_Zone]:
+    keys: dict[Any, list[int]] = {}
+    for row, key in enumerate(zones.column(field).tolist()):
+        if key is not None and zones.geometries[row] is not None:
+            keys.setdefault(key, []).append(row)
+    lost = 0
+    with raster.open() as dataset:
+        whole = np.dtype(dataset.dtypes[0]).kind in "iu"
+        columns, percentiles = wanted.columns(whole)
+        names = [*columns, *percentiles.names]
+        area = abs(dataset.transform.determinant)
+        for rows in run.track(list(keys.values()), f"Summarizing {len(keys)} zones"):
+            cells, known = _cells_within(dataset, zones.geometries[rows])
+            if not known.any():
+                lost += 1
+                continue
+            complete = wanted.ignore_nodata or bool(known.all())
+            values = statistics(cells[known], columns, percentiles) if complete else [np.nan] * len(names)
+            count = int(np.count_nonzero(known))
+            yield _Zone(rows[0], count, count * area, dict(zip(names, values, strict=True)))
+    if lost:
+        run.warn(f"{lost} zones hold the centre of no cell with a value; they are left out.")
+
+
+def _cells_within(dataset: Any, shapes: NDArray[np.object_]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Return the cells whose centres lie in shapes, shape (N,), and which of them have a value."""
+    from rasterio.features import geometry_mask
+
+    window = window_of(dataset, tuple(shapely.total_bounds(shapes)))
+    if window is None:
+        return np.empty(0), np.empty(0, bool)
+    cells, known = read(dataset, window)
+    place = dataset.window_transform(window)
+    inside = geometry_mask(shapes, cells.shape, place, all_touched=False, invert=True)
+    return cells[inside], known[inside]
+
+
+def _table(zones: FeatureSet[Any], zone_field: str, found: list[_Zone]) -> Table:
+    field = zones.field(zone_field)
+    rows = np.array([zone.row for zone in found], np.int64)
+    columns: dict[str, Any] = {
+        "COUNT": np.array([zone.count for zone in found], np.int64),
+        "AREA": np.array([zone.area for zone in found], np.float64),
+    }
+    for name in found[0].values if found else ():
+        columns[name] = np.array([zone.values[name] for zone in found], np.float64)
+    bare = Table((field,), {field.name: zones.columns[field.name][rows]})
+    return bare.with_columns(columns)
