@@ -187,7 +187,7 @@ def _images(handler: _Handler, path: str, form: Form) -> None:
     if path.endswith("/exportImage"):
         handler.send(200, b"II*\0" + form["size"].encode(), "image/tiff")
         return
-    side = int(form.get("side", 1_000))
+    side = 9_000 if path.startswith("/large") else 1_000
     extent = {"xmin": 0, "ymin": 0, "xmax": side, "ymax": 500, "spatialReference": {"wkid": 2056}}
     handler.json({"extent": extent, "pixelSizeX": 1, "pixelSizeY": 1, "maxImageWidth": 4100})
 
@@ -250,6 +250,7 @@ _ANSWERS: list[tuple[str, Callable[[_Handler, str, Form], None]]] = [
     (BUSY, _busy),
     (TABLE, _table),
     (IMAGES, _images),
+    (f"/large{IMAGES}", _images),
     (f"{SERVICES}/Page/FeatureServer/0", _page_of_text),
     ("/files/", _file),
     ("/redirect", _redirect),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+import urllib3
 
 from gpserverless.errors import GPServerlessError, InvalidParameter, NotFound, RequestError, TooLarge
 from gpserverless.protocol.call import read_call
@@ -103,6 +105,26 @@ def test_the_public_url_is_configured_or_the_gateways_own() -> None:
     assert read_request(asked, "https://maps.example.org/arcgis/").root == "https://maps.example.org/arcgis"
 
 
+def compressed(body: bytes) -> dict[str, Any]:
+    headers = {"content-encoding": "gzip", "content-type": FORM}
+    return event(headers=headers, body=base64.b64encode(gzip.compress(body)).decode(), isBase64Encoded=True)
+
+
+def test_a_compressed_form_is_read() -> None:
+    assert read_request(compressed(b"a=" + b"x" * 5_000_000)).get("a") == "x" * 5_000_000
+    assert read_request(event(headers={"content-encoding": "gzip"})).get("a") == ""
+
+
+def test_a_multipart_body_is_a_form_with_files() -> None:
+    body, content_type = urllib3.encode_multipart_formdata(
+        [("a", "1+1=2 & more"), ("b", "x"), ("b", "y"), ("file", ("a.csv", b"\x00"))]
+    )
+    sent = {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    read = read_request(event(headers={"content-type": content_type}, **sent))
+    assert (read.get("a"), read.all("b")) == ("1+1=2 & more", ["x", "y"])
+    assert [(file.field, file.name, file.body) for file in read.files] == [("file", "a.csv", b"\x00")]
+
+
 REFUSED = [
     (event("/arcgis/rest/services/../admin"), RequestError),
     (event("/arcgis/rest/services/a\\b"), RequestError),
@@ -112,6 +134,9 @@ REFUSED = [
     (event("/arcgis/admin"), NotFound),
     ({**form("a=1"), "body": "%%%"}, RequestError),
     (event(headers={"content-encoding": "gzip"}, body="x"), RequestError),
+    (event(headers={"content-encoding": "br"}, body="x"), RequestError),
+    (compressed(b"a=1") | {"body": base64.b64encode(gzip.compress(b"a=1")[:-5]).decode()}, RequestError),
+    (compressed(b"a=" + bytes(30_000_000)), TooLarge),
     (event(headers={"content-type": "text/xml"}, body="<a/>"), RequestError),
 ]
 
@@ -136,6 +161,12 @@ ROUTES = [
     (f"services/Flood/GPServer/Depth/jobs/{JOB}/results", Route("results", "Flood", "Depth", JOB)),
     (f"services/Flood/GPServer/Depth/jobs/{JOB}/results/Out", Route("result", "Flood", "Depth", JOB, "Out")),
     (f"services/Flood/GPServer/Depth/jobs/{JOB}/inputs/In", Route("input", "Flood", "Depth", JOB, "In")),
+    ("services/Flood/GPServer/uploads", Route("uploads", "Flood")),
+    ("services/W/F/GPServer/uploads/Info", Route("uploads", "W/F", name="info")),
+    ("services/Flood/GPServer/uploads/register", Route("uploads", "Flood", name="register")),
+    ("services/Flood/GPServer/uploads/i1", Route("item", "Flood", item="i1")),
+    ("services/Flood/GPServer/uploads/i1/UploadPart", Route("item", "Flood", name="uploadPart", item="i1")),
+    ("services/Flood/GPServer/uploads/i1/commit/", Route("item", "Flood", name="commit", item="i1")),
     ("directories/arcgisjobs/flood_gpserver/j1/scratch/a.txt",
      Route("file", path=("arcgisjobs", "flood_gpserver", "j1", "scratch", "a.txt"))),
 ]  # fmt: skip

@@ -12,6 +12,7 @@ import urllib3
 
 from local.cloud import LocalCloud
 from local.options import Options
+from tests.far_side import FarSide, far_side
 from tests.wire.published import check_answer
 
 SERVICES = "/arcgis/rest/services"
@@ -84,8 +85,14 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def cloud() -> Iterator[LocalCloud]:
-    with LocalCloud(Options()) as served:
+def far() -> Iterator[FarSide]:
+    with far_side() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def cloud(far: FarSide) -> Iterator[LocalCloud]:
+    with LocalCloud(Options(parameters={"FetchPrivateHosts": far.place})) as served:
         yield served
 
 

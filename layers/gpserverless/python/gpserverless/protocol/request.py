@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
 
-from gpserverless.errors import NotFound, RequestError
+from gpserverless.errors import NotFound, RequestError, TooLarge
 from gpserverless.protocol.form import Fields
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+MAX_INFLATED = 20_000_000
+"""Bytes that a compressed body may become: a few kilobytes can become gigabytes."""
+
 SITE = "/arcgis"
 """Path of the site; clients need "/rest/services" and "/GPServer" literally in the path behind it."""
 
@@ -146,11 +150,24 @@ def _form(event: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[Fields,
 
 def _body(event: Mapping[str, Any], headers: Mapping[str, str]) -> str | bytes:
     body = str(event.get("body") or "")
-    if body and headers.get("content-encoding", "identity") != "identity":
-        raise RequestError("Compressed request bodies are not read; send the body as it is.")
-    if not event.get("isBase64Encoded"):
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip"):
+        raise RequestError(f"Request bodies encoded as '{encoding[:80]}' are not read; send gzip or none.")
+    if not body or (encoding == "identity" and not event.get("isBase64Encoded")):
         return body
     try:
-        return base64.b64decode(body, validate=True)
-    except binascii.Error:
+        sent = base64.b64decode(body, validate=True)
+        return sent if encoding == "identity" else _inflated(sent)
+    except (binascii.Error, zlib.error):
         raise RequestError("The request body cannot be read.") from None
+
+
+def _inflated(sent: bytes) -> bytes:
+    """Return a compressed body; what it becomes is bounded before it is made."""
+    inflate = zlib.decompressobj(wbits=31)
+    body = inflate.decompress(sent, MAX_INFLATED)
+    if inflate.unconsumed_tail:
+        raise TooLarge(f"The request body has more than {MAX_INFLATED:,} bytes.")
+    if not inflate.eof:
+        raise RequestError("The request body ends too early.")
+    return body

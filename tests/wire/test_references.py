@@ -1,0 +1,173 @@
+"""Inputs by reference: fetched where the tool runs, whether the caller waits or not."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+import pytest
+
+from tests.far_side import IMAGES, LAYER, SECURED, TABLE, TOKEN, FarSide
+from tests.wire.conftest import Site
+
+SYNC, ASYNC = "Conformance/Sync", "Conformance/Async"
+
+
+def reference(url: str, **more: str) -> str:
+    return orjson.dumps({"url": url, **more}).decode()
+
+
+def outcome(site: Site, service: str, **fields: str) -> tuple[str, str]:
+    """Return the status and the messages of a job."""
+    done = site.wait(site.submit(service, "Echo", **fields))
+    return done["jobStatus"], " ".join(m["description"] for m in done["messages"])
+
+
+def test_a_layer_is_read_with_its_clause(site: Site, far: FarSide) -> None:
+    url = f"{far.url}{LAYER}?count=700"
+    features = site.execute(SYNC, "Echo", In_GPFeatureRecordSetLayer=reference(url))
+    assert len(features["Out_GPFeatureRecordSetLayer"]["features"]) == 700
+    features = site.execute(SYNC, "Echo", In_GPFeatureRecordSetLayer=reference(url, filter="a > 5"))
+    assert len(features["Out_GPFeatureRecordSetLayer"]["features"]) == 3
+    assert far.queries()[-1]["where"] == "a > 5"
+
+
+def test_a_table_a_query_and_a_file_are_read(site: Site, far: FarSide) -> None:
+    rows = site.execute(SYNC, "Echo", In_GPRecordSet=reference(far.url + TABLE))["Out_GPRecordSet"]
+    assert rows["features"][0]["attributes"]["name"] == "Ann"
+    for url in (f"{far.url}{LAYER}/query?where=1%3D1&resultRecordCount=1", f"{far.url}/files/one.json"):
+        value = site.execute(SYNC, "Echo", In_GPFeatureRecordSetLayer=reference(url))
+        (feature,) = value["Out_GPFeatureRecordSetLayer"]["features"]
+        assert feature["attributes"]["name"] == "City 1"
+
+
+def file_at(site: Site, url: str) -> bytes:
+    return site.pool.request("GET", url).data
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_a_file_comes_back_under_its_name(site: Site, far: FarSide, bare: bool) -> None:
+    sent = f"{far.url}/files/notes.txt"
+    url = site.execute(SYNC, "Echo", In_GPDataFile=sent if bare else reference(sent))["Out_GPDataFile"]["url"]
+    assert url.endswith("/notes.txt")
+    assert file_at(site, url) == b"a file"
+
+
+def test_rasters_come_back_with_their_format(site: Site, far: FarSide) -> None:
+    answer = site.execute(
+        SYNC,
+        "Echo",
+        In_GPRasterData=reference(f"{far.url}/files/dem.tif"),
+        In_GPRasterDataLayer=reference(far.url + IMAGES),
+    )
+    assert answer["Out_GPRasterData"]["format"] == "tif"
+    assert file_at(site, answer["Out_GPRasterData"]["url"]) == b"a file"
+    assert file_at(site, answer["Out_GPRasterDataLayer"]["url"]) == b"II*\0" + b"1000,500"
+    assert site.execute(SYNC, "Echo")["Out_GPRasterData"] == {}
+
+
+def test_lists_of_references_are_fetched(site: Site, far: FarSide) -> None:
+    sent = orjson.dumps([{"url": f"{far.url}/files/a.txt"}, {"url": f"{far.url}/files/a.txt"}]).decode()
+    answer = site.execute(SYNC, "Echo", In_GPMultiValue_GPDataFile=sent)
+    urls = [file["url"] for file in answer["Out_GPMultiValue_GPDataFile"]]
+    assert [url.rpartition("/")[2] for url in urls] == ["a.txt", "a_1.txt"]
+    assert {file_at(site, url) for url in urls} == {b"a file"}
+
+
+REFUSALS = [
+    (SECURED, "answered: 499 Token Required"),
+    (f"{LAYER}?where=broken", "answered: 400 Cannot perform query"),
+    ("/page", "it is not JSON"),
+    ("/error", "answered: 498 Invalid Token"),
+    ("/nowhere", "HTTP 404"),
+    ("/bomb", "larger than 50,000,000 bytes"),
+    ("/redirect?to=http://169.254.169.254/latest/meta-data", "not among those"),
+]
+
+
+@pytest.mark.parametrize(("path", "problem"), REFUSALS)
+def test_what_cannot_be_fetched_is_told(site: Site, far: FarSide, path: str, problem: str) -> None:
+    told = site.refusal(SYNC, "Echo", In_GPFeatureRecordSetLayer=reference(far.url + path))
+    assert told.startswith("Parameter 'In_GPFeatureRecordSetLayer': ")
+    assert problem in told
+
+
+def test_an_image_service_of_too_many_pixels_is_refused(site: Site, far: FarSide) -> None:
+    told = site.refusal(SYNC, "Echo", In_GPRasterDataLayer=reference(f"{far.url}/large{IMAGES}"))
+    assert "9,000 by 500 pixels, more than it exports at once" in told
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://169.254.169.254/latest/meta-data/",
+        "http://127.0.0.1:9001/2018-06-01/runtime/invocation/next",
+        "http://localhost/",
+        "http://[::ffff:127.0.0.1]/",
+        "https://example.org/",
+        "file:///etc/passwd",
+    ],
+)
+@pytest.mark.parametrize("parameter", ["In_GPDataFile", "In_GPFeatureRecordSetLayer", "In_GPRasterData"])
+def test_other_hosts_are_refused_before_a_job_is_queued(site: Site, url: str, parameter: str) -> None:
+    answer = site.post(f"{site.task(ASYNC, 'Echo')}/submitJob", {parameter: reference(url)})
+    assert answer["error"]["code"] == 400
+    assert f"Parameter '{parameter}'" in answer["error"]["details"][0]
+    assert f"Parameter '{parameter}'" in site.refusal(SYNC, "Echo", **{parameter: reference(url)})
+
+
+def test_this_service_is_not_asked(site: Site) -> None:
+    told = site.refusal(SYNC, "Echo", In_GPDataFile=f"{site.url}/arcgis/rest/info?f=json")
+    assert "back to this service" in told
+
+
+def test_a_job_fails_with_the_words_of_the_far_side(site: Site, far: FarSide) -> None:
+    status, said = outcome(site, ASYNC, In_GPFeatureRecordSetLayer=reference(far.url + SECURED))
+    assert status == "esriJobFailed"
+    assert "answered: 499 Token Required" in said
+
+
+def test_a_token_is_used_and_never_shown(site: Site, far: FarSide) -> None:
+    job = site.submit(ASYNC, "Echo", In_GPFeatureRecordSetLayer=reference(far.url + SECURED, token=TOKEN))
+    done = site.wait(job)
+    assert done["jobStatus"] == "esriJobSucceeded"
+    shown = site.get(f"{job}/inputs/In_GPFeatureRecordSetLayer")
+    assert shown["value"] == {"url": far.url + SECURED}
+    everything: list[Any] = [done, shown, site.get(f"{job}/inputs")]
+    assert TOKEN not in orjson.dumps(everything).decode()
+
+
+def result(site: Site, job: str) -> Any:
+    """Return the features that a job made; so many are behind a link, and are not held to the schema."""
+    link = site.send("GET", f"{job}/results/out_dataset", {"f": "json"}, redirect=False)
+    assert link.status == 303
+    return orjson.loads(site.pool.request("GET", link.headers["location"]).data)["value"]
+
+
+def test_100_000_features_by_url_run_as_a_job(site: Site, far: FarSide) -> None:
+    sent = reference(f"{far.url}{LAYER}?count=100000")
+    job = site.submit("Analysis", "Project", in_dataset=sent, out_coor_system="3857")
+    assert site.wait(job, seconds=90)["jobStatus"] == "esriJobSucceeded"
+    value = result(site, job)
+    assert len(value["features"]) == 100_000
+    assert value["features"][-1]["attributes"]["name"] == "City 100000"
+    assert value["exceededTransferLimit"] is False
+
+
+def test_five_megabytes_of_features_in_a_post_run_as_a_job(site: Site) -> None:
+    point = '{"attributes":{"name":"%06d"},"geometry":{"x":%d.5,"y":47.123456}}'
+    features = ",".join(point % (n, n % 180) for n in range(75_000))
+    header = '{"geometryType":"esriGeometryPoint","spatialReference":{"wkid":4326},"features":['
+    sent = header + features + "]}"
+    assert len(sent) > 5_000_000
+    form = urlencode({"in_dataset": sent, "out_coor_system": "3857", "f": "json"})
+    headers = {"content-encoding": "gzip", "content-type": "application/x-www-form-urlencoded"}
+    task = site.task("Analysis", "Project")
+    response = site.pool.request(
+        "POST", f"{site.url}{task}/submitJob", body=gzip.compress(form.encode(), 1), headers=headers
+    )
+    job = f"{task}/jobs/{orjson.loads(response.data)['jobId']}"
+    assert site.wait(job, seconds=60)["jobStatus"] == "esriJobSucceeded"
+    assert len(result(site, job)["features"]) == 75_000
