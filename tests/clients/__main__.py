@@ -20,6 +20,7 @@ CLIENTS: dict[str, list[str | Path]] = {
     "bmi-arcgis-restapi": [HERE / ".venv/bin/python", "-m", "pytest", "restapi"],
     "@esri/arcgis-rest-request": ["node", "--test", "arcgis-rest-request.test.mjs"],
     "esri-leaflet-gp in Chromium": ["node", "--test", "esri-leaflet-gp.test.mjs"],
+    "the examples in the documents": ["node", "--test", "documents.test.mjs"],
 }
 
 

@@ -7,19 +7,19 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
+const TYPES = { ".js": "text/javascript", ".css": "text/css" };
 const QUIET = [
   "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];
 
-/** Serve this folder on a free port, with the page at its root. */
-async function serve() {
+/** Serve this folder on a free port, with a page at its root. */
+async function serve(html) {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://localhost").pathname;
-    const file = path === "/" ? "page.html" : path.slice(1);
     try {
-      response.writeHead(200, { "content-type": TYPES[extname(file)] }).end(await readFile(FOLDER + file));
+      const body = path === "/" ? html : await readFile(FOLDER + path.slice(1));
+      response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "text/html" }).end(body);
     } catch {
       response.writeHead(404).end();
     }
@@ -28,9 +28,9 @@ async function serve() {
   return server;
 }
 
-/** Open the page; `problems` collects what the browser complains of. */
-export async function openPage() {
-  const server = await serve();
+/** Open a page; `problems` collects what the browser complains of. */
+export async function openPage(html) {
+  const server = await serve(html);
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   const browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: QUIET });
   const page = await browser.newPage();

@@ -1,5 +1,6 @@
 // esri-leaflet-gp in headless Chromium, on a page of another origin: CORS, JSONP, GeoJSON in and out.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
 import { openPage } from "./browser.mjs";
@@ -7,7 +8,7 @@ import { ASYNC, SERVICES, SYNC, VALUES, assertHolds } from "./site.mjs";
 
 let opened;
 before(async () => {
-  opened = await openPage();
+  opened = await openPage(readFileSync(new URL("page.html", import.meta.url)));
 });
 after(() => opened.close());
 

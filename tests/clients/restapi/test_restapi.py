@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -135,3 +136,14 @@ def test_a_bad_value_is_an_error_that_names_it() -> None:
 def test_a_service_that_is_not_there_is_an_error() -> None:
     with pytest.raises(RestAPIException, match="not found"):
         GPService(f"{SERVICES}/Nothing/GPServer")
+
+
+def test_the_example_in_the_documents_runs() -> None:
+    text = (Path(__file__).parents[3] / "docs/how-to/call-from-clients.md").read_text(encoding="utf-8")
+    (example,) = (
+        block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "restapi" in block
+    )
+    names: dict[str, Any] = {}
+    exec(example.replace("http://127.0.0.1:8000", os.environ["SITE"]), names)
+    assert len(names["zones"]) == 1
+    assert len(finished(names["buffer"], names["job"]).getValue("out_feature_class")) == 1
