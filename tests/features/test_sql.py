@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpserverless.errors import InvalidValue
@@ -156,6 +156,7 @@ def test_the_deepest_expression_allowed_is_evaluated() -> None:
     assert SqlExpression(chain).select(ROWS).all()
 
 
+@settings(deadline=None)
 @given(text=st.text("a%_!.*\n", max_size=12), like=st.text("a%_!.*", max_size=8))
 def test_like_is_what_the_standard_says(text: str, like: str) -> None:
     plain = "".join({"%": ".*", "_": "."}.get(c, re.escape(c)) for c in like)
@@ -168,6 +169,7 @@ def test_like_with_many_wildcards_takes_no_time() -> None:
     assert time.perf_counter() - started < 2
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_raises_anything_else(text: str) -> None:
     with contextlib.suppress(InvalidValue):

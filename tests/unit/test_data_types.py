@@ -275,7 +275,7 @@ KINDS["GPEnvelope"] = ENVELOPE
 
 @pytest.mark.parametrize("name", VALUES)
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_what_is_dumped_loads_as_it_was(name: str, data: st.DataObject) -> None:
     kind, value = KINDS[name], data.draw(VALUES[name])
     wire = orjson.loads(orjson.dumps(kind.dump_element(value, Writing())))
@@ -286,7 +286,7 @@ def test_what_is_dumped_loads_as_it_was(name: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("name", [n for n in VALUES if n != "GPValueTable"])
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 def test_lists_of_them_load_as_they_were(name: str, data: st.DataObject) -> None:
     kind, values = GPMultiValue(KINDS[name]), data.draw(st.lists(VALUES[name], max_size=4))
     assert kind.name == f"GPMultiValue:{name}"
@@ -310,7 +310,7 @@ JSON = st.recursive(
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda k: k.name)
 @given(raw=st.text() | JSON.map(lambda value: orjson.dumps(_finite(value)).decode()) | JSON)
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_input_raises_anything_else(kind: DataType, raw: Any) -> None:
     with contextlib.suppress(InvalidValue):
         kind.load(raw, Reading())

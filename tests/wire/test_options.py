@@ -279,6 +279,19 @@ def test_inputs_are_shown_as_they_were_understood_and_hidden_ones_blank(site: Si
     assert b"hunter2" not in site.send("GET", f"{job}/inputs", {"f": "json"}).data
 
 
+def test_a_job_can_be_submitted_with_the_form_of_its_results(site: Site) -> None:
+    path = site.submit(
+        ASYNC, "Echo", In_GPFeatureRecordSetLayer=SQUARE, In_GPValueTable=ROWS,
+        returnFeatureCollection="true", returnColumnName="true",
+    )  # fmt: skip
+    assert site.wait(path)["jobStatus"] == "esriJobSucceeded"
+    assert site.get(f"{path}/results/Out_GPValueTable", returnColumnName="true")["value"] == BY_NAME
+    projected = site.get(f"{path}/results/Out_GPFeatureRecordSetLayer", outSR="4326")["value"]
+    assert projected["layerDefinition"]["objectIdField"] == "OBJECTID"
+    assert projected["featureSet"]["spatialReference"] == WGS84
+    assert site.get(f"{path}/results/Out_GPFeatureRecordSetLayer", f="geojson")["features"]
+
+
 def test_messages_are_left_out_when_not_wanted(site: Site, job: str) -> None:
     assert "messages" in site.get(job)
     assert "messages" not in site.get(job, returnMessages="false")

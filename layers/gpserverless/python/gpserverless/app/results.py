@@ -6,6 +6,7 @@ them beyond that is made on demand, and only then is a geometry library loaded.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -34,7 +35,8 @@ def rewritten(body: bytes, data_type: DataType, writing: Writing) -> bytes:
     """
     result = orjson.loads(body)
     if isinstance(data_type, GPValueTable):
-        value = data_type.by_name(result["value"]) if writing.column_names else result["value"]
+        rows = result["value"]
+        value = rows if rows and isinstance(rows[0], dict) else data_type.by_name(rows)
     else:
         value = _rewritten(result["value"], writing)
     return orjson.dumps(answers.value(result["paramName"], result["dataType"], value))
@@ -48,14 +50,16 @@ def _rewritten(value: Any, writing: Writing) -> Any:
         return value
     if value.keys() == _TAGS:
         return {**value, "value": _rewritten(value["value"], writing)}
-    if "features" not in value or "geometryType" not in value:
+    inner, is_collection = value.get("featureSet", value), "featureSet" in value
+    if "features" not in inner or "geometryType" not in inner:
         return value
     from gpserverless.datatypes.features import GPFeatureRecordSetLayer
     from gpserverless.features.feature_collection import feature_collection
 
-    if value["features"]:
-        return GPFeatureRecordSetLayer().dump(_decoded(value), writing)
-    return feature_collection(value, writing.title) if writing.as_collection else value
+    if inner["features"]:
+        wanted = replace(writing, as_collection=writing.as_collection or is_collection)
+        return GPFeatureRecordSetLayer().dump(_decoded(value), wanted)
+    return feature_collection(value, writing.title) if writing.as_collection and not is_collection else value
 
 
 def as_geojson(body: bytes, return_z: bool) -> bytes:
@@ -72,7 +76,8 @@ def as_geojson(body: bytes, return_z: bool) -> bytes:
 
     value = orjson.loads(body)["value"]
     try:
-        return encode_geojson(_decoded(value), z=return_z, exceeded=value["exceededTransferLimit"])
+        exceeded = value.get("featureSet", value)["exceededTransferLimit"]
+        return encode_geojson(_decoded(value), z=return_z, exceeded=exceeded)
     except InvalidValue as problem:
         raise unsupported(f"GeoJSON is on WGS 84, and {problem.problem}") from None
 
@@ -80,4 +85,4 @@ def as_geojson(body: bytes, return_z: bool) -> bytes:
 def _decoded(value: dict[str, Any]) -> FeatureSet[Any]:
     from gpserverless.features.esri_json import FeatureLimits, decode_features
 
-    return decode_features(orjson.dumps(value), limits=FeatureLimits(len(value["features"]), 2**62))
+    return decode_features(orjson.dumps(value), limits=FeatureLimits(2**62, 2**62))

@@ -76,12 +76,8 @@ class Call:
         return replace(self, files_url=url)
 
     def with_all_ordinates(self) -> Call:
-        """Return the same call with every ordinate in its outputs, to be left out when they are read.
-
-        Their other forms are made when they are read, too.
-        """
-        whole = replace(self.options, return_z=True, return_m=True, as_collection=False, column_names=False)
-        return replace(self, options=whole)
+        """Return the same call with every ordinate in its outputs, to be left out when they are read."""
+        return replace(self, options=replace(self.options, return_z=True, return_m=True))
 
 
 @dataclass(frozen=True)
