@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from gpserverless import tool
+from gpserverless.datatypes.references import Fetched
 from gpserverless.errors import (
     Cancelled,
     DeadlinePassed,
@@ -24,7 +27,7 @@ from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.run import Message, Unwatched
 from gpserverless.toolkit.runner import Runner
-from gpserverless.toolkit.spec import ServiceSpec
+from gpserverless.toolkit.spec import ServiceSpec, TaskSpec
 from gpserverless.toolkit.toolboxes import Toolbox, discover
 
 SYNC = "Conformance/Sync"
@@ -120,6 +123,48 @@ def test_a_cancel_stops_the_tool(runner: Runner) -> None:
     with pytest.raises(Cancelled):
         run(runner, "Sleep", Listener(cancel_at=1), Seconds="20")
     assert time.monotonic() - started < 2
+
+
+@tool
+def many(count: int) -> list[str]:
+    """Return many texts.
+
+    Args:
+        count: How many.
+    """
+    return ["x" * 1_000] * count
+
+
+def test_a_large_output_is_a_file_that_the_parent_does_not_read() -> None:
+    spec = ServiceSpec("Test", "", "sync", Limits.sync(), (many.spec,))
+    runner = Runner([Toolbox(spec, {"Many": many})])
+    try:
+        (small,) = runner(Call("Test", "Many", {"count": "7000"}), Listener(), 20)
+        (large,) = runner(Call("Test", "Many", {"count": "9000"}), Listener(), 20)
+        assert isinstance(small.body, bytes)
+        assert isinstance(large.body, Path)
+        assert len(json.loads(large.body.read_bytes())["value"]) == 9_000
+        assert (small.size, large.size) == (len(small.body), large.body.stat().st_size)
+    finally:
+        runner.close()
+    assert not large.body.exists()
+
+
+def test_a_run_is_prepared_in_its_own_folder_and_time(runner: Runner) -> None:
+    folders: list[Path] = []
+
+    def prepare(task: TaskSpec, limits: Limits, call: Call, folder: Path, alive: Callable[[], None]) -> Call:
+        folders.append(folder)
+        (folder / "notes.txt").write_text(task.name, encoding="utf-8")
+        alive()
+        return replace(call, values={"In_GPDataFile": Fetched(folder / "notes.txt")})
+
+    call = Call(SYNC, "Echo", {"In_GPDataFile": "https://example.org/notes.txt"})
+    (output,) = (o for o in runner(call, Listener(), 20, prepare) if o.name == "Out_GPDataFile")
+    assert output.files["notes.txt"].read_text(encoding="utf-8") == "Echo"
+    with pytest.raises(DeadlinePassed):
+        runner(call, Listener(), 0.0, prepare)
+    assert not folders[0].exists()
 
 
 def test_files_stay_until_the_next_run(runner: Runner) -> None:

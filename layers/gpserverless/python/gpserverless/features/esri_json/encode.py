@@ -98,7 +98,7 @@ def _document(
 
 def _slices(weights: NDArray[np.int64]) -> Iterator[slice]:
     """Yield slices of about equal weight, without a gap."""
-    ends = np.flatnonzero(np.diff(np.cumsum(weights) // _BLOCK)) + 1
+    ends = np.flatnonzero(np.diff((np.cumsum(weights) - weights) // _BLOCK)) + 1
     edges = [0, *ends.tolist(), len(weights)]
     yield from (slice(a, b) for a, b in pairwise(edges) if a < b)
 
