@@ -120,7 +120,7 @@ def test_defaults_of_every_kind_are_shown() -> None:
     assert found["more"]["defaultValue"]["features"][0]["attributes"]["NAME"] == "here"
     assert found["statistics"]["defaultValue"] == [["POP", "SUM"]]
     assert found["size"]["defaultValue"] == {"dataType": "GPLong", "value": 5}
-    assert found["weights"]["defaultValue"] == []
+    assert found["weights"]["defaultValue"] is None
     assert found["points"]["defaultValue"]["features"] == []
     assert found["key"]["defaultValue"] is None
 

@@ -275,6 +275,7 @@ def test_inputs_are_shown_as_they_were_understood_and_hidden_ones_blank(site: Si
         "GPLinearUnit", {"distance": 5.0, "units": "esriMeters"},
     )  # fmt: skip
     assert inputs["In_Layer"]["value"] == "Places"
+    assert inputs["In_GPTimeUnit"] == {"paramName": "In_GPTimeUnit", "dataType": "GPTimeUnit", "value": None}
     assert inputs["In_GPArealUnit"]["value"] == {"area": 1.0, "units": "esriAcres"}
     assert b"hunter2" not in site.send("GET", f"{job}/inputs", {"f": "json"}).data
 

@@ -97,7 +97,7 @@ def task(spec: ServiceSpec, task_spec: TaskSpec, root: str) -> shapes.Task:
 def parameter(spec: Parameter) -> shapes.Parameter:
     """Return a parameter's description; every key is one that some client fails without."""
     default = spec.data_type.empty if spec.default is None else spec.default
-    if spec.default is None and spec.data_type.name.startswith("GPMultiValue"):
+    if spec.default is None and spec.data_type.name.startswith(("GPMultiValue", "GPValueTable")):
         default = None
     described: shapes.Parameter = {
         "name": spec.name,
