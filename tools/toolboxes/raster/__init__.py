@@ -2,4 +2,4 @@
 
 from gpserverless import Service
 
-service = Service(execution="async", worker="raster", max_records=100_000)
+service = Service(execution="async", worker="raster", uploads=True, max_records=100_000)
