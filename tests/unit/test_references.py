@@ -13,6 +13,8 @@ from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import DataFile, GPDataFile, GPRasterData, Raster, file_name
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.references import Fetched, Kind, Reference, find_reference
+from gpserverless.datatypes.scalars import GPString
+from gpserverless.datatypes.value_table import GPValueTable, ValueColumn
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.fetch.check import check_reference
 from gpserverless.fetch.policy import Policy
@@ -138,6 +140,18 @@ def test_fetched_values_stand_in_the_place_of_references(tmp_path: Path) -> None
     resolved = resolve_values(task, call, lambda reference: fetched)
     assert resolved.values == {"In": [fetched, fetched]}
     assert task.inputs[0].data_type.load(resolved.values["In"], Reading()) == [DataFile(fetched.path)] * 2
+
+
+def test_cells_of_a_table_are_fetched(tmp_path: Path) -> None:
+    columns = (
+        ValueColumn("name", "Name", GPString()),
+        ValueColumn("file", "File", GPDataFile(), optional=True),
+    )
+    fetched = Fetched(tmp_path / "a.csv")
+    call = Call("S", "T", {"In": f'[["a", {{"url": "{URL}"}}], {{"Name": "b", "File": null}}]'})
+    resolved = resolve_values(task_with(GPValueTable(columns)), call, lambda reference: fetched)
+    rows = GPValueTable(columns).load(resolved.values["In"], Reading())
+    assert rows == [{"name": "a", "file": DataFile(fetched.path)}, {"name": "b", "file": None}]
 
 
 def test_a_refusal_names_the_parameter() -> None:

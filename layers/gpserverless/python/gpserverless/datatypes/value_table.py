@@ -8,6 +8,7 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.references import Fetch
 from gpserverless.datatypes.scalars import GPString, shown
 from gpserverless.errors import InvalidValue
 
@@ -73,6 +74,16 @@ class GPValueTable(DataType):
         """Whether all columns have a name, and no two the same."""
         names = [column.name for column in self.columns]
         return all(names) and len(set(names)) == len(names)
+
+    @property
+    def refers(self) -> bool:
+        """Whether the cells of a column may lie elsewhere."""
+        return any(column.data_type.refers for column in self.columns)
+
+    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+        """Fetch what cells point to."""
+        types = [column.data_type for column in self.columns]
+        return [[t.resolve(raw, fetch) for t, raw in zip(types, row, strict=True)] for row in self._rows(raw)]
 
     def load(self, raw: JSON, reading: Reading) -> list[Any]:
         """Read a JSON array or Python literal of rows, each an array or an object."""
