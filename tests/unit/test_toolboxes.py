@@ -85,6 +85,10 @@ MISTAKES = {
         },
         "service 'A' has two tasks named 'Same'; rename one",
     ),
+    "a task named as a resource of the service": (
+        {"a/__init__.py": SERVICE.format("sync"), "a/one.py": TOOL.format("info")},
+        "task 'Info': every service has a resource of this name; choose another",
+    ),
     "two services of one name": (
         {
             "a_b/__init__.py": SERVICE.format("sync"),

@@ -14,7 +14,7 @@ from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 THUMBNAIL_SIZE = (200, 133)
 """Width and height in pixels of the thumbnails of items."""
 
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _COLOURS = bytes.fromhex("f4f6f3 dfe6e0 a9cfc4 2f7f74 d9542b")
 """Of the thumbnail: paper, grid, zone, outline, point; three bytes each."""
 

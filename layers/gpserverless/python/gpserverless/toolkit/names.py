@@ -56,7 +56,7 @@ def check_task(name: str) -> None:
         AuthoringError: It cannot.
     """
     check_segment(name, "task")
-    if name.lower() == "uploads":
+    if name.lower() in ("info", "uploads"):
         raise AuthoringError(f"task '{name}': every service has a resource of this name; choose another")
 
 
