@@ -80,6 +80,7 @@ def feature(number: int) -> str:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     far: FarSide
 
     def do_GET(self) -> None:

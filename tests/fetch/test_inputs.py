@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
 
 from gpserverless.datatypes.base import DataType
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
+from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.references import Fetched
 from gpserverless.errors import Cancelled, InvalidParameter, NotFound
 from gpserverless.fetch.inputs import Inputs
@@ -130,3 +132,20 @@ def test_a_cancel_ends_the_fetching(far: FarSide, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         prepared(far, tmp_path, GPFeatureRecordSetLayer(), f"{far.url}{LAYER}?count=9000", alive)
     assert len(far.queries()) < 9
+
+
+def test_inputs_share_the_limits_of_the_run(far: FarSide, tmp_path: Path) -> None:
+    policy = Policy(private=frozenset({far.place}))
+    task = TaskSpec("T", "T", "", (Parameter("In", "In", "", GPMultiValue(GPDataFile())),))
+
+    def prepare(count: int, most: int) -> None:
+        sent = orjson.dumps([f"{far.url}/files/a"] * count).decode()
+        limits, folder = replace(LIMITS, max_bytes=most), tmp_path / f"{count}-{most}"
+        Inputs(policy, OneItem()).prepare(task, limits, Call("S", "T", {"In": sent}), folder, lambda: None)
+
+    prepare(3, 18)
+    with pytest.raises(InvalidParameter, match="larger than 5 bytes"):
+        prepare(3, 17)
+    prepare(100, 1_000)
+    with pytest.raises(InvalidParameter, match="more than 100 references"):
+        prepare(101, 1_000)

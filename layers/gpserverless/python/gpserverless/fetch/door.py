@@ -25,6 +25,9 @@ from gpserverless.errors import InvalidValue
 from gpserverless.fetch.policy import Policy, Target, take_apart
 
 CONNECT_SECONDS = 3.0
+SILENT_SECONDS = 20.0
+"""Longest time without a byte: while a server is silent nobody asks whether to go on."""
+
 MAX_REDIRECTS = 3
 MAX_TRIES = 4
 MAX_PAUSE_SECONDS = 10.0
@@ -230,6 +233,7 @@ def _connect(target: Target, address: str) -> http.client.HTTPConnection:
     """Connect to the very address that was checked, under the name that was asked for."""
     sock = socket.create_connection((address, target.port), CONNECT_SECONDS)
     try:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if target.scheme == "https":
             sock = _tls().wrap_socket(sock, server_hostname=target.host)
     except OSError:
@@ -244,7 +248,7 @@ def _connect(target: Target, address: str) -> http.client.HTTPConnection:
 def _watch(connection: http.client.HTTPConnection, deadline: float) -> threading.Timer:
     """Cut the connection at the deadline: a socket's own timeout starts anew with every byte."""
     sock = connection.sock
-    sock.settimeout(max(deadline - time.monotonic(), 0.001) + 1)
+    sock.settimeout(min(max(deadline - time.monotonic(), 0) + 1, SILENT_SECONDS))
 
     def cut() -> None:
         try:

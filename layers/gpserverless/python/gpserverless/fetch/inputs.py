@@ -26,6 +26,9 @@ from gpserverless.toolkit.values import resolve_values
 MAX_TEXT_BYTES = 500_000_000
 """Bytes of the largest feature set that is read: its text is held in memory beside what it becomes."""
 
+MAX_REFERENCES = 100
+"""References that one call may have."""
+
 LEAST_SECONDS = 20.0
 LEAST_BYTES_PER_SECOND = 2_500_000
 """How fast a large file has to come: a slower server is given up."""
@@ -89,23 +92,34 @@ class Inputs:
             return resolve_values(task, call, fetching)
 
 
-@dataclass
 class _Fetching:
-    """The references of one call."""
+    """Follows the references of one call."""
 
-    inputs: Inputs
-    door: Door
-    service: str
-    limits: Limits
-    folder: Path
-    alive: Callable[[], None]
-    count: int = 0
+    def __init__(
+        self,
+        inputs: Inputs,
+        door: Door,
+        service: str,
+        limits: Limits,
+        folder: Path,
+        alive: Callable[[], None],
+    ) -> None:
+        self.inputs, self.door, self.service = inputs, door, service
+        self.limits, self.folder, self.alive = limits, folder, alive
+        self.count, self.bytes_left = 0, limits.max_bytes
 
     def __call__(self, reference: Reference) -> Fetched:
         self.alive()
         self.count += 1
+        if self.count > MAX_REFERENCES:
+            raise InvalidValue(f"the call has more than {MAX_REFERENCES} references")
         place = self.folder / "inputs" / str(self.count)
         place.mkdir(parents=True)
+        fetched = self._fetched(reference, place)
+        self.bytes_left -= fetched.path.stat().st_size
+        return fetched
+
+    def _fetched(self, reference: Reference, place: Path) -> Fetched:
         if reference.item_id:
             return self._item(reference, place)
         if reference.portal_item_id:
@@ -114,10 +128,10 @@ class _Fetching:
             return self._features(reference, place)
         service = image_service.image_service_of(reference) if reference.kind == "raster" else None
         if service is None:
-            return self._file(reference, place, self.limits.max_bytes)
+            return self._file(reference, place)
         path = place / "image.tif"
         with path.open("w+b") as file:
-            image_service.export(self.door, service, file, self.limits.max_bytes)
+            image_service.export(self.door, service, file, self.bytes_left)
         return Fetched(path)
 
     def _item(self, reference: Reference, place: Path) -> Fetched:
@@ -131,7 +145,7 @@ class _Fetching:
     def _features(self, reference: Reference, place: Path) -> Fetched:
         layer = feature_service.layer_of(reference)
         if layer is None:
-            fetched = self._file(reference, place, self._most(reference))
+            fetched = self._file(reference, place)
             _refuse_error(fetched.path, reference.url)
             return fetched
         path = place / "features.json"
@@ -142,7 +156,8 @@ class _Fetching:
             reader.write(file)
         return Fetched(path)
 
-    def _file(self, reference: Reference, place: Path, most_bytes: int) -> Fetched:
+    def _file(self, reference: Reference, place: Path) -> Fetched:
+        most_bytes = self._most(reference)
         seconds = max(LEAST_SECONDS, most_bytes / LEAST_BYTES_PER_SECOND)
         passing = place / "passing"
         with passing.open("w+b") as file:
@@ -152,9 +167,8 @@ class _Fetching:
         return Fetched(passing.rename(place / file_name(answer.name, reference.format)))
 
     def _most(self, reference: Reference) -> int:
-        if reference.kind in ("features", "table"):
-            return min(self.limits.max_bytes, MAX_TEXT_BYTES)
-        return self.limits.max_bytes
+        is_text = reference.kind in ("features", "table")
+        return min(self.bytes_left, MAX_TEXT_BYTES) if is_text else self.bytes_left
 
 
 def _refuse_error(path: Path, url: str) -> None:

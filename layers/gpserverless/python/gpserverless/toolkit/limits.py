@@ -19,7 +19,7 @@ class Limits:
         seconds: Longest run.
         max_features: Most features or rows in one input.
         max_vertices: Most vertices in one input.
-        max_bytes: Most bytes of one input that is fetched from elsewhere.
+        max_bytes: Most bytes of all inputs together that are fetched from elsewhere.
         max_records: Most features or rows in one output; a larger one is sent as none, marked as exceeded.
     """
 
