@@ -106,8 +106,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(body)))
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(body)
+        try:
+            self.end_headers()
+            self.wfile.write(body)
+        except OSError:  # whoever asked has heard enough
+            self.close_connection = True
 
     def json(self, document: Any) -> None:
         self.send(200, json.dumps(document).encode())
