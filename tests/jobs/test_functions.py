@@ -135,10 +135,21 @@ ENVIRONMENT = {"JOBS_TABLE": "jobs", "BUCKET": "b"} | {settings.QUEUES[w]: url f
 def test_settings() -> None:
     given = ENVIRONMENT | {"RUN_SECONDS": "60", "RETENTION_HOURS": "1", "PUBLISH_CONFORMANCE": "true"}
     assert WorkerSettings.read(given) == WorkerSettings(
-        "core", frozenset({"PUBLISH_CONFORMANCE"}), "b", "jobs", "https://q", 60, 1, None
+        "core",
+        frozenset({"PUBLISH_CONFORMANCE"}),
+        "b",
+        "jobs",
+        "https://q",
+        60,
+        1,
+        60,
+        ("*.arcgis.com",),
+        (),
+        "",
+        None,
     )
     assert WorkerSettings.read(given | {"WORKER": "raster"}).worker == "raster"
-    assert ReaperSettings.read(ENVIRONMENT) == ReaperSettings("jobs", QUEUES, 24)
+    assert ReaperSettings.read(ENVIRONMENT) == ReaperSettings("jobs", QUEUES, 24, 60)
     assert DeadLettersSettings.read(ENVIRONMENT) == DeadLettersSettings("jobs", 24)
 
 

@@ -19,6 +19,7 @@ how it is read, stands in one table, `READERS`; the same names stand in template
     private_hosts    FETCH_PRIVATE_HOSTS  places ("127.0.0.1:8080") that may be asked, though private
     portal_url       PORTAL_URL           portal whose items inputs may name, "" for none
     upload_megabytes UPLOAD_MEGABYTES     most megabytes of one uploaded item
+    lease_seconds    LEASE_SECONDS        after how long without a beat a worker counts as lost
     memory           (set by Lambda)      bytes that a tool may allocate, None for no limit
 """
 
@@ -89,6 +90,7 @@ class JobsSettings(Settings):
     queue_urls: Mapping[str, str]
     run_seconds: float
     retention_hours: float
+    lease_seconds: float
     fetch_hosts: tuple[str, ...]
     private_hosts: tuple[str, ...]
     portal_url: str
@@ -115,6 +117,7 @@ class WorkerSettings(Settings):
     queue_url: str
     run_seconds: float
     retention_hours: float
+    lease_seconds: float
     fetch_hosts: tuple[str, ...]
     private_hosts: tuple[str, ...]
     portal_url: str
@@ -128,6 +131,7 @@ class ReaperSettings(Settings):
     table: str
     queue_urls: Mapping[str, str]
     retention_hours: float
+    lease_seconds: float
 
 
 @dataclass(frozen=True)
@@ -197,6 +201,7 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "private_hosts": partial(_listed, "FETCH_PRIVATE_HOSTS", ""),
     "portal_url": lambda environment: environment.get("PORTAL_URL", ""),
     "upload_megabytes": partial(_number, "UPLOAD_MEGABYTES", 5120),
+    "lease_seconds": partial(_number, "LEASE_SECONDS", 60),
     "memory": _tool_memory,
 }
 """How every setting is read."""

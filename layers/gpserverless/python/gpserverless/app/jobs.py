@@ -20,11 +20,11 @@ from gpserverless.jobs.find import file_of, result_of, visible, visible_anywhere
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.once import FIELD, SubmitKeys, Submitter
 from gpserverless.jobs.ports import JobQueue, ObjectStore, SystemClock
 from gpserverless.jobs.read import Link, link_to_file, read_inputs, read_result
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.submit import submit
 from gpserverless.protocol import answers
 from gpserverless.protocol.call import check_column_names, read_call
 from gpserverless.protocol.formats import GEOJSON, Format, Response, see_other, unsupported, write
@@ -37,6 +37,7 @@ from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
 from gpserverless.storage.job_queue import SqsJobQueue
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
+from gpserverless.storage.submit_keys import DynamoSubmitKeys
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 from gpserverless.toolkit.values import check_values
@@ -58,6 +59,7 @@ class Jobs:
         ledger: The book of jobs.
         objects: Inputs, results and files.
         queues: Where workers listen, by the name of the worker.
+        keys: The keys with which callers submit once.
     """
 
     def __init__(
@@ -67,12 +69,14 @@ class Jobs:
         ledger: Ledger,
         objects: ObjectStore,
         queues: Mapping[str, JobQueue],
+        keys: SubmitKeys,
     ) -> None:
         self._settings = settings
         self._catalogue = catalogue
         self._ledger = ledger
         self._objects = objects
         self._queues = queues
+        self._keys = keys
         self._in_task: dict[str, Callable[[Request, Route, TaskSpec, Format], Response]] = {
             "submitJob": self._submit,
             "job": self._job,
@@ -91,12 +95,14 @@ class Jobs:
             SettingsError: A variable is missing or wrong.
         """
         settings = JobsSettings.read(environment)
-        rules = JobRules.of(settings.run_seconds, settings.retention_hours)
-        ledger = Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock())
+        rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
+        dynamodb = dynamodb_client()
+        ledger = Ledger(DynamoJobTable(dynamodb, settings.table), rules, SystemClock())
         objects = S3ObjectStore(s3_client(), settings.bucket)
         client = sqs_client()
         queues = {worker: SqsJobQueue(client, url) for worker, url in settings.queue_urls.items()}
-        return cls(settings, from_catalogue_file(settings.switched_on), ledger, objects, queues)
+        keys = DynamoSubmitKeys(dynamodb, settings.table)
+        return cls(settings, from_catalogue_file(settings.switched_on), ledger, objects, queues, keys)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the gateway."""
@@ -125,9 +131,9 @@ class Jobs:
         allowed = partial(check_reference, policy=policy, portal=self._settings.portal_url)
         check_values(task, call, service.limits, allowed)
         queue = self._queues[service.worker]
-        job = submit(
-            job_id, call, ledger=self._ledger, objects=self._objects, queue=queue, worker=service.worker
-        )
+        submitter = Submitter(self._ledger, self._objects, queue, service.worker, self._keys)
+        key = request.get(FIELD) or request.headers.get("idempotency-key", "")
+        job = submitter.submit(job_id, call, key)
         if form.name == "html":
             return see_other(
                 f"{request.root}/rest/services/{route.service}/GPServer/{task.name}/jobs/{job.id}"
@@ -210,7 +216,7 @@ class Jobs:
         parameter = next(p for p in task.inputs if p.name == name)
         raw, data_type = values.get(name, parameter.default), parameter.data_type
         if raw is None:
-            return answers.value(name, data_type.name, data_type.empty)
+            return answers.value(name, data_type.written_as(None), data_type.empty)
         return answers.value(name, data_type.echoed_as(raw), data_type.echo(raw))
 
     def _bounded(self, response: Response) -> Response:

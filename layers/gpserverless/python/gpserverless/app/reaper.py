@@ -43,7 +43,7 @@ class Reaper:
         from gpserverless.storage.job_table import DynamoJobTable
 
         settings = ReaperSettings.read(environment)
-        rules = JobRules.of(retention_hours=settings.retention_hours)
+        rules = JobRules.of(retention_hours=settings.retention_hours, lease_seconds=settings.lease_seconds)
         table = DynamoJobTable(dynamodb_client(), settings.table)
         client = sqs_client()
         queues = {worker: SqsJobQueue(client, url) for worker, url in settings.queue_urls.items()}

@@ -48,7 +48,7 @@ class Worker:
         """
         settings = WorkerSettings.read(environment)
         _, runner = from_tools(settings.switched_on, settings.memory, settings.worker)
-        rules = JobRules.of(settings.run_seconds, settings.retention_hours)
+        rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
         inputs = inputs_from(settings, settings.bucket)
         return cls(
             Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock()),

@@ -19,7 +19,7 @@ class JobRules:
         beat_ms: How often a worker renews its lease: twice may fail before the lease is over.
         poll_ms: How often a worker asks for a cancel and relays messages at most.
         give_up_ms: How long before the end of its lease a worker that cannot renew it stops.
-        new_ms: After how long a submit that did not end is failed.
+        new_ms: After how long a submit that did not end is failed; its function has 15 s.
         resend_ms: After how long a queued job's message is taken for lost.
         stuck_ms: How overdue a job may be before it is counted as stuck.
         submit_race_ms: How long a worker waits for a submit that its message overtook.
@@ -57,6 +57,19 @@ class JobRules:
     shards: int = 4
 
     @classmethod
-    def of(cls, run_seconds: float = 840, retention_hours: float = 24) -> JobRules:
-        """Return the rules of a deployment that has its own longest run and retention."""
-        return cls(run_ms=int(run_seconds * 1000), retention_ms=int(retention_hours * 3_600_000))
+    def of(cls, run_seconds: float = 840, retention_hours: float = 24, lease_seconds: float = 60) -> JobRules:
+        """Return the rules of a deployment that has its own longest run, retention and lease.
+
+        What has to do with the lease goes with it: three beats, a sixth of it to give up in, and five of it
+        until a message is taken for lost.
+        """
+        lease = int(lease_seconds * 1000)
+        return cls(
+            run_ms=int(run_seconds * 1000),
+            retention_ms=int(retention_hours * 3_600_000),
+            lease_ms=lease,
+            beat_ms=lease // 3,
+            give_up_ms=lease // 6,
+            new_ms=max(lease, 20_000),
+            resend_ms=5 * lease,
+        )

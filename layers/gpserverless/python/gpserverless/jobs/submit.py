@@ -43,21 +43,27 @@ def submit(
     created = ledger.create(job_id, token, call, owner, worker)
     if not created.applied or created.job is None:
         raise StorageError(f"the id {job_id} is taken")
+    return finish(created.job, ledger=ledger, queue=queue)
+
+
+def finish(created: Job, *, ledger: Ledger, queue: JobQueue) -> Job:
+    """Queue a job that is New, which this or an earlier request has created, and return it.
+
+    Raises:
+        StorageError: The job was not queued, and will never succeed.
+    """
     try:
-        queue.send(job_id)
+        queue.send(created.id)
+        submitted = ledger.submit(created.id, created.create_token)
     except StorageError as problem:
-        return _withdrawn(ledger, created.job, token, problem)
-    try:
-        submitted = ledger.submit(job_id, token)
-    except StorageError as problem:
-        return _withdrawn(ledger, created.job, token, problem)
+        return _withdrawn(ledger, created, problem)
     return _accepted(submitted)
 
 
-def _withdrawn(ledger: Ledger, created: Job, token: str, problem: StorageError) -> Job:
+def _withdrawn(ledger: Ledger, created: Job, problem: StorageError) -> Job:
     """Take the submit back, unless it turns out to have gone through."""
     try:
-        withdrawn = ledger.withdraw(created.id, token, str(problem))
+        withdrawn = ledger.withdraw(created.id, created.create_token, str(problem))
     except StorageError:
         # In doubt the id is given out: the job is either queued, or New, and then the reaper fails it. An
         # error here could be followed by a success that nobody asked for a second time.

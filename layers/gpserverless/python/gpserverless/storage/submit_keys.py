@@ -1,0 +1,52 @@
+"""The keys with which callers submit once, as rows of the table of jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from gpserverless.jobs.once import Reserved
+from gpserverless.storage.attributes import decode_item, encode, encode_item
+from gpserverless.storage.failures import refusal, storage_errors
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class DynamoSubmitKeys:
+    """Rows `IDEMP#key`; a job's id never looks like that, and the index of open jobs does not hold them.
+
+    Args:
+        client: Client of DynamoDB.
+        table: Name of the table.
+    """
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def reserve(self, key: str, wanted: Reserved, now: int, until: int, instead_of: str = "") -> Reserved:
+        """Let a key stand for a job, and return what it stands for: that, or what it did before."""
+        row = {
+            "pk": f"IDEMP#{key}",
+            "job": wanted.job_id,
+            "inputs": wanted.inputs,
+            "free_at": until,
+            "ttl_at": until // 1000,
+        }
+        try:
+            with storage_errors("reserve a key"):
+                self._client.put_item(
+                    TableName=self._table,
+                    Item=encode_item(row),
+                    ConditionExpression="attribute_not_exists(pk) OR free_at <= :now OR job = :instead",
+                    ExpressionAttributeValues={":now": encode(now), ":instead": encode(instead_of)},
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as refused:
+            found = refusal(refused)
+            if found is not None:
+                old = decode_item(found)
+                return Reserved(old["job"], old["inputs"])
+        return wanted
