@@ -176,6 +176,14 @@ def test_what_the_caller_is_told(ledger: Ledger, queue: MemoryQueue, put: Put) -
     assert now(ledger, job).reason == "The worker was lost 3 times."
 
 
+def test_a_part_of_the_index_that_fails_does_not_keep_the_others(
+    ledger: Ledger, faults: Faults, queue: MemoryQueue, put: Put
+) -> None:
+    put(Status.SUBMITTED, due_at=ledger.clock.now(), open_shard=1)
+    faults.next("due", "down")
+    assert swept(ledger, queue) == {"unreachable": 1, "resend": 1}
+
+
 @pytest.mark.parametrize(("worker", "sent"), [("vector", [0, 1]), ("core", [1, 0])])
 def test_a_message_goes_to_the_queue_of_the_worker_that_the_job_needs(
     ledger: Ledger, put: Put, worker: str, sent: list[int]

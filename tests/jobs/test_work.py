@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -328,6 +329,10 @@ class TestStores:
         bench.faults.next("claim", "down")
         assert bench.work().hand_back_seconds == 5
         assert bench.job().attempt == 0
+
+    def test_a_machine_whose_disk_is_full_leaves_the_job_to_another(self, bench: Bench) -> None:
+        worked = bench.work(raises(OSError(errno.ENOSPC, "No space left on device")))
+        assert (worked.what, worked.hand_back_seconds) == ("esriJobWaiting", 5)
 
     def test_a_claim_whose_answer_was_lost_is_found_again_by_the_reaper(self, bench: Bench) -> None:
         bench.faults.next("claim", "lost")

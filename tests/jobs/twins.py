@@ -153,6 +153,9 @@ class Unsteady:
     def read(self, job_id: str) -> Job | None:
         return self._faults.around("read", lambda: self.steady.read(job_id))
 
+    def due(self, shard: int, now: int) -> Iterator[str]:
+        yield from self._faults.around("due", lambda: self.steady.due(shard, now))
+
     def move(self, job_id: str, change: Change) -> Moved:
         return self._faults.around(change.move.name, lambda: self.steady.move(job_id, change))
 

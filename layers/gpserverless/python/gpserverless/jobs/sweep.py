@@ -27,11 +27,11 @@ def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> Counter
         until: When to stop, in milliseconds since 1970-01-01 UTC; the next sweep goes on.
 
     Returns:
-        Counts by the name of the move ("retry", "resend", "expire", …), "unreachable" for jobs that
-        the stores failed, and "stuck" for jobs that were long overdue.
+        Counts by the name of the move ("retry", "resend", "expire", …), "unreachable" for jobs and
+        parts of the index that the stores failed, and "stuck" for jobs that were long overdue.
     """
     counts: Counter[str] = Counter()
-    for job_id in _due(ledger):
+    for job_id in _due(ledger, counts):
         if ledger.clock.now() >= until:
             break
         try:
@@ -41,9 +41,12 @@ def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> Counter
     return counts
 
 
-def _due(ledger: Ledger) -> Iterator[str]:
+def _due(ledger: Ledger, counts: Counter[str]) -> Iterator[str]:
     for shard in range(ledger.rules.shards):
-        yield from ledger.table.due(shard, ledger.clock.now())
+        try:
+            yield from ledger.table.due(shard, ledger.clock.now())
+        except StorageError:  # the other parts of the index may answer
+            counts["unreachable"] += 1
 
 
 def _look_after(ledger: Ledger, queues: Mapping[str, JobQueue], job_id: str) -> list[str]:

@@ -130,7 +130,7 @@ class _Attempt:
             manifest = store_outputs(objects, self.job, self.fence, outputs, self.watcher.check)
         except Cancelled:
             return self._stop, None
-        except StorageError as problem:
+        except (StorageError, OSError) as problem:  # also this machine's disk, which may be full
             return self._release, problem
         except DeadlinePassed as problem:
             return self._time_out, problem
