@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import orjson
 
 from local.environment import FunctionFailed
 from local.functions import Function, add_functions, read_functions
+from local.options import Options
 from local.pool import Pool
 from local.queues import Poller, read_mappings
 from local.resolver import Resolver
@@ -18,7 +18,6 @@ from local.resources import client, make_resources
 from local.routes import Match, RouteTable, read_routes
 from local.schedules import read_schedules, run_schedule
 from local.template import Template
-from local.terminal import Terminal
 
 _IDLE_SECONDS = 300.0
 
@@ -32,8 +31,7 @@ class Deployment:
         template: The template.
         parameters: Values of its parameters.
         endpoint: Where AWS is.
-        logs: The folder that takes the functions' output.
-        terminal: Told of failures.
+        options: How it is served.
 
     Attributes:
         variables: The environment variables of all functions together.
@@ -43,17 +41,17 @@ class Deployment:
     """
 
     def __init__(
-        self, template: Template, parameters: Mapping[str, str], endpoint: str, logs: Path, terminal: Terminal
+        self, template: Template, parameters: Mapping[str, str], endpoint: str, options: Options
     ) -> None:
         resolver = Resolver(template, parameters)
         add_functions(template, resolver)
         make_resources(template, resolver, endpoint)
-        functions = read_functions(template, resolver)
+        functions = read_functions(template, resolver, options.variables)
         self.variables = {key: value for each in functions.values() for key, value in each.variables.items()}
-        self._terminal = terminal
+        self._terminal = options.terminal
         self._routes = RouteTable(read_routes(template, resolver))
         self._schedules = read_schedules(template, resolver)
-        self._pools = {name: Pool(each, logs, self._report) for name, each in functions.items()}
+        self._pools = {name: Pool(each, options.logs, self._report) for name, each in functions.items()}
         sqs: Any = client("sqs", endpoint)
         self._pollers = [Poller(mapped, sqs, self.invoke) for mapped in read_mappings(template, resolver)]
         self._polling: list[asyncio.Task[None]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +51,23 @@ def add_functions(template: Template, resolver: Resolver) -> None:
         resolver.add(resource.name, f"{STACK}-{resource.name}", Arn=function_arn(resource.name))
 
 
-def read_functions(template: Template, resolver: Resolver) -> dict[str, Function]:
-    """Return the functions of the template by their logical ids."""
+def read_functions(
+    template: Template, resolver: Resolver, variables: Mapping[str, str] | None = None
+) -> dict[str, Function]:
+    """Return the functions of the template by their logical ids.
+
+    Args:
+        template: The template.
+        resolver: Resolves its references.
+        variables: Environment variables of every function, over those of the template.
+    """
     layers = {layer.name: _layer_path(layer, template.path.parent) for layer in template.of_type(LAYER)}
     return {
-        resource.name: _function(resource.name, resolver(resource.properties), layers, template.path.parent)
+        resource.name: replace(function, variables={**function.variables, **(variables or {})})
         for resource in template.of_type(FUNCTION)
+        for function in (
+            _function(resource.name, resolver(resource.properties), layers, template.path.parent),
+        )
     }
 
 

@@ -20,6 +20,7 @@ class Options:
         port: Port on 127.0.0.1; 0 takes a free one.
         parameters: Values of template parameters, over those of samconfig.toml. `PublicUrl` and
             `AwsEndpointUrl` are filled in if the template has them.
+        variables: Environment variables of every function, over those of the template.
         environment: Environment of the samconfig.toml beside the template.
         state: Folder for the functions' logs, which a running cloud has to itself; `.local` beside the
             template if not given.
@@ -32,6 +33,7 @@ class Options:
     template: Path = ROOT / "template.yaml"
     port: int = 0
     parameters: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
     environment: str = "local"
     state: Path | None = None
     watch: bool = False

@@ -105,9 +105,7 @@ class Serving:
             **self._options.parameters,
         }
         try:
-            made = await asyncio.to_thread(
-                Deployment, template, parameters, self.endpoint, self._options.logs, self._terminal
-            )
+            made = await asyncio.to_thread(Deployment, template, parameters, self.endpoint, self._options)
         except KeyError as error:
             raise TemplateError(f"{template.path}: {error} is missing") from error
         made.start(warm=self._options.warm, minute=self._options.minute)
