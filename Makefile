@@ -48,10 +48,10 @@ model: $(READY)  ## check the model of a job's life with Spin, and see every mut
 	@$(BIN)/python -m models
 
 faults: $(READY)  ## inject every fault into the real handlers, and break every rule (two tables)
-	@$(BIN)/python -m faults
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m faults
 
 soak: $(READY)  ## many jobs on the local cloud while its processes are killed (JOBS=2000)
-	@$(BIN)/python -m faults.soak --jobs $(JOBS)
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m faults.soak --jobs $(JOBS)
 
 check: $(READY)  ## format, lint, types, import contracts, template
 	$(BIN)/ruff format --check .

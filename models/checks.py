@@ -24,14 +24,14 @@ CHECKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """How the verifier of each check is compiled, and run; `-f` is weak fairness, which progress needs."""
 
 MUTANTS = {
-    "CLAIM_NEW": "no_ghost",
+    "REFUSE_IN_DOUBT": "asserts",
     "CLAIM_EXECUTING": "asserts",
     "CLAIM_FINAL": "asserts",
-    "CLAIM_FOR_EVER": "asserts",
+    "ATTEMPTS_FOR_EVER": "asserts",
     "SHARED_KEYS": "asserts",
     "COMMIT_FIRST": "asserts",
     "COMMIT_NO_FENCE": "asserts",
-    "COMMIT_CANCELLING": "cancel_holds",
+    "COMMIT_CANCELLING": "asserts",
     "COMMIT_BLIND": "asserts",
     "REAP_ON_SIGHT": "asserts",
     "OBJECTS_FIRST": "asserts",

@@ -7,7 +7,12 @@
  * stops between two steps; a lease may end at any moment, also while its owner is alive but paused.
  *
  * spin -D<MUTANT> breaks one rule; each must make a check fail. */
-#define MAX_ATTEMPTS 2
+#define MOST_RUNS 2
+#ifdef ATTEMPTS_FOR_EVER
+#define MAX_ATTEMPTS 3
+#else
+#define MAX_ATTEMPTS MOST_RUNS
+#endif
 #define MAX_MESSAGES 2
 
 mtype = { NONE, NEW, SUBMITTED, WAITING, EXECUTING, CANCELLING, SUCCEEDED, FAILED, TIMED_OUT, CANCELLED, DELETED };
@@ -26,7 +31,7 @@ bool seen_by_reaper = false;  /* rev is as the reaper read it */
 bool seen_by_burier = false;  /* rev is as the consumer of dead letters read it */
 
 byte messages = 0;            /* in the queue */
-byte written[6];              /* written[2*prefix+n]: the fence that wrote output n under that prefix last */
+byte written[8];              /* written[2*prefix+n]: the fence that wrote output n under that prefix last */
 bool unlisted = false;          /* expires_at <= now: no answer names the job any more */
 bool stored = true;           /* its objects are there */
 
@@ -64,14 +69,10 @@ inline t3_withdraw() { end(FAILED) }
 #define CAN_T4_abandon (status == NEW && seen_by_reaper && due)
 inline t4_abandon() { end(FAILED); due = false }
 
-#ifdef CLAIM_NEW
-#define CAN_T5_claim ((status == NEW || status == SUBMITTED || status == WAITING) && attempt < MAX_ATTEMPTS && !queue_over)
-#elif defined(CLAIM_EXECUTING)
+#ifdef CLAIM_EXECUTING
 #define CAN_T5_claim ((status == EXECUTING || status == SUBMITTED || status == WAITING) && attempt < MAX_ATTEMPTS && !queue_over)
 #elif defined(CLAIM_FINAL)
 #define CAN_T5_claim ((FINAL || status == SUBMITTED || status == WAITING) && attempt < MAX_ATTEMPTS && !queue_over)
-#elif defined(CLAIM_FOR_EVER)
-#define CAN_T5_claim ((status == SUBMITTED || status == WAITING) && !queue_over)
 #else
 #define CAN_T5_claim ((status == SUBMITTED || status == WAITING) && attempt < MAX_ATTEMPTS && !queue_over)
 #endif
@@ -170,7 +171,11 @@ withdraw:
   if
   :: atomic { CAN_T3_withdraw -> t3_withdraw() }; refused = true; goto answered
   :: atomic { status != NEW -> skip }; goto found
+#ifdef REFUSE_IN_DOUBT
+  :: refused = true; goto answered
+#else
   :: accepted = true; goto answered               /* in doubt the id is given out */
+#endif
   fi;
 found:
   if
@@ -197,7 +202,7 @@ end_idle:
        :: !(CAN_T5_claim) && status == NEW -> send()       /* not submitted yet: handed back */
        :: else -> skip
        fi;
-       assert(runs <= MAX_ATTEMPTS)
+       assert(runs <= MOST_RUNS)
      };
      if
      :: me == 0 -> goto next
@@ -311,6 +316,7 @@ end_reader:
        assert(stored);
        assert(written[2 * manifest] != 0 && written[2 * manifest] == written[2 * manifest + 1]) }
   :: atomic { FINAL -> assert(endings == 1) }
+  :: atomic { status == SUCCEEDED -> assert(!refused && !cancel_accepted) }
   od
 }
 

@@ -1,0 +1,1 @@
+"""The fault lab: the real handlers, on a clock that can be turned, while everything around them breaks."""
