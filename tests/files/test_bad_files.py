@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import sqlite3
 import stat
 import struct
 import tempfile
 import zipfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from zipfile import ZipInfo
 
@@ -19,7 +20,7 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.files.gdal import UNWANTED, WANTED, pyogrio, told_by_gdal
 from gpserverless.features.files.unpacking import ArchiveLimits, unpack
-from tests.files.tables import table
+from tests.files.tables import table, values
 
 CSV = b"x,y,name\n1,2,a\n"
 
@@ -157,6 +158,18 @@ def test_a_damaged_file_is_refused_or_read_in_part_but_never_crashes(name: str, 
 def test_a_csv_with_markup_is_only_text(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"x,y,name\n1,2,<OGRVRTDataSource/>\n")
     assert FeatureSet.from_file(tmp_path / "a.csv").columns["name"].tolist() == ["<OGRVRTDataSource/>"]
+
+
+def test_a_view_of_a_geopackage_reads_no_other_file() -> None:
+    path = table("esriGeometryPoint").to_file("GeoPackage", "towns")
+    read = "gdal_get_pixel_value('/etc/passwd', 1, 'pixel', 0, 0)"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(f"CREATE VIEW other AS SELECT fid, geom, {read} AS v FROM towns")
+        database.execute("INSERT INTO gpkg_contents (table_name, data_type) VALUES ('other', 'features')")
+        database.execute("INSERT INTO gpkg_geometry_columns VALUES ('other', 'geom', 'POINT', 4326, 0, 0)")
+    assert pyogrio().read(path, sql="PRAGMA trusted_schema")[3][0].tolist() == [0]
+    with suppress(InvalidValue):
+        assert values(FeatureSet.from_file(path, "other"), "v") == [None, None, None]
 
 
 def test_gdal_knows_the_wanted_formats_only() -> None:

@@ -22,6 +22,7 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import BIG_INTEGER, DATE, DOUBLE, INTEGER, STRING, Field
 from gpserverless.features.files.columns import with_object_id
+from gpserverless.features.files.shapes import of_one_type, tidied
 from gpserverless.features.geometry_types import POINT
 from gpserverless.features.rows import Column
 from gpserverless.features.spatial_reference import WGS84, SpatialReference
@@ -63,7 +64,9 @@ def read_csv(path: Path, *, warn: Warn, maximum: int) -> FeatureSet[Any]:
     typed = [_typed(name, values) for name, values in columns.items() if name not in used]
     made = {field.name: column for field, column in typed}
     fields = with_object_id([field for field, _ in typed], made)
-    return FeatureSet(fields, made, spatial_reference=reference, geometries=shapes).with_geometries(shapes)
+    shapes, kind = of_one_type(tidied(shapes, warn), None)
+    features: FeatureSet[Any] = FeatureSet(fields, made, spatial_reference=reference, geometries=shapes)
+    return features.with_geometries(shapes, kind)
 
 
 def _table(path: Path, maximum: int) -> tuple[list[str], list[list[str]]]:
@@ -113,7 +116,6 @@ def _from_wkt(texts: Sequence[str], warn: Warn) -> Any:
     lost = np.count_nonzero(shapely.is_missing(shapes) & np.array([t is not None for t in given], bool))
     if lost:
         warn(f"{lost} rows have no WKT that can be read; their shape is null.")
-    shapes[shapely.is_empty(shapes)] = None
     return shapes
 
 

@@ -17,8 +17,8 @@ from gpserverless.features.files.columns import read_column, with_object_id
 from gpserverless.features.files.comma_separated import read_csv
 from gpserverless.features.files.gdal import pyogrio, told_by_gdal
 from gpserverless.features.files.references import read_reference
+from gpserverless.features.files.shapes import of_one_type, tidied
 from gpserverless.features.files.sources import Source, find_sources
-from gpserverless.features.geometry_types import MULTIPOINT, POINT, geometry_type_of
 from gpserverless.features.rows import Column
 
 MOST_FEATURES = 1_000_000
@@ -38,11 +38,6 @@ _KML_STYLE = frozenset(
     }
 )
 _KML_TEXTS = frozenset({"Name", "description"})
-_BY_NAME = {"Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint"} | {
-    prefix + name: f"esriGeometry{esri}"
-    for prefix in ("", "Multi")
-    for name, esri in (("LineString", "Polyline"), ("Polygon", "Polygon"))
-}
 Warn = Callable[[str], None]
 
 
@@ -96,7 +91,9 @@ def _read(source: Source, layer: str | None, warn: Warn, maximum: int) -> Featur
     if source.format.name == "File Geodatabase" and "OBJECTID" not in columns:
         fields, columns = (Field("OBJECTID", OID), *fields), {"OBJECTID": ids.astype(np.int64), **columns}
     reference = read_reference(meta["crs"], warn)
-    geometries, kind = _of_one_type(_geometries(shapes, warn), meta["geometry_type"])
+    geometries, kind = of_one_type(
+        tidied(shapely.from_wkb(shapes, on_invalid="fix"), warn), meta["geometry_type"]
+    )
     if source.format.name == "KML" and not shapely.get_coordinates(geometries, include_z=True)[:, 2:].any():
         geometries = np.asarray(shapely.force_2d(geometries))  # every coordinate of KML comes with a height
     made: FeatureSet[Any] = FeatureSet(fields, columns, geometries=geometries, spatial_reference=reference)
@@ -138,38 +135,6 @@ def _exact(source: Source, layer: str | None, name: str, rows: int) -> Column:
     column = np.empty(rows, object)
     column[:] = [exact.get(row) for row in every.tolist()]
     return column
-
-
-def _geometries(wkb: NDArray[np.object_], warn: Warn) -> NDArray[np.object_]:
-    """Return shapes of one part as that part, and those without vertices as none."""
-    shapes = np.asarray(shapely.from_wkb(wkb, on_invalid="fix"), object)
-    shapes[shapely.is_empty(shapes)] = None
-    single = np.isin(shapely.get_type_id(shapes), (5, 6)) & (shapely.get_num_geometries(shapes) == 1)
-    shapes[single] = shapely.get_geometry(shapes[single], 0)
-    unknown = np.array(
-        [t >= 0 and geometry_type_of(int(t)) is None for t in shapely.get_type_id(shapes)], bool
-    )
-    if unknown.any():
-        warn(f"{np.count_nonzero(unknown)} features hold shapes of several types; their shape is null.")
-        shapes[unknown] = None
-    return shapes
-
-
-def _of_one_type(shapes: NDArray[np.object_], told: str | None) -> tuple[NDArray[np.object_], str]:
-    """Return shapes and their Esri type; a point among multipoints is a multipoint.
-
-    Raises:
-        InvalidValue: Points, lines and polygons are mixed.
-    """
-    kinds = {str(geometry_type_of(int(t))) for t in np.unique(shapely.get_type_id(shapes)) if t >= 0}
-    if kinds == {POINT, MULTIPOINT}:
-        points = shapely.get_type_id(shapes) == 0
-        shapes[points] = shapely.multipoints(shapes[points], indices=np.arange(np.count_nonzero(points)))
-        kinds = {MULTIPOINT}
-    if len(kinds) > 1:
-        raise InvalidValue(f"the file mixes {' and '.join(sorted(kinds))}", "features of one geometry type")
-    bare = (told or "").removeprefix("2.5D ").split(" ")[0]
-    return shapes, next(iter(kinds), _BY_NAME.get(bare, POINT))
 
 
 def _nobody(text: str) -> None:

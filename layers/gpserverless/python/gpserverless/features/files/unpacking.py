@@ -27,12 +27,12 @@ class ArchiveLimits:
 
     Attributes:
         entries: Most entries.
-        size: Most bytes of all entries together, inflated; a worker's disk has 512 MB.
+        size: Most bytes of all entries together, inflated.
         ratio: How many times larger than the archive its content may be.
     """
 
     entries: int = 200
-    size: int = 256_000_000
+    size: int = 2_000_000_000
     ratio: int = 100
 
 
