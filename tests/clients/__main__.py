@@ -6,6 +6,7 @@ Every client's tests find the site's address in the environment variable SITE an
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -25,12 +26,14 @@ CLIENTS: dict[str, list[str | Path]] = {
 
 
 def passes(command: list[str | Path], environment: Mapping[str, str]) -> bool:
-    """Run one client's tests; False if one fails, or if they do not end."""
-    try:
-        return not subprocess.run(command, cwd=HERE, env=environment, timeout=SECONDS, check=False).returncode
-    except subprocess.TimeoutExpired:
-        print(f"not done after {SECONDS} s")
-        return False
+    """Run one client's tests; False if one fails, or if they do not end and are killed."""
+    with subprocess.Popen(command, cwd=HERE, env=environment, start_new_session=True) as tests:
+        try:
+            return tests.wait(SECONDS) == 0
+        except subprocess.TimeoutExpired:
+            print(f"not done after {SECONDS} s")
+            os.killpg(tests.pid, signal.SIGKILL)
+            return False
 
 
 def main() -> int:
