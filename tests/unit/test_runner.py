@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
+import subprocess
+import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gpserverless import tool
+from gpserverless import Run, tool
 from gpserverless.datatypes.references import Fetched
 from gpserverless.errors import (
     Cancelled,
@@ -28,6 +34,7 @@ from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.run import Message, Unwatched
 from gpserverless.toolkit.runner import Runner
 from gpserverless.toolkit.spec import ServiceSpec, TaskSpec
+from gpserverless.toolkit.tool import Tool
 from gpserverless.toolkit.toolboxes import Toolbox, discover
 
 SYNC = "Conformance/Sync"
@@ -177,19 +184,95 @@ def test_files_stay_until_the_next_run(runner: Runner) -> None:
     assert not path.exists()
 
 
+def runner_of(one: Tool[..., Any]) -> Runner:
+    """Return a runner for one tool, as service Test, task Tool."""
+    return Runner([Toolbox(ServiceSpec("Test", "", "sync", Limits.sync(), (one.spec,)), {"Tool": one})])
+
+
+def value_of(runner: Runner, listener: Listener | None = None, seconds: float = 10) -> Any:
+    (output,) = runner(Call("Test", "Tool", {}), listener or Listener(), seconds)
+    assert isinstance(output.body, bytes)
+    return json.loads(output.body)["value"]
+
+
+LOOK = """
+import os, sys
+from pathlib import Path
+from gpserverless import Run, tool
+from tests.unit.test_runner import runner_of, value_of
+
 @tool
-def secrets() -> list[str]:
-    """List the environment."""
-    return sorted(os.environ)
+def look() -> list[str]:
+    \"\"\"Look for secrets.\"\"\"
+    places = ("/proc/self/environ", f"/proc/{os.getppid()}/environ")
+    return [*os.environ, *(Path(place).read_text() for place in places)]
+
+runner = runner_of(look)
+print(value_of(runner))
+runner.close()
+"""
 
 
-def test_a_tool_sees_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "_HANDLER"):
-        monkeypatch.setenv(name, "x")
-    spec = ServiceSpec("Test", "", "sync", Limits.sync(), (secrets.spec,))
-    runner = Runner([Toolbox(spec, {"Secrets": secrets})])
-    (output,) = runner(Call("Test", "Secrets", {}), Listener(), 5)
+def test_a_tool_finds_no_credentials_where_processes_show_how_they_began() -> None:
+    secrets = {"AWS_SECRET_ACCESS_KEY": "hush", "AWS_SESSION_TOKEN": "hush", "_HANDLER": "hush"}
+    environment = {"PYTHONPATH": ":".join(sys.path), "PATH": os.environ["PATH"], **secrets}
+    seen = subprocess.run([sys.executable, "-c", LOOK], env=environment, capture_output=True, check=True)
+    assert b"PYTHONPATH" in seen.stdout
+    assert not [name for name in ("hush", *secrets) if name.encode() in seen.stdout]
+
+
+@tool
+def haunt(run: Run) -> int:
+    """Say something after the end, and leave a process behind."""
+    threading.Timer(0.2, run.info, ["boo"]).start()
+    os.environ["GHOST"] = "1"
+    return subprocess.Popen(["sleep", "60"]).pid
+
+
+def test_what_a_run_leaves_behind_ends_with_it() -> None:
+    runner = runner_of(haunt)
+    first = value_of(runner)
+    listener = Listener()
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{first}").exists() and "Z" not in Path(f"/proc/{first}/stat").read_text().split()[2]:
+        assert time.monotonic() < deadline, "the process that the first run left is still there"
+    assert value_of(runner, listener) != first
+    assert listener.messages == []
     runner.close()
-    seen = json.loads(output.body)["value"]
-    assert "PATH" in seen
-    assert not [name for name in seen if name.startswith(("AWS_", "_HANDLER"))]
+
+
+@tool
+def hang_up() -> int:
+    """Close every file and go on."""
+    os.closerange(0, 100)
+    time.sleep(60)
+    return 1
+
+
+def test_a_tool_that_hangs_up_is_ended_soon() -> None:
+    runner = runner_of(hang_up)
+    started = time.monotonic()
+    with pytest.raises((ToolCrashed, OutOfMemory)):
+        value_of(runner)
+    assert time.monotonic() - started < 5
+    runner.close()
+
+
+@tool
+def stammer(run: Run) -> bool:
+    """Say half a character, and tell whether garbage is collected."""
+    run.info("half \ud800")
+    return gc.isenabled()
+
+
+def test_messages_may_hold_anything_and_tools_collect_their_garbage() -> None:
+    runner, listener = runner_of(stammer), Listener()
+    assert value_of(runner, listener) is True
+    assert [m.text for m in listener.messages] == ["half ?"]
+    runner.close()
+
+
+def test_folders_of_dead_processes_are_swept() -> None:
+    left = Path(tempfile.mkdtemp(prefix="run-of-0-"))
+    runner_of(stammer).close()
+    assert not left.exists()

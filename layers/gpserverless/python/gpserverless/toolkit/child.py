@@ -1,23 +1,22 @@
-"""The child process in which tools run, and what it says to its parent.
+"""The child process in which tools run, and what it says to the function.
 
-The parent forks it when it is warm (every tool imported), so a child costs milliseconds, and can kill it at
-any moment: inside one long call of a geometry library no signal handler and no thread could stop a tool.
-What it says comes up a pipe in frames: a JSON header, and for an output its body, unless that is so large
-that it lies in a file. What it is told comes down pickled, so that fetched inputs are of a class of their
-own, which nothing that a caller writes can turn into; nothing is ever unpickled from the child. The child
-serves one call after the other until the parent closes the pipe or kills it.
+It is forked from the zygote, with every tool imported, so it costs milliseconds, and can be killed at any
+moment: inside one long call of a geometry library no signal handler and no thread could stop a tool. What it
+says comes up a pipe in frames: a JSON header, and for an output its body, unless that is so large that it
+lies in a file. What it is told comes down pickled, so that fetched inputs are of a class of their own, which
+nothing that a caller writes can turn into; nothing is ever unpickled from the child. A child serves one call
+after the other as long as each leaves it as it was found, without threads or processes of its own; else it
+says so, and the function takes another.
 """
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import logging
 import os
 import resource
-import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,39 +31,50 @@ from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Message, Run
 from gpserverless.toolkit.tool import Tool
 
-PR_SET_PDEATHSIG = 1
-"""prctl(2): the signal a process gets when its parent dies."""
-
-SECRETS = ("AWS_", "_HANDLER", "_X_AMZN")
-"""Beginnings of environment variables that a tool must not see."""
+Tools = Mapping[tuple[str, str], tuple[Tool[..., Any], Limits]]
+"""Tools and limits by service and task."""
 
 logger = logging.getLogger(__name__)
 
 
 class PipeWatcher:
-    """Sends a run's messages and progress up the pipe; cancels and deadlines come as a kill."""
+    """Sends what a run says up the pipe; cancels and deadlines come as a kill.
+
+    Args:
+        pipe: The child's end.
+    """
 
     def __init__(self, pipe: Connection) -> None:
         self._pipe = pipe
+        self._lock = threading.Lock()
 
     def message(self, message: Message) -> None:
         """Send one message."""
-        self._send("message", message.kind, message.text)
+        self.send(("message", message.kind, _encodable(message.text)))
 
     def progress(self, text: str, percent: int | None) -> None:
         """Send the state of the progress bar."""
-        self._send("progress", text, percent)
+        self.send(("progress", _encodable(text), percent))
 
     def check(self) -> None:
         """Go on: the parent kills this process when it should not."""
 
-    def _send(self, *frame: Any) -> None:
-        self._pipe.send_bytes(orjson.dumps(frame))
+    def output(self, output: Output) -> None:
+        """Send an output."""
+        files = {name: str(path) for name, path in output.files.items()}
+        in_file = "" if isinstance(output.body, bytes) else str(output.body)
+        frame = ("output", output.name, output.data_type, in_file, files, output.has_z, output.has_m)
+        self.send(frame, output.body if isinstance(output.body, bytes) else None)
+
+    def send(self, frame: tuple[Any, ...], body: bytes | None = None) -> None:
+        """Send one frame, and a body that belongs to it; the tool may have threads that send too."""
+        with self._lock:
+            self._pipe.send_bytes(orjson.dumps(frame))
+            if body is not None:
+                self._pipe.send_bytes(body)
 
 
-def serve(
-    pipe: Connection, tools: Mapping[tuple[str, str], tuple[Tool[..., Any], Limits]], memory: int | None
-) -> None:
+def serve(pipe: Connection, tools: Tools, memory: int | None) -> None:
     """Run the calls that come down the pipe until it closes.
 
     Args:
@@ -72,47 +82,45 @@ def serve(
         tools: Tools and limits by service and task.
         memory: Bytes that the process may still allocate, or None for no limit.
     """
-    _isolate(memory)
-    gc.freeze()
+    if memory is not None:
+        _limit_memory(memory)
     while True:
         try:
             call, folder = pipe.recv()
         except (EOFError, ConnectionResetError):
             return
-        _serve_one(pipe, tools, call, folder)
+        _serve_one(PipeWatcher(pipe), tools, call, folder)
 
 
-def _serve_one(
-    pipe: Connection,
-    tools: Mapping[tuple[str, str], tuple[Tool[..., Any], Limits]],
-    call: Call,
-    folder: Path,
-) -> None:
+def _serve_one(watcher: PipeWatcher, tools: Tools, call: Call, folder: Path) -> None:
+    environment = dict(os.environ)
     tempfile.tempdir = str(folder)
     os.chdir(folder)
     tool, limits = tools[call.service, call.task]
+    ended: tuple[str, list[str]] = ("", [])
     try:
-        for output in perform(tool, call, limits, Run(PipeWatcher(pipe)), folder):
-            _send(pipe, output)
-        pipe.send_bytes(orjson.dumps(("done",)))
+        for output in perform(tool, call, limits, Run(watcher), folder):
+            watcher.output(output)
     except BaseException as error:  # whatever ends a tool ends the run, never the process
-        pipe.send_bytes(orjson.dumps(("failed", *_described(error))))
-    finally:
-        sys.stdout.flush()
+        ended = _described(error)
+    sys.stdout.flush()
+    os.environ.clear()
+    os.environ.update(environment)
+    watcher.send(("ended", _is_as_found(), *ended))
 
 
-def _send(pipe: Connection, output: Output) -> None:
-    files = {name: str(path) for name, path in output.files.items()}
-    in_file = "" if isinstance(output.body, bytes) else str(output.body)
-    frame = ("output", output.name, output.data_type, in_file, files, output.has_z, output.has_m)
-    pipe.send_bytes(orjson.dumps(frame))
-    if isinstance(output.body, bytes):
-        pipe.send_bytes(output.body)
+def _is_as_found() -> bool:
+    """Tell whether a run has left neither threads nor processes behind."""
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return threading.active_count() == 1
+    return False
 
 
 def _described(error: BaseException) -> tuple[str, list[str]]:
     if isinstance(error, (RequestError, RunError)):
-        return type(error).__name__, [str(a) for a in error.args]
+        return type(error).__name__, [_encodable(str(a)) for a in error.args]
     if isinstance(error, MemoryError):
         return OutOfMemory.__name__, ["The tool ran out of memory."]
     logger.error("tool crashed", exc_info=error)
@@ -121,19 +129,12 @@ def _described(error: BaseException) -> tuple[str, list[str]]:
     ]
 
 
-def _isolate(memory: int | None) -> None:
-    os.setsid()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    for name in [n for n in os.environ if n.startswith(SECRETS)]:
-        del os.environ[name]
-    if memory is not None:
-        _limit_memory(memory)
-
-
 def _limit_memory(memory: int) -> None:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     limit = pages * resource.getpagesize() + memory
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _encodable(text: str) -> str:
+    """Return a text without what UTF-8 cannot hold, such as half a character."""
+    return text.encode("utf-8", "replace").decode()

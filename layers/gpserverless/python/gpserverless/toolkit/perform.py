@@ -43,14 +43,16 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run, folder: 
     """
     with _no_garbage_collection():
         values = load_values(tool.spec, call, limits, run.warn)
-        arguments = {python: values[p.name] for python, p in tool.signature.inputs}
-        if tool.signature.takes_run:
-            arguments["run"] = run
-        answer = _answer(tool, arguments)
-        del values, arguments
-        taken: set[str] = set()
-        for parameter, value in zip(tool.spec.outputs, tool.outputs_of(answer), strict=True):
-            yield _output(parameter, value, call, limits, folder, taken)
+    arguments = {python: values[p.name] for python, p in tool.signature.inputs}
+    if tool.signature.takes_run:
+        arguments["run"] = run
+    answer = _answer(tool, arguments)
+    del values, arguments
+    taken: set[str] = set()
+    for parameter, value in zip(tool.spec.outputs, tool.outputs_of(answer), strict=True):
+        with _no_garbage_collection():
+            output = _output(parameter, value, call, limits, folder, taken)
+        yield output
 
 
 def _answer(tool: Tool[..., Any], arguments: dict[str, Any]) -> Any:

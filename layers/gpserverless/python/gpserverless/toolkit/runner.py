@@ -1,4 +1,4 @@
-"""The parent's side of a run: fork, watch, relay, and kill when it must end."""
+"""The function's side of a run: have a child, watch, relay, and kill when it must end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import shutil
 import signal
 import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterable
 from functools import partial
 from multiprocessing import Pipe
@@ -27,9 +26,13 @@ from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.run import Message, Watcher
 from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.toolboxes import Toolbox
+from gpserverless.toolkit.zygote import Zygote, kill_group
 
 LOOK_SECONDS = 0.2
-"""How often the parent looks whether a run should go on while its tool is silent."""
+"""How often the function looks whether a run should go on while its tool is silent."""
+
+_PREFIX = "run-of-"
+_LATE = ("gpserverless.features.files", "gpserverless.features.sql")  # heavy, and few tools need them
 
 
 class Prepare(Protocol):
@@ -52,8 +55,8 @@ class Prepare(Protocol):
 class Runner:
     """Runs calls in a child process that it can kill; one run at a time, as a Lambda function has it.
 
-    Make it at cold start, after the tools are imported and before anything that holds credentials: the child
-    is a copy of the process at that moment.
+    Make it at cold start, before anything in this process holds credentials: its children are copies of the
+    process as it is then.
 
     Args:
         toolboxes: The tools.
@@ -62,18 +65,18 @@ class Runner:
 
     def __init__(self, toolboxes: Iterable[Toolbox], memory: int | None = None) -> None:
         # What a run would import late is imported here, so that every child has it from the start.
-        for module in pkgutil.walk_packages(features.__path__, "gpserverless.features."):
-            importlib.import_module(module.name)
+        for module in pkgutil.iter_modules(features.__path__, "gpserverless.features."):
+            if module.name not in _LATE:
+                importlib.import_module(module.name)
         self._tools = {
             (box.spec.name, name): (tool, box.spec.limits)
             for box in toolboxes
             for name, tool in box.tools.items()
         }
-        self._memory = memory
-        self._pid = 0
-        self._pipe: Connection | None = None
+        self._zygote = Zygote(partial(child.serve, tools=self._tools, memory=memory))
+        self._child: tuple[int, Connection] | None = self._spawn()
         self._folder: Path | None = None
-        self._fork()
+        _sweep_folders()
 
     def __call__(
         self, call: Call, watcher: Watcher, seconds: float, prepare: Prepare | None = None
@@ -95,39 +98,47 @@ class Runner:
         if (call.service, call.task) not in self._tools:
             raise NotFound(f"Task '{call.task}' not found in service '{call.service}'.")
         self._clear_folder()
-        self._folder = Path(tempfile.mkdtemp(prefix="run-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         deadline = time.monotonic() + self._seconds(call, seconds)
         if prepare is not None:
             tool, limits = self._tools[call.service, call.task]
             call = prepare(tool.spec, limits, call, self._folder, partial(_check, watcher, deadline))
-        pipe = self._pipe or self._fork()
+        # Until a run has ended well, its child is nobody's: whatever happens, the next run has another.
+        pid, pipe = self._child or self._spawn()
+        self._child = None
         try:
             pipe.send((call, self._folder))
-            return self._listen(pipe, watcher, deadline)
+            outputs, as_found, failure = self._listen(pipe, watcher, deadline)
         except (EOFError, ConnectionError):
-            raise self._post_mortem() from None
-        except BaseException as error:
-            if not isinstance(error, errors.GPServerlessError) or isinstance(
-                error, (DeadlinePassed, OutOfMemory)
-            ):
-                self.close()
+            raise self._post_mortem(pid, pipe) from None
+        except BaseException:
+            self._dismiss(pid, pipe)
             raise
+        if as_found and not isinstance(failure, OutOfMemory):
+            self._child = pid, pipe
+        else:
+            self._dismiss(pid, pipe)
+        if failure is not None:
+            raise failure
+        return outputs
 
     def _seconds(self, call: Call, seconds: float) -> float:
         tool, limits = self._tools[call.service, call.task]
         return min(seconds, limits.seconds, tool.spec.seconds or limits.seconds)
 
-    def _listen(self, pipe: Connection, watcher: Watcher, deadline: float) -> tuple[Output, ...]:
+    def _listen(
+        self, pipe: Connection, watcher: Watcher, deadline: float
+    ) -> tuple[tuple[Output, ...], bool, Exception | None]:
+        """Relay what a child says until its run has ended; return what came of it."""
         outputs: list[Output] = []
         while True:
             _check(watcher, deadline)
             if not pipe.poll(LOOK_SECONDS):
                 continue
             word, *rest = orjson.loads(pipe.recv_bytes())
-            if word == "done":
-                return tuple(outputs)
-            if word == "failed":
-                raise _rebuilt(*rest)
+            if word == "ended":
+                as_found, kind, arguments = rest
+                return tuple(outputs), as_found, _rebuilt(kind, arguments) if kind else None
             if word == "output":
                 name, data_type, in_file, files, has_z, has_m = rest
                 body = Path(in_file) if in_file else pipe.recv_bytes()
@@ -138,56 +149,46 @@ class Runner:
             else:
                 watcher.progress(*rest)
 
-    def _fork(self) -> Connection:
+    def _spawn(self) -> tuple[int, Connection]:
         ours, theirs = Pipe()
-        with warnings.catch_warnings():
-            # Threads of the numerical libraries are idle and have their own fork handlers.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self._pid = os.fork()
-        if self._pid == 0:
-            code = 1
-            try:
-                _close_all_but(theirs.fileno())
-                child.serve(theirs, self._tools, self._memory)
-                code = 0
-            finally:
-                os._exit(code)
+        pid = self._zygote.spawn(theirs.fileno())
         theirs.close()
-        self._pipe = ours
-        return ours
+        return pid, ours
 
-    def _post_mortem(self) -> ToolCrashed | OutOfMemory:
-        status = self._reap()
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+    def _post_mortem(self, pid: int, pipe: Connection) -> ToolCrashed | OutOfMemory:
+        status = self._zygote.ended(pid)
+        pipe.close()
+        if not os.WIFSIGNALED(status):
+            return ToolCrashed(f"The tool's process died (exit {os.WEXITSTATUS(status)}).")
+        number = os.WTERMSIG(status)
+        if number == signal.SIGKILL:
             return OutOfMemory("The tool ran out of memory.")
-        cause = (
-            signal.Signals(os.WTERMSIG(status)).name
-            if os.WIFSIGNALED(status)
-            else f"exit {os.WEXITSTATUS(status)}"
-        )
-        return ToolCrashed(f"The tool's process died ({cause}).")
+        return ToolCrashed(f"The tool's process died ({signal.Signals(number).name}).")
+
+    def _dismiss(self, pid: int, pipe: Connection) -> None:
+        kill_group(pid)
+        self._zygote.ended(pid)
+        pipe.close()
 
     def close(self) -> None:
-        """Stop the child process and whatever it started, and remove its files."""
-        if self._pid:
-            try:
-                os.killpg(self._pid, signal.SIGKILL)
-            except ProcessLookupError:  # it has not made its own group yet
-                os.kill(self._pid, signal.SIGKILL)
-            self._reap()
+        """Stop every process and remove the files."""
+        if self._child is not None:
+            self._dismiss(*self._child)
+        self._zygote.close()
         self._clear_folder()
-
-    def _reap(self) -> int:
-        _, status = os.waitpid(self._pid, 0)
-        if self._pipe is not None:
-            self._pipe.close()
-        self._pid, self._pipe = 0, None
-        return status
 
     def _clear_folder(self) -> None:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
+
+
+def _sweep_folders() -> None:
+    """Remove what a process left that died: Lambda keeps the disk when it starts a function anew."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner == str(os.getpid()) or not Path("/proc", owner).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check(watcher: Watcher, deadline: float) -> None:
@@ -203,8 +204,3 @@ def _rebuilt(name: str, arguments: list[str]) -> Exception:
     if isinstance(error, errors.RequestError):
         error.details = tuple(arguments)
     return error
-
-
-def _close_all_but(descriptor: int) -> None:
-    os.closerange(3, descriptor)
-    os.closerange(descriptor + 1, os.sysconf("SC_OPEN_MAX"))

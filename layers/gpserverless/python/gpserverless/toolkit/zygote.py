@@ -1,0 +1,152 @@
+"""The process that children are forked from: warm like the function, and without its secrets.
+
+The function itself soon holds credentials, in its environment and in its AWS clients. So at the cold start,
+before there are any clients, it forks the zygote, which wipes its environment and from then on does nothing
+but fork a child when asked, and say how one ended. A child is a copy of the zygote, not of the function.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import resource
+import signal
+import socket
+import struct
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+"""prctl(2): the signal a process gets when its parent dies; whether others of its user may look into it."""
+
+SECRETS = ("AWS_", "_HANDLER", "_X_AMZN")
+"""Beginnings of environment variables that a tool must not see."""
+
+PATIENCE_SECONDS = 1.0
+"""How long a child that has hung up may take to end before it is killed."""
+
+_FORK, _ENDED = b"f", b"e"
+_NUMBER = struct.Struct("!i")
+
+
+class Zygote:
+    """Forks children that are all alike.
+
+    Args:
+        serve: What a child does with its end of a pipe, until it returns or the child is killed.
+    """
+
+    def __init__(self, serve: Callable[[Connection], None]) -> None:
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # A child of the same user could otherwise read this process's environment from /proc.
+        _prctl(PR_SET_DUMPABLE, 0)
+        self._pid = _fork()
+        if self._pid == 0:
+            _leave(lambda: _fork_on_request(theirs, serve), theirs.fileno())
+        theirs.close()
+
+    def spawn(self, theirs: int) -> int:
+        """Fork a child with the file descriptor `theirs` as its end of a pipe, and return its process id."""
+        socket.send_fds(self._socket, [_FORK], [theirs])
+        return int(_NUMBER.unpack(self._socket.recv(_NUMBER.size))[0])
+
+    def ended(self, pid: int) -> int:
+        """Return how a child that has hung up ended, as `os.wait` says it; one that lingers is killed."""
+        self._socket.send(_ENDED + _NUMBER.pack(pid))
+        return int(_NUMBER.unpack(self._socket.recv(_NUMBER.size))[0])
+
+    def close(self) -> None:
+        """End the zygote."""
+        self._socket.close()
+        os.waitpid(self._pid, 0)
+
+
+def kill_group(pid: int) -> None:
+    """Kill a child and whatever it started."""
+    for kill in (os.killpg, os.kill):  # it may not have made its own group yet
+        try:
+            kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def _fork_on_request(requests: socket.socket, serve: Callable[[Connection], None]) -> None:
+    _wipe_environment()
+    gc.collect()
+    gc.freeze()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(requests, 16, 1)
+        if not message:
+            return
+        if message[:1] == _FORK:
+            pid = _fork()
+            if pid == 0:
+                _leave(partial(_become_child, descriptors[0], serve), descriptors[0])
+            os.close(descriptors[0])
+            requests.send(_NUMBER.pack(pid))
+        else:
+            requests.send(_NUMBER.pack(_status_of(_NUMBER.unpack(message[1:])[0])))
+
+
+def _become_child(descriptor: int, serve: Callable[[Connection], None]) -> None:
+    os.setsid()
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    serve(Connection(descriptor))
+
+
+def _status_of(pid: int) -> int:
+    patience_ends = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < patience_ends:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            kill_group(pid)
+            return status
+        time.sleep(0.005)
+    kill_group(pid)
+    return os.waitpid(pid, 0)[1]
+
+
+def _wipe_environment() -> None:
+    """Remove the secrets from the environment, and the block that /proc shows of how the process began."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(SECRETS)}
+    os.environ.clear()
+    if sys.platform == "linux":
+        # Fields 50 and 51 of proc(5)'s stat: where the block begins and ends.
+        fields = Path("/proc/self/stat").read_text("ascii").rpartition(")")[2].split()
+        begin, end = int(fields[47]), int(fields[48])
+        ctypes.memset(begin, 0, end - begin)
+    os.environ.update(kept)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():
+        # Threads of the numerical libraries are idle and have their own fork handlers.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
+def _leave(work: Callable[[], None], descriptor: int) -> None:
+    """Do the work of a forked process, with one file descriptor beside the standard ones, and end it."""
+    code = 1
+    try:
+        os.closerange(3, descriptor)
+        os.closerange(descriptor + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        work()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
