@@ -49,7 +49,9 @@ class Meddler:
 
     def _run(self) -> None:
         while not self._stopping.wait(self._random.uniform(0.5, 1.5) * self._seconds):
-            for message in self._sqs.receive_message(QueueUrl=self._url).get("Messages", ()):
+            for message in self._sqs.receive_message(QueueUrl=self._url, WaitTimeSeconds=1).get(
+                "Messages", ()
+            ):
                 if self._random.random() < 0.5:
                     self._sqs.send_message(QueueUrl=self._url, MessageBody=message["Body"])
                     self._sqs.send_message(QueueUrl=self._url, MessageBody=message["Body"])

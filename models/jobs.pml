@@ -70,7 +70,7 @@ inline t3_withdraw() { end(FAILED) }
 inline t4_abandon() { end(FAILED); due = false }
 
 #ifdef CLAIM_EXECUTING
-#define CAN_T5_claim ((status == EXECUTING || status == SUBMITTED || status == WAITING) && attempt < MAX_ATTEMPTS && !queue_over)
+#define CAN_T5_claim (status == EXECUTING || ((status == SUBMITTED || status == WAITING) && attempt < MAX_ATTEMPTS && !queue_over))
 #elif defined(CLAIM_FINAL)
 #define CAN_T5_claim ((FINAL || status == SUBMITTED || status == WAITING) && attempt < MAX_ATTEMPTS && !queue_over)
 #else
