@@ -54,8 +54,8 @@ FAILING = [
     (f"{SYNC}/Fail/execute", {"Kind": "crash"}, 400),
     (f"{SYNC}/Fail/execute", {"Kind": "memory"}, 400),
     (f"{ASYNC}/Echo/submitJob", {"In_GPLong": "x"}, 400),
-    (f"{ASYNC}/Echo/jobs/j{'0' * 32}", {}, 404),
-    (f"{ASYNC}/Echo/jobs/j{'0' * 32}/cancel", {}, 404),
+    (f"{ASYNC}/Echo/jobs/j{'0' * 32}", {}, 400),
+    (f"{ASYNC}/Echo/jobs/j{'0' * 32}/cancel", {}, 400),
 ]  # fmt: skip
 
 

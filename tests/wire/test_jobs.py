@@ -44,7 +44,7 @@ def test_messages_can_be_left_out(site: Site) -> None:
 
 def test_inputs_are_shown_as_submitted(site: Site) -> None:
     job = site.submit(ASYNC, "Echo", In_GPDouble="2.5", In_GPFeatureRecordSetLayer=POINT)
-    site.wait(job)
+    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
     assert site.get(f"{job}/inputs/In_GPDouble") == {
         "paramName": "In_GPDouble",
         "dataType": "GPDouble",
@@ -99,13 +99,13 @@ def test_bad_input_is_refused_before_it_is_queued(site: Site) -> None:
 def test_a_job_is_found_under_its_own_task_only(site: Site) -> None:
     job = site.submit(ASYNC, "Sleep", Seconds="0")
     elsewhere = job.replace("/Sleep/", "/Echo/")
-    assert site.get(elsewhere)["error"]["code"] == 404
-    assert site.get(f"{job}/results/Nothing")["error"]["code"] == 404
+    assert site.get(elsewhere)["error"]["code"] == 400
+    assert site.get(f"{job}/results/Nothing")["error"]["code"] == 400
 
 
 def test_a_stored_result_is_projected_and_reduced_on_demand(site: Site) -> None:
     job = site.submit(ASYNC, "Echo", In_GPFeatureRecordSetLayer=POINT)
-    site.wait(job)
+    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
     result = f"{job}/results/Out_GPFeatureRecordSetLayer"
     assert site.get(result)["value"]["features"][0]["geometry"] == {"x": 10.0, "y": 60.0}
     assert site.get(result, returnZ="true")["value"]["features"][0]["geometry"] == {
@@ -122,7 +122,7 @@ def test_a_job_remembers_the_options_it_was_submitted_with(site: Site) -> None:
     job = site.submit(
         ASYNC, "Echo", In_GPFeatureRecordSetLayer=POINT, returnZ="true", context='{"outSR":102100}'
     )
-    site.wait(job)
+    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
     value = site.get(f"{job}/results/Out_GPFeatureRecordSetLayer")["value"]
     assert value["hasZ"] is True
     assert value["spatialReference"]["wkid"] == 102100
@@ -130,18 +130,18 @@ def test_a_job_remembers_the_options_it_was_submitted_with(site: Site) -> None:
 
 def test_a_file_of_a_job_is_a_link_that_lasts(site: Site) -> None:
     job = site.submit(ASYNC, "Echo", In_GPString="hello")
-    site.wait(job)
+    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
     url = site.get(f"{job}/results/Out_GPDataFile")["value"]["url"]
     folder = "/arcgis/rest/directories/arcgisjobs/conformance_async_gpserver"
     assert url == f"{site.url}{folder}/{job[-33:]}/scratch/echo.txt"
     assert site.pool.request("GET", url).data == b"hello"
-    assert site.get(url[len(site.url) :].replace("echo.txt", "other.txt"))["error"]["code"] == 404
+    assert site.get(url[len(site.url) :].replace("echo.txt", "other.txt"))["error"]["code"] == 400
 
 
 def test_a_large_result_is_a_link_for_clients_to_follow(site: Site) -> None:
     text = "x" * 900_000
     job = site.submit(ASYNC, "Echo", In_GPMultiValue_GPString=orjson.dumps([text] * 5).decode())
-    site.wait(job)
+    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
     path = f"{job}/results/Out_GPMultiValue_GPString"
     answer = site.send("POST", path, {"f": "json"}, redirect=False)
     assert answer.status == 303

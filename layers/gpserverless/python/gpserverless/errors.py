@@ -8,7 +8,8 @@
     │   ├── InvalidParameter     one parameter's value is wrong, with what is accepted
     │   ├── MissingParameter     a required parameter was not given
     │   ├── UnsupportedFormat    the answer cannot be written in the format asked for
-    │   ├── NotFound             no such service, task, job, result or file
+    │   ├── NotFound             no such folder, service, task or other resource
+    │   │   └── UnknownJob       no such job, result, input or file of a job
     │   ├── MethodNotAllowed     an HTTP method other than GET, POST, HEAD and OPTIONS
     │   └── TooLarge             the request or the answer is over a limit
     ├── RunError                 the tool ran and did not succeed
@@ -96,10 +97,17 @@ class UnsupportedFormat(RequestError):
 
 
 class NotFound(RequestError):
-    """There is no such service, task, job, result or file."""
+    """There is no such folder, service, task or other resource."""
 
     code = 404
     message = "Not found."
+
+
+class UnknownJob(NotFound):
+    """A task has no such job, or a job no such result, input or file; the code is ArcGIS Server's for it."""
+
+    code = 400
+    message = RequestError.message
 
 
 class MethodNotAllowed(RequestError):

@@ -18,7 +18,7 @@ from gpserverless.fetch.inputs import Inputs
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.protocol import answers
 from gpserverless.protocol.call import read_call
-from gpserverless.protocol.formats import GEOJSON, Format, Response, see_other, unsupported, write
+from gpserverless.protocol.formats import GEOJSON, MAX_BODY, Format, Response, see_other, unsupported, write
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
 from gpserverless.settings import ExecuteSettings
@@ -29,9 +29,6 @@ from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.run import Message
 from gpserverless.toolkit.runner import Runner
 from gpserverless.toolkit.spec import TaskSpec
-
-MAX_ANSWER = 4_000_000
-"""Bytes of an answer that is passed through: Lambda hands over 6 MB, and quoting the body takes its share."""
 
 LINK_SECONDS = 900
 """How long the link to a larger answer works."""
@@ -153,7 +150,7 @@ class Execute:
 
     def _passed_or_stored(self, body: bytes, place: str, form: Format) -> Response:
         response = write(body, form, "Results")
-        if len(response.body) <= MAX_ANSWER:
+        if len(response.body) <= MAX_BODY:
             return response
         if form.callback:
             raise TooLarge("The answer is too large for JSONP; use f=json with CORS.")

@@ -6,12 +6,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gpserverless.app.logs import make_logger
-from gpserverless.errors import MethodNotAllowed, RequestError, RunError
-from gpserverless.protocol.formats import Format, Response, check_format, preflight, read_format, write_error
+from gpserverless.errors import MethodNotAllowed, RequestError, RunError, TooLarge
+from gpserverless.protocol.formats import (
+    MAX_BODY,
+    Format,
+    Response,
+    check_format,
+    preflight,
+    read_format,
+    write_error,
+)
 from gpserverless.protocol.request import Request, method_of, read_request
 from gpserverless.protocol.routes import Route, find_route
 
 Answer = Callable[[Request, Route, Format], Response]
+
+_OPERATIONS = ("execute", "submitJob", "cancel")
 
 logger = make_logger()
 
@@ -35,7 +45,12 @@ def serve(event: Mapping[str, Any], public_url: str, answer: Answer) -> dict[str
         form = read_format(request)
         route = find_route(request.segments)
         check_format(form, route.resource)
+        if request.method == "HEAD" and route.resource in _OPERATIONS:
+            raise MethodNotAllowed("Use GET or POST.")
         response = answer(request, route, form)
+        if len(response.body) > MAX_BODY:
+            size = f"{len(response.body):,} bytes; at most {MAX_BODY:,} are sent"
+            raise TooLarge(f"The answer has {size}. Ask with f=json, or for a part of it.")
     except (RequestError, RunError) as error:
         response = write_error(error, form)
     except Exception as error:

@@ -13,7 +13,7 @@ from gpserverless.app.http import serve
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.app.results import FEATURES, as_geojson, rewritten
 from gpserverless.datatypes.base import Writing
-from gpserverless.errors import NotFound, RequestError, TooLarge
+from gpserverless.errors import NotFound, RequestError, TooLarge, UnknownJob
 from gpserverless.fetch.check import check_reference
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.find import file_of, result_of, visible, visible_anywhere
@@ -27,7 +27,7 @@ from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.protocol import answers
 from gpserverless.protocol.call import check_column_names, read_call
-from gpserverless.protocol.formats import GEOJSON, Format, Response, see_other, unsupported, write
+from gpserverless.protocol.formats import GEOJSON, MAX_BODY, Format, Response, see_other, unsupported, write
 from gpserverless.protocol.options import read_flag, read_reference
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
@@ -43,8 +43,6 @@ from gpserverless.toolkit.spec import Parameter, TaskSpec
 from gpserverless.toolkit.values import check_values
 
 FILE_TYPE = "application/octet-stream"
-MAX_ANSWER = 5_000_000
-"""Bytes of an answer that cannot be a link: Lambda hands over 6 MB, and quoting the body takes its share."""
 
 _MAY_HOLD_FEATURES = re.compile(r"GPFeatureRecordSetLayer|GPMultiValue:GP(FeatureRecordSetLayer|Composite)")
 _EXECUTED = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -159,7 +157,7 @@ class Jobs:
 
     def _results(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
         job = self._find(route)
-        if sum(stored.size for stored in job.results.values()) > MAX_ANSWER:
+        if sum(stored.size for stored in job.results.values()) > MAX_BODY:
             raise TooLarge("The results together are too large for one answer; ask for each of them.")
         bodies = [self._objects.get(stored.key) for stored in job.results.values()]
         return write(b"[%s]" % b",".join(bodies), form, f"Results: {job.id}")
@@ -167,18 +165,20 @@ class Jobs:
     def _result(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
         job = self._find(route)
         name, stored = result_of(job, route.name)
-        parameter = next(p for p in task.outputs if p.name == name)
+        parameter = task.parameter(name, "output")
+        if parameter is None:
+            raise UnknownJob(f"The task has no result '{name}' any more.")
         writing = self._writing(request, job, stored, parameter)
         if form.name == GEOJSON:
             if stored.data_type != FEATURES:
                 raise unsupported("GeoJSON is for features alone")
-            if stored.size > MAX_ANSWER:
+            if stored.size > MAX_BODY:
                 raise TooLarge("The result is too large to be rewritten as GeoJSON; ask for f=json.")
             body = as_geojson(self._objects.get(stored.key), writing.return_z)
-            return self._bounded(write(body, form))
+            return write(body, form)
         if _differs(stored, writing):
             body = rewritten(self._objects.get(stored.key), parameter.data_type, writing)
-            return self._bounded(write(body, form, f"Result: {name}"))
+            return write(body, form, f"Result: {name}")
         result = read_result(self._ledger, self._objects, job, stored)
         if not isinstance(result, Link):
             return write(result.body, form, f"Result: {name}")
@@ -202,15 +202,15 @@ class Jobs:
     def _inputs(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
         call = read_inputs(self._objects, self._find(route).id)
         document = [self._echo(task, p.name, call.values) for p in task.inputs]
-        return self._bounded(write(document, form, f"Inputs: {route.job}"))
+        return write(document, form, f"Inputs: {route.job}")
 
     def _input(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
         parameter = task.parameter(route.name, "input")
         if parameter is None:
-            raise NotFound(f"The task has no input '{route.name}'.")
+            raise UnknownJob(f"The task has no input '{route.name}'.")
         call = read_inputs(self._objects, self._find(route).id)
         document = self._echo(task, parameter.name, call.values)
-        return self._bounded(write(document, form, f"Input: {parameter.name}"))
+        return write(document, form, f"Input: {parameter.name}")
 
     def _echo(self, task: TaskSpec, name: str, values: Mapping[str, str]) -> Mapping[str, Any]:
         parameter = next(p for p in task.inputs if p.name == name)
@@ -218,11 +218,6 @@ class Jobs:
         if raw is None:
             return answers.value(name, data_type.written_as(None), data_type.empty)
         return answers.value(name, data_type.echoed_as(raw), data_type.echo(raw))
-
-    def _bounded(self, response: Response) -> Response:
-        if len(response.body) > MAX_ANSWER:
-            raise TooLarge(f"The answer has {len(response.body):,} bytes; at most {MAX_ANSWER:,} are sent.")
-        return response
 
     def _file(self, route: Route) -> Response:
         match route.path:
@@ -253,7 +248,7 @@ def _differs(stored: StoredResult, writing: Writing) -> bool:
         return writing.column_names
     if _MAY_HOLD_FEATURES.fullmatch(stored.data_type) is None:
         return False
-    if stored.size > MAX_ANSWER:
+    if stored.size > MAX_BODY:
         if writing.out_sr or writing.as_collection:
             raise TooLarge("The result is too large to be rewritten; ask for its form in submitJob.")
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gpserverless.errors import InvalidParameter, NotFound, StorageError
+from gpserverless.errors import InvalidParameter, StorageError, UnknownJob
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
@@ -22,7 +22,7 @@ def cancel(ledger: Ledger, job: Job) -> Job:
 
     Raises:
         InvalidParameter: The job has ended; nothing has changed.
-        NotFound: The job is gone.
+        UnknownJob: The job is gone.
         StorageError: The table cannot be reached, or the job changes all the time.
     """
     for _ in range(_TRIES):
@@ -36,7 +36,7 @@ def cancel(ledger: Ledger, job: Job) -> Job:
             ledger.ask_to_stop(job.id) if job.status is Status.EXECUTING else ledger.drop(job.id, "caller")
         )
         if moved.job is None:
-            raise NotFound(f"There is no job '{job.id}'.")
+            raise UnknownJob(f"There is no job '{job.id}'.")
         if moved.applied:
             return moved.job
         job = moved.job

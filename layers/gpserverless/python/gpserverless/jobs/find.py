@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gpserverless.errors import NotFound
+from gpserverless.errors import UnknownJob
 from gpserverless.jobs.job import Job, StoredFile, StoredResult
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
@@ -14,7 +14,7 @@ def visible(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "
     The same error hides a job that does not exist, has expired, belongs to another task or to somebody else.
 
     Raises:
-        NotFound: There is no such job for this caller.
+        UnknownJob: There is no such job for this caller.
     """
     job = visible_anywhere(ledger, job_id, owner)
     if (job.service, job.task) != (service, task):
@@ -26,7 +26,7 @@ def visible_anywhere(ledger: Ledger, job_id: str, owner: str = "") -> Job:
     """Return a job as a caller may see it, whatever its task.
 
     Raises:
-        NotFound: There is no such job for this caller.
+        UnknownJob: There is no such job for this caller.
     """
     job = ledger.read(job_id)
     if job is None or not job.status.is_visible or job.owner not in ("", owner):
@@ -40,25 +40,25 @@ def result_of(job: Job, parameter: str) -> tuple[str, StoredResult]:
     """Return the declared name and the place of one output; the name is read without regard to case.
 
     Raises:
-        NotFound: The job has not succeeded, or has no such output.
+        UnknownJob: The job has not succeeded, or has no such output.
     """
     if job.status is Status.SUCCEEDED:
         for name, stored in job.results.items():
             if name.lower() == parameter.lower():
                 return name, stored
-    raise NotFound(f"The job has no result '{parameter}'.")
+    raise UnknownJob(f"The job has no result '{parameter}'.")
 
 
 def file_of(job: Job, name: str) -> StoredFile:
     """Return the place of one file that an output of the job refers to.
 
     Raises:
-        NotFound: The job has not succeeded, or has no such file.
+        UnknownJob: The job has not succeeded, or has no such file.
     """
     if job.status is Status.SUCCEEDED and name in job.files:
         return job.files[name]
-    raise NotFound(f"The job has no file '{name}'.")
+    raise UnknownJob(f"The job has no file '{name}'.")
 
 
-def _no_job(job_id: str) -> NotFound:
-    return NotFound(f"There is no job '{job_id[:40]}'.")
+def _no_job(job_id: str) -> UnknownJob:
+    return UnknownJob(f"There is no job '{job_id[:40]}'.")

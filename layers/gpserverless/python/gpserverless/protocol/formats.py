@@ -19,6 +19,12 @@ from gpserverless.errors import (
 )
 from gpserverless.protocol.request import Request
 
+MAX_BODY = 4_400_000
+"""Bytes of a body: a function hands over 6 MiB in all, and base64 takes a third of that."""
+
+LONG_BODY = 50_000
+"""Bytes of a body from which on it is handed over in base64."""
+
 FORMATS = ("html", "json", "pjson")
 """Formats of every resource."""
 
@@ -88,13 +94,16 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def to_payload(self) -> dict[str, Any]:
-        """Return the answer as Lambda hands it to the gateway; pictures travel in base64."""
-        picture = self.content_type.startswith("image/")
+        """Return the answer as Lambda hands it to the gateway.
+
+        Pictures travel in base64, and so does what is large: quoting it as a JSON string could triple it.
+        """
+        encoded = len(self.body) > LONG_BODY or self.content_type.startswith("image/")
         return {
             "statusCode": self.status,
             "headers": {**HEADERS, "content-type": self.content_type, **self.headers},
-            "body": (base64.b64encode(self.body) if picture else self.body).decode("utf-8"),
-            "isBase64Encoded": picture,
+            "body": (base64.b64encode(self.body) if encoded else self.body).decode("utf-8"),
+            "isBase64Encoded": encoded,
         }
 
 

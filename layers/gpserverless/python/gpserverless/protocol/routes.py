@@ -22,7 +22,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from gpserverless.errors import NotFound, RequestError
+from gpserverless.errors import NotFound, RequestError, UnknownJob
 
 Resource = Literal[
     "info", "health", "catalogue", "service", "serviceInfo", "itemInfo", "metadata", "thumbnail",
@@ -134,7 +134,7 @@ def _in_uploads(service: str, rest: list[str]) -> Route:
 
 def _in_job(route: Route, below: list[str]) -> Route:
     if not _JOB_ID.fullmatch(route.job):
-        raise NotFound("Job not found.")
+        raise UnknownJob("Job not found.")
     match below:
         case []:
             return route
