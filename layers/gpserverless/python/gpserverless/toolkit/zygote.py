@@ -10,14 +10,15 @@ from __future__ import annotations
 import ctypes
 import gc
 import os
-import resource
 import signal
 import socket
+import stat
 import struct
 import sys
 import time
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -32,6 +33,7 @@ SECRETS = ("AWS_", "_HANDLER", "_X_AMZN")
 PATIENCE_SECONDS = 1.0
 """How long a child that has hung up may take to end before it is killed."""
 
+_DESCRIPTORS = Path("/proc/self/fd" if sys.platform == "linux" else "/dev/fd")
 _FORK, _ENDED = b"f", b"e"
 _NUMBER = struct.Struct("!i")
 
@@ -139,12 +141,31 @@ def _leave(work: Callable[[], None], descriptor: int) -> None:
     """Do the work of a forked process, with one file descriptor beside the standard ones, and end it."""
     code = 1
     try:
-        os.closerange(3, descriptor)
-        os.closerange(descriptor + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        _close_all_but(descriptor)
         work()
         code = 0
     finally:
         os._exit(code)
+
+
+def _close_all_but(descriptor: int) -> None:
+    """Close every socket and pipe that was inherited, but one.
+
+    Files stay open: PROJ has its database open, and closes that number in each process that it finds itself
+    forked into. Were it closed here, by then it would be the number of something else.
+    """
+    for entry in list(_DESCRIPTORS.iterdir()):
+        number = int(entry.name)
+        if number > 2 and number != descriptor and not _is_file(number):
+            with suppress(OSError):  # the number that the list itself was read by
+                os.close(number)
+
+
+def _is_file(descriptor: int) -> bool:
+    try:
+        return stat.S_ISREG(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False
 
 
 def _prctl(option: int, value: int) -> None:
