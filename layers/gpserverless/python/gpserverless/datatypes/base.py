@@ -63,6 +63,10 @@ class Writing:
     title: str = ""
 
 
+LIGHT_VALUE = 500_000
+"""Characters up to which a value is read where jobs are taken in: in a small function without a child."""
+
+
 class DataType(ABC):
     """One GP data type, with the settings that one parameter gives it.
 
@@ -91,6 +95,16 @@ class DataType(ABC):
         Raises:
             InvalidValue: The value cannot be read as this type.
         """
+
+    def check(self, raw: JSON, reading: Reading) -> Any:
+        """Return what `load` does, or None for a value that is too large to be read where jobs are taken in.
+
+        Such a value is only looked at; the worker reads it, and fails the job if it is wrong.
+
+        Raises:
+            InvalidValue: The value cannot be read as this type, as far as was looked.
+        """
+        return self.load(raw, reading)
 
     @abstractmethod
     def dump(self, value: Any, writing: Writing) -> JSON:

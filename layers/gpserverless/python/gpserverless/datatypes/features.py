@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.base import JSON, LIGHT_VALUE, DataType, Reading, Writing
 from gpserverless.datatypes.references import Fetch, Fetched, echoed, find_reference
 from gpserverless.datatypes.scalars import shown
 from gpserverless.datatypes.spatial_reference import spatial_reference
@@ -103,6 +103,12 @@ class GPFeatureRecordSetLayer(DataType):
         if reading.process_sr is not None:
             features = features.project(spatial_reference(dict(reading.process_sr)))
         return features
+
+    def check(self, raw: JSON, reading: Reading) -> Any:
+        """Read a light value without curves; of another see only that it is a feature set."""
+        if not isinstance(raw, str) or (len(raw) <= LIGHT_VALUE and '"curve' not in raw):
+            return self.load(raw, reading)
+        return _looked_at(raw, reading.max_features)
 
     def _layer(self, raw: JSON) -> bytes | None:
         """Return the published layer that a value names, None if it is no such name."""
@@ -201,6 +207,12 @@ class GPRecordSet(DataType):
         limit = min(self.max_features or reading.max_features, reading.max_features)
         return decode_table(_source(raw), limits=FeatureLimits(limit, reading.max_vertices))
 
+    def check(self, raw: JSON, reading: Reading) -> Any:
+        """Read a light value; of another see only that it is a record set."""
+        if not isinstance(raw, str) or len(raw) <= LIGHT_VALUE:
+            return self.load(raw, reading)
+        return _looked_at(raw, reading.max_features)
+
     def holds(self, value: Any) -> bool:
         """Return whether it is a Table."""
         from gpserverless.features.feature_set import Table
@@ -248,3 +260,11 @@ def published_layer(path: str) -> Path:
         if (Path(root) / inside).is_file():
             return Path(root) / inside
     raise FileNotFoundError(path)
+
+
+def _looked_at(raw: str, most: int) -> None:
+    from gpserverless.features.esri_json.document import read_document
+
+    count = len(read_document(raw).features)
+    if count > most:
+        raise InvalidValue(f"it has {count:,} features", f"at most {most:,}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.base import JSON, LIGHT_VALUE, DataType, Reading, Writing
 from gpserverless.datatypes.references import Fetch
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue
@@ -60,6 +60,13 @@ class GPMultiValue(DataType):
     def load(self, raw: JSON, reading: Reading) -> list[Any]:
         """Read a JSON array, a Python list, `a,b` or `a;b`."""
         return [self._element(i, value, reading) for i, value in enumerate(self._values(raw))]
+
+    def check(self, raw: JSON, reading: Reading) -> Any:
+        """Read a light list; of another see only that it is a list."""
+        if not isinstance(raw, str) or (len(raw) <= LIGHT_VALUE and '"curve' not in raw):
+            return self.load(raw, reading)
+        self._values(raw)
+        return None
 
     def _values(self, raw: JSON) -> list[JSON]:
         values = self._split(raw) if isinstance(raw, str) else raw

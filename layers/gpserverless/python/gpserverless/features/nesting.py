@@ -13,10 +13,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.errors import InvalidValue
+
 Rings = NDArray[np.object_]
 Indices = NDArray[np.int64]
 
 _MANY_PAIRS = 10_000  # from here on a tree is cheaper than trying every outer ring for every hole
+_MOST_PAIRS = 2_000_000  # rings of one feature that meet another; real ones have few, nested bombs the square
+_BLOCK = 1_000
 
 
 def polygons_from_rings(rings: Rings, areas: NDArray[np.float64], features: Indices) -> NDArray[np.object_]:
@@ -88,9 +92,25 @@ def _candidates(
     for feature in np.flatnonzero(many):
         rings = np.arange(features[feature], features[feature + 1])
         inside, around = rings[is_hole[rings]], rings[~is_hole[rings]]
-        h, o = shapely.STRtree(filled[around]).query(filled[inside])
+        h, o = _meeting(filled[around], filled[inside])
         pairs.append((inside[h], around[o]))
     return np.concatenate([h for h, _ in pairs]), np.concatenate([o for _, o in pairs])
+
+
+def _meeting(around: NDArray[np.object_], inside: NDArray[np.object_]) -> tuple[Indices, Indices]:
+    """Return index pairs (inside, around) of polygons whose boxes meet.
+
+    Raises:
+        InvalidValue: There are more than any real feature has; deciding about them would take for ever.
+    """
+    tree, pairs, count = shapely.STRtree(around), [], 0
+    for start in range(0, len(inside), _BLOCK):
+        i, a = tree.query(inside[start : start + _BLOCK])
+        pairs.append((i + start, a))
+        count += len(i)
+        if count > _MOST_PAIRS:
+            raise InvalidValue("its rings lie in one another too often", "features with fewer nested rings")
+    return np.concatenate([i for i, _ in pairs]), np.concatenate([a for _, a in pairs])
 
 
 def _covering(
@@ -112,7 +132,10 @@ def _smallest(areas: NDArray[np.float64], inner: Indices, outer: Indices) -> tup
 
 def _nested(filled: NDArray[np.object_], areas: NDArray[np.float64]) -> Indices:
     """Return the shell of every ring of one feature by containment: at even depth a ring is an outer one."""
-    inner, outer = shapely.STRtree(filled).query(filled, predicate="covered_by")
+    inner, outer = _meeting(filled, filled)
+    shapely.prepare(filled)
+    covered = shapely.covers(filled[outer], filled[inner])
+    inner, outer = inner[covered], outer[covered]
     before = (areas[outer] > areas[inner]) | ((areas[outer] == areas[inner]) & (outer < inner))
     inner, outer = inner[before], outer[before]
     depth = np.bincount(inner, minlength=len(filled))

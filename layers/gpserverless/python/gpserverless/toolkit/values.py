@@ -74,7 +74,7 @@ def check_values(task: TaskSpec, call: Call, limits: Limits, allowed: Callable[[
 
         _resolved(parameter, call.values, look)
         elsewhere = parameter.name in seen
-        values[parameter.name] = None if elsewhere else load_value(parameter, call.values, asked)
+        values[parameter.name] = None if elsewhere else _checked(parameter, call.values, asked)
     for parameter in task.inputs:
         _bound(parameter, values)
 
@@ -116,14 +116,26 @@ def load_value(parameter: Parameter, values: Mapping[str, Any], asked: Reading) 
         InvalidParameter: The value cannot be read as its type.
         MissingParameter: It is required and was not given.
     """
-    raw: Any = values.get(parameter.name)
-    if raw is None or raw == "":
-        if parameter.required:
-            raise MissingParameter(parameter.name, parameter.data_type.accepted)
-        raw = parameter.default
-        if raw is None:
-            return None
+    raw = _given(parameter, values)
     try:
-        return parameter.data_type.load(raw, asked)
+        return None if raw is None else parameter.data_type.load(raw, asked)
     except InvalidValue as error:
         raise _about(parameter, error) from None
+
+
+def _checked(parameter: Parameter, values: Mapping[str, Any], asked: Reading) -> Any:
+    raw = _given(parameter, values)
+    try:
+        return None if raw is None else parameter.data_type.check(raw, asked)
+    except InvalidValue as error:
+        raise _about(parameter, error) from None
+
+
+def _given(parameter: Parameter, values: Mapping[str, Any]) -> Any:
+    """Return the raw value of an input: what was given, else its default, else None."""
+    raw = values.get(parameter.name)
+    if raw is not None and raw != "":
+        return raw
+    if parameter.required:
+        raise MissingParameter(parameter.name, parameter.data_type.accepted)
+    return parameter.default

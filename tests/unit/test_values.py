@@ -1,0 +1,39 @@
+"""Where jobs are taken in, light values are read and heavy ones only looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from gpserverless.datatypes.base import LIGHT_VALUE, Reading
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
+from gpserverless.datatypes.multi_value import GPMultiValue
+from gpserverless.errors import InvalidValue
+
+HEAVY = " " * LIGHT_VALUE
+WRONG = '{"features":[{"geometry":{"x":"wrong","y":0}}]}'
+CURVE = '{"features":[{"geometry":{"curvePaths":[[[0,0],{"c":[[1,1],[2,2,2]]}]]}}]}'
+
+
+def test_a_light_value_is_read() -> None:
+    with pytest.raises(InvalidValue, match="number"):
+        GPFeatureRecordSetLayer().check(WRONG, Reading())
+
+
+@pytest.mark.parametrize("raw", [WRONG + HEAVY, CURVE])
+def test_a_heavy_value_is_left_to_the_worker(raw: str) -> None:
+    assert GPFeatureRecordSetLayer().check(raw, Reading()) is None
+    assert GPMultiValue(GPFeatureRecordSetLayer()).check(f"[{raw}]", Reading()) is None
+
+
+@pytest.mark.parametrize("kind", [GPFeatureRecordSetLayer(), GPRecordSet()])
+@pytest.mark.parametrize(
+    ("raw", "problem"),
+    [
+        ('{"features":[' + HEAVY, "not JSON"),
+        ('{"rows":[]}' + HEAVY, "no 'features'"),
+        ('{"features":[{},{},{}]}' + HEAVY, "it has 3 features"),
+    ],
+)
+def test_but_it_must_be_a_feature_set(kind: GPFeatureRecordSetLayer, raw: str, problem: str) -> None:
+    with pytest.raises(InvalidValue, match=problem):
+        kind.check(raw, Reading(max_features=2))
