@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -193,6 +194,11 @@ def test_an_item_has_a_size(shelf: Shelf, tmp_path: Path) -> None:
         shelf.add_part(SERVICE, item.id, number, half)
     with pytest.raises(TooLarge):
         shelf.commit(SERVICE, item.id, [])
+    brisk = replace(shelf, rules=replace(RULES, composed_bytes=3))
+    item = brisk.register(SERVICE, "a.zip", None)
+    brisk.add_part(SERVICE, item.id, 1, b"1234")
+    with pytest.raises(TooLarge, match="presigned=true"):
+        brisk.commit(SERVICE, item.id, [])
     small = shelf.upload(SERVICE, "a.zip", None, b"12345")
     with pytest.raises(InvalidValue, match="5 bytes"):
         shelf.fetch(SERVICE, small.id, tmp_path, 4, lambda: None)

@@ -74,7 +74,7 @@ def _export_fields(description: bytes, host: str) -> dict[str, str]:
         height = round((top - bottom) / _finite(about["pixelSizeY"]))
         most = [int(about.get(f"maxImage{side}") or _DEFAULT_SIDE) for side in ("Width", "Height")]
         reference = orjson.dumps(extent.get("spatialReference") or {}).decode()
-    except (ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError):
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
         raise InvalidValue(f"the server at {host} does not describe an image service") from None
     if not (0 < width <= most[0] and 0 < height <= most[1]):
         raise InvalidValue(

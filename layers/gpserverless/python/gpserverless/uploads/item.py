@@ -28,6 +28,7 @@ class UploadRules:
     Attributes:
         most_bytes: Most bytes of an item. S3 takes 5 GiB in one piece.
         most_parts: Most parts of an item.
+        composed_bytes: Most bytes that parts are put together to, while the caller waits for the commit.
         keep_ms: How long an item can be used after it was made; the bucket's lifecycle removes it then.
         commit_ms: How long an item may stay uncommitted.
         link_seconds: How long a link for a direct upload or a download works.
@@ -36,6 +37,7 @@ class UploadRules:
 
     most_bytes: int = 5 * 2**30
     most_parts: int = 10_000
+    composed_bytes: int = 250_000_000
     keep_ms: int = 7 * 24 * 3_600_000
     commit_ms: int = 24 * 3_600_000
     link_seconds: int = 3_600

@@ -214,7 +214,13 @@ class Shelf:
         digest = hashlib.new(_HASHES[len(wanted)], usedforsecurity=False) if wanted else None
         if found:
             parts = [found[number] for number in numbers or sorted(found)]
-            self._bounded(sum(part.size for part in parts))
+            size = sum(part.size for part in parts)
+            self._bounded(size)
+            if size > self.rules.composed_bytes:
+                most = f"{self.rules.composed_bytes:,} bytes are put together from parts"
+                raise TooLarge(
+                    f"The parts have {size:,} bytes; at most {most}. Register with presigned=true instead."
+                )
             key = f"{_folder(service, item_id)}/{secrets.token_hex(8)}"
             stored = self.store.compose(key, parts, digest.update if digest else None)
         else:
