@@ -129,7 +129,6 @@ class Injection:
             parsed = {"Attributes": parsed["Item"]}  # what the first of the two wrote
         elif http_response.status_code >= 300:
             return
-        actor.resent = False
         self._applied(actor, actor.point, parsed)
         if "Items" in parsed:
             kept = [item for item in parsed["Items"] if not self.rolls("due behind")]

@@ -85,6 +85,8 @@ class Client:
         return "not ended"
 
     def _wrong(self, job: str, task: str, fields: dict[str, str], status: str, cancelled: bool) -> str:
+        if status not in FINAL:
+            return ""
         succeeded = status == "esriJobSucceeded"
         if succeeded and cancelled:
             return "succeeded in spite of its cancel"
@@ -95,7 +97,7 @@ class Client:
         if not succeeded and "value" in result:
             return f"a result of a job that is {status}"
         again = self._post(job, {"returnMessages": "false"}).get("jobStatus")
-        return "" if status in (again, "not ended") else f"{status} became {again}"
+        return "" if again == status else f"{status} became {again}"
 
     def _post(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
         for _ in range(5):  # a function that was killed answers nothing that a client should see
@@ -127,7 +129,7 @@ def main(arguments: list[str]) -> int:
     """Soak, print what came of it, and return 0 if every job ended well and the queue is empty."""
     parser = argparse.ArgumentParser(prog="python -m faults.soak", description=__doc__)
     parser.add_argument("--jobs", type=int, default=2000)
-    parser.add_argument("--kill-every", type=float, default=4.0, help="seconds between two kills")
+    parser.add_argument("--kill-every", type=float, default=5.0, help="seconds between two kills")
     parser.add_argument("--seconds", type=float, default=3600, help="when to give up")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="soak-") as state:

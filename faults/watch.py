@@ -55,7 +55,10 @@ class Watch:
             self.open.add(actor.job_id)
         elif "Attributes" in parsed:
             job = Job.from_item(decode_item(parsed["Attributes"]))
-            self._compare(actor, self.jobs.get(job.id), job)
+            before = self.jobs.get(job.id)
+            if actor.resent and before is not None and before.rev == job.rev:
+                return  # neither the first nor the second of the two was applied
+            self._compare(actor, before, job)
             self.jobs[job.id] = job
             if job.status.is_final:
                 self.open.discard(job.id)

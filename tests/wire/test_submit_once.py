@@ -18,11 +18,12 @@ def key() -> str:
 
 
 def submit(site: Site, fields: dict[str, str], key: str = "") -> str:
-    """Return the id of the job, however it stands by now."""
+    """Return the id of the job when it has ended."""
     path = f"{site.task(ASYNC, 'Sleep')}/submitJob"
     headers = {"Idempotency-Key": key} if key else {}
     answer = site.send("POST", path, {"f": "json", "Seconds": "0", **fields}, headers=headers)
     job_id: str = orjson.loads(answer.data)["jobId"]
+    site.wait(f"{site.task(ASYNC, 'Sleep')}/jobs/{job_id}")
     return job_id
 
 
