@@ -15,7 +15,9 @@ from gpserverless.app.published import from_tools
 from gpserverless.app.results import FEATURES, as_geojson
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
 from gpserverless.fetch.inputs import Inputs
+from gpserverless.jobs.messages import MessageBudget
 from gpserverless.jobs.ports import ObjectStore
+from gpserverless.jobs.rules import JobRules
 from gpserverless.protocol import answers
 from gpserverless.protocol.call import read_call
 from gpserverless.protocol.formats import GEOJSON, MAX_BODY, Format, Response, see_other, unsupported, write
@@ -38,14 +40,17 @@ JSON_TYPE = "application/json; charset=utf-8"
 
 
 class Listener:
-    """Keeps the messages of a run that nobody can cancel and whose progress nobody sees."""
+    """Keeps as many messages of a run as a job does; nobody can cancel it, and nobody sees its progress."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
+        self._budget = MessageBudget(JobRules())
 
     def message(self, message: Message) -> None:
-        """Keep one message."""
-        self.messages.append(message)
+        """Keep one message, if there is room for it."""
+        admitted = self._budget.admit(message)
+        if admitted is not None:
+            self.messages.append(admitted)
 
     def progress(self, text: str, percent: int | None) -> None:
         """Drop the progress: the answer is on its way."""
