@@ -35,7 +35,7 @@ from gpserverless.storage.job_queue import SqsJobQueue
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.storage.submit_keys import DynamoSubmitKeys
-from local.events import HttpRequest, http_event
+from local.events import HttpRequest, http_event, http_response
 from local.options import ROOT
 from local.routes import Match, Route
 from local.template import Template
@@ -123,7 +123,7 @@ class Lab:
         query, body = ("", form.encode()) if method == "POST" else (form, b"")
         request = HttpRequest(method, TASK + path, query, headers, body, "192.0.2.1", "lab.test")
         answer = self._jobs.handle(http_event(request, Match(Route("ANY", "JobsFunction"), {})))
-        found: dict[str, Any] = json.loads(answer["body"]) if answer["body"] else {}
+        found: dict[str, Any] = json.loads(http_response(json.dumps(answer).encode()).body or "{}")
         return found
 
     def row_is_there(self, job_id: str) -> bool:

@@ -42,25 +42,35 @@ class Killer:
     def _run(self) -> None:
         while not self._stopping.wait(self._random.uniform(0.5, 1.5) * self._seconds):
             kind = self._random.choice(["workers", "children"])
-            workers = _children_of(os.getpid())
-            found = workers if kind == "workers" else [pid for each in workers for pid in _children_of(each)]
+            workers = [pid for pid in _children_of(os.getpid()) if _is_worker(pid)]
+            found = workers if kind == "workers" else [pid for each in workers for pid in _below(each)]
             if found:
                 self.killed[kind] += _kill(self._random.choice(found))
 
 
 def _children_of(parent: int) -> list[int]:
-    """Return the processes of worker functions that `parent` has started."""
+    """Return the processes that a process has started and that have not ended."""
     pids = (int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit())
-    return [pid for pid in pids if _is_worker_of(pid, parent)]
+    return [pid for pid in pids if _parent_of(pid) == parent]
 
 
-def _is_worker_of(pid: int, parent: int) -> bool:
+def _below(process: int) -> list[int]:
+    """Return the processes in which a worker's tools run: whatever it has started, and they in turn."""
+    children = _children_of(process)
+    return children + [pid for child in children for pid in _below(child)]
+
+
+def _parent_of(pid: int) -> int:
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-        if int(stat.rpartition(")")[2].split()[1]) != parent:
-            return False
-        return _WORKER in Path(f"/proc/{pid}/environ").read_bytes()
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
     except OSError:  # it has just ended
+        return 0
+
+
+def _is_worker(pid: int) -> bool:
+    try:
+        return _WORKER in Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
         return False
 
 
