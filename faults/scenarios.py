@@ -136,7 +136,7 @@ SCENARIOS = (
     _of("45", "writing results is denied", worker_put_denied=1),
     _of("46", "the tool says 2,000 long messages", tool_talks=0.5),
     Scenario(number="47", name="inputs of 1 MB", inputs_bytes=1_000_000),
-    _of("48", "the outcome is written, S3 was slow before", worker_put_slow=0.5),
+    _of("48", "writing results is slow", worker_put_slow=0.5),
     Scenario(number="49", name="results are removed by hand", results_removed=True),
     Scenario(number="50", name="rows of running jobs are removed", rows_removed=0.5),
     Scenario(number="51", name="rows of another version of the code", strange_rows=True),
