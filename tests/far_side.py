@@ -55,10 +55,10 @@ class FarSide:
 @contextmanager
 def far_side() -> Iterator[FarSide]:
     """Serve the far side."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    handler = type("Handler", (_Handler,), {})  # one of its own: there may be two far sides at a time
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    far = FarSide(server.server_address[1])
-    _Handler.far = far
+    far = handler.far = FarSide(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
