@@ -10,6 +10,7 @@ import heapq
 import itertools
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -127,10 +128,9 @@ class Stage:
     def _perform(self, actor: Actor, play: Callable[[], None]) -> None:
         actor.turn.acquire()
         try:
-            if not self._over:
-                play()
-        except (Crash, _Over):
-            pass  # the process is gone: that is all that there is to it
+            with suppress(Crash, _Over):  # the process is gone: that is all that there is to it
+                if not self._over:
+                    play()
         except BaseException as problem:
             self._problem = problem
         self._audience.release()

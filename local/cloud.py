@@ -13,6 +13,10 @@ from local.options import Options
 from local.serving import Serving
 
 
+STOP_SECONDS = 30
+"""How long stopping may take at most."""
+
+
 class LocalCloud:
     """A template served on this machine, in a thread of its own.
 
@@ -53,7 +57,8 @@ class LocalCloud:
         if self._thread.is_alive():
             serving = self._ready.result()
             self._loop.call_soon_threadsafe(serving.stopping.set)
-            self._thread.join()
+            # By then every process is gone; uvloop has been seen to linger in closing its loop.
+            self._thread.join(STOP_SECONDS)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -13,6 +13,7 @@ import binascii
 import time
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -161,10 +162,8 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _body(body: bytes, content_type: str) -> dict[str, Any]:
     if content_type.lower().startswith(_TEXT_TYPES):
-        try:
+        with suppress(UnicodeDecodeError):  # text by its label only is sent on as the bytes that it is
             return {"body": body.decode(), "isBase64Encoded": False}
-        except UnicodeDecodeError:
-            pass  # text by its label only: sent on as the bytes that it is
     return {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
 
 

@@ -11,6 +11,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
@@ -168,10 +169,8 @@ def _unwrapped(address: Address) -> Address:
 
 def _host(name: str) -> str:
     """Return a host in ASCII; numbers that some resolvers read as addresses are refused."""
-    try:
+    with suppress(ValueError):  # it is no address, so it must be a name
         return str(ipaddress.ip_address(name))
-    except ValueError:
-        pass
     try:
         ascii_name = name.encode("idna").decode("ascii").lower()
     except UnicodeError:

@@ -45,7 +45,7 @@ HEADERS = {
 
 PREFLIGHT = {
     "access-control-allow-methods": "GET, POST, HEAD, OPTIONS",
-    "access-control-allow-headers": "Authorization, Content-Type, X-Esri-Authorization",
+    "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, X-Esri-Authorization",
     "access-control-max-age": "86400",
 }
 

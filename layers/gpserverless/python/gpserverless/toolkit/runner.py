@@ -103,11 +103,14 @@ class Runner:
         if prepare is not None:
             tool, limits = self._tools[call.service, call.task]
             call = prepare(tool.spec, limits, call, self._folder, partial(_check, watcher, deadline))
+        return self._run(call, self._folder, watcher, deadline)
+
+    def _run(self, call: Call, folder: Path, watcher: Watcher, deadline: float) -> tuple[Output, ...]:
         # Until a run has ended well, its child is nobody's: whatever happens, the next run has another.
         pid, pipe = self._child or self._spawn()
         self._child = None
         try:
-            pipe.send((call, self._folder))
+            pipe.send((call, folder))
             outputs, as_found, failure = self._listen(pipe, watcher, deadline)
         except (EOFError, ConnectionError):
             raise self._post_mortem(pid, pipe) from None
