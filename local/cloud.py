@@ -12,7 +12,6 @@ from typing import Self
 from local.options import Options
 from local.serving import Serving
 
-
 STOP_SECONDS = 30
 """How long stopping may take at most."""
 

@@ -56,7 +56,7 @@ class FarSide:
 def far_side() -> Iterator[FarSide]:
     """Serve the far side."""
     handler = type("Handler", (_Handler,), {})  # one of its own: there may be two far sides at a time
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _Server(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     far = handler.far = FarSide(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -76,6 +76,11 @@ def feature(number: int) -> str:
         f'{{"attributes":{{"OBJECTID":{number},"name":"City {number}"}},'
         f'"geometry":{{"x":{number % 360 - 180},"y":{number % 180 - 90}}}}}'
     )
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of callers that have hung up; a mistake in an answer is missed by whoever asked."""
 
 
 class _Handler(BaseHTTPRequestHandler):
