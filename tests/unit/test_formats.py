@@ -46,7 +46,7 @@ def test_formats(fields: dict[str, str], form: Format) -> None:
 
 @pytest.mark.parametrize(
     "fields",
-    [{"f": "kmz"}, {"f": "json2"}, {"f": "json", "callback": "alert(1)"}, {"f": "json", "callback": "ä"}],
+    [{"f": "lyr"}, {"f": "json2"}, {"f": "json", "callback": "alert(1)"}, {"f": "json", "callback": "ä"}],
 )
 def test_unsupported_formats(fields: dict[str, str]) -> None:
     with pytest.raises((UnsupportedFormat, InvalidParameter)):
@@ -55,7 +55,7 @@ def test_unsupported_formats(fields: dict[str, str]) -> None:
 
 def test_an_unsupported_format_says_which_are_supported() -> None:
     with pytest.raises(UnsupportedFormat, match="Supported are html, json, pjson"):
-        read_format(request(f="kmz"))
+        read_format(request(f="lyr"))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ import gpserverless
 from gpserverless.datatypes.annotations import read_annotation
 from gpserverless.datatypes.base import DataType, Reading, Writing
 from gpserverless.datatypes.document import KINDS
-from gpserverless.protocol.formats import FORMATS, GEOJSON
+from gpserverless.protocol.formats import FEATURE_FORMATS, FORMATS
 from gpserverless.protocol.routes import Resource
 from gpserverless.toolkit.call import Options
 
@@ -118,7 +118,7 @@ def test_coverage_lists_every_resource_option_format_and_data_type() -> None:
     listed = {span for what, _, _ in COVERED for span in spans(what)}
     resources = set(Resource.__args__) - {"file", "schema"}  # type: ignore[attr-defined]
     assert resources <= listed
-    assert {*FORMATS, GEOJSON} <= listed
+    assert {*FORMATS, *FEATURE_FORMATS} <= listed
     assert {name for name, _, _, _ in EXAMPLES} <= listed
     known = {"out_sr": "env:outSR", "process_sr": "env:processSR", "extent": "context", "return_z": "returnZ",
              "return_m": "returnM", "as_collection": "returnFeatureCollection",

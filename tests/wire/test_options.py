@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
+from xml.etree import ElementTree
 
 import orjson
 import pytest
@@ -218,7 +221,7 @@ def test_geojson_is_for_features_alone(site: Site) -> None:
     task = site.task("Samples", "BufferPoints")
     wrong = site.get(f"{task}/execute", f="geojson", points=HERE, distance="far")
     assert "Parameter 'distance'" in wrong["error"]["details"][0]
-    for unsupported in ("kmz", "pbf", "amf", "image"):
+    for unsupported in ("lyr", "pbf", "amf", "image"):
         error = site.get(task, f=unsupported)["error"]
         assert error["details"] == [f"The format is not supported. {SUPPORTED}"]
 
@@ -255,6 +258,27 @@ def test_results_as_geojson(site: Site, job: str) -> None:
     assert feature["properties"] == {"OBJECTID": 1, "NAME": "a", "POP": 5}
     refused = site.get(f"{job}/results/Out_GPArealUnit", f="geojson")
     assert refused["error"]["details"][0].endswith(SUPPORTED)
+
+
+def test_features_as_kmz(site: Site, job: str) -> None:
+    executed = site.send(
+        "GET", f"{site.task('Samples', 'BufferPoints')}/execute", {"f": "kmz", "points": HERE, **BUFFER}
+    )
+    stored = site.send("GET", f"{job}/results/Out_GPFeatureRecordSetLayer", {"f": "kmz"})
+    for response in (executed, stored):
+        assert response.headers["content-type"] == "application/vnd.google-earth.kmz"
+        with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
+            document = ElementTree.fromstring(archive.read("doc.kml"))
+        (mark,) = document.iterfind(".//{*}Placemark")
+        corners = mark.findtext(".//{*}Polygon/{*}outerBoundaryIs/{*}LinearRing/{*}coordinates").split()
+        assert corners[0] == corners[-1]
+        assert all(-180 <= float(corner.split(",")[0]) <= 180 for corner in corners)
+    assert {d.get("name"): d.findtext("{*}value") for d in mark.iterfind(".//{*}Data")} == {
+        "OBJECTID": "1",
+        "NAME": "a",
+        "POP": "5",
+    }
+    assert site.get(f"{job}/results/Out_GPArealUnit", f="kmz")["error"]["details"][0].endswith(SUPPORTED)
 
 
 def test_results_by_column_name(site: Site, job: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from gpserverless.app.fetching import inputs_from
 from gpserverless.app.http import serve
 from gpserverless.app.published import from_tools
-from gpserverless.app.results import FEATURES, as_geojson
+from gpserverless.app.results import FEATURES, in_feature_format
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
 from gpserverless.fetch.inputs import Inputs
 from gpserverless.jobs.messages import MessageBudget
@@ -20,7 +20,15 @@ from gpserverless.jobs.ports import ObjectStore
 from gpserverless.jobs.rules import JobRules
 from gpserverless.protocol import answers
 from gpserverless.protocol.call import read_call
-from gpserverless.protocol.formats import GEOJSON, MAX_BODY, Format, Response, see_other, unsupported, write
+from gpserverless.protocol.formats import (
+    FEATURE_FORMATS,
+    MAX_BODY,
+    Format,
+    Response,
+    see_other,
+    unsupported,
+    write,
+)
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
 from gpserverless.settings import ExecuteSettings
@@ -112,9 +120,9 @@ class Execute:
         place = f"{route.service.replace('/', '_')}_GPServer/{secrets.token_hex(16)}"
         files_url = f"{request.root}/rest/directories/arcgisoutput/{place}/"
         call = read_call(request, route.service, task).with_files_url(files_url)
-        if form.name == GEOJSON:
+        if form.name in FEATURE_FORMATS:
             call = replace(call, options=replace(call.options, as_collection=False))
-            _check_one_has_features(task)
+            _check_one_has_features(task, form)
         listener = Listener()
         try:
             outputs = self._runner(call, listener, self._settings.execute_seconds, self._inputs.prepare)
@@ -124,9 +132,10 @@ class Execute:
                 f"The task took longer than {limit}; publish it in an asynchronous service."
             ) from None
         self._store_files(outputs, place)
-        if form.name == GEOJSON:
+        if form.name in FEATURE_FORMATS:
             found = next(o for o in outputs if o.data_type == FEATURES)
-            return self._passed_or_stored(as_geojson(_bytes(found.body), call.options.return_z), place, form)
+            body = in_feature_format(form.name, _bytes(found.body), call.options.return_z)
+            return self._passed_or_stored(body, place, form)
         pieces = list(answers.executed(outputs, listener.messages))
         large = next((piece for piece in pieces if isinstance(piece, Path)), None)
         if large is not None and form == Format("json"):
@@ -164,10 +173,12 @@ class Execute:
         return see_other(self._store.signed_url(key, LINK_SECONDS, response.content_type))
 
 
-def _check_one_has_features(task: TaskSpec) -> None:
+def _check_one_has_features(task: TaskSpec, form: Format) -> None:
     count = sum(p.data_type.name == FEATURES for p in task.outputs)
     if count != 1:
-        raise unsupported(f"GeoJSON is for tasks with one output of features, and '{task.name}' has {count}")
+        raise unsupported(
+            f"{form.name} is for tasks with one output of features, and '{task.name}' has {count}"
+        )
 
 
 def _bytes(piece: bytes | Path) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 from gpserverless.app.fetching import policy_of
 from gpserverless.app.http import serve
 from gpserverless.app.published import from_catalogue_file
-from gpserverless.app.results import FEATURES, as_geojson, rewritten
+from gpserverless.app.results import FEATURES, in_feature_format, rewritten
 from gpserverless.datatypes.base import Writing
 from gpserverless.errors import NotFound, RequestError, TooLarge, UnknownJob
 from gpserverless.fetch.check import check_reference
@@ -27,7 +27,15 @@ from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.protocol import answers
 from gpserverless.protocol.call import check_column_names, read_call
-from gpserverless.protocol.formats import GEOJSON, MAX_BODY, Format, Response, see_other, unsupported, write
+from gpserverless.protocol.formats import (
+    FEATURE_FORMATS,
+    MAX_BODY,
+    Format,
+    Response,
+    see_other,
+    unsupported,
+    write,
+)
 from gpserverless.protocol.options import read_flag, read_reference
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
@@ -169,12 +177,12 @@ class Jobs:
         if parameter is None:
             raise UnknownJob(f"The task has no result '{name}' any more.")
         writing = self._writing(request, job, stored, parameter)
-        if form.name == GEOJSON:
+        if form.name in FEATURE_FORMATS:
             if stored.data_type != FEATURES:
-                raise unsupported("GeoJSON is for features alone")
+                raise unsupported(f"{form.name} is for features alone")
             if stored.size > MAX_BODY:
-                raise TooLarge("The result is too large to be rewritten as GeoJSON; ask for f=json.")
-            body = as_geojson(self._objects.get(stored.key), writing.return_z)
+                raise TooLarge(f"The result is too large to be rewritten as {form.name}; ask for f=json.")
+            body = in_feature_format(form.name, self._objects.get(stored.key), writing.return_z)
             return write(body, form)
         if _differs(stored, writing):
             body = rewritten(self._objects.get(stored.key), parameter.data_type, writing)

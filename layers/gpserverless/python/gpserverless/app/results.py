@@ -15,7 +15,7 @@ from gpserverless.datatypes.base import DataType, Writing
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import InvalidValue
 from gpserverless.protocol import answers
-from gpserverless.protocol.formats import unsupported
+from gpserverless.protocol.formats import KMZ, unsupported
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet
@@ -62,10 +62,11 @@ def _rewritten(value: Any, writing: Writing) -> Any:
     return feature_collection(value, writing.title) if writing.as_collection and not is_collection else value
 
 
-def as_geojson(body: bytes, return_z: bool) -> bytes:
-    """Return a feature result as GeoJSON.
+def in_feature_format(name: str, body: bytes, return_z: bool) -> bytes:
+    """Return a feature result as GeoJSON or KMZ.
 
     Args:
+        name: "geojson" or "kmz".
         body: The result: paramName, dataType and value.
         return_z: Whether Z ordinates stay.
 
@@ -73,13 +74,16 @@ def as_geojson(body: bytes, return_z: bool) -> bytes:
         UnsupportedFormat: It cannot be told where on Earth the features are.
     """
     from gpserverless.features.geojson import encode_geojson
+    from gpserverless.features.kml import encode_kmz
 
     value = orjson.loads(body)["value"]
     try:
+        if name == KMZ:
+            return encode_kmz(_decoded(value), z=return_z)
         exceeded = value.get("featureSet", value)["exceededTransferLimit"]
         return encode_geojson(_decoded(value), z=return_z, exceeded=exceeded)
     except InvalidValue as problem:
-        raise unsupported(f"GeoJSON is on WGS 84, and {problem.problem}") from None
+        raise unsupported(f"{name} is on WGS 84, and {problem.problem}") from None
 
 
 def _decoded(value: dict[str, Any]) -> FeatureSet[Any]:

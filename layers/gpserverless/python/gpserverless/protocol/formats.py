@@ -1,4 +1,4 @@
-"""Formats of answers: json, pjson, html, geojson, JSONP, and the error envelope in each of them."""
+"""Formats of answers: json, pjson, html, geojson, kmz, JSONP, and the error envelope in each of them."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ LONG_BODY = 50_000
 FORMATS = ("html", "json", "pjson")
 """Formats of every resource."""
 
-GEOJSON = "geojson"
-"""Format of features alone."""
+KMZ = "kmz"
+FEATURE_FORMATS = {"geojson": "application/geo+json", KMZ: "application/vnd.google-earth.kmz"}
+"""Formats of features alone, and their media types."""
 
 _WITH_FEATURES = frozenset({"execute", "result"})
 
@@ -49,9 +50,11 @@ PREFLIGHT = {
     "access-control-max-age": "86400",
 }
 
+_BINARY = ("image/", FEATURE_FORMATS[KMZ])
+
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
 
-_JSON_TYPES = {"json": "application/json; charset=utf-8", GEOJSON: "application/geo+json"}
+_TYPES = {"json": "application/json; charset=utf-8", **FEATURE_FORMATS}
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -69,7 +72,7 @@ class Format:
     """How the caller wants the answer.
 
     Attributes:
-        name: "html", "json", "pjson" or "geojson".
+        name: "html", "json", "pjson", "geojson" or "kmz".
         callback: Name of the JSONP function, "" for none.
     """
 
@@ -98,7 +101,7 @@ class Response:
 
         Pictures travel in base64, and so does what is large: quoting it as a JSON string could triple it.
         """
-        encoded = len(self.body) > LONG_BODY or self.content_type.startswith("image/")
+        encoded = len(self.body) > LONG_BODY or self.content_type.startswith(_BINARY)
         return {
             "statusCode": self.status,
             "headers": {**HEADERS, "content-type": self.content_type, **self.headers},
@@ -115,9 +118,9 @@ def read_format(request: Request) -> Format:
         InvalidParameter: The callback is not the name of a function.
     """
     name = (request.get("f") or "html").strip().lower()
-    if name not in (*FORMATS, GEOJSON):
+    if name not in (*FORMATS, *FEATURE_FORMATS):
         raise unsupported("The format is not supported")
-    callback = request.get("callback") if name != "html" else ""
+    callback = request.get("callback") if name not in ("html", KMZ) else ""
     if callback and not _CALLBACK.fullmatch(callback):
         raise InvalidParameter(
             "callback", "it is not the name of a function", "letters, digits, '_', '$' and '.'"
@@ -141,22 +144,22 @@ def check_format(form: Format, resource: str) -> None:
     Raises:
         UnsupportedFormat: It holds no features, and they are asked for.
     """
-    if form.name == GEOJSON and resource not in _WITH_FEATURES:
-        raise unsupported("GeoJSON is for features alone")
+    if form.name in FEATURE_FORMATS and resource not in _WITH_FEATURES:
+        raise unsupported(f"{form.name} is for features alone")
 
 
 def write(document: Any, form: Format, title: str = "GPServerless") -> Response:
     """Return an answer in a format.
 
     Args:
-        document: JSON values, or the bytes of a JSON text.
+        document: JSON values, or the bytes of a JSON text or of a KMZ.
         form: The format.
         title: Title of the HTML page.
     """
     compact = document if isinstance(document, bytes) else orjson.dumps(document)
-    is_compact = form.name in ("json", GEOJSON)
+    is_compact = form.name in _TYPES
     if is_compact and not form.callback:
-        return Response(compact, _JSON_TYPES[form.name])
+        return Response(compact, _TYPES[form.name])
     text = compact if is_compact else orjson.dumps(orjson.loads(compact), option=orjson.OPT_INDENT_2)
     if form.name == "html":
         page = _PAGE.format(title=html.escape(title), body=html.escape(text.decode()))
@@ -197,7 +200,7 @@ def envelope(error: Exception) -> dict[str, Any]:
 def write_error(error: Exception, form: Format) -> Response:
     """Return an error: HTTP 200 with the envelope, as clients expect it; a browser gets the real code."""
     document = envelope(error)
-    answer = write(document, replace(form, name="json") if form.name == GEOJSON else form, "Error")
+    answer = write(document, replace(form, name="json") if form.name in FEATURE_FORMATS else form, "Error")
     return Response(
         answer.body, answer.content_type, document["error"]["code"] if form.name == "html" else 200
     )
