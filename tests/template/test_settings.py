@@ -185,3 +185,9 @@ def test_the_index_of_open_jobs_is_what_the_reaper_queries(properties: Propertie
     keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
     assert (index["IndexName"], keys) == ("open", [("open_shard", "HASH"), ("due_at", "RANGE")])
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl_at", "Enabled": True}
+
+
+def test_the_documents_list_the_variables_that_functions_read() -> None:
+    table = (PATH.parent / "docs/reference/settings.md").read_text("utf-8")
+    listed = set(re.findall(r"`([A-Z][A-Z_]+)`", table))
+    assert set().union(*VARIABLES.values()) - listed <= {"POWERTOOLS_SERVICE_NAME"}
