@@ -16,6 +16,7 @@ from gpserverless.app.results import FEATURES, in_feature_format
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
 from gpserverless.fetch.inputs import Inputs
 from gpserverless.jobs.messages import MessageBudget
+from gpserverless.jobs.outputs import FILE_TYPE
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.jobs.rules import JobRules
 from gpserverless.protocol import answers
@@ -40,7 +41,7 @@ from gpserverless.toolkit.run import Message
 from gpserverless.toolkit.runner import Runner
 from gpserverless.toolkit.spec import TaskSpec
 
-LINK_SECONDS = 900
+LINK_SECONDS = JobRules().link_ms // 1000
 """How long the link to a larger answer works."""
 
 
@@ -145,9 +146,7 @@ class Execute:
     def _store_files(self, outputs: tuple[Output, ...], place: str) -> None:
         for output in outputs:
             for name, path in output.files.items():
-                self._store.put_file(
-                    f"executes/{place}/{name}", path, "application/octet-stream", lambda: None
-                )
+                self._store.put_file(f"executes/{place}/{name}", path, FILE_TYPE, lambda: None)
 
     def _stored(self, pieces: Iterable[bytes | Path], path: Path, place: str) -> Response:
         """Put an answer together in a file, so that it is never in memory as a whole."""

@@ -21,6 +21,7 @@ from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.once import FIELD, SubmitKeys, Submitter
+from gpserverless.jobs.outputs import FILE_TYPE
 from gpserverless.jobs.ports import JobQueue, ObjectStore, SystemClock
 from gpserverless.jobs.read import Link, link_to_file, read_inputs, read_result
 from gpserverless.jobs.rules import JobRules
@@ -49,8 +50,6 @@ from gpserverless.storage.submit_keys import DynamoSubmitKeys
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 from gpserverless.toolkit.values import check_values
-
-FILE_TYPE = "application/octet-stream"
 
 _MAY_HOLD_FEATURES = re.compile(r"GPFeatureRecordSetLayer|GPMultiValue:GP(FeatureRecordSetLayer|Composite)")
 _EXECUTED = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -237,7 +236,8 @@ class Jobs:
                     return see_other(link.url)
             case ("arcgisoutput", folder, executed, name) if _EXECUTED.fullmatch(executed):
                 key = f"executes/{folder}/{executed}/{name}"
-                return see_other(self._objects.signed_url(key, 900, FILE_TYPE, name))
+                seconds = self._ledger.rules.link_ms // 1000
+                return see_other(self._objects.signed_url(key, seconds, FILE_TYPE, name))
         raise NotFound("There is no such file.")
 
     def _find(self, route: Route) -> Job:

@@ -28,7 +28,9 @@ ACCEPTED = '{"url": "https://…"} or {"itemID": "…"}'
 MAX_REFERENCE = 100_000
 """Characters up to which a value is looked at as a reference; a longer one carries its features itself."""
 
-_ITEM_ID = re.compile(r"i[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+ITEM_ID = re.compile(r"i[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+"""What the id of an uploaded item looks like."""
+
 _PORTAL_ITEM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _URL = re.compile(r"https?://", re.ASCII | re.IGNORECASE)
 _SECRET_KEYS = ("token", "serviceToken")
@@ -91,7 +93,7 @@ def find_reference(raw: Any, kind: Kind) -> Reference | None:
     if "url" in raw:
         return _at_url(raw, kind)
     if "itemID" in raw:
-        return Reference(kind, item_id=_matching(raw["itemID"], _ITEM_ID, "the id of an uploaded item"))
+        return Reference(kind, item_id=_matching(raw["itemID"], ITEM_ID, "the id of an uploaded item"))
     if kind == "file" and "portalItemID" in raw:
         item = _matching(raw["portalItemID"], _PORTAL_ITEM_ID, "the id of a portal item")
         return Reference(kind, portal_item_id=item)

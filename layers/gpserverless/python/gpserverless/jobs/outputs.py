@@ -10,6 +10,9 @@ from gpserverless.jobs.keys import file_key, result_key
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.toolkit.call import Output
 
+FILE_TYPE = "application/octet-stream"
+"""Media type of the files that outputs refer to: nothing that a browser would run."""
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -44,6 +47,6 @@ def store_outputs(
         )
         for name, path in output.files.items():
             key = file_key(job.id, job.attempt, fence, name)
-            objects.put_file(key, path, "application/octet-stream", alive)
+            objects.put_file(key, path, FILE_TYPE, alive)
             manifest.files[name] = StoredFile(key, path.stat().st_size)
     return manifest

@@ -12,6 +12,7 @@ from gpserverless.errors import NotFound
 from gpserverless.storage.failures import code_of, storage_errors
 from gpserverless.storage.object_store import MISSING, S3ObjectStore
 from gpserverless.uploads.ports import Stored
+from gpserverless.uploads.shelf import FILE_TYPE
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
@@ -20,7 +21,6 @@ LEAST_PART = 5 * 2**20
 """Bytes that S3 asks of every part of an object but the last."""
 
 _BLOCK = 2**20
-_FILE_TYPE = "application/octet-stream"
 _CHANGED = "PreconditionFailed"
 
 
@@ -30,7 +30,7 @@ class S3UploadStore(S3ObjectStore):
     def replace(self, key: str, body: bytes) -> Stored:
         """Write an object, in place of the one that is there."""
         with storage_errors("write an upload"):
-            answer = self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=_FILE_TYPE)
+            answer = self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=FILE_TYPE)
         return Stored(key, len(body), answer["ETag"])
 
     def stat(self, key: str) -> Stored:
@@ -79,9 +79,7 @@ class S3UploadStore(S3ObjectStore):
             seen: Takes all its bytes, block by block and in order, if anybody wants to see them.
         """
         with storage_errors("compose an upload"):
-            upload = self._client.create_multipart_upload(
-                Bucket=self._bucket, Key=key, ContentType=_FILE_TYPE
-            )
+            upload = self._client.create_multipart_upload(Bucket=self._bucket, Key=key, ContentType=FILE_TYPE)
             composition = _Composition(self, key, upload["UploadId"], [])
             gathered = bytearray()
             for part in parts:
@@ -131,8 +129,8 @@ class S3UploadStore(S3ObjectStore):
         return self._client.generate_presigned_post(
             self._bucket,
             key,
-            Fields={"Content-Type": _FILE_TYPE},
-            Conditions=[{"Content-Type": _FILE_TYPE}, ["content-length-range", 1, most_bytes]],
+            Fields={"Content-Type": FILE_TYPE},
+            Conditions=[{"Content-Type": FILE_TYPE}, ["content-length-range", 1, most_bytes]],
             ExpiresIn=seconds,
         )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from gpserverless.datatypes.files import file_name
+from gpserverless.datatypes.references import ITEM_ID
 from gpserverless.errors import InvalidParameter
 
 EXTENSIONS = (
@@ -17,8 +17,6 @@ EXTENSIONS = (
     "png", "prj", "tif", "tiff", "txt", "xlsx", "xml", "zip",
 )  # fmt: skip
 """Extensions of files that tools can have a use for; nothing that a browser or a shell would run."""
-
-_ITEM_ID = re.compile(r"i[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -114,4 +112,4 @@ def new_item_id() -> str:
 
 def is_item_id(text: str) -> bool:
     """Return whether a text could be the id of an item."""
-    return _ITEM_ID.fullmatch(text) is not None
+    return ITEM_ID.fullmatch(text) is not None
