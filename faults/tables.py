@@ -25,6 +25,7 @@ def _row(name: str, values: Iterable[object]) -> str:
 
 
 HEAD = _row("fault", _COLUMNS)
+BROKEN_HEAD = f"{'broken rule':44}{'fault':>6}   noticed as"
 
 
 def line(name: str, verdict: Verdict) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from faults.__main__ import play, play_broken
 from faults.broken import BROKEN, Broken
 from faults.lab import cloud
+from faults.play import play, play_broken
 from faults.scenarios import SCENARIOS, Scenario
 
 WORST = ("06", "13", "14", "18", "31", "35", "41", "42")
