@@ -4,9 +4,9 @@ It is forked from the zygote, with every tool imported, so it costs milliseconds
 moment: inside one long call of a geometry library no signal handler and no thread could stop a tool. What it
 says comes up a pipe in frames: a JSON header, and for an output its body, unless that is so large that it
 lies in a file. What it is told comes down pickled, so that fetched inputs are of a class of their own, which
-nothing that a caller writes can turn into; nothing is ever unpickled from the child. A child serves one call
-after the other as long as each leaves it as it was found, without threads or processes of its own; else it
-says so, and the function takes another.
+nothing that a caller writes can turn into; nothing is ever unpickled from the child. A child says that it is
+ready for the next call when the last one has left it as it was found; else it ends, with all that it started,
+and the function takes another. That is looked at when the outputs are on their way already.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import os
 import resource
+import signal
 import sys
 import tempfile
 import threading
@@ -27,7 +28,9 @@ import orjson
 from gpserverless.errors import OutOfMemory, RequestError, RunError, ToolCrashed
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.limits import Limits
+from gpserverless.toolkit.module_state import ModuleState
 from gpserverless.toolkit.perform import perform
+from gpserverless.toolkit.process_state import ProcessState
 from gpserverless.toolkit.run import Message, Run
 from gpserverless.toolkit.tool import Tool
 
@@ -74,26 +77,35 @@ class PipeWatcher:
                 self._pipe.send_bytes(body)
 
 
-def serve(pipe: Connection, tools: Tools, memory: int | None) -> None:
-    """Run the calls that come down the pipe until it closes.
+def serve(pipe: Connection, tools: Tools, memory: int | None, modules: ModuleState) -> None:
+    """Run the calls that come down the pipe until it closes, or one leaves something behind.
 
     Args:
         pipe: The child's end.
         tools: Tools and limits by service and task.
         memory: Bytes that the process may still allocate, or None for no limit.
+        modules: What the tools' modules held before there was any call.
     """
     if memory is not None:
         _limit_memory(memory)
+    process = ProcessState(modules.packages)
     while True:
+        PipeWatcher(pipe).send(("ready",))
         try:
             call, folder = pipe.recv()
         except (EOFError, ConnectionResetError):
             return
-        _serve_one(PipeWatcher(pipe), tools, call, folder)
+        failure = _serve_one(PipeWatcher(pipe), tools, call, folder)
+        left = "too little memory" if failure == OutOfMemory.__name__ else process.left() or modules.left()
+        if left:
+            logger.info("process not kept", extra={"task": call.task, "left": left})
+            sys.stdout.flush()
+            os.killpg(0, signal.SIGKILL)
+        process.renew()
 
 
-def _serve_one(watcher: PipeWatcher, tools: Tools, call: Call, folder: Path) -> None:
-    environment = dict(os.environ)
+def _serve_one(watcher: PipeWatcher, tools: Tools, call: Call, folder: Path) -> str:
+    """Run one call, and return the name of the error that it ended with, or nothing."""
     tempfile.tempdir = str(folder)
     os.chdir(folder)
     tool, limits = tools[call.service, call.task]
@@ -104,18 +116,8 @@ def _serve_one(watcher: PipeWatcher, tools: Tools, call: Call, folder: Path) -> 
     except BaseException as error:  # whatever ends a tool ends the run, never the process
         ended = _described(error)
     sys.stdout.flush()
-    os.environ.clear()
-    os.environ.update(environment)
-    watcher.send(("ended", _is_as_found(), *ended))
-
-
-def _is_as_found() -> bool:
-    """Tell whether a run has left neither threads nor processes behind."""
-    try:
-        os.waitpid(-1, os.WNOHANG)
-    except ChildProcessError:
-        return threading.active_count() == 1
-    return False
+    watcher.send(("ended", *ended))
+    return ended[0]
 
 
 def _described(error: BaseException) -> tuple[str, list[str]]:

@@ -10,6 +10,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -23,6 +24,7 @@ from gpserverless.errors import DeadlinePassed, NotFound, OutOfMemory, ToolCrash
 from gpserverless.toolkit import child
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.limits import Limits
+from gpserverless.toolkit.module_state import ModuleState
 from gpserverless.toolkit.run import Message, Watcher
 from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.toolboxes import Toolbox
@@ -30,6 +32,9 @@ from gpserverless.toolkit.zygote import Zygote, kill_group
 
 LOOK_SECONDS = 0.2
 """How often the function looks whether a run should go on while its tool is silent."""
+
+READY_SECONDS = 1.0
+"""How long a child may take to see whether a run has left it as it was found; a busy machine needs some."""
 
 _PREFIX = "run-of-"
 _LATE = ("gpserverless.features.files", "gpserverless.features.sql")  # heavy, and few tools need them
@@ -73,7 +78,8 @@ class Runner:
             for box in toolboxes
             for name, tool in box.tools.items()
         }
-        self._zygote = Zygote(partial(child.serve, tools=self._tools, memory=memory))
+        modules = ModuleState(tool.function.__module__ for tool, _ in self._tools.values())
+        self._zygote = Zygote(partial(child.serve, tools=self._tools, memory=memory, modules=modules))
         self._child: tuple[int, Connection] | None = self._spawn()
         self._folder: Path | None = None
         _sweep_folders()
@@ -107,23 +113,33 @@ class Runner:
 
     def _run(self, call: Call, folder: Path, watcher: Watcher, deadline: float) -> tuple[Output, ...]:
         # Until a run has ended well, its child is nobody's: whatever happens, the next run has another.
-        pid, pipe = self._child or self._spawn()
+        pid, pipe = self._ready_child()
         self._child = None
         try:
             pipe.send((call, folder))
-            outputs, as_found, failure = self._listen(pipe, watcher, deadline)
+            outputs, failure = self._listen(pipe, watcher, deadline)
         except (EOFError, ConnectionError):
-            raise self._post_mortem(pid, pipe) from None
+            failure = self._post_mortem(pid, pipe)
+            self._child = self._spawn()
+            raise failure from None
         except BaseException:
             self._dismiss(pid, pipe)
+            self._child = self._spawn()
             raise
-        if as_found and not isinstance(failure, OutOfMemory):
-            self._child = pid, pipe
-        else:
-            self._dismiss(pid, pipe)
+        self._child = pid, pipe
         if failure is not None:
             raise failure
         return outputs
+
+    def _ready_child(self) -> tuple[int, Connection]:
+        """Return the child of the last run if it is as that found it, or else another."""
+        if self._child is not None:
+            with suppress(EOFError, ConnectionError):
+                pipe = self._child[1]
+                if pipe.poll(READY_SECONDS) and orjson.loads(pipe.recv_bytes()) == ["ready"]:
+                    return self._child
+            self._dismiss(*self._child)
+        return self._spawn()
 
     def _seconds(self, call: Call, seconds: float) -> float:
         tool, limits = self._tools[call.service, call.task]
@@ -131,7 +147,7 @@ class Runner:
 
     def _listen(
         self, pipe: Connection, watcher: Watcher, deadline: float
-    ) -> tuple[tuple[Output, ...], bool, Exception | None]:
+    ) -> tuple[tuple[Output, ...], Exception | None]:
         """Relay what a child says until its run has ended; return what came of it."""
         outputs: list[Output] = []
         while True:
@@ -140,8 +156,8 @@ class Runner:
                 continue
             word, *rest = orjson.loads(pipe.recv_bytes())
             if word == "ended":
-                as_found, kind, arguments = rest
-                return tuple(outputs), as_found, _rebuilt(kind, arguments) if kind else None
+                kind, arguments = rest
+                return tuple(outputs), _rebuilt(kind, arguments) if kind else None
             if word == "output":
                 name, data_type, in_file, files, has_z, has_m = rest
                 body = Path(in_file) if in_file else pipe.recv_bytes()
@@ -149,7 +165,7 @@ class Runner:
                 outputs.append(Output(name, data_type, body, paths, has_z, has_m))
             elif word == "message":
                 watcher.message(Message(*rest))
-            else:
+            elif word == "progress":
                 watcher.progress(*rest)
 
     def _spawn(self) -> tuple[int, Connection]:
