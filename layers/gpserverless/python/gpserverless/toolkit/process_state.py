@@ -49,7 +49,7 @@ class ProcessState:
             os.environ.update(self._environment)
         random.seed()
         if _drawn() != self._drawn:  # seeding numpy takes longer than looking whether it has been used
-            np.random.seed()
+            sys.modules["numpy.random"].seed()
             self._drawn = _drawn()
 
     def left(self) -> str | None:
@@ -83,8 +83,10 @@ class ProcessState:
 
 
 def _drawn() -> tuple[Any, ...]:
-    """Return how far numpy has come in its random numbers."""
-    state: Any = np.random.get_state(legacy=True)
+    """Return how far numpy has come in its random numbers; it imports them late."""
+    if "numpy.random" not in sys.modules:
+        return ()
+    state = sys.modules["numpy.random"].get_state(legacy=True)
     return (int(state[1][0]), *state[2:])
 
 

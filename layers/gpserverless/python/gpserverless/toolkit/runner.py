@@ -25,6 +25,7 @@ from gpserverless.toolkit import child
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.module_state import ModuleState
+from gpserverless.toolkit.rehearsal import rehearse
 from gpserverless.toolkit.run import Message, Watcher
 from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.toolboxes import Toolbox
@@ -79,7 +80,8 @@ class Runner:
             for name, tool in box.tools.items()
         }
         modules = ModuleState(tool.function.__module__ for tool, _ in self._tools.values())
-        self._zygote = Zygote(partial(child.serve, tools=self._tools, memory=memory, modules=modules))
+        serve = partial(child.serve, tools=self._tools, memory=memory, modules=modules)
+        self._zygote = Zygote(rehearse, serve)
         self._child: tuple[int, Connection] | None = self._spawn()
         self._folder: Path | None = None
         _sweep_folders()
