@@ -29,14 +29,13 @@ _POINTS = json.dumps(
 
 
 @tool
-def rehearsal(points: FeatureSet[Any], distance: LinearUnit, run: Run) -> FeatureSet[Any]:
+def rehearsal(points: FeatureSet[Any], distance: LinearUnit) -> FeatureSet[Any]:
     """Use what most tools use.
 
     Args:
         points: Some places.
         distance: Some distance.
     """
-    run.info("Rehearsing.")
     return points.buffer(distance).project(SpatialReference(wkid=3857))
 
 
