@@ -8,10 +8,13 @@ READY := $(VENV)/ready
 CLIENTS := tests/clients/.venv
 
 ARCHITECTURE ?= arm64
+BUILD := .aws-sam/build
+BUILDS := .aws-sam/test
+SAM_BUILD_OPTIONS :=
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run test test-clients model faults soak check format catalogue build lock clean
+.PHONY: help run test test-clients model faults soak check format catalogue build test-built lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -68,12 +71,17 @@ format: $(READY)  ## rewrite the sources in the house style
 catalogue: $(READY)  ## refresh the catalogue file from the tools' signatures
 	PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m gpserverless.toolkit
 
-build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other processor; needs python3.13 on PATH)
-	ARCHITECTURE=$(ARCHITECTURE) PATH="$(CURDIR)/$(BIN):$$PATH" SAM_CLI_TELEMETRY=0 \
-		$(BIN)/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
-	@cd .aws-sam/build && for more in "" VectorLayer RasterLayer; do \
-		du -sb DependenciesLayer GPServerlessLayer ToolsLayer WorkerFunction $$more | awk -v "more=$$more" '{bytes += $$1} END \
-			{printf "worker %-12s %d of 262144000 bytes\n", more, bytes; exit bytes > 262144000}' || exit 1; done
+build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other processor; needs python3.13)
+	@found=$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python) && PATH="$(CURDIR)/$(BIN):$$found:$$PATH" \
+		ARCHITECTURE=$(ARCHITECTURE) SAM_CLI_TELEMETRY=0 \
+		sam build --build-dir $(BUILD) $(SAM_BUILD_OPTIONS) --parameter-overrides Architecture=$(ARCHITECTURE)
+	@$(BIN)/python -m rehearsal.built $(BUILD)
+
+test-built: $(READY)  ## build for both processors, twice, and test what comes out
+	@for folder in x86_64 x86_64-again arm64 arm64-again; do \
+		$(MAKE) --no-print-directory build ARCHITECTURE=$${folder%-again} BUILD=$(BUILDS)/$$folder \
+			SAM_BUILD_OPTIONS=--no-cached >$(BUILDS).log 2>&1 || { cat $(BUILDS).log; exit 1; }; done
+	@$(BIN)/python -m tests.built $(BUILDS)
 
 lock: $(READY)  ## refresh the locks from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \

@@ -101,15 +101,17 @@ def _function(
 
 
 def _layer_path(layer: Resource, root: Path) -> Path | None:
-    """Return what a layer adds to the Python path; nothing if a Makefile builds it from third-party packages.
+    """Return what a layer adds to the Python path; nothing if it is made of third-party packages only.
 
-    Those packages are this interpreter's own.
+    Those packages are this interpreter's own. Sources that a Makefile builds lie in `python`, as in the layer
+    itself, or beside the Makefile.
     """
     content: Path = (root / layer.properties["ContentUri"]).resolve()
     method = layer.metadata.get("BuildMethod", "")
-    if method == "makefile":
-        return None
-    return content if method.startswith("python") else content / "python"
+    if method != "makefile":
+        return content if method.startswith("python") else content / "python"
+    folders = (content / "python", content)
+    return next((folder for folder in folders if any(folder.glob("*/__init__.py"))), None)
 
 
 def _reserved_variables(
