@@ -6,6 +6,7 @@ import pytest
 
 from gpserverless.errors import InvalidParameter, NotFound, StorageError
 from gpserverless.jobs.cancel import cancel
+from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL, Status
 from tests.jobs.conftest import FENCE, Put
@@ -57,9 +58,9 @@ def test_a_job_that_never_stands_still_is_given_up(
     seen = put(Status.SUBMITTED, attempt=0)
     drop, ask = Ledger.drop, Ledger.ask_to_stop
 
-    def claimed_first(ledger: Ledger, job_id: str, by: str) -> object:
-        ledger.claim(job_id, FENCE)
-        return drop(ledger, job_id, by)
+    def claimed_first(ledger: Ledger, seen: Job, by: str) -> object:
+        ledger.claim(seen.id, FENCE)
+        return drop(ledger, seen, by)
 
     def released_first(ledger: Ledger, job_id: str) -> object:
         ledger.release(job_id, FENCE, [])

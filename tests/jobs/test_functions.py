@@ -147,7 +147,10 @@ def test_settings() -> None:
         (),
         "",
         None,
+        0,
     )
+    on_lambda = WorkerSettings.read(given | {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "3538"})
+    assert (on_lambda.megabytes, on_lambda.memory) == (3538, 3138 * 2**20)
     assert WorkerSettings.read(given | {"WORKER": "raster"}).worker == "raster"
     assert ReaperSettings.read(ENVIRONMENT) == ReaperSettings("jobs", QUEUES, 24, 60)
     assert DeadLettersSettings.read(ENVIRONMENT) == DeadLettersSettings("jobs", 24)

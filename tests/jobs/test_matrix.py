@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -35,12 +36,15 @@ WORKER: Mapping[str, tuple[Operation, dict[Status, Status]]] = {
 }
 OTHERS: Mapping[str, tuple[Operation, dict[Status, Status]]] = {
     "submit": (lambda ledger, job, _: ledger.submit(job.id, TOKEN), {NEW: SUBMITTED}),
-    "withdraw": (lambda ledger, job, _: ledger.withdraw(job.id, TOKEN, "x"), {NEW: FAILED}),
+    "withdraw": (
+        lambda ledger, job, _: ledger.withdraw(replace(job, create_token=TOKEN), "x"),
+        {NEW: FAILED},
+    ),
     "claim": (
         lambda ledger, job, _: ledger.claim(job.id, "f1"),
         {SUBMITTED: EXECUTING, WAITING: EXECUTING},
     ),
-    "drop": (lambda ledger, job, _: ledger.drop(job.id, "x"), {SUBMITTED: CANCELLED, WAITING: CANCELLED}),
+    "drop": (lambda ledger, job, _: ledger.drop(job, "x"), {SUBMITTED: CANCELLED, WAITING: CANCELLED}),
     "ask to stop": (lambda ledger, job, _: ledger.ask_to_stop(job.id), {EXECUTING: CANCELLING}),
     "retry": (lambda ledger, job, _: ledger.retry(job), {EXECUTING: WAITING}),
     "resend": (

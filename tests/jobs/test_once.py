@@ -121,5 +121,7 @@ def test_a_submit_that_was_refused_is_made_anew_by_the_next(bench: Bench, key: s
 
 def test_a_job_that_ended_is_still_the_one_of_its_key(bench: Bench, key: str) -> None:
     job_id = bench.submit(key)
-    bench.ledger.drop(job_id, "caller")
+    job = bench.ledger.read(job_id)
+    assert job is not None
+    bench.ledger.drop(job, "caller")
     assert bench.submit(key) == job_id

@@ -18,7 +18,7 @@ from tests.jobs.twins import Faults
 CALL = Call("Samples", "Buffer", {"points": "{}"})
 SENT_TWICE: dict[str, tuple[Status, Callable[[Ledger, Job], Moved]]] = {
     "submit": (Status.NEW, lambda ledger, job: ledger.submit(job.id, TOKEN)),
-    "withdraw": (Status.NEW, lambda ledger, job: ledger.withdraw(job.id, TOKEN, "x")),
+    "withdraw": (Status.NEW, lambda ledger, job: ledger.withdraw(job, "x")),
     "claim": (Status.SUBMITTED, lambda ledger, job: ledger.claim(job.id, "f1")),
     "beat": (Status.EXECUTING, lambda ledger, job: ledger.beat(job.id, FENCE, [info("once")], None)),
     "succeed": (Status.EXECUTING, lambda ledger, job: ledger.succeed(job.id, FENCE, [], {}, {})),

@@ -47,7 +47,7 @@ def test_a_missing_object_is_not_found(store: ObjectStore) -> None:
 
 @pytest.mark.parametrize("size", [0, 10, 6 * 2**20, 6 * 2**20 + 1, 13 * 2**20])
 def test_files_of_any_size(bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    monkeypatch.setattr(object_store, "_PART_BYTES", 6 * 2**20)
+    monkeypatch.setattr(object_store, "PART_BYTES", 6 * 2**20)
     path = tmp_path / "large.bin"
     path.write_bytes(bytes(range(256)) * (size // 256) + b"x" * (size % 256))
     store = S3ObjectStore(clients.s3_client(), bucket)
@@ -60,7 +60,7 @@ def test_files_of_any_size(bucket: str, tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_cancel_ends_an_upload_and_leaves_no_object(
     bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(object_store, "_PART_BYTES", 6 * 2**20)
+    monkeypatch.setattr(object_store, "PART_BYTES", 6 * 2**20)
     path = tmp_path / "large.bin"
     path.write_bytes(b"x" * 7 * 2**20)
     store = S3ObjectStore(clients.s3_client(), bucket)

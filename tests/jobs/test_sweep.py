@@ -71,9 +71,9 @@ def _empty_index(ledger: Ledger) -> None:
             elif seen.status is Status.CANCELLING:
                 ledger.stop(seen.id, seen.lease_owner or "", [])
             elif seen.status is Status.NEW:
-                ledger.withdraw(seen.id, seen.create_token, "tidied up")
+                ledger.withdraw(seen, "tidied up")
             else:
-                ledger.drop(seen.id, "tidied up")
+                ledger.drop(seen, "tidied up")
 
 
 def swept(ledger: Ledger, queue: MemoryQueue) -> dict[str, int]:
@@ -171,6 +171,7 @@ def test_what_the_caller_is_told(ledger: Ledger, queue: MemoryQueue, put: Put) -
     assert [(message.kind, message.text) for message in now(ledger, job).messages] == [
         ("informative", "Submitted."),
         ("error", "The worker was lost 3 times."),
+        ("informative", "Queued 0.40 seconds, cost about $0.000010."),
         ("informative", "Failed at 2023-11-14 22:13:20 UTC (Elapsed Time: 0.50 seconds)"),
     ]
     assert now(ledger, job).reason == "The worker was lost 3 times."

@@ -10,6 +10,7 @@ from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost
 from gpserverless.jobs.job import Job, Progress
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import MessageBudget, closing, error, info
+from gpserverless.jobs.meter import Meter
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.watch import JobWatcher
@@ -31,7 +32,9 @@ class Desk:
         ledger.submit(ID, "token")
         claimed = ledger.claim(ID, FENCE).job
         assert claimed is not None
-        self.watcher = JobWatcher(ledger, claimed, FENCE, ledger.clock.now() + 840_000)
+        now = ledger.clock.now()
+        self.meter = Meter(claimed, now, now)
+        self.watcher = JobWatcher(ledger, claimed, FENCE, now + 840_000, self.meter)
         faults.calls.clear()
 
     def job(self) -> Job:

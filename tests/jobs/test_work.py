@@ -122,6 +122,7 @@ def test_a_success_takes_two_writes_and_shows_what_was_stored(bench: Bench, tmp_
     assert bench.said() == [
         "Submitted.",
         "Executing...",
+        "Queued 0.00 seconds, ran 0.35 seconds, cost about $0.000024.",
         "Succeeded at 2023-11-14 22:13:20 UTC (Elapsed Time: 0.35 seconds)",
     ]
 

@@ -33,7 +33,8 @@ def test_messages_grow_and_end_with_the_outcome(site: Site) -> None:
     done = site.wait(site.submit(ASYNC, "Sleep", Seconds="0"))
     texts = [m["description"] for m in done["messages"]]
     assert texts[:3] == ["Submitted.", "Executing...", "Slept for 0 seconds."]
-    assert texts[3].startswith("Succeeded at ")
+    assert texts[3].startswith("Queued ")
+    assert texts[4].startswith("Succeeded at ")
     assert {m["type"] for m in done["messages"]} == {"esriJobMessageTypeInformative"}
 
 

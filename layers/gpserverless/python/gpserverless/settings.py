@@ -21,6 +21,7 @@ how it is read, stands in one table, `READERS`; the same names stand in template
     upload_megabytes UPLOAD_MEGABYTES     most megabytes of one uploaded item
     lease_seconds    LEASE_SECONDS        after how long without a beat a worker counts as lost
     memory           (set by Lambda)      bytes that a tool may allocate, None for no limit
+    megabytes        (set by Lambda)      memory of the function, which its bill goes by; 0 if not said
 """
 
 from __future__ import annotations
@@ -122,6 +123,7 @@ class WorkerSettings(Settings):
     private_hosts: tuple[str, ...]
     portal_url: str
     memory: int | None
+    megabytes: int
 
 
 @dataclass(frozen=True)
@@ -180,10 +182,15 @@ def _listed(variable: str, default: str, environment: Environment) -> tuple[str,
     return tuple(word for word in words if word)
 
 
+def _megabytes(environment: Environment) -> int:
+    size = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
+    return int(size) if size.isdigit() else 0
+
+
 def _tool_memory(environment: Environment) -> int | None:
     """Lambda gives the function's memory in MiB; 400 are kept for the parent, which holds the outputs."""
-    size = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
-    return max(int(size) - 400, 128) * 2**20 if size.isdigit() else None
+    size = _megabytes(environment)
+    return max(size - 400, 128) * 2**20 if size else None
 
 
 READERS: Mapping[str, Callable[[Environment], Any]] = {
@@ -203,5 +210,6 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "upload_megabytes": partial(_number, "UPLOAD_MEGABYTES", 5120),
     "lease_seconds": partial(_number, "LEASE_SECONDS", 60),
     "memory": _tool_memory,
+    "megabytes": _megabytes,
 }
 """How every setting is read."""

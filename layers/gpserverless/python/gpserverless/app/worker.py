@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from gpserverless.app.fetching import inputs_from
 from gpserverless.app.logs import make_logger
 from gpserverless.app.published import from_tools
 from gpserverless.errors import RequestError, RunEnded, RunError, StorageError
+from gpserverless.jobs.bill import UNKNOWN, Sandbox, processor_of
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectStore, Runner, SystemClock
 from gpserverless.jobs.rules import JobRules
@@ -30,13 +32,22 @@ class Worker:
         objects: Where inputs are and outputs go.
         queue: Where the messages come from.
         runner: Runs the tools.
+        sandbox: The machine of this function, for the bills of its jobs.
     """
 
-    def __init__(self, ledger: Ledger, objects: ObjectStore, queue: JobQueue, runner: Runner) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        objects: ObjectStore,
+        queue: JobQueue,
+        runner: Runner,
+        sandbox: Sandbox = UNKNOWN,
+    ) -> None:
         self._ledger = ledger
         self._objects = objects
         self._queue = queue
         self._runner = runner
+        self._sandbox = sandbox
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> Worker:
@@ -58,6 +69,7 @@ class Worker:
             lambda call, watcher, seconds: runner(
                 call.with_all_ordinates(), watcher, seconds, inputs.prepare
             ),
+            Sandbox(settings.megabytes, processor_of(platform.machine())),
         )
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
@@ -77,7 +89,12 @@ class Worker:
             return False
         logger.info("job started", extra={"job": job_id})
         worked = work(
-            job_id, ledger=self._ledger, objects=self._objects, run=self._runner, remaining_ms=remaining_ms
+            job_id,
+            ledger=self._ledger,
+            objects=self._objects,
+            run=self._runner,
+            remaining_ms=remaining_ms,
+            sandbox=self._sandbox,
         )
         _log(worked)
         if worked.hand_back_seconds is None:

@@ -32,9 +32,8 @@ def cancel(ledger: Ledger, job: Job) -> Job:
             )
         if job.status is Status.CANCELLING:
             return job
-        moved = (
-            ledger.ask_to_stop(job.id) if job.status is Status.EXECUTING else ledger.drop(job.id, "caller")
-        )
+        executing = job.status is Status.EXECUTING
+        moved = ledger.ask_to_stop(job.id) if executing else ledger.drop(job, "caller")
         if moved.job is None:
             raise UnknownJob(f"There is no job '{job.id}'.")
         if moved.applied:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gpserverless.jobs.spent import Spent
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.run import Message
 
@@ -60,6 +61,7 @@ class Job:
         task: Name of the task.
         worker: Which worker its tool needs.
         inputs: Names of the parameters that were given.
+        input_bytes: Size of what was sent for them.
         created_at: When it was created.
         queue_deadline: Until when it may wait for a worker.
         submitted_at: When its submit was completed.
@@ -76,6 +78,7 @@ class Job:
         reason: Why it failed, for operators.
         ended_at: When it ended.
         expires_at: From when on it is not shown any more.
+        spent: What it has spent; None until a worker or its end tells.
         open_shard: Part of the index of open jobs; None once it ended.
         due_at: When the reaper should look at it; None once it ended.
     """
@@ -92,6 +95,7 @@ class Job:
     created_at: int
     queue_deadline: int
     worker: str = "core"
+    input_bytes: int = 0
     submitted_at: int | None = None
     started_at: int | None = None
     run_deadline: int | None = None
@@ -106,6 +110,7 @@ class Job:
     reason: str | None = None
     ended_at: int | None = None
     expires_at: int | None = None
+    spent: Spent | None = None
     open_shard: int | None = None
     due_at: int | None = None
 
@@ -120,6 +125,7 @@ class Job:
                 "status": Status(item["status"]),
                 "inputs": tuple(item["inputs"]),
                 "messages": tuple(Message(**message) for message in item["messages"]),
+                "spent": Spent.from_row(item.get("spent")),
                 "progress": Progress(**item["progress"]) if item.get("progress") else None,
                 "results": {name: StoredResult(**stored) for name, stored in item.get("results", {}).items()},
                 "files": {name: StoredFile(**stored) for name, stored in item.get("files", {}).items()},

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from gpserverless.jobs import transitions as t
 from gpserverless.jobs.job import Job, Progress, StoredFile, StoredResult
 from gpserverless.jobs.keys import is_job_id, shard_of
-from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, closing, error, warning
+from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, account, closing, error, warning
 from gpserverless.jobs.ports import Clock, JobTable, Moved
 from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.spent import NOTHING, Spent, without_worker
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import Message
+
+
+def _nobody(job: Job) -> None:
+    """Hear that a job has ended, and do nothing."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +28,18 @@ class Ledger:
 
     Every method raises `StorageError` when the table cannot be reached; whether the move was made is then
     unknown. A move that another writer forestalled is no error: see `Moved`.
+
+    Attributes:
+        table: The rows.
+        rules: The numbers that jobs live by.
+        clock: The time.
+        on_end: Told of every job that this process has ended, once, with its row as it then is.
     """
 
     table: JobTable
     rules: JobRules
     clock: Clock
+    on_end: Callable[[Job], None] = _nobody
 
     def read(self, job_id: str) -> Job | None:
         """Return a job, strongly consistent, or None; what is no job id does not reach the table."""
@@ -35,7 +47,9 @@ class Ledger:
 
     # the API's moves
 
-    def create(self, job_id: str, token: str, call: Call, owner: str, worker: str = "core") -> Moved:
+    def create(
+        self, job_id: str, token: str, call: Call, owner: str, worker: str = "core", input_bytes: int = 0
+    ) -> Moved:
         """T1: write the row of a new job, which nobody can see or claim yet."""
         now = self.clock.now()
         return self.table.insert(
@@ -50,6 +64,7 @@ class Ledger:
                 "task": call.task,
                 "worker": worker,
                 "inputs": list(call.values),
+                "input_bytes": input_bytes,
                 "created_at": now,
                 "queue_deadline": now + self.rules.wait_ms,
                 "messages": [asdict(SUBMITTED)],
@@ -65,14 +80,16 @@ class Ledger:
             t.SUBMIT, job_id, create_token=token, submitted_at=now, due_at=now + self.rules.resend_ms
         )
 
-    def withdraw(self, job_id: str, token: str, reason: str) -> Moved:
+    def withdraw(self, created: Job, reason: str) -> Moved:
         """T3: the job could not be put into the queue."""
+        token, spent = created.create_token, without_worker(created, self.clock.now())
         message = error("The job could not be queued.")
-        return self._end(t.WITHDRAW, job_id, token, [message], create_token=token, reason=reason)
+        return self._end(t.WITHDRAW, created.id, token, spent, [message], create_token=token, reason=reason)
 
-    def drop(self, job_id: str, by: str) -> Moved:
-        """T11: cancel a job that waits."""
-        return self._end(t.DROP, job_id, by, [CANCELLED])
+    def drop(self, seen: Job, by: str) -> Moved:
+        """T11: cancel a job that waits; it may have been tried since it was seen, and that is not told."""
+        spent = without_worker(seen, self.clock.now())
+        return self._end(t.DROP, seen.id, by, spent, [account(spent), CANCELLED])
 
     def ask_to_stop(self, job_id: str) -> Moved:
         """T12: ask the worker of a running job to stop it."""
@@ -96,8 +113,15 @@ class Ledger:
             progress=asdict(Progress(EXECUTING.text)),
         )
 
-    def beat(self, job_id: str, fence: str, messages: Iterable[Message], progress: Progress | None) -> Moved:
-        """T6: renew the lease, and show what the tool has said meanwhile."""
+    def beat(
+        self,
+        job_id: str,
+        fence: str,
+        messages: Iterable[Message],
+        progress: Progress | None,
+        spent: Spent | None = None,
+    ) -> Moved:
+        """T6: renew the lease, and show what the tool has said and spent meanwhile."""
         return self._move(
             t.BEAT,
             job_id,
@@ -106,6 +130,7 @@ class Ledger:
             lease_owner=fence,
             **self._lease(self.clock.now()),
             progress=asdict(progress) if progress else None,
+            spent=spent.to_row() if spent else None,
         )
 
     def succeed(
@@ -115,27 +140,31 @@ class Ledger:
         messages: Iterable[Message],
         results: Mapping[str, StoredResult],
         files: Mapping[str, StoredFile],
+        spent: Spent = NOTHING,
     ) -> Moved:
         """T7: show the results, all of which are stored by now."""
         return self._end(
             t.SUCCEED,
             job_id,
             fence,
+            spent,
             messages,
             fence=fence,
             results={name: asdict(stored) for name, stored in results.items()},
             files={name: asdict(stored) for name, stored in files.items()},
         )
 
-    def fail(self, job_id: str, fence: str, messages: Iterable[Message], reason: str) -> Moved:
+    def fail(
+        self, job_id: str, fence: str, messages: Iterable[Message], reason: str, spent: Spent = NOTHING
+    ) -> Moved:
         """T8: the tool did not succeed, and would not the next time."""
-        return self._end(t.FAIL, job_id, fence, messages, fence=fence, reason=reason)
+        return self._end(t.FAIL, job_id, fence, spent, messages, fence=fence, reason=reason)
 
-    def time_out(self, job_id: str, fence: str, messages: Iterable[Message]) -> Moved:
+    def time_out(self, job_id: str, fence: str, messages: Iterable[Message], spent: Spent = NOTHING) -> Moved:
         """T9: the tool ran too long."""
-        return self._end(t.TIME_OUT, job_id, fence, messages, fence=fence)
+        return self._end(t.TIME_OUT, job_id, fence, spent, messages, fence=fence)
 
-    def release(self, job_id: str, fence: str, messages: Iterable[Message]) -> Moved:
+    def release(self, job_id: str, fence: str, messages: Iterable[Message], spent: Spent = NOTHING) -> Moved:
         """T10: something else than the tool failed; the job may be claimed again."""
         return self._move(
             t.RELEASE,
@@ -144,11 +173,12 @@ class Ledger:
             fence=fence,
             max_attempts=self.rules.max_attempts,
             due_at=self.clock.now() + self.rules.backoff_ms,
+            spent=spent.to_row(),
         )
 
-    def stop(self, job_id: str, fence: str, messages: Iterable[Message]) -> Moved:
+    def stop(self, job_id: str, fence: str, messages: Iterable[Message], spent: Spent = NOTHING) -> Moved:
         """T13: the tool was stopped, as asked."""
-        return self._end(t.STOP, job_id, fence, messages, fence=fence)
+        return self._end(t.STOP, job_id, fence, spent, messages, fence=fence)
 
     # the reaper's and the dead letters' moves: all on the row exactly as it was seen
 
@@ -161,13 +191,17 @@ class Ledger:
             why: What the caller is told.
         """
         now = self.clock.now()
-        messages = [why]
-        if move.target is not None and move.target is not Status.CANCELLED:
+        spent = without_worker(seen, now)
+        messages = [why, account(spent)]
+        if move.target is Status.CANCELLED:
+            messages.reverse()
+        elif move.target is not None:
             messages.append(closing(move.target, now, seen.started_at))
         return self._end(
             move,
             seen.id,
             move.writer.value,
+            spent,
             messages,
             rev=seen.rev,
             now=now,
@@ -196,7 +230,9 @@ class Ledger:
         until = now + self.rules.lease_ms
         return {"lease_until": until, "due_at": until}
 
-    def _end(self, move: t.Move, job_id: str, by: str, messages: Iterable[Message], **values: Any) -> Moved:
+    def _end(
+        self, move: t.Move, job_id: str, by: str, spent: Spent, messages: Iterable[Message], **values: Any
+    ) -> Moved:
         now = self.clock.now()
         expires = now + self.rules.retention_ms
         outcome = {
@@ -204,8 +240,12 @@ class Ledger:
             "ended_at": now,
             "expires_at": expires,
             "ttl_at": expires // 1000 + 86_400,  # the row outlives what it points to being shown by a day
+            "spent": spent.to_row(),
         }
-        return self._move(move, job_id, messages, **outcome, **values)
+        moved = self._move(move, job_id, messages, **outcome, **values)
+        if moved.applied and moved.job is not None:
+            self.on_end(moved.job)
+        return moved
 
     def _move(self, move: t.Move, job_id: str, messages: Iterable[Message] = (), **values: Any) -> Moved:
         if move.appends:

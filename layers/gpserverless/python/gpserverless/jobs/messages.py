@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.spent import Spent
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.run import Message
 
@@ -46,6 +47,19 @@ def closing(status: Status, ended_at: int, started_at: int | None) -> Message:
     if started_at is not None:
         text += f" (Elapsed Time: {(ended_at - started_at) / 1000:.2f} seconds)"
     return info(text)
+
+
+def account(spent: Spent) -> Message:
+    """Return the message that tells what a job has spent; it comes before the last one.
+
+    Clients may read the last message as the outcome, so that stays ArcGIS's own.
+    """
+    parts = [f"Queued {spent.queue_ms / 1000:.2f} seconds"]
+    if spent.run_ms:
+        parts.append(f"ran {spent.run_ms / 1000:.2f} seconds")
+    if spent.peak_bytes is not None:
+        parts.append(f"peak memory {spent.peak_bytes / 2**20:.0f} MB")
+    return info(f"{', '.join(parts)}, cost about ${spent.dollars:.6f}.")
 
 
 class MessageBudget:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PART_BYTES = 16 * 2**20
+"""Size of the parts in which large files are written; S3 asks for 5 MiB at least, and takes 10,000."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class JobRules:

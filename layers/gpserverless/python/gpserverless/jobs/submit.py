@@ -39,8 +39,9 @@ def submit(
         StorageError: The job was not queued, and will never succeed.
     """
     token = secrets.token_hex(8)
-    objects.put(inputs_key(job_id), json.dumps(call.to_json()).encode(), "application/json")
-    created = ledger.create(job_id, token, call, owner, worker)
+    inputs = json.dumps(call.to_json()).encode()
+    objects.put(inputs_key(job_id), inputs, "application/json")
+    created = ledger.create(job_id, token, call, owner, worker, len(inputs))
     if not created.applied or created.job is None:
         raise StorageError(f"the id {job_id} is taken")
     return finish(created.job, ledger=ledger, queue=queue)
@@ -63,7 +64,7 @@ def finish(created: Job, *, ledger: Ledger, queue: JobQueue) -> Job:
 def _withdrawn(ledger: Ledger, created: Job, problem: StorageError) -> Job:
     """Take the submit back, unless it turns out to have gone through."""
     try:
-        withdrawn = ledger.withdraw(created.id, created.create_token, str(problem))
+        withdrawn = ledger.withdraw(created, str(problem))
     except StorageError:
         # In doubt the id is given out: the job is either queued, or New, and then the reaper fails it. An
         # error here could be followed by a success that nobody asked for a second time.

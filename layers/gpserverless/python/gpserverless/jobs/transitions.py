@@ -89,7 +89,7 @@ class Change:
 
 
 _LEASE = ("lease_owner", "lease_until")
-_OUTCOME = ("done_by", "ended_at", "expires_at", "ttl_at")
+_OUTCOME = ("done_by", "ended_at", "expires_at", "ttl_at", "spent")
 _SAME_ROW = Guard("rev", "=", "rev")
 _SAME_SUBMIT = Guard("create_token", "=", "create_token")
 _MINE = Guard("lease_owner", "=", "fence")
@@ -166,7 +166,7 @@ BEAT = Move(  # a late duplicate must not move the lease back
     sources=(Status.EXECUTING, Status.CANCELLING),
     target=None,
     guards=(_MINE, Guard("lease_until", "<", "lease_until")),
-    sets=("lease_until", "due_at", "progress"),
+    sets=("lease_until", "due_at", "progress", "spent"),
     appends=("messages",),
     proof=("lease_owner", "lease_until"),
 )
@@ -188,7 +188,7 @@ RELEASE = Move(
     sources=(Status.EXECUTING,),
     target=Status.WAITING,
     guards=(_MINE, _ATTEMPTS_LEFT),
-    sets=("due_at",),
+    sets=("due_at", "spent"),
     appends=("messages",),
     removes=(*_LEASE, "progress"),
 )

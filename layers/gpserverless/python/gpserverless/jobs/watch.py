@@ -8,6 +8,7 @@ from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, StorageErr
 from gpserverless.jobs.job import Job, Progress
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import MessageBudget, warning
+from gpserverless.jobs.meter import Meter
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.run import Message
 
@@ -23,13 +24,15 @@ class JobWatcher:
         job: The job as this worker's claim left it.
         fence: Token of this attempt.
         deadline: When the run must end, in milliseconds since 1970-01-01 UTC.
+        meter: Counts what the attempt spends.
     """
 
-    def __init__(self, ledger: Ledger, job: Job, fence: str, deadline: int) -> None:
+    def __init__(self, ledger: Ledger, job: Job, fence: str, deadline: int, meter: Meter) -> None:
         self._ledger = ledger
         self._job_id = job.id
         self._fence = fence
         self._deadline = deadline
+        self._meter = meter
         self._lease_until = job.lease_until or 0
         self._budget = MessageBudget(ledger.rules, job.messages)
         self._pending: list[Message] = []
@@ -43,6 +46,7 @@ class JobWatcher:
         admitted = self._budget.admit(message)
         if admitted is not None:
             self._pending.append(admitted)
+            self._meter.said(admitted.text)
             self._has_news = True
 
     def progress(self, text: str, percent: int | None) -> None:
@@ -50,6 +54,10 @@ class JobWatcher:
         progress = Progress(text[: self._ledger.rules.max_message_chars], percent)
         self._has_news = self._has_news or progress != self._progress
         self._progress = progress
+
+    def measured(self, peak_bytes: int) -> None:
+        """Take the most memory that the tool's process had resident."""
+        self._meter.had(peak_bytes)
 
     def check(self) -> None:
         """Return if the run should go on.
@@ -85,10 +93,13 @@ class JobWatcher:
             self._beat(now)
         elif now - self._asked_at >= rules.poll_ms:
             self._asked_at = now
+            self._meter.looks += 1
             self._obey(self._ledger.read(self._job_id))
 
     def _beat(self, now: int) -> None:
-        moved = self._ledger.beat(self._job_id, self._fence, self._pending, self._progress)
+        self._meter.beats += 1
+        spent = self._meter.spent(now)
+        moved = self._ledger.beat(self._job_id, self._fence, self._pending, self._progress, spent)
         if moved.applied and moved.job is not None:
             self._pending = []
             self._has_news = False

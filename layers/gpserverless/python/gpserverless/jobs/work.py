@@ -14,13 +14,16 @@ from gpserverless.errors import (
     RunError,
     StorageError,
 )
+from gpserverless.jobs.bill import UNKNOWN, Sandbox, puts_of
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.keys import new_fence
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.messages import closing, error, warning
+from gpserverless.jobs.messages import account, closing, error, warning
+from gpserverless.jobs.meter import Meter
 from gpserverless.jobs.outputs import Manifest, store_outputs
 from gpserverless.jobs.ports import Moved, ObjectStore, Runner
 from gpserverless.jobs.read import read_inputs
+from gpserverless.jobs.spent import Spent
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.toolkit.run import Message
@@ -50,7 +53,14 @@ class Worked:
 
 
 def work(
-    job_id: str, *, ledger: Ledger, objects: ObjectStore, run: Runner, remaining_ms: int, fence: str = ""
+    job_id: str,
+    *,
+    ledger: Ledger,
+    objects: ObjectStore,
+    run: Runner,
+    remaining_ms: int,
+    fence: str = "",
+    sandbox: Sandbox = UNKNOWN,
 ) -> Worked:
     """Make one attempt at a job, if it is there to be worked on.
 
@@ -61,20 +71,23 @@ def work(
         run: Runs tools.
         remaining_ms: How long this function may still take; 0 or less counts as over.
         fence: Token of this attempt; made anew when not given.
+        sandbox: The machine of this function, for the bill.
     """
     fence = fence or new_fence()
     if remaining_ms < ledger.rules.least_ms:
         return Worked(job_id, "no time left", hand_back_seconds=0)
-    function_ends = ledger.clock.now() + remaining_ms
+    function_at = ledger.clock.now()
     try:
         claimed = _claim(ledger, job_id, fence)
     except StorageError as problem:
         return Worked(job_id, "not claimed", ledger.rules.backoff_ms // 1000, problem)
     if isinstance(claimed, Worked):
         return claimed
-    deadline = min(claimed.run_deadline or 0, function_ends - ledger.rules.reserve_ms)
-    watcher = JobWatcher(ledger, claimed, fence, deadline)
-    return _Attempt(ledger, claimed, fence, watcher, deadline, began=ledger.clock.now()).make(objects, run)
+    deadline = min(claimed.run_deadline or 0, function_at + remaining_ms - ledger.rules.reserve_ms)
+    began = ledger.clock.now()
+    meter = Meter(claimed, began, function_at, sandbox)
+    watcher = JobWatcher(ledger, claimed, fence, deadline, meter)
+    return _Attempt(ledger, claimed, fence, watcher, meter, deadline, began).make(objects, run)
 
 
 def _claim(ledger: Ledger, job_id: str, fence: str) -> Job | Worked:
@@ -104,6 +117,7 @@ class _Attempt:
     job: Job
     fence: str
     watcher: JobWatcher
+    meter: Meter
     deadline: int
     began: int
 
@@ -154,34 +168,38 @@ class _Attempt:
         return found is not None and found.status is Status.CANCELLING and found.lease_owner == self.fence
 
     def _succeed(self, manifest: Manifest) -> Moved:
-        said = self._said(closing(Status.SUCCEEDED, *self._span))
-        return self.ledger.succeed(self.job.id, self.fence, said, manifest.results, manifest.files)
+        results, files = manifest.results.values(), manifest.files.values()
+        self.meter.puts = puts_of([*(result.size for result in results), *(file.size for file in files)])
+        spent, said = self._closing(Status.SUCCEEDED)
+        return self.ledger.succeed(self.job.id, self.fence, said, manifest.results, manifest.files, spent)
 
     def _fail(self, why: str) -> Moved:
         why = why[: self.ledger.rules.max_message_chars]
         failed = error(f"Failed to execute ({self.job.task}).")
-        said = self._said(error(why), failed, closing(Status.FAILED, *self._span))
-        return self.ledger.fail(self.job.id, self.fence, said, why)
+        spent, said = self._closing(Status.FAILED, error(why), failed)
+        return self.ledger.fail(self.job.id, self.fence, said, why, spent)
 
     def _time_out(self) -> Moved:
-        said = self._said(error("The tool ran longer than it may."), closing(Status.TIMED_OUT, *self._span))
-        return self.ledger.time_out(self.job.id, self.fence, said)
+        spent, said = self._closing(Status.TIMED_OUT, error("The tool ran longer than it may."))
+        return self.ledger.time_out(self.job.id, self.fence, said, spent)
 
     def _stop(self) -> Moved:
-        return self.ledger.stop(self.job.id, self.fence, self._said(closing(Status.CANCELLED, *self._span)))
+        spent, said = self._closing(Status.CANCELLED)
+        return self.ledger.stop(self.job.id, self.fence, said, spent)
 
     def _release(self) -> Moved:
         if self.job.attempt >= self.ledger.rules.max_attempts:
             return self._fail("The server could not read the inputs or write the results.")
-        said = self._said(warning("The server could not read or write; the job will be tried again."))
-        return self.ledger.release(self.job.id, self.fence, said)
+        last = warning("The server could not read or write; the job will be tried again.")
+        said, spent = (*self.watcher.last_words(), last), self.meter.spent(self.ledger.clock.now())
+        return self.ledger.release(self.job.id, self.fence, said, spent)
 
-    def _said(self, *last: Message) -> tuple[Message, ...]:
-        return (*self.watcher.last_words(), *last)
-
-    @property
-    def _span(self) -> tuple[int, int]:
-        return self.ledger.clock.now(), self.began
+    def _closing(self, status: Status, *why: Message) -> tuple[Spent, tuple[Message, ...]]:
+        """Return what the job has spent in the end, and all that is left to be said."""
+        now = self.ledger.clock.now()
+        spent = self.meter.spent(now)
+        last = closing(status, now, self.began)
+        return spent, (*self.watcher.last_words(), *why, account(spent), last)
 
     @property
     def _backoff(self) -> int:

@@ -1,8 +1,9 @@
-"""DynamoDB's typed values ⇄ plain ones: text, whole numbers, truth, nothing, lists and mappings of these."""
+"""DynamoDB's typed values ⇄ plain ones: text, exact numbers, truth, nothing, lists and mappings of these."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 
@@ -18,8 +19,8 @@ def encode(value: Any) -> dict[str, Any]:
         return {"BOOL": value}
     if isinstance(value, str):
         return {"S": value}
-    if isinstance(value, int):
-        return {"N": str(value)}
+    if isinstance(value, (int, Decimal)):
+        return {"N": format(value, "f") if isinstance(value, Decimal) else str(value)}
     if isinstance(value, Mapping):
         return {"M": encode_item(value)}
     if isinstance(value, (list, tuple)):
@@ -33,7 +34,7 @@ def decode(typed: Mapping[str, Any]) -> Any:
     if kind == "NULL":
         return None
     if kind == "N":
-        return int(value)
+        return Decimal(value) if "." in value or "E" in value else int(value)
     if kind == "M":
         return decode_item(value)
     if kind == "L":

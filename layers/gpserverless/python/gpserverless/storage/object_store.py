@@ -10,13 +10,13 @@ from urllib.parse import quote
 from botocore.exceptions import ClientError
 
 from gpserverless.errors import NotFound
+from gpserverless.jobs.rules import PART_BYTES
 from gpserverless.storage.failures import code_of, storage_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
-_PART_BYTES = 16 * 2**20  # S3 asks for 5 MiB at least, and for 10,000 parts at most
 _THERE_ALREADY = "PreconditionFailed"
 # S3 hides that an object is missing from a function that may not list the bucket, as ours may not.
 MISSING = ("NoSuchKey", "404", "AccessDenied", "403")
@@ -49,7 +49,7 @@ class S3ObjectStore:
             content_type: Media type of the file.
             alive: Called between parts; what it raises ends the upload.
         """
-        if path.stat().st_size <= _PART_BYTES:
+        if path.stat().st_size <= PART_BYTES:
             self.put(key, path.read_bytes(), content_type)
             return
         with storage_errors("begin a file"):
@@ -59,7 +59,7 @@ class S3ObjectStore:
         place: dict[str, Any] = {"Key": key, "UploadId": upload["UploadId"]}
         parts: list[CompletedPartTypeDef] = []
         with path.open("rb") as file:
-            while part := file.read(_PART_BYTES):
+            while part := file.read(PART_BYTES):
                 alive()
                 number = len(parts) + 1
                 with storage_errors("write a part of a file"):
