@@ -4,15 +4,39 @@ Run as a file, with nothing of the local cloud on its path: `python -P moto_serv
 a pipe from its parent, so it cannot outlive it.
 """
 
+import functools
 import logging
 import sys
+import time
+from typing import Any
 
+from moto.core import responses
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.server import ThreadedMotoServer
+from moto.sqs.models import SQSBackend
 from werkzeug.serving import WSGIRequestHandler
+
+
+def _remember() -> None:
+    """Let moto remember what it finds out anew, and the same, at every request: half of its time."""
+    for owner, name in (
+        (DomainDispatcherApplication, "get_backend_for_host"),  # lists its own folder on disk
+        (responses, "camelcase_to_underscores"),
+        (responses, "method_names_from_class"),
+    ):
+        setattr(owner, name, functools.cache(getattr(owner, name)))
+
+    def is_kept(self: Any, queue_name: str, message: Any) -> bool:
+        age = time.time() - message.sent_timestamp / 1000
+        return bool(age < self.get_queue(queue_name).message_retention_period)
+
+    # It works out every attribute of the queue, for every message, to read one of them.
+    setattr(SQSBackend, "is_message_valid_based_on_retention_period", is_kept)  # noqa: B010 - not a method's own
 
 
 def main() -> None:
     """Serve until nobody holds the other end of the input any more."""
+    _remember()
     # Connections are kept: opening one, and a thread for it, costs more than most calls.
     WSGIRequestHandler.protocol_version = "HTTP/1.1"
     WSGIRequestHandler.disable_nagle_algorithm = True
