@@ -253,7 +253,7 @@ def test_the_published_tools_leave_nothing() -> None:
             for _ in range(3):
                 runner(Call(service, task, values), Unwatched(), 20)
                 assert runner._child is not None
-                pids.append(runner._child[0])
+                pids.append(runner._child.pid)
             assert len(set(pids)) == 1, task
     finally:
         runner.close()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -86,9 +88,13 @@ class Inputs:
         Raises:
             InvalidParameter: Something may not be fetched, or could not be.
         """
-        policy = replace(self.policy, own=self.policy.own | places([call.files_url]))
-        with Door(policy, alive) as door:
-            fetching = _Fetching(self, door, call.service, limits, folder, alive)
+        with ExitStack() as opened:
+
+            def open_door() -> Door:
+                own = self.policy.own | places([call.files_url])
+                return opened.enter_context(Door(replace(self.policy, own=own), alive))
+
+            fetching = _Fetching(self, open_door, call.service, limits, folder, alive)
             return resolve_values(task, call, fetching)
 
 
@@ -98,15 +104,20 @@ class _Fetching:
     def __init__(
         self,
         inputs: Inputs,
-        door: Door,
+        open_door: Callable[[], Door],
         service: str,
         limits: Limits,
         folder: Path,
         alive: Callable[[], None],
     ) -> None:
-        self.inputs, self.door, self.service = inputs, door, service
+        self.inputs, self.open_door, self.service = inputs, open_door, service
         self.limits, self.folder, self.alive = limits, folder, alive
         self.count, self.bytes_left = 0, limits.max_bytes
+
+    @cached_property
+    def door(self) -> Door:
+        """The door, opened when something is to be fetched: most calls bring all they need."""
+        return self.open_door()
 
     def __call__(self, reference: Reference) -> Fetched:
         self.alive()

@@ -6,6 +6,8 @@ times faster than `urllib.parse`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from yarl import query_to_pairs
 
 from gpserverless.errors import RequestError, TooLarge
@@ -19,23 +21,27 @@ class Fields:
 
     Args:
         text: The encoded text, `a=1&b=2`.
+        parts: Names and values that came without such encoding, in a multipart body.
 
     Raises:
         TooLarge: There are too many fields.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, parts: Iterable[tuple[str, str]] = ()) -> None:
         self.text = text
         pairs = [pair for pair in text.split("&") if pair] if text else []
         if len(pairs) > MAX_FIELDS:
             raise TooLarge(f"The request has {len(pairs):,} fields; at most {MAX_FIELDS:,} are read.")
         self._encoded: dict[str, list[str]] = {}
+        self._plain: dict[str, list[str]] = {}
         for pair in pairs:
             name, _, value = pair.partition("=")
             self._encoded.setdefault(_decoded(name).lower(), []).append(value)
+        for name, value in parts:
+            self._plain.setdefault(name.lower(), []).append(value)
 
     def __contains__(self, name: str) -> bool:
-        return name.lower() in self._encoded
+        return name.lower() in self._encoded or name.lower() in self._plain
 
     def all(self, name: str) -> list[str]:
         """Return every value of a field, decoded; empty if there is none.
@@ -43,7 +49,8 @@ class Fields:
         Raises:
             RequestError: A value is not UTF-8.
         """
-        return [_decoded(value) for value in self._encoded.get(name.lower(), ())]
+        name = name.lower()
+        return [*map(_decoded, self._encoded.get(name, ())), *self._plain.get(name, ())]
 
 
 def _decoded(text: str) -> str:

@@ -139,7 +139,7 @@ def _form(event: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[Fields,
         from gpserverless.protocol.multipart import read_multipart
 
         pairs, files = read_multipart(body.encode() if isinstance(body, str) else body, content_type)
-        return Fields(urlencode(pairs)), files
+        return Fields("", pairs), files
     if kind != FORM:
         raise RequestError(f"Request bodies of type '{kind[:80]}' are not read; send {FORM} or {MULTIPART}.")
     try:

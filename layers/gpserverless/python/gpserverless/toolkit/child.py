@@ -37,6 +37,9 @@ from gpserverless.toolkit.tool import Tool
 Tools = Mapping[tuple[str, str], tuple[Tool[..., Any], Limits]]
 """Tools and limits by service and task."""
 
+READY = b'["ready"]'
+"""What a child says when it can take a call."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -90,7 +93,7 @@ def serve(pipe: Connection, tools: Tools, memory: int | None, modules: ModuleSta
         _limit_memory(memory)
     process = ProcessState(modules.packages)
     while True:
-        PipeWatcher(pipe).send(("ready",))
+        pipe.send_bytes(READY)
         try:
             call, folder = pipe.recv()
         except (EOFError, ConnectionResetError):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import select
 import shutil
 import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -58,6 +60,19 @@ class Prepare(Protocol):
         """
 
 
+@dataclass(frozen=True)
+class _Child:
+    """A child process and this end of its pipe."""
+
+    pid: int
+    pipe: Connection
+    poller: select.poll
+
+    def has_said(self, seconds: float) -> bool:
+        """Return whether there is something to hear, after waiting so long for it."""
+        return bool(self.poller.poll(seconds * 1000))
+
+
 class Runner:
     """Runs calls in a child process that it can kill; one run at a time, as a Lambda function has it.
 
@@ -82,7 +97,7 @@ class Runner:
         modules = ModuleState(tool.function.__module__ for tool, _ in self._tools.values())
         serve = partial(child.serve, tools=self._tools, memory=memory, modules=modules)
         self._zygote = Zygote(rehearse, serve)
-        self._child: tuple[int, Connection] | None = self._spawn()
+        self._child: _Child | None = self._spawn()
         self._folder: Path | None = None
         _sweep_folders()
 
@@ -105,80 +120,57 @@ class Runner:
         """
         if (call.service, call.task) not in self._tools:
             raise NotFound(f"Task '{call.task}' not found in service '{call.service}'.")
-        self._clear_folder()
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+        folder = self._empty_folder()
         deadline = time.monotonic() + self._seconds(call, seconds)
         if prepare is not None:
             tool, limits = self._tools[call.service, call.task]
-            call = prepare(tool.spec, limits, call, self._folder, partial(_check, watcher, deadline))
-        return self._run(call, self._folder, watcher, deadline)
+            call = prepare(tool.spec, limits, call, folder, partial(_check, watcher, deadline))
+        return self._run(call, folder, watcher, deadline)
 
     def _run(self, call: Call, folder: Path, watcher: Watcher, deadline: float) -> tuple[Output, ...]:
         # Until a run has ended well, its child is nobody's: whatever happens, the next run has another.
-        pid, pipe = self._ready_child()
+        its = self._ready_child()
         self._child = None
         try:
-            pipe.send((call, folder))
-            outputs, failure = self._listen(pipe, watcher, deadline)
+            its.pipe.send((call, folder))
+            outputs, failure = _listen(its, watcher, deadline)
         except (EOFError, ConnectionError):
-            failure = self._post_mortem(pid, pipe)
+            failure = self._post_mortem(its)
             self._child = self._spawn()
             raise failure from None
         except BaseException:
-            self._dismiss(pid, pipe)
+            self._dismiss(its)
             self._child = self._spawn()
             raise
-        self._child = pid, pipe
+        self._child = its
         if failure is not None:
             raise failure
         return outputs
 
-    def _ready_child(self) -> tuple[int, Connection]:
+    def _ready_child(self) -> _Child:
         """Return the child of the last run if it is as that found it, or else another."""
         if self._child is not None:
             with suppress(EOFError, ConnectionError):
-                pipe = self._child[1]
-                if pipe.poll(READY_SECONDS) and orjson.loads(pipe.recv_bytes()) == ["ready"]:
+                if self._child.has_said(READY_SECONDS) and self._child.pipe.recv_bytes() == child.READY:
                     return self._child
-            self._dismiss(*self._child)
+            self._dismiss(self._child)
         return self._spawn()
 
     def _seconds(self, call: Call, seconds: float) -> float:
         tool, limits = self._tools[call.service, call.task]
         return min(seconds, limits.seconds, tool.spec.seconds or limits.seconds)
 
-    def _listen(
-        self, pipe: Connection, watcher: Watcher, deadline: float
-    ) -> tuple[tuple[Output, ...], Exception | None]:
-        """Relay what a child says until its run has ended; return what came of it."""
-        outputs: list[Output] = []
-        while True:
-            _check(watcher, deadline)
-            if not pipe.poll(LOOK_SECONDS):
-                continue
-            word, *rest = orjson.loads(pipe.recv_bytes())
-            if word == "ended":
-                kind, arguments = rest
-                return tuple(outputs), _rebuilt(kind, arguments) if kind else None
-            if word == "output":
-                name, data_type, in_file, files, has_z, has_m = rest
-                body = Path(in_file) if in_file else pipe.recv_bytes()
-                paths = {n: Path(p) for n, p in files.items()}
-                outputs.append(Output(name, data_type, body, paths, has_z, has_m))
-            elif word == "message":
-                watcher.message(Message(*rest))
-            elif word == "progress":
-                watcher.progress(*rest)
-
-    def _spawn(self) -> tuple[int, Connection]:
+    def _spawn(self) -> _Child:
         ours, theirs = Pipe()
         pid = self._zygote.spawn(theirs.fileno())
         theirs.close()
-        return pid, ours
+        poller = select.poll()
+        poller.register(ours, select.POLLIN)
+        return _Child(pid, ours, poller)
 
-    def _post_mortem(self, pid: int, pipe: Connection) -> ToolCrashed | OutOfMemory:
-        status = self._zygote.ended(pid)
-        pipe.close()
+    def _post_mortem(self, its: _Child) -> ToolCrashed | OutOfMemory:
+        status = self._zygote.ended(its.pid)
+        its.pipe.close()
         if not os.WIFSIGNALED(status):
             return ToolCrashed(f"The tool's process died (exit {os.WEXITSTATUS(status)}).")
         number = os.WTERMSIG(status)
@@ -186,22 +178,51 @@ class Runner:
             return OutOfMemory("The tool ran out of memory.")
         return ToolCrashed(f"The tool's process died ({signal.Signals(number).name}).")
 
-    def _dismiss(self, pid: int, pipe: Connection) -> None:
-        kill_group(pid)
-        self._zygote.ended(pid)
-        pipe.close()
+    def _dismiss(self, its: _Child) -> None:
+        kill_group(its.pid)
+        self._zygote.ended(its.pid)
+        its.pipe.close()
 
     def close(self) -> None:
         """Stop every process and remove the files."""
         if self._child is not None:
-            self._dismiss(*self._child)
+            self._dismiss(self._child)
         self._zygote.close()
         self._clear_folder()
+
+    def _empty_folder(self) -> Path:
+        """Return the last run's folder if that put nothing into it, or else a new one."""
+        if self._folder is None or not self._folder.is_dir() or any(self._folder.iterdir()):
+            self._clear_folder()
+            self._folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+        return self._folder
 
     def _clear_folder(self) -> None:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
+
+
+def _listen(its: _Child, watcher: Watcher, deadline: float) -> tuple[tuple[Output, ...], Exception | None]:
+    """Relay what a child says until its run has ended; return what came of it."""
+    outputs: list[Output] = []
+    while True:
+        _check(watcher, deadline)
+        if not its.has_said(LOOK_SECONDS):
+            continue
+        word, *rest = orjson.loads(its.pipe.recv_bytes())
+        if word == "ended":
+            kind, arguments = rest
+            return tuple(outputs), _rebuilt(kind, arguments) if kind else None
+        if word == "output":
+            name, data_type, in_file, files, has_z, has_m = rest
+            body = Path(in_file) if in_file else its.pipe.recv_bytes()
+            paths = {n: Path(p) for n, p in files.items()}
+            outputs.append(Output(name, data_type, body, paths, has_z, has_m))
+        elif word == "message":
+            watcher.message(Message(*rest))
+        elif word == "progress":
+            watcher.progress(*rest)
 
 
 def _sweep_folders() -> None:
