@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +14,8 @@ from local.serving import Serving
 
 STOP_SECONDS = 30
 """How long stopping may take at most."""
+
+_MOST_CALLS = 32  # of AWS at a time: every queue is one that waits
 
 
 class LocalCloud:
@@ -70,6 +72,7 @@ class LocalCloud:
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=_new_loop) as runner:
             self._loop = runner.get_loop()
+            self._loop.set_default_executor(ThreadPoolExecutor(_MOST_CALLS, "aws"))
             runner.run(self._serve())
 
     async def _serve(self) -> None:

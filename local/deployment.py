@@ -1,4 +1,4 @@
-"""One reading of the template, running: its functions, routes, queues and schedules."""
+"""One reading of the template, running: its functions, routes, queues, streams and schedules."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from local.resolver import Resolver
 from local.resources import client, make_resources
 from local.routes import Match, RouteTable, read_routes
 from local.schedules import read_schedules, run_schedule
+from local.streams import StreamPoller, read_stream_mappings
 from local.template import Template
 
 _IDLE_SECONDS = 300.0
@@ -32,6 +33,7 @@ class Deployment:
         parameters: Values of its parameters.
         endpoint: Where AWS is.
         options: How it is served.
+        places: How far each stream has been read, by the name of its trigger; kept up to date.
 
     Attributes:
         variables: The environment variables of all functions together.
@@ -41,7 +43,12 @@ class Deployment:
     """
 
     def __init__(
-        self, template: Template, parameters: Mapping[str, str], endpoint: str, options: Options
+        self,
+        template: Template,
+        parameters: Mapping[str, str],
+        endpoint: str,
+        options: Options,
+        places: dict[str, str],
     ) -> None:
         resolver = Resolver(template, parameters)
         add_functions(template, resolver)
@@ -53,12 +60,19 @@ class Deployment:
         self._schedules = read_schedules(template, resolver)
         self._pools = {name: Pool(each, options.logs, self._report) for name, each in functions.items()}
         sqs: Any = client("sqs", endpoint)
-        self._pollers = [Poller(mapped, sqs, self.invoke) for mapped in read_mappings(template, resolver)]
+        streams: Any = client("dynamodbstreams", endpoint)
+        self._pollers: list[Poller | StreamPoller] = [
+            *(Poller(mapped, sqs, self.invoke) for mapped in read_mappings(template, resolver)),
+            *(
+                StreamPoller(mapped, streams, sqs, self.invoke, places)
+                for mapped in read_stream_mappings(template, resolver)
+            ),
+        ]
         self._polling: list[asyncio.Task[None]] = []
         self._turning: list[asyncio.Task[None]] = []
 
     def start(self, *, warm: bool, minute: float) -> None:
-        """Poll the queues and turn the schedules.
+        """Poll the queues and streams, and turn the schedules.
 
         Args:
             warm: Whether to start one environment of each function at once.

@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.environment import FunctionFailed
 from local.pool import MOST_ENVIRONMENTS
 from local.resolver import REGION, Resolver
+from local.resources import stream_arns
 from local.template import Template, TemplateError
 
 _WAIT_SECONDS = 1
@@ -44,11 +45,12 @@ class Mapped:
 
 
 def read_mappings(template: Template, resolver: Resolver) -> list[Mapped]:
-    """Return the event source mappings of the template.
+    """Return the event source mappings that lead from queues.
 
     Raises:
-        TemplateError: One leads from something else than a queue of the template.
+        TemplateError: One leads from something else than a queue or a stream of the template.
     """
+    streams = stream_arns(template, resolver)
     urls = {
         resolver.attribute(queue.name, "Arn"): queue.name for queue in template.of_type("AWS::SQS::Queue")
     }
@@ -56,8 +58,10 @@ def read_mappings(template: Template, resolver: Resolver) -> list[Mapped]:
     for resource in template.of_type("AWS::Lambda::EventSourceMapping"):
         properties = resolver(resource.properties)
         arn = properties["EventSourceArn"]
+        if arn in streams:
+            continue
         if arn not in urls:
-            raise TemplateError(f"{resource.name}: the local cloud maps queues only")
+            raise TemplateError(f"{resource.name}: the local cloud maps queues and streams only")
         most = properties.get("ScalingConfig", {}).get("MaximumConcurrency", MOST_ENVIRONMENTS)
         mappings.append(
             Mapped(
@@ -132,7 +136,8 @@ class Poller:
             answer = await self._invoke(self._mapped.function, json.dumps(event).encode())
         except FunctionFailed:
             return
-        failed = failed_messages(answer, event) if self._mapped.reports_failures else frozenset()
+        batch = frozenset(message["MessageId"] for message in messages)
+        failed = failed_items(answer, batch) if self._mapped.reports_failures else frozenset()
         done = [
             {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
             for number, message in enumerate(messages)
@@ -169,13 +174,12 @@ def sqs_event(messages: Sequence[Mapping[str, Any]], queue_arn: str) -> dict[str
     }
 
 
-def failed_messages(answer: bytes, event: Mapping[str, Any]) -> frozenset[str]:
-    """Return the ids of the messages that failed, by the function's own word.
+def failed_items(answer: bytes, batch: frozenset[str]) -> frozenset[str]:
+    """Return the ids of the members of a batch that failed, by the function's own word.
 
-    All of them did if the word is no sense: it is no JSON, or names a message that is not in the batch
+    All of them did if the word is no sense: it is no JSON, or names what is not in the batch
     (docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
     """
-    batch = frozenset(record["messageId"] for record in event["Records"])
     try:
         report = json.loads(answer)
         if not report or not report.get("batchItemFailures"):

@@ -20,6 +20,7 @@ from local.queues import sqs_event
 from local.resolver import ACCOUNT, REGION, STACK, Resolver
 from local.routes import RouteTable, read_routes
 from local.schedules import schedule_event
+from local.streams import event_record
 from local.template import Template, TemplateError
 
 FOLDER = ROOT / "events"
@@ -75,6 +76,54 @@ _REQUESTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("uploads-commit", "POST", f"{_UPLOADS}/{_ITEM}/commit", {"parts": "1,2", "f": "json"}),
     ("file", "GET", f"/arcgis/rest/directories/arcgisjobs/analysis_gpserver/{_JOB}/scratch/report.csv", {}),
 )
+_STREAM = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{STACK}-JobsTable/stream/2026-01-01T00:00:00.000"
+_MOMENT = str(int(_AT.timestamp() * 1000))
+_ROW: Mapping[str, Any] = {
+    "pk": {"S": _JOB},
+    "status": {"S": "esriJobExecuting"},
+    "rev": {"N": "3"},
+    "attempt": {"N": "1"},
+    "create_token": {"S": "0123456789abcdef"},
+    "owner": {"S": ""},
+    "root": {"S": f"https://{_HOST}/arcgis"},
+    "service": {"S": "Analysis"},
+    "task": {"S": "SummarizeWithin"},
+    "inputs": {"L": [{"S": "in_polygons"}, {"S": "in_sum_features"}]},
+    "messages": {"L": []},
+    **{name: {"N": _MOMENT} for name in ("created_at", "queue_deadline", "submitted_at", "started_at")},
+}
+_ENDED: Mapping[str, Any] = {
+    "eventID": _ID.replace("-", ""),
+    "eventName": "MODIFY",
+    "eventVersion": "1.1",
+    "eventSource": "aws:dynamodb",
+    "awsRegion": REGION,
+    "dynamodb": {
+        "ApproximateCreationDateTime": _AT,
+        "Keys": {"pk": {"S": _JOB}},
+        "OldImage": _ROW,
+        "NewImage": {
+            **_ROW,
+            "status": {"S": "esriJobSucceeded"},
+            "rev": {"N": "4"},
+            "done_by": {"S": "0123456789abcdef"},
+            "ended_at": {"N": _MOMENT},
+            "expires_at": {"N": _MOMENT},
+        },
+        "SequenceNumber": "100000000000000000001",
+        "SizeBytes": 900,
+        "StreamViewType": "NEW_AND_OLD_IMAGES",
+    },
+}
+_DETAIL = {
+    "id": f"{_JOB}-ended",
+    "jobId": _JOB,
+    "jobStatus": "esriJobSucceeded",
+    "service": "Analysis",
+    "task": "SummarizeWithin",
+    "jobUrl": f"https://{_HOST}{_ONE_JOB}",
+    **dict.fromkeys(("submittedAt", "startedAt", "endedAt"), "2026-01-02T03:04:05.000Z"),
+}
 _PREFLIGHT = (
     ("access-control-request-method", "POST"),
     ("access-control-request-headers", "x-esri-authorization"),
@@ -94,8 +143,10 @@ def recorded() -> Iterator[tuple[str, Mapping[str, Any]]]:
         if match is None:
             raise TemplateError(f"no route for {path}")
         yield name, http_event(request, match, request_id=_ID, at=_AT.timestamp())
-    yield "worker", _delivery("JobsQueue")
-    yield "dead-letters", _delivery("DeadLettersQueue")
+    yield "worker", _delivery("JobsQueue", {"v": 1, "job": _JOB})
+    yield "dead-letters", _delivery("DeadLettersQueue", {"v": 1, "job": _JOB})
+    yield "announce", {"Records": [event_record(_ENDED, _STREAM)]}
+    yield "webhook", _delivery("WebhooksQueue", {"v": 1, "detail": _DETAIL})
     yield "reaper", schedule_event("ReaperFunctionEveryMinute", _AT, _ID)
 
 
@@ -131,8 +182,8 @@ def _multipart(fields: Mapping[str, str]) -> str:
     return "".join(parts) + f"--{_BOUNDARY}--\r\n"
 
 
-def _delivery(queue: str) -> dict[str, Any]:
-    body = json.dumps({"v": 1, "job": _JOB}, separators=(",", ":"))
+def _delivery(queue: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    body = json.dumps(content, separators=(",", ":"))
     milliseconds = str(int(_AT.timestamp() * 1000))
     message = {
         "MessageId": _ID,

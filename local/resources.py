@@ -48,11 +48,20 @@ def make_resources(template: Template, resolver: Resolver, endpoint: str) -> Non
         _make_bucket(s3, bucket, resolver)
 
 
+def stream_arns(template: Template, resolver: Resolver) -> frozenset[str]:
+    """Return the ARNs of the streams of the template's tables."""
+    tables = template.of_type("AWS::DynamoDB::Table")
+    streaming = [table.name for table in tables if "StreamSpecification" in table.properties]
+    return frozenset(resolver.attribute(name, "StreamArn") for name in streaming)
+
+
 def _make_table(dynamodb: Any, table: Resource, resolver: Resolver) -> None:
     properties = resolver(table.properties)
     name = f"{STACK}-{table.name}"
     taken = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
     given = {key: properties[key] for key in taken if key in properties}
+    if stream := properties.get("StreamSpecification"):
+        given["StreamSpecification"] = {"StreamEnabled": True, **stream}
     try:
         made = dynamodb.create_table(TableName=name, **given)["TableDescription"]
     except dynamodb.exceptions.ResourceInUseException:
@@ -60,7 +69,8 @@ def _make_table(dynamodb: Any, table: Resource, resolver: Resolver) -> None:
     else:
         if lifetime := properties.get("TimeToLiveSpecification"):
             dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=lifetime)
-    resolver.add(table.name, name, Arn=made["TableArn"])
+    stream_arn = {"StreamArn": made["LatestStreamArn"]} if "LatestStreamArn" in made else {}
+    resolver.add(table.name, name, Arn=made["TableArn"], **stream_arn)
 
 
 def _make_queue(sqs: Any, queue: Resource, resolver: Resolver) -> None:

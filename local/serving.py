@@ -39,6 +39,7 @@ class Serving:
         self._terminal = options.terminal
         self._emulator = Emulator()
         self._deployments: list[Deployment] = []  # the last is the current one, the others are ending
+        self._places: dict[str, str] = {}
         self._listener: socket.socket | None = None
         self._server: uvicorn.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,7 +106,9 @@ class Serving:
             **self._options.parameters,
         }
         try:
-            made = await asyncio.to_thread(Deployment, template, parameters, self.endpoint, self._options)
+            made = await asyncio.to_thread(
+                Deployment, template, parameters, self.endpoint, self._options, self._places
+            )
         except KeyError as error:
             raise TemplateError(f"{template.path}: {error} is missing") from error
         made.start(warm=self._options.warm, minute=self._options.minute)

@@ -58,7 +58,8 @@ def dynamodb(aws: None) -> DynamoJobTable:
     client = clients.dynamodb_client()
     kept = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
     given = {name: value for name, value in resource("JobsTable").items() if name in kept}
-    client.create_table(TableName="jobs", **given)
+    stream = {"StreamEnabled": True, **resource("JobsTable")["StreamSpecification"]}
+    client.create_table(TableName="jobs", StreamSpecification=stream, **given)
     return DynamoJobTable(client, "jobs")
 
 

@@ -41,12 +41,12 @@ def test_sent_twice_counts_once(ledger: Ledger, faults: Faults, put: Put, name: 
 
 def test_a_row_created_twice_is_one(ledger: Ledger, faults: Faults) -> None:
     faults.next("create", "again")
-    assert ledger.create("j" + "a" * 32, TOKEN, CALL, "").applied
+    assert ledger.create("j" + "a" * 32, TOKEN, CALL).applied
 
 
 def test_an_id_that_is_taken_is_not_ours(ledger: Ledger) -> None:
-    ledger.create("j" + "b" * 32, "theirs", CALL, "")
-    assert not ledger.create("j" + "b" * 32, TOKEN, CALL, "").applied
+    ledger.create("j" + "b" * 32, "theirs", CALL)
+    assert not ledger.create("j" + "b" * 32, TOKEN, CALL).applied
 
 
 def test_a_claim_that_was_cancelled_meanwhile_is_still_ours(ledger: Ledger, put: Put) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from gpserverless.errors import StorageError
-from gpserverless.jobs.job import Job
+from gpserverless.jobs.job import Job, Origin
 from gpserverless.jobs.keys import inputs_key, is_job_id, new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
@@ -38,7 +38,7 @@ class Site:
             ledger=self.ledger,
             objects=Unsteady(self.objects, self.faults),
             queue=Unsteady(self.queue, self.faults),
-            owner="ada",
+            origin=Origin("ada", "https://gis.example.org/arcgis"),
         )
 
     def status(self) -> Status | None:

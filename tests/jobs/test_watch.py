@@ -28,7 +28,7 @@ class Desk:
     def __init__(self, ledger: Ledger, faults: Faults) -> None:
         self.ledger = ledger
         self.faults = faults
-        ledger.create(ID, "token", Call("Samples", "Buffer", {}), "")
+        ledger.create(ID, "token", Call("Samples", "Buffer", {}))
         ledger.submit(ID, "token")
         claimed = ledger.claim(ID, FENCE).job
         assert claimed is not None

@@ -242,7 +242,7 @@ class TestOvertaking:
 
     def test_a_worker_waits_a_moment(self, memory_ledger: Ledger, objects: MemoryObjects) -> None:
         objects.put(f"jobs/{ID}/inputs.json", json.dumps(CALL.to_json()).encode(), "application/json")
-        memory_ledger.create(ID, "token", CALL, "")
+        memory_ledger.create(ID, "token", CALL)
         slept = memory_ledger.clock.sleep
 
         def submitted_meanwhile(seconds: float) -> None:
@@ -254,7 +254,7 @@ class TestOvertaking:
         assert worked.what == "esriJobSucceeded"
 
     def test_and_then_hands_the_message_back(self, memory_ledger: Ledger, objects: MemoryObjects) -> None:
-        memory_ledger.create(ID, "token", CALL, "")
+        memory_ledger.create(ID, "token", CALL)
         began = memory_ledger.clock.now()
         worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
         assert worked == Worked(ID, "not submitted yet", hand_back_seconds=5)

@@ -26,7 +26,14 @@ def resolver(template: Template) -> Resolver:
     """Return a resolver for which the ARN of a resource is `arn:<LogicalId>`, and its Ref the logical id."""
     made = Resolver(template, {})
     for name in template.resources:
-        made.add(name, name, Arn=f"arn:{name}", QueueName=name, ApiEndpoint="https://api")
+        made.add(
+            name,
+            name,
+            Arn=f"arn:{name}",
+            StreamArn=f"arn:{name}/stream",
+            QueueName=name,
+            ApiEndpoint="https://api",
+        )
     add_functions(template, made)
     return made
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from gpserverless.storage.event_bus import SOURCE
 from local.template import FUNCTION, Template
+from tests.template.conftest import PATH
 
 Properties = Mapping[str, Mapping[str, Any]]
 
 ROWS = "arn:JobsTable"
 QUEUE, VECTOR_QUEUE, RASTER_QUEUE = "arn:JobsQueue", "arn:VectorQueue", "arn:RasterQueue"
 DEAD_LETTERS = "arn:DeadLettersQueue"
+WEBHOOKS, UNDELIVERED = "arn:WebhooksQueue", "arn:UndeliveredQueue"
 OBJECTS = "arn:Bucket"
+BUS = "arn:aws:events:us-east-1:123456789012:event-bus/default"
 
 SEND = {("sqs:SendMessage", queue) for queue in (QUEUE, VECTOR_QUEUE, RASTER_QUEUE)}
 
@@ -72,6 +77,21 @@ RIGHTS = {
         ("sqs:GetQueueAttributes", DEAD_LETTERS),
         ("sqs:ReceiveMessage", DEAD_LETTERS),
     },
+    "AnnounceFunction": {
+        ("dynamodb:DescribeStream", f"{ROWS}/stream"),
+        ("dynamodb:GetRecords", f"{ROWS}/stream"),
+        ("dynamodb:GetShardIterator", f"{ROWS}/stream"),
+        ("dynamodb:ListStreams", f"{ROWS}/stream"),
+        ("events:PutEvents", BUS),
+        ("sqs:SendMessage", WEBHOOKS),
+        ("sqs:SendMessage", UNDELIVERED),
+    },
+    "WebhookFunction": {
+        ("sqs:ChangeMessageVisibility", WEBHOOKS),
+        ("sqs:DeleteMessage", WEBHOOKS),
+        ("sqs:GetQueueAttributes", WEBHOOKS),
+        ("sqs:ReceiveMessage", WEBHOOKS),
+    },
 }
 
 
@@ -112,6 +132,21 @@ def test_only_uploads_are_listed(properties: Properties) -> None:
     assert listing["Condition"] == {"StringLike": {"s3:prefix": "uploads/*"}}
 
 
+def test_events_are_published_in_the_own_name_alone(properties: Properties) -> None:
+    (publishing,) = (
+        s for s in statements(properties["AnnounceFunction"]) if s["Action"] == "events:PutEvents"
+    )
+    assert publishing["Condition"] == {"StringEquals": {"events:source": SOURCE}}
+
+
+def test_the_secret_is_shown_to_nobody(template: Template) -> None:
+    declared = re.search(r"\n  WebhookSecret:\n((?: {4}.+\n)+)", PATH.read_text("utf-8"))
+    assert declared is not None
+    assert "    NoEcho: true\n" in declared[1]
+    readers = [f.name for f in template.of_type(FUNCTION) if "WebhookSecret" in str(f.properties)]
+    assert readers == ["WebhookFunction"]
+
+
 def test_no_trigger_is_a_sam_event_that_brings_rights_of_its_own(template: Template) -> None:
     kinds = {
         event["Type"]
@@ -121,7 +156,10 @@ def test_no_trigger_is_a_sam_event_that_brings_rights_of_its_own(template: Templ
     assert kinds == {"ScheduleV2"}, "SQS events give a role every queue of the account"
 
 
-POLICIES = ["BucketPolicy", "JobsQueuePolicy", "VectorQueuePolicy", "RasterQueuePolicy", "DeadLettersPolicy"]
+POLICIES = [
+    *("BucketPolicy", "JobsQueuePolicy", "VectorQueuePolicy", "RasterQueuePolicy", "DeadLettersPolicy"),
+    *("WebhooksQueuePolicy", "UndeliveredPolicy"),
+]
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -131,7 +169,10 @@ def test_without_tls_nothing_is_allowed(name: str, properties: Properties) -> No
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-QUEUES = ["JobsQueue", "VectorQueue", "RasterQueue", "DeadLettersQueue"]
+QUEUES = [
+    *("JobsQueue", "VectorQueue", "RasterQueue", "DeadLettersQueue"),
+    *("WebhooksQueue", "UndeliveredQueue"),
+]
 
 
 def test_the_bucket_is_closed_to_the_public_and_encrypted(properties: Properties) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,15 +12,21 @@ import pytest
 from cfnlint.api import lint
 
 from gpserverless import settings
+from gpserverless.app.webhook import PAUSES
+from gpserverless.fetch.webhook import ANSWER_SECONDS
+from gpserverless.jobs.status import FINAL, OPEN
 from gpserverless.settings import (
+    AnnounceSettings,
     DeadLettersSettings,
     DirectorySettings,
     ExecuteSettings,
     JobsSettings,
     ReaperSettings,
     UploadsSettings,
+    WebhookSettings,
     WorkerSettings,
 )
+from gpserverless.storage.event_bus import MOST_ENTRIES
 from gpserverless.toolkit.spec import WORKERS, Worker
 from local.template import FUNCTION, Template
 from tests.template.conftest import PATH
@@ -32,6 +39,7 @@ FETCH = {"FETCH_ALLOWED_HOSTS", "FETCH_PRIVATE_HOSTS", "PORTAL_URL"}
 TABLE = {"JOBS_TABLE", "RETENTION_HOURS", "AWS_ENDPOINT_URL"}
 QUEUES = {"JOBS_QUEUE_URL", "VECTOR_QUEUE_URL", "RASTER_QUEUE_URL"}
 RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE"}
+WEBHOOKS = {"PUBLISH_CONFORMANCE", "WEBHOOKS_QUEUE_URL", "AWS_ENDPOINT_URL"}
 WORKER = LOGGING | TABLE | FETCH | RUNS
 
 VARIABLES = {
@@ -44,6 +52,8 @@ VARIABLES = {
     "RasterWorkerFunction": WORKER,
     "ReaperFunction": LOGGING | TABLE | QUEUES,
     "DeadLettersFunction": LOGGING | TABLE,
+    "AnnounceFunction": LOGGING | WEBHOOKS,
+    "WebhookFunction": LOGGING | WEBHOOKS | {"WEBHOOK_SECRET", "WEBHOOK_PRIVATE_HOSTS"},
 }
 
 MORE_LAYERS = {"VectorWorkerFunction": ["VectorLayer"], "RasterWorkerFunction": ["RasterLayer"]}
@@ -81,6 +91,8 @@ def test_a_function_has_these_variables(name: str, properties: Properties) -> No
         ("RasterWorkerFunction", WorkerSettings),
         ("ReaperFunction", ReaperSettings),
         ("DeadLettersFunction", DeadLettersSettings),
+        ("AnnounceFunction", AnnounceSettings),
+        ("WebhookFunction", WebhookSettings),
     ],
 )
 def test_its_settings_can_be_read_from_them(name: str, kind: Settings, properties: Properties) -> None:
@@ -137,6 +149,7 @@ def test_no_package_is_in_two_layers_of_a_worker() -> None:
         ("VectorTrigger", "VectorWorkerFunction", "VectorQueue"),
         ("RasterTrigger", "RasterWorkerFunction", "RasterQueue"),
         ("DeadLettersTrigger", "DeadLettersFunction", "DeadLettersQueue"),
+        ("WebhooksTrigger", "WebhookFunction", "WebhooksQueue"),
     ],
 )
 def test_a_message_is_hidden_six_times_as_long_as_its_function_may_run(
@@ -161,6 +174,46 @@ def test_letters_are_dead_after_five_attempts_and_kept_longest(properties: Prope
         assert redrive == {"deadLetterTargetArn": "arn:DeadLettersQueue", "maxReceiveCount": 5}
     kept = [properties[queue]["MessageRetentionPeriod"] for queue in ("JobsQueue", "DeadLettersQueue")]
     assert kept == [4 * 86400, 14 * 86400]
+
+
+def test_a_webhook_is_tried_as_often_as_there_are_pauses_and_then_kept_longest(
+    properties: Properties,
+) -> None:
+    queue = properties["WebhooksQueue"]
+    redrive = {"deadLetterTargetArn": "arn:UndeliveredQueue", "maxReceiveCount": len(PAUSES) + 1}
+    assert queue["RedrivePolicy"] == redrive
+    assert sum(PAUSES) < queue["MessageRetentionPeriod"] / 2
+    assert max(PAUSES) <= 12 * 3600, "SQS hides a message for twelve hours at most"
+    assert properties["UndeliveredQueue"]["MessageRetentionPeriod"] == 14 * 86400
+    assert properties["WebhookFunction"]["Timeout"] >= 2 * ANSWER_SECONDS
+
+
+def test_what_is_announced_are_the_changes_from_any_open_status_to_any_final_one(
+    properties: Properties,
+) -> None:
+    trigger = properties["AnnounceTrigger"]
+    (only,) = trigger["FilterCriteria"]["Filters"]
+    assert json.loads(only["Pattern"]) == {
+        "eventName": ["MODIFY"],
+        "dynamodb": {
+            "OldImage": {"status": {"S": [status.value for status in OPEN]}},
+            "NewImage": {"status": {"S": [status.value for status in FINAL]}},
+        },
+    }
+    assert trigger["EventSourceArn"] == "arn:JobsTable/stream"
+    assert properties["JobsTable"]["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
+
+
+def test_a_batch_of_the_stream_is_one_call_and_what_breaks_it_is_found_and_given_up(
+    properties: Properties,
+) -> None:
+    trigger = properties["AnnounceTrigger"]
+    assert trigger["BatchSize"] == MOST_ENTRIES
+    assert trigger["BisectBatchOnFunctionError"]
+    assert trigger["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert trigger["StartingPosition"] == "TRIM_HORIZON", "what ended during a deployment is announced, too"
+    assert 3600 <= trigger["MaximumRecordAgeInSeconds"] < 86400, "before the stream itself forgets it"
+    assert trigger["DestinationConfig"] == {"OnFailure": {"Destination": "arn:UndeliveredQueue"}}
 
 
 def test_every_limit_leaves_time_to_say_that_it_was_reached(properties: Properties) -> None:

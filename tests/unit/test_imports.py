@@ -26,7 +26,9 @@ def printed(program: str, separator: str | None = None) -> set[str]:
     return set(shown.stdout.decode().split(separator))
 
 
-@pytest.mark.parametrize("name", ["directory", "jobs", "uploads", "reaper", "dead_letters"])
+@pytest.mark.parametrize(
+    "name", ["directory", "jobs", "uploads", "reaper", "dead_letters", "announce", "webhook"]
+)
 def test_light_functions_load_nothing_heavy(name: str) -> None:
     assert loaded_by(f"gpserverless.app.{name}") & HEAVY == set()
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from gpserverless.errors import AuthoringError, NotFound
+from gpserverless.protocol import describe
 from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of, to_file
+from gpserverless.toolkit.service import Service
 from gpserverless.toolkit.toolboxes import discover
 
 SERVICE = '"""Test tools."""\nfrom gpserverless import Service\nservice = Service(execution="{}")\n'
@@ -127,6 +129,10 @@ MISTAKES = {
         {"a/__init__.py": SERVICE.format("sync").replace(")", ", worker='raster')")},
         "only jobs run in the raster worker: use execution='async'",
     ),
+    "a webhook without jobs": (
+        {"a/__init__.py": SERVICE.format("sync").replace(")", ", webhook='https://example.org/')")},
+        "a webhook is told of jobs: use execution='async'",
+    ),
     "a run that outlasts its function": (
         {"a/__init__.py": SERVICE.format("sync").replace(")", ", seconds=60)")},
         "seconds is at most 25 for sync services, not 60",
@@ -155,6 +161,52 @@ def test_every_mistake_is_an_error_that_says_what_to_do(
     with pytest.raises(AuthoringError, match=r"py:(\d+:)? |two services") as caught:
         discover("boxes")
     assert advice in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org",
+        "https://example.org:8443/hooks/jobs?of=town",
+        "http://127.0.0.1:9000/hooks",
+        "http://localhost:9000/",
+        "http://[::1]:9000/",
+        "http://10.0.0.5/hooks",
+    ],
+)
+def test_a_webhook_is_in_the_catalogue_and_no_caller_sees_it(boxes: Package, url: str) -> None:
+    boxes.write("a/__init__.py", SERVICE.format("async").replace(")", f", webhook={url!r})"))
+    boxes.write("a/one.py", TOOL.format("one"))
+    (found,) = discover("boxes")
+    assert from_file(to_file([found.spec])) == (found.spec,)
+    assert Catalogue.of([found.spec]).webhooks == {"A": url}
+    assert url not in str(describe.service(found.spec, "https://gis.example.org/arcgis"))
+
+
+@pytest.mark.parametrize(
+    ("url", "advice"),
+    [
+        ("hooks.example.org", "absolute URL"),
+        ("ftp://example.org/", "absolute URL"),
+        ("https://", "absolute URL"),
+        ("https://example.org:0/", "absolute URL"),
+        ("https://example.org:port/", "no URL"),
+        ("https://[example.org/", "no URL"),
+        ("http://example.org/", "webhook is https"),
+        ("http://8.8.8.8/", "webhook is https"),
+        ("https://ada@example.org/", "no user name"),
+        ("https://ada:secret@example.org/", "no user name"),
+        ("https://example.org/#jobs", "no user name, password or fragment"),
+        ("https://example.org/a b", "without spaces"),
+        ("https://example.org/\n", "printable ASCII"),
+        ("https://müller.example.org/", "printable ASCII"),
+        ("https://example.org/" + "a" * 2_000, "2,000 characters"),
+    ],
+)
+def test_a_webhook_that_could_not_be_called_is_an_error_at_once(url: str, advice: str) -> None:
+    with pytest.raises(AuthoringError, match=advice) as caught:
+        Service("async", webhook=url).check_webhook()
+    assert "secret" not in str(caught.value)
 
 
 def test_the_catalogue_file_holds_everything_that_is_known() -> None:

@@ -20,14 +20,19 @@ how it is read, stands in one table, `READERS`; the same names stand in template
     portal_url       PORTAL_URL           portal whose items inputs may name, "" for none
     upload_megabytes UPLOAD_MEGABYTES     most megabytes of one uploaded item
     lease_seconds    LEASE_SECONDS        after how long without a beat a worker counts as lost
+    webhooks_queue   WEBHOOKS_QUEUE_URL   URL of the queue of what webhooks are to be told
+    webhook_keys     WEBHOOK_SECRET       keys that sign what webhooks are told, none if not set
+    webhook_places   WEBHOOK_PRIVATE_HOSTS  places where webhooks may be, though private
     memory           (set by Lambda)      bytes that a tool may allocate, None for no limit
     megabytes        (set by Lambda)      memory of the function, which its bill goes by; 0 if not said
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Any, Self
 
@@ -144,6 +149,24 @@ class DeadLettersSettings(Settings):
     retention_hours: float
 
 
+@dataclass(frozen=True)
+class AnnounceSettings(Settings):
+    """Settings of the function that announces the ends of jobs."""
+
+    switched_on: frozenset[str]
+    webhooks_queue: str
+
+
+@dataclass(frozen=True)
+class WebhookSettings(Settings):
+    """Settings of the function that calls webhooks."""
+
+    switched_on: frozenset[str]
+    webhooks_queue: str
+    webhook_keys: tuple[bytes, ...] = field(repr=False)
+    webhook_places: tuple[str, ...]
+
+
 def _text(variable: str, environment: Environment) -> str:
     value = environment.get(variable, "")
     if not value:
@@ -187,6 +210,22 @@ def _megabytes(environment: Environment) -> int:
     return int(size) if size.isdigit() else 0
 
 
+def _signing_keys(variable: str, environment: Environment) -> tuple[bytes, ...]:
+    """Return the keys of a variable in the form of Standard Webhooks: `whsec_` and base64 of 24 to 64 bytes.
+
+    Several, with spaces between them, are for the time of a change: all of them sign.
+    """
+    keys = []
+    for word in environment.get(variable, "").split():
+        try:
+            keys.append(base64.b64decode(word.removeprefix("whsec_"), validate=True))
+        except binascii.Error:
+            raise SettingsError(f"The environment variable {variable} must be whsec_ and base64.") from None
+    if not all(24 <= len(key) <= 64 for key in keys):
+        raise SettingsError(f"The environment variable {variable} must be base64 of 24 to 64 bytes.")
+    return tuple(keys)
+
+
 def _tool_memory(environment: Environment) -> int | None:
     """Lambda gives the function's memory in MiB; 400 are kept for the parent, which holds the outputs."""
     size = _megabytes(environment)
@@ -209,6 +248,9 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "portal_url": lambda environment: environment.get("PORTAL_URL", ""),
     "upload_megabytes": partial(_number, "UPLOAD_MEGABYTES", 5120),
     "lease_seconds": partial(_number, "LEASE_SECONDS", 60),
+    "webhooks_queue": partial(_text, "WEBHOOKS_QUEUE_URL"),
+    "webhook_keys": partial(_signing_keys, "WEBHOOK_SECRET"),
+    "webhook_places": partial(_listed, "WEBHOOK_PRIVATE_HOSTS", ""),
     "memory": _tool_memory,
     "megabytes": _megabytes,
 }

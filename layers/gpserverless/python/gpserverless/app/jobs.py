@@ -136,7 +136,9 @@ class Jobs:
         allowed = partial(check_reference, policy=policy, portal=self._settings.portal_url)
         check_values(task, call, service.limits, allowed)
         queue = self._queues[service.worker]
-        submitter = Submitter(self._ledger, self._objects, queue, service.worker, self._keys)
+        submitter = Submitter(
+            self._ledger, self._objects, queue, service.worker, self._keys, root=request.root
+        )
         key = request.get(FIELD) or request.headers.get("idempotency-key", "")
         job = submitter.submit(job_id, call, key)
         if form.name == "html":

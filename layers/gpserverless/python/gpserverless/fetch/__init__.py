@@ -1,1 +1,1 @@
-"""Inputs that lie elsewhere: the one door to other servers, and what is understood behind it."""
+"""Other servers: the one door to inputs that lie there, what is understood behind it, and webhooks."""

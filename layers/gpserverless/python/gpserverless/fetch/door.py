@@ -7,7 +7,6 @@ a few kilobytes of gzip can hold gigabytes.
 from __future__ import annotations
 
 import http.client
-import socket
 import ssl
 import threading
 import time
@@ -16,15 +15,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email.message import Message
-from functools import cache
 from typing import BinaryIO, Protocol, Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue
+from gpserverless.fetch.connecting import connected, cut_at
 from gpserverless.fetch.policy import Policy, Target, take_apart
 
-CONNECT_SECONDS = 3.0
 SILENT_SECONDS = 20.0
 """Longest time without a byte: while a server is silent nobody asks whether to go on."""
 
@@ -169,8 +167,8 @@ class Door:
         complete = []
         try:
             if connection is None:
-                connection = self._connected(target)
-            watchdog = _watch(connection, deadline)
+                connection = connected(target, self._policy.addresses(target), self._alive)
+            watchdog = cut_at(connection, deadline, SILENT_SECONDS)
             connection.request(
                 "GET" if ask.form is None else "POST",
                 target.resource,
@@ -189,16 +187,6 @@ class Door:
                 self._open[target.origin] = connection
             elif connection is not None:
                 connection.close()
-
-    def _connected(self, target: Target) -> http.client.HTTPConnection:
-        problem: OSError | None = None
-        for address in self._policy.addresses(target):
-            self._alive()
-            try:
-                return _connect(target, address)
-            except OSError as failure:
-                problem = failure
-        raise problem or OSError("no address")
 
     def _taken(
         self,
@@ -222,44 +210,6 @@ class Door:
             sink.write(block)
         media_type = response.headers.get_content_type() if "content-type" in response.headers else ""
         return Answer(target.url, media_type, _name(response.headers, target), size)
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
-
-
-def _connect(target: Target, address: str) -> http.client.HTTPConnection:
-    """Connect to the very address that was checked, under the name that was asked for."""
-    sock = socket.create_connection((address, target.port), CONNECT_SECONDS)
-    try:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if target.scheme == "https":
-            sock = _tls().wrap_socket(sock, server_hostname=target.host)
-    except OSError:
-        sock.close()
-        raise
-    connection = http.client.HTTPConnection(target.host, target.port)
-    connection.auto_open = 0  # it must never connect by itself: that would ask the name server again
-    connection.sock = sock
-    return connection
-
-
-def _watch(connection: http.client.HTTPConnection, deadline: float) -> threading.Timer:
-    """Cut the connection at the deadline: a socket's own timeout starts anew with every byte."""
-    sock = connection.sock
-    sock.settimeout(min(max(deadline - time.monotonic(), 0) + 1, SILENT_SECONDS))
-
-    def cut() -> None:
-        try:
-            sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # it is closed already
-
-    timer = threading.Timer(max(deadline - time.monotonic(), 0), cut)
-    timer.daemon = True
-    timer.start()
-    return timer
 
 
 def _headers(ask: Ask, target: Target) -> dict[str, str]:

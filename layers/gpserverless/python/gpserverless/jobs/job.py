@@ -12,6 +12,22 @@ from gpserverless.toolkit.run import Message
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a job comes from.
+
+    Attributes:
+        owner: Who asks; empty for anybody.
+        root: Public root of the site that was asked, for links to the job.
+    """
+
+    owner: str = ""
+    root: str = ""
+
+
+ANYBODY = Origin()
+
+
+@dataclass(frozen=True)
 class Progress:
     """The state of a running job's progress bar; `percent` is 0 to 100, or None when it is not known."""
 
@@ -60,6 +76,7 @@ class Job:
         service: Qualified name of the service.
         task: Name of the task.
         worker: Which worker its tool needs.
+        root: Public root of the site by which it was submitted.
         inputs: Names of the parameters that were given.
         input_bytes: Size of what was sent for them.
         created_at: When it was created.
@@ -95,6 +112,7 @@ class Job:
     created_at: int
     queue_deadline: int
     worker: str = "core"
+    root: str = ""
     input_bytes: int = 0
     submitted_at: int | None = None
     started_at: int | None = None

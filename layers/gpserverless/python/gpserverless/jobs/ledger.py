@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gpserverless.jobs import transitions as t
-from gpserverless.jobs.job import Job, Progress, StoredFile, StoredResult
+from gpserverless.jobs.job import ANYBODY, Job, Origin, Progress, StoredFile, StoredResult
 from gpserverless.jobs.keys import is_job_id, shard_of
 from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, account, closing, error, warning
 from gpserverless.jobs.ports import Clock, JobTable, Moved
@@ -48,7 +48,13 @@ class Ledger:
     # the API's moves
 
     def create(
-        self, job_id: str, token: str, call: Call, owner: str, worker: str = "core", input_bytes: int = 0
+        self,
+        job_id: str,
+        token: str,
+        call: Call,
+        origin: Origin = ANYBODY,
+        worker: str = "core",
+        input_bytes: int = 0,
     ) -> Moved:
         """T1: write the row of a new job, which nobody can see or claim yet."""
         now = self.clock.now()
@@ -59,10 +65,11 @@ class Ledger:
                 "rev": 1,
                 "attempt": 0,
                 "create_token": token,
-                "owner": owner,
+                "owner": origin.owner,
                 "service": call.service,
                 "task": call.task,
                 "worker": worker,
+                "root": origin.root,
                 "inputs": list(call.values),
                 "input_bytes": input_bytes,
                 "created_at": now,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from gpserverless.errors import InvalidParameter, StorageError
-from gpserverless.jobs.job import Job
+from gpserverless.jobs.job import Job, Origin
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectStore
 from gpserverless.jobs.status import Status
@@ -61,6 +61,7 @@ class Submitter:
         worker: What these workers are called, for the reaper.
         keys: The keys that callers have used.
         owner: Who asks; empty for anybody.
+        root: Public root of the site that is asked, for links to the job.
     """
 
     ledger: Ledger
@@ -69,6 +70,7 @@ class Submitter:
     worker: str
     keys: SubmitKeys
     owner: str = ""
+    root: str = ""
 
     def submit(self, job_id: str, call: Call, key: str) -> Job:
         """Queue a call as a job, unless this was done with the same key before.
@@ -122,7 +124,7 @@ class Submitter:
             objects=self.objects,
             queue=self.queue,
             worker=self.worker,
-            owner=self.owner,
+            origin=Origin(self.owner, self.root),
         )
 
 

@@ -6,7 +6,7 @@ import json
 import secrets
 
 from gpserverless.errors import StorageError
-from gpserverless.jobs.job import Job
+from gpserverless.jobs.job import ANYBODY, Job, Origin
 from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, Moved, ObjectStore
@@ -22,7 +22,7 @@ def submit(
     objects: ObjectStore,
     queue: JobQueue,
     worker: str = "core",
-    owner: str = "",
+    origin: Origin = ANYBODY,
 ) -> Job:
     """Queue a call as a job and return it: one object, two writes of one row, one message.
 
@@ -33,7 +33,7 @@ def submit(
         objects: Where the inputs go.
         queue: Where the workers listen that can run it.
         worker: What these workers are called, for the reaper.
-        owner: Who asks; empty for anybody.
+        origin: Who asks, and where.
 
     Raises:
         StorageError: The job was not queued, and will never succeed.
@@ -41,7 +41,7 @@ def submit(
     token = secrets.token_hex(8)
     inputs = json.dumps(call.to_json()).encode()
     objects.put(inputs_key(job_id), inputs, "application/json")
-    created = ledger.create(job_id, token, call, owner, worker, len(inputs))
+    created = ledger.create(job_id, token, call, origin, worker, len(inputs))
     if not created.applied or created.job is None:
         raise StorageError(f"the id {job_id} is taken")
     return finish(created.job, ledger=ledger, queue=queue)

@@ -11,6 +11,7 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
@@ -29,6 +30,11 @@ def dynamodb_client() -> DynamoDBClient:
 def sqs_client() -> SQSClient:
     """Return a client of SQS."""
     return cast("SQSClient", _session().create_client("sqs", config=_PATIENT))
+
+
+def events_client() -> EventBridgeClient:
+    """Return a client of EventBridge."""
+    return cast("EventBridgeClient", _session().create_client("events", config=_PATIENT))
 
 
 def s3_client() -> S3Client:

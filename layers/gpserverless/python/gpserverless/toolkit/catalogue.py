@@ -62,6 +62,11 @@ class Catalogue:
             raise NotFound(f"Service '{name}' not found.")
         return self.services[name]
 
+    @property
+    def webhooks(self) -> Mapping[str, str]:
+        """The URLs that are told of the ends of jobs, by the name of the service."""
+        return {s.name: s.webhook for s in self.services.values() if s.webhook}
+
     def task(self, service: str, name: str) -> TaskSpec:
         """Return a task.
 

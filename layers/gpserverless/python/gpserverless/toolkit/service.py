@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from gpserverless.errors import AuthoringError
 from gpserverless.toolkit.limits import ASYNC_SECONDS, SYNC_SECONDS, Limits
 from gpserverless.toolkit.spec import WORKERS, Execution, Worker
+from gpserverless.toolkit.webhook import check_webhook
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Service:
         worker: What its tools need beyond the core: "vector" for files of features, "raster" for rasters.
             Only jobs can have it: an async service.
         uploads: Whether callers can upload files for its tasks.
+        webhook: URL that is told of the end of every job: https, or http to a private address. Only an async
+            service has jobs.
     """
 
     execution: Execution
@@ -36,6 +39,7 @@ class Service:
     published_when: str = ""
     worker: Worker = "core"
     uploads: bool = False
+    webhook: str = ""
 
     def check_worker(self) -> None:
         """Check that there is such a worker, and that it can run these tools.
@@ -47,6 +51,17 @@ class Service:
             raise AuthoringError(f"worker is {' or '.join(map(repr, WORKERS))}, not {self.worker!r}")
         if self.worker != "core" and self.execution == "sync":
             raise AuthoringError(f"only jobs run in the {self.worker} worker: use execution='async'")
+
+    def check_webhook(self) -> None:
+        """Check that the webhook can be called, and that there will be something to tell it.
+
+        Raises:
+            AuthoringError: It cannot, or the service has no jobs.
+        """
+        if self.webhook and self.execution == "sync":
+            raise AuthoringError("a webhook is told of jobs: use execution='async'")
+        if self.webhook:
+            check_webhook(self.webhook)
 
     def limits(self) -> Limits:
         """Return the limits, with the defaults of the execution type.

@@ -117,6 +117,7 @@ class ServiceSpec:
         published_when: Name of the setting that must be on for the service to be published; "" for always.
         worker: Which worker its jobs need.
         uploads: Whether callers can upload files for its tasks.
+        webhook: URL that is told of the end of every job; "" for none. No caller sees it.
     """
 
     name: str
@@ -127,6 +128,7 @@ class ServiceSpec:
     published_when: str = ""
     worker: Worker = "core"
     uploads: bool = False
+    webhook: str = ""
 
     def task(self, name: str) -> TaskSpec | None:
         """Return the task of a name, or None."""

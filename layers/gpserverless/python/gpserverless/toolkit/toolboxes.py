@@ -78,6 +78,7 @@ def _toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
         description = read_summary(module.__doc__)
         names.check_text(description, "the docstring")
         service.check_worker()
+        service.check_webhook()
         limits = service.limits()
     except AuthoringError as error:
         raise AuthoringError(f"{module.__file__}: {error}") from None
@@ -104,6 +105,7 @@ def _toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
         service.published_when,
         service.worker,
         service.uploads,
+        service.webhook,
     )
     return Toolbox(spec, tools)
 

@@ -1,0 +1,15 @@
+"""Announces the ends of jobs."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gpserverless.app.announce import Announcer
+
+announcer = Announcer.build(os.environ)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer one event of the stream of the table of jobs."""
+    return announcer.handle(event)

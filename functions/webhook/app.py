@@ -1,0 +1,15 @@
+"""Calls the webhooks of services."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from gpserverless.app.webhook import Webhooks
+
+webhooks = Webhooks.build(os.environ)
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answer one event of the queue."""
+    return webhooks.handle(event)

@@ -1,0 +1,119 @@
+"""The function that calls the webhooks of services."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from gpserverless.app.logs import make_logger
+from gpserverless.app.published import from_catalogue_file
+from gpserverless.errors import InvalidValue, SettingsError, StorageError
+from gpserverless.fetch.webhook import Caller
+from gpserverless.jobs.announcement import Announcement
+from gpserverless.jobs.ports import Clock, SystemClock
+from gpserverless.settings import WebhookSettings
+from gpserverless.storage.webhook_queue import SqsWebhookQueue, announced_in
+
+PAUSES = (5, 30, 120, 600, 1_800, 7_200, 18_000)
+"""Seconds between the attempts of one message: eight attempts in about eight hours."""
+
+_GONE = 410
+
+logger = make_logger()
+
+
+class WebhookQueue(Protocol):
+    """Where the messages come from."""
+
+    def hand_back(self, receipt: str, seconds: int) -> None:
+        """Let a received message be delivered again after some seconds."""
+
+
+class Webhooks:
+    """Answers the queue of what webhooks are to be told: calls them until they have understood.
+
+    Args:
+        webhooks: The webhooks by the name of their service.
+        caller: Calls them.
+        queue: Where the messages come from.
+        clock: The time.
+    """
+
+    def __init__(
+        self, webhooks: Mapping[str, str], caller: Caller, queue: WebhookQueue, clock: Clock
+    ) -> None:
+        self._webhooks = webhooks
+        self._caller = caller
+        self._queue = queue
+        self._clock = clock
+
+    @classmethod
+    def build(cls, environment: Mapping[str, str]) -> Webhooks:
+        """Put the function together from its environment.
+
+        Raises:
+            SettingsError: A variable is missing or wrong; or there is no secret, although a service has a
+                webhook: nothing is ever sent unsigned.
+        """
+        from gpserverless.storage.clients import sqs_client
+
+        settings = WebhookSettings.read(environment)
+        webhooks = from_catalogue_file(settings.switched_on).webhooks
+        if webhooks and not settings.webhook_keys:
+            raise SettingsError(
+                f"The environment variable WEBHOOK_SECRET is missing; {min(webhooks)} has a webhook."
+            )
+        caller = Caller(settings.webhook_keys, frozenset(settings.webhook_places))
+        return cls(webhooks, caller, SqsWebhookQueue(sqs_client(), settings.webhooks_queue), SystemClock())
+
+    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one event of the queue with the messages that should come again.
+
+        Args:
+            event: A Lambda event of SQS.
+        """
+        failed = [record["messageId"] for record in event["Records"] if not self._done(record)]
+        return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+
+    def _done(self, record: Mapping[str, Any]) -> bool:
+        announcement = announced_in(record["body"])
+        if announcement is None:  # nobody will ever understand it: told to the log, and gone
+            logger.error("message not understood", extra={"message_id": record["messageId"]})
+            return True
+        url = self._webhooks.get(announcement.service)
+        if url is None:
+            logger.info("no webhook any more", extra={"job": announcement.job_id})
+            return True
+        attempt = int(record["attributes"]["ApproximateReceiveCount"])
+        about = {"job": announcement.job_id, "host": urlsplit(url).hostname, "attempt": attempt}
+        answer = self._answer(url, announcement)
+        if answer == _GONE or (isinstance(answer, int) and 200 <= answer < 300):
+            logger.info("webhook gone" if answer == _GONE else "webhook called", extra=about)
+            return True
+        logger.warning("webhook not called", extra={**about, "answer": answer})
+        self._hand_back(record["receiptHandle"], attempt)
+        return False
+
+    def _answer(self, url: str, announcement: Announcement) -> int | str:
+        """Return the status of a webhook's answer, or why there was none."""
+        now = self._clock.now() // 1000
+        try:
+            return self._caller.call(url, announcement.id, payload_of(announcement), now)
+        except InvalidValue as problem:
+            return str(problem)
+
+    def _hand_back(self, receipt: str, attempt: int) -> None:
+        """Let a message rest; after the last attempt it goes to the undelivered ones when it is next due."""
+        seconds = PAUSES[attempt - 1] if attempt <= len(PAUSES) else 0
+        try:
+            self._queue.hand_back(receipt, seconds)
+        except StorageError as problem:  # it comes again when the queue's own time is over
+            logger.warning("message not handed back", extra={"problem": str(problem)})
+
+
+def payload_of(announcement: Announcement) -> bytes:
+    """Return the body of a call: the form that Standard Webhooks recommends."""
+    body = {"type": "job.ended", "timestamp": announcement.ended_at, "data": announcement.detail}
+    return json.dumps(body, separators=(",", ":")).encode()

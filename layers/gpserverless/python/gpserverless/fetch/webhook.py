@@ -1,0 +1,110 @@
+"""Webhooks: telling another server what has happened here, so that it can be sure who says so.
+
+Signed as Standard Webhooks asks for it
+(github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md), in three headers:
+
+    webhook-id          the same for every attempt to tell the same thing
+    webhook-timestamp   when this attempt is made, in seconds since 1970-01-01 UTC
+    webhook-signature   `v1,` and HMAC-SHA256 of `<id>.<timestamp>.<body>` in base64; one for each key
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import http.client
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from gpserverless.datatypes.scalars import shown
+from gpserverless.errors import InvalidValue
+from gpserverless.fetch.connecting import connected, cut_at
+from gpserverless.fetch.policy import Policy, Target, take_apart
+
+ANSWER_SECONDS = 10.0
+"""Longest call, from the first connection to the last header of the answer."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Calls webhooks: any public https address, and the private places that are allowed.
+
+    Attributes:
+        keys: What signs; not empty.
+        private: Places ("127.0.0.1:8080") that may be called although they are not public, by http as well.
+        seconds: Longest call.
+    """
+
+    keys: tuple[bytes, ...] = field(repr=False)
+    private: frozenset[str] = frozenset()
+    seconds: float = ANSWER_SECONDS
+
+    def call(self, url: str, message_id: str, body: bytes, now: int) -> int:
+        """Send a body to a webhook, and return the HTTP status of its answer; the rest of it is not read.
+
+        Args:
+            url: The webhook.
+            message_id: What tells the message from every other.
+            body: JSON.
+            now: The time, in seconds since 1970-01-01 UTC.
+
+        Raises:
+            InvalidValue: It may not be called, or could not be reached in time.
+        """
+        target = self._allowed(url)
+        headers = {
+            "Host": urlsplit(target.url).netloc,
+            "User-Agent": "GPServerless",
+            "Content-Type": "application/json",
+            **signed(self.keys, message_id, body, now),
+        }
+        deadline = time.monotonic() + self.seconds
+        try:
+            return self._answered(target, body, headers, deadline)
+        except (OSError, http.client.HTTPException) as problem:
+            late = time.monotonic() >= deadline
+            what = "did not answer in time" if late else f"could not be called: {type(problem).__name__}"
+            raise InvalidValue(f"the server at {shown(target.host)} {what}") from None
+
+    def _allowed(self, url: str) -> Target:
+        target = take_apart(url)
+        if target.scheme != "https" and target.place not in self.private:
+            raise InvalidValue(f"the host {shown(target.host)} is called by https alone")
+        return target
+
+    def _answered(self, target: Target, body: bytes, headers: Mapping[str, str], deadline: float) -> int:
+        def hurry() -> None:
+            if time.monotonic() >= deadline:
+                raise TimeoutError
+
+        addresses = Policy(private=self.private).addresses(target)
+        with closing(connected(target, addresses, hurry)) as connection:
+            timer = cut_at(connection, deadline, self.seconds)
+            try:
+                connection.request("POST", target.resource, body, headers)
+                status = connection.getresponse().status
+                hurry()  # a connection that was cut looks like one that ended
+                return status
+            finally:
+                timer.cancel()
+
+
+def signed(keys: Iterable[bytes], message_id: str, body: bytes, now: int) -> dict[str, str]:
+    """Return the headers that sign a message.
+
+    Args:
+        keys: The keys; each of them signs.
+        message_id: What tells the message from every other.
+        body: What is sent.
+        now: The time, in seconds since 1970-01-01 UTC.
+    """
+    content = b"%s.%d.%s" % (message_id.encode(), now, body)
+    digests = (hmac.digest(key, content, "sha256") for key in keys)
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(now),
+        "webhook-signature": " ".join(f"v1,{base64.b64encode(digest).decode()}" for digest in digests),
+    }

@@ -1,0 +1,208 @@
+"""The function that calls webhooks, until they have understood or for eight hours."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from gpserverless.app import webhook
+from gpserverless.app.webhook import PAUSES, Webhooks, payload_of
+from gpserverless.errors import SettingsError, StorageError
+from gpserverless.fetch.webhook import Caller
+from gpserverless.jobs.announcement import announcement_of
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.status import Status
+from gpserverless.settings import WebhookSettings
+from gpserverless.storage import clients
+from gpserverless.storage.webhook_queue import SqsWebhookQueue, message_with
+from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.limits import Limits
+from gpserverless.toolkit.spec import ServiceSpec
+from tests.jobs.conftest import row
+from tests.jobs.twins import MemoryQueue, VirtualClock
+from tests.listener import Listener, listener
+
+ID = "j" + "0" * 32
+KEY = bytes(range(32))
+SECRET = "whsec_" + base64.b64encode(KEY).decode()
+DONE: dict[str, list[Any]] = {"batchItemFailures": []}
+AGAIN = {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+ENDED = announcement_of(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Listener]:
+    with listener() as hearing:
+        yield hearing
+
+
+@pytest.fixture
+def hearing(served: Listener) -> Listener:
+    served.heard.clear()
+    served.answers.clear()
+    return served
+
+
+@pytest.fixture
+def webhooks(hearing: Listener, queue: MemoryQueue, clock: VirtualClock) -> Webhooks:
+    caller = Caller((KEY,), frozenset({hearing.place}))
+    return Webhooks({"Samples": f"{hearing.url}/hooks"}, caller, queue, clock)
+
+
+def event(attempt: int = 1, body: str = message_with(ENDED)) -> dict[str, Any]:
+    attributes = {"ApproximateReceiveCount": str(attempt)}
+    record = {"messageId": "m1", "receiptHandle": "r1", "body": body, "attributes": attributes}
+    return {"Records": [record]}
+
+
+def test_a_webhook_is_called_once(webhooks: Webhooks, hearing: Listener, queue: MemoryQueue) -> None:
+    assert webhooks.handle(event()) == DONE
+    ((_, headers, body),) = hearing.heard
+    assert headers["webhook-id"] == f"{ID}-ended"
+    assert json.loads(body) == {
+        "type": "job.ended",
+        "timestamp": "2023-11-14T22:13:20.000Z",
+        "data": dict(ENDED.detail),
+    }
+    assert queue.handed_back == []
+
+
+def test_every_attempt_sends_the_same_message_at_its_own_time(
+    webhooks: Webhooks, hearing: Listener, clock: VirtualClock
+) -> None:
+    hearing.answers += [500]
+    for attempt in (1, 2):
+        webhooks.handle(event(attempt))
+        clock.sleep(5)
+    (first, second) = hearing.heard
+    assert (first[1]["webhook-id"], first[2]) == (second[1]["webhook-id"], second[2])
+    assert int(second[1]["webhook-timestamp"]) - int(first[1]["webhook-timestamp"]) == 5
+
+
+@pytest.mark.parametrize("status", [301, 302, 308, 400, 404, 429, 500, 503])
+def test_what_is_not_understood_comes_again(
+    status: int, webhooks: Webhooks, hearing: Listener, queue: MemoryQueue
+) -> None:
+    hearing.answers += [status]
+    assert webhooks.handle(event()) == AGAIN
+    assert queue.handed_back == [("r1", PAUSES[0])]
+    assert len(hearing.heard) == 1
+
+
+def test_the_pauses_grow_and_the_last_attempt_is_followed_by_none(
+    webhooks: Webhooks, hearing: Listener, queue: MemoryQueue
+) -> None:
+    attempts = range(1, len(PAUSES) + 2)
+    hearing.answers += [500] * len(attempts)
+    assert [webhooks.handle(event(attempt)) for attempt in attempts] == [AGAIN] * len(attempts)
+    pauses = [seconds for _, seconds in queue.handed_back]
+    assert pauses == [*PAUSES, 0]
+    assert list(PAUSES) == sorted(PAUSES)
+    assert 6 * 3600 < sum(PAUSES) < 12 * 3600
+
+
+def test_a_webhook_that_is_gone_is_not_called_again(
+    webhooks: Webhooks, hearing: Listener, queue: MemoryQueue
+) -> None:
+    hearing.answers += [410]
+    assert webhooks.handle(event()) == DONE
+    assert queue.handed_back == []
+
+
+def test_a_webhook_at_a_private_address_is_not_called_and_ends_undelivered(
+    hearing: Listener, queue: MemoryQueue, clock: VirtualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = hearing.url.replace("http:", "https:")
+    assert Webhooks({"Samples": url}, Caller((KEY,)), queue, clock).handle(event(8)) == AGAIN
+    assert hearing.heard == []
+    assert queue.handed_back == [("r1", 0)]
+    (line,) = caplog.records
+    assert "no public address" in vars(line)["answer"]
+
+
+@pytest.mark.parametrize("body", ["?", "[]", '{"v":1}', '{"v":2,"detail":{}}', '{"v":1,"detail":{"id":"x"}}'])
+def test_a_message_that_nobody_understands_is_done_with(body: str, webhooks: Webhooks) -> None:
+    assert webhooks.handle(event(body=body)) == DONE
+
+
+def test_a_webhook_that_a_service_has_no_more_is_not_called(
+    hearing: Listener, queue: MemoryQueue, clock: VirtualClock
+) -> None:
+    assert Webhooks({}, Caller((KEY,)), queue, clock).handle(event()) == DONE
+    assert hearing.heard == []
+
+
+class Away(MemoryQueue):
+    """A queue that cannot be reached."""
+
+    def hand_back(self, receipt: str, seconds: int) -> None:
+        raise StorageError("could not hand a webhook back: away")
+
+
+def test_a_message_that_cannot_be_handed_back_comes_again_by_itself(
+    hearing: Listener, clock: VirtualClock
+) -> None:
+    hearing.answers += [500]
+    webhooks = Webhooks(
+        {"Samples": f"{hearing.url}/"}, Caller((KEY,), frozenset({hearing.place})), Away(), clock
+    )
+    assert webhooks.handle(event()) == AGAIN
+
+
+ENVIRONMENT = {"WEBHOOKS_QUEUE_URL": "https://q"}
+HOOKED = ServiceSpec("Samples", "", "async", Limits.asynchronous(), (), webhook="https://example.org/hooks")
+
+
+@pytest.mark.parametrize(
+    ("secret", "keys"),
+    [
+        ("", ()),
+        (SECRET, (KEY,)),
+        (SECRET.removeprefix("whsec_"), (KEY,)),
+        (f" {SECRET}  whsec_{base64.b64encode(b'k' * 24).decode()} ", (KEY, b"k" * 24)),
+    ],
+)
+def test_the_secret_is_one_key_or_several(secret: str, keys: tuple[bytes, ...]) -> None:
+    settings = WebhookSettings.read(ENVIRONMENT | {"WEBHOOK_SECRET": secret})
+    assert settings.webhook_keys == keys
+    assert not keys or repr(KEY) not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "secret", ["secret", "whsec_%%%%", "whsec_c2hvcnQ=", base64.b64encode(bytes(65)).decode()]
+)
+def test_a_secret_that_is_none_is_refused_and_not_shown(secret: str) -> None:
+    with pytest.raises(SettingsError, match="WEBHOOK_SECRET must be") as refused:
+        WebhookSettings.read(ENVIRONMENT | {"WEBHOOK_SECRET": secret})
+    assert secret not in str(refused.value)
+
+
+def test_nothing_is_sent_unsigned(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    Webhooks.build(ENVIRONMENT)  # nobody has a webhook: nothing to sign
+    monkeypatch.setattr(webhook, "from_catalogue_file", lambda switched_on: Catalogue.of([HOOKED]))
+    with pytest.raises(SettingsError, match="WEBHOOK_SECRET is missing; Samples has a webhook"):
+        Webhooks.build(ENVIRONMENT)
+    assert Webhooks.build(ENVIRONMENT | {"WEBHOOK_SECRET": SECRET})
+
+
+def test_a_message_is_handed_back_to_the_queue(aws: None, queue_url: str) -> None:
+    client = clients.sqs_client()
+    queue = SqsWebhookQueue(client, queue_url)
+    queue.send([ENDED])
+    (message,) = client.receive_message(QueueUrl=queue_url)["Messages"]
+    assert "Messages" not in client.receive_message(QueueUrl=queue_url)
+    queue.hand_back(message["ReceiptHandle"], 0)
+    (again,) = client.receive_message(QueueUrl=queue_url)["Messages"]
+    assert again["Body"] == message_with(ENDED)
+    with pytest.raises(StorageError):
+        queue.hand_back("no receipt", 0)
+
+
+def test_the_body_is_the_same_however_often_it_is_made() -> None:
+    assert payload_of(ENDED) == payload_of(
+        announcement_of(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
+    )

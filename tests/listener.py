@@ -1,0 +1,80 @@
+"""A webhook on this machine, which hears what it is told and answers as a test wants it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+Heard = tuple[str, dict[str, str], bytes]
+
+
+@dataclass
+class Listener:
+    """What was heard: path, headers in lower case, and body; and the statuses of the next answers."""
+
+    url: str
+    heard: list[Heard] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def place(self) -> str:
+        """Host and port."""
+        return self.url.removeprefix("http://")
+
+
+@contextmanager
+def listener() -> Iterator[Listener]:
+    """Serve until the end of the block."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    hearing = Listener(f"http://127.0.0.1:{server.server_address[1]}")
+    server.RequestHandlerClass = type("Handler", (_Handler,), {"hearing": hearing})
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield hearing
+    finally:
+        hearing.stop.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+_ENDLESS = {
+    "/slow": b"",
+    "/drip": b"HTTP/1.1 200 OK\r\nX-Long: ",
+    "/endless": b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n",
+}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    hearing: Listener
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.hearing.heard.append((self.path, {n.lower(): v for n, v in self.headers.items()}, body))
+        if self.path in _ENDLESS:
+            self._go_on(_ENDLESS[self.path])
+            return
+        status = self.hearing.answers.pop(0) if self.hearing.answers else 204
+        self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("location", "/elsewhere")
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def _go_on(self, start: bytes) -> None:
+        """Begin an answer that has no end; every single wait for more of it is short."""
+        self.close_connection = True
+        try:
+            self.wfile.write(start)
+            while not self.hearing.stop.wait(0.05):
+                self.wfile.write(b"x" if start else b"")
+        except OSError:
+            return  # whoever called has heard enough
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
