@@ -7,6 +7,7 @@ from typing import Any
 
 from gpserverless.app.logs import make_logger
 from gpserverless.errors import MethodNotAllowed, RequestError, RunError, TooLarge
+from gpserverless.protocol.compression import accepts_gzip, compressed
 from gpserverless.protocol.formats import (
     MAX_BODY,
     Format,
@@ -48,6 +49,8 @@ def serve(event: Mapping[str, Any], public_url: str, answer: Answer) -> dict[str
         if request.method == "HEAD" and route.resource in _OPERATIONS:
             raise MethodNotAllowed("Use GET or POST.")
         response = answer(request, route, form)
+        if accepts_gzip(request.headers):
+            response = compressed(response)
         if len(response.body) > MAX_BODY:
             size = f"{len(response.body):,} bytes; at most {MAX_BODY:,} are sent"
             raise TooLarge(f"The answer has {size}. Ask with f=json, or for a part of it.")

@@ -96,12 +96,18 @@ class Response:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_binary(self) -> bool:
+        """Whether the body is no text: a picture or an archive."""
+        return self.content_type.startswith(_BINARY)
+
     def to_payload(self) -> dict[str, Any]:
         """Return the answer as Lambda hands it to the gateway.
 
-        Pictures travel in base64, and so does what is large: quoting it as a JSON string could triple it.
+        Bytes that are no text travel in base64, and so does what is large: quoting it as a JSON string could
+        triple it.
         """
-        encoded = len(self.body) > LONG_BODY or self.content_type.startswith(_BINARY)
+        encoded = len(self.body) > LONG_BODY or self.is_binary or "content-encoding" in self.headers
         return {
             "statusCode": self.status,
             "headers": {**HEADERS, "content-type": self.content_type, **self.headers},

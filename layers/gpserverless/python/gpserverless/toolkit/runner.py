@@ -27,10 +27,10 @@ from gpserverless.toolkit import child
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.module_state import ModuleState
-from gpserverless.toolkit.rehearsal import rehearse
 from gpserverless.toolkit.run import Message, Watcher
 from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.toolboxes import Toolbox
+from gpserverless.toolkit.warm_up import warm_up
 from gpserverless.toolkit.zygote import Zygote, kill_group
 
 LOOK_SECONDS = 0.2
@@ -96,7 +96,7 @@ class Runner:
         }
         modules = ModuleState(tool.function.__module__ for tool, _ in self._tools.values())
         serve = partial(child.serve, tools=self._tools, memory=memory, modules=modules)
-        self._zygote = Zygote(rehearse, serve)
+        self._zygote = Zygote(warm_up, serve)
         self._child: _Child | None = self._spawn()
         self._folder: Path | None = None
         _sweep_folders()

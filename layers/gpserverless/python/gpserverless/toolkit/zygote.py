@@ -42,17 +42,17 @@ class Zygote:
     """Forks children that are all alike.
 
     Args:
-        rehearse: Done once before the first fork, so that no child has to.
+        warm_up: Done once before the first fork, so that no child has to.
         serve: What a child does with its end of a pipe, until it returns or the child is killed.
     """
 
-    def __init__(self, rehearse: Callable[[], None], serve: Callable[[Connection], None]) -> None:
+    def __init__(self, warm_up: Callable[[], None], serve: Callable[[Connection], None]) -> None:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # A child of the same user could otherwise read this process's environment from /proc.
         _prctl(PR_SET_DUMPABLE, 0)
         self._pid = _fork()
         if self._pid == 0:
-            _leave(lambda: _fork_on_request(theirs, rehearse, serve), theirs.fileno())
+            _leave(lambda: _fork_on_request(theirs, warm_up, serve), theirs.fileno())
         theirs.close()
 
     def spawn(self, theirs: int) -> int:
@@ -81,10 +81,10 @@ def kill_group(pid: int) -> None:
 
 
 def _fork_on_request(
-    requests: socket.socket, rehearse: Callable[[], None], serve: Callable[[Connection], None]
+    requests: socket.socket, warm_up: Callable[[], None], serve: Callable[[Connection], None]
 ) -> None:
     _wipe_environment()
-    rehearse()
+    warm_up()
     gc.collect()
     gc.freeze()
     while True:

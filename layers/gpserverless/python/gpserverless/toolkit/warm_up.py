@@ -29,7 +29,7 @@ _POINTS = json.dumps(
 
 
 @tool
-def rehearsal(points: FeatureSet[Any], distance: LinearUnit) -> FeatureSet[Any]:
+def some_zones(points: FeatureSet[Any], distance: LinearUnit) -> FeatureSet[Any]:
     """Use what most tools use.
 
     Args:
@@ -39,9 +39,9 @@ def rehearsal(points: FeatureSet[Any], distance: LinearUnit) -> FeatureSet[Any]:
     return points.buffer(distance).project(SpatialReference(wkid=3857))
 
 
-def rehearse() -> None:
+def warm_up() -> None:
     """Read a few features, buffer and project them, and write them down."""
-    call = Call("", rehearsal.spec.name, {"points": _POINTS, "distance": "1 Kilometers"})
+    call = Call("", some_zones.spec.name, {"points": _POINTS, "distance": "1 Kilometers"})
     with tempfile.TemporaryDirectory() as folder:
-        for _ in perform(rehearsal, call, Limits.sync(), Run(), Path(folder)):
+        for _ in perform(some_zones, call, Limits.sync(), Run(), Path(folder)):
             continue
