@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -11,9 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 import pytest
 
-from gpserverless.errors import InvalidParameter, InvalidValue, NotFound, RequestError, TooLarge
+from gpserverless.errors import Cancelled, InvalidParameter, InvalidValue, NotFound, RequestError, TooLarge
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.uploads.item import Item
+from gpserverless.uploads.ports import Stored
 from gpserverless.uploads.shelf import Shelf
 from tests.uploads.conftest import BUCKET, RULES, Clock
 
@@ -202,6 +205,28 @@ def test_an_item_has_a_size(shelf: Shelf, tmp_path: Path) -> None:
     small = shelf.upload(SERVICE, "a.zip", None, b"12345")
     with pytest.raises(InvalidValue, match="5 bytes"):
         shelf.fetch(SERVICE, small.id, tmp_path, 4, lambda: None)
+
+
+def test_a_cancel_ends_the_copying_although_the_store_is_silent(
+    shelf: Shelf, store: S3UploadStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, stop = threading.Event(), threading.Event()
+
+    def read(stored: Stored) -> Iterator[bytes]:
+        asked.set()
+        stop.wait(10)
+        yield b""
+
+    def alive() -> None:
+        if asked.is_set():
+            raise Cancelled
+
+    item = shelf.upload(SERVICE, "a.csv", None, b"text")
+    monkeypatch.setattr(store, "read", read)
+    with pytest.raises(Cancelled):
+        shelf.fetch(SERVICE, item.id, tmp_path, 10, alive)
+    assert not stop.is_set()
+    stop.set()
 
 
 def test_items_expire(shelf: Shelf, clock: Clock) -> None:

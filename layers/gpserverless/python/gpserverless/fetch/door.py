@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import http.client
 import ssl
-import threading
-import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,11 +18,9 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.connecting import connected, cut_at
+from gpserverless.fetch.line import Line, call
 from gpserverless.fetch.policy import Policy, Target, take_apart
-
-SILENT_SECONDS = 20.0
-"""Longest time without a byte: while a server is silent nobody asks whether to go on."""
+from gpserverless.toolkit.patience import Alive, Patience
 
 MAX_REDIRECTS = 3
 MAX_TRIES = 4
@@ -32,7 +28,6 @@ MAX_PAUSE_SECONDS = 10.0
 """Longest pause that is granted to a server that asks for one; a longer one counts as a refusal."""
 
 _BLOCK = 65_536
-_LOOK_SECONDS = 0.25
 _REDIRECTS = (301, 302, 303, 307, 308)
 _THROTTLED = (429, 502, 503, 504)
 _USER_AGENT = "GPServerless"
@@ -47,7 +42,7 @@ class Ask:
         token: Token for the server at `url`; it never goes to another one, and never into a URL.
         form: Fields of a form to be posted; None to get.
         most_bytes: Most bytes of the answer, inflated.
-        seconds: Longest time for the answer, from the first connection to the last byte.
+        seconds: Longest time for the answer, from the look for the server's address to the last byte.
     """
 
     url: str
@@ -94,24 +89,24 @@ class Sink(Protocol):
 
 
 class Door:
-    """Asks servers, one request after the other; connections are kept while it is open.
+    """Asks servers, one request after the other; lines are kept while it is open.
 
     Args:
         policy: What may be asked.
-        alive: Called now and then while waiting; what it raises ends everything.
+        alive: Called several times a second while waiting; what it raises ends everything.
     """
 
-    def __init__(self, policy: Policy, alive: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, policy: Policy, alive: Alive = lambda: None) -> None:
         self._policy = policy
-        self._alive = alive
-        self._open: dict[tuple[str, str, int], http.client.HTTPConnection] = {}
+        self._patience = Patience(alive)
+        self._open: dict[tuple[str, str, int], Line] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for connection in self._open.values():
-            connection.close()
+        for line in self._open.values():
+            line.hang_up()
 
     def fetch(self, ask: Ask, sink: BinaryIO) -> Answer:
         """Write what a server answers into a sink, asking again for a while if it is busy.
@@ -137,21 +132,15 @@ class Door:
 
     def pause(self, seconds: float) -> None:
         """Wait, asking now and then whether to go on."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            self._alive()
-            time.sleep(min(left, _LOOK_SECONDS))
+        self._patience.pause(seconds)
 
     def _follow(self, ask: Ask, sink: Sink) -> Answer:
-        deadline = time.monotonic() + ask.seconds
+        patience = self._patience.at_most(ask.seconds)
         for _ in range(MAX_REDIRECTS + 1):
-            self._alive()
             target = self._policy.check(ask.url)
-            with self._answered(ask, target, deadline) as (response, done):
+            with self._answered(ask, target, patience) as (response, done):
                 if response.status not in _REDIRECTS:
                     answer = self._taken(ask, target, response, sink)
-                    if time.monotonic() >= deadline:  # a connection that was cut looks like one that ended
-                        raise TimeoutError
                     done()
                     return answer
                 ask = _redirected(ask, target, response)
@@ -159,16 +148,15 @@ class Door:
 
     @contextmanager
     def _answered(
-        self, ask: Ask, target: Target, deadline: float
+        self, ask: Ask, target: Target, patience: Patience
     ) -> Iterator[tuple[http.client.HTTPResponse, Callable[[], None]]]:
-        """Send the request, and keep the connection if the body was read to its end."""
-        connection = self._open.pop(target.origin, None)
-        watchdog: threading.Timer | None = None
+        """Send the request, and keep the line if the body was read to its end."""
+        line: Line | None = None
         complete = []
         try:
-            if connection is None:
-                connection = connected(target, self._policy.addresses(target), self._alive)
-            watchdog = cut_at(connection, deadline, SILENT_SECONDS)
+            line = self._open.pop(target.origin, None) or call(self._policy, target, patience)
+            line.patience = patience
+            connection = line.http(target)
             connection.request(
                 "GET" if ask.form is None else "POST",
                 target.resource,
@@ -178,15 +166,12 @@ class Door:
             response = connection.getresponse()
             yield response, lambda: complete.append(True)
         except (OSError, http.client.HTTPException, zlib.error) as problem:
-            raise _failed(target, problem, deadline) from None
+            raise _failed(target, problem, patience) from None
         finally:
-            if watchdog is not None:
-                watchdog.cancel()
-            if connection is not None and complete and not response.will_close:
-                response.close()
-                self._open[target.origin] = connection
-            elif connection is not None:
-                connection.close()
+            if line is not None and complete and not response.will_close:
+                self._open[target.origin] = line
+            elif line is not None:
+                line.hang_up()
 
     def _taken(
         self,
@@ -201,7 +186,7 @@ class Door:
             raise InvalidValue(_refusal(target, response))
         size = 0
         for block in _inflated(_blocks(response), response.headers, target):
-            self._alive()
+            self._patience.look()
             size += len(block)
             if size > ask.most_bytes:
                 raise InvalidValue(
@@ -265,9 +250,9 @@ def _inflated(blocks: Iterator[bytes], headers: Message, target: Target) -> Iter
         raise http.client.IncompleteRead(b"")
 
 
-def _failed(target: Target, problem: Exception, deadline: float) -> Exception:
+def _failed(target: Target, problem: Exception, patience: Patience) -> Exception:
     host = shown(target.host)
-    if time.monotonic() >= deadline:
+    if patience.is_over:
         return InvalidValue(f"the server at {host} did not answer in time")
     if isinstance(problem, ssl.SSLError):
         return InvalidValue(f"the server at {host} could not prove who it is")

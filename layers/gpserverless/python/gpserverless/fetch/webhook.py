@@ -13,16 +13,15 @@ from __future__ import annotations
 import base64
 import hmac
 import http.client
-import time
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.connecting import connected, cut_at
+from gpserverless.fetch.line import call
 from gpserverless.fetch.policy import Policy, Target, take_apart
+from gpserverless.toolkit.patience import Patience
 
 ANSWER_SECONDS = 10.0
 """Longest call, from the first connection to the last header of the answer."""
@@ -61,12 +60,15 @@ class Caller:
             "Content-Type": "application/json",
             **signed(self.keys, message_id, body, now),
         }
-        deadline = time.monotonic() + self.seconds
+        patience = Patience(lambda: None).at_most(self.seconds)
         try:
-            return self._answered(target, body, headers, deadline)
+            return self._answered(target, body, headers, patience)
         except (OSError, http.client.HTTPException) as problem:
-            late = time.monotonic() >= deadline
-            what = "did not answer in time" if late else f"could not be called: {type(problem).__name__}"
+            what = (
+                "did not answer in time"
+                if patience.is_over
+                else f"could not be called: {type(problem).__name__}"
+            )
             raise InvalidValue(f"the server at {shown(target.host)} {what}") from None
 
     def _allowed(self, url: str) -> Target:
@@ -75,21 +77,14 @@ class Caller:
             raise InvalidValue(f"the host {shown(target.host)} is called by https alone")
         return target
 
-    def _answered(self, target: Target, body: bytes, headers: Mapping[str, str], deadline: float) -> int:
-        def hurry() -> None:
-            if time.monotonic() >= deadline:
-                raise TimeoutError
-
-        addresses = Policy(private=self.private).addresses(target)
-        with closing(connected(target, addresses, hurry)) as connection:
-            timer = cut_at(connection, deadline, self.seconds)
-            try:
-                connection.request("POST", target.resource, body, headers)
-                status = connection.getresponse().status
-                hurry()  # a connection that was cut looks like one that ended
-                return status
-            finally:
-                timer.cancel()
+    def _answered(self, target: Target, body: bytes, headers: Mapping[str, str], patience: Patience) -> int:
+        line = call(Policy(private=self.private), target, patience)
+        try:
+            connection = line.http(target)
+            connection.request("POST", target.resource, body, headers)
+            return connection.getresponse().status
+        finally:
+            line.hang_up()
 
 
 def signed(keys: Iterable[bytes], message_id: str, body: bytes, now: int) -> dict[str, str]:

@@ -17,11 +17,13 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from gpserverless.datatypes.references import Fetched
 from gpserverless.errors import InvalidParameter, InvalidValue, NotFound, RequestError, TooLarge
+from gpserverless.toolkit.patience import Alive, Patience
 from gpserverless.uploads.item import Content, Item, UploadRules, is_item_id, new_item_id
 from gpserverless.uploads.ports import Stored, UploadStore
 
@@ -177,6 +179,10 @@ class Shelf:
             NotFound: There is no such item in this service, or it has not been committed.
             InvalidValue: It is too large.
         """
+        copied = partial(self._copied, service, item_id, folder, most_bytes)
+        return Patience(alive).wait_for(copied)  # the store may be silent for longer than a run may wait
+
+    def _copied(self, service: str, item_id: str, folder: Path, most_bytes: int, alive: Alive) -> Fetched:
         item = self.find(service, item_id)
         if item.content is None:
             raise NotFound("The item has not been committed.")
