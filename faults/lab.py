@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from unittest.mock import DEFAULT, patch
+from unittest.mock import patch
 from urllib.parse import urlencode
 
-from aws_lambda_powertools.metrics import Metrics
 from moto import mock_aws
 
 from faults.injection import Injection
@@ -62,7 +61,7 @@ _ENVIRONMENT = {
 @contextmanager
 def cloud() -> Iterator[None]:
     """Have moto's DynamoDB and S3 instead of AWS's, and a bucket."""
-    quiet = patch.multiple(Metrics, add_metric=DEFAULT, flush_metrics=DEFAULT)
+    quiet = patch("gpserverless.app.metrics.emit")
     with patch.dict(os.environ, _ENVIRONMENT), quiet, mock_aws():
         place: Any = {"LocationConstraint": _ENVIRONMENT["AWS_DEFAULT_REGION"]}
         s3_client().create_bucket(Bucket=BUCKET, CreateBucketConfiguration=place)

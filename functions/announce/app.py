@@ -6,10 +6,12 @@ import os
 from typing import Any
 
 from gpserverless.app.announce import Announcer
+from gpserverless.app.logs import identified
 
 announcer = Announcer.build(os.environ)
 
 
+@identified
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer one event of the stream of the table of jobs."""
     return announcer.handle(event)

@@ -6,10 +6,12 @@ import os
 from typing import Any
 
 from gpserverless.app.dead_letters import DeadLetters
+from gpserverless.app.logs import identified
 
 dead_letters = DeadLetters.build(os.environ)
 
 
+@identified
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer one event of the queue."""
     return dead_letters.handle(event)

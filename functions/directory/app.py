@@ -6,10 +6,12 @@ import os
 from typing import Any
 
 from gpserverless.app.directory import Directory
+from gpserverless.app.logs import identified
 
 directory = Directory.build(os.environ)
 
 
+@identified
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer one request of the gateway."""
     return directory.handle(event)

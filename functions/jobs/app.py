@@ -6,10 +6,12 @@ import os
 from typing import Any
 
 from gpserverless.app.jobs import Jobs
+from gpserverless.app.logs import identified
 
 jobs = Jobs.build(os.environ)
 
 
+@identified
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer one request of the gateway."""
     return jobs.handle(event)

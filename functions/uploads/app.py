@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from gpserverless.app.logs import identified
 from gpserverless.app.uploads import Uploads
 
 uploads = Uploads.build(os.environ)
 
 
+@identified
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer one request of the gateway."""
     return uploads.handle(event)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from gpserverless.app.logs import identified
 from gpserverless.app.webhook import Webhooks
 
 webhooks = Webhooks.build(os.environ)
 
 
+@identified
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer one event of the queue."""
     return webhooks.handle(event)

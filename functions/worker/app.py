@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from gpserverless.app.logs import identified
 from gpserverless.app.worker import Worker
 
 worker = Worker.build(os.environ)
 
 
+@identified
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer one event of the queue."""
     return worker.handle(event, context.get_remaining_time_in_millis())

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_lambda_powertools.metrics import Metrics
 
 from gpserverless import settings
 from gpserverless.app.dead_letters import DeadLetters
@@ -96,8 +95,7 @@ class TestWorker:
 
         Worker(submitted, objects, queue, failing).handle(event(), 900_000)
         began, ended = caplog.records
-        assert (began.message, ended.message) == ("job started", "job ended")
-        assert {vars(line)["job"] for line in caplog.records} == {ID}
+        assert (began.message, ended.message) == ("attempt started", "attempt ended")
         assert (ended.levelname, vars(ended)["outcome"]) == (level, "esriJobFailed")
         assert (str(error) in caplog.text) == told
 
@@ -112,7 +110,6 @@ def test_the_reaper_counts_what_it_did(
     metrics = [line for line in measured if "_aws" in line]
     assert [line["Jobs stuck"] for line in metrics] == [[1.0], [0.0]]
     assert metrics[0]["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "GPServerless"
-    Metrics(namespace="GPServerless").clear_metrics()
 
 
 class TestDeadLetters:

@@ -77,7 +77,7 @@ def _empty_index(ledger: Ledger) -> None:
 
 
 def swept(ledger: Ledger, queue: MemoryQueue) -> dict[str, int]:
-    return dict(sweep(ledger, {"core": queue}, until=ledger.clock.now() + 60_000))
+    return dict(sweep(ledger, {"core": queue}, until=ledger.clock.now() + 60_000).counts)
 
 
 def now(ledger: Ledger, job: Job) -> Job:
@@ -132,7 +132,7 @@ def test_jobs_of_all_shards_are_found(ledger: Ledger, queue: MemoryQueue, put: P
 
 def test_a_sweep_ends_in_time_and_the_next_one_goes_on(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
     put(Status.SUBMITTED, **LATE)
-    assert dict(sweep(ledger, {"core": queue}, until=ledger.clock.now())) == {}
+    assert sweep(ledger, {"core": queue}, until=ledger.clock.now()).counts == {}
     assert swept(ledger, queue) == {"resend": 1, "stuck": 1}
 
 
@@ -191,7 +191,8 @@ def test_a_message_goes_to_the_queue_of_the_worker_that_the_job_needs(
 ) -> None:
     put(Status.SUBMITTED, **LATE, worker=worker)
     queues = {"core": MemoryQueue(), "vector": MemoryQueue()}
-    assert dict(sweep(ledger, queues, until=ledger.clock.now() + 60_000)) == {"stuck": 1, "resend": 1}
+    found = sweep(ledger, queues, until=ledger.clock.now() + 60_000)
+    assert found.counts == {"stuck": 1, "resend": 1}
     assert [len(queue.sent) for queue in queues.values()] == sent
 
 

@@ -33,6 +33,9 @@ class Listener:
     def progress(self, text: str, percent: int | None) -> None:
         assert text
 
+    def measured(self, peak_bytes: int) -> None:
+        assert peak_bytes > 0
+
     def check(self) -> None:
         return
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gpserverless.app.logs import make_logger
+from gpserverless.app.logs import about, make_logger
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.errors import StorageError
 from gpserverless.jobs.announcement import Announcement
@@ -70,7 +70,8 @@ class Announcer:
         if awaited := [ended for ended in ends if ended.service in self._webhooks]:
             missed |= _told(self._queue, awaited)
         for ended in ends:
-            logger.info("announced", extra={"job": ended.job_id, "again": ended.id in missed})
+            with about(job=ended.job_id, toolbox=ended.service):
+                logger.info("announced", extra={"again": ended.id in missed})
         return missed
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gpserverless.app.logs import make_logger
+from gpserverless.app.logs import about, make_logger
+from gpserverless.app.metrics import job_ended
 from gpserverless.errors import StorageError
 from gpserverless.jobs.dead_letter import bury
 from gpserverless.jobs.ledger import Ledger
@@ -39,7 +40,7 @@ class DeadLetters:
 
         settings = DeadLettersSettings.read(environment)
         rules = JobRules.of(retention_hours=settings.retention_hours)
-        return cls(Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock()))
+        return cls(Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock(), job_ended))
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the queue with the messages that should come again.
@@ -55,10 +56,11 @@ class DeadLetters:
         if job_id is None:  # nobody will ever understand it: told to the log, and gone
             logger.error("dead letter not understood", extra={"message_id": record["messageId"]})
             return True
-        try:
-            failed = bury(self._ledger, job_id)
-        except StorageError as problem:
-            logger.warning("dead letter kept", extra={"job": job_id, "problem": str(problem)})
-            return False
-        logger.error("dead letter", extra={"job": job_id, "failed": failed})
+        with about(job=job_id):
+            try:
+                failed = bury(self._ledger, job_id)
+            except StorageError as problem:
+                logger.warning("dead letter kept", extra={"problem": str(problem)})
+                return False
+            logger.error("dead letter", extra={"failed": failed})
         return True

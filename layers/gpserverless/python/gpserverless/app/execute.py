@@ -11,6 +11,8 @@ from typing import Any
 
 from gpserverless.app.fetching import inputs_from
 from gpserverless.app.http import serve
+from gpserverless.app.logs import current_ids
+from gpserverless.app.metrics import Execution, executing
 from gpserverless.app.published import from_tools
 from gpserverless.app.results import FEATURES, in_feature_format
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
@@ -35,7 +37,7 @@ from gpserverless.protocol.routes import Route
 from gpserverless.settings import ExecuteSettings
 from gpserverless.storage.clients import s3_client
 from gpserverless.storage.object_store import S3ObjectStore
-from gpserverless.toolkit.call import Output
+from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.run import Message
 from gpserverless.toolkit.runner import Runner
@@ -63,6 +65,9 @@ class Listener:
 
     def progress(self, text: str, percent: int | None) -> None:
         """Drop the progress: the answer is on its way."""
+
+    def measured(self, peak_bytes: int) -> None:
+        """Drop the measure: there is nothing to keep it in."""
 
     def check(self) -> None:
         """Go on."""
@@ -124,14 +129,20 @@ class Execute:
         if form.name in FEATURE_FORMATS:
             call = replace(call, options=replace(call.options, as_collection=False))
             _check_one_has_features(task, form)
+        with executing(call) as execution:
+            return self._executed(call, place, form, execution)
+
+    def _executed(self, call: Call, place: str, form: Format, execution: Execution) -> Response:
         listener = Listener()
         try:
-            outputs = self._runner(call, listener, self._settings.execute_seconds, self._inputs.prepare)
+            seconds, prepare = self._settings.execute_seconds, self._inputs.prepare
+            outputs = self._runner(call, listener, seconds, prepare, current_ids())
         except DeadlinePassed:
             limit = f"{self._settings.execute_seconds:g} s"
             raise DeadlinePassed(
                 f"The task took longer than {limit}; publish it in an asynchronous service."
             ) from None
+        execution.bytes_out = sum(output.size for output in outputs)
         self._store_files(outputs, place)
         if form.name in FEATURE_FORMATS:
             found = next(o for o in outputs if o.data_type == FEATURES)

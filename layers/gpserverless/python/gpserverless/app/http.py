@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any
 
-from gpserverless.app.logs import make_logger
+from gpserverless.app.logs import about, make_logger
 from gpserverless.errors import MethodNotAllowed, RequestError, RunError, TooLarge
 from gpserverless.protocol.compression import accepts_gzip, compressed
 from gpserverless.protocol.formats import (
@@ -36,10 +37,16 @@ def serve(event: Mapping[str, Any], public_url: str, answer: Answer) -> dict[str
         answer: Answers a request; what it raises on purpose becomes an error envelope, anything else is
             logged and becomes one that says nothing.
     """
+    with ExitStack() as known:
+        return _answered(event, public_url, answer, known).to_payload()
+
+
+def _answered(event: Mapping[str, Any], public_url: str, answer: Answer, known: ExitStack) -> Response:
+    """Return the response to an event; what it is about is known to the log from then on."""
     form = Format()
     try:
         if method_of(event) == "OPTIONS":
-            return preflight().to_payload()
+            return preflight()
         request = read_request(event, public_url)
         if request.method not in ("GET", "POST", "HEAD"):
             raise MethodNotAllowed("Use GET or POST.")
@@ -48,6 +55,7 @@ def serve(event: Mapping[str, Any], public_url: str, answer: Answer) -> dict[str
         check_format(form, route.resource)
         if request.method == "HEAD" and route.resource in _OPERATIONS:
             raise MethodNotAllowed("Use GET or POST.")
+        known.enter_context(about(job=route.job, toolbox=route.service, task=route.task))
         response = answer(request, route, form)
         if accepts_gzip(request.headers):
             response = compressed(response)
@@ -59,4 +67,4 @@ def serve(event: Mapping[str, Any], public_url: str, answer: Answer) -> dict[str
     except Exception as error:
         logger.exception("request failed")
         response = write_error(error, form)
-    return response.to_payload()
+    return response

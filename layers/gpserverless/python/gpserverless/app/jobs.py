@@ -10,6 +10,8 @@ from typing import Any
 
 from gpserverless.app.fetching import policy_of
 from gpserverless.app.http import serve
+from gpserverless.app.logs import about, make_logger
+from gpserverless.app.metrics import job_ended
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.app.results import FEATURES, in_feature_format, rewritten
 from gpserverless.datatypes.base import Writing
@@ -53,6 +55,8 @@ from gpserverless.toolkit.values import check_values
 
 _MAY_HOLD_FEATURES = re.compile(r"GPFeatureRecordSetLayer|GPMultiValue:GP(FeatureRecordSetLayer|Composite)")
 _EXECUTED = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+logger = make_logger()
 
 
 class Jobs:
@@ -102,7 +106,7 @@ class Jobs:
         settings = JobsSettings.read(environment)
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
         dynamodb = dynamodb_client()
-        ledger = Ledger(DynamoJobTable(dynamodb, settings.table), rules, SystemClock())
+        ledger = Ledger(DynamoJobTable(dynamodb, settings.table), rules, SystemClock(), job_ended)
         objects = S3ObjectStore(s3_client(), settings.bucket)
         client = sqs_client()
         queues = {worker: SqsJobQueue(client, url) for worker, url in settings.queue_urls.items()}
@@ -141,6 +145,8 @@ class Jobs:
         )
         key = request.get(FIELD) or request.headers.get("idempotency-key", "")
         job = submitter.submit(job_id, call, key)
+        with about(job=job.id):
+            logger.info("job submitted")
         if form.name == "html":
             return see_other(
                 f"{request.root}/rest/services/{route.service}/GPServer/{task.name}/jobs/{job.id}"

@@ -1,16 +1,73 @@
-"""Structured logs: one JSON object a line, with the function's name and the request's id."""
+"""Structured logs: one JSON object a line, with the ids of the invocation, and of the job that it is about.
+
+    function_request_id   Lambda's id of the invocation
+    gateway_request_id    the gateway's id of the HTTP request, as its access log has it
+    job                   id of the job
+    toolbox, task         the service and the task; `service` is the application's name
+
+The lines of a tool's process carry the same, see `toolkit.child_logs`.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
 
 from aws_lambda_powertools import Logger
 
+IDS = ("function_request_id", "gateway_request_id", "job", "toolbox", "task")
+
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
 
 def make_logger() -> Logger:
-    """Return the function's logger, to which the rooms below, knowing the standard one only, write too."""
+    """Return the function's logger, to which the rooms below, knowing the standard one only, write too.
+
+    However often it is made, it is one: what is known of an invocation is in every line of it.
+    """
     logger = Logger()
     below = logging.getLogger("gpserverless")
     below.handlers = list(logger.handlers)
     below.propagate = False
     return logger
+
+
+_logger = make_logger()
+
+
+def identified(handler: Handler) -> Handler:
+    """Let every line that a Lambda handler writes carry the ids of its invocation.
+
+    Args:
+        handler: Takes an event and the context, as Lambda gives them.
+    """
+
+    @wraps(handler)
+    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        gateway = (event.get("requestContext") or {}).get("requestId")
+        with about(function_request_id=context.aws_request_id, gateway_request_id=gateway):
+            return handler(event, context)
+
+    return handle
+
+
+@contextmanager
+def about(**ids: str | None) -> Iterator[None]:
+    """Let every line carry these ids, those that are known, until the end of the block."""
+    before = current_ids()
+    known = {name: value for name, value in ids.items() if value}
+    _logger.append_keys(**known)
+    try:
+        yield
+    finally:
+        _logger.remove_keys(set(known) - set(before))
+        _logger.append_keys(**before)
+
+
+def current_ids() -> Mapping[str, str]:
+    """Return the ids that lines carry now."""
+    keys = _logger.get_current_keys()
+    return {name: keys[name] for name in IDS if name in keys}

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
-
 from gpserverless.app.logs import make_logger
+from gpserverless.app.metrics import job_ended, swept
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, SystemClock
 from gpserverless.jobs.rules import JobRules
@@ -29,7 +28,6 @@ class Reaper:
     def __init__(self, ledger: Ledger, queues: Mapping[str, JobQueue]) -> None:
         self._ledger = ledger
         self._queues = queues
-        self._metrics = Metrics(namespace="GPServerless")
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> Reaper:
@@ -47,7 +45,7 @@ class Reaper:
         table = DynamoJobTable(dynamodb_client(), settings.table)
         client = sqs_client()
         queues = {worker: SqsJobQueue(client, url) for worker, url in settings.queue_urls.items()}
-        return cls(Ledger(table, rules, SystemClock()), queues)
+        return cls(Ledger(table, rules, SystemClock(), job_ended), queues)
 
     def handle(self, remaining_ms: int) -> dict[str, int]:
         """Sweep once, and return how many jobs met with what.
@@ -56,9 +54,8 @@ class Reaper:
             remaining_ms: How long the function may still take.
         """
         until = self._ledger.clock.now() + remaining_ms - _RESERVE_MS
-        counts = dict(sweep(self._ledger, self._queues, until))
-        for name, count in {"stuck": 0, **counts}.items():
-            self._metrics.add_metric(f"Jobs {name}", MetricUnit.Count, count)
-        self._metrics.flush_metrics()
-        logger.info("swept", extra={"counts": counts})
+        found = sweep(self._ledger, self._queues, until)
+        counts = dict(found.counts)
+        swept(counts, found.oldest_ms)
+        logger.info("swept", extra={"counts": counts, "oldest_seconds": found.oldest_ms / 1000})
         return counts

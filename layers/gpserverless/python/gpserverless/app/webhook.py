@@ -87,7 +87,12 @@ class Webhooks:
             logger.info("no webhook any more", extra={"job": announcement.job_id})
             return True
         attempt = int(record["attributes"]["ApproximateReceiveCount"])
-        about = {"job": announcement.job_id, "host": urlsplit(url).hostname, "attempt": attempt}
+        about = {
+            "job": announcement.job_id,
+            "toolbox": announcement.service,
+            "host": urlsplit(url).hostname,
+            "attempt": attempt,
+        }
         answer = self._answer(url, announcement)
         if answer == _GONE or (isinstance(answer, int) and 200 <= answer < 300):
             logger.info("webhook gone" if answer == _GONE else "webhook called", extra=about)

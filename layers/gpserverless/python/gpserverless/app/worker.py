@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gpserverless.app.fetching import inputs_from
-from gpserverless.app.logs import make_logger
+from gpserverless.app.logs import about, current_ids, make_logger
+from gpserverless.app.metrics import job_ended, tool_stopped
 from gpserverless.app.published import from_tools
 from gpserverless.errors import RequestError, RunEnded, RunError, StorageError
 from gpserverless.jobs.bill import UNKNOWN, Sandbox, processor_of
@@ -20,6 +21,8 @@ from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
 from gpserverless.storage.job_queue import SqsJobQueue, job_named_in
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
+from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.run import Watcher
 
 logger = make_logger()
 
@@ -62,12 +65,12 @@ class Worker:
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
         inputs = inputs_from(settings, settings.bucket)
         return cls(
-            Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock()),
+            Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock(), job_ended),
             S3ObjectStore(s3_client(), settings.bucket),
             SqsJobQueue(sqs_client(), settings.queue_url),
             # Results are stored with all they have; what a caller does not want is left out when it is read.
             lambda call, watcher, seconds: runner(
-                call.with_all_ordinates(), watcher, seconds, inputs.prepare
+                call.with_all_ordinates(), watcher, seconds, inputs.prepare, current_ids()
             ),
             Sandbox(settings.megabytes, processor_of(platform.machine())),
         )
@@ -87,20 +90,28 @@ class Worker:
         if job_id is None:
             logger.error("message not understood", extra={"message_id": record["messageId"]})
             return False
-        logger.info("job started", extra={"job": job_id})
-        worked = work(
-            job_id,
-            ledger=self._ledger,
-            objects=self._objects,
-            run=self._runner,
-            remaining_ms=remaining_ms,
-            sandbox=self._sandbox,
-        )
-        _log(worked)
-        if worked.hand_back_seconds is None:
-            return True
-        self._hand_back(record["receiptHandle"], worked.hand_back_seconds)
-        return False
+        with about(job=job_id):
+            worked = work(
+                job_id,
+                ledger=self._ledger,
+                objects=self._objects,
+                run=self._run,
+                remaining_ms=remaining_ms,
+                sandbox=self._sandbox,
+            )
+            _log(worked)
+            if worked.hand_back_seconds is not None:
+                self._hand_back(record["receiptHandle"], worked.hand_back_seconds)
+        return worked.hand_back_seconds is None
+
+    def _run(self, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        with about(toolbox=call.service, task=call.task):
+            logger.info("attempt started")
+            try:
+                return self._runner(call, watcher, seconds)
+            except BaseException as problem:
+                tool_stopped(problem, call.service, call.task)
+                raise
 
     def _hand_back(self, receipt: str, seconds: int) -> None:
         try:
@@ -111,10 +122,10 @@ class Worker:
 
 def _log(worked: Worked) -> None:
     """Write the last line about a message; a failure of the tool or the request is told by its kind alone."""
-    extra = {"job": worked.job_id, "outcome": worked.what, "seconds": worked.milliseconds / 1000}
+    extra = {"outcome": worked.what, "seconds": worked.milliseconds / 1000}
     if worked.problem is None:
-        logger.info("job ended", extra=extra)
+        logger.info("attempt ended", extra=extra)
     elif isinstance(worked.problem, (RunError, RequestError, RunEnded)):
-        logger.info("job ended", extra=extra | {"problem": type(worked.problem).__name__})
+        logger.info("attempt ended", extra=extra | {"problem": type(worked.problem).__name__})
     else:
-        logger.error("job ended", extra=extra, exc_info=worked.problem)
+        logger.error("attempt ended", extra=extra, exc_info=worked.problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from gpserverless.errors import StorageError
 from gpserverless.jobs import transitions as t
@@ -12,12 +13,28 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import CANCELLED, error
 from gpserverless.jobs.ports import JobQueue
 from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.spent import waited_until
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.run import Message
 
 
-def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> Counter[str]:
-    """Look at every open job that is due, and return how many of them met with what.
+@dataclass
+class Swept:
+    """What a sweep met with.
+
+    Attributes:
+        counts: How many jobs met with what: names of moves ("retry", "resend", "expire", …), "unreachable"
+            for jobs and parts of the index that the stores failed, "stuck" for jobs that were long overdue.
+        oldest_ms: How long the queued job has waited that has waited longest. Every job that waits longer
+            than a message may take is looked at again and again; younger ones are not, and count as 0.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    oldest_ms: int = 0
+
+
+def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> Swept:
+    """Look at every open job that is due, and return what was met with.
 
     Sweeping twice, at once or half, does no harm: every move is made on the row exactly as it was seen.
 
@@ -25,20 +42,16 @@ def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> Counter
         ledger: The book of jobs.
         queues: Where workers listen, by the name of the worker.
         until: When to stop, in milliseconds since 1970-01-01 UTC; the next sweep goes on.
-
-    Returns:
-        Counts by the name of the move ("retry", "resend", "expire", …), "unreachable" for jobs and
-        parts of the index that the stores failed, and "stuck" for jobs that were long overdue.
     """
-    counts: Counter[str] = Counter()
-    for job_id in _due(ledger, counts):
+    swept = Swept()
+    for job_id in _due(ledger, swept.counts):
         if ledger.clock.now() >= until:
             break
         try:
-            counts.update(_look_after(ledger, queues, job_id))
+            _look_after(ledger, queues, job_id, swept)
         except StorageError:
-            counts["unreachable"] += 1
-    return counts
+            swept.counts["unreachable"] += 1
+    return swept
 
 
 def _due(ledger: Ledger, counts: Counter[str]) -> Iterator[str]:
@@ -49,13 +62,15 @@ def _due(ledger: Ledger, counts: Counter[str]) -> Iterator[str]:
             counts["unreachable"] += 1
 
 
-def _look_after(ledger: Ledger, queues: Mapping[str, JobQueue], job_id: str) -> list[str]:
+def _look_after(ledger: Ledger, queues: Mapping[str, JobQueue], job_id: str, swept: Swept) -> None:
     job = ledger.read(job_id)
     now = ledger.clock.now()
     if job is None or job.due_at is None or job.due_at > now:
-        return []  # the index lags behind the row
-    stuck = ["stuck"] if now - job.due_at >= ledger.rules.stuck_ms else []
-    return stuck + _move_on(ledger, queues, job, now)
+        return  # the index lags behind the row
+    if job.status in (Status.SUBMITTED, Status.WAITING):
+        swept.oldest_ms = max(swept.oldest_ms, waited_until(job, now))
+    moved = _move_on(ledger, queues, job, now)
+    swept.counts.update(moved + ["stuck"] * (now - job.due_at >= ledger.rules.stuck_ms))
 
 
 def _move_on(ledger: Ledger, queues: Mapping[str, JobQueue], job: Job, now: int) -> list[str]:

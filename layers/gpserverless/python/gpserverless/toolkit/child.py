@@ -15,7 +15,6 @@ import logging
 import os
 import resource
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -27,12 +26,15 @@ import orjson
 
 from gpserverless.errors import OutOfMemory, RequestError, RunError, ToolCrashed
 from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.child_logs import ChildLogs
 from gpserverless.toolkit.limits import Limits
+from gpserverless.toolkit.memory import forget_peak, peak_memory
 from gpserverless.toolkit.module_state import ModuleState
 from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.process_state import ProcessState
 from gpserverless.toolkit.run import Message, Run
 from gpserverless.toolkit.tool import Tool
+from gpserverless.toolkit.zygote import may_look_at_itself
 
 Tools = Mapping[tuple[str, str], tuple[Tool[..., Any], Limits]]
 """Tools and limits by service and task."""
@@ -62,6 +64,9 @@ class PipeWatcher:
         """Send the state of the progress bar."""
         self.send(("progress", _encodable(text), percent))
 
+    def measured(self, peak_bytes: int) -> None:
+        """Leave it: the parent is told with the end of the run."""
+
     def check(self) -> None:
         """Go on: the parent kills this process when it should not."""
 
@@ -80,7 +85,7 @@ class PipeWatcher:
                 self._pipe.send_bytes(body)
 
 
-def serve(pipe: Connection, tools: Tools, memory: int | None, modules: ModuleState) -> None:
+def serve(pipe: Connection, tools: Tools, memory: int | None, modules: ModuleState, logs: ChildLogs) -> None:
     """Run the calls that come down the pipe until it closes, or one leaves something behind.
 
     Args:
@@ -88,39 +93,41 @@ def serve(pipe: Connection, tools: Tools, memory: int | None, modules: ModuleSta
         tools: Tools and limits by service and task.
         memory: Bytes that the process may still allocate, or None for no limit.
         modules: What the tools' modules held before there was any call.
+        logs: Takes what is printed and logged.
     """
     if memory is not None:
         _limit_memory(memory)
+    logs.take_over()
     process = ProcessState(modules.packages)
     while True:
+        may_look_at_itself(forget_peak)
         pipe.send_bytes(READY)
         try:
-            call, folder = pipe.recv()
+            call, folder, ids = pipe.recv()
         except (EOFError, ConnectionResetError):
             return
-        failure = _serve_one(PipeWatcher(pipe), tools, call, folder)
-        left = "too little memory" if failure == OutOfMemory.__name__ else process.left() or modules.left()
+        logs.begin(ids)
+        ended = _run_one(PipeWatcher(pipe), tools, call, folder)
+        logs.end()
+        PipeWatcher(pipe).send(("ended", *ended, peak_memory()))
+        left = "too little memory" if ended[0] == OutOfMemory.__name__ else process.left() or modules.left()
         if left:
             logger.info("process not kept", extra={"task": call.task, "left": left})
-            sys.stdout.flush()
             os.killpg(0, signal.SIGKILL)
         process.renew()
 
 
-def _serve_one(watcher: PipeWatcher, tools: Tools, call: Call, folder: Path) -> str:
-    """Run one call, and return the name of the error that it ended with, or nothing."""
+def _run_one(watcher: PipeWatcher, tools: Tools, call: Call, folder: Path) -> tuple[str, list[str]]:
+    """Run one call, and return the name and the texts of the error that it ended with, or an empty name."""
     tempfile.tempdir = str(folder)
     os.chdir(folder)
     tool, limits = tools[call.service, call.task]
-    ended: tuple[str, list[str]] = ("", [])
     try:
         for output in perform(tool, call, limits, Run(watcher), folder):
             watcher.output(output)
     except BaseException as error:  # whatever ends a tool ends the run, never the process
-        ended = _described(error)
-    sys.stdout.flush()
-    watcher.send(("ended", *ended))
-    return ended[0]
+        return _described(error)
+    return "", []
 
 
 def _described(error: BaseException) -> tuple[str, list[str]]:

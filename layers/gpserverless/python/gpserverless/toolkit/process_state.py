@@ -97,7 +97,7 @@ def _settings() -> dict[str, Any]:
         "a timer": signal.getitimer(signal.ITIMER_REAL)[0] > 0,
         "sys.path": list(sys.path),
         "sys.meta_path": list(sys.meta_path),
-        "a standard stream": (sys.stdin, sys.stdout, sys.stderr),
+        "a standard stream": (sys.stdin, sys.stdout, sys.stderr, sys.stdout.closed, sys.stderr.closed),
         "a filter of warnings": list(warnings.filters),
         "a handler of logs": (*logging.root.handlers, logging.root.level, logging.root.disabled),
         "the locale": locale.setlocale(locale.LC_ALL),

@@ -27,6 +27,9 @@ class Watcher(Protocol):
     def progress(self, text: str, percent: int | None) -> None:
         """Take the state of the progress bar; it replaces the one before. `percent` is 0 to 100."""
 
+    def measured(self, peak_bytes: int) -> None:
+        """Take the most memory that the tool's process had resident, when it has ended; not always known."""
+
     def check(self) -> None:
         """Return if the run should go on.
 
@@ -44,6 +47,9 @@ class Unwatched:
 
     def progress(self, text: str, percent: int | None) -> None:
         """Drop the progress."""
+
+    def measured(self, peak_bytes: int) -> None:
+        """Drop the measure."""
 
     def check(self) -> None:
         """Go on."""

@@ -10,13 +10,14 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 import orjson
@@ -25,7 +26,9 @@ from gpserverless import errors, features
 from gpserverless.errors import DeadlinePassed, NotFound, OutOfMemory, ToolCrashed
 from gpserverless.toolkit import child
 from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.child_logs import ChildLogs
 from gpserverless.toolkit.limits import Limits
+from gpserverless.toolkit.memory import peak_memory
 from gpserverless.toolkit.module_state import ModuleState
 from gpserverless.toolkit.run import Message, Watcher
 from gpserverless.toolkit.spec import TaskSpec
@@ -94,15 +97,22 @@ class Runner:
             for box in toolboxes
             for name, tool in box.tools.items()
         }
-        modules = ModuleState(tool.function.__module__ for tool, _ in self._tools.values())
-        serve = partial(child.serve, tools=self._tools, memory=memory, modules=modules)
+        logs = ChildLogs()
+        with logs.heard():
+            modules = ModuleState(tool.function.__module__ for tool, _ in self._tools.values())
+        serve = partial(child.serve, tools=self._tools, memory=memory, modules=modules, logs=logs)
         self._zygote = Zygote(warm_up, serve)
         self._child: _Child | None = self._spawn()
         self._folder: Path | None = None
         _sweep_folders()
 
     def __call__(
-        self, call: Call, watcher: Watcher, seconds: float, prepare: Prepare | None = None
+        self,
+        call: Call,
+        watcher: Watcher,
+        seconds: float,
+        prepare: Prepare | None = None,
+        ids: Mapping[str, str] = MappingProxyType({}),
     ) -> tuple[Output, ...]:
         """Run a call and return its outputs; their files stay on disk until the next run.
 
@@ -111,6 +121,7 @@ class Runner:
             watcher: Hears messages and progress; its `check` is asked several times a second.
             seconds: Longest time the run may take.
             prepare: Fetches what the call refers to; its time is the run's.
+            ids: What tells whose run it is, for the lines that the tool prints and logs.
 
         Raises:
             NotFound: There is no such tool.
@@ -125,20 +136,23 @@ class Runner:
         if prepare is not None:
             tool, limits = self._tools[call.service, call.task]
             call = prepare(tool.spec, limits, call, folder, partial(_check, watcher, deadline))
-        return self._run(call, folder, watcher, deadline)
+        return self._run((call, folder, dict(ids)), watcher, deadline)
 
-    def _run(self, call: Call, folder: Path, watcher: Watcher, deadline: float) -> tuple[Output, ...]:
+    def _run(
+        self, wanted: tuple[Call, Path, dict[str, str]], watcher: Watcher, deadline: float
+    ) -> tuple[Output, ...]:
         # Until a run has ended well, its child is nobody's: whatever happens, the next run has another.
         its = self._ready_child()
         self._child = None
         try:
-            its.pipe.send((call, folder))
+            its.pipe.send(wanted)
             outputs, failure = _listen(its, watcher, deadline)
         except (EOFError, ConnectionError):
             failure = self._post_mortem(its)
             self._child = self._spawn()
             raise failure from None
         except BaseException:
+            _tell_peak(watcher, peak_memory(its.pid))
             self._dismiss(its)
             self._child = self._spawn()
             raise
@@ -212,7 +226,8 @@ def _listen(its: _Child, watcher: Watcher, deadline: float) -> tuple[tuple[Outpu
             continue
         word, *rest = orjson.loads(its.pipe.recv_bytes())
         if word == "ended":
-            kind, arguments = rest
+            kind, arguments, peak = rest
+            _tell_peak(watcher, peak)
             return tuple(outputs), _rebuilt(kind, arguments) if kind else None
         if word == "output":
             name, data_type, in_file, files, has_z, has_m = rest
@@ -237,6 +252,11 @@ def _check(watcher: Watcher, deadline: float) -> None:
     watcher.check()
     if time.monotonic() >= deadline:
         raise DeadlinePassed("The tool ran out of time.")
+
+
+def _tell_peak(watcher: Watcher, peak: int | None) -> None:
+    if peak is not None:
+        watcher.measured(peak)
 
 
 def _rebuilt(name: str, arguments: list[str]) -> Exception:

@@ -80,6 +80,13 @@ def kill_group(pid: int) -> None:
             continue
 
 
+def may_look_at_itself(look: Callable[[], None]) -> None:
+    """Do something that needs files of this process in /proc, which are root's while it is not dumpable."""
+    _prctl(PR_SET_DUMPABLE, 1)
+    look()
+    _prctl(PR_SET_DUMPABLE, 0)
+
+
 def _fork_on_request(
     requests: socket.socket, warm_up: Callable[[], None], serve: Callable[[Connection], None]
 ) -> None:
