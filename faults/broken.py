@@ -68,10 +68,10 @@ def _commit_before_outputs() -> Iterator[None]:
     committing = Ledger.succeed
 
     def store(
-        objects: Any, job: Job, fence: str, outputs: Iterable[Output], alive: Callable[[], None]
+        objects: Any, job: Job, fence: str, outputs: Iterable[Output], alive: Callable[[], None], most: int
     ) -> Manifest:
         later: Any = _Held(objects, held)
-        return store_outputs(later, job, fence, outputs, alive)
+        return store_outputs(later, job, fence, outputs, alive, most)
 
     def succeed(ledger: Ledger, *arguments: Any) -> Moved:
         moved = committing(ledger, *arguments)

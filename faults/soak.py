@@ -76,8 +76,11 @@ class Soak:
         """Follow some jobs under a regime, and return what was seen, and how many faults there were."""
         before = self._fired()
         self._begin(regime)
+        began = time.monotonic()
         with ThreadPoolExecutor(CLIENTS) as clients:
             followed = list(clients.map(client.follow, numbers))
+        seconds = time.monotonic() - began
+        print(f"{regime.name}: {len(numbers)} jobs in {seconds:.0f} s", file=sys.stderr, flush=True)
         return followed, self._fired() - before
 
     def _begin(self, regime: Regime) -> None:

@@ -11,9 +11,6 @@ from gpserverless.jobs.job import Job
 from gpserverless.jobs.status import Status
 from gpserverless.storage.clients import s3_client
 
-LONGEST_MS = RULES.wait_ms + RULES.max_attempts * (RULES.lease_ms + 120_000) + RULES.run_ms
-"""Within which an accepted job ends, whatever dies."""
-
 
 @dataclass
 class Verdict:
@@ -79,7 +76,7 @@ def _broken(lab: Lab, asked: Asked, job: Job | None) -> list[str]:
         return ["lost"] if asked.heard == "accepted" else []
     if asked.heard == "refused":
         return ["ghost"] if job.status is Status.SUCCEEDED else []
-    late = lab.watch.ended_at[job.id] - asked.at > LONGEST_MS + lab.scenario.grace_ms
+    late = lab.watch.ended_at[job.id] - asked.at > RULES.longest_ms + lab.scenario.grace_ms
     return [*(["late"] if late else []), *_front(lab, job)]
 
 

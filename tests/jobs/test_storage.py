@@ -8,12 +8,18 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
 
-from gpserverless.errors import Cancelled, NotFound, StorageError
+from gpserverless.errors import Cancelled, NotFound, StorageError, StorageRefused
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.storage import clients, object_store
 from gpserverless.storage.attributes import decode, encode
+from gpserverless.storage.failures import REFUSALS
 from gpserverless.storage.job_queue import SqsJobQueue, job_named_in, message_about
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore, attachment
@@ -26,7 +32,8 @@ ID = "j" + "0" * 32
 def store(request: pytest.FixtureRequest) -> ObjectStore:
     if request.param == "twin":
         return MemoryObjects()
-    return S3ObjectStore(clients.s3_client(), request.getfixturevalue("bucket"))
+    bucket = request.getfixturevalue("bucket")  # first: what is made before it knows no credentials
+    return S3ObjectStore(clients.s3_client(), bucket)
 
 
 def test_an_object_is_read_as_it_was_written(store: ObjectStore) -> None:
@@ -193,6 +200,52 @@ def test_every_error_of_aws_is_a_storage_error(tmp_path: Path, failure: Exceptio
             call()
         assert failed.value.__cause__ is failure
         assert "https://x" not in str(failed.value)
+
+
+def refused(code: str, tries: int = 0) -> ClientError:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"RetryAttempts": tries}}
+    return ClientError(answer, "x")
+
+
+FOR_GOOD = [*map(refused, REFUSALS), ParamValidationError(report="a key that is no text")]
+PASSING = [
+    *[refused(code) for code in ("ThrottlingException", "SlowDown", "RequestTimeout", "ExpiredToken")],
+    *[refused(code) for code in ("InternalServerError", "503", "NobodyKnowsThis")],
+    refused("AccessDenied", tries=1),
+    EndpointConnectionError(endpoint_url="https://x"),
+]
+
+
+@pytest.mark.parametrize(
+    ("failure", "for_good"),
+    [*[(failure, True) for failure in FOR_GOOD], *[(failure, False) for failure in PASSING]],
+    ids=str,
+)
+def test_what_is_refused_for_good_is_told_from_what_may_pass(failure: Exception, for_good: bool) -> None:
+    client: Any = Failing(failure)
+    calls: list[Callable[[], Any]] = [
+        lambda: DynamoJobTable(client, "t").read(ID),
+        lambda: S3ObjectStore(client, "b").put("k", b"", "t"),
+        lambda: SqsJobQueue(client, "u").send(ID),
+    ]
+    for call in calls:
+        with pytest.raises(StorageError) as failed:
+            call()
+        assert isinstance(failed.value, StorageRefused) is for_good
+
+
+def test_a_table_that_is_not_there_and_a_row_that_is_too_large_are_refused_for_good(
+    dynamodb: DynamoJobTable,
+) -> None:
+    with pytest.raises(StorageRefused):
+        DynamoJobTable(clients.dynamodb_client(), "nowhere").read(ID)
+    with pytest.raises(StorageRefused):
+        dynamodb.insert({"pk": ID, "text": "x" * 420_000})
+
+
+def test_a_bucket_that_is_not_there_is_refused_for_good(aws: None) -> None:
+    with pytest.raises(StorageRefused):
+        S3ObjectStore(clients.s3_client(), "nowhere").put("k", b"", "t")
 
 
 def test_a_function_that_may_not_list_the_bucket_sees_a_missing_object_as_not_found() -> None:

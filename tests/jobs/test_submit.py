@@ -82,6 +82,12 @@ OUTCOMES = [
     ({"submit": "again"}, True, Status.SUBMITTED),
     ({"submit": "down", "withdraw": "down"}, True, Status.FAILED),
     ({"submit": "lost", "withdraw": "down"}, True, Status.SUBMITTED),
+    ({"put": "refused"}, False, None),
+    ({"create": "refused"}, False, None),
+    ({"send": "refused"}, False, Status.FAILED),
+    ({"submit": "refused"}, False, Status.FAILED),
+    ({"send": "refused", "withdraw": "down"}, False, Status.FAILED),
+    ({"submit": "refused", "withdraw": "refused"}, False, Status.FAILED),
 ]
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost
-from gpserverless.jobs.job import Job, Progress
+from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, StorageError, StorageRefused
+from gpserverless.jobs.job import Job, MoreMessages, Progress
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import MessageBudget, closing, error, info
 from gpserverless.jobs.meter import Meter
@@ -16,7 +17,7 @@ from gpserverless.jobs.status import Status
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import Message
-from tests.jobs.twins import Faults
+from tests.jobs.twins import Faults, MemoryObjects
 
 ID = "j" + "0" * 32
 FENCE = "feed"
@@ -167,12 +168,53 @@ class TestBudget:
         budget = MessageBudget(JobRules(max_messages=2), [info("Submitted."), info("Executing...")])
         assert budget.admit(info("one")) is None
 
-    def test_the_last_message_says_how_many_are_missing(self, desk: Desk) -> None:
+    def test_what_the_row_has_no_room_for_goes_into_an_object_in_order(
+        self, desk: Desk, objects: MemoryObjects
+    ) -> None:
         for number in range(1_000):
             desk.watcher.message(info(str(number)))
         desk.check_for(0.25)
         assert len(desk.job().messages) == desk.ledger.rules.max_messages
-        assert desk.watcher.last_words() == (Message("warning", "802 more messages were not kept."),)
+        desk.watcher.store_messages(objects, "key")
+        assert desk.watcher.last_words() == (MoreMessages("informative", "802 more messages.", "key"),)
+        stored = [message["text"] for message in json.loads(objects.get("key"))]
+        assert stored == [str(number) for number in range(198, 1_000)]
+
+    def test_after_a_message_without_room_no_shorter_one_overtakes_it(
+        self, desk: Desk, objects: MemoryObjects
+    ) -> None:
+        for text in ("x" * 1_000,) * 64 + ("short",):
+            desk.watcher.message(info(text))
+        desk.watcher.store_messages(objects, "key")
+        assert json.loads(objects.get("key"))[-1]["text"] == "short"
+        assert desk.watcher.last_words()[-2].text == "x" * 1_000
+
+    def test_few_messages_need_no_object(self, desk: Desk, objects: MemoryObjects) -> None:
+        desk.watcher.message(info("one"))
+        desk.watcher.store_messages(objects, "key")
+        assert (objects.bodies, desk.watcher.last_words()) == ({}, (info("one"),))
+
+    def test_the_last_message_says_how_many_are_missing(self, desk: Desk, objects: MemoryObjects) -> None:
+        for number in range(5_000):
+            desk.watcher.message(info(str(number)))
+        desk.watcher.store_messages(objects, "key")
+        assert desk.watcher.last_words()[-2:] == (
+            MoreMessages("informative", "4,000 more messages.", "key"),
+            Message("warning", "802 more messages were not kept."),
+        )
+
+    @pytest.mark.parametrize("kind", [StorageError, StorageRefused])
+    def test_an_outcome_does_not_wait_for_messages_that_cannot_be_stored(
+        self, desk: Desk, kind: type[StorageError]
+    ) -> None:
+        class Away(MemoryObjects):
+            def put(self, key: str, body: bytes, content_type: str) -> None:
+                raise kind("away")
+
+        for number in range(1_000):
+            desk.watcher.message(info(str(number)))
+        desk.watcher.store_messages(Away(), "key")
+        assert desk.watcher.last_words()[-1].text == "802 more messages were not kept."
 
     def test_a_row_full_of_messages_fits_into_the_table(self, ledger: Ledger) -> None:
         desk = Desk(replace(ledger), Faults())

@@ -15,6 +15,7 @@ from gpserverless.errors import (
     InvalidParameter,
     NotFound,
     OutOfMemory,
+    StorageRefused,
     ToolCrashed,
     ToolError,
 )
@@ -23,6 +24,7 @@ from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.submit import submit
+from gpserverless.jobs.sweep import sweep
 from gpserverless.jobs.work import Worked, work
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message, Watcher
@@ -116,7 +118,7 @@ def test_a_success_takes_two_writes_and_shows_what_was_stored(bench: Bench, tmp_
     assert (stored.size, stored.data_type, stored.has_z, stored.has_m) == (len(BODY), "GPString", True, False)
     assert bench.objects.get(stored.key) == BODY
     assert job.expires_at == (job.ended_at or 0) + 24 * 3_600_000
-    assert bench.rows.rows[ID]["ttl_at"] == job.expires_at // 1000 + 86_400
+    assert bench.rows.rows[ID]["ttl_at"] == (job.ended_at or 0) // 1000 + 4 * 86_400
     assert job.files["zones.png"].key == f"jobs/{ID}/1-{FENCE}/files/zones.png"
     assert (job.files["zones.png"].size, bench.objects.get(job.files["zones.png"].key)) == (3, b"png")
     assert bench.said() == [
@@ -345,6 +347,44 @@ class TestStores:
         bench.faults.next("succeed", kind)
         assert bench.work().what == "esriJobSucceeded"
         assert bench.job().rev == 4
+
+    @pytest.mark.parametrize("failing", ["get", "put"])
+    def test_a_store_that_refuses_for_good_fails_the_job_at_once(self, bench: Bench, failing: str) -> None:
+        bench.faults.next(failing, "refused")
+        assert bench.work().what == "esriJobFailed"
+        assert (bench.job().attempt, bench.job().results) == (1, {})
+        assert "The server could not read the inputs or write the results." in bench.said()
+
+    def test_an_outcome_that_can_never_be_written_is_a_failure_that_says_so(self, bench: Bench) -> None:
+        bench.faults.next("succeed", "refused")
+        worked = bench.work()
+        assert (worked.what, worked.hand_back_seconds) == ("esriJobFailed", None)
+        assert isinstance(worked.problem, StorageRefused)
+        assert bench.faults.calls == ["claim", "get", "put", "succeed", "fail"]
+        assert (bench.job().reason, bench.job().results) == ("The server could not write the outcome.", {})
+
+    def test_a_cancel_wins_over_an_outcome_that_can_never_be_written(self, bench: Bench) -> None:
+        def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+            cancel(bench.ledger, bench.job())
+            return answer(call, watcher, seconds)
+
+        bench.faults.next("succeed", "refused")
+        assert bench.work(run).what == "esriJobCancelled"
+
+    def test_a_table_that_takes_no_outcome_at_all_is_asked_twice_an_attempt(self, bench: Bench) -> None:
+        bench.faults.next("succeed", "refused")
+        bench.faults.next("fail", "refused")
+        assert bench.work().what == "outcome not written"
+        assert bench.faults.calls[-2:] == ["succeed", "fail"]
+        bench.clock.sleep(61)
+        assert sweep(bench.ledger, {"core": MemoryQueue()}, bench.clock.now() + 1000) == {"retry": 1}
+
+    def test_a_job_cannot_list_any_number_of_files(self, bench: Bench, tmp_path: Path) -> None:
+        (tmp_path / "tile").touch()
+        files = {f"{number:05d}-{'tile' * 50}.png": tmp_path / "tile" for number in range(1_000)}
+        assert bench.work(lambda *_: (Output("zones", "GPString", BODY, files),)).what == "esriJobFailed"
+        assert "put" not in bench.faults.calls
+        assert "The tool made 1,000 files. A job can list 200,000 bytes" in (bench.job().reason or "")
 
     def test_an_outcome_that_cannot_be_written_is_left_to_the_reaper(self, bench: Bench) -> None:
         bench.faults.next("succeed", *["down"] * 100)

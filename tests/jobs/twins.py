@@ -9,7 +9,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from gpserverless.errors import NotFound, StorageError
+from gpserverless.errors import NotFound, StorageError, StorageRefused
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ports import JobTable, Moved
 from gpserverless.jobs.transitions import CREATE, Change
@@ -112,7 +112,7 @@ class MemoryQueue:
 
 
 class Faults:
-    """What goes wrong next: by the name of a call, "down" (not done) or "lost" (done, but not answered)."""
+    """What goes wrong next, by the name of a call: "down" or "refused" (not done), "lost" (not answered)."""
 
     def __init__(self) -> None:
         self._coming: dict[str, deque[str]] = defaultdict(deque)
@@ -129,6 +129,8 @@ class Faults:
         kind = self._coming[name].popleft() if self._coming[name] else ""
         if kind == "down":
             raise StorageError(f"{name} is down")
+        if kind == "refused":
+            raise StorageRefused(f"{name} is refused")
         answer = call()
         if kind == "lost":
             raise StorageError(f"the answer of {name} was lost")

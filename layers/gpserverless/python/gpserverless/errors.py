@@ -18,6 +18,7 @@
     │   ├── OutOfMemory          the tool wanted more memory than its function has
     │   └── DeadlinePassed       the tool ran longer than it may
     └── StorageError             table, queue or object store failed; worth another try
+        └── StorageRefused       it did nothing, and would do nothing the next time
     RunEnded (BaseException)
     ├── Cancelled                the caller asked the job to stop
     └── LeaseLost                the job may be somebody else's by now: stop, and write nothing
@@ -146,6 +147,10 @@ class DeadlinePassed(RunError):
 
 class StorageError(GPServerlessError):
     """The table, the queue or the object store failed; trying again may help."""
+
+
+class StorageRefused(StorageError):
+    """The table, the queue or the object store will not do it, now or later; nothing has been changed."""
 
 
 class RunEnded(BaseException):

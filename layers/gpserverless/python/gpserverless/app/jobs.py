@@ -25,7 +25,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.once import FIELD, SubmitKeys, Submitter
 from gpserverless.jobs.outputs import FILE_TYPE
 from gpserverless.jobs.ports import JobQueue, ObjectStore, SystemClock
-from gpserverless.jobs.read import Link, link_to_file, read_inputs, read_result
+from gpserverless.jobs.read import Link, link_to_file, read_inputs, read_messages, read_result
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.protocol import answers
@@ -160,7 +160,7 @@ class Jobs:
         document = answers.job(
             job.id,
             job.status.shown.value,
-            job.messages if wanted else None,
+            read_messages(self._objects, job) if wanted else None,
             (progress.text, progress.percent) if progress else None,
             (job.results, [p.name for p in task.inputs]) if job.status is Status.SUCCEEDED else None,
         )

@@ -62,6 +62,13 @@ class StoredFile:
     size: int
 
 
+@dataclass(frozen=True)
+class MoreMessages(Message):
+    """Messages in an object, in the place of which the row says how many there are."""
+
+    key: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """One submitted run. Times are milliseconds since 1970-01-01 UTC.
@@ -142,10 +149,14 @@ class Job:
                 "id": item["pk"],
                 "status": Status(item["status"]),
                 "inputs": tuple(item["inputs"]),
-                "messages": tuple(Message(**message) for message in item["messages"]),
+                "messages": tuple(_message_of(message) for message in item["messages"]),
                 "spent": Spent.from_row(item.get("spent")),
                 "progress": Progress(**item["progress"]) if item.get("progress") else None,
                 "results": {name: StoredResult(**stored) for name, stored in item.get("results", {}).items()},
                 "files": {name: StoredFile(**stored) for name, stored in item.get("files", {}).items()},
             }
         )
+
+
+def _message_of(item: Mapping[str, Any]) -> Message:
+    return MoreMessages(**item) if "key" in item else Message(**item)

@@ -42,6 +42,11 @@ def file_key(job_id: str, attempt: int, fence: str, name: str) -> str:
     return f"jobs/{job_id}/{attempt}-{fence}/files/{name}"
 
 
+def messages_key(job_id: str, attempt: int, fence: str) -> str:
+    """Return the key of the messages of one attempt that the row has no room for."""
+    return f"jobs/{job_id}/{attempt}-{fence}/messages.json"
+
+
 def shard_of(job_id: str, shards: int) -> int:
     """Return the part of the index of open jobs in which a job is listed."""
     return int(job_id[-4:], 16) % shards

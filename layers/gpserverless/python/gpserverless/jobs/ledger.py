@@ -11,7 +11,7 @@ from gpserverless.jobs.job import ANYBODY, Job, Origin, Progress, StoredFile, St
 from gpserverless.jobs.keys import is_job_id, shard_of
 from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, account, closing, error, warning
 from gpserverless.jobs.ports import Clock, JobTable, Moved
-from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.spent import NOTHING, Spent, without_worker
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.call import Call
@@ -246,7 +246,9 @@ class Ledger:
             "done_by": by,
             "ended_at": now,
             "expires_at": expires,
-            "ttl_at": expires // 1000 + 86_400,  # the row outlives what it points to being shown by a day
+            # The row goes last. The store counts an object's days to the next midnight (docs.aws.amazon.com/
+            # AmazonS3/latest/userguide/intro-lifecycle-rules.html).
+            "ttl_at": now // 1000 + (OBJECT_DAYS + 1) * 86_400,
             "spent": spent.to_row(),
         }
         moved = self._move(move, job_id, messages, **outcome, **values)

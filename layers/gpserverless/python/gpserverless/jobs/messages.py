@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -95,4 +96,4 @@ class MessageBudget:
 
 
 def _size(message: Message) -> int:
-    return len(message.text.encode("utf-8", "replace"))
+    return len(json.dumps(message.text, ensure_ascii=False).encode("utf-8", "replace"))

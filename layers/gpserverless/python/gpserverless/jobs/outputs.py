@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from gpserverless.errors import TooLarge
+from gpserverless.jobs.bill import puts_of
 from gpserverless.jobs.job import Job, StoredFile, StoredResult
 from gpserverless.jobs.keys import file_key, result_key
 from gpserverless.jobs.ports import ObjectStore
+from gpserverless.jobs.rules import JobRules
 from gpserverless.toolkit.call import Output
 
 FILE_TYPE = "application/octet-stream"
 """Media type of the files that outputs refer to: nothing that a browser would run."""
+
+
+_ENTRY_BYTES = 120
+"""What a row needs for an entry beside its name and its key, at most."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +28,24 @@ class Manifest:
     results: dict[str, StoredResult]
     files: dict[str, StoredFile]
 
+    @property
+    def puts(self) -> int:
+        """How many requests it took to write them."""
+        results, files = self.results.values(), self.files.values()
+        return puts_of([*(result.size for result in results), *(file.size for file in files)])
+
 
 def store_outputs(
-    objects: ObjectStore, job: Job, fence: str, outputs: Iterable[Output], alive: Callable[[], None]
+    objects: ObjectStore,
+    job: Job,
+    fence: str,
+    outputs: Iterable[Output],
+    alive: Callable[[], None],
+    most_bytes: int = JobRules().max_manifest_bytes,
 ) -> Manifest:
     """Write every output in its final wire form, and every file it refers to, and return where they lie.
+
+    The list of them has to fit into the job's row, so it is looked at first: nothing is written in vain.
 
     Args:
         objects: Where to write.
@@ -33,7 +53,13 @@ def store_outputs(
         fence: Token of this attempt.
         outputs: What the run returned.
         alive: Called between writes and during long ones; what it raises ends the storing.
+        most_bytes: Size that the list may have.
+
+    Raises:
+        TooLarge: The run made more outputs and files than a row can list.
     """
+    outputs = tuple(outputs)
+    _check_list(job, fence, outputs, most_bytes)
     manifest = Manifest({}, {})
     for output in outputs:
         alive()
@@ -50,3 +76,16 @@ def store_outputs(
             objects.put_file(key, path, FILE_TYPE, alive)
             manifest.files[name] = StoredFile(key, path.stat().st_size)
     return manifest
+
+
+def _check_list(job: Job, fence: str, outputs: Iterable[Output], most_bytes: int) -> None:
+    """Raise if the names and keys of all outputs and files take too much room."""
+    names = [(output.name, result_key(job.id, job.attempt, fence, output.name)) for output in outputs]
+    listed = [name for output in outputs for name in output.files]
+    files = [(name, file_key(job.id, job.attempt, fence, name)) for name in listed]
+    size = sum(_ENTRY_BYTES + len((name + key).encode("utf-8", "replace")) for name, key in names + files)
+    if size > most_bytes:
+        raise TooLarge(
+            f"The tool made {len(files):,} files. A job can list {most_bytes:,} bytes of names; "
+            f"these take {size:,}. Put them into one archive."
+        )

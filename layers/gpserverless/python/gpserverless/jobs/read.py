@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from gpserverless.jobs.job import Job, StoredFile, StoredResult
+from gpserverless.errors import NotFound, StorageError
+from gpserverless.jobs.job import Job, MoreMessages, StoredFile, StoredResult
 from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.run import Message
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,27 @@ def read_inputs(objects: ObjectStore, job_id: str) -> Call:
         StorageError: The store cannot be reached.
     """
     return Call.from_json(json.loads(objects.get(inputs_key(job_id))))
+
+
+def read_messages(objects: ObjectStore, job: Job) -> tuple[Message, ...]:
+    """Return what a job has said, oldest first; with all that its row has no room for once it has ended.
+
+    Messages whose object is gone or cannot be read now are told by their number, so that a job's status never
+    depends on the store.
+    """
+    if not job.status.is_final:
+        return job.messages
+    said = (_unfolded(objects, message) for message in job.messages)
+    return tuple(message for messages in said for message in messages)
+
+
+def _unfolded(objects: ObjectStore, message: Message) -> list[Message]:
+    if not isinstance(message, MoreMessages):
+        return [message]
+    try:
+        return [Message(**each) for each in json.loads(objects.get(message.key))]
+    except (NotFound, StorageError):
+        return [message]
 
 
 def read_result(ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredResult) -> Inline | Link:

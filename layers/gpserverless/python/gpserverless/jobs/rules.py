@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from gpserverless.errors import SettingsError
+
+OBJECT_DAYS = 3
+"""After how many days the store removes what belongs to a job: the rule `jobs` of the bucket's lifecycle."""
+
+_DAY_MS = 86_400_000
+_REAPING_MS = 120_000
 
 PART_BYTES = 16 * 2**20
 """Size of the parts in which large files are written; S3 asks for 5 MiB at least, and takes 10,000."""
@@ -15,7 +23,7 @@ class JobRules:
     Attributes:
         run_ms: How long all attempts at a job may take together, from the first claim on. Below a worker
             function's longest time of 900 s.
-        retention_ms: How long a job can be seen after it ended. The bucket's lifecycle must be longer.
+        retention_ms: How long a job can be seen after it ended; its objects must still be there, see `of`.
         wait_ms: How long a job may wait for a worker, from its submission on.
         max_attempts: How often a job is started at most.
         lease_ms: How long a claim holds without a beat.
@@ -34,6 +42,9 @@ class JobRules:
         max_messages: How many of a tool's messages are kept.
         max_message_chars: Length at which a message's text is cut.
         max_messages_bytes: Size of all messages kept; a worker pays by it whenever it reads the row.
+        max_more_messages: How many of an attempt's further messages are kept in an object.
+        max_more_bytes: Size of these; with those of all attempts a job's answer must stay below 4.4 MB.
+        max_manifest_bytes: Size of the list of results and files in a row, which ends at 400 kB.
         shards: Into how many parts the index of open jobs is split.
     """
 
@@ -57,6 +68,9 @@ class JobRules:
     max_messages: int = 200
     max_message_chars: int = 1_000
     max_messages_bytes: int = 64_000
+    max_more_messages: int = 4_000
+    max_more_bytes: int = 800_000
+    max_manifest_bytes: int = 200_000
     shards: int = 4
 
     @classmethod
@@ -65,9 +79,12 @@ class JobRules:
 
         What has to do with the lease goes with it: three beats, a sixth of it to give up in, and five of it
         until a message is taken for lost.
+
+        Raises:
+            SettingsError: Jobs could be seen when their inputs, the oldest of their objects, are gone.
         """
         lease = int(lease_seconds * 1000)
-        return cls(
+        rules = cls(
             run_ms=int(run_seconds * 1000),
             retention_ms=int(retention_hours * 3_600_000),
             lease_ms=lease,
@@ -76,3 +93,20 @@ class JobRules:
             new_ms=max(lease, 20_000),
             resend_ms=5 * lease,
         )
+        most_ms = OBJECT_DAYS * _DAY_MS - rules.longest_ms - rules.link_ms
+        if rules.retention_ms > most_ms:
+            raise SettingsError(
+                f"The environment variable RETENTION_HOURS must be at most {most_ms / 3_600_000:.1f}, since "
+                f"the bucket keeps objects for {OBJECT_DAYS} days, not '{retention_hours:g}'."
+            )
+        return rules
+
+    @property
+    def longest_ms(self) -> int:
+        """Within which a job that was accepted ends, whatever dies: a worker is missed after two minutes."""
+        return self.wait_ms + self.max_attempts * (self.lease_ms + _REAPING_MS) + self.run_ms
+
+    @property
+    def beyond_the_row(self) -> JobRules:
+        """The same rules for the messages that a row has no room for."""
+        return replace(self, max_messages=self.max_more_messages, max_messages_bytes=self.max_more_bytes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 
-from gpserverless.errors import StorageError
+from gpserverless.errors import StorageError, StorageRefused
 from gpserverless.jobs.job import ANYBODY, Job, Origin
 from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
@@ -66,6 +66,8 @@ def _withdrawn(ledger: Ledger, created: Job, problem: StorageError) -> Job:
     try:
         withdrawn = ledger.withdraw(created, str(problem))
     except StorageError:
+        if isinstance(problem, StorageRefused):
+            raise problem from None  # it was not submitted, so it is New, and the reaper will fail it
         # In doubt the id is given out: the job is either queued, or New, and then the reaper fails it. An
         # error here could be followed by a success that nobody asked for a second time.
         return created

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
+from dataclasses import asdict
 
 from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, StorageError
-from gpserverless.jobs.job import Job, Progress
+from gpserverless.jobs.job import Job, MoreMessages, Progress
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import MessageBudget, warning
 from gpserverless.jobs.meter import Meter
+from gpserverless.jobs.ports import ObjectStore
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.run import Message
 
@@ -36,6 +39,8 @@ class JobWatcher:
         self._lease_until = job.lease_until or 0
         self._budget = MessageBudget(ledger.rules, job.messages)
         self._pending: list[Message] = []
+        self._more = MessageBudget(ledger.rules.beyond_the_row)
+        self._beyond: list[Message] = []
         self._progress = job.progress
         self._has_news = False
         self._beaten_at = self._asked_at = ledger.clock.now()
@@ -43,11 +48,13 @@ class JobWatcher:
 
     def message(self, message: Message) -> None:
         """Take one message, in order."""
-        admitted = self._budget.admit(message)
+        admitted = None if self._beyond else self._budget.admit(message)
         if admitted is not None:
             self._pending.append(admitted)
             self._meter.said(admitted.text)
             self._has_news = True
+        elif (more := self._more.admit(message)) is not None:
+            self._beyond.append(more)
 
     def progress(self, text: str, percent: int | None) -> None:
         """Take the state of the progress bar; it replaces the one before."""
@@ -79,11 +86,32 @@ class JobWatcher:
         """Return whether the lease holds long enough to write the outcome."""
         return self._ledger.clock.now() < self._lease_until - self._ledger.rules.give_up_ms
 
+    def store_messages(self, objects: ObjectStore, key: str) -> None:
+        """Store the messages that the row has no room for; its last words then say where they are.
+
+        An outcome does not wait for them: what cannot be stored counts as not kept.
+
+        Args:
+            objects: Where to write.
+            key: Key of the object.
+        """
+        if not self._beyond:
+            return
+        body = json.dumps([asdict(message) for message in self._beyond], ensure_ascii=False).encode()
+        try:
+            objects.put(key, body, "application/json")
+        except StorageError:
+            self._more.dropped += len(self._beyond)
+        else:
+            count = f"{len(self._beyond):,} more messages."
+            self._pending.append(MoreMessages("informative", count, key))
+            self._meter.puts += 1
+
     def last_words(self) -> tuple[Message, ...]:
         """Return the messages that have not been written yet, and how many were left out."""
-        if not self._budget.dropped:
+        if not self._more.dropped:
             return tuple(self._pending)
-        return (*self._pending, warning(f"{self._budget.dropped} more messages were not kept."))
+        return (*self._pending, warning(f"{self._more.dropped:,} more messages were not kept."))
 
     def _talk(self, now: int) -> None:
         rules = self._ledger.rules

@@ -13,10 +13,11 @@ from gpserverless.errors import (
     RequestError,
     RunError,
     StorageError,
+    StorageRefused,
 )
-from gpserverless.jobs.bill import UNKNOWN, Sandbox, puts_of
+from gpserverless.jobs.bill import UNKNOWN, Sandbox
 from gpserverless.jobs.job import Job
-from gpserverless.jobs.keys import new_fence
+from gpserverless.jobs.keys import messages_key, new_fence
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import account, closing, error, warning
 from gpserverless.jobs.meter import Meter
@@ -29,6 +30,8 @@ from gpserverless.jobs.watch import JobWatcher
 from gpserverless.toolkit.run import Message
 
 _INTERNAL = "The server could not run the tool."
+_UNREACHABLE = "The server could not read the inputs or write the results."
+_UNWRITABLE = "The server could not write the outcome."
 _RACE_PAUSE_SECONDS = 0.3
 _INSIST_PAUSE_SECONDS = 2.0
 
@@ -125,7 +128,13 @@ class _Attempt:
         """Run the tool and write down the outcome, unless the lease is lost."""
         try:
             write, problem = self._run(objects, run)
-            moved = self._insist(write)
+            self.watcher.store_messages(objects, messages_key(self.job.id, self.job.attempt, self.fence))
+            try:
+                moved = self._insist(write)
+            except (
+                StorageRefused
+            ) as refused:  # the table will never take this outcome, but perhaps a short one
+                problem, moved = refused, self._insist(self._fail_shortly)
             if not moved.applied and self._is_being_cancelled(moved.job):
                 moved = self._insist(self._stop)
         except LeaseLost as lost:
@@ -141,11 +150,13 @@ class _Attempt:
             call = read_inputs(objects, self.job.id)
             self.watcher.check()
             outputs = run(call, self.watcher, (self.deadline - self.ledger.clock.now()) / 1000)
-            manifest = store_outputs(objects, self.job, self.fence, outputs, self.watcher.check)
+            most = self.ledger.rules.max_manifest_bytes
+            manifest = store_outputs(objects, self.job, self.fence, outputs, self.watcher.check, most)
+            self.meter.puts += manifest.puts
         except Cancelled:
             return self._stop, None
         except (StorageError, OSError) as problem:  # also this machine's disk, which may be full
-            return self._release, problem
+            return partial(self._release, problem), problem
         except DeadlinePassed as problem:
             return self._time_out, problem
         except (RunError, RequestError) as problem:
@@ -159,6 +170,8 @@ class _Attempt:
         while True:
             try:
                 return write()
+            except StorageRefused:
+                raise
             except StorageError:
                 if not self.watcher.holds():
                     raise
@@ -168,8 +181,6 @@ class _Attempt:
         return found is not None and found.status is Status.CANCELLING and found.lease_owner == self.fence
 
     def _succeed(self, manifest: Manifest) -> Moved:
-        results, files = manifest.results.values(), manifest.files.values()
-        self.meter.puts = puts_of([*(result.size for result in results), *(file.size for file in files)])
         spent, said = self._closing(Status.SUCCEEDED)
         return self.ledger.succeed(self.job.id, self.fence, said, manifest.results, manifest.files, spent)
 
@@ -179,6 +190,11 @@ class _Attempt:
         spent, said = self._closing(Status.FAILED, error(why), failed)
         return self.ledger.fail(self.job.id, self.fence, said, why, spent)
 
+    def _fail_shortly(self) -> Moved:
+        now = self.ledger.clock.now()
+        last = (error(_UNWRITABLE), closing(Status.FAILED, now, self.began))
+        return self.ledger.fail(self.job.id, self.fence, last, _UNWRITABLE, self.meter.spent(now))
+
     def _time_out(self) -> Moved:
         spent, said = self._closing(Status.TIMED_OUT, error("The tool ran longer than it may."))
         return self.ledger.time_out(self.job.id, self.fence, said, spent)
@@ -187,9 +203,9 @@ class _Attempt:
         spent, said = self._closing(Status.CANCELLED)
         return self.ledger.stop(self.job.id, self.fence, said, spent)
 
-    def _release(self) -> Moved:
-        if self.job.attempt >= self.ledger.rules.max_attempts:
-            return self._fail("The server could not read the inputs or write the results.")
+    def _release(self, problem: Exception) -> Moved:
+        if isinstance(problem, StorageRefused) or self.job.attempt >= self.ledger.rules.max_attempts:
+            return self._fail(_UNREACHABLE)
         last = warning("The server could not read or write; the job will be tried again.")
         said, spent = (*self.watcher.last_words(), last), self.meter.spent(self.ledger.clock.now())
         return self.ledger.release(self.job.id, self.fence, said, spent)

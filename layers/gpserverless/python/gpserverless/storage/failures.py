@@ -1,4 +1,10 @@
-"""AWS's errors, as this package names them."""
+"""AWS's errors, as this package names them: worth another try, or refused for good.
+
+What is refused for good stands in one table, `REFUSALS`. Everything else may be over in a moment: throttling,
+a service that is away, credentials that have just run out, and every code that nobody knew of when this was
+written. A call that the library has sent more than once is in doubt whatever it was answered in the end,
+since the first may have been applied and only its answer lost.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +12,48 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-from gpserverless.errors import StorageError
+from gpserverless.errors import StorageError, StorageRefused
 
-_REFUSED = "ConditionalCheckFailedException"
+_CONDITION = "ConditionalCheckFailedException"
+
+REFUSALS: Mapping[str, str] = {
+    # the request is not one that the service takes
+    "ValidationException": "not valid, or the row would be over 400 kB",
+    "ItemCollectionSizeLimitExceededException": "too much under one key",
+    "SerializationException": "not valid",
+    "InvalidParameterValue": "not valid",
+    "InvalidMessageContents": "characters that a message cannot hold",
+    "InvalidArgument": "not valid",
+    "InvalidRequest": "not valid",
+    "MalformedXML": "not valid",
+    "KeyTooLongError": "a key of more than 1,024 bytes",
+    "EntityTooLarge": "over the size of an object",
+    "EntityTooSmall": "a part of less than 5 MiB",
+    "MetadataTooLarge": "not valid",
+    "MethodNotAllowed": "not possible here",
+    # the function has no right to it
+    "AccessDenied": "no right",
+    "AccessDeniedException": "no right",
+    "AllAccessDisabled": "no right",
+    "UnauthorizedOperation": "no right",
+    "KMS.AccessDeniedException": "no right to the key",
+    "KMS.DisabledException": "the key is disabled",
+    "KMS.NotFoundException": "the key is gone",
+    "KmsAccessDenied": "no right to the key",
+    # what it names is not there
+    "NoSuchBucket": "the bucket is gone",
+    "ResourceNotFoundException": "the table is gone",
+    "AWS.SimpleQueueService.NonExistentQueue": "the queue is gone",
+    "QueueDoesNotExist": "the queue is gone",
+}
+"""Codes of answers after which trying again is in vain, with what each means here.
+
+From the lists of errors of DynamoDB (docs.aws.amazon.com/amazondynamodb/latest/developerguide/
+Programming.Errors.html), S3 (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html) and SQS
+(docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html).
+"""
 
 
 @contextmanager
@@ -22,16 +65,25 @@ def storage_errors(doing: str) -> Iterator[None]:
 
     Raises:
         StorageError: AWS could not be reached or did not do it.
+        StorageRefused: AWS has not done it and will not do it the next time.
         ClientError: A condition failed.
     """
     try:
         yield
     except ClientError as problem:
-        if code_of(problem) == _REFUSED:
+        if code_of(problem) == _CONDITION:
             raise
-        raise StorageError(f"could not {doing}: {code_of(problem)}") from problem
+        kind = StorageRefused if _is_refused(problem) else StorageError
+        raise kind(f"could not {doing}: {code_of(problem)}") from problem
+    except ParamValidationError as problem:  # it was never sent
+        raise StorageRefused(f"could not {doing}: {type(problem).__name__}") from problem
     except BotoCoreError as problem:
         raise StorageError(f"could not {doing}: {type(problem).__name__}") from problem
+
+
+def _is_refused(problem: ClientError) -> bool:
+    tries = problem.response.get("ResponseMetadata", {}).get("RetryAttempts", 0)
+    return code_of(problem) in REFUSALS and not tries
 
 
 def code_of(problem: ClientError) -> str:
