@@ -7,6 +7,7 @@ is written, by whoever wrote it, so that repeated messages, attempts and writes 
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,8 +23,8 @@ from gpserverless.jobs.transitions import MOVES, Writer
 from gpserverless.toolkit.call import Call
 
 NAMESPACE = "GPServerless"
-APPLICATION = "gpserverless"
-"""The value of the dimension `service` of everything that is not told by toolbox and task."""
+APPLICATION = os.environ.get("POWERTOOLS_SERVICE_NAME") or "gpserverless"
+"""The value of the dimension `service`: the name of the stack."""
 
 ENDED = {
     Status.SUCCEEDED: "Jobs succeeded",
@@ -76,7 +77,7 @@ def emit(values: Mapping[str, float], toolbox: str = "", task: str = "") -> None
     """
     metrics = EphemeralMetrics(namespace=NAMESPACE, service=APPLICATION)
     if toolbox:
-        metrics.add_dimensions(toolbox=toolbox, task=task)
+        metrics.add_dimensions(service=APPLICATION, toolbox=toolbox, task=task)
     for name, value in values.items():
         metrics.add_metric(name, UNITS[name], value)
     for name, known in current_ids().items():

@@ -1,0 +1,216 @@
+"""What is measured: which numbers, for whom, and each of them once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gpserverless.app import metrics
+from gpserverless.app.dead_letters import DeadLetters
+from gpserverless.app.logs import about
+from gpserverless.app.metrics import ENDED, STOPPED, UNITS, executing, job_ended, tool_stopped
+from gpserverless.app.reaper import Reaper
+from gpserverless.app.worker import Worker
+from gpserverless.errors import (
+    Cancelled,
+    DeadlinePassed,
+    InvalidValue,
+    OutOfMemory,
+    StorageError,
+    ToolCrashed,
+    ToolError,
+)
+from gpserverless.jobs.cancel import cancel
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.status import FINAL
+from gpserverless.jobs.submit import submit
+from gpserverless.storage.job_queue import message_about
+from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.run import Watcher
+from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue
+
+ID = "j" + "7" * 32
+CALL = Call("Samples", "Buffer", {"points": "{}"})
+EVENT = {"Records": [{"messageId": "m1", "receiptHandle": "r1", "body": message_about(ID)}]}
+TIMES = {"Job queue wait", "Job run time", "Job dollars", "Job peak memory", "Job bytes in"}
+
+
+class Meters:
+    """Everything that has been measured since somebody looked."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def lines(self) -> list[dict[str, Any]]:
+        written = self._capsys.readouterr().out.splitlines()
+        return [line for line in map(json.loads, written) if "_aws" in line]
+
+    def values(self) -> list[dict[str, float]]:
+        return [{name: line[name][0] for name in UNITS if name in line} for line in self.lines()]
+
+    def counts(self) -> list[dict[str, float]]:
+        return [{n: v for n, v in values.items() if n not in TIMES} for values in self.values()]
+
+
+@pytest.fixture
+def meters(capsys: pytest.CaptureFixture[str]) -> Meters:
+    return Meters(capsys)
+
+
+class Site:
+    """A submitted job, its worker and the others, who all count."""
+
+    def __init__(self, ledger: Ledger, faults: Faults) -> None:
+        self.ledger = replace(ledger, on_end=job_ended)
+        self.objects, self.queue = MemoryObjects(), MemoryQueue()
+        self.error: BaseException | None = None
+        submit(ID, CALL, ledger=self.ledger, objects=self.objects, queue=self.queue)
+
+    def tool(self, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        self.ledger.clock.sleep(2)
+        watcher.measured(50_000_000)
+        if self.error is not None:
+            raise self.error
+        return (Output("zones", "GPString", b'"12345678"'),)
+
+    def work(self, error: BaseException | None = None) -> None:
+        self.error = error
+        Worker(self.ledger, self.objects, self.queue, self.tool).handle(EVENT, 900_000)
+
+
+@pytest.fixture
+def site(memory_ledger: Ledger, faults: Faults) -> Iterator[Site]:
+    yield Site(memory_ledger, faults)
+
+
+def test_a_job_that_succeeded(site: Site, meters: Meters) -> None:
+    site.ledger.clock.sleep(3)
+    with about(function_request_id="r1"):
+        site.work()
+    (line,) = meters.lines()
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert directive["Namespace"] == "GPServerless"
+    assert directive["Dimensions"] == [["service"], ["service", "toolbox", "task"]]
+    assert (line["toolbox"], line["task"]) == ("Samples", "Buffer")
+    assert (line["job"], line["function_request_id"]) == (ID, "r1")
+    measured = {metric["Name"]: metric["Unit"] for metric in directive["Metrics"]}
+    assert measured == {name: UNITS[name].value for name in measured}
+    assert {name: line[name] for name in measured} == {
+        "Jobs succeeded": [1.0],
+        "Job attempts": [1.0],
+        "Job queue wait": [3_000.0],
+        "Job run time": [2_000.0],
+        "Job peak memory": [50_000_000.0],
+        "Job bytes in": [float(len(json.dumps(CALL.to_json())))],
+        "Job bytes out": [10.0],
+        "Job dollars": line["Job dollars"],
+    }
+    assert 0 < line["Job dollars"][0] < 0.0001
+
+
+FAILED = {"Jobs failed": 1.0, "Job attempts": 1.0}
+ENDINGS: list[tuple[BaseException, list[dict[str, float]]]] = [
+    (ToolError("x"), [FAILED]),
+    (ValueError("x"), [FAILED]),
+    (OutOfMemory("x"), [{"Tools out of memory": 1.0}, FAILED]),
+    (ToolCrashed("x"), [{"Tools crashed": 1.0}, FAILED]),
+    (DeadlinePassed("x"), [{"Tools stopped by deadline": 1.0}, {**FAILED, "Jobs timed out": 1.0}]),
+]
+del ENDINGS[-1][1][1]["Jobs failed"]
+
+
+@pytest.mark.parametrize(("error", "counts"), ENDINGS, ids=[type(error).__name__ for error, _ in ENDINGS])
+def test_a_job_whose_tool_ended_otherwise(
+    site: Site, meters: Meters, error: BaseException, counts: list[dict[str, float]]
+) -> None:
+    site.work(error)
+    assert meters.counts() == counts
+
+
+def test_a_job_that_was_cancelled_while_it_ran(site: Site, meters: Meters) -> None:
+    def tool(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        job = site.ledger.read(ID)
+        assert job is not None
+        cancel(site.ledger, job)
+        raise Cancelled(ID)
+
+    Worker(site.ledger, site.objects, site.queue, tool).handle(EVENT, 900_000)
+    assert meters.counts() == [{"Tools stopped by cancel": 1.0}, {"Jobs cancelled": 1.0, "Job attempts": 1.0}]
+
+
+def test_attempts_are_told_with_the_end_and_the_end_is_told_once(
+    site: Site, meters: Meters, faults: Faults
+) -> None:
+    site.work(StorageError("the disk"))
+    assert meters.counts() == []
+    faults.next("succeed", "lost")
+    site.work()
+    site.work()  # the message comes again
+    assert meters.counts() == [{"Jobs succeeded": 1.0, "Job attempts": 2.0, "Job bytes out": 10.0}]
+
+
+def test_whoever_ends_a_job_counts_it(site: Site, meters: Meters) -> None:
+    job = site.ledger.read(ID)
+    assert job is not None
+    cancel(site.ledger, job)
+    assert meters.counts() == [{"Jobs cancelled": 1.0, "Job attempts": 0.0}]
+    DeadLetters(site.ledger).handle(EVENT)
+    assert meters.counts() == []
+
+
+def test_a_dead_letter_counts_as_a_failure(site: Site, meters: Meters) -> None:
+    DeadLetters(site.ledger).handle(EVENT)
+    assert meters.counts() == [{"Jobs failed": 1.0, "Job attempts": 0.0}]
+
+
+def test_the_reaper_tells_how_long_jobs_wait(site: Site, meters: Meters) -> None:
+    reaper = Reaper(site.ledger, {"core": site.queue})
+    site.ledger.clock.sleep(200)
+    reaper.handle(50_000)
+    assert meters.values() == [{"Jobs stuck": 0.0, "Queue age": 0.0}]
+    site.ledger.clock.sleep(500)
+    reaper.handle(50_000)
+    assert meters.values() == [{"Jobs stuck": 1.0, "Jobs resend": 1.0, "Queue age": 700_000.0}]
+    site.ledger.clock.sleep(3_600)
+    reaper.handle(50_000)
+    ended, swept = meters.counts()
+    assert ended == {"Jobs timed out": 1.0, "Job attempts": 0.0}
+    assert swept == {"Jobs stuck": 1.0, "Jobs expire": 1.0, "Queue age": 4_300_000.0}
+
+
+def test_an_execute(meters: Meters) -> None:
+    with executing(CALL) as execution:
+        execution.bytes_out = 7
+    (values,) = meters.values()
+    assert values.pop("Execute time") >= 0
+    assert values == {"Executes succeeded": 1.0, "Execute bytes in": 2.0, "Execute bytes out": 7.0}
+
+
+@pytest.mark.parametrize(
+    ("error", "stopped"),
+    [(InvalidValue("x"), {}), (OutOfMemory("x"), {"Tools out of memory": 1.0})],
+)
+def test_an_execute_that_failed(meters: Meters, error: Exception, stopped: dict[str, float]) -> None:
+    with pytest.raises(type(error)), executing(CALL):
+        raise error
+    (values,) = meters.values()
+    del values["Execute time"]
+    failed = {"Executes failed": 1.0, "Execute bytes in": 2.0, "Execute bytes out": 0.0}
+    assert values == failed | stopped
+
+
+def test_what_ends_by_itself_is_not_stopped(meters: Meters) -> None:
+    for problem in (None, ToolError("x"), StorageError("x")):
+        tool_stopped(problem, "Samples", "Buffer")
+    assert meters.lines() == []
+
+
+def test_every_ending_and_every_stop_has_a_name_and_a_unit() -> None:
+    assert set(ENDED) == set(FINAL)
+    assert {*ENDED.values(), *STOPPED.values()} <= set(UNITS)
+    with pytest.raises(KeyError):
+        metrics.emit({"Jobs lost": 1})
