@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -83,8 +82,8 @@ class Site:
 
 
 @pytest.fixture
-def site(memory_ledger: Ledger, faults: Faults) -> Iterator[Site]:
-    yield Site(memory_ledger, faults)
+def site(memory_ledger: Ledger, faults: Faults) -> Site:
+    return Site(memory_ledger, faults)
 
 
 def test_a_job_that_succeeded(site: Site, meters: Meters) -> None:

@@ -1,4 +1,4 @@
-"""What is watched is really told: each metric of an alarm or the dashboard is AWS's own or one of the code's."""
+"""What is watched is really told: each metric of an alarm or the dashboard is AWS's or the code's."""
 
 from __future__ import annotations
 

@@ -85,12 +85,12 @@ def test_blocks_within_blocks() -> None:
 
 def test_lines_of_every_room_carry_them(capsys: pytest.CaptureFixture[str]) -> None:
     logger = make_logger()
-    for handler in logger.handlers:
-        if isinstance(handler, logging.StreamHandler):
-            handler.setStream(sys.stdout)  # the one that is captured
+    (handler,) = (each for each in logger.handlers if isinstance(each, logging.StreamHandler))
+    before = handler.setStream(sys.stdout)  # the one that is captured
     with about(job="j1", function_request_id="f1"):
         logger.info("from the app")
         logging.getLogger("gpserverless.jobs").warning("from below")
+    handler.setStream(before)
     found = lines(capsys)
     assert [line["message"] for line in found] == ["from the app", "from below"]
     assert [(line["job"], line["function_request_id"]) for line in found] == [("j1", "f1")] * 2
