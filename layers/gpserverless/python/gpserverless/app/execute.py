@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gpserverless.app.allowance import Allowance
 from gpserverless.app.fetching import inputs_from
 from gpserverless.app.http import serve
 from gpserverless.app.logs import current_ids
@@ -19,7 +21,7 @@ from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
 from gpserverless.fetch.inputs import Inputs
 from gpserverless.jobs.messages import MessageBudget
 from gpserverless.jobs.outputs import FILE_TYPE
-from gpserverless.jobs.ports import ObjectStore
+from gpserverless.jobs.ports import ObjectStore, SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.protocol import answers
 from gpserverless.protocol.call import read_call
@@ -39,6 +41,7 @@ from gpserverless.storage.clients import s3_client
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.patience import Alive, Patience
 from gpserverless.toolkit.run import Message
 from gpserverless.toolkit.runner import Runner
 from gpserverless.toolkit.spec import TaskSpec
@@ -51,9 +54,14 @@ JSON_TYPE = "application/json; charset=utf-8"
 
 
 class Listener:
-    """Keeps as many messages of a run as a job does; nobody can cancel it, and nobody sees its progress."""
+    """Keeps as many messages of a run as a job does; nobody can cancel it, and nobody sees its progress.
 
-    def __init__(self) -> None:
+    Args:
+        check: Returns if the run should go on.
+    """
+
+    def __init__(self, check: Alive) -> None:
+        self.check = check
         self.messages: list[Message] = []
         self._budget = MessageBudget(JobRules())
 
@@ -69,9 +77,6 @@ class Listener:
     def measured(self, peak_bytes: int) -> None:
         """Drop the measure: there is nothing to keep it in."""
 
-    def check(self) -> None:
-        """Go on."""
-
 
 class Execute:
     """Answers `execute`.
@@ -82,6 +87,7 @@ class Execute:
         runner: Runs the tools.
         store: Takes answers too large for a function, and files.
         inputs: Fetches what calls refer to.
+        now: The time in milliseconds since 1970-01-01 UTC.
     """
 
     def __init__(
@@ -91,12 +97,14 @@ class Execute:
         runner: Runner,
         store: ObjectStore,
         inputs: Inputs,
+        now: Callable[[], int],
     ) -> None:
         self._settings = settings
         self._catalogue = catalogue
         self._runner = runner
         self._store = store
         self._inputs = inputs
+        self._now = now
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> Execute:
@@ -109,13 +117,20 @@ class Execute:
         settings = ExecuteSettings.read(environment)
         catalogue, runner = from_tools(settings.switched_on, settings.memory)
         store = S3ObjectStore(s3_client(), settings.bucket)
-        return cls(settings, catalogue, runner, store, inputs_from(settings, settings.bucket))
+        inputs = inputs_from(settings, settings.bucket)
+        return cls(settings, catalogue, runner, store, inputs, SystemClock().now)
 
-    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer one event of the gateway."""
-        return serve(event, self._settings.public_url, self._answer)
+    def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
+        """Answer one event of the gateway, before that gives up.
 
-    def _answer(self, request: Request, route: Route, form: Format) -> Response:
+        Args:
+            event: A Lambda event of an HTTP request.
+            remaining_ms: How long the function may still take; 0 or less counts as over.
+        """
+        allowance = Allowance.of(event, remaining_ms, self._now)
+        return serve(event, self._settings.public_url, partial(self._answer, allowance))
+
+    def _answer(self, allowance: Allowance, request: Request, route: Route, form: Format) -> Response:
         task = self._catalogue.task(route.service, route.task)
         if route.resource != "execute":
             raise RequestError("Invalid URL")
@@ -130,36 +145,52 @@ class Execute:
             call = replace(call, options=replace(call.options, as_collection=False))
             _check_one_has_features(task, form)
         with executing(call) as execution:
-            return self._executed(call, place, form, execution)
+            return self._executed(call, place, form, allowance, execution)
 
-    def _executed(self, call: Call, place: str, form: Format, execution: Execution) -> Response:
-        listener = Listener()
+    def _executed(
+        self, call: Call, place: str, form: Format, allowance: Allowance, execution: Execution
+    ) -> Response:
+        listener = Listener(allowance.check)
         try:
-            seconds, prepare = self._settings.execute_seconds, self._inputs.prepare
+            seconds, prepare = (
+                allowance.seconds_for_tool(self._settings.execute_seconds),
+                self._inputs.prepare,
+            )
             outputs = self._runner(call, listener, seconds, prepare, current_ids())
+            execution.bytes_out = sum(output.size for output in outputs)
+            # A store hears of no deadline, and neither does the making of another format.
+            written = partial(self._written, call, outputs, listener.messages, place, form)
+            return Patience(allowance.check).wait_for(written)
         except DeadlinePassed:
-            limit = f"{self._settings.execute_seconds:g} s"
-            raise DeadlinePassed(
-                f"The task took longer than {limit}; publish it in an asynchronous service."
-            ) from None
-        execution.bytes_out = sum(output.size for output in outputs)
-        self._store_files(outputs, place)
+            raise allowance.passed() from None
+
+    def _written(
+        self,
+        call: Call,
+        outputs: tuple[Output, ...],
+        messages: list[Message],
+        place: str,
+        form: Format,
+        alive: Alive,
+    ) -> Response:
+        """Return the answer, or a link to it."""
+        self._store_files(outputs, place, alive)
         if form.name in FEATURE_FORMATS:
             found = next(o for o in outputs if o.data_type == FEATURES)
             body = in_feature_format(form.name, _bytes(found.body), call.options.return_z)
             return self._passed_or_stored(body, place, form)
-        pieces = list(answers.executed(outputs, listener.messages))
+        pieces = list(answers.executed(outputs, messages))
         large = next((piece for piece in pieces if isinstance(piece, Path)), None)
         if large is not None and form == Format("json"):
-            return self._stored(pieces, large.with_name("answer.json"), place)
+            return self._stored(pieces, large.with_name("answer.json"), place, alive)
         return self._passed_or_stored(b"".join(map(_bytes, pieces)), place, form)
 
-    def _store_files(self, outputs: tuple[Output, ...], place: str) -> None:
+    def _store_files(self, outputs: tuple[Output, ...], place: str, alive: Alive) -> None:
         for output in outputs:
             for name, path in output.files.items():
-                self._store.put_file(f"executes/{place}/{name}", path, FILE_TYPE, lambda: None)
+                self._store.put_file(f"executes/{place}/{name}", path, FILE_TYPE, alive)
 
-    def _stored(self, pieces: Iterable[bytes | Path], path: Path, place: str) -> Response:
+    def _stored(self, pieces: Iterable[bytes | Path], path: Path, place: str, alive: Alive) -> Response:
         """Put an answer together in a file, so that it is never in memory as a whole."""
         with path.open("wb") as answer:
             for piece in pieces:
@@ -169,7 +200,7 @@ class Execute:
                     with piece.open("rb") as part:
                         shutil.copyfileobj(part, answer)
         key = f"executes/{place}/answer.json"
-        self._store.put_file(key, path, JSON_TYPE, lambda: None)
+        self._store.put_file(key, path, JSON_TYPE, alive)
         return see_other(self._store.signed_url(key, LINK_SECONDS, JSON_TYPE))
 
     def _passed_or_stored(self, body: bytes, place: str, form: Format) -> Response:

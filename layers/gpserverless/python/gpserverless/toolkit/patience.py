@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -73,9 +74,11 @@ class Patience:
         Raises:
             TimeoutError: The time is over.
         """
+        self.look()
         done: Future[T] = Future()
         left = threading.Event()
-        threading.Thread(target=_do, args=(work, done, left), daemon=True).start()
+        context = copy_context()  # of log lines
+        threading.Thread(target=context.run, args=(_do, work, done, left), daemon=True).start()
         try:
             while not done.done():
                 self.look()
