@@ -26,6 +26,7 @@ from gpserverless.fetch.policy import Policy
 
 HEADERS = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
 PIECES = 8
+SOON = 2.0  # some slices of waiting, on a busy machine
 
 
 class Server:
@@ -152,7 +153,7 @@ def test_what_ends_a_run_ends_the_waiting_for_a_silent_server(
         with pytest.raises(type(problem)) as caught:
             door.fetch(Ask(f"{scheme}://{server.place}/"), io.BytesIO())
         assert server.silent is not None
-        assert time.monotonic() - server.silent < 1
+        assert time.monotonic() - server.silent < SOON
         assert caught.value is problem
         assert server.gone.wait(5)
         assert not door._open
@@ -166,7 +167,7 @@ def test_an_answer_has_its_time_however_the_server_spends_it(
         began = time.monotonic()
         with pytest.raises(InvalidValue, match="did not answer in time"):
             door.fetch(Ask(f"{scheme}://{server.place}/", seconds=0.3), io.BytesIO())
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < SOON
         assert server.gone.wait(5)
 
 
@@ -192,7 +193,7 @@ def test_a_server_that_does_not_read_can_be_left() -> None:
         with pytest.raises(Cancelled):
             door.fetch(Ask(f"http://{server.place}/", form={"where": "x" * 16_000_000}), io.BytesIO())
         assert server.silent is not None
-        assert time.monotonic() - server.silent < 1
+        assert time.monotonic() - server.silent < SOON
 
 
 def test_a_connection_that_does_not_come_can_be_left() -> None:
@@ -212,7 +213,7 @@ def test_a_connection_that_does_not_come_can_be_left() -> None:
         door = opened.enter_context(Door(Policy(private=frozenset({place})), alive))
         with pytest.raises(Cancelled):
             door.fetch(Ask(f"http://{place}/"), io.BytesIO())
-    assert time.monotonic() - began < 1.3
+    assert time.monotonic() - began < SOON
 
 
 @pytest.fixture
@@ -239,7 +240,7 @@ def test_a_name_that_is_not_found_can_be_left() -> None:
 
     with Door(Policy(("*",)), alive) as door, pytest.raises(Cancelled):
         door.fetch(Ask("https://example.org/"), io.BytesIO())
-    assert looks[-1] - looks[0] < 1
+    assert looks[-1] - looks[0] < SOON
 
 
 @pytest.mark.usefixtures("silent_name_server")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from gpserverless.app.reaper import Reaper
 from gpserverless.app.worker import Worker
 from gpserverless.errors import InvalidParameter, SettingsError, ToolError
 from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.ports import SystemClock
+from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.submit import submit
 from gpserverless.settings import DeadLettersSettings, ReaperSettings, WorkerSettings
@@ -24,10 +27,13 @@ from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.runner import Runner
+from gpserverless.toolkit.toolboxes import discover
 from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, VirtualClock
 
 ID = "j" + "0" * 32
 CALL = Call("Samples", "Buffer", {})
+HANG = "Conformance/Async", {"Kind": "native hang"}
 FAILED = {"batchItemFailures": [{"itemIdentifier": "m1"}]}
 DONE: dict[str, list[Any]] = {"batchItemFailures": []}
 
@@ -53,6 +59,20 @@ def status(ledger: Ledger) -> Status:
 
 
 class TestWorker:
+    def test_a_job_inside_one_call_of_native_code_ends_with_its_time(
+        self, memory_ledger: Ledger, objects: MemoryObjects, queue: MemoryQueue
+    ) -> None:
+        ledger = Ledger(memory_ledger.table, JobRules.of(run_seconds=0.4), SystemClock())
+        submit(ID, Call(HANG[0], "Fail", HANG[1]), ledger=ledger, objects=objects, queue=queue)
+        runner = Runner(box for box in discover() if box.spec.name == HANG[0])
+        began = time.monotonic()
+        try:
+            assert Worker(ledger, objects, queue, runner).handle(event(), 900_000) == DONE
+        finally:
+            runner.close()
+        assert time.monotonic() - began < 10
+        assert status(ledger) is Status.TIMED_OUT
+
     def test_a_job_that_was_worked_on(
         self, submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue
     ) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,13 +18,14 @@ from gpserverless.app.execute import Execute
 from gpserverless.errors import DeadlinePassed
 from gpserverless.fetch.inputs import Inputs
 from gpserverless.fetch.policy import Policy
-from gpserverless.jobs.ports import ObjectStore
+from gpserverless.jobs.ports import ObjectStore, SystemClock
 from gpserverless.protocol.formats import MAX_BODY
 from gpserverless.settings import ExecuteSettings
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
 from gpserverless.toolkit.run import Watcher
 from gpserverless.toolkit.runner import Runner
+from gpserverless.toolkit.toolboxes import discover
 
 NOW = 1_800_000_000_000
 FUNCTION_MS = 29_000
@@ -204,3 +207,26 @@ def test_a_silent_store_is_left_with_a_large_answer() -> None:
     assert_out_of_time(world.answer())
     world.freed.set()
     assert len(world.stored) == 1
+
+
+def test_a_call_of_native_code_is_stopped() -> None:
+    toolboxes = [box for box in discover() if box.spec.name == "Conformance/Sync"]
+    runner = Runner(toolboxes)
+    execute = Execute(
+        replace(SETTINGS, execute_seconds=0.4),
+        Catalogue.of((box.spec for box in toolboxes), ["PUBLISH_CONFORMANCE"]),
+        runner,
+        cast("ObjectStore", World()),
+        Inputs(Policy(), None),  # type: ignore[arg-type]  # nothing is fetched
+        SystemClock().now,
+    )
+    path = "/arcgis/rest/services/Conformance/Sync/GPServer/Fail/execute"
+    began = time.monotonic()
+    try:
+        payload = execute.handle(
+            {**EVENT, "rawPath": path, "rawQueryString": "Kind=native+hang&f=json"}, FUNCTION_MS
+        )
+    finally:
+        runner.close()
+    assert_out_of_time(payload)
+    assert time.monotonic() - began < 10

@@ -55,7 +55,8 @@ class Listener(Unwatched):
         self.percents.append(percent)
 
     def check(self) -> None:
-        if self.cancel_at is not None and len(self.percents) >= self.cancel_at:
+        heard = len(self.percents) + len(self.messages)
+        if self.cancel_at is not None and heard >= self.cancel_at:
             raise Cancelled
 
 
@@ -118,17 +119,25 @@ def test_an_unknown_task_is_not_found(runner: Runner) -> None:
         run(runner, "Nothing")
 
 
-def test_a_deadline_stops_the_tool(runner: Runner) -> None:
+LONG = [
+    pytest.param("Sleep", {"Seconds": "20"}, id="many short steps"),
+    pytest.param("Fail", {"Kind": "native hang"}, id="one call of GEOS"),
+]
+
+
+@pytest.mark.parametrize(("task", "values"), LONG)
+def test_a_deadline_stops_the_tool(runner: Runner, task: str, values: dict[str, str]) -> None:
     started = time.monotonic()
     with pytest.raises(DeadlinePassed):
-        run(runner, "Sleep", seconds=0.3, Seconds="20")
+        run(runner, task, seconds=0.3, **values)
     assert time.monotonic() - started < 2
 
 
-def test_a_cancel_stops_the_tool(runner: Runner) -> None:
+@pytest.mark.parametrize(("task", "values"), LONG)
+def test_a_cancel_stops_the_tool(runner: Runner, task: str, values: dict[str, str]) -> None:
     started = time.monotonic()
     with pytest.raises(Cancelled):
-        run(runner, "Sleep", Listener(cancel_at=1), Seconds="20")
+        run(runner, task, Listener(cancel_at=1), **values)
     assert time.monotonic() - started < 2
 
 

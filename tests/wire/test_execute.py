@@ -188,7 +188,7 @@ def test_a_missing_required_value_is_named(site: Site) -> None:
 
 def test_a_choice_is_named_with_its_choices(site: Site) -> None:
     detail = site.refusal(SYNC, "Fail", Kind="slowly")
-    assert detail.endswith("Accepted: tool error, crash, memory, native crash.")
+    assert detail.endswith("Accepted: tool error, crash, memory, native crash, native hang.")
 
 
 FAILURES = [

@@ -74,6 +74,21 @@ def test_a_running_job_shows_its_progress_and_is_cancelled_at_once(site: Site) -
     assert again["error"]["code"] == 400
 
 
+def test_a_cancel_stops_a_job_inside_one_call_of_native_code(site: Site) -> None:
+    job = site.submit(ASYNC, "Fail", Kind="native hang")
+    hanging = {"type": "esriJobMessageTypeInformative", "description": "Hanging."}
+    deadline = time.monotonic() + 20
+    while hanging not in site.get(job)["messages"] and time.monotonic() < deadline:
+        time.sleep(0.05)
+    started = time.monotonic()
+    assert site.post(f"{job}/cancel")["jobStatus"] == "esriJobCancelling"
+    done = site.wait(job)
+    assert time.monotonic() - started < 5
+    assert done["jobStatus"] == "esriJobCancelled"
+    assert hanging in done["messages"]
+    assert "results" not in done
+
+
 FAILURES = [
     ("tool error", "The task failed because it was asked to."),
     ("crash", "The tool failed because of an error in it; the service's log has the details."),

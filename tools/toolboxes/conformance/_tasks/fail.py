@@ -1,18 +1,28 @@
 """A task that fails, in each way in which a tool can."""
 
+import math
 import os
 import signal
 from typing import Literal
 
-from gpserverless import ToolError, tool
+import shapely
+
+from gpserverless import Run, ToolError, tool
+
+CORNERS = 131
+"""Corners of a star that GEOS repairs for more than a minute, in little memory."""
 
 
 @tool
-def fail(Kind: Literal["tool error", "crash", "memory", "native crash"] = "tool error") -> str:
+def fail(
+    run: Run,
+    Kind: Literal["tool error", "crash", "memory", "native crash", "native hang"] = "tool error",
+) -> str:
     """Fail in the way asked for.
 
     Args:
-        Kind: A message from the tool, an error in its code, too much memory, or a crash in native code.
+        Kind: A message from the tool, an error in its code, too much memory, a crash in native code, or one
+            call of native code that takes more than a minute.
     """
     if Kind == "crash":
         raise ZeroDivisionError("this text must not reach the caller")
@@ -20,4 +30,13 @@ def fail(Kind: Literal["tool error", "crash", "memory", "native crash"] = "tool 
         return str(len(bytearray(2**46)))
     if Kind == "native crash":
         os.kill(os.getpid(), signal.SIGSEGV)
+    if Kind == "native hang":
+        run.info("Hanging.")
+        shapely.make_valid(_star())
     raise ToolError("The task failed because it was asked to.")
+
+
+def _star() -> shapely.Polygon:
+    """Return a star whose every side crosses nearly all others: each leads to almost the opposite corner."""
+    turn = 2 * math.pi * (CORNERS // 2 - 1) / CORNERS
+    return shapely.Polygon([(math.cos(turn * i), math.sin(turn * i)) for i in range(CORNERS)])
