@@ -15,6 +15,7 @@ from local.pool import Pool
 from local.queues import Poller, read_mappings
 from local.resolver import Resolver
 from local.resources import client, make_resources
+from local.rights import read_rights
 from local.routes import Match, RouteTable, read_routes
 from local.schedules import read_schedules, run_schedule
 from local.streams import StreamPoller, read_stream_mappings
@@ -37,6 +38,7 @@ class Deployment:
 
     Attributes:
         variables: The environment variables of all functions together.
+        rights: What each function may do at AWS.
 
     Raises:
         TemplateError: The template cannot be served.
@@ -55,6 +57,7 @@ class Deployment:
         make_resources(template, resolver, endpoint)
         functions = read_functions(template, resolver, options.variables)
         self.variables = {key: value for each in functions.values() for key, value in each.variables.items()}
+        self.rights = read_rights(template, resolver)
         self._terminal = options.terminal
         self._routes = RouteTable(read_routes(template, resolver))
         self._schedules = read_schedules(template, resolver)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
 
-_SERVER = Path(__file__).with_name("moto_server.py")
+from local.rights import Rights
+
+_ROOT = Path(__file__).parents[1]
 
 
 class Emulator:
@@ -26,15 +29,31 @@ class Emulator:
         if self.endpoint:
             return
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", str(_SERVER)),
+            *(sys.executable, "-P", "-m", "local.moto_server"),
+            env={**os.environ, "PYTHONPATH": str(_ROOT)},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
         )
-        if self._process.stdout is None or not (port := await self._process.stdout.readline()):
-            raise ChildProcessError("moto did not start; run `python -P local/moto_server.py` to see why")
+        if not (port := await self._line()):
+            raise ChildProcessError("moto did not start; run `python -m local.moto_server` to see why")
         self.endpoint = f"http://127.0.0.1:{int(port)}"
+
+    async def allow(self, rights: Rights) -> None:
+        """Let each function do what its policies say, and nothing else; AWS elsewhere has its own ways.
+
+        Args:
+            rights: Statements of policies by the logical ids of the functions.
+        """
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(json.dumps(rights).encode() + b"\n")
+            await self._line()
+
+    async def _line(self) -> bytes:
+        if self._process is None or self._process.stdout is None:
+            return b""
+        return await self._process.stdout.readline()
 
     async def stop(self) -> None:
         """Stop moto, if it was started here."""

@@ -120,7 +120,7 @@ def _reserved_variables(
     """Return what Lambda sets, from its list of defined runtime environment variables."""
     logging = properties.get("LoggingConfig", {})
     return {
-        "AWS_ACCESS_KEY_ID": CREDENTIAL,
+        "AWS_ACCESS_KEY_ID": name,  # so that a request says whose rights it needs
         "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
         "AWS_SESSION_TOKEN": "local",
         "AWS_REGION": REGION,

@@ -1,20 +1,27 @@
 """The process behind `emulator`: moto on a free port, printed once; it ends when its input is closed.
 
-Run as a file, with nothing of the local cloud on its path: `python -P moto_server.py`. Its input is
-a pipe from its parent, so it cannot outlive it.
+Each line of its input says what every function may do, and is answered with an empty line when that holds.
+The input is a pipe from its parent, so it cannot outlive it.
 """
 
 import functools
+import json
 import logging
 import sys
+import threading
 import time
 from typing import Any
 
 from moto.core import responses
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication
-from moto.server import ThreadedMotoServer
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
 from moto.sqs.models import SQSBackend
-from werkzeug.serving import WSGIRequestHandler
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from local.gatekeeper import Gatekeeper
 
 
 def _remember() -> None:
@@ -41,11 +48,13 @@ def main() -> None:
     WSGIRequestHandler.protocol_version = "HTTP/1.1"
     WSGIRequestHandler.disable_nagle_algorithm = True
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    print(port, flush=True)
-    sys.stdin.read()
+    gatekeeper = Gatekeeper(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, gatekeeper, threaded=True, request_handler=MotoRequestHandler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(server.server_address[1], flush=True)
+    for line in sys.stdin:
+        gatekeeper.rights = json.loads(line)
+        print(flush=True)
 
 
 if __name__ == "__main__":
