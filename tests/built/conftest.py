@@ -19,6 +19,7 @@ from local.queues import Mapped, read_mappings
 from local.resolver import Resolver
 from local.resources import client, make_resources
 from local.routes import RouteTable, read_routes
+from local.streams import StreamMapped, read_stream_mappings
 from local.template import Template
 from rehearsal.built import read_build
 from tests.built.lambda_like import Unpacked, unpack
@@ -37,6 +38,7 @@ class Stack:
     functions: dict[str, Unpacked]
     routes: RouteTable
     mappings: tuple[Mapped, ...]
+    streams: tuple[StreamMapped, ...]
     sqs: Any
 
 
@@ -85,5 +87,6 @@ def stack(own: Path, builds: Path, python: Path, endpoint: str) -> Stack:
         },
         routes=RouteTable(read_routes(template, resolver)),
         mappings=tuple(read_mappings(template, resolver)),
+        streams=tuple(read_stream_mappings(template, resolver)),
         sqs=client("sqs", endpoint),
     )

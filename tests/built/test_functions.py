@@ -18,6 +18,11 @@ ERRORS = {"job", "job-cancel", "job-inputs", "job-result", "job-results", "uploa
 """Events about a job and an item that are not there."""
 
 
+def table_of(arn: str) -> str:
+    """Return the ARN of a stream's table, whose stream is another each time; any other ARN as it is."""
+    return arn.partition("/stream/")[0]
+
+
 def receiver(event: Mapping[str, Any], stack: Stack) -> str:
     """Return the function that takes an event."""
     if "requestContext" in event:
@@ -26,7 +31,9 @@ def receiver(event: Mapping[str, Any], stack: Stack) -> str:
         return match.route.function
     if "Records" in event:
         (arn,) = {record["eventSourceARN"] for record in event["Records"]}
-        return next(mapped.function for mapped in stack.mappings if mapped.queue_arn == arn)
+        takers = {mapped.queue_arn: mapped.function for mapped in stack.mappings}
+        takers |= {table_of(mapped.stream_arn): mapped.function for mapped in stack.streams}
+        return takers[table_of(arn)]
     return next(name for name in FUNCTIONS if f"-{name}" in event["resources"][0])
 
 
