@@ -169,13 +169,13 @@ def test_a_record_that_nobody_understands_holds_up_nothing(
 
 
 def test_what_is_told_of_a_job() -> None:
+    spent = {"queue_ms": 1000, "run_ms": 1500, "peak_bytes": None, "dollars": Decimal("0.000012345")}
     job = Job.from_item(
         row(ID, Status.SUCCEEDED, NOW)
         | {"submitted_at": NOW - 2500, "started_at": NOW - 1500, "owner": "ada", "service": "Town/Maps"}
-        | {"root": "https://gis.example.org/arcgis"}
+        | {"root": "https://gis.example.org/arcgis", "spent": spent}
     )
-    spent = {"queue_ms": 1000, "run_ms": 1500, "peak_bytes": None, "dollars": Decimal("0.000012345")}
-    assert announcement_of(job, spent).detail == {
+    assert announcement_of(job).detail == {
         "id": f"{ID}-ended",
         "jobId": ID,
         "jobStatus": "esriJobSucceeded",

@@ -86,4 +86,5 @@ def test_a_webhook_is_told_of_the_end_of_a_job(name: str, status: str, told: Sit
     assert message["type"] == "job.ended"
     assert message["data"]["jobStatus"] == status
     assert message["data"]["jobUrl"] == told.url + path
+    assert message["data"]["spent"].keys() >= {"queue_ms", "run_ms", "dollars"}
     assert message["timestamp"] == message["data"]["endedAt"] >= message["data"]["submittedAt"]

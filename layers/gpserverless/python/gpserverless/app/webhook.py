@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from gpserverless.app.logs import make_logger
+from gpserverless.app.logs import about, make_logger
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.errors import InvalidValue, SettingsError, StorageError
 from gpserverless.fetch.webhook import Caller
@@ -82,22 +82,21 @@ class Webhooks:
         if announcement is None:  # nobody will ever understand it: told to the log, and gone
             logger.error("message not understood", extra={"message_id": record["messageId"]})
             return True
+        with about(job=announcement.job_id, toolbox=announcement.service):
+            return self._told(announcement, record)
+
+    def _told(self, announcement: Announcement, record: Mapping[str, Any]) -> bool:
         url = self._webhooks.get(announcement.service)
         if url is None:
-            logger.info("no webhook any more", extra={"job": announcement.job_id})
+            logger.info("no webhook any more")
             return True
         attempt = int(record["attributes"]["ApproximateReceiveCount"])
-        about = {
-            "job": announcement.job_id,
-            "toolbox": announcement.service,
-            "host": urlsplit(url).hostname,
-            "attempt": attempt,
-        }
+        call = {"host": urlsplit(url).hostname, "attempt": attempt}
         answer = self._answer(url, announcement)
         if answer == _GONE or (isinstance(answer, int) and 200 <= answer < 300):
-            logger.info("webhook gone" if answer == _GONE else "webhook called", extra=about)
+            logger.info("webhook gone" if answer == _GONE else "webhook called", extra=call)
             return True
-        logger.warning("webhook not called", extra={**about, "answer": answer})
+        logger.warning("webhook not called", extra={**call, "answer": answer})
         self._hand_back(record["receiptHandle"], attempt)
         return False
 

@@ -46,13 +46,8 @@ class Announcement:
         return str(self.detail["endedAt"])
 
 
-def announcement_of(ended: Job, spent: Mapping[str, Any] | None = None) -> Announcement:
-    """Return what is told of a job that has ended.
-
-    Args:
-        ended: The job.
-        spent: What it has used up, if that is known.
-    """
+def announcement_of(ended: Job) -> Announcement:
+    """Return what is told of a job that has ended."""
     times = {"submittedAt": ended.submitted_at, "startedAt": ended.started_at, "endedAt": ended.ended_at}
     detail: dict[str, Any] = {
         "id": f"{ended.id}-ended",
@@ -63,7 +58,7 @@ def announcement_of(ended: Job, spent: Mapping[str, Any] | None = None) -> Annou
         "jobUrl": f"{ended.root}/rest/services/{ended.service}/GPServer/{ended.task}/jobs/{ended.id}",
         **({"owner": ended.owner} if ended.owner else {}),
         **{name: _iso(time) for name, time in times.items() if time is not None},
-        **({"spent": _plain(spent)} if spent else {}),
+        **({"spent": _plain(ended.spent.to_row())} if ended.spent else {}),
     }
     return Announcement(detail)
 

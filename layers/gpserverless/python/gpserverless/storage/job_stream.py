@@ -26,7 +26,7 @@ def end_in(record: Mapping[str, Any]) -> Announcement | None:
     try:
         before, after = decode_item(images.get("OldImage", {})), decode_item(images.get("NewImage", {}))
         if _is_end(before, after):
-            return announcement_of(Job.from_item(after), after.get("spent"))
+            return announcement_of(Job.from_item(after))
     except (KeyError, TypeError) as problem:
         raise ValueError(f"{type(problem).__name__}: {problem}") from problem
     return None
