@@ -58,8 +58,8 @@ class _Held:
         self._objects = objects
         self._held = held
 
-    def put(self, key: str, body: bytes, content_type: str) -> None:
-        self._held.append(lambda: self._objects.put(key, body, content_type))
+    def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
+        self._held.append(lambda: self._objects.put(key, body, content_type, encoding))
 
 
 @contextmanager

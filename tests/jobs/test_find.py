@@ -126,6 +126,17 @@ def test_small_results_pass_through_and_large_ones_are_linked(
         assert answer == Link("https://objects.test/key?seconds=900&type=application/json&name=")
 
 
+def test_who_can_unpack_is_sent_to_the_packed_twin(ledger: Ledger, put: Put, objects: MemoryObjects) -> None:
+    job, size = put(Status.SUCCEEDED), RULES.inline_bytes + 1
+    for stored, packed, key in (
+        (StoredResult("key", size, "GPString", packed_size=9), True, "key.gz"),
+        (StoredResult("key", size, "GPString", packed_size=9), False, "key"),
+        (StoredResult("key", size, "GPString"), True, "key"),
+    ):
+        link = read_result(ledger, objects, job, stored, packed)
+        assert link == Link(f"https://objects.test/{key}?seconds=900&type=application/json&name=")
+
+
 @pytest.mark.parametrize(("left_ms", "seconds"), [(24 * HOUR, 900), (60_000, 60), (500, 1)])
 def test_no_link_works_longer_than_its_job_is_shown(
     ledger: Ledger, put: Put, objects: MemoryObjects, left_ms: int, seconds: int

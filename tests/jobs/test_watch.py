@@ -208,7 +208,7 @@ class TestBudget:
         self, desk: Desk, kind: type[StorageError]
     ) -> None:
         class Away(MemoryObjects):
-            def put(self, key: str, body: bytes, content_type: str) -> None:
+            def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
                 raise kind("away")
 
         for number in range(1_000):

@@ -81,12 +81,14 @@ class MemoryObjects:
     def __init__(self) -> None:
         self.bodies: dict[str, bytes] = {}
 
-    def put(self, key: str, body: bytes, content_type: str) -> None:
+    def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
         self.bodies.setdefault(key, body)
 
-    def put_file(self, key: str, path: Path, content_type: str, alive: Callable[[], None]) -> None:
+    def put_file(
+        self, key: str, path: Path, content_type: str, alive: Callable[[], None], encoding: str = ""
+    ) -> None:
         alive()
-        self.put(key, path.read_bytes(), content_type)
+        self.put(key, path.read_bytes(), content_type, encoding)
 
     def get(self, key: str) -> bytes:
         if key not in self.bodies:
@@ -161,8 +163,8 @@ class Unsteady:
     def move(self, job_id: str, change: Change) -> Moved:
         return self._faults.around(change.move.name, lambda: self.steady.move(job_id, change))
 
-    def put(self, key: str, body: bytes, content_type: str) -> None:
-        self._faults.around("put", lambda: self.steady.put(key, body, content_type))
+    def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
+        self._faults.around("put", lambda: self.steady.put(key, body, content_type, encoding))
 
     def get(self, key: str) -> bytes:
         return self._faults.around("get", lambda: self.steady.get(key))

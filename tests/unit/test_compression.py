@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gpserverless.app.http import serve
-from gpserverless.protocol.compression import LEAST_BYTES, accepts_gzip, compressed, gzipped
+from gpserverless.protocol.compression import LEAST_BYTES, accepts_gzip, compressed
 from gpserverless.protocol.formats import MAX_BODY, Response
+from gpserverless.toolkit.packing import packed_file
 
 ACCEPTED = [
     ("", False),
@@ -60,8 +62,14 @@ def test_what_gains_nothing_stays_as_it_is(response: Response) -> None:
     assert compressed(response) is response
 
 
-def test_the_same_bytes_give_the_same_bytes() -> None:
-    assert gzipped(LARGE) == gzipped(LARGE)
+def test_a_file_is_packed_beside_itself(tmp_path: Path) -> None:
+    plain, looks = tmp_path / "output.json", []
+    plain.write_bytes(LARGE * 1_000)
+    target = packed_file(plain, lambda: looks.append(1))
+    assert (target.name, gzip.decompress(target.read_bytes())) == ("output.json.gz", LARGE * 1_000)
+    assert len(looks) == 5
+    first = target.read_bytes()
+    assert packed_file(plain, lambda: None).read_bytes() == first
 
 
 def asked(body: bytes, **headers: str) -> dict[str, Any]:

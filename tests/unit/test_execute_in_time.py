@@ -117,13 +117,15 @@ class World:
         self.time += self.late_ms
         return self.outputs
 
-    def put(self, key: str, body: bytes, content_type: str) -> None:
+    def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
         self.stored.append(key)
         if self.store_is_stuck:
             self.time += GATEWAY_MS
             self.freed.wait(10)
 
-    def put_file(self, key: str, path: Path, content_type: str, alive: Callable[[], None]) -> None:
+    def put_file(
+        self, key: str, path: Path, content_type: str, alive: Callable[[], None], encoding: str = ""
+    ) -> None:
         try:
             alive()
         except BaseException:

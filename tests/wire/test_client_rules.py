@@ -157,6 +157,15 @@ def test_a_large_answer_is_a_redirect_whose_target_a_page_may_read(site: Site) -
     assert values["Out_GPMultiValue_GPString"] == ["x" * 900_000] * 5
 
 
+def test_an_answer_that_packs_well_needs_no_redirect(site: Site) -> None:
+    fields = {"f": "json", "In_GPMultiValue_GPString": orjson.dumps(["x" * 900_000] * 5).decode()}
+    packs = {**PAGE, "Accept-Encoding": "gzip, deflate, br"}
+    answer = site.send("POST", f"{SYNC}/Echo/execute", fields, headers=packs, redirect=False)
+    assert (answer.status, answer.headers["content-encoding"]) == (200, "gzip")
+    values = {r["paramName"]: r["value"] for r in orjson.loads(answer.data)["results"]}
+    assert values["Out_GPMultiValue_GPString"] == ["x" * 900_000] * 5
+
+
 def test_cancel_takes_the_whole_form_of_the_submission(site: Site) -> None:
     """R sends it along, as a POST with f=json in the query."""
     path = site.submit("Conformance/Async", "Sleep", Seconds="60")

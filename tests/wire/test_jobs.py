@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 
 import orjson
@@ -162,6 +163,10 @@ def test_a_large_result_is_a_link_for_clients_to_follow(site: Site) -> None:
     answer = site.send("POST", path, {"f": "json"}, redirect=False)
     assert answer.status == 303
     assert site.post(path)["value"] == [text] * 5
+    answer = site.send("GET", path, {"f": "json"}, headers={"Accept-Encoding": "gzip"}, redirect=False)
+    result = site.pool.request("GET", answer.headers["location"], decode_content=False)
+    assert (result.headers["content-encoding"], len(result.data) < 50_000) == ("gzip", True)
+    assert orjson.loads(gzip.decompress(result.data))["value"] == [text] * 5
 
 
 def test_submitting_from_a_page_leads_to_the_job(site: Site) -> None:

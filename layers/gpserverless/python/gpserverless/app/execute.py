@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from gpserverless.jobs.ports import ObjectStore, SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.protocol import answers
 from gpserverless.protocol.call import read_call
+from gpserverless.protocol.compression import accepts_gzip, compressed
 from gpserverless.protocol.formats import (
     FEATURE_FORMATS,
     MAX_BODY,
@@ -41,6 +42,7 @@ from gpserverless.storage.clients import s3_client
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.packing import GZIP, packed_file
 from gpserverless.toolkit.patience import Alive, Patience
 from gpserverless.toolkit.run import Message
 from gpserverless.toolkit.runner import Runner
@@ -51,6 +53,21 @@ LINK_SECONDS = JobRules().link_ms // 1000
 
 
 JSON_TYPE = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the answer should be.
+
+    Attributes:
+        form: Its format.
+        place: Where in the store it lies if it is large, and where its files lie.
+        packed: Whether who asks can unpack gzip, as HTTP has it.
+    """
+
+    form: Format
+    place: str
+    packed: bool
 
 
 class Listener:
@@ -145,11 +162,10 @@ class Execute:
             call = replace(call, options=replace(call.options, as_collection=False))
             _check_one_has_features(task, form)
         with executing(call) as execution:
-            return self._executed(call, place, form, allowance, execution)
+            wanted = Wanted(form, place, accepts_gzip(request.headers))
+            return self._executed(call, wanted, allowance, execution)
 
-    def _executed(
-        self, call: Call, place: str, form: Format, allowance: Allowance, execution: Execution
-    ) -> Response:
+    def _executed(self, call: Call, wanted: Wanted, allowance: Allowance, execution: Execution) -> Response:
         listener = Listener(allowance.check)
         try:
             seconds, prepare = (
@@ -159,7 +175,7 @@ class Execute:
             outputs = self._runner(call, listener, seconds, prepare, current_ids())
             execution.bytes_out = sum(output.size for output in outputs)
             # A store hears of no deadline, and neither does the making of another format.
-            written = partial(self._written, call, outputs, listener.messages, place, form)
+            written = partial(self._written, call, outputs, listener.messages, wanted)
             return Patience(allowance.check).wait_for(written)
         except DeadlinePassed:
             raise allowance.passed() from None
@@ -169,28 +185,28 @@ class Execute:
         call: Call,
         outputs: tuple[Output, ...],
         messages: list[Message],
-        place: str,
-        form: Format,
+        wanted: Wanted,
         alive: Alive,
     ) -> Response:
         """Return the answer, or a link to it."""
-        self._store_files(outputs, place, alive)
+        form = wanted.form
+        self._store_files(outputs, wanted.place, alive)
         if form.name in FEATURE_FORMATS:
             found = next(o for o in outputs if o.data_type == FEATURES)
             body = in_feature_format(form.name, _bytes(found.body), call.options.return_z)
-            return self._passed_or_stored(body, place, form)
+            return self._passed_or_stored(body, wanted)
         pieces = list(answers.executed(outputs, messages))
         large = next((piece for piece in pieces if isinstance(piece, Path)), None)
         if large is not None and form == Format("json"):
-            return self._stored(pieces, large.with_name("answer.json"), place, alive)
-        return self._passed_or_stored(b"".join(map(_bytes, pieces)), place, form)
+            return self._stored(pieces, large.with_name("answer.json"), wanted, alive)
+        return self._passed_or_stored(b"".join(map(_bytes, pieces)), wanted)
 
     def _store_files(self, outputs: tuple[Output, ...], place: str, alive: Alive) -> None:
         for output in outputs:
             for name, path in output.files.items():
                 self._store.put_file(f"executes/{place}/{name}", path, FILE_TYPE, alive)
 
-    def _stored(self, pieces: Iterable[bytes | Path], path: Path, place: str, alive: Alive) -> Response:
+    def _stored(self, pieces: Iterable[bytes | Path], path: Path, wanted: Wanted, alive: Alive) -> Response:
         """Put an answer together in a file, so that it is never in memory as a whole."""
         with path.open("wb") as answer:
             for piece in pieces:
@@ -199,18 +215,22 @@ class Execute:
                 else:
                     with piece.open("rb") as part:
                         shutil.copyfileobj(part, answer)
-        key = f"executes/{place}/answer.json"
-        self._store.put_file(key, path, JSON_TYPE, alive)
+        key, encoding = f"executes/{wanted.place}/answer.json", ""
+        if wanted.packed:
+            path, encoding = packed_file(path, alive), GZIP
+        self._store.put_file(key, path, JSON_TYPE, alive, encoding)
         return see_other(self._store.signed_url(key, LINK_SECONDS, JSON_TYPE))
 
-    def _passed_or_stored(self, body: bytes, place: str, form: Format) -> Response:
-        response = write(body, form, "Results")
+    def _passed_or_stored(self, body: bytes, wanted: Wanted) -> Response:
+        response = write(body, wanted.form, "Results")
+        if wanted.packed:
+            response = compressed(response)
         if len(response.body) <= MAX_BODY:
             return response
-        if form.callback:
+        if wanted.form.callback:
             raise TooLarge("The answer is too large for JSONP; use f=json with CORS.")
-        key = f"executes/{place}/answer.json"
-        self._store.put(key, response.body, response.content_type)
+        key, encoding = f"executes/{wanted.place}/answer.json", response.headers.get("content-encoding", "")
+        self._store.put(key, response.body, response.content_type, encoding)
         return see_other(self._store.signed_url(key, LINK_SECONDS, response.content_type))
 
 

@@ -30,6 +30,7 @@ from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.protocol import answers
 from gpserverless.protocol.call import check_column_names, read_call
+from gpserverless.protocol.compression import accepts_gzip
 from gpserverless.protocol.formats import (
     FEATURE_FORMATS,
     MAX_BODY,
@@ -194,7 +195,7 @@ class Jobs:
         if _differs(stored, writing):
             body = rewritten(self._objects.get(stored.key), parameter.data_type, writing)
             return write(body, form, f"Result: {name}")
-        result = read_result(self._ledger, self._objects, job, stored)
+        result = read_result(self._ledger, self._objects, job, stored, accepts_gzip(request.headers))
         if not isinstance(result, Link):
             return write(result.body, form, f"Result: {name}")
         if form.callback:

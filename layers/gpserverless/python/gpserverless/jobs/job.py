@@ -45,6 +45,7 @@ class StoredResult:
         data_type: GP data type of the output.
         has_z: Whether the bytes carry Z ordinates.
         has_m: Whether the bytes carry M ordinates.
+        packed_size: Length of the same packed with gzip, which lies beside it; 0 if it does not.
     """
 
     key: str
@@ -52,6 +53,7 @@ class StoredResult:
     data_type: str
     has_z: bool = False
     has_m: bool = False
+    packed_size: int = 0
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,11 @@ def result_key(job_id: str, attempt: int, fence: str, parameter: str) -> str:
     return f"jobs/{job_id}/{attempt}-{fence}/{parameter}.json"
 
 
+def packed_key(key: str) -> str:
+    """Return the key of the packed twin of an object."""
+    return f"{key}.gz"
+
+
 def file_key(job_id: str, attempt: int, fence: str, name: str) -> str:
     """Return the key of one file that an output refers to."""
     return f"jobs/{job_id}/{attempt}-{fence}/files/{name}"

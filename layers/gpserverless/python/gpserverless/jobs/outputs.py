@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from gpserverless.errors import TooLarge
 from gpserverless.jobs.bill import puts_of
 from gpserverless.jobs.job import Job, StoredFile, StoredResult
-from gpserverless.jobs.keys import file_key, result_key
+from gpserverless.jobs.keys import file_key, packed_key, result_key
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.jobs.rules import JobRules
 from gpserverless.toolkit.call import Output
+from gpserverless.toolkit.packing import GZIP, packed, packed_file
+
+JSON_TYPE = "application/json"
+"""Media type of outputs."""
 
 FILE_TYPE = "application/octet-stream"
 """Media type of the files that outputs refer to: nothing that a browser would run."""
@@ -32,7 +36,8 @@ class Manifest:
     def puts(self) -> int:
         """How many requests it took to write them."""
         results, files = self.results.values(), self.files.values()
-        return puts_of([*(result.size for result in results), *(file.size for file in files)])
+        twins = (result.packed_size for result in results if result.packed_size)
+        return puts_of([*(result.size for result in results), *twins, *(file.size for file in files)])
 
 
 def store_outputs(
@@ -65,17 +70,35 @@ def store_outputs(
         alive()
         key = result_key(job.id, job.attempt, fence, output.name)
         if isinstance(output.body, bytes):
-            objects.put(key, output.body, "application/json")
+            objects.put(key, output.body, JSON_TYPE)
         else:
-            objects.put_file(key, output.body, "application/json", alive)
+            objects.put_file(key, output.body, JSON_TYPE, alive)
         manifest.results[output.name] = StoredResult(
-            key, output.size, output.data_type, output.has_z, output.has_m
+            key,
+            output.size,
+            output.data_type,
+            output.has_z,
+            output.has_m,
+            _store_packed(objects, key, output, alive),
         )
         for name, path in output.files.items():
             key = file_key(job.id, job.attempt, fence, name)
             objects.put_file(key, path, FILE_TYPE, alive)
             manifest.files[name] = StoredFile(key, path.stat().st_size)
     return manifest
+
+
+def _store_packed(objects: ObjectStore, key: str, output: Output, alive: Callable[[], None]) -> int:
+    """Write the packed twin of what is fetched by a link, and return its length; what it saves is egress."""
+    if output.size <= JobRules().inline_bytes:
+        return 0
+    if isinstance(output.body, bytes):
+        body = packed(output.body)
+        objects.put(packed_key(key), body, JSON_TYPE, GZIP)
+        return len(body)
+    twin = packed_file(output.body, alive)
+    objects.put_file(packed_key(key), twin, JSON_TYPE, alive, GZIP)
+    return twin.stat().st_size
 
 
 def _check_list(job: Job, fence: str, outputs: Iterable[Output], most_bytes: int) -> None:

@@ -56,10 +56,12 @@ class ObjectStore(Protocol):
     Every method but `signed_url` raises `StorageError` when the store cannot be reached.
     """
 
-    def put(self, key: str, body: bytes, content_type: str) -> None:
-        """Write an object."""
+    def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
+        """Write an object, saying how its bytes are packed if they are."""
 
-    def put_file(self, key: str, path: Path, content_type: str, alive: Callable[[], None]) -> None:
+    def put_file(
+        self, key: str, path: Path, content_type: str, alive: Callable[[], None], encoding: str = ""
+    ) -> None:
         """Write a file of any size as an object, calling `alive` now and then; what that raises ends it."""
 
     def get(self, key: str) -> bytes:

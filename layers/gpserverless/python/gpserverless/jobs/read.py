@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gpserverless.errors import NotFound, StorageError
 from gpserverless.jobs.job import Job, MoreMessages, StoredFile, StoredResult
-from gpserverless.jobs.keys import inputs_key
+from gpserverless.jobs.keys import inputs_key, packed_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.toolkit.call import Call
@@ -59,8 +59,17 @@ def _unfolded(objects: ObjectStore, message: Message) -> list[Message]:
         return [message]
 
 
-def read_result(ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredResult) -> Inline | Link:
+def read_result(
+    ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredResult, packed: bool = False
+) -> Inline | Link:
     """Return a result's JSON bytes in their final wire form, or a link to them when they are many.
+
+    Args:
+        ledger: The book of jobs.
+        objects: Where results lie.
+        job: The job.
+        stored: The result.
+        packed: Whether who asks can unpack gzip, as HTTP has it.
 
     Raises:
         NotFound: The object is gone.
@@ -68,7 +77,8 @@ def read_result(ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredRe
     """
     if stored.size <= ledger.rules.inline_bytes:
         return Inline(objects.get(stored.key))
-    return Link(objects.signed_url(stored.key, link_seconds(ledger, job), "application/json"))
+    key = packed_key(stored.key) if packed and stored.packed_size else stored.key
+    return Link(objects.signed_url(key, link_seconds(ledger, job), "application/json"))
 
 
 def link_to_file(

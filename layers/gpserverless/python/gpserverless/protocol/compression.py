@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 
 from gpserverless.protocol.formats import Response
+from gpserverless.toolkit.packing import GZIP, packed
 
-GZIP = "gzip"
 LEAST_BYTES = 1_400
 """Bytes from which on it is worth it: what is smaller fits into one packet anyway."""
-
-LEVEL = 1
-"""Coordinates shrink by 2.6 at level 1 and by 2.9 at level 6, which takes five times as long."""
-
-_WBITS = 31  # a gzip header and trailer
 
 
 def accepts_gzip(headers: Mapping[str, str]) -> bool:
@@ -36,13 +30,7 @@ def compressed(response: Response) -> Response:
     if len(response.body) < LEAST_BYTES or "content-encoding" in response.headers or response.is_binary:
         return response
     headers = {**response.headers, "content-encoding": GZIP, "vary": "accept-encoding"}
-    return replace(response, body=gzipped(response.body), headers=headers)
-
-
-def gzipped(body: bytes) -> bytes:
-    """Return bytes compressed; the same bytes give the same, since there is no time in the header."""
-    compressor = zlib.compressobj(LEVEL, wbits=_WBITS)
-    return compressor.compress(body) + compressor.flush()
+    return replace(response, body=packed(response.body), headers=headers)
 
 
 def _weight(parameter: str) -> float:

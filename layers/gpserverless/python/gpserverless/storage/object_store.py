@@ -34,11 +34,20 @@ class S3ObjectStore:
         self._client = client
         self._bucket = bucket
 
-    def put(self, key: str, body: bytes, content_type: str) -> None:
-        """Write an object unless it is there."""
-        self._once(self._client.put_object, Key=key, Body=body, ContentType=content_type)
+    def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
+        """Write an object unless it is there.
 
-    def put_file(self, key: str, path: Path, content_type: str, alive: Callable[[], None]) -> None:
+        Args:
+            key: Key of the object.
+            body: Its bytes.
+            content_type: Media type of what they are when they are unpacked.
+            encoding: How they are packed, such as "gzip"; who fetches them through a signed URL is told.
+        """
+        self._once(self._client.put_object, Key=key, Body=body, **_kind(content_type, encoding))
+
+    def put_file(
+        self, key: str, path: Path, content_type: str, alive: Callable[[], None], encoding: str = ""
+    ) -> None:
         """Write a file as an object unless it is there, in parts when it is large.
 
         What was uploaded of a file that is given up is swept by the bucket's lifecycle.
@@ -48,13 +57,14 @@ class S3ObjectStore:
             path: The file.
             content_type: Media type of the file.
             alive: Called between parts; what it raises ends the upload.
+            encoding: How the file is packed, such as "gzip".
         """
         if path.stat().st_size <= PART_BYTES:
-            self.put(key, path.read_bytes(), content_type)
+            self.put(key, path.read_bytes(), content_type, encoding)
             return
         with storage_errors("begin a file"):
             upload = self._client.create_multipart_upload(
-                Bucket=self._bucket, Key=key, ContentType=content_type
+                Bucket=self._bucket, Key=key, **_kind(content_type, encoding)
             )
         place: dict[str, Any] = {"Key": key, "UploadId": upload["UploadId"]}
         parts: list[CompletedPartTypeDef] = []
@@ -110,3 +120,8 @@ def attachment(filename: str) -> str:
     """Return the Content-Disposition that saves an answer as `filename`, in any script (RFC 6266)."""
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in filename)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+
+
+def _kind(content_type: str, encoding: str) -> Any:
+    """Return what S3 is told about an object's bytes."""
+    return {"ContentType": content_type} | ({"ContentEncoding": encoding} if encoding else {})
