@@ -226,6 +226,13 @@ def _slow(handler: _Handler, path: str, form: Form) -> None:
         handler.close_connection = True
 
 
+def _silent(handler: _Handler, path: str, form: Form) -> None:
+    """Begin an answer, if asked to, and never go on."""
+    if "body" in form:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf of it")
+    handler.far.stop.wait()
+
+
 def _endless(handler: _Handler, path: str, form: Form) -> None:
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
     try:
@@ -264,6 +271,7 @@ _ANSWERS: list[tuple[str, Callable[[_Handler, str, Form], None]]] = [
     ("/files/", _file),
     ("/redirect", _redirect),
     ("/slow", _slow),
+    ("/silent", _silent),
     ("/endless", _endless),
     ("/bomb", _bomb),
     ("/truncated", _truncated),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -127,6 +128,19 @@ def test_a_job_fails_with_the_words_of_the_far_side(site: Site, far: FarSide) ->
     status, said = outcome(site, ASYNC, In_GPFeatureRecordSetLayer=reference(far.url + SECURED))
     assert status == "esriJobFailed"
     assert "answered: 499 Token Required" in said
+
+
+@pytest.mark.parametrize("path", ["/silent", "/silent?body=1", "/slow?body=1"])
+def test_a_job_is_cancelled_while_its_input_does_not_come(site: Site, far: FarSide, path: str) -> None:
+    asked = len(far.seen)
+    job = site.submit(ASYNC, "Echo", In_GPDataFile=reference(far.url + path))
+    deadline = time.monotonic() + 20
+    while len(far.seen) == asked and time.monotonic() < deadline:
+        time.sleep(0.02)
+    started = time.monotonic()
+    assert site.post(f"{job}/cancel")["jobStatus"] == "esriJobCancelling"
+    assert site.wait(job)["jobStatus"] == "esriJobCancelled"
+    assert time.monotonic() - started < 5
 
 
 def test_a_token_is_used_and_never_shown(site: Site, far: FarSide) -> None:

@@ -9,7 +9,7 @@ import shapely
 
 from gpserverless import Run, ToolError, tool
 
-CORNERS = 131
+CORNERS = 211
 """Corners of a star that GEOS repairs for more than a minute, in little memory."""
 
 
