@@ -14,7 +14,7 @@ SAM_BUILD_OPTIONS :=
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run test test-clients model faults soak check format catalogue build test-built lock clean
+.PHONY: help run test test-clients model faults soak scale check format catalogue build test-built lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ faults: $(READY)  ## inject every fault into the real handlers, and break every 
 
 soak: $(READY)  ## many jobs on the local cloud while its processes are killed (JOBS=2000)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m faults.soak --jobs $(JOBS)
+
+scale: $(READY)  ## play loads on AWS in virtual time, and some on the local cloud, beside their prediction
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m simulation --measure
 
 check: $(READY)  ## format, lint, types, import contracts, template
 	$(BIN)/ruff format --check .
