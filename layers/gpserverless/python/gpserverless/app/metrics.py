@@ -65,6 +65,7 @@ UNITS: Mapping[str, MetricUnit] = {
 """Every metric there is, with its unit."""
 
 logger = make_logger()
+_metrics = EphemeralMetrics(namespace=NAMESPACE, service=APPLICATION)  # empty again after each line
 
 
 def emit(values: Mapping[str, float], toolbox: str = "", task: str = "") -> None:
@@ -75,15 +76,14 @@ def emit(values: Mapping[str, float], toolbox: str = "", task: str = "") -> None
         toolbox: The service that they are about; empty when they are about none.
         task: The task.
     """
-    metrics = EphemeralMetrics(namespace=NAMESPACE, service=APPLICATION)
     if toolbox:
-        metrics.add_dimensions(service=APPLICATION, toolbox=toolbox, task=task)
+        _metrics.add_dimensions(service=APPLICATION, toolbox=toolbox, task=task)
     for name, value in values.items():
-        metrics.add_metric(name, UNITS[name], value)
+        _metrics.add_metric(name, UNITS[name], value)
     for name, known in current_ids().items():
         if name not in ("toolbox", "task"):
-            metrics.add_metadata(name, known)
-    metrics.flush_metrics()
+            _metrics.add_metadata(name, known)
+    _metrics.flush_metrics()
 
 
 def job_ended(job: Job) -> None:
