@@ -30,7 +30,7 @@ def forget_peak() -> None:
 
 
 def _read(path: str) -> bytes:
-    """Return what a small file holds; a caller waits for it at the end of each run, so past Python's buffers."""
+    """Return what a small file holds, past the buffers of Python, since a caller waits for it."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         return os.read(descriptor, 8192)
