@@ -180,9 +180,25 @@ def test_what_the_caller_is_told(ledger: Ledger, queue: MemoryQueue, put: Put) -
 def test_a_part_of_the_index_that_fails_does_not_keep_the_others(
     ledger: Ledger, faults: Faults, queue: MemoryQueue, put: Put
 ) -> None:
-    put(Status.SUBMITTED, due_at=ledger.clock.now(), open_shard=1)
+    for shard in range(ledger.rules.shards):
+        put(Status.SUBMITTED, due_at=ledger.clock.now(), open_shard=shard)
     faults.next("due", "down")
-    assert swept(ledger, queue) == {"unreachable": 1, "resend": 1}
+    assert swept(ledger, queue) == {"unreachable": 1, "resend": ledger.rules.shards - 1}
+
+
+def test_every_minute_another_part_of_the_index_comes_first(
+    ledger: Ledger, queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(ledger.table, "due", lambda shard, now: looked.append(shard) or ())
+    shards = ledger.rules.shards
+    for _ in range(shards):
+        swept(ledger, queue)
+        ledger.clock.sleep(60)
+    assert sorted(looked[::shards]) == list(range(shards))
+    assert {tuple(sorted(looked[n : n + shards])) for n in range(0, len(looked), shards)} == {
+        tuple(range(shards))
+    }
 
 
 @pytest.mark.parametrize(("worker", "sent"), [("vector", [0, 1]), ("core", [1, 0])])

@@ -17,6 +17,8 @@ from gpserverless.jobs.spent import waited_until
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.run import Message
 
+_TURN_MS = 60_000  # the reaper's schedule
+
 
 @dataclass
 class Swept:
@@ -55,9 +57,11 @@ def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> Swept:
 
 
 def _due(ledger: Ledger, counts: Counter[str]) -> Iterator[str]:
-    for shard in range(ledger.rules.shards):
+    shards = ledger.rules.shards
+    first = ledger.clock.now() // _TURN_MS % shards  # so that a backlog in one part never hides the others
+    for turn in range(shards):
         try:
-            yield from ledger.table.due(shard, ledger.clock.now())
+            yield from ledger.table.due((first + turn) % shards, ledger.clock.now())
         except StorageError:  # the other parts of the index may answer
             counts["unreachable"] += 1
 
