@@ -10,11 +10,13 @@ CLIENTS := tests/clients/.venv
 ARCHITECTURE ?= arm64
 BUILD := .aws-sam/build
 BUILDS := .aws-sam/test
+PROCESSOR = $(shell $(BIN)/python -m rehearsal.processor)
 SAM_BUILD_OPTIONS :=
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run test test-clients model faults soak scale check format catalogue build test-built lock clean
+.PHONY: help run test test-clients model faults soak scale check format catalogue build build-own test-built sam-local deploy-local \
+	lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -81,10 +83,25 @@ build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other pr
 	@$(BIN)/python -m rehearsal.built $(BUILD)
 
 test-built: $(READY)  ## build for both processors, twice, and test what comes out
-	@for folder in x86_64 x86_64-again arm64 arm64-again; do \
+	@mkdir -p $(BUILDS); for folder in x86_64 x86_64-again arm64 arm64-again; do \
 		$(MAKE) --no-print-directory build ARCHITECTURE=$${folder%-again} BUILD=$(BUILDS)/$$folder \
-			SAM_BUILD_OPTIONS=--no-cached >$(BUILDS).log 2>&1 || { cat $(BUILDS).log; exit 1; }; done
+			SAM_BUILD_OPTIONS=--no-cached >$(BUILDS)/log 2>&1 || { cat $(BUILDS)/log; exit 1; }; done
 	@$(BIN)/python -m tests.built $(BUILDS)
+
+sam-local: $(READY) build-own  ## run the built functions in containers with sam local (needs Docker, or root to start it)
+	@$(BIN)/python -u -m rehearsal.sam_local $(BUILDS)/own
+
+deploy-local: $(READY) .venv-ministack/ready build-own  ## sam deploy to MiniStack, and run a job through what it puts up
+	@$(BIN)/python -u -m rehearsal.deploy_local $(BUILDS)/own
+
+build-own: $(READY)
+	@mkdir -p $(BUILDS); $(MAKE) --no-print-directory build ARCHITECTURE=$(PROCESSOR) BUILD=$(BUILDS)/own \
+		>$(BUILDS)/log 2>&1 || { cat $(BUILDS)/log; exit 1; }
+
+.venv-ministack/ready: $(READY) requirements/ministack.txt
+	@found=$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python) && $(BIN)/uv venv --quiet --clear --python $$found/python3.13 .venv-ministack
+	VIRTUAL_ENV=$(CURDIR)/.venv-ministack $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/ministack.txt
+	@touch .venv-ministack/ready
 
 lock: $(READY)  ## refresh the locks from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
@@ -97,6 +114,8 @@ lock: $(READY)  ## refresh the locks from pyproject.toml
 			--no-emit-package numpy --no-emit-package certifi -o layers/dependencies/$$worker.txt; done
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:clients -o requirements/clients.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --group pyproject.toml:ministack -o requirements/ministack.txt
 
 clean:  ## remove everything that is generated
-	rm -rf $(VENV) $(CLIENTS) tests/clients/node_modules .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-ministack $(CLIENTS) tests/clients/node_modules .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

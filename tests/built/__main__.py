@@ -13,5 +13,14 @@ import pytest
 HERE = Path(__file__).parent
 
 if __name__ == "__main__":
-    own = ["-q", "-n", "0", "--strict-markers", "--strict-config", "--import-mode=importlib"]
+    own = [
+        "-q",
+        "-n",
+        "0",
+        "-o",
+        "timeout=900",
+        "--strict-markers",
+        "--strict-config",
+        "--import-mode=importlib",
+    ]
     sys.exit(pytest.main(["-o", "addopts=", *own, "--builds", sys.argv[1], str(HERE)]))

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import platform
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from local.emulator import Emulator
-from local.functions import add_functions, read_functions
-from local.queues import Mapped, read_mappings
-from local.resolver import Resolver
-from local.resources import client, make_resources
-from local.routes import RouteTable, read_routes
-from local.streams import StreamMapped, read_stream_mappings
-from local.template import Template
 from rehearsal.built import read_build
+from rehearsal.stack import Stack, emulator, make_stack
 from tests.built.lambda_like import Unpacked, unpack
 
 ROOT = Path(__file__).parents[2]
@@ -32,14 +23,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @dataclass(frozen=True)
-class Stack:
-    """What was built, with the resources of the template made on an emulator."""
+class Built:
+    """A build, unpacked, with the resources of its template on an emulator."""
 
-    functions: dict[str, Unpacked]
-    routes: RouteTable
-    mappings: tuple[Mapped, ...]
-    streams: tuple[StreamMapped, ...]
-    sqs: Any
+    functions: Mapping[str, Unpacked]
+    stack: Stack
 
 
 @pytest.fixture(scope="session")
@@ -62,31 +50,13 @@ def python() -> Path:
 
 
 @pytest.fixture(scope="session")
-def endpoint() -> Iterator[str]:
-    with asyncio.Runner() as runner:
-        emulator = Emulator()
-        runner.run(emulator.start())
-        yield emulator.endpoint
-        runner.run(emulator.stop())
-
-
-@pytest.fixture(scope="session")
-def stack(own: Path, builds: Path, python: Path, endpoint: str) -> Stack:
-    template = Template.read(own / "template.yaml")
-    parameters = {"PublishConformance": "true", "AwsEndpointUrl": endpoint}
-    resolver = Resolver(template, parameters)
-    add_functions(template, resolver)
-    make_resources(template, resolver, endpoint)
+def built(own: Path, builds: Path, python: Path) -> Iterator[Built]:
     folder = builds / "unpacked"
     shutil.rmtree(folder, ignore_errors=True)
-    read = read_functions(template, resolver)
-    return Stack(
-        functions={
-            built.name: unpack(built, folder / built.name, python, read[built.name].variables)
-            for built in read_build(own)
-        },
-        routes=RouteTable(read_routes(template, resolver)),
-        mappings=tuple(read_mappings(template, resolver)),
-        streams=tuple(read_stream_mappings(template, resolver)),
-        sqs=client("sqs", endpoint),
-    )
+    with emulator() as endpoint:
+        stack = make_stack(own / "template.yaml", endpoint)
+        unpacked = {
+            each.name: unpack(each, folder / each.name, python, stack.functions[each.name].variables)
+            for each in read_build(own)
+        }
+        yield Built(unpacked, stack)
