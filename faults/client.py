@@ -119,9 +119,9 @@ class Client:
 def _kind(number: int, chance: random.Random) -> tuple[str, dict[str, str]]:
     """Return a task and its inputs, of which the first says what comes out, and the number."""
     drawn = chance.random()
-    if drawn < 0.7:
+    if drawn < 0.8:
         return "Sleep", {"Seconds": f"{chance.uniform(0, 1.5):.2f}{number:07d}"}
-    if drawn < 0.85:
+    if drawn < 0.87:
         return "Echo", {"In_GPString": f"{number:07d}" + "x" * chance.randint(1, 2000)}
     return "Fail", {"Kind": chance.choice(["tool error", "crash", "native crash"])}
 

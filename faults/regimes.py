@@ -34,8 +34,8 @@ _LOST = {f"{point} lost": 0.15 for point in ("create", "submit", "claim", "beat"
 
 REGIMES = (
     Regime(name="nothing"),
-    Regime(name="workers are killed", kills={"workers": 3}),
-    Regime(name="tools' processes are killed", kills={"children": 2}),
+    Regime(name="workers are killed", kills={"workers": 5}),
+    Regime(name="tools' processes are killed", kills={"children": 3}),
     Regime(name="workers are stopped beyond their lease", kills={"stopped": 4}),
     Regime(name="the worker dies after its claim", chances={"claim death_after": 0.1}),
     Regime(name="… between two outputs", chances={"put death_after": 0.02}),
@@ -43,7 +43,7 @@ REGIMES = (
     Regime(name="… after it wrote the outcome", chances={"succeed death_after": 0.1}),
     Regime(name="the submit dies after the row", chances={"create death_after": 0.1}),
     Regime(name="… after the message", chances={"send death_after": 0.1}),
-    Regime(name="the reaper dies in its sweep", kills={"workers": 5}, chances={"due death_after": 0.3}),
+    Regime(name="the reaper dies in its sweep", kills={"workers": 8}, chances={"due death_after": 0.3}),
     Regime(name="messages are doubled", chances={"send again": 0.5}),
     Regime(name="messages are lost", chances={"send swallowed": 0.1}),
     Regime(name="writes are applied, their answers lost", chances=_LOST),
@@ -52,7 +52,7 @@ REGIMES = (
     Regime(name="results are stored, the answers lost", chances={"put lost": 0.05}),
     Regime(name="the table throttles", chances={n.replace("lost", "throttled"): 0.1 for n in _LOST}),
     Regime(name="calls do not get through", chances=_AWAY),
-    Regime(name="workers' clocks are 4.5 s wrong", kills={"workers": 8}, fate={"clock": SKEW_SECONDS}),
+    Regime(name="workers' clocks are 4.5 s wrong", kills={"workers": 15}, fate={"clock": SKEW_SECONDS}),
     Regime(name="/tmp of every second worker is full", fate={"full disk": True}),
     Regime(
         name="everything at once",

@@ -137,7 +137,7 @@ def main(arguments: list[str]) -> int:
     """Soak, and return 0 if every job ended well and the queues are empty."""
     parser = argparse.ArgumentParser(prog="python -m faults.soak", description=__doc__)
     parser.add_argument("--jobs", type=int, default=2000)
-    parser.add_argument("--seconds", type=float, default=1800, help="when to give up")
+    parser.add_argument("--seconds", type=float, default=2700, help="when to give up")
     options = parser.parse_args(arguments)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="soak-") as state:
