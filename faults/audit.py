@@ -76,8 +76,8 @@ def judge(followed: Iterable[Followed], jobs: dict[str, Job], unheard: dict[int,
         if job is not None:
             verdict.runs += job.attempt
             verdict.finals[job.status] += job.status.is_final
-        if each.status:
-            verdict.seconds.append(each.seconds)
+        if job is not None and job.ended_at is not None:
+            verdict.seconds.append(max(0, job.ended_at - job.created_at) / 1000)
     return verdict
 
 

@@ -15,7 +15,7 @@ from gpserverless.jobs.status import FINAL
 SERVICE = "/arcgis/rest/services/Conformance/Async/GPServer"
 _FINAL = {status.value for status in FINAL}
 _RESULTS = {"Sleep": "Slept", "Echo": "Out_GPString", "Fail": "output"}
-_LOOKS_SECONDS = (0.3, 1.0)
+_LOOKS_SECONDS = (0.5, 3.0)
 _MOST_TRIES = 10
 
 
@@ -28,7 +28,6 @@ class Followed:
         heard: What the submit was answered: "accepted", "refused", or "" for no answer.
         job_id: Its id, if the client was told.
         status: Its final status; "" if the client has seen none.
-        seconds: From its submit to the first look that found it final.
         wrong: What its client was told that cannot be: "torn" for a result that is not the job's.
     """
 
@@ -36,7 +35,6 @@ class Followed:
     heard: str = ""
     job_id: str = ""
     status: str = ""
-    seconds: float = 0.0
     wrong: str = ""
 
 
@@ -57,7 +55,6 @@ class Client:
         """Submit a job of some kind, and return what became of it."""
         chance = random.Random(number)
         task, fields = _kind(number, chance)
-        began = time.monotonic()
         followed = Followed(number)
         answer = self._post_once(f"/{task}/submitJob", fields)
         if answer is not None:
@@ -67,7 +64,6 @@ class Client:
             job = f"/{task}/jobs/{followed.job_id}"
             cancelled = chance.random() < 0.1 and self._cancel(job, chance.uniform(0, 1))
             followed.status = self._wait(job)
-            followed.seconds = time.monotonic() - began
             if followed.status:
                 followed.wrong = self._wrong(job, task, fields, followed.status, cancelled)
         return followed

@@ -31,7 +31,7 @@ from local.options import Options
 from local.template import Template
 
 MINUTE_SECONDS = 2.0
-CLIENTS = 24
+CLIENTS = 16
 _BIRTH = Path(__file__).with_name("birth")
 
 
