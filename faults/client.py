@@ -49,7 +49,7 @@ class Client:
     def __init__(self, url: str, until: float) -> None:
         self._url = url + SERVICE
         self._until = until
-        self._http = urllib3.PoolManager(maxsize=64, retries=False, timeout=30)
+        self._http = urllib3.PoolManager(maxsize=64, retries=False, timeout=60)
 
     def follow(self, number: int) -> Followed:
         """Submit a job of some kind, and return what became of it."""
@@ -106,9 +106,12 @@ class Client:
 
     def _post_once(self, path: str, fields: Mapping[str, str]) -> dict[str, Any] | None:
         """Return the answer, or None when the function has died, or the gateway has given it up."""
-        response = self._http.request(
-            "POST", self._url + path, fields={**fields, "f": "json"}, encode_multipart=False
-        )
+        try:
+            response = self._http.request(
+                "POST", self._url + path, fields={**fields, "f": "json"}, encode_multipart=False
+            )
+        except urllib3.exceptions.HTTPError:
+            return None
         return response.json() if response.status == 200 else None
 
 

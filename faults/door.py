@@ -12,6 +12,7 @@ import json
 import random
 import re
 import signal
+import sys
 import threading
 import time
 import uuid
@@ -105,6 +106,11 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, door: Door) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.door = door
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of callers who hang up: they were killed, or have given up."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

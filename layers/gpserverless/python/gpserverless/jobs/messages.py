@@ -80,11 +80,11 @@ class MessageBudget:
             self._spend(message)
 
     def admit(self, message: Message) -> Message | None:
-        """Return the message with its text cut to the limit, or None when there is no room for it."""
+        """Return the message with its text cut to the limit, or None from the first one on that has no room."""
         limit = self._rules.max_message_chars
         text = message.text if len(message.text) <= limit else message.text[: limit - 1] + "…"
         short = Message(message.kind, text)
-        if self._left < 1 or self._bytes_left < _size(short):
+        if self.dropped or self._left < 1 or self._bytes_left < _size(short):
             self.dropped += 1
             return None
         self._spend(short)

@@ -48,7 +48,7 @@ class JobWatcher:
 
     def message(self, message: Message) -> None:
         """Take one message, in order."""
-        admitted = None if self._beyond else self._budget.admit(message)
+        admitted = self._budget.admit(message)
         if admitted is not None:
             self._pending.append(admitted)
             self._meter.said(admitted.text)

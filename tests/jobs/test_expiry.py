@@ -1,0 +1,81 @@
+"""What disappears when: first the link, then the job from sight, then its objects, and its row in the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from gpserverless.errors import SettingsError, UnknownJob
+from gpserverless.jobs.find import visible_anywhere
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.keys import file_key, inputs_key, messages_key, result_key
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.read import link_seconds
+from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
+from gpserverless.toolkit.call import Call
+from tests.jobs.conftest import resource
+from tests.jobs.twins import MemoryTable, VirtualClock
+
+ID = "j" + "0" * 32
+DAY = 86_400_000
+HOURS = [1, 24, 70]
+
+
+def life(hours: float, clock: VirtualClock, waits: float = 1, runs: float = 1) -> tuple[Ledger, Job, int]:
+    """Return the book, a job that has waited and run for some seconds, and until when its row stays."""
+    table = MemoryTable()
+    ledger = Ledger(table, JobRules.of(retention_hours=hours), clock)
+    ledger.create(ID, "token", Call("Samples", "Buffer", {}))
+    ledger.submit(ID, "token")
+    clock.sleep(waits)
+    ledger.claim(ID, "fence")
+    clock.sleep(runs)
+    ended = ledger.succeed(ID, "fence", [], {}, {}).job
+    assert ended is not None
+    return ledger, ended, table.rows[ID]["ttl_at"] * 1000
+
+
+@pytest.mark.parametrize("hours", HOURS)
+def test_a_job_is_shown_as_long_as_promised_and_not_a_millisecond_longer(
+    hours: float, clock: VirtualClock
+) -> None:
+    ledger, ended, _ = life(hours, clock)
+    clock.sleep(hours * 3600 - 0.001)
+    assert visible_anywhere(ledger, ID) == ended
+    clock.sleep(0.001)
+    with pytest.raises(UnknownJob):
+        visible_anywhere(ledger, ID)
+
+
+@pytest.mark.parametrize("before", [3600, 900, 899, 60, 1.5])
+def test_no_link_outlives_its_job(before: float, clock: VirtualClock) -> None:
+    ledger, ended, _ = life(24, clock)
+    clock.sleep(24 * 3600 - before)
+    assert link_seconds(ledger, ended) <= min(before, 900)
+
+
+@pytest.mark.parametrize("hours", HOURS)
+def test_the_oldest_object_outlives_its_job_and_the_row_the_newest(hours: float, clock: VirtualClock) -> None:
+    submitted_at = clock.now()
+    rules = JobRules()
+    assert rules.longest_ms == (60 + 3 * (1 + 2) + 14) * 60_000
+    _, ended, row_goes_at = life(hours, clock, waits=59 * 60, runs=14 * 60)
+    later = rules.longest_ms - (clock.now() - submitted_at)  # would it have been, had its workers been lost
+    oldest_object_goes_at = submitted_at + OBJECT_DAYS * DAY
+    newest_object_goes_at = -(-((ended.ended_at or 0) + OBJECT_DAYS * DAY) // DAY) * DAY  # the next midnight
+    assert (ended.expires_at or 0) + later + rules.link_ms <= oldest_object_goes_at
+    assert newest_object_goes_at <= row_goes_at
+
+
+@pytest.mark.parametrize("hours", [70.5, 72, 168])
+def test_jobs_cannot_be_shown_for_longer_than_their_objects_are_there(hours: float) -> None:
+    with pytest.raises(SettingsError, match=r"RETENTION_HOURS must be at most 70\.4"):
+        JobRules.of(retention_hours=hours)
+
+
+def test_whatever_belongs_to_a_job_is_removed_by_the_store_whoever_has_lost_it() -> None:
+    rules = {rule["Id"]: rule for rule in resource("Bucket")["LifecycleConfiguration"]["Rules"]}
+    assert (rules["jobs"]["Status"], rules["jobs"]["ExpirationInDays"]) == ("Enabled", OBJECT_DAYS)
+    attempt = (ID, 2, "fence")
+    keys = [inputs_key(ID), result_key(*attempt, "a"), file_key(*attempt, "a.csv"), messages_key(*attempt)]
+    assert [key for key in keys if not key.startswith(rules["jobs"]["Prefix"])] == []
+    assert rules["unfinished-uploads"]["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
