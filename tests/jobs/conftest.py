@@ -40,6 +40,12 @@ def resource(name: str) -> dict[str, Any]:
     return properties
 
 
+def parameter(name: str) -> dict[str, Any]:
+    """Return one of the template's parameters."""
+    known: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Template)["Parameters"][name]
+    return known
+
+
 @pytest.fixture(scope="module")
 def aws(monkeypatch_module: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch_module.setenv("AWS_DEFAULT_REGION", "eu-central-1")

@@ -12,7 +12,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import link_seconds
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.toolkit.call import Call
-from tests.jobs.conftest import resource
+from tests.jobs.conftest import parameter, resource
 from tests.jobs.twins import MemoryTable, VirtualClock
 
 ID = "j" + "0" * 32
@@ -70,6 +70,13 @@ def test_the_oldest_object_outlives_its_job_and_the_row_the_newest(hours: float,
 def test_jobs_cannot_be_shown_for_longer_than_their_objects_are_there(hours: float) -> None:
     with pytest.raises(SettingsError, match=r"RETENTION_HOURS must be at most 70\.4"):
         JobRules.of(retention_hours=hours)
+
+
+def test_the_template_takes_no_retention_that_the_functions_refuse() -> None:
+    allowed = parameter("RetentionHours")
+    assert JobRules.of(retention_hours=allowed["MaxValue"]).retention_ms == 70 * 3_600_000
+    with pytest.raises(SettingsError):
+        JobRules.of(retention_hours=allowed["MaxValue"] + 1)
 
 
 def test_whatever_belongs_to_a_job_is_removed_by_the_store_whoever_has_lost_it() -> None:

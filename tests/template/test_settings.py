@@ -12,6 +12,7 @@ import pytest
 from cfnlint.api import lint
 
 from gpserverless import settings
+from gpserverless.jobs.rules import OBJECT_DAYS
 from gpserverless.app.webhook import PAUSES
 from gpserverless.fetch.webhook import ANSWER_SECONDS
 from gpserverless.jobs.status import FINAL, OPEN
@@ -227,9 +228,15 @@ def test_every_limit_leaves_time_to_say_that_it_was_reached(properties: Properti
 def test_objects_outlive_the_jobs_that_point_to_them(properties: Properties) -> None:
     rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
-    hours = float(variables(properties["JobsFunction"])["RETENTION_HOURS"])
-    assert days == {"jobs/": 3, "executes/": 3, "uploads/": 7}
-    assert days["jobs/"] * 24 > 2 * hours
+    assert days == {"jobs/": OBJECT_DAYS, "executes/": 3, "uploads/": 7}
+
+
+@pytest.mark.parametrize(
+    "function", ["JobsFunction", "WorkerFunction", "ReaperFunction", "DeadLettersFunction"]
+)
+def test_all_who_end_jobs_go_by_one_retention(template: Template, function: str) -> None:
+    named = template.resources[function].properties["Environment"]["Variables"]["RETENTION_HOURS"]
+    assert named == {"Ref": "RetentionHours"}
 
 
 def test_the_index_of_open_jobs_is_what_the_reaper_queries(properties: Properties) -> None:

@@ -80,7 +80,7 @@ class MessageBudget:
             self._spend(message)
 
     def admit(self, message: Message) -> Message | None:
-        """Return the message with its text cut to the limit, or None from the first one on that has no room."""
+        """Return the message, its text cut to the limit, or None from the first on that has no room."""
         limit = self._rules.max_message_chars
         text = message.text if len(message.text) <= limit else message.text[: limit - 1] + "…"
         short = Message(message.kind, text)
