@@ -12,9 +12,9 @@ import pytest
 from cfnlint.api import lint
 
 from gpserverless import settings
-from gpserverless.jobs.rules import OBJECT_DAYS
 from gpserverless.app.webhook import PAUSES
 from gpserverless.fetch.webhook import ANSWER_SECONDS
+from gpserverless.jobs.rules import OBJECT_DAYS
 from gpserverless.jobs.status import FINAL, OPEN
 from gpserverless.settings import (
     AnnounceSettings,
