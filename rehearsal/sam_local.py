@@ -69,8 +69,8 @@ def _run_a_job(stack: Stack, sam: SamLocal) -> int:
         for event in stack.waiting("WorkerFunction"):
             _check_delivery(sam.invoke("WorkerFunction", event))
 
-    work()  # what the recorded events have left
     try:
+        work()  # what the recorded events have left
         with sam.serving() as url:
             site = Site(url)
             site.describe()
