@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +15,12 @@ import pytest
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.policy import Policy
 from gpserverless.fetch.webhook import Caller, signed
-from tests.listener import Listener, listener
+from tests.listener import Listener
 
 GUIDE = Path(__file__).parents[2] / "docs/how-to/get-notified.md"
 KEY, NEXT_KEY = bytes(range(32)), b"k" * 24
 NOW = 1_700_000_000
 BODY = '{"type":"job.ended","data":{"task":"Zürich"}}'.encode()
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Listener]:
-    with listener() as hearing:
-        yield hearing
-
-
-@pytest.fixture
-def hearing(served: Listener) -> Listener:
-    served.heard.clear()
-    served.answers.clear()
-    return served
 
 
 @pytest.fixture

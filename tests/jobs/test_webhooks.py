@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import ServiceSpec
 from tests.jobs.conftest import row
 from tests.jobs.twins import MemoryQueue, VirtualClock
-from tests.listener import Listener, listener
+from tests.listener import Listener
 
 ID = "j" + "0" * 32
 KEY = bytes(range(32))
@@ -32,19 +31,6 @@ SECRET = "whsec_" + base64.b64encode(KEY).decode()
 DONE: dict[str, list[Any]] = {"batchItemFailures": []}
 AGAIN = {"batchItemFailures": [{"itemIdentifier": "m1"}]}
 ENDED = announcement_of(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Listener]:
-    with listener() as hearing:
-        yield hearing
-
-
-@pytest.fixture
-def hearing(served: Listener) -> Listener:
-    served.heard.clear()
-    served.answers.clear()
-    return served
 
 
 @pytest.fixture

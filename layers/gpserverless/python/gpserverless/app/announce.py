@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from gpserverless.app.batch import to_come_again
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.errors import StorageError
@@ -62,7 +63,7 @@ class Announcer:
             batch = ends[start : start + MOST_ENTRIES]
             missed = self._announce([ended for _, ended in batch])
             failed += [place for place, ended in batch if ended.id in missed]
-        return {"batchItemFailures": [{"itemIdentifier": place} for place in failed]}
+        return to_come_again(failed)
 
     def _announce(self, ends: Sequence[Announcement]) -> frozenset[str]:
         """Tell both, whatever became of the other, and return the ids of what must be told again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gpserverless.app.batch import done_one_by_one
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import job_ended
 from gpserverless.errors import StorageError
@@ -48,8 +49,7 @@ class DeadLetters:
         Args:
             event: A Lambda event of SQS.
         """
-        failed = [record["messageId"] for record in event["Records"] if not self._done(record)]
-        return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+        return done_one_by_one(event, self._done)
 
     def _done(self, record: Mapping[str, Any]) -> bool:
         job_id = job_named_in(record["body"])

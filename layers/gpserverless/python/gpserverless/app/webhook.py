@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from gpserverless.app.batch import done_one_by_one
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.errors import InvalidValue, SettingsError, StorageError
@@ -74,8 +75,7 @@ class Webhooks:
         Args:
             event: A Lambda event of SQS.
         """
-        failed = [record["messageId"] for record in event["Records"] if not self._done(record)]
-        return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+        return done_one_by_one(event, self._done)
 
     def _done(self, record: Mapping[str, Any]) -> bool:
         announcement = announced_in(record["body"])

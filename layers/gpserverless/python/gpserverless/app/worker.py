@@ -6,6 +6,7 @@ import platform
 from collections.abc import Mapping
 from typing import Any
 
+from gpserverless.app.batch import done_one_by_one
 from gpserverless.app.fetching import inputs_from
 from gpserverless.app.logs import about, current_ids, make_logger
 from gpserverless.app.metrics import job_ended, tool_stopped
@@ -82,8 +83,7 @@ class Worker:
             event: A Lambda event of SQS.
             remaining_ms: How long the function may still take.
         """
-        failed = [record["messageId"] for record in event["Records"] if not self._done(record, remaining_ms)]
-        return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+        return done_one_by_one(event, lambda record: self._done(record, remaining_ms))
 
     def _done(self, record: Mapping[str, Any], remaining_ms: int) -> bool:
         job_id = job_named_in(record["body"])

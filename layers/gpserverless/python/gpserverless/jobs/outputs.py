@@ -69,23 +69,21 @@ def store_outputs(
     for output in outputs:
         alive()
         key = result_key(job.id, job.attempt, fence, output.name)
-        if isinstance(output.body, bytes):
-            objects.put(key, output.body, JSON_TYPE)
-        else:
-            objects.put_file(key, output.body, JSON_TYPE, alive)
-        manifest.results[output.name] = StoredResult(
-            key,
-            output.size,
-            output.data_type,
-            output.has_z,
-            output.has_m,
-            _store_packed(objects, key, output, alive),
-        )
+        manifest.results[output.name] = _store_result(objects, key, output, alive)
         for name, path in output.files.items():
             key = file_key(job.id, job.attempt, fence, name)
             objects.put_file(key, path, FILE_TYPE, alive)
             manifest.files[name] = StoredFile(key, path.stat().st_size)
     return manifest
+
+
+def _store_result(objects: ObjectStore, key: str, output: Output, alive: Callable[[], None]) -> StoredResult:
+    if isinstance(output.body, bytes):
+        objects.put(key, output.body, JSON_TYPE)
+    else:
+        objects.put_file(key, output.body, JSON_TYPE, alive)
+    packed_size = _store_packed(objects, key, output, alive)
+    return StoredResult(key, output.size, output.data_type, output.has_z, output.has_m, packed_size)
 
 
 def _store_packed(objects: ObjectStore, key: str, output: Output, alive: Callable[[], None]) -> int:
