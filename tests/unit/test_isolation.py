@@ -148,6 +148,7 @@ KEPT: dict[str, Callable[[], Any]] = {
     "the folder": lambda: os.chdir("/"),
     "a cached answer": lambda: remembered("secret").append("more"),
     "chance": lambda: (random.random(), np.random.random()),
+    "a line in the log": lambda: LOGGER.warning("secret"),
     "a file": lambda: Path("left.txt").write_text("secret", encoding="utf-8"),
     "a library's late import": lambda: __import__("shapely.affinity"),
 }

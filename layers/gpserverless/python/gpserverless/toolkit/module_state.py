@@ -25,12 +25,13 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, count, islice
+from itertools import chain, count
 from operator import attrgetter, is_
 from typing import Any, Final
 
 import numpy as np
 
+from gpserverless.toolkit.library_names import FUNCTIONS, LibraryNames
 from gpserverless.toolkit.tool import Tool
 
 _PLAIN: Final = (
@@ -49,7 +50,6 @@ _PLAIN: Final = (
 )
 """Packages whose instances do not change; what of theirs does is told apart before."""
 
-_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, type)
 _LOCKS = (type(threading.Lock()), type(threading.RLock()))
 _PARTS_OF_FUNCTION = attrgetter("__code__", "__defaults__", "__kwdefaults__")
 
@@ -95,7 +95,7 @@ class ModuleState:
         self.packages = frozenset(name.partition(".")[0] for name in names)
         self._places: list[_Place] = []
         self._contents: list[_Content] = []
-        self._libraries: dict[str, _Library] = {}
+        self._libraries: dict[str, LibraryNames] = {}
         self._caches: list[Any] = []
         self._seen: dict[int, Any] = {}
         self._waiting = collections.deque((name, sys.modules[name]) for name in ("builtins", "os", *names))
@@ -131,7 +131,8 @@ class ModuleState:
             self._cached(where, thing)
         elif (way := _way_to_look(thing)) is not None:
             way(self, where, thing)
-            if isinstance(names := getattr(thing, "__dict__", None), dict) and not isinstance(thing, Tool):
+            names = getattr(thing, "__dict__", None)
+            if isinstance(names, dict) and not isinstance(thing, (Tool, logging.Logger)):
                 self._names(where, names)
         elif type(thing).__module__.partition(".")[0] not in _PLAIN:
             self._instance(where, thing)
@@ -145,9 +146,9 @@ class ModuleState:
             self._names(name, vars(module))
         else:
             there = vars(module)
-            self._libraries[name] = _Library(name, there)
+            self._libraries[name] = LibraryNames(name, there)
             self._place(
-                name, partial(map, there.get), [n for n, v in there.items() if isinstance(v, _FUNCTIONS)]
+                name, partial(map, there.get), [n for n, v in there.items() if isinstance(v, FUNCTIONS)]
             )
 
     def _class(self, kind: type) -> None:
@@ -220,35 +221,6 @@ class ModuleState:
     def _later(self, where: str, thing: Any) -> None:
         if type(thing) not in (str, int, float, bool, bytes, type(None)):
             self._waiting.append((where, thing))
-
-
-class _Library:
-    """The names of a module that is not the tools' own.
-
-    Args:
-        name: Its name.
-        names: Its names and what they stand for.
-    """
-
-    def __init__(self, name: str, names: Mapping[str, Any]) -> None:
-        self._package = name.partition(".")[0]
-        self._names = names
-        self._count = len(names)
-
-    def has_grown(self) -> bool:
-        """Return whether it has names that it has not imported or made late by itself."""
-        if len(self._names) == self._count:
-            return False
-        new = [self._names[name] for name in islice(self._names, self._count, None)]
-        if len(self._names) < self._count or not all(map(self._is_lazy, new)):
-            return True
-        self._count = len(self._names)
-        return False
-
-    def _is_lazy(self, value: Any) -> bool:
-        return isinstance(value, types.ModuleType) or (
-            isinstance(value, _FUNCTIONS) and str(value.__module__).partition(".")[0] == self._package
-        )
 
 
 def _way_to_look(thing: Any) -> Callable[[ModuleState, str, Any], None] | None:
