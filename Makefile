@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 CLIENTS := tests/clients/.venv
+BENCH := benchmarks/.venv
 
 ARCHITECTURE ?= arm64
 BUILD := .aws-sam/build
@@ -15,7 +16,7 @@ SAM_BUILD_OPTIONS :=
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run test test-clients model faults soak scale check format catalogue build build-own test-built sam-local deploy-local \
+.PHONY: help run test test-clients model faults soak scale bench check format catalogue build build-own test-built sam-local deploy-local \
 	lock clean
 
 help:  ## show this list
@@ -60,6 +61,14 @@ soak: $(READY)  ## many jobs on the local cloud while its processes are killed (
 
 scale: $(READY)  ## play loads on AWS in virtual time, and some on the local cloud, beside their prediction
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m simulation --measure
+
+bench: $(READY) $(BENCH)/ready  ## measure everything, beside another server, into docs/benchmarks (QUICK=1; needs python3.13)
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
+$(BENCH)/ready: $(READY) requirements/bench.txt
+	$(BIN)/uv venv --quiet --clear --no-python-downloads --python "$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python)/python3.13" $(BENCH)
+	VIRTUAL_ENV=$(CURDIR)/$(BENCH) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/bench.txt
+	@touch $(BENCH)/ready
 
 check: $(READY)  ## format, lint, types, import contracts, template
 	$(BIN)/ruff format --check .
@@ -116,6 +125,8 @@ lock: $(READY)  ## refresh the locks from pyproject.toml
 		--no-annotate --group pyproject.toml:clients -o requirements/clients.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:ministack -o requirements/ministack.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --group pyproject.toml:bench -o requirements/bench.txt
 
 clean:  ## remove everything that is generated
-	rm -rf $(VENV) .venv-ministack $(CLIENTS) tests/clients/node_modules .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-ministack $(CLIENTS) $(BENCH) tests/clients/node_modules .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,88 +1,48 @@
-"""How near the codecs and the buffers come to what the libraries below them can do.
-
-`python -m benchmarks.codecs` prints a table. The limit of decoding is simdjson with its buffers of doubles,
-attributes as dicts, and shapely's ragged constructors, without columns, checks or leniencies; the limit of
-encoding is shapely's ragged arrays through orjson, with attributes that are dicts already. Times are of the
-processor, and each round runs both sides, so that a busy machine slows both; ratios are of medians.
-"""
+"""How near the codecs and the buffers come to what the libraries below them can do."""
 
 from __future__ import annotations
 
-import argparse
-import gc
-import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from statistics import median
 from typing import Any
 
-import numpy as np
 import orjson
 import shapely
-import simdjson
 
+from benchmarks import least
+from benchmarks.data import UTM33, points, polygons
+from benchmarks.table import Table
+from benchmarks.timing import Effort, in_turns, no_garbage_collection, ratio
 from gpserverless.features.esri_json import decode_features, encode_features
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.spatial_reference import WGS84, SpatialReference
+from gpserverless.features.spatial_reference import WGS84
 from gpserverless.features.units import LinearUnit
 
-UTM33 = SpatialReference(32633)
+NOTE = """\
+The limit of decoding is simdjson with its buffers of doubles, attributes as dicts, and shapely's ragged
+constructors, without columns, checks or leniencies; the limit of encoding is shapely's ragged arrays
+through orjson, with attributes that are dicts already. Milliseconds are medians, of the processor."""
+
+Row = tuple[str, int, float, float, float | None, float | None]
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One line of the table: the median seconds of both sides."""
-
-    name: str
-    features: int
-    ours: float
-    limit: float | None = None
-
-    def __str__(self) -> str:
-        rate = f"{self.features / self.ours:>12,.0f} /s"
-        ratio = "" if self.limit is None else f"{1000 * self.limit:9.1f} ms {self.ours / self.limit:6.2f}"
-        return f"{self.name:<38}{self.features:>8,}{1000 * self.ours:10.1f} ms{rate}{ratio}"
-
-
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9, help="pairs of runs for each line")
-    rounds = parser.parse_args().rounds
-    gc.disable()  # as `perform` does
-    print(f"{'':<38}{'features':>8}{'ours':>13}{'':>15}{'limit':>12}{'ratio':>7}")
-    for features in (points(10_000), polygons(10_000, 20), polygons(1_000, 500)):
-        for line in codecs(features, rounds):
-            print(line)
-    for line in buffers(rounds):
-        print(line)
+def tables(effort: Effort) -> Iterator[Table]:
+    """Measure reading, writing and zones."""
+    rounds = effort.rounds(9)
+    with no_garbage_collection():
+        rows = [
+            row
+            for features in (points(10_000), polygons(10_000, 20), polygons(1_000, 500))
+            for row in codecs(features, rounds)
+        ]
+        rows += buffers(rounds)
+    columns = ("", "features", "ours ms", "features/s", "limit ms", "ours / limit")
+    yield Table("codecs", "Codecs and buffers", columns, tuple(rows), NOTE)
 
 
-def points(count: int) -> FeatureSet[Any]:
-    """Return points over a city, with an id, a name and a number."""
-    places = np.random.default_rng(1).uniform(-1e5, 1e5, (count, 2))
-    return with_attributes(np.asarray(shapely.points(places)), UTM33)
-
-
-def polygons(count: int, vertices: int) -> FeatureSet[Any]:
-    """Return star-shaped polygons of so many vertices, apart from each other."""
-    random = np.random.default_rng(2)
-    angles = -np.linspace(0, 2 * np.pi, vertices, endpoint=False)
-    reach = random.uniform(50, 100, (count, vertices))
-    rings = np.stack([reach * np.cos(angles), reach * np.sin(angles)], axis=2)
-    rings += random.uniform(-1e5, 1e5, (count, 1, 2))
-    return with_attributes(np.asarray(shapely.polygons(rings)), UTM33)
-
-
-def with_attributes(shapes: Any, reference: SpatialReference) -> FeatureSet[Any]:
-    """Return a feature set with three columns, as a small layer has them."""
-    number = np.arange(len(shapes))
-    names = np.array([f"place {n}" for n in number], object)
-    return FeatureSet.of(shapes, reference, {"NAME": names, "VALUE": number / 2})
-
-
-def codecs(features: FeatureSet[Any], rounds: int) -> list[Measured]:
+def codecs(features: FeatureSet[Any], rounds: int) -> list[Row]:
     """Measure reading and writing of one feature set."""
     text, count = encode_features(features), len(features)
     vertices = shapely.get_num_coordinates(features.geometries).mean()
@@ -90,28 +50,31 @@ def codecs(features: FeatureSet[Any], rounds: int) -> list[Measured]:
     known = [f["attributes"] for f in orjson.loads(text)["features"]]
     least_read = read_points if vertices == 1 else read_polygons
     least_write = write_points if vertices == 1 else write_polygons
-    read = paired(lambda: decode_features(text), lambda: least_read(text), rounds)
-    write = paired(lambda: encode_features(features), lambda: least_write(features.geometries, known), rounds)
-    return [Measured(f"decode {name}", count, *read), Measured(f"encode {name}", count, *write)]
+    return [
+        _row(f"decode {name}", count, rounds, lambda: decode_features(text), lambda: least_read(text)),
+        _row(
+            f"encode {name}",
+            count,
+            rounds,
+            lambda: encode_features(features),
+            lambda: least_write(features.geometries, known),
+        ),
+    ]
 
 
 def read_points(text: bytes) -> Any:
     """Read points with nothing but the libraries."""
-    features = list(simdjson.Parser().parse(text)["features"])
+    features = least.parsed(text)
     attributes = [feature["attributes"].as_dict() for feature in features]
     geometries = [feature["geometry"] for feature in features]
-    return attributes, shapely.points(np.array([(g["x"], g["y"]) for g in geometries]))
+    return attributes, shapely.points(least.centres(geometries))
 
 
 def read_polygons(text: bytes) -> Any:
     """Read polygons of one ring with nothing but the libraries."""
-    features = list(simdjson.Parser().parse(text)["features"])
+    features = least.parsed(text)
     attributes = [feature["attributes"].as_dict() for feature in features]
-    rings = [feature["geometry"]["rings"] for feature in features]
-    buffers = [ring.as_buffer(of_type="d") for ring in rings]
-    coordinates = np.frombuffer(b"".join(buffers)).reshape(-1, 2)
-    offsets = (np.cumsum([0, *(len(ring[0]) for ring in rings)]), np.arange(len(rings) + 1))
-    return attributes, shapely.from_ragged_array(shapely.GeometryType.POLYGON, coordinates, offsets)
+    return attributes, least.shapes([feature["geometry"] for feature in features])
 
 
 def write_points(shapes: Any, attributes: list[dict[str, Any]]) -> bytes:
@@ -133,7 +96,7 @@ def written(geometries: list[Any], attributes: list[dict[str, Any]]) -> bytes:
     return orjson.dumps({"features": features}, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def buffers(rounds: int) -> list[Measured]:
+def buffers(rounds: int) -> list[Row]:
     """Measure zones, and the way from bytes to bytes."""
     places, shapes = points(10_000), polygons(10_000, 20)
     degrees, areas = places.project(WGS84), shapes.project(WGS84)
@@ -146,19 +109,14 @@ def buffers(rounds: int) -> list[Measured]:
         ("project polygons of 20", lambda: areas.project(UTM33)),
         ("points from bytes to bytes, plane", lambda: encode_features(decode_features(sent).buffer(reach))),
     ]
-    return [Measured(name, 10_000, paired(work, lambda: None, rounds)[0]) for name, work in works]
+    return [_row(name, 10_000, rounds, work) for name, work in works]
 
 
-def paired(ours: Callable[[], Any], limit: Callable[[], Any], rounds: int) -> tuple[float, float]:
-    """Return the median seconds of both, run in turns after one run to warm up."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(rounds + 1):
-        for work, seconds in zip((ours, limit), times, strict=True):
-            started = time.process_time()
-            work()
-            seconds.append(time.process_time() - started)
-    return statistics.median(times[0][1:]), statistics.median(times[1][1:])
-
-
-if __name__ == "__main__":
-    main()
+def _row(
+    name: str, count: int, rounds: int, ours: Callable[[], Any], limit: Callable[[], Any] | None = None
+) -> Row:
+    works = (ours,) if limit is None else (ours, limit)
+    seconds = in_turns(works, rounds, time.process_time)
+    middle = [1000 * median(each) for each in seconds]
+    beside = (middle[1], ratio(*seconds)) if limit else (None, None)
+    return (name, count, middle[0], 1000 * count / middle[0], *beside)

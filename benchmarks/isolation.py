@@ -1,18 +1,17 @@
-"""What it costs that tools run in a process of their own: `python -m benchmarks.isolation`.
-
-The same call of Samples/BufferPoints, with ten points, in this process and in a child, one after the other so
-that both meet the same machine; then in a child that has just been killed by a deadline.
-"""
+"""What it costs that tools run in a process of their own."""
 
 from __future__ import annotations
 
 import json
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
+from benchmarks.table import Budget, Table
+from benchmarks.timing import Effort, in_turns
 from gpserverless.errors import DeadlinePassed
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.perform import perform
@@ -20,13 +19,11 @@ from gpserverless.toolkit.run import Run, Unwatched
 from gpserverless.toolkit.runner import Runner
 from gpserverless.toolkit.toolboxes import discover
 
-PAIRS = 300
-KILLS = 40
-ALLOWED_MS, ALLOWED_AFTER_KILL_MS = 2.0, 15.0
+ADDED_MS, AFTER_KILL_MS = 2.0, 15.0
 
 
-def main() -> None:
-    """Print the medians, and what is asked of them."""
+def tables(effort: Effort) -> Iterator[Table]:
+    """Measure the same call here, in a child, and in one that follows a child that was killed."""
     toolboxes = {box.spec.name: box for box in discover()}
     samples = toolboxes["Samples"]
     features = [{"attributes": {"id": i}, "geometry": {"x": i, "y": i}} for i in range(10)]
@@ -34,40 +31,42 @@ def main() -> None:
     call = Call("Samples", "BufferPoints", {"points": points, "distance": "1 Kilometers"})
     endless = Call("Conformance/Sync", "Sleep", {"Seconds": "20"})
     runner = Runner(toolboxes.values())
-    folder = Path(tempfile.mkdtemp())
+    with tempfile.TemporaryDirectory() as folder:
 
-    def here() -> None:
-        tuple(perform(samples.tools["BufferPoints"], call, samples.spec.limits, Run(), folder))
+        def here() -> None:
+            tuple(perform(samples.tools["BufferPoints"], call, samples.spec.limits, Run(), Path(folder)))
 
-    def apart() -> None:
-        runner(call, Unwatched(), 20)
+        def apart() -> None:
+            runner(call, Unwatched(), 20)
 
-    def killed() -> None:
-        try:
-            runner(endless, Unwatched(), 0.0)
-        except DeadlinePassed:
-            return
+        def killed() -> None:
+            with suppress(DeadlinePassed):
+                runner(endless, Unwatched(), 0.0)
 
-    pairs = [(_milliseconds(here), _milliseconds(apart)) for _ in range(PAIRS)][20:]
-    inside, outside = (median(side) for side in zip(*pairs, strict=True))
-    after = []
-    for _ in range(KILLS):
-        killed()
-        after.append(_milliseconds(apart))
+        inside, outside = (
+            1000 * median(each) for each in in_turns((here, apart), effort.rounds(280, 40), warm_up=20)
+        )
+        after = 1000 * median(_after(killed, apart) for _ in range(effort.rounds(40, 8)))
     runner.close()
-    print(f"in this process         {inside:6.2f} ms")
-    print(f"in a child              {outside:6.2f} ms, added {outside - inside:.2f} (asked: {ALLOWED_MS})")
-    added = median(after) - inside
-    print(
-        f"in a child after a kill {median(after):6.2f} ms, added {added:.2f} (asked: {ALLOWED_AFTER_KILL_MS})"
+    yield Table(
+        "isolation",
+        "Isolation: a tool runs in a process of its own",
+        ("ten points to BufferPoints", "ms", "added ms"),
+        (
+            ("in this process", inside, None),
+            ("in a child", outside, outside - inside),
+            ("in a child, when the last one was killed", after, after - inside),
+        ),
+        "Wall time, medians; the first two run in turns.",
+        (
+            Budget("added by a child of its own", ADDED_MS, outside - inside, "ms"),
+            Budget("added when the last child was killed", AFTER_KILL_MS, after - inside, "ms"),
+        ),
     )
 
 
-def _milliseconds(work: Callable[[], None]) -> float:
+def _after(first: Callable[[], None], then: Callable[[], None]) -> float:
+    first()
     began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
-
-
-if __name__ == "__main__":
-    main()
+    then()
+    return time.perf_counter() - began

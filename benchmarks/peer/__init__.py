@@ -1,0 +1,1 @@
+"""What GPServerless is measured beside: pygeoapi, in an environment of its own."""
