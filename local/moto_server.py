@@ -10,6 +10,7 @@ import logging
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from moto.core import responses
@@ -21,7 +22,7 @@ from moto.moto_server.werkzeug_app import (
 from moto.sqs.models import SQSBackend
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from local.gatekeeper import Gatekeeper
+from local.gatekeeper import Application, Environ, Gatekeeper, StartResponse
 
 
 def _remember() -> None:
@@ -41,6 +42,19 @@ def _remember() -> None:
     setattr(SQSBackend, "is_message_valid_based_on_retention_period", is_kept)  # noqa: B010 - not a method's own
 
 
+def _one_at_a_time(application: Application) -> Application:
+    """Let in one call of DynamoDB at a time: a conditional write is atomic there, and a race in moto."""
+    lock = threading.Lock()
+
+    def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if not environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB"):
+            return application(environ, start_response)
+        with lock:
+            return list(application(environ, start_response))
+
+    return answer
+
+
 def main() -> None:
     """Serve until nobody holds the other end of the input any more."""
     _remember()
@@ -48,7 +62,7 @@ def main() -> None:
     WSGIRequestHandler.protocol_version = "HTTP/1.1"
     WSGIRequestHandler.disable_nagle_algorithm = True
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    gatekeeper = Gatekeeper(DomainDispatcherApplication(create_backend_app))
+    gatekeeper = Gatekeeper(_one_at_a_time(DomainDispatcherApplication(create_backend_app)))
     server = make_server("127.0.0.1", 0, gatekeeper, threaded=True, request_handler=MotoRequestHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(server.server_address[1], flush=True)
