@@ -40,6 +40,7 @@ class Killer:
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._timers: list[threading.Timer] = []
+        self._started: set[int] = set()
 
     def start(self) -> None:
         """Begin."""
@@ -59,7 +60,7 @@ class Killer:
     def _run(self) -> None:
         while not self._ending.wait(self._pause()):
             kinds = self._seconds
-            if not kinds or any(not _has_started(pid) for pid in self._functions.workers()):
+            if not kinds or not all(map(self._has_started, self._functions.workers())):
                 continue
             kind = self._random.choices(list(kinds), [1 / each for each in kinds.values()])[0]
             found = self._functions.workers()
@@ -67,6 +68,12 @@ class Killer:
                 found = [pid for worker in found for pid in _below(worker)]
             if found:
                 self.did[kind] += self._strike(kind, self._random.choice(found))
+
+    def _has_started(self, worker: int) -> bool:
+        """Return whether a worker has ever been ready: the last thing to come is a child for its first tool."""
+        if len(_below(worker)) > 1:
+            self._started.add(worker)
+        return worker in self._started
 
     def _pause(self) -> float:
         """Return how long to rest, as a Poisson process does: nothing can come to terms with it."""
@@ -103,11 +110,6 @@ class Functions:
         """Kill every worker; the next ones are born into what holds then."""
         for pid in self.workers():
             send(pid, signal.SIGKILL)
-
-
-def _has_started(worker: int) -> bool:
-    """Return whether a worker is ready: the last thing that it does is to have a child for its first tool."""
-    return len(_below(worker)) > 1
 
 
 def _below(process: int) -> list[int]:
