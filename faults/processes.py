@@ -70,7 +70,7 @@ class Killer:
                 self.did[kind] += self._strike(kind, self._random.choice(found))
 
     def _has_started(self, worker: int) -> bool:
-        """Return whether a worker has ever been ready: the last thing to come is a child for its first tool."""
+        """Return whether a worker has ever been ready: a child for its first tool comes last."""
         if len(_below(worker)) > 1:
             self._started.add(worker)
         return worker in self._started
