@@ -8,7 +8,6 @@ arrive in base64.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import time
 import uuid
@@ -19,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import orjson
+import pybase64
 
 from local.resolver import ACCOUNT
 from local.routes import Match
@@ -139,7 +139,9 @@ def http_response(payload: bytes) -> HttpResponse:
     if not isinstance(headers, dict) or not isinstance(content, str):
         raise ValueError("headers must be an object and body a string")
     try:
-        body = base64.b64decode(content, validate=True) if answer.get("isBase64Encoded") else content.encode()
+        body = (
+            pybase64.b64decode(content, validate=True) if answer.get("isBase64Encoded") else content.encode()
+        )
     except binascii.Error as error:
         raise ValueError(f"body: {error}") from error
     given = {name.lower(): _text(value) for name, value in headers.items()}
@@ -164,7 +166,7 @@ def _body(body: bytes, content_type: str) -> dict[str, Any]:
     if content_type.lower().startswith(_TEXT_TYPES):
         with suppress(UnicodeDecodeError):  # text by its label only is sent on as the bytes that it is
             return {"body": body.decode(), "isBase64Encoded": False}
-    return {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    return {"body": pybase64.b64encode(body).decode(), "isBase64Encoded": True}
 
 
 def _text(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import re
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
+import pybase64
 
 from gpserverless.errors import (
     InvalidParameter,
@@ -111,7 +111,7 @@ class Response:
         return {
             "statusCode": self.status,
             "headers": {**HEADERS, "content-type": self.content_type, **self.headers},
-            "body": (base64.b64encode(self.body) if encoded else self.body).decode("utf-8"),
+            "body": (pybase64.b64encode(self.body) if encoded else self.body).decode("utf-8"),
             "isBase64Encoded": encoded,
         }
 

@@ -6,13 +6,14 @@ Query and form are one to the protocol; where both give a name, the form wins.
 
 from __future__ import annotations
 
-import base64
 import binascii
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
+
+import pybase64
 
 from gpserverless.errors import NotFound, RequestError, TooLarge
 from gpserverless.protocol.form import Fields
@@ -156,7 +157,7 @@ def _body(event: Mapping[str, Any], headers: Mapping[str, str]) -> str | bytes:
     if not body or (encoding == "identity" and not event.get("isBase64Encoded")):
         return body
     try:
-        sent = base64.b64decode(body, validate=True)
+        sent = pybase64.b64decode(body, validate=True)
         return sent if encoding == "identity" else _inflated(sent)
     except (binascii.Error, zlib.error):
         raise RequestError("The request body cannot be read.") from None
