@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from local.resolver import ACCOUNT, REGION, STACK, Resolver
 from local.resources import CREDENTIAL
-from local.template import FUNCTION, Resource, Template
+from local.template import FUNCTION, Resource, Template, TemplateError
 
 LAYER = "AWS::Serverless::LayerVersion"
 
@@ -46,9 +47,29 @@ def function_arn(name: str) -> str:
 
 
 def add_functions(template: Template, resolver: Resolver) -> None:
-    """Tell the resolver the names of the functions, which exist before anything is made."""
+    """Tell the resolver the names of the functions and their aliases, which exist before anything is made."""
     for resource in template.of_type(FUNCTION):
-        resolver.add(resource.name, f"{STACK}-{resource.name}", Arn=function_arn(resource.name))
+        arn = function_arn(resource.name)
+        resolver.add(resource.name, f"{STACK}-{resource.name}", Arn=arn)
+        if alias := resource.properties.get("AutoPublishAlias"):
+            resolver.add(f"{resource.name}.Alias", f"{arn}:{alias}")
+
+
+def function_named(reference: str, template: Template) -> str:
+    """Return the logical id of a function; an alias leads to it, as there is but one version here.
+
+    Args:
+        reference: Its name, its ARN, its alias's ARN, or the URI of an integration with one of these.
+        template: The template.
+
+    Raises:
+        TemplateError: There is no such function.
+    """
+    for resource in template.of_type(FUNCTION):
+        name = rf"({STACK}-)?{re.escape(resource.name)}(:[^:/]+)?"
+        if re.search(rf"(^|:function:){name}(/invocations)?$", reference):
+            return resource.name
+    raise TemplateError(f"no function behind {reference}")
 
 
 def read_functions(

@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.environment import FunctionFailed
+from local.functions import function_named
 from local.pool import MOST_ENVIRONMENTS
 from local.resolver import REGION, Resolver
 from local.resources import stream_arns
@@ -65,7 +66,7 @@ def read_mappings(template: Template, resolver: Resolver) -> list[Mapped]:
         most = properties.get("ScalingConfig", {}).get("MaximumConcurrency", MOST_ENVIRONMENTS)
         mappings.append(
             Mapped(
-                function=resource.properties["FunctionName"]["Ref"],
+                function=function_named(properties["FunctionName"], template),
                 queue_url=resolver.ref(urls[arn]),
                 queue_arn=arn,
                 batch_size=int(properties.get("BatchSize", 10)),

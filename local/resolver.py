@@ -112,6 +112,7 @@ class Resolver:
                 return f"${{{name[1:]}}}"
             if name in own:
                 return str(self(own[name]))
-            return str(self.attribute(*name.split(".", 1)) if "." in name else self.ref(name))
+            known = name in self._refs or "." not in name  # SAM refers to a function's alias as `Name.Alias`
+            return str(self.ref(name) if known else self.attribute(*name.split(".", 1)))
 
         return re.sub(r"\$\{([^}]+)\}", value, text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from local.functions import function_named
 from local.resolver import Resolver
 from local.template import Template, TemplateError
 
@@ -38,7 +39,7 @@ def read_routes(template: Template, resolver: Resolver) -> list[Route]:
         if "CorsConfiguration" in api.properties:
             raise TemplateError(f"{api.name}: the local cloud leaves CORS to the functions")
     functions = {
-        integration.name: _function_named(resolver(integration.properties["IntegrationUri"]), template)
+        integration.name: function_named(resolver(integration.properties["IntegrationUri"]), template)
         for integration in template.of_type("AWS::ApiGatewayV2::Integration")
     }
     return [
@@ -89,14 +90,6 @@ def _pattern(key: str) -> tuple[str, re.Pattern[str]]:
         else:
             parts.append(f"/(?P<{variable[1]}>{'.*' if variable[2] else '[^/]+'})")
     return method, re.compile("".join(parts), re.DOTALL)
-
-
-def _function_named(uri: str, template: Template) -> str:
-    """Return the logical id of the function in an integration's URI."""
-    for name in template.resources:
-        if re.search(rf":function:[^:/]*-{re.escape(name)}(/invocations)?$", uri):
-            return name
-    raise TemplateError(f"no function behind {uri}")
 
 
 def _target(target: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.environment import FunctionFailed
+from local.functions import function_named
 from local.queues import Invoke, failed_items
 from local.resolver import Resolver
 from local.resources import stream_arns
@@ -72,7 +73,7 @@ def read_stream_mappings(template: Template, resolver: Resolver) -> list[StreamM
         mappings.append(
             StreamMapped(
                 name=resource.name,
-                function=resource.properties["FunctionName"]["Ref"],
+                function=function_named(properties["FunctionName"], template),
                 stream_arn=properties["EventSourceArn"],
                 patterns=tuple(_pattern(each["Pattern"], resource.name) for each in filters),
                 batch_size=int(properties.get("BatchSize", 100)),

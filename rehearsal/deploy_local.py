@@ -64,7 +64,7 @@ def main(build: Path) -> int:
             template = _without_metric_math(build / "template.yaml")
             seconds = _sam_deploy(template, endpoint)
             deployed = _read_stack(template, endpoint, seconds)
-            for step in (_describes, _executes, _runs_a_job, _keeps_a_job, _finds_a_lost_job):
+            for step in (_describes, _executes, _runs_a_job, _keeps_a_job, _is_live, _finds_a_lost_job):
                 start = time.monotonic()
                 step(deployed)
                 print(f"ok     {(step.__doc__ or '').splitlines()[0]} {time.monotonic() - start:.1f} s")
@@ -87,14 +87,15 @@ def _without_metric_math(template: Path) -> Path:
 
 
 def _sam_deploy(template: Path, endpoint: str, **parameters: str) -> float:
-    parameters = {"Architecture": PROCESSOR, "AwsEndpointUrl": endpoint, **PARAMETERS, **parameters}
+    given = {"Architecture": PROCESSOR, "AwsEndpointUrl": endpoint, "SnapStart": "on"}
+    parameters = {**given, **PARAMETERS, **parameters}
     sam = Path(sys.executable).with_name("sam")
     where = ["--template", str(template), "--stack-name", _STACK, "--no-resolve-s3", "--s3-bucket", _BUCKET]
     how = ["--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-progressbar"]
-    given = [f"{name}={value}" for name, value in parameters.items()]
+    overrides = [f"{name}={value}" for name, value in parameters.items()]
     start = time.monotonic()
     done = subprocess.run(
-        [sam, "deploy", *where, *how, "--parameter-overrides", *given],
+        [sam, "deploy", *where, *how, "--parameter-overrides", *overrides],
         env={
             **os.environ,
             "AWS_ENDPOINT_URL": endpoint,
@@ -157,6 +158,16 @@ def _keeps_a_job(deployed: Deployed) -> None:
     deployed.site.executing(running)
     deployed.site.result(deployed.site.submit())
     deployed.site.succeed(running)
+
+
+def _is_live(deployed: Deployed) -> None:
+    """The change, one of a parameter alone, is in the versions that callers reach."""
+    functions = deployed.client("lambda")
+    aliases = [deployed.ids[name] for name in deployed.ids if name.endswith("Aliaslive")]
+    called = [functions.get_function_configuration(FunctionName=alias) for alias in aliases]
+    old = [each["FunctionArn"] for each in called if each["Environment"]["Variables"]["LOG_LEVEL"] != "DEBUG"]
+    if old or not called:
+        raise SiteError(f"the aliases still lead to {', '.join(old) or 'nothing'}")
 
 
 def _finds_a_lost_job(deployed: Deployed) -> None:

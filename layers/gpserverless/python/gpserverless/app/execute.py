@@ -16,6 +16,7 @@ from gpserverless.app.http import serve
 from gpserverless.app.logs import current_ids
 from gpserverless.app.metrics import Execution, executing
 from gpserverless.app.published import from_tools
+from gpserverless.app.restored import when_restored
 from gpserverless.app.results import FEATURES, in_feature_format
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
 from gpserverless.fetch.inputs import Inputs
@@ -133,6 +134,7 @@ class Execute:
         """
         settings = ExecuteSettings.read(environment)
         catalogue, runner = from_tools(settings.switched_on, settings.memory)
+        when_restored(runner.renew)
         store = S3ObjectStore(s3_client(), settings.bucket)
         inputs = inputs_from(settings, settings.bucket)
         return cls(settings, catalogue, runner, store, inputs, SystemClock().now)

@@ -13,6 +13,7 @@ from gpserverless.app.http import serve
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import job_ended
 from gpserverless.app.published import from_catalogue_file
+from gpserverless.app.restored import when_restored
 from gpserverless.app.results import FEATURES, in_feature_format, rewritten
 from gpserverless.datatypes.base import Writing
 from gpserverless.errors import NotFound, RequestError, TooLarge, UnknownJob
@@ -105,6 +106,7 @@ class Jobs:
             SettingsError: A variable is missing or wrong.
         """
         settings = JobsSettings.read(environment)
+        when_restored()
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
         dynamodb = dynamodb_client()
         ledger = Ledger(DynamoJobTable(dynamodb, settings.table), rules, SystemClock(), job_ended)

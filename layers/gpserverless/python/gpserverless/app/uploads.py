@@ -7,6 +7,7 @@ from typing import Any
 
 from gpserverless.app.http import serve
 from gpserverless.app.published import from_catalogue_file
+from gpserverless.app.restored import when_restored
 from gpserverless.datatypes import json_text
 from gpserverless.errors import (
     InvalidParameter,
@@ -72,6 +73,7 @@ class Uploads:
             SettingsError: A variable is missing or wrong.
         """
         settings = UploadsSettings.read(environment)
+        when_restored()
         store = S3UploadStore(s3_client(), settings.bucket)
         rules = UploadRules(most_bytes=int(settings.upload_megabytes * 2**20))
         shelf = Shelf(store, rules, SystemClock().now)

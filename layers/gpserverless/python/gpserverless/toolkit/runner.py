@@ -197,6 +197,12 @@ class Runner:
         self._zygote.ended(its.pid)
         its.pipe.close()
 
+    def renew(self) -> None:
+        """Have another child: one of a snapshot draws the same random numbers in every copy of it."""
+        if self._child is not None:
+            self._dismiss(self._child)
+        self._child = self._spawn()
+
     def close(self) -> None:
         """Stop every process and remove the files."""
         if self._child is not None:

@@ -1,0 +1,146 @@
+"""With SnapStart, callers reach the version that was published last, and every change publishes one."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import snapshot_restore_py
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+from gpserverless.app.directory import Directory
+from gpserverless.app.execute import Execute
+from gpserverless.app.jobs import Jobs
+from gpserverless.app.uploads import Uploads
+from local.functions import add_functions
+from local.resolver import Resolver
+from local.routes import read_routes
+from local.template import FUNCTION, Template
+from tests.template.conftest import PATH
+
+Properties = Mapping[str, Mapping[str, Any]]
+
+BUILDERS = {
+    "DirectoryFunction": Directory,
+    "ExecuteFunction": Execute,
+    "JobsFunction": Jobs,
+    "UploadsFunction": Uploads,
+}
+LAYERS = ["DependenciesLayer", "GPServerlessLayer", "ToolsLayer"]
+
+
+class NoPolicies:
+    """SAM's list of managed policies, of which the template names none."""
+
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+def expanded(**content: str) -> dict[str, Any]:
+    """Return the resources that SAM makes of the template, when what is named lies elsewhere."""
+    document = yaml_parse(PATH.read_text("utf-8"))
+    for name, resource in document["Resources"].items():
+        for key in ("CodeUri", "ContentUri"):
+            if key in resource.get("Properties", {}):
+                resource["Properties"][key] = content.get(name, f"s3://bucket/{name}")
+    resources: dict[str, Any] = transform(document, {}, NoPolicies())["Resources"]
+    return resources
+
+
+def version(name: str, resources: Mapping[str, Any]) -> str:
+    """Return the logical id of the version that a function's alias leads to."""
+    given = resources[f"{name}Aliaslive"]["Properties"]["FunctionVersion"]
+    return str(given["Fn::GetAtt"][0])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def region() -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        yield
+
+
+@pytest.fixture(scope="module")
+def resources(region: None) -> dict[str, Any]:
+    return expanded()
+
+
+def test_those_behind_the_api_may_start_from_a_snapshot(template: Template) -> None:
+    found = {f.name for f in template.of_type(FUNCTION) if "SnapStart" in f.properties}
+    assert found == BUILDERS.keys()
+    for name in found:
+        assert "EphemeralStorage" not in template.resources[name].properties, (
+            "Lambda refuses more than 512 MB"
+        )
+
+
+@pytest.mark.parametrize(("given", "applied"), [("on", "PublishedVersions"), ("off", "None")])
+def test_the_parameter_switches_it(given: str, applied: str, template: Template) -> None:
+    resolver = Resolver(template, {"SnapStart": given})
+    for name in BUILDERS:
+        assert resolver(template.resources[name].properties["SnapStart"]) == {"ApplyOn": applied}
+
+
+def test_the_same_functions_answer_by_their_aliases(template: Template) -> None:
+    found = []
+    for given in ("on", "off"):
+        resolver = Resolver(template, {"SnapStart": given})
+        add_functions(template, resolver)
+        found.append(read_routes(template, resolver))
+        named = resolver(template.resources["JobsPermission"].properties["FunctionName"])
+        uri = resolver(template.resources["JobsIntegration"].properties["IntegrationUri"])
+        assert named.endswith(":live") == (":live/invocations" in uri) == (given == "on")
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_what_it_reads_of_the_parameters_is_in_its_version(name: str, template: Template) -> None:
+    """SAM compares templates, not values: a value that is not in here would stay what it was."""
+    properties = dict(template.resources[name].properties)
+    described = properties.pop("VersionDescription")["Fn::If"][1]["Fn::Sub"]
+    read = set(re.findall(r"'Ref': '(\w+)'", str(properties))) & template.known_parameters
+    assert sorted(re.findall(r"\$\{(\w+)\}", described)) == sorted(read | {"SnapStart"})
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_what_is_left_as_it_is_makes_no_version(name: str, resources: Mapping[str, Any]) -> None:
+    assert version(name, expanded()) == version(name, resources)
+
+
+@pytest.mark.parametrize("changed", LAYERS)
+def test_a_layer_makes_a_version_of_each(changed: str, resources: Mapping[str, Any]) -> None:
+    now = expanded(**{changed: "s3://bucket/other"})
+    assert not [name for name in BUILDERS if version(name, now) == version(name, resources)]
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_its_code_makes_a_version(name: str, resources: Mapping[str, Any]) -> None:
+    assert version(name, expanded(**{name: "s3://bucket/other"})) != version(name, resources)
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_a_snapshot_holds_no_connection(
+    name: str, properties: Properties, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    this, really = threading.current_thread(), socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if threading.current_thread() is this:  # the clouds of other tests go on in theirs
+            asked.append(address)
+        really(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    monkeypatch.setattr(snapshot_restore_py, "_after_restore_registry", [])
+    for key in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"):
+        monkeypatch.setenv(key, "512")
+    variables = properties[name]["Environment"]["Variables"]
+    built = BUILDERS[name].build({**variables, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512"})
+    if isinstance(built, Execute):
+        built._runner.close()
+    assert asked == []
