@@ -16,7 +16,7 @@ SERVICE = "/arcgis/rest/services/Conformance/Async/GPServer"
 _FINAL = {status.value for status in FINAL}
 _RESULTS = {"Sleep": "Slept", "Echo": "Out_GPString", "Fail": "output"}
 _LOOKS_SECONDS = (0.5, 3.0)
-_MOST_TRIES = 10
+_PATIENCE_SECONDS = 60.0  # far longer than a fault sticks to a call
 
 
 @dataclass
@@ -97,7 +97,8 @@ class Client:
 
     def _post(self, path: str, fields: Mapping[str, str]) -> dict[str, Any]:
         """Ask until the site says something: whatever is asked here can be asked twice."""
-        for _ in range(_MOST_TRIES):
+        until = min(self._until, time.monotonic() + _PATIENCE_SECONDS)
+        while time.monotonic() < until:
             answer = self._post_once(path, fields)
             if answer is not None and answer.get("error", {}).get("code") != 500:
                 return answer

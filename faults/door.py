@@ -73,9 +73,9 @@ class Door:
         self._server.shutdown()
         self._server.server_close()
 
-    def fault_of(self, point: str, body: bytes) -> str:
+    def fault_of(self, point: str, path: str, body: bytes) -> str:
         """Return what happens to a call: the same as when it was made a moment ago, or by chance."""
-        call = hashlib.sha256(body).digest()
+        call = hashlib.sha256(path.encode() + b" " + body).digest()
         now = time.monotonic()
         with self._lock:
             fault, until = self._sticking.get(call, ("", 0.0))
@@ -123,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _call(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         fault = self.server.door.fault_of(
-            point_of(self.command, self.headers.get("x-amz-target", ""), body), body
+            point_of(self.command, self.headers.get("x-amz-target", ""), body), self.path, body
         )
         meet = getattr(self, f"_meet_{fault}") if fault else self._pass_on
         meet(body)

@@ -41,11 +41,13 @@ class Soak:
     Args:
         state: A folder of its own.
         until: When to give up, on the monotonic clock.
+        regimes: What upsets it, one after the other.
     """
 
-    def __init__(self, state: Path, until: float) -> None:
+    def __init__(self, state: Path, until: float, regimes: Sequence[Regime] = REGIMES) -> None:
         self._state = state
         self._until = until
+        self._regimes = regimes
         self._door = Door(seed=1)
         self._functions = Functions(state)
         self._killer = Killer(self._functions, 2, STOPPED_SECONDS)
@@ -68,7 +70,7 @@ class Soak:
             self._killer.start()
             stack.callback(self._killer.stop)
             client = Client(cloud.url, self._until)
-            played = [self._play(regime, client, numbers) for regime, numbers in _shares(jobs)]
+            played = [self._play(regime, client, numbers) for regime, numbers in _shares(jobs, self._regimes)]
             self._begin(REGIMES[0])
             return self._close(books, played)
 
@@ -108,7 +110,7 @@ class Soak:
         unheard = unheard_of(books, [each for followed, _ in played for each in followed], jobs)
         total = Verdict()
         print(HEAD)
-        for regime, (followed, fired) in zip(REGIMES, played, strict=True):
+        for regime, (followed, fired) in zip(self._regimes, played, strict=True):
             verdict = judge(followed, jobs, unheard, fired)
             print(line(regime.name, verdict))
             total += verdict
@@ -127,10 +129,10 @@ def _variables(state: Path) -> dict[str, str]:
     }
 
 
-def _shares(jobs: int) -> list[tuple[Regime, Sequence[int]]]:
+def _shares(jobs: int, regimes: Sequence[Regime]) -> list[tuple[Regime, Sequence[int]]]:
     """Return the numbers of the jobs of each regime: about as many for each."""
-    ends = [jobs * place // len(REGIMES) for place in range(len(REGIMES) + 1)]
-    return [(regime, range(*ends[place : place + 2])) for place, regime in enumerate(REGIMES)]
+    ends = [jobs * place // len(regimes) for place in range(len(regimes) + 1)]
+    return [(regime, range(*ends[place : place + 2])) for place, regime in enumerate(regimes)]
 
 
 def main(arguments: list[str]) -> int:
@@ -138,10 +140,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m faults.soak", description=__doc__)
     parser.add_argument("--jobs", type=int, default=2000)
     parser.add_argument("--seconds", type=float, default=2700, help="when to give up")
+    parser.add_argument("--fault", default="", help="play only those whose names have this in them")
     options = parser.parse_args(arguments)
+    regimes = [regime for regime in REGIMES if options.fault in regime.name]
+    if not regimes:
+        parser.error(f"there is no fault named {options.fault}")
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="soak-") as state:
-        well = Soak(Path(state), began + options.seconds).run(options.jobs)
+        well = Soak(Path(state), began + options.seconds, regimes).run(options.jobs)
     print(f"{'every promise is kept' if well else 'NOT AS PROMISED'}, in {time.monotonic() - began:.0f} s")
     return 0 if well else 1
 
