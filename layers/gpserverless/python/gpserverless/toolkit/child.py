@@ -13,12 +13,11 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import resource
 import signal
 import tempfile
-import threading
 from collections.abc import Mapping
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +30,7 @@ from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.memory import forget_peak, peak_memory
 from gpserverless.toolkit.module_state import ModuleState
 from gpserverless.toolkit.perform import perform
+from gpserverless.toolkit.pipe import Pipe
 from gpserverless.toolkit.process_state import ProcessState
 from gpserverless.toolkit.run import Message, Run
 from gpserverless.toolkit.tool import Tool
@@ -52,9 +52,8 @@ class PipeWatcher:
         pipe: The child's end.
     """
 
-    def __init__(self, pipe: Connection) -> None:
+    def __init__(self, pipe: Pipe) -> None:
         self._pipe = pipe
-        self._lock = threading.Lock()
 
     def message(self, message: Message) -> None:
         """Send one message."""
@@ -75,17 +74,15 @@ class PipeWatcher:
         files = {name: str(path) for name, path in output.files.items()}
         in_file = "" if isinstance(output.body, bytes) else str(output.body)
         frame = ("output", output.name, output.data_type, in_file, files, output.has_z, output.has_m)
-        self.send(frame, output.body if isinstance(output.body, bytes) else None)
+        body = output.body if isinstance(output.body, bytes) else b""
+        self._pipe.say(orjson.dumps(frame), body, later=True)
 
-    def send(self, frame: tuple[Any, ...], body: bytes | None = None) -> None:
-        """Send one frame, and a body that belongs to it; the tool may have threads that send too."""
-        with self._lock:
-            self._pipe.send_bytes(orjson.dumps(frame))
-            if body is not None:
-                self._pipe.send_bytes(body)
+    def send(self, frame: tuple[Any, ...]) -> None:
+        """Send one frame; the tool may have threads that send too."""
+        self._pipe.say(orjson.dumps(frame))
 
 
-def serve(pipe: Connection, tools: Tools, memory: int | None, modules: ModuleState, logs: ChildLogs) -> None:
+def serve(pipe: Pipe, tools: Tools, memory: int | None, modules: ModuleState, logs: ChildLogs) -> None:
     """Run the calls that come down the pipe until it closes, or one leaves something behind.
 
     Args:
@@ -101,9 +98,9 @@ def serve(pipe: Connection, tools: Tools, memory: int | None, modules: ModuleSta
     process = ProcessState(modules.packages)
     while True:
         may_look_at_itself(forget_peak)
-        pipe.send_bytes(READY)
+        pipe.say(READY)
         try:
-            call, folder, ids = pipe.recv()
+            call, folder, ids = pickle.loads(pipe.hear()[0])  # noqa: S301 - from the function
         except (EOFError, ConnectionResetError):
             return
         logs.begin(ids)

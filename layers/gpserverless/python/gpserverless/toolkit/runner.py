@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
+import pickle
 import pkgutil
-import select
 import shutil
 import signal
 import tempfile
@@ -14,8 +14,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -30,6 +28,7 @@ from gpserverless.toolkit.child_logs import ChildLogs
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.memory import peak_memory
 from gpserverless.toolkit.module_state import ModuleState
+from gpserverless.toolkit.pipe import Pipe
 from gpserverless.toolkit.run import Message, Watcher
 from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.toolboxes import Toolbox
@@ -68,12 +67,7 @@ class _Child:
     """A child process and this end of its pipe."""
 
     pid: int
-    pipe: Connection
-    poller: select.poll
-
-    def has_said(self, seconds: float) -> bool:
-        """Return whether there is something to hear, after waiting so long for it."""
-        return bool(self.poller.poll(seconds * 1000))
+    pipe: Pipe
 
 
 class Runner:
@@ -145,7 +139,7 @@ class Runner:
         its = self._ready_child()
         self._child = None
         try:
-            its.pipe.send(wanted)
+            its.pipe.say(pickle.dumps(wanted))
             outputs, failure = _listen(its, watcher, deadline)
         except (EOFError, ConnectionError):
             failure = self._post_mortem(its)
@@ -165,7 +159,8 @@ class Runner:
         """Return the child of the last run if it is as that found it, or else another."""
         if self._child is not None:
             with suppress(EOFError, ConnectionError):
-                if self._child.has_said(READY_SECONDS) and self._child.pipe.recv_bytes() == child.READY:
+                pipe = self._child.pipe
+                if pipe.has_heard(READY_SECONDS) and pipe.hear() == (child.READY, b""):
                     return self._child
             self._dismiss(self._child)
         return self._spawn()
@@ -175,12 +170,10 @@ class Runner:
         return min(seconds, limits.seconds, tool.spec.seconds or limits.seconds)
 
     def _spawn(self) -> _Child:
-        ours, theirs = Pipe()
+        ours, theirs = Pipe.pair()
         pid = self._zygote.spawn(theirs.fileno())
         theirs.close()
-        poller = select.poll()
-        poller.register(ours, select.POLLIN)
-        return _Child(pid, ours, poller)
+        return _Child(pid, ours)
 
     def _post_mortem(self, its: _Child) -> ToolCrashed | OutOfMemory:
         status = self._zygote.ended(its.pid)
@@ -228,18 +221,18 @@ def _listen(its: _Child, watcher: Watcher, deadline: float) -> tuple[tuple[Outpu
     outputs: list[Output] = []
     while True:
         _check(watcher, deadline)
-        if not its.has_said(LOOK_SECONDS):
+        if not its.pipe.has_heard(LOOK_SECONDS):
             continue
-        word, *rest = orjson.loads(its.pipe.recv_bytes())
+        header, body = its.pipe.hear()
+        word, *rest = orjson.loads(header)
         if word == "ended":
             kind, arguments, peak = rest
             _tell_peak(watcher, peak)
             return tuple(outputs), _rebuilt(kind, arguments) if kind else None
         if word == "output":
             name, data_type, in_file, files, has_z, has_m = rest
-            body = Path(in_file) if in_file else its.pipe.recv_bytes()
             paths = {n: Path(p) for n, p in files.items()}
-            outputs.append(Output(name, data_type, body, paths, has_z, has_m))
+            outputs.append(Output(name, data_type, Path(in_file) if in_file else body, paths, has_z, has_m))
         elif word == "message":
             watcher.message(Message(*rest))
         elif word == "progress":

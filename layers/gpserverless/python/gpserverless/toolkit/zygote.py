@@ -20,8 +20,9 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
-from multiprocessing.connection import Connection
 from pathlib import Path
+
+from gpserverless.toolkit.pipe import Pipe
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -46,7 +47,7 @@ class Zygote:
         serve: What a child does with its end of a pipe, until it returns or the child is killed.
     """
 
-    def __init__(self, warm_up: Callable[[], None], serve: Callable[[Connection], None]) -> None:
+    def __init__(self, warm_up: Callable[[], None], serve: Callable[[Pipe], None]) -> None:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         # A child of the same user could otherwise read this process's environment from /proc.
         _prctl(PR_SET_DUMPABLE, 0)
@@ -88,7 +89,7 @@ def may_look_at_itself(look: Callable[[], None]) -> None:
 
 
 def _fork_on_request(
-    requests: socket.socket, warm_up: Callable[[], None], serve: Callable[[Connection], None]
+    requests: socket.socket, warm_up: Callable[[], None], serve: Callable[[Pipe], None]
 ) -> None:
     _wipe_environment()
     warm_up()
@@ -108,10 +109,10 @@ def _fork_on_request(
             requests.send(_NUMBER.pack(_status_of(_NUMBER.unpack(message[1:])[0])))
 
 
-def _become_child(descriptor: int, serve: Callable[[Connection], None]) -> None:
+def _become_child(descriptor: int, serve: Callable[[Pipe], None]) -> None:
     os.setsid()
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    serve(Connection(descriptor))
+    serve(Pipe.of(descriptor))
 
 
 def _status_of(pid: int) -> int:
