@@ -10,17 +10,13 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote
 from xml.sax.saxutils import escape, unescape
 
+from local.one_by_one import Application, Environ, StartResponse
 from local.resolver import ACCOUNT, REGION
 from local.rights import Asked, Rights, is_allowed
-
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 _SIGNER = re.compile(r"(?:Credential|AWSAccessKeyId)=([^/%&\s]+)")
 _TARGETS = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AWSEvents": "events"}

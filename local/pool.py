@@ -14,7 +14,7 @@ from local.functions import Function
 
 CORES = os.cpu_count() or 1
 MOST_ENVIRONMENTS = max(8, CORES)
-PATIENCE_SECONDS = 0.1
+PATIENCE_SECONDS = 0.5
 
 Report = Callable[[Function, FunctionFailed], None]
 
