@@ -18,8 +18,7 @@ from typing import Any
 import uvicorn
 from moto.core import responses, serialize
 from moto.core.serialize import BaseJSONSerializer
-from moto.dynamodb.parsing import validators
-from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.dynamodb.parsing import expressions, validators
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.sqs.models import SQSBackend
 
@@ -40,7 +39,8 @@ def _spare_moto() -> None:
     _remember(responses, "method_names_from_class")
     _remember(serialize, "xform_name")
     # Whoever changes a parsed expression makes a copy of it before.
-    _put(UpdateExpressionParser, "make", functools.lru_cache(256)(UpdateExpressionParser.make))
+    updates = getattr(expressions, "UpdateExpressionParser")  # noqa: B009 - its types do not show it
+    _put(updates, "make", functools.lru_cache(256)(updates.make))
     _put(validators, "deepcopy", lambda node: pickle.loads(pickle.dumps(node)))  # noqa: S301 - its own bytes
     _put(SQSBackend, "is_message_valid_based_on_retention_period", _is_kept)
     _put(BaseJSONSerializer, "_serialize_type_structure", _serialize_structure)

@@ -68,6 +68,14 @@ def test_the_first_message_is_shown_at_once(desk: Desk) -> None:
     assert desk.said() == ["Reading."]
 
 
+def test_a_run_that_is_over_in_a_moment_writes_its_outcome_alone(desk: Desk) -> None:
+    desk.watcher.message(info("Reading."))
+    desk.ledger.clock.sleep(0.199)
+    desk.watcher.check()
+    assert desk.faults.calls == []
+    assert desk.watcher.last_words() == (info("Reading."),)
+
+
 def test_a_tool_that_talks_all_the_time_costs_one_write_a_second(desk: Desk) -> None:
     for number in range(40):
         desk.watcher.message(info(f"Step {number}."))

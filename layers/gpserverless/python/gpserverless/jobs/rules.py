@@ -29,6 +29,7 @@ class JobRules:
         lease_ms: How long a claim holds without a beat.
         beat_ms: How often a worker renews its lease: twice may fail before the lease is over.
         poll_ms: How often a worker asks for a cancel and relays messages at most.
+        silent_ms: How long a run's first message waits: one that is over by then writes its outcome only.
         give_up_ms: How long before the end of its lease a worker that cannot renew it stops.
         new_ms: After how long a submit that did not end is failed; its function has 15 s.
         resend_ms: After how long a queued job's message is taken for lost.
@@ -55,6 +56,7 @@ class JobRules:
     lease_ms: int = 60_000
     beat_ms: int = 20_000
     poll_ms: int = 1_000
+    silent_ms: int = 200
     give_up_ms: int = 10_000
     new_ms: int = 60_000
     resend_ms: int = 300_000

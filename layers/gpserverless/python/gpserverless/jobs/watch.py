@@ -44,7 +44,7 @@ class JobWatcher:
         self._progress = job.progress
         self._has_news = False
         self._beaten_at = self._asked_at = ledger.clock.now()
-        self._written_at = 0
+        self._written_at = self._beaten_at - ledger.rules.poll_ms + ledger.rules.silent_ms
 
     def message(self, message: Message) -> None:
         """Take one message, in order."""
