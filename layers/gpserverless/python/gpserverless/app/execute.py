@@ -41,6 +41,7 @@ from gpserverless.protocol.routes import Route
 from gpserverless.settings import ExecuteSettings
 from gpserverless.storage.clients import s3_client
 from gpserverless.storage.object_store import S3ObjectStore
+from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.packing import GZIP, packed_file
@@ -137,9 +138,9 @@ class Execute:
         settings = ExecuteSettings.read(environment)
         catalogue, runner = from_tools(settings.switched_on, settings.memory)
         when_restored(runner.renew)
-        store = S3ObjectStore(s3_client(), settings.bucket)
-        inputs = inputs_from(settings, settings.bucket)
-        return cls(settings, catalogue, runner, store, inputs, SystemClock().now)
+        s3 = s3_client()
+        inputs = inputs_from(settings, S3UploadStore(s3, settings.bucket))
+        return cls(settings, catalogue, runner, S3ObjectStore(s3, settings.bucket), inputs, SystemClock().now)
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer one event of the gateway, before that gives up.

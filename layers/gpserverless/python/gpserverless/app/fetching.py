@@ -8,6 +8,7 @@ from gpserverless.fetch.policy import Policy, places
 
 if TYPE_CHECKING:
     from gpserverless.fetch.inputs import Inputs
+    from gpserverless.uploads.ports import UploadStore
 
 
 class FetchSettings(Protocol):
@@ -36,19 +37,17 @@ def policy_of(settings: FetchSettings, *own: str) -> Policy:
     return Policy(settings.fetch_hosts, frozenset(settings.private_hosts), places(own))
 
 
-def inputs_from(settings: FetchSettings, bucket: str) -> Inputs:
+def inputs_from(settings: FetchSettings, uploads: UploadStore) -> Inputs:
     """Return what fetches the inputs of calls, uploads included.
 
     Args:
         settings: The function's settings.
-        bucket: Name of the bucket with the uploads.
+        uploads: Where the uploads are.
     """
     from gpserverless.fetch.inputs import Inputs
     from gpserverless.jobs.ports import SystemClock
-    from gpserverless.storage.clients import s3_client
-    from gpserverless.storage.upload_store import S3UploadStore
     from gpserverless.uploads.item import UploadRules
     from gpserverless.uploads.shelf import Shelf
 
-    shelf = Shelf(S3UploadStore(s3_client(), bucket), UploadRules(), SystemClock().now)
+    shelf = Shelf(uploads, UploadRules(), SystemClock().now)
     return Inputs(policy_of(settings), shelf, settings.portal_url)

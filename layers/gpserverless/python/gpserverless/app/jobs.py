@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from gpserverless.app.fetching import policy_of
 from gpserverless.app.http import serve
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import job_ended
@@ -17,7 +16,6 @@ from gpserverless.app.restored import when_restored
 from gpserverless.app.results import FEATURES, in_feature_format, rewritten
 from gpserverless.datatypes.base import Writing
 from gpserverless.errors import NotFound, RequestError, TooLarge, UnknownJob
-from gpserverless.fetch.check import check_reference
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.find import file_of, result_of, visible, visible_anywhere
 from gpserverless.jobs.job import Job, StoredResult
@@ -135,6 +133,9 @@ class Jobs:
         return self._in_task[route.resource](request, route, task, form)
 
     def _submit(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
+        from gpserverless.app.fetching import policy_of  # a poll needs none of it
+        from gpserverless.fetch.check import check_reference
+
         job_id = new_job_id()
         files_url = f"{request.root}/rest/directories/arcgisjobs/{_folder(route.service)}/{job_id}/scratch/"
         call = read_call(request, route.service, task).with_files_url(files_url)

@@ -10,6 +10,7 @@ The lines of a tool's process carry the same, see `toolkit.child_logs`.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -41,9 +42,13 @@ _logger = make_logger()
 def identified(handler: Handler) -> Handler:
     """Let every line that a Lambda handler writes carry the ids of its invocation.
 
+    The cold start is over with it: see `gpserverless.app`.
+
     Args:
         handler: Takes an event and the context, as Lambda gives them.
     """
+    gc.freeze()
+    gc.enable()
 
     @wraps(handler)
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:

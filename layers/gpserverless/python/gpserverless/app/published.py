@@ -39,6 +39,5 @@ def from_tools(
     from gpserverless.toolkit.runner import Runner
     from gpserverless.toolkit.toolboxes import discover
 
-    toolboxes = discover(worker=worker)
-    catalogue = Catalogue.of((box.spec for box in toolboxes), switched_on)
-    return catalogue, Runner((box for box in toolboxes if box.spec.name in catalogue.services), memory)
+    toolboxes = discover(worker=worker, switched_on=switched_on)
+    return Catalogue.of((box.spec for box in toolboxes), switched_on), Runner(toolboxes, memory)

@@ -22,6 +22,7 @@ from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
 from gpserverless.storage.job_queue import SqsJobQueue, job_named_in
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
+from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
 
@@ -64,10 +65,11 @@ class Worker:
         settings = WorkerSettings.read(environment)
         _, runner = from_tools(settings.switched_on, settings.memory, settings.worker)
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
-        inputs = inputs_from(settings, settings.bucket)
+        s3 = s3_client()
+        inputs = inputs_from(settings, S3UploadStore(s3, settings.bucket))
         return cls(
             Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock(), job_ended),
-            S3ObjectStore(s3_client(), settings.bucket),
+            S3ObjectStore(s3, settings.bucket),
             SqsJobQueue(sqs_client(), settings.queue_url),
             # Results are stored with all they have; what a caller does not want is left out when it is read.
             lambda call, watcher, seconds: runner(

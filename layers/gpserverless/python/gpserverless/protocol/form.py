@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from yarl import query_to_pairs
-
 from gpserverless.errors import RequestError, TooLarge
 
 MAX_FIELDS = 1000
@@ -54,8 +52,10 @@ class Fields:
 
 
 def _decoded(text: str) -> str:
-    if not text:
-        return ""
+    if "%" not in text and "+" not in text:
+        return text
+    from yarl import query_to_pairs  # a poll of a job has nothing to decode, and its cold start no need of it
+
     if "=" in text:  # an unescaped equals sign belongs to the value
         text = text.replace("=", "%3D")
     ((decoded, _),) = query_to_pairs(text)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import botocore.session
+import orjson
 from botocore.config import Config
+from botocore.loaders import JSONFileLoader, Loader
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -46,4 +50,17 @@ def s3_client() -> S3Client:
 @cache
 def _session() -> botocore.session.Session:
     """Return the session that the clients of this process share, so that its data files are read once."""
-    return botocore.session.get_session()
+    session = botocore.session.get_session()
+    session.register_component("data_loader", Loader(file_loader=_Descriptions()))
+    return session
+
+
+class _Descriptions(JSONFileLoader):
+    """Reads descriptions of services with orjson: read botocore's way they are a sixth of a cold start."""
+
+    def load_file(self, file_path: str) -> Any:
+        """Return what a file holds, packed or not, or None if there is none; its path has no ending."""
+        plain, packed = Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")
+        if plain.is_file():
+            return orjson.loads(plain.read_bytes())
+        return orjson.loads(gzip.decompress(packed.read_bytes())) if packed.is_file() else None

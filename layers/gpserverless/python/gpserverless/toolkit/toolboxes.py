@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -36,36 +36,45 @@ class Toolbox:
     tools: dict[str, Tool[..., Any]]
 
 
-def discover(package: str = "toolboxes", worker: Worker | None = None) -> tuple[Toolbox, ...]:
+def discover(
+    package: str = "toolboxes", worker: Worker | None = None, switched_on: Iterable[str] | None = None
+) -> tuple[Toolbox, ...]:
     """Return the toolboxes below a package, in order of their names.
 
     Args:
         package: Name of the package.
         worker: The worker whose toolboxes are wanted; the tools of others, which may need what is not
             installed here, are not imported. None for all toolboxes.
+        switched_on: The settings that are on; toolboxes that are published by another are left out. None for
+            all toolboxes.
 
     Raises:
         AuthoringError: A toolbox is written wrongly; the text says what to change.
     """
     root = importlib.import_module(package)
     found: dict[str, Toolbox] = {}
-    for toolbox in _below(root, "", worker):
+    on = None if switched_on is None else {"", *switched_on}
+
+    def is_wanted(service: Service) -> bool:
+        return worker in (None, service.worker) and (on is None or service.published_when in on)
+
+    for toolbox in _below(root, "", is_wanted):
         if toolbox.spec.name.lower() in found:
             raise AuthoringError(f"two services are named '{toolbox.spec.name}'; rename one of the folders")
         found[toolbox.spec.name.lower()] = toolbox
     return tuple(found[name] for name in sorted(found))
 
 
-def _below(package: ModuleType, folder: str, worker: Worker | None) -> Iterator[Toolbox]:
+def _below(package: ModuleType, folder: str, is_wanted: Callable[[Service], bool]) -> Iterator[Toolbox]:
     for module in _modules(package):
         if not hasattr(module, "__path__"):
             raise AuthoringError(f"{module.__file__}: a task lies in a folder; move it into a toolbox")
         service = getattr(module, "service", None)
         if isinstance(service, Service):
-            if worker in (None, service.worker):
+            if is_wanted(service):
                 yield _toolbox(module, service, folder)
         elif service is None and not folder:
-            yield from _below(module, _segment(module) + "/", worker)
+            yield from _below(module, _segment(module) + "/", is_wanted)
         else:
             hint = "`service = Service(…)`" if folder else "a Service"
             raise AuthoringError(f"{module.__file__}: `service` must be {hint}; folders are one level deep")

@@ -93,8 +93,8 @@ def _fork_on_request(
 ) -> None:
     _wipe_environment()
     warm_up()
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # so that no child ever walks, and copies, what all share
+    gc.enable()
     while True:
         message, descriptors, _, _ = socket.recv_fds(requests, 16, 1)
         if not message:
