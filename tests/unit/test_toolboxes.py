@@ -152,6 +152,17 @@ def test_a_worker_imports_only_the_tools_that_name_it(boxes: Package) -> None:
         discover("boxes", "raster")
 
 
+def test_a_toolbox_that_is_switched_off_is_not_imported(boxes: Package) -> None:
+    boxes.write("lines/__init__.py", SERVICE.format("async"))
+    boxes.write("lines/one.py", TOOL.format("one"))
+    boxes.write("trials/__init__.py", SERVICE.format("sync").replace(")", ", published_when='TRIALS')"))
+    boxes.write("trials/two.py", "raise ImportError('switched on')")
+    for on in ((), ("OTHER",)):
+        assert [box.spec.name for box in discover("boxes", switched_on=on)] == ["Lines"]
+    with pytest.raises(ImportError, match="switched on"):
+        discover("boxes", switched_on=("TRIALS",))
+
+
 @pytest.mark.parametrize(("files", "advice"), MISTAKES.values(), ids=MISTAKES)
 def test_every_mistake_is_an_error_that_says_what_to_do(
     boxes: Package, files: dict[str, str], advice: str
