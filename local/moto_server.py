@@ -15,7 +15,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import uvicorn
 from moto.core import responses, serialize
 from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.parsing import expressions, validators
@@ -23,6 +22,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.sqs.models import SQSBackend
 
 from local.gatekeeper import Gatekeeper
+from local.http_server import http_server, listening
 from local.one_by_one import OneByOne
 
 _MOST_WAITING = 64
@@ -75,29 +75,14 @@ def _serialize_structure(self: Any, serialized: Any, value: Any, shape: Any, key
 
 async def _serve(listener: socket.socket, gatekeeper: Gatekeeper) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_MOST_WAITING))
-    config = uvicorn.Config(
-        OneByOne(gatekeeper),
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        date_header=False,
-        timeout_keep_alive=60,
-    )
-    await uvicorn.Server(config).serve(sockets=[listener])
+    await http_server(OneByOne(gatekeeper)).serve(sockets=[listener])
 
 
 def main() -> None:
     """Serve until nobody holds the other end of the input any more."""
     _spare_moto()
     gatekeeper = Gatekeeper(DomainDispatcherApplication(create_backend_app))
-    # With its protocol named, since asyncio takes the delay off TCP only then: 40 ms an answer.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(128)
+    listener = listening(0)
     threading.Thread(target=asyncio.run, args=[_serve(listener, gatekeeper)], daemon=True).start()
     print(listener.getsockname()[1], flush=True)
     for line in sys.stdin:

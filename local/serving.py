@@ -18,12 +18,11 @@ from local.deployment import Deployment
 from local.emulator import Emulator
 from local.front import Gateway
 from local.functions import layer_paths
+from local.http_server import http_server, listening
 from local.options import Options
 from local.routes import Match
 from local.template import Template, TemplateError, sam_parameters
 from local.watch import changes
-
-_KEEP_ALIVE_SECONDS = 75  # as long as a browser keeps a connection
 
 
 class Serving:
@@ -122,18 +121,7 @@ class Serving:
         self._deployments.remove(old)
 
     async def _serve(self, listener: socket.socket) -> None:
-        config = uvicorn.Config(
-            Gateway(self, self._host, self._terminal),
-            http="httptools",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # what callers say of themselves is never believed
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        )
-        self._server = uvicorn.Server(config)
+        self._server = http_server(Gateway(self, self._host, self._terminal))
         self._beside(self._server.serve(sockets=[listener]))
         while not self._server.started:
             await asyncio.sleep(0.01)
@@ -171,15 +159,10 @@ class Serving:
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", port))
+        return listening(port)
     except OSError as error:
-        listener.close()
         raise OSError(error.errno, f"port {port} is in use; take another one: make run PORT=8001") from error
-    listener.listen(1024)
-    return listener
 
 
 def _short(path: Path) -> Path:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +31,7 @@ from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
 from gpserverless.toolkit.runner import Runner
 from gpserverless.toolkit.toolboxes import discover
+from gpserverless.toolkit.zygote import ZygoteGone
 from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, VirtualClock
 
 ID = "j" + "0" * 32
@@ -84,6 +87,22 @@ class TestWorker:
     ) -> None:
         faults.next("claim", "down")
         assert Worker(submitted, objects, queue, tool).handle(event(), 900_000) == FAILED
+        assert queue.handed_back == [("r1", 5)]
+
+    def test_a_worker_that_can_run_nothing_any_more_leaves_its_job_to_another(
+        self,
+        submitted: Ledger,
+        objects: MemoryObjects,
+        queue: MemoryQueue,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def broken(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+            raise ZygoteGone("gone")
+
+        monkeypatch.setattr(os, "_exit", sys.exit)
+        with pytest.raises(SystemExit, match="1"):
+            Worker(submitted, objects, queue, broken).handle(event(), 900_000)
+        assert status(submitted) is Status.WAITING
         assert queue.handed_back == [("r1", 5)]
 
     def test_a_message_that_is_none_of_ours(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -26,6 +28,7 @@ from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
 from gpserverless.toolkit.run import Watcher
 from gpserverless.toolkit.runner import Runner
 from gpserverless.toolkit.toolboxes import discover
+from gpserverless.toolkit.zygote import ZygoteGone
 
 NOW = 1_800_000_000_000
 FUNCTION_MS = 29_000
@@ -209,6 +212,17 @@ def test_a_silent_store_is_left_with_a_large_answer() -> None:
     assert_out_of_time(world.answer())
     world.freed.set()
     assert len(world.stored) == 1
+
+
+def test_a_function_that_can_run_nothing_any_more_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> tuple[Output, ...]:
+        raise ZygoteGone("gone")
+
+    world = World()
+    monkeypatch.setattr(world, "run", gone)
+    monkeypatch.setattr(os, "_exit", sys.exit)
+    with pytest.raises(SystemExit, match="1"):
+        world.answer()
 
 
 def test_a_call_of_native_code_is_stopped() -> None:

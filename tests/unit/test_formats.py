@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from urllib.parse import urlencode
 
 import orjson
@@ -16,7 +18,15 @@ from gpserverless.errors import (
     ToolError,
     UnsupportedFormat,
 )
-from gpserverless.protocol.formats import Format, envelope, read_format, write, write_error
+from gpserverless.protocol.formats import (
+    LONG_BODY,
+    Format,
+    Response,
+    envelope,
+    read_format,
+    write,
+    write_error,
+)
 from gpserverless.protocol.request import Request, read_request
 
 
@@ -70,6 +80,33 @@ def test_answers(form: Format, content_type: str, body: bytes) -> None:
     for document in ({"a": [1]}, b'{"a":[1]}'):
         response = write(document, form)
         assert (response.content_type, response.body) == (content_type, body)
+
+
+LONG = LONG_BODY + 1
+PAYLOADS = [
+    ("short", b'"' * LONG_BODY, "application/json", False),
+    ("digits", b"1" * LONG, "application/json; charset=utf-8", False),
+    ("features", b'[{"x":1.234567890123456,"y":1.234567890123456}]' * 2_000, "application/geo+json", False),
+    ("quotes", b'{"":""}' * 10_000, "application/json", True),
+    ("backslashes", b"\\" * LONG, "application/json", True),
+    ("ends of lines", b"[\n1\n]" * 20_000, "application/json", True),
+    ("another alphabet", "é".encode() * LONG, "application/json", True),
+    ("no JSON", b"1" * LONG, "text/html; charset=utf-8", True),
+    ("a picture", b"1", "image/png", True),
+]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "encoded"), [p[1:] for p in PAYLOADS], ids=[p[0] for p in PAYLOADS]
+)
+def test_a_body_is_handed_over_in_the_way_that_makes_it_less_long(
+    body: bytes, content_type: str, encoded: bool
+) -> None:
+    payload = Response(body, content_type).to_payload()
+    assert payload["isBase64Encoded"] is encoded
+    assert (b64decode(payload["body"]) if encoded else payload["body"].encode()) == body
+    if len(body) > LONG_BODY:
+        assert len(json.dumps(payload)) < 1.34 * len(body) + 1_000
 
 
 def test_html_is_escaped() -> None:

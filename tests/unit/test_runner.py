@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,6 +37,7 @@ from gpserverless.toolkit.runner import Runner
 from gpserverless.toolkit.spec import ServiceSpec, TaskSpec
 from gpserverless.toolkit.tool import Tool
 from gpserverless.toolkit.toolboxes import Toolbox, discover
+from gpserverless.toolkit.zygote import ZygoteGone
 
 SYNC = "Conformance/Sync"
 
@@ -104,6 +106,25 @@ def test_every_failure_has_its_error_and_the_next_run_is_well(
         run(runner, "Fail", Kind=kind)
     assert str(caught.value) == text
     assert run(runner, "Echo", In_GPLong="4")["Out_GPLong"].endswith(b'"value":4}')
+
+
+@pytest.mark.parametrize("seconds", ["0", "30"], ids=["between runs", "during a run"])
+def test_without_the_process_that_children_are_forked_from_nothing_runs(seconds: str) -> None:
+    doomed = Runner(discover())
+    zygote = doomed._zygote._pid
+    assert run(doomed, "Echo", In_GPLong="4")["Out_GPLong"].endswith(b'"value":4}')
+    killer = threading.Timer(0.2, os.kill, (zygote, signal.SIGKILL))
+    killer.start()
+
+    def run_on() -> None:
+        while True:
+            run(doomed, "Sleep", Seconds=seconds)
+
+    for _ in range(2):
+        with pytest.raises(ZygoteGone):
+            run_on()
+    killer.join()
+    doomed.close()
 
 
 def test_a_wrong_value_is_an_error_with_the_parameters_name(runner: Runner) -> None:

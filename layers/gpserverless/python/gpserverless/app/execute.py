@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gpserverless.app.allowance import Allowance
+from gpserverless.app.ending import end_function
 from gpserverless.app.fetching import inputs_from
 from gpserverless.app.http import serve
 from gpserverless.app.logs import current_ids
@@ -49,6 +50,7 @@ from gpserverless.toolkit.patience import Alive, Patience
 from gpserverless.toolkit.run import Message
 from gpserverless.toolkit.runner import Runner
 from gpserverless.toolkit.spec import TaskSpec
+from gpserverless.toolkit.zygote import ZygoteGone
 
 LINK_SECONDS = JobRules().link_ms // 1000
 """How long the link to a larger answer works."""
@@ -185,6 +187,8 @@ class Execute:
             return Patience(allowance.check).wait_for(written)
         except DeadlinePassed:
             raise allowance.passed() from None
+        except ZygoteGone as gone:
+            end_function(gone)
 
     def _written(
         self,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gpserverless.app.batch import done_one_by_one
+from gpserverless.app.ending import end_function
 from gpserverless.app.fetching import inputs_from
 from gpserverless.app.logs import about, current_ids, make_logger
 from gpserverless.app.metrics import job_ended, tool_stopped
@@ -25,6 +26,7 @@ from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.zygote import ZygoteGone
 
 logger = make_logger()
 
@@ -104,6 +106,8 @@ class Worker:
             _log(worked)
             if worked.hand_back_seconds is not None:
                 self._hand_back(record["receiptHandle"], worked.hand_back_seconds)
+            if isinstance(worked.problem, ZygoteGone):  # whatever comes next would fail here, too
+                end_function(worked.problem)
         return worked.hand_back_seconds is None
 
     def _run(self, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:

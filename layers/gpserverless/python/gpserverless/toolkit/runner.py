@@ -33,7 +33,7 @@ from gpserverless.toolkit.run import Message, Watcher
 from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.toolboxes import Toolbox
 from gpserverless.toolkit.warm_up import warm_up
-from gpserverless.toolkit.zygote import Zygote, kill_group
+from gpserverless.toolkit.zygote import Zygote, ZygoteGone, kill_group
 
 LOOK_SECONDS = 0.2
 """How often the function looks whether a run should go on while its tool is silent."""
@@ -121,6 +121,7 @@ class Runner:
             NotFound: There is no such tool.
             InvalidParameter: A value cannot be read as its type.
             RunError: The tool did not succeed.
+            ZygoteGone: There is nothing left to run tools in.
             Cancelled: The watcher said so; the tool is stopped.
         """
         if (call.service, call.task) not in self._tools:
@@ -135,9 +136,7 @@ class Runner:
     def _run(
         self, wanted: tuple[Call, Path, dict[str, str]], watcher: Watcher, deadline: float
     ) -> tuple[Output, ...]:
-        # Until a run has ended well, its child is nobody's: whatever happens, the next run has another.
         its = self._ready_child()
-        self._child = None
         try:
             its.pipe.say(pickle.dumps(wanted))
             outputs, failure = _listen(its, watcher, deadline)
@@ -156,13 +155,16 @@ class Runner:
         return outputs
 
     def _ready_child(self) -> _Child:
-        """Return the child of the last run if it is as that found it, or else another."""
-        if self._child is not None:
+        """Return the child of the last run if it is as that found it, or else another.
+
+        Until a run has ended well, its child is nobody's: whatever happens, the next run has another.
+        """
+        kept, self._child = self._child, None
+        if kept is not None:
             with suppress(EOFError, ConnectionError):
-                pipe = self._child.pipe
-                if pipe.has_heard(READY_SECONDS) and pipe.hear() == (child.READY, b""):
-                    return self._child
-            self._dismiss(self._child)
+                if kept.pipe.has_heard(READY_SECONDS) and kept.pipe.hear() == (child.READY, b""):
+                    return kept
+            self._dismiss(kept)
         return self._spawn()
 
     def _seconds(self, call: Call, seconds: float) -> float:
@@ -171,13 +173,17 @@ class Runner:
 
     def _spawn(self) -> _Child:
         ours, theirs = Pipe.pair()
-        pid = self._zygote.spawn(theirs.fileno())
-        theirs.close()
-        return _Child(pid, ours)
+        try:
+            return _Child(self._zygote.spawn(theirs.fileno()), ours)
+        except ZygoteGone:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
 
     def _post_mortem(self, its: _Child) -> ToolCrashed | OutOfMemory:
-        status = self._zygote.ended(its.pid)
         its.pipe.close()
+        status = self._zygote.ended(its.pid)
         if not os.WIFSIGNALED(status):
             return ToolCrashed(f"The tool's process died (exit {os.WEXITSTATUS(status)}).")
         number = os.WTERMSIG(status)
@@ -187,8 +193,8 @@ class Runner:
 
     def _dismiss(self, its: _Child) -> None:
         kill_group(its.pid)
-        self._zygote.ended(its.pid)
         its.pipe.close()
+        self._zygote.ended(its.pid)
 
     def renew(self) -> None:
         """Have another child: one of a snapshot draws the same random numbers in every copy of it."""
@@ -198,8 +204,9 @@ class Runner:
 
     def close(self) -> None:
         """Stop every process and remove the files."""
-        if self._child is not None:
-            self._dismiss(self._child)
+        with suppress(ZygoteGone):  # its children are gone with it
+            if self._child is not None:
+                self._dismiss(self._child)
         self._zygote.close()
         self._clear_folder()
 

@@ -17,7 +17,7 @@ import struct
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
@@ -39,6 +39,13 @@ _FORK, _ENDED = b"f", b"e"
 _NUMBER = struct.Struct("!i")
 
 
+class ZygoteGone(ChildProcessError):
+    """The zygote has been killed: this process can run no tool any more.
+
+    It cannot fork another, because it holds credentials by now.
+    """
+
+
 class Zygote:
     """Forks children that are all alike.
 
@@ -57,14 +64,30 @@ class Zygote:
         theirs.close()
 
     def spawn(self, theirs: int) -> int:
-        """Fork a child with the file descriptor `theirs` as its end of a pipe, and return its process id."""
-        socket.send_fds(self._socket, [_FORK], [theirs])
-        return int(_NUMBER.unpack(self._socket.recv(_NUMBER.size))[0])
+        """Fork a child with the file descriptor `theirs` as its end of a pipe, and return its process id.
+
+        Raises:
+            ZygoteGone: There is no zygote any more.
+        """
+        return self._asked(_FORK, [theirs])
 
     def ended(self, pid: int) -> int:
-        """Return how a child that has hung up ended, as `os.wait` says it; one that lingers is killed."""
-        self._socket.send(_ENDED + _NUMBER.pack(pid))
-        return int(_NUMBER.unpack(self._socket.recv(_NUMBER.size))[0])
+        """Return how a child that has hung up ended, as `os.wait` says it; one that lingers is killed.
+
+        Raises:
+            ZygoteGone: There is no zygote any more.
+        """
+        return self._asked(_ENDED + _NUMBER.pack(pid))
+
+    def _asked(self, request: bytes, descriptors: Iterable[int] = ()) -> int:
+        try:
+            socket.send_fds(self._socket, [request], list(descriptors))
+            answer = self._socket.recv(_NUMBER.size)
+        except ConnectionError:
+            answer = b""
+        if not answer:
+            raise ZygoteGone("the process that tools are forked from is gone")
+        return int(_NUMBER.unpack(answer)[0])
 
     def close(self) -> None:
         """End the zygote."""
