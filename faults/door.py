@@ -22,6 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import urllib3
+from urllib3.exceptions import ProtocolError
 
 from faults.points import point_of
 from faults.processes import send
@@ -108,8 +109,8 @@ class _Server(ThreadingHTTPServer):
         self.door = door
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of callers who hang up: they were killed, or have given up."""
-        if not isinstance(sys.exception(), ConnectionError):
+        """Say nothing of callers who hang up, killed or out of patience, or of an AWS that has stopped."""
+        if not isinstance(sys.exception(), (ConnectionError, ProtocolError)):
             super().handle_error(request, client_address)
 
 

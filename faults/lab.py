@@ -193,7 +193,7 @@ class Lab:
             self._plain.update_item(
                 TableName=self._table,
                 Key=key,
-                UpdateExpression="SET from_the_future = :x",
+                UpdateExpression="SET from_the_future = :x, messages[0].later = :x",
                 ConditionExpression="attribute_exists(pk)",
                 ExpressionAttributeValues={":x": encode({"a": [1]})},
             )

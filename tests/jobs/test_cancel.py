@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gpserverless.errors import InvalidParameter, NotFound, StorageError
@@ -32,6 +34,16 @@ def test_a_job_that_has_ended_stays_as_it_is(ledger: Ledger, put: Put, status: S
     with pytest.raises(InvalidParameter, match=status.value):
         cancel(ledger, job)
     assert ledger.read(job.id) == job
+
+
+def test_of_two_who_cancel_at_once_one_has_ended_the_job(ledger: Ledger, put: Put) -> None:
+    seen = put(Status.SUBMITTED)
+    ended: list[Job] = []
+    ledger = replace(ledger, on_end=ended.append)
+    assert cancel(ledger, seen).status is Status.CANCELLED
+    with pytest.raises(InvalidParameter, match="Cancelled"):
+        cancel(ledger, seen)  # it was read before the other one was done
+    assert len(ended) == 1
 
 
 def test_a_job_that_started_meanwhile_is_asked_to_stop(ledger: Ledger, put: Put) -> None:

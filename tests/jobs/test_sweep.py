@@ -145,6 +145,37 @@ def test_a_store_that_fails_one_job_does_not_keep_the_others(
     assert swept(ledger, queue) == {"unreachable": 1, "resend": 2}
 
 
+def test_a_row_that_nobody_can_read_does_not_hide_the_others(
+    ledger: Ledger, queue: MemoryQueue, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = put(Status.SUBMITTED, due_at=ledger.clock.now() - 1)
+    put(Status.SUBMITTED, due_at=ledger.clock.now())
+    read = Ledger.read
+
+    def read_some(self: Ledger, job_id: str) -> Job | None:
+        if job_id == odd.id:
+            raise ValueError("'esriJobPaused' is not a valid Status")
+        return read(self, job_id)
+
+    monkeypatch.setattr(Ledger, "read", read_some)
+    assert swept(ledger, queue) == {"unreadable": 1, "resend": 1}
+
+
+def test_rows_of_a_newer_version_are_read_as_far_as_they_are_known(ledger: Ledger, put: Put) -> None:
+    later = {"later": {"a": [1]}}
+    stored = {"key": "k", "size": 3, "data_type": "GPString", **later}
+    job = put(
+        Status.SUCCEEDED,
+        messages=[{"kind": "informative", "text": "Submitted.", **later}],
+        results={"zones": stored},
+        files={"a.csv": {"key": "k", "size": 3, **later}},
+        spent={"queue_ms": 1, **later},
+        **later,
+    )
+    assert (job.messages[0].text, job.results["zones"].size, job.files["a.csv"].size) == ("Submitted.", 3, 3)
+    put(Status.EXECUTING, progress={"text": "Half", "percent": 50, **later})
+
+
 @pytest.mark.parametrize("failing", ["send", "resend"])
 def test_half_a_resend_sends_again(
     ledger: Ledger, faults: Faults, queue: MemoryQueue, put: Put, failing: str

@@ -102,8 +102,25 @@ def test_messages_survive_a_table_that_is_away(desk: Desk) -> None:
     desk.check_for(1)
     desk.watcher.message(info("Writing."))
     desk.check_for(4)
-    assert desk.said()[-1] == "Writing."
-    assert [text for text in desk.said() if text == "Reading."]
+    assert desk.said() == ["Reading.", "Writing."]
+
+
+@pytest.mark.parametrize("lost", [1, 2, 8])
+def test_messages_whose_writes_were_not_answered_are_written_once(desk: Desk, lost: int) -> None:
+    desk.faults.next("beat", *["lost"] * lost)
+    for number in range(lost + 3):
+        desk.watcher.message(info(f"Step {number}."))
+        desk.check_for(1)
+    assert desk.said() == [f"Step {number}." for number in range(lost + 3)]
+
+
+def test_last_words_leave_out_what_a_write_without_an_answer_has_said(desk: Desk) -> None:
+    desk.faults.next("beat", "lost")
+    desk.watcher.message(info("Reading."))
+    desk.check_for(0.25)
+    desk.watcher.message(info("Writing."))
+    assert desk.said() == ["Reading."]
+    assert desk.watcher.last_words() == (info("Writing."),)
 
 
 def test_a_beat_the_client_library_sends_twice_says_everything_once(desk: Desk) -> None:

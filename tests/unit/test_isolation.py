@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import contextvars
 import functools
+import gc
 import itertools
 import json
 import logging
 import os
 import random
+import resource
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +28,7 @@ import pytest
 import shapely
 
 from gpserverless import tool
+from gpserverless.errors import DeadlinePassed, ToolCrashed
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.run import Unwatched
@@ -53,6 +58,7 @@ class Box(dict[str, str]):
 
 
 COUNT = 0
+STRANDED = Path(tempfile.gettempdir(), f"stranded-{os.getpid()}")
 CACHE: dict[str, str] = {}
 LIST: list[str] = []
 SET: set[str] = set()
@@ -103,6 +109,16 @@ def open_file() -> None:
     os.open(tempfile.mkdtemp() + "/left.txt", os.O_CREAT | os.O_RDONLY)
 
 
+def start_apart() -> int:
+    """Start a process that is in no group of this one, and that sleeps."""
+    return subprocess.Popen(["sleep", "30"], start_new_session=True).pid
+
+
+def start_and_disown() -> None:
+    """Start a process whose parent ends at once."""
+    subprocess.run("sleep 30 >/dev/null 2>&1 &", shell=True, check=True)
+
+
 LEAVINGS: dict[str, Callable[[], Any]] = {
     "a global": set_global,
     "a new global": lambda: globals().update(NEW=1),
@@ -140,6 +156,15 @@ LEAVINGS: dict[str, Callable[[], Any]] = {
     "an open socket": os.pipe,
     "a thread": lambda: threading.Thread(target=threading.Event().wait).start(),
     "numpy's errors": lambda: np.seterr(all="ignore"),
+    "how numpy prints": lambda: np.set_printoptions(precision=3),
+    "a process of its own group": start_apart,
+    "a process that is nobody's": start_and_disown,
+    "the mask of new files": lambda: os.umask(0o777),
+    "a limit": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
+    "a blocked signal": lambda: signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR2}),
+    "silent logs": lambda: logging.disable(logging.CRITICAL),
+    "rarer collecting of garbage": lambda: gc.set_threshold(100_000),
+    "a lower priority": lambda: os.nice(1),
 }
 
 KEPT: dict[str, Callable[[], Any]] = {
@@ -186,14 +211,44 @@ def look() -> list[str]:
 
 
 @tool
+def strand(how: str) -> int:
+    """Start a process that outlives this one, apart from it, write down its id, and never return.
+
+    Args:
+        how: "hang", or "crash".
+    """
+    left = start_apart() if how == "hang" else os.fork()
+    if left == 0:
+        time.sleep(30)
+        os._exit(0)
+    STRANDED.write_text(str(left), encoding="utf-8")
+    if how == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    time.sleep(30)
+    return 0
+
+
+@tool
 def draw() -> list[str]:
     """Return two random numbers."""
     return [str(random.random()), str(np.random.random())]
 
 
+@tool
+def environment() -> list[str]:
+    """Return the environment of what this tool starts."""
+    return subprocess.run(["env"], capture_output=True, text=True, check=True).stdout.splitlines()
+
+
 @pytest.fixture(scope="module")
 def runner() -> Iterator[Runner]:
-    tools: dict[str, Any] = {"Leave": leave, "Look": look, "Draw": draw}
+    tools: dict[str, Any] = {
+        "Leave": leave,
+        "Look": look,
+        "Draw": draw,
+        "Strand": strand,
+        "Environment": environment,
+    }
     spec = ServiceSpec("Test", "", "sync", Limits.sync(), tuple(t.spec for t in tools.values()))
     made = Runner([Toolbox(spec, tools)])
     yield made
@@ -222,6 +277,23 @@ def test_what_can_be_put_back_does_not_cost_a_process(runner: Runner, what: str)
     process, *seen = value_of(runner, "Look")
     assert int(process) == left_by
     assert seen == before[1:]
+
+
+@pytest.mark.parametrize(("how", "error"), [("hang", DeadlinePassed), ("crash", ToolCrashed)])
+def test_what_a_tool_has_started_ends_with_it(runner: Runner, how: str, error: type[Exception]) -> None:
+    STRANDED.unlink(missing_ok=True)
+    began = time.monotonic()
+    with pytest.raises(error):
+        runner(Call("Test", "Strand", {"how": how}), Unwatched(), 2)
+    assert time.monotonic() - began < 10
+    assert not Path("/proc", STRANDED.read_text(encoding="utf-8")).exists()
+    STRANDED.unlink()
+
+
+def test_what_a_tool_starts_has_its_files_in_the_folder_of_the_run(runner: Runner) -> None:
+    assert value_of(runner, "Leave", what="nothing")
+    assert runner._folder is not None
+    assert f"TMPDIR={runner._folder}" in value_of(runner, "Environment")
 
 
 def test_no_two_runs_draw_the_same_numbers(runner: Runner) -> None:

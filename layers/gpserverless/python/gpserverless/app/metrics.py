@@ -41,7 +41,7 @@ STOPPED: Mapping[type[BaseException], str] = {
 }
 """Why a tool's process was killed, died, or had to be given up."""
 
-SWEPT = {"stuck", "unreachable", *(move.name for move in MOVES if move.writer is Writer.REAPER)}
+SWEPT = {"stuck", "unreachable", "unreadable", *(move.name for move in MOVES if move.writer is Writer.REAPER)}
 """What the reaper counts."""
 
 UNITS: Mapping[str, MetricUnit] = {

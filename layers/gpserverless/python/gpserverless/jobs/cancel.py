@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gpserverless.errors import InvalidParameter, StorageError, UnknownJob
 from gpserverless.jobs.job import Job
+from gpserverless.jobs.keys import new_fence
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 
@@ -25,6 +26,7 @@ def cancel(ledger: Ledger, job: Job) -> Job:
         UnknownJob: The job is gone.
         StorageError: The table cannot be reached, or the job changes all the time.
     """
+    caller = f"caller {new_fence()}"
     for _ in range(_TRIES):
         if job.status.is_final:
             raise InvalidParameter(
@@ -33,7 +35,7 @@ def cancel(ledger: Ledger, job: Job) -> Job:
         if job.status is Status.CANCELLING:
             return job
         executing = job.status is Status.EXECUTING
-        moved = ledger.ask_to_stop(job.id) if executing else ledger.drop(job, "caller")
+        moved = ledger.ask_to_stop(job.id) if executing else ledger.drop(job, caller)
         if moved.job is None:
             raise UnknownJob(f"There is no job '{job.id}'.")
         if moved.applied:

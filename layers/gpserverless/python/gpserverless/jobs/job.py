@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
-from gpserverless.jobs.spent import Spent
+from gpserverless.jobs.spent import Spent, known_fields
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.run import Message
 
@@ -71,6 +71,9 @@ class MoreMessages(Message):
     key: str
 
 
+_Part = TypeVar("_Part", Message, Progress, StoredResult, StoredFile)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """One submitted run. Times are milliseconds since 1970-01-01 UTC.
@@ -100,7 +103,7 @@ class Job:
         progress: Its progress bar, while it runs.
         results: Its outputs by parameter name; only a job that succeeded has them.
         files: Its files by name; likewise.
-        done_by: Who wrote its outcome: a fence, the token of its submit, or a kind of writer.
+        done_by: Who wrote its outcome: a fence, the token of its submit, or a kind of writer with a token.
         reason: Why it failed, for operators.
         ended_at: When it ended.
         expires_at: From when on it is not shown any more.
@@ -143,22 +146,25 @@ class Job:
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Job:
-        """Read a row of the table; attributes that this version does not know are left aside."""
-        known = {name: item[name] for name in cls.__dataclass_fields__ if name in item}
+        """Read a row of the table; what this version does not know in it is left aside."""
         return cls(
-            **known
+            **known_fields(cls, item)
             | {
                 "id": item["pk"],
                 "status": Status(item["status"]),
                 "inputs": tuple(item["inputs"]),
                 "messages": tuple(_message_of(message) for message in item["messages"]),
                 "spent": Spent.from_row(item.get("spent")),
-                "progress": Progress(**item["progress"]) if item.get("progress") else None,
-                "results": {name: StoredResult(**stored) for name, stored in item.get("results", {}).items()},
-                "files": {name: StoredFile(**stored) for name, stored in item.get("files", {}).items()},
+                "progress": _part(Progress, item["progress"]) if item.get("progress") else None,
+                "results": {n: _part(StoredResult, each) for n, each in item.get("results", {}).items()},
+                "files": {n: _part(StoredFile, each) for n, each in item.get("files", {}).items()},
             }
         )
 
 
 def _message_of(item: Mapping[str, Any]) -> Message:
-    return MoreMessages(**item) if "key" in item else Message(**item)
+    return _part(MoreMessages if "key" in item else Message, item)
+
+
+def _part(kind: type[_Part], item: Mapping[str, Any]) -> _Part:
+    return kind(**known_fields(kind, item))

@@ -8,7 +8,7 @@ from typing import Any
 
 from gpserverless.jobs import transitions as t
 from gpserverless.jobs.job import ANYBODY, Job, Origin, Progress, StoredFile, StoredResult
-from gpserverless.jobs.keys import is_job_id, shard_of
+from gpserverless.jobs.keys import is_job_id, new_fence, shard_of
 from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, account, closing, error, warning
 from gpserverless.jobs.ports import Clock, JobTable, Moved
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
@@ -94,7 +94,12 @@ class Ledger:
         return self._end(t.WITHDRAW, created.id, token, spent, [message], create_token=token, reason=reason)
 
     def drop(self, seen: Job, by: str) -> Moved:
-        """T11: cancel a job that waits; it may have been tried since it was seen, and that is not told."""
+        """T11: cancel a job that waits; it may have been tried since it was seen, and that is not told.
+
+        Args:
+            seen: The job as it was read.
+            by: What tells this caller from all others.
+        """
         spent = without_worker(seen, self.clock.now())
         return self._end(t.DROP, seen.id, by, spent, [account(spent), CANCELLED])
 
@@ -207,7 +212,7 @@ class Ledger:
         return self._end(
             move,
             seen.id,
-            move.writer.value,
+            f"{move.writer.value} {new_fence()}",
             spent,
             messages,
             rev=seen.rev,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -41,8 +41,13 @@ class Spent:
         """Read what `to_row` wrote; None of a row that has none yet."""
         if item is None:
             return None
-        known = {name: item[name] for name in cls.__dataclass_fields__ if name in item}
-        return cls(**known | {"dollars": Decimal(known.get("dollars", 0))})
+        found = known_fields(cls, item)
+        return cls(**found | {"dollars": Decimal(found.get("dollars", 0))})
+
+
+def known_fields(kind: type, item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a dataclass has a field for: rows may be written by a newer version than reads them."""
+    return {field.name: item[field.name] for field in fields(kind) if field.name in item}
 
 
 NOTHING = Spent()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from gpserverless.jobs.spent import waited_until
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.run import Message
 
+logger = logging.getLogger(__name__)
+
 _TURN_MS = 60_000  # the reaper's schedule
 
 
@@ -26,7 +29,8 @@ class Swept:
 
     Attributes:
         counts: How many jobs met with what: names of moves ("retry", "resend", "expire", …), "unreachable"
-            for jobs and parts of the index that the stores failed, "stuck" for jobs that were long overdue.
+            for jobs and parts of the index that the stores failed, "unreadable" for rows that cannot be read,
+            "stuck" for jobs that were long overdue.
         oldest_ms: How long the queued job has waited that has waited longest. Every job that waits longer
             than a message may take is looked at again and again; younger ones are not, and count as 0.
     """
@@ -53,6 +57,9 @@ def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> Swept:
             _look_after(ledger, queues, job_id, swept)
         except StorageError:
             swept.counts["unreachable"] += 1
+        except Exception:  # a row that nobody can read must not hide those behind it
+            logger.exception("job not looked after", extra={"job": job_id})
+            swept.counts["unreadable"] += 1
     return swept
 
 

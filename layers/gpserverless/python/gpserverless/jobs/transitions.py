@@ -119,7 +119,7 @@ def _end(
         sets=(*sets, *_OUTCOME),
         appends=("messages",),
         removes=(*_LEASE, "open_shard", "due_at", "progress"),
-        proof=("status", "done_by") if writer in (Writer.API, Writer.WORKER) else (),
+        proof=("status", "done_by"),
     )
 
 

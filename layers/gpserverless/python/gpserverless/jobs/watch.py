@@ -39,6 +39,8 @@ class JobWatcher:
         self._lease_until = job.lease_until or 0
         self._budget = MessageBudget(ledger.rules, job.messages)
         self._pending: list[Message] = []
+        self._said = len(job.messages)  # messages in the row, as far as is known
+        self._is_in_doubt = False
         self._more = MessageBudget(ledger.rules.beyond_the_row)
         self._beyond: list[Message] = []
         self._progress = job.progress
@@ -81,6 +83,8 @@ class JobWatcher:
             self._talk(now)
         if not self.holds():
             raise LeaseLost(self._job_id)
+        if self._ledger.clock.now() >= self._deadline:  # the store may have taken its time
+            raise DeadlinePassed("The tool ran longer than it may.")
 
     def holds(self) -> bool:
         """Return whether the lease holds long enough to write the outcome."""
@@ -109,6 +113,11 @@ class JobWatcher:
 
     def last_words(self) -> tuple[Message, ...]:
         """Return the messages that have not been written yet, and how many were left out."""
+        if self._is_in_doubt:
+            with contextlib.suppress(
+                StorageError, Cancelled, LeaseLost
+            ):  # the outcome itself meets with these
+                self._settle()
         if not self._more.dropped:
             return tuple(self._pending)
         return (*self._pending, warning(f"{self._more.dropped:,} more messages were not kept."))
@@ -125,15 +134,30 @@ class JobWatcher:
             self._obey(self._ledger.read(self._job_id))
 
     def _beat(self, now: int) -> None:
+        if self._is_in_doubt:
+            self._settle()
         self._meter.beats += 1
         spent = self._meter.spent(now)
+        self._is_in_doubt = True
         moved = self._ledger.beat(self._job_id, self._fence, self._pending, self._progress, spent)
+        self._is_in_doubt = False
         if moved.applied and moved.job is not None:
             self._pending = []
+            self._said = len(moved.job.messages)
             self._has_news = False
             self._beaten_at = now
             self._lease_until = moved.job.lease_until or 0
         self._obey(moved.job)
+
+    def _settle(self) -> None:
+        """Find out what a beat whose answer was lost has written: nobody else says anything meanwhile."""
+        self._meter.looks += 1
+        job = self._ledger.read(self._job_id)
+        if job is not None and job.lease_owner == self._fence:
+            del self._pending[: len(job.messages) - self._said]
+            self._said = len(job.messages)
+        self._is_in_doubt = False
+        self._obey(job)
 
     def _obey(self, job: Job | None) -> None:
         if job is None or job.lease_owner != self._fence:

@@ -117,6 +117,8 @@ def serve(pipe: Pipe, tools: Tools, memory: int | None, modules: ModuleState, lo
 def _run_one(watcher: PipeWatcher, tools: Tools, call: Call, folder: Path) -> tuple[str, list[str]]:
     """Run one call, and return the name and the texts of the error that it ended with, or an empty name."""
     tempfile.tempdir = str(folder)
+    if os.environ.get("TMPDIR") != str(folder):
+        os.environ["TMPDIR"] = str(folder)  # of what the tool starts
     os.chdir(folder)
     tool, limits = tools[call.service, call.task]
     try:

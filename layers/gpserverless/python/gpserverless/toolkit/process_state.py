@@ -9,6 +9,7 @@ import locale
 import logging
 import os
 import random
+import resource
 import signal
 import socket
 import stat
@@ -23,6 +24,7 @@ from typing import Any
 import numpy as np
 
 _DESCRIPTORS = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
+_LIMITS = (resource.RLIMIT_NOFILE, resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE)
 _WRITABLE = 0o3  # the access mode of an open file, fcntl(2)
 
 
@@ -44,9 +46,10 @@ class ProcessState:
 
     def renew(self) -> None:
         """Put back what can be put back: the environment, and chance, which no run shares with another."""
-        if os.environ != self._environment:
+        wanted = {**self._environment, "TMPDIR": tempfile.gettempdir()}
+        if os.environ != wanted:
             os.environ.clear()
-            os.environ.update(self._environment)
+            os.environ.update(wanted)
         random.seed()
         if _drawn() != self._drawn:  # seeding numpy takes longer than looking whether it has been used
             sys.modules["numpy.random"].seed()
@@ -107,7 +110,21 @@ def _settings() -> dict[str, Any]:
         "the garbage collector": gc.isenabled(),
         "the recursion limit": sys.getrecursionlimit(),
         "a trace function": (sys.gettrace(), sys.getprofile()),
+        "a blocked signal": signal.pthread_sigmask(signal.SIG_BLOCK, ()),
+        "a limit of the system": [*map(resource.getrlimit, _LIMITS)],
+        "the priority": os.getpriority(os.PRIO_PROCESS, 0),
+        "the mask of new files": _mask(),
+        "a switch of logs": logging.root.manager.disable,
+        "how often garbage is collected": gc.get_threshold(),
+        "how numpy prints": np.get_printoptions(),
     }
+
+
+def _mask() -> int:
+    """Return the mask of new files, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _open_descriptors() -> set[int]:

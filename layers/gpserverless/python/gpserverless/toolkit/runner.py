@@ -33,7 +33,7 @@ from gpserverless.toolkit.run import Message, Watcher
 from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.toolboxes import Toolbox
 from gpserverless.toolkit.warm_up import warm_up
-from gpserverless.toolkit.zygote import Zygote, ZygoteGone, kill_group
+from gpserverless.toolkit.zygote import Zygote, ZygoteGone, has_died, kill_group
 
 LOOK_SECONDS = 0.2
 """How often the function looks whether a run should go on while its tool is silent."""
@@ -229,6 +229,8 @@ def _listen(its: _Child, watcher: Watcher, deadline: float) -> tuple[tuple[Outpu
     while True:
         _check(watcher, deadline)
         if not its.pipe.has_heard(LOOK_SECONDS):
+            if has_died(its.pid):  # what the tool has started may still hold the other end of the pipe
+                raise EOFError
             continue
         header, body = its.pipe.hear()
         word, *rest = orjson.loads(header)

@@ -26,7 +26,9 @@ from gpserverless.toolkit.pipe import Pipe
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
-"""prctl(2): the signal a process gets when its parent dies; whether others of its user may look into it."""
+PR_SET_CHILD_SUBREAPER = 36
+"""prctl(2): the signal a process gets when its parent dies; whether others of its user may look into it;
+whether what its descendants leave behind becomes its own."""
 
 SECRETS = ("AWS_", "_HANDLER", "_X_AMZN")
 """Beginnings of environment variables that a tool must not see."""
@@ -104,6 +106,14 @@ def kill_group(pid: int) -> None:
             continue
 
 
+def has_died(pid: int) -> bool:
+    """Return whether a process has ended, waited for or not; never off Linux."""
+    if sys.platform != "linux":
+        return False
+    found = _state_and_parent(pid)
+    return found is None or found[0] == "Z"
+
+
 def may_look_at_itself(look: Callable[[], None]) -> None:
     """Do something that needs files of this process in /proc, which are root's while it is not dumpable."""
     _prctl(PR_SET_DUMPABLE, 1)
@@ -115,6 +125,7 @@ def _fork_on_request(
     requests: socket.socket, warm_up: Callable[[], None], serve: Callable[[Pipe], None]
 ) -> None:
     _wipe_environment()
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
     warm_up()
     gc.freeze()  # so that no child ever walks, and copies, what all share
     gc.enable()
@@ -135,10 +146,44 @@ def _fork_on_request(
 def _become_child(descriptor: int, serve: Callable[[Pipe], None]) -> None:
     os.setsid()
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)  # so that it sees, after a run, whatever that has left running
     serve(Pipe.of(descriptor))
 
 
 def _status_of(pid: int) -> int:
+    status = _waited_for(pid)
+    _kill_orphans()
+    return status
+
+
+def _kill_orphans() -> None:
+    """Kill what a child has started in sessions of its own: with its end they have become children of this.
+
+    There is one child at a time, and it is gone.
+    """
+    me = os.getpid()
+    while orphans := [pid for pid in _processes() if (_state_and_parent(pid) or ("", 0))[1] == me]:
+        for pid in orphans:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def _processes() -> list[int]:
+    if sys.platform != "linux":
+        return []
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+
+
+def _state_and_parent(pid: int) -> tuple[str, int] | None:
+    """Return the letter of a process's state and the id of its parent (proc(5), stat); None if it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return fields[0], int(fields[1])
+
+
+def _waited_for(pid: int) -> int:
     patience_ends = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < patience_ends:
         ended, status = os.waitpid(pid, os.WNOHANG)
