@@ -108,7 +108,7 @@ class Jobs:
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
         dynamodb = dynamodb_client()
         ledger = Ledger(DynamoJobTable(dynamodb, settings.table), rules, SystemClock(), job_ended)
-        objects = S3ObjectStore(s3_client(), settings.bucket)
+        objects = S3ObjectStore(s3_client(prompt=True), settings.bucket)
         client = sqs_client()
         queues = {worker: SqsJobQueue(client, url) for worker, url in settings.queue_urls.items()}
         keys = DynamoSubmitKeys(dynamodb, settings.table)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # A worker's supervisor waits for the table between two looks at its tool, so it must not wait for long.
 _QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
+# Somebody waits for the functions that take jobs in and look after them, and they live for seconds.
+_PROMPT = Config(connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
 _PATIENT = Config(connect_timeout=2, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
 _AT_AWS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 _AT_STAND_IN = Config(signature_version="s3v4", s3={"addressing_style": "path"})
@@ -33,7 +35,7 @@ def dynamodb_client() -> DynamoDBClient:
 
 def sqs_client() -> SQSClient:
     """Return a client of SQS."""
-    return cast("SQSClient", _session().create_client("sqs", config=_PATIENT))
+    return cast("SQSClient", _session().create_client("sqs", config=_PROMPT))
 
 
 def events_client() -> EventBridgeClient:
@@ -41,10 +43,15 @@ def events_client() -> EventBridgeClient:
     return cast("EventBridgeClient", _session().create_client("events", config=_PATIENT))
 
 
-def s3_client() -> S3Client:
-    """Return a client of S3, which signs URLs of the bucket's own host, or of a stand-in's only one."""
+def s3_client(*, prompt: bool = False) -> S3Client:
+    """Return a client of S3, which signs URLs of the bucket's own host, or of a stand-in's only one.
+
+    Args:
+        prompt: Whether somebody waits for what is small: it gives up within ten seconds.
+    """
     at = _AT_STAND_IN if os.environ.get("AWS_ENDPOINT_URL") else _AT_AWS
-    return cast("S3Client", _session().create_client("s3", config=_PATIENT.merge(at)))
+    config = (_PROMPT if prompt else _PATIENT).merge(at)
+    return cast("S3Client", _session().create_client("s3", config=config))
 
 
 @cache
