@@ -171,6 +171,14 @@ def test_a_clock_that_was_set_back_does_not_end_the_run(desk: Desk) -> None:
     assert desk.said() == ["Reading."]
 
 
+def test_a_cancel_is_seen_by_a_worker_whose_clock_was_set_back(desk: Desk) -> None:
+    desk.check_for(5)
+    desk.ledger.clock.sleep(-600)
+    desk.ledger.ask_to_stop(ID)
+    with pytest.raises(Cancelled):
+        desk.check_for(1)
+
+
 class TestBudget:
     def test_a_text_is_cut(self) -> None:
         kept = MessageBudget(JobRules(max_message_chars=5)).admit(info("123456"))

@@ -124,11 +124,16 @@ class JobWatcher:
 
     def _talk(self, now: int) -> None:
         rules = self._ledger.rules
-        wants_to_write = self._has_news or now - self._beaten_at >= rules.beat_ms
-        if wants_to_write and now - self._written_at >= rules.poll_ms:
+
+        def is_due(since: int, interval: int) -> bool:
+            return abs(now - since) >= interval  # a clock that was set back must not silence a worker
+
+        if (self._has_news or is_due(self._beaten_at, rules.beat_ms)) and is_due(
+            self._written_at, rules.poll_ms
+        ):
             self._written_at = self._asked_at = now
             self._beat(now)
-        elif now - self._asked_at >= rules.poll_ms:
+        elif is_due(self._asked_at, rules.poll_ms):
             self._asked_at = now
             self._meter.looks += 1
             self._obey(self._ledger.read(self._job_id))
