@@ -89,7 +89,7 @@ build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other pr
 	@found=$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python) && PATH="$(CURDIR)/$(BIN):$$found:$$PATH" \
 		ARCHITECTURE=$(ARCHITECTURE) SAM_CLI_TELEMETRY=0 \
 		sam build --build-dir $(BUILD) $(SAM_BUILD_OPTIONS) --parameter-overrides Architecture=$(ARCHITECTURE)
-	@$(BIN)/python -m rehearsal.built $(BUILD)
+	@$(BIN)/python -m rehearsal.built $(BUILD) $(ARCHITECTURE)
 
 test-built: $(READY)  ## build for both processors, twice, and test what comes out
 	@mkdir -p $(BUILDS); for folder in x86_64 x86_64-again arm64 arm64-again; do \

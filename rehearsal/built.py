@@ -1,8 +1,9 @@
-"""`python -m rehearsal.built FOLDER`: finish what `sam build` made, and print the size of every function."""
+"""`python -m rehearsal.built FOLDER PROCESSOR`: finish what `sam build` made, and print every size."""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ LIMIT = 262_144_000
 
 MADE_AT = 315_619_200
 """When every built file claims to be made: 1980-01-02, the first day that a zip holds in every time zone."""
+
+_PROCESSORS = re.compile(r"^( *(?:Compatible)?Architectures:\n *- )Ref: Architecture$", re.MULTILINE)
+"""Where a built template says for which processor a function or a layer is."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,25 @@ def read_build(folder: Path) -> list[BuiltFunction]:
     ]
 
 
+def fix_processor(template: Path, processor: str) -> None:
+    """Write the processor that was built for into a built template, so that it is deployed for no other.
+
+    A deployment keeps the parameters of the one before; the parameter `Architecture` has no say any more.
+
+    Args:
+        template: What `sam build` wrote.
+        processor: Lambda's name for it.
+
+    Raises:
+        ValueError: The template still refers to the parameter somewhere.
+    """
+    text = _PROCESSORS.sub(rf"\g<1>{processor}", template.read_text(encoding="utf-8"))
+    text = text.replace("${Architecture}", processor)
+    if re.search(r"Ref\W+Architecture\b", text):
+        raise ValueError(f"{template} refers to the parameter Architecture in a place that is not known here")
+    template.write_text(text, encoding="utf-8")
+
+
 def settle(folder: Path) -> None:
     """Give everything in a built folder the same times and modes, so that two builds make the same zips."""
     for path in folder.rglob("*"):
@@ -64,8 +87,9 @@ def settle(folder: Path) -> None:
         os.utime(path, (MADE_AT, MADE_AT))
 
 
-def main(folder: Path) -> int:
-    """Settle a build; 1 if one of its functions is too large."""
+def main(folder: Path, processor: str) -> int:
+    """Finish a build; 1 if one of its functions is too large."""
+    fix_processor(folder / "template.yaml", processor)
     settle(folder)
     functions = read_build(folder)
     for function in sorted(functions, key=lambda each: each.bytes, reverse=True):
@@ -74,4 +98,4 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))

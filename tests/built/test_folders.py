@@ -97,6 +97,15 @@ def test_machine_code_is_for_its_processor_and_for_no_newer_system(architecture:
     assert wrong == set()
 
 
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_it_is_deployed_for_that_processor_alone(architecture: str, builds: Path) -> None:
+    template = Template.read(builds / architecture / "template.yaml")
+    functions = [each.properties["Architectures"] for each in template.of_type(FUNCTION)]
+    layers = [each.properties["CompatibleArchitectures"] for each in template.of_type(LAYER)]
+    assert functions == [[architecture]] * len(FUNCTIONS)
+    assert layers == [[architecture]] * len(LAYERS)
+
+
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_every_module_of_a_layer_has_bytecode_that_is_never_compared(
