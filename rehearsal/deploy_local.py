@@ -1,6 +1,7 @@
 """`make deploy-local`: the real `sam deploy` to MiniStack, and the main way through what it has put up.
 
-HTTP, execute, a job by its queue, and a job whose message is lost, which the schedule's function finds.
+HTTP, execute, a job by its queue, an upgrade to snapshots and a changed layer while a job runs, and a job
+whose message is lost, which the schedule's function finds.
 Exits with 1 if something is not as it should be.
 """
 
@@ -8,8 +9,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,13 +26,14 @@ from botocore.exceptions import ClientError
 from local.resolver import REGION
 from local.resources import CREDENTIAL, client
 from rehearsal.ministack import ministack
-from rehearsal.processor import PROCESSOR
 from rehearsal.site import Site, SiteError
 from rehearsal.stack import PARAMETERS
 
 _STACK = "rehearsal"
 _BUCKET = "rehearsal-artifacts"
-_SLEEP_SECONDS = 15  # after a deployment that takes as long as the first
+_LAYER = "GPServerlessLayer"
+_SLEEP_SECONDS = 90  # after a deployment that takes as long as the first, and the snapshots that follow it
+_SNAPSHOT_SECONDS = 60
 _REAPER_SECONDS = 150  # MiniStack looks at schedules once a minute; two turns, and a cold start
 
 
@@ -64,7 +68,7 @@ def main(build: Path) -> int:
             template = _without_metric_math(build / "template.yaml")
             seconds = _sam_deploy(template, endpoint)
             deployed = _read_stack(template, endpoint, seconds)
-            for step in (_describes, _executes, _runs_a_job, _keeps_a_job, _is_live, _finds_a_lost_job):
+            for step in _STEPS:
                 start = time.monotonic()
                 step(deployed)
                 print(f"ok     {(step.__doc__ or '').splitlines()[0]} {time.monotonic() - start:.1f} s")
@@ -87,8 +91,7 @@ def _without_metric_math(template: Path) -> Path:
 
 
 def _sam_deploy(template: Path, endpoint: str, **parameters: str) -> float:
-    given = {"Architecture": PROCESSOR, "AwsEndpointUrl": endpoint, "SnapStart": "on"}
-    parameters = {**given, **PARAMETERS, **parameters}
+    parameters = {"AwsEndpointUrl": endpoint, **PARAMETERS, **parameters}
     sam = Path(sys.executable).with_name("sam")
     where = ["--template", str(template), "--stack-name", _STACK, "--no-resolve-s3", "--s3-bucket", _BUCKET]
     how = ["--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset", "--no-progressbar"]
@@ -154,20 +157,59 @@ def _runs_a_job(deployed: Deployed) -> None:
 def _keeps_a_job(deployed: Deployed) -> None:
     """A job that runs while a change is deployed succeeds, as does one that is submitted after it."""
     running = deployed.site.sleep(deployed.seconds + _SLEEP_SECONDS)
-    _sam_deploy(deployed.template, deployed.endpoint, LogLevel="DEBUG")
+    with tempfile.TemporaryDirectory() as folder:
+        changed = _with_a_changed_layer(deployed.template, Path(folder, _LAYER))
+        _sam_deploy(changed, deployed.endpoint, SnapStart="on", LogLevel="DEBUG")
+
+    def active() -> bool:  # CloudFormation waits for the snapshots, MiniStack does not
+        return all(each["State"] == "Active" for each in _versions(deployed))
+
+    _wait_until(active, _SNAPSHOT_SECONDS, "the versions have no snapshots")
     deployed.site.executing(running)
     deployed.site.result(deployed.site.submit())
     deployed.site.succeed(running)
 
 
-def _is_live(deployed: Deployed) -> None:
-    """The change, one of a parameter alone, is in the versions that callers reach."""
+def _with_a_changed_layer(template: Path, layer: Path) -> Path:
+    """Write a copy of a template beside it, with one more file in the package's layer, and return it.
+
+    Args:
+        template: The template.
+        layer: Where to make the layer.
+    """
+    document = json.loads(template.read_text(encoding="utf-8"))
+    properties = document["Resources"][_LAYER]["Properties"]
+    shutil.copytree(template.parent / properties["ContentUri"], layer)
+    (layer / "python/deployed_again.py").touch()
+    properties["ContentUri"] = str(layer)
+    copy = template.with_name("template-with-a-changed-layer.json")
+    copy.write_text(json.dumps(document), encoding="utf-8")
+    return copy
+
+
+def _versions(deployed: Deployed) -> list[Any]:
+    """Return what the aliases lead to."""
     functions = deployed.client("lambda")
-    aliases = [deployed.ids[name] for name in deployed.ids if name.endswith("Aliaslive")]
-    called = [functions.get_function_configuration(FunctionName=alias) for alias in aliases]
-    old = [each["FunctionArn"] for each in called if each["Environment"]["Variables"]["LOG_LEVEL"] != "DEBUG"]
+    aliases = [id for name, id in deployed.ids.items() if name.endswith("Aliaslive")]
+    return [functions.get_function_configuration(FunctionName=alias) for alias in aliases]
+
+
+def _is_live(deployed: Deployed) -> None:
+    """The change is in the versions that callers reach, and they are called by their aliases."""
+    (layer,) = (id for name, id in deployed.ids.items() if name.startswith(_LAYER))
+    called = _versions(deployed)
+    old = [
+        each["FunctionArn"]
+        for each in called
+        if each["Environment"]["Variables"]["LOG_LEVEL"] != "DEBUG"
+        or layer in {attached["Arn"] for attached in each["Layers"]}
+    ]
     if old or not called:
         raise SiteError(f"the aliases still lead to {', '.join(old) or 'nothing'}")
+    integrations = deployed.client("apigatewayv2").get_integrations(ApiId=deployed.ids["Api"])["Items"]
+    uris = [each["IntegrationUri"] for each in integrations]
+    if not all(":live/invocations" in uri for uri in uris):
+        raise SiteError(f"the API calls {', '.join(uris)}")
 
 
 def _finds_a_lost_job(deployed: Deployed) -> None:
@@ -187,6 +229,18 @@ def _finds_a_lost_job(deployed: Deployed) -> None:
     _wait_until(found, _REAPER_SECONDS, "the reaper has not found the lost job")
     workers.update_event_source_mapping(UUID=mapping, Enabled=True)
     deployed.site.result(job)
+
+
+_STEPS = (
+    _describes,
+    _executes,
+    _runs_a_job,
+    _keeps_a_job,
+    _is_live,
+    _describes,
+    _executes,
+    _finds_a_lost_job,
+)
 
 
 def _wait_until(true: Callable[[], bool], seconds: float, otherwise: str) -> None:
