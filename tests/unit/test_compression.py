@@ -12,7 +12,7 @@ import pytest
 
 from gpserverless.app.http import serve
 from gpserverless.protocol.compression import LEAST_BYTES, accepts_gzip, compressed
-from gpserverless.protocol.formats import MAX_BODY, Response
+from gpserverless.protocol.formats import MAX_HANDED_OVER, Response
 from gpserverless.toolkit.packing import packed_file
 
 ACCEPTED = [
@@ -91,7 +91,7 @@ def test_the_gateway_gets_compressed_bytes_in_base64() -> None:
 
 
 def test_what_is_too_large_may_fit_when_it_is_compressed() -> None:
-    body = b'"%s"' % (b" " * MAX_BODY)
-    assert "at most 4,400,000 are sent" in json.loads(asked(body)["body"])["error"]["details"][0]
+    body = b'"%s"' % (b" " * MAX_HANDED_OVER)
+    assert "at most 5,870,000 are sent" in json.loads(asked(body)["body"])["error"]["details"][0]
     payload = asked(body, **{"accept-encoding": "gzip"})
     assert gzip.decompress(base64.b64decode(payload["body"])) == body

@@ -21,7 +21,7 @@ from gpserverless.errors import DeadlinePassed
 from gpserverless.fetch.inputs import Inputs
 from gpserverless.fetch.policy import Policy
 from gpserverless.jobs.ports import ObjectStore, SystemClock
-from gpserverless.protocol.formats import MAX_BODY
+from gpserverless.protocol.formats import MAX_HANDED_OVER
 from gpserverless.settings import ExecuteSettings
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
@@ -207,7 +207,7 @@ def test_a_silent_store_is_left_with_its_files(tmp_path: Path) -> None:
 
 def test_a_silent_store_is_left_with_a_large_answer() -> None:
     world = World()
-    world.outputs = (Output("zones", "GPString", b'{"value":"%s"}' % (b"x" * MAX_BODY), {}),)
+    world.outputs = (Output("zones", "GPString", b'{"value":"%s"}' % (b"x" * MAX_HANDED_OVER), {}),)
     world.store_is_stuck = True
     assert_out_of_time(world.answer())
     world.freed.set()

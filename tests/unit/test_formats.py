@@ -20,6 +20,8 @@ from gpserverless.errors import (
 )
 from gpserverless.protocol.formats import (
     LONG_BODY,
+    MAX_BODY,
+    MAX_HANDED_OVER,
     Format,
     Response,
     envelope,
@@ -107,6 +109,24 @@ def test_a_body_is_handed_over_in_the_way_that_makes_it_less_long(
     assert (b64decode(payload["body"]) if encoded else payload["body"].encode()) == body
     if len(body) > LONG_BODY:
         assert len(json.dumps(payload)) < 1.34 * len(body) + 1_000
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "fits"),
+    [
+        (b"1" * (MAX_HANDED_OVER - 2) + b"\n", {}, True),
+        (b"1" * MAX_HANDED_OVER + b"\n", {}, False),
+        (b"1" * MAX_HANDED_OVER, {"content-encoding": "gzip"}, False),
+        (b'"' * MAX_BODY, {}, True),
+        (b'"' * (MAX_HANDED_OVER // 4 * 3 + 3_000), {}, False),
+        (b'"' * LONG_BODY, {}, True),
+    ],
+    ids=["digits", "a digit more", "packed", "base64", "more base64", "quotes"],
+)
+def test_what_fits_can_be_handed_over(body: bytes, headers: dict[str, str], fits: bool) -> None:
+    response = Response(body, headers=headers)
+    assert response.fits is fits
+    assert (len(json.dumps(response.to_payload())) < 6 * 2**20) >= fits
 
 
 def test_html_is_escaped() -> None:

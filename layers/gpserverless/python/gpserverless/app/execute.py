@@ -235,7 +235,7 @@ class Execute:
         response = write(body, wanted.form, "Results")
         if wanted.packed:
             response = compressed(response)
-        if len(response.body) <= MAX_BODY:
+        if response.fits:
             return response
         if wanted.form.callback:
             raise TooLarge("The answer is too large for JSONP; use f=json with CORS.")

@@ -10,7 +10,7 @@ from gpserverless.app.logs import about, make_logger
 from gpserverless.errors import MethodNotAllowed, RequestError, RunError, TooLarge
 from gpserverless.protocol.compression import accepts_gzip, compressed
 from gpserverless.protocol.formats import (
-    MAX_BODY,
+    MAX_HANDED_OVER,
     Format,
     Response,
     check_format,
@@ -59,8 +59,8 @@ def _answered(event: Mapping[str, Any], public_url: str, answer: Answer, known: 
         response = answer(request, route, form)
         if accepts_gzip(request.headers):
             response = compressed(response)
-        if len(response.body) > MAX_BODY:
-            size = f"{len(response.body):,} bytes; at most {MAX_BODY:,} are sent"
+        if not response.fits:
+            size = f"{len(response.body):,} bytes; at most {MAX_HANDED_OVER:,} are sent"
             raise TooLarge(f"The answer has {size}. Ask with f=json, or for a part of it.")
     except (RequestError, RunError) as error:
         response = write_error(error, form)

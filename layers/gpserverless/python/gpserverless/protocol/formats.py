@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -19,8 +20,11 @@ from gpserverless.errors import (
 )
 from gpserverless.protocol.request import Request
 
+MAX_HANDED_OVER = 5_870_000
+"""Bytes of a body as a function hands it over: 6 MiB in all, headers among them."""
+
 MAX_BODY = 4_400_000
-"""Bytes of a body: a function hands over 6 MiB in all, and base64 takes a third of that."""
+"""Bytes of a body that fits in any case: base64 makes it longer by a third."""
 
 LONG_BODY = 50_000
 """Bytes of a body from which on it matters whether it is handed over as text or in base64."""
@@ -106,12 +110,24 @@ class Response:
         return self.content_type.startswith(_BINARY)
 
     @property
-    def _is_long_in_quotes(self) -> bool:
+    def fits(self) -> bool:
+        """Whether a function can hand it over."""
+        length = len(self.body) * 4 / 3 if self._is_encoded else len(self.body) + self._quoted
+        return len(self.body) <= MAX_BODY or length <= MAX_HANDED_OVER
+
+    @cached_property
+    def _is_encoded(self) -> bool:
+        if self.is_binary or "content-encoding" in self.headers:
+            return True
         if len(self.body) <= LONG_BODY:
             return False
-        if not self.body.isascii() or not self.content_type.startswith(_JSON):
-            return True
-        return sum(map(self.body.count, (b'"', b"\\", b"\n"))) > QUOTED_SHARE * len(self.body)
+        is_plain = self.body.isascii() and self.content_type.startswith(_JSON)
+        return not is_plain or self._quoted > QUOTED_SHARE * len(self.body)
+
+    @cached_property
+    def _quoted(self) -> int:
+        """Characters that JSON writes as two; whether there are any is found a hundred times faster."""
+        return sum(self.body.count(each) for each in (b'"', b"\\", b"\n") if each in self.body)
 
     def to_payload(self) -> dict[str, Any]:
         """Return the answer as Lambda hands it to the gateway.
@@ -119,7 +135,7 @@ class Response:
         Bytes that are no text travel in base64, and so does what is long and would be longer still as a
         string of JSON, where quotes count twice and other alphabets six times. Features are mostly digits.
         """
-        encoded = self.is_binary or "content-encoding" in self.headers or self._is_long_in_quotes
+        encoded = self._is_encoded
         return {
             "statusCode": self.status,
             "headers": {**HEADERS, "content-type": self.content_type, **self.headers},
