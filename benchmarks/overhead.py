@@ -45,7 +45,7 @@ libraries and nothing else; its circles are arithmetic, so for points it can be 
 call. *perform* is the same from bytes to bytes with everything that a tool is promised: types, columns,
 checks, fields; it is what a tool's process does. *HTTP* is `execute` on the local cloud, from the
 client's first byte to its last: form, gateway, base64, function, tool's process and back, and where the
-answer is larger than 5 MB the object store and a redirect. All have as many vertices. Milliseconds are
+answer is larger than 5.5 MB the object store and a redirect. All have as many vertices. Milliseconds are
 medians, of the processor for the first three and of the clock for HTTP; ratios are medians of pairs that
 ran one after the other. Empty: the request would not fit into 6 MB, so it goes by upload or by
 reference, as a job."""
