@@ -21,7 +21,8 @@ from benchmarks.table import Plot, Series, Table
 from benchmarks.timing import Effort
 from gpserverless.jobs.bill import AS_OF, REGION, Sandbox, Used, dollars, processor_of
 from local.options import ROOT
-from local.template import Template
+from local.resolver import Resolver
+from local.template import FUNCTION, Template
 
 GATEWAY = Decimal("0.000001")
 """Dollars of a request of the HTTP API up to 512 KB (aws.amazon.com/api-gateway/pricing)."""
@@ -45,9 +46,11 @@ it in, {POLLS} polls, one download of its result and the requests for all of the
 
 def tables(effort: Effort) -> Iterator[Table]:
     """Run calls and jobs of several sizes, and multiply."""
+    template = Template.read(ROOT / "template.yaml")
+    resolver = Resolver(template, {})
     memory = {
-        each.name: int(each.properties.get("MemorySize", 128))
-        for each in Template.read(ROOT / "template.yaml").of_type("AWS::Serverless::Function")
+        each.name: int(resolver(each.properties.get("MemorySize", 128)))
+        for each in template.of_type(FUNCTION)
     }
     with stack() as made:
         functions = Functions(made)

@@ -19,7 +19,7 @@ NOTE = """\
 A job of `Analysis/Buffer` in a worker of its own for each line: what was resident at most, in the
 function and in the tool's process. Pages that both share are counted in both, so together they need less
 than the sum. The largest inputs are beyond what one request may carry; the function gets them here as if
-one did. A worker has 3,538 MB, the function of `execute` 1,769 MB."""
+one did. A worker has 3,008 MB (`WorkerMemory`), the function of `execute` 1,769 MB."""
 
 
 def tables(effort: Effort) -> Iterator[Table]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
+from local.resolver import Resolver
 from local.template import Template
 
 ROOT = Path(__file__).parent.parent
@@ -75,11 +76,11 @@ class Deployed:
             TemplateError: It cannot be read.
         """
         template = Template.read(path)
-        by_name = template.resources
+        by_name, resolver = template.resources, Resolver(template, {})
         return cls(
             by_name["JobsTrigger"].properties["ScalingConfig"]["MaximumConcurrency"],
-            by_name["WorkerFunction"].properties["MemorySize"],
-            by_name["JobsFunction"].properties["MemorySize"],
+            int(resolver(by_name["WorkerFunction"].properties["MemorySize"])),
+            int(resolver(by_name["JobsFunction"].properties["MemorySize"])),
             by_name["Stage"].properties["DefaultRouteSettings"]["ThrottlingRateLimit"],
             template.parameters["Architecture"],
         )

@@ -251,3 +251,22 @@ def test_the_documents_list_the_variables_that_functions_read() -> None:
     table = (PATH.parent / "docs/reference/settings.md").read_text("utf-8")
     listed = set(re.findall(r"`([A-Z][A-Z_]+)`", table))
     assert set().union(*VARIABLES.values()) - listed <= {"POWERTOOLS_SERVICE_NAME"}
+
+
+def test_the_documents_list_the_parameters_of_the_stack(template: Template) -> None:
+    table = (PATH.parent / "docs/reference/settings.md").read_text("utf-8")
+    listed = set(re.findall(r"^\| [^|]*\| `(\w+)` \|", table, re.MULTILINE))
+    assert listed == template.known_parameters
+
+
+def test_no_level_of_the_log_hides_the_lines_that_metrics_are_read_from(template: Template) -> None:
+    declared = PATH.read_text("utf-8").partition("\n  LogLevel:\n")[2]
+    assert declared.partition("AllowedValues: ")[2].startswith("[DEBUG, INFO]\n")
+    logging = template.resources["WorkerFunction"].properties["LoggingConfig"]
+    assert logging["ApplicationLogLevel"] == {"Ref": "LogLevel"}
+
+
+def test_every_worker_has_the_memory_that_the_parameter_says(template: Template) -> None:
+    named = [name for name in VARIABLES if "WORKER" in VARIABLES[name]]
+    sizes = [template.resources[name].properties["MemorySize"] for name in named]
+    assert sizes == [{"Ref": "WorkerMemory"}] * len(WORKERS)
