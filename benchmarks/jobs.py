@@ -58,19 +58,20 @@ def _over_http(effort: Effort) -> Table:
         client.jobs(GPSERVER, SUBMIT, FORM_OF_10, FORM, count=16, callers=16, burst=True)
         one = client.jobs(GPSERVER, SUBMIT, FORM_OF_10, FORM, count=count)
         many = client.jobs(GPSERVER, SUBMIT, FORM_OF_10, FORM, count=burst, callers=16, burst=True)
+    asked = [Budget("a trivial job from submit to success, p50", 100, one.p50, "ms")]
+    if len(many.answers) >= BURST:
+        told = f"{len(many.answers)} trivial jobs at once"
+        asked.append(Budget(told, 60, many.per_second, "jobs/s", at_least=True))
     return Table(
         "jobs",
         "Jobs",
         ("", "jobs", "p50 ms", "p99 ms", "jobs/s"),
         (
             ("one after the other, from submit to success", count, one.p50, one.p99, one.per_second),
-            ("all at once", len(many.answers), None, None, many.per_second),
+            (f"{len(many.answers)} at once", len(many.answers), None, None, many.per_second),
         ),
         NOTE,
-        (
-            Budget("a trivial job from submit to success, p50", 100, one.p50, "ms"),
-            Budget("300 trivial jobs at once", 60, many.per_second, "jobs/s", True),
-        ),
+        tuple(asked),
     )
 
 

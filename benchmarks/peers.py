@@ -161,18 +161,18 @@ def _rate(found: list[Found]) -> float:
 
 
 def _jobs(rivals: tuple[Rival, ...], effort: Effort) -> Table:
-    rows = []
+    rows, burst = [], effort.rounds(BURST, 32)
     for rival in rivals:
         body, kind = rival.body("points", 10, job=True)
         asked = (rival.dialect, rival.submit, body, kind)
         rival.client.jobs(*asked, count=4)
         one = rival.client.jobs(*asked, count=effort.rounds(30, 4))
-        many = rival.client.jobs(*asked, count=effort.rounds(BURST, 32), callers=16, burst=True)
+        many = rival.client.jobs(*asked, count=burst, callers=16, burst=True)
         rows.append((rival.name, one.p50, one.p99, many.per_second))
     return Table(
         "peers-jobs",
         "Beside pygeoapi: jobs",
-        ("a job of 10 points", "p50 ms from submit to end", "p99 ms", f"jobs/s, {BURST} at once"),
+        ("a job of 10 points", "p50 ms from submit to end", "p99 ms", f"jobs/s, {burst} at once"),
         tuple(rows),
         JOBS_NOTE,
     )
