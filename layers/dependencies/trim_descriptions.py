@@ -46,15 +46,14 @@ def _keep_endpoints(path: Path, services: set[str]) -> None:
 
 
 def _without_documentation(part: Any) -> Any:
-    """Return a description without its texts; a member that has that name is an object, and stays."""
+    """Return a description with empty texts: botocore asks for some. A member of that name is an object."""
     if isinstance(part, list):
         return [_without_documentation(each) for each in part]
     if not isinstance(part, dict):
         return part
     return {
-        name: _without_documentation(value)
+        name: "" if name == "documentation" and isinstance(value, str) else _without_documentation(value)
         for name, value in part.items()
-        if name != "documentation" or not isinstance(value, str)
     }
 
 

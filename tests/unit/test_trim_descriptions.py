@@ -7,17 +7,25 @@ import json
 import shutil
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import botocore
 import botocore.session
 import pytest
+from botocore.awsrequest import AWSResponse
 from botocore.loaders import Loader
+from urllib3 import HTTPResponse
 
 PROGRAM = Path(__file__).parents[2] / "layers/dependencies/trim_descriptions.py"
 WHOLE = Path(botocore.__file__).parent / "data"
-KEPT = ("dynamodb", "s3", "sqs")
+CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "dynamodb": ("get_item", {"TableName": "t", "Key": {"pk": {"S": "a"}}}),
+    "s3": ("put_object", {"Bucket": "b", "Key": "k", "Body": b"x"}),
+    "sqs": ("send_message", {"QueueUrl": "https://sqs.eu-west-1.amazonaws.com/1/q", "MessageBody": "m"}),
+}
+KEPT = tuple(CALLS)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +54,8 @@ def texts(part: Any) -> int:
         return sum(map(texts, part))
     if not isinstance(part, dict):
         return 0
-    return isinstance(part.get("documentation"), str) + sum(map(texts, part.values()))
+    text = part.get("documentation")
+    return (isinstance(text, str) and text != "") + sum(map(texts, part.values()))
 
 
 def test_only_the_services_that_are_used_stay(trimmed: Path) -> None:
@@ -76,5 +85,20 @@ def test_a_client_made_of_them_has_every_operation(service: str, trimmed: Path) 
             for name in client.meta.service_model.operation_names
             if client.meta.service_model.operation_model(name).input_shape
         }
-        known[place] = client.meta.endpoint_url, shapes
+        known[place] = client.meta.endpoint_url, shapes, sent(client, *CALLS[service])
     assert known[trimmed] == known[WHOLE]
+
+
+def sent(client: Any, call: str, values: dict[str, Any]) -> tuple[str, str, bytes]:
+    """Return what a call sends: method, URL and body."""
+    requests: list[Any] = []
+
+    def answer(request: Any, **_: object) -> AWSResponse:
+        requests.append(request)
+        return AWSResponse(request.url, 200, {}, HTTPResponse(BytesIO(b""), preload_content=False))
+
+    client.meta.events.register("before-send", answer)
+    getattr(client, call)(**values)
+    (request,) = requests
+    body = request.body.read() if hasattr(request.body, "read") else request.body
+    return request.method, request.url, body
