@@ -139,7 +139,7 @@ def _metered(size: int) -> int:
 
 def _stored_bytes(answer: dict[str, Any]) -> int:
     """Return the size of an answer that lies in the object store."""
-    with urlopen(answer["headers"]["Location"]) as stored:
+    with urlopen(answer["headers"]["location"]) as stored:
         return len(stored.read())
 
 

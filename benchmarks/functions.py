@@ -109,7 +109,7 @@ class Functions:
 
     def message(self) -> dict[str, Any]:
         """Return the event of the message that waits for the worker."""
-        received = self._sqs.receive_message(QueueUrl=self._queue, WaitTimeSeconds=5, AttributeNames=["All"])
+        received = self._sqs.receive_message(QueueUrl=self._queue, WaitTimeSeconds=2, AttributeNames=["All"])
         for each in received["Messages"]:
             self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=each["ReceiptHandle"])
         return sqs_event(received["Messages"], "arn:aws:sqs:us-east-1:123456789012:queue")

@@ -13,7 +13,8 @@ from benchmarks.site import SUBMIT
 from benchmarks.table import Plot, Series, Table
 from benchmarks.timing import Effort
 
-SIZES = {"points": (10, 1_000, 10_000, 100_000), "polygons of 20": (1_000, 10_000)}
+SIZES = {"points": (10, 1_000, 10_000, 50_000), "polygons of 20": (1_000, 5_000)}
+"""The largest are near the 8 MB that one value may have."""
 MB = 1 << 20
 NOTE = """\
 A job of `Analysis/Buffer` in a worker of its own for each line: what was resident at most, in the
