@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
+from math import ceil
 from statistics import median
 from typing import Any
 from urllib.request import urlopen
@@ -87,7 +88,7 @@ def _execute(functions: Functions, memory: dict[str, int], kind: str, count: int
     answer = functions.executed(event)
     stored = answer["statusCode"] == 303
     size = _stored_bytes(answer) if stored else len(answer["body"])
-    used = Used(milliseconds=round(median(taken)), invocations=1, puts=stored, gets=stored)
+    used = Used(milliseconds=ceil(median(taken)), invocations=1, puts=stored, gets=stored)
     requests = _metered(len(form)) + (0 if stored else _metered(size))
     return _row(f"execute, {kind}", count, used, memory["ExecuteFunction"], requests, size)
 
