@@ -74,6 +74,15 @@ def test_what_is_too_much_to_hold_does_not_wait(ends: Ends) -> None:
     sending.join()
 
 
+def test_very_many_small_frames_arrive(ends: Ends) -> None:
+    ours, theirs = ends
+    sending = threading.Thread(target=lambda: [ours.say(b"%d" % n, later=True) for n in range(2_000)])
+    sending.start()
+    sending.join()
+    ours.say(b"ended")
+    assert [theirs.hear()[0] for _ in range(2_001)] == [*(b"%d" % n for n in range(2_000)), b"ended"]
+
+
 @pytest.mark.parametrize("kept", [1, 11, 12, 14, 16])
 def test_half_a_frame_is_none_and_holds_nobody_up(kept: int, ends: Ends) -> None:
     ours, theirs = ends

@@ -114,9 +114,8 @@ class JobWatcher:
     def last_words(self) -> tuple[Message, ...]:
         """Return the messages that have not been written yet, and how many were left out."""
         if self._is_in_doubt:
-            with contextlib.suppress(
-                StorageError, Cancelled, LeaseLost
-            ):  # the outcome itself meets with these
+            # What it may raise, the outcome itself will meet with.
+            with contextlib.suppress(StorageError, Cancelled, LeaseLost):
                 self._settle()
         if not self._more.dropped:
             return tuple(self._pending)
@@ -128,9 +127,8 @@ class JobWatcher:
         def is_due(since: int, interval: int) -> bool:
             return abs(now - since) >= interval  # a clock that was set back must not silence a worker
 
-        if (self._has_news or is_due(self._beaten_at, rules.beat_ms)) and is_due(
-            self._written_at, rules.poll_ms
-        ):
+        wants_to_write = self._has_news or is_due(self._beaten_at, rules.beat_ms)
+        if wants_to_write and is_due(self._written_at, rules.poll_ms):
             self._written_at = self._asked_at = now
             self._beat(now)
         elif is_due(self._asked_at, rules.poll_ms):

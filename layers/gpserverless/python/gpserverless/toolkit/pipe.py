@@ -18,6 +18,7 @@ HELD = 256_000
 
 _LENGTHS = struct.Struct("!IQ")  # of the header and of the body
 _BLOCK = 1 << 20
+_MOST_PARTS = 1_000  # of one write: Linux takes 1,024 (limits.h, IOV_MAX), and a frame has three
 
 
 class Pipe:
@@ -63,7 +64,7 @@ class Pipe:
         """
         with self._lock:
             self._held += (_LENGTHS.pack(len(header), len(body)), header, body)
-            if later and sum(map(len, self._held)) <= HELD:
+            if later and len(self._held) < _MOST_PARTS and sum(map(len, self._held)) <= HELD:
                 return
             parts, self._held = self._held, []
             _write(self._socket, parts)
