@@ -229,7 +229,8 @@ def _listen(its: _Child, watcher: Watcher, deadline: float) -> tuple[tuple[Outpu
     while True:
         _check(watcher, deadline)
         if not its.pipe.has_heard(LOOK_SECONDS):
-            if has_died(its.pid):  # what the tool has started may still hold the other end of the pipe
+            # What the tool has started may still hold the other end of the pipe; and it may just have ended.
+            if has_died(its.pid) and not its.pipe.has_heard(0):
                 raise EOFError
             continue
         header, body = its.pipe.hear()
