@@ -130,9 +130,7 @@ def _over_http(
     limit, http = [], []
     for turn in range(rounds + 1):
         (seconds,) = in_turns((best,), 1, warm_up=0)
-        took = (
-            client.ask(EXECUTE, form).milliseconds[0] / 1000
-        )  # by the client's clock: it was told what to ask
+        took = client.ask(EXECUTE, form).milliseconds[0] / 1000  # without telling it what to ask
         if turn:  # the first is for warming up
             limit += seconds
             http.append(took)

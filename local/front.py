@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Protocol
+from typing import Protocol
 
 import orjson
 
 from local.environment import FunctionFailed
 from local.events import HttpRequest, HttpResponse, http_event, http_response
+from local.http_server import Receive, Scope, Send
 from local.routes import Match
 from local.terminal import Terminal
 
@@ -21,10 +21,6 @@ MOST_PAYLOAD_BYTES = 6 * 1024 * 1024
 GATEWAY_SECONDS = 30.0
 
 _GATEWAY_HEADERS = frozenset({b"x-forwarded-port", b"x-forwarded-proto"})  # never the caller's word
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
 class Backend(Protocol):

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import uvicorn
+
+# What an ASGI application is called with.
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _KEEP_ALIVE_SECONDS = 75  # as long as a browser keeps a connection
 
