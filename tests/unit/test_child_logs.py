@@ -155,8 +155,10 @@ def test_the_peak_of_a_run_is_its_own() -> None:
         assert scales.peaks == []
         return
     small, large, after = scales.peaks
-    assert large - small > 190 * 2**20
-    assert after - small < 20 * 2**20
+    # Half of what was held: a fork of this process touches more of its libraries from run to run,
+    # and Linux counts those pages (28 MB of 790 were seen). A peak that is never reset differs by 200.
+    assert large - small > 100 * 2**20
+    assert large - after > 100 * 2**20
 
 
 def test_nothing_is_known_of_a_process_that_is_not_there() -> None:
