@@ -147,7 +147,7 @@ class Lab:
         settings, keys = JobsSettings.read(os.environ), DynamoSubmitKeys(dynamodb, self._table)
         self._jobs = Jobs(settings, from_catalogue_file(settings.switched_on), ledger, objects, queues, keys)
         self._worker = Worker(working, objects, queue, StandIn(self.stage, self.injection, self.watch))
-        self._reaper = Reaper(ledger, queues)
+        self._reaper = Reaper(ledger, queues, objects)
         self._dead_letters = DeadLetters(ledger)
 
     def _skew(self) -> int:
@@ -222,7 +222,7 @@ class Lab:
     def _sweep(self) -> None:
         begins, ends = self.scenario.reaper_off
         if not begins <= self.stage.now - START < ends:
-            self._reaper.handle(REAPER_MS)
+            self._reaper.handle({}, REAPER_MS)
 
     def _bury(self) -> None:
         while self._mailbox.dead:

@@ -147,6 +147,7 @@ def recorded() -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "dead-letters", _delivery("DeadLettersQueue", {"v": 1, "job": _JOB})
     yield "announce", {"Records": [event_record(_ENDED, _STREAM)]}
     yield "webhook", _delivery("WebhooksQueue", {"v": 1, "detail": _DETAIL})
+    yield "delete-job", {"delete": [_JOB]}
     yield "reaper", schedule_event("ReaperFunctionEveryMinute", _AT, _ID)
 
 

@@ -15,7 +15,7 @@
 #endif
 #define MAX_MESSAGES 2
 
-mtype = { NONE, NEW, SUBMITTED, WAITING, EXECUTING, CANCELLING, SUCCEEDED, FAILED, TIMED_OUT, CANCELLED, DELETED };
+mtype = { NONE, NEW, SUBMITTED, WAITING, EXECUTING, CANCELLING, SUCCEEDED, FAILED, TIMED_OUT, CANCELLED, DELETING, DELETED };
 mtype status = NONE;
 
 byte attempt = 0;             /* claims so far; also the fence of the latest */
@@ -46,6 +46,7 @@ bool accepted = false;        /* submitJob answered the job's id */
 bool cancel_accepted = false; /* cancel was answered with Cancelling or Cancelled */
 
 #define FINAL (status == SUCCEEDED || status == FAILED || status == TIMED_OUT || status == CANCELLED)
+#define OVER (FINAL || status == DELETING || status == DELETED)
 #define MINE (lease_owner == me)
 
 inline touch() { seen_by_reaper = false; seen_by_burier = false }   /* rev + 1 */
@@ -143,7 +144,13 @@ inline t19_exhaust() { end(FAILED) }
 #define CAN_T20_bury ((status == NEW || status == SUBMITTED || status == WAITING) && seen_by_burier)
 inline t20_bury() { end(FAILED) }
 
-#define CAN_T21_forget FINAL
+#define CAN_T21_hide FINAL
+inline t21_hide() { become(DELETING) }
+
+#define CAN_T21_erase (status == DELETING && seen_by_reaper)
+inline t21_erase() { become(DELETED) }
+
+#define CAN_T21_forget (FINAL || status == DELETING)
 inline t21_forget() { become(DELETED) }
 
 /* -------------------------------------------------------------------------------------- who moves */
@@ -243,7 +250,7 @@ active proctype Reaper() {
 end_reaper:
   do
   :: atomic { (status == NEW || status == SUBMITTED || status == WAITING ||
-               status == EXECUTING || status == CANCELLING) -> seen_by_reaper = true };
+               status == EXECUTING || status == CANCELLING || status == DELETING) -> seen_by_reaper = true };
 #ifdef REAP_ON_SIGHT
      if
      :: atomic { status == EXECUTING && lease_over && attempt >= MAX_ATTEMPTS -> skip };
@@ -262,6 +269,7 @@ end_reaper:
      :: atomic { CAN_T19_exhaust -> t19_exhaust() }
      :: atomic { !queue_over && attempt < MAX_ATTEMPTS && messages == 0 && CAN_T18_resend -> send() };
         if :: atomic { CAN_T18_resend -> t18_resend() } :: else -> skip fi
+     :: atomic { CAN_T21_erase -> stored = false; t21_erase() }     /* the objects first, and nobody asks */
      :: atomic { !seen_by_reaper -> skip }        /* somebody else was faster */
      fi
   od
@@ -283,7 +291,7 @@ active proctype Canceller() {
   if
   :: atomic { CAN_T11_drop -> t11_drop(); cancel_accepted = true }
   :: atomic { CAN_T12_ask_to_stop -> t12_ask_to_stop(); cancel_accepted = true }
-  :: atomic { (FINAL || status == DELETED) -> skip }
+  :: atomic { OVER -> skip }
   fi
 }
 
@@ -297,16 +305,22 @@ end_clock:
   od
 }
 
-active proctype Expiry() {
-  FINAL -> skip;
+active proctype Removal() {                       /* by the table when its time is over, or by an operator before */
+  if
+  :: FINAL ->
 #ifdef OBJECTS_FIRST
-  stored = false;
-  unlisted = true;
+     stored = false;
+     unlisted = true;
 #else
-  unlisted = true;
-  stored = false;
+     unlisted = true;
+     stored = false;
 #endif
-  atomic { CAN_T21_forget -> t21_forget() }
+  :: atomic { CAN_T21_hide -> t21_hide(); unlisted = true }
+  fi;
+  if
+  :: atomic { CAN_T21_forget -> t21_forget(); stored = false }
+  :: atomic { status == DELETED -> skip }         /* the reaper has erased it */
+  fi
 }
 
 active proctype Reader() {
@@ -321,11 +335,11 @@ end_reader:
 }
 
 /* -------------------------------------------------------------------------------------- the checks */
-#define GOES_ON(final) (status == final || status == DELETED)
+#define GOES_ON(final) (status == final || status == DELETING || status == DELETED)
 
 ltl no_ghost     { [] (refused -> [] (status != SUCCEEDED)) }
 ltl cancel_holds { [] (cancel_accepted -> [] (status != SUCCEEDED)) }
 ltl stable       { [] ((status == SUCCEEDED -> [] GOES_ON(SUCCEEDED)) && (status == FAILED -> [] GOES_ON(FAILED))
                        && (status == TIMED_OUT -> [] GOES_ON(TIMED_OUT)) && (status == CANCELLED -> [] GOES_ON(CANCELLED))) }
-ltl ends         { [] (accepted -> <> (FINAL || status == DELETED)) }
+ltl ends         { [] (accepted -> <> OVER) }
 ltl new_goes     { [] (status == NEW -> <> (status != NEW)) }

@@ -23,7 +23,7 @@ def complaint(name: str, answer: Any) -> str:
     if not isinstance(answer, dict) or "errorMessage" in answer:
         return f"the function failed: {answer}"
     if "requestContext" not in EVENTS[name]:
-        return "messages failed" if answer.get("batchItemFailures") else ""
+        return "messages failed" if answer.get("batchItemFailures") or answer.get("deleted") else ""
     if (status := answer.get("statusCode")) != _STATUSES.get(name, 200):
         return f"its status is {status}"
     if name in _STATUSES:

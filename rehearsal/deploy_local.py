@@ -1,7 +1,7 @@
 """`make deploy-local`: the real `sam deploy` to MiniStack, and the main way through what it has put up.
 
-HTTP, execute, a job by its queue, an upgrade to snapshots and a changed layer while a job runs, and a job
-whose message is lost, which the schedule's function finds.
+HTTP, execute, a job by its queue, the deletion of one, an upgrade to snapshots and a changed layer while a
+job runs, and a job whose message is lost, which the schedule's function finds.
 Exits with 1 if something is not as it should be.
 """
 
@@ -154,6 +154,27 @@ def _runs_a_job(deployed: Deployed) -> None:
     deployed.site.result(deployed.site.submit())
 
 
+def _deletes_a_job(deployed: Deployed) -> None:
+    """A job that an operator deletes is hidden at once, and the reaper's next turn leaves nothing of it."""
+    functions, table, bucket = (deployed.client(name) for name in ("lambda", "dynamodb", "s3"))
+
+    def invoke(event: dict[str, Any]) -> Any:
+        told = functions.invoke(FunctionName=deployed.ids["ReaperFunction"], Payload=json.dumps(event))
+        return json.loads(told["Payload"].read())
+
+    job = deployed.site.submit()
+    deployed.site.result(job)
+    job_id = job.rsplit("/", 1)[1]
+    if (told := invoke({"delete": job_id})) != {"deleted": [job_id], "refused": {}}:
+        raise SiteError(f"the reaper says {told}")
+    deployed.site.forgotten(job)
+    invoke({})
+    row = table.get_item(TableName=deployed.ids["JobsTable"], Key={"pk": {"S": job_id}}, ConsistentRead=True)
+    objects = bucket.list_objects_v2(Bucket=deployed.ids["Bucket"], Prefix=f"jobs/{job_id}/")
+    if "Item" in row or objects["KeyCount"]:
+        raise SiteError(f"of the deleted job are left {row.get('Item')} and {objects.get('Contents')}")
+
+
 def _keeps_a_job(deployed: Deployed) -> None:
     """A job that runs while a change is deployed succeeds, as does one that is submitted after it."""
     running = deployed.site.sleep(deployed.seconds + _SLEEP_SECONDS)
@@ -235,6 +256,7 @@ _STEPS = (
     _describes,
     _executes,
     _runs_a_job,
+    _deletes_a_job,
     _keeps_a_job,
     _is_live,
     _describes,

@@ -100,6 +100,14 @@ class Site:
         """
         self._await(job, {"esriJobSucceeded"})
 
+    def forgotten(self, job: str) -> None:
+        """See that a job is not there.
+
+        Raises:
+            SiteError: It is.
+        """
+        self._expect("error", self._get(job))
+
     def result(self, job: str) -> None:
         """Wait for the end of a job, and fetch its result.
 

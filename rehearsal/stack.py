@@ -22,6 +22,7 @@ from rehearsal.ports import answers, free_port
 PARAMETERS = {"PublishConformance": "true"}
 """Of every template that is tried out."""
 
+_OPERATED = "ReaperFunction"  # which operators invoke by themselves
 _START_SECONDS = 60
 _MOST_MESSAGES = 10  # of one ReceiveMessage
 
@@ -61,6 +62,8 @@ class Stack:
             # The last part of a stream's name is when it was made.
             (source,) = {record["eventSourceARN"].partition("/stream/")[0] for record in event["Records"]}
             names = [function for arn, function in self.sources.items() if arn == source]
+        elif "delete" in event:
+            names = [_OPERATED]
         else:
             names = [name for name in self.functions if f"-{name}" in event["resources"][0]]
         if len(names) != 1:

@@ -1,4 +1,4 @@
-"""Looks after jobs that nobody works on, every minute."""
+"""Looks after jobs that nobody works on, every minute, and deletes jobs for operators."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ reaper = Reaper.build(os.environ)
 
 
 @identified
-def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Answer the schedule."""
-    return reaper.handle(context.get_remaining_time_in_millis())
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Answer the schedule, or an operator."""
+    return reaper.handle(event, context.get_remaining_time_in_millis())

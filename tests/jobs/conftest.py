@@ -156,6 +156,9 @@ def row(job_id: str, status: Status, now: int) -> dict[str, Any]:
     }
     if status in (*FINAL, Status.DELETED):
         return item | {"ended_at": now, "expires_at": now + RULES.retention_ms, "done_by": "somebody"}
+    if status is Status.DELETING:
+        shard = RULES.deleted_shard
+        return item | {"ended_at": now, "done_by": "somebody", "open_shard": shard, "due_at": now}
     item |= {"open_shard": 0, "due_at": now + 1000}
     if status is not Status.NEW:
         item["submitted_at"] = now - 900

@@ -90,11 +90,13 @@ def changes(dynamodb: DynamoJobTable) -> Callable[[], list[Record]]:
     arn = clients.dynamodb_client().describe_table(TableName="jobs")["Table"]["LatestStreamArn"]
     (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
     at = streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="LATEST")
-    pattern = json.loads(resource("AnnounceTrigger")["FilterCriteria"]["Filters"][0]["Pattern"])
+    filters = resource("AnnounceTrigger")["FilterCriteria"]["Filters"]
+    patterns = [json.loads(each["Pattern"]) for each in filters]
 
     def read() -> list[Record]:
         records = streams.get_records(ShardIterator=at["ShardIterator"])["Records"]
-        return [made for each in records if matches(pattern, made := event_record(each, arn))]
+        made = [event_record(each, arn) for each in records]
+        return [each for each in made if any(matches(pattern, each) for pattern in patterns)]
 
     return read
 
@@ -133,6 +135,26 @@ def test_what_does_not_end_a_job_tells_nothing(
             if target in OPEN:
                 operation(ledger, put(source), FENCE)
     assert changes() == []
+
+
+@pytest.mark.parametrize("status", [Status.EXECUTING, Status.SUCCEEDED, Status.DELETING])
+def test_an_open_job_whose_row_is_removed_is_counted_as_lost(
+    status: Status,
+    put: Put,
+    changes: Callable[[], list[Record]],
+    announcer: Announcer,
+    bus: Told,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    job = put(status)
+    clients.dynamodb_client().delete_item(TableName="jobs", Key={"pk": {"S": job.id}})
+    assert announcer.handle({"Records": changes()}) == DONE
+    assert bus.calls == []
+    is_open = status in OPEN
+    metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    assert [line["Jobs lost"] for line in metrics] == [[1.0]] * is_open
+    assert [record.message for record in caplog.records] == ["job lost"] * is_open
 
 
 def test_a_later_write_to_the_row_of_a_job_that_is_over_tells_nothing(

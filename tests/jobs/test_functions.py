@@ -140,11 +140,12 @@ class TestWorker:
 
 
 def test_the_reaper_counts_what_it_did(
-    submitted: Ledger, queue: MemoryQueue, capsys: pytest.CaptureFixture[str]
+    submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue, capsys: pytest.CaptureFixture[str]
 ) -> None:
     submitted.clock.sleep(700)
-    assert Reaper(submitted, {"core": queue}).handle(50_000) == {"stuck": 1, "resend": 1}
-    assert Reaper(submitted, {"core": queue}).handle(50_000) == {}
+    reaper = Reaper(submitted, {"core": queue}, objects)
+    assert reaper.handle({}, 50_000) == {"stuck": 1, "resend": 1}
+    assert reaper.handle({}, 50_000) == {}
     measured = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     metrics = [line for line in measured if "_aws" in line]
     assert [line["Jobs stuck"] for line in metrics] == [[1.0], [0.0]]
@@ -188,7 +189,7 @@ def test_settings() -> None:
     on_lambda = WorkerSettings.read(given | {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "3538"})
     assert (on_lambda.megabytes, on_lambda.memory) == (3538, 3138 * 2**20)
     assert WorkerSettings.read(given | {"WORKER": "raster"}).worker == "raster"
-    assert ReaperSettings.read(ENVIRONMENT) == ReaperSettings("jobs", QUEUES, 24, 60)
+    assert ReaperSettings.read(ENVIRONMENT) == ReaperSettings("b", "jobs", QUEUES, 24, 60)
     assert DeadLettersSettings.read(ENVIRONMENT) == DeadLettersSettings("jobs", 24)
 
 
@@ -233,6 +234,6 @@ def test_on_aws_from_submit_to_result(
     assert Worker(ledger, store, queue, tool).handle(event(message["Body"]), 900_000) == DONE
     job = visible(ledger, ID, "Samples", "Buffer")
     assert read_result(ledger, store, job, result_of(job, "zones")[1]) == Inline(b"{}")
-    assert Reaper.build(environment).handle(50_000) == {}
+    assert Reaper.build(environment).handle({}, 50_000) == {}
     assert DeadLetters.build(environment).handle(event()) == DONE
     assert status(ledger) is Status.SUCCEEDED

@@ -17,6 +17,7 @@ from tests.jobs.conftest import FENCE, TOKEN, Put
 
 Operation = Callable[[Ledger, Job, str], Moved]
 NEW, SUBMITTED, WAITING, EXECUTING, CANCELLING = OPEN
+DELETING = Status.DELETING
 SUCCEEDED, FAILED, TIMED_OUT, CANCELLED = FINAL
 
 RESULTS = {"zones": StoredResult("jobs/j0/1-f0/zones.json", 10, "GPFeatureRecordSetLayer", has_z=True)}
@@ -51,6 +52,7 @@ OTHERS: Mapping[str, tuple[Operation, dict[Status, Status]]] = {
         lambda ledger, job, _: ledger.resend(job),
         {SUBMITTED: SUBMITTED, WAITING: WAITING},
     ),
+    "hide": (lambda ledger, job, _: ledger.hide(job.id), dict.fromkeys(FINAL, DELETING)),
 }
 
 
@@ -98,8 +100,22 @@ def test_cell(ledger: Ledger, put: Put, name: str, status: Status) -> None:
         assert (after.open_shard, after.due_at, after.lease_owner, after.lease_until) == (None,) * 4
         assert after.expires_at == ledger.clock.now() + ledger.rules.retention_ms
     else:
-        assert after.open_shard == 0
+        assert after.open_shard == (ledger.rules.deleted_shard if after.status is DELETING else 0)
         assert after.due_at is not None
+
+
+@pytest.mark.parametrize("status", Status)
+def test_only_a_hidden_job_is_erased(ledger: Ledger, put: Put, status: Status) -> None:
+    before = put(status)
+    assert ledger.erase(before) == (status is DELETING)
+    assert ledger.read(before.id) == (None if status is DELETING else before)
+
+
+def test_a_hidden_job_is_erased_as_it_was_seen(ledger: Ledger, put: Put) -> None:
+    seen = put(DELETING, rev=4)
+    put(DELETING, pk=seen.id)
+    assert not ledger.erase(seen)
+    assert ledger.read(seen.id) is not None
 
 
 @pytest.mark.parametrize("name", WORKER)

@@ -167,15 +167,15 @@ def test_a_dead_letter_counts_as_a_failure(site: Site, meters: Meters) -> None:
 
 
 def test_the_reaper_tells_how_long_jobs_wait(site: Site, meters: Meters) -> None:
-    reaper = Reaper(site.ledger, {"core": site.queue})
+    reaper = Reaper(site.ledger, {"core": site.queue}, MemoryObjects())
     site.ledger.clock.sleep(200)
-    reaper.handle(50_000)
+    reaper.handle({}, 50_000)
     assert meters.values() == [{"Jobs stuck": 0.0, "Queue age": 0.0}]
     site.ledger.clock.sleep(500)
-    reaper.handle(50_000)
+    reaper.handle({}, 50_000)
     assert meters.values() == [{"Jobs stuck": 1.0, "Jobs resend": 1.0, "Queue age": 700_000.0}]
     site.ledger.clock.sleep(3_600)
-    reaper.handle(50_000)
+    reaper.handle({}, 50_000)
     ended, swept = meters.counts()
     assert ended == {"Jobs timed out": 1.0, "Job attempts": 0.0}
     assert swept == {"Jobs stuck": 1.0, "Jobs expire": 1.0, "Queue age": 4_300_000.0}
@@ -212,4 +212,4 @@ def test_every_ending_and_every_stop_has_a_name_and_a_unit() -> None:
     assert set(ENDED) == set(FINAL)
     assert {*ENDED.values(), *STOPPED.values()} <= set(UNITS)
     with pytest.raises(KeyError):
-        metrics.emit({"Jobs lost": 1})
+        metrics.emit({"Jobs found": 1})

@@ -12,12 +12,12 @@ from gpserverless.jobs.transitions import MOVES, Guard, Move, Writer
 from models.checks import CHECKS, MODEL, MUTANTS
 
 WRITERS = {
-    "Api": Writer.API,
-    "Canceller": Writer.API,
-    "Worker": Writer.WORKER,
-    "Reaper": Writer.REAPER,
-    "DeadLetters": Writer.DEAD_LETTERS,
-    "Expiry": Writer.EXPIRY,
+    "Api": {Writer.API},
+    "Canceller": {Writer.API},
+    "Worker": {Writer.WORKER},
+    "Reaper": {Writer.REAPER},
+    "DeadLetters": {Writer.DEAD_LETTERS},
+    "Removal": {Writer.EXPIRY, Writer.OPERATOR},  # one process, for fewer states
 }
 GUARDS = {
     "MINE": Guard("lease_owner", "=", "fence"),
@@ -68,13 +68,12 @@ def terms(condition: str) -> Iterator[str]:
 
 
 def sources_of(condition: str) -> set[Status]:
-    if "FINAL" in condition:
-        return set(FINAL)
-    return {Status[name] for name in re.findall(r"status == (\w+)", condition) if name != "NONE"}
+    final = set(FINAL) if "FINAL" in condition else set()
+    return final | {Status[name] for name in re.findall(r"status == (\w+)", condition) if name != "NONE"}
 
 
 def guards_of(condition: str) -> set[Guard]:
-    return {GUARDS[term] for term in terms(condition) if "status ==" not in term and term != "FINAL"}
+    return {GUARDS[term] for term in terms(condition) if "status ==" not in term and "FINAL" not in term}
 
 
 def target_of(body: str) -> Status | None:
@@ -83,13 +82,14 @@ def target_of(body: str) -> Status | None:
     return Status[found[1]] if found else None
 
 
-def writers_of(inline: str) -> set[Writer]:
+def writers_of(inline: str) -> list[set[Writer]]:
+    """Return, for each process that makes a move, in whose name it does so."""
     through = [inline, *(name for name, body in INLINES.items() if f"{inline}()" in body)]
-    return {
+    return [
         WRITERS[process]
         for process, body in PROCESSES.items()
         if any(re.search(rf"\b{name}\(\)", body) for name in through)
-    }
+    ]
 
 
 def test_the_model_has_exactly_the_moves_of_the_table() -> None:
@@ -103,7 +103,9 @@ def test_a_move_of_the_model_is_that_of_the_table(move: Move) -> None:
     assert sources_of(condition) == set(move.sources)
     assert guards_of(condition) == set(move.guards) - set(NOT_MODELLED)
     assert target_of(body) is move.target
-    assert writers_of(name[0].lower() + name[1:]) == {move.writer}
+    writers = writers_of(name[0].lower() + name[1:])
+    assert writers
+    assert all(move.writer in each for each in writers)
     assert ("lease_owner = 0" in body or "end(" in body) == ("lease_owner" in move.removes)
     assert ("attempt++" in body) == ("attempt" in move.counts)
 

@@ -12,15 +12,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 
-from gpserverless.errors import InvalidParameter, StorageError
+from gpserverless.errors import InvalidParameter, StorageError, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.dead_letter import bury
+from gpserverless.jobs.deletion import delete, erase_deleted
 from gpserverless.jobs.find import result_of, visible
 from gpserverless.jobs.job import StoredResult
 from gpserverless.jobs.keys import new_fence, new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
-from gpserverless.jobs.status import Status
+from gpserverless.jobs.status import OPEN, Status
 from gpserverless.jobs.submit import submit
 from gpserverless.jobs.sweep import sweep
 from gpserverless.toolkit.call import Call
@@ -46,6 +47,7 @@ class JobsMachine(RuleBasedStateMachine):
         self.ledger = Ledger(Unsteady(self.rows, self.faults), RULES, self.clock)
         self.refused: set[str] = set()
         self.cancelled: set[str] = set()
+        self.deleted: set[str] = set()
         self.claims: dict[str, int] = {}
         self.ended: dict[str, dict[str, Any]] = {}
 
@@ -117,6 +119,25 @@ class JobsMachine(RuleBasedStateMachine):
         bury(self.ledger, job_id)
 
     @rule(job_id=jobs)
+    def delete(self, job_id: str) -> None:
+        found = self.rows.read(job_id)
+        try:
+            delete(self.ledger, job_id)
+        except InvalidParameter:
+            assert found is not None
+            assert found.status in OPEN
+        except UnknownJob:
+            assert found is None
+        else:
+            self.deleted.add(job_id)
+
+    @rule(kind=st.sampled_from(["", "down", "again"]))
+    def erase(self, kind: str) -> None:
+        self.faults.next("erase", *([kind] if kind else []))
+        erase_deleted(self.ledger, MemoryObjects(), until=self.clock.now() + 1)
+        self.faults.clear()
+
+    @rule(job_id=jobs)
     def deliver_again(self, job_id: str) -> None:
         self.queue.sent.append(job_id)
 
@@ -127,6 +148,17 @@ class JobsMachine(RuleBasedStateMachine):
                 assert self.ended.setdefault(job_id, row) == row
 
     @invariant()
+    def what_was_deleted_is_never_seen_again(self) -> None:
+        assert all(
+            self.rows.rows[job_id]["status"] == Status.DELETING for job_id in self.deleted & {*self.rows.rows}
+        )
+
+    @invariant()
+    def what_has_ended_only_goes(self) -> None:
+        for job_id in {*self.ended} & {*self.rows.rows}:
+            assert self.rows.rows[job_id]["status"] in (self.ended[job_id]["status"], Status.DELETING)
+
+    @invariant()
     def a_cancelled_job_never_succeeds_and_a_refused_one_neither(self) -> None:
         for job_id, row in self.rows.rows.items():
             assert row["status"] != Status.SUCCEEDED or job_id not in self.cancelled | self.refused
@@ -134,7 +166,7 @@ class JobsMachine(RuleBasedStateMachine):
     @invariant()
     def results_are_those_of_the_worker_that_ended_the_job(self) -> None:
         for row in self.rows.rows.values():
-            assert ("results" in row) == (row["status"] == Status.SUCCEEDED)
+            assert ("results" in row) == (row["status"] == Status.SUCCEEDED) or row["pk"] in self.deleted
             if "results" in row:
                 assert f"-{row['done_by']}/" in row["results"]["zones"]["key"]
 
@@ -156,6 +188,7 @@ class JobsMachine(RuleBasedStateMachine):
         for _ in range(10):
             self.clock.time += RULES.wait_ms + RULES.run_ms
             sweep(self.ledger, {"core": self.queue}, until=self.clock.now() + 1)
+        erase_deleted(self.ledger, MemoryObjects(), until=self.clock.now() + 1)
         assert all(Status(row["status"]).is_final for row in self.rows.rows.values())
         for job_id, row in self.rows.rows.items():
             row["expires_at"] = self.clock.now() + 1

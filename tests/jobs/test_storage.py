@@ -52,6 +52,26 @@ def test_a_missing_object_is_not_found(store: ObjectStore) -> None:
         store.get("none")
 
 
+@pytest.mark.parametrize("count", [0, 1, 1_001])
+def test_what_begins_alike_is_erased_and_nothing_else(store: Any, count: int) -> None:
+    store.put("jobs/j10/a", b"", "application/json")
+    for number in range(count):
+        store.put(f"jobs/j1/{number}", b"", "application/json")
+    store.erase("jobs/j1/")
+    for number in range(count):
+        with pytest.raises(NotFound):
+            store.get(f"jobs/j1/{number}")
+    assert store.get("jobs/j10/a") == b""
+
+
+def test_an_object_that_is_not_removed_is_told(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = clients.s3_client()
+    answer = {"Errors": [{"Key": "k", "Code": "InternalError"}]}
+    monkeypatch.setattr(client, "delete_objects", lambda **given: answer)
+    with pytest.raises(StorageError, match="could not remove 1 objects: InternalError"):
+        S3ObjectStore(client, bucket).delete(["k"])
+
+
 @pytest.mark.parametrize("size", [0, 10, 6 * 2**20, 6 * 2**20 + 1, 13 * 2**20])
 def test_files_of_any_size(bucket: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     monkeypatch.setattr(object_store, "PART_BYTES", 6 * 2**20)

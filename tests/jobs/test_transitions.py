@@ -20,8 +20,14 @@ def test_every_number_is_there() -> None:
     assert max(Counter(move.name for move in MOVES).values()) == 1
 
 
-def test_only_expiry_starts_from_a_final_status() -> None:
-    assert [move for move in MOVES if set(move.sources) & set(FINAL)] == [t.FORGET]
+def test_only_removal_starts_from_a_final_status() -> None:
+    assert [move for move in MOVES if set(move.sources) & set(FINAL)] == [t.HIDE, t.FORGET]
+
+
+def test_what_is_being_deleted_only_goes() -> None:
+    leaving = [move for move in MOVES if Status.DELETING in move.sources]
+    assert {move.target for move in leaving} == {Status.DELETED}
+    assert [move for move in MOVES if move.target is Status.DELETING] == [t.HIDE]
 
 
 @pytest.mark.parametrize("move", FINAL_MOVES, ids=lambda move: move.name)
@@ -56,4 +62,4 @@ def test_reaper_and_dead_letters_move_only_the_row_they_saw(move: Move) -> None:
 
 def test_every_open_status_can_be_left_by_the_reaper() -> None:
     left = {source for move in MOVES if move.writer is Writer.REAPER for source in move.sources}
-    assert left == set(OPEN)
+    assert left == {*OPEN, Status.DELETING}

@@ -52,6 +52,11 @@ class MemoryTable:
         self.rows[job_id] = self._after(row, change)
         return Moved(True, Job.from_item(self.rows[job_id]))
 
+    def remove(self, job_id: str, change: Change) -> bool:
+        if job_id in self.rows and self._allows(self.rows[job_id], change):
+            del self.rows[job_id]
+        return job_id not in self.rows
+
     def due(self, shard: int, now: int) -> Iterator[str]:
         open_rows = [r for r in self.rows.values() if r.get("open_shard") == shard and r["due_at"] <= now]
         yield from [row["pk"] for row in sorted(open_rows, key=lambda row: row["due_at"])]
@@ -94,6 +99,9 @@ class MemoryObjects:
         if key not in self.bodies:
             raise NotFound("The object is not there any more.")
         return self.bodies[key]
+
+    def erase(self, prefix: str) -> None:
+        self.bodies = {key: body for key, body in self.bodies.items() if not key.startswith(prefix)}
 
     def signed_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
         return f"https://objects.test/{key}?seconds={seconds}&type={content_type}&name={filename}"
@@ -162,6 +170,12 @@ class Unsteady:
 
     def move(self, job_id: str, change: Change) -> Moved:
         return self._faults.around(change.move.name, lambda: self.steady.move(job_id, change))
+
+    def remove(self, job_id: str, change: Change) -> bool:
+        return self._faults.around(change.move.name, lambda: self.steady.remove(job_id, change))
+
+    def erase(self, prefix: str) -> None:
+        self._faults.around("erase objects", lambda: self.steady.erase(prefix))
 
     def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
         self._faults.around("put", lambda: self.steady.put(key, body, content_type, encoding))

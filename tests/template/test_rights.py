@@ -65,6 +65,9 @@ RIGHTS = {
         ("s3:ListBucket", OBJECTS),
     },
     "ReaperFunction": {
+        ("s3:DeleteObject", f"{OBJECTS}/jobs/*"),
+        ("s3:ListBucket", OBJECTS),
+        ("dynamodb:DeleteItem", ROWS),
         ("dynamodb:GetItem", ROWS),
         ("dynamodb:UpdateItem", ROWS),
         ("dynamodb:Query", f"{ROWS}/index/open"),

@@ -51,7 +51,7 @@ VARIABLES = {
     "WorkerFunction": WORKER,
     "VectorWorkerFunction": WORKER,
     "RasterWorkerFunction": WORKER,
-    "ReaperFunction": LOGGING | TABLE | QUEUES,
+    "ReaperFunction": LOGGING | TABLE | QUEUES | {"BUCKET"},
     "DeadLettersFunction": LOGGING | TABLE,
     "AnnounceFunction": LOGGING | WEBHOOKS,
     "WebhookFunction": LOGGING | WEBHOOKS | {"WEBHOOK_SECRET", "WEBHOOK_PRIVATE_HOSTS"},
@@ -193,14 +193,11 @@ def test_what_is_announced_are_the_changes_from_any_open_status_to_any_final_one
     properties: Properties,
 ) -> None:
     trigger = properties["AnnounceTrigger"]
-    (only,) = trigger["FilterCriteria"]["Filters"]
-    assert json.loads(only["Pattern"]) == {
-        "eventName": ["MODIFY"],
-        "dynamodb": {
-            "OldImage": {"status": {"S": [status.value for status in OPEN]}},
-            "NewImage": {"status": {"S": [status.value for status in FINAL]}},
-        },
-    }
+    ends, losses = (json.loads(each["Pattern"]) for each in trigger["FilterCriteria"]["Filters"])
+    was_open = {"status": {"S": [status.value for status in OPEN]}}
+    is_final = {"status": {"S": [status.value for status in FINAL]}}
+    assert ends == {"eventName": ["MODIFY"], "dynamodb": {"OldImage": was_open, "NewImage": is_final}}
+    assert losses == {"eventName": ["REMOVE"], "dynamodb": {"OldImage": was_open}}
     assert trigger["EventSourceArn"] == "arn:JobsTable/stream"
     assert properties["JobsTable"]["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
 

@@ -109,7 +109,7 @@ def test_every_function_is_watched(template: Template, properties: Properties) -
 
 def test_an_alarm_tells_why_and_whom(template: Template, properties: Properties) -> None:
     found = alarms(template, properties)
-    assert len(found) == 8
+    assert len(found) == 9
     for alarm in found.values():
         assert len(alarm["AlarmDescription"]) > 40
         assert len(alarm.get("Metrics", [])) <= 10, "CloudWatch takes no more in one alarm"

@@ -135,6 +135,7 @@ class WorkerSettings(Settings):
 class ReaperSettings(Settings):
     """Settings of the function that looks after jobs that nobody works on."""
 
+    bucket: str
     table: str
     queue_urls: Mapping[str, str]
     retention_hours: float

@@ -7,12 +7,13 @@ from typing import Any
 
 from gpserverless.app.batch import to_come_again
 from gpserverless.app.logs import about, make_logger
+from gpserverless.app.metrics import job_lost
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.errors import StorageError
 from gpserverless.jobs.announcement import Announcement
 from gpserverless.settings import AnnounceSettings
 from gpserverless.storage.event_bus import MOST_ENTRIES, EventBus
-from gpserverless.storage.job_stream import end_in, place_of
+from gpserverless.storage.job_stream import end_in, lost_in, place_of
 from gpserverless.storage.webhook_queue import SqsWebhookQueue
 
 logger = make_logger()
@@ -21,7 +22,7 @@ Tell = Callable[[Sequence[Announcement]], frozenset[str]]
 
 
 class Announcer:
-    """Answers the stream of changes of the table of jobs.
+    """Answers the stream of changes of the table of jobs, and counts the open ones that are gone from it.
 
     The table is its own outbox: whoever ends a job writes its row and nothing else, so no end is missed and
     nobody waits. What could not be told comes again, so everything may be told twice, under the same id.
@@ -57,6 +58,9 @@ class Announcer:
         Args:
             event: A Lambda event of DynamoDB.
         """
+        for record in event["Records"]:
+            if job_id := lost_in(record):
+                job_lost(job_id)
         ends = [(place_of(record), ended) for record in event["Records"] if (ended := _end_in(record))]
         failed: list[str] = []
         for start in range(0, len(ends), MOST_ENTRIES):

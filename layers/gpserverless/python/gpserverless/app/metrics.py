@@ -60,6 +60,7 @@ UNITS: Mapping[str, MetricUnit] = {
     "Execute bytes in": MetricUnit.Bytes,
     "Execute bytes out": MetricUnit.Bytes,
     **{f"Jobs {name}": MetricUnit.Count for name in SWEPT},
+    "Jobs lost": MetricUnit.Count,
     "Queue age": MetricUnit.Milliseconds,
 }
 """Every metric there is, with its unit."""
@@ -123,6 +124,13 @@ def swept(counts: Mapping[str, int], oldest_ms: int) -> None:
         oldest_ms: How long the job has waited that has waited longest, of those that it has looked at.
     """
     emit({f"Jobs {name}": count for name, count in {"stuck": 0, **counts}.items()} | {"Queue age": oldest_ms})
+
+
+def job_lost(job_id: str) -> None:
+    """Count and log a job whose row is gone although it had not ended."""
+    emit({"Jobs lost": 1})
+    with about(job=job_id):
+        logger.error("job lost")
 
 
 @dataclass

@@ -1,13 +1,16 @@
-"""The function that looks after jobs that nobody works on."""
+"""The function that looks after jobs that nobody works on, and deletes those that an operator names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from gpserverless.app.logs import make_logger
+from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import job_ended, swept
+from gpserverless.errors import RequestError, StorageError
+from gpserverless.jobs.deletion import delete, erase_deleted
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobQueue, SystemClock
+from gpserverless.jobs.ports import JobQueue, ObjectEraser, SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.sweep import sweep
 from gpserverless.settings import ReaperSettings
@@ -18,16 +21,20 @@ logger = make_logger()
 
 
 class Reaper:
-    """Answers the schedule: moves on every open job that is overdue, and counts them.
+    """Answers the schedule: moves on every open job that is overdue, erases deleted ones, and counts them.
+
+    An operator who may invoke the function can delete jobs that are over: `{"delete": ["j…", …]}`.
 
     Args:
         ledger: The book of jobs.
         queues: Where workers listen, by the name of the worker.
+        objects: Where inputs, results and files lie.
     """
 
-    def __init__(self, ledger: Ledger, queues: Mapping[str, JobQueue]) -> None:
+    def __init__(self, ledger: Ledger, queues: Mapping[str, JobQueue], objects: ObjectEraser) -> None:
         self._ledger = ledger
         self._queues = queues
+        self._objects = objects
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> Reaper:
@@ -36,25 +43,47 @@ class Reaper:
         Raises:
             SettingsError: A variable is missing or wrong.
         """
-        from gpserverless.storage.clients import dynamodb_client, sqs_client
+        from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
         from gpserverless.storage.job_queue import SqsJobQueue
         from gpserverless.storage.job_table import DynamoJobTable
+        from gpserverless.storage.object_store import S3ObjectStore
 
         settings = ReaperSettings.read(environment)
         rules = JobRules.of(retention_hours=settings.retention_hours, lease_seconds=settings.lease_seconds)
         table = DynamoJobTable(dynamodb_client(), settings.table)
         client = sqs_client()
         queues = {worker: SqsJobQueue(client, url) for worker, url in settings.queue_urls.items()}
-        return cls(Ledger(table, rules, SystemClock(), job_ended), queues)
+        objects = S3ObjectStore(s3_client(prompt=True), settings.bucket)
+        return cls(Ledger(table, rules, SystemClock(), job_ended), queues, objects)
 
-    def handle(self, remaining_ms: int) -> dict[str, int]:
-        """Sweep once, and return how many jobs met with what.
+    def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
+        """Answer the schedule with how many jobs met with what, or an operator with what became of each job.
 
         Args:
+            event: A Lambda event; only that of an operator has the key "delete".
             remaining_ms: How long the function may still take.
         """
-        until = self._ledger.clock.now() + remaining_ms - _RESERVE_MS
+        if "delete" in event:
+            return self._delete(event["delete"])
+        return self._sweep(self._ledger.clock.now() + remaining_ms - _RESERVE_MS)
+
+    def _delete(self, named: object) -> dict[str, Any]:
+        deleted: list[str] = []
+        refused: dict[str, str] = {}
+        for job_id in map(str, named if isinstance(named, list) else [named]):
+            with about(job=job_id):
+                try:
+                    delete(self._ledger, job_id)
+                    deleted.append(job_id)
+                    logger.info("deleted")
+                except (RequestError, StorageError) as problem:
+                    refused[job_id] = str(problem)
+                    logger.warning("not deleted", extra={"problem": str(problem)})
+        return {"deleted": deleted, "refused": refused}
+
+    def _sweep(self, until: int) -> dict[str, Any]:
         found = sweep(self._ledger, self._queues, until)
+        found.counts.update(erase_deleted(self._ledger, self._objects, until))
         counts = dict(found.counts)
         swept(counts, found.oldest_ms)
         logger.info("swept", extra={"counts": counts, "oldest_seconds": found.oldest_ms / 1000})

@@ -36,7 +36,7 @@ def cancel(ledger: Ledger, job: Job) -> Job:
             return job
         executing = job.status is Status.EXECUTING
         moved = ledger.ask_to_stop(job.id) if executing else ledger.drop(job, caller)
-        if moved.job is None:
+        if moved.job is None or not moved.job.status.is_visible:
             raise UnknownJob(f"There is no job '{job.id}'.")
         if moved.applied:
             return moved.job

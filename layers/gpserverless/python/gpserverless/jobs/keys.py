@@ -23,9 +23,14 @@ def new_fence() -> str:
     return secrets.token_hex(8)
 
 
+def objects_prefix(job_id: str) -> str:
+    """Return how the keys of all objects of a job begin."""
+    return f"jobs/{job_id}/"
+
+
 def inputs_key(job_id: str) -> str:
     """Return the key of the object that holds what was asked for."""
-    return f"jobs/{job_id}/inputs.json"
+    return f"{objects_prefix(job_id)}inputs.json"
 
 
 def result_key(job_id: str, attempt: int, fence: str, parameter: str) -> str:
@@ -34,7 +39,7 @@ def result_key(job_id: str, attempt: int, fence: str, parameter: str) -> str:
     Each attempt of each worker writes under a prefix of its own, so that a worker which lost its lease
     without noticing can never change the bytes of a result that is visible.
     """
-    return f"jobs/{job_id}/{attempt}-{fence}/{parameter}.json"
+    return f"{objects_prefix(job_id)}{attempt}-{fence}/{parameter}.json"
 
 
 def packed_key(key: str) -> str:
@@ -44,12 +49,12 @@ def packed_key(key: str) -> str:
 
 def file_key(job_id: str, attempt: int, fence: str, name: str) -> str:
     """Return the key of one file that an output refers to."""
-    return f"jobs/{job_id}/{attempt}-{fence}/files/{name}"
+    return f"{objects_prefix(job_id)}{attempt}-{fence}/files/{name}"
 
 
 def messages_key(job_id: str, attempt: int, fence: str) -> str:
     """Return the key of the messages of one attempt that the row has no room for."""
-    return f"jobs/{job_id}/{attempt}-{fence}/messages.json"
+    return f"{objects_prefix(job_id)}{attempt}-{fence}/messages.json"
 
 
 def shard_of(job_id: str, shards: int) -> int:

@@ -238,6 +238,17 @@ class Ledger:
         """T18: another message has been sent for a queued job."""
         return self._move(t.RESEND, seen.id, rev=seen.rev, due_at=self.clock.now() + self.rules.resend_ms)
 
+    # deletion
+
+    def hide(self, job_id: str) -> Moved:
+        """T21: let nobody see a job that is over any more."""
+        shard, now = self.rules.deleted_shard, self.clock.now()
+        return self._move(t.HIDE, job_id, open_shard=shard, due_at=now)
+
+    def erase(self, seen: Job) -> bool:
+        """T21: remove the row of a hidden job, whose objects are gone, and return whether there is none."""
+        return self.table.remove(seen.id, t.Change(t.ERASE, {"rev": seen.rev}))
+
     def _lease(self, now: int) -> dict[str, int]:
         until = now + self.rules.lease_ms
         return {"lease_until": until, "due_at": until}

@@ -103,7 +103,7 @@ class Submitter:
         raise StorageError(f"the submit of {job_id} was overtaken {_TRIES} times")
 
     def _job_of(self, reserved: str, job_id: str, call: Call) -> Job | None:
-        """Return the job that a key stands for, its submit finished; None if it was never queued."""
+        """Return the job that a key stands for, its submit finished; None if never queued, or deleted."""
         job = self.ledger.read(reserved)
         if job is None:  # ours, or one whose submit died early, or is under way
             try:
@@ -114,7 +114,7 @@ class Submitter:
                     raise
         if job.status is Status.NEW:
             return finish(job, ledger=self.ledger, queue=self.queue)
-        return None if _was_never_queued(job) else job
+        return job if job.status.is_visible and not _was_never_queued(job) else None
 
     def _new(self, job_id: str, call: Call) -> Job:
         return submit(

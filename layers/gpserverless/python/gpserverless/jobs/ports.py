@@ -46,6 +46,9 @@ class JobTable(Protocol):
     def move(self, job_id: str, change: Change) -> Moved:
         """Make one move by one conditional write."""
 
+    def remove(self, job_id: str, change: Change) -> bool:
+        """Remove a row on a move's conditions, and return whether there is none now."""
+
     def due(self, shard: int, now: int) -> Iterator[str]:
         """Yield the ids of the open jobs of one shard that were due by `now`, most overdue first."""
 
@@ -80,6 +83,13 @@ class ObjectStore(Protocol):
             content_type: Media type with which the object is served.
             filename: Name under which a browser saves it; empty to let it be shown.
         """
+
+
+class ObjectEraser(Protocol):
+    """Removes what an `ObjectStore` keeps. Raises `StorageError` when not all of it is gone."""
+
+    def erase(self, prefix: str) -> None:
+        """Remove all objects whose keys begin alike; that there are none is no mistake."""
 
 
 class JobQueue(Protocol):

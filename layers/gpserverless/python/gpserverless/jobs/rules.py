@@ -104,6 +104,11 @@ class JobRules:
         return rules
 
     @property
+    def deleted_shard(self) -> int:
+        """The part of the index that lists jobs which are being deleted, one beyond those of open jobs."""
+        return self.shards
+
+    @property
     def longest_ms(self) -> int:
         """Within which a job that was accepted ends, whatever dies: a worker is missed after two minutes."""
         return self.wait_ms + self.max_attempts * (self.lease_ms + _REAPING_MS) + self.run_ms

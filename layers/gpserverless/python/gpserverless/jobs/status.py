@@ -17,6 +17,7 @@ class Status(StrEnum):
     FAILED = "esriJobFailed"
     TIMED_OUT = "esriJobTimedOut"
     CANCELLED = "esriJobCancelled"
+    DELETING = "esriJobDeleting"
     DELETED = "esriJobDeleted"
 
     @property
@@ -27,7 +28,7 @@ class Status(StrEnum):
     @property
     def is_visible(self) -> bool:
         """Whether a caller may see a job that stands here: a New one's id has not been given out yet."""
-        return self not in (Status.NEW, Status.DELETED)
+        return self not in (Status.NEW, Status.DELETING, Status.DELETED)
 
     @property
     def shown(self) -> Status:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from gpserverless.errors import StorageError
@@ -53,14 +54,21 @@ def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> Swept:
     for job_id in _due(ledger, swept.counts):
         if ledger.clock.now() >= until:
             break
-        try:
+        with one_of_many(swept.counts, job_id):
             _look_after(ledger, queues, job_id, swept)
-        except StorageError:
-            swept.counts["unreachable"] += 1
-        except Exception:  # a row that nobody can read must not hide those behind it
-            logger.exception("job not looked after", extra={"job": job_id})
-            swept.counts["unreadable"] += 1
     return swept
+
+
+@contextmanager
+def one_of_many(counts: Counter[str], job_id: str) -> Iterator[None]:
+    """Count a job that cannot be looked after, so that it does not hide those behind it."""
+    try:
+        yield
+    except StorageError:
+        counts["unreachable"] += 1
+    except Exception:  # a row that nobody can read
+        logger.exception("job not looked after", extra={"job": job_id})
+        counts["unreadable"] += 1
 
 
 def _due(ledger: Ledger, counts: Counter[str]) -> Iterator[str]:

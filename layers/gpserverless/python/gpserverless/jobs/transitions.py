@@ -7,7 +7,8 @@
     Executing            Succeeded T7 · Failed T8 T17 · TimedOut T9 T15 · Waiting T10 T16 · Cancelling T12 ·
                          the same T6
     Cancelling           Cancelled T13 T14 · the same T6
-    a final status       gone T21
+    a final status       Deleting T21 · gone T21
+    Deleting             gone T21
 
 A move is one conditional write of one row; whoever loses the race stops. Storage builds its expressions from
 this table, the twin in the tests interprets it, and nothing else in the package changes a status.
@@ -31,6 +32,7 @@ class Writer(StrEnum):
     REAPER = "reaper"
     DEAD_LETTERS = "dead letters"
     EXPIRY = "expiry"
+    OPERATOR = "operator"
 
 
 class Guard(NamedTuple):
@@ -273,8 +275,28 @@ BURY = _end(  # New and queued only: never touches a live lease
     (_SAME_ROW,),
     sets=("reason",),
 )
+HIDE = Move(  # from here on no answer names the job; what belongs to it can go
+    number="T21",
+    name="hide",
+    writer=Writer.OPERATOR,
+    sources=FINAL,
+    target=Status.DELETING,
+    sets=("open_shard", "due_at"),
+)
+ERASE = Move(  # its objects are gone by now
+    number="T21",
+    name="erase",
+    writer=Writer.REAPER,
+    sources=(Status.DELETING,),
+    target=Status.DELETED,
+    guards=(_SAME_ROW,),
+)
 FORGET = Move(  # made by the table itself, a day after the job stopped being shown: `ttl_at`
-    number="T21", name="forget", writer=Writer.EXPIRY, sources=FINAL, target=Status.DELETED
+    number="T21",
+    name="forget",
+    writer=Writer.EXPIRY,
+    sources=(*FINAL, Status.DELETING),
+    target=Status.DELETED,
 )
 
 MOVES = (
@@ -293,5 +315,6 @@ MOVES = (
         ASK_TO_STOP,
         STOP,
     ),
-    *(REAP_CANCELLED, REAP_OVERDUE, RETRY, REAP_LOST, RESEND, EXPIRE, EXHAUST, BURY, FORGET),
+    *(REAP_CANCELLED, REAP_OVERDUE, RETRY, REAP_LOST, RESEND, EXPIRE, EXHAUST, BURY),
+    *(HIDE, ERASE, FORGET),
 )

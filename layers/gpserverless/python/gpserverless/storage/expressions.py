@@ -14,17 +14,32 @@ def update_arguments(change: Change) -> dict[str, Any]:
     Every attribute is aliased, since several (`status`, `owner`, `results`) are DynamoDB's reserved words.
     """
     move = change.move
-    sources = {f":source{place}": status.value for place, status in enumerate(move.sources)}
-    values: dict[str, Any] = {**sources, ":one": 1}
+    values: dict[str, Any] = {":one": 1}
     if move.target is not None:
         values[":status"] = move.target.value
-    operands = {guard.operand for guard in move.guards}
-    for name in (*operands, *move.sets, *move.sets_once, *move.appends):
+    for name in (*move.sets, *move.sets_once, *move.appends):
         values[f":{name}"] = change.values[name]
+    written = {*move.sets, *move.sets_once, *move.counts, *move.appends, *move.removes}
     return {
         "UpdateExpression": _update_of(move),
-        "ConditionExpression": _condition_of(move, list(sources)),
-        "ExpressionAttributeNames": {f"#{name}": name for name in sorted(_attributes_of(move))},
+        **_condition_arguments(change, {"rev", *written}, values),
+    }
+
+
+def delete_arguments(change: Change) -> dict[str, Any]:
+    """Return the arguments of the one conditional DeleteItem that makes a move to no row at all."""
+    return _condition_arguments(change, set(), {})
+
+
+def _condition_arguments(change: Change, written: set[str], values: dict[str, Any]) -> dict[str, Any]:
+    """Return a move's condition, with all names and values that it and what is written use."""
+    guards = change.move.guards
+    sources = {f":source{place}": status.value for place, status in enumerate(change.move.sources)}
+    names = {"status", *written, *(guard.attribute for guard in guards)}
+    values = values | sources | {f":{guard.operand}": change.values[guard.operand] for guard in guards}
+    return {
+        "ConditionExpression": _condition_of(change.move, list(sources)),
+        "ExpressionAttributeNames": {f"#{name}": name for name in sorted(names)},
         "ExpressionAttributeValues": {name: encode(value) for name, value in values.items()},
     }
 
@@ -44,9 +59,3 @@ def _condition_of(move: Move, sources: list[str]) -> str:
     conditions = [f"#status IN ({', '.join(sources)})"]
     conditions += [f"#{guard.attribute} {guard.comparison} :{guard.operand}" for guard in move.guards]
     return " AND ".join(conditions)
-
-
-def _attributes_of(move: Move) -> set[str]:
-    guarded = {guard.attribute for guard in move.guards}
-    written = {*move.sets, *move.sets_once, *move.counts, *move.appends, *move.removes}
-    return {"status", "rev"} | guarded | written

@@ -7,7 +7,7 @@ from typing import Any
 
 from gpserverless.jobs.announcement import Announcement, announcement_of
 from gpserverless.jobs.job import Job
-from gpserverless.jobs.status import Status
+from gpserverless.jobs.status import OPEN, Status
 from gpserverless.storage.attributes import decode_item
 
 
@@ -36,6 +36,18 @@ def _is_end(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     if "status" not in before or "status" not in after:  # no job, or none before or after
         return False
     return not Status(before["status"]).is_final and Status(after["status"]).is_final
+
+
+def lost_in(record: Mapping[str, Any]) -> str:
+    """Return the id of a job whose row was removed although it had not ended; "" when that is not so.
+
+    Nothing here removes such a row, and it has no date at which the table would: somebody did it by hand, or
+    restored an older table.
+    """
+    images = record["dynamodb"]
+    before = images.get("OldImage", {})
+    is_open = "NewImage" not in images and before.get("status", {}).get("S") in OPEN
+    return str(before["pk"]["S"]) if is_open else ""
 
 
 def place_of(record: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from gpserverless.jobs.job import Job
 from gpserverless.jobs.ports import Moved
 from gpserverless.jobs.transitions import CREATE, Change
 from gpserverless.storage.attributes import decode_item, encode, encode_item
-from gpserverless.storage.expressions import update_arguments
+from gpserverless.storage.expressions import delete_arguments, update_arguments
 from gpserverless.storage.failures import refusal, storage_errors
 
 if TYPE_CHECKING:
@@ -67,6 +67,20 @@ class DynamoJobTable:
         except ClientError as refused:
             return _refused(change, refused)
         return Moved(True, Job.from_item(decode_item(answer["Attributes"])))
+
+    def remove(self, job_id: str, change: Change) -> bool:
+        """Remove a row on a move's conditions, and return whether there is none now."""
+        try:
+            with storage_errors(f"{change.move.name} a job"):
+                self._client.delete_item(
+                    TableName=self._table,
+                    Key={"pk": encode(job_id)},
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **delete_arguments(change),
+                )
+        except ClientError as refused:
+            return refusal(refused) is None
+        return True
 
     def due(self, shard: int, now: int) -> Iterator[str]:
         """Yield the ids of the open jobs of one shard that were due by `now`, most overdue first."""

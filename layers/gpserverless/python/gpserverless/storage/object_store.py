@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
-from gpserverless.errors import NotFound
+from gpserverless.errors import NotFound, StorageError
 from gpserverless.jobs.rules import PART_BYTES
 from gpserverless.storage.failures import code_of, storage_errors
 
@@ -106,6 +106,25 @@ class S3ObjectStore:
         if filename:
             parameters["ResponseContentDisposition"] = attachment(filename)
         return self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds)
+
+    def erase(self, prefix: str) -> None:
+        """Remove all objects whose keys begin alike; that there are none is no mistake."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        with storage_errors("list objects"):
+            for page in pages:
+                self.delete([found["Key"] for found in page.get("Contents", ())])
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Remove objects; one that is not there is no mistake."""
+        for start in range(0, len(keys), 1_000):  # the most that one request takes
+            objects = [{"Key": key} for key in keys[start : start + 1_000]]
+            with storage_errors("remove objects"):
+                answer = self._client.delete_objects(
+                    Bucket=self._bucket,
+                    Delete={"Objects": objects, "Quiet": True},  # type: ignore[typeddict-item]
+                )
+            if kept := answer.get("Errors"):
+                raise StorageError(f"could not remove {len(kept)} objects: {kept[0].get('Code', 'unknown')}")
 
     def _once(self, write: Callable[..., Any], **arguments: Any) -> None:
         with storage_errors("write an object"):

@@ -56,16 +56,6 @@ class S3UploadStore(S3ObjectStore):
                 for found in page.get("Contents", ()):
                     yield Stored(found["Key"], found["Size"], found["ETag"])
 
-    def delete(self, keys: Sequence[str]) -> None:
-        """Remove objects; one that is not there is no mistake."""
-        for start in range(0, len(keys), 1_000):  # the most that one request takes
-            objects = [{"Key": key} for key in keys[start : start + 1_000]]
-            with storage_errors("remove an upload"):
-                self._client.delete_objects(
-                    Bucket=self._bucket,
-                    Delete={"Objects": objects, "Quiet": True},  # type: ignore[typeddict-item]
-                )
-
     def compose(
         self, key: str, parts: Sequence[Stored], seen: Callable[[bytes], None] | None = None
     ) -> Stored:

@@ -1,0 +1,172 @@
+"""Deletion by an operator: hidden at once, erased by the next turn, and nothing dangles in between."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gpserverless.app.reaper import Reaper
+from gpserverless.errors import InvalidParameter, NotFound, UnknownJob
+from gpserverless.jobs.cancel import cancel
+from gpserverless.jobs.dead_letter import bury
+from gpserverless.jobs.deletion import delete, erase_deleted
+from gpserverless.jobs.find import visible_anywhere
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.keys import inputs_key, result_key
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.status import FINAL, OPEN, Status
+from gpserverless.jobs.sweep import sweep
+from tests.jobs.conftest import Put
+from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, Unsteady
+
+NOBODY = "j" + "e" * 32
+
+
+@pytest.fixture(autouse=True)
+def _none_are_left(ledger: Ledger) -> None:
+    """The table of a module is shared: erase what other tests have hidden."""
+    erase_deleted(ledger, MemoryObjects(), 10**15)
+
+
+def erased(ledger: Ledger, objects: Any) -> dict[str, int]:
+    return dict(erase_deleted(ledger, objects, ledger.clock.now() + 60_000))
+
+
+def fill(objects: MemoryObjects, job: Job) -> list[str]:
+    keys = [inputs_key(job.id), result_key(job.id, 1, "f", "zones"), result_key(job.id, 2, "g", "zones")]
+    for key in keys:
+        objects.put(key, b"x", "application/json")
+    return keys
+
+
+@pytest.mark.parametrize("status", FINAL)
+def test_a_job_that_is_over_is_hidden_and_then_gone(
+    ledger: Ledger, objects: MemoryObjects, put: Put, status: Status
+) -> None:
+    job, other = put(status), put(status)
+    kept = fill(objects, other)
+    fill(objects, job)
+    delete(ledger, job.id)
+    with pytest.raises(UnknownJob):
+        visible_anywhere(ledger, job.id)
+    assert erased(ledger, objects) == {"erase": 1}
+    assert ledger.read(job.id) is None
+    assert list(objects.bodies) == kept
+    assert visible_anywhere(ledger, other.id) == other
+    assert erased(ledger, objects) == {}
+
+
+@pytest.mark.parametrize("status", OPEN)
+def test_a_job_that_is_not_over_stays(ledger: Ledger, put: Put, status: Status) -> None:
+    job = put(status)
+    with pytest.raises(InvalidParameter, match=f"is {status.shown.value}. Accepted: jobs that are over"):
+        delete(ledger, job.id)
+    assert ledger.read(job.id) == job
+
+
+def test_deleting_twice_is_no_mistake_until_it_is_gone(
+    ledger: Ledger, objects: MemoryObjects, put: Put
+) -> None:
+    job = put(Status.SUCCEEDED)
+    delete(ledger, job.id)
+    delete(ledger, job.id)
+    erased(ledger, objects)
+    with pytest.raises(UnknownJob):
+        delete(ledger, job.id)
+
+
+def test_nobody_else_touches_what_is_being_deleted(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+    job = put(Status.SUCCEEDED)
+    delete(ledger, job.id)
+    hidden = ledger.read(job.id)
+    ledger.clock.sleep(3_600)
+    assert not bury(ledger, job.id)
+    assert not ledger.claim(job.id, "f1").applied
+    assert sweep(ledger, {"core": queue}, ledger.clock.now() + 1).counts["stuck"] == 0
+    with pytest.raises(UnknownJob):  # a caller who has read the job before it was hidden
+        cancel(ledger, replace(job, status=Status.EXECUTING))
+    assert ledger.read(job.id) == hidden
+    assert queue.sent == []
+
+
+@pytest.mark.parametrize("failing", ["erase objects", "erase"])
+def test_half_a_deletion_is_finished_by_the_next_turn(
+    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put, failing: str
+) -> None:
+    job, other = put(Status.FAILED), put(Status.FAILED)
+    for each in (job, other):
+        fill(objects, each)
+        delete(ledger, each.id)
+    faults.next(failing, "down")
+    assert erased(ledger, Unsteady(objects, faults)) == {"unreachable": 1, "erase": 1}
+    assert erased(ledger, objects) == {"erase": 1}
+    assert [ledger.read(job.id), ledger.read(other.id), objects.bodies] == [None, None, {}]
+
+
+def test_a_row_goes_only_after_its_objects(
+    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
+) -> None:
+    job = put(Status.FAILED)
+    delete(ledger, job.id)
+    faults.next("erase objects", "down")
+    erased(ledger, Unsteady(objects, faults))
+    assert ledger.read(job.id) is not None
+
+
+def test_an_index_that_does_not_answer_is_counted(
+    ledger: Ledger, objects: MemoryObjects, faults: Faults
+) -> None:
+    faults.next("due", "down")
+    assert erased(ledger, objects) == {"unreachable": 1}
+
+
+def test_the_lost_answer_of_an_erasure_is_taken_for_one(
+    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
+) -> None:
+    delete(ledger, put(Status.FAILED).id)
+    faults.next("erase", "again")
+    assert erased(ledger, objects) == {"erase": 1}
+
+
+def test_a_turn_ends_in_time(ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
+    delete(ledger, put(Status.FAILED).id)
+    assert erase_deleted(ledger, objects, ledger.clock.now()) == {}
+
+
+class TestAnOperator:
+    """Who may invoke the function names the jobs."""
+
+    def test_is_told_what_became_of_each(self, ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
+        over, open_job = put(Status.SUCCEEDED), put(Status.EXECUTING)
+        fill(objects, over)
+        reaper = Reaper(ledger, {"core": MemoryQueue()}, objects)
+        answer = reaper.handle({"delete": [over.id, open_job.id, NOBODY, "*"]}, 50_000)
+        assert answer == {
+            "deleted": [over.id],
+            "refused": {
+                open_job.id: f"Parameter 'delete': the job {open_job.id} is esriJobExecuting. "
+                "Accepted: jobs that are over: cancel it first.",
+                NOBODY: f"There is no job '{NOBODY}'.",
+                "*": "Parameter 'delete': '*' is no job's id. Accepted: ids of jobs.",
+            },
+        }
+        assert reaper.handle({}, 50_000)["erase"] == 1
+        with pytest.raises(NotFound):
+            objects.get(inputs_key(over.id))
+
+    def test_may_name_one(self, ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
+        job = put(Status.CANCELLED)
+        assert Reaper(ledger, {}, objects).handle({"delete": job.id}, 50_000)["deleted"] == [job.id]
+
+    def test_hears_of_a_table_that_is_away(
+        self, ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
+    ) -> None:
+        job = put(Status.CANCELLED)
+        faults.next("hide", "down")
+        assert Reaper(ledger, {}, objects).handle({"delete": job.id}, 50_000) == {
+            "deleted": [],
+            "refused": {job.id: "hide is down"},
+        }
+        assert ledger.read(job.id) == job
