@@ -42,7 +42,7 @@ from local.template import Template
 TASK = "/arcgis/rest/services/Conformance/Async/GPServer/Echo"
 BUCKET = "lab"
 RULES = JobRules(poll_ms=5_000)
-API_MS, WORKER_MS, REAPER_MS, DEAD_LETTERS_MS = 15_000, 900_000, 50_000, 30_000
+API_MS, WORKER_MS, REAPER_MS, DEAD_LETTERS_MS = 20_000, 900_000, 50_000, 30_000
 """The timeouts of the functions in template.yaml."""
 
 SUBMITS_WITHIN_MS = 60_000

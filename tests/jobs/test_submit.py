@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -105,6 +106,21 @@ def test_when_a_step_fails(
     site.ledger.clock.sleep(61)
     sweep(site.ledger, {"core": site.queue}, until=site.ledger.clock.now() + 1000)
     assert site.status() is status
+
+
+@pytest.mark.parametrize("step", ["put", "send"])
+def test_a_submit_is_not_committed_when_its_caller_might_not_hear_of_it(site: Site, step: str) -> None:
+    slow = site.objects if step == "put" else site.queue
+    do = getattr(slow, step)
+
+    def slowly(*given: Any) -> None:
+        site.ledger.clock.sleep(site.ledger.rules.commit_ms / 1000)
+        do(*given)
+
+    setattr(slow, step, slowly)
+    with pytest.raises(StorageError, match="the stores took too long"):
+        site.submit()
+    assert site.status() is Status.FAILED
 
 
 def test_a_submit_that_is_slower_than_the_reaper_is_an_error(site: Site) -> None:

@@ -12,9 +12,10 @@ import pytest
 from cfnlint.api import lint
 
 from gpserverless import settings
+from gpserverless.app.allowance import MARGIN_MS
 from gpserverless.app.webhook import PAUSES
 from gpserverless.fetch.webhook import ANSWER_SECONDS
-from gpserverless.jobs.rules import OBJECT_DAYS
+from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import FINAL, OPEN
 from gpserverless.settings import (
     AnnounceSettings,
@@ -220,6 +221,9 @@ def test_every_limit_leaves_time_to_say_that_it_was_reached(properties: Properti
     assert float(variables(worker)["RUN_SECONDS"]) + 30 <= worker["Timeout"] <= 900
     assert variables(worker)["RUN_SECONDS"] == variables(properties["JobsFunction"])["RUN_SECONDS"]
     assert properties["ReaperFunction"]["Timeout"] < 60
+    submitting = properties["JobsFunction"]["Timeout"] * 1000
+    assert JobRules().commit_ms + 12_000 <= submitting < 30_000 - MARGIN_MS
+    assert JobRules.of(lease_seconds=1).new_ms > submitting
 
 
 def test_objects_outlive_the_jobs_that_point_to_them(properties: Properties) -> None:

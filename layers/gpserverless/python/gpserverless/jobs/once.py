@@ -17,7 +17,7 @@ from gpserverless.jobs.job import Job, Origin
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectStore
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.submit import finish, submit
+from gpserverless.jobs.submit import commit_until, create, finish
 from gpserverless.toolkit.call import Call
 
 KEPT_MS = 24 * 3_600_000
@@ -84,8 +84,9 @@ class Submitter:
             InvalidParameter: The key is too long, or stands for other inputs.
             StorageError: The job was not queued, and will never succeed.
         """
+        until = commit_until(self.ledger)
         if not key:
-            return self._new(job_id, call)
+            return self._new(job_id, call, until)
         if len(key) > LONGEST_KEY:
             raise InvalidParameter(FIELD, f"it has {len(key)} characters", f"{LONGEST_KEY} at most")
         name = _digest(self.owner, call.service, call.task, key)
@@ -96,36 +97,37 @@ class Submitter:
             found = self.keys.reserve(name, wanted, now, now + KEPT_MS, instead_of)
             if found.inputs != wanted.inputs:
                 raise InvalidParameter(FIELD, "it was used for other inputs", "a new one for every job")
-            job = self._job_of(found.job_id, job_id, call)
+            job = self._job_of(found.job_id, job_id, call, until)
             if job is not None:
                 return job
             instead_of = found.job_id
         raise StorageError(f"the submit of {job_id} was overtaken {_TRIES} times")
 
-    def _job_of(self, reserved: str, job_id: str, call: Call) -> Job | None:
+    def _job_of(self, reserved: str, job_id: str, call: Call, until: int) -> Job | None:
         """Return the job that a key stands for, its submit finished; None if never queued, or deleted."""
         job = self.ledger.read(reserved)
         if job is None:  # ours, or one whose submit died early, or is under way
             try:
-                return self._new(reserved, replace(call, files_url=call.files_url.replace(job_id, reserved)))
+                files_url = call.files_url.replace(job_id, reserved)
+                return self._new(reserved, replace(call, files_url=files_url), until)
             except StorageError:
                 job = self.ledger.read(reserved)  # somebody with the same key may have been faster
                 if job is None or _was_never_queued(job):
                     raise
         if job.status is Status.NEW:
-            return finish(job, ledger=self.ledger, queue=self.queue)
+            return finish(job, ledger=self.ledger, queue=self.queue, until=until)
         return job if job.status.is_visible and not _was_never_queued(job) else None
 
-    def _new(self, job_id: str, call: Call) -> Job:
-        return submit(
+    def _new(self, job_id: str, call: Call, until: int) -> Job:
+        created = create(
             job_id,
             call,
             ledger=self.ledger,
             objects=self.objects,
-            queue=self.queue,
             worker=self.worker,
             origin=Origin(self.owner, self.root),
         )
+        return finish(created, ledger=self.ledger, queue=self.queue, until=until)
 
 
 def _was_never_queued(job: Job) -> bool:

@@ -38,23 +38,52 @@ def submit(
     Raises:
         StorageError: The job was not queued, and will never succeed.
     """
+    until = commit_until(ledger)
+    created = create(job_id, call, ledger=ledger, objects=objects, worker=worker, origin=origin)
+    return finish(created, ledger=ledger, queue=queue, until=until)
+
+
+def commit_until(ledger: Ledger) -> int:
+    """Return until when a submit that begins now may be committed."""
+    return ledger.clock.now() + ledger.rules.commit_ms
+
+
+def create(
+    job_id: str, call: Call, *, ledger: Ledger, objects: ObjectStore, worker: str, origin: Origin
+) -> Job:
+    """Store what a job is to do, and return it as it is then: New, and nothing to anybody.
+
+    The arguments are those of `submit`.
+
+    Raises:
+        StorageError: There may be such a row, but nobody will queue it.
+    """
     token = secrets.token_hex(8)
     inputs = json.dumps(call.to_json()).encode()
     objects.put(inputs_key(job_id), inputs, "application/json")
     created = ledger.create(job_id, token, call, origin, worker, len(inputs))
     if not created.applied or created.job is None:
         raise StorageError(f"the id {job_id} is taken")
-    return finish(created.job, ledger=ledger, queue=queue)
+    return created.job
 
 
-def finish(created: Job, *, ledger: Ledger, queue: JobQueue) -> Job:
+def finish(created: Job, *, ledger: Ledger, queue: JobQueue, until: int) -> Job:
     """Queue a job that is New, which this or an earlier request has created, and return it.
+
+    Args:
+        created: The job.
+        ledger: The book of jobs.
+        queue: Where the workers listen that can run it.
+        until: From when on the submit is taken back instead of committed, in milliseconds since 1970-01-01
+            UTC: the caller could be gone, or told of an error, before this function can answer.
 
     Raises:
         StorageError: The job was not queued, and will never succeed.
     """
     try:
         queue.send(created.id)
+        if ledger.clock.now() >= until:
+            raise StorageRefused("the stores took too long")
         submitted = ledger.submit(created.id, created.create_token)
     except StorageError as problem:
         return _withdrawn(ledger, created, problem)
