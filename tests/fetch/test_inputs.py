@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from gpserverless.app.fetching import preparing
 from gpserverless.datatypes.base import DataType
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
@@ -50,7 +51,7 @@ def prepared(
 ) -> Path:
     inputs = Inputs(Policy(private=frozenset({far.place})), OneItem(), f"{far.url}/portal/")
     task = TaskSpec("T", "T", "", (Parameter("In", "In", "", data_type),))
-    call = inputs.prepare(task, limits, Call("S", "T", {"In": sent}), folder, alive)
+    call = preparing(lambda: inputs)(task, limits, Call("S", "T", {"In": sent}), folder, alive)
     fetched = call.values["In"]
     assert isinstance(fetched, Fetched)
     assert fetched.path.is_relative_to(folder)
@@ -141,7 +142,8 @@ def test_inputs_share_the_limits_of_the_run(far: FarSide, tmp_path: Path) -> Non
     def prepare(count: int, most: int) -> None:
         sent = orjson.dumps([f"{far.url}/files/a"] * count).decode()
         limits, folder = replace(LIMITS, max_bytes=most), tmp_path / f"{count}-{most}"
-        Inputs(policy, OneItem()).prepare(task, limits, Call("S", "T", {"In": sent}), folder, lambda: None)
+        call = Call("S", "T", {"In": sent})
+        preparing(lambda: Inputs(policy, OneItem()))(task, limits, call, folder, lambda: None)
 
     prepare(3, 18)
     with pytest.raises(InvalidParameter, match="larger than 5 bytes"):

@@ -17,9 +17,8 @@ import pytest
 
 from gpserverless.app.allowance import GATEWAY_MS, MARGIN_MS, RESERVE_MS, Allowance
 from gpserverless.app.execute import Execute
+from gpserverless.app.fetching import preparing
 from gpserverless.errors import DeadlinePassed
-from gpserverless.fetch.inputs import Inputs
-from gpserverless.fetch.policy import Policy
 from gpserverless.jobs.ports import ObjectStore, SystemClock
 from gpserverless.protocol.formats import MAX_HANDED_OVER
 from gpserverless.settings import ExecuteSettings
@@ -39,6 +38,8 @@ TOLD = re.compile(
     r"The task was stopped after [0-9.]+ s, since nobody can wait for longer than that\. "
     r"Submit it as a job, which needs an asynchronous service\."
 )
+
+nothing_is_fetched = preparing(lambda: pytest.fail("nothing is referred to"))
 
 ALLOWANCES: list[tuple[str, Any, int, int]] = [
     ("taken this moment", {"timeEpoch": NOW}, FUNCTION_MS, WARM),
@@ -145,8 +146,8 @@ class World:
             SETTINGS,
             Catalogue.of(from_file(path_of().read_bytes())),
             cast("Runner", self.run),
-            cast("ObjectStore", self),
-            Inputs(Policy(), None),  # type: ignore[arg-type]  # nothing is fetched
+            lambda: cast("ObjectStore", self),
+            nothing_is_fetched,
             lambda: self.time,
         )
         context = {**EVENT["requestContext"], "timeEpoch": self.time - waited_ms}
@@ -232,8 +233,8 @@ def test_a_call_of_native_code_is_stopped() -> None:
         replace(SETTINGS, execute_seconds=0.4),
         Catalogue.of((box.spec for box in toolboxes), ["PUBLISH_CONFORMANCE"]),
         runner,
-        cast("ObjectStore", World()),
-        Inputs(Policy(), None),  # type: ignore[arg-type]  # nothing is fetched
+        lambda: cast("ObjectStore", World()),
+        nothing_is_fetched,
         SystemClock().now,
     )
     path = "/arcgis/rest/services/Conformance/Sync/GPServer/Fail/execute"

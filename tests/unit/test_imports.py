@@ -54,6 +54,11 @@ def test_a_light_function_loads_these_packages_alone(name: str) -> None:
     assert not more, f"{name} loads {', '.join(sorted(more))}: import it where it is used, or allow it here"
 
 
+def test_execute_loads_what_talks_to_others_only_when_it_has_to() -> None:
+    loaded = loaded_by("gpserverless.app.execute")
+    assert loaded.isdisjoint({"botocore.session", "urllib3", "yarl", "gpserverless.fetch.door"})
+
+
 def test_the_front_door_loads_nothing_until_it_is_used() -> None:
     loaded = loaded_by("gpserverless")
     assert {name for name in loaded if name.startswith("gpserverless")} == {"gpserverless"}

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 import snapshot_restore_py
-from awslambdaric.lambda_runtime_hooks_runner import run_after_restore
+from awslambdaric.lambda_runtime_hooks_runner import run_after_restore, run_before_snapshot
 
-from gpserverless.app.restored import when_restored
+from gpserverless.app.restored import before_snapshot, when_restored
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import Unwatched
 from gpserverless.toolkit.runner import Runner
@@ -43,6 +43,16 @@ def test_copies_of_a_snapshot_draw_different_numbers() -> None:
         run_after_restore()
         drawn.add(random.random())
     assert len(drawn) == 3
+
+
+def test_what_is_loaded_on_demand_is_in_the_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine: list[Any] = []
+    monkeypatch.setattr(snapshot_restore_py, "_before_snapshot_registry", mine)
+    loaded: list[str] = []
+    before_snapshot(lambda: loaded.append("store"))
+    assert loaded == []
+    run_before_snapshot()
+    assert loaded == ["store"]
 
 
 def test_renewals_are_called_in_their_order() -> None:

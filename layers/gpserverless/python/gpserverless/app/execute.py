@@ -6,21 +6,20 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from gpserverless.app.allowance import Allowance
 from gpserverless.app.ending import end_function
-from gpserverless.app.fetching import inputs_from
+from gpserverless.app.fetching import inputs_from, preparing
 from gpserverless.app.http import serve
 from gpserverless.app.logs import current_ids
 from gpserverless.app.metrics import Execution, executing
 from gpserverless.app.published import from_tools
-from gpserverless.app.restored import when_restored
+from gpserverless.app.restored import before_snapshot, when_restored
 from gpserverless.app.results import FEATURES, in_feature_format
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
-from gpserverless.fetch.inputs import Inputs
 from gpserverless.jobs.messages import MessageBudget
 from gpserverless.jobs.outputs import FILE_TYPE
 from gpserverless.jobs.ports import ObjectStore, SystemClock
@@ -40,15 +39,12 @@ from gpserverless.protocol.formats import (
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
 from gpserverless.settings import ExecuteSettings
-from gpserverless.storage.clients import s3_client
-from gpserverless.storage.object_store import S3ObjectStore
-from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.packing import GZIP, packed_file
 from gpserverless.toolkit.patience import Alive, Patience
 from gpserverless.toolkit.run import Message
-from gpserverless.toolkit.runner import Runner
+from gpserverless.toolkit.runner import Prepare, Runner
 from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.zygote import ZygoteGone
 
@@ -108,8 +104,8 @@ class Execute:
         settings: The function's settings.
         catalogue: What is published.
         runner: Runs the tools.
-        store: Takes answers too large for a function, and files.
-        inputs: Fetches what calls refer to.
+        store: Gives what takes answers too large for a function, and files; most answers need none.
+        prepare: Fetches what calls refer to.
         now: The time in milliseconds since 1970-01-01 UTC.
     """
 
@@ -118,15 +114,15 @@ class Execute:
         settings: ExecuteSettings,
         catalogue: Catalogue,
         runner: Runner,
-        store: ObjectStore,
-        inputs: Inputs,
+        store: Callable[[], ObjectStore],
+        prepare: Prepare,
         now: Callable[[], int],
     ) -> None:
         self._settings = settings
         self._catalogue = catalogue
         self._runner = runner
         self._store = store
-        self._inputs = inputs
+        self._prepare = prepare
         self._now = now
 
     @classmethod
@@ -140,9 +136,10 @@ class Execute:
         settings = ExecuteSettings.read(environment)
         catalogue, runner = from_tools(settings.switched_on, settings.memory)
         when_restored(runner.renew)
-        s3 = s3_client()
-        inputs = inputs_from(settings, S3UploadStore(s3, settings.bucket))
-        return cls(settings, catalogue, runner, S3ObjectStore(s3, settings.bucket), inputs, SystemClock().now)
+        store = cache(partial(_open_store, settings.bucket))
+        inputs = cache(partial(inputs_from, settings))
+        before_snapshot(store, inputs)
+        return cls(settings, catalogue, runner, store, preparing(inputs), SystemClock().now)
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer one event of the gateway, before that gives up.
@@ -175,11 +172,8 @@ class Execute:
     def _executed(self, call: Call, wanted: Wanted, allowance: Allowance, execution: Execution) -> Response:
         listener = Listener(allowance.check)
         try:
-            seconds, prepare = (
-                allowance.seconds_for_tool(self._settings.execute_seconds),
-                self._inputs.prepare,
-            )
-            outputs = self._runner(call, listener, seconds, prepare, current_ids())
+            seconds = allowance.seconds_for_tool(self._settings.execute_seconds)
+            outputs = self._runner(call, listener, seconds, self._prepare, current_ids())
             execution.bytes_out = sum(output.size for output in outputs)
             written = partial(self._written, call, outputs, listener.messages, wanted)
             if _is_passed_on(outputs, wanted.form):
@@ -214,7 +208,7 @@ class Execute:
     def _store_files(self, outputs: tuple[Output, ...], place: str, alive: Alive) -> None:
         for output in outputs:
             for name, path in output.files.items():
-                self._store.put_file(f"executes/{place}/{name}", path, FILE_TYPE, alive)
+                self._store().put_file(f"executes/{place}/{name}", path, FILE_TYPE, alive)
 
     def _stored(self, pieces: Iterable[bytes | Path], path: Path, wanted: Wanted, alive: Alive) -> Response:
         """Put an answer together in a file, so that it is never in memory as a whole."""
@@ -228,8 +222,8 @@ class Execute:
         key, encoding = f"executes/{wanted.place}/answer.json", ""
         if wanted.packed:
             path, encoding = packed_file(path, alive), GZIP
-        self._store.put_file(key, path, JSON_TYPE, alive, encoding)
-        return see_other(self._store.signed_url(key, LINK_SECONDS, JSON_TYPE))
+        self._store().put_file(key, path, JSON_TYPE, alive, encoding)
+        return see_other(self._store().signed_url(key, LINK_SECONDS, JSON_TYPE))
 
     def _passed_or_stored(self, body: bytes, wanted: Wanted) -> Response:
         response = write(body, wanted.form, "Results")
@@ -240,8 +234,16 @@ class Execute:
         if wanted.form.callback:
             raise TooLarge("The answer is too large for JSONP; use f=json with CORS.")
         key, encoding = f"executes/{wanted.place}/answer.json", response.headers.get("content-encoding", "")
-        self._store.put(key, response.body, response.content_type, encoding)
-        return see_other(self._store.signed_url(key, LINK_SECONDS, response.content_type))
+        self._store().put(key, response.body, response.content_type, encoding)
+        return see_other(self._store().signed_url(key, LINK_SECONDS, response.content_type))
+
+
+def _open_store(bucket: str) -> ObjectStore:
+    """Load what talks to S3, a sixth of a cold start, when an answer needs it."""
+    from gpserverless.storage.clients import s3_client
+    from gpserverless.storage.object_store import S3ObjectStore
+
+    return S3ObjectStore(s3_client(), bucket)
 
 
 def _is_passed_on(outputs: Iterable[Output], form: Format) -> bool:

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from contextlib import ExitStack
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
 
-from gpserverless.fetch.policy import Policy, places
+from gpserverless.toolkit.values import resolve_values
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gpserverless.datatypes.references import Fetch, Reference
     from gpserverless.fetch.inputs import Inputs
-    from gpserverless.uploads.ports import UploadStore
+    from gpserverless.fetch.policy import Policy
+    from gpserverless.toolkit.call import Call
+    from gpserverless.toolkit.limits import Limits
+    from gpserverless.toolkit.patience import Alive
+    from gpserverless.toolkit.runner import Prepare
+    from gpserverless.toolkit.spec import TaskSpec
 
 
 class FetchSettings(Protocol):
     """The settings that say what may be fetched."""
+
+    @property
+    def bucket(self) -> str:
+        """Bucket in which uploads are."""
 
     @property
     def fetch_hosts(self) -> tuple[str, ...]:
@@ -34,20 +49,43 @@ def policy_of(settings: FetchSettings, *own: str) -> Policy:
         settings: The function's settings.
         own: URLs of this service.
     """
+    from gpserverless.fetch.policy import Policy, places
+
     return Policy(settings.fetch_hosts, frozenset(settings.private_hosts), places(own))
 
 
-def inputs_from(settings: FetchSettings, uploads: UploadStore) -> Inputs:
-    """Return what fetches the inputs of calls, uploads included.
-
-    Args:
-        settings: The function's settings.
-        uploads: Where the uploads are.
-    """
+def inputs_from(settings: FetchSettings) -> Inputs:
+    """Return what fetches the inputs of calls, uploads included."""
     from gpserverless.fetch.inputs import Inputs
     from gpserverless.jobs.ports import SystemClock
+    from gpserverless.storage.clients import s3_client
+    from gpserverless.storage.upload_store import S3UploadStore
     from gpserverless.uploads.item import UploadRules
     from gpserverless.uploads.shelf import Shelf
 
+    uploads = S3UploadStore(s3_client(), settings.bucket)
     shelf = Shelf(uploads, UploadRules(), SystemClock().now)
     return Inputs(policy_of(settings), shelf, settings.portal_url)
+
+
+def preparing(inputs: Callable[[], Inputs]) -> Prepare:
+    """Return what replaces the references of a call by what they point to, fetched into the run's folder.
+
+    Args:
+        inputs: Gives what fetches. It is asked by the first call that refers to something: most do not, and
+            what fetching needs is a part of the cold start.
+    """
+
+    def prepare(task: TaskSpec, limits: Limits, call: Call, folder: Path, alive: Alive) -> Call:
+        with ExitStack() as opened:
+
+            @cache
+            def begun() -> Fetch:
+                return opened.enter_context(inputs().fetching(limits, call, folder, alive))
+
+            def fetch(reference: Reference) -> Any:
+                return begun()(reference)
+
+            return resolve_values(task, call, fetch)
+
+    return prepare

@@ -11,6 +11,20 @@ import random
 from collections.abc import Callable
 
 
+def before_snapshot(*loads: Callable[[], object]) -> None:
+    """Have what is loaded on demand loaded before a snapshot is taken; without snapshots nothing is.
+
+    Args:
+        loads: Called when the cold start is over.
+    """
+    try:
+        from snapshot_restore_py import register_before_snapshot  # type: ignore[import-untyped]
+    except ImportError:  # it comes with the runtime
+        return
+    for load in loads:
+        register_before_snapshot(load)
+
+
 def when_restored(*renewals: Callable[[], None]) -> None:
     """Have chance, and more, made anew after a restore; a runtime that cannot restore is left alone.
 
@@ -19,7 +33,7 @@ def when_restored(*renewals: Callable[[], None]) -> None:
             (docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html).
     """
     try:
-        from snapshot_restore_py import register_after_restore  # type: ignore[import-untyped]
+        from snapshot_restore_py import register_after_restore
     except ImportError:  # it comes with the runtime
         return
     for renewal in (random.seed, *renewals):

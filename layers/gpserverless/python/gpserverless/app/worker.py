@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import Any
 
 from gpserverless.app.batch import done_one_by_one
 from gpserverless.app.ending import end_function
-from gpserverless.app.fetching import inputs_from
+from gpserverless.app.fetching import inputs_from, preparing
 from gpserverless.app.logs import about, current_ids, make_logger
 from gpserverless.app.metrics import job_ended, tool_stopped
 from gpserverless.app.published import from_tools
@@ -23,7 +24,6 @@ from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
 from gpserverless.storage.job_queue import SqsJobQueue, job_named_in
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
-from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
 from gpserverless.toolkit.zygote import ZygoteGone
@@ -67,15 +67,14 @@ class Worker:
         settings = WorkerSettings.read(environment)
         _, runner = from_tools(settings.switched_on, settings.memory, settings.worker)
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
-        s3 = s3_client()
-        inputs = inputs_from(settings, S3UploadStore(s3, settings.bucket))
+        prepare = preparing(cache(partial(inputs_from, settings)))
         return cls(
             Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock(), job_ended),
-            S3ObjectStore(s3, settings.bucket),
+            S3ObjectStore(s3_client(), settings.bucket),
             SqsJobQueue(sqs_client(), settings.queue_url),
             # Results are stored with all they have; what a caller does not want is left out when it is read.
             lambda call, watcher, seconds: runner(
-                call.with_all_ordinates(), watcher, seconds, inputs.prepare, current_ids()
+                call.with_all_ordinates(), watcher, seconds, prepare, current_ids()
             ),
             Sandbox(settings.megabytes, processor_of(platform.machine())),
         )

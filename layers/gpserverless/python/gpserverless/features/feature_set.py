@@ -17,7 +17,8 @@ from shapely.geometry.base import BaseGeometry
 from gpserverless.errors import InvalidValue
 from gpserverless.features.buffering import BufferStyle, End, Side, buffered
 from gpserverless.features.dissolving import united, united_by, valid_polygons
-from gpserverless.features.geometry_types import POINT, POLYGON, geometry_type_of
+from gpserverless.features.geometry_types import POINT, POLYGON
+from gpserverless.features.kinds import kinds_of
 from gpserverless.features.measuring import geodesic_areas, geodesic_lengths
 from gpserverless.features.projecting import project_geometries
 from gpserverless.features.reach import Reach, reach_of
@@ -139,7 +140,7 @@ class FeatureSet(Rows, Generic[G]):
             geometry_type: Esri name of their type; without it the geometries tell.
         """
         shapes: NDArray[np.object_] = np.asarray(geometries, object)
-        kinds = {geometry_type_of(int(t)) for t in np.unique(shapely.get_type_id(shapes)) if t >= 0}
+        kinds = kinds_of(shapes)
         named = geometry_type or next(iter(kinds), None) or self.geometry_type
         if kinds - {named}:
             raise ValueError(f"geometries of other types than {named}: {sorted(map(str, kinds))}")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from gpserverless.datatypes.files import file_name
-from gpserverless.datatypes.references import Fetched, Reference
+from gpserverless.datatypes.references import Fetch, Fetched, Reference
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue, NotFound
 from gpserverless.fetch import feature_service, image_service
@@ -22,8 +22,6 @@ from gpserverless.fetch.door import Ask, Door
 from gpserverless.fetch.policy import Policy, places
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
-from gpserverless.toolkit.spec import TaskSpec
-from gpserverless.toolkit.values import resolve_values
 
 MAX_TEXT_BYTES = 500_000_000
 """Bytes of the largest feature set that is read: its text is held in memory beside what it becomes."""
@@ -73,20 +71,19 @@ class Inputs:
     items: Items
     portal: str = ""
 
-    def prepare(
-        self, task: TaskSpec, limits: Limits, call: Call, folder: Path, alive: Callable[[], None]
-    ) -> Call:
-        """Return the call with everything that it refers to fetched into the folder.
+    @contextmanager
+    def fetching(
+        self, limits: Limits, call: Call, folder: Path, alive: Callable[[], None]
+    ) -> Iterator[Fetch]:
+        """Give what fetches the references of one call into a folder.
+
+        It raises `InvalidValue` for what may not be fetched, or could not be.
 
         Args:
-            task: The task.
             limits: What the run may take.
             call: The call.
             folder: The run's own folder.
             alive: Called now and then; what it raises ends the run.
-
-        Raises:
-            InvalidParameter: Something may not be fetched, or could not be.
         """
         with ExitStack() as opened:
 
@@ -94,8 +91,7 @@ class Inputs:
                 own = self.policy.own | places([call.files_url])
                 return opened.enter_context(Door(replace(self.policy, own=own), alive))
 
-            fetching = _Fetching(self, open_door, call.service, limits, folder, alive)
-            return resolve_values(task, call, fetching)
+            yield _Fetching(self, open_door, call.service, limits, folder, alive)
 
 
 class _Fetching:

@@ -9,7 +9,8 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from gpserverless.errors import InvalidValue
-from gpserverless.features.geometry_types import MULTIPOINT, POINT, geometry_type_of
+from gpserverless.features.geometry_types import MULTIPOINT, POINT
+from gpserverless.features.kinds import are_of_several_types, kinds_of
 
 _BY_NAME = {"Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint"} | {
     prefix + name: f"esriGeometry{esri}"
@@ -24,9 +25,7 @@ def tidied(given: ArrayLike, warn: Callable[[str], None]) -> NDArray[np.object_]
     shapes[shapely.is_empty(shapes)] = None
     single = np.isin(shapely.get_type_id(shapes), (5, 6)) & (shapely.get_num_geometries(shapes) == 1)
     shapes[single] = shapely.get_geometry(shapes[single], 0)
-    unknown = np.array(
-        [t >= 0 and geometry_type_of(int(t)) is None for t in shapely.get_type_id(shapes)], bool
-    )
+    unknown = are_of_several_types(shapes)
     if unknown.any():
         warn(f"{np.count_nonzero(unknown)} features hold shapes of several types; their shape is null.")
         shapes[unknown] = None
@@ -39,7 +38,7 @@ def of_one_type(shapes: NDArray[np.object_], told: str | None) -> tuple[NDArray[
     Raises:
         InvalidValue: Points, lines and polygons are mixed.
     """
-    kinds = {str(geometry_type_of(int(t))) for t in np.unique(shapely.get_type_id(shapes)) if t >= 0}
+    kinds = set(map(str, kinds_of(shapes)))
     if kinds == {POINT, MULTIPOINT}:
         points = shapely.get_type_id(shapes) == 0
         shapes[points] = shapely.multipoints(shapes[points], indices=np.arange(np.count_nonzero(points)))
