@@ -136,7 +136,7 @@ class Functions:
 
     def _asked(self, path: str, body: bytes = b"") -> dict[str, Any]:
         """Return the JSON that the function of jobs answers a request with."""
-        answer = self.jobs.handle(self.event(path, body))
+        answer = self.jobs.handle(self.event(path, body), EXECUTE_MS)
         told: dict[str, Any] = orjson.loads(answer["body"])
         if "error" in told:
             raise ValueError(told["error"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from benchmarks import data
 from benchmarks.client import FORM, GPSERVER, Client
-from benchmarks.functions import Functions, Stack, stack
+from benchmarks.functions import EXECUTE_MS, Functions, Stack, stack
 from benchmarks.site import JOB, SUBMIT, served
 from benchmarks.table import Budget, Table
 from benchmarks.timing import Effort, in_turns
@@ -111,7 +111,7 @@ def _processor(made: Stack, functions: Functions, job: str, effort: Effort) -> T
     alone = _without_aws(variables, cast("DynamoDBClient", _Answering(cast("dict[str, Any]", row))))
     event = made.event(JOB.replace("JOB", job))
     ours, whole = in_turns(
-        (lambda: alone.handle(event), lambda: functions.jobs.handle(event)),
+        (lambda: alone.handle(event, EXECUTE_MS), lambda: functions.jobs.handle(event, EXECUTE_MS)),
         effort.rounds(400, 100),
         time.process_time,
         warm_up=20,

@@ -42,7 +42,7 @@ from local.template import Template
 TASK = "/arcgis/rest/services/Conformance/Async/GPServer/Echo"
 BUCKET = "lab"
 RULES = JobRules(poll_ms=5_000)
-API_MS, WORKER_MS, REAPER_MS, DEAD_LETTERS_MS = 20_000, 900_000, 50_000, 30_000
+API_MS, WORKER_MS, REAPER_MS, DEAD_LETTERS_MS = 28_000, 900_000, 50_000, 30_000
 """The timeouts of the functions in template.yaml."""
 
 SUBMITS_WITHIN_MS = 60_000
@@ -121,7 +121,7 @@ class Lab:
         headers = (("content-type", "application/x-www-form-urlencoded"),) if method == "POST" else ()
         query, body = ("", form.encode()) if method == "POST" else (form, b"")
         request = HttpRequest(method, TASK + path, query, headers, body, "192.0.2.1", "lab.test")
-        answer = self._jobs.handle(http_event(request, Match(Route("ANY", "JobsFunction"), {})))
+        answer = self._jobs.handle(http_event(request, Match(Route("ANY", "JobsFunction"), {})), API_MS)
         found: dict[str, Any] = json.loads(http_response(json.dumps(answer).encode()).body or "{}")
         return found
 

@@ -18,6 +18,7 @@ CHECKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "no_ghost": (LTL, ("-a", "-N", "no_ghost")),
     "cancel_holds": (LTL, ("-a", "-N", "cancel_holds")),
     "stable": (LTL, ("-a", "-N", "stable")),
+    "gone": (LTL, ("-a", "-N", "gone")),
     "ends": (LTL, ("-a", "-f", "-N", "ends")),
     "new_goes": (LTL, ("-a", "-f", "-N", "new_goes")),
 }
@@ -27,6 +28,7 @@ MUTANTS = {
     "REFUSE_IN_DOUBT": "asserts",
     "CLAIM_EXECUTING": "asserts",
     "CLAIM_FINAL": "asserts",
+    "CLAIM_DELETING": "gone",
     "ATTEMPTS_FOR_EVER": "asserts",
     "SHARED_KEYS": "asserts",
     "COMMIT_FIRST": "asserts",

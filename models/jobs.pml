@@ -72,6 +72,8 @@ inline t4_abandon() { end(FAILED); due = false }
 
 #ifdef CLAIM_EXECUTING
 #define CAN_T5_claim (status == EXECUTING || ((status == SUBMITTED || status == WAITING) && attempt < MAX_ATTEMPTS && !queue_over))
+#elif defined(CLAIM_DELETING)
+#define CAN_T5_claim ((status == DELETING || status == SUBMITTED || status == WAITING) && attempt < MAX_ATTEMPTS && !queue_over)
 #elif defined(CLAIM_FINAL)
 #define CAN_T5_claim ((FINAL || status == SUBMITTED || status == WAITING) && attempt < MAX_ATTEMPTS && !queue_over)
 #else
@@ -341,5 +343,6 @@ ltl no_ghost     { [] (refused -> [] (status != SUCCEEDED)) }
 ltl cancel_holds { [] (cancel_accepted -> [] (status != SUCCEEDED)) }
 ltl stable       { [] ((status == SUCCEEDED -> [] GOES_ON(SUCCEEDED)) && (status == FAILED -> [] GOES_ON(FAILED))
                        && (status == TIMED_OUT -> [] GOES_ON(TIMED_OUT)) && (status == CANCELLED -> [] GOES_ON(CANCELLED))) }
+ltl gone         { [] ((status == DELETING || status == DELETED) -> [] (status == DELETING || status == DELETED)) }
 ltl ends         { [] (accepted -> <> OVER) }
 ltl new_goes     { [] (status == NEW -> <> (status != NEW)) }

@@ -12,6 +12,6 @@ jobs = Jobs.build(os.environ)
 
 
 @identified
-def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer one request of the gateway."""
-    return jobs.handle(event)
+    return jobs.handle(event, context.get_remaining_time_in_millis())

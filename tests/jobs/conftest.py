@@ -10,14 +10,17 @@ import pytest
 import yaml
 from moto import mock_aws
 
-from gpserverless.jobs.job import Job
+from gpserverless.jobs.job import ANYBODY, Job, Origin
+from gpserverless.jobs.keys import DELETED_SHARD
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobTable
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import FINAL, Status
+from gpserverless.jobs.submit import create, finish
 from gpserverless.storage import clients
 from gpserverless.storage.attributes import encode_item
 from gpserverless.storage.job_table import DynamoJobTable
+from gpserverless.toolkit.call import Call
 from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -119,6 +122,22 @@ def queue() -> MemoryQueue:
     return MemoryQueue()
 
 
+def submit(
+    job_id: str,
+    call: Call,
+    *,
+    ledger: Ledger,
+    objects: Any,
+    queue: Any,
+    worker: str = "core",
+    origin: Origin = ANYBODY,
+) -> Job:
+    """Submit a job as the API does, with time enough."""
+    until = ledger.clock.now() + 60_000
+    created = create(job_id, call, ledger=ledger, objects=objects, worker=worker, origin=origin)
+    return finish(created, ledger=ledger, queue=queue, until=until)
+
+
 Put = Callable[..., Job]
 
 
@@ -157,8 +176,8 @@ def row(job_id: str, status: Status, now: int) -> dict[str, Any]:
     if status in (*FINAL, Status.DELETED):
         return item | {"ended_at": now, "expires_at": now + RULES.retention_ms, "done_by": "somebody"}
     if status is Status.DELETING:
-        shard = RULES.deleted_shard
-        return item | {"ended_at": now, "done_by": "somebody", "open_shard": shard, "due_at": now}
+        ended = {"ended_at": now, "done_by": "somebody"}
+        return item | ended | {"open_shard": DELETED_SHARD, "due_at": now}
     item |= {"open_shard": 0, "due_at": now + 1000}
     if status is not Status.NEW:
         item["submitted_at"] = now - 900

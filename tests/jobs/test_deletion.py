@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from gpserverless.app.reaper import Reaper
 from gpserverless.errors import InvalidParameter, NotFound, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.dead_letter import bury
-from gpserverless.jobs.deletion import delete, erase_deleted
+from gpserverless.jobs.deletion import delete, erase, to_erase
 from gpserverless.jobs.find import visible_anywhere
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.keys import inputs_key, result_key
@@ -27,11 +28,11 @@ NOBODY = "j" + "e" * 32
 @pytest.fixture(autouse=True)
 def _none_are_left(ledger: Ledger) -> None:
     """The table of a module is shared: erase what other tests have hidden."""
-    erase_deleted(ledger, MemoryObjects(), 10**15)
+    erase(ledger, MemoryObjects(), to_erase(ledger), 10**15)
 
 
 def erased(ledger: Ledger, objects: Any) -> dict[str, int]:
-    return dict(erase_deleted(ledger, objects, ledger.clock.now() + 60_000))
+    return dict(erase(ledger, objects, to_erase(ledger), ledger.clock.now() + 60_000))
 
 
 def fill(objects: MemoryObjects, job: Job) -> list[str]:
@@ -100,8 +101,8 @@ def test_half_a_deletion_is_finished_by_the_next_turn(
         fill(objects, each)
         delete(ledger, each.id)
     faults.next(failing, "down")
-    assert erased(ledger, Unsteady(objects, faults)) == {"unreachable": 1, "erase": 1}
-    assert erased(ledger, objects) == {"erase": 1}
+    assert erased(ledger, Unsteady(objects, faults)) == {"unreachable": 1}, "the other waits for a store"
+    assert erased(ledger, objects) == {"erase": 2}
     assert [ledger.read(job.id), ledger.read(other.id), objects.bodies] == [None, None, {}]
 
 
@@ -115,11 +116,40 @@ def test_a_row_goes_only_after_its_objects(
     assert ledger.read(job.id) is not None
 
 
-def test_an_index_that_does_not_answer_is_counted(
-    ledger: Ledger, objects: MemoryObjects, faults: Faults
+def test_what_is_hidden_for_too_long_is_stuck(
+    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
 ) -> None:
+    delete(ledger, put(Status.FAILED).id)
+    ledger.clock.sleep(300)
+    faults.next("erase objects", "refused")
+    assert erased(ledger, Unsteady(objects, faults)) == {"stuck": 1, "unreachable": 1}
+
+
+def test_an_index_that_does_not_answer_keeps_nobody_from_the_open_jobs(
+    ledger: Ledger, objects: MemoryObjects, queue: MemoryQueue, faults: Faults, put: Put
+) -> None:
+    put(Status.SUBMITTED, due_at=ledger.clock.now())
     faults.next("due", "down")
-    assert erased(ledger, objects) == {"unreachable": 1}
+    assert Reaper(ledger, {"core": queue}, objects).handle({}, 50_000) == {"resend": 1}
+
+
+def test_open_jobs_leave_time_for_hidden_ones_and_are_counted_before_them(
+    ledger: Ledger,
+    objects: MemoryObjects,
+    queue: MemoryQueue,
+    put: Put,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for _ in range(60):
+        put(Status.SUBMITTED, due_at=ledger.clock.now())
+    monkeypatch.setattr(queue, "send", lambda job_id: ledger.clock.sleep(1))
+    delete(ledger, put(Status.FAILED).id)
+    began = ledger.clock.now()
+    assert Reaper(ledger, {"core": queue}, objects).handle({}, 50_000) == {"resend": 30, "erase": 1}
+    assert ledger.clock.now() - began < 38_000
+    swept, erased = (json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line)
+    assert (swept["Jobs resend"], erased["Jobs erase"]) == ([30.0], [1.0])
 
 
 def test_the_lost_answer_of_an_erasure_is_taken_for_one(
@@ -132,7 +162,7 @@ def test_the_lost_answer_of_an_erasure_is_taken_for_one(
 
 def test_a_turn_ends_in_time(ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
     delete(ledger, put(Status.FAILED).id)
-    assert erase_deleted(ledger, objects, ledger.clock.now()) == {}
+    assert erase(ledger, objects, to_erase(ledger), ledger.clock.now()) == {}
 
 
 class TestAnOperator:
@@ -159,6 +189,38 @@ class TestAnOperator:
     def test_may_name_one(self, ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
         job = put(Status.CANCELLED)
         assert Reaper(ledger, {}, objects).handle({"delete": job.id}, 50_000)["deleted"] == [job.id]
+
+    def test_hears_what_there_was_no_time_for(
+        self, ledger: Ledger, objects: MemoryObjects, put: Put, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        jobs = [put(Status.CANCELLED).id for _ in range(3)]
+        hide = Ledger.hide
+
+        def slowly(self: Ledger, job_id: str) -> Any:
+            self.clock.sleep(20)
+            return hide(self, job_id)
+
+        monkeypatch.setattr(Ledger, "hide", slowly)
+        answer = Reaper(ledger, {}, objects).handle({"delete": jobs}, 50_000)
+        assert answer["deleted"] == jobs[:2]
+        assert answer["refused"] == {jobs[2]: "There is no time left: name it again."}
+
+    def test_hears_of_a_row_that_nobody_can_read_and_of_the_others(
+        self, ledger: Ledger, objects: MemoryObjects, put: Put, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        odd, other = put(Status.CANCELLED).id, put(Status.CANCELLED).id
+        hide = Ledger.hide
+
+        def hidden(self: Ledger, job_id: str) -> Any:
+            if job_id == odd:
+                raise TypeError("no number")
+            return hide(self, job_id)
+
+        monkeypatch.setattr(Ledger, "hide", hidden)
+        assert Reaper(ledger, {}, objects).handle({"delete": [odd, other]}, 50_000) == {
+            "deleted": [other],
+            "refused": {odd: "Its row cannot be read (TypeError)."},
+        }
 
     def test_hears_of_a_table_that_is_away(
         self, ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put

@@ -13,9 +13,8 @@ from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import Inline, Link, link_to_file, read_inputs, read_result
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.submit import submit
 from gpserverless.toolkit.call import Call
-from tests.jobs.conftest import RULES, Put
+from tests.jobs.conftest import RULES, Put, submit
 from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue
 
 HOUR = 3_600_000

@@ -21,7 +21,6 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.submit import submit
 from gpserverless.settings import DeadLettersSettings, ReaperSettings, WorkerSettings
 from gpserverless.storage import clients
 from gpserverless.storage.job_queue import message_about
@@ -32,6 +31,7 @@ from gpserverless.toolkit.run import Watcher
 from gpserverless.toolkit.runner import Runner
 from gpserverless.toolkit.toolboxes import discover
 from gpserverless.toolkit.zygote import ZygoteGone
+from tests.jobs.conftest import submit
 from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, VirtualClock
 
 ID = "j" + "0" * 32

@@ -9,6 +9,7 @@ import pytest
 
 from gpserverless.jobs import transitions as t
 from gpserverless.jobs.job import Job, StoredResult
+from gpserverless.jobs.keys import DELETED_SHARD
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import info
 from gpserverless.jobs.ports import Moved
@@ -100,7 +101,7 @@ def test_cell(ledger: Ledger, put: Put, name: str, status: Status) -> None:
         assert (after.open_shard, after.due_at, after.lease_owner, after.lease_until) == (None,) * 4
         assert after.expires_at == ledger.clock.now() + ledger.rules.retention_ms
     else:
-        assert after.open_shard == (ledger.rules.deleted_shard if after.status is DELETING else 0)
+        assert after.open_shard == (DELETED_SHARD if after.status is DELETING else 0)
         assert after.due_at is not None
 
 

@@ -26,10 +26,10 @@ from gpserverless.errors import (
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL
-from gpserverless.jobs.submit import submit
 from gpserverless.storage.job_queue import message_about
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
+from tests.jobs.conftest import submit
 from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue
 
 ID = "j" + "7" * 32

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gpserverless.errors import InvalidParameter, StorageError
+from gpserverless.jobs.deletion import delete, erase
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.once import KEPT_MS, LONGEST_KEY, Submitter
@@ -34,7 +35,9 @@ class Bench:
         queue = Unsteady(self.queue, self.faults)
         objects = MemoryObjects()
         submitter = Submitter(self.ledger, objects, queue, "core", self.keys, owner)
-        return submitter.submit(job_id, replace(call, files_url=f"https://x/{job_id}/"), key).id
+        return submitter.submit(
+            job_id, replace(call, files_url=f"https://x/{job_id}/"), key, self.clock.now() + 60_000
+        ).id
 
     def status(self, job_id: str) -> Status:
         job = self.ledger.read(job_id)
@@ -116,6 +119,24 @@ def test_a_submit_that_was_refused_is_made_anew_by_the_next(bench: Bench, key: s
         bench.submit(key)
     job_id = bench.submit(key)
     assert bench.status(job_id) is Status.SUBMITTED
+    assert bench.submit(key) == job_id
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_job_that_was_deleted_is_not_the_one_of_its_key_any_more(
+    bench: Bench, key: str, gone: bool
+) -> None:
+    deleted = bench.submit(key)
+    job = bench.ledger.read(deleted)
+    assert job is not None
+    bench.ledger.drop(job, "caller")
+    delete(bench.ledger, deleted)
+    bench.clock.time += RULES.new_ms
+    if gone:
+        erase(bench.ledger, MemoryObjects(), [deleted], bench.clock.time + 1)
+        assert bench.ledger.read(deleted) is None
+    job_id = bench.submit(key)
+    assert job_id != deleted
     assert bench.submit(key) == job_id
 
 

@@ -14,13 +14,13 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import read_messages
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.submit import submit
 from gpserverless.jobs.work import Worked, work
 from gpserverless.storage import clients
 from gpserverless.storage.attributes import encode
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message, Watcher
+from tests.jobs.conftest import submit
 from tests.jobs.twins import MemoryObjects, MemoryQueue, VirtualClock
 
 MOST_BYTES = 400 * 1024

@@ -16,13 +16,12 @@ from gpserverless.jobs.messages import account, info
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.spent import Spent
 from gpserverless.jobs.status import FINAL, Status
-from gpserverless.jobs.submit import submit
 from gpserverless.jobs.sweep import sweep
 from gpserverless.jobs.work import work
 from gpserverless.storage import clients
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
-from tests.jobs.conftest import FENCE, Put
+from tests.jobs.conftest import FENCE, Put, submit
 from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
 
 ID = "j" + "5" * 32

@@ -15,16 +15,16 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from gpserverless.errors import InvalidParameter, StorageError, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.dead_letter import bury
-from gpserverless.jobs.deletion import delete, erase_deleted
+from gpserverless.jobs.deletion import delete, erase, to_erase
 from gpserverless.jobs.find import result_of, visible
 from gpserverless.jobs.job import StoredResult
 from gpserverless.jobs.keys import new_fence, new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import OPEN, Status
-from gpserverless.jobs.submit import submit
 from gpserverless.jobs.sweep import sweep
 from gpserverless.toolkit.call import Call
+from tests.jobs.conftest import submit
 from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
 
 RULES = JobRules(max_attempts=2)
@@ -134,7 +134,7 @@ class JobsMachine(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(["", "down", "again"]))
     def erase(self, kind: str) -> None:
         self.faults.next("erase", *([kind] if kind else []))
-        erase_deleted(self.ledger, MemoryObjects(), until=self.clock.now() + 1)
+        erase(self.ledger, MemoryObjects(), to_erase(self.ledger), until=self.clock.now() + 1)
         self.faults.clear()
 
     @rule(job_id=jobs)
@@ -188,7 +188,7 @@ class JobsMachine(RuleBasedStateMachine):
         for _ in range(10):
             self.clock.time += RULES.wait_ms + RULES.run_ms
             sweep(self.ledger, {"core": self.queue}, until=self.clock.now() + 1)
-        erase_deleted(self.ledger, MemoryObjects(), until=self.clock.now() + 1)
+        erase(self.ledger, MemoryObjects(), to_erase(self.ledger), until=self.clock.now() + 1)
         assert all(Status(row["status"]).is_final for row in self.rows.rows.values())
         for job_id, row in self.rows.rows.items():
             row["expires_at"] = self.clock.now() + 1

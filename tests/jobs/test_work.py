@@ -23,11 +23,11 @@ from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.submit import submit
 from gpserverless.jobs.sweep import sweep
 from gpserverless.jobs.work import Worked, work
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message, Watcher
+from tests.jobs.conftest import submit
 from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady
 
 ID = "j" + "0" * 32

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import snapshot_restore_py
+from awslambdaric.lambda_runtime_hooks_runner import run_before_snapshot
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
@@ -137,10 +138,13 @@ def test_a_snapshot_holds_no_connection(
 
     monkeypatch.setattr(socket.socket, "connect", connect)
     monkeypatch.setattr(snapshot_restore_py, "_after_restore_registry", [])
+    monkeypatch.setattr(snapshot_restore_py, "_before_snapshot_registry", loads := [])
     for key in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE"):
         monkeypatch.setenv(key, "512")
     variables = properties[name]["Environment"]["Variables"]
     built = BUILDERS[name].build({**variables, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512"})
     if isinstance(built, Execute):
         built._runner.close()
+    assert len(loads) == (2 if isinstance(built, Execute) else 0), "its store, and what fetches inputs"
+    run_before_snapshot()
     assert asked == []

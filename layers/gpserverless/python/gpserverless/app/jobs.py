@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from gpserverless.app.allowance import Allowance
 from gpserverless.app.http import serve
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import job_ended
@@ -87,7 +88,6 @@ class Jobs:
         self._queues = queues
         self._keys = keys
         self._in_task: dict[str, Callable[[Request, Route, TaskSpec, Format], Response]] = {
-            "submitJob": self._submit,
             "job": self._job,
             "cancel": self._cancel,
             "results": self._results,
@@ -106,7 +106,7 @@ class Jobs:
         settings = JobsSettings.read(environment)
         when_restored()
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
-        dynamodb = dynamodb_client()
+        dynamodb = dynamodb_client(prompt=True)
         ledger = Ledger(DynamoJobTable(dynamodb, settings.table), rules, SystemClock(), job_ended)
         objects = S3ObjectStore(s3_client(prompt=True), settings.bucket)
         client = sqs_client()
@@ -114,25 +114,33 @@ class Jobs:
         keys = DynamoSubmitKeys(dynamodb, settings.table)
         return cls(settings, from_catalogue_file(settings.switched_on), ledger, objects, queues, keys)
 
-    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer one event of the gateway."""
-        return serve(event, self._settings.public_url, self._answer)
+    def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
+        """Answer one event of the gateway.
 
-    def _answer(self, request: Request, route: Route, form: Format) -> Response:
+        Args:
+            event: A Lambda event of an HTTP request.
+            remaining_ms: How long the function may still take.
+        """
+        until = Allowance.of(event, remaining_ms, self._ledger.clock.now).end - self._ledger.rules.commit_ms
+        return serve(event, self._settings.public_url, partial(self._answer, until))
+
+    def _answer(self, until: int, request: Request, route: Route, form: Format) -> Response:
         if route.resource == "file":
             return self._file(route)
         if route.resource == "schema":
             return write(json_schema(), Format())
         task = self._catalogue.task(route.service, route.task)
-        if route.resource not in self._in_task:
+        if route.resource not in ("submitJob", *self._in_task):
             raise RequestError("Invalid URL")
         if self._catalogue.service(route.service).execution != "async":
             raise RequestError(
                 f"The tasks of '{route.service}' are executed at once: use execute instead of submitJob."
             )
+        if route.resource == "submitJob":
+            return self._submit(until, request, route, task, form)
         return self._in_task[route.resource](request, route, task, form)
 
-    def _submit(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
+    def _submit(self, until: int, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
         from gpserverless.app.fetching import policy_of  # a poll needs none of it
         from gpserverless.fetch.check import check_reference
 
@@ -148,7 +156,7 @@ class Jobs:
             self._ledger, self._objects, queue, service.worker, self._keys, root=request.root
         )
         key = request.get(FIELD) or request.headers.get("idempotency-key", "")
-        job = submitter.submit(job_id, call, key)
+        job = submitter.submit(job_id, call, key, until)
         with about(job=job.id):
             logger.info("job submitted")
         if form.name == "html":

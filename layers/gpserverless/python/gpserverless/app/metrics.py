@@ -126,6 +126,12 @@ def swept(counts: Mapping[str, int], oldest_ms: int) -> None:
     emit({f"Jobs {name}": count for name, count in {"stuck": 0, **counts}.items()} | {"Queue age": oldest_ms})
 
 
+def erased(counts: Mapping[str, int]) -> None:
+    """Count what erasing hidden jobs met with, by name."""
+    if counts:
+        emit({f"Jobs {name}": count for name, count in counts.items()})
+
+
 def job_lost(job_id: str) -> None:
     """Count and log a job whose row is gone although it had not ended."""
     emit({"Jobs lost": 1})

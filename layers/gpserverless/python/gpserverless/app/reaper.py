@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from gpserverless.app.logs import about, make_logger
-from gpserverless.app.metrics import job_ended, swept
+from gpserverless.app.metrics import erased, job_ended, swept
 from gpserverless.errors import RequestError, StorageError
-from gpserverless.jobs.deletion import delete, erase_deleted
+from gpserverless.jobs.deletion import delete, erase, to_erase
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectEraser, SystemClock
 from gpserverless.jobs.rules import JobRules
@@ -16,6 +17,8 @@ from gpserverless.jobs.sweep import sweep
 from gpserverless.settings import ReaperSettings
 
 _RESERVE_MS = 5_000  # one slow write, and the log
+_SLOW_WRITE_MS = 12_000  # a table or a store that is given up
+_ERASING_MS = 20_000  # the least that hidden jobs get of a turn, however many open ones are overdue
 
 logger = make_logger()
 
@@ -63,28 +66,53 @@ class Reaper:
             event: A Lambda event; only that of an operator has the key "delete".
             remaining_ms: How long the function may still take.
         """
-        if "delete" in event:
-            return self._delete(event["delete"])
-        return self._sweep(self._ledger.clock.now() + remaining_ms - _RESERVE_MS)
+        end = self._ledger.clock.now() + remaining_ms
+        return self._delete(event["delete"], end) if "delete" in event else self._look_after_all(end)
 
-    def _delete(self, named: object) -> dict[str, Any]:
+    def _delete(self, named: object, end: int) -> dict[str, Any]:
         deleted: list[str] = []
         refused: dict[str, str] = {}
         for job_id in map(str, named if isinstance(named, list) else [named]):
             with about(job=job_id):
-                try:
-                    delete(self._ledger, job_id)
+                if problem := self._not_deleted(job_id, end):
+                    refused[job_id] = problem
+                    logger.warning("not deleted", extra={"problem": problem})
+                else:
                     deleted.append(job_id)
                     logger.info("deleted")
-                except (RequestError, StorageError) as problem:
-                    refused[job_id] = str(problem)
-                    logger.warning("not deleted", extra={"problem": str(problem)})
         return {"deleted": deleted, "refused": refused}
 
-    def _sweep(self, until: int) -> dict[str, Any]:
+    def _not_deleted(self, job_id: str, end: int) -> str:
+        """Hide a job, and return why that could not be done, or ""."""
+        if self._ledger.clock.now() >= end - _SLOW_WRITE_MS:
+            return "There is no time left: name it again."
+        try:
+            delete(self._ledger, job_id)
+        except (RequestError, StorageError) as problem:
+            return str(problem)
+        except Exception as problem:  # a row that nobody can read; the others are named, too
+            logger.exception("not understood")
+            return f"Its row cannot be read ({type(problem).__name__})."
+        return ""
+
+    def _look_after_all(self, end: int) -> dict[str, Any]:
+        hidden = self._hidden()
+        counts = self._sweep(end - (_ERASING_MS if hidden else _RESERVE_MS))
+        if hidden:
+            more = erase(self._ledger, self._objects, hidden, end - _SLOW_WRITE_MS)
+            erased(more)
+            logger.info("erased", extra={"counts": dict(more)})
+            counts.update(more)
+        return dict(counts)
+
+    def _hidden(self) -> list[str]:
+        try:
+            return to_erase(self._ledger)
+        except StorageError:  # the sweep meets with it, too, and counts it
+            return []
+
+    def _sweep(self, until: int) -> Counter[str]:
         found = sweep(self._ledger, self._queues, until)
-        found.counts.update(erase_deleted(self._ledger, self._objects, until))
-        counts = dict(found.counts)
-        swept(counts, found.oldest_ms)
-        logger.info("swept", extra={"counts": counts, "oldest_seconds": found.oldest_ms / 1000})
-        return counts
+        swept(found.counts, found.oldest_ms)
+        logger.info("swept", extra={"counts": dict(found.counts), "oldest_seconds": found.oldest_ms / 1000})
+        return found.counts

@@ -7,9 +7,11 @@ row goes last. Whoever dies in between leaves a hidden job that the next turn fi
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
-from gpserverless.errors import InvalidParameter, StorageError, UnknownJob
-from gpserverless.jobs.keys import is_job_id, objects_prefix
+from gpserverless.errors import InvalidParameter, UnknownJob
+from gpserverless.jobs import transitions as t
+from gpserverless.jobs.keys import DELETED_SHARD, is_job_id, objects_prefix
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import ObjectEraser
 from gpserverless.jobs.status import Status
@@ -36,29 +38,39 @@ def delete(ledger: Ledger, job_id: str) -> None:
         )
 
 
-def erase_deleted(ledger: Ledger, objects: ObjectEraser, until: int) -> Counter[str]:
-    """Erase the objects and the row of every hidden job, and return how many met with what.
+def to_erase(ledger: Ledger) -> list[str]:
+    """Return the ids of hidden jobs, longest hidden first.
+
+    Raises:
+        StorageError: The table cannot be reached.
+    """
+    return list(ledger.table.due(DELETED_SHARD, ledger.clock.now()))
+
+
+def erase(ledger: Ledger, objects: ObjectEraser, job_ids: Iterable[str], until: int) -> Counter[str]:
+    """Erase the objects and the rows of hidden jobs, and return how many met with what.
 
     Args:
         ledger: The book of jobs.
-        objects: Where their inputs, results and files lie.
-        until: When to stop, in milliseconds since 1970-01-01 UTC; the next turn goes on.
+        objects: Where their inputs, results and files lie. When it fails, the rest is left to the next turn.
+        job_ids: Ids of the jobs.
+        until: When to begin no other one, in milliseconds since 1970-01-01 UTC.
     """
     counts: Counter[str] = Counter()
-    try:
-        for job_id in ledger.table.due(ledger.rules.deleted_shard, ledger.clock.now()):
-            if ledger.clock.now() >= until:
-                break
-            with one_of_many(counts, job_id):
-                counts["erase"] += _erase(ledger, objects, job_id)
-    except StorageError:  # the index does not answer
-        counts["unreachable"] += 1
+    for job_id in job_ids:
+        if ledger.clock.now() >= until or counts["unreachable"]:
+            break
+        with one_of_many(counts, job_id):
+            counts.update(_erased(ledger, objects, job_id))
     return +counts
 
 
-def _erase(ledger: Ledger, objects: ObjectEraser, job_id: str) -> bool:
+def _erased(ledger: Ledger, objects: ObjectEraser, job_id: str) -> Iterator[str]:
     job = ledger.read(job_id)
-    if job is None or job.status is not Status.DELETING:
-        return False  # the index lags behind the row
+    if job is None or job.status is not Status.DELETING or job.due_at is None:
+        return  # the index lags behind the row
+    if ledger.clock.now() - job.due_at >= ledger.rules.stuck_ms:
+        yield "stuck"
     objects.erase(objects_prefix(job_id))
-    return ledger.erase(job)
+    if ledger.erase(job):
+        yield t.ERASE.name

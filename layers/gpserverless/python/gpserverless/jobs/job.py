@@ -108,8 +108,8 @@ class Job:
         ended_at: When it ended.
         expires_at: From when on it is not shown any more.
         spent: What it has spent; None until a worker or its end tells.
-        open_shard: Part of the index of open jobs; None once it ended.
-        due_at: When the reaper should look at it; None once it ended.
+        open_shard: Part of the index of jobs that the reaper looks after: open ones, and those being deleted.
+        due_at: When the reaper should look at it; None when it need not.
     """
 
     id: str

@@ -57,6 +57,10 @@ def messages_key(job_id: str, attempt: int, fence: str) -> str:
     return f"{objects_prefix(job_id)}{attempt}-{fence}/messages.json"
 
 
+DELETED_SHARD = -1
+"""The part of the index that lists jobs which are being deleted; those of open jobs count from 0."""
+
+
 def shard_of(job_id: str, shards: int) -> int:
     """Return the part of the index of open jobs in which a job is listed."""
     return int(job_id[-4:], 16) % shards

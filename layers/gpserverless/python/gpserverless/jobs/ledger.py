@@ -8,7 +8,7 @@ from typing import Any
 
 from gpserverless.jobs import transitions as t
 from gpserverless.jobs.job import ANYBODY, Job, Origin, Progress, StoredFile, StoredResult
-from gpserverless.jobs.keys import is_job_id, new_fence, shard_of
+from gpserverless.jobs.keys import DELETED_SHARD, is_job_id, new_fence, shard_of
 from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, account, closing, error, warning
 from gpserverless.jobs.ports import Clock, JobTable, Moved
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
@@ -242,8 +242,7 @@ class Ledger:
 
     def hide(self, job_id: str) -> Moved:
         """T21: let nobody see a job that is over any more."""
-        shard, now = self.rules.deleted_shard, self.clock.now()
-        return self._move(t.HIDE, job_id, open_shard=shard, due_at=now)
+        return self._move(t.HIDE, job_id, open_shard=DELETED_SHARD, due_at=self.clock.now())
 
     def erase(self, seen: Job) -> bool:
         """T21: remove the row of a hidden job, whose objects are gone, and return whether there is none."""

@@ -17,7 +17,7 @@ from gpserverless.jobs.job import Job, Origin
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectStore
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.submit import commit_until, create, finish
+from gpserverless.jobs.submit import create, finish
 from gpserverless.toolkit.call import Call
 
 KEPT_MS = 24 * 3_600_000
@@ -29,23 +29,22 @@ _TRIES = 3
 
 @dataclass(frozen=True)
 class Reserved:
-    """What a key stands for: a job, and the fingerprint of what it was asked to do."""
+    """What a key stands for: a job, the fingerprint of what it was asked to do, and since when."""
 
     job_id: str
     inputs: str
+    at: int
 
 
 class SubmitKeys(Protocol):
     """The keys that callers have used. Every method raises `StorageError` when they cannot be reached."""
 
-    def reserve(self, key: str, wanted: Reserved, now: int, until: int, instead_of: str = "") -> Reserved:
+    def reserve(self, key: str, wanted: Reserved, instead_of: str = "") -> Reserved:
         """Let a key stand for a job, and return what it stands for: that, or what it did before.
 
         Args:
-            key: The key.
-            wanted: The job.
-            now: The time, in milliseconds since 1970-01-01 UTC.
-            until: From when on the key is free again.
+            key: The key, which is free again `KEPT_MS` after it was reserved.
+            wanted: The job, with the time, in milliseconds since 1970-01-01 UTC.
             instead_of: Id of a job that the key may have stood for until now.
         """
 
@@ -72,46 +71,49 @@ class Submitter:
     owner: str = ""
     root: str = ""
 
-    def submit(self, job_id: str, call: Call, key: str) -> Job:
+    def submit(self, job_id: str, call: Call, key: str, until: int) -> Job:
         """Queue a call as a job, unless this was done with the same key before.
 
         Args:
             job_id: A new id; `call.files_url` holds it already.
             call: What to run; its values have been checked.
             key: The caller's key; empty for none.
+            until: See `submit.finish`.
 
         Raises:
             InvalidParameter: The key is too long, or stands for other inputs.
             StorageError: The job was not queued, and will never succeed.
         """
-        until = commit_until(self.ledger)
         if not key:
             return self._new(job_id, call, until)
         if len(key) > LONGEST_KEY:
             raise InvalidParameter(FIELD, f"it has {len(key)} characters", f"{LONGEST_KEY} at most")
         name = _digest(self.owner, call.service, call.task, key)
-        wanted = Reserved(job_id, _fingerprint(call))
+        inputs = _fingerprint(call)
         instead_of = ""
         for _ in range(_TRIES):
-            now = self.ledger.clock.now()
-            found = self.keys.reserve(name, wanted, now, now + KEPT_MS, instead_of)
-            if found.inputs != wanted.inputs:
+            wanted = Reserved(job_id, inputs, self.ledger.clock.now())
+            found = self.keys.reserve(name, wanted, instead_of)
+            if found.inputs != inputs:
                 raise InvalidParameter(FIELD, "it was used for other inputs", "a new one for every job")
-            job = self._job_of(found.job_id, job_id, call, until)
+            job = self._job_of(found, job_id, call, until)
             if job is not None:
                 return job
             instead_of = found.job_id
         raise StorageError(f"the submit of {job_id} was overtaken {_TRIES} times")
 
-    def _job_of(self, reserved: str, job_id: str, call: Call, until: int) -> Job | None:
+    def _job_of(self, reserved: Reserved, job_id: str, call: Call, until: int) -> Job | None:
         """Return the job that a key stands for, its submit finished; None if never queued, or deleted."""
-        job = self.ledger.read(reserved)
-        if job is None:  # ours, or one whose submit died early, or is under way
-            try:
-                files_url = call.files_url.replace(job_id, reserved)
-                return self._new(reserved, replace(call, files_url=files_url), until)
+        its_id = reserved.job_id
+        job = self.ledger.read(its_id)
+        if job is None:
+            if self.ledger.clock.now() - reserved.at >= self.ledger.rules.new_ms:
+                return None  # deleted, or its submit died early: nothing of then is under way any more
+            its_call = replace(call, files_url=call.files_url.replace(job_id, its_id))
+            try:  # ours, or one whose submit died early, or is under way
+                return self._new(its_id, its_call, until)
             except StorageError:
-                job = self.ledger.read(reserved)  # somebody with the same key may have been faster
+                job = self.ledger.read(its_id)  # somebody with the same key may have been faster
                 if job is None or _was_never_queued(job):
                     raise
         if job.status is Status.NEW:

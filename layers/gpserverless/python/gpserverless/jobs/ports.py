@@ -50,7 +50,7 @@ class JobTable(Protocol):
         """Remove a row on a move's conditions, and return whether there is none now."""
 
     def due(self, shard: int, now: int) -> Iterator[str]:
-        """Yield the ids of the open jobs of one shard that were due by `now`, most overdue first."""
+        """Yield the ids of the jobs of one part of the index that were due by `now`, most overdue first."""
 
 
 class ObjectStore(Protocol):

@@ -31,9 +31,9 @@ class JobRules:
         poll_ms: How often a worker asks for a cancel and relays messages at most.
         silent_ms: How long a run's first message waits: one that is over by then writes its outcome only.
         give_up_ms: How long before the end of its lease a worker that cannot renew it stops.
-        new_ms: After how long a submit that did not end is failed; its function has 20 s.
-        commit_ms: How long after its beginning a submit may be committed: a slow table takes up to 12 s for
-            that, and then its function must still be there to tell the caller.
+        new_ms: After how long a submit that did not end is failed; its function has 28 s.
+        commit_ms: Time that must be left to a function for a submit to be committed: a slow table takes up to
+            7 s for that, and as long again for taking it back when no answer came.
         resend_ms: After how long a queued job's message is taken for lost.
         stuck_ms: How overdue a job may be before it is counted as stuck.
         submit_race_ms: How long a worker waits for a submit that its message overtook.
@@ -61,7 +61,7 @@ class JobRules:
     silent_ms: int = 200
     give_up_ms: int = 10_000
     new_ms: int = 60_000
-    commit_ms: int = 8_000
+    commit_ms: int = 15_000
     resend_ms: int = 300_000
     stuck_ms: int = 300_000
     submit_race_ms: int = 1_500
@@ -95,7 +95,7 @@ class JobRules:
             lease_ms=lease,
             beat_ms=lease // 3,
             give_up_ms=lease // 6,
-            new_ms=max(lease, 25_000),
+            new_ms=max(lease, 35_000),
             resend_ms=5 * lease,
         )
         most_ms = OBJECT_DAYS * _DAY_MS - rules.longest_ms - rules.link_ms
@@ -105,11 +105,6 @@ class JobRules:
                 f"the bucket keeps objects for {OBJECT_DAYS} days, not '{retention_hours:g}'."
             )
         return rules
-
-    @property
-    def deleted_shard(self) -> int:
-        """The part of the index that lists jobs which are being deleted, one beyond those of open jobs."""
-        return self.shards
 
     @property
     def longest_ms(self) -> int:

@@ -14,46 +14,26 @@ from gpserverless.jobs.status import Status
 from gpserverless.toolkit.call import Call
 
 
-def submit(
+def create(
     job_id: str,
     call: Call,
     *,
     ledger: Ledger,
     objects: ObjectStore,
-    queue: JobQueue,
     worker: str = "core",
     origin: Origin = ANYBODY,
 ) -> Job:
-    """Queue a call as a job and return it: one object, two writes of one row, one message.
+    """Store what a job is to do, and return it as it is then: New, and nothing to anybody.
+
+    One object and one write of a row. Another of the row, and a message, are to come: see `finish`.
 
     Args:
         job_id: A new id, see `keys.new_job_id`; `call.files_url` usually holds it already.
         call: What to run; its values have been checked.
         ledger: The book of jobs.
         objects: Where the inputs go.
-        queue: Where the workers listen that can run it.
-        worker: What these workers are called, for the reaper.
+        worker: What the workers are called that can run it, for the reaper.
         origin: Who asks, and where.
-
-    Raises:
-        StorageError: The job was not queued, and will never succeed.
-    """
-    until = commit_until(ledger)
-    created = create(job_id, call, ledger=ledger, objects=objects, worker=worker, origin=origin)
-    return finish(created, ledger=ledger, queue=queue, until=until)
-
-
-def commit_until(ledger: Ledger) -> int:
-    """Return until when a submit that begins now may be committed."""
-    return ledger.clock.now() + ledger.rules.commit_ms
-
-
-def create(
-    job_id: str, call: Call, *, ledger: Ledger, objects: ObjectStore, worker: str, origin: Origin
-) -> Job:
-    """Store what a job is to do, and return it as it is then: New, and nothing to anybody.
-
-    The arguments are those of `submit`.
 
     Raises:
         StorageError: There may be such a row, but nobody will queue it.
@@ -83,7 +63,7 @@ def finish(created: Job, *, ledger: Ledger, queue: JobQueue, until: int) -> Job:
     try:
         queue.send(created.id)
         if ledger.clock.now() >= until:
-            raise StorageRefused("the stores took too long")
+            raise StorageError("the stores took too long")
         submitted = ledger.submit(created.id, created.create_token)
     except StorageError as problem:
         return _withdrawn(ledger, created, problem)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # A worker's supervisor waits for the table between two looks at its tool, so it must not wait for long.
 _QUICK = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
+_TWICE = Config(retries={"mode": "standard", "total_max_attempts": 2})
 # Somebody waits for the functions that take jobs in and look after them, and they live for seconds.
 _PROMPT = Config(connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
 _PATIENT = Config(connect_timeout=2, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
@@ -28,9 +29,14 @@ _AT_AWS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 _AT_STAND_IN = Config(signature_version="s3v4", s3={"addressing_style": "path"})
 
 
-def dynamodb_client() -> DynamoDBClient:
-    """Return a client of DynamoDB."""
-    return cast("DynamoDBClient", _session().create_client("dynamodb", config=_QUICK))
+def dynamodb_client(*, prompt: bool = False) -> DynamoDBClient:
+    """Return a client of DynamoDB.
+
+    Args:
+        prompt: Whether a caller waits, who can ask again: it tries twice, and gives up within seven seconds.
+    """
+    config = _QUICK.merge(_TWICE) if prompt else _QUICK
+    return cast("DynamoDBClient", _session().create_client("dynamodb", config=config))
 
 
 def sqs_client() -> SQSClient:

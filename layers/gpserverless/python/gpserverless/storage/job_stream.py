@@ -41,8 +41,7 @@ def _is_end(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
 def lost_in(record: Mapping[str, Any]) -> str:
     """Return the id of a job whose row was removed although it had not ended; "" when that is not so.
 
-    Nothing here removes such a row, and it has no date at which the table would: somebody did it by hand, or
-    restored an older table.
+    Nothing here removes such a row, and it has no date at which the table would: somebody did it by hand.
     """
     images = record["dynamodb"]
     before = images.get("OldImage", {})

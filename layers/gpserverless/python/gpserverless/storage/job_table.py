@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DynamoJobTable:
-    """Job rows keyed by `pk`, with a sparse index `open` of the jobs that have not ended.
+    """Job rows keyed by `pk`, with a sparse index `open` of those that are open or being deleted.
 
     Args:
         client: Client of DynamoDB.
@@ -83,7 +83,7 @@ class DynamoJobTable:
         return True
 
     def due(self, shard: int, now: int) -> Iterator[str]:
-        """Yield the ids of the open jobs of one shard that were due by `now`, most overdue first."""
+        """Yield the ids of the jobs of one part of the index that were due by `now`, most overdue first."""
         query: dict[str, Any] = {
             "TableName": self._table,
             "IndexName": "open",
@@ -91,7 +91,7 @@ class DynamoJobTable:
             "ExpressionAttributeValues": {":shard": encode(shard), ":now": encode(now)},
         }
         while True:
-            with storage_errors("list open jobs"):
+            with storage_errors("list due jobs"):
                 answer = self._client.query(**query)
             for item in answer["Items"]:
                 yield decode_item(item)["pk"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from gpserverless.jobs.once import Reserved
+from gpserverless.jobs.once import KEPT_MS, Reserved
 from gpserverless.storage.attributes import decode_item, encode, encode_item
 from gpserverless.storage.failures import refusal, storage_errors
 
@@ -26,8 +26,9 @@ class DynamoSubmitKeys:
         self._client = client
         self._table = table
 
-    def reserve(self, key: str, wanted: Reserved, now: int, until: int, instead_of: str = "") -> Reserved:
+    def reserve(self, key: str, wanted: Reserved, instead_of: str = "") -> Reserved:
         """Let a key stand for a job, and return what it stands for: that, or what it did before."""
+        until = wanted.at + KEPT_MS
         row = {
             "pk": f"IDEMP#{key}",
             "job": wanted.job_id,
@@ -41,12 +42,12 @@ class DynamoSubmitKeys:
                     TableName=self._table,
                     Item=encode_item(row),
                     ConditionExpression="attribute_not_exists(pk) OR free_at <= :now OR job = :instead",
-                    ExpressionAttributeValues={":now": encode(now), ":instead": encode(instead_of)},
+                    ExpressionAttributeValues={":now": encode(wanted.at), ":instead": encode(instead_of)},
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ClientError as refused:
             found = refusal(refused)
             if found is not None:
                 old = decode_item(found)
-                return Reserved(old["job"], old["inputs"])
+                return Reserved(old["job"], old["inputs"], old["free_at"] - KEPT_MS)
         return wanted
