@@ -13,12 +13,11 @@ from benchmarks.functions import EXECUTE_MS, Functions, Stack, stack
 from benchmarks.site import JOB, SUBMIT, served
 from benchmarks.table import Budget, Table
 from benchmarks.timing import Effort, in_turns
-from gpserverless.app.jobs import Jobs
+from gpserverless.app.jobs import Jobs, JobsSettings
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import SystemClock
 from gpserverless.jobs.rules import JobRules
-from gpserverless.settings import JobsSettings
 from gpserverless.storage.clients import s3_client
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore

@@ -21,13 +21,12 @@ from faults.stage import START, Crash, Stage, StageClock
 from faults.tool import StandIn
 from faults.watch import Watch
 from gpserverless.app.dead_letters import DeadLetters
-from gpserverless.app.jobs import Jobs
+from gpserverless.app.jobs import Jobs, JobsSettings
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.app.reaper import Reaper
 from gpserverless.app.worker import Worker
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
-from gpserverless.settings import JobsSettings
 from gpserverless.storage.attributes import encode
 from gpserverless.storage.clients import dynamodb_client, s3_client
 from gpserverless.storage.job_queue import SqsJobQueue

@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 from botocore.stub import Stubber
 
-from gpserverless.app.announce import Announcer
+from gpserverless.app.announce import Announcer, AnnounceSettings
 from gpserverless.errors import StorageError
 from gpserverless.jobs import transitions as t
 from gpserverless.jobs.announcement import Announcement, announcement_of
@@ -19,7 +19,6 @@ from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobTable
 from gpserverless.jobs.status import FINAL, OPEN, Status
-from gpserverless.settings import AnnounceSettings
 from gpserverless.storage import clients
 from gpserverless.storage.attributes import encode_item
 from gpserverless.storage.event_bus import EventBus

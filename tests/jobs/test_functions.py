@@ -13,15 +13,14 @@ from typing import Any
 import pytest
 
 from gpserverless import settings
-from gpserverless.app.dead_letters import DeadLetters
-from gpserverless.app.reaper import Reaper
-from gpserverless.app.worker import Worker
+from gpserverless.app.dead_letters import DeadLetters, DeadLettersSettings
+from gpserverless.app.reaper import Reaper, ReaperSettings
+from gpserverless.app.worker import Worker, WorkerSettings
 from gpserverless.errors import InvalidParameter, SettingsError, ToolError
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.settings import DeadLettersSettings, ReaperSettings, WorkerSettings
 from gpserverless.storage import clients
 from gpserverless.storage.job_queue import message_about
 from gpserverless.storage.job_table import DynamoJobTable

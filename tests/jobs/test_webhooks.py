@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 
 from gpserverless.app import webhook
-from gpserverless.app.webhook import PAUSES, Webhooks, payload_of
+from gpserverless.app.webhook import PAUSES, Webhooks, WebhookSettings, payload_of
 from gpserverless.errors import SettingsError, StorageError
 from gpserverless.fetch.webhook import Caller
 from gpserverless.jobs.announcement import announcement_of
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.status import Status
-from gpserverless.settings import WebhookSettings
 from gpserverless.storage import clients
 from gpserverless.storage.webhook_queue import SqsWebhookQueue, message_with
 from gpserverless.toolkit.catalogue import Catalogue

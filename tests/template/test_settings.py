@@ -13,21 +13,18 @@ from cfnlint.api import lint
 
 from gpserverless import settings
 from gpserverless.app.allowance import GATEWAY_MS, MARGIN_MS
-from gpserverless.app.webhook import PAUSES
+from gpserverless.app.announce import AnnounceSettings
+from gpserverless.app.dead_letters import DeadLettersSettings
+from gpserverless.app.directory import DirectorySettings
+from gpserverless.app.execute import ExecuteSettings
+from gpserverless.app.jobs import JobsSettings
+from gpserverless.app.reaper import ReaperSettings
+from gpserverless.app.uploads import UploadsSettings
+from gpserverless.app.webhook import PAUSES, WebhookSettings
+from gpserverless.app.worker import WorkerSettings
 from gpserverless.fetch.webhook import ANSWER_SECONDS
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import FINAL, OPEN
-from gpserverless.settings import (
-    AnnounceSettings,
-    DeadLettersSettings,
-    DirectorySettings,
-    ExecuteSettings,
-    JobsSettings,
-    ReaperSettings,
-    UploadsSettings,
-    WebhookSettings,
-    WorkerSettings,
-)
 from gpserverless.storage.event_bus import MOST_ENTRIES
 from gpserverless.toolkit.spec import WORKERS, Worker
 from local.template import FUNCTION, Template

@@ -16,12 +16,11 @@ import orjson
 import pytest
 
 from gpserverless.app.allowance import GATEWAY_MS, MARGIN_MS, RESERVE_MS, Allowance
-from gpserverless.app.execute import Execute
+from gpserverless.app.execute import Execute, ExecuteSettings
 from gpserverless.app.fetching import preparing
 from gpserverless.errors import DeadlinePassed
 from gpserverless.jobs.ports import ObjectStore, SystemClock
 from gpserverless.protocol.formats import MAX_HANDED_OVER
-from gpserverless.settings import ExecuteSettings
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
 from gpserverless.toolkit.run import Watcher

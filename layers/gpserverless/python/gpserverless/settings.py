@@ -1,7 +1,7 @@
 """Settings: what a function's environment says, read once at cold start, failing by name.
 
-Each function has a class of its own with just what it needs. What a setting is called in the environment, and
-how it is read, stands in one table, `READERS`; the same names stand in template.yaml.
+Each function has a class of its own, beside it in `app`, with just what it needs. What a setting is called in
+the environment, and how it is read, stands in one table, `READERS`; the same names stand in template.yaml.
 
     public_url       PUBLIC_URL           public URL of the site, "" to take it from the gateway
     switched_on      any variable         names of the variables that are "true"
@@ -32,7 +32,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 from functools import partial
 from typing import Any, Self
 
@@ -61,111 +61,6 @@ class Settings:
         """
         names = (field.name for field in fields(cls))  # type: ignore[arg-type]  # every subclass is a dataclass
         return cls(**{name: READERS[name](environment) for name in names})
-
-
-@dataclass(frozen=True)
-class DirectorySettings(Settings):
-    """Settings of the function that describes services."""
-
-    public_url: str
-    switched_on: frozenset[str]
-
-
-@dataclass(frozen=True)
-class ExecuteSettings(Settings):
-    """Settings of the function that runs tools while the caller waits."""
-
-    public_url: str
-    switched_on: frozenset[str]
-    bucket: str
-    execute_seconds: float
-    fetch_hosts: tuple[str, ...]
-    private_hosts: tuple[str, ...]
-    portal_url: str
-    memory: int | None
-
-
-@dataclass(frozen=True)
-class JobsSettings(Settings):
-    """Settings of the function that takes jobs in and answers for them."""
-
-    public_url: str
-    switched_on: frozenset[str]
-    bucket: str
-    table: str
-    queue_urls: Mapping[str, str]
-    run_seconds: float
-    retention_hours: float
-    lease_seconds: float
-    fetch_hosts: tuple[str, ...]
-    private_hosts: tuple[str, ...]
-    portal_url: str
-
-
-@dataclass(frozen=True)
-class UploadsSettings(Settings):
-    """Settings of the function that takes files in."""
-
-    public_url: str
-    switched_on: frozenset[str]
-    bucket: str
-    upload_megabytes: float
-
-
-@dataclass(frozen=True)
-class WorkerSettings(Settings):
-    """Settings of a function that works on jobs."""
-
-    worker: Worker
-    switched_on: frozenset[str]
-    bucket: str
-    table: str
-    queue_url: str
-    run_seconds: float
-    retention_hours: float
-    lease_seconds: float
-    fetch_hosts: tuple[str, ...]
-    private_hosts: tuple[str, ...]
-    portal_url: str
-    memory: int | None
-    megabytes: int
-
-
-@dataclass(frozen=True)
-class ReaperSettings(Settings):
-    """Settings of the function that looks after jobs that nobody works on."""
-
-    bucket: str
-    table: str
-    queue_urls: Mapping[str, str]
-    retention_hours: float
-    lease_seconds: float
-
-
-@dataclass(frozen=True)
-class DeadLettersSettings(Settings):
-    """Settings of the function that ends jobs whose messages could not be delivered."""
-
-    table: str
-    retention_hours: float
-
-
-@dataclass(frozen=True)
-class AnnounceSettings(Settings):
-    """Settings of the function that announces the ends of jobs."""
-
-    switched_on: frozenset[str]
-    webhooks_queue: str
-
-
-@dataclass(frozen=True)
-class WebhookSettings(Settings):
-    """Settings of the function that calls webhooks."""
-
-    switched_on: frozenset[str]
-    webhooks_queue: str
-    webhook_keys: tuple[bytes, ...] = field(repr=False)
-    webhook_places: tuple[str, ...]
 
 
 def _text(variable: str, environment: Environment) -> str:

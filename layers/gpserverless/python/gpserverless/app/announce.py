@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.batch import to_come_again
@@ -11,7 +12,7 @@ from gpserverless.app.metrics import job_lost
 from gpserverless.app.published import from_catalogue_file
 from gpserverless.errors import StorageError
 from gpserverless.jobs.announcement import Announcement
-from gpserverless.settings import AnnounceSettings
+from gpserverless.settings import Settings
 from gpserverless.storage.event_bus import MOST_ENTRIES, EventBus
 from gpserverless.storage.job_stream import end_in, lost_in, place_of
 from gpserverless.storage.webhook_queue import SqsWebhookQueue
@@ -19,6 +20,14 @@ from gpserverless.storage.webhook_queue import SqsWebhookQueue
 logger = make_logger()
 
 Tell = Callable[[Sequence[Announcement]], frozenset[str]]
+
+
+@dataclass(frozen=True)
+class AnnounceSettings(Settings):
+    """Settings of the function that announces the ends of jobs."""
+
+    switched_on: frozenset[str]
+    webhooks_queue: str
 
 
 class Announcer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.batch import done_one_by_one
@@ -13,10 +14,18 @@ from gpserverless.jobs.dead_letter import bury
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import SystemClock
 from gpserverless.jobs.rules import JobRules
-from gpserverless.settings import DeadLettersSettings
+from gpserverless.settings import Settings
 from gpserverless.storage.job_queue import job_named_in
 
 logger = make_logger()
+
+
+@dataclass(frozen=True)
+class DeadLettersSettings(Settings):
+    """Settings of the function that ends jobs whose messages could not be delivered."""
+
+    table: str
+    retention_hours: float
 
 
 class DeadLetters:

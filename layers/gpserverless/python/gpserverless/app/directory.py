@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.http import serve
@@ -12,10 +13,18 @@ from gpserverless.protocol import describe, items
 from gpserverless.protocol.formats import Format, Response, same_again_at, write
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
-from gpserverless.settings import DirectorySettings
+from gpserverless.settings import Settings
 from gpserverless.toolkit.catalogue import Catalogue
 
 XML = "application/xml; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class DirectorySettings(Settings):
+    """Settings of the function that describes services."""
+
+    public_url: str
+    switched_on: frozenset[str]
 
 
 class Directory:

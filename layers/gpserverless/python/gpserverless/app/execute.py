@@ -38,7 +38,7 @@ from gpserverless.protocol.formats import (
 )
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
-from gpserverless.settings import ExecuteSettings
+from gpserverless.settings import Settings
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.packing import GZIP, packed_file
@@ -55,6 +55,20 @@ PASSED_ON = MAX_BODY // 2
 """Bytes of outputs that surely fit into an answer, with all messages of their run."""
 
 JSON_TYPE = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class ExecuteSettings(Settings):
+    """Settings of the function that runs tools while the caller waits."""
+
+    public_url: str
+    switched_on: frozenset[str]
+    bucket: str
+    execute_seconds: float
+    fetch_hosts: tuple[str, ...]
+    private_hosts: tuple[str, ...]
+    portal_url: str
+    memory: int | None
 
 
 @dataclass(frozen=True)

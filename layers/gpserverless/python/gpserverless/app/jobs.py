@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -44,7 +45,7 @@ from gpserverless.protocol.options import read_flag, read_reference
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
 from gpserverless.protocol.schema import json_schema
-from gpserverless.settings import JobsSettings
+from gpserverless.settings import Settings
 from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
 from gpserverless.storage.job_queue import SqsJobQueue
 from gpserverless.storage.job_table import DynamoJobTable
@@ -58,6 +59,23 @@ _MAY_HOLD_FEATURES = re.compile(r"GPFeatureRecordSetLayer|GPMultiValue:GP(Featur
 _EXECUTED = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 logger = make_logger()
+
+
+@dataclass(frozen=True)
+class JobsSettings(Settings):
+    """Settings of the function that takes jobs in and answers for them."""
+
+    public_url: str
+    switched_on: frozenset[str]
+    bucket: str
+    table: str
+    queue_urls: Mapping[str, str]
+    run_seconds: float
+    retention_hours: float
+    lease_seconds: float
+    fetch_hosts: tuple[str, ...]
+    private_hosts: tuple[str, ...]
+    portal_url: str
 
 
 class Jobs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.logs import about, make_logger
@@ -14,13 +15,24 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectEraser, SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.sweep import sweep
-from gpserverless.settings import ReaperSettings
+from gpserverless.settings import Settings
 
 _RESERVE_MS = 5_000  # one slow write, and the log
 _SLOW_WRITE_MS = 12_000  # a table or a store that is given up
 _ERASING_MS = 20_000  # the least that hidden jobs get of a turn, however many open ones are overdue
 
 logger = make_logger()
+
+
+@dataclass(frozen=True)
+class ReaperSettings(Settings):
+    """Settings of the function that looks after jobs that nobody works on."""
+
+    bucket: str
+    table: str
+    queue_urls: Mapping[str, str]
+    retention_hours: float
+    lease_seconds: float
 
 
 class Reaper:

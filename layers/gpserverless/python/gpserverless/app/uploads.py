@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.http import serve
@@ -23,7 +24,7 @@ from gpserverless.protocol.formats import Format, Response, see_other, write
 from gpserverless.protocol.options import read_flag
 from gpserverless.protocol.request import Request
 from gpserverless.protocol.routes import Route
-from gpserverless.settings import UploadsSettings
+from gpserverless.settings import Settings
 from gpserverless.storage.clients import s3_client
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.toolkit.catalogue import Catalogue
@@ -36,6 +37,16 @@ MOST_AT_ONCE = 4
 MAX_DESCRIPTION = 1_000
 _PARTS = "numbers of parts, as 1,2,3"
 _PART_NAMES = ("partId", "partNumber", "partID")
+
+
+@dataclass(frozen=True)
+class UploadsSettings(Settings):
+    """Settings of the function that takes files in."""
+
+    public_url: str
+    switched_on: frozenset[str]
+    bucket: str
+    upload_megabytes: float
 
 
 class Uploads:

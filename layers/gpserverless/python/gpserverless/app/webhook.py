@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from gpserverless.errors import InvalidValue, SettingsError, StorageError
 from gpserverless.fetch.webhook import Caller
 from gpserverless.jobs.announcement import Announcement
 from gpserverless.jobs.ports import Clock, SystemClock
-from gpserverless.settings import WebhookSettings
+from gpserverless.settings import Settings
 from gpserverless.storage.webhook_queue import SqsWebhookQueue, announced_in
 
 PAUSES = (5, 30, 120, 600, 1_800, 7_200, 18_000)
@@ -23,6 +24,16 @@ PAUSES = (5, 30, 120, 600, 1_800, 7_200, 18_000)
 _GONE = 410
 
 logger = make_logger()
+
+
+@dataclass(frozen=True)
+class WebhookSettings(Settings):
+    """Settings of the function that calls webhooks."""
+
+    switched_on: frozenset[str]
+    webhooks_queue: str
+    webhook_keys: tuple[bytes, ...] = field(repr=False)
+    webhook_places: tuple[str, ...]
 
 
 class WebhookQueue(Protocol):

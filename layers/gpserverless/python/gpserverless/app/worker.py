@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
@@ -19,16 +20,36 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectStore, Runner, SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.work import Worked, work
-from gpserverless.settings import WorkerSettings
+from gpserverless.settings import Settings
 from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
 from gpserverless.storage.job_queue import SqsJobQueue, job_named_in
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.spec import Worker as WorkerName
 from gpserverless.toolkit.zygote import ZygoteGone
 
 logger = make_logger()
+
+
+@dataclass(frozen=True)
+class WorkerSettings(Settings):
+    """Settings of a function that works on jobs."""
+
+    worker: WorkerName
+    switched_on: frozenset[str]
+    bucket: str
+    table: str
+    queue_url: str
+    run_seconds: float
+    retention_hours: float
+    lease_seconds: float
+    fetch_hosts: tuple[str, ...]
+    private_hosts: tuple[str, ...]
+    portal_url: str
+    memory: int | None
+    megabytes: int
 
 
 class Worker:
