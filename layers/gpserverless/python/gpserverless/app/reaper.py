@@ -120,7 +120,7 @@ class Reaper:
     def _hidden(self) -> list[str]:
         try:
             return to_erase(self._ledger)
-        except StorageError:  # the sweep meets with it, too, and counts it
+        except StorageError:  # open jobs are looked after all the same; the next turn asks again
             return []
 
     def _sweep(self, until: int) -> Counter[str]:

@@ -62,7 +62,7 @@ def erase(ledger: Ledger, objects: ObjectEraser, job_ids: Iterable[str], until: 
             break
         with one_of_many(counts, job_id):
             counts.update(_erased(ledger, objects, job_id))
-    return +counts
+    return counts
 
 
 def _erased(ledger: Ledger, objects: ObjectEraser, job_id: str) -> Iterator[str]:

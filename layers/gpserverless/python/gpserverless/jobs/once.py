@@ -29,7 +29,13 @@ _TRIES = 3
 
 @dataclass(frozen=True)
 class Reserved:
-    """What a key stands for: a job, the fingerprint of what it was asked to do, and since when."""
+    """What a key stands for.
+
+    Attributes:
+        job_id: Id of the job.
+        inputs: Fingerprint of what it was asked to do.
+        at: Since when, in milliseconds since 1970-01-01 UTC.
+    """
 
     job_id: str
     inputs: str
