@@ -49,7 +49,7 @@ class GPDate(DataType):
     def load(self, raw: JSON, reading: Reading) -> datetime:
         """Read epoch milliseconds, an ISO date, or a date with its format."""
         if isinstance(raw, str) and _MILLISECONDS.fullmatch(raw.strip()):
-            raw = int(raw)
+            raw = int(raw.strip())
         if isinstance(raw, str) and raw.lstrip().startswith("{"):
             raw = json_text.parse_object(raw, _ACCEPTED)
         try:

@@ -127,7 +127,7 @@ class GPLong(DataType):
     def load(self, raw: JSON, reading: Reading) -> int:
         """Read ASCII digits with an optional sign, or a JSON integer."""
         if isinstance(raw, str) and _INTEGER.fullmatch(raw.strip()):
-            raw = int(raw)
+            raw = int(raw.strip())  # which takes away more than int() bears
         if not isinstance(raw, int) or isinstance(raw, bool):
             raise InvalidValue(f"{shown(raw)} is not a whole number", self.accepted)
         if abs(raw) > LONG_LIMIT:
@@ -191,7 +191,7 @@ def finite(raw: JSON, accepted: str) -> float:
     Raises:
         InvalidValue: It is not a number, or not finite.
     """
-    value = float(raw) if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()) else raw
+    value = float(raw.strip()) if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()) else raw
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InvalidValue(f"{shown(raw)} is not a number", accepted)
     try:

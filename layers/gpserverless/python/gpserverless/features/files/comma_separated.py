@@ -104,7 +104,7 @@ def _ordinates(name: str, texts: Sequence[str]) -> Any:
     wrong = next((i for i, t in enumerate(texts, 2) if t.strip() and not _REAL.fullmatch(t.strip())), None)
     if wrong is not None:
         raise InvalidValue(f"row {wrong} of the CSV file: column '{name[:60]}' holds no number")
-    ordinates = np.array([float(t) if t.strip() else np.nan for t in texts], np.float64)
+    ordinates = np.array([float(t.strip() or "nan") for t in texts], np.float64)
     if np.isinf(ordinates).any():
         raise InvalidValue(f"column '{name[:60]}' of the CSV file holds a number that is not finite")
     return ordinates
