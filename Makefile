@@ -6,12 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 CLIENTS := tests/clients/.venv
-BENCH := benchmarks/.venv
+BENCH := dev/benchmarks/.venv
 
 ARCHITECTURE ?= arm64
 BUILD := .aws-sam/build
 BUILDS := .aws-sam/test
-PROCESSOR = $(shell $(BIN)/python -m rehearsal.processor)
+PROCESSOR = $(shell $(BIN)/python -m dev.predeploy.processor)
 SAM_BUILD_OPTIONS :=
 
 MODEL_PROGRAMS := spin gcc libc6-dev
@@ -51,19 +51,19 @@ tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
 model: $(READY)  ## check the model of a job's life with Spin, and see every mutant of it fail
 	@command -v spin >/dev/null && command -v gcc >/dev/null || { test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null \
 		|| { apt-get update -qq && apt-get install -qq -y --no-install-recommends $(MODEL_PROGRAMS) >/dev/null; }; }
-	@$(BIN)/python -m models
+	@$(BIN)/python -m dev.formal_model
 
 faults: $(READY)  ## inject every fault into the real handlers, and break every rule (two tables)
-	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m faults
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.faults
 
 soak: $(READY)  ## many jobs on the local cloud while its processes are killed (JOBS=2000)
-	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m faults.soak --jobs $(JOBS)
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.faults.soak --jobs $(JOBS)
 
 scale: $(READY)  ## play loads on AWS in virtual time, and some on the local cloud, beside their prediction
-	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m simulation --measure
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.simulation --measure
 
 bench: $(READY) $(BENCH)/ready  ## measure everything, beside another server, into docs/benchmarks (QUICK=1; needs python3.13)
-	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.benchmarks $(if $(QUICK),--quick)
 
 $(BENCH)/ready: $(READY) requirements/bench.txt
 	$(BIN)/uv venv --quiet --clear --no-python-downloads --python "$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python)/python3.13" $(BENCH)
@@ -89,7 +89,7 @@ build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other pr
 	@found=$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python) && PATH="$(CURDIR)/$(BIN):$$found:$$PATH" \
 		ARCHITECTURE=$(ARCHITECTURE) SAM_CLI_TELEMETRY=0 \
 		sam build --build-dir $(BUILD) $(SAM_BUILD_OPTIONS) --parameter-overrides Architecture=$(ARCHITECTURE)
-	@$(BIN)/python -m rehearsal.built $(BUILD) $(ARCHITECTURE)
+	@$(BIN)/python -m dev.predeploy.built $(BUILD) $(ARCHITECTURE)
 
 test-built: $(READY)  ## build for both processors, twice, and test what comes out
 	@mkdir -p $(BUILDS); for folder in x86_64 x86_64-again arm64 arm64-again; do \
@@ -98,10 +98,10 @@ test-built: $(READY)  ## build for both processors, twice, and test what comes o
 	@$(BIN)/python -m tests.built $(BUILDS)
 
 sam-local: $(READY) build-own  ## run the built functions in containers with sam local (needs Docker, or root to start it)
-	@$(BIN)/python -u -m rehearsal.sam_local $(BUILDS)/own
+	@$(BIN)/python -u -m dev.predeploy.sam_local $(BUILDS)/own
 
 deploy-local: $(READY) .venv-ministack/ready build-own  ## sam deploy to MiniStack, and run a job through what it puts up
-	@$(BIN)/python -u -m rehearsal.deploy_local $(BUILDS)/own
+	@$(BIN)/python -u -m dev.predeploy.deploy_local $(BUILDS)/own
 
 build-own: $(READY)
 	@mkdir -p $(BUILDS); $(MAKE) --no-print-directory build ARCHITECTURE=$(PROCESSOR) BUILD=$(BUILDS)/own \

@@ -11,11 +11,11 @@ import orjson
 from local.environment import FunctionFailed
 from local.functions import Function, add_functions, read_functions
 from local.options import Options
+from local.policies import read_rights
 from local.pool import Pool
 from local.queues import Poller, read_mappings
 from local.resolver import Resolver
 from local.resources import client, make_resources
-from local.rights import read_rights
 from local.routes import Match, RouteTable, read_routes
 from local.schedules import read_schedules, run_schedule
 from local.streams import StreamPoller, read_stream_mappings

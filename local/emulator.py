@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from local.rights import Rights
+from local.policies import Rights
 
 _ROOT = Path(__file__).parents[1]
 

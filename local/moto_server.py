@@ -21,8 +21,8 @@ from moto.dynamodb.parsing import expressions, validators
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.sqs.models import SQSBackend
 
-from local.gatekeeper import Gatekeeper
 from local.http_server import http_server, listening
+from local.iam_middleware import Gatekeeper
 from local.one_by_one import OneByOne
 
 _MOST_WAITING = 64

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.listener import Listener, listener
+from tests.webhook_receiver import Listener, listener
 
 
 @pytest.fixture(scope="module")

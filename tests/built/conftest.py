@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.built import read_build
-from rehearsal.stack import Stack, emulator, make_stack
+from dev.predeploy.built import read_build
+from dev.predeploy.stack import Stack, emulator, make_stack
 from tests.built.lambda_like import Unpacked, unpack
 
 ROOT = Path(__file__).parents[2]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from dev.predeploy.built import LIMIT, read_build
 from local.functions import LAYER
 from local.template import FUNCTION, Template
-from rehearsal.built import LIMIT, read_build
 
 ROOT = Path(__file__).parents[2]
 ARCHITECTURES = ("x86_64", "arm64")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from dev.predeploy.answers import EVENTS, complaint
 from local.template import FUNCTION, Template
-from rehearsal.answers import EVENTS, complaint
 from tests.built.conftest import ROOT, Built
 
 FUNCTIONS = [function.name for function in Template.read(ROOT / "template.yaml").of_type(FUNCTION)]

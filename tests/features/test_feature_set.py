@@ -11,7 +11,7 @@ import shapely
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import Field
-from gpserverless.features.spatial_reference import WGS84, SpatialReference
+from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 UTM33, NEW_YORK_FEET = SpatialReference(32633), SpatialReference(2263)
 

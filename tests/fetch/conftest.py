@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from gpserverless.fetch.door import Door
+from gpserverless.fetch.http_fetcher import Door
 from gpserverless.fetch.policy import Policy
-from tests.far_side import FarSide, far_side
+from tests.fake_feature_server import FarSide, far_side
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,10 @@ import pytest
 
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidValue
-from gpserverless.features.esri_json import decode_features, decode_table
-from gpserverless.fetch.door import Door
 from gpserverless.fetch.feature_service import Layer, LayerReader, layer_of
-from tests.far_side import BUSY, LAYER, SECURED, SERVICES, TABLE, TOKEN, WITHOUT_PAGING, FarSide
+from gpserverless.fetch.http_fetcher import Door
+from gpserverless.formats.esri_json import decode_features, decode_table
+from tests.fake_feature_server import BUSY, LAYER, SECURED, SERVICES, TABLE, TOKEN, WITHOUT_PAGING, FarSide
 
 HOST = "https://gis.example.org/server/rest/services"
 

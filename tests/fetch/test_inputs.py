@@ -21,7 +21,7 @@ from gpserverless.fetch.policy import Policy
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import Parameter, TaskSpec
-from tests.far_side import IMAGES, LAYER, TABLE, FarSide
+from tests.fake_feature_server import IMAGES, LAYER, TABLE, FarSide
 
 ITEM = "i912f0648-a455-4d08-ae95-44eb5b82de2e"
 PORTAL_ITEM = "0123456789abcdef0123456789abcdef"

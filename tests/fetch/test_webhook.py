@@ -15,7 +15,7 @@ import pytest
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.policy import Policy
 from gpserverless.fetch.webhook import Caller, signed
-from tests.listener import Listener
+from tests.webhook_receiver import Listener
 
 GUIDE = Path(__file__).parents[2] / "docs/how-to/get-notified.md"
 KEY, NEXT_KEY = bytes(range(32)), b"k" * 24

@@ -21,7 +21,7 @@ from gpserverless.storage import clients
 from gpserverless.storage.attributes import encode_item
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.toolkit.call import Call
-from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
+from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 BUCKET = "gpserverless-test"

@@ -20,7 +20,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL, OPEN, Status
 from gpserverless.jobs.sweep import sweep
 from tests.jobs.conftest import Put
-from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, Unsteady
+from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, Unsteady
 
 NOBODY = "j" + "e" * 32
 

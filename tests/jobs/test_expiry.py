@@ -13,7 +13,7 @@ from gpserverless.jobs.read import link_seconds
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.toolkit.call import Call
 from tests.jobs.conftest import parameter, resource
-from tests.jobs.twins import MemoryTable, VirtualClock
+from tests.jobs.in_memory import MemoryTable, VirtualClock
 
 ID = "j" + "0" * 32
 DAY = 86_400_000

@@ -15,7 +15,7 @@ from gpserverless.jobs.read import Inline, Link, link_to_file, read_inputs, read
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.call import Call
 from tests.jobs.conftest import RULES, Put, submit
-from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue
+from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue
 
 HOUR = 3_600_000
 RESULTS = {

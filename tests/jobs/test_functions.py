@@ -21,17 +21,17 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
+from gpserverless.sandbox.runner import Runner
+from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.storage import clients
 from gpserverless.storage.job_queue import message_about
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
-from gpserverless.toolkit.runner import Runner
 from gpserverless.toolkit.toolboxes import discover
-from gpserverless.toolkit.zygote import ZygoteGone
 from tests.jobs.conftest import submit
-from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, VirtualClock
+from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, VirtualClock
 
 ID = "j" + "0" * 32
 CALL = Call("Samples", "Buffer", {})

@@ -13,7 +13,7 @@ from gpserverless.jobs.ports import Moved
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.call import Call
 from tests.jobs.conftest import FENCE, TOKEN, Put
-from tests.jobs.twins import Faults
+from tests.jobs.in_memory import Faults
 
 CALL = Call("Samples", "Buffer", {"points": "{}"})
 SENT_TWICE: dict[str, tuple[Status, Callable[[Ledger, Job], Moved]]] = {

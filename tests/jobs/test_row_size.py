@@ -21,7 +21,7 @@ from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message, Watcher
 from tests.jobs.conftest import submit
-from tests.jobs.twins import MemoryObjects, MemoryQueue, VirtualClock
+from tests.jobs.in_memory import MemoryObjects, MemoryQueue, VirtualClock
 
 MOST_BYTES = 400 * 1024
 """Of a row, with the names of its attributes (docs.aws.amazon.com/amazondynamodb/latest/developerguide/

@@ -25,7 +25,7 @@ from gpserverless.jobs.status import OPEN, Status
 from gpserverless.jobs.sweep import sweep
 from gpserverless.toolkit.call import Call
 from tests.jobs.conftest import submit
-from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
+from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
 
 RULES = JobRules(max_attempts=2)
 CALL = Call("Samples", "Buffer", {})

@@ -23,7 +23,7 @@ from gpserverless.storage.failures import REFUSALS
 from gpserverless.storage.job_queue import SqsJobQueue, job_named_in, message_about
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore, attachment
-from tests.jobs.twins import MemoryObjects
+from tests.jobs.in_memory import MemoryObjects
 
 ID = "j" + "0" * 32
 

@@ -15,7 +15,7 @@ from gpserverless.jobs.status import Status
 from gpserverless.jobs.sweep import sweep
 from gpserverless.toolkit.call import Call, Options
 from tests.jobs.conftest import submit
-from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, Unsteady
+from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, Unsteady
 
 ID = "j" + "0" * 32
 CALL = Call(

@@ -11,7 +11,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL, Status
 from gpserverless.jobs.sweep import sweep
 from tests.jobs.conftest import Put
-from tests.jobs.twins import Faults, MemoryQueue, Unsteady
+from tests.jobs.in_memory import Faults, MemoryQueue, Unsteady
 
 PAST = 1_600_000_000_000
 LATE = {"due_at": PAST}

@@ -11,13 +11,13 @@ from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, StorageErr
 from gpserverless.jobs.job import Job, MoreMessages, Progress
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import MessageBudget, closing, error, info
-from gpserverless.jobs.meter import Meter
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
+from gpserverless.jobs.usage_meter import Meter
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import Message
-from tests.jobs.twins import Faults, MemoryObjects
+from tests.jobs.in_memory import Faults, MemoryObjects
 
 ID = "j" + "0" * 32
 FENCE = "feed"

@@ -21,8 +21,8 @@ from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import ServiceSpec
 from tests.jobs.conftest import row
-from tests.jobs.twins import MemoryQueue, VirtualClock
-from tests.listener import Listener
+from tests.jobs.in_memory import MemoryQueue, VirtualClock
+from tests.webhook_receiver import Listener
 
 ID = "j" + "0" * 32
 KEY = bytes(range(32))

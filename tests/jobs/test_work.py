@@ -28,7 +28,7 @@ from gpserverless.jobs.work import Worked, work
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message, Watcher
 from tests.jobs.conftest import submit
-from tests.jobs.twins import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady
+from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady
 
 ID = "j" + "0" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})

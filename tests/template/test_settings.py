@@ -12,13 +12,13 @@ import pytest
 from cfnlint.api import lint
 
 from gpserverless import settings
-from gpserverless.app.allowance import GATEWAY_MS, MARGIN_MS
 from gpserverless.app.announce import AnnounceSettings
 from gpserverless.app.dead_letters import DeadLettersSettings
 from gpserverless.app.directory import DirectorySettings
 from gpserverless.app.execute import ExecuteSettings
 from gpserverless.app.jobs import JobsSettings
 from gpserverless.app.reaper import ReaperSettings
+from gpserverless.app.request_deadline import GATEWAY_MS, MARGIN_MS
 from gpserverless.app.uploads import UploadsSettings
 from gpserverless.app.webhook import PAUSES, WebhookSettings
 from gpserverless.app.worker import WorkerSettings

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from gpserverless.features.esri_json import decode_features
+from gpserverless.formats.esri_json import decode_features
 from gpserverless.toolkit.run import Message
 
 GEOD = Geod(ellps="WGS84")

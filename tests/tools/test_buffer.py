@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from gpserverless.errors import ToolError
-from gpserverless.features.esri_json import decode_features
+from gpserverless.formats.esri_json import decode_features
 from gpserverless.toolkit.call import Options
 from tests.tools.performing import Performed, data, run_tool
 

@@ -11,9 +11,9 @@ import orjson
 import pytest
 import shapely
 
-from gpserverless import FeatureSet
 from gpserverless.datatypes.references import Fetched
 from gpserverless.errors import ToolError
+from gpserverless.formats.files.read import read_features
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Run
@@ -95,14 +95,14 @@ def test_layers_are_cut_to_the_area_and_packed(tmp_path: Path) -> None:
     assert value == {"url": "https://x/scratch/output.zip"}
     assert all(name.startswith("output.gdb/") for name in zipfile.ZipFile(path).namelist())
     area = shapely.box(0, 40.9, 17.97, 53.2)
-    countries = FeatureSet.from_file(path, "Countries")
+    countries = read_features(path, "Countries")
     names = set(countries.columns["NAME"].tolist())
     assert {"Germany", "France", "Italy", "Switzerland"} <= names
     assert names.isdisjoint({"Norway", "Greece", "Portugal"})
     assert shapely.covers(area, countries.geometries).all()
     austria = countries.take(countries.columns["NAME"] == "Austria")
     assert shapely.area(austria.geometries)[0] == pytest.approx(10.1, abs=0.2)  # square degrees: the whole
-    cities = FeatureSet.from_file(path, "Cities")
+    cities = read_features(path, "Cities")
     assert {"Vienna", "Paris", "Rome"} <= set(cities.columns["NAME"].tolist())
     assert shapely.covers(area, cities.geometries).all()
 

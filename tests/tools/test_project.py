@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from gpserverless.errors import InvalidParameter, ToolError
-from gpserverless.features.esri_json import decode_features
+from gpserverless.formats.esri_json import decode_features
 from tests.tools.performing import Performed, run_tool
 
 LINE = {"paths": [[[0, 60], [40, 60]]]}

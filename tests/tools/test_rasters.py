@@ -15,7 +15,7 @@ from rasterio.transform import Affine, from_origin
 from gpserverless import Raster
 from gpserverless.datatypes.references import Fetched
 from gpserverless.errors import InvalidValue, ToolError
-from gpserverless.features.spatial_reference import SpatialReference
+from gpserverless.values.spatial_reference import SpatialReference
 from tests.tools.performing import DATA, Performed, run_tool
 
 UTM = SpatialReference(32633)

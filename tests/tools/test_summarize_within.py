@@ -10,7 +10,7 @@ import shapely
 from pyproj import Geod
 
 from gpserverless.errors import ToolError
-from gpserverless.features.esri_json import decode_features, decode_table
+from gpserverless.formats.esri_json import decode_features, decode_table
 from tests.tools.performing import Performed, data, run_tool
 
 KILOMETRE = 1000.0

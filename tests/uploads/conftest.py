@@ -11,7 +11,7 @@ from moto import mock_aws
 from gpserverless.storage import clients
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.uploads.item import UploadRules
-from gpserverless.uploads.shelf import Shelf
+from gpserverless.uploads.uploads import Shelf
 
 BUCKET = "uploads-test"
 RULES = UploadRules(most_bytes=20_000_000, most_parts=50)

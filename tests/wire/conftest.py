@@ -12,7 +12,7 @@ import urllib3
 
 from local.cloud import LocalCloud
 from local.options import Options
-from tests.far_side import FarSide, far_side
+from tests.fake_feature_server import FarSide, far_side
 from tests.wire.published import check_answer
 
 SERVICES = "/arcgis/rest/services"

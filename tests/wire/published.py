@@ -11,8 +11,8 @@ from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 
 from gpserverless.errors import RequestError
-from gpserverless.protocol.routes import find_route
-from gpserverless.protocol.schema import ANSWERS, json_schema
+from gpserverless.protocols.gpserver.routes import find_route
+from gpserverless.protocols.gpserver.schema import ANSWERS, json_schema
 
 
 def check_answer(path: str, response: urllib3.BaseHTTPResponse) -> None:

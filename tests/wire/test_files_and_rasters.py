@@ -10,7 +10,7 @@ import orjson
 import pytest
 import shapely
 
-from gpserverless import FeatureSet
+from gpserverless.formats.files.read import read_features
 from tests.wire.conftest import SERVICES, Site
 from tests.wire.test_uploads import send
 
@@ -60,7 +60,7 @@ def test_features_make_a_round_trip_by_a_file(site: Site, name: str, file: str, 
     url = site.get(f"{job}/results/out_file")["value"]["url"]
     assert url.endswith(f"/scratch/{file}")
     (tmp_path / file).write_bytes(site.pool.request("GET", url).data)
-    local = FeatureSet.from_file(tmp_path / file)
+    local = read_features(tmp_path / file)
     assert local.columns["NAME"].tolist() == ["Zürich", None]
 
     item = uploaded(site, "Files", file, (tmp_path / file).read_bytes())
@@ -85,7 +85,7 @@ def test_layers_are_extracted_as_clients_ask_for_them(site: Site, tmp_path: Path
     result = site.get(f"{job}/results/Output_Zip_File")
     assert result["dataType"] == "GPDataFile"
     (tmp_path / "output.zip").write_bytes(site.pool.request("GET", result["value"]["url"]).data)
-    countries = FeatureSet.from_file(tmp_path / "output.zip", "Countries")
+    countries = read_features(tmp_path / "output.zip", "Countries")
     assert countries.columns["NAME"].tolist() == ["United States of America"]
     assert shapely.area(countries.geometries)[0] == pytest.approx(1)
 

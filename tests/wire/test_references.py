@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import orjson
 import pytest
 
-from tests.far_side import IMAGES, LAYER, SECURED, TABLE, TOKEN, FarSide
+from tests.fake_feature_server import IMAGES, LAYER, SECURED, TABLE, TOKEN, FarSide
 from tests.wire.conftest import Site
 
 SYNC, ASYNC = "Conformance/Sync", "Conformance/Async"

@@ -13,8 +13,8 @@ import pytest
 
 from local.cloud import LocalCloud
 from local.options import ROOT, Options
-from tests.listener import Listener, listener
 from tests.local.stack import eventually
+from tests.webhook_receiver import Listener, listener
 from tests.wire.conftest import Site
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()

@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
-from gpserverless import DataFile, FeatureSet, Field, Run, ToolError, tool, write_layers
+from gpserverless import DataFile, FeatureSet, Field, Run, ToolError, read_features, tool, write_layers
 
 FILES = {"Cities": "cities.fgb", "Countries": "countries.fgb", "Lakes": "lakes.fgb"}
 """The layers that can be extracted, in the folder `_layers`."""
@@ -56,7 +56,7 @@ def extract_data_task(
         raise ToolError("Area_of_Interest holds no polygon.")
     cut: dict[str, FeatureSet[Any]] = {}
     for name in run.track(list(dict.fromkeys(layers)), "Extracting"):
-        layer = FeatureSet.from_file(Path(__file__).with_name("_layers") / FILES[name])
+        layer = read_features(Path(__file__).with_name("_layers") / FILES[name])
         cut[name] = _clipped(layer, area)
         run.info(f"{name}: {len(cut[name]):,} features.")
     return DataFile(write_layers(cut, FORMATS[feature_format], "output", zipped=True, warn=run.warn))

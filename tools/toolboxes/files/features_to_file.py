@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from gpserverless import DataFile, FeatureSet, Field, Run, tool
+from gpserverless import DataFile, FeatureSet, Field, Run, tool, write_features
 
 Made = Annotated[DataFile, Field(alias="out_file", description="The file.")]
 
@@ -26,4 +26,4 @@ def features_to_file(
         format: The format of the file.
         name: Name of the file and of its layer, without an extension.
     """
-    return DataFile(in_features.to_file(format, name, warn=run.warn))
+    return DataFile(write_features(in_features, format, name, warn=run.warn))

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from gpserverless import DataFile, FeatureSet, Field, Run, tool
+from gpserverless import DataFile, FeatureSet, Field, Run, read_features, tool
 
 Read = Annotated[FeatureSet[Any], Field(alias="out_features", description="The features.")]
 
@@ -18,6 +18,6 @@ def file_to_features(in_file: DataFile, run: Run, layer: str | None = None) -> R
         in_file: The file.
         layer: Name of the layer, where the file has several.
     """
-    features = FeatureSet.from_file(in_file, layer, warn=run.warn)
+    features = read_features(in_file, layer, warn=run.warn)
     run.info(f"Read {len(features):,} features.")
     return features

@@ -23,47 +23,50 @@ if TYPE_CHECKING:
         Layers,
     )
     from gpserverless.errors import ToolError
-    from gpserverless.features.areal_units import ArealUnit
-    from gpserverless.features.extent import Extent
     from gpserverless.features.feature_set import FeatureSet, Table
     from gpserverless.features.fields import Field as AttributeField
-    from gpserverless.features.files.writing import write_layers
-    from gpserverless.features.hidden_text import HiddenText
-    from gpserverless.features.spatial_reference import SpatialReference
     from gpserverless.features.sql.expression import SqlExpression
-    from gpserverless.features.time_units import TimeUnit
-    from gpserverless.features.units import LinearUnit
+    from gpserverless.formats.files.read import read_features
+    from gpserverless.formats.files.write import write_features, write_layers
     from gpserverless.toolkit.run import Run
     from gpserverless.toolkit.service import Service
     from gpserverless.toolkit.tool import tool
+    from gpserverless.values.areal_units import ArealUnit
+    from gpserverless.values.extent import Extent
+    from gpserverless.values.hidden_text import HiddenText
+    from gpserverless.values.spatial_reference import SpatialReference
+    from gpserverless.values.time_units import TimeUnit
+    from gpserverless.values.units import LinearUnit
 
 __version__ = "0.1.0"
 
 _DOORS = {
-    "ArealUnit": ("gpserverless.features.areal_units", "ArealUnit"),
+    "ArealUnit": ("gpserverless.values.areal_units", "ArealUnit"),
     "AttributeField": ("gpserverless.features.fields", "Field"),
     "Category": ("gpserverless.datatypes.markers", "Category"),
     "DataFile": ("gpserverless.datatypes.files", "DataFile"),
     "Declared": ("gpserverless.datatypes.markers", "Declared"),
-    "Extent": ("gpserverless.features.extent", "Extent"),
+    "Extent": ("gpserverless.values.extent", "Extent"),
     "FeatureSet": ("gpserverless.features.feature_set", "FeatureSet"),
     "Field": ("pydantic", "Field"),
     "FieldOf": ("gpserverless.datatypes.markers", "FieldOf"),
     "FileTypes": ("gpserverless.datatypes.markers", "FileTypes"),
-    "HiddenText": ("gpserverless.features.hidden_text", "HiddenText"),
+    "HiddenText": ("gpserverless.values.hidden_text", "HiddenText"),
     "Keywords": ("gpserverless.datatypes.markers", "Keywords"),
     "Labels": ("gpserverless.datatypes.markers", "Labels"),
     "Layers": ("gpserverless.datatypes.markers", "Layers"),
-    "LinearUnit": ("gpserverless.features.units", "LinearUnit"),
+    "LinearUnit": ("gpserverless.values.units", "LinearUnit"),
     "Raster": ("gpserverless.datatypes.files", "Raster"),
     "Run": ("gpserverless.toolkit.run", "Run"),
     "Service": ("gpserverless.toolkit.service", "Service"),
-    "SpatialReference": ("gpserverless.features.spatial_reference", "SpatialReference"),
+    "SpatialReference": ("gpserverless.values.spatial_reference", "SpatialReference"),
     "SqlExpression": ("gpserverless.features.sql.expression", "SqlExpression"),
     "Table": ("gpserverless.features.feature_set", "Table"),
-    "TimeUnit": ("gpserverless.features.time_units", "TimeUnit"),
+    "TimeUnit": ("gpserverless.values.time_units", "TimeUnit"),
     "tool": ("gpserverless.toolkit.tool", "tool"),
-    "write_layers": ("gpserverless.features.files.writing", "write_layers"),
+    "read_features": ("gpserverless.formats.files.read", "read_features"),
+    "write_features": ("gpserverless.formats.files.write", "write_features"),
+    "write_layers": ("gpserverless.formats.files.write", "write_layers"),
     "ToolError": ("gpserverless.errors", "ToolError"),
 }
 
@@ -91,7 +94,9 @@ __all__ = [
     "Table",
     "TimeUnit",
     "ToolError",
+    "read_features",
     "tool",
+    "write_features",
     "write_layers",
 ]
 

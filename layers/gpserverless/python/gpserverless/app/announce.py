@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.batch import to_come_again
+from gpserverless.app.load_catalogue import from_catalogue_file
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import job_lost
-from gpserverless.app.published import from_catalogue_file
 from gpserverless.errors import StorageError
 from gpserverless.jobs.announcement import Announcement
 from gpserverless.settings import Settings

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.http import serve
-from gpserverless.app.published import from_catalogue_file
+from gpserverless.app.load_catalogue import from_catalogue_file
 from gpserverless.errors import NotFound, RequestError
-from gpserverless.protocol import describe, items
-from gpserverless.protocol.formats import Format, Response, same_again_at, write
-from gpserverless.protocol.request import Request
-from gpserverless.protocol.routes import Route
+from gpserverless.protocols.gpserver import describe, items
+from gpserverless.protocols.gpserver.formats import Format, Response, same_again_at, write
+from gpserverless.protocols.gpserver.request import Request
+from gpserverless.protocols.gpserver.routes import Route
 from gpserverless.settings import Settings
 from gpserverless.toolkit.catalogue import Catalogue
 

@@ -10,24 +10,26 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from gpserverless.app.allowance import Allowance
-from gpserverless.app.ending import end_function
+from gpserverless.app.exit_function import end_function
 from gpserverless.app.fetching import inputs_from, preparing
 from gpserverless.app.http import serve
+from gpserverless.app.load_catalogue import from_tools
 from gpserverless.app.logs import current_ids
 from gpserverless.app.metrics import Execution, executing
-from gpserverless.app.published import from_tools
-from gpserverless.app.restored import before_snapshot, when_restored
+from gpserverless.app.request_deadline import Allowance
 from gpserverless.app.results import FEATURES, in_feature_format
+from gpserverless.app.snapstart import before_snapshot, when_restored
+from gpserverless.cancellation import Alive, Patience
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
 from gpserverless.jobs.messages import MessageBudget
 from gpserverless.jobs.outputs import FILE_TYPE
 from gpserverless.jobs.ports import ObjectStore, SystemClock
 from gpserverless.jobs.rules import JobRules
-from gpserverless.protocol import answers
-from gpserverless.protocol.call import read_call
-from gpserverless.protocol.compression import accepts_gzip, compressed
-from gpserverless.protocol.formats import (
+from gpserverless.outputs.compression import GZIP, packed_file
+from gpserverless.protocols.gpserver import answers
+from gpserverless.protocols.gpserver.call import read_call
+from gpserverless.protocols.gpserver.compression import accepts_gzip, compressed
+from gpserverless.protocols.gpserver.formats import (
     FEATURE_FORMATS,
     MAX_BODY,
     Format,
@@ -36,17 +38,15 @@ from gpserverless.protocol.formats import (
     unsupported,
     write,
 )
-from gpserverless.protocol.request import Request
-from gpserverless.protocol.routes import Route
+from gpserverless.protocols.gpserver.request import Request
+from gpserverless.protocols.gpserver.routes import Route
+from gpserverless.sandbox.runner import Prepare, Runner
+from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue
-from gpserverless.toolkit.packing import GZIP, packed_file
-from gpserverless.toolkit.patience import Alive, Patience
 from gpserverless.toolkit.run import Message
-from gpserverless.toolkit.runner import Prepare, Runner
 from gpserverless.toolkit.spec import TaskSpec
-from gpserverless.toolkit.zygote import ZygoteGone
 
 LINK_SECONDS = JobRules().link_ms // 1000
 """How long the link to a larger answer works."""

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from gpserverless.cancellation import Alive
     from gpserverless.datatypes.references import Fetch, Reference
     from gpserverless.fetch.inputs import Inputs
     from gpserverless.fetch.policy import Policy
+    from gpserverless.sandbox.runner import Prepare
     from gpserverless.toolkit.call import Call
     from gpserverless.toolkit.limits import Limits
-    from gpserverless.toolkit.patience import Alive
-    from gpserverless.toolkit.runner import Prepare
     from gpserverless.toolkit.spec import TaskSpec
 
 
@@ -61,7 +61,7 @@ def inputs_from(settings: FetchSettings) -> Inputs:
     from gpserverless.storage.clients import s3_client
     from gpserverless.storage.upload_store import S3UploadStore
     from gpserverless.uploads.item import UploadRules
-    from gpserverless.uploads.shelf import Shelf
+    from gpserverless.uploads.uploads import Shelf
 
     uploads = S3UploadStore(s3_client(), settings.bucket)
     shelf = Shelf(uploads, UploadRules(), SystemClock().now)

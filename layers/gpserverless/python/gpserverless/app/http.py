@@ -8,8 +8,8 @@ from typing import Any
 
 from gpserverless.app.logs import about, make_logger
 from gpserverless.errors import MethodNotAllowed, RequestError, RunError, TooLarge
-from gpserverless.protocol.compression import accepts_gzip, compressed
-from gpserverless.protocol.formats import (
+from gpserverless.protocols.gpserver.compression import accepts_gzip, compressed
+from gpserverless.protocols.gpserver.formats import (
     MAX_HANDED_OVER,
     Format,
     Response,
@@ -18,8 +18,8 @@ from gpserverless.protocol.formats import (
     read_format,
     write_error,
 )
-from gpserverless.protocol.request import Request, method_of, read_request
-from gpserverless.protocol.routes import Route, find_route
+from gpserverless.protocols.gpserver.request import Request, method_of, read_request
+from gpserverless.protocols.gpserver.routes import Route, find_route
 
 Answer = Callable[[Request, Route, Format], Response]
 

@@ -9,30 +9,30 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from gpserverless.app.allowance import Allowance
 from gpserverless.app.http import serve
+from gpserverless.app.load_catalogue import from_catalogue_file
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import job_ended
-from gpserverless.app.published import from_catalogue_file
-from gpserverless.app.restored import when_restored
+from gpserverless.app.request_deadline import Allowance
 from gpserverless.app.results import FEATURES, in_feature_format, rewritten
+from gpserverless.app.snapstart import when_restored
 from gpserverless.datatypes.base import Writing
 from gpserverless.errors import NotFound, RequestError, TooLarge, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.find import file_of, result_of, visible, visible_anywhere
+from gpserverless.jobs.idempotency import FIELD, SubmitKeys, Submitter
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.once import FIELD, SubmitKeys, Submitter
 from gpserverless.jobs.outputs import FILE_TYPE
 from gpserverless.jobs.ports import JobQueue, ObjectStore, SystemClock
 from gpserverless.jobs.read import Link, link_to_file, read_inputs, read_messages, read_result
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.protocol import answers
-from gpserverless.protocol.call import check_column_names, read_call
-from gpserverless.protocol.compression import accepts_gzip
-from gpserverless.protocol.formats import (
+from gpserverless.protocols.gpserver import answers
+from gpserverless.protocols.gpserver.call import check_column_names, read_call
+from gpserverless.protocols.gpserver.compression import accepts_gzip
+from gpserverless.protocols.gpserver.formats import (
     FEATURE_FORMATS,
     MAX_BODY,
     Format,
@@ -41,10 +41,10 @@ from gpserverless.protocol.formats import (
     unsupported,
     write,
 )
-from gpserverless.protocol.options import read_flag, read_reference
-from gpserverless.protocol.request import Request
-from gpserverless.protocol.routes import Route
-from gpserverless.protocol.schema import json_schema
+from gpserverless.protocols.gpserver.options import read_flag, read_reference
+from gpserverless.protocols.gpserver.request import Request
+from gpserverless.protocols.gpserver.routes import Route
+from gpserverless.protocols.gpserver.schema import json_schema
 from gpserverless.settings import Settings
 from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
 from gpserverless.storage.job_queue import SqsJobQueue

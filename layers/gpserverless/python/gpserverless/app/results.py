@@ -14,8 +14,8 @@ import orjson
 from gpserverless.datatypes.base import DataType, Writing
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import InvalidValue
-from gpserverless.protocol import answers
-from gpserverless.protocol.formats import KMZ, unsupported
+from gpserverless.protocols.gpserver import answers
+from gpserverless.protocols.gpserver.formats import KMZ, unsupported
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet
@@ -54,7 +54,7 @@ def _rewritten(value: Any, writing: Writing) -> Any:
     if "features" not in inner or "geometryType" not in inner:
         return value
     from gpserverless.datatypes.features import GPFeatureRecordSetLayer
-    from gpserverless.features.feature_collection import feature_collection
+    from gpserverless.formats.feature_collection import feature_collection
 
     if inner["features"]:
         wanted = replace(writing, as_collection=writing.as_collection or is_collection)
@@ -73,8 +73,8 @@ def in_feature_format(name: str, body: bytes, return_z: bool) -> bytes:
     Raises:
         UnsupportedFormat: It cannot be told where on Earth the features are.
     """
-    from gpserverless.features.geojson import encode_geojson
-    from gpserverless.features.kml import encode_kmz
+    from gpserverless.formats.geojson import encode_geojson
+    from gpserverless.formats.kml import encode_kmz
 
     value = orjson.loads(body)["value"]
     try:
@@ -87,6 +87,6 @@ def in_feature_format(name: str, body: bytes, return_z: bool) -> bytes:
 
 
 def _decoded(value: dict[str, Any]) -> FeatureSet[Any]:
-    from gpserverless.features.esri_json import FeatureLimits, decode_features
+    from gpserverless.formats.esri_json import FeatureLimits, decode_features
 
     return decode_features(orjson.dumps(value), limits=FeatureLimits(2**62, 2**62))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.http import serve
-from gpserverless.app.published import from_catalogue_file
-from gpserverless.app.restored import when_restored
+from gpserverless.app.load_catalogue import from_catalogue_file
+from gpserverless.app.snapstart import when_restored
 from gpserverless.datatypes import json_text
 from gpserverless.errors import (
     InvalidParameter,
@@ -19,17 +19,17 @@ from gpserverless.errors import (
     RequestError,
 )
 from gpserverless.jobs.ports import SystemClock
-from gpserverless.protocol import answers, shapes
-from gpserverless.protocol.formats import Format, Response, see_other, write
-from gpserverless.protocol.options import read_flag
-from gpserverless.protocol.request import Request
-from gpserverless.protocol.routes import Route
+from gpserverless.protocols.gpserver import answers, shapes
+from gpserverless.protocols.gpserver.formats import Format, Response, see_other, write
+from gpserverless.protocols.gpserver.options import read_flag
+from gpserverless.protocols.gpserver.request import Request
+from gpserverless.protocols.gpserver.routes import Route
 from gpserverless.settings import Settings
 from gpserverless.storage.clients import s3_client
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.uploads.item import Item, UploadRules
-from gpserverless.uploads.shelf import Shelf
+from gpserverless.uploads.uploads import Shelf
 
 MOST_AT_ONCE = 4
 """Megabytes of a file that one request can bring: Lambda takes 6 MB, and base64 makes a third of it air."""

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from gpserverless.app.batch import done_one_by_one
+from gpserverless.app.load_catalogue import from_catalogue_file
 from gpserverless.app.logs import about, make_logger
-from gpserverless.app.published import from_catalogue_file
 from gpserverless.errors import InvalidValue, SettingsError, StorageError
 from gpserverless.fetch.webhook import Caller
 from gpserverless.jobs.announcement import Announcement

@@ -9,17 +9,18 @@ from functools import cache, partial
 from typing import Any
 
 from gpserverless.app.batch import done_one_by_one
-from gpserverless.app.ending import end_function
+from gpserverless.app.exit_function import end_function
 from gpserverless.app.fetching import inputs_from, preparing
+from gpserverless.app.load_catalogue import from_tools
 from gpserverless.app.logs import about, current_ids, make_logger
 from gpserverless.app.metrics import job_ended, tool_stopped
-from gpserverless.app.published import from_tools
 from gpserverless.errors import RequestError, RunEnded, RunError, StorageError
-from gpserverless.jobs.bill import UNKNOWN, Sandbox, processor_of
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectStore, Runner, SystemClock
+from gpserverless.jobs.pricing import UNKNOWN, Sandbox, processor_of
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.work import Worked, work
+from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
 from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
 from gpserverless.storage.job_queue import SqsJobQueue, job_named_in
@@ -28,7 +29,6 @@ from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
 from gpserverless.toolkit.spec import Worker as WorkerName
-from gpserverless.toolkit.zygote import ZygoteGone
 
 logger = make_logger()
 

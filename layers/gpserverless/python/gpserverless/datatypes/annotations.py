@@ -48,15 +48,15 @@ from gpserverless.datatypes.spatial_reference import SpatialReferenceText
 from gpserverless.datatypes.sql import GPSQLExpression
 from gpserverless.datatypes.value_table import GPValueTable, ValueColumn
 from gpserverless.errors import AuthoringError
-from gpserverless.features.areal_units import ArealUnit
-from gpserverless.features.extent import Extent
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import Field as AttributeField
-from gpserverless.features.hidden_text import HiddenText
-from gpserverless.features.spatial_reference import SpatialReference
 from gpserverless.features.sql.expression import SqlExpression
-from gpserverless.features.time_units import TimeUnit
-from gpserverless.features.units import LinearUnit
+from gpserverless.values.areal_units import ArealUnit
+from gpserverless.values.extent import Extent
+from gpserverless.values.hidden_text import HiddenText
+from gpserverless.values.spatial_reference import SpatialReference
+from gpserverless.values.time_units import TimeUnit
+from gpserverless.values.units import LinearUnit
 
 _PLAIN: dict[Any, DataType] = {
     bool: GPBoolean(),

@@ -11,8 +11,8 @@ from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
 from gpserverless.datatypes.scalars import shown
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
-from gpserverless.features.coordinate_names import is_vertical, wkid_of
-from gpserverless.features.spatial_reference import SpatialReference
+from gpserverless.values.coordinate_names import is_vertical, wkid_of
+from gpserverless.values.spatial_reference import SpatialReference
 
 _ACCEPTED = (
     'a WKID such as 3857, {"wkid": 25832, "vcsWkid": 5783}, {"latestWkid": 3857}, {"wkt": "…"}, {"wkt2": "…"}'

@@ -11,7 +11,7 @@ from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
 from gpserverless.datatypes.scalars import finite, shown
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
-from gpserverless.features.extent import Extent
+from gpserverless.values.extent import Extent
 
 _ACCEPTED = '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 4326}}'
 _NEEDED = ("xmin", "ymin", "xmax", "ymax")

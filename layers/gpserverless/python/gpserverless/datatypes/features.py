@@ -19,7 +19,7 @@ from gpserverless.datatypes.references import Fetch, Fetched, echoed, find_refer
 from gpserverless.datatypes.scalars import shown
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
-from gpserverless.features.feature_collection import feature_collection
+from gpserverless.formats.feature_collection import feature_collection
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet
@@ -90,7 +90,7 @@ class GPFeatureRecordSetLayer(DataType):
 
     def load(self, raw: JSON, reading: Reading) -> FeatureSet[Any]:
         """Read Esri JSON or a published layer, project it as asked and drop what the extent does not meet."""
-        from gpserverless.features.esri_json import FeatureLimits, decode_features
+        from gpserverless.formats.esri_json import FeatureLimits, decode_features
 
         accepted = frozenset(self.geometry_types)
         limits = FeatureLimits(
@@ -142,8 +142,8 @@ class GPFeatureRecordSetLayer(DataType):
         return self._blocks(value, writing)
 
     def _blocks(self, value: Any, writing: Writing) -> Iterator[bytes]:
-        from gpserverless.features.esri_json import feature_blocks
         from gpserverless.features.feature_set import FeatureSet
+        from gpserverless.formats.esri_json import feature_blocks
 
         if not isinstance(value, FeatureSet):
             raise InvalidValue(f"{shown(value)} is not a FeatureSet")
@@ -202,7 +202,7 @@ class GPRecordSet(DataType):
 
     def load(self, raw: JSON, reading: Reading) -> Any:
         """Read Esri JSON."""
-        from gpserverless.features.esri_json import FeatureLimits, decode_table
+        from gpserverless.formats.esri_json import FeatureLimits, decode_table
 
         limit = min(self.max_features or reading.max_features, reading.max_features)
         return decode_table(_source(raw), limits=FeatureLimits(limit, reading.max_vertices))
@@ -228,8 +228,8 @@ class GPRecordSet(DataType):
         return super().write(value, writing) if value is None else self._blocks(value, writing)
 
     def _blocks(self, value: Any, writing: Writing) -> Iterator[bytes]:
-        from gpserverless.features.esri_json import table_blocks
         from gpserverless.features.feature_set import Table
+        from gpserverless.formats.esri_json import table_blocks
 
         if not isinstance(value, Table):
             raise InvalidValue(f"{shown(value)} is not a Table")
@@ -263,7 +263,7 @@ def published_layer(path: str) -> Path:
 
 
 def _looked_at(raw: str, most: int) -> None:
-    from gpserverless.features.esri_json.document import read_document
+    from gpserverless.formats.esri_json.document import read_document
 
     count = len(read_document(raw).features)
     if count > most:

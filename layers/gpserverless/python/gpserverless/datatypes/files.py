@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rasterio.io import DatasetReader
     from rasterio.transform import Affine
 
-    from gpserverless.features.spatial_reference import SpatialReference
+    from gpserverless.values.spatial_reference import SpatialReference
 
 _FORMATS = {"tiff": "tif", "jpeg": "jpg"}
 _UNSAFE = frozenset('/\\:*?"<>|')
@@ -72,7 +72,7 @@ class Raster:
             nodata: The value of cells without one.
             name: Name of the file, without an extension.
         """
-        from gpserverless.rasters.opening import write_raster
+        from gpserverless.formats.rasters import write_raster
 
         path = Path(tempfile.mkdtemp(prefix="raster-"), f"{name}.tif")
         write_raster(path, cells, transform, spatial_reference, nodata)
@@ -84,14 +84,14 @@ class Raster:
         Raises:
             InvalidValue: It is no raster of a known format.
         """
-        from gpserverless.rasters.opening import open_raster
+        from gpserverless.formats.rasters import open_raster
 
         return open_raster(self.path)
 
     @property
     def spatial_reference(self) -> SpatialReference | None:
         """The spatial reference of its cells; None if it has none that can be calculated with."""
-        from gpserverless.rasters.opening import reference_of
+        from gpserverless.formats.rasters import reference_of
 
         with self.open() as dataset:
             return reference_of(dataset)

@@ -8,7 +8,7 @@ from typing import Any
 from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
 from gpserverless.datatypes.scalars import MAX_TEXT
 from gpserverless.errors import InvalidValue
-from gpserverless.features.hidden_text import HiddenText
+from gpserverless.values.hidden_text import HiddenText
 
 
 @dataclass(frozen=True)

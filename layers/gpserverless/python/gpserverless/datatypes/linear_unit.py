@@ -9,7 +9,7 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
 from gpserverless.datatypes.scalars import finite, shown
 from gpserverless.errors import InvalidValue
-from gpserverless.features.units import LinearUnit, linear_unit_token
+from gpserverless.values.units import LinearUnit, linear_unit_token
 
 _ACCEPTED = '{"distance": 5, "units": "esriMiles"} or "5 Miles"'
 

@@ -9,8 +9,8 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
 from gpserverless.datatypes.scalars import finite, shown
 from gpserverless.errors import InvalidValue
-from gpserverless.features.areal_units import UNKNOWN_AREA, ArealUnit
-from gpserverless.features.time_units import UNKNOWN_TIME, TimeUnit
+from gpserverless.values.areal_units import UNKNOWN_AREA, ArealUnit
+from gpserverless.values.time_units import UNKNOWN_TIME, TimeUnit
 
 
 @dataclass(frozen=True)

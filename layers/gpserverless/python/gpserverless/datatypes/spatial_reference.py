@@ -9,7 +9,7 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue
-from gpserverless.features.spatial_reference import SpatialReference
+from gpserverless.values.spatial_reference import SpatialReference
 
 ACCEPTED = 'a WKID such as 3857, {"wkid": 3857}, {"wkt": "…"} or WKT'
 

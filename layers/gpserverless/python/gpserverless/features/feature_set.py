@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 import shapely
@@ -15,19 +13,16 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gpserverless.errors import InvalidValue
-from gpserverless.features.buffering import BufferStyle, End, Side, buffered
-from gpserverless.features.dissolving import united, united_by, valid_polygons
-from gpserverless.features.geometry_types import POINT, POLYGON
-from gpserverless.features.kinds import kinds_of
-from gpserverless.features.measuring import geodesic_areas, geodesic_lengths
-from gpserverless.features.projecting import project_geometries
-from gpserverless.features.reach import Reach, reach_of
 from gpserverless.features.rows import Column, Rows, index_of
-from gpserverless.features.spatial_reference import SpatialReference
-from gpserverless.features.units import UNKNOWN, LinearUnit
-
-if TYPE_CHECKING:
-    from gpserverless.features.files.formats import FormatName
+from gpserverless.geometry.buffer_distance import Reach, reach_of
+from gpserverless.geometry.buffers import BufferStyle, End, Side, buffered
+from gpserverless.geometry.dissolve import united, united_by, valid_polygons
+from gpserverless.geometry.geometry_kinds import kinds_of
+from gpserverless.geometry.geometry_types import POINT, POLYGON
+from gpserverless.geometry.measures import geodesic_areas, geodesic_lengths
+from gpserverless.geometry.projection import project_geometries
+from gpserverless.values.spatial_reference import SpatialReference
+from gpserverless.values.units import UNKNOWN, LinearUnit
 
 G = TypeVar("G", bound=BaseGeometry)
 
@@ -82,42 +77,6 @@ class FeatureSet(Rows, Generic[G]):
         """
         bare: FeatureSet[Any] = FeatureSet(spatial_reference=spatial_reference)
         return bare.with_geometries(geometries).with_columns(columns or {})
-
-    @classmethod
-    def from_file(
-        cls, path: os.PathLike[str], layer: str | None = None, *, warn: Callable[[str], None] | None = None
-    ) -> FeatureSet[Any]:
-        """Read a file of features, in the vector worker.
-
-        Args:
-            path: A shapefile or file geodatabase in a zip, a GeoPackage, GeoJSON, CSV, KML or FlatGeobuf
-                file; its format follows from its extension and is checked against its content.
-            layer: Name of the layer, where there are several.
-            warn: Takes what could not be read as it was, such as `run.warn`.
-
-        Raises:
-            InvalidValue: It is no such file, it is damaged, or there is no such layer.
-        """
-        from gpserverless.features.files.reading import read_features
-
-        return read_features(Path(path), layer, warn=warn)
-
-    def to_file(
-        self, format: FormatName, name: str = "features", *, warn: Callable[[str], None] | None = None
-    ) -> Path:
-        """Write a file into the run's folder, in the vector worker, and return its path.
-
-        Args:
-            format: Such as "GeoPackage"; a shapefile and a file geodatabase come as a zip.
-            name: Name of the file without an extension, and of the layer in it.
-            warn: Takes what the format cannot hold as it is, such as `run.warn`.
-
-        Raises:
-            InvalidValue: The format cannot hold these features.
-        """
-        from gpserverless.features.files.writing import write_layers
-
-        return write_layers({name: self}, format, name, warn=warn)
 
     def __len__(self) -> int:
         return len(self.geometries)

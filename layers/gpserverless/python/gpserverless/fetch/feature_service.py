@@ -18,7 +18,7 @@ import simdjson
 from gpserverless.datatypes.references import Reference
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.door import Ask, Door
+from gpserverless.fetch.http_fetcher import Ask, Door
 
 MAX_PAGES = 5_000
 MAX_PAGE_BYTES = 50_000_000

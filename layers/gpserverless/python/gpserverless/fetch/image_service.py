@@ -14,7 +14,7 @@ import orjson
 from gpserverless.datatypes.references import Reference
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.door import Ask, Door
+from gpserverless.fetch.http_fetcher import Ask, Door
 
 _SERVICE = re.compile(r"/ImageServer/?$", re.IGNORECASE)
 _DEFAULT_SIDE = 4_100

@@ -18,7 +18,7 @@ from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue, NotFound
 from gpserverless.fetch import feature_service, image_service
 from gpserverless.fetch.check import portal_url
-from gpserverless.fetch.door import Ask, Door
+from gpserverless.fetch.http_fetcher import Ask, Door
 from gpserverless.fetch.policy import Policy, places
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits

@@ -17,11 +17,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from gpserverless.cancellation import Patience
 from gpserverless.datatypes.scalars import shown
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.line import call
+from gpserverless.fetch.connection import call
 from gpserverless.fetch.policy import Policy, Target, take_apart
-from gpserverless.toolkit.patience import Patience
 
 ANSWER_SECONDS = 10.0
 """Longest call, from the first connection to the last header of the answer."""

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from gpserverless.jobs.spent import Spent, known_fields
 from gpserverless.jobs.status import Status
+from gpserverless.jobs.usage import Spent, known_fields
 from gpserverless.toolkit.run import Message
 
 

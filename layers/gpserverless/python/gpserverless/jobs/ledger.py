@@ -12,8 +12,8 @@ from gpserverless.jobs.keys import DELETED_SHARD, is_job_id, new_fence, shard_of
 from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, account, closing, error, warning
 from gpserverless.jobs.ports import Clock, JobTable, Moved
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
-from gpserverless.jobs.spent import NOTHING, Spent, without_worker
 from gpserverless.jobs.status import Status
+from gpserverless.jobs.usage import NOTHING, Spent, without_worker
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import Message
 

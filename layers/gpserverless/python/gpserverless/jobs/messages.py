@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from gpserverless.jobs.rules import JobRules
-from gpserverless.jobs.spent import Spent
 from gpserverless.jobs.status import Status
+from gpserverless.jobs.usage import Spent
 from gpserverless.toolkit.run import Message
 
 _VERBS = {Status.SUCCEEDED: "Succeeded", Status.FAILED: "Failed", Status.TIMED_OUT: "Timed out"}

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gpserverless.errors import TooLarge
-from gpserverless.jobs.bill import puts_of
 from gpserverless.jobs.job import Job, StoredFile, StoredResult
 from gpserverless.jobs.keys import file_key, packed_key, result_key
 from gpserverless.jobs.ports import ObjectStore
+from gpserverless.jobs.pricing import puts_of
 from gpserverless.jobs.rules import JobRules
+from gpserverless.outputs.compression import GZIP, packed, packed_file
 from gpserverless.toolkit.call import Output
-from gpserverless.toolkit.packing import GZIP, packed, packed_file
 
 JSON_TYPE = "application/json"
 """Media type of outputs."""

@@ -15,8 +15,8 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import CANCELLED, error
 from gpserverless.jobs.ports import JobQueue
 from gpserverless.jobs.rules import JobRules
-from gpserverless.jobs.spent import waited_until
 from gpserverless.jobs.status import Status
+from gpserverless.jobs.usage import waited_until
 from gpserverless.toolkit.run import Message
 
 logger = logging.getLogger(__name__)

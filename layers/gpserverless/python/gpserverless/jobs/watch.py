@@ -10,9 +10,9 @@ from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, StorageErr
 from gpserverless.jobs.job import Job, MoreMessages, Progress
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import MessageBudget, warning
-from gpserverless.jobs.meter import Meter
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.jobs.status import Status
+from gpserverless.jobs.usage_meter import Meter
 from gpserverless.toolkit.run import Message
 
 

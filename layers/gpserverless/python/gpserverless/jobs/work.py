@@ -15,17 +15,17 @@ from gpserverless.errors import (
     StorageError,
     StorageRefused,
 )
-from gpserverless.jobs.bill import UNKNOWN, Sandbox
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.keys import messages_key, new_fence
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import account, closing, error, warning
-from gpserverless.jobs.meter import Meter
 from gpserverless.jobs.outputs import Manifest, store_outputs
 from gpserverless.jobs.ports import Moved, ObjectStore, Runner
+from gpserverless.jobs.pricing import UNKNOWN, Sandbox
 from gpserverless.jobs.read import read_inputs
-from gpserverless.jobs.spent import Spent
 from gpserverless.jobs.status import Status
+from gpserverless.jobs.usage import Spent
+from gpserverless.jobs.usage_meter import Meter
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.toolkit.run import Message
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from gpserverless.jobs.once import KEPT_MS, Reserved
+from gpserverless.jobs.idempotency import KEPT_MS, Reserved
 from gpserverless.storage.attributes import decode_item, encode, encode_item
 from gpserverless.storage.failures import refusal, storage_errors
 

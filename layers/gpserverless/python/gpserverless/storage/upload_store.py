@@ -12,7 +12,7 @@ from gpserverless.errors import NotFound
 from gpserverless.storage.failures import code_of, storage_errors
 from gpserverless.storage.object_store import MISSING, S3ObjectStore
 from gpserverless.uploads.ports import Stored
-from gpserverless.uploads.shelf import FILE_TYPE
+from gpserverless.uploads.uploads import FILE_TYPE
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef

@@ -28,14 +28,14 @@ class SqlExpression:
     text: str
 
     def __post_init__(self) -> None:
-        from gpserverless.features.sql.parsing import parse
+        from gpserverless.features.sql.parse import parse
 
         parse(self.text)
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of the fields it asks for, in the order of their first use."""
-        from gpserverless.features.sql.parsing import field_names, parse
+        from gpserverless.features.sql.parse import field_names, parse
 
         return field_names(parse(self.text))
 
@@ -48,8 +48,8 @@ class SqlExpression:
         Raises:
             InvalidValue: There is no such field, or its values cannot be compared so.
         """
-        from gpserverless.features.sql.evaluating import truth_of
-        from gpserverless.features.sql.parsing import parse
+        from gpserverless.features.sql.evaluate import truth_of
+        from gpserverless.features.sql.parse import parse
 
         return truth_of(parse(self.text), rows)
 

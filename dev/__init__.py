@@ -1,0 +1,1 @@
+"""Proofs, measurements and rehearsals of the product; neither shipped nor deployed."""

@@ -1,0 +1,43 @@
+"""What is published: read from the catalogue file by light functions, from the tools by heavy ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
+from gpserverless.toolkit.spec import Worker
+
+if TYPE_CHECKING:
+    from gpserverless.sandbox.runner import Runner
+
+
+def from_catalogue_file(switched_on: Iterable[str]) -> Catalogue:
+    """Return what is published, from the file beside the toolboxes; no tool is imported.
+
+    Raises:
+        SettingsError: There is no package of toolboxes.
+    """
+    return Catalogue.of(from_file(path_of().read_bytes()), switched_on)
+
+
+def from_tools(
+    switched_on: Iterable[str], memory: int | None, worker: Worker = "core"
+) -> tuple[Catalogue, Runner]:
+    """Return what is published for one worker, and a runner for it.
+
+    The runner forks its child here, so call this before anything in the process holds credentials.
+
+    Args:
+        switched_on: The settings that are on, for services that are published by one.
+        memory: Bytes that a tool may allocate, or None for no limit.
+        worker: The worker that this process is; one that executes while the caller waits is the core.
+
+    Raises:
+        AuthoringError: A toolbox is written wrongly.
+    """
+    from gpserverless.sandbox.runner import Runner
+    from gpserverless.toolkit.toolboxes import discover
+
+    toolboxes = discover(worker=worker, switched_on=switched_on)
+    return Catalogue.of((box.spec for box in toolboxes), switched_on), Runner(toolboxes, memory)

@@ -1,0 +1,1 @@
+"""Feature sets from and to Esri JSON, GeoJSON, KML and files; rasters."""

@@ -1,0 +1,123 @@
+"""Esri JSON to feature sets and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.feature_set import FeatureSet, Table
+from gpserverless.features.fields import OID, Field
+from gpserverless.formats.esri_json.attributes import read_attributes
+from gpserverless.formats.esri_json.document import Document, plain, read_document
+from gpserverless.formats.esri_json.geometries import read_geometries
+from gpserverless.geometry.curves import straightened
+from gpserverless.values.spatial_reference import SpatialReference
+
+Source = bytes | str | Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class FeatureLimits:
+    """How much one feature set may hold.
+
+    Attributes:
+        features: Most features, or rows of a table.
+        vertices: Most vertices of all features together.
+    """
+
+    features: int = 1_000_000
+    vertices: int = 20_000_000
+
+
+def decode_features(
+    source: Source,
+    *,
+    accepted: frozenset[str] = frozenset(),
+    default: SpatialReference | None = None,
+    limits: FeatureLimits | None = None,
+    warn: Callable[[str], None] | None = None,
+) -> FeatureSet[Any]:
+    """Read a feature set or a layer object.
+
+    Members of the header may all be missing. Rings may come open, in any order and direction; envelopes
+    become polygons; a geometry that is null, missing, without vertices or at x "NaN" is None. True curves
+    become chains of vertices. What is not declared in `fields` is inferred from the attributes.
+
+    Args:
+        source: JSON text, or the same already parsed (slower).
+        accepted: Esri geometry types that are accepted; empty for any.
+        default: Spatial reference of features that say nothing about theirs.
+        limits: How much is accepted.
+        warn: Takes what the caller should know: that true curves were replaced.
+
+    Raises:
+        InvalidValue: The text is no feature set, or something in it is wrong; the feature is named.
+    """
+    limits = limits or FeatureLimits()
+    document = _limited(source, limits)
+    try:
+        located = read_geometries(document, accepted, limits.vertices)
+    except InvalidValue:
+        # True curves are rare, and to look for them first would take as long as to parse.
+        straight = _without_curves(document, limits, warn)
+        if straight is document:
+            raise
+        document, located = straight, read_geometries(straight, accepted, limits.vertices)
+    fields, columns = read_attributes(document.header, document.features)
+    flat = located.flat
+    return FeatureSet(
+        fields,
+        columns,
+        geometries=flat.to_shapely(),
+        spatial_reference=located.spatial_reference or default,
+        geometry_type=flat.geometry_type,
+        has_z=flat.has_z,
+        has_m=flat.has_m,
+    )
+
+
+def decode_table(source: Source, *, limits: FeatureLimits | None = None) -> Table:
+    """Read a record set: features of which only the attributes count.
+
+    Args:
+        source: JSON text, or the same already parsed.
+        limits: How much is accepted.
+
+    Raises:
+        InvalidValue: The text is no record set, or something in it is wrong.
+    """
+    document = _limited(source, limits or FeatureLimits())
+    fields, columns = read_attributes(document.header, document.features)
+    if not fields:
+        fields, columns = (Field("OBJECTID", OID),), {"OBJECTID": np.arange(1, len(document.features) + 1)}
+    return Table(fields, columns)
+
+
+def _without_curves(
+    document: Document, limits: FeatureLimits, warn: Callable[[str], None] | None
+) -> Document:
+    if (
+        document.text is not None
+        and b"curvePaths" not in document.text
+        and b"curveRings" not in document.text
+    ):
+        return document
+    straight = straightened([plain(feature) for feature in document.features], limits.vertices)
+    if not straight.curves:
+        return document
+    if warn is not None:
+        warn(f"Densified {straight.curves:,} true curves: a chord departs by at most 0.03 % of the radius.")
+    return replace(document, features=straight.features, text=None)
+
+
+def _limited(source: Source, limits: FeatureLimits) -> Document:
+    document = read_document(source)
+    if len(document.features) > limits.features:
+        raise InvalidValue(
+            f"it holds {len(document.features)} features", f"at most {limits.features} features"
+        )
+    return document

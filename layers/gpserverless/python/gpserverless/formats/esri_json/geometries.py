@@ -1,0 +1,184 @@
+"""Geometries from Esri JSON: every leniency towards clients, and every check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpserverless.errors import InvalidValue
+from gpserverless.formats.esri_json.document import Document
+from gpserverless.formats.esri_json.points import read_points
+from gpserverless.formats.esri_json.vertices import Counts, geometry_of, ordinates, read_vertices, type_of
+from gpserverless.geometry.coordinate_arrays import Coordinates, FlatGeometries, offsets
+from gpserverless.geometry.geometry_types import (
+    ENVELOPE,
+    GEOMETRY_TYPES,
+    MEMBERS,
+    PLURALS,
+    POINT,
+    POLYGON,
+    POLYLINE,
+)
+from gpserverless.values.spatial_reference import SpatialReference
+
+LARGEST_ORDINATE = 1e30
+"""Ordinates beyond overflow in products; no map is so large."""
+
+_FEWEST = {POLYLINE: 2, POLYGON: 4}
+
+
+@dataclass(frozen=True)
+class Located:
+    """Geometries and where they are.
+
+    Attributes:
+        flat: The geometries; rings are closed.
+        spatial_reference: Of the header or of the geometries, None if neither says.
+    """
+
+    flat: FlatGeometries
+    spatial_reference: SpatialReference | None
+
+
+def read_geometries(document: Document, accepted: frozenset[str], limit: int) -> Located:
+    """Read all geometries of a feature set.
+
+    Args:
+        document: The feature set.
+        accepted: Esri geometry types that are accepted; empty for any.
+        limit: Most vertices accepted.
+
+    Raises:
+        InvalidValue: A geometry is malformed, of another type, or there are too many vertices.
+    """
+    geometry_type = _geometry_type(document, accepted)
+    if geometry_type == POINT:
+        flat, extras = read_points(document.features)
+    else:
+        flat, extras = _read_parts(document, geometry_type)
+    if len(flat.coordinates) > limit:
+        raise InvalidValue(f"it holds {len(flat.coordinates)} vertices", f"at most {limit} vertices")
+    _check_ordinates(flat)
+    reference = _spatial_reference(document, [document.features[i] for i in extras])
+    return Located(_with_sound_parts(flat), reference)
+
+
+def _geometry_type(document: Document, accepted: frozenset[str]) -> str:
+    named = document.header.get("geometryType")
+    found = named if named is not None else _first_type(document.features)
+    if found is None:
+        return min(accepted, default=POINT)
+    if not isinstance(found, str) or found not in MEMBERS:
+        raise InvalidValue(f"there is no geometry type {str(named)[:40]!r}", ", ".join(GEOMETRY_TYPES))
+    kind = POLYGON if found == ENVELOPE else found
+    if accepted and kind not in accepted:
+        raise InvalidValue(f"it holds {PLURALS[kind]}", "features of type " + " or ".join(sorted(accepted)))
+    return kind
+
+
+def _first_type(features: Sequence[Any]) -> str | None:
+    for index, feature in enumerate(features):
+        try:
+            kind = type_of(geometry_of(feature))
+        except InvalidValue as problem:
+            raise InvalidValue(f"features[{index}]: {problem.problem}", problem.accepted) from problem
+        if kind is not None:
+            return kind
+    return None
+
+
+def _read_parts(document: Document, geometry_type: str) -> tuple[FlatGeometries, list[int]]:
+    vertices = read_vertices(document.features, geometry_type, document.text)
+    dimensions = ordinates(document.features, geometry_type, vertices, document.text)
+    owner = np.repeat(np.arange(len(vertices.counts)), vertices.counts)
+    full = vertices.lengths > 0
+    lengths, owner = vertices.lengths[full], owner[full]
+    values = np.frombuffer(b"".join(vertices.buffers))
+    measured = _measured_only(document, vertices.extras)
+    coordinates, has_z, has_m = _columns(values, dimensions[owner], lengths, measured)
+    features = offsets(np.bincount(owner, minlength=len(vertices.counts)))
+    flat = FlatGeometries(geometry_type, coordinates, offsets(lengths), features, has_z, has_m)
+    return flat, vertices.extras
+
+
+def _measured_only(document: Document, extras: Sequence[int]) -> bool:
+    """Return whether a third ordinate is an m: the header, or the first geometry that tells, has no z."""
+    flags: Mapping[str, Any] = document.header
+    if not flags.get("hasZ") and not flags.get("hasM") and extras:
+        flags = geometry_of(document.features[extras[0]])
+    return bool(flags.get("hasM")) and not flags.get("hasZ")
+
+
+def _columns(
+    values: NDArray[np.float64], dimensions: Counts, lengths: Counts, measured: bool
+) -> tuple[Coordinates, bool, bool]:
+    """Return vertices as x, y, z, m, has_z and has_m, from parts of 2, 3 or 4 ordinates a vertex."""
+    present = np.flatnonzero(np.bincount(dimensions)).tolist()
+    has_z = 4 in present or (3 in present and not measured)
+    has_m = 4 in present or (3 in present and measured)
+    width = 2 + has_z + has_m
+    if present in ([width], []):
+        return values.reshape(-1, width), has_z, has_m
+    each = np.repeat(dimensions, lengths)
+    coordinates = np.full((len(each), width), np.nan)
+    starts = offsets(each)[:-1]
+    for dimension in present:
+        rows = np.flatnonzero(each == dimension)
+        columns = [0, 1, 3] if dimension == 3 and measured and has_z else list(range(dimension))
+        for place, column in enumerate(columns):
+            coordinates[rows, column] = values[starts[rows] + place]
+    return coordinates, has_z, has_m
+
+
+def _check_ordinates(flat: FlatGeometries) -> None:
+    sizes = np.abs(flat.coordinates[:, :2])
+    if not sizes.max(initial=0) < LARGEST_ORDINATE:
+        sound = (sizes < LARGEST_ORDINATE).all(axis=1)
+        index = _feature_of_vertex(flat, int(np.argmin(sound)))
+        raise InvalidValue(f"features[{index}]: an ordinate is not finite", "finite numbers")
+
+
+def _feature_of_vertex(flat: FlatGeometries, vertex: int) -> int:
+    part = int(np.searchsorted(flat.parts, vertex, side="right")) - 1
+    return int(np.searchsorted(flat.features, part, side="right")) - 1
+
+
+def _with_sound_parts(flat: FlatGeometries) -> FlatGeometries:
+    """Close open rings; refuse paths of one vertex and rings of fewer than four."""
+    if flat.geometry_type == POLYGON and len(flat.parts) > 1:
+        flat = _closed(flat)
+    sizes, fewest = np.diff(flat.parts), _FEWEST.get(flat.geometry_type, 1)
+    if (sizes < fewest).any():
+        index = _feature_of_vertex(flat, int(flat.parts[np.argmax(sizes < fewest)]))
+        part = {POLYGON: "ring", POLYLINE: "path"}[flat.geometry_type]
+        raise InvalidValue(f"features[{index}]: a {part} has too few vertices", f"at least {fewest} vertices")
+    return flat
+
+
+def _closed(flat: FlatGeometries) -> FlatGeometries:
+    firsts, ends = flat.parts[:-1], flat.parts[1:]
+    is_open = (flat.coordinates[firsts, :2] != flat.coordinates[ends - 1, :2]).any(axis=1)
+    if not is_open.any():
+        return flat
+    coordinates = np.insert(flat.coordinates, ends[is_open], flat.coordinates[firsts[is_open]], axis=0)
+    return replace(flat, coordinates=coordinates, parts=offsets(np.diff(flat.parts) + is_open))
+
+
+def _spatial_reference(document: Document, extras: Sequence[Any]) -> SpatialReference | None:
+    """Return the one spatial reference of the header and of the geometries: some clients write it there."""
+    documents = {"": document.header.get("spatialReference")}
+    for feature in extras:
+        reference = (geometry_of(feature) or {}).get("spatialReference")
+        if reference:
+            documents.setdefault(repr(reference), reference)
+    references = [SpatialReference.from_json(d) for d in documents.values() if d]
+    if not references:
+        return None
+    if any(other != references[0] for other in references[1:]):
+        raise InvalidValue("its geometries are in different spatial references", "one spatial reference")
+    references[0].crs  # noqa: B018 - raises where there is no such system
+    return references[0]

@@ -1,0 +1,99 @@
+"""GDAL, with the drivers that are wanted and no others, and without a way to the network.
+
+A file's extension does not bind GDAL: it asks every driver whether it knows the content, and some (VRT, WFS,
+HTTP) read other files and servers that the content names. So all but the wanted ones are left out while
+pyogrio registers them (gdal.org/user/configoptions.html, GDAL_SKIP).
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+from gpserverless.errors import AuthoringError, InvalidValue
+from gpserverless.formats.files.file_formats import FORMATS
+
+WANTED = frozenset(f.driver for f in FORMATS if f.driver)
+
+UNWANTED = (
+    *("MEM", "PCIDSK", "PDS4", "VICAR", "PDF", "MBTiles", "EEDA", "OGCAPI", "GDALG", "MapInfo File", "LVBAG"),
+    *("S57", "DGN", "OGR_VRT", "CSV", "GML", "GPX", "KML", "GeoJSONSeq", "ESRIJSON", "TopoJSON", "OGR_GMT"),
+    *("SQLite", "WAsP", "DXF", "GeoRSS", "VFK", "PGDUMP", "OSM", "GPSBabel", "OGR_PDS", "WFS", "OAPIF"),
+    *("EDIGEO", "Idrisi", "ODS", "XLSX", "Elasticsearch", "Carto", "AmigoCloud", "SXF", "Selafin", "JML"),
+    *("PLSCENES", "CSW", "VDV", "MVT", "NGW", "MapML", "GTFS", "PMTiles", "JSONFG", "MiraMonVector", "ADBC"),
+    *("AVCBin", "AVCE00", "AIVector", "HTTP"),
+)
+"""Every other driver of the wheels; a test fails when a release brings one more."""
+
+_OPTIONS = {
+    "CPL_VSIL_CURL_ALLOWED_FILENAME": "nothing",  # no remote file has this name
+    "GDAL_HTTP_TIMEOUT": "1",
+    "OGR_SQLITE_PRAGMA": "trusted_schema=OFF",  # views of a file call no function with effects
+    "OGR_SQLITE_LOAD_EXTENSIONS": None,
+    "SHAPE_RESTORE_SHX": "YES",
+}
+
+
+@cache
+def pyogrio() -> ModuleType:
+    """Return the module that reads and writes files.
+
+    Raises:
+        AuthoringError: It is not here: the service names another worker.
+    """
+    before = os.environ.get("GDAL_SKIP")
+    os.environ["GDAL_SKIP"] = ",".join(UNWANTED)
+    try:
+        module: ModuleType = importlib.import_module("pyogrio.raw")
+    except ImportError:
+        raise AuthoringError(
+            'files of features are read in the vector worker: Service(worker="vector")'
+        ) from None
+    finally:
+        if before is None:
+            del os.environ["GDAL_SKIP"]
+        else:
+            os.environ["GDAL_SKIP"] = before
+    from pyogrio import set_gdal_config_options
+
+    set_gdal_config_options(_OPTIONS)
+    return module
+
+
+@contextmanager
+def told_by_gdal(doing: str, warn: Callable[[str], None] | None) -> Iterator[None]:
+    """Pass GDAL's warnings on, and turn its errors into one of ours.
+
+    Args:
+        doing: What is being done, for the error: "be read".
+        warn: Takes the warnings.
+
+    Raises:
+        InvalidValue: GDAL could not do it.
+    """
+    pyogrio()
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+
+    errors = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, UnicodeDecodeError)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        warnings.filterwarnings("ignore", "'crs' was not provided")  # whoever writes says it in plain words
+        try:
+            yield
+        except errors as problem:
+            raise InvalidValue(f"the file cannot {doing}: {_shortened(str(problem))}") from problem
+    if warn is not None:
+        for text in dict.fromkeys(_shortened(str(one.message)) for one in told):
+            warn(text)
+
+
+def _shortened(text: str) -> str:
+    """Return what GDAL says without the folders of this machine."""
+    words = (Path(word.strip("'\"")).name if "/" in word else word for word in text.split())
+    return " ".join(words)[:300]

@@ -1,0 +1,157 @@
+"""Files to feature sets."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.features.fields import OID, Field
+from gpserverless.features.rows import Column
+from gpserverless.formats.files.columns import read_column, with_object_id
+from gpserverless.formats.files.csv import read_csv
+from gpserverless.formats.files.gdal import pyogrio, told_by_gdal
+from gpserverless.formats.files.references import read_reference
+from gpserverless.formats.files.shapes import of_one_type, tidied
+from gpserverless.formats.files.sources import Source, find_sources
+
+MOST_FEATURES = 1_000_000
+_EXACT_IN_DOUBLE = 2**53
+_KML_STYLE = frozenset(
+    {
+        "id",
+        "timestamp",
+        "begin",
+        "end",
+        "altitudeMode",
+        "tessellate",
+        "extrude",
+        "visibility",
+        "drawOrder",
+        "icon",
+    }
+)
+_KML_TEXTS = frozenset({"Name", "description"})
+Warn = Callable[[str], None]
+
+
+def read_features(
+    path: os.PathLike[str],
+    layer: str | None = None,
+    *,
+    warn: Warn | None = None,
+    maximum: int = MOST_FEATURES,
+) -> FeatureSet[Any]:
+    """Read one layer of a file, in the vector worker.
+
+    Args:
+        path: A shapefile or file geodatabase in a zip, a GeoPackage, GeoJSON, CSV, KML or FlatGeobuf file;
+            its format follows from its extension and is checked against its content.
+        layer: Name of the layer, where there are several.
+        warn: Takes what could not be read as it was, such as `run.warn`.
+        maximum: Features that the layer may have.
+
+    Raises:
+        InvalidValue: It is no such file, it is damaged, there is no such layer, or it is too large.
+    """
+    warn = warn or _nobody
+    source, name = _chosen(find_sources(Path(path)), layer)
+    if source.format.name == "CSV":
+        features = read_csv(source.path, warn=warn, maximum=maximum)
+    else:
+        features = _read(source, name, warn, maximum)
+    if len(features) > maximum:
+        raise InvalidValue(f"the file holds more than {maximum:,} features", f"at most {maximum:,} features")
+    return features
+
+
+def _chosen(sources: list[Source], layer: str | None) -> tuple[Source, str | None]:
+    """Return the data set and its layer of a name; without one, the only one there is.
+
+    Raises:
+        InvalidValue: There is no such layer, or several to choose from.
+    """
+    layers = [(source, name) for source in sources for name in _layers(source)]
+    wanted = [(s, n) for s, n in layers if layer is None or n.lower() == layer.lower()]
+    if len(wanted) == 1:
+        return wanted[0]
+    known = ", ".join(name for _, name in layers[:20])
+    problem = "the file has several layers" if layer is None else f"the file has no layer '{layer[:60]}'"
+    raise InvalidValue(problem if layers else "the file has no layer with features", f"one of: {known}")
+
+
+def _layers(source: Source) -> list[str]:
+    """Return the names of the layers of a data set that have shapes."""
+    if source.format.name == "CSV":
+        return [source.path.stem]
+    pyogrio()
+    from pyogrio import list_layers
+
+    with told_by_gdal("be opened", None):
+        return [str(name) for name, kind in list_layers(source.path) if kind is not None]
+
+
+def _read(source: Source, layer: str | None, warn: Warn, maximum: int) -> FeatureSet[Any]:
+    with told_by_gdal("be read", warn):
+        meta, ids, shapes, values = pyogrio().read(
+            source.path, layer=layer, return_fids=True, datetime_as_string=True, max_features=maximum + 1
+        )
+        fields, columns = _columns(source, layer, meta, values)
+    if source.format.name == "File Geodatabase" and "OBJECTID" not in columns:
+        fields, columns = (Field("OBJECTID", OID), *fields), {"OBJECTID": ids.astype(np.int64), **columns}
+    reference = read_reference(meta["crs"], warn)
+    geometries, kind = of_one_type(
+        tidied(shapely.from_wkb(shapes, on_invalid="fix"), warn), meta["geometry_type"]
+    )
+    if source.format.name == "KML" and not shapely.get_coordinates(geometries, include_z=True)[:, 2:].any():
+        geometries = np.asarray(shapely.force_2d(geometries))  # every coordinate of KML comes with a height
+    made: FeatureSet[Any] = FeatureSet(fields, columns, geometries=geometries, spatial_reference=reference)
+    return made.with_geometries(geometries, kind)
+
+
+def _columns(
+    source: Source, layer: str | None, meta: dict[str, Any], values: list[NDArray[Any]]
+) -> tuple[tuple[Field, ...], dict[str, Column]]:
+    fields, columns = [], {}
+    described = zip(meta["fields"], meta["ogr_types"], meta["ogr_subtypes"], values, strict=True)
+    for name, kind, subtype, column in described:
+        if source.format.name == "KML" and _is_bare(name, column):
+            continue
+        rounded = kind == "OFTInteger64" and column.dtype.kind == "f"
+        if rounded and (np.abs(column) >= _EXACT_IN_DOUBLE).any():
+            exact = _exact(source, layer, name, len(column))
+        else:
+            exact = column
+        field, columns[name] = read_column(name, exact, kind, subtype, source.format)
+        fields.append(field)
+    return with_object_id(fields, columns), columns
+
+
+def _is_bare(name: str, column: Column) -> bool:
+    """Whether a column of KML is about drawing, or a text that nobody has given."""
+    return name in _KML_STYLE or (name in _KML_TEXTS and not any(v is not None for v in column))
+
+
+def _exact(source: Source, layer: str | None, name: str, rows: int) -> Column:
+    """Read integers again that came as floats, since some are null, without the nulls: to the last digit."""
+    quoted = name.replace('"', '""')
+    asked = {"layer": layer, "read_geometry": False, "return_fids": True}
+    _, every, _, _ = pyogrio().read(source.path, columns=[], max_features=rows, **asked)
+    _, given, _, (values,) = pyogrio().read(
+        source.path, columns=[name], where=f'"{quoted}" IS NOT NULL', **asked
+    )
+    exact = dict(zip(given.tolist(), values.tolist(), strict=True))
+    column = np.empty(rows, object)
+    column[:] = [exact.get(row) for row in every.tolist()]
+    return column
+
+
+def _nobody(text: str) -> None:
+    """Take a warning that nobody asked for."""

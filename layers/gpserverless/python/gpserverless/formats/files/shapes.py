@@ -1,0 +1,49 @@
+"""Shapes as files hold them, made into those that feature sets hold: of one type, none of them empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from gpserverless.errors import InvalidValue
+from gpserverless.geometry.geometry_kinds import are_of_several_types, kinds_of
+from gpserverless.geometry.geometry_types import MULTIPOINT, POINT
+
+_BY_NAME = {"Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint"} | {
+    prefix + name: f"esriGeometry{esri}"
+    for prefix in ("", "Multi")
+    for name, esri in (("LineString", "Polyline"), ("Polygon", "Polygon"))
+}
+
+
+def tidied(given: ArrayLike, warn: Callable[[str], None]) -> NDArray[np.object_]:
+    """Return shapes of one part as that part, and those without vertices or of several types as none."""
+    shapes: NDArray[np.object_] = np.array(given, object)
+    shapes[shapely.is_empty(shapes)] = None
+    single = np.isin(shapely.get_type_id(shapes), (5, 6)) & (shapely.get_num_geometries(shapes) == 1)
+    shapes[single] = shapely.get_geometry(shapes[single], 0)
+    unknown = are_of_several_types(shapes)
+    if unknown.any():
+        warn(f"{np.count_nonzero(unknown)} features hold shapes of several types; their shape is null.")
+        shapes[unknown] = None
+    return shapes
+
+
+def of_one_type(shapes: NDArray[np.object_], told: str | None) -> tuple[NDArray[np.object_], str]:
+    """Return shapes and their Esri type; a point among multipoints is a multipoint.
+
+    Raises:
+        InvalidValue: Points, lines and polygons are mixed.
+    """
+    kinds = set(map(str, kinds_of(shapes)))
+    if kinds == {POINT, MULTIPOINT}:
+        points = shapely.get_type_id(shapes) == 0
+        shapes[points] = shapely.multipoints(shapes[points], indices=np.arange(np.count_nonzero(points)))
+        kinds = {MULTIPOINT}
+    if len(kinds) > 1:
+        raise InvalidValue(f"the file mixes {' and '.join(sorted(kinds))}", "features of one geometry type")
+    bare = (told or "").removeprefix("2.5D ").split(" ")[0]
+    return shapes, next(iter(kinds), _BY_NAME.get(bare, POINT))

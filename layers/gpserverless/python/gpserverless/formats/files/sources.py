@@ -1,0 +1,73 @@
+"""From a file that was sent to the data set in it: unpacked, of a known format, and really of that format."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from gpserverless.errors import InvalidValue
+from gpserverless.formats.files.archives import unpack
+from gpserverless.formats.files.file_formats import ACCEPTED, Format, format_of
+
+_TEXT_STARTS = {"GeoJSON": (b"{",), "KML": (b"<?xml", b"<kml")}
+_BOM = b"\xef\xbb\xbf"
+_ARCHIVES = {".zip", ".kmz"}
+_HEAD = 4096
+
+
+@dataclass(frozen=True)
+class Source:
+    """A data set on this machine's disk.
+
+    Attributes:
+        path: Its file, or the folder of a file geodatabase.
+        format: Its format.
+    """
+
+    path: Path
+    format: Format
+
+
+def find_sources(path: Path) -> list[Source]:
+    """Return the data sets of a file: itself, or those in it if it is an archive.
+
+    Raises:
+        InvalidValue: There is none, or one is not what its name says.
+    """
+    if path.suffix.lower() in _ARCHIVES:
+        folder = Path(tempfile.mkdtemp(prefix="unpacked-"))
+        unpack(path, folder)
+        found = [source for entry in _entries(folder) if (source := _known(entry)) is not None]
+        if not found:
+            raise InvalidValue("the archive holds no file of a known format", ACCEPTED)
+        return found
+    found_here = _known(path)
+    if found_here is None or found_here.format.packed:
+        raise InvalidValue(f"'{path.name[:60]}' is not a file of a known format", ACCEPTED)
+    return [found_here]
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what may be data sets, without what lies within a file geodatabase and what macOS adds."""
+    found = (p for p in sorted(folder.rglob("*")) if not {"__MACOSX"} & set(p.parts))
+    return [p for p in found if not any(above.suffix.lower() == ".gdb" for above in p.parents)]
+
+
+def _known(path: Path) -> Source | None:
+    made = format_of(path.suffix)
+    if made is None or path.is_dir() != (made.suffix == ".gdb"):
+        return None
+    if path.is_file() and not _is_really(made, path):
+        raise InvalidValue(f"'{path.name[:60]}' is not the {made.name} file that its name promises", ACCEPTED)
+    return Source(path, made)
+
+
+def _is_really(made: Format, path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if made.magic:
+        return head.startswith(made.magic)
+    text = head.removeprefix(_BOM).lstrip()
+    starts = _TEXT_STARTS.get(made.name)
+    return text.lower().startswith(starts) if starts else b"\0" not in head

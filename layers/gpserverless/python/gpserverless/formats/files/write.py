@@ -1,0 +1,166 @@
+"""Feature sets to files."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.formats.files.columns import Written, written
+from gpserverless.formats.files.csv import write_csv
+from gpserverless.formats.files.file_formats import Format, FormatName, format_named
+from gpserverless.formats.files.gdal import pyogrio, told_by_gdal
+from gpserverless.formats.files.references import written_reference
+from gpserverless.geometry.geometry_types import POLYGON
+from gpserverless.values.spatial_reference import WGS84
+
+_TYPES = {
+    "esriGeometryPoint": "Point",
+    "esriGeometryMultipoint": "MultiPoint",
+    "esriGeometryPolyline": "MultiLineString",
+    "esriGeometryPolygon": "MultiPolygon",
+}
+_SINGLE: dict[int, Any] = {1: shapely.multilinestrings, 2: shapely.multilinestrings, 3: shapely.multipolygons}
+_MIXES = frozenset({"GeoJSON", "KML"})
+Warn = Callable[[str], None]
+
+
+def write_features(
+    features: FeatureSet[Any], format: FormatName, name: str = "features", *, warn: Warn | None = None
+) -> Path:
+    """Write features into a file in the run's folder, in the vector worker, and return its path.
+
+    Args:
+        features: The features.
+        format: Such as "GeoPackage"; a shapefile and a file geodatabase come as a zip.
+        name: Name of the file without an extension, and of the layer in it.
+        warn: Takes what the format cannot hold as it is, such as `run.warn`.
+
+    Raises:
+        InvalidValue: The format cannot hold these features.
+    """
+    return write_layers({name: features}, format, name, warn=warn)
+
+
+def write_layers(
+    layers: Mapping[str, FeatureSet[Any]],
+    format: FormatName,
+    name: str = "features",
+    *,
+    zipped: bool = False,
+    warn: Warn | None = None,
+) -> Path:
+    """Write feature sets into one file in the run's folder, in the vector worker, and return its path.
+
+    Args:
+        layers: The feature sets by the names of their layers. A GeoPackage and a file geodatabase hold them
+            all; of other formats there is a file for each, in a zip if there is more than one.
+        format: Such as "GeoPackage"; a shapefile and a file geodatabase come as a zip.
+        name: Name of the file without its extension.
+        zipped: Whether it is to be a zip in any case.
+        warn: Takes what the format cannot hold as it is, such as `run.warn`.
+
+    Raises:
+        InvalidValue: The format cannot hold these features.
+    """
+    target = format_named(format)
+    folder = Path(tempfile.mkdtemp(prefix="file-"))
+    files = folder / "files"
+    files.mkdir()
+    name = _plain(name)
+    for title, features in layers.items():
+        in_one = target.layered or len(layers) == 1
+        path = files / f"{name if in_one else _plain(title)}{target.suffix}"
+        _write(features, path, _plain(title), target, warn or _nobody)
+    written = list(files.iterdir())
+    if len(written) == 1 and not (zipped or target.packed):
+        return written[0]
+    end = ".gdb.zip" if target.suffix == ".gdb" and not zipped else ".zip"
+    return _packed(files, folder / f"{name}{end}")
+
+
+def _plain(name: str) -> str:
+    """Return a name of letters, digits and underscores, which every format and every disk takes."""
+    return re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_") or "features"
+
+
+def _write(features: FeatureSet[Any], path: Path, title: str, target: Format, warn: Warn) -> None:
+    if features.has_m:
+        warn(f"Measures are not written to {target.name}.")
+    if features.spatial_reference is None and not target.geographic:
+        warn("The spatial reference of the features is not known; the file names none.")
+    if target.geographic:
+        if features.spatial_reference is None:
+            raise InvalidValue(f"{target.name} needs features whose spatial reference is known")
+        features = features.project(WGS84)
+    if target.name == "CSV":
+        write_csv(features, path, warn)
+    else:
+        _write_with_gdal(features, path, title, target, warn)
+
+
+def _write_with_gdal(features: FeatureSet[Any], path: Path, title: str, target: Format, warn: Warn) -> None:
+    columns = written(features, target, warn)
+    shapes = np.asarray(shapely.force_2d(features.geometries) if not features.has_z else features.geometries)
+    if target.name not in _MIXES:
+        shapes = _as_multi(shapes)
+    if features.geometry_type == POLYGON:
+        shapes = np.asarray(shapely.orient_polygons(shapes, exterior_cw=target.packed))
+    kind = "Unknown" if target.name in _MIXES else _TYPES[features.geometry_type] + " Z" * features.has_z
+    wkb: Any = shapely.to_wkb(shapes, output_dimension=3 if features.has_z else 2, flavor="iso")
+    with told_by_gdal("be written", warn):
+        pyogrio().write(
+            path,
+            wkb,
+            columns.arrays,
+            columns.names,
+            field_mask=columns.masks,
+            layer=title,
+            driver=target.driver,
+            geometry_type=kind,
+            crs=written_reference(features.spatial_reference),
+            encoding="UTF-8" if target.name == "Shapefile" else None,
+            gdal_tz_offsets=columns.zones,
+            layer_options=_options(target, columns, bool(shapely.is_missing(shapes).any())),
+        )
+
+
+def _options(target: Format, columns: Written, has_null_shapes: bool) -> dict[str, str]:
+    match target.name:
+        case "GeoJSON":
+            return {"RFC7946": "YES", "COORDINATE_PRECISION": "11"}
+        case "FlatGeobuf" if has_null_shapes:
+            return {"SPATIAL_INDEX": "NO"}  # which has no place for them
+        case "File Geodatabase" if columns.exact:
+            return {"TARGET_ARCGIS_VERSION": "ARCGIS_PRO_3_2_OR_LATER"}
+    return {}
+
+
+def _as_multi(shapes: Any) -> Any:
+    """Return lines and polygons as multi-part shapes: most formats hold one type only."""
+    made = np.array(shapes, object)
+    kinds = shapely.get_type_id(made)
+    for kind, several in _SINGLE.items():
+        if (of_kind := kinds == kind).any():
+            made[of_kind] = several(made[of_kind], indices=np.arange(np.count_nonzero(of_kind)))
+    return made
+
+
+def _packed(folder: Path, archive: Path) -> Path:
+    """Return a zip of everything in a folder."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for member in sorted(p for p in folder.rglob("*") if p.is_file()):
+            packed.write(member, member.relative_to(folder))
+    return archive
+
+
+def _nobody(text: str) -> None:
+    """Take a warning that nobody asked for."""

@@ -1,0 +1,55 @@
+"""Feature sets to GeoJSON (RFC 7946): longitude and latitude on WGS 84, outer rings counter-clockwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.geometry.geometry_types import POLYGON
+from gpserverless.values.spatial_reference import WGS84
+
+
+def encode_geojson(features: FeatureSet[Any], *, z: bool = False, exceeded: bool = False) -> bytes:
+    """Write a FeatureCollection.
+
+    Attributes become properties as they are: dates stay milliseconds since 1970 UTC. Shapes that are cut at
+    180 degrees stay cut. Measures are left out, the format has no place for them.
+
+    Args:
+        features: What to write, in any spatial reference.
+        z: Whether to write the z of features that have one.
+        exceeded: Whether features were left out because there are too many; written as a foreign member
+            `exceededTransferLimit` of the collection, where clients of ArcGIS look for it.
+
+    Raises:
+        InvalidValue: The spatial reference is not known.
+    """
+    if features.spatial_reference is None and len(features):
+        raise InvalidValue("the spatial reference of the features is not known", "features that say theirs")
+    shapes = features.project(WGS84).geometries
+    if not z:
+        shapes = np.asarray(shapely.force_2d(shapes))
+    if features.geometry_type == POLYGON:
+        shapes = np.asarray(shapely.orient_polygons(shapes))
+    texts = shapely.to_geojson(shapes)
+    empty = shapely.is_empty(shapes)
+    names = [field.name for field in features.fields]
+    columns = [features.columns[name].tolist() for name in names]
+    rows: list[tuple[Any, ...]] = list(zip(*columns, strict=True)) if columns else [()] * len(features)
+    ids = features.object_ids.tolist()
+    items = [
+        {
+            "type": "Feature",
+            "id": number,
+            "geometry": None if text is None or hollow else orjson.Fragment(text),
+            "properties": dict(zip(names, row, strict=True)),
+        }
+        for number, text, hollow, row in zip(ids, texts, empty, rows, strict=True)
+    ]
+    more = {"exceededTransferLimit": True} if exceeded else {}
+    return orjson.dumps({"type": "FeatureCollection", "features": items, **more})

@@ -1,0 +1,1 @@
+"""Kernels on arrays of shapes: buffers, circles, curves, projection, measures."""

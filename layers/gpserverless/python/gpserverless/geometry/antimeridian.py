@@ -1,0 +1,78 @@
+"""Polygons of longitude and latitude where the map ends: at 180 degrees and at the poles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gpserverless.geometry.coordinate_arrays import Coordinates, Geometries
+
+WORLD = shapely.box(-180, -90, 180, 90)
+
+
+def cut_at_180(polygons: Geometries) -> Geometries:
+    """Return polygons within -180 to 180 degrees, in two parts where they cross.
+
+    Args:
+        polygons: Shape (N,), polygons whose longitudes run on without a jump, within -540 to 540 degrees.
+    """
+    bounds = shapely.bounds(polygons)
+    beyond = (bounds[:, 0] < -180) | (bounds[:, 2] > 180)
+    if not beyond.any():
+        return polygons
+    result = polygons.copy()
+    crossing = shapely.make_valid(polygons[beyond])
+    pieces = [
+        _shifted(shapely.intersection(crossing, _shifted(WORLD, turn)), -turn)
+        for turn in (-360.0, 0.0, 360.0)
+    ]
+    result[beyond] = _polygons_only(shapely.union(shapely.union(pieces[0], pieces[1]), pieces[2]))
+    return result
+
+
+def normalised(geometries: Geometries) -> Geometries:
+    """Return geometries moved by whole turns so that the middle of each is within -180 to 180 degrees."""
+    bounds = shapely.bounds(geometries)
+    middle = (bounds[:, 0] + bounds[:, 2]) / 2
+    turns = np.floor((middle + 180) / 360) * 360
+    away = np.isfinite(turns) & (turns != 0)
+    if not away.any():
+        return geometries
+    result = geometries.copy()
+    result[away] = [_shifted(g, -t) for g, t in zip(geometries[away], turns[away], strict=True)]
+    return result
+
+
+def around_pole(ring: Coordinates, pole: float, *, inside: bool) -> shapely.Polygon:
+    """Return the polygon of one closed ring that runs near a pole.
+
+    Args:
+        ring: Shape (n, 2), longitude in any turn and latitude, of vertices close to each other.
+        pole: 90 or -90.
+        inside: Whether the ring holds the pole; it is then closed along the pole's latitude.
+    """
+    longitudes = np.unwrap(ring[:, 0], period=360)
+    path = np.column_stack([longitudes, ring[:, 1]])
+    if inside:
+        if longitudes[-1] < longitudes[0]:
+            path = path[::-1]
+        path[-1, 0] = path[0, 0] + 360
+        path = np.vstack([path, [path[-1, 0], pole], [path[0, 0], pole]])
+    path[:, 0] -= np.floor((path[:, 0].mean() + 180) / 360) * 360
+    return shapely.Polygon(path)
+
+
+def _shifted(geometry: Any, degrees: float) -> Any:
+    return shapely.transform(geometry, lambda c: c + np.array([degrees, 0.0]))
+
+
+def _polygons_only(geometries: Geometries) -> Geometries:
+    """Drop the points and lines that an intersection leaves where polygons only touch."""
+    mixed = ~np.isin(shapely.get_type_id(geometries), (3, 6))
+    for index in np.flatnonzero(mixed):
+        parts: NDArray[np.object_] = shapely.get_parts(geometries[index])
+        geometries[index] = shapely.union_all(parts[shapely.get_type_id(parts) == 3])
+    return geometries

@@ -1,0 +1,71 @@
+"""How far a buffer goes, and on which surface that is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gpserverless.errors import InvalidValue
+from gpserverless.values.spatial_reference import SpatialReference
+from gpserverless.values.units import DEGREES, UNKNOWN, LinearUnit
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The distances of N buffers.
+
+    Attributes:
+        values: Shape (N,), metres if geodesic, else in the unit of the coordinates. NaN for no buffer.
+        geodesic: Whether they are measured on the ellipsoid.
+        reported: Shape (N,), the same in the linear unit of the coordinates, metres for geographic ones
+            (ArcGIS' BUFF_DIST); degrees if the distance is an angle.
+    """
+
+    values: NDArray[np.float64]
+    geodesic: bool
+    reported: NDArray[np.float64]
+
+
+def reach_of(
+    distance: LinearUnit | ArrayLike, reference: SpatialReference | None, count: int, *, geodesic: bool
+) -> Reach:
+    """Return how far buffers go.
+
+    ArcGIS' rule: of geographic features a length is measured on the ellipsoid whatever the method, and an
+    angle in the plane of degrees; of projected features a length is measured in the plane unless geodesic.
+
+    Args:
+        distance: One distance, or of shape (N,) in the linear unit of the coordinates (metres for
+            geographic ones).
+        reference: Where the features are.
+        count: How many they are.
+        geodesic: Whether the ellipsoid is asked for.
+
+    Raises:
+        InvalidValue: A length for features of no known reference, or an angle for the ellipsoid.
+    """
+    if not isinstance(distance, LinearUnit):
+        lengths = np.broadcast_to(np.asarray(distance, np.float64), (count,))
+        return _of_lengths(lengths, reference, geodesic)
+    if distance.units == UNKNOWN or (reference is not None and distance.units == DEGREES == reference.unit):
+        if geodesic:
+            raise InvalidValue(
+                f"a distance in {distance.units} cannot be measured on the ellipsoid",
+                "a length in esriMeters",
+            )
+        plain = np.full(count, distance.distance)
+        return Reach(plain, geodesic=False, reported=plain)
+    if reference is None:
+        raise InvalidValue(
+            "the features have no spatial reference, so a distance has no scale",
+            "features with a spatialReference, or a distance in esriUnknownUnits",
+        )
+    return _of_lengths(np.full(count, distance.metres / reference.metres_per_unit), reference, geodesic)
+
+
+def _of_lengths(lengths: NDArray[np.float64], reference: SpatialReference | None, geodesic: bool) -> Reach:
+    if reference is None or not (geodesic or reference.is_geographic):
+        return Reach(lengths, geodesic=False, reported=lengths)
+    return Reach(lengths * reference.metres_per_unit, geodesic=True, reported=lengths)

@@ -1,0 +1,170 @@
+"""Many geometries as a few flat arrays, the way Esri JSON nests them, and back to shapely.
+
+Esri JSON is two levels deep, feature by part by vertex, where a part is a path or a ring and the rings of a
+polygon are told apart by their direction. Here the vertices of all features lie in one array and offsets say
+where parts and features begin. Offsets follow GeoArrow: item i is `values[offsets[i]:offsets[i + 1]]`.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
+from gpserverless.geometry.nesting import polygons_from_rings
+
+Offsets = NDArray[np.int64]
+Coordinates = NDArray[np.float64]
+Geometries = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class FlatGeometries:
+    """N geometries of one type with K parts and P vertices.
+
+    Attributes:
+        geometry_type: Esri name of the type.
+        coordinates: Shape (P, 2 to 4): x, y, then z and m as far as there are.
+        parts: Shape (K + 1,): vertices of each path or ring. A point or multipoint is one part.
+        features: Shape (N + 1,): parts of each geometry; none where the geometry is null.
+        has_z: Whether there is a z.
+        has_m: Whether there is an m.
+    """
+
+    geometry_type: str
+    coordinates: Coordinates
+    parts: Offsets
+    features: Offsets
+    has_z: bool = False
+    has_m: bool = False
+
+    def to_shapely(self) -> Geometries:
+        """Return the geometries, shape (N,), with None for those without parts."""
+        counts = np.diff(self.features)
+        if self.geometry_type == POINT:
+            return _scattered(_points(self), counts)
+        if self.geometry_type == MULTIPOINT:
+            return _scattered(_multipoints(self), counts)
+        if self.geometry_type == POLYLINE:
+            return _grouped(_lines(self), counts, shapely.multilinestrings)
+        return _polygons(self, counts)
+
+
+def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> FlatGeometries:
+    """Return shapely geometries as flat arrays; null and empty ones have no parts.
+
+    Args:
+        geometries: Shape (N,), all of the one Esri type or None. Polygons keep their ring directions.
+        geometry_type: That type.
+        z: Whether to take z along; NaN where a geometry has none.
+        m: Whether to take m along, likewise.
+    """
+    whole = np.ones(len(geometries), bool) if geometry_type == POINT else ~shapely.is_missing(geometries)
+    parts, owners = shapely.get_parts(geometries[whole], return_index=True)
+    if geometry_type == POLYGON:
+        parts, indices = shapely.get_rings(parts, return_index=True)
+        owners = owners[indices]
+    if geometry_type == MULTIPOINT:
+        coordinates, owners = shapely.get_coordinates(
+            geometries[whole], include_z=z, return_index=True, include_m=m
+        )
+        sizes = np.bincount(owners, minlength=int(whole.sum()))
+        counts = np.zeros(len(geometries), np.int64)
+        counts[whole] = sizes > 0
+        return FlatGeometries(geometry_type, coordinates, offsets(sizes[sizes > 0]), offsets(counts), z, m)
+    coordinates, indices = shapely.get_coordinates(parts, include_z=z, return_index=True, include_m=m)
+    sizes = np.bincount(indices, minlength=len(parts))
+    counts = np.zeros(len(geometries), np.int64)
+    counts[whole] = np.bincount(owners[sizes > 0], minlength=int(whole.sum()))
+    return FlatGeometries(geometry_type, coordinates, offsets(sizes[sizes > 0]), offsets(counts), z, m)
+
+
+def offsets(sizes: Any) -> Offsets:
+    """Return where items of these sizes begin and end: shape (n + 1,), starting with 0."""
+    result = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=result[1:])
+    return result
+
+
+def owners(bounds: Offsets) -> Offsets:
+    """Return, for each value, the index of the item it belongs to."""
+    return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+
+
+def signed_areas(coordinates: Coordinates, parts: Offsets) -> NDArray[np.float64]:
+    """Return the area of every closed ring, shape (K,): positive when it runs counter-clockwise.
+
+    By the shoelace formula about each ring's first vertex, so that large coordinates lose no digits.
+    """
+    if len(parts) == 1:
+        return np.empty(0)
+    origins = np.repeat(coordinates[parts[:-1], :2], np.diff(parts), axis=0)
+    x, y = (coordinates[:, :2] - origins).T
+    crossed = np.empty(len(x))
+    crossed[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
+    crossed[parts[1:] - 1] = 0.0
+    return np.asarray(np.add.reduceat(crossed, parts[:-1]) / 2)
+
+
+def _scattered(values: Geometries, counts: Offsets) -> Geometries:
+    result: Geometries = np.full(len(counts), None, object)
+    result[counts > 0] = values
+    return result
+
+
+def _grouped(parts: Geometries, counts: Offsets, collect: Any) -> Geometries:
+    """Return each feature's part, or the collection of them where there are several."""
+    result: Geometries = np.full(len(counts), None, object)
+    single = np.repeat(counts == 1, counts)
+    result[counts == 1] = parts[single]
+    if not single.all():
+        index = np.repeat(np.arange(len(counts)), counts)[~single]
+        collect(parts[~single], indices=index, out=result)
+    return result
+
+
+def _points(flat: FlatGeometries) -> Geometries:
+    if flat.has_m:
+        return _from_wkb(1, flat)
+    return np.asarray(shapely.points(flat.coordinates))
+
+
+def _multipoints(flat: FlatGeometries) -> Geometries:
+    every = np.arange(len(flat.coordinates) + 1)
+    points = _points(replace(flat, parts=every, features=every))
+    return np.asarray(shapely.multipoints(points, indices=owners(flat.parts)))
+
+
+def _lines(flat: FlatGeometries) -> Geometries:
+    if flat.has_m:
+        return _from_wkb(2, flat)
+    return np.asarray(shapely.linestrings(flat.coordinates, indices=owners(flat.parts)))
+
+
+def _polygons(flat: FlatGeometries, counts: Offsets) -> Geometries:
+    if flat.has_m:
+        rings = np.asarray(shapely.get_exterior_ring(_from_wkb(3, flat)))
+        return polygons_from_rings(rings, signed_areas(flat.coordinates, flat.parts), flat.features)
+    if len(counts) and (counts == 1).all():
+        ragged = (flat.parts, np.arange(len(flat.parts)))
+        return np.asarray(shapely.from_ragged_array(shapely.GeometryType.POLYGON, flat.coordinates, ragged))
+    rings = np.asarray(shapely.linearrings(flat.coordinates, indices=owners(flat.parts)))
+    return polygons_from_rings(rings, signed_areas(flat.coordinates, flat.parts), flat.features)
+
+
+def _from_wkb(code: int, flat: FlatGeometries) -> Geometries:
+    """Return one point, line or one-ringed polygon a part by way of ISO WKB, which alone can carry an m."""
+    code += 3000 if flat.has_z else 2000
+    heads = {1: "<BI", 2: "<BII", 3: "<BIII"}
+    bounds = flat.parts.tolist()
+    texts = []
+    for start, end in pairwise(bounds):
+        numbers = {1: (1, code), 2: (1, code, end - start), 3: (1, code, 1, end - start)}[code % 1000]
+        texts.append(struct.pack(heads[code % 1000], *numbers) + flat.coordinates[start:end].tobytes())
+    return np.asarray(shapely.from_wkb(np.array(texts, object)))

@@ -1,0 +1,1 @@
+"""Where results go: into the answer, or into the store with a signed link."""

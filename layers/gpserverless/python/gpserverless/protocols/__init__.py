@@ -1,0 +1,1 @@
+"""How callers speak to us; no protocol knows another."""

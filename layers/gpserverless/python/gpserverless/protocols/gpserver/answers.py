@@ -1,0 +1,94 @@
+"""Answers of operations and jobs. Bodies of outputs are final already and are only put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import orjson
+
+from gpserverless.protocols.gpserver import shapes
+from gpserverless.toolkit.call import Output
+from gpserverless.toolkit.run import Message
+
+_KINDS: dict[str, shapes.MessageType] = {
+    "informative": "esriJobMessageTypeInformative",
+    "warning": "esriJobMessageTypeWarning",
+    "error": "esriJobMessageTypeError",
+}
+
+
+def messages(items: Iterable[Message]) -> list[shapes.Message]:
+    """Return a message list; it is never null, clients iterate over it."""
+    return [{"type": _KINDS[m.kind], "description": m.text} for m in items]
+
+
+def executed(outputs: Iterable[Output], said: Iterable[Message]) -> Iterator[bytes | Path]:
+    """Yield the pieces of the answer of `execute`: every declared output once, and the messages."""
+    before = b'{"results":['
+    for output in outputs:
+        yield before
+        yield output.body
+        before = b","
+    yield b'],"messages":%s}' % orjson.dumps(messages(said))
+
+
+def submitted(job: str, status: str) -> shapes.Submitted:
+    """Return the answer of `submitJob` and of `cancel`."""
+    return {"jobId": job, "jobStatus": cast("shapes.JobStatus", status)}
+
+
+def job(
+    job_id: str,
+    status: str,
+    said: Iterable[Message] | None,
+    progress: tuple[str, int | None] | None = None,
+    named: tuple[Iterable[str], Iterable[str]] | None = None,
+) -> shapes.Job:
+    """Return the job resource.
+
+    Args:
+        job_id: The job's id.
+        status: Its status on the wire.
+        said: Its messages; None if the caller does not want them.
+        progress: Text and share done (0 to 100, None if unknown) of a job that is executing.
+        named: Names of results and of inputs, of a job that succeeded.
+    """
+    document: shapes.Job = {"jobId": job_id, "jobStatus": cast("shapes.JobStatus", status)}
+    if progress is not None:
+        text, percent = progress
+        document["progress"] = {"type": "default" if percent is None else "step", "message": text}
+        if percent is not None:
+            document["progress"]["percent"] = percent
+    if named is not None:
+        results, inputs = named
+        document["results"] = {name: {"paramUrl": f"results/{name}"} for name in results}
+        document["inputs"] = {name: {"paramUrl": f"inputs/{name}"} for name in inputs}
+    if said is not None:
+        document["messages"] = messages(said)
+    return document
+
+
+def item(item_id: str, name: str, description: str | None, date: int, committed: bool) -> shapes.Item:
+    """Return an uploaded item; its id is called itemID, unlike a portal's.
+
+    Args:
+        item_id: Its id.
+        name: Its file name.
+        description: What the caller said about it, or None.
+        date: When it was made, in milliseconds since 1970-01-01 UTC.
+        committed: Whether it can be used.
+    """
+    return {
+        "itemID": item_id,
+        "itemName": name,
+        "description": description,
+        "date": date,
+        "committed": committed,
+    }
+
+
+def value(name: str, data_type: str, wire: Any) -> shapes.Result:
+    """Return a result or an input: exactly these three keys."""
+    return {"paramName": name, "dataType": data_type, "value": wire}

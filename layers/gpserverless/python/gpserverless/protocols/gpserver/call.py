@@ -1,0 +1,61 @@
+"""From a request to a call: which values were sent for which parameters."""
+
+from __future__ import annotations
+
+import orjson
+
+from gpserverless.datatypes.value_table import GPValueTable
+from gpserverless.errors import InvalidParameter, TooLarge
+from gpserverless.protocols.gpserver.options import read_options
+from gpserverless.protocols.gpserver.request import Request
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.spec import Parameter, TaskSpec
+
+MAX_VALUE = 8_000_000
+"""Characters that one value may have: more does not come through a function's 6 MB of payload anyway."""
+
+
+def read_call(request: Request, service: str, task: TaskSpec) -> Call:
+    """Return the call that a request makes; names that are no parameters are ignored.
+
+    Args:
+        request: The request.
+        service: Qualified name of the service.
+        task: The task.
+
+    Raises:
+        InvalidParameter: An option's value is wrong, or cannot be had of the task's outputs.
+        TooLarge: A value is too large.
+    """
+    values = {}
+    for parameter in task.inputs:
+        sent = [v for v in request.all(parameter.name) if v != ""]
+        if not sent:
+            continue
+        repeated = len(sent) > 1 and parameter.data_type.name.startswith("GPMultiValue")
+        text = orjson.dumps(sent).decode() if repeated else sent[-1]
+        if len(text) > MAX_VALUE:
+            raise TooLarge(
+                f"'{parameter.name}' has {len(text):,} characters; at most {MAX_VALUE:,} are read."
+            )
+        values[parameter.name] = text
+    options = read_options(request)
+    if options.column_names:
+        for parameter in task.outputs:
+            check_column_names(parameter)
+    return Call(service, task.name, values, options)
+
+
+def check_column_names(parameter: Parameter) -> None:
+    """Return if rows of an output can be written as objects by column name; other types always can.
+
+    Raises:
+        InvalidParameter: A column has no name, or two have the same.
+    """
+    data_type = parameter.data_type
+    if isinstance(data_type, GPValueTable) and not data_type.has_usable_names:
+        raise InvalidParameter(
+            "returnColumnName",
+            f"the columns of '{parameter.name}' have no names that tell them apart",
+            "false",
+        )

@@ -1,0 +1,121 @@
+"""Descriptions: server info, catalogue, service and task as the protocol writes them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from gpserverless.protocols.gpserver import shapes
+from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
+
+VERSION = 11.5
+"""The ArcGIS Server version whose protocol is spoken: `currentVersion` is a number on the wire."""
+
+_DIRECTION: dict[str, shapes.Direction] = {
+    "input": "esriGPParameterDirectionInput",
+    "output": "esriGPParameterDirectionOutput",
+}
+_EXECUTION: dict[str, shapes.ExecutionType] = {
+    "sync": "esriExecutionTypeSynchronous",
+    "async": "esriExecutionTypeAsynchronous",
+}
+
+
+def info() -> shapes.Info:
+    """Return the server info; its `authInfo` is what clients look for before anything else."""
+    return {"currentVersion": VERSION, "fullVersion": "11.5.0", "authInfo": {"isTokenBasedSecurity": False}}
+
+
+def health() -> shapes.Success:
+    """Return the health check: whoever reads it was answered by a function."""
+    return {"success": True}
+
+
+def catalogue(published: Catalogue, folder: str) -> shapes.Catalogue:
+    """Return the list of folders and services in a folder; "" is the root.
+
+    Raises:
+        NotFound: There is no such folder.
+    """
+    services: list[shapes.CatalogueEntry] = [
+        {"name": s.name, "type": "GPServer"} for s in published.inside(folder)
+    ]
+    return {
+        "currentVersion": VERSION,
+        "folders": [] if folder else list(published.folders),
+        "services": services,
+    }
+
+
+def service(spec: ServiceSpec, root: str) -> shapes.Service:
+    """Return the service resource.
+
+    `resultMapServerName` must be there and empty: else the ArcGIS API for Python looks for maps.
+
+    Args:
+        spec: The service.
+        root: Public URL of the site.
+    """
+    return {
+        "currentVersion": VERSION,
+        "cimVersion": "3.5.0",
+        "serviceDescription": spec.description,
+        "tasks": [t.name for t in spec.tasks],
+        "executionType": _EXECUTION[spec.execution],
+        "resultMapServerName": "",
+        "maximumRecords": spec.limits.max_records,
+        "capabilities": "Uploads" if spec.uploads else "",
+        "schema": {"json-schema": {"url": f"{root}/rest/directories/arcgisoutput/{_schema_path(spec.name)}"}},
+    }
+
+
+def _schema_path(service: str) -> str:
+    folder, _, name = service.rpartition("/")
+    output = f"{folder}/{name}_GPServer/{folder}_{name}" if folder else f"{name}_GPServer/{name}"
+    return f"{output}/spec/json-schema.json"
+
+
+def task(spec: ServiceSpec, task_spec: TaskSpec, root: str) -> shapes.Task:
+    """Return the task resource.
+
+    Args:
+        spec: The service.
+        task_spec: The task.
+        root: Public URL of the site.
+    """
+    return {
+        "name": task_spec.name,
+        "displayName": task_spec.title,
+        "description": task_spec.description,
+        "category": "",
+        "helpUrl": f"{root}/rest/services/{spec.name}/GPServer/{task_spec.name}",
+        "executionType": _EXECUTION[spec.execution],
+        "parameters": [parameter(p) for p in task_spec.parameters],
+    }
+
+
+def parameter(spec: Parameter) -> shapes.Parameter:
+    """Return a parameter's description; every key is one that some client fails without."""
+    default = spec.data_type.empty if spec.default is None else spec.default
+    if spec.default is None and spec.data_type.name.startswith(("GPMultiValue", "GPValueTable")):
+        default = None
+    described: shapes.Parameter = {
+        "name": spec.name,
+        "dataType": spec.data_type.name,
+        "displayName": spec.title,
+        "description": spec.description,
+        "direction": _DIRECTION[spec.direction],
+        "defaultValue": default,
+        "parameterType": _parameter_type(spec),
+        "category": spec.category,
+    }
+    if spec.dependency:
+        described["dependency"] = spec.dependency
+    described.update(cast("shapes.Parameter", spec.data_type.describe()))
+    return described
+
+
+def _parameter_type(spec: Parameter) -> shapes.ParameterType:
+    if spec.direction == "output":
+        return "esriGPParameterTypeDerived"
+    return "esriGPParameterTypeRequired" if spec.required else "esriGPParameterTypeOptional"

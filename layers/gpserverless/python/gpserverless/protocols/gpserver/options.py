@@ -1,0 +1,97 @@
+"""The protocol's own parameters: output options, with every spelling that clients send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gpserverless.datatypes import json_text
+from gpserverless.datatypes.scalars import finite, shown
+from gpserverless.datatypes.spatial_reference import ACCEPTED, spatial_reference
+from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.protocols.gpserver.request import Request
+from gpserverless.toolkit.call import Options
+
+_EXTENT = '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 4326}}'
+_WITHOUT_EFFECT = {"returnTrueCurves": False, "simplifyFeatures": True}
+"""Options that are read for their mistakes alone. Outputs never hold true curves, as those of inputs are
+densified when they are read; and features reach a tool as they were sent, not simplified behind its back."""
+
+
+def read_options(request: Request) -> Options:
+    """Return the output options of a request.
+
+    `context` and the older `env:outSR` and `env:processSR` are one; where both are given, `context` wins.
+
+    Raises:
+        InvalidParameter: An option's value is wrong.
+    """
+    for name, default in _WITHOUT_EFFECT.items():
+        read_flag(request, name, default)
+    context = _context(request)
+    return Options(
+        out_sr=_reference("context.outSR", context.get("outSR")) or read_reference(request, "env:outSR"),
+        process_sr=_reference("context.processSR", context.get("processSR"))
+        or read_reference(request, "env:processSR"),
+        extent=_extent(context.get("extent")),
+        return_z=read_flag(request, "returnZ"),
+        return_m=read_flag(request, "returnM"),
+        as_collection=read_flag(request, "returnFeatureCollection"),
+        column_names=read_flag(request, "returnColumnName"),
+    )
+
+
+def read_flag(request: Request, name: str, default: bool = False) -> bool:
+    """Return a boolean option; "" is the default.
+
+    Raises:
+        InvalidParameter: It is neither true nor false.
+    """
+    word = request.get(name).strip().lower()
+    if word not in ("", "true", "false"):
+        raise InvalidParameter(name, f"{shown(word)} is not a truth value", "true, false")
+    return word == "true" if word else default
+
+
+def read_reference(request: Request, name: str) -> dict[str, Any] | None:
+    """Return an option that is a spatial reference, as Esri JSON; None if it is not given.
+
+    Raises:
+        InvalidParameter: It is not one that is known.
+    """
+    return _reference(name, request.get(name).strip() or None)
+
+
+def _reference(name: str, raw: Any) -> dict[str, Any] | None:
+    if raw is None or raw == "":
+        return None
+    try:
+        return spatial_reference(raw).to_json()
+    except InvalidValue as error:
+        raise InvalidParameter(name, error.problem, error.accepted or ACCEPTED) from None
+
+
+def _context(request: Request) -> dict[str, Any]:
+    text = request.get("context").strip()
+    if not text or text == "null":
+        return {}
+    accepted = f'{{"outSR": 3857, "processSR": 3857, "extent": {_EXTENT}}}'
+    try:
+        return {k: v for k, v in json_text.parse_object(text, accepted).items()}
+    except InvalidValue as error:
+        raise InvalidParameter("context", error.problem, accepted) from None
+
+
+def _extent(raw: Any) -> dict[str, Any] | None:
+    if raw is None or raw == "":
+        return None
+    try:
+        if not isinstance(raw, dict):
+            raise InvalidValue(f"{shown(raw)} is not an envelope")
+        box = {side: finite(raw.get(side), "a number") for side in ("xmin", "ymin", "xmax", "ymax")}
+        if box["xmin"] > box["xmax"] or box["ymin"] > box["ymax"]:
+            raise InvalidValue("a minimum is larger than its maximum")
+        reference = raw.get("spatialReference") or raw.get("spatial_reference")
+    except InvalidValue as error:
+        raise InvalidParameter("context.extent", error.problem, _EXTENT) from None
+    known = _reference("context.extent.spatialReference", reference)
+    return {**box, "spatialReference": known} if known else box

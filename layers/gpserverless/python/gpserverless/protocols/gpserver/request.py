@@ -1,0 +1,174 @@
+"""One shape for all requests, whatever front door they came through.
+
+Understood are the events of HTTP APIs and function URLs (payload 2.0) and of REST APIs (payload 1.0).
+Query and form are one to the protocol; where both give a name, the form wins.
+"""
+
+from __future__ import annotations
+
+import binascii
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlencode
+
+import pybase64
+
+from gpserverless.errors import NotFound, RequestError, TooLarge
+from gpserverless.protocols.gpserver.form import Fields
+
+if TYPE_CHECKING:
+    from gpserverless.protocols.gpserver.multipart import UploadedFile
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+MAX_INFLATED = 20_000_000
+"""Bytes that a compressed body may become: a few kilobytes can become gigabytes."""
+
+SITE = "/arcgis"
+"""Path of the site; clients need "/rest/services" and "/GPServer" literally in the path behind it."""
+
+_LEFT_OVERS = frozenset("\\%#?")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request.
+
+    Attributes:
+        method: In capitals.
+        path: The path as it was received.
+        segments: The decoded path below the site's "/rest", without empty segments.
+        query: Fields of the query string.
+        form: Fields of the body.
+        headers: Headers by name in lower case.
+        root: Public URL of the site: "https://example.org/arcgis".
+        files: Files in the body.
+    """
+
+    method: str
+    path: str
+    segments: tuple[str, ...]
+    query: Fields
+    form: Fields
+    headers: Mapping[str, str]
+    root: str
+    files: tuple[UploadedFile, ...] = ()
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of a field; those of the form if it has any, else those of the query."""
+        return self.form.all(name) if name in self.form else self.query.all(name)
+
+    def get(self, name: str) -> str:
+        """Return the last value of a field, "" if it is not given."""
+        values = self.all(name)
+        return values[-1] if values else ""
+
+
+def method_of(event: Mapping[str, Any]) -> str:
+    """Return the HTTP method of a Lambda event, in capitals."""
+    http = (event.get("requestContext") or {}).get("http")
+    return str(http["method"] if http else event["httpMethod"]).upper()
+
+
+def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
+    """Return the request of a Lambda event.
+
+    Args:
+        event: Payload 2.0 or 1.0.
+        public_url: Configured public URL of the site; "" to build it from the gateway's own context. Never
+            taken from `Host` or forwarding headers, which a caller can choose.
+
+    Raises:
+        RequestError: The path or the body cannot be read.
+        NotFound: The path is not below the site.
+    """
+    context = event.get("requestContext") or {}
+    headers = {str(n).lower(): str(v) for n, v in (event.get("headers") or {}).items()}
+    if "http" in context:
+        path = event["rawPath"]
+        query = event.get("rawQueryString") or ""
+        encoded = "lambda-url" in context.get("domainName", "")
+    else:
+        path = event["path"]
+        query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
+        encoded = True
+    form, files = _form(event, headers)
+    return Request(
+        method_of(event),
+        path,
+        _segments(path, encoded, context.get("stage", "")),
+        Fields(query),
+        form,
+        headers,
+        public_url.rstrip("/") or _root(context),
+        files,
+    )
+
+
+def _root(context: Mapping[str, Any]) -> str:
+    stage = context.get("stage", "$default")
+    prefix = "" if stage == "$default" else f"/{stage}"
+    return f"https://{context.get('domainName', 'localhost')}{prefix}{SITE}"
+
+
+def _segments(path: str, encoded: bool, stage: str) -> tuple[str, ...]:
+    if encoded:
+        try:
+            path = unquote(path, errors="strict")
+        except UnicodeDecodeError:
+            raise RequestError("The path is not encoded as UTF-8.") from None
+    segments = tuple(s for s in path.split("/") if s)
+    if stage and segments[:1] == (stage,):
+        segments = segments[1:]
+    for segment in segments:
+        if segment in (".", "..") or not segment.isprintable() or _LEFT_OVERS.intersection(segment):
+            raise RequestError("The path has characters that no resource has.")
+    if segments[:2] != (SITE.strip("/"), "rest"):
+        raise NotFound(f"Resources are found below {SITE}/rest.")
+    return segments[2:]
+
+
+def _form(event: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[Fields, tuple[UploadedFile, ...]]:
+    content_type = headers.get("content-type", FORM)
+    body = _body(event, headers)
+    kind = content_type.partition(";")[0].strip().lower()
+    if not body:
+        return Fields(""), ()
+    if kind == MULTIPART:
+        from gpserverless.protocols.gpserver.multipart import read_multipart
+
+        pairs, files = read_multipart(body.encode() if isinstance(body, str) else body, content_type)
+        return Fields("", pairs), files
+    if kind != FORM:
+        raise RequestError(f"Request bodies of type '{kind[:80]}' are not read; send {FORM} or {MULTIPART}.")
+    try:
+        return Fields(body if isinstance(body, str) else body.decode("utf-8")), ()
+    except UnicodeDecodeError:
+        raise RequestError("The request body is not encoded as UTF-8.") from None
+
+
+def _body(event: Mapping[str, Any], headers: Mapping[str, str]) -> str | bytes:
+    body = str(event.get("body") or "")
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("identity", "gzip"):
+        raise RequestError(f"Request bodies encoded as '{encoding[:80]}' are not read; send gzip or none.")
+    if not body or (encoding == "identity" and not event.get("isBase64Encoded")):
+        return body
+    try:
+        sent = pybase64.b64decode(body, validate=True)
+        return sent if encoding == "identity" else _inflated(sent)
+    except (binascii.Error, zlib.error):
+        raise RequestError("The request body cannot be read.") from None
+
+
+def _inflated(sent: bytes) -> bytes:
+    """Return a compressed body; what it becomes is bounded before it is made."""
+    inflate = zlib.decompressobj(wbits=31)
+    body = inflate.decompress(sent, MAX_INFLATED)
+    if inflate.unconsumed_tail:
+        raise TooLarge(f"The request body has more than {MAX_INFLATED:,} bytes.")
+    if not inflate.eof:
+        raise RequestError("The request body ends too early.")
+    return body

@@ -1,0 +1,1 @@
+"""Runs a tool in a process of its own."""

@@ -1,0 +1,1 @@
+"""Values without features: units, extents, spatial references, hidden texts."""

@@ -1,0 +1,248 @@
+"""`execute` answers before the gateway gives up, whatever takes the time."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import orjson
+import pytest
+
+from gpserverless.app.execute import Execute, ExecuteSettings
+from gpserverless.app.fetching import preparing
+from gpserverless.app.request_deadline import GATEWAY_MS, MARGIN_MS, RESERVE_MS, Allowance
+from gpserverless.errors import DeadlinePassed
+from gpserverless.jobs.ports import ObjectStore, SystemClock
+from gpserverless.protocols.gpserver.formats import MAX_HANDED_OVER
+from gpserverless.sandbox.runner import Runner
+from gpserverless.sandbox.zygote import ZygoteGone
+from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
+from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.toolboxes import discover
+
+NOW = 1_800_000_000_000
+FUNCTION_MS = 29_000
+WARM = FUNCTION_MS - MARGIN_MS
+EVENT = orjson.loads(Path("events/execute-get.json").read_bytes())
+SETTINGS = ExecuteSettings.read({"BUCKET": "b"})
+TOLD = re.compile(
+    r"The task was stopped after [0-9.]+ s, since nobody can wait for longer than that\. "
+    r"Submit it as a job, which needs an asynchronous service\."
+)
+
+nothing_is_fetched = preparing(lambda: pytest.fail("nothing is referred to"))
+
+ALLOWANCES: list[tuple[str, Any, int, int]] = [
+    ("taken this moment", {"timeEpoch": NOW}, FUNCTION_MS, WARM),
+    ("after a cold start", {"timeEpoch": NOW - 3_000}, FUNCTION_MS, GATEWAY_MS - 3_000 - MARGIN_MS),
+    ("payload 1.0", {"requestTimeEpoch": NOW - 3_000}, FUNCTION_MS, GATEWAY_MS - 3_000 - MARGIN_MS),
+    ("when nobody listens any more", {"timeEpoch": NOW - 40_000}, FUNCTION_MS, -10_000 - MARGIN_MS),
+    ("recorded long ago", EVENT["requestContext"], FUNCTION_MS, WARM),
+    ("by a clock that is fast", {"timeEpoch": NOW + 200}, FUNCTION_MS, WARM),
+    ("by a clock that is very fast", {"timeEpoch": NOW * 2}, FUNCTION_MS, WARM),
+    ("no number", {"timeEpoch": "yesterday"}, FUNCTION_MS, WARM),
+    ("no time", {}, FUNCTION_MS, WARM),
+    ("no context", None, FUNCTION_MS, WARM),
+    ("by a function that ends sooner", {"timeEpoch": NOW}, 10_000, 10_000 - MARGIN_MS),
+    ("by a function that ends now", {"timeEpoch": NOW}, 0, -MARGIN_MS),
+    ("by a function that has ended", {"timeEpoch": NOW}, -5, -5 - MARGIN_MS),
+]
+
+
+@pytest.mark.parametrize(
+    ("context", "remaining_ms", "left"), [a[1:] for a in ALLOWANCES], ids=[a[0] for a in ALLOWANCES]
+)
+def test_the_time_left_is_counted_from_when_the_gateway_took_the_request(
+    context: Mapping[str, Any] | None, remaining_ms: int, left: int
+) -> None:
+    allowance = Allowance.of({"requestContext": context}, remaining_ms, lambda: NOW)
+    assert allowance.end - NOW == left
+    if left > 0:
+        allowance.check()
+    else:
+        with pytest.raises(DeadlinePassed, match=TOLD):
+            allowance.check()
+
+
+@pytest.mark.parametrize(
+    ("left_ms", "most", "seconds"),
+    [(27_500, 25, 25), (20_000, 25, 20 - RESERVE_MS / 1000), (20_000, 3, 3), (RESERVE_MS + 1, 25, 0.001)],
+)
+def test_a_tool_has_what_storing_leaves(left_ms: int, most: float, seconds: float) -> None:
+    assert Allowance(NOW, NOW + left_ms, lambda: NOW).seconds_for_tool(most) == seconds
+
+
+@pytest.mark.parametrize("left_ms", [RESERVE_MS, 0, -1])
+def test_a_tool_that_has_no_time_is_not_started(left_ms: int) -> None:
+    with pytest.raises(DeadlinePassed, match=TOLD):
+        Allowance(NOW, NOW + left_ms, lambda: NOW).seconds_for_tool(25)
+
+
+class World:
+    """A clock, a runner and a store, all in the hands of the test.
+
+    Attributes:
+        time: The time.
+        run_ms: How long a run takes.
+        late_ms: How much later the runner comes back, although it was to end.
+        outputs: What it returns.
+        runs: How long each run might have taken.
+        stored: The keys of what the store was given.
+        store_is_stuck: Whether the store says nothing until it is freed.
+        left: Set when what is stored notices that nobody waits for it any more.
+    """
+
+    def __init__(self) -> None:
+        self.time = NOW
+        self.run_ms = 10
+        self.late_ms = 0
+        self.outputs: tuple[Output, ...] = (Output("zones", "GPString", b'{"paramName":"zones"}', {}),)
+        self.runs: list[float] = []
+        self.stored: list[str] = []
+        self.store_is_stuck = False
+        self.freed = threading.Event()
+        self.left = threading.Event()
+
+    def run(self, call: Call, watcher: Watcher, seconds: float, *_: object) -> tuple[Output, ...]:
+        self.runs.append(seconds)
+        self.time += min(self.run_ms, int(seconds * 1000))
+        watcher.check()
+        if self.run_ms > seconds * 1000:
+            raise DeadlinePassed("The tool ran out of time.")
+        self.time += self.late_ms
+        return self.outputs
+
+    def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
+        self.stored.append(key)
+        if self.store_is_stuck:
+            self.time += GATEWAY_MS
+            self.freed.wait(10)
+
+    def put_file(
+        self, key: str, path: Path, content_type: str, alive: Callable[[], None], encoding: str = ""
+    ) -> None:
+        try:
+            alive()
+        except BaseException:
+            self.left.set()
+            raise
+        self.put(key, b"", content_type)
+
+    def signed_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
+        return f"https://store.example.org/{key}"
+
+    def answer(self, waited_ms: int = 0, remaining_ms: int = FUNCTION_MS) -> dict[str, Any]:
+        """Return the gateway's payload for a request that has waited for so long."""
+        execute = Execute(
+            SETTINGS,
+            Catalogue.of(from_file(path_of().read_bytes())),
+            cast("Runner", self.run),
+            lambda: cast("ObjectStore", self),
+            nothing_is_fetched,
+            lambda: self.time,
+        )
+        context = {**EVENT["requestContext"], "timeEpoch": self.time - waited_ms}
+        return execute.handle({**EVENT, "requestContext": context}, remaining_ms)
+
+
+def file_output(tmp_path: Path, *names: str) -> tuple[Output, ...]:
+    path = tmp_path / "file"
+    path.write_bytes(b"x")
+    return (Output("zones", "GPDataFile", b'{"paramName":"zones"}', dict.fromkeys(names, path)),)
+
+
+def assert_out_of_time(payload: dict[str, Any]) -> None:
+    """It is an envelope with HTTP 200: for a 5xx, clients would repeat the request again and again."""
+    assert payload["statusCode"] == 200
+    error = orjson.loads(payload["body"])["error"]
+    assert error["code"] == 400
+    assert TOLD.fullmatch(*error["details"])
+
+
+def test_an_answer_in_time_is_one() -> None:
+    world = World()
+    assert orjson.loads(world.answer(waited_ms=3_000)["body"])["results"] == [{"paramName": "zones"}]
+    assert world.runs == [(GATEWAY_MS - 3_000 - MARGIN_MS - RESERVE_MS) / 1000]
+
+
+@pytest.mark.parametrize(("waited_ms", "remaining_ms"), [(29_000, FUNCTION_MS), (0, 3_000), (0, 0), (0, -1)])
+def test_what_comes_too_late_is_not_run(waited_ms: int, remaining_ms: int) -> None:
+    world = World()
+    assert_out_of_time(world.answer(waited_ms, remaining_ms))
+    assert world.runs == []
+
+
+def test_a_tool_that_takes_too_long_is_told_to_become_a_job() -> None:
+    world = World()
+    world.run_ms = 60_000
+    assert_out_of_time(world.answer())
+    assert world.runs == [25]
+
+
+def test_a_run_that_comes_back_too_late_stores_nothing(tmp_path: Path) -> None:
+    world = World()
+    world.outputs = file_output(tmp_path, "a.csv")
+    world.late_ms = GATEWAY_MS
+    assert_out_of_time(world.answer())
+    assert world.stored == []
+
+
+def test_a_silent_store_is_left_with_its_files(tmp_path: Path) -> None:
+    world = World()
+    world.outputs = file_output(tmp_path, "a.csv", "b.csv")
+    world.store_is_stuck = True
+    assert_out_of_time(world.answer())
+    world.freed.set()
+    assert world.left.wait(5)
+    assert [key.rpartition("/")[2] for key in world.stored] == ["a.csv"]
+
+
+def test_a_silent_store_is_left_with_a_large_answer() -> None:
+    world = World()
+    world.outputs = (Output("zones", "GPString", b'{"value":"%s"}' % (b"x" * MAX_HANDED_OVER), {}),)
+    world.store_is_stuck = True
+    assert_out_of_time(world.answer())
+    world.freed.set()
+    assert len(world.stored) == 1
+
+
+def test_a_function_that_can_run_nothing_any_more_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> tuple[Output, ...]:
+        raise ZygoteGone("gone")
+
+    world = World()
+    monkeypatch.setattr(world, "run", gone)
+    monkeypatch.setattr(os, "_exit", sys.exit)
+    with pytest.raises(SystemExit, match="1"):
+        world.answer()
+
+
+def test_a_call_of_native_code_is_stopped() -> None:
+    toolboxes = [box for box in discover() if box.spec.name == "Conformance/Sync"]
+    runner = Runner(toolboxes)
+    execute = Execute(
+        replace(SETTINGS, execute_seconds=0.4),
+        Catalogue.of((box.spec for box in toolboxes), ["PUBLISH_CONFORMANCE"]),
+        runner,
+        lambda: cast("ObjectStore", World()),
+        nothing_is_fetched,
+        SystemClock().now,
+    )
+    path = "/arcgis/rest/services/Conformance/Sync/GPServer/Fail/execute"
+    began = time.monotonic()
+    try:
+        payload = execute.handle(
+            {**EVENT, "rawPath": path, "rawQueryString": "Kind=native+hang&f=json"}, FUNCTION_MS
+        )
+    finally:
+        runner.close()
+    assert_out_of_time(payload)
+    assert time.monotonic() - began < 10

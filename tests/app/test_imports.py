@@ -1,0 +1,108 @@
+"""Cold starts: the functions that describe services and answer polls load a few packages, and no others."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SHOW = """
+import sys
+sys.modules.update(awscrt=None, OpenSSL=None)  # botocore takes them where they are; no layer has them
+before = set(sys.modules)
+import {module}
+print(*set(sys.modules) - before)
+"""
+
+LOGS = {"gpserverless", "aws_lambda_powertools", "botocore", "jmespath", "orjson", "typing_extensions"}
+"""What every function loads, for its log and its metrics."""
+
+PAGES = LOGS | {"pybase64"}
+STORE = PAGES | {"certifi", "dateutil", "six", "urllib3"}
+ALLOWED = {
+    "directory": PAGES,
+    "jobs": STORE,
+    "uploads": STORE,
+    "reaper": LOGS,
+    "dead_letters": LOGS,
+    "announce": LOGS,
+    "webhook": LOGS,
+}
+"""Packages that a light function may load before its first event; each costs every cold start."""
+
+
+def loaded_by(module: str) -> set[str]:
+    return printed(SHOW.format(module=module))
+
+
+def printed(program: str, separator: str | None = None) -> set[str]:
+    """Return the words or lines that a program prints in a fresh interpreter."""
+    path = ":".join(str(ROOT / folder) for folder in ("layers/gpserverless/python", "tools"))
+    shown = subprocess.run(
+        [sys.executable, "-c", program], env={"PYTHONPATH": path}, capture_output=True, check=True
+    )
+    return set(shown.stdout.decode().split(separator))
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_a_light_function_loads_these_packages_alone(name: str) -> None:
+    loaded = {module.partition(".")[0] for module in loaded_by(f"gpserverless.app.{name}")}
+    more = loaded - sys.stdlib_module_names - ALLOWED[name]
+    assert not more, f"{name} loads {', '.join(sorted(more))}: import it where it is used, or allow it here"
+
+
+BUILT = """
+import sys
+sys.modules.update(awscrt=None, OpenSSL=None, snapshot_restore_py=None)
+from gpserverless.app.execute import Execute
+Execute.build({"BUCKET": "b"})._runner.close()
+print(*sys.modules)
+"""
+
+
+def test_execute_loads_what_talks_to_others_only_when_it_has_to() -> None:
+    talking = {
+        "botocore.session",
+        "urllib3",
+        "yarl",
+        "gpserverless.fetch.http_fetcher",
+        "gpserverless.uploads.uploads",
+    }
+    assert printed(BUILT).isdisjoint(talking)
+
+
+def test_the_front_door_loads_nothing_until_it_is_used() -> None:
+    loaded = loaded_by("gpserverless")
+    assert {name for name in loaded if name.startswith("gpserverless")} == {"gpserverless"}
+
+
+GDALS = {"pyogrio", "rasterio"}
+WITHOUT_GDAL = """
+import sys
+sys.modules["pyogrio"] = sys.modules["rasterio"] = None
+from gpserverless import FeatureSet, Raster, write_features
+from gpserverless.errors import AuthoringError
+from gpserverless.toolkit.toolboxes import discover
+print(sorted(box.spec.worker for box in discover()))
+for use in (lambda: write_features(FeatureSet.of([None], None), "GeoPackage"), Raster(None).open):
+    try:
+        use()
+    except AuthoringError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize("worker", ["core", "vector", "raster"])
+def test_no_worker_loads_what_its_tools_have_not_used_yet(worker: str) -> None:
+    show = f"import sys, gpserverless.toolkit.toolboxes as t; t.discover(worker={worker!r})"
+    assert printed(show + "; print('\\n'.join(sys.modules))") & GDALS == set()
+
+
+def test_the_catalogue_needs_no_gdal_and_a_tool_in_the_wrong_worker_is_told_so() -> None:
+    said = " ".join(sorted(printed(WITHOUT_GDAL, "\n")))
+    assert "'core', 'raster', 'vector'" in said
+    assert 'files of features are read in the vector worker: Service(worker="vector")' in said
+    assert 'rasters are opened in the raster worker: Service(worker="raster")' in said

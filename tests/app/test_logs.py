@@ -1,0 +1,120 @@
+"""Every line of a function's log tells whose it is."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gpserverless.app.http import serve
+from gpserverless.app.logs import about, current_ids, identified, make_logger
+from gpserverless.protocols.gpserver.formats import Format, Response
+from gpserverless.protocols.gpserver.request import Request
+from gpserverless.protocols.gpserver.routes import Route
+
+ROOT = Path(__file__).parents[2]
+JOB = "j" + "0" * 32
+ROW = {"function_request_id": "f1", "gateway_request_id": "g1"}
+
+
+class Context:
+    """What Lambda tells of an invocation."""
+
+    aws_request_id = "f1"
+
+
+def event(path: str = "/arcgis/rest/info") -> dict[str, Any]:
+    http = {"method": "GET", "path": path}
+    context = {"requestId": "g1", "http": http, "domainName": "example.org", "stage": "$default"}
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": "f=json",
+        "headers": {},
+        "requestContext": context,
+    }
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("sent", "ids"),
+    [
+        (event(), ROW),
+        ({"Records": []}, {"function_request_id": "f1"}),
+        ({"requestContext": None}, {"function_request_id": "f1"}),
+    ],
+)
+def test_an_invocation_is_known_while_it_lasts(sent: dict[str, Any], ids: dict[str, str]) -> None:
+    seen: list[dict[str, str]] = []
+
+    @identified
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        seen.append(dict(current_ids()))
+        return {}
+
+    handler(sent, Context())
+    assert seen == [ids]
+    assert current_ids() == {}
+
+
+def test_what_is_known_ends_with_an_error_too() -> None:
+    @identified
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        raise ValueError("a fault of ours")
+
+    with pytest.raises(ValueError, match="a fault of ours"):
+        handler({}, Context())
+    assert current_ids() == {}
+
+
+def test_blocks_within_blocks() -> None:
+    with about(job="j1", task="Buffer"):
+        with about(job="j2", toolbox="Samples"):
+            assert current_ids() == {"job": "j2", "toolbox": "Samples", "task": "Buffer"}
+        assert current_ids() == {"job": "j1", "task": "Buffer"}
+    with about(job="", task=None):
+        assert current_ids() == {}
+
+
+def test_lines_of_every_room_carry_them(capsys: pytest.CaptureFixture[str]) -> None:
+    logger = make_logger()
+    (handler,) = (each for each in logger.handlers if isinstance(each, logging.StreamHandler))
+    before = handler.setStream(sys.stdout)  # the one that is captured
+    with about(job="j1", function_request_id="f1"):
+        logger.info("from the app")
+        logging.getLogger("gpserverless.jobs").warning("from below")
+    handler.setStream(before)
+    found = lines(capsys)
+    assert [line["message"] for line in found] == ["from the app", "from below"]
+    assert [(line["job"], line["function_request_id"]) for line in found] == [("j1", "f1")] * 2
+
+
+def test_a_request_about_a_job_is_known_by_it_even_when_it_fails(caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[dict[str, str]] = []
+
+    class Sees(logging.Filter):
+        def filter(self, record: logging.LogRecord) -> bool:
+            seen.append(dict(current_ids()))
+            return True
+
+    def answer(request: Request, route: Route, form: Format) -> Response:
+        raise ValueError("a fault of ours")
+
+    caplog.handler.addFilter(sees := Sees())
+    path = f"/arcgis/rest/services/Samples/GPServer/Buffer/jobs/{JOB}"
+    assert json.loads(serve(event(path), "", answer)["body"])["error"]["code"] == 500
+    caplog.handler.removeFilter(sees)
+    assert seen == [{"job": JOB, "toolbox": "Samples", "task": "Buffer"}]
+    assert current_ids() == {}
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("functions/*/app.py")), ids=lambda path: path.parent.name)
+def test_every_function_is_identified(path: Path) -> None:
+    assert "@identified\ndef handler(" in path.read_text("utf-8")

@@ -1,0 +1,330 @@
+"""Servers that fall silent, and name servers that do: whatever is waited for, a cancel ends the waiting."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from gpserverless.errors import Cancelled, DeadlinePassed, InvalidValue, LeaseLost
+from gpserverless.fetch import connection as line
+from gpserverless.fetch.http_fetcher import Ask, Door
+from gpserverless.fetch.policy import Policy
+
+HEADERS = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
+PIECES = 8
+SOON = 2.0  # some slices of waiting, on a busy machine
+
+
+class Server:
+    """A server of one connection after the other, which does with each what a script says.
+
+    Attributes:
+        place: Host and port.
+        connections: How many it has had.
+        silent: When it fell silent, on the monotonic clock; None before.
+        gone: Set when whoever asked has hung up on a silent server.
+    """
+
+    def __init__(self, script: Callable[[Server, socket.socket], None]) -> None:
+        self.script = script
+        self.connections = 0
+        self.silent: float | None = None
+        self.gone = threading.Event()
+        self.stop = threading.Event()
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        self.place = f"127.0.0.1:{self.listening.getsockname()[1]}"
+
+    def serve(self) -> None:
+        """Have connections until there is no more listening."""
+        with suppress(OSError):
+            while True:
+                connection, _ = self.listening.accept()
+                self.connections += 1
+                with connection, suppress(OSError):
+                    connection.settimeout(5)
+                    self.script(self, connection)
+
+    def wait(self) -> bool:
+        """Take a breath; tell whether the test is over."""
+        return self.stop.wait(0.03)
+
+    def fall_silent(self, connection: socket.socket) -> None:
+        """Send nothing more, and wait until the other side hangs up."""
+        self.silent = time.monotonic()
+        with suppress(ConnectionError):
+            while connection.recv(65_536):
+                pass
+        self.gone.set()
+
+
+@contextmanager
+def serving(script: Callable[[Server, socket.socket], None]) -> Iterator[Server]:
+    server = Server(script)
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.stop.set()
+        server.listening.shutdown(socket.SHUT_RDWR)
+        server.listening.close()
+        thread.join(10)
+
+
+def after(answer: bytes) -> Callable[[Server, socket.socket], None]:
+    """Return the script of a server that reads a request, answers a part, and falls silent."""
+
+    def script(server: Server, connection: socket.socket) -> None:
+        connection.recv(65_536)
+        connection.sendall(answer)
+        server.fall_silent(connection)
+
+    return script
+
+
+def dripping(answer: bytes) -> Callable[[Server, socket.socket], None]:
+    """Return the script of a server that goes on and on, a byte at a time."""
+
+    def script(server: Server, connection: socket.socket) -> None:
+        connection.recv(65_536)
+        connection.sendall(answer)
+        server.silent = time.monotonic()
+        try:
+            while not server.wait():
+                connection.sendall(b"x")
+        except OSError:
+            server.gone.set()
+
+    return script
+
+
+def deaf(server: Server, connection: socket.socket) -> None:
+    """Read nothing, so that whoever sends much is stuck."""
+    server.silent = time.monotonic()
+    server.stop.wait(10)
+
+
+SILENCES = [
+    pytest.param("http", after(b""), id="before the headers"),
+    pytest.param("http", after(b"HTTP/1.1 200 OK\r\nContent-Le"), id="in the headers"),
+    pytest.param("http", after(HEADERS % 1000 + b"half of it"), id="in the body"),
+    pytest.param("http", after(b"HTTP/1.1 200 OK\r\n\r\nhalf of it"), id="in a body without length"),
+    pytest.param(
+        "http", after(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal"), id="in a chunk"
+    ),
+    pytest.param("https", after(b""), id="in the handshake"),
+    pytest.param("https", after(b"\x16\x03\x03\x00\x7a\x02"), id="in the middle of the handshake"),
+    pytest.param("http", dripping(b""), id="dripping headers"),
+    pytest.param("http", dripping(HEADERS % 10**6), id="dripping body"),
+]
+
+
+def ends_when(server: Server, problem: BaseException) -> Callable[[], None]:
+    def alive() -> None:
+        if server.silent is not None:
+            raise problem
+
+    return alive
+
+
+@pytest.mark.parametrize(
+    "problem", [Cancelled(), DeadlinePassed(), LeaseLost()], ids=lambda p: type(p).__name__
+)
+@pytest.mark.parametrize(("scheme", "script"), SILENCES)
+def test_what_ends_a_run_ends_the_waiting_for_a_silent_server(
+    scheme: str, script: Callable[[Server, socket.socket], None], problem: BaseException
+) -> None:
+    with serving(script) as server, Door(_policy(server), ends_when(server, problem)) as door:
+        with pytest.raises(type(problem)) as caught:
+            door.fetch(Ask(f"{scheme}://{server.place}/"), io.BytesIO())
+        assert server.silent is not None
+        assert time.monotonic() - server.silent < SOON
+        assert caught.value is problem
+        assert server.gone.wait(5)
+        assert not door._open
+
+
+@pytest.mark.parametrize(("scheme", "script"), SILENCES)
+def test_an_answer_has_its_time_however_the_server_spends_it(
+    scheme: str, script: Callable[[Server, socket.socket], None]
+) -> None:
+    with serving(script) as server, Door(_policy(server)) as door:
+        began = time.monotonic()
+        with pytest.raises(InvalidValue, match="did not answer in time"):
+            door.fetch(Ask(f"{scheme}://{server.place}/", seconds=0.3), io.BytesIO())
+        assert time.monotonic() - began < SOON
+        assert server.gone.wait(5)
+
+
+def test_a_server_that_is_silent_for_too_long_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "SILENT_SECONDS", 0.1)
+
+    def script(server: Server, connection: socket.socket) -> None:
+        connection.recv(65_536)
+        if server.connections == 1:
+            server.fall_silent(connection)
+        connection.sendall(HEADERS % 4 + b"well")
+
+    with serving(script) as server, Door(_policy(server)) as door:
+        monkeypatch.setattr(door, "pause", lambda seconds: None)
+        sink = io.BytesIO()
+        door.fetch(Ask(f"http://{server.place}/"), sink)
+        assert sink.getvalue() == b"well"
+        assert server.connections == 2
+
+
+def test_a_server_that_does_not_read_can_be_left() -> None:
+    with serving(deaf) as server, Door(_policy(server), ends_when(server, Cancelled())) as door:
+        with pytest.raises(Cancelled):
+            door.fetch(Ask(f"http://{server.place}/", form={"where": "x" * 16_000_000}), io.BytesIO())
+        assert server.silent is not None
+        assert time.monotonic() - server.silent < SOON
+
+
+def test_a_connection_that_does_not_come_can_be_left() -> None:
+    began = time.monotonic()
+
+    def alive() -> None:
+        if time.monotonic() > began + 0.3:
+            raise Cancelled
+
+    with ExitStack() as opened:
+        full = opened.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(3):  # these fill the queue; the kernel lets whoever comes after them wait
+            waiting = opened.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        place = f"127.0.0.1:{full.getsockname()[1]}"
+        door = opened.enter_context(Door(Policy(private=frozenset({place})), alive))
+        with pytest.raises(Cancelled):
+            door.fetch(Ask(f"http://{place}/"), io.BytesIO())
+    assert time.monotonic() - began < SOON
+
+
+@pytest.fixture
+def silent_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    stop = threading.Event()
+
+    def getaddrinfo(*arguments: Any, **more: Any) -> list[Any]:
+        stop.wait(10)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    yield
+    stop.set()
+
+
+@pytest.mark.usefixtures("silent_name_server")
+def test_a_name_that_is_not_found_can_be_left() -> None:
+    looks: list[float] = []
+
+    def alive() -> None:
+        looks.append(time.monotonic())
+        if len(looks) > 2:
+            raise Cancelled
+
+    with Door(Policy(("*",)), alive) as door, pytest.raises(Cancelled):
+        door.fetch(Ask("https://example.org/"), io.BytesIO())
+    assert looks[-1] - looks[0] < SOON
+
+
+@pytest.mark.usefixtures("silent_name_server")
+def test_a_name_server_has_a_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "RESOLVE_SECONDS", 0.1)
+    with Door(Policy(("*",))) as door, pytest.raises(InvalidValue, match="could not be looked up in time"):
+        door.fetch(Ask("https://example.org/"), io.BytesIO())
+
+
+def slow(server: Server, connection: socket.socket) -> None:
+    """Answer requests piece by piece, each of which takes longer than a slice of waiting."""
+    while request := connection.recv(65_536):
+        header, _, body = request.partition(b"\r\n\r\n")
+        fields = dict(row.split(b": ", 1) for row in header.lower().split(b"\r\n")[1:])
+        length = int(fields.get(b"content-length", 0))
+        if length:
+            server.wait()
+        while len(body) < length:
+            body += connection.recv(1_000_000)
+        answer = (b"%d" % length).rjust(PIECES * 4)
+        message = HEADERS % len(answer) + answer
+        size = -(-len(message) // PIECES)
+        for start in range(0, len(message), size):
+            server.wait()
+            connection.sendall(message[start : start + size])
+
+
+@pytest.mark.parametrize("length", [0, 4_000_000])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_slow_server_is_waited_for_and_its_connection_kept(
+    scheme: str, length: int, tls: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(line, "_tls", lambda: tls[1])
+
+    def secured(server: Server, connection: socket.socket) -> None:
+        server.wait()
+        with tls[0].wrap_socket(connection, server_side=True) as wrapped:
+            slow(server, wrapped)
+
+    with serving(slow if scheme == "http" else secured) as server, Door(_policy(server)) as door:
+        for _ in range(2):
+            sink = io.BytesIO()
+            form = {"x": "y" * length} if length else None
+            door.fetch(Ask(f"{scheme}://{server.place}/", form=form), sink)
+            assert int(sink.getvalue()) == (length + 2 if length else 0)
+        assert server.connections == 1
+
+
+def test_a_server_must_prove_who_it_is(
+    tls: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def secured(server: Server, connection: socket.socket) -> None:
+        tls[0].wrap_socket(connection, server_side=True).close()
+
+    with serving(secured) as server, Door(_policy(server)) as door, pytest.raises(InvalidValue) as caught:
+        door.fetch(Ask(f"https://{server.place}/"), io.BytesIO())
+    assert caught.value.problem == "the server at '127.0.0.1' could not prove who it is"
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Return the contexts of a server at 127.0.0.1 and of a client that trusts it."""
+    pem = tmp_path_factory.mktemp("tls") / "server.pem"
+    _write_certificate(pem)
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(pem)
+    return server, ssl.create_default_context(cafile=str(pem))
+
+
+def _write_certificate(pem: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.UTC)
+    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now - datetime.timedelta(days=1))
+    builder = builder.not_valid_after(now + datetime.timedelta(days=1))
+    certificate = builder.add_extension(address, critical=False).sign(key, hashes.SHA256())
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    pem.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+
+
+def _policy(server: Server) -> Policy:
+    return Policy(private=frozenset({server.place}))

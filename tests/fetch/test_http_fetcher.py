@@ -1,0 +1,128 @@
+"""What goes through the door, and what does not, from a server that misbehaves."""
+
+from __future__ import annotations
+
+import io
+import time
+from urllib.parse import quote
+
+import pytest
+
+from gpserverless.errors import Cancelled, InvalidValue
+from gpserverless.fetch.http_fetcher import Answer, Ask, Door
+from gpserverless.fetch.policy import Policy
+from tests.fake_feature_server import TOKEN, FarSide
+
+
+def fetch(door: Door, ask: Ask) -> tuple[Answer, bytes]:
+    sink = io.BytesIO()
+    return door.fetch(ask, sink), sink.getvalue()
+
+
+def test_a_file_comes_with_its_name_and_type(far: FarSide, door: Door) -> None:
+    answer, body = fetch(door, Ask(f"{far.url}/files/dem.tif?x=1"))
+    assert (answer.name, answer.media_type, answer.size) == ("dem.tif", "application/octet-stream", 6)
+    assert body == b"a file"
+
+
+def test_a_server_may_name_the_file(far: FarSide, door: Door) -> None:
+    answer, _ = fetch(door, Ask(f"{far.url}/files/download?named=towns.csv"))
+    assert (answer.name, answer.media_type) == ("towns.csv", "text/csv")
+
+
+def test_connections_are_kept(far: FarSide, door: Door) -> None:
+    for _ in range(3):
+        fetch(door, Ask(f"{far.url}/files/a"))
+    assert len(far.seen) == 3
+    assert len(door._open) == 1
+
+
+MISBEHAVIOUR = [
+    ("/slow", {"seconds": 0.5}, "did not answer in time"),
+    ("/slow?body=1", {"seconds": 0.5}, "did not answer in time"),
+    ("/endless", {"most_bytes": 1_000_000}, "larger than 1,000,000 bytes"),
+    ("/bomb", {"most_bytes": 1_000_000}, "larger than 1,000,000 bytes"),
+    ("/truncated", {}, "incomplete"),
+    ("/nothing", {}, "HTTP 404"),
+    ("/redirect?to=/nothing&status=301", {}, "HTTP 404"),
+    ("/redirect?to=", {}, "redirects to nowhere"),
+    ("/redirect?to=http://169.254.169.254/latest/meta-data", {}, "not among those"),
+    ("/redirect?to=file:///etc/passwd", {}, "not absolute"),
+    ("/redirect?to=//user@127.0.0.1/", {}, "user name"),
+]
+
+
+@pytest.mark.parametrize(("path", "limits", "problem"), MISBEHAVIOUR)
+def test_a_server_that_misbehaves_is_given_up(
+    path: str,
+    limits: dict[str, float],
+    problem: str,
+    far: FarSide,
+    door: Door,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(door, "pause", lambda seconds: None)
+    began = time.monotonic()
+    with pytest.raises(InvalidValue, match=problem):
+        fetch(door, Ask(f"{far.url}{path}", **{"seconds": 10, **limits}))
+    assert time.monotonic() - began < 8
+
+
+def test_redirects_are_followed_three_times(far: FarSide, door: Door) -> None:
+    def through(times: int) -> str:
+        path = "/files/a"
+        for _ in range(times):
+            path = f"/redirect?to={quote(path)}"
+        return far.url + path
+
+    assert fetch(door, Ask(through(3)))[1] == b"a file"
+    with pytest.raises(InvalidValue, match="again and again"):
+        fetch(door, Ask(through(4)))
+
+
+def test_a_token_goes_to_its_own_server_only(far: FarSide) -> None:
+    port = far.place.split(":")[1]
+    policy = Policy(private=frozenset({far.place, f"localhost:{port}"}))
+    elsewhere = f"http://localhost:{port}/files/a"
+    with Door(policy) as door:
+        fetch(door, Ask(f"{far.url}/redirect?to=/files/a", TOKEN))
+        fetch(door, Ask(f"{far.url}/redirect?to={elsewhere}", TOKEN))
+    sent = [headers.get("x-esri-authorization") for _, _, headers in far.seen]
+    assert sent == [f"Bearer {TOKEN}"] * 3 + [None]
+    assert not any("token" in form for _, form, _ in far.seen)
+
+
+def test_a_cancel_ends_the_waiting(far: FarSide) -> None:
+    looks: list[int] = []
+
+    def alive() -> None:
+        looks.append(1)
+        if len(looks) > 3:
+            raise Cancelled
+
+    with Door(Policy(private=frozenset({far.place})), alive) as door, pytest.raises(Cancelled):
+        fetch(door, Ask(f"{far.url}/endless", most_bytes=10**12))
+
+
+def test_a_place_where_nobody_listens_is_told_so(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "pause", lambda seconds: None)
+    monkeypatch.setattr(door, "_policy", Policy(private=frozenset({"127.0.0.1:1"})))
+    with pytest.raises(InvalidValue, match="could not be reached"):
+        fetch(door, Ask("http://127.0.0.1:1/"))
+
+
+def test_a_name_that_is_rebound_is_connected_to_where_it_was_checked(
+    far: FarSide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def addresses(self: Policy, target: object) -> list[str]:
+        asked.append("once")
+        return ["127.0.0.1"]
+
+    monkeypatch.setattr(Policy, "addresses", addresses)
+    port = far.place.split(":")[1]
+    with Door(Policy((f"rebinding.example.org:{port}",))) as door:
+        assert fetch(door, Ask(f"http://rebinding.example.org:{port}/files/a"))[1] == b"a file"
+    assert asked == ["once"]
+    assert far.seen[-1][2]["host"] == f"rebinding.example.org:{port}"

@@ -1,0 +1,192 @@
+"""Files that no honest program makes: archives that lead out, bombs, disguises, and plain damage."""
+
+from __future__ import annotations
+
+import io
+import os
+import sqlite3
+import stat
+import struct
+import tempfile
+import zipfile
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from zipfile import ZipInfo
+
+import pytest
+
+from gpserverless.errors import InvalidValue
+from gpserverless.formats.files.archives import ArchiveLimits, unpack
+from gpserverless.formats.files.gdal import UNWANTED, WANTED, pyogrio, told_by_gdal
+from gpserverless.formats.files.read import read_features
+from gpserverless.formats.files.write import write_features
+from tests.formats.files.tables import table, values
+
+CSV = b"x,y,name\n1,2,a\n"
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+def zipped(*entries: tuple[str | ZipInfo, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def link(name: str) -> ZipInfo:
+    entry = ZipInfo(name)
+    entry.external_attr = (stat.S_IFLNK | 0o777) << 16
+    return entry
+
+
+def encrypted(data: bytes) -> bytes:
+    """Set the flag of encryption in both headers of the only entry."""
+    local, central = data.index(b"PK\x03\x04"), data.index(b"PK\x01\x02")
+    changed = bytearray(data)
+    changed[local + 6] |= 1
+    changed[central + 8] |= 1
+    return bytes(changed)
+
+
+def lying(data: bytes) -> bytes:
+    """Say in both headers of the only entry that it is one byte long."""
+    local, central = data.index(b"PK\x03\x04"), data.index(b"PK\x01\x02")
+    changed = bytearray(data)
+    for place in (local + 22, central + 24):
+        changed[place : place + 4] = struct.pack("<I", 1)
+    return bytes(changed)
+
+
+BOMB = b"0" * 30_000_000
+ARCHIVES: dict[str, tuple[bytes, str]] = {
+    "a path upwards": (zipped(("../a.csv", CSV)), "leads out of the archive"),
+    "a path upwards inside": (zipped(("a/../../a.csv", CSV)), "leads out of the archive"),
+    "an absolute path": (zipped(("/tmp/a.csv", CSV)), "leads out of the archive"),
+    "a path of Windows": (zipped(("..\\a.csv", CSV)), "leads out of the archive"),
+    "a drive": (zipped(("c:a.csv", CSV)), "leads out of the archive"),
+    "a symbolic link": (zipped((link("a.csv"), b"/etc/passwd")), "is a link or a device"),
+    "an encrypted entry": (encrypted(zipped(("a.csv", CSV))), "is encrypted"),
+    "an archive in the archive": (zipped(("a.zip", zipped(("a.csv", CSV)))), "is an archive in the archive"),
+    "the same name twice": (b"", ""),
+    "a bomb": (zipped(("a.csv", BOMB)), "inflates to far more"),
+    "a bomb in parts": (zipped(*((f"{i}.csv", BOMB[:3_000_000]) for i in range(10))), "inflates to far more"),
+    "a size that lies": (lying(zipped(("a.csv", CSV))), "damaged"),
+    "many entries": (zipped(*((f"{i}.csv", CSV) for i in range(201))), "has 201 entries"),
+    "no archive": (b"PK\x03\x04 but no more", "damaged"),
+    "a cut archive": (zipped(("a.csv", CSV))[:-30], "damaged"),
+    "nothing known": (zipped(("a.exe", b"MZ"), ("b/readme.md", b"#")), "holds no file of a known format"),
+    "nothing": (zipped(), "holds no file of a known format"),
+}
+del ARCHIVES["the same name twice"]
+
+
+@pytest.mark.parametrize("case", ARCHIVES)
+def test_an_archive_is_refused(case: str, tmp_path: Path) -> None:
+    content, problem = ARCHIVES[case]
+    path = tmp_path / "data.zip"
+    path.write_bytes(content)
+    with pytest.raises(InvalidValue, match=problem):
+        read_features(path)
+    assert not (tmp_path.parent / "a.csv").exists()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_the_same_name_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "data.zip"
+    path.write_bytes(zipped(("a.csv", CSV), ("a.csv", CSV)))
+    with pytest.raises(InvalidValue, match="damaged"):
+        read_features(path)
+
+
+def test_sizes_are_counted_over_all_entries(tmp_path: Path) -> None:
+    path, target = tmp_path / "data.zip", tmp_path / "target"
+    target.mkdir()
+    content = [os.urandom(1000) for _ in range(3)]
+    path.write_bytes(zipped(*((f"{i}.bin", each) for i, each in enumerate(content))))
+    unpack(path, target, ArchiveLimits(size=3000))
+    assert [p.read_bytes() for p in sorted(target.iterdir())] == content
+    with pytest.raises(InvalidValue, match="inflates to far more"):
+        unpack(path, Path(tempfile.mkdtemp()), ArchiveLimits(size=2999))
+
+
+VRT = (
+    b'<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>/etc/passwd</SrcDataSource>'
+    b"</OGRVRTLayer></OGRVRTDataSource>"
+)
+DISGUISES: dict[str, tuple[str, bytes]] = {
+    "VRT as GeoJSON": ("a.geojson", VRT),
+    "VRT as KML": ("a.kml", VRT),
+    "VRT as GeoPackage": ("a.gpkg", VRT),
+    "VRT as FlatGeobuf": ("a.fgb", VRT),
+    "VRT by its own name": ("a.vrt", VRT),
+    "a script as GeoPackage": ("a.gpkg", b"#!/bin/sh\n"),
+    "an image as CSV": ("a.csv", b"\x89PNG\r\n\x1a\n\0\0"),
+    "a shapefile without its other files": ("a.shp", b"\0\0\x27\x0a"),
+    "no extension": ("a", CSV),
+}
+
+
+@pytest.mark.parametrize("case", DISGUISES)
+def test_a_file_must_be_what_its_name_promises(case: str, tmp_path: Path) -> None:
+    name, content = DISGUISES[case]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InvalidValue, match="is not"):
+        read_features(tmp_path / name)
+
+
+DAMAGED: dict[str, Callable[[bytes], bytes]] = {
+    "cut in half": lambda data: data[: len(data) // 2],
+    "only a head": lambda data: data[:20],
+    "zeros after the head": lambda data: data[:20] + bytes(len(data) - 20),
+}
+
+
+@pytest.mark.parametrize("name", ["GeoPackage", "FlatGeobuf", "GeoJSON", "KML"])
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_file_is_refused_or_read_in_part_but_never_crashes(name: str, damage: str) -> None:
+    path = write_features(table(), name)  # type: ignore[arg-type]  # a name of the table of formats
+    path.write_bytes(DAMAGED[damage](path.read_bytes()))
+    with suppress(InvalidValue):
+        assert len(read_features(path)) <= len(table())
+
+
+def test_a_csv_with_markup_is_only_text(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(b"x,y,name\n1,2,<OGRVRTDataSource/>\n")
+    assert read_features(tmp_path / "a.csv").columns["name"].tolist() == ["<OGRVRTDataSource/>"]
+
+
+def test_a_view_of_a_geopackage_reads_no_other_file() -> None:
+    path = write_features(table("esriGeometryPoint"), "GeoPackage", "towns")
+    read = "gdal_get_pixel_value('/etc/passwd', 1, 'pixel', 0, 0)"
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(f"CREATE VIEW other AS SELECT fid, geom, {read} AS v FROM towns")
+        database.execute("INSERT INTO gpkg_contents (table_name, data_type) VALUES ('other', 'features')")
+        database.execute("INSERT INTO gpkg_geometry_columns VALUES ('other', 'geom', 'POINT', 4326, 0, 0)")
+    assert pyogrio().read(path, sql="PRAGMA trusted_schema")[3][0].tolist() == [0]
+    with suppress(InvalidValue):
+        assert values(read_features(path, "other"), "v") == [None, None, None]
+
+
+def test_gdal_knows_the_wanted_formats_only() -> None:
+    pyogrio()
+    from pyogrio import list_drivers
+
+    assert set(list_drivers()) == WANTED, "a release of GDAL brought a driver: add it to UNWANTED"
+    assert WANTED.isdisjoint(UNWANTED)
+    assert "GDAL_SKIP" not in os.environ
+
+
+def test_an_error_does_not_show_the_folders_of_the_machine() -> None:
+    from pyogrio.errors import DataSourceError
+
+    with (
+        pytest.raises(InvalidValue, match=r"cannot be read: a\.fgb not recognized"),
+        told_by_gdal("be read", None),
+    ):
+        raise DataSourceError("'/tmp/run/a.fgb' not recognized")

@@ -1,0 +1,187 @@
+"""What is written comes back: values, types, nulls, shapes and spatial references, format by format."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+import shapely
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.features.fields import BIG_INTEGER, DATE, DOUBLE, INTEGER, OID, STRING, Field
+from gpserverless.formats.files.file_formats import FORMATS, FormatName, format_named
+from gpserverless.formats.files.read import read_features
+from gpserverless.formats.files.write import write_features, write_layers
+from gpserverless.geometry.geometry_types import GEOMETRY_TYPES
+from gpserverless.values.spatial_reference import SpatialReference
+from tests.formats.files.tables import DATE_ONLY, FIELDS, GUID, VALUES, table, values
+
+EVERY = get_args(FormatName)
+SINGLE = "esriFieldTypeSingle"
+SMALL = "esriFieldTypeSmallInteger"
+
+# What a format turns a type into, since it has none of the kind; what is not here stays what it was.
+BECOMES: dict[str, dict[str, str]] = {
+    "Shapefile": {SMALL: INTEGER, SINGLE: DOUBLE, BIG_INTEGER: DOUBLE, DATE: STRING, DATE_ONLY: DATE},
+    "GeoPackage": {},
+    "GeoJSON": {SMALL: INTEGER, SINGLE: DOUBLE},
+    "CSV": {SMALL: INTEGER, SINGLE: DOUBLE, DATE: STRING, DATE_ONLY: STRING},
+    "KML": {SMALL: INTEGER, SINGLE: DOUBLE, BIG_INTEGER: STRING, DATE: STRING, DATE_ONLY: STRING},
+    "FlatGeobuf": {DATE_ONLY: DATE},
+    "File Geodatabase": {},
+}
+ISO = ["2020-01-01T10:11:12.345Z", None, "1969-12-31T00:00:00.000Z"]
+DAYS_MS = [1582934400000, None, -315619200000]
+VALUES_BECOME: dict[str, dict[str, list[Any]]] = {
+    "Shapefile": {"BIG": [float(2**60 + 1), None, 5.0], "WHEN": ISO, "DAY": DAYS_MS},
+    "CSV": {"WHEN": ISO},
+    "KML": {
+        "BIG": [str(2**60 + 1), None, "5"],
+        "WHEN": [*ISO[:2], "1969-12-31T00:00:00Z"],
+        "DAY": ["2020/02/29", None, "1960/01/01"],
+    },
+    "FlatGeobuf": {"DAY": DAYS_MS},
+    "File Geodatabase": {"OBJECTID": [1, 2, 3]},  # it numbers its rows itself
+}
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are made in the run's folder, as in a worker."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+def there_and_back(features: FeatureSet[Any], name: FormatName) -> tuple[FeatureSet[Any], list[str]]:
+    said: list[str] = []
+    return read_features(write_features(features, name, "zones", warn=said.append), warn=said.append), said
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_type_and_value(name: FormatName) -> None:
+    read, said = there_and_back(table(), name)
+    shapefile = name == "Shapefile"
+    names = {f.name: "WHOLE_NUMB" if shapefile and f.name == "WHOLE_NUMBER" else f.name for f in FIELDS}
+    becomes = BECOMES[name] | {GUID: STRING}
+    assert {f.name: f.type for f in read.fields} == {
+        names[f.name]: becomes.get(f.type, f.type) for f in FIELDS
+    }
+    expected = VALUES | VALUES_BECOME.get(name, {})
+    assert {n: values(read, names[n]) for n in VALUES} == expected
+    assert said == (SHAPEFILE_SAYS if shapefile else [])
+
+
+SHAPEFILE_SAYS = [
+    "Shapefile fields were renamed: WHOLE_NUMBER to WHOLE_NUMB.",
+    "Field BIG holds integers of more digits than a shapefile keeps apart.",
+    "A shapefile's dates have no time of day: field WHEN is written as text.",
+]
+
+
+@pytest.mark.parametrize("z", [False, True])
+@pytest.mark.parametrize("kind", GEOMETRY_TYPES)
+@pytest.mark.parametrize("name", EVERY)
+def test_every_kind_of_shape(name: FormatName, kind: str, z: bool) -> None:
+    written = table(kind, z=z).only("SMALL")
+    read, _ = there_and_back(written, name)
+    assert (read.geometry_type, read.has_z, read.has_m) == (kind, z, False)
+    assert shapely.is_missing(read.geometries).tolist() == [False, True, False]
+    assert shapely.equals(shapely.normalize(read.geometries), shapely.normalize(written.geometries))[
+        [0, 2]
+    ].all()
+    if z:
+        assert set(shapely.get_coordinates(read.geometries, include_z=True)[:, 2]) == {12.5}
+    kinds = [None if g is None else g.geom_type for g in read.geometries]
+    assert kinds == [None if g is None else g.geom_type for g in written.geometries]
+
+
+@pytest.mark.parametrize("wkid", [4326, 3857, 102718])
+@pytest.mark.parametrize("name", EVERY)
+def test_every_spatial_reference(name: FormatName, wkid: int) -> None:
+    written = table(wkid=wkid).only("SMALL")
+    read, _ = there_and_back(written, name)
+    if format_named(name).geographic:
+        assert read.spatial_reference == SpatialReference(4326)
+        read = read.project(SpatialReference(wkid))
+    elif (name, wkid) == ("Shapefile", 102718):  # a .prj has no codes; EPSG's of the same system is found
+        assert read.spatial_reference == SpatialReference(2263)
+    else:
+        assert read.spatial_reference == written.spatial_reference
+    assert np.nanmax(shapely.hausdorff_distance(read.geometries, written.geometries)) < 1e-4
+
+
+def test_a_reference_without_a_code_travels_as_wkt() -> None:
+    wkt = SpatialReference(3035).crs.to_wkt().replace("4321000", "4321001")
+    wkt = wkt[: wkt.rindex(",ID[")] + "]"
+    bare = table().only("SMALL")
+    odd: FeatureSet[Any] = FeatureSet(
+        bare.fields, bare.columns, geometries=bare.geometries, spatial_reference=SpatialReference(wkt=wkt)
+    ).with_geometries(bare.geometries)
+    read, _ = there_and_back(odd, "GeoPackage")
+    assert read.spatial_reference is not None
+    assert read.spatial_reference.wkid is None
+    theirs, ours = (r.crs.coordinate_operation for r in (read.spatial_reference, SpatialReference(wkt=wkt)))
+    assert theirs is not None
+    assert ours is not None
+    assert [p.value for p in theirs.params] == [p.value for p in ours.params]
+
+
+@pytest.mark.parametrize("name", ["Shapefile", "GeoPackage", "FlatGeobuf", "File Geodatabase"])
+def test_no_features_keep_their_schema(name: FormatName) -> None:
+    read, _ = there_and_back(table("esriGeometryPolyline").take([]).only("TEXT", "REAL"), name)
+    assert len(read) == 0
+    assert read.geometry_type == "esriGeometryPolyline"
+    assert [f.type for f in read.fields if f.type != OID] == [STRING, DOUBLE]
+
+
+def test_dates_without_a_time_stay_dates_in_a_shapefile() -> None:
+    days = table().with_columns({"WHEN": [0, 86_400_000, 172_800_000]}, [Field("WHEN", DATE)])
+    read, said = there_and_back(days.only("WHEN"), "Shapefile")
+    assert (read.field("WHEN").type, values(read, "WHEN"), said) == (DATE, [0, 86_400_000, 172_800_000], [])
+
+
+def test_long_names_that_end_alike_stay_apart_in_a_shapefile() -> None:
+    columns = {"POPULATION_2010": [1, 1, 1], "POPULATION_2020": [2, 2, 2], "population": [3, 3, 3]}
+    read, said = there_and_back(table().only().with_columns(columns), "Shapefile")
+    assert [(f.name, values(read, f.name)[0]) for f in read.fields] == [
+        ("POPULATION", 1),
+        ("POPULATI_1", 2),
+        ("populati_2", 3),
+    ]
+    assert said == [
+        "Shapefile fields were renamed: POPULATION_2010 to POPULATION, POPULATION_2020 to POPULATI_1, "
+        "population to populati_2."
+    ]
+
+
+def test_text_that_a_shapefile_cuts_is_told() -> None:
+    _, said = there_and_back(table().only().with_columns({"T": ["ü" * 200, "", ""]}), "Shapefile")
+    assert said[0] == "Texts of field T were cut to 254 bytes."
+
+
+def test_measures_are_told_when_they_are_left_out() -> None:
+    shape = shapely.from_wkt("POINT M (1 2 3)")
+    read, said = there_and_back(FeatureSet.of([shape], SpatialReference(4326)), "GeoPackage")
+    assert (read.has_m, said) == (False, ["Measures are not written to GeoPackage."])
+
+
+@pytest.mark.parametrize("name", [f.name for f in FORMATS if f.geographic])
+def test_longitude_and_latitude_need_a_known_reference(name: FormatName) -> None:
+    with pytest.raises(InvalidValue, match="spatial reference is known"):
+        write_features(FeatureSet.of([shapely.Point(1, 2)], None), name)
+
+
+@pytest.mark.parametrize("name", ["GeoPackage", "File Geodatabase", "Shapefile", "FlatGeobuf"])
+def test_several_layers_are_found_by_their_names(name: FormatName) -> None:
+    layers = {"Zones": table().only("SMALL"), "Places": table("esriGeometryPoint").only("TEXT")}
+    path = write_layers(layers, name, "both", zipped=name != "GeoPackage")
+    for title, features in layers.items():
+        assert read_features(path, title.lower()).geometry_type == features.geometry_type
+    with pytest.raises(InvalidValue, match="several layers"):
+        read_features(path)
+    with pytest.raises(InvalidValue, match="no layer 'Roads'") as caught:
+        read_features(path, "Roads")
+    assert "Places" in caught.value.accepted

@@ -1,0 +1,148 @@
+"""Attributes as columns: declared, inferred, and those that do not fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.fields import Field
+from gpserverless.formats.esri_json import decode_table
+from tests.formats.esri import rows, text
+
+
+def declared(kind: str) -> list[dict[str, Any]]:
+    return [{"name": "A", "type": "esriFieldType" + kind}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "dtype", "expected"),
+    [
+        ("Integer", [1, 2], "int64", [1, 2]),
+        ("SmallInteger", [1, 2.0], "int64", [1, 2]),
+        ("SmallInteger", [True, False], "int64", [1, 0]),
+        ("BigInteger", [2**62, 1], "int64", [2**62, 1]),
+        ("OID", [5, 6], "int64", [5, 6]),
+        ("Date", [0, 1_700_000_000_000], "int64", [0, 1_700_000_000_000]),
+        ("Date", ["2020-01-01", None], "object", ["2020-01-01", None]),
+        ("Double", [1, 2.5], "float64", [1.0, 2.5]),
+        ("Single", [True, 2.5], "float64", [1.0, 2.5]),
+        ("Double", [1.5, None], "object", [1.5, None]),
+        ("Double", [1.5, "NaN"], "object", [1.5, None]),
+        ("Double", [2**70, None], "object", [2.0**70, None]),
+        ("Integer", [1, None], "object", [1, None]),
+        ("String", ["a", None], "object", ["a", None]),
+        ("String", [5, True], "object", ["5", "true"]),
+        ("String", ["a", {"b": 1}], "object", ["a", None]),
+        ("GUID", ["{AB}", None], "object", ["{AB}", None]),
+        ("XML", ["<a/>", None], "object", ["<a/>", None]),
+        ("TimeOnly", ["10:00:00 AM", None], "object", ["10:00:00 AM", None]),
+    ],
+)
+def test_values_follow_the_declared_type(
+    kind: str, values: list[Any], dtype: str, expected: list[Any]
+) -> None:
+    document = rows(*({"A": value} for value in values), fields=declared(kind))
+    for source in (document, text(document)):
+        column = decode_table(source).column("A")
+        assert column.dtype == dtype
+        assert column.tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ([1, 2], "Integer"),
+        ([1, None], "Integer"),
+        ([2**31, 1], "Double"),
+        ([2**53, 1], "BigInteger"),
+        ([1, 2.5], "Double"),
+        ([True, False], "SmallInteger"),
+        (["a", None], "String"),
+        (["a", 1], "String"),
+        ([None, None], "String"),
+    ],
+)
+def test_a_type_that_is_not_declared_is_inferred(values: list[Any], kind: str) -> None:
+    table = decode_table(rows(*({"A": value} for value in values)))
+    assert [(f.name, f.type) for f in table.fields] == [("A", "esriFieldType" + kind)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "problem"),
+    [
+        ("Integer", "many", r"features\[1\]: field 'A' holds 'many', which is not a whole number"),
+        ("Integer", 1.5, "not a whole number"),
+        ("Double", "many", "not a number"),
+        ("Double", [1], "not a number"),
+        ("Double", {"a": 1}, "not a number"),
+        ("BigInteger", 2**64, "64 bits"),
+        ("BigInteger", 2.0**70, "64 bits"),
+        ("Double", float("inf"), "not finite"),
+        ("Double", 10**400, "not finite"),
+    ],
+)
+def test_a_value_of_another_type_is_named(kind: str, value: Any, problem: str) -> None:
+    with pytest.raises(InvalidValue, match=problem):
+        decode_table(rows({"A": 1}, {"A": value}, fields=declared(kind)))
+
+
+def test_every_attribute_has_a_field_and_every_field_a_column() -> None:
+    table = decode_table(rows({"A": 1}, {"B": "x", "A": 2}, fields=[{"name": "C"}, {"name": "A"}]))
+    assert [f.name for f in table.fields] == ["C", "A", "B"]
+    assert {name: column.tolist() for name, column in table.columns.items()} == {
+        "C": [None, None],
+        "A": ["1", "2"],
+        "B": [None, "x"],
+    }
+
+
+def test_nested_values_of_data_frames_are_dropped() -> None:
+    table = decode_table(rows({"A": 1, "SHAPE": {"x": 1, "y": 2}}, {"A": 2, "SHAPE": None}))
+    assert [f.name for f in table.fields] == ["A"]
+
+
+def test_a_declared_shape_is_no_column() -> None:
+    fields = [
+        {"name": "A", "type": "esriFieldTypeInteger"},
+        {"name": "Shape", "type": "esriFieldTypeGeometry"},
+    ]
+    assert [f.name for f in decode_table(rows({"A": 1, "Shape": None}, fields=fields)).fields] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("document", "object_ids"),
+    [
+        (rows({"OBJECTID": 7}, {"OBJECTID": 9}), [7, 9]),
+        (rows({"FID": 0}, {"FID": 1}), [0, 1]),
+        (rows({"OBJECTID": 7}, {"OBJECTID": 7}), [1, 2]),
+        (rows({"A": 7}, {"A": 9}), [1, 2]),
+        (rows({"A": 7}, {"A": 9}, fields=declared("Integer"), objectIdFieldName="A"), [7, 9]),
+        (rows({"A": 7}, {"A": 9}, fields=declared("OID")), [7, 9]),
+        (rows({"A": 7}, {"A": None}, fields=declared("OID")), [1, 2]),
+        (rows({}, {}), [1, 2]),
+    ],
+)
+def test_object_ids_are_found_or_made_up(document: Any, object_ids: list[int]) -> None:
+    assert decode_table(document).object_ids.tolist() == object_ids
+
+
+@pytest.mark.parametrize("fields", [5, {}, ["A"], [{"name": "A", "type": "nonsense"}]])
+def test_fields_that_are_none_are_refused(fields: Any) -> None:
+    if fields == {}:
+        assert decode_table(rows({"A": 1}, fields=fields)).fields == (Field("A", "esriFieldTypeInteger"),)
+        return
+    with pytest.raises(InvalidValue):
+        decode_table(rows({"A": 1}, fields=fields))
+
+
+def test_numbers_are_floats_with_nan_for_null() -> None:
+    table = decode_table(rows({"A": 1, "B": "x"}, {"A": None, "B": "y"}))
+    assert table.numbers("a").tolist()[0] == 1.0
+    assert table.numbers("A")[1] != table.numbers("A")[1]
+    with pytest.raises(InvalidValue, match="'B' holds no numbers"):
+        table.numbers("B")
+    with pytest.raises(InvalidValue, match="no field 'C'") as refusal:
+        table.numbers("C")
+    assert refusal.value.accepted == "A, B"

@@ -1,0 +1,173 @@
+"""Writing feature sets and tables: the form that clients of ArcGIS expect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import orjson
+import pytest
+import shapely
+
+from gpserverless.features.feature_set import FeatureSet, Table
+from gpserverless.features.fields import Field
+from gpserverless.formats.esri_json import (
+    decode_features,
+    encode_features,
+    encode_table,
+    feature_blocks,
+    table_blocks,
+)
+from gpserverless.values.spatial_reference import WGS84
+
+MEMBERS = [
+    "displayFieldName",
+    "geometryType",
+    "spatialReference",
+    "fields",
+    "features",
+    "exceededTransferLimit",
+]
+OBJECT_ID = {"name": "OBJECTID", "type": "esriFieldTypeOID", "alias": "OBJECTID"}
+
+
+def places(*wkts: str | None, **columns: Any) -> FeatureSet[Any]:
+    return FeatureSet.of(shapely.from_wkt(np.array(wkts, object)), WGS84, columns)
+
+
+def encoded(features: FeatureSet[Any], **options: Any) -> dict[str, Any]:
+    document: dict[str, Any] = orjson.loads(encode_features(features, **options))
+    return document
+
+
+def test_the_header_is_always_whole() -> None:
+    document = encoded(places("POINT (1 2)"))
+    assert list(document) == MEMBERS
+    assert document == {
+        "displayFieldName": "",
+        "geometryType": "esriGeometryPoint",
+        "spatialReference": {"wkid": 4326, "latestWkid": 4326},
+        "fields": [OBJECT_ID],
+        "features": [{"attributes": {"OBJECTID": 1}, "geometry": {"x": 1, "y": 2}}],
+        "exceededTransferLimit": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("wkt", "options", "geometry"),
+    [
+        ("POINT (1 2)", {}, {"x": 1, "y": 2}),
+        ("POINT Z (1 2 3)", {}, {"x": 1, "y": 2}),
+        ("POINT Z (1 2 3)", {"z": True}, {"x": 1, "y": 2, "z": 3}),
+        ("POINT M (1 2 4)", {"z": True, "m": True}, {"x": 1, "y": 2, "m": 4}),
+        ("POINT ZM (1 2 3 4)", {"z": True, "m": True}, {"x": 1, "y": 2, "z": 3, "m": 4}),
+        ("MULTIPOINT ((1 2), (3 4))", {}, {"points": [[1, 2], [3, 4]]}),
+        ("LINESTRING (0 0, 1 1)", {}, {"paths": [[[0, 0], [1, 1]]]}),
+        ("LINEARRING (0 0, 1 1, 1 0, 0 0)", {}, {"paths": [[[0, 0], [1, 1], [1, 0], [0, 0]]]}),
+        ("MULTILINESTRING ((0 0, 1 1), (2 2, 3 3))", {}, {"paths": [[[0, 0], [1, 1]], [[2, 2], [3, 3]]]}),
+        ("LINESTRING M (0 0 5, 1 1 6)", {"m": True}, {"paths": [[[0, 0, 5], [1, 1, 6]]]}),
+        ("LINESTRING ZM (0 0 5 7, 1 1 6 8)", {"m": True}, {"paths": [[[0, 0, 7], [1, 1, 8]]]}),
+        ("POLYGON ((0 0, 1 0, 1 1, 0 0))", {}, {"rings": [[[0, 0], [1, 1], [1, 0], [0, 0]]]}),
+        ("POLYGON EMPTY", {}, None),
+        ("POINT EMPTY", {}, None),
+        ("MULTIPOINT EMPTY", {}, None),
+        (None, {}, None),
+    ],
+)
+def test_every_geometry_has_its_form(wkt: str | None, options: dict[str, bool], geometry: Any) -> None:
+    document = encoded(places(wkt), **options)
+    assert document["features"][0]["geometry"] == geometry
+    assert document.get("hasZ", False) is bool(geometry and options.get("z") and "Z" in str(wkt))
+    assert document.get("hasM", False) is bool(
+        geometry and options.get("m") and "M" in str(wkt).split("(")[0]
+    )
+
+
+def test_no_shapes_keep_their_places() -> None:
+    document = encoded(places(None, "POINT (1 2)", "POINT EMPTY", "POINT (3 4)"))
+    assert [f["geometry"] for f in document["features"]] == [None, {"x": 1, "y": 2}, None, {"x": 3, "y": 4}]
+
+
+def test_a_reference_that_is_not_known_is_an_empty_object() -> None:
+    assert encoded(FeatureSet.of(shapely.points([[1, 2]]), None))["spatialReference"] == {}
+
+
+@pytest.mark.parametrize(("maximum", "exceeded"), [(None, False), (2, False), (1, True), (0, True)])
+def test_too_many_features_are_none_and_the_schema_stays(maximum: int | None, exceeded: bool) -> None:
+    document = encoded(places("POINT (1 2)", "POINT (3 4)", NAME=["a", "b"]), maximum=maximum)
+    assert document["exceededTransferLimit"] is exceeded
+    assert len(document["features"]) == (0 if exceeded else 2)
+    assert [f["name"] for f in document["fields"]] == ["OBJECTID", "NAME"]
+    table = orjson.loads(encode_table(Table().with_columns({"A": [1, 2]}), maximum=maximum))
+    assert (table["exceededTransferLimit"], len(table["features"])) == (exceeded, 0 if exceeded else 2)
+
+
+@pytest.mark.parametrize(
+    ("columns", "fields", "names", "object_ids"),
+    [
+        ({}, [], ["OBJECTID"], [1, 2]),
+        ({"FID": [7, 9]}, [Field("FID", "esriFieldTypeOID")], ["FID"], [7, 9]),
+        ({"A": [7, 9]}, [], ["OBJECTID", "A"], [1, 2]),
+        ({"objectid": ["a", "b"]}, [], ["OBJECTID_1", "objectid"], [1, 2]),
+        ({"ID": [7, None]}, [Field("ID", "esriFieldTypeOID")], ["ID"], [1, 2]),
+    ],
+)
+def test_there_is_always_an_object_id(
+    columns: Any, fields: Any, names: list[str], object_ids: list[int]
+) -> None:
+    features = places("POINT (1 2)", "POINT (3 4)").with_columns(columns, fields)
+    document = encoded(features)
+    assert [f["name"] for f in document["fields"]] == names
+    kinds = {f["name"]: f["type"] for f in document["fields"]}
+    object_id = next(name for name, kind in kinds.items() if kind == "esriFieldTypeOID")
+    assert [f["attributes"][object_id] for f in document["features"]] == object_ids
+    assert all(list(f["attributes"]) == names for f in document["features"])
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "written"),
+    [
+        ([1, 2], "Integer", [1, 2]),
+        ([2**40, 2], "BigInteger", [2**40, 2]),
+        ([1.5, np.nan], "Double", [1.5, None]),
+        ([True, False], "Integer", [1, 0]),
+        (["a", None], "String", ["a", None]),
+        (np.array([1, 2], np.uint8), "Integer", [1, 2]),
+        (np.array([1, 2], np.float32), "Double", [1.0, 2.0]),
+    ],
+)
+def test_columns_of_tools_are_described_and_written(values: Any, kind: str, written: list[Any]) -> None:
+    document = orjson.loads(encode_table(Table().with_columns({"A": values})))
+    assert document["fields"][1]["type"] == "esriFieldType" + kind
+    assert [f["attributes"]["A"] for f in document["features"]] == written
+
+
+def test_a_table_has_no_geometry() -> None:
+    document = orjson.loads(encode_table(Table().with_columns({"A": [1]})))
+    assert list(document) == ["displayFieldName", "fields", "features", "exceededTransferLimit"]
+    assert document["features"] == [{"attributes": {"OBJECTID": 1, "A": 1}}]
+
+
+def test_full_doubles_survive() -> None:
+    x, y = 0.1 + 0.2, 1e-300
+    again = decode_features(encode_features(FeatureSet.of(shapely.points([[x, y]]), WGS84)))
+    assert shapely.get_coordinates(again.geometries).tolist() == [[x, y]]
+
+
+@pytest.mark.parametrize("count", [0, 1, 19_999, 20_000, 45_000])
+def test_blocks_together_are_the_whole(count: int) -> None:
+    points = FeatureSet.of(shapely.points(np.arange(count) % 90, 1.0), WGS84, {"n": np.arange(count)})
+    blocks = list(feature_blocks(points))
+    assert len(blocks) == 2 + -(-count // 20_000)
+    document = orjson.loads(b"".join(blocks))
+    assert [f["attributes"]["OBJECTID"] for f in document["features"]] == list(range(1, count + 1))
+    assert [f["geometry"]["x"] for f in document["features"]] == [n % 90 for n in range(count)]
+    table = orjson.loads(b"".join(table_blocks(Table().with_columns({"n": np.arange(count)}))))
+    assert [f["attributes"]["n"] for f in table["features"]] == list(range(count))
+
+
+def test_large_shapes_make_blocks_of_fewer_features() -> None:
+    ring = shapely.Point(0, 0).buffer(1, quad_segs=5_000)
+    blocks = list(feature_blocks(FeatureSet.of([ring] * 25, WGS84)))
+    assert len(blocks) > 3
+    assert len(orjson.loads(b"".join(blocks))["features"]) == 25

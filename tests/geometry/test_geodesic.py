@@ -1,0 +1,201 @@
+"""Geodesic zones: closed forms, GeographicLib, and every point near a zone tried by brute force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod
+
+from gpserverless.errors import InvalidValue
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.geometry.geodesic_series import is_short, short_geodesics
+from gpserverless.values.spatial_reference import WGS84, SpatialReference
+from gpserverless.values.units import LinearUnit
+
+GEOD = Geod(ellps="WGS84")
+
+SHAPES = {
+    "a line": "LINESTRING (10 40, 12 41, 15 40)",
+    "a line along a meridian": "LINESTRING (20 -10, 20 50)",
+    "a line along a parallel": "LINESTRING (-20 60, 40 60)",
+    "a line past 180": "LINESTRING (175 -17, 185 -15)",
+    "a line near the pole": "LINESTRING (10 86, 100 87, 190 86)",
+    "a line around the pole": "LINESTRING (0 88, 90 88, 180 88, 270 88, 360 88)",
+    "a square": "POLYGON ((24 60, 24 61, 25 61, 25 60, 24 60))",
+    "a large donut": "POLYGON ((0 0, 0 20, 25 20, 25 0, 0 0), (8 5, 18 5, 18 13, 8 13, 8 5))",
+    "a polygon past 180": "POLYGON ((170 -20, 170 -10, 190 -10, 190 -20, 170 -20))",
+    "a polygon cut at 180": "MULTIPOLYGON (((170 -20, 170 -10, 180 -10, 180 -20, 170 -20)),"
+    " ((-180 -20, -180 -10, -170 -10, -170 -20, -180 -20)))",
+    "a cap": "POLYGON ((-180 -90, -180 -75, 180 -75, 180 -90, -180 -90))",
+    "points on both sides of 180": "MULTIPOINT ((179 0), (-179 2))",
+}
+
+
+def zone_of(wkt: str, metres: float, **style: Any) -> Any:
+    features = FeatureSet.of([shapely.from_wkt(wkt)], WGS84)
+    return features.buffer(LinearUnit(metres), **style).geometries[0]
+
+
+def distances(shape: Any, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the distance of every place from a finely divided shape, 0 inside: slow and plain."""
+    lon, lat = shapely.get_coordinates(shapely.segmentize(shape, 0.05)).T
+    shapes = [
+        GEOD.inv(np.full(len(lon), px), np.full(len(lon), py), lon, lat)[2].min()
+        for px, py in zip(x, y, strict=True)
+    ]
+    inside = np.zeros(len(x), bool)
+    if shapely.get_dimensions(shape) == 2:
+        for turn in (-360, 0, 360):
+            inside |= shapely.contains_xy(shape, x + turn, y)
+    return np.where(inside, 0.0, shapes)
+
+
+@pytest.mark.parametrize("metres", [150e3, 1000e3, 3500e3])
+@pytest.mark.parametrize("name", sorted(SHAPES))
+def test_a_place_is_in_the_zone_exactly_if_it_is_near_enough(name: str, metres: float) -> None:
+    shape, zone = shapely.from_wkt(SHAPES[name]), zone_of(SHAPES[name], metres)
+    random = np.random.default_rng(7)
+    origin = shapely.get_coordinates(shapely.segmentize(shape, 1.0))
+    origin = origin[random.integers(0, len(origin), 80)]
+    away = metres * random.uniform(0.8, 1.2, len(origin))
+    x, y, _ = GEOD.fwd(*origin.T, random.uniform(0, 360, len(origin)), away)
+    true = distances(shape, np.asarray(x), np.asarray(y))
+    sure = np.abs(true - metres) > 0.002 * metres
+    assert (shapely.contains_xy(zone, x, y) == (true < metres))[sure].all()
+    assert shapely.is_valid(zone)
+    assert shapely.box(-180, -90, 180, 90).covers(zone)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "metres", "parts"),
+    [
+        (0, 0, 100e3, 1),
+        (10, 60, 100e3, 1),
+        (179.5, -17, 150e3, 2),
+        (-180, 10, 1000, 2),
+        (190, 0, 50e3, 1),
+        (-540, 0, 50e3, 2),
+        (30, 89, 200e3, 1),
+        (0, -90, 500e3, 1),
+        (120, 90, 500e3, 1),
+        (-60, 30, 5000e3, 1),
+        (170, 70, 5000e3, 1),
+        (0, 5, 12000e3, 1),
+        (0, 0, 15000e3, 1),
+    ],
+)
+def test_discs_about_points(x: float, y: float, metres: float, parts: int) -> None:
+    disc = zone_of(f"POINT ({x} {y})", metres)
+    assert shapely.is_valid(disc)
+    assert len(shapely.get_parts(disc)) == parts
+    assert shapely.box(-180, -90, 180, 90).covers(disc)
+    outline = shapely.get_coordinates(disc)
+    drawn = outline[
+        (np.abs(np.abs(outline[:, 0]) - 180) > 1e-7) & (np.abs(np.abs(outline[:, 1]) - 90) > 1e-7)
+    ]
+    far = GEOD.inv(np.full(len(drawn), x), np.full(len(drawn), y), *drawn.T)[2]
+    assert far == pytest.approx(metres, abs=0.001)
+    random = np.random.default_rng(3)
+    places = np.column_stack(
+        [random.uniform(-180, 180, 400), np.degrees(np.arcsin(random.uniform(-1, 1, 400)))]
+    )
+    true = GEOD.inv(np.full(400, x), np.full(400, y), *places.T)[2]
+    sure = np.abs(true - metres) > 0.002 * metres
+    assert (shapely.contains_xy(disc, *places.T) == (true < metres))[sure].all()
+
+
+def test_short_geodesics_are_right_to_a_millimetre() -> None:
+    latitudes = np.repeat(np.linspace(-89, 89, 179), 5)
+    distances_ = np.tile([1.0, 1e3, 2e4, 5e4, 1e5], 179)
+    usable = is_short(latitudes, distances_, GEOD)
+    assert usable[np.abs(latitudes) < 30].all()
+    latitudes, distances_ = latitudes[usable], distances_[usable]
+    azimuths = np.linspace(0, 180, 37)
+    east, north = short_geodesics(latitudes, distances_, azimuths, GEOD)
+    start, turn, far = np.repeat(latitudes, 37), np.tile(azimuths, len(latitudes)), np.repeat(distances_, 37)
+    x, y, _ = GEOD.fwd(np.zeros(len(start)), start, turn, far)
+    assert GEOD.inv(x, y, east.ravel(), north.ravel())[2].max() < 0.001
+
+
+def test_a_disc_that_holds_everything_is_the_world() -> None:
+    assert zone_of("POINT (10 20)", 20_100e3).equals(shapely.box(-180, -90, 180, 90))
+
+
+def test_a_small_disc_has_the_area_of_its_formula() -> None:
+    # pi r^2 (1 - K r^2 / 12) with the Gaussian curvature K; 100 km at the equator.
+    square = zone_of("POINT (0 0)", 100e3)
+    area = FeatureSet.of([square], WGS84).areas()[0]
+    curvature = 1 / (6_335_439.327 * 6_378_137.0)
+    assert area == pytest.approx(np.pi * 1e10 * (1 - curvature * 1e10 / 12), rel=1e-3)
+
+
+def test_a_line_on_the_equator_has_the_zone_of_the_closed_form() -> None:
+    # A band of latitudes and two half discs (reference case buffer_geodesic_line_equator).
+    zone = zone_of("LINESTRING (0 0, 10 0)", 100e3)
+    assert FeatureSet.of([zone], WGS84).areas()[0] == pytest.approx(254_045_077_469.6, rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("style", "inside", "outside"),
+    [
+        ({"side": "LEFT"}, (5, 0.5), (5, -0.5)),
+        ({"side": "RIGHT"}, (5, -0.5), (5, 0.5)),
+        ({"end": "FLAT"}, (9.9, 0.5), (10.1, 0)),
+    ],
+)
+def test_sides_and_ends_of_lines(style: dict[str, Any], inside: Any, outside: Any) -> None:
+    zone = zone_of("LINESTRING (0 0, 10 0)", 100e3, **style)
+    assert zone.contains(shapely.Point(inside))
+    assert not zone.intersects(shapely.Point(outside))
+
+
+@pytest.mark.parametrize("name", ["a square", "a large donut", "a polygon cut at 180"])
+def test_polygons_shrink(name: str) -> None:
+    shape, zone = shapely.from_wkt(SHAPES[name]), zone_of(SHAPES[name], -20e3)
+    assert shapely.is_valid(zone)
+    assert shape.contains(zone)
+    points = shapely.get_coordinates(zone)
+    points = points[np.abs(points[:, 0]) < 180]
+    edge = shapely.difference(
+        shape.boundary, shapely.MultiLineString([[(s, -90), (s, 90)] for s in (-180, 180)])
+    )
+    far = distances(edge, *points[:: max(1, len(points) // 20)].T)
+    assert far == pytest.approx(20e3, rel=0.02)
+
+
+def test_a_polygon_that_vanishes_has_no_zone() -> None:
+    assert zone_of(SHAPES["a square"], -60e3) is None
+
+
+def test_only_the_outside_of_polygons() -> None:
+    zone = zone_of(SHAPES["a square"], 10e3, side="OUTSIDE_ONLY")
+    assert not zone.contains(shapely.Point(24.5, 60.5))
+    assert zone.contains(shapely.Point(24.5, 61.05))
+
+
+def test_projected_features_are_measured_on_the_ellipsoid_when_asked() -> None:
+    mercator = FeatureSet.of(shapely.points([[0, 60]]), WGS84).project(SpatialReference(3857))
+    flat, round_ = (mercator.buffer(LinearUnit(10e3), geodesic=g).geometries[0] for g in (False, True))
+    assert flat.bounds[2] == pytest.approx(10e3, rel=1e-9)
+    assert round_.bounds[2] == pytest.approx(20e3, rel=0.01)  # at 60 degrees Mercator is twice too large
+
+
+def test_a_latitude_that_does_not_exist_is_refused() -> None:
+    for wkt in ("POINT (0 91)", "LINESTRING (0 80, 0 100)"):
+        with pytest.raises(InvalidValue, match="latitude"):
+            zone_of(wkt, 1000)
+
+
+def test_many_features_at_once_are_what_each_is_alone() -> None:
+    shapes = shapely.from_wkt([SHAPES["a line"], SHAPES["a line past 180"], SHAPES["a line near the pole"]])
+    together = FeatureSet.of([*shapes, None], WGS84).buffer([1e5, 2e5, 3e5, 4e5]).geometries
+    alone = [
+        FeatureSet.of([s], WGS84).buffer([d]).geometries[0]
+        for s, d in zip(shapes, (1e5, 2e5, 3e5), strict=True)
+    ]
+    assert [a.equals_exact(b, 1e-9) for a, b in zip(together, alone, strict=False)] == [True] * 3
+    assert together[3] is None

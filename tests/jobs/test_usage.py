@@ -1,0 +1,229 @@
+"""What a job has spent: over attempts and retries, however it ends, in its row and in its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from gpserverless.errors import ToolError
+from gpserverless.jobs.cancel import cancel
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.messages import account, info
+from gpserverless.jobs.pricing import SUBMIT, Sandbox, dollars
+from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.status import FINAL, Status
+from gpserverless.jobs.sweep import sweep
+from gpserverless.jobs.usage import Spent
+from gpserverless.jobs.work import work
+from gpserverless.storage import clients
+from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.run import Watcher
+from tests.jobs.conftest import FENCE, Put, submit
+from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
+
+ID = "j" + "5" * 32
+CALL = Call("Samples", "Buffer", {"points": "{}"})
+MEBIBYTE = 2**20
+Run = Callable[[Call, Watcher, float], tuple[Output, ...]]
+
+
+class Shift:
+    """One job that is worked on, a machine of 1024 MB, and everybody who was told of its end."""
+
+    def __init__(self, faults: Faults, clock: VirtualClock) -> None:
+        self.faults, self.clock = faults, clock
+        self.ended: list[Job] = []
+        self.ledger = Ledger(Unsteady(MemoryTable(), faults), JobRules(), clock, self.ended.append)
+        self.objects = MemoryObjects()
+        submit(ID, CALL, ledger=self.ledger, objects=self.objects, queue=MemoryQueue())
+
+    def work(
+        self, seconds: float = 2, peak: int | None = 80 * MEBIBYTE, error: Exception | None = None
+    ) -> str:
+        def run(call: Call, watcher: Watcher, limit: float) -> tuple[Output, ...]:
+            ends = self.clock.now() + seconds * 1000
+            while self.clock.now() < ends:
+                watcher.check()
+                self.clock.sleep(0.25)
+            if peak is not None:
+                watcher.measured(peak)
+            if error is not None:
+                raise error
+            return (Output("zones", "GPString", b"{}"),)
+
+        objects = Unsteady(self.objects, self.faults)
+        worked = work(
+            ID, ledger=self.ledger, objects=objects, run=run, remaining_ms=900_000, sandbox=Sandbox(1024)
+        )
+        return worked.what
+
+    def job(self) -> Job:
+        job = self.ledger.read(ID)
+        assert job is not None
+        return job
+
+    def spent(self) -> Spent:
+        spent = self.job().spent
+        assert spent is not None
+        return spent
+
+
+@pytest.fixture
+def shift(faults: Faults, clock: VirtualClock) -> Shift:
+    return Shift(faults, clock)
+
+
+def test_a_success(shift: Shift) -> None:
+    shift.clock.sleep(3)
+    shift.work(seconds=2)
+    spent = shift.spent()
+    assert (spent.queue_ms, spent.run_ms, spent.peak_bytes) == (3_000, 2_000, 80 * MEBIBYTE)
+    # the submit; 2 GB-s; an invocation; 6 write units, 2 reads, an object each way, 2 messages
+    assert spent.dollars == Decimal("0.000045592")  # rounded from 0.0000455918
+    assert shift.ended == [shift.job()]
+
+
+@pytest.mark.parametrize("error", [ToolError("x"), ValueError("x")])
+def test_a_failure_is_paid_for_like_a_success(shift: Shift, error: Exception) -> None:
+    assert shift.work(seconds=2, error=error) == "esriJobFailed"
+    assert shift.spent().run_ms == 2_000
+    assert shift.spent().peak_bytes == 80 * MEBIBYTE
+
+
+def test_every_attempt_counts(shift: Shift) -> None:
+    shift.faults.next("put", "down")
+    assert shift.work(seconds=4, peak=90 * MEBIBYTE) == "esriJobWaiting"
+    first = shift.spent()
+    assert (first.queue_ms, first.run_ms) == (0, 4_000)
+    assert shift.ended == []
+    shift.clock.sleep(7)
+    shift.work(seconds=2, peak=80 * MEBIBYTE)
+    both = shift.spent()
+    assert (both.queue_ms, both.run_ms, both.peak_bytes) == (7_000, 6_000, 90 * MEBIBYTE)
+    assert both.dollars > first.dollars + dollars_of_seconds(2)
+    assert len(shift.ended) == 1
+
+
+def dollars_of_seconds(seconds: int) -> Decimal:
+    return seconds * Decimal("0.0000133334")
+
+
+def test_of_a_lost_worker_counts_what_its_last_beat_told(shift: Shift) -> None:
+    def dies(call: Call, watcher: Watcher, limit: float) -> tuple[Output, ...]:
+        for _ in range(100):  # 25 s: one beat at 20 s
+            watcher.check()
+            shift.clock.sleep(0.25)
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        work(
+            ID,
+            ledger=shift.ledger,
+            objects=shift.objects,
+            run=dies,
+            remaining_ms=900_000,
+            sandbox=Sandbox(1024),
+        )
+    shift.clock.sleep(61)
+    sweep(shift.ledger, {"core": MemoryQueue()}, until=shift.clock.now() + 1_000)
+    assert shift.job().status is Status.WAITING
+    assert 20_000 <= shift.spent().run_ms < 21_000
+    assert shift.spent().dollars > dollars_of_seconds(20)
+    shift.work(seconds=2)
+    assert 22_000 <= shift.spent().run_ms < 23_000
+    assert shift.spent().queue_ms == 66_000 - (shift.spent().run_ms - 22_000)
+
+
+def test_a_job_that_is_cancelled_in_the_queue_has_waited(shift: Shift) -> None:
+    shift.clock.sleep(9)
+    cancel(shift.ledger, shift.job())
+    assert shift.spent() == Spent(9_000, 0, None, Decimal("0.000009775"))
+    assert [message.text for message in shift.job().messages[-2:]] == [
+        "Queued 9.00 seconds, cost about $0.000010.",
+        "Cancelled.",
+    ]
+    assert shift.ended == [shift.job()]
+
+
+ENDINGS = [
+    ("abandon", Status.NEW, {"due_at": 1}),
+    ("reap cancelled", Status.CANCELLING, {"due_at": 1, "lease_until": 1}),
+    ("reap overdue", Status.EXECUTING, {"due_at": 1, "lease_until": 1, "run_deadline": 1}),
+    ("reap lost", Status.EXECUTING, {"due_at": 1, "lease_until": 1, "attempt": 3}),
+    ("expire", Status.SUBMITTED, {"due_at": 1, "queue_deadline": 1}),
+    ("exhaust", Status.WAITING, {"due_at": 1, "attempt": 3}),
+]
+BEFORE = {"queue_ms": 1, "run_ms": 300, "peak_bytes": 7, "dollars": Decimal("0.001")}
+
+
+@pytest.mark.parametrize("spent", [None, BEFORE], ids=["nothing known", "a beat"])
+@pytest.mark.parametrize(("name", "status", "given"), ENDINGS, ids=[name for name, _, _ in ENDINGS])
+def test_who_ends_a_job_without_a_worker_keeps_what_is_known(
+    ledger: Ledger, put: Put, name: str, status: Status, given: dict[str, object], spent: dict[str, object]
+) -> None:
+    job = put(status, **given, spent=spent)
+    sweep(ledger, {"core": MemoryQueue()}, until=ledger.clock.now() + 1_000)
+    ended = ledger.read(job.id)
+    assert ended is not None
+    assert ended.status in FINAL
+    assert ended.spent is not None
+    before = Decimal("0.001") if spent else dollars(SUBMIT)
+    assert ended.spent.dollars == before + Decimal("0.00000125")
+    assert (ended.spent.run_ms, ended.spent.peak_bytes) == ((300, 7) if spent else (0, None))
+    waited = {Status.NEW: 0, Status.EXECUTING: 1 if spent else 400, Status.CANCELLING: 1 if spent else 400}
+    assert ended.spent.queue_ms == waited.get(status, 600 if spent else 900)
+
+
+@pytest.mark.parametrize("move", ["succeed", "fail"])
+def test_an_end_is_told_once_although_its_answer_was_lost(shift: Shift, move: str) -> None:
+    shift.faults.next(move, "lost")
+    shift.work(error=ToolError("x") if move == "fail" else None)
+    assert len(shift.ended) == 1
+
+
+def test_an_end_that_somebody_else_wrote_is_not_told(ledger: Ledger, put: Put) -> None:
+    told: list[Job] = []
+    watching = Ledger(ledger.table, ledger.rules, ledger.clock, told.append)
+    job = put(Status.SUCCEEDED)
+    assert not watching.fail(job.id, FENCE, [], "x").applied
+    assert told == []
+
+
+ACCOUNTS = [
+    (Spent(0, 0, None, Decimal("0.0000085")), "Queued 0.00 seconds, cost about $0.000008."),
+    (
+        Spent(310, 2_100, 182 * MEBIBYTE, Decimal("0.000118")),
+        "Queued 0.31 seconds, ran 2.10 seconds, peak memory 182 MB, cost about $0.000118.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("spent", "text"), ACCOUNTS)
+def test_what_the_caller_is_told(spent: Spent, text: str) -> None:
+    assert account(spent) == info(text)
+
+
+@pytest.mark.parametrize("amount", ["0", "0.000000001", "0.5", "12", "0.00000002"])
+def test_amounts_come_back_exactly(ledger: Ledger, put: Put, amount: str) -> None:
+    spent = Spent(1, 2, None, Decimal(amount))
+    job = ledger.fail(put(Status.EXECUTING).id, FENCE, [], "x", spent).job
+    assert job is not None
+    assert job.spent == spent
+
+
+@pytest.mark.parametrize("steady_table", ["dynamodb"], indirect=True)
+def test_readers_of_the_stream_find_four_numbers(ledger: Ledger, put: Put) -> None:
+    job = put(Status.EXECUTING)
+    ledger.succeed(job.id, FENCE, [], {}, {}, Spent(1, 2, 3, Decimal("0.000000123456")))
+    row = clients.dynamodb_client().get_item(TableName="jobs", Key={"pk": {"S": job.id}})["Item"]
+    assert row["spent"] == {
+        "M": {
+            "queue_ms": {"N": "1"},
+            "run_ms": {"N": "2"},
+            "peak_bytes": {"N": "3"},
+            "dollars": {"N": "0.000000123"},
+        }
+    }

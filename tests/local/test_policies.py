@@ -1,0 +1,182 @@
+"""The embedded AWS holds every function to its policies, as AWS does."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import botocore.session
+import pytest
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local.iam_middleware import what_is_asked
+from local.policies import Asked, is_allowed
+from local.resolver import REGION
+from tests.local.stack import Running
+
+TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/jobs"
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:jobs"
+KEY = {"pk": {"S": "1"}}
+OBJECT = {"Bucket": "bucket", "Key": "jobs/1/in puts.json"}
+PART = {**OBJECT, "UploadId": "x", "PartNumber": 1}
+URL = {"QueueUrl": "http://127.0.0.1/123456789012/jobs"}
+ENTRY = {"Source": "gpserverless", "DetailType": "x", "Detail": "{}"}
+
+Call = tuple[str, str, dict[str, Any], str, str]
+
+CALLS: list[Call] = [
+    ("dynamodb", "get_item", {"TableName": "jobs", "Key": KEY}, "dynamodb:GetItem", TABLE),
+    ("dynamodb", "put_item", {"TableName": "jobs", "Item": KEY}, "dynamodb:PutItem", TABLE),
+    (
+        "dynamodb",
+        "query",
+        {"TableName": "jobs", "IndexName": "open"},
+        "dynamodb:Query",
+        f"{TABLE}/index/open",
+    ),
+    ("sqs", "send_message", {**URL, "MessageBody": "x"}, "sqs:SendMessage", QUEUE),
+    ("sqs", "delete_message_batch", {**URL, "Entries": []}, "sqs:DeleteMessage", QUEUE),
+    ("s3", "get_object", OBJECT, "s3:GetObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
+    ("s3", "head_object", OBJECT, "s3:GetObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
+    ("s3", "put_object", OBJECT, "s3:PutObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
+    ("s3", "create_multipart_upload", OBJECT, "s3:PutObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
+    ("s3", "upload_part", PART, "s3:PutObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
+    ("s3", "delete_object", OBJECT, "s3:DeleteObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
+    (
+        "s3",
+        "list_objects_v2",
+        {"Bucket": "bucket", "Prefix": "uploads/"},
+        "s3:ListBucket",
+        "arn:aws:s3:::bucket",
+    ),
+    (
+        "events",
+        "put_events",
+        {"Entries": [ENTRY]},
+        "events:PutEvents",
+        "arn:aws:events:us-east-1:123456789012:event-bus/default",
+    ),
+]
+
+
+def client(service: str, endpoint: str, key: str) -> Any:
+    return botocore.session.get_session().create_client(
+        service,
+        region_name=REGION,
+        endpoint_url=endpoint,
+        aws_access_key_id=key,
+        aws_secret_access_key="x",
+        config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
+    )
+
+
+class Seen(Exception):
+    """A request was seen, and goes no further."""
+
+
+def environ_of(request: AWSPreparedRequest) -> dict[str, Any]:
+    """Return a request as a web server hands it on."""
+    url, body = urlsplit(request.url), request.body or b""
+    content = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else body.read()
+    headers = {f"HTTP_{k.upper().replace('-', '_')}": str(_text(v)) for k, v in request.headers.items()}
+    return {
+        "REQUEST_METHOD": request.method,
+        "PATH_INFO": url.path,
+        "QUERY_STRING": url.query,
+        "CONTENT_LENGTH": str(len(content)),
+        "wsgi.input": io.BytesIO(content),
+        **headers,
+    }
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+@pytest.mark.parametrize(("service", "operation", "arguments", "action", "resource"), CALLS)
+def test_what_a_call_asks_for(
+    service: str, operation: str, arguments: dict[str, Any], action: str, resource: str
+) -> None:
+    def stop(request: AWSPreparedRequest, **_: Any) -> None:
+        raise Seen(what_is_asked(environ_of(request)))
+
+    asking = client(service, "http://127.0.0.1", "TickFunction")
+    asking.meta.events.register("before-send", stop)
+    with pytest.raises(Seen) as caught:
+        getattr(asking, operation)(**arguments)
+    ((asked,),) = caught.value.args
+    assert (asked.action, asked.resource) == (action, resource)
+
+
+OBJECTS = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::b/jobs/*/inputs.json"}
+LISTING = {
+    "Effect": "Allow",
+    "Action": "s3:ListBucket",
+    "Resource": "arn:aws:s3:::b",
+    "Condition": {"StringLike": {"s3:prefix": "uploads/*"}},
+}
+ASKED = [
+    (OBJECTS, Asked("s3:GetObject", "arn:aws:s3:::b/jobs/1/inputs.json", {}), True),
+    (OBJECTS, Asked("s3:PutObject", "arn:aws:s3:::b/jobs/1/inputs.json", {}), False),
+    (OBJECTS, Asked("s3:GetObject", "arn:aws:s3:::b/jobs/1/inputs.json.gz", {}), False),
+    (OBJECTS, Asked("s3:GetObject", "arn:aws:s3:::c/jobs/1/inputs.json", {}), False),
+    (LISTING, Asked("s3:ListBucket", "arn:aws:s3:::b", {"s3:prefix": "uploads/1"}), True),
+    (LISTING, Asked("s3:ListBucket", "arn:aws:s3:::b", {"s3:prefix": "jobs/"}), False),
+    (LISTING, Asked("s3:ListBucket", "arn:aws:s3:::b", {}), False),
+    ({**OBJECTS, "Effect": "Deny"}, Asked("s3:GetObject", "arn:aws:s3:::b/jobs/1/inputs.json", {}), False),
+    (
+        {**LISTING, "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}},
+        Asked("s3:ListBucket", "arn:aws:s3:::b", {"s3:prefix": "uploads/1"}),
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("statement", "asked", "allowed"), ASKED)
+def test_what_a_statement_allows(statement: dict[str, Any], asked: Asked, allowed: bool) -> None:
+    assert is_allowed(asked, [statement]) is allowed
+
+
+def test_the_embedded_aws_refuses_what_no_policy_allows(running: Running) -> None:
+    bucket = client("s3", running.cloud.endpoint, "local").list_buckets()["Buckets"][0]["Name"]
+    place = {"Bucket": bucket, "Key": "ticks/by-hand"}
+    function, developer = (
+        client("s3", running.cloud.endpoint, "TickFunction"),
+        client("s3", running.cloud.endpoint, "local"),
+    )
+    function.put_object(**place)
+    for refused in (
+        lambda: function.get_object(**place),
+        lambda: function.put_object(Bucket=bucket, Key="elsewhere"),
+        lambda: client("sqs", running.cloud.endpoint, "TickFunction").list_queues(),
+        lambda: client("dynamodb", running.cloud.endpoint, "EchoFunction").get_item(TableName="t", Key=KEY),
+    ):
+        assert "AccessDenied" in code_of(refused)
+    assert developer.get_object(**place)["ContentLength"] == 0
+
+
+def code_of(call: Callable[[], Any]) -> str:
+    with pytest.raises(ClientError) as caught:
+        call()
+    return str(caught.value.response["Error"]["Code"])
+
+
+def test_a_presigned_url_has_the_rights_of_who_signed_it(running: Running) -> None:
+    import urllib3
+
+    bucket = client("s3", running.cloud.endpoint, "local").list_buckets()["Buckets"][0]["Name"]
+    client("s3", running.cloud.endpoint, "local").put_object(Bucket=bucket, Key="ticks/signed")
+    statuses = [
+        urllib3.request(
+            "GET",
+            client("s3", running.cloud.endpoint, signer).generate_presigned_url(
+                "get_object", Params={"Bucket": bucket, "Key": "ticks/signed"}
+            ),
+        ).status
+        for signer in ("local", "TickFunction")
+    ]
+    assert statuses == [200, 403]

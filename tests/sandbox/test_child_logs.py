@@ -1,0 +1,165 @@
+"""What a tool prints and logs is found by its job: one JSON object a line, whatever the tool does."""
+
+from __future__ import annotations
+
+import json
+import logging
+import mmap
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gpserverless import tool
+from gpserverless.errors import ToolCrashed
+from gpserverless.sandbox.memory import peak_memory
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.run import Unwatched
+from tests.sandbox.test_runner import runner_of
+
+IDS = {"job": "j1", "function_request_id": "r1", "toolbox": "Test", "task": "Tool"}
+LOGGER = logging.getLogger("surveyor")
+
+
+def close() -> None:
+    sys.stdout.close()
+
+
+def crash() -> None:
+    raise ValueError("a secret")
+
+
+WAYS: dict[str, Callable[[], object]] = {
+    "print": lambda: print("one\ntwo"),
+    "print without end": lambda: print("half", end=""),
+    "stderr": lambda: print("careful", file=sys.stderr),
+    "bytes": lambda: sys.stdout.buffer.write(b"caf\xe9\n"),
+    "half a character": lambda: print("a \ud800 b"),
+    "log": lambda: LOGGER.warning("%d points", 3, extra={"points": 3}),
+    "log of what has no JSON": lambda: LOGGER.info("there", extra={"where": {1, 2}, "half": "\ud800"}),
+    "a wrong format": lambda: LOGGER.info("%d", "three"),
+    "debug": lambda: LOGGER.debug("nobody wants to know"),
+    "close": close,
+    "crash": crash,
+}
+
+
+@tool
+def talk(how: str) -> int:
+    """Say something in one way.
+
+    Args:
+        how: In which.
+    """
+    WAYS[how]()
+    return 1
+
+
+LINES = [
+    ("print", [("INFO", "one"), ("INFO", "two")]),
+    ("print without end", [("INFO", "half")]),
+    ("stderr", [("WARNING", "careful")]),
+    ("bytes", [("INFO", "caf\ufffd")]),
+    ("half a character", [("INFO", "a \\ud800 b")]),
+    ("log", [("WARNING", "3 points")]),
+    ("log of what has no JSON", [("INFO", "there")]),
+    ("debug", []),
+    ("close", []),
+]
+
+
+def said(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+
+
+def hear(how: str, capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Run the tool in one way, and once more with other ids, and return what the first run said."""
+    runner = runner_of(talk)
+    runner(Call("Test", "Tool", {"how": how}), Unwatched(), 10, None, IDS)
+    first = [line for line in said(capfd) if line["message"] != "process not kept"]  # comes at any time
+    runner(Call("Test", "Tool", {"how": "print"}), Unwatched(), 10, None, {"job": "j2"})
+    assert [line["job"] for line in said(capfd) if line["message"] in ("one", "two")] == ["j2", "j2"]
+    runner.close()
+    return first
+
+
+@pytest.mark.parametrize(("how", "lines"), LINES, ids=[how for how, _ in LINES])
+def test_every_line_tells_whose_it_is(
+    how: str, lines: list[tuple[str, str]], capfd: pytest.CaptureFixture[str]
+) -> None:
+    heard = hear(how, capfd)
+    assert [(line["level"], line["message"]) for line in heard] == lines
+    for line in heard:
+        assert {name: line[name] for name in IDS} == IDS
+        assert line["timestamp"].endswith("+00:00")
+
+
+def test_what_is_logged_beside_the_text_is_kept(capfd: pytest.CaptureFixture[str]) -> None:
+    (line,) = hear("log", capfd)
+    assert (line["points"], line["location"].partition(":")[0]) == (3, "surveyor")
+
+
+def test_a_mistake_in_a_format_is_told_and_ends_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    heard = hear("a wrong format", capfd)
+    assert any("not str" in line["message"] for line in heard)
+    assert {line["job"] for line in heard} == {"j1"}
+
+
+def test_the_trace_of_a_crash_is_one_line_with_the_ids(capfd: pytest.CaptureFixture[str]) -> None:
+    runner = runner_of(talk)
+    with pytest.raises(ToolCrashed):
+        runner(Call("Test", "Tool", {"how": "crash"}), Unwatched(), 10, None, IDS)
+    (line,) = said(capfd)
+    assert (line["level"], line["message"], line["job"]) == ("ERROR", "tool crashed", "j1")
+    assert line["exception"].endswith("ValueError: a secret")
+    runner.close()
+
+
+def test_a_tool_that_logs_keeps_its_process(capfd: pytest.CaptureFixture[str]) -> None:
+    runner = runner_of(talk)
+    for how in ("print", "log", "stderr", "print"):
+        runner(Call("Test", "Tool", {"how": how}), Unwatched(), 10, None, IDS)
+    runner.close()
+    assert "process not kept" not in [line["message"] for line in said(capfd)]
+
+
+class Scales(Unwatched):
+    """Keeps what was measured."""
+
+    def __init__(self) -> None:
+        self.peaks: list[int] = []
+
+    def measured(self, peak_bytes: int) -> None:
+        self.peaks.append(peak_bytes)
+
+
+@tool
+def hold(megabytes: int) -> int:
+    """Hold some memory for a moment.
+
+    Args:
+        megabytes: How much.
+    """
+    # Pages of its own, never such as an earlier allocation of this process has left resident.
+    with mmap.mmap(-1, megabytes * 2**20) as pages:
+        return pages.write(b"x" * len(pages))
+
+
+def test_the_peak_of_a_run_is_its_own() -> None:
+    runner, scales = runner_of(hold), Scales()
+    for megabytes in ("1", "200", "1"):
+        runner(Call("Test", "Tool", {"megabytes": megabytes}), scales, 10)
+    runner.close()
+    if peak_memory() is None:
+        assert scales.peaks == []
+        return
+    small, large, after = scales.peaks
+    # Half of what was held: a fork of this process touches more of its libraries from run to run,
+    # and Linux counts those pages (28 MB of 790 were seen). A peak that is never reset differs by 200.
+    assert large - small > 100 * 2**20
+    assert large - after > 100 * 2**20
+
+
+def test_nothing_is_known_of_a_process_that_is_not_there() -> None:
+    assert peak_memory(2**22 + 1) is None
