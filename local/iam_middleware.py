@@ -23,7 +23,7 @@ _TARGETS = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AWSEvents": "e
 _KEY = re.compile(r"<Key>(.*?)</Key>", re.DOTALL)
 
 
-class Gatekeeper:
+class IamMiddleware:
     """A WSGI application in front of moto's.
 
     Args:

@@ -22,7 +22,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from moto.sqs.models import SQSBackend
 
 from local.http_server import http_server, listening
-from local.iam_middleware import Gatekeeper
+from local.iam_middleware import IamMiddleware
 from local.one_by_one import OneByOne
 
 _MOST_WAITING = 64
@@ -73,7 +73,7 @@ def _serialize_structure(self: Any, serialized: Any, value: Any, shape: Any, key
         _serialize_any_structure(self, serialized, value, shape, key)
 
 
-async def _serve(listener: socket.socket, gatekeeper: Gatekeeper) -> None:
+async def _serve(listener: socket.socket, gatekeeper: IamMiddleware) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(_MOST_WAITING))
     await http_server(OneByOne(gatekeeper)).serve(sockets=[listener])
 
@@ -81,7 +81,7 @@ async def _serve(listener: socket.socket, gatekeeper: Gatekeeper) -> None:
 def main() -> None:
     """Serve until nobody holds the other end of the input any more."""
     _spare_moto()
-    gatekeeper = Gatekeeper(DomainDispatcherApplication(create_backend_app))
+    gatekeeper = IamMiddleware(DomainDispatcherApplication(create_backend_app))
     listener = listening(0)
     threading.Thread(target=asyncio.run, args=[_serve(listener, gatekeeper)], daemon=True).start()
     print(listener.getsockname()[1], flush=True)

@@ -25,7 +25,7 @@ Invoke = Callable[[str, bytes], Awaitable[bytes]]
 
 
 @dataclass(frozen=True)
-class Mapped:
+class QueueTrigger:
     """A queue whose messages a function takes.
 
     Args:
@@ -45,7 +45,7 @@ class Mapped:
     reports_failures: bool = False
 
 
-def read_mappings(template: Template, resolver: Resolver) -> list[Mapped]:
+def read_mappings(template: Template, resolver: Resolver) -> list[QueueTrigger]:
     """Return the event source mappings that lead from queues.
 
     Raises:
@@ -65,7 +65,7 @@ def read_mappings(template: Template, resolver: Resolver) -> list[Mapped]:
             raise TemplateError(f"{resource.name}: the local cloud maps queues and streams only")
         most = properties.get("ScalingConfig", {}).get("MaximumConcurrency", MOST_ENVIRONMENTS)
         mappings.append(
-            Mapped(
+            QueueTrigger(
                 function=function_named(properties["FunctionName"], template),
                 queue_url=resolver.ref(urls[arn]),
                 queue_arn=arn,
@@ -89,7 +89,7 @@ class Poller:
         invoke: Runs a function.
     """
 
-    def __init__(self, mapped: Mapped, sqs: Any, invoke: Invoke) -> None:
+    def __init__(self, mapped: QueueTrigger, sqs: Any, invoke: Invoke) -> None:
         self._mapped = mapped
         self._sqs = sqs
         self._invoke = invoke

@@ -26,7 +26,7 @@ Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class StreamMapped:
+class StreamTrigger:
     """A stream whose records a function takes.
 
     Args:
@@ -52,7 +52,7 @@ class StreamMapped:
     reports_failures: bool
 
 
-def read_stream_mappings(template: Template, resolver: Resolver) -> list[StreamMapped]:
+def read_stream_mappings(template: Template, resolver: Resolver) -> list[StreamTrigger]:
     """Return the event source mappings that lead from streams of tables.
 
     Raises:
@@ -71,7 +71,7 @@ def read_stream_mappings(template: Template, resolver: Resolver) -> list[StreamM
         filters = properties.get("FilterCriteria", {}).get("Filters", [])
         destination = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
         mappings.append(
-            StreamMapped(
+            StreamTrigger(
                 name=resource.name,
                 function=function_named(properties["FunctionName"], template),
                 stream_arn=properties["EventSourceArn"],
@@ -100,7 +100,7 @@ class StreamPoller:
     """
 
     def __init__(
-        self, mapped: StreamMapped, streams: Any, sqs: Any, invoke: Invoke, places: dict[str, str]
+        self, mapped: StreamTrigger, streams: Any, sqs: Any, invoke: Invoke, places: dict[str, str]
     ) -> None:
         self._mapped = mapped
         self._streams = streams

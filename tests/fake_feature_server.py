@@ -30,7 +30,7 @@ IMAGES = f"{SERVICES}/Dem/ImageServer"
 Form = dict[str, str]
 
 
-class FarSide:
+class FakeFeatureServer:
     """The far side, while it is served.
 
     Attributes:
@@ -53,12 +53,12 @@ class FarSide:
 
 
 @contextmanager
-def far_side() -> Iterator[FarSide]:
+def fake_feature_server() -> Iterator[FakeFeatureServer]:
     """Serve the far side."""
     handler = type("Handler", (_Handler,), {})  # one of its own: there may be two far sides at a time
     server = _Server(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    far = handler.far = FarSide(server.server_address[1])
+    far = handler.far = FakeFeatureServer(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -86,7 +86,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    far: FarSide
+    far: FakeFeatureServer
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)

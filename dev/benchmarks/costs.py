@@ -20,7 +20,7 @@ from dev.benchmarks.functions import Functions, stack
 from dev.benchmarks.site import EXECUTE
 from dev.benchmarks.table import Plot, Series, Table
 from dev.benchmarks.timing import Effort
-from gpserverless.jobs.pricing import AS_OF, REGION, Sandbox, Used, dollars, processor_of
+from gpserverless.jobs.pricing import AS_OF, REGION, FunctionSize, Used, dollars, processor_of
 from local.options import ROOT
 from local.resolver import Resolver
 from local.template import FUNCTION, Template
@@ -95,17 +95,17 @@ def _execute(functions: Functions, memory: dict[str, int], kind: str, count: int
 
 def _job(functions: Functions, memory: dict[str, int], kind: str, count: int, effort: Effort) -> Row:
     form = data.form(kind, count, "in_features", buffer_distance_or_field=f"{data.REACH} Meters")
-    taking_in, polling, spent, ran, size = [], [], [], [], 0
+    taking_in, polling, usage, ran, size = [], [], [], [], 0
     for _ in range(effort.rounds(3, 1)):
         taking_in.append(_milliseconds(lambda: functions.submit(form)))
         job = functions.last
         functions.work(functions.message())
         polling.append(_milliseconds(partial(functions.poll, job)))
         row = functions.row(job)
-        if row.spent is None:
+        if row.usage is None:
             raise ValueError(f"{job} says nothing of what it has spent")
-        spent.append(row.spent.dollars)
-        ran.append(row.spent.run_ms)
+        usage.append(row.usage.dollars)
+        ran.append(row.usage.run_ms)
         size = sum(each.size for each in row.results.values())
     light = memory["JobsFunction"]
     asked = dollars(
@@ -115,17 +115,19 @@ def _job(functions: Functions, memory: dict[str, int], kind: str, count: int, ef
             reads=POLLS + 1,
             gets=1,
         ),
-        Sandbox(light, PROCESSOR),
+        FunctionSize(light, PROCESSOR),
     )
     gateway = (_metered(len(form)) + POLLS + 1) * GATEWAY
-    compute = dollars(Used(milliseconds=round(median(ran))), Sandbox(memory["WorkerFunction"], PROCESSOR))
-    whole = median(spent) + asked + gateway
+    compute = dollars(
+        Used(milliseconds=round(median(ran))), FunctionSize(memory["WorkerFunction"], PROCESSOR)
+    )
+    whole = median(usage) + asked + gateway
     return _cells(f"job, {kind}", count, round(median(ran)), compute, whole - compute, size)
 
 
 def _row(name: str, count: int, used: Used, megabytes: int, requests: int, size: int) -> Row:
-    compute = dollars(Used(milliseconds=used.milliseconds), Sandbox(megabytes, PROCESSOR))
-    whole = dollars(used, Sandbox(megabytes, PROCESSOR)) + requests * GATEWAY
+    compute = dollars(Used(milliseconds=used.milliseconds), FunctionSize(megabytes, PROCESSOR))
+    whole = dollars(used, FunctionSize(megabytes, PROCESSOR)) + requests * GATEWAY
     return _cells(name, count, used.milliseconds, compute, whole - compute, size)
 
 

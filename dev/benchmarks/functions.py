@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import orjson
 
 from dev.benchmarks.site import JOB, SUBMIT
-from gpserverless.app.execute import Execute
-from gpserverless.app.jobs import Jobs
-from gpserverless.app.worker import Worker
+from gpserverless.app.execute import ExecuteFunction
+from gpserverless.app.jobs import JobsFunction
+from gpserverless.app.worker import WorkerFunction
 from gpserverless.jobs.job import Job
 from gpserverless.storage import clients
 from gpserverless.storage.job_table import DynamoJobTable
@@ -93,9 +93,9 @@ class Functions:
         os.environ.update({k: v for k, v in environment["JobsFunction"].items() if k.startswith("AWS_")})
         # The session of all their clients; whoever makes one later is counted too.
         clients._session().register("before-call", self._count)
-        self.execute = Execute.build(environment["ExecuteFunction"])
-        self.jobs = Jobs.build(environment["JobsFunction"])
-        self.worker = Worker.build(environment["WorkerFunction"])
+        self.execute = ExecuteFunction.build(environment["ExecuteFunction"])
+        self.jobs = JobsFunction.build(environment["JobsFunction"])
+        self.worker = WorkerFunction.build(environment["WorkerFunction"])
         self.dynamodb = clients.dynamodb_client()
         self._sqs = clients.sqs_client()
         self._queue = environment["WorkerFunction"]["JOBS_QUEUE_URL"]

@@ -13,7 +13,7 @@ from dev.benchmarks.functions import EXECUTE_MS, Functions, Stack, stack
 from dev.benchmarks.site import JOB, SUBMIT, served
 from dev.benchmarks.table import Budget, Table
 from dev.benchmarks.timing import Effort, in_turns
-from gpserverless.app.jobs import Jobs, JobsSettings
+from gpserverless.app.jobs import JobsFunction, JobsSettings
 from gpserverless.app.load_catalogue import from_catalogue_file
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import SystemClock
@@ -127,11 +127,11 @@ def _processor(made: Stack, functions: Functions, job: str, effort: Effort) -> T
     )
 
 
-def _without_aws(variables: Mapping[str, str], dynamodb: DynamoDBClient) -> Jobs:
+def _without_aws(variables: Mapping[str, str], dynamodb: DynamoDBClient) -> JobsFunction:
     """Return the function of jobs with a stand-in for its table, and nothing else that a poll needs."""
     settings = JobsSettings.read(variables)
     rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
-    return Jobs(
+    return JobsFunction(
         settings,
         from_catalogue_file(settings.switched_on),
         Ledger(DynamoJobTable(dynamodb, settings.table), rules, SystemClock()),

@@ -17,7 +17,7 @@ import simdjson
 from numpy.typing import NDArray
 
 
-def buffered(sent: bytes, reach: float, segments: int) -> bytes:
+def buffer_geometries(sent: bytes, reach: float, segments: int) -> bytes:
     """Return the buffers of Esri JSON as Esri JSON.
 
     Args:

@@ -104,7 +104,7 @@ def _line(kind: str, count: int, client: Client, effort: Effort) -> Line:
         return shapely.buffer(shapes, data.REACH, quad_segs=turns)
 
     def best() -> bytes:
-        return least.buffered(sent, data.REACH, turns)
+        return least.buffer_geometries(sent, data.REACH, turns)
 
     with tempfile.TemporaryDirectory() as folder:
         call = Call("Bench", "Buffer", {"features": sent.decode(), "distance": f"{data.REACH} Meters"})

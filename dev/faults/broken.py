@@ -14,7 +14,7 @@ from gpserverless.jobs import transitions as t
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.outputs import Manifest, store_outputs
-from gpserverless.jobs.ports import Moved
+from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import FINAL, Status
 from gpserverless.toolkit.call import Output
@@ -68,12 +68,17 @@ def _commit_before_outputs() -> Iterator[None]:
     committing = Ledger.succeed
 
     def store(
-        objects: Any, job: Job, fence: str, outputs: Iterable[Output], alive: Callable[[], None], most: int
+        objects: Any,
+        job: Job,
+        fence: str,
+        outputs: Iterable[Output],
+        check_cancelled: Callable[[], None],
+        most: int,
     ) -> Manifest:
         later: Any = _Held(objects, held)
-        return store_outputs(later, job, fence, outputs, alive, most)
+        return store_outputs(later, job, fence, outputs, check_cancelled, most)
 
-    def succeed(ledger: Ledger, *arguments: Any) -> Moved:
+    def succeed(ledger: Ledger, *arguments: Any) -> MoveResult:
         moved = committing(ledger, *arguments)
         while held:
             held.pop()()

@@ -20,11 +20,11 @@ from dev.faults.scenarios import HOUR, Scenario
 from dev.faults.stage import START, Crash, Stage, StageClock
 from dev.faults.tool import StandIn
 from dev.faults.watch import Watch
-from gpserverless.app.dead_letters import DeadLetters
-from gpserverless.app.jobs import Jobs, JobsSettings
+from gpserverless.app.dead_letters import DeadLettersFunction
+from gpserverless.app.jobs import JobsFunction, JobsSettings
 from gpserverless.app.load_catalogue import from_catalogue_file
-from gpserverless.app.reaper import Reaper
-from gpserverless.app.worker import Worker
+from gpserverless.app.reaper import ReaperFunction
+from gpserverless.app.worker import WorkerFunction
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
 from gpserverless.storage.attributes import encode
@@ -144,10 +144,14 @@ class Lab:
         ledger = Ledger(table, self._rules, StageClock(self.stage))
         working = Ledger(table, self._rules, StageClock(self.stage, self._skew))
         settings, keys = JobsSettings.read(os.environ), DynamoSubmitKeys(dynamodb, self._table)
-        self._jobs = Jobs(settings, from_catalogue_file(settings.switched_on), ledger, objects, queues, keys)
-        self._worker = Worker(working, objects, queue, StandIn(self.stage, self.injection, self.watch))
-        self._reaper = Reaper(ledger, queues, objects)
-        self._dead_letters = DeadLetters(ledger)
+        self._jobs = JobsFunction(
+            settings, from_catalogue_file(settings.switched_on), ledger, objects, queues, keys
+        )
+        self._worker = WorkerFunction(
+            working, objects, queue, StandIn(self.stage, self.injection, self.watch)
+        )
+        self._reaper = ReaperFunction(ledger, queues, objects)
+        self._dead_letters = DeadLettersFunction(ledger)
 
     def _skew(self) -> int:
         jumped = self.stage.now >= START + SUBMITS_WITHIN_MS

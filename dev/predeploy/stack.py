@@ -12,7 +12,7 @@ from typing import Any
 
 from dev.predeploy.ports import answers, free_port
 from local.functions import Function, add_functions, read_functions
-from local.queues import Mapped, read_mappings, sqs_event
+from local.queues import QueueTrigger, read_mappings, sqs_event
 from local.resolver import Resolver
 from local.resources import client, make_resources
 from local.routes import Match, Route, RouteTable, read_routes
@@ -41,7 +41,7 @@ class Stack:
 
     functions: Mapping[str, Function]
     routes: tuple[Route, ...]
-    mappings: tuple[Mapped, ...]
+    mappings: tuple[QueueTrigger, ...]
     sources: Mapping[str, str]
     sqs: Any
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from dev.simulation.cloud import Deployed
 from dev.simulation.outcome import Outcome
 from gpserverless.jobs import pricing
-from gpserverless.jobs.pricing import ENDING, SUBMIT, Sandbox, Used
+from gpserverless.jobs.pricing import ENDING, SUBMIT, FunctionSize, Used
 from gpserverless.jobs.rules import JobRules
 
 MONTH_MINUTES = Decimal(730 * 60)
@@ -90,7 +90,7 @@ def asked(outcome: Outcome, deployed: Deployed, habits: Habits) -> Asked:
             puts=1,
             row_bytes=habits.row_bytes,
         ),
-        Sandbox(deployed.worker_megabytes, deployed.processor),
+        FunctionSize(deployed.worker_megabytes, deployed.processor),
     )
     once = (
         _request(habits.submit_ms, deployed, habits, reads=0)
@@ -118,11 +118,11 @@ _WORKED_INDEX = _MOVED + (ENDING.writes - 1)  # moved by the claim, taken out in
 def _request(milliseconds: float, deployed: Deployed, habits: Habits, reads: int = 1) -> Decimal:
     """Return what one request to the front costs: gateway, function, read and log."""
     used = Used(milliseconds=round(milliseconds), invocations=1, reads=reads)
-    front = pricing.dollars(used, Sandbox(deployed.front_megabytes, deployed.processor))
+    front = pricing.dollars(used, FunctionSize(deployed.front_megabytes, deployed.processor))
     return _API_REQUEST + front + habits.request_log_bytes * _LOG_BYTE
 
 
 def _announcement(deployed: Deployed, habits: Habits) -> Decimal:
     """Return what the event of a job's end costs, if no other ends in the same moment."""
     used = Used(milliseconds=round(habits.announce_ms), invocations=1)
-    return _EVENT + pricing.dollars(used, Sandbox(deployed.front_megabytes, deployed.processor))
+    return _EVENT + pricing.dollars(used, FunctionSize(deployed.front_megabytes, deployed.processor))

@@ -102,5 +102,5 @@ class Clients:
 def _worked(number: int, row: dict[str, Any], start: int) -> Worked:
     """Return a job by its row: it was claimed after its wait, and had its worker until its outcome."""
     at = (row["submitted_at"] - start) / 1000
-    claimed = at + row["spent"]["queue_ms"] / 1000
+    claimed = at + row["usage"]["queue_ms"] / 1000
     return Worked(number, at, claimed, claimed, (row["ended_at"] - start) / 1000, False)

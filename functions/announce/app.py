@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from gpserverless.app.announce import Announcer
+from gpserverless.app.announce import AnnounceFunction
 from gpserverless.app.logs import identified
 
-announcer = Announcer.build(os.environ)
+announcer = AnnounceFunction.build(os.environ)
 
 
 @identified

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from gpserverless.app.dead_letters import DeadLetters
+from gpserverless.app.dead_letters import DeadLettersFunction
 from gpserverless.app.logs import identified
 
-dead_letters = DeadLetters.build(os.environ)
+dead_letters = DeadLettersFunction.build(os.environ)
 
 
 @identified

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from gpserverless.app.directory import Directory
+from gpserverless.app.directory import DirectoryFunction
 from gpserverless.app.logs import identified
 
-directory = Directory.build(os.environ)
+directory = DirectoryFunction.build(os.environ)
 
 
 @identified

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from gpserverless.app.execute import Execute
+from gpserverless.app.execute import ExecuteFunction
 from gpserverless.app.logs import identified
 
-execute = Execute.build(os.environ)
+execute = ExecuteFunction.build(os.environ)
 
 
 @identified

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from gpserverless.app.jobs import Jobs
+from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.logs import identified
 
-jobs = Jobs.build(os.environ)
+jobs = JobsFunction.build(os.environ)
 
 
 @identified

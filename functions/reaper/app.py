@@ -6,9 +6,9 @@ import os
 from typing import Any
 
 from gpserverless.app.logs import identified
-from gpserverless.app.reaper import Reaper
+from gpserverless.app.reaper import ReaperFunction
 
-reaper = Reaper.build(os.environ)
+reaper = ReaperFunction.build(os.environ)
 
 
 @identified

@@ -6,9 +6,9 @@ import os
 from typing import Any
 
 from gpserverless.app.logs import identified
-from gpserverless.app.uploads import Uploads
+from gpserverless.app.uploads import UploadsFunction
 
-uploads = Uploads.build(os.environ)
+uploads = UploadsFunction.build(os.environ)
 
 
 @identified

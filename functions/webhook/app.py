@@ -6,9 +6,9 @@ import os
 from typing import Any
 
 from gpserverless.app.logs import identified
-from gpserverless.app.webhook import Webhooks
+from gpserverless.app.webhook import WebhookFunction
 
-webhooks = Webhooks.build(os.environ)
+webhooks = WebhookFunction.build(os.environ)
 
 
 @identified

@@ -6,9 +6,9 @@ import os
 from typing import Any
 
 from gpserverless.app.logs import identified
-from gpserverless.app.worker import Worker
+from gpserverless.app.worker import WorkerFunction
 
-worker = Worker.build(os.environ)
+worker = WorkerFunction.build(os.environ)
 
 
 @identified

@@ -15,9 +15,9 @@ from typing import Any, cast
 import orjson
 import pytest
 
-from gpserverless.app.execute import Execute, ExecuteSettings
+from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.fetching import preparing
-from gpserverless.app.request_deadline import GATEWAY_MS, MARGIN_MS, RESERVE_MS, Allowance
+from gpserverless.app.request_deadline import GATEWAY_MS, MARGIN_MS, RESERVE_MS, RequestDeadline
 from gpserverless.errors import DeadlinePassed
 from gpserverless.jobs.ports import ObjectStore, SystemClock
 from gpserverless.protocols.gpserver.formats import MAX_HANDED_OVER
@@ -63,7 +63,7 @@ ALLOWANCES: list[tuple[str, Any, int, int]] = [
 def test_the_time_left_is_counted_from_when_the_gateway_took_the_request(
     context: Mapping[str, Any] | None, remaining_ms: int, left: int
 ) -> None:
-    allowance = Allowance.of({"requestContext": context}, remaining_ms, lambda: NOW)
+    allowance = RequestDeadline.of({"requestContext": context}, remaining_ms, lambda: NOW)
     assert allowance.end - NOW == left
     if left > 0:
         allowance.check()
@@ -77,13 +77,13 @@ def test_the_time_left_is_counted_from_when_the_gateway_took_the_request(
     [(27_500, 25, 25), (20_000, 25, 20 - RESERVE_MS / 1000), (20_000, 3, 3), (RESERVE_MS + 1, 25, 0.001)],
 )
 def test_a_tool_has_what_storing_leaves(left_ms: int, most: float, seconds: float) -> None:
-    assert Allowance(NOW, NOW + left_ms, lambda: NOW).seconds_for_tool(most) == seconds
+    assert RequestDeadline(NOW, NOW + left_ms, lambda: NOW).seconds_for_tool(most) == seconds
 
 
 @pytest.mark.parametrize("left_ms", [RESERVE_MS, 0, -1])
 def test_a_tool_that_has_no_time_is_not_started(left_ms: int) -> None:
     with pytest.raises(DeadlinePassed, match=TOLD):
-        Allowance(NOW, NOW + left_ms, lambda: NOW).seconds_for_tool(25)
+        RequestDeadline(NOW, NOW + left_ms, lambda: NOW).seconds_for_tool(25)
 
 
 class World:
@@ -127,10 +127,10 @@ class World:
             self.freed.wait(10)
 
     def put_file(
-        self, key: str, path: Path, content_type: str, alive: Callable[[], None], encoding: str = ""
+        self, key: str, path: Path, content_type: str, check_cancelled: Callable[[], None], encoding: str = ""
     ) -> None:
         try:
-            alive()
+            check_cancelled()
         except BaseException:
             self.left.set()
             raise
@@ -141,7 +141,7 @@ class World:
 
     def answer(self, waited_ms: int = 0, remaining_ms: int = FUNCTION_MS) -> dict[str, Any]:
         """Return the gateway's payload for a request that has waited for so long."""
-        execute = Execute(
+        execute = ExecuteFunction(
             SETTINGS,
             Catalogue.of(from_file(path_of().read_bytes())),
             cast("Runner", self.run),
@@ -228,7 +228,7 @@ def test_a_function_that_can_run_nothing_any_more_ends(monkeypatch: pytest.Monke
 def test_a_call_of_native_code_is_stopped() -> None:
     toolboxes = [box for box in discover() if box.spec.name == "Conformance/Sync"]
     runner = Runner(toolboxes)
-    execute = Execute(
+    execute = ExecuteFunction(
         replace(SETTINGS, execute_seconds=0.4),
         Catalogue.of((box.spec for box in toolboxes), ["PUBLISH_CONFORMANCE"]),
         runner,

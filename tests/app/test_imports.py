@@ -57,8 +57,8 @@ def test_a_light_function_loads_these_packages_alone(name: str) -> None:
 BUILT = """
 import sys
 sys.modules.update(awscrt=None, OpenSSL=None, snapshot_restore_py=None)
-from gpserverless.app.execute import Execute
-Execute.build({"BUCKET": "b"})._runner.close()
+from gpserverless.app.execute import ExecuteFunction
+ExecuteFunction.build({"BUCKET": "b"})._runner.close()
 print(*sys.modules)
 """
 

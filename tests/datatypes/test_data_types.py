@@ -25,7 +25,7 @@ from gpserverless import (
     TimeUnit,
 )
 from gpserverless.datatypes.annotations import read_annotation
-from gpserverless.datatypes.base import DataType, Reading, Writing
+from gpserverless.datatypes.base import DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.document import data_type as data_type_of
 from gpserverless.datatypes.document import to_document
 from gpserverless.datatypes.multi_value import GPMultiValue
@@ -222,13 +222,13 @@ def ids(value: Any) -> str:
 
 @pytest.mark.parametrize(("kind", "raw", "value"), ACCEPTED, ids=ids)
 def test_accepted(kind: DataType, raw: Any, value: Any) -> None:
-    assert kind.load(raw, Reading()) == value
+    assert kind.load(raw, LoadOptions()) == value
 
 
 @pytest.mark.parametrize(("kind", "raw", "problem", "accepted"), REFUSED, ids=ids)
 def test_refused_in_these_words(kind: DataType, raw: Any, problem: str, accepted: str | None) -> None:
     with pytest.raises(InvalidParameter) as caught:
-        load_value(Parameter("P", "P", "", kind, required=True), {"P": raw}, Reading())
+        load_value(Parameter("P", "P", "", kind, required=True), {"P": raw}, LoadOptions())
     assert caught.value.details == (f"Parameter 'P': {problem}. Accepted: {accepted or kind.accepted}.",)
     assert "secret" not in caught.value.details[0]
 
@@ -278,10 +278,10 @@ KINDS["GPEnvelope"] = ENVELOPE
 @settings(max_examples=60, deadline=None)
 def test_what_is_dumped_loads_as_it_was(name: str, data: st.DataObject) -> None:
     kind, value = KINDS[name], data.draw(VALUES[name])
-    wire = orjson.loads(orjson.dumps(kind.dump_element(value, Writing())))
-    assert kind.load(wire, Reading()) == value
+    wire = orjson.loads(orjson.dumps(kind.dump_element(value, DumpOptions())))
+    assert kind.load(wire, LoadOptions()) == value
     if not isinstance(wire, str):
-        assert kind.load(orjson.dumps(wire).decode(), Reading()) == value
+        assert kind.load(orjson.dumps(wire).decode(), LoadOptions()) == value
 
 
 @pytest.mark.parametrize("name", [n for n in VALUES if n != "GPValueTable"])
@@ -290,7 +290,7 @@ def test_what_is_dumped_loads_as_it_was(name: str, data: st.DataObject) -> None:
 def test_lists_of_them_load_as_they_were(name: str, data: st.DataObject) -> None:
     kind, values = GPMultiValue(KINDS[name]), data.draw(st.lists(VALUES[name], max_size=4))
     assert kind.name == f"GPMultiValue:{name}"
-    assert kind.load(orjson.dumps(kind.dump(values, Writing())).decode(), Reading()) == values
+    assert kind.load(orjson.dumps(kind.dump(values, DumpOptions())).decode(), LoadOptions()) == values
 
 
 JSON = st.recursive(
@@ -313,7 +313,7 @@ JSON = st.recursive(
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_input_raises_anything_else(kind: DataType, raw: Any) -> None:
     with contextlib.suppress(InvalidValue):
-        kind.load(raw, Reading())
+        kind.load(raw, LoadOptions())
 
 
 def _finite(value: Any) -> Any:
@@ -332,16 +332,16 @@ def test_the_catalogue_file_keeps_every_setting(kind: DataType) -> None:
 
 def test_hidden_texts_are_not_shown() -> None:
     secret = HiddenText("hunter2")
-    assert "hunter2" not in f"{secret} {secret!r} {[secret]} {PAIRS.load([['hunter2', 1]], Reading())}"
+    assert "hunter2" not in f"{secret} {secret!r} {[secret]} {PAIRS.load([['hunter2', 1]], LoadOptions())}"
     assert secret.reveal() == "hunter2"
-    assert HIDDEN.dump(secret, Writing()) == "hunter2"
+    assert HIDDEN.dump(secret, DumpOptions()) == "hunter2"
     assert HIDDEN.echo("hunter2") == ""
     assert typed(list[HiddenText]).echo('["hunter2","x"]') == ["", ""]
     assert PAIRS.echo('[["hunter2",1]]') == [["", 1.0]]
     composite = typed(Annotated[int | HiddenText, Declared("GPComposite")])
     assert composite.echo("hunter2") == ""
     assert composite.echo('{"dataType":"GPStringHidden","value":"5"}') == ""
-    assert composite.echoed_as("hunter2") == "GPStringHidden"
+    assert composite.echo_type("hunter2") == "GPStringHidden"
 
 
 WGS84 = {"wkid": 4326, "latestWkid": 4326}
@@ -367,29 +367,34 @@ WRITTEN: list[tuple[DataType, Any, Any]] = [
 
 @pytest.mark.parametrize(("kind", "value", "wire"), WRITTEN, ids=ids)
 def test_written(kind: DataType, value: Any, wire: Any) -> None:
-    assert kind.dump(value, Writing()) == wire
+    assert kind.dump(value, DumpOptions()) == wire
 
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda k: k.name)
 def test_a_tool_that_returns_something_else_is_told(kind: DataType) -> None:
     with pytest.raises(InvalidValue):
-        kind.dump([object()], Writing())
+        kind.dump([object()], DumpOptions())
 
 
 def test_a_composite_is_declared_as_what_it_is() -> None:
     assert [ONE_OF.written_as(v) for v in (None, LinearUnit(1), 5, "x")] == [
         "GPLinearUnit", "GPLinearUnit", "GPLong", "GPString",
     ]  # fmt: skip
-    assert ONE_OF.echoed_as('{"dataType":"GPLong","value":5}') == "GPLong"
+    assert ONE_OF.echo_type('{"dataType":"GPLong","value":5}') == "GPLong"
     assert ONE_OF.echo('{"dataType":"GPLong","value":5}') == 5
 
 
 def test_rows_are_written_by_name_when_asked_for() -> None:
-    assert TABLE.dump([Row("a", 1)], Writing(column_names=True)) == [{"name": "a", "count": 1, "area": None}]
+    assert TABLE.dump([Row("a", 1)], DumpOptions(column_names=True)) == [
+        {"name": "a", "count": 1, "area": None}
+    ]
     nameless = data_type_of({**to_document(TABLE), "columns": [{**c, "name": "x"} for c in columns()]})
     assert not nameless.has_usable_names  # type: ignore[attr-defined]
-    assert nameless.load([["a", 1, None]], Reading())
-    for refused in (lambda: nameless.load([{"x": 1}], Reading()), lambda: nameless.by_name([["a", 1, None]])):  # type: ignore[attr-defined]
+    assert nameless.load([["a", 1, None]], LoadOptions())
+    for refused in (
+        lambda: nameless.load([{"x": 1}], LoadOptions()),
+        lambda: nameless.by_name([["a", 1, None]]),
+    ):  # type: ignore[attr-defined]
         with pytest.raises(InvalidValue):
             refused()
 

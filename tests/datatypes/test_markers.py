@@ -32,7 +32,7 @@ from gpserverless import (
     tool,
 )
 from gpserverless.datatypes.annotations import read_annotation
-from gpserverless.datatypes.base import Reading
+from gpserverless.datatypes.base import LoadOptions
 from gpserverless.errors import AuthoringError, InvalidParameter, InvalidValue
 from gpserverless.protocols.gpserver.describe import parameter
 from gpserverless.toolkit.call import Call
@@ -179,11 +179,11 @@ def test_values_that_do_not_go_together_are_named(values: dict[str, Any], proble
 def test_where_only_layers_are_accepted_features_are_not() -> None:
     kind = read_annotation(Annotated[FeatureSet[Point], Layers({"Places": PLACES}, only=True)]).data_type
     assert kind.echo("Places") == "Places"
-    assert len(kind.load("Places", Reading())) == 2
+    assert len(kind.load("Places", LoadOptions())) == 2
     with pytest.raises(InvalidValue) as caught:
-        kind.load('{"features":[]}', Reading())
+        kind.load('{"features":[]}', LoadOptions())
     assert caught.value.accepted == "one of the layers Places"
-    assert kind.resolve('{"url":"https://example.org"}', lambda _: None) is not None
+    assert kind.fetch_references('{"url":"https://example.org"}', lambda _: None) is not None
 
 
 WRONG = [

@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
-from gpserverless.datatypes.base import DataType, Reading, Writing
+from gpserverless.datatypes.base import DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import DataFile, GPDataFile, GPRasterData, Raster, file_name
 from gpserverless.datatypes.multi_value import GPMultiValue
-from gpserverless.datatypes.references import Fetched, Kind, Reference, find_reference
+from gpserverless.datatypes.references import Kind, LocalFile, Reference, find_reference
 from gpserverless.datatypes.scalars import GPString
 from gpserverless.datatypes.value_table import GPValueTable, ValueColumn
 from gpserverless.errors import InvalidParameter, InvalidValue
@@ -21,7 +21,7 @@ from gpserverless.fetch.policy import Policy
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import Parameter, TaskSpec
-from gpserverless.toolkit.values import check_values, resolve_values
+from gpserverless.toolkit.values import check_values, fetch_call_references
 
 URL = "https://gis.example.org/x/FeatureServer/0"
 ITEM = "i912f0648-a455-4d08-ae95-44eb5b82de2e"
@@ -112,7 +112,7 @@ TYPES = [GPFeatureRecordSetLayer(), GPRecordSet(), GPDataFile(), GPRasterData(),
 
 @pytest.mark.parametrize("data_type", TYPES, ids=lambda t: t.name)
 def test_a_reference_that_was_not_followed_is_no_value(data_type: DataType) -> None:
-    assert data_type.refers
+    assert data_type.may_be_reference
     for forged in (
         {"url": URL},
         {"itemID": ITEM},
@@ -120,7 +120,7 @@ def test_a_reference_that_was_not_followed_is_no_value(data_type: DataType) -> N
         {"Fetched": {"path": "/etc/passwd"}},
     ):
         with pytest.raises(InvalidValue):
-            data_type.load(orjson.dumps(forged).decode(), Reading())
+            data_type.load(orjson.dumps(forged).decode(), LoadOptions())
 
 
 @pytest.mark.parametrize("data_type", TYPES, ids=lambda t: t.name)
@@ -134,12 +134,12 @@ def task_with(data_type: DataType) -> TaskSpec:
 
 
 def test_fetched_values_stand_in_the_place_of_references(tmp_path: Path) -> None:
-    fetched = Fetched(tmp_path / "a.csv")
+    fetched = LocalFile(tmp_path / "a.csv")
     task = task_with(GPMultiValue(GPDataFile()))
     call = Call("S", "T", {"In": orjson.dumps([{"url": URL}, {"itemID": ITEM}]).decode()})
-    resolved = resolve_values(task, call, lambda reference: fetched)
+    resolved = fetch_call_references(task, call, lambda reference: fetched)
     assert resolved.values == {"In": [fetched, fetched]}
-    assert task.inputs[0].data_type.load(resolved.values["In"], Reading()) == [DataFile(fetched.path)] * 2
+    assert task.inputs[0].data_type.load(resolved.values["In"], LoadOptions()) == [DataFile(fetched.path)] * 2
 
 
 def test_cells_of_a_table_are_fetched(tmp_path: Path) -> None:
@@ -147,20 +147,20 @@ def test_cells_of_a_table_are_fetched(tmp_path: Path) -> None:
         ValueColumn("name", "Name", GPString()),
         ValueColumn("file", "File", GPDataFile(), optional=True),
     )
-    fetched = Fetched(tmp_path / "a.csv")
+    fetched = LocalFile(tmp_path / "a.csv")
     call = Call("S", "T", {"In": f'[["a", {{"url": "{URL}"}}], {{"Name": "b", "File": null}}]'})
-    resolved = resolve_values(task_with(GPValueTable(columns)), call, lambda reference: fetched)
-    rows = GPValueTable(columns).load(resolved.values["In"], Reading())
+    resolved = fetch_call_references(task_with(GPValueTable(columns)), call, lambda reference: fetched)
+    rows = GPValueTable(columns).load(resolved.values["In"], LoadOptions())
     assert rows == [{"name": "a", "file": DataFile(fetched.path)}, {"name": "b", "file": None}]
 
 
 def test_a_refusal_names_the_parameter() -> None:
-    def refuse(reference: Reference) -> Fetched:
+    def refuse(reference: Reference) -> LocalFile:
         raise InvalidValue("no")
 
     call = Call("S", "T", {"In": URL})
     with pytest.raises(InvalidParameter, match="Parameter 'In': no"):
-        resolve_values(task_with(GPDataFile()), call, refuse)
+        fetch_call_references(task_with(GPDataFile()), call, refuse)
 
 
 CHECKED = [
@@ -198,7 +198,7 @@ def test_values_are_checked_without_fetching(data_type: DataType, sent: str, pro
 def test_files_and_rasters_are_written_as_urls(tmp_path: Path) -> None:
     path = tmp_path / "dem.TIFF"
     path.touch()
-    writing = Writing(keep_file=lambda kept: f"https://example.org/{kept.name}")
+    writing = DumpOptions(keep_file=lambda kept: f"https://example.org/{kept.name}")
     url = "https://example.org/dem.TIFF"
     assert GPDataFile().dump(DataFile(path), writing) == {"url": url}
     assert GPRasterData().dump(Raster(path), writing) == {"url": url, "format": "tif"}
@@ -211,7 +211,7 @@ def test_files_and_rasters_are_written_as_urls(tmp_path: Path) -> None:
 )
 def test_a_file_that_does_not_exist_is_no_output(data_type: DataType, value: Any) -> None:
     with pytest.raises(InvalidValue):
-        data_type.dump(value, Writing(keep_file=str))
+        data_type.dump(value, DumpOptions(keep_file=str))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gpserverless.datatypes.alternatives import Alternatives
-from gpserverless.datatypes.base import DataType, Reading, Writing
+from gpserverless.datatypes.base import DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.dates import GPDate
 from gpserverless.datatypes.linear_unit import GPLinearUnit
 from gpserverless.datatypes.multi_value import GPMultiValue
@@ -100,13 +100,13 @@ REFUSED = [
 
 @pytest.mark.parametrize(("kind", "raw", "value"), ACCEPTED)
 def test_accepted(kind: DataType, raw: object, value: object) -> None:
-    assert kind.load(raw, Reading()) == value
+    assert kind.load(raw, LoadOptions()) == value
 
 
 @pytest.mark.parametrize(("kind", "raw", "problem", "accepted"), REFUSED)
 def test_refused(kind: DataType, raw: object, problem: str | None, accepted: str | None) -> None:
     with pytest.raises(InvalidValue) as caught:
-        kind.load(raw, Reading())
+        kind.load(raw, LoadOptions())
     assert (problem or "") in caught.value.problem
     assert accepted is None or caught.value.accepted == accepted
 
@@ -135,7 +135,7 @@ ROUND_TRIPS = [
 def test_what_is_dumped_loads_as_it_was(kind: DataType, values: st.SearchStrategy[object]) -> None:
     @given(values)
     def round_trip(value: object) -> None:
-        assert kind.load(kind.dump(value, Writing()), Reading()) == value
+        assert kind.load(kind.dump(value, DumpOptions()), LoadOptions()) == value
 
     round_trip()
 
@@ -144,4 +144,4 @@ def test_what_is_dumped_loads_as_it_was(kind: DataType, values: st.SearchStrateg
 @given(raw=st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists))
 def test_no_input_raises_anything_else(kind: DataType, _values: object, raw: object) -> None:
     with contextlib.suppress(InvalidValue):
-        kind.load(raw, Reading())
+        kind.load(raw, LoadOptions())

@@ -71,7 +71,7 @@ def test_works_are_done_in_turns_and_compared_in_pairs() -> None:
 @pytest.mark.parametrize("count", [10, 501])
 def test_the_best_way_makes_what_we_make(kind: str, count: int) -> None:
     sent = data.esri_json(kind, count)
-    answer = orjson.loads(least.buffered(sent, data.REACH, data.segments(kind, count)))
+    answer = orjson.loads(least.buffer_geometries(sent, data.REACH, data.segments(kind, count)))
     zones = decode_features(sent).buffer(LinearUnit(data.REACH)).geometries
     best = [shapely.Polygon(*each["geometry"]["rings"]) for each in answer["features"]]
     assert shapely.get_num_coordinates(best).tolist() == shapely.get_num_coordinates(zones).tolist()

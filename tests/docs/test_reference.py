@@ -16,7 +16,7 @@ from shapely import Point
 
 import gpserverless
 from gpserverless.datatypes.annotations import read_annotation
-from gpserverless.datatypes.base import DataType, Reading, Writing
+from gpserverless.datatypes.base import DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.document import KINDS
 from gpserverless.protocols.gpserver.formats import FEATURE_FORMATS, FORMATS
 from gpserverless.protocols.gpserver.routes import Resource
@@ -78,10 +78,10 @@ def test_the_examples_of_data_types_run(
     assert accepted
     for raw in accepted:
         if answered is None:
-            assert data_type.resolve(raw, lambda reference: reference) is not raw
+            assert data_type.fetch_references(raw, lambda reference: reference) is not raw
             continue
-        value = data_type.load(raw, Reading())
-        assert orjson.loads(orjson.dumps(data_type.dump(value, Writing()))) == orjson.loads(answered)
+        value = data_type.load(raw, LoadOptions())
+        assert orjson.loads(orjson.dumps(data_type.dump(value, DumpOptions()))) == orjson.loads(answered)
 
 
 def test_every_data_type_has_an_example() -> None:

@@ -6,24 +6,24 @@ from collections.abc import Iterator
 
 import pytest
 
-from gpserverless.fetch.http_fetcher import Door
+from gpserverless.fetch.http_fetcher import HttpFetcher
 from gpserverless.fetch.policy import Policy
-from tests.fake_feature_server import FarSide, far_side
+from tests.fake_feature_server import FakeFeatureServer, fake_feature_server
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[FarSide]:
-    with far_side() as far:
+def served() -> Iterator[FakeFeatureServer]:
+    with fake_feature_server() as far:
         yield far
 
 
 @pytest.fixture
-def far(served: FarSide) -> FarSide:
+def far(served: FakeFeatureServer) -> FakeFeatureServer:
     served.seen.clear()
     return served
 
 
 @pytest.fixture
-def door(far: FarSide) -> Iterator[Door]:
-    with Door(Policy(private=frozenset({far.place}))) as opened:
+def door(far: FakeFeatureServer) -> Iterator[HttpFetcher]:
+    with HttpFetcher(Policy(private=frozenset({far.place}))) as opened:
         yield opened

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from gpserverless.errors import Cancelled, DeadlinePassed, InvalidValue, LeaseLost
 from gpserverless.fetch import connection as line
-from gpserverless.fetch.http_fetcher import Ask, Door
+from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
 from gpserverless.fetch.policy import Policy
 
 HEADERS = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
@@ -135,11 +135,11 @@ SILENCES = [
 
 
 def ends_when(server: Server, problem: BaseException) -> Callable[[], None]:
-    def alive() -> None:
+    def check_cancelled() -> None:
         if server.silent is not None:
             raise problem
 
-    return alive
+    return check_cancelled
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,9 @@ def ends_when(server: Server, problem: BaseException) -> Callable[[], None]:
 def test_what_ends_a_run_ends_the_waiting_for_a_silent_server(
     scheme: str, script: Callable[[Server, socket.socket], None], problem: BaseException
 ) -> None:
-    with serving(script) as server, Door(_policy(server), ends_when(server, problem)) as door:
+    with serving(script) as server, HttpFetcher(_policy(server), ends_when(server, problem)) as door:
         with pytest.raises(type(problem)) as caught:
-            door.fetch(Ask(f"{scheme}://{server.place}/"), io.BytesIO())
+            door.fetch(FetchRequest(f"{scheme}://{server.place}/"), io.BytesIO())
         assert server.silent is not None
         assert time.monotonic() - server.silent < SOON
         assert caught.value is problem
@@ -163,10 +163,10 @@ def test_what_ends_a_run_ends_the_waiting_for_a_silent_server(
 def test_an_answer_has_its_time_however_the_server_spends_it(
     scheme: str, script: Callable[[Server, socket.socket], None]
 ) -> None:
-    with serving(script) as server, Door(_policy(server)) as door:
+    with serving(script) as server, HttpFetcher(_policy(server)) as door:
         began = time.monotonic()
         with pytest.raises(InvalidValue, match="did not answer in time"):
-            door.fetch(Ask(f"{scheme}://{server.place}/", seconds=0.3), io.BytesIO())
+            door.fetch(FetchRequest(f"{scheme}://{server.place}/", seconds=0.3), io.BytesIO())
         assert time.monotonic() - began < SOON
         assert server.gone.wait(5)
 
@@ -180,18 +180,20 @@ def test_a_server_that_is_silent_for_too_long_is_asked_again(monkeypatch: pytest
             server.fall_silent(connection)
         connection.sendall(HEADERS % 4 + b"well")
 
-    with serving(script) as server, Door(_policy(server)) as door:
+    with serving(script) as server, HttpFetcher(_policy(server)) as door:
         monkeypatch.setattr(door, "pause", lambda seconds: None)
         sink = io.BytesIO()
-        door.fetch(Ask(f"http://{server.place}/"), sink)
+        door.fetch(FetchRequest(f"http://{server.place}/"), sink)
         assert sink.getvalue() == b"well"
         assert server.connections == 2
 
 
 def test_a_server_that_does_not_read_can_be_left() -> None:
-    with serving(deaf) as server, Door(_policy(server), ends_when(server, Cancelled())) as door:
+    with serving(deaf) as server, HttpFetcher(_policy(server), ends_when(server, Cancelled())) as door:
         with pytest.raises(Cancelled):
-            door.fetch(Ask(f"http://{server.place}/", form={"where": "x" * 16_000_000}), io.BytesIO())
+            door.fetch(
+                FetchRequest(f"http://{server.place}/", form={"where": "x" * 16_000_000}), io.BytesIO()
+            )
         assert server.silent is not None
         assert time.monotonic() - server.silent < SOON
 
@@ -199,7 +201,7 @@ def test_a_server_that_does_not_read_can_be_left() -> None:
 def test_a_connection_that_does_not_come_can_be_left() -> None:
     began = time.monotonic()
 
-    def alive() -> None:
+    def check_cancelled() -> None:
         if time.monotonic() > began + 0.3:
             raise Cancelled
 
@@ -210,9 +212,9 @@ def test_a_connection_that_does_not_come_can_be_left() -> None:
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
         place = f"127.0.0.1:{full.getsockname()[1]}"
-        door = opened.enter_context(Door(Policy(private=frozenset({place})), alive))
+        door = opened.enter_context(HttpFetcher(Policy(private=frozenset({place})), check_cancelled))
         with pytest.raises(Cancelled):
-            door.fetch(Ask(f"http://{place}/"), io.BytesIO())
+            door.fetch(FetchRequest(f"http://{place}/"), io.BytesIO())
     assert time.monotonic() - began < SOON
 
 
@@ -233,21 +235,24 @@ def silent_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_name_that_is_not_found_can_be_left() -> None:
     looks: list[float] = []
 
-    def alive() -> None:
+    def check_cancelled() -> None:
         looks.append(time.monotonic())
         if len(looks) > 2:
             raise Cancelled
 
-    with Door(Policy(("*",)), alive) as door, pytest.raises(Cancelled):
-        door.fetch(Ask("https://example.org/"), io.BytesIO())
+    with HttpFetcher(Policy(("*",)), check_cancelled) as door, pytest.raises(Cancelled):
+        door.fetch(FetchRequest("https://example.org/"), io.BytesIO())
     assert looks[-1] - looks[0] < SOON
 
 
 @pytest.mark.usefixtures("silent_name_server")
 def test_a_name_server_has_a_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line, "RESOLVE_SECONDS", 0.1)
-    with Door(Policy(("*",))) as door, pytest.raises(InvalidValue, match="could not be looked up in time"):
-        door.fetch(Ask("https://example.org/"), io.BytesIO())
+    with (
+        HttpFetcher(Policy(("*",))) as door,
+        pytest.raises(InvalidValue, match="could not be looked up in time"),
+    ):
+        door.fetch(FetchRequest("https://example.org/"), io.BytesIO())
 
 
 def slow(server: Server, connection: socket.socket) -> None:
@@ -281,11 +286,11 @@ def test_a_slow_server_is_waited_for_and_its_connection_kept(
         with tls[0].wrap_socket(connection, server_side=True) as wrapped:
             slow(server, wrapped)
 
-    with serving(slow if scheme == "http" else secured) as server, Door(_policy(server)) as door:
+    with serving(slow if scheme == "http" else secured) as server, HttpFetcher(_policy(server)) as door:
         for _ in range(2):
             sink = io.BytesIO()
             form = {"x": "y" * length} if length else None
-            door.fetch(Ask(f"{scheme}://{server.place}/", form=form), sink)
+            door.fetch(FetchRequest(f"{scheme}://{server.place}/", form=form), sink)
             assert int(sink.getvalue()) == (length + 2 if length else 0)
         assert server.connections == 1
 
@@ -296,8 +301,12 @@ def test_a_server_must_prove_who_it_is(
     def secured(server: Server, connection: socket.socket) -> None:
         tls[0].wrap_socket(connection, server_side=True).close()
 
-    with serving(secured) as server, Door(_policy(server)) as door, pytest.raises(InvalidValue) as caught:
-        door.fetch(Ask(f"https://{server.place}/"), io.BytesIO())
+    with (
+        serving(secured) as server,
+        HttpFetcher(_policy(server)) as door,
+        pytest.raises(InvalidValue) as caught,
+    ):
+        door.fetch(FetchRequest(f"https://{server.place}/"), io.BytesIO())
     assert caught.value.problem == "the server at '127.0.0.1' could not prove who it is"
 
 

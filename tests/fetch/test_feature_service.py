@@ -11,9 +11,18 @@ import pytest
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.feature_service import Layer, LayerReader, layer_of
-from gpserverless.fetch.http_fetcher import Door
+from gpserverless.fetch.http_fetcher import HttpFetcher
 from gpserverless.formats.esri_json import decode_features, decode_table
-from tests.fake_feature_server import BUSY, LAYER, SECURED, SERVICES, TABLE, TOKEN, WITHOUT_PAGING, FarSide
+from tests.fake_feature_server import (
+    BUSY,
+    LAYER,
+    SECURED,
+    SERVICES,
+    TABLE,
+    TOKEN,
+    WITHOUT_PAGING,
+    FakeFeatureServer,
+)
 
 HOST = "https://gis.example.org/server/rest/services"
 
@@ -56,7 +65,7 @@ def test_other_urls_are_files(path: str) -> None:
     assert layer_of(Reference("features", url=HOST + path)) is None
 
 
-def read(door: Door, url: str, most: int = 10_000, most_bytes: int = 10**8, **more: Any) -> bytes:
+def read(door: HttpFetcher, url: str, most: int = 10_000, most_bytes: int = 10**8, **more: Any) -> bytes:
     layer = layer_of(Reference("features", url=url, **more))
     assert layer is not None
     sink = io.BytesIO()
@@ -64,7 +73,7 @@ def read(door: Door, url: str, most: int = 10_000, most_bytes: int = 10**8, **mo
     return sink.getvalue()
 
 
-def test_pages_become_one_feature_set(far: FarSide, door: Door) -> None:
+def test_pages_become_one_feature_set(far: FakeFeatureServer, door: HttpFetcher) -> None:
     features = decode_features(read(door, far.url + LAYER))
     assert features.object_ids.tolist() == list(range(1, 2_501))
     assert features.spatial_reference is not None
@@ -73,42 +82,48 @@ def test_pages_become_one_feature_set(far: FarSide, door: Door) -> None:
     assert {q["orderByFields"] for q in far.queries()} == {"OBJECTID"}
 
 
-def test_the_clause_and_the_time_go_to_the_server(far: FarSide, door: Door) -> None:
+def test_the_clause_and_the_time_go_to_the_server(far: FakeFeatureServer, door: HttpFetcher) -> None:
     features = decode_features(read(door, far.url + LAYER, where="pop > 5", time="10,20"))
     assert len(features) == 3
     assert [(q["where"], q["time"]) for q in far.queries()] == [("pop > 5", "10,20")]
 
 
-def test_without_paging_features_are_asked_for_by_their_ids(far: FarSide, door: Door) -> None:
+def test_without_paging_features_are_asked_for_by_their_ids(
+    far: FakeFeatureServer, door: HttpFetcher
+) -> None:
     features = decode_features(read(door, far.url + WITHOUT_PAGING))
     assert features.object_ids.tolist() == list(range(1, 901))
     assert len(far.queries()) == 1 + 3
 
 
-def test_a_page_of_the_callers_choice_is_one_page(far: FarSide, door: Door) -> None:
+def test_a_page_of_the_callers_choice_is_one_page(far: FakeFeatureServer, door: HttpFetcher) -> None:
     url = f"{far.url}{LAYER}/query?where=1%3D1&resultOffset=10&resultRecordCount=5"
     assert decode_features(read(door, url)).object_ids.tolist() == [11, 12, 13, 14, 15]
 
 
-def test_a_table_has_rows(far: FarSide, door: Door) -> None:
+def test_a_table_has_rows(far: FakeFeatureServer, door: HttpFetcher) -> None:
     assert decode_table(read(door, far.url + TABLE)).columns["name"].tolist() == ["Ann"]
 
 
-def test_a_layer_without_features_still_has_its_schema(far: FarSide, door: Door) -> None:
+def test_a_layer_without_features_still_has_its_schema(far: FakeFeatureServer, door: HttpFetcher) -> None:
     features = decode_features(read(door, f"{far.url}{LAYER}?count=0"))
     assert len(features) == 0
     assert [f.name for f in features.fields] == ["OBJECTID", "name"]
 
 
 @pytest.mark.parametrize("where", ["", "?token="])
-def test_a_secured_layer_is_read_with_its_token(where: str, far: FarSide, door: Door) -> None:
+def test_a_secured_layer_is_read_with_its_token(
+    where: str, far: FakeFeatureServer, door: HttpFetcher
+) -> None:
     more = {} if where else {"token": TOKEN}
     url = f"{far.url}{SECURED}{where}{TOKEN if where else ''}"
     assert len(decode_features(read(door, url, **more))) == 2_500
     assert not any("token" in form for _, form, _ in far.seen)
 
 
-def test_a_secured_layer_without_a_token_says_what_is_missing(far: FarSide, door: Door) -> None:
+def test_a_secured_layer_without_a_token_says_what_is_missing(
+    far: FakeFeatureServer, door: HttpFetcher
+) -> None:
     with pytest.raises(InvalidValue, match="answered: 499 Token Required"):
         read(door, far.url + SECURED)
 
@@ -122,7 +137,7 @@ TURNED_AWAY = [
 
 @pytest.mark.parametrize("busy", TURNED_AWAY)
 def test_a_busy_server_is_asked_again(
-    busy: list[Any], far: FarSide, door: Door, monkeypatch: pytest.MonkeyPatch
+    busy: list[Any], far: FakeFeatureServer, door: HttpFetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
     monkeypatch.setattr(door, "pause", pauses.append)
@@ -136,7 +151,11 @@ def test_a_busy_server_is_asked_again(
     ("status", "headers"), [(429, {"retry_after": "3600"}), (503, {}), (200, {})], ids=str
 )
 def test_a_server_that_stays_busy_is_given_up(
-    status: int, headers: dict[str, str], far: FarSide, door: Door, monkeypatch: pytest.MonkeyPatch
+    status: int,
+    headers: dict[str, str],
+    far: FakeFeatureServer,
+    door: HttpFetcher,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(door, "pause", lambda seconds: None)
     far.busy[:] = [(status, headers, {"error": {"code": 503, "message": "Try later."}})] * 4
@@ -159,7 +178,7 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("path", "limits", "problem"), REFUSALS)
 def test_what_cannot_be_read_is_told(
-    path: str, limits: dict[str, int], problem: str, far: FarSide, door: Door
+    path: str, limits: dict[str, int], problem: str, far: FakeFeatureServer, door: HttpFetcher
 ) -> None:
     with pytest.raises(InvalidValue, match=problem):
         read(door, far.url + path, **limits)
@@ -179,7 +198,7 @@ NONSENSE = [
 
 @pytest.mark.parametrize("answer", NONSENSE)
 def test_an_answer_that_is_nonsense_is_refused(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = LayerReader(Door.__new__(Door), Layer("https://gis.example.org", {}), 10, 1_000)
+    reader = LayerReader(HttpFetcher.__new__(HttpFetcher), Layer("https://gis.example.org", {}), 10, 1_000)
     monkeypatch.setattr(reader, "_fetch", lambda url, fields: answer)
     with pytest.raises(InvalidValue):
         reader.write(io.BytesIO())
@@ -187,7 +206,7 @@ def test_an_answer_that_is_nonsense_is_refused(answer: bytes, monkeypatch: pytes
 
 def test_the_text_of_the_far_side_is_short_and_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     said = orjson.dumps({"error": {"code": 400, "message": "a\r\nb\x1b" + "c" * 1_000}})
-    reader = LayerReader(Door.__new__(Door), Layer("https://gis.example.org", {}), 10, 1_000)
+    reader = LayerReader(HttpFetcher.__new__(HttpFetcher), Layer("https://gis.example.org", {}), 10, 1_000)
     monkeypatch.setattr(reader, "_fetch", lambda url, fields: said)
     with pytest.raises(InvalidValue) as caught:
         reader.write(io.BytesIO())

@@ -9,30 +9,30 @@ from urllib.parse import quote
 import pytest
 
 from gpserverless.errors import Cancelled, InvalidValue
-from gpserverless.fetch.http_fetcher import Answer, Ask, Door
+from gpserverless.fetch.http_fetcher import FetchedResponse, FetchRequest, HttpFetcher
 from gpserverless.fetch.policy import Policy
-from tests.fake_feature_server import TOKEN, FarSide
+from tests.fake_feature_server import TOKEN, FakeFeatureServer
 
 
-def fetch(door: Door, ask: Ask) -> tuple[Answer, bytes]:
+def fetch(door: HttpFetcher, ask: FetchRequest) -> tuple[FetchedResponse, bytes]:
     sink = io.BytesIO()
     return door.fetch(ask, sink), sink.getvalue()
 
 
-def test_a_file_comes_with_its_name_and_type(far: FarSide, door: Door) -> None:
-    answer, body = fetch(door, Ask(f"{far.url}/files/dem.tif?x=1"))
+def test_a_file_comes_with_its_name_and_type(far: FakeFeatureServer, door: HttpFetcher) -> None:
+    answer, body = fetch(door, FetchRequest(f"{far.url}/files/dem.tif?x=1"))
     assert (answer.name, answer.media_type, answer.size) == ("dem.tif", "application/octet-stream", 6)
     assert body == b"a file"
 
 
-def test_a_server_may_name_the_file(far: FarSide, door: Door) -> None:
-    answer, _ = fetch(door, Ask(f"{far.url}/files/download?named=towns.csv"))
+def test_a_server_may_name_the_file(far: FakeFeatureServer, door: HttpFetcher) -> None:
+    answer, _ = fetch(door, FetchRequest(f"{far.url}/files/download?named=towns.csv"))
     assert (answer.name, answer.media_type) == ("towns.csv", "text/csv")
 
 
-def test_connections_are_kept(far: FarSide, door: Door) -> None:
+def test_connections_are_kept(far: FakeFeatureServer, door: HttpFetcher) -> None:
     for _ in range(3):
-        fetch(door, Ask(f"{far.url}/files/a"))
+        fetch(door, FetchRequest(f"{far.url}/files/a"))
     assert len(far.seen) == 3
     assert len(door._open) == 1
 
@@ -57,62 +57,65 @@ def test_a_server_that_misbehaves_is_given_up(
     path: str,
     limits: dict[str, float],
     problem: str,
-    far: FarSide,
-    door: Door,
+    far: FakeFeatureServer,
+    door: HttpFetcher,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(door, "pause", lambda seconds: None)
     began = time.monotonic()
     with pytest.raises(InvalidValue, match=problem):
-        fetch(door, Ask(f"{far.url}{path}", **{"seconds": 10, **limits}))
+        fetch(door, FetchRequest(f"{far.url}{path}", **{"seconds": 10, **limits}))
     assert time.monotonic() - began < 8
 
 
-def test_redirects_are_followed_three_times(far: FarSide, door: Door) -> None:
+def test_redirects_are_followed_three_times(far: FakeFeatureServer, door: HttpFetcher) -> None:
     def through(times: int) -> str:
         path = "/files/a"
         for _ in range(times):
             path = f"/redirect?to={quote(path)}"
         return far.url + path
 
-    assert fetch(door, Ask(through(3)))[1] == b"a file"
+    assert fetch(door, FetchRequest(through(3)))[1] == b"a file"
     with pytest.raises(InvalidValue, match="again and again"):
-        fetch(door, Ask(through(4)))
+        fetch(door, FetchRequest(through(4)))
 
 
-def test_a_token_goes_to_its_own_server_only(far: FarSide) -> None:
+def test_a_token_goes_to_its_own_server_only(far: FakeFeatureServer) -> None:
     port = far.place.split(":")[1]
     policy = Policy(private=frozenset({far.place, f"localhost:{port}"}))
     elsewhere = f"http://localhost:{port}/files/a"
-    with Door(policy) as door:
-        fetch(door, Ask(f"{far.url}/redirect?to=/files/a", TOKEN))
-        fetch(door, Ask(f"{far.url}/redirect?to={elsewhere}", TOKEN))
+    with HttpFetcher(policy) as door:
+        fetch(door, FetchRequest(f"{far.url}/redirect?to=/files/a", TOKEN))
+        fetch(door, FetchRequest(f"{far.url}/redirect?to={elsewhere}", TOKEN))
     sent = [headers.get("x-esri-authorization") for _, _, headers in far.seen]
     assert sent == [f"Bearer {TOKEN}"] * 3 + [None]
     assert not any("token" in form for _, form, _ in far.seen)
 
 
-def test_a_cancel_ends_the_waiting(far: FarSide) -> None:
+def test_a_cancel_ends_the_waiting(far: FakeFeatureServer) -> None:
     looks: list[int] = []
 
-    def alive() -> None:
+    def check_cancelled() -> None:
         looks.append(1)
         if len(looks) > 3:
             raise Cancelled
 
-    with Door(Policy(private=frozenset({far.place})), alive) as door, pytest.raises(Cancelled):
-        fetch(door, Ask(f"{far.url}/endless", most_bytes=10**12))
+    with (
+        HttpFetcher(Policy(private=frozenset({far.place})), check_cancelled) as door,
+        pytest.raises(Cancelled),
+    ):
+        fetch(door, FetchRequest(f"{far.url}/endless", most_bytes=10**12))
 
 
-def test_a_place_where_nobody_listens_is_told_so(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_place_where_nobody_listens_is_told_so(door: HttpFetcher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "pause", lambda seconds: None)
     monkeypatch.setattr(door, "_policy", Policy(private=frozenset({"127.0.0.1:1"})))
     with pytest.raises(InvalidValue, match="could not be reached"):
-        fetch(door, Ask("http://127.0.0.1:1/"))
+        fetch(door, FetchRequest("http://127.0.0.1:1/"))
 
 
 def test_a_name_that_is_rebound_is_connected_to_where_it_was_checked(
-    far: FarSide, monkeypatch: pytest.MonkeyPatch
+    far: FakeFeatureServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 
@@ -122,7 +125,7 @@ def test_a_name_that_is_rebound_is_connected_to_where_it_was_checked(
 
     monkeypatch.setattr(Policy, "addresses", addresses)
     port = far.place.split(":")[1]
-    with Door(Policy((f"rebinding.example.org:{port}",))) as door:
-        assert fetch(door, Ask(f"http://rebinding.example.org:{port}/files/a"))[1] == b"a file"
+    with HttpFetcher(Policy((f"rebinding.example.org:{port}",))) as door:
+        assert fetch(door, FetchRequest(f"http://rebinding.example.org:{port}/files/a"))[1] == b"a file"
     assert asked == ["once"]
     assert far.seen[-1][2]["host"] == f"rebinding.example.org:{port}"

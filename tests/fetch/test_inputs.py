@@ -14,14 +14,14 @@ from gpserverless.datatypes.base import DataType
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.datatypes.multi_value import GPMultiValue
-from gpserverless.datatypes.references import Fetched
+from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import Cancelled, InvalidParameter, NotFound
 from gpserverless.fetch.inputs import Inputs
 from gpserverless.fetch.policy import Policy
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import Parameter, TaskSpec
-from tests.fake_feature_server import IMAGES, LAYER, TABLE, FarSide
+from tests.fake_feature_server import IMAGES, LAYER, TABLE, FakeFeatureServer
 
 ITEM = "i912f0648-a455-4d08-ae95-44eb5b82de2e"
 PORTAL_ITEM = "0123456789abcdef0123456789abcdef"
@@ -32,28 +32,28 @@ class OneItem:
     """A shelf with a single item, of one service."""
 
     def fetch(
-        self, service: str, item_id: str, folder: Path, most_bytes: int, alive: Callable[[], None]
-    ) -> Fetched:
+        self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: Callable[[], None]
+    ) -> LocalFile:
         if (service, item_id) != ("S", ITEM):
             raise NotFound("Item not found.")
         path = folder / "item.csv"
         path.write_text(f"at most {most_bytes}")
-        return Fetched(path)
+        return LocalFile(path)
 
 
 def prepared(
-    far: FarSide,
+    far: FakeFeatureServer,
     folder: Path,
     data_type: DataType,
     sent: str,
-    alive: Callable[[], None] = lambda: None,
+    check_cancelled: Callable[[], None] = lambda: None,
     limits: Limits = LIMITS,
 ) -> Path:
     inputs = Inputs(Policy(private=frozenset({far.place})), OneItem(), f"{far.url}/portal/")
     task = TaskSpec("T", "T", "", (Parameter("In", "In", "", data_type),))
-    call = preparing(lambda: inputs)(task, limits, Call("S", "T", {"In": sent}), folder, alive)
+    call = preparing(lambda: inputs)(task, limits, Call("S", "T", {"In": sent}), folder, check_cancelled)
     fetched = call.values["In"]
-    assert isinstance(fetched, Fetched)
+    assert isinstance(fetched, LocalFile)
     assert fetched.path.is_relative_to(folder)
     return fetched.path
 
@@ -73,17 +73,17 @@ FETCHED = [
 
 @pytest.mark.parametrize(("data_type", "path", "name"), FETCHED)
 def test_what_is_fetched_has_a_name(
-    far: FarSide, tmp_path: Path, data_type: DataType, path: str, name: str
+    far: FakeFeatureServer, tmp_path: Path, data_type: DataType, path: str, name: str
 ) -> None:
     assert prepared(far, tmp_path, data_type, far.url + path).name == name
 
 
-def test_a_raster_takes_its_extension_from_the_caller(far: FarSide, tmp_path: Path) -> None:
+def test_a_raster_takes_its_extension_from_the_caller(far: FakeFeatureServer, tmp_path: Path) -> None:
     sent = f'{{"url":"{far.url}/files/coverage","format":"tif"}}'
     assert prepared(far, tmp_path, GPRasterData(), sent).name == "coverage.tif"
 
 
-def test_an_upload_is_copied_within_the_limits_of_the_run(far: FarSide, tmp_path: Path) -> None:
+def test_an_upload_is_copied_within_the_limits_of_the_run(far: FakeFeatureServer, tmp_path: Path) -> None:
     path = prepared(far, tmp_path, GPDataFile(), f'{{"itemID":"{ITEM}"}}')
     assert path.read_text() == "at most 2000000"
     large = replace(LIMITS, max_bytes=5 * 2**30)
@@ -93,7 +93,7 @@ def test_an_upload_is_copied_within_the_limits_of_the_run(far: FarSide, tmp_path
     assert path.read_text() == "at most 500000000"
 
 
-def test_an_item_of_the_portal_is_read_from_there(far: FarSide, tmp_path: Path) -> None:
+def test_an_item_of_the_portal_is_read_from_there(far: FakeFeatureServer, tmp_path: Path) -> None:
     with pytest.raises(InvalidParameter, match="HTTP 404"):
         prepared(far, tmp_path, GPDataFile(), f'{{"portalItemID":"{PORTAL_ITEM}"}}')
     assert far.seen[-1][0] == f"/portal/sharing/rest/content/items/{PORTAL_ITEM}/data"
@@ -115,27 +115,27 @@ REFUSED = [
 
 @pytest.mark.parametrize(("data_type", "sent", "problem"), REFUSED)
 def test_what_cannot_be_had_is_told_with_the_parameter(
-    far: FarSide, tmp_path: Path, data_type: DataType, sent: str, problem: str
+    far: FakeFeatureServer, tmp_path: Path, data_type: DataType, sent: str, problem: str
 ) -> None:
     with pytest.raises(InvalidParameter, match=problem) as caught:
         prepared(far, tmp_path, data_type, sent.replace("{far}/files/..", far.url).replace("{far}", far.url))
     assert caught.value.parameter == "In"
 
 
-def test_a_cancel_ends_the_fetching(far: FarSide, tmp_path: Path) -> None:
+def test_a_cancel_ends_the_fetching(far: FakeFeatureServer, tmp_path: Path) -> None:
     asked: list[int] = []
 
-    def alive() -> None:
+    def check_cancelled() -> None:
         asked.append(1)
         if len(asked) > 5:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        prepared(far, tmp_path, GPFeatureRecordSetLayer(), f"{far.url}{LAYER}?count=9000", alive)
+        prepared(far, tmp_path, GPFeatureRecordSetLayer(), f"{far.url}{LAYER}?count=9000", check_cancelled)
     assert len(far.queries()) < 9
 
 
-def test_inputs_share_the_limits_of_the_run(far: FarSide, tmp_path: Path) -> None:
+def test_inputs_share_the_limits_of_the_run(far: FakeFeatureServer, tmp_path: Path) -> None:
     policy = Policy(private=frozenset({far.place}))
     task = TaskSpec("T", "T", "", (Parameter("In", "In", "", GPMultiValue(GPDataFile())),))
 

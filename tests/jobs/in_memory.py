@@ -11,7 +11,7 @@ from typing import Any
 
 from gpserverless.errors import NotFound, StorageError, StorageRefused
 from gpserverless.jobs.job import Job
-from gpserverless.jobs.ports import JobTable, Moved
+from gpserverless.jobs.ports import JobTable, MoveResult
 from gpserverless.jobs.transitions import CREATE, Change
 
 COMPARISONS = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
@@ -36,21 +36,21 @@ class MemoryTable:
     def __init__(self) -> None:
         self.rows: dict[str, dict[str, Any]] = {}
 
-    def insert(self, item: Mapping[str, Any]) -> Moved:
+    def insert(self, item: Mapping[str, Any]) -> MoveResult:
         found = self.rows.setdefault(item["pk"], deepcopy(dict(item)))
-        return Moved(Change(CREATE, item).was_applied(found), Job.from_item(found))
+        return MoveResult(Change(CREATE, item).was_applied(found), Job.from_item(found))
 
     def read(self, job_id: str) -> Job | None:
         return Job.from_item(self.rows[job_id]) if job_id in self.rows else None
 
-    def move(self, job_id: str, change: Change) -> Moved:
+    def move(self, job_id: str, change: Change) -> MoveResult:
         row = self.rows.get(job_id)
         if row is None:
-            return Moved(False, None)
+            return MoveResult(False, None)
         if not self._allows(row, change):
-            return Moved(change.was_applied(row), Job.from_item(row))
+            return MoveResult(change.was_applied(row), Job.from_item(row))
         self.rows[job_id] = self._after(row, change)
-        return Moved(True, Job.from_item(self.rows[job_id]))
+        return MoveResult(True, Job.from_item(self.rows[job_id]))
 
     def remove(self, job_id: str, change: Change) -> bool:
         if job_id in self.rows and self._allows(self.rows[job_id], change):
@@ -90,9 +90,9 @@ class MemoryObjects:
         self.bodies.setdefault(key, body)
 
     def put_file(
-        self, key: str, path: Path, content_type: str, alive: Callable[[], None], encoding: str = ""
+        self, key: str, path: Path, content_type: str, check_cancelled: Callable[[], None], encoding: str = ""
     ) -> None:
-        alive()
+        check_cancelled()
         self.put(key, path.read_bytes(), content_type, encoding)
 
     def get(self, key: str) -> bytes:
@@ -159,7 +159,7 @@ class Unsteady:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.steady, name)
 
-    def insert(self, item: Mapping[str, Any]) -> Moved:
+    def insert(self, item: Mapping[str, Any]) -> MoveResult:
         return self._faults.around("create", lambda: self.steady.insert(item))
 
     def read(self, job_id: str) -> Job | None:
@@ -168,7 +168,7 @@ class Unsteady:
     def due(self, shard: int, now: int) -> Iterator[str]:
         yield from self._faults.around("due", lambda: self.steady.due(shard, now))
 
-    def move(self, job_id: str, change: Change) -> Moved:
+    def move(self, job_id: str, change: Change) -> MoveResult:
         return self._faults.around(change.move.name, lambda: self.steady.move(job_id, change))
 
     def remove(self, job_id: str, change: Change) -> bool:

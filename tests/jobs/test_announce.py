@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 from botocore.stub import Stubber
 
-from gpserverless.app.announce import Announcer, AnnounceSettings
+from gpserverless.app.announce import AnnounceFunction, AnnounceSettings
 from gpserverless.errors import StorageError
 from gpserverless.jobs import transitions as t
 from gpserverless.jobs.announcement import Announcement, announcement_of
@@ -73,8 +73,8 @@ def queue() -> Told:
 
 
 @pytest.fixture
-def announcer(bus: Told, queue: Told) -> Announcer:
-    return Announcer(bus, queue, frozenset({"Samples"}))
+def announcer(bus: Told, queue: Told) -> AnnounceFunction:
+    return AnnounceFunction(bus, queue, frozenset({"Samples"}))
 
 
 @pytest.fixture
@@ -114,7 +114,12 @@ def test_the_table_has_every_move_that_ends_a_job() -> None:
 
 @pytest.mark.parametrize("name", ENDS)
 def test_every_end_is_announced_once(
-    name: str, ledger: Ledger, put: Put, changes: Callable[[], list[Record]], announcer: Announcer, bus: Told
+    name: str,
+    ledger: Ledger,
+    put: Put,
+    changes: Callable[[], list[Record]],
+    announcer: AnnounceFunction,
+    bus: Told,
 ) -> None:
     operation, source, given = ENDS[name]
     job = put(source, **given)
@@ -141,7 +146,7 @@ def test_an_open_job_whose_row_is_removed_is_counted_as_lost(
     status: Status,
     put: Put,
     changes: Callable[[], list[Record]],
-    announcer: Announcer,
+    announcer: AnnounceFunction,
     bus: Told,
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
@@ -157,7 +162,7 @@ def test_an_open_job_whose_row_is_removed_is_counted_as_lost(
 
 
 def test_a_later_write_to_the_row_of_a_job_that_is_over_tells_nothing(
-    announcer: Announcer, bus: Told
+    announcer: AnnounceFunction, bus: Told
 ) -> None:
     record = ended()
     record["dynamodb"]["OldImage"] = record["dynamodb"]["NewImage"]
@@ -174,7 +179,7 @@ def test_a_later_write_to_the_row_of_a_job_that_is_over_tells_nothing(
     ],
     ids=["a key", "a row that expired", "a row that is new"],
 )
-def test_other_records_tell_nothing(images: dict[str, Any], announcer: Announcer, bus: Told) -> None:
+def test_other_records_tell_nothing(images: dict[str, Any], announcer: AnnounceFunction, bus: Told) -> None:
     record = {"dynamodb": {"SequenceNumber": "1", **images}}
     assert announcer.handle({"Records": [record]}) == DONE
     assert bus.calls == []
@@ -182,7 +187,7 @@ def test_other_records_tell_nothing(images: dict[str, Any], announcer: Announcer
 
 @pytest.mark.parametrize("wrong", [{"status": "esriJobLost"}, {"messages": None}, {"submitted_at": "soon"}])
 def test_a_record_that_nobody_understands_holds_up_nothing(
-    wrong: dict[str, Any], announcer: Announcer, bus: Told, caplog: pytest.LogCaptureFixture
+    wrong: dict[str, Any], announcer: AnnounceFunction, bus: Told, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert announcer.handle({"Records": [ended(1, **wrong), ended(2)]}) == DONE
     assert [told.job_id for told in bus.heard] == [f"j{2:032x}"]
@@ -190,11 +195,11 @@ def test_a_record_that_nobody_understands_holds_up_nothing(
 
 
 def test_what_is_told_of_a_job() -> None:
-    spent = {"queue_ms": 1000, "run_ms": 1500, "peak_bytes": None, "dollars": Decimal("0.000012345")}
+    usage = {"queue_ms": 1000, "run_ms": 1500, "peak_bytes": None, "dollars": Decimal("0.000012345")}
     job = Job.from_item(
         row(ID, Status.SUCCEEDED, NOW)
         | {"submitted_at": NOW - 2500, "started_at": NOW - 1500, "owner": "ada", "service": "Town/Maps"}
-        | {"root": "https://gis.example.org/arcgis", "spent": spent}
+        | {"root": "https://gis.example.org/arcgis", "usage": usage}
     )
     assert announcement_of(job).detail == {
         "id": f"{ID}-ended",
@@ -216,27 +221,27 @@ def test_what_there_was_not_is_not_told() -> None:
     assert detail.keys().isdisjoint({"owner", "submittedAt", "startedAt", "spent"})
 
 
-def test_a_record_that_comes_again_is_told_in_the_same_words(announcer: Announcer, bus: Told) -> None:
+def test_a_record_that_comes_again_is_told_in_the_same_words(announcer: AnnounceFunction, bus: Told) -> None:
     for _ in range(2):
         announcer.handle({"Records": [ended()]})
     assert bus.heard[0] == bus.heard[1]
     assert bus.heard[0].id == f"{ID}-ended"
 
 
-def test_only_a_service_with_a_webhook_is_queued(announcer: Announcer, bus: Told, queue: Told) -> None:
+def test_only_a_service_with_a_webhook_is_queued(announcer: AnnounceFunction, bus: Told, queue: Told) -> None:
     announcer.handle({"Records": [ended(1), ended(2, service="Analysis")]})
     assert [told.job_id for told in bus.heard] == [f"j{1:032x}", f"j{2:032x}"]
     assert [told.job_id for told in queue.heard] == [f"j{1:032x}"]
 
 
-def test_ten_at_a_time(announcer: Announcer, bus: Told, queue: Told) -> None:
+def test_ten_at_a_time(announcer: AnnounceFunction, bus: Told, queue: Told) -> None:
     assert announcer.handle({"Records": [ended(number) for number in range(23)]}) == DONE
     assert bus.calls == queue.calls == [10, 10, 3]
 
 
 @pytest.mark.parametrize("who", ["bus", "queue"])
 def test_what_is_not_taken_comes_again_and_the_other_is_told_all_the_same(
-    who: str, announcer: Announcer, bus: Told, queue: Told
+    who: str, announcer: AnnounceFunction, bus: Told, queue: Told
 ) -> None:
     failing, other = (bus, queue) if who == "bus" else (queue, bus)
     failing.refused = {f"j{1:032x}"}
@@ -276,7 +281,7 @@ def test_the_queue_says_which_messages_it_did_not_take(aws: None) -> None:
 
 def test_on_aws_put_together_from_the_environment(aws: None, queue_url: str) -> None:
     """The real bus and the real queue take what the real stream tells."""
-    announcer = Announcer.build({"WEBHOOKS_QUEUE_URL": queue_url})
+    announcer = AnnounceFunction.build({"WEBHOOKS_QUEUE_URL": queue_url})
     assert announcer.handle({"Records": [ended(n) for n in range(3)]}) == DONE
     queue = SqsWebhookQueue(clients.sqs_client(), queue_url)
     assert EventBus(clients.events_client()).publish(ANNOUNCEMENTS) == queue.send(ANNOUNCEMENTS) == set()

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from gpserverless.app.reaper import Reaper
+from gpserverless.app.reaper import ReaperFunction
 from gpserverless.errors import InvalidParameter, NotFound, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.dead_letter import bury
 from gpserverless.jobs.deletion import delete, erase, to_erase
-from gpserverless.jobs.find import visible_anywhere
+from gpserverless.jobs.find import get_job_of_any_task
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.keys import inputs_key, result_key
 from gpserverless.jobs.ledger import Ledger
@@ -51,11 +51,11 @@ def test_a_job_that_is_over_is_hidden_and_then_gone(
     fill(objects, job)
     delete(ledger, job.id)
     with pytest.raises(UnknownJob):
-        visible_anywhere(ledger, job.id)
+        get_job_of_any_task(ledger, job.id)
     assert erased(ledger, objects) == {"erase": 1}
     assert ledger.read(job.id) is None
     assert list(objects.bodies) == kept
-    assert visible_anywhere(ledger, other.id) == other
+    assert get_job_of_any_task(ledger, other.id) == other
     assert erased(ledger, objects) == {}
 
 
@@ -130,7 +130,7 @@ def test_an_index_that_does_not_answer_keeps_nobody_from_the_open_jobs(
 ) -> None:
     put(Status.SUBMITTED, due_at=ledger.clock.now())
     faults.next("due", "down")
-    assert Reaper(ledger, {"core": queue}, objects).handle({}, 50_000) == {"resend": 1}
+    assert ReaperFunction(ledger, {"core": queue}, objects).handle({}, 50_000) == {"resend": 1}
 
 
 def test_open_jobs_leave_time_for_hidden_ones_and_are_counted_before_them(
@@ -146,7 +146,7 @@ def test_open_jobs_leave_time_for_hidden_ones_and_are_counted_before_them(
     monkeypatch.setattr(queue, "send", lambda job_id: ledger.clock.sleep(1))
     delete(ledger, put(Status.FAILED).id)
     began = ledger.clock.now()
-    assert Reaper(ledger, {"core": queue}, objects).handle({}, 50_000) == {"resend": 30, "erase": 1}
+    assert ReaperFunction(ledger, {"core": queue}, objects).handle({}, 50_000) == {"resend": 30, "erase": 1}
     assert ledger.clock.now() - began < 38_000
     swept, erased = (json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line)
     assert (swept["Jobs resend"], erased["Jobs erase"]) == ([30.0], [1.0])
@@ -171,7 +171,7 @@ class TestAnOperator:
     def test_is_told_what_became_of_each(self, ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
         over, open_job = put(Status.SUCCEEDED), put(Status.EXECUTING)
         fill(objects, over)
-        reaper = Reaper(ledger, {"core": MemoryQueue()}, objects)
+        reaper = ReaperFunction(ledger, {"core": MemoryQueue()}, objects)
         answer = reaper.handle({"delete": [over.id, open_job.id, NOBODY, "*"]}, 50_000)
         assert answer == {
             "deleted": [over.id],
@@ -188,7 +188,7 @@ class TestAnOperator:
 
     def test_may_name_one(self, ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
         job = put(Status.CANCELLED)
-        assert Reaper(ledger, {}, objects).handle({"delete": job.id}, 50_000)["deleted"] == [job.id]
+        assert ReaperFunction(ledger, {}, objects).handle({"delete": job.id}, 50_000)["deleted"] == [job.id]
 
     def test_hears_what_there_was_no_time_for(
         self, ledger: Ledger, objects: MemoryObjects, put: Put, monkeypatch: pytest.MonkeyPatch
@@ -201,7 +201,7 @@ class TestAnOperator:
             return hide(self, job_id)
 
         monkeypatch.setattr(Ledger, "hide", slowly)
-        answer = Reaper(ledger, {}, objects).handle({"delete": jobs}, 50_000)
+        answer = ReaperFunction(ledger, {}, objects).handle({"delete": jobs}, 50_000)
         assert answer["deleted"] == jobs[:2]
         assert answer["refused"] == {jobs[2]: "There is no time left: name it again."}
 
@@ -217,7 +217,7 @@ class TestAnOperator:
             return hide(self, job_id)
 
         monkeypatch.setattr(Ledger, "hide", hidden)
-        assert Reaper(ledger, {}, objects).handle({"delete": [odd, other]}, 50_000) == {
+        assert ReaperFunction(ledger, {}, objects).handle({"delete": [odd, other]}, 50_000) == {
             "deleted": [other],
             "refused": {odd: "Its row cannot be read (TypeError)."},
         }
@@ -227,7 +227,7 @@ class TestAnOperator:
     ) -> None:
         job = put(Status.CANCELLED)
         faults.next("hide", "down")
-        assert Reaper(ledger, {}, objects).handle({"delete": job.id}, 50_000) == {
+        assert ReaperFunction(ledger, {}, objects).handle({"delete": job.id}, 50_000) == {
             "deleted": [],
             "refused": {job.id: "hide is down"},
         }

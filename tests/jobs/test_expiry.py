@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gpserverless.errors import SettingsError, UnknownJob
-from gpserverless.jobs.find import visible_anywhere
+from gpserverless.jobs.find import get_job_of_any_task
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.keys import file_key, inputs_key, messages_key, result_key
 from gpserverless.jobs.ledger import Ledger
@@ -40,10 +40,10 @@ def test_a_job_is_shown_as_long_as_promised_and_not_a_millisecond_longer(
 ) -> None:
     ledger, ended, _ = life(hours, clock)
     clock.sleep(hours * 3600 - 0.001)
-    assert visible_anywhere(ledger, ID) == ended
+    assert get_job_of_any_task(ledger, ID) == ended
     clock.sleep(0.001)
     with pytest.raises(UnknownJob):
-        visible_anywhere(ledger, ID)
+        get_job_of_any_task(ledger, ID)
 
 
 @pytest.mark.parametrize("before", [3600, 900, 899, 60, 1.5])

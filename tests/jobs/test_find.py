@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gpserverless.errors import NotFound
-from gpserverless.jobs.find import file_of, result_of, visible
+from gpserverless.jobs.find import file_of, get_job, result_of
 from gpserverless.jobs.job import StoredFile, StoredResult
 from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
@@ -35,9 +35,9 @@ def test_new_jobs_and_deleted_ones_are_hidden(ledger: Ledger, put: Put, status: 
     job = put(status)
     if status in (Status.NEW, Status.DELETING, Status.DELETED):
         with pytest.raises(NotFound):
-            visible(ledger, job.id, "Samples", "Buffer")
+            get_job(ledger, job.id, "Samples", "Buffer")
     else:
-        assert visible(ledger, job.id, "Samples", "Buffer") == job
+        assert get_job(ledger, job.id, "Samples", "Buffer") == job
 
 
 HIDDEN: list[tuple[dict[str, Any], tuple[str, ...]]] = [
@@ -56,27 +56,27 @@ def test_others_jobs_and_expired_ones_are_hidden(
 ) -> None:
     job = put(Status.SUCCEEDED, **given)
     with pytest.raises(NotFound, match="There is no job"):
-        visible(ledger, job.id, *asked)
+        get_job(ledger, job.id, *asked)
 
 
 def test_an_owner_sees_the_job(ledger: Ledger, put: Put) -> None:
     job = put(Status.SUCCEEDED, owner="ada")
-    assert visible(ledger, job.id, "Samples", "Buffer", "ada") == job
+    assert get_job(ledger, job.id, "Samples", "Buffer", "ada") == job
 
 
 def test_a_job_can_be_seen_until_it_expires(ledger: Ledger, put: Put) -> None:
     job = put(Status.SUCCEEDED)
     ledger.clock.sleep(24 * 3600 - 1)
-    assert visible(ledger, job.id, "Samples", "Buffer")
+    assert get_job(ledger, job.id, "Samples", "Buffer")
     ledger.clock.sleep(1)
     with pytest.raises(NotFound):
-        visible(ledger, job.id, "Samples", "Buffer")
+        get_job(ledger, job.id, "Samples", "Buffer")
 
 
 @pytest.mark.parametrize("job_id", ["", "j1", "../../etc", "J" + "0" * 32, "j" + "0" * 5000])
 def test_what_is_no_id_does_not_reach_the_table(memory_ledger: Ledger, faults: Faults, job_id: str) -> None:
     with pytest.raises(NotFound) as refused:
-        visible(memory_ledger, job_id, "Samples", "Buffer")
+        get_job(memory_ledger, job_id, "Samples", "Buffer")
     assert faults.calls == []
     assert len(str(refused.value)) < 100
 
@@ -127,12 +127,12 @@ def test_small_results_pass_through_and_large_ones_are_linked(
 
 def test_who_can_unpack_is_sent_to_the_packed_twin(ledger: Ledger, put: Put, objects: MemoryObjects) -> None:
     job, size = put(Status.SUCCEEDED), RULES.inline_bytes + 1
-    for stored, packed, key in (
-        (StoredResult("key", size, "GPString", packed_size=9), True, "key.gz"),
-        (StoredResult("key", size, "GPString", packed_size=9), False, "key"),
+    for stored, gzipped, key in (
+        (StoredResult("key", size, "GPString", gzipped_size=9), True, "key.gz"),
+        (StoredResult("key", size, "GPString", gzipped_size=9), False, "key"),
         (StoredResult("key", size, "GPString"), True, "key"),
     ):
-        link = read_result(ledger, objects, job, stored, packed)
+        link = read_result(ledger, objects, job, stored, gzipped)
         assert link == Link(f"https://objects.test/{key}?seconds=900&type=application/json&name=")
 
 

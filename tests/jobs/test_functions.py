@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from gpserverless import settings
-from gpserverless.app.dead_letters import DeadLetters, DeadLettersSettings
-from gpserverless.app.reaper import Reaper, ReaperSettings
-from gpserverless.app.worker import Worker, WorkerSettings
+from gpserverless.app.dead_letters import DeadLettersFunction, DeadLettersSettings
+from gpserverless.app.reaper import ReaperFunction, ReaperSettings
+from gpserverless.app.worker import WorkerFunction, WorkerSettings
 from gpserverless.errors import InvalidParameter, SettingsError, ToolError
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import SystemClock
@@ -69,7 +69,7 @@ class TestWorker:
         runner = Runner(box for box in discover() if box.spec.name == HANG[0])
         began = time.monotonic()
         try:
-            assert Worker(ledger, objects, queue, runner).handle(event(), 900_000) == DONE
+            assert WorkerFunction(ledger, objects, queue, runner).handle(event(), 900_000) == DONE
         finally:
             runner.close()
         assert time.monotonic() - began < 10
@@ -78,14 +78,14 @@ class TestWorker:
     def test_a_job_that_was_worked_on(
         self, submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue
     ) -> None:
-        assert Worker(submitted, objects, queue, tool).handle(event(), 900_000) == DONE
+        assert WorkerFunction(submitted, objects, queue, tool).handle(event(), 900_000) == DONE
         assert status(submitted) is Status.SUCCEEDED
 
     def test_a_job_for_later(
         self, submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue, faults: Faults
     ) -> None:
         faults.next("claim", "down")
-        assert Worker(submitted, objects, queue, tool).handle(event(), 900_000) == FAILED
+        assert WorkerFunction(submitted, objects, queue, tool).handle(event(), 900_000) == FAILED
         assert queue.handed_back == [("r1", 5)]
 
     def test_a_worker_that_can_run_nothing_any_more_leaves_its_job_to_another(
@@ -100,14 +100,14 @@ class TestWorker:
 
         monkeypatch.setattr(os, "_exit", sys.exit)
         with pytest.raises(SystemExit, match="1"):
-            Worker(submitted, objects, queue, broken).handle(event(), 900_000)
+            WorkerFunction(submitted, objects, queue, broken).handle(event(), 900_000)
         assert status(submitted) is Status.WAITING
         assert queue.handed_back == [("r1", 5)]
 
     def test_a_message_that_is_none_of_ours(
         self, submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue
     ) -> None:
-        assert Worker(submitted, objects, queue, tool).handle(event("?"), 900_000) == FAILED
+        assert WorkerFunction(submitted, objects, queue, tool).handle(event("?"), 900_000) == FAILED
         assert queue.handed_back == []
 
     @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ class TestWorker:
         def failing(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
             raise error
 
-        Worker(submitted, objects, queue, failing).handle(event(), 900_000)
+        WorkerFunction(submitted, objects, queue, failing).handle(event(), 900_000)
         began, ended = caplog.records
         assert (began.message, ended.message) == ("attempt started", "attempt ended")
         assert (ended.levelname, vars(ended)["outcome"]) == (level, "esriJobFailed")
@@ -142,7 +142,7 @@ def test_the_reaper_counts_what_it_did(
     submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue, capsys: pytest.CaptureFixture[str]
 ) -> None:
     submitted.clock.sleep(700)
-    reaper = Reaper(submitted, {"core": queue}, objects)
+    reaper = ReaperFunction(submitted, {"core": queue}, objects)
     assert reaper.handle({}, 50_000) == {"stuck": 1, "resend": 1}
     assert reaper.handle({}, 50_000) == {}
     measured = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -153,15 +153,15 @@ def test_the_reaper_counts_what_it_did(
 
 class TestDeadLetters:
     def test_the_job_of_a_dead_letter_is_ended(self, submitted: Ledger) -> None:
-        assert DeadLetters(submitted).handle(event()) == DONE
+        assert DeadLettersFunction(submitted).handle(event()) == DONE
         assert status(submitted) is Status.FAILED
 
     def test_a_letter_comes_again_when_the_table_is_away(self, submitted: Ledger, faults: Faults) -> None:
         faults.next("read", "down")
-        assert DeadLetters(submitted).handle(event()) == FAILED
+        assert DeadLettersFunction(submitted).handle(event()) == FAILED
 
     def test_a_letter_that_nobody_understands_is_done_with(self, submitted: Ledger) -> None:
-        assert DeadLetters(submitted).handle(event("?")) == DONE
+        assert DeadLettersFunction(submitted).handle(event("?")) == DONE
 
 
 QUEUES = {"core": "https://q", "vector": "https://v", "raster": "https://r"}
@@ -219,7 +219,7 @@ def test_on_aws_from_submit_to_result(
     dynamodb: DynamoJobTable, bucket: str, queue_url: str, clock: VirtualClock, tmp_path: Path
 ) -> None:
     """The same trip on DynamoDB, S3 and SQS, with everything put together from the environment."""
-    from gpserverless.jobs.find import result_of, visible
+    from gpserverless.jobs.find import get_job, result_of
     from gpserverless.jobs.read import Inline, read_result
     from gpserverless.jobs.rules import JobRules
     from gpserverless.storage.job_queue import SqsJobQueue
@@ -230,9 +230,9 @@ def test_on_aws_from_submit_to_result(
     submit(ID, CALL, ledger=ledger, objects=store, queue=queue)
     (message,) = clients.sqs_client().receive_message(QueueUrl=queue_url)["Messages"]
 
-    assert Worker(ledger, store, queue, tool).handle(event(message["Body"]), 900_000) == DONE
-    job = visible(ledger, ID, "Samples", "Buffer")
+    assert WorkerFunction(ledger, store, queue, tool).handle(event(message["Body"]), 900_000) == DONE
+    job = get_job(ledger, ID, "Samples", "Buffer")
     assert read_result(ledger, store, job, result_of(job, "zones")[1]) == Inline(b"{}")
-    assert Reaper.build(environment).handle({}, 50_000) == {}
-    assert DeadLetters.build(environment).handle(event()) == DONE
+    assert ReaperFunction.build(environment).handle({}, 50_000) == {}
+    assert DeadLettersFunction.build(environment).handle(event()) == DONE
     assert status(ledger) is Status.SUCCEEDED

@@ -8,7 +8,7 @@ import pytest
 
 from gpserverless.errors import InvalidParameter, StorageError
 from gpserverless.jobs.deletion import delete, erase
-from gpserverless.jobs.idempotency import KEPT_MS, LONGEST_KEY, Submitter
+from gpserverless.jobs.idempotency import KEPT_MS, LONGEST_KEY, IdempotentSubmit
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
@@ -34,7 +34,7 @@ class Bench:
         job_id = new_job_id()
         queue = Unsteady(self.queue, self.faults)
         objects = MemoryObjects()
-        submitter = Submitter(self.ledger, objects, queue, "core", self.keys, owner)
+        submitter = IdempotentSubmit(self.ledger, objects, queue, "core", self.keys, owner)
         return submitter.submit(
             job_id, replace(call, files_url=f"https://x/{job_id}/"), key, self.clock.now() + 60_000
         ).id

@@ -12,11 +12,11 @@ from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.keys import DELETED_SHARD
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import info
-from gpserverless.jobs.ports import Moved
+from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.status import FINAL, OPEN, Status
 from tests.jobs.conftest import FENCE, TOKEN, Put
 
-Operation = Callable[[Ledger, Job, str], Moved]
+Operation = Callable[[Ledger, Job, str], MoveResult]
 NEW, SUBMITTED, WAITING, EXECUTING, CANCELLING = OPEN
 DELETING = Status.DELETING
 SUCCEEDED, FAILED, TIMED_OUT, CANCELLED = FINAL
@@ -188,5 +188,5 @@ def test_messages_are_appended_and_results_come_back_as_they_were(ledger: Ledger
 
 
 def test_a_job_that_is_not_there_cannot_be_moved(ledger: Ledger) -> None:
-    assert ledger.claim("j" + "f" * 32, FENCE) == Moved(False, None)
+    assert ledger.claim("j" + "f" * 32, FENCE) == MoveResult(False, None)
     assert ledger.read("j" + "f" * 32) is None

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from gpserverless.app import metrics
-from gpserverless.app.dead_letters import DeadLetters
+from gpserverless.app.dead_letters import DeadLettersFunction
 from gpserverless.app.logs import about
 from gpserverless.app.metrics import ENDED, STOPPED, UNITS, executing, job_ended, tool_stopped
-from gpserverless.app.reaper import Reaper
-from gpserverless.app.worker import Worker
+from gpserverless.app.reaper import ReaperFunction
+from gpserverless.app.worker import WorkerFunction
 from gpserverless.errors import (
     Cancelled,
     DeadlinePassed,
@@ -78,7 +78,7 @@ class Site:
 
     def work(self, error: BaseException | None = None) -> None:
         self.error = error
-        Worker(self.ledger, self.objects, self.queue, self.tool).handle(EVENT, 900_000)
+        WorkerFunction(self.ledger, self.objects, self.queue, self.tool).handle(EVENT, 900_000)
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_a_job_that_was_cancelled_while_it_ran(site: Site, meters: Meters) -> No
         cancel(site.ledger, job)
         raise Cancelled(ID)
 
-    Worker(site.ledger, site.objects, site.queue, tool).handle(EVENT, 900_000)
+    WorkerFunction(site.ledger, site.objects, site.queue, tool).handle(EVENT, 900_000)
     assert meters.counts() == [{"Tools stopped by cancel": 1.0}, {"Jobs cancelled": 1.0, "Job attempts": 1.0}]
 
 
@@ -157,17 +157,17 @@ def test_whoever_ends_a_job_counts_it(site: Site, meters: Meters) -> None:
     assert job is not None
     cancel(site.ledger, job)
     assert meters.counts() == [{"Jobs cancelled": 1.0, "Job attempts": 0.0}]
-    DeadLetters(site.ledger).handle(EVENT)
+    DeadLettersFunction(site.ledger).handle(EVENT)
     assert meters.counts() == []
 
 
 def test_a_dead_letter_counts_as_a_failure(site: Site, meters: Meters) -> None:
-    DeadLetters(site.ledger).handle(EVENT)
+    DeadLettersFunction(site.ledger).handle(EVENT)
     assert meters.counts() == [{"Jobs failed": 1.0, "Job attempts": 0.0}]
 
 
 def test_the_reaper_tells_how_long_jobs_wait(site: Site, meters: Meters) -> None:
-    reaper = Reaper(site.ledger, {"core": site.queue}, MemoryObjects())
+    reaper = ReaperFunction(site.ledger, {"core": site.queue}, MemoryObjects())
     site.ledger.clock.sleep(200)
     reaper.handle({}, 50_000)
     assert meters.values() == [{"Jobs stuck": 0.0, "Queue age": 0.0}]

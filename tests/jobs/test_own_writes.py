@@ -9,14 +9,14 @@ import pytest
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import info
-from gpserverless.jobs.ports import Moved
+from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.call import Call
 from tests.jobs.conftest import FENCE, TOKEN, Put
 from tests.jobs.in_memory import Faults
 
 CALL = Call("Samples", "Buffer", {"points": "{}"})
-SENT_TWICE: dict[str, tuple[Status, Callable[[Ledger, Job], Moved]]] = {
+SENT_TWICE: dict[str, tuple[Status, Callable[[Ledger, Job], MoveResult]]] = {
     "submit": (Status.NEW, lambda ledger, job: ledger.submit(job.id, TOKEN)),
     "withdraw": (Status.NEW, lambda ledger, job: ledger.withdraw(job, "x")),
     "claim": (Status.SUBMITTED, lambda ledger, job: ledger.claim(job.id, "f1")),

@@ -11,7 +11,7 @@ from gpserverless.jobs.pricing import (
     ENDING,
     SUBMIT,
     UNKNOWN,
-    Sandbox,
+    FunctionSize,
     Used,
     attempt,
     dollars,
@@ -20,9 +20,9 @@ from gpserverless.jobs.pricing import (
 )
 from gpserverless.jobs.rules import PART_BYTES
 
-CORE = Sandbox(1769)
-LARGE = Sandbox(3538)
-ON_X86 = Sandbox(3538, "x86_64")
+CORE = FunctionSize(1769)
+LARGE = FunctionSize(3538)
+ON_X86 = FunctionSize(3538, "x86_64")
 
 
 class Example(NamedTuple):
@@ -30,14 +30,14 @@ class Example(NamedTuple):
 
     name: str
     used: Used
-    sandbox: Sandbox
+    function_size: FunctionSize
     dollars: str
 
 
 EXAMPLES = [
     Example("nothing", Used(), LARGE, "0"),
-    Example("1 GB-second", Used(milliseconds=1000), Sandbox(1024), "0.0000133334"),
-    Example("1 GB-second on x86", Used(milliseconds=1000), Sandbox(1024, "x86_64"), "0.0000166667"),
+    Example("1 GB-second", Used(milliseconds=1000), FunctionSize(1024), "0.0000133334"),
+    Example("1 GB-second on x86", Used(milliseconds=1000), FunctionSize(1024, "x86_64"), "0.0000166667"),
     # 1769 / 1024 GB x 5 s = 8.637695 GB-s
     Example("5 s at 1769 MB", Used(milliseconds=5000), CORE, "0.000115170"),
     # 3538 / 1024 GB x 300 s = 1036.523438 GB-s
@@ -72,7 +72,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_what_it_costs(example: Example) -> None:
-    exactly = dollars(example.used, example.sandbox)
+    exactly = dollars(example.used, example.function_size)
     assert exactly.quantize(Decimal("0.000000001")) == Decimal(example.dollars).quantize(
         Decimal("0.000000001")
     )
@@ -97,4 +97,4 @@ def test_how_many_requests_objects_take(sizes: list[int], requests: int) -> None
 )
 def test_every_machine_has_a_price(machine: str, processor: str) -> None:
     assert processor_of(machine) == processor
-    assert dollars(Used(milliseconds=1), Sandbox(1024, processor)) > 0
+    assert dollars(Used(milliseconds=1), FunctionSize(1024, processor)) > 0

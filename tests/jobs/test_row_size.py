@@ -14,7 +14,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import read_messages
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.work import Worked, work
+from gpserverless.jobs.work import AttemptResult, work
 from gpserverless.storage import clients
 from gpserverless.storage.attributes import encode
 from gpserverless.storage.job_table import DynamoJobTable
@@ -59,7 +59,7 @@ class Bench:
         self.id = new_job_id()
         submit(self.id, CALL, ledger=self.ledger, objects=self.objects, queue=MemoryQueue())
 
-    def work(self, tool: Talkative) -> Worked:
+    def work(self, tool: Talkative) -> AttemptResult:
         def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
             self.ledger.clock.sleep(1)
             return tool(call, watcher, seconds)
@@ -100,14 +100,14 @@ def named(folder: Path, count: int, length: int) -> dict[str, Path]:
 
 def test_the_most_that_a_job_can_say_and_list(bench: Bench, tmp_path: Path) -> None:
     tool = Talkative(named(tmp_path, 265, 250), lost=2)
-    outcomes = [bench.work(tool).what for _ in range(3)]
+    outcomes = [bench.work(tool).outcome for _ in range(3)]
     assert outcomes == ["esriJobWaiting", "esriJobWaiting", "esriJobSucceeded"]
     assert MOST_BYTES * 0.5 < bench.row_bytes() < MOST_BYTES * 0.8
     assert len(bench.job().files) == 265
 
 
 def test_too_many_files_are_a_failure_that_says_so(bench: Bench, tmp_path: Path) -> None:
-    assert bench.work(Talkative(named(tmp_path, 5_000, 12), lost=0)).what == "esriJobFailed"
+    assert bench.work(Talkative(named(tmp_path, 5_000, 12), lost=0)).outcome == "esriJobFailed"
     assert "The tool made 5,000 files." in (bench.job().reason or "")
     assert bench.job().status is Status.FAILED
 

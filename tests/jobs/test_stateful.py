@@ -16,7 +16,7 @@ from gpserverless.errors import InvalidParameter, StorageError, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.dead_letter import bury
 from gpserverless.jobs.deletion import delete, erase, to_erase
-from gpserverless.jobs.find import result_of, visible
+from gpserverless.jobs.find import get_job, result_of
 from gpserverless.jobs.job import StoredResult
 from gpserverless.jobs.keys import new_fence, new_job_id
 from gpserverless.jobs.ledger import Ledger
@@ -192,7 +192,7 @@ class JobsMachine(RuleBasedStateMachine):
         assert all(Status(row["status"]).is_final for row in self.rows.rows.values())
         for job_id, row in self.rows.rows.items():
             row["expires_at"] = self.clock.now() + 1
-            job = visible(self.ledger, job_id, "Samples", "Buffer")
+            job = get_job(self.ledger, job_id, "Samples", "Buffer")
             assert job.status is not Status.SUCCEEDED or result_of(job, "zones")
 
 

@@ -169,7 +169,7 @@ def test_rows_of_a_newer_version_are_read_as_far_as_they_are_known(ledger: Ledge
         messages=[{"kind": "informative", "text": "Submitted.", **later}],
         results={"zones": stored},
         files={"a.csv": {"key": "k", "size": 3, **later}},
-        spent={"queue_ms": 1, **later},
+        usage={"queue_ms": 1, **later},
         **later,
     )
     assert (job.messages[0].text, job.results["zones"].size, job.files["a.csv"].size) == ("Submitted.", 3, 3)

@@ -12,11 +12,11 @@ from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import account, info
-from gpserverless.jobs.pricing import SUBMIT, Sandbox, dollars
+from gpserverless.jobs.pricing import SUBMIT, FunctionSize, dollars
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import FINAL, Status
 from gpserverless.jobs.sweep import sweep
-from gpserverless.jobs.usage import Spent
+from gpserverless.jobs.usage import Usage
 from gpserverless.jobs.work import work
 from gpserverless.storage import clients
 from gpserverless.toolkit.call import Call, Output
@@ -56,19 +56,24 @@ class Shift:
 
         objects = Unsteady(self.objects, self.faults)
         worked = work(
-            ID, ledger=self.ledger, objects=objects, run=run, remaining_ms=900_000, sandbox=Sandbox(1024)
+            ID,
+            ledger=self.ledger,
+            objects=objects,
+            run=run,
+            remaining_ms=900_000,
+            function_size=FunctionSize(1024),
         )
-        return worked.what
+        return worked.outcome
 
     def job(self) -> Job:
         job = self.ledger.read(ID)
         assert job is not None
         return job
 
-    def spent(self) -> Spent:
-        spent = self.job().spent
-        assert spent is not None
-        return spent
+    def usage(self) -> Usage:
+        usage = self.job().usage
+        assert usage is not None
+        return usage
 
 
 @pytest.fixture
@@ -79,29 +84,29 @@ def shift(faults: Faults, clock: VirtualClock) -> Shift:
 def test_a_success(shift: Shift) -> None:
     shift.clock.sleep(3)
     shift.work(seconds=2)
-    spent = shift.spent()
-    assert (spent.queue_ms, spent.run_ms, spent.peak_bytes) == (3_000, 2_000, 80 * MEBIBYTE)
+    usage = shift.usage()
+    assert (usage.queue_ms, usage.run_ms, usage.peak_bytes) == (3_000, 2_000, 80 * MEBIBYTE)
     # the submit; 2 GB-s; an invocation; 6 write units, 2 reads, an object each way, 2 messages
-    assert spent.dollars == Decimal("0.000045592")  # rounded from 0.0000455918
+    assert usage.dollars == Decimal("0.000045592")  # rounded from 0.0000455918
     assert shift.ended == [shift.job()]
 
 
 @pytest.mark.parametrize("error", [ToolError("x"), ValueError("x")])
 def test_a_failure_is_paid_for_like_a_success(shift: Shift, error: Exception) -> None:
     assert shift.work(seconds=2, error=error) == "esriJobFailed"
-    assert shift.spent().run_ms == 2_000
-    assert shift.spent().peak_bytes == 80 * MEBIBYTE
+    assert shift.usage().run_ms == 2_000
+    assert shift.usage().peak_bytes == 80 * MEBIBYTE
 
 
 def test_every_attempt_counts(shift: Shift) -> None:
     shift.faults.next("put", "down")
     assert shift.work(seconds=4, peak=90 * MEBIBYTE) == "esriJobWaiting"
-    first = shift.spent()
+    first = shift.usage()
     assert (first.queue_ms, first.run_ms) == (0, 4_000)
     assert shift.ended == []
     shift.clock.sleep(7)
     shift.work(seconds=2, peak=80 * MEBIBYTE)
-    both = shift.spent()
+    both = shift.usage()
     assert (both.queue_ms, both.run_ms, both.peak_bytes) == (7_000, 6_000, 90 * MEBIBYTE)
     assert both.dollars > first.dollars + dollars_of_seconds(2)
     assert len(shift.ended) == 1
@@ -125,22 +130,22 @@ def test_of_a_lost_worker_counts_what_its_last_beat_told(shift: Shift) -> None:
             objects=shift.objects,
             run=dies,
             remaining_ms=900_000,
-            sandbox=Sandbox(1024),
+            function_size=FunctionSize(1024),
         )
     shift.clock.sleep(61)
     sweep(shift.ledger, {"core": MemoryQueue()}, until=shift.clock.now() + 1_000)
     assert shift.job().status is Status.WAITING
-    assert 20_000 <= shift.spent().run_ms < 21_000
-    assert shift.spent().dollars > dollars_of_seconds(20)
+    assert 20_000 <= shift.usage().run_ms < 21_000
+    assert shift.usage().dollars > dollars_of_seconds(20)
     shift.work(seconds=2)
-    assert 22_000 <= shift.spent().run_ms < 23_000
-    assert shift.spent().queue_ms == 66_000 - (shift.spent().run_ms - 22_000)
+    assert 22_000 <= shift.usage().run_ms < 23_000
+    assert shift.usage().queue_ms == 66_000 - (shift.usage().run_ms - 22_000)
 
 
 def test_a_job_that_is_cancelled_in_the_queue_has_waited(shift: Shift) -> None:
     shift.clock.sleep(9)
     cancel(shift.ledger, shift.job())
-    assert shift.spent() == Spent(9_000, 0, None, Decimal("0.000009775"))
+    assert shift.usage() == Usage(9_000, 0, None, Decimal("0.000009775"))
     assert [message.text for message in shift.job().messages[-2:]] == [
         "Queued 9.00 seconds, cost about $0.000010.",
         "Cancelled.",
@@ -159,22 +164,22 @@ ENDINGS = [
 BEFORE = {"queue_ms": 1, "run_ms": 300, "peak_bytes": 7, "dollars": Decimal("0.001")}
 
 
-@pytest.mark.parametrize("spent", [None, BEFORE], ids=["nothing known", "a beat"])
+@pytest.mark.parametrize("usage", [None, BEFORE], ids=["nothing known", "a beat"])
 @pytest.mark.parametrize(("name", "status", "given"), ENDINGS, ids=[name for name, _, _ in ENDINGS])
 def test_who_ends_a_job_without_a_worker_keeps_what_is_known(
-    ledger: Ledger, put: Put, name: str, status: Status, given: dict[str, object], spent: dict[str, object]
+    ledger: Ledger, put: Put, name: str, status: Status, given: dict[str, object], usage: dict[str, object]
 ) -> None:
-    job = put(status, **given, spent=spent)
+    job = put(status, **given, usage=usage)
     sweep(ledger, {"core": MemoryQueue()}, until=ledger.clock.now() + 1_000)
     ended = ledger.read(job.id)
     assert ended is not None
     assert ended.status in FINAL
-    assert ended.spent is not None
-    before = Decimal("0.001") if spent else dollars(SUBMIT)
-    assert ended.spent.dollars == before + Decimal("0.00000125")
-    assert (ended.spent.run_ms, ended.spent.peak_bytes) == ((300, 7) if spent else (0, None))
-    waited = {Status.NEW: 0, Status.EXECUTING: 1 if spent else 400, Status.CANCELLING: 1 if spent else 400}
-    assert ended.spent.queue_ms == waited.get(status, 600 if spent else 900)
+    assert ended.usage is not None
+    before = Decimal("0.001") if usage else dollars(SUBMIT)
+    assert ended.usage.dollars == before + Decimal("0.00000125")
+    assert (ended.usage.run_ms, ended.usage.peak_bytes) == ((300, 7) if usage else (0, None))
+    waited = {Status.NEW: 0, Status.EXECUTING: 1 if usage else 400, Status.CANCELLING: 1 if usage else 400}
+    assert ended.usage.queue_ms == waited.get(status, 600 if usage else 900)
 
 
 @pytest.mark.parametrize("move", ["succeed", "fail"])
@@ -193,33 +198,33 @@ def test_an_end_that_somebody_else_wrote_is_not_told(ledger: Ledger, put: Put) -
 
 
 ACCOUNTS = [
-    (Spent(0, 0, None, Decimal("0.0000085")), "Queued 0.00 seconds, cost about $0.000008."),
+    (Usage(0, 0, None, Decimal("0.0000085")), "Queued 0.00 seconds, cost about $0.000008."),
     (
-        Spent(310, 2_100, 182 * MEBIBYTE, Decimal("0.000118")),
+        Usage(310, 2_100, 182 * MEBIBYTE, Decimal("0.000118")),
         "Queued 0.31 seconds, ran 2.10 seconds, peak memory 182 MB, cost about $0.000118.",
     ),
 ]
 
 
-@pytest.mark.parametrize(("spent", "text"), ACCOUNTS)
-def test_what_the_caller_is_told(spent: Spent, text: str) -> None:
-    assert account(spent) == info(text)
+@pytest.mark.parametrize(("usage", "text"), ACCOUNTS)
+def test_what_the_caller_is_told(usage: Usage, text: str) -> None:
+    assert account(usage) == info(text)
 
 
 @pytest.mark.parametrize("amount", ["0", "0.000000001", "0.5", "12", "0.00000002"])
 def test_amounts_come_back_exactly(ledger: Ledger, put: Put, amount: str) -> None:
-    spent = Spent(1, 2, None, Decimal(amount))
-    job = ledger.fail(put(Status.EXECUTING).id, FENCE, [], "x", spent).job
+    usage = Usage(1, 2, None, Decimal(amount))
+    job = ledger.fail(put(Status.EXECUTING).id, FENCE, [], "x", usage).job
     assert job is not None
-    assert job.spent == spent
+    assert job.usage == usage
 
 
 @pytest.mark.parametrize("steady_table", ["dynamodb"], indirect=True)
 def test_readers_of_the_stream_find_four_numbers(ledger: Ledger, put: Put) -> None:
     job = put(Status.EXECUTING)
-    ledger.succeed(job.id, FENCE, [], {}, {}, Spent(1, 2, 3, Decimal("0.000000123456")))
+    ledger.succeed(job.id, FENCE, [], {}, {}, Usage(1, 2, 3, Decimal("0.000000123456")))
     row = clients.dynamodb_client().get_item(TableName="jobs", Key={"pk": {"S": job.id}})["Item"]
-    assert row["spent"] == {
+    assert row["usage"] == {
         "M": {
             "queue_ms": {"N": "1"},
             "run_ms": {"N": "2"},

@@ -73,7 +73,7 @@ def test_a_run_that_is_over_in_a_moment_writes_its_outcome_alone(desk: Desk) -> 
     desk.ledger.clock.sleep(0.199)
     desk.watcher.check()
     assert desk.faults.calls == []
-    assert desk.watcher.last_words() == (info("Reading."),)
+    assert desk.watcher.unsent_messages() == (info("Reading."),)
 
 
 def test_a_tool_that_talks_all_the_time_costs_one_write_a_second(desk: Desk) -> None:
@@ -120,7 +120,7 @@ def test_last_words_leave_out_what_a_write_without_an_answer_has_said(desk: Desk
     desk.check_for(0.25)
     desk.watcher.message(info("Writing."))
     assert desk.said() == ["Reading."]
-    assert desk.watcher.last_words() == (info("Writing."),)
+    assert desk.watcher.unsent_messages() == (info("Writing."),)
 
 
 def test_a_beat_the_client_library_sends_twice_says_everything_once(desk: Desk) -> None:
@@ -134,7 +134,7 @@ def test_what_was_not_written_is_kept_for_the_outcome(desk: Desk) -> None:
     desk.watcher.message(info("Reading."))
     desk.check_for(0.25)
     desk.watcher.message(info("Writing."))
-    assert desk.watcher.last_words() == (info("Writing."),)
+    assert desk.watcher.unsent_messages() == (info("Writing."),)
 
 
 def test_a_cancel_is_seen_within_a_second(desk: Desk) -> None:
@@ -166,7 +166,7 @@ def test_a_clock_that_was_set_back_does_not_end_the_run(desk: Desk) -> None:
     desk.ledger.clock.sleep(-30)
     desk.watcher.message(info("Reading."))
     desk.check_for(5)
-    assert desk.watcher.last_words() == (info("Reading."),)
+    assert desk.watcher.unsent_messages() == (info("Reading."),)
     desk.check_for(40)
     assert desk.said() == ["Reading."]
 
@@ -209,7 +209,7 @@ class TestBudget:
         desk.check_for(0.25)
         assert len(desk.job().messages) == desk.ledger.rules.max_messages
         desk.watcher.store_messages(objects, "key")
-        assert desk.watcher.last_words() == (MoreMessages("informative", "802 more messages.", "key"),)
+        assert desk.watcher.unsent_messages() == (MoreMessages("informative", "802 more messages.", "key"),)
         stored = [message["text"] for message in json.loads(objects.get("key"))]
         assert stored == [str(number) for number in range(198, 1_000)]
 
@@ -220,18 +220,18 @@ class TestBudget:
             desk.watcher.message(info(text))
         desk.watcher.store_messages(objects, "key")
         assert json.loads(objects.get("key"))[-1]["text"] == "short"
-        assert desk.watcher.last_words()[-2].text == "x" * 1_000
+        assert desk.watcher.unsent_messages()[-2].text == "x" * 1_000
 
     def test_few_messages_need_no_object(self, desk: Desk, objects: MemoryObjects) -> None:
         desk.watcher.message(info("one"))
         desk.watcher.store_messages(objects, "key")
-        assert (objects.bodies, desk.watcher.last_words()) == ({}, (info("one"),))
+        assert (objects.bodies, desk.watcher.unsent_messages()) == ({}, (info("one"),))
 
     def test_the_last_message_says_how_many_are_missing(self, desk: Desk, objects: MemoryObjects) -> None:
         for number in range(5_000):
             desk.watcher.message(info(str(number)))
         desk.watcher.store_messages(objects, "key")
-        assert desk.watcher.last_words()[-2:] == (
+        assert desk.watcher.unsent_messages()[-2:] == (
             MoreMessages("informative", "4,000 more messages.", "key"),
             Message("warning", "802 more messages were not kept."),
         )
@@ -247,7 +247,7 @@ class TestBudget:
         for number in range(1_000):
             desk.watcher.message(info(str(number)))
         desk.watcher.store_messages(Away(), "key")
-        assert desk.watcher.last_words()[-1].text == "802 more messages were not kept."
+        assert desk.watcher.unsent_messages()[-1].text == "802 more messages were not kept."
 
     def test_a_row_full_of_messages_fits_into_the_table(self, ledger: Ledger) -> None:
         desk = Desk(replace(ledger), Faults())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gpserverless.app import webhook
-from gpserverless.app.webhook import PAUSES, Webhooks, WebhookSettings, payload_of
+from gpserverless.app.webhook import PAUSES, WebhookFunction, WebhookSettings, payload_of
 from gpserverless.errors import SettingsError, StorageError
 from gpserverless.fetch.webhook import Caller
 from gpserverless.jobs.announcement import announcement_of
@@ -33,9 +33,9 @@ ENDED = announcement_of(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_00
 
 
 @pytest.fixture
-def webhooks(hearing: Listener, queue: MemoryQueue, clock: VirtualClock) -> Webhooks:
+def webhooks(hearing: Listener, queue: MemoryQueue, clock: VirtualClock) -> WebhookFunction:
     caller = Caller((KEY,), frozenset({hearing.place}))
-    return Webhooks({"Samples": f"{hearing.url}/hooks"}, caller, queue, clock)
+    return WebhookFunction({"Samples": f"{hearing.url}/hooks"}, caller, queue, clock)
 
 
 def event(attempt: int = 1, body: str = message_with(ENDED)) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def event(attempt: int = 1, body: str = message_with(ENDED)) -> dict[str, Any]:
     return {"Records": [record]}
 
 
-def test_a_webhook_is_called_once(webhooks: Webhooks, hearing: Listener, queue: MemoryQueue) -> None:
+def test_a_webhook_is_called_once(webhooks: WebhookFunction, hearing: Listener, queue: MemoryQueue) -> None:
     assert webhooks.handle(event()) == DONE
     ((_, headers, body),) = hearing.heard
     assert headers["webhook-id"] == f"{ID}-ended"
@@ -57,7 +57,7 @@ def test_a_webhook_is_called_once(webhooks: Webhooks, hearing: Listener, queue: 
 
 
 def test_every_attempt_sends_the_same_message_at_its_own_time(
-    webhooks: Webhooks, hearing: Listener, clock: VirtualClock
+    webhooks: WebhookFunction, hearing: Listener, clock: VirtualClock
 ) -> None:
     hearing.answers += [500]
     for attempt in (1, 2):
@@ -70,7 +70,7 @@ def test_every_attempt_sends_the_same_message_at_its_own_time(
 
 @pytest.mark.parametrize("status", [301, 302, 308, 400, 404, 429, 500, 503])
 def test_what_is_not_understood_comes_again(
-    status: int, webhooks: Webhooks, hearing: Listener, queue: MemoryQueue
+    status: int, webhooks: WebhookFunction, hearing: Listener, queue: MemoryQueue
 ) -> None:
     hearing.answers += [status]
     assert webhooks.handle(event()) == AGAIN
@@ -79,7 +79,7 @@ def test_what_is_not_understood_comes_again(
 
 
 def test_the_pauses_grow_and_the_last_attempt_is_followed_by_none(
-    webhooks: Webhooks, hearing: Listener, queue: MemoryQueue
+    webhooks: WebhookFunction, hearing: Listener, queue: MemoryQueue
 ) -> None:
     attempts = range(1, len(PAUSES) + 2)
     hearing.answers += [500] * len(attempts)
@@ -91,7 +91,7 @@ def test_the_pauses_grow_and_the_last_attempt_is_followed_by_none(
 
 
 def test_a_webhook_that_is_gone_is_not_called_again(
-    webhooks: Webhooks, hearing: Listener, queue: MemoryQueue
+    webhooks: WebhookFunction, hearing: Listener, queue: MemoryQueue
 ) -> None:
     hearing.answers += [410]
     assert webhooks.handle(event()) == DONE
@@ -102,7 +102,7 @@ def test_a_webhook_at_a_private_address_is_not_called_and_ends_undelivered(
     hearing: Listener, queue: MemoryQueue, clock: VirtualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = hearing.url.replace("http:", "https:")
-    assert Webhooks({"Samples": url}, Caller((KEY,)), queue, clock).handle(event(8)) == AGAIN
+    assert WebhookFunction({"Samples": url}, Caller((KEY,)), queue, clock).handle(event(8)) == AGAIN
     assert hearing.heard == []
     assert queue.handed_back == [("r1", 0)]
     (line,) = caplog.records
@@ -110,14 +110,14 @@ def test_a_webhook_at_a_private_address_is_not_called_and_ends_undelivered(
 
 
 @pytest.mark.parametrize("body", ["?", "[]", '{"v":1}', '{"v":2,"detail":{}}', '{"v":1,"detail":{"id":"x"}}'])
-def test_a_message_that_nobody_understands_is_done_with(body: str, webhooks: Webhooks) -> None:
+def test_a_message_that_nobody_understands_is_done_with(body: str, webhooks: WebhookFunction) -> None:
     assert webhooks.handle(event(body=body)) == DONE
 
 
 def test_a_webhook_that_a_service_has_no_more_is_not_called(
     hearing: Listener, queue: MemoryQueue, clock: VirtualClock
 ) -> None:
-    assert Webhooks({}, Caller((KEY,)), queue, clock).handle(event()) == DONE
+    assert WebhookFunction({}, Caller((KEY,)), queue, clock).handle(event()) == DONE
     assert hearing.heard == []
 
 
@@ -132,7 +132,7 @@ def test_a_message_that_cannot_be_handed_back_comes_again_by_itself(
     hearing: Listener, clock: VirtualClock
 ) -> None:
     hearing.answers += [500]
-    webhooks = Webhooks(
+    webhooks = WebhookFunction(
         {"Samples": f"{hearing.url}/"}, Caller((KEY,), frozenset({hearing.place})), Away(), clock
     )
     assert webhooks.handle(event()) == AGAIN
@@ -167,11 +167,11 @@ def test_a_secret_that_is_none_is_refused_and_not_shown(secret: str) -> None:
 
 
 def test_nothing_is_sent_unsigned(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    Webhooks.build(ENVIRONMENT)  # nobody has a webhook: nothing to sign
+    WebhookFunction.build(ENVIRONMENT)  # nobody has a webhook: nothing to sign
     monkeypatch.setattr(webhook, "from_catalogue_file", lambda switched_on: Catalogue.of([HOOKED]))
     with pytest.raises(SettingsError, match="WEBHOOK_SECRET is missing; Samples has a webhook"):
-        Webhooks.build(ENVIRONMENT)
-    assert Webhooks.build(ENVIRONMENT | {"WEBHOOK_SECRET": SECRET})
+        WebhookFunction.build(ENVIRONMENT)
+    assert WebhookFunction.build(ENVIRONMENT | {"WEBHOOK_SECRET": SECRET})
 
 
 def test_a_message_is_handed_back_to_the_queue(aws: None, queue_url: str) -> None:

@@ -24,7 +24,7 @@ from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.sweep import sweep
-from gpserverless.jobs.work import Worked, work
+from gpserverless.jobs.work import AttemptResult, work
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message, Watcher
 from tests.jobs.conftest import submit
@@ -61,7 +61,7 @@ class Bench:
         submit(ID, CALL, ledger=ledger, objects=self.objects, queue=MemoryQueue())
         faults.calls.clear()
 
-    def work(self, run: Run = answer, remaining_ms: int = FUNCTION_MS, fence: str = FENCE) -> Worked:
+    def work(self, run: Run = answer, remaining_ms: int = FUNCTION_MS, fence: str = FENCE) -> AttemptResult:
         return work(
             ID,
             ledger=self.ledger,
@@ -111,7 +111,7 @@ def test_a_success_takes_two_writes_and_shows_what_was_stored(bench: Bench, tmp_
     job = bench.job()
     assert seen == [(CALL, 840.0)]
     assert bench.faults.calls == ["claim", "get", "put", "succeed"]
-    assert worked == Worked(ID, "esriJobSucceeded", None, None, 350)
+    assert worked == AttemptResult(ID, "esriJobSucceeded", None, None, 350)
     assert (job.status, job.done_by, job.attempt) == (Status.SUCCEEDED, FENCE, 1)
     stored = job.results["zones"]
     assert stored.key == f"jobs/{ID}/1-{FENCE}/zones.json"
@@ -151,7 +151,7 @@ ENDINGS = [
 @pytest.mark.parametrize(("error", "status", "why"), ENDINGS, ids=lambda value: type(value).__name__)
 def test_how_a_run_ends(bench: Bench, error: Exception, status: Status, why: str) -> None:
     worked = bench.work(raises(error))
-    assert (worked.what, worked.hand_back_seconds, worked.problem) == (status.value, None, error)
+    assert (worked.outcome, worked.hand_back_seconds, worked.problem) == (status.value, None, error)
     job = bench.job()
     assert job.status is status
     assert job.results == {}
@@ -178,7 +178,7 @@ def test_without_time_the_job_is_not_started(bench: Bench, remaining_ms: int) ->
 
 def test_a_job_out_of_time_is_not_run_again(bench: Bench) -> None:
     queue_again(bench, run_deadline=bench.clock.now())
-    assert bench.work(raises(AssertionError("the tool was started"))).what == "esriJobTimedOut"
+    assert bench.work(raises(AssertionError("the tool was started"))).outcome == "esriJobTimedOut"
 
 
 def queue_again(bench: Bench, **given: object) -> None:
@@ -201,7 +201,7 @@ def test_a_cancel_reaches_the_tool_within_two_seconds(bench: Bench) -> None:
             stopped_at.append(bench.clock.now())
             raise
 
-    assert bench.work(run).what == "esriJobCancelled"
+    assert bench.work(run).outcome == "esriJobCancelled"
     assert stopped_at[0] - asked_at <= 2_000
     assert bench.said()[-1] == "Cancelled."
 
@@ -214,14 +214,14 @@ def test_a_cancel_that_was_accepted_wins_over_every_outcome(bench: Bench, ending
         cancel(bench.ledger, bench.job())
         return ending(call, watcher, seconds)
 
-    assert bench.work(run).what == "esriJobCancelled"
+    assert bench.work(run).outcome == "esriJobCancelled"
     assert (bench.job().status, bench.job().results) == (Status.CANCELLED, {})
 
 
 def test_a_job_cancelled_before_its_message_came_is_not_run(bench: Bench) -> None:
     assert cancel(bench.ledger, bench.job()).status is Status.CANCELLED
     worked = bench.work(raises(AssertionError("the tool was started")))
-    assert worked == Worked(ID, "not to be claimed: esriJobCancelled")
+    assert worked == AttemptResult(ID, "not to be claimed: esriJobCancelled")
 
 
 def test_a_duplicate_of_a_message_is_done_with(bench: Bench) -> None:
@@ -229,14 +229,14 @@ def test_a_duplicate_of_a_message_is_done_with(bench: Bench) -> None:
         assert bench.work(fence="another").hand_back_seconds is None
         return answer(call, watcher, seconds)
 
-    assert bench.work(run).what == "esriJobSucceeded"
-    assert bench.work(fence="another") == Worked(ID, "not to be claimed: esriJobSucceeded")
+    assert bench.work(run).outcome == "esriJobSucceeded"
+    assert bench.work(fence="another") == AttemptResult(ID, "not to be claimed: esriJobSucceeded")
     assert bench.job().attempt == 1
 
 
 def test_a_message_about_nothing_is_done_with(memory_ledger: Ledger, objects: MemoryObjects) -> None:
     worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
-    assert worked == Worked(ID, "not to be claimed: no such job")
+    assert worked == AttemptResult(ID, "not to be claimed: no such job")
 
 
 class TestOvertaking:
@@ -253,19 +253,19 @@ class TestOvertaking:
 
         memory_ledger.clock.sleep = submitted_meanwhile  # type: ignore[method-assign]
         worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
-        assert worked.what == "esriJobSucceeded"
+        assert worked.outcome == "esriJobSucceeded"
 
     def test_and_then_hands_the_message_back(self, memory_ledger: Ledger, objects: MemoryObjects) -> None:
         memory_ledger.create(ID, "token", CALL)
         began = memory_ledger.clock.now()
         worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
-        assert worked == Worked(ID, "not submitted yet", hand_back_seconds=5)
+        assert worked == AttemptResult(ID, "not submitted yet", hand_back_seconds=5)
         assert 1_500 <= memory_ledger.clock.now() - began <= 2_000
 
 
 class TestLease:
     def test_a_long_run_keeps_it(self, bench: Bench) -> None:
-        assert bench.work(bench.runs_for(800)).what == "esriJobSucceeded"
+        assert bench.work(bench.runs_for(800)).outcome == "esriJobSucceeded"
 
     def test_beats_come_every_twenty_seconds(self, bench: Bench) -> None:
         bench.work(bench.runs_for(95))
@@ -277,7 +277,7 @@ class TestLease:
         bench.faults.next("read", *["down"] * 1000)
         began = bench.clock.now()
         worked = bench.work(bench.runs_for(800))
-        assert worked.what == "lease lost"
+        assert worked.outcome == "lease lost"
         assert bench.clock.now() - began <= 50_250
         assert bench.job().status is Status.EXECUTING
         assert "succeed" not in bench.faults.calls
@@ -285,16 +285,16 @@ class TestLease:
     def test_a_table_that_is_away_for_a_while_does_no_harm(self, bench: Bench) -> None:
         bench.faults.next("read", *["down"] * 20)
         bench.faults.next("beat", "down", "down")
-        assert bench.work(bench.runs_for(100)).what == "esriJobSucceeded"
+        assert bench.work(bench.runs_for(100)).outcome == "esriJobSucceeded"
 
     def test_a_paused_worker_finds_that_another_one_has_the_job(self, bench: Bench) -> None:
         def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
             bench.clock.sleep(61)
             queue_again(bench)
-            assert bench.work(fence="another").what == "esriJobSucceeded"
+            assert bench.work(fence="another").outcome == "esriJobSucceeded"
             return bench.runs_for(10)(call, watcher, seconds)
 
-        assert bench.work(run).what == "lease lost"
+        assert bench.work(run).outcome == "lease lost"
         assert bench.job().done_by == "another"
 
     def test_a_worker_that_never_looks_up_cannot_change_the_others_results(self, bench: Bench) -> None:
@@ -314,19 +314,19 @@ class TestStores:
     def test_a_store_that_fails_costs_an_attempt(self, bench: Bench, failing: str) -> None:
         bench.faults.next(failing, "down")
         worked = bench.work()
-        assert (worked.what, worked.hand_back_seconds) == ("esriJobWaiting", 5)
+        assert (worked.outcome, worked.hand_back_seconds) == ("esriJobWaiting", 5)
         assert bench.job().status.shown is Status.SUBMITTED
-        assert bench.work(fence="second").what == "esriJobSucceeded"
+        assert bench.work(fence="second").outcome == "esriJobSucceeded"
         assert bench.job().attempt == 2
 
     def test_but_not_more_attempts_than_there_are(self, bench: Bench) -> None:
         bench.faults.next("put", *["down"] * 9)
-        outcomes = [bench.work(fence=f"f{n}").what for n in range(4)]
+        outcomes = [bench.work(fence=f"f{n}").outcome for n in range(4)]
         assert outcomes == ["esriJobWaiting"] * 2 + ["esriJobFailed", "not to be claimed: esriJobFailed"]
 
     def test_inputs_that_are_gone_fail_the_job(self, bench: Bench) -> None:
         bench.objects.bodies.clear()
-        assert bench.work().what == "esriJobFailed"
+        assert bench.work().outcome == "esriJobFailed"
 
     def test_a_throttled_claim_hands_the_message_back(self, bench: Bench) -> None:
         bench.faults.next("claim", "down")
@@ -335,30 +335,30 @@ class TestStores:
 
     def test_a_machine_whose_disk_is_full_leaves_the_job_to_another(self, bench: Bench) -> None:
         worked = bench.work(raises(OSError(errno.ENOSPC, "No space left on device")))
-        assert (worked.what, worked.hand_back_seconds) == ("esriJobWaiting", 5)
+        assert (worked.outcome, worked.hand_back_seconds) == ("esriJobWaiting", 5)
 
     def test_a_claim_whose_answer_was_lost_is_found_again_by_the_reaper(self, bench: Bench) -> None:
         bench.faults.next("claim", "lost")
         assert bench.work().hand_back_seconds == 5
-        assert bench.work(fence="another").what == "not to be claimed: esriJobExecuting"
+        assert bench.work(fence="another").outcome == "not to be claimed: esriJobExecuting"
 
     @pytest.mark.parametrize("kind", ["down", "lost", "again"])
     def test_a_success_is_not_lost(self, bench: Bench, kind: str) -> None:
         bench.faults.next("succeed", kind)
-        assert bench.work().what == "esriJobSucceeded"
+        assert bench.work().outcome == "esriJobSucceeded"
         assert bench.job().rev == 4
 
     @pytest.mark.parametrize("failing", ["get", "put"])
     def test_a_store_that_refuses_for_good_fails_the_job_at_once(self, bench: Bench, failing: str) -> None:
         bench.faults.next(failing, "refused")
-        assert bench.work().what == "esriJobFailed"
+        assert bench.work().outcome == "esriJobFailed"
         assert (bench.job().attempt, bench.job().results) == (1, {})
         assert "The server could not read the inputs or write the results." in bench.said()
 
     def test_an_outcome_that_can_never_be_written_is_a_failure_that_says_so(self, bench: Bench) -> None:
         bench.faults.next("succeed", "refused")
         worked = bench.work()
-        assert (worked.what, worked.hand_back_seconds) == ("esriJobFailed", None)
+        assert (worked.outcome, worked.hand_back_seconds) == ("esriJobFailed", None)
         assert isinstance(worked.problem, StorageRefused)
         assert bench.faults.calls == ["claim", "get", "put", "succeed", "fail"]
         assert (bench.job().reason, bench.job().results) == ("The server could not write the outcome.", {})
@@ -369,12 +369,12 @@ class TestStores:
             return answer(call, watcher, seconds)
 
         bench.faults.next("succeed", "refused")
-        assert bench.work(run).what == "esriJobCancelled"
+        assert bench.work(run).outcome == "esriJobCancelled"
 
     def test_a_table_that_takes_no_outcome_at_all_is_asked_twice_an_attempt(self, bench: Bench) -> None:
         bench.faults.next("succeed", "refused")
         bench.faults.next("fail", "refused")
-        assert bench.work().what == "outcome not written"
+        assert bench.work().outcome == "outcome not written"
         assert bench.faults.calls[-2:] == ["succeed", "fail"]
         bench.clock.sleep(61)
         assert sweep(bench.ledger, {"core": MemoryQueue()}, bench.clock.now() + 1000).counts == {"retry": 1}
@@ -382,12 +382,12 @@ class TestStores:
     def test_a_job_cannot_list_any_number_of_files(self, bench: Bench, tmp_path: Path) -> None:
         (tmp_path / "tile").touch()
         files = {f"{number:05d}-{'tile' * 50}.png": tmp_path / "tile" for number in range(1_000)}
-        assert bench.work(lambda *_: (Output("zones", "GPString", BODY, files),)).what == "esriJobFailed"
+        assert bench.work(lambda *_: (Output("zones", "GPString", BODY, files),)).outcome == "esriJobFailed"
         assert "put" not in bench.faults.calls
         assert "The tool made 1,000 files. A job can list 200,000 bytes" in (bench.job().reason or "")
 
     def test_an_outcome_that_cannot_be_written_is_left_to_the_reaper(self, bench: Bench) -> None:
         bench.faults.next("succeed", *["down"] * 100)
         worked = bench.work()
-        assert (worked.what, worked.hand_back_seconds) == ("outcome not written", 5)
+        assert (worked.outcome, worked.hand_back_seconds) == ("outcome not written", 5)
         assert bench.job().status is Status.EXECUTING

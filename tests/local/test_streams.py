@@ -15,11 +15,11 @@ from botocore.exceptions import ClientError
 from local import streams
 from local.environment import FunctionFailed
 from local.resolver import Resolver
-from local.streams import StreamMapped, StreamPoller, matches, read_stream_mappings
+from local.streams import StreamPoller, StreamTrigger, matches, read_stream_mappings
 from local.template import Template, TemplateError
 from tests.template.conftest import PATH
 
-MAPPED = StreamMapped(
+MAPPED = StreamTrigger(
     name="Trigger",
     function="Function",
     stream_arn="arn:aws:dynamodb:us-east-1:123456789012:table/T/stream/1",
@@ -99,7 +99,7 @@ def poll(
     function: Function,
     until: Callable[[], bool],
     places: dict[str, str] | None = None,
-    mapped: StreamMapped = MAPPED,
+    mapped: StreamTrigger = MAPPED,
 ) -> Queue:
     """Poll a stream until something is true."""
     queue = Queue()
@@ -202,7 +202,7 @@ def test_a_pattern_is_matched_in_every_part(pattern: dict[str, Any], wanted: boo
     assert matches(pattern, record(1)) is wanted
 
 
-def mapping(change: Callable[[dict[str, Any]], None]) -> list[StreamMapped]:
+def mapping(change: Callable[[dict[str, Any]], None]) -> list[StreamTrigger]:
     """Return what is read of the template's own mapping with a change."""
     template = Template.read(PATH)
     properties: Any = template.resources["AnnounceTrigger"].properties

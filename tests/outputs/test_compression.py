@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from gpserverless.app.http import serve
-from gpserverless.outputs.compression import packed_file
-from gpserverless.protocols.gpserver.compression import LEAST_BYTES, accepts_gzip, compressed
+from gpserverless.outputs.compression import gzipped_file
+from gpserverless.protocols.gpserver.compression import LEAST_BYTES, accepts_gzip, gzip_response
 from gpserverless.protocols.gpserver.formats import MAX_HANDED_OVER, Response
 
 ACCEPTED = [
@@ -43,10 +43,10 @@ LARGE = b'{"value": "%s"}' % (b"abc " * 1000)
 
 
 def test_a_large_answer_is_compressed_once() -> None:
-    answer = compressed(Response(LARGE))
+    answer = gzip_response(Response(LARGE))
     assert gzip.decompress(answer.body) == LARGE
     assert answer.headers == {"content-encoding": "gzip", "vary": "accept-encoding"}
-    assert compressed(answer) is answer
+    assert gzip_response(answer) is answer
 
 
 @pytest.mark.parametrize(
@@ -59,17 +59,17 @@ def test_a_large_answer_is_compressed_once() -> None:
     ],
 )
 def test_what_gains_nothing_stays_as_it_is(response: Response) -> None:
-    assert compressed(response) is response
+    assert gzip_response(response) is response
 
 
 def test_a_file_is_packed_beside_itself(tmp_path: Path) -> None:
     plain, looks = tmp_path / "output.json", []
     plain.write_bytes(LARGE * 1_000)
-    target = packed_file(plain, lambda: looks.append(1))
+    target = gzipped_file(plain, lambda: looks.append(1))
     assert (target.name, gzip.decompress(target.read_bytes())) == ("output.json.gz", LARGE * 1_000)
     assert len(looks) == 5
     first = target.read_bytes()
-    assert packed_file(plain, lambda: None).read_bytes() == first
+    assert gzipped_file(plain, lambda: None).read_bytes() == first
 
 
 def asked(body: bytes, **headers: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from gpserverless import Run, tool
-from gpserverless.datatypes.references import Fetched
+from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import (
     Cancelled,
     DeadlinePassed,
@@ -190,11 +190,13 @@ def test_a_large_output_is_a_file_that_the_parent_does_not_read() -> None:
 def test_a_run_is_prepared_in_its_own_folder_and_time(runner: Runner) -> None:
     folders: list[Path] = []
 
-    def prepare(task: TaskSpec, limits: Limits, call: Call, folder: Path, alive: Callable[[], None]) -> Call:
+    def prepare(
+        task: TaskSpec, limits: Limits, call: Call, folder: Path, check_cancelled: Callable[[], None]
+    ) -> Call:
         folders.append(folder)
         (folder / "notes.txt").write_text(task.name, encoding="utf-8")
-        alive()
-        return replace(call, values={"In_GPDataFile": Fetched(folder / "notes.txt")})
+        check_cancelled()
+        return replace(call, values={"In_GPDataFile": LocalFile(folder / "notes.txt")})
 
     call = Call(SYNC, "Echo", {"In_GPDataFile": "https://example.org/notes.txt"})
     (output,) = (o for o in runner(call, Listener(), 20, prepare) if o.name == "Out_GPDataFile")

@@ -26,7 +26,7 @@ from gpserverless.fetch.webhook import ANSWER_SECONDS
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import FINAL, OPEN
 from gpserverless.storage.event_bus import MOST_ENTRIES
-from gpserverless.toolkit.spec import WORKERS, Worker
+from gpserverless.toolkit.spec import WORKERS, WorkerName
 from local.template import FUNCTION, Template
 from tests.template.conftest import PATH
 
@@ -116,7 +116,7 @@ def test_every_function_has_code_and_the_three_layers(template: Template, proper
     ],
 )
 def test_each_worker_listens_to_the_queue_that_its_jobs_are_sent_to(
-    worker: Worker, function: str, queue: str, properties: Properties
+    worker: WorkerName, function: str, queue: str, properties: Properties
 ) -> None:
     assert variables(properties[function])["WORKER"] == worker
     assert variables(properties[function])["JOBS_QUEUE_URL"] == queue

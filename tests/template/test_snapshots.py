@@ -14,10 +14,10 @@ from awslambdaric.lambda_runtime_hooks_runner import run_before_snapshot
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
-from gpserverless.app.directory import Directory
-from gpserverless.app.execute import Execute
-from gpserverless.app.jobs import Jobs
-from gpserverless.app.uploads import Uploads
+from gpserverless.app.directory import DirectoryFunction
+from gpserverless.app.execute import ExecuteFunction
+from gpserverless.app.jobs import JobsFunction
+from gpserverless.app.uploads import UploadsFunction
 from local.functions import add_functions
 from local.resolver import Resolver
 from local.routes import read_routes
@@ -27,10 +27,10 @@ from tests.template.conftest import PATH
 Properties = Mapping[str, Mapping[str, Any]]
 
 BUILDERS = {
-    "DirectoryFunction": Directory,
-    "ExecuteFunction": Execute,
-    "JobsFunction": Jobs,
-    "UploadsFunction": Uploads,
+    "DirectoryFunction": DirectoryFunction,
+    "ExecuteFunction": ExecuteFunction,
+    "JobsFunction": JobsFunction,
+    "UploadsFunction": UploadsFunction,
 }
 LAYERS = ["DependenciesLayer", "GPServerlessLayer", "ToolsLayer"]
 
@@ -143,8 +143,10 @@ def test_a_snapshot_holds_no_connection(
         monkeypatch.setenv(key, "512")
     variables = properties[name]["Environment"]["Variables"]
     built = BUILDERS[name].build({**variables, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512"})
-    if isinstance(built, Execute):
+    if isinstance(built, ExecuteFunction):
         built._runner.close()
-    assert len(loads) == (2 if isinstance(built, Execute) else 0), "its store, and what fetches inputs"
+    assert len(loads) == (2 if isinstance(built, ExecuteFunction) else 0), (
+        "its store, and what fetches inputs"
+    )
     run_before_snapshot()
     assert asked == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gpserverless.datatypes.base import LIGHT_VALUE, Reading
+from gpserverless.datatypes.base import LIGHT_VALUE, LoadOptions
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.errors import InvalidValue
@@ -16,13 +16,13 @@ CURVE = '{"features":[{"geometry":{"curvePaths":[[[0,0],{"c":[[1,1],[2,2,2]]}]]}
 
 def test_a_light_value_is_read() -> None:
     with pytest.raises(InvalidValue, match="number"):
-        GPFeatureRecordSetLayer().check(WRONG, Reading())
+        GPFeatureRecordSetLayer().check(WRONG, LoadOptions())
 
 
 @pytest.mark.parametrize("raw", [WRONG + HEAVY, CURVE])
 def test_a_heavy_value_is_left_to_the_worker(raw: str) -> None:
-    assert GPFeatureRecordSetLayer().check(raw, Reading()) is None
-    assert GPMultiValue(GPFeatureRecordSetLayer()).check(f"[{raw}]", Reading()) is None
+    assert GPFeatureRecordSetLayer().check(raw, LoadOptions()) is None
+    assert GPMultiValue(GPFeatureRecordSetLayer()).check(f"[{raw}]", LoadOptions()) is None
 
 
 @pytest.mark.parametrize("kind", [GPFeatureRecordSetLayer(), GPRecordSet()])
@@ -36,4 +36,4 @@ def test_a_heavy_value_is_left_to_the_worker(raw: str) -> None:
 )
 def test_but_it_must_be_a_feature_set(kind: GPFeatureRecordSetLayer, raw: str, problem: str) -> None:
     with pytest.raises(InvalidValue, match=problem):
-        kind.check(raw, Reading(max_features=2))
+        kind.check(raw, LoadOptions(max_features=2))

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from gpserverless.datatypes.references import Fetched
+from gpserverless.datatypes.references import LocalFile
 from gpserverless.toolkit.call import Call, Options
 from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Message, Run
@@ -62,7 +62,7 @@ def toolbox(service: str) -> Toolbox:
 def run_tool(service: str, task: str, values: Mapping[str, Any], options: Options | None = None) -> Performed:
     """Run a task; values that are neither text nor fetched are sent as JSON."""
     box, listener = toolbox(service), Listener()
-    sent = (str, Fetched)
+    sent = (str, LocalFile)
     raw = {name: value if isinstance(value, sent) else json.dumps(value) for name, value in values.items()}
     call = Call(service, task, raw, options or Options())
     with TemporaryDirectory() as folder:

@@ -27,7 +27,7 @@ def points(*attributes: dict[str, Any], wkid: int = 32633) -> dict[str, Any]:
     return {"spatialReference": {"wkid": wkid}, "fields": FIELDS, "features": features}
 
 
-def buffered(features: Any, distance: Any, **options: Any) -> Performed:
+def buffer_geometries(features: Any, distance: Any, **options: Any) -> Performed:
     values = {"in_features": features, "buffer_distance_or_field": distance, **options}
     return run_tool("Analysis", "Buffer", values)
 
@@ -37,7 +37,7 @@ def zones(performed: Performed) -> list[dict[str, Any]]:
 
 
 def test_a_zone_keeps_attributes_and_knows_its_feature() -> None:
-    performed = buffered(points({"K": "a"}, {"K": "b"}), {"distance": 1, "units": "esriKilometers"})
+    performed = buffer_geometries(points({"K": "a"}, {"K": "b"}), {"distance": 1, "units": "esriKilometers"})
     assert zones(performed) == [
         {"OBJECTID": 1, "K": "a", "REACH": None, "BUFF_DIST": 1000, "ORIG_FID": 10},
         {"OBJECTID": 2, "K": "b", "REACH": None, "BUFF_DIST": 1000, "ORIG_FID": 11},
@@ -48,18 +48,18 @@ def test_a_zone_keeps_attributes_and_knows_its_feature() -> None:
     "distance", ["0.1 Kilometers", '{"distance": 100, "units": "esriMeters"}', "100 esriMeters"]
 )
 def test_a_distance_may_be_a_text(distance: str) -> None:
-    assert zones(buffered(points({}), distance))[0]["BUFF_DIST"] == pytest.approx(100)
+    assert zones(buffer_geometries(points({}), distance))[0]["BUFF_DIST"] == pytest.approx(100)
 
 
 def test_a_field_may_hold_distances_with_units() -> None:
     features = points({"REACH": "1 Kilometers"}, {"REACH": "50"}, {"REACH": None}, {"REACH": "1 Kilometers"})
-    performed = buffered(features, "reach")
+    performed = buffer_geometries(features, "reach")
     assert [(z["ORIG_FID"], z["BUFF_DIST"]) for z in zones(performed)] == [(10, 1000), (11, 50), (13, 1000)]
     assert performed.texts == ["1 features without a shape or a distance were left out."]
 
 
 def test_zones_dissolve_by_fields() -> None:
-    performed = buffered(
+    performed = buffer_geometries(
         points({"K": "a"}, {"K": "b"}, {"K": "a"}), "600 Meters", dissolve_option="LIST", dissolve_field="K"
     )
     assert zones(performed) == [{"OBJECTID": 1, "K": "a"}, {"OBJECTID": 2, "K": "b"}]
@@ -83,11 +83,11 @@ def test_a_value_that_does_not_suit_the_features_is_explained(
     distance: str, options: Any, words: str
 ) -> None:
     with pytest.raises(ToolError, match=words):
-        buffered(points({"REACH": "far"}), distance, **options)
+        buffer_geometries(points({"REACH": "far"}), distance, **options)
 
 
 def test_every_airport_has_a_zone_even_the_one_at_the_pole() -> None:
-    performed = buffered(data("airports"), "100 Kilometers")
+    performed = buffer_geometries(data("airports"), "100 Kilometers")
     found = decode_features(performed.values["out_feature_class"])
     assert len(found) == 5210
     assert shapely.is_valid(found.geometries).all()
@@ -97,7 +97,9 @@ def test_every_airport_has_a_zone_even_the_one_at_the_pole() -> None:
 
 
 def test_dirty_polygons_are_no_mistake() -> None:
-    performed = buffered(data("us_counties"), "1 Miles", dissolve_option="LIST", dissolve_field="STATE_NAME")
+    performed = buffer_geometries(
+        data("us_counties"), "1 Miles", dissolve_option="LIST", dissolve_field="STATE_NAME"
+    )
     states = decode_features(performed.values["out_feature_class"])
     assert len(states) == 56  # with the District of Columbia and five territories
     assert shapely.is_valid(states.geometries).all()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gpserverless.datatypes.references import Fetched
+from gpserverless.datatypes.references import LocalFile
 from gpserverless.toolkit.call import Options
 from tests.tools.checks import CHECKS, Seen
 from tests.tools.performing import run_tool
@@ -28,8 +28,8 @@ def params(case: dict[str, Any]) -> dict[str, Any]:
     return {name: _fetched(v) if isinstance(v, dict) and "file" in v else v for name, v in given.items()}
 
 
-def _fetched(value: dict[str, str]) -> Fetched:
-    return Fetched(Path(__file__).parent / value["file"])
+def _fetched(value: dict[str, str]) -> LocalFile:
+    return LocalFile(Path(__file__).parent / value["file"])
 
 
 def options(case: dict[str, Any]) -> Options:

@@ -11,7 +11,7 @@ import orjson
 import pytest
 import shapely
 
-from gpserverless.datatypes.references import Fetched
+from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import ToolError
 from gpserverless.formats.files.read import read_features
 from gpserverless.toolkit.call import Call
@@ -63,7 +63,7 @@ def test_features_go_into_a_file_and_come_back(name: str, file: str, tmp_path: P
     given = {"in_features": RIVERS, "format": name, "name": "rivers"}
     path, value, warnings = made("FeaturesToFile", tmp_path, given)
     assert (path.name, value, warnings) == (file, {"url": f"https://x/scratch/{file}"}, [])
-    read = run_tool("Files", "FileToFeatures", {"in_file": Fetched(path)}).values["out_features"]
+    read = run_tool("Files", "FileToFeatures", {"in_file": LocalFile(path)}).values["out_features"]
     assert read["geometryType"] == "esriGeometryPolyline"
     assert read["spatialReference"]["latestWkid"] == 4326
     ids = [f["attributes"]["RIVER_ID"] for f in read["features"]]
@@ -82,7 +82,7 @@ def test_what_a_format_cannot_hold_is_a_warning_of_the_run(tmp_path: Path) -> No
 def test_a_file_that_cannot_be_read_ends_the_run_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("hello", encoding="utf-8")
     with pytest.raises(ToolError, match=r"The CSV file has no columns of coordinates\. Accepted: "):
-        run_tool("Files", "FileToFeatures", {"in_file": Fetched(tmp_path / "a.txt")})
+        run_tool("Files", "FileToFeatures", {"in_file": LocalFile(tmp_path / "a.txt")})
 
 
 def extract(tmp_path: Path, layers: str, **more: Any) -> tuple[Path, dict[str, Any], list[str]]:

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from rasterio.transform import Affine, from_origin
 
 from gpserverless import Raster
-from gpserverless.datatypes.references import Fetched
+from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import InvalidValue, ToolError
 from gpserverless.values.spatial_reference import SpatialReference
 from tests.tools.performing import DATA, Performed, run_tool
 
 UTM = SpatialReference(32633)
-DEM = Fetched(DATA / "jacksboro_dem.tif")
-GRID = Fetched(Path(__file__).parent / "cases/rasters/grid4.tif")
+DEM = LocalFile(DATA / "jacksboro_dem.tif")
+GRID = LocalFile(Path(__file__).parent / "cases/rasters/grid4.tif")
 NODATA = -9999
 
 
@@ -30,9 +30,9 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
-def raster(cells: NDArray[Any], transform: Affine | None = None, nodata: float | None = NODATA) -> Fetched:
+def raster(cells: NDArray[Any], transform: Affine | None = None, nodata: float | None = NODATA) -> LocalFile:
     """Return a raster with cells of 10 m and its upper left corner at x 0 and the height of the cells."""
-    return Fetched(Raster.of(cells, transform or from_origin(0, 10 * len(cells), 10, 10), UTM, nodata).path)
+    return LocalFile(Raster.of(cells, transform or from_origin(0, 10 * len(cells), 10, 10), UTM, nodata).path)
 
 
 def box(xmin: float, ymin: float, xmax: float, ymax: float) -> list[list[float]]:
@@ -54,7 +54,7 @@ def zones(
     }
 
 
-def summarize(zone_data: Any, values: Fetched, **more: Any) -> tuple[list[dict[str, Any]], Performed]:
+def summarize(zone_data: Any, values: LocalFile, **more: Any) -> tuple[list[dict[str, Any]], Performed]:
     given = {"in_zone_data": zone_data, "zone_field": "Z", "in_value_raster": values, **more}
     performed = run_tool("Raster", "ZonalStatisticsAsTable", given)
     return [row["attributes"] for row in performed.values["out_table"]["features"]], performed
@@ -180,7 +180,7 @@ def points(*places: tuple[float, float]) -> Any:
     }
 
 
-def extract(places: Any, values: Fetched, **more: Any) -> tuple[list[float], Performed]:
+def extract(places: Any, values: LocalFile, **more: Any) -> tuple[list[float], Performed]:
     given = {"in_point_features": places, "in_raster": values, **more}
     performed = run_tool("Raster", "ExtractValuesToPoints", given)
     features = performed.values["out_point_features"]["features"]

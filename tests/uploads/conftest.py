@@ -11,7 +11,7 @@ from moto import mock_aws
 from gpserverless.storage import clients
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.uploads.item import UploadRules
-from gpserverless.uploads.uploads import Shelf
+from gpserverless.uploads.uploads import Uploads
 
 BUCKET = "uploads-test"
 RULES = UploadRules(most_bytes=20_000_000, most_parts=50)
@@ -46,5 +46,5 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def shelf(store: S3UploadStore, clock: Clock) -> Shelf:
-    return Shelf(store, RULES, clock.now)
+def uploads(store: S3UploadStore, clock: Clock) -> Uploads:
+    return Uploads(store, RULES, clock.now)

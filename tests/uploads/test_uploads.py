@@ -17,7 +17,7 @@ from gpserverless.errors import Cancelled, InvalidParameter, InvalidValue, NotFo
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.uploads.item import Item
 from gpserverless.uploads.ports import Stored
-from gpserverless.uploads.uploads import Shelf
+from gpserverless.uploads.uploads import Uploads
 from tests.uploads.conftest import BUCKET, RULES, Clock
 
 SERVICE = "Folder/Service"
@@ -25,21 +25,21 @@ DAY = 24 * 3_600_000
 MEGABYTE = 2**20
 
 
-def content(shelf: Shelf, item: Item, folder: Path) -> bytes:
-    fetched = shelf.fetch(SERVICE, item.id, folder, 10**9, lambda: None)
+def content(uploads: Uploads, item: Item, folder: Path) -> bytes:
+    fetched = uploads.fetch(SERVICE, item.id, folder, 10**9, lambda: None)
     assert fetched.path.name == item.name
     return fetched.path.read_bytes()
 
 
-def test_a_file_that_comes_at_once_is_an_item(shelf: Shelf, clock: Clock, tmp_path: Path) -> None:
-    item = shelf.upload(SERVICE, "towns.csv", "of the canton", b"a,b\n")
+def test_a_file_that_comes_at_once_is_an_item(uploads: Uploads, clock: Clock, tmp_path: Path) -> None:
+    item = uploads.upload(SERVICE, "towns.csv", "of the canton", b"a,b\n")
     assert (item.name, item.description, item.date) == ("towns.csv", "of the canton", clock.time)
-    assert shelf.find(SERVICE, item.id) == item
-    assert content(shelf, item, tmp_path) == b"a,b\n"
+    assert uploads.find(SERVICE, item.id) == item
+    assert content(uploads, item, tmp_path) == b"a,b\n"
 
 
-def test_ids_cannot_be_guessed(shelf: Shelf) -> None:
-    first, second = (shelf.register(SERVICE, "a.csv", None).id for _ in range(2))
+def test_ids_cannot_be_guessed(uploads: Uploads) -> None:
+    first, second = (uploads.register(SERVICE, "a.csv", None).id for _ in range(2))
     assert first != second
     assert first.startswith("i")
     assert len(first) == 37
@@ -49,17 +49,17 @@ def test_ids_cannot_be_guessed(shelf: Shelf) -> None:
     "item_id",
     ["", "i", "x", "../../etc/passwd", "i00000000-0000-0000-0000-000000000000", "i" + "0" * 36, '{"$gt":""}'],
 )
-def test_there_is_no_other_item(shelf: Shelf, item_id: str) -> None:
+def test_there_is_no_other_item(uploads: Uploads, item_id: str) -> None:
     with pytest.raises(NotFound):
-        shelf.find(SERVICE, item_id)
+        uploads.find(SERVICE, item_id)
 
 
-def test_an_item_belongs_to_its_service(shelf: Shelf, tmp_path: Path) -> None:
-    item = shelf.upload(SERVICE, "a.csv", None, b"x")
+def test_an_item_belongs_to_its_service(uploads: Uploads, tmp_path: Path) -> None:
+    item = uploads.upload(SERVICE, "a.csv", None, b"x")
     with pytest.raises(NotFound):
-        shelf.find("Folder", item.id)
+        uploads.find("Folder", item.id)
     with pytest.raises(NotFound):
-        shelf.fetch("Folder_Service", item.id, tmp_path, 10, lambda: None)
+        uploads.fetch("Folder_Service", item.id, tmp_path, 10, lambda: None)
 
 
 NAMES = [
@@ -76,19 +76,19 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("given", "kept"), NAMES)
-def test_a_name_is_the_last_segment(shelf: Shelf, given: str, kept: str) -> None:
-    assert shelf.register(SERVICE, given, None).name == kept
+def test_a_name_is_the_last_segment(uploads: Uploads, given: str, kept: str) -> None:
+    assert uploads.register(SERVICE, given, None).name == kept
 
 
 @pytest.mark.parametrize(
     "name",
     ["", "a", "a.", ".csv", ".htaccess", "a.exe", "a.html", "a.svg", "a.py", "a.csv/../../b", "a.csv.exe"],
 )
-def test_other_files_are_not_taken(shelf: Shelf, name: str) -> None:
+def test_other_files_are_not_taken(uploads: Uploads, name: str) -> None:
     with pytest.raises(InvalidParameter):
-        shelf.register(SERVICE, name, None)
+        uploads.register(SERVICE, name, None)
     with pytest.raises(InvalidParameter):
-        shelf.upload(SERVICE, name, None, b"x")
+        uploads.upload(SERVICE, name, None, b"x")
 
 
 PARTS = [
@@ -105,110 +105,110 @@ PARTS = [
 @pytest.mark.parametrize(("parts", "order", "whole"), PARTS)
 @pytest.mark.parametrize("checked", [False, True])
 def test_parts_of_any_size_are_put_together(
-    shelf: Shelf,
+    uploads: Uploads,
     tmp_path: Path,
     parts: dict[int, bytes],
     order: list[int],
     whole: bytes | None,
     checked: bool,
 ) -> None:
-    item = shelf.register(SERVICE, "a.zip", None)
+    item = uploads.register(SERVICE, "a.zip", None)
     for number, body in parts.items():
-        shelf.add_part(SERVICE, item.id, number, body)
-    assert shelf.parts(SERVICE, item.id) == sorted(parts)
+        uploads.add_part(SERVICE, item.id, number, body)
+    assert uploads.parts(SERVICE, item.id) == sorted(parts)
     expected = b"".join(parts[n] for n in order or sorted(parts)) if whole is None else whole
     checksum = hashlib.sha256(expected).hexdigest() if checked else ""
-    committed = shelf.commit(SERVICE, item.id, order, checksum)
+    committed = uploads.commit(SERVICE, item.id, order, checksum)
     assert committed.content is not None
     assert committed.content.size == len(expected)
-    assert content(shelf, item, tmp_path) == expected
+    assert content(uploads, item, tmp_path) == expected
 
 
-def test_a_part_that_comes_again_replaces_the_one_before(shelf: Shelf, tmp_path: Path) -> None:
-    item = shelf.register(SERVICE, "a.zip", None)
+def test_a_part_that_comes_again_replaces_the_one_before(uploads: Uploads, tmp_path: Path) -> None:
+    item = uploads.register(SERVICE, "a.zip", None)
     for body in (b"first", b"second"):
-        shelf.add_part(SERVICE, item.id, 1, body)
-    shelf.commit(SERVICE, item.id, [])
-    assert content(shelf, item, tmp_path) == b"second"
+        uploads.add_part(SERVICE, item.id, 1, body)
+    uploads.commit(SERVICE, item.id, [])
+    assert content(uploads, item, tmp_path) == b"second"
 
 
-def test_an_item_is_committed_once(shelf: Shelf, tmp_path: Path) -> None:
-    item = shelf.register(SERVICE, "a.zip", None)
-    shelf.add_part(SERVICE, item.id, 1, b"a")
-    first = shelf.commit(SERVICE, item.id, [])
-    assert shelf.commit(SERVICE, item.id, []) == first
+def test_an_item_is_committed_once(uploads: Uploads, tmp_path: Path) -> None:
+    item = uploads.register(SERVICE, "a.zip", None)
+    uploads.add_part(SERVICE, item.id, 1, b"a")
+    first = uploads.commit(SERVICE, item.id, [])
+    assert uploads.commit(SERVICE, item.id, []) == first
     with pytest.raises(RequestError, match="committed"):
-        shelf.add_part(SERVICE, item.id, 2, b"b")
+        uploads.add_part(SERVICE, item.id, 2, b"b")
     with pytest.raises(RequestError, match="committed"):
-        shelf.direct(SERVICE, item.id)
-    assert content(shelf, item, tmp_path) == b"a"
+        uploads.direct(SERVICE, item.id)
+    assert content(uploads, item, tmp_path) == b"a"
 
 
 def test_of_two_commits_at_once_one_counts(
-    shelf: Shelf, store: S3UploadStore, monkeypatch: pytest.MonkeyPatch
+    uploads: Uploads, store: S3UploadStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    item = shelf.register(SERVICE, "a.zip", None)
-    shelf.add_part(SERVICE, item.id, 1, b"a")
+    item = uploads.register(SERVICE, "a.zip", None)
+    uploads.add_part(SERVICE, item.id, 1, b"a")
     compose, others = store.compose, []
 
     def composed_meanwhile(*arguments: object) -> object:
         monkeypatch.setattr(store, "compose", compose)
-        others.append(shelf.commit(SERVICE, item.id, []))
+        others.append(uploads.commit(SERVICE, item.id, []))
         return compose(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(store, "compose", composed_meanwhile)
-    assert shelf.commit(SERVICE, item.id, []) == others[0]
-    assert shelf.find(SERVICE, item.id) == others[0]
+    assert uploads.commit(SERVICE, item.id, []) == others[0]
+    assert uploads.find(SERVICE, item.id) == others[0]
 
 
 @pytest.mark.parametrize("checksum", ["0" * 32, "0" * 40, "0" * 64, "xyz", "0" * 33, "g" * 32])
-def test_with_another_checksum_nothing_is_committed(shelf: Shelf, checksum: str) -> None:
-    item = shelf.register(SERVICE, "a.zip", None)
-    shelf.add_part(SERVICE, item.id, 1, b"a")
+def test_with_another_checksum_nothing_is_committed(uploads: Uploads, checksum: str) -> None:
+    item = uploads.register(SERVICE, "a.zip", None)
+    uploads.add_part(SERVICE, item.id, 1, b"a")
     with pytest.raises(InvalidParameter):
-        shelf.commit(SERVICE, item.id, [], checksum)
-    assert shelf.find(SERVICE, item.id).content is None
+        uploads.commit(SERVICE, item.id, [], checksum)
+    assert uploads.find(SERVICE, item.id).content is None
 
 
-def test_what_was_not_uploaded_is_not_committed(shelf: Shelf, tmp_path: Path) -> None:
-    item = shelf.register(SERVICE, "a.zip", None)
+def test_what_was_not_uploaded_is_not_committed(uploads: Uploads, tmp_path: Path) -> None:
+    item = uploads.register(SERVICE, "a.zip", None)
     with pytest.raises(RequestError, match="Nothing has been uploaded"):
-        shelf.commit(SERVICE, item.id, [])
-    shelf.add_part(SERVICE, item.id, 1, b"a")
+        uploads.commit(SERVICE, item.id, [])
+    uploads.add_part(SERVICE, item.id, 1, b"a")
     with pytest.raises(InvalidParameter, match="no part 2"):
-        shelf.commit(SERVICE, item.id, [1, 2])
+        uploads.commit(SERVICE, item.id, [1, 2])
     with pytest.raises(NotFound):
-        shelf.link(SERVICE, item.id)
+        uploads.link(SERVICE, item.id)
     with pytest.raises(NotFound):
-        shelf.fetch(SERVICE, item.id, tmp_path, 10, lambda: None)
+        uploads.fetch(SERVICE, item.id, tmp_path, 10, lambda: None)
 
 
 @pytest.mark.parametrize("number", [0, -1, 51])
-def test_a_part_has_a_number(shelf: Shelf, number: int) -> None:
-    item = shelf.register(SERVICE, "a.zip", None)
+def test_a_part_has_a_number(uploads: Uploads, number: int) -> None:
+    item = uploads.register(SERVICE, "a.zip", None)
     with pytest.raises(InvalidParameter, match="out of range"):
-        shelf.add_part(SERVICE, item.id, number, b"a")
+        uploads.add_part(SERVICE, item.id, number, b"a")
 
 
-def test_an_item_has_a_size(shelf: Shelf, tmp_path: Path) -> None:
+def test_an_item_has_a_size(uploads: Uploads, tmp_path: Path) -> None:
     half = b"x" * (RULES.most_bytes // 2 + 1)
-    item = shelf.register(SERVICE, "a.zip", None)
+    item = uploads.register(SERVICE, "a.zip", None)
     for number in (1, 2):
-        shelf.add_part(SERVICE, item.id, number, half)
+        uploads.add_part(SERVICE, item.id, number, half)
     with pytest.raises(TooLarge):
-        shelf.commit(SERVICE, item.id, [])
-    brisk = replace(shelf, rules=replace(RULES, composed_bytes=3))
+        uploads.commit(SERVICE, item.id, [])
+    brisk = replace(uploads, rules=replace(RULES, composed_bytes=3))
     item = brisk.register(SERVICE, "a.zip", None)
     brisk.add_part(SERVICE, item.id, 1, b"1234")
     with pytest.raises(TooLarge, match="presigned=true"):
         brisk.commit(SERVICE, item.id, [])
-    small = shelf.upload(SERVICE, "a.zip", None, b"12345")
+    small = uploads.upload(SERVICE, "a.zip", None, b"12345")
     with pytest.raises(InvalidValue, match="5 bytes"):
-        shelf.fetch(SERVICE, small.id, tmp_path, 4, lambda: None)
+        uploads.fetch(SERVICE, small.id, tmp_path, 4, lambda: None)
 
 
 def test_a_cancel_ends_the_copying_although_the_store_is_silent(
-    shelf: Shelf, store: S3UploadStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    uploads: Uploads, store: S3UploadStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked, stop = threading.Event(), threading.Event()
 
@@ -217,44 +217,44 @@ def test_a_cancel_ends_the_copying_although_the_store_is_silent(
         stop.wait(10)
         yield b""
 
-    def alive() -> None:
+    def check_cancelled() -> None:
         if asked.is_set():
             raise Cancelled
 
-    item = shelf.upload(SERVICE, "a.csv", None, b"text")
+    item = uploads.upload(SERVICE, "a.csv", None, b"text")
     monkeypatch.setattr(store, "read", read)
     with pytest.raises(Cancelled):
-        shelf.fetch(SERVICE, item.id, tmp_path, 10, alive)
+        uploads.fetch(SERVICE, item.id, tmp_path, 10, check_cancelled)
     assert not stop.is_set()
     stop.set()
 
 
-def test_items_expire(shelf: Shelf, clock: Clock) -> None:
-    registered = shelf.register(SERVICE, "a.zip", None)
-    committed = shelf.upload(SERVICE, "a.zip", None, b"x")
+def test_items_expire(uploads: Uploads, clock: Clock) -> None:
+    registered = uploads.register(SERVICE, "a.zip", None)
+    committed = uploads.upload(SERVICE, "a.zip", None, b"x")
     clock.time += DAY
     with pytest.raises(NotFound):
-        shelf.find(SERVICE, registered.id)
-    assert shelf.find(SERVICE, committed.id)
+        uploads.find(SERVICE, registered.id)
+    assert uploads.find(SERVICE, committed.id)
     clock.time += 6 * DAY
     with pytest.raises(NotFound):
-        shelf.find(SERVICE, committed.id)
+        uploads.find(SERVICE, committed.id)
 
 
-def test_a_deleted_item_leaves_nothing(shelf: Shelf, store: S3UploadStore) -> None:
-    item = shelf.register(SERVICE, "a.zip", None)
+def test_a_deleted_item_leaves_nothing(uploads: Uploads, store: S3UploadStore) -> None:
+    item = uploads.register(SERVICE, "a.zip", None)
     for number in (1, 2):
-        shelf.add_part(SERVICE, item.id, number, b"a")
-    shelf.commit(SERVICE, item.id, [])
-    shelf.delete(SERVICE, item.id)
+        uploads.add_part(SERVICE, item.id, number, b"a")
+    uploads.commit(SERVICE, item.id, [])
+    uploads.delete(SERVICE, item.id)
     with pytest.raises(NotFound):
-        shelf.find(SERVICE, item.id)
+        uploads.find(SERVICE, item.id)
     assert list(store.list(f"uploads/{SERVICE}/{item.id}/")) == []
 
 
-def test_the_form_of_a_direct_upload_is_for_one_key_and_size(shelf: Shelf) -> None:
-    item = shelf.register(SERVICE, "a.zip", None)
-    form = shelf.direct(SERVICE, item.id)
+def test_the_form_of_a_direct_upload_is_for_one_key_and_size(uploads: Uploads) -> None:
+    item = uploads.register(SERVICE, "a.zip", None)
+    form = uploads.direct(SERVICE, item.id)
     key = f"uploads/{SERVICE}/{item.id}/direct"
     assert form["fields"]["key"] == key
     conditions = orjson.loads(base64.b64decode(form["fields"]["policy"]))["conditions"]
@@ -264,21 +264,21 @@ def test_the_form_of_a_direct_upload_is_for_one_key_and_size(shelf: Shelf) -> No
     assert not any(isinstance(c, list) and c[0] == "starts-with" for c in conditions)
 
 
-def test_what_was_sent_directly_is_committed(shelf: Shelf, store: S3UploadStore, tmp_path: Path) -> None:
-    item = shelf.register(SERVICE, "a.zip", None)
+def test_what_was_sent_directly_is_committed(uploads: Uploads, store: S3UploadStore, tmp_path: Path) -> None:
+    item = uploads.register(SERVICE, "a.zip", None)
     store.replace(f"uploads/{SERVICE}/{item.id}/direct", b"sent")
     with pytest.raises(InvalidParameter, match="md5"):
-        shelf.commit(SERVICE, item.id, [], "0" * 32)
-    shelf.commit(SERVICE, item.id, [], hashlib.md5(b"sent", usedforsecurity=False).hexdigest())
-    assert content(shelf, item, tmp_path) == b"sent"
+        uploads.commit(SERVICE, item.id, [], "0" * 32)
+    uploads.commit(SERVICE, item.id, [], hashlib.md5(b"sent", usedforsecurity=False).hexdigest())
+    assert content(uploads, item, tmp_path) == b"sent"
     store.replace(f"uploads/{SERVICE}/{item.id}/direct", b"sent again, after it was looked at")
     with pytest.raises(NotFound):
-        content(shelf, item, tmp_path)
+        content(uploads, item, tmp_path)
 
 
-def test_a_download_is_a_link_that_saves_under_the_items_name(shelf: Shelf) -> None:
-    item = shelf.upload(SERVICE, "a b.csv", None, b"x")
-    query = parse_qs(urlsplit(shelf.link(SERVICE, item.id)).query)
+def test_a_download_is_a_link_that_saves_under_the_items_name(uploads: Uploads) -> None:
+    item = uploads.upload(SERVICE, "a b.csv", None, b"x")
+    query = parse_qs(urlsplit(uploads.link(SERVICE, item.id)).query)
     assert query["response-content-type"] == ["application/octet-stream"]
     assert query["response-content-disposition"][0].startswith('attachment; filename="a b.csv"')
     assert query["X-Amz-Expires"] == ["3600"]

@@ -12,7 +12,7 @@ import urllib3
 
 from local.cloud import LocalCloud
 from local.options import Options
-from tests.fake_feature_server import FarSide, far_side
+from tests.fake_feature_server import FakeFeatureServer, fake_feature_server
 from tests.wire.published import check_answer
 
 SERVICES = "/arcgis/rest/services"
@@ -85,13 +85,13 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def far() -> Iterator[FarSide]:
-    with far_side() as served:
+def far() -> Iterator[FakeFeatureServer]:
+    with fake_feature_server() as served:
         yield served
 
 
 @pytest.fixture(scope="session")
-def cloud(far: FarSide) -> Iterator[LocalCloud]:
+def cloud(far: FakeFeatureServer) -> Iterator[LocalCloud]:
     with LocalCloud(Options(parameters={"FetchPrivateHosts": far.place})) as served:
         yield served
 

@@ -56,8 +56,8 @@ def test_every_resource_answers_every_format(site: Site, path: str, _keys: set[s
     page = site.send("GET", path)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.data.startswith(b"<!DOCTYPE html>")
-    unsupported = site.get(path, f="kmz")
-    assert unsupported["error"]["message"] == "Output format not supported."
+    unsupported_format = site.get(path, f="kmz")
+    assert unsupported_format["error"]["message"] == "Output format not supported."
 
 
 def test_info_is_what_clients_look_for_first(site: Site) -> None:

@@ -65,14 +65,14 @@ def test_every_declared_output_is_there_once_even_when_absent(site: Site) -> Non
     assert answer["messages"] == [{"type": "esriJobMessageTypeInformative", "description": "Echo."}]
 
 
-def echoed(site: Site, features: dict[str, Any], **options: str) -> dict[str, Any]:
+def echo_reference(site: Site, features: dict[str, Any], **options: str) -> dict[str, Any]:
     values = site.execute(SYNC, "Echo", In_GPFeatureRecordSetLayer=text(features), **options)
     found: dict[str, Any] = values["Out_GPFeatureRecordSetLayer"]
     return found
 
 
 def test_features_keep_their_attributes_and_reference(site: Site) -> None:
-    found = echoed(site, POINT)
+    found = echo_reference(site, POINT)
     assert found["spatialReference"] == {"wkid": 4326, "latestWkid": 4326}
     assert found["geometryType"] == "esriGeometryPoint"
     assert found["exceededTransferLimit"] is False
@@ -93,7 +93,7 @@ def test_features_keep_their_attributes_and_reference(site: Site) -> None:
     ],
 )
 def test_features_are_projected_as_asked(site: Site, options: dict[str, str]) -> None:
-    found = echoed(site, POINT, **options)
+    found = echo_reference(site, POINT, **options)
     assert found["spatialReference"] == {"wkid": 102100, "latestWkid": 3857}
     assert found["features"][0]["geometry"]["x"] == pytest.approx(1113194.9079, abs=1e-3)
     assert found["features"][0]["geometry"]["y"] == pytest.approx(8399737.8898, abs=1e-3)
@@ -101,7 +101,7 @@ def test_features_are_projected_as_asked(site: Site, options: dict[str, str]) ->
 
 def test_the_extent_drops_what_it_does_not_meet(site: Site) -> None:
     box = {"xmin": -1, "ymin": -1, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 32633}}
-    found = echoed(site, TWO, context=text({"extent": box}))
+    found = echo_reference(site, TWO, context=text({"extent": box}))
     assert [f["attributes"]["K"] for f in found["features"]] == ["near"]
 
 
@@ -115,7 +115,7 @@ def test_the_extent_drops_what_it_does_not_meet(site: Site) -> None:
     ],
 )
 def test_z_and_m_are_answered_when_asked_for(site: Site, options: dict[str, str], first: list[float]) -> None:
-    found = echoed(site, SOLID, **options)
+    found = echo_reference(site, SOLID, **options)
     assert found["features"][0]["geometry"]["paths"][0][0] == first
     assert found.get("hasZ", False) is ("returnZ" in options)
     assert found.get("hasM", False) is ("returnM" in options)
@@ -124,7 +124,7 @@ def test_z_and_m_are_answered_when_asked_for(site: Site, options: dict[str, str]
 def test_more_records_than_the_maximum_are_none(site: Site) -> None:
     limit = site.get(site.task(SYNC, ""))["maximumRecords"]
     many = {"features": [{"geometry": {"x": i, "y": 0}} for i in range(limit + 1)]}
-    found = echoed(site, many)
+    found = echo_reference(site, many)
     assert (found["features"], found["exceededTransferLimit"]) == ([], True)
     assert found["fields"]
 

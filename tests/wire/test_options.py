@@ -221,8 +221,8 @@ def test_geojson_is_for_features_alone(site: Site) -> None:
     task = site.task("Samples", "BufferPoints")
     wrong = site.get(f"{task}/execute", f="geojson", points=HERE, distance="far")
     assert "Parameter 'distance'" in wrong["error"]["details"][0]
-    for unsupported in ("lyr", "pbf", "amf", "image"):
-        error = site.get(task, f=unsupported)["error"]
+    for unsupported_format in ("lyr", "pbf", "amf", "image"):
+        error = site.get(task, f=unsupported_format)["error"]
         assert error["details"] == [f"The format is not supported. {SUPPORTED}"]
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import orjson
 import pytest
 
-from tests.fake_feature_server import IMAGES, LAYER, SECURED, TABLE, TOKEN, FarSide
+from tests.fake_feature_server import IMAGES, LAYER, SECURED, TABLE, TOKEN, FakeFeatureServer
 from tests.wire.conftest import Site
 
 SYNC, ASYNC = "Conformance/Sync", "Conformance/Async"
@@ -26,7 +26,7 @@ def outcome(site: Site, service: str, **fields: str) -> tuple[str, str]:
     return done["jobStatus"], " ".join(m["description"] for m in done["messages"])
 
 
-def test_a_layer_is_read_with_its_clause(site: Site, far: FarSide) -> None:
+def test_a_layer_is_read_with_its_clause(site: Site, far: FakeFeatureServer) -> None:
     url = f"{far.url}{LAYER}?count=700"
     features = site.execute(SYNC, "Echo", In_GPFeatureRecordSetLayer=reference(url))
     assert len(features["Out_GPFeatureRecordSetLayer"]["features"]) == 700
@@ -35,7 +35,7 @@ def test_a_layer_is_read_with_its_clause(site: Site, far: FarSide) -> None:
     assert far.queries()[-1]["where"] == "a > 5"
 
 
-def test_a_table_a_query_and_a_file_are_read(site: Site, far: FarSide) -> None:
+def test_a_table_a_query_and_a_file_are_read(site: Site, far: FakeFeatureServer) -> None:
     rows = site.execute(SYNC, "Echo", In_GPRecordSet=reference(far.url + TABLE))["Out_GPRecordSet"]
     assert rows["features"][0]["attributes"]["name"] == "Ann"
     for url in (f"{far.url}{LAYER}/query?where=1%3D1&resultRecordCount=1", f"{far.url}/files/one.json"):
@@ -49,14 +49,14 @@ def file_at(site: Site, url: str) -> bytes:
 
 
 @pytest.mark.parametrize("bare", [False, True])
-def test_a_file_comes_back_under_its_name(site: Site, far: FarSide, bare: bool) -> None:
+def test_a_file_comes_back_under_its_name(site: Site, far: FakeFeatureServer, bare: bool) -> None:
     sent = f"{far.url}/files/notes.txt"
     url = site.execute(SYNC, "Echo", In_GPDataFile=sent if bare else reference(sent))["Out_GPDataFile"]["url"]
     assert url.endswith("/notes.txt")
     assert file_at(site, url) == b"a file"
 
 
-def test_rasters_come_back_with_their_format(site: Site, far: FarSide) -> None:
+def test_rasters_come_back_with_their_format(site: Site, far: FakeFeatureServer) -> None:
     answer = site.execute(
         SYNC,
         "Echo",
@@ -69,7 +69,7 @@ def test_rasters_come_back_with_their_format(site: Site, far: FarSide) -> None:
     assert site.execute(SYNC, "Echo")["Out_GPRasterData"] == {}
 
 
-def test_lists_of_references_are_fetched(site: Site, far: FarSide) -> None:
+def test_lists_of_references_are_fetched(site: Site, far: FakeFeatureServer) -> None:
     sent = orjson.dumps([{"url": f"{far.url}/files/a.txt"}, {"url": f"{far.url}/files/a.txt"}]).decode()
     answer = site.execute(SYNC, "Echo", In_GPMultiValue_GPDataFile=sent)
     urls = [file["url"] for file in answer["Out_GPMultiValue_GPDataFile"]]
@@ -89,13 +89,13 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("path", "problem"), REFUSALS)
-def test_what_cannot_be_fetched_is_told(site: Site, far: FarSide, path: str, problem: str) -> None:
+def test_what_cannot_be_fetched_is_told(site: Site, far: FakeFeatureServer, path: str, problem: str) -> None:
     told = site.refusal(SYNC, "Echo", In_GPFeatureRecordSetLayer=reference(far.url + path))
     assert told.startswith("Parameter 'In_GPFeatureRecordSetLayer': ")
     assert problem in told
 
 
-def test_an_image_service_of_too_many_pixels_is_refused(site: Site, far: FarSide) -> None:
+def test_an_image_service_of_too_many_pixels_is_refused(site: Site, far: FakeFeatureServer) -> None:
     told = site.refusal(SYNC, "Echo", In_GPRasterDataLayer=reference(f"{far.url}/large{IMAGES}"))
     assert "9,000 by 500 pixels, more than it exports at once" in told
 
@@ -124,14 +124,16 @@ def test_this_service_is_not_asked(site: Site) -> None:
     assert "back to this service" in told
 
 
-def test_a_job_fails_with_the_words_of_the_far_side(site: Site, far: FarSide) -> None:
+def test_a_job_fails_with_the_words_of_the_far_side(site: Site, far: FakeFeatureServer) -> None:
     status, said = outcome(site, ASYNC, In_GPFeatureRecordSetLayer=reference(far.url + SECURED))
     assert status == "esriJobFailed"
     assert "answered: 499 Token Required" in said
 
 
 @pytest.mark.parametrize("path", ["/silent", "/silent?body=1", "/slow?body=1"])
-def test_a_job_is_cancelled_while_its_input_does_not_come(site: Site, far: FarSide, path: str) -> None:
+def test_a_job_is_cancelled_while_its_input_does_not_come(
+    site: Site, far: FakeFeatureServer, path: str
+) -> None:
     asked = len(far.seen)
     job = site.submit(ASYNC, "Echo", In_GPDataFile=reference(far.url + path))
     deadline = time.monotonic() + 20
@@ -143,7 +145,7 @@ def test_a_job_is_cancelled_while_its_input_does_not_come(site: Site, far: FarSi
     assert time.monotonic() - started < 5
 
 
-def test_a_token_is_used_and_never_shown(site: Site, far: FarSide) -> None:
+def test_a_token_is_used_and_never_shown(site: Site, far: FakeFeatureServer) -> None:
     job = site.submit(ASYNC, "Echo", In_GPFeatureRecordSetLayer=reference(far.url + SECURED, token=TOKEN))
     done = site.wait(job)
     assert done["jobStatus"] == "esriJobSucceeded"
@@ -160,7 +162,7 @@ def result(site: Site, job: str) -> Any:
     return orjson.loads(site.pool.request("GET", link.headers["location"]).data)["value"]
 
 
-def test_100_000_features_by_url_run_as_a_job(site: Site, far: FarSide) -> None:
+def test_100_000_features_by_url_run_as_a_job(site: Site, far: FakeFeatureServer) -> None:
     sent = reference(f"{far.url}{LAYER}?count=100000")
     job = site.submit("Analysis", "Project", in_dataset=sent, out_coor_system="3857")
     assert site.wait(job, seconds=90)["jobStatus"] == "esriJobSucceeded"

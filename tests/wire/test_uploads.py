@@ -22,7 +22,7 @@ def send(site: Site, path: str, *files: tuple[str, bytes], field: str = "file", 
     return orjson.loads(response.data)
 
 
-def echoed(site: Site, item: str) -> bytes:
+def echo_reference(site: Site, item: str) -> bytes:
     """Return what a task reads of an item."""
     url = site.execute(SYNC, "Echo", In_GPDataFile=f'{{"itemID":"{item}"}}')["Out_GPDataFile"]["url"]
     return site.pool.request("GET", url).data
@@ -50,7 +50,7 @@ def test_a_file_is_uploaded_shown_used_downloaded_and_deleted(site: Site) -> Non
     assert (item["itemName"], item["description"], item["committed"]) == ("towns.csv", "of the canton", True)
     path = f"{UPLOADS}/{item['itemID']}"
     assert site.get(path) == item
-    assert echoed(site, item["itemID"]) == b"a,b\n"
+    assert echo_reference(site, item["itemID"]) == b"a,b\n"
     download = site.pool.request("GET", f"{site.url}{path}/download")
     assert download.data == b"a,b\n"
     assert download.headers["content-disposition"].startswith('attachment; filename="towns.csv"')
@@ -78,7 +78,7 @@ def test_parts_have_different_names_in_different_clients(site: Site, part: str, 
         assert answer == registered
     assert site.get(f"{path}/parts") == {"parts": [1, 2]}
     assert site.post(f"{path}/commit")["item"]["committed"] is True
-    assert echoed(site, registered["item"]["itemID"]) == b"ab"
+    assert echo_reference(site, registered["item"]["itemID"]) == b"ab"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_the_order_of_parts_is_the_callers(site: Site, parts: list[tuple[str, st
     site.pool.request(
         "POST", f"{site.url}{UPLOADS}/{item}/commit", fields=[("f", "json"), *parts], encode_multipart=False
     )
-    assert echoed(site, item) == b"ba"
+    assert echo_reference(site, item) == b"ba"
 
 
 def test_a_file_goes_straight_to_the_store(site: Site) -> None:
@@ -103,7 +103,7 @@ def test_a_file_goes_straight_to_the_store(site: Site) -> None:
     sent = site.pool.request("POST", upload["url"], fields={**upload["fields"], "file": ("large.zip", body)})
     assert sent.status == 204
     assert site.post(f"{UPLOADS}/{item}/commit")["item"]["committed"] is True
-    assert echoed(site, item) == body
+    assert echo_reference(site, item) == body
 
 
 def test_an_upload_is_an_input_of_jobs_of_its_service_only(site: Site) -> None:

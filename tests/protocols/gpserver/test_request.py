@@ -105,13 +105,13 @@ def test_the_public_url_is_configured_or_the_gateways_own() -> None:
     assert read_request(asked, "https://maps.example.org/arcgis/").root == "https://maps.example.org/arcgis"
 
 
-def compressed(body: bytes) -> dict[str, Any]:
+def gzip_response(body: bytes) -> dict[str, Any]:
     headers = {"content-encoding": "gzip", "content-type": FORM}
     return event(headers=headers, body=base64.b64encode(gzip.compress(body)).decode(), isBase64Encoded=True)
 
 
 def test_a_compressed_form_is_read() -> None:
-    assert read_request(compressed(b"a=" + b"x" * 5_000_000)).get("a") == "x" * 5_000_000
+    assert read_request(gzip_response(b"a=" + b"x" * 5_000_000)).get("a") == "x" * 5_000_000
     assert read_request(event(headers={"content-encoding": "gzip"})).get("a") == ""
 
 
@@ -135,8 +135,8 @@ REFUSED = [
     ({**form("a=1"), "body": "%%%"}, RequestError),
     (event(headers={"content-encoding": "gzip"}, body="x"), RequestError),
     (event(headers={"content-encoding": "br"}, body="x"), RequestError),
-    (compressed(b"a=1") | {"body": base64.b64encode(gzip.compress(b"a=1")[:-5]).decode()}, RequestError),
-    (compressed(b"a=" + bytes(30_000_000)), TooLarge),
+    (gzip_response(b"a=1") | {"body": base64.b64encode(gzip.compress(b"a=1")[:-5]).decode()}, RequestError),
+    (gzip_response(b"a=" + bytes(30_000_000)), TooLarge),
     (event(headers={"content-type": "text/xml"}, body="<a/>"), RequestError),
 ]
 

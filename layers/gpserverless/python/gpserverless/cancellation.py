@@ -16,23 +16,23 @@ LOOK_SECONDS = 0.2
 
 T = TypeVar("T")
 
-Alive = Callable[[], None]
+CheckCancelled = Callable[[], None]
 """Called now and then; what it raises ends what is being done."""
 
 
 @dataclass(frozen=True)
-class Patience:
+class Deadline:
     """How long to wait.
 
     Attributes:
-        alive: Asked at every look; what it raises ends the waiting.
+        check_cancelled: Asked at every look; what it raises ends the waiting.
         until: When to stop waiting, on the monotonic clock.
     """
 
-    alive: Alive
+    check_cancelled: CheckCancelled
     until: float = math.inf
 
-    def at_most(self, seconds: float) -> Patience:
+    def at_most(self, seconds: float) -> Deadline:
         """Return a patience that also ends some seconds from now."""
         return replace(self, until=min(self.until, time.monotonic() + seconds))
 
@@ -47,7 +47,7 @@ class Patience:
         Raises:
             TimeoutError: The time is over.
         """
-        self.alive()
+        self.check_cancelled()
         if self.is_over:
             raise TimeoutError("waited for long enough")
 
@@ -62,7 +62,7 @@ class Patience:
             self.look()
             time.sleep(min(left, LOOK_SECONDS))
 
-    def wait_for(self, work: Callable[[Alive], T]) -> T:
+    def wait_for(self, work: Callable[[CheckCancelled], T]) -> T:
         """Return what some work returns that cannot be interrupted, such as a call of a library.
 
         The work is done in a thread. When nobody waits for it any more it is left to itself: it ends at its
@@ -93,12 +93,12 @@ class _Left(BaseException):
     """Ends work that nobody waits for."""
 
 
-def _do(work: Callable[[Alive], T], done: Future[T], left: threading.Event) -> None:
-    def alive() -> None:
+def _do(work: Callable[[CheckCancelled], T], done: Future[T], left: threading.Event) -> None:
+    def check_cancelled() -> None:
         if left.is_set():
             raise _Left
 
     try:
-        done.set_result(work(alive))
+        done.set_result(work(check_cancelled))
     except BaseException as problem:  # it is raised where the work is waited for
         done.set_exception(problem)

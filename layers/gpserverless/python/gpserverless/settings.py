@@ -37,11 +37,11 @@ from functools import partial
 from typing import Any, Self
 
 from gpserverless.errors import SettingsError
-from gpserverless.toolkit.spec import WORKERS, Worker
+from gpserverless.toolkit.spec import WORKERS, WorkerName
 
 Environment = Mapping[str, str]
 
-QUEUES: Mapping[Worker, str] = {
+QUEUES: Mapping[WorkerName, str] = {
     "core": "JOBS_QUEUE_URL",
     "vector": "VECTOR_QUEUE_URL",
     "raster": "RASTER_QUEUE_URL",
@@ -89,7 +89,7 @@ def _queue_urls(environment: Environment) -> Mapping[str, str]:
     return {worker: _text(variable, environment) for worker, variable in QUEUES.items()}
 
 
-def _worker(environment: Environment) -> Worker:
+def _worker(environment: Environment) -> WorkerName:
     worker = next((w for w in WORKERS if w == environment.get("WORKER", "core")), None)
     if worker is None:
         raise SettingsError(f"The environment variable WORKER must be one of {', '.join(WORKERS)}.")

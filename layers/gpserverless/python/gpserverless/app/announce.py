@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.app.batch import to_come_again
+from gpserverless.app.batch import partial_failure
 from gpserverless.app.load_catalogue import from_catalogue_file
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import job_lost
@@ -30,7 +30,7 @@ class AnnounceSettings(Settings):
     webhooks_queue: str
 
 
-class Announcer:
+class AnnounceFunction:
     """Answers the stream of changes of the table of jobs, and counts the open ones that are gone from it.
 
     The table is its own outbox: whoever ends a job writes its row and nothing else, so no end is missed and
@@ -48,7 +48,7 @@ class Announcer:
         self._webhooks = webhooks
 
     @classmethod
-    def build(cls, environment: Mapping[str, str]) -> Announcer:
+    def build(cls, environment: Mapping[str, str]) -> AnnounceFunction:
         """Put the function together from its environment.
 
         Raises:
@@ -76,7 +76,7 @@ class Announcer:
             batch = ends[start : start + MOST_ENTRIES]
             missed = self._announce([ended for _, ended in batch])
             failed += [place for place, ended in batch if ended.id in missed]
-        return to_come_again(failed)
+        return partial_failure(failed)
 
     def _announce(self, ends: Sequence[Announcement]) -> frozenset[str]:
         """Tell both, whatever became of the other, and return the ids of what must be told again."""

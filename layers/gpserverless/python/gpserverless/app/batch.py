@@ -8,16 +8,16 @@ from typing import Any
 Record = Mapping[str, Any]
 
 
-def done_one_by_one(event: Mapping[str, Any], done: Callable[[Record], bool]) -> dict[str, Any]:
+def process_batch(event: Mapping[str, Any], done: Callable[[Record], bool]) -> dict[str, Any]:
     """Answer one event of a queue.
 
     Args:
         event: A Lambda event of SQS.
         done: Does what a record asks for, and returns whether it is done with.
     """
-    return to_come_again(record["messageId"] for record in event["Records"] if not done(record))
+    return partial_failure(record["messageId"] for record in event["Records"] if not done(record))
 
 
-def to_come_again(identifiers: Iterable[str]) -> dict[str, Any]:
+def partial_failure(identifiers: Iterable[str]) -> dict[str, Any]:
     """Return the answer that names the records that should come again (ReportBatchItemFailures)."""
     return {"batchItemFailures": [{"itemIdentifier": each} for each in identifiers]}

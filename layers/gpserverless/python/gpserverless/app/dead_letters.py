@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.app.batch import done_one_by_one
+from gpserverless.app.batch import process_batch
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import job_ended
 from gpserverless.errors import StorageError
@@ -28,7 +28,7 @@ class DeadLettersSettings(Settings):
     retention_hours: float
 
 
-class DeadLetters:
+class DeadLettersFunction:
     """Answers the queue of dead letters.
 
     Args:
@@ -39,7 +39,7 @@ class DeadLetters:
         self._ledger = ledger
 
     @classmethod
-    def build(cls, environment: Mapping[str, str]) -> DeadLetters:
+    def build(cls, environment: Mapping[str, str]) -> DeadLettersFunction:
         """Put the function together from its environment.
 
         Raises:
@@ -58,7 +58,7 @@ class DeadLetters:
         Args:
             event: A Lambda event of SQS.
         """
-        return done_one_by_one(event, self._done)
+        return process_batch(event, self._done)
 
     def _done(self, record: Mapping[str, Any]) -> bool:
         job_id = job_named_in(record["body"])

@@ -27,7 +27,7 @@ class DirectorySettings(Settings):
     switched_on: frozenset[str]
 
 
-class Directory:
+class DirectoryFunction:
     """Answers requests for descriptions.
 
     Args:
@@ -40,7 +40,7 @@ class Directory:
         self._catalogue = catalogue
 
     @classmethod
-    def build(cls, environment: Mapping[str, str]) -> Directory:
+    def build(cls, environment: Mapping[str, str]) -> DirectoryFunction:
         """Put the function together from its environment.
 
         Raises:

@@ -16,26 +16,26 @@ from gpserverless.app.http import serve
 from gpserverless.app.load_catalogue import from_tools
 from gpserverless.app.logs import current_ids
 from gpserverless.app.metrics import Execution, executing
-from gpserverless.app.request_deadline import Allowance
+from gpserverless.app.request_deadline import RequestDeadline
 from gpserverless.app.results import FEATURES, in_feature_format
 from gpserverless.app.snapstart import before_snapshot, when_restored
-from gpserverless.cancellation import Alive, Patience
+from gpserverless.cancellation import CheckCancelled, Deadline
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
 from gpserverless.jobs.messages import MessageBudget
 from gpserverless.jobs.outputs import FILE_TYPE
 from gpserverless.jobs.ports import ObjectStore, SystemClock
 from gpserverless.jobs.rules import JobRules
-from gpserverless.outputs.compression import GZIP, packed_file
+from gpserverless.outputs.compression import GZIP, gzipped_file
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.call import read_call
-from gpserverless.protocols.gpserver.compression import accepts_gzip, compressed
+from gpserverless.protocols.gpserver.compression import accepts_gzip, gzip_response
 from gpserverless.protocols.gpserver.formats import (
     FEATURE_FORMATS,
     MAX_BODY,
     Format,
     Response,
     see_other,
-    unsupported,
+    unsupported_format,
     write,
 )
 from gpserverless.protocols.gpserver.request import Request
@@ -83,7 +83,7 @@ class Wanted:
 
     form: Format
     place: str
-    packed: bool
+    gzipped: bool
 
 
 class Listener:
@@ -93,7 +93,7 @@ class Listener:
         check: Returns if the run should go on.
     """
 
-    def __init__(self, check: Alive) -> None:
+    def __init__(self, check: CheckCancelled) -> None:
         self.check = check
         self.messages: list[Message] = []
         self._budget = MessageBudget(JobRules())
@@ -111,7 +111,7 @@ class Listener:
         """Drop the measure: there is nothing to keep it in."""
 
 
-class Execute:
+class ExecuteFunction:
     """Answers `execute`.
 
     Args:
@@ -140,7 +140,7 @@ class Execute:
         self._now = now
 
     @classmethod
-    def build(cls, environment: Mapping[str, str]) -> Execute:
+    def build(cls, environment: Mapping[str, str]) -> ExecuteFunction:
         """Put the function together from its environment.
 
         Raises:
@@ -162,10 +162,10 @@ class Execute:
             event: A Lambda event of an HTTP request.
             remaining_ms: How long the function may still take; 0 or less counts as over.
         """
-        allowance = Allowance.of(event, remaining_ms, self._now)
+        allowance = RequestDeadline.of(event, remaining_ms, self._now)
         return serve(event, self._settings.public_url, partial(self._answer, allowance))
 
-    def _answer(self, allowance: Allowance, request: Request, route: Route, form: Format) -> Response:
+    def _answer(self, allowance: RequestDeadline, request: Request, route: Route, form: Format) -> Response:
         task = self._catalogue.task(route.service, route.task)
         if route.resource != "execute":
             raise RequestError("Invalid URL")
@@ -183,7 +183,9 @@ class Execute:
             wanted = Wanted(form, place, accepts_gzip(request.headers))
             return self._executed(call, wanted, allowance, execution)
 
-    def _executed(self, call: Call, wanted: Wanted, allowance: Allowance, execution: Execution) -> Response:
+    def _executed(
+        self, call: Call, wanted: Wanted, allowance: RequestDeadline, execution: Execution
+    ) -> Response:
         listener = Listener(allowance.check)
         try:
             seconds = allowance.seconds_for_tool(self._settings.execute_seconds)
@@ -192,7 +194,7 @@ class Execute:
             written = partial(self._written, call, outputs, listener.messages, wanted)
             if _is_passed_on(outputs, wanted.form):
                 return written(allowance.check)
-            return Patience(allowance.check).wait_for(written)
+            return Deadline(allowance.check).wait_for(written)
         except DeadlinePassed:
             raise allowance.passed() from None
         except ZygoteGone as gone:
@@ -204,11 +206,11 @@ class Execute:
         outputs: tuple[Output, ...],
         messages: list[Message],
         wanted: Wanted,
-        alive: Alive,
+        check_cancelled: CheckCancelled,
     ) -> Response:
         """Return the answer, or a link to it."""
         form = wanted.form
-        self._store_files(outputs, wanted.place, alive)
+        self._store_files(outputs, wanted.place, check_cancelled)
         if form.name in FEATURE_FORMATS:
             found = next(o for o in outputs if o.data_type == FEATURES)
             body = in_feature_format(form.name, _bytes(found.body), call.options.return_z)
@@ -216,15 +218,17 @@ class Execute:
         pieces = list(answers.executed(outputs, messages))
         large = next((piece for piece in pieces if isinstance(piece, Path)), None)
         if large is not None and form == Format("json"):
-            return self._stored(pieces, large.with_name("answer.json"), wanted, alive)
+            return self._stored(pieces, large.with_name("answer.json"), wanted, check_cancelled)
         return self._passed_or_stored(b"".join(map(_bytes, pieces)), wanted)
 
-    def _store_files(self, outputs: tuple[Output, ...], place: str, alive: Alive) -> None:
+    def _store_files(self, outputs: tuple[Output, ...], place: str, check_cancelled: CheckCancelled) -> None:
         for output in outputs:
             for name, path in output.files.items():
-                self._store().put_file(f"executes/{place}/{name}", path, FILE_TYPE, alive)
+                self._store().put_file(f"executes/{place}/{name}", path, FILE_TYPE, check_cancelled)
 
-    def _stored(self, pieces: Iterable[bytes | Path], path: Path, wanted: Wanted, alive: Alive) -> Response:
+    def _stored(
+        self, pieces: Iterable[bytes | Path], path: Path, wanted: Wanted, check_cancelled: CheckCancelled
+    ) -> Response:
         """Put an answer together in a file, so that it is never in memory as a whole."""
         with path.open("wb") as answer:
             for piece in pieces:
@@ -234,15 +238,15 @@ class Execute:
                     with piece.open("rb") as part:
                         shutil.copyfileobj(part, answer)
         key, encoding = f"executes/{wanted.place}/answer.json", ""
-        if wanted.packed:
-            path, encoding = packed_file(path, alive), GZIP
-        self._store().put_file(key, path, JSON_TYPE, alive, encoding)
+        if wanted.gzipped:
+            path, encoding = gzipped_file(path, check_cancelled), GZIP
+        self._store().put_file(key, path, JSON_TYPE, check_cancelled, encoding)
         return see_other(self._store().signed_url(key, LINK_SECONDS, JSON_TYPE))
 
     def _passed_or_stored(self, body: bytes, wanted: Wanted) -> Response:
         response = write(body, wanted.form, "Results")
-        if wanted.packed:
-            response = compressed(response)
+        if wanted.gzipped:
+            response = gzip_response(response)
         if response.fits:
             return response
         if wanted.form.callback:
@@ -273,7 +277,7 @@ def _is_passed_on(outputs: Iterable[Output], form: Format) -> bool:
 def _check_one_has_features(task: TaskSpec, form: Format) -> None:
     count = sum(p.data_type.name == FEATURES for p in task.outputs)
     if count != 1:
-        raise unsupported(
+        raise unsupported_format(
             f"{form.name} is for tasks with one output of features, and '{task.name}' has {count}"
         )
 

@@ -6,13 +6,13 @@ from contextlib import ExitStack
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gpserverless.toolkit.values import resolve_values
+from gpserverless.toolkit.values import fetch_call_references
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gpserverless.cancellation import Alive
+    from gpserverless.cancellation import CheckCancelled
     from gpserverless.datatypes.references import Fetch, Reference
     from gpserverless.fetch.inputs import Inputs
     from gpserverless.fetch.policy import Policy
@@ -61,11 +61,11 @@ def inputs_from(settings: FetchSettings) -> Inputs:
     from gpserverless.storage.clients import s3_client
     from gpserverless.storage.upload_store import S3UploadStore
     from gpserverless.uploads.item import UploadRules
-    from gpserverless.uploads.uploads import Shelf
+    from gpserverless.uploads.uploads import Uploads
 
-    uploads = S3UploadStore(s3_client(), settings.bucket)
-    shelf = Shelf(uploads, UploadRules(), SystemClock().now)
-    return Inputs(policy_of(settings), shelf, settings.portal_url)
+    store = S3UploadStore(s3_client(), settings.bucket)
+    uploads = Uploads(store, UploadRules(), SystemClock().now)
+    return Inputs(policy_of(settings), uploads, settings.portal_url)
 
 
 def preparing(inputs: Callable[[], Inputs]) -> Prepare:
@@ -76,16 +76,18 @@ def preparing(inputs: Callable[[], Inputs]) -> Prepare:
             what fetching needs is a part of the cold start.
     """
 
-    def prepare(task: TaskSpec, limits: Limits, call: Call, folder: Path, alive: Alive) -> Call:
+    def prepare(
+        task: TaskSpec, limits: Limits, call: Call, folder: Path, check_cancelled: CheckCancelled
+    ) -> Call:
         with ExitStack() as opened:
 
             @cache
             def begun() -> Fetch:
-                return opened.enter_context(inputs().fetching(limits, call, folder, alive))
+                return opened.enter_context(inputs().fetching(limits, call, folder, check_cancelled))
 
             def fetch(reference: Reference) -> Any:
                 return begun()(reference)
 
-            return resolve_values(task, call, fetch)
+            return fetch_call_references(task, call, fetch)
 
     return prepare

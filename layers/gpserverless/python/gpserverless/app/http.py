@@ -8,7 +8,7 @@ from typing import Any
 
 from gpserverless.app.logs import about, make_logger
 from gpserverless.errors import MethodNotAllowed, RequestError, RunError, TooLarge
-from gpserverless.protocols.gpserver.compression import accepts_gzip, compressed
+from gpserverless.protocols.gpserver.compression import accepts_gzip, gzip_response
 from gpserverless.protocols.gpserver.formats import (
     MAX_HANDED_OVER,
     Format,
@@ -58,7 +58,7 @@ def _answered(event: Mapping[str, Any], public_url: str, answer: Answer, known: 
         known.enter_context(about(job=route.job, toolbox=route.service, task=route.task))
         response = answer(request, route, form)
         if accepts_gzip(request.headers):
-            response = compressed(response)
+            response = gzip_response(response)
         if not response.fits:
             size = f"{len(response.body):,} bytes; at most {MAX_HANDED_OVER:,} are sent"
             raise TooLarge(f"The answer has {size}. Ask with f=json, or for a part of it.")

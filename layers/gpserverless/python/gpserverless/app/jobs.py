@@ -13,14 +13,14 @@ from gpserverless.app.http import serve
 from gpserverless.app.load_catalogue import from_catalogue_file
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import job_ended
-from gpserverless.app.request_deadline import Allowance
+from gpserverless.app.request_deadline import RequestDeadline
 from gpserverless.app.results import FEATURES, in_feature_format, rewritten
 from gpserverless.app.snapstart import when_restored
-from gpserverless.datatypes.base import Writing
+from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import NotFound, RequestError, TooLarge, UnknownJob
 from gpserverless.jobs.cancel import cancel
-from gpserverless.jobs.find import file_of, result_of, visible, visible_anywhere
-from gpserverless.jobs.idempotency import FIELD, SubmitKeys, Submitter
+from gpserverless.jobs.find import file_of, get_job, get_job_of_any_task, result_of
+from gpserverless.jobs.idempotency import FIELD, IdempotentSubmit, SubmitKeys
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
@@ -38,7 +38,7 @@ from gpserverless.protocols.gpserver.formats import (
     Format,
     Response,
     see_other,
-    unsupported,
+    unsupported_format,
     write,
 )
 from gpserverless.protocols.gpserver.options import read_flag, read_reference
@@ -78,7 +78,7 @@ class JobsSettings(Settings):
     portal_url: str
 
 
-class Jobs:
+class JobsFunction:
     """Answers `submitJob`, everything below a job, and requests for files.
 
     Args:
@@ -115,7 +115,7 @@ class Jobs:
         }
 
     @classmethod
-    def build(cls, environment: Mapping[str, str]) -> Jobs:
+    def build(cls, environment: Mapping[str, str]) -> JobsFunction:
         """Put the function together from its environment.
 
         Raises:
@@ -139,7 +139,9 @@ class Jobs:
             event: A Lambda event of an HTTP request.
             remaining_ms: How long the function may still take.
         """
-        until = Allowance.of(event, remaining_ms, self._ledger.clock.now).end - self._ledger.rules.commit_ms
+        until = (
+            RequestDeadline.of(event, remaining_ms, self._ledger.clock.now).end - self._ledger.rules.commit_ms
+        )
         return serve(event, self._settings.public_url, partial(self._answer, until))
 
     def _answer(self, until: int, request: Request, route: Route, form: Format) -> Response:
@@ -170,7 +172,7 @@ class Jobs:
         allowed = partial(check_reference, policy=policy, portal=self._settings.portal_url)
         check_values(task, call, service.limits, allowed)
         queue = self._queues[service.worker]
-        submitter = Submitter(
+        submitter = IdempotentSubmit(
             self._ledger, self._objects, queue, service.worker, self._keys, root=request.root
         )
         key = request.get(FIELD) or request.headers.get("idempotency-key", "")
@@ -216,7 +218,7 @@ class Jobs:
         writing = self._writing(request, job, stored, parameter)
         if form.name in FEATURE_FORMATS:
             if stored.data_type != FEATURES:
-                raise unsupported(f"{form.name} is for features alone")
+                raise unsupported_format(f"{form.name} is for features alone")
             if stored.size > MAX_BODY:
                 raise TooLarge(f"The result is too large to be rewritten as {form.name}; ask for f=json.")
             body = in_feature_format(form.name, self._objects.get(stored.key), writing.return_z)
@@ -231,7 +233,7 @@ class Jobs:
             raise TooLarge("The result is too large for JSONP; use f=json with CORS.")
         return see_other(result.url)
 
-    def _writing(self, request: Request, job: Job, stored: StoredResult, parameter: Parameter) -> Writing:
+    def _writing(self, request: Request, job: Job, stored: StoredResult, parameter: Parameter) -> DumpOptions:
         """Return what is asked of a result; Z and M also if `submitJob` had asked for them."""
         out_sr = read_reference(request, "outSR") or read_reference(request, "env:outSR")
         z, m = read_flag(request, "returnZ"), read_flag(request, "returnM")
@@ -242,7 +244,7 @@ class Jobs:
         column_names = read_flag(request, "returnColumnName")
         if column_names:
             check_column_names(parameter)
-        return Writing(out_sr, z, m, sys.maxsize, None, as_collection, column_names, parameter.title)
+        return DumpOptions(out_sr, z, m, sys.maxsize, None, as_collection, column_names, parameter.title)
 
     def _inputs(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
         call = read_inputs(self._objects, self._find(route).id)
@@ -262,12 +264,12 @@ class Jobs:
         raw, data_type = values.get(name, parameter.default), parameter.data_type
         if raw is None:
             return answers.value(name, data_type.written_as(None), data_type.empty)
-        return answers.value(name, data_type.echoed_as(raw), data_type.echo(raw))
+        return answers.value(name, data_type.echo_type(raw), data_type.echo(raw))
 
     def _file(self, route: Route) -> Response:
         match route.path:
             case ("arcgisjobs", folder, job_id, "scratch", name):
-                job = visible_anywhere(self._ledger, job_id)
+                job = get_job_of_any_task(self._ledger, job_id)
                 if folder == _folder(job.service):
                     stored = file_of(job, name)
                     link = link_to_file(self._ledger, self._objects, job, stored, FILE_TYPE, name)
@@ -279,10 +281,10 @@ class Jobs:
         raise NotFound("There is no such file.")
 
     def _find(self, route: Route) -> Job:
-        return visible(self._ledger, route.job, route.service, route.task)
+        return get_job(self._ledger, route.job, route.service, route.task)
 
 
-def _differs(stored: StoredResult, writing: Writing) -> bool:
+def _differs(stored: StoredResult, writing: DumpOptions) -> bool:
     """Return whether a result is asked for in another form than the one it is stored in.
 
     A large result keeps the Z and M that it has: nothing so large is read here.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
-from gpserverless.toolkit.spec import Worker
+from gpserverless.toolkit.spec import WorkerName
 
 if TYPE_CHECKING:
     from gpserverless.sandbox.runner import Runner
@@ -22,7 +22,7 @@ def from_catalogue_file(switched_on: Iterable[str]) -> Catalogue:
 
 
 def from_tools(
-    switched_on: Iterable[str], memory: int | None, worker: Worker = "core"
+    switched_on: Iterable[str], memory: int | None, worker: WorkerName = "core"
 ) -> tuple[Catalogue, Runner]:
     """Return what is published for one worker, and a runner for it.
 

@@ -89,24 +89,24 @@ def emit(values: Mapping[str, float], toolbox: str = "", task: str = "") -> None
 
 def job_ended(job: Job) -> None:
     """Count a job whose outcome this process has just written, and log it."""
-    spent = job.spent
+    usage = job.usage
     values: dict[str, float] = {ENDED[job.status]: 1, "Job attempts": job.attempt}
     if job.submitted_at is not None:
         values["Job bytes in"] = job.input_bytes
     if job.status is Status.SUCCEEDED:
         sizes = [*(result.size for result in job.results.values()), *(f.size for f in job.files.values())]
         values["Job bytes out"] = sum(sizes)
-    if spent is not None:
-        values["Job queue wait"] = spent.queue_ms
-        values["Job dollars"] = float(spent.dollars)
+    if usage is not None:
+        values["Job queue wait"] = usage.queue_ms
+        values["Job dollars"] = float(usage.dollars)
         if job.attempt:
-            values["Job run time"] = spent.run_ms
-        if spent.peak_bytes is not None:
-            values["Job peak memory"] = spent.peak_bytes
+            values["Job run time"] = usage.run_ms
+        if usage.peak_bytes is not None:
+            values["Job peak memory"] = usage.peak_bytes
     outcome = {"outcome": job.status.value, "attempts": job.attempt, "reason": job.reason}
     with about(job=job.id, toolbox=job.service, task=job.task):
         emit(values, job.service, job.task)
-        told = vars(spent) | {"dollars": float(spent.dollars)} if spent else {}
+        told = vars(usage) | {"dollars": float(usage.dollars)} if usage else {}
         logger.info("job ended", extra=outcome | told)
 
 

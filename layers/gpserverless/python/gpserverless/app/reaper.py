@@ -35,7 +35,7 @@ class ReaperSettings(Settings):
     lease_seconds: float
 
 
-class Reaper:
+class ReaperFunction:
     """Answers the schedule: moves on every open job that is overdue, erases deleted ones, and counts them.
 
     An operator who may invoke the function can delete jobs that are over: `{"delete": ["j…", …]}`.
@@ -52,7 +52,7 @@ class Reaper:
         self._objects = objects
 
     @classmethod
-    def build(cls, environment: Mapping[str, str]) -> Reaper:
+    def build(cls, environment: Mapping[str, str]) -> ReaperFunction:
         """Put the function together from its environment.
 
         Raises:

@@ -22,7 +22,7 @@ _BELIEVED_MS = 60_000
 
 
 @dataclass(frozen=True)
-class Allowance:
+class RequestDeadline:
     """The time of one answer: cold start, inputs, tool and storing together.
 
     Attributes:
@@ -36,7 +36,7 @@ class Allowance:
     now: Callable[[], int]
 
     @classmethod
-    def of(cls, event: Mapping[str, Any], remaining_ms: int, now: Callable[[], int]) -> Allowance:
+    def of(cls, event: Mapping[str, Any], remaining_ms: int, now: Callable[[], int]) -> RequestDeadline:
         """Return the allowance of a request.
 
         Args:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from gpserverless.datatypes.base import DataType, Writing
+from gpserverless.datatypes.base import DataType, DumpOptions
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import InvalidValue
 from gpserverless.protocols.gpserver import answers
-from gpserverless.protocols.gpserver.formats import KMZ, unsupported
+from gpserverless.protocols.gpserver.formats import KMZ, unsupported_format
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet
@@ -24,7 +24,7 @@ FEATURES = "GPFeatureRecordSetLayer"
 _TAGS = {"dataType", "value"}
 
 
-def rewritten(body: bytes, data_type: DataType, writing: Writing) -> bytes:
+def rewritten(body: bytes, data_type: DataType, writing: DumpOptions) -> bytes:
     """Return a stored result as it is asked for.
 
     Args:
@@ -42,7 +42,7 @@ def rewritten(body: bytes, data_type: DataType, writing: Writing) -> bytes:
     return orjson.dumps(answers.value(result["paramName"], result["dataType"], value))
 
 
-def _rewritten(value: Any, writing: Writing) -> Any:
+def _rewritten(value: Any, writing: DumpOptions) -> Any:
     """Return a value with the features in it rewritten: a feature set, or a list, perhaps of tagged ones."""
     if isinstance(value, list):
         return [_rewritten(element, writing) for element in value]
@@ -83,7 +83,7 @@ def in_feature_format(name: str, body: bytes, return_z: bool) -> bytes:
         exceeded = value.get("featureSet", value)["exceededTransferLimit"]
         return encode_geojson(_decoded(value), z=return_z, exceeded=exceeded)
     except InvalidValue as problem:
-        raise unsupported(f"{name} is on WGS 84, and {problem.problem}") from None
+        raise unsupported_format(f"{name} is on WGS 84, and {problem.problem}") from None
 
 
 def _decoded(value: dict[str, Any]) -> FeatureSet[Any]:

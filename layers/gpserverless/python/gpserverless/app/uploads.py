@@ -29,7 +29,7 @@ from gpserverless.storage.clients import s3_client
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.uploads.item import Item, UploadRules
-from gpserverless.uploads.uploads import Shelf
+from gpserverless.uploads.uploads import Uploads
 
 MOST_AT_ONCE = 4
 """Megabytes of a file that one request can bring: Lambda takes 6 MB, and base64 makes a third of it air."""
@@ -49,19 +49,19 @@ class UploadsSettings(Settings):
     upload_megabytes: float
 
 
-class Uploads:
+class UploadsFunction:
     """Answers everything below `uploads`.
 
     Args:
         settings: The function's settings.
         catalogue: What is published.
-        shelf: Keeps the items.
+        uploads: Keeps the items.
     """
 
-    def __init__(self, settings: UploadsSettings, catalogue: Catalogue, shelf: Shelf) -> None:
+    def __init__(self, settings: UploadsSettings, catalogue: Catalogue, uploads: Uploads) -> None:
         self._settings = settings
         self._catalogue = catalogue
-        self._shelf = shelf
+        self._uploads = uploads
         self._on_all: dict[str, Callable[[Request, Route], Any]] = {
             "": self._parent,
             "info": self._info,
@@ -77,7 +77,7 @@ class Uploads:
         }
 
     @classmethod
-    def build(cls, environment: Mapping[str, str]) -> Uploads:
+    def build(cls, environment: Mapping[str, str]) -> UploadsFunction:
         """Put the function together from its environment.
 
         Raises:
@@ -87,8 +87,8 @@ class Uploads:
         when_restored()
         store = S3UploadStore(s3_client(), settings.bucket)
         rules = UploadRules(most_bytes=int(settings.upload_megabytes * 2**20))
-        shelf = Shelf(store, rules, SystemClock().now)
-        return cls(settings, from_catalogue_file(settings.switched_on), shelf)
+        uploads = Uploads(store, rules, SystemClock().now)
+        return cls(settings, from_catalogue_file(settings.switched_on), uploads)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the gateway."""
@@ -98,7 +98,7 @@ class Uploads:
         if not self._catalogue.service(route.service).uploads:
             raise NotFound(f"The service '{route.service}' takes no uploads.")
         if route.resource == "item" and route.name == "download":
-            return see_other(self._shelf.link(route.service, route.item))
+            return see_other(self._uploads.link(route.service, route.item))
         operations = self._on_all if route.resource == "uploads" else self._on_one
         if route.resource not in ("uploads", "item"):
             raise RequestError("Invalid URL")
@@ -109,7 +109,7 @@ class Uploads:
 
     def _info(self, request: Request, route: Route) -> shapes.UploadLimits:
         """Return the limits; clients compare a file with the first before they send it in one request."""
-        rules = self._shelf.rules
+        rules = self._uploads.rules
         megabytes = rules.most_bytes // 2**20
         return {
             "maxUploadFileSize": min(MOST_AT_ONCE, megabytes),
@@ -120,39 +120,39 @@ class Uploads:
     def _upload(self, request: Request, route: Route) -> shapes.Uploaded:
         _posted(request)
         name, body = _file(request)
-        return _done(self._shelf.upload(route.service, name, _description(request), body))
+        return _done(self._uploads.upload(route.service, name, _description(request), body))
 
     def _register(self, request: Request, route: Route) -> shapes.Uploaded:
         _posted(request)
         name = request.get("itemName")
         if not name:
             raise MissingParameter("itemName", "the name of the file, with its extension")
-        item = self._shelf.register(route.service, name, _description(request))
+        item = self._uploads.register(route.service, name, _description(request))
         if not read_flag(request, "presigned"):
             return _done(item)
-        return {**_done(item), "upload": self._shelf.direct(route.service, item.id)}
+        return {**_done(item), "upload": self._uploads.direct(route.service, item.id)}
 
     def _item(self, request: Request, route: Route) -> shapes.Item:
-        return _shown(self._shelf.find(route.service, route.item))
+        return _shown(self._uploads.find(route.service, route.item))
 
     def _upload_part(self, request: Request, route: Route) -> shapes.Uploaded:
         _posted(request)
         sent = next((request.get(name) for name in _PART_NAMES if request.get(name)), "")
         number = _number("partId", sent)
         _, body = _file(request)
-        return _done(self._shelf.add_part(route.service, route.item, number, body))
+        return _done(self._uploads.add_part(route.service, route.item, number, body))
 
     def _parts(self, request: Request, route: Route) -> shapes.Parts:
-        return {"parts": self._shelf.parts(route.service, route.item)}
+        return {"parts": self._uploads.parts(route.service, route.item)}
 
     def _commit(self, request: Request, route: Route) -> shapes.Uploaded:
         _posted(request)
         numbers = [_number("parts", text) for text in _listed(request.all("parts"))]
-        return _done(self._shelf.commit(route.service, route.item, numbers, request.get("checksum")))
+        return _done(self._uploads.commit(route.service, route.item, numbers, request.get("checksum")))
 
     def _delete(self, request: Request, route: Route) -> shapes.Success:
         _posted(request)
-        self._shelf.delete(route.service, route.item)
+        self._uploads.delete(route.service, route.item)
         return {"success": True}
 
 

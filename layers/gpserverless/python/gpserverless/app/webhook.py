@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from gpserverless.app.batch import done_one_by_one
+from gpserverless.app.batch import process_batch
 from gpserverless.app.load_catalogue import from_catalogue_file
 from gpserverless.app.logs import about, make_logger
 from gpserverless.errors import InvalidValue, SettingsError, StorageError
@@ -43,7 +43,7 @@ class WebhookQueue(Protocol):
         """Let a received message be delivered again after some seconds."""
 
 
-class Webhooks:
+class WebhookFunction:
     """Answers the queue of what webhooks are to be told: calls them until they have understood.
 
     Args:
@@ -62,7 +62,7 @@ class Webhooks:
         self._clock = clock
 
     @classmethod
-    def build(cls, environment: Mapping[str, str]) -> Webhooks:
+    def build(cls, environment: Mapping[str, str]) -> WebhookFunction:
         """Put the function together from its environment.
 
         Raises:
@@ -86,7 +86,7 @@ class Webhooks:
         Args:
             event: A Lambda event of SQS.
         """
-        return done_one_by_one(event, self._done)
+        return process_batch(event, self._done)
 
     def _done(self, record: Mapping[str, Any]) -> bool:
         announcement = announced_in(record["body"])

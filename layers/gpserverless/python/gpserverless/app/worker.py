@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from gpserverless.app.batch import done_one_by_one
+from gpserverless.app.batch import process_batch
 from gpserverless.app.exit_function import end_function
 from gpserverless.app.fetching import inputs_from, preparing
 from gpserverless.app.load_catalogue import from_tools
@@ -16,10 +16,10 @@ from gpserverless.app.logs import about, current_ids, make_logger
 from gpserverless.app.metrics import job_ended, tool_stopped
 from gpserverless.errors import RequestError, RunEnded, RunError, StorageError
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobQueue, ObjectStore, Runner, SystemClock
-from gpserverless.jobs.pricing import UNKNOWN, Sandbox, processor_of
+from gpserverless.jobs.ports import JobQueue, ObjectStore, RunTool, SystemClock
+from gpserverless.jobs.pricing import UNKNOWN, FunctionSize, processor_of
 from gpserverless.jobs.rules import JobRules
-from gpserverless.jobs.work import Worked, work
+from gpserverless.jobs.work import AttemptResult, work
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
 from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
@@ -28,7 +28,7 @@ from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
-from gpserverless.toolkit.spec import Worker as WorkerName
+from gpserverless.toolkit.spec import WorkerName
 
 logger = make_logger()
 
@@ -52,7 +52,7 @@ class WorkerSettings(Settings):
     megabytes: int
 
 
-class Worker:
+class WorkerFunction:
     """Answers the queue: makes one attempt at each job that a message names.
 
     Args:
@@ -60,7 +60,7 @@ class Worker:
         objects: Where inputs are and outputs go.
         queue: Where the messages come from.
         runner: Runs the tools.
-        sandbox: The machine of this function, for the bills of its jobs.
+        function_size: The machine of this function, for the bills of its jobs.
     """
 
     def __init__(
@@ -68,17 +68,17 @@ class Worker:
         ledger: Ledger,
         objects: ObjectStore,
         queue: JobQueue,
-        runner: Runner,
-        sandbox: Sandbox = UNKNOWN,
+        runner: RunTool,
+        function_size: FunctionSize = UNKNOWN,
     ) -> None:
         self._ledger = ledger
         self._objects = objects
         self._queue = queue
         self._runner = runner
-        self._sandbox = sandbox
+        self._function_size = function_size
 
     @classmethod
-    def build(cls, environment: Mapping[str, str]) -> Worker:
+    def build(cls, environment: Mapping[str, str]) -> WorkerFunction:
         """Put the function together from its environment.
 
         Raises:
@@ -97,7 +97,7 @@ class Worker:
             lambda call, watcher, seconds: runner(
                 call.with_all_ordinates(), watcher, seconds, prepare, current_ids()
             ),
-            Sandbox(settings.megabytes, processor_of(platform.machine())),
+            FunctionSize(settings.megabytes, processor_of(platform.machine())),
         )
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
@@ -107,7 +107,7 @@ class Worker:
             event: A Lambda event of SQS.
             remaining_ms: How long the function may still take.
         """
-        return done_one_by_one(event, lambda record: self._done(record, remaining_ms))
+        return process_batch(event, lambda record: self._done(record, remaining_ms))
 
     def _done(self, record: Mapping[str, Any], remaining_ms: int) -> bool:
         job_id = job_named_in(record["body"])
@@ -121,7 +121,7 @@ class Worker:
                 objects=self._objects,
                 run=self._run,
                 remaining_ms=remaining_ms,
-                sandbox=self._sandbox,
+                function_size=self._function_size,
             )
             _log(worked)
             if worked.hand_back_seconds is not None:
@@ -146,9 +146,9 @@ class Worker:
             logger.warning("message not handed back", extra={"problem": str(problem)})
 
 
-def _log(worked: Worked) -> None:
+def _log(worked: AttemptResult) -> None:
     """Write the last line about a message; a failure of the tool or the request is told by its kind alone."""
-    extra = {"outcome": worked.what, "seconds": worked.milliseconds / 1000}
+    extra = {"outcome": worked.outcome, "seconds": worked.milliseconds / 1000}
     if worked.problem is None:
         logger.info("attempt ended", extra=extra)
     elif isinstance(worked.problem, (RunError, RequestError, RunEnded)):

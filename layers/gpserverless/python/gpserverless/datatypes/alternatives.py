@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.references import Fetch
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.value_table import composite_filter
 from gpserverless.errors import InvalidValue
 
@@ -45,20 +45,20 @@ class Alternatives(DataType):
         return any(member.is_secret for member in self.members)
 
     @property
-    def refers(self) -> bool:
+    def may_be_reference(self) -> bool:
         """Whether a value of a member may lie elsewhere."""
-        return any(member.refers for member in self.members)
+        return any(member.may_be_reference for member in self.members)
 
-    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+    def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch what the value points to, for the first member that may lie elsewhere."""
-        first = next((member for member in self.members if member.refers), self.members[0])
-        return first.resolve(raw, fetch)
+        first = next((member for member in self.members if member.may_be_reference), self.members[0])
+        return first.fetch_references(raw, fetch)
 
-    def load(self, raw: JSON, reading: Reading) -> Any:
+    def load(self, raw: JSON, reading: LoadOptions) -> Any:
         """Read the value as the first type that accepts it."""
         return self._taken(raw, reading)[1]
 
-    def _taken(self, raw: JSON, reading: Reading) -> tuple[DataType, Any]:
+    def _taken(self, raw: JSON, reading: LoadOptions) -> tuple[DataType, Any]:
         """Return the first member that accepts a value, and the value."""
         problems = []
         for member in self.members:
@@ -68,7 +68,7 @@ class Alternatives(DataType):
                 problems.append(error.problem)
         raise InvalidValue("; ".join(dict.fromkeys(problems)), self.accepted)
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write the value as the first type that can."""
         return None if value is None else self.member_of(value).dump(value, writing)
 
@@ -80,7 +80,7 @@ class Alternatives(DataType):
         """
         member = next((member for member in self.members if member.holds(value)), None)
         if member is None:
-            raise InvalidValue(f"{shown(value)} is of none of the types")
+            raise InvalidValue(f"{quoted(value)} is of none of the types")
         return member
 
 
@@ -108,15 +108,15 @@ class GPComposite(Alternatives):
         """The empty value of the first member."""
         return self.members[0].empty
 
-    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+    def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch what the value points to, inside of its tag if it has one."""
         tagged = self._untagged(raw)
         if tagged is None:
-            return super().resolve(raw, fetch)
+            return super().fetch_references(raw, fetch)
         member, inner = tagged
-        return {"dataType": member.name, "value": member.resolve(inner, fetch)}
+        return {"dataType": member.name, "value": member.fetch_references(inner, fetch)}
 
-    def _taken(self, raw: JSON, reading: Reading) -> tuple[DataType, Any]:
+    def _taken(self, raw: JSON, reading: LoadOptions) -> tuple[DataType, Any]:
         tagged = self._untagged(raw)
         if tagged is None:
             return super()._taken(raw, reading)
@@ -132,10 +132,10 @@ class GPComposite(Alternatives):
         tag = str(raw["dataType"]).lower()
         member = next((member for member in self.members if member.name.lower() == tag), None)
         if member is None:
-            raise InvalidValue(f"{shown(raw['dataType'])} is none of the data types", self.accepted)
+            raise InvalidValue(f"{quoted(raw['dataType'])} is none of the data types", self.accepted)
         return member, raw["value"]
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write the value as the first type that can; None is the empty value of the first."""
         return self.empty if value is None else super().dump(value, writing)
 
@@ -143,7 +143,7 @@ class GPComposite(Alternatives):
         """Return the name of the type that the value has."""
         return self.members[0].name if value is None else self.member_of(value).name
 
-    def dump_element(self, value: Any, writing: Writing) -> JSON:
+    def dump_element(self, value: Any, writing: DumpOptions) -> JSON:
         """Write the value with its tag: elements of one list may be of different types."""
         return {"dataType": self.written_as(value), "value": self.dump(value, writing)}
 
@@ -152,17 +152,19 @@ class GPComposite(Alternatives):
         member, inner = self._shown(raw)
         return member.echo(inner)
 
-    def echoed_as(self, raw: JSON) -> str:
+    def echo_type(self, raw: JSON) -> str:
         """Return the name of the type that the value has."""
         return self._shown(raw)[0].name
 
     def _shown(self, raw: JSON) -> tuple[DataType, JSON]:
-        return self._untagged(raw) or (self._pointing(raw) or self._taken(raw, Reading())[0], raw)
+        return self._untagged(raw) or (self._pointing(raw) or self._taken(raw, LoadOptions())[0], raw)
 
     def _pointing(self, raw: JSON) -> DataType | None:
         """Return the member for which a value is a reference, None if it is none."""
-        referring = (member for member in self.members if member.refers)
-        return next((member for member in referring if member.resolve(raw, lambda _: None) is not raw), None)
+        referring = (member for member in self.members if member.may_be_reference)
+        return next(
+            (member for member in referring if member.fetch_references(raw, lambda _: None) is not raw), None
+        )
 
     def describe(self) -> dict[str, JSON]:
         """Return the members as parameterInfos, and their filters."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.features.fields import Field
 
@@ -36,13 +36,13 @@ class GPField(DataType):
         types = f" of type {' or '.join(self.types)}" if self.types else ""
         return f'a field{types} as {{"name": "POP", "type": "esriFieldTypeInteger"}} or by its name'
 
-    def load(self, raw: JSON, reading: Reading) -> Field:
+    def load(self, raw: JSON, reading: LoadOptions) -> Field:
         """Read the object in JSON or as a Python literal, or the name alone."""
         if isinstance(raw, str):
             text = raw.strip()
             raw = json_text.parse_object(text, self.accepted) if text.startswith("{") else {"name": text}
         if not isinstance(raw, dict):
-            raise InvalidValue(f"{shown(raw)} is not a field", self.accepted)
+            raise InvalidValue(f"{quoted(raw)} is not a field", self.accepted)
         field = Field.from_json(raw)
         if len(field.name) > MAX_NAME:
             raise InvalidValue("the name of the field is too long", f"at most {MAX_NAME} characters")
@@ -50,7 +50,7 @@ class GPField(DataType):
             self._check(field)
         return field
 
-    def bind(self, value: Any, source: Any) -> Any:
+    def check_against(self, value: Any, source: Any) -> Any:
         """Return the field of that name among the features it is for."""
         field = source.field(value.name)
         self._check(field)
@@ -60,12 +60,12 @@ class GPField(DataType):
         if self.types and field.type not in self.types:
             raise InvalidValue(f"field '{field.name}' is of type {field.type}", self.accepted)
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write the object."""
         if value is None:
             return None
         if not isinstance(value, Field):
-            raise InvalidValue(f"{shown(value)} is not an AttributeField")
+            raise InvalidValue(f"{quoted(value)} is not an AttributeField")
         return value.to_json()
 
     def describe(self) -> dict[str, JSON]:

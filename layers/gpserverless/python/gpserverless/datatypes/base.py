@@ -20,7 +20,7 @@ JSON = Any
 
 
 @dataclass(frozen=True)
-class Reading:
+class LoadOptions:
     """What is asked of every input of one call.
 
     Attributes:
@@ -39,7 +39,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Writing:
+class DumpOptions:
     """What is asked of every output of one call.
 
     Attributes:
@@ -85,7 +85,7 @@ class DataType(ABC):
         """What `load` accepts, as a phrase for error messages."""
 
     @abstractmethod
-    def load(self, raw: JSON, reading: Reading) -> Any:
+    def load(self, raw: JSON, reading: LoadOptions) -> Any:
         """Read a value.
 
         Args:
@@ -96,7 +96,7 @@ class DataType(ABC):
             InvalidValue: The value cannot be read as this type.
         """
 
-    def check(self, raw: JSON, reading: Reading) -> Any:
+    def check(self, raw: JSON, reading: LoadOptions) -> Any:
         """Return what `load` does, or None for a value that is too large to be read where jobs are taken in.
 
         Such a value is only looked at; the worker reads it, and fails the job if it is wrong.
@@ -107,14 +107,14 @@ class DataType(ABC):
         return self.load(raw, reading)
 
     @abstractmethod
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Return a Python value as JSON, or an `orjson.Fragment` of it; None stays None where it may.
 
         Raises:
             InvalidValue: A tool returned something that is not of this type.
         """
 
-    def write(self, value: Any, writing: Writing) -> Iterable[bytes]:
+    def write(self, value: Any, writing: DumpOptions) -> Iterable[bytes]:
         """Return what `dump` returns as JSON text, in blocks: a large value is never in memory as a whole.
 
         Raises:
@@ -123,11 +123,11 @@ class DataType(ABC):
         return (orjson.dumps(self.dump(value, writing)),)
 
     @property
-    def refers(self) -> bool:
-        """Whether a value may lie elsewhere, so that `resolve` has to look for references."""
+    def may_be_reference(self) -> bool:
+        """Whether a value may lie elsewhere, so that `fetch_references` has to look for references."""
         return False
 
-    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+    def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Return a value with every reference in it replaced by what `fetch` returns for it.
 
         Args:
@@ -152,12 +152,12 @@ class DataType(ABC):
     def holds(self, value: Any) -> bool:
         """Return whether a Python value is one of this type."""
         try:
-            self.dump(value, Writing())
+            self.dump(value, DumpOptions())
         except InvalidValue:
             return False
         return True
 
-    def bind(self, value: Any, source: Any) -> Any:
+    def check_against(self, value: Any, source: Any) -> Any:
         """Return a value that was checked against the features of the parameter that it depends on.
 
         Args:
@@ -173,7 +173,7 @@ class DataType(ABC):
         """Return the name of the type under which a result is declared."""
         return self.name
 
-    def dump_element(self, value: Any, writing: Writing) -> JSON:
+    def dump_element(self, value: Any, writing: DumpOptions) -> JSON:
         """Return what `dump` returns, as an element of a list."""
         return self.dump(value, writing)
 
@@ -183,9 +183,9 @@ class DataType(ABC):
 
     def echo(self, raw: JSON) -> JSON:
         """Return an input as the inputs resource shows it."""
-        return self.dump(self.load(raw, Reading()), Writing())
+        return self.dump(self.load(raw, LoadOptions()), DumpOptions())
 
-    def echoed_as(self, raw: JSON) -> str:
+    def echo_type(self, raw: JSON) -> str:
         """Return the name of the type under which an input is shown."""
         return self.name
 

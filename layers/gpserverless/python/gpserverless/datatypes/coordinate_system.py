@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.values.coordinate_names import is_vertical, wkid_of
@@ -42,18 +42,18 @@ class GPSpatialReference(DataType):
         """Ids, WKT and names."""
         return _ACCEPTED
 
-    def load(self, raw: JSON, reading: Reading) -> SpatialReference:
+    def load(self, raw: JSON, reading: LoadOptions) -> SpatialReference:
         """Read the first form of the object that is valid, or a WKID or WKT alone."""
         if isinstance(raw, str) and raw.lstrip().startswith("{"):
             raw = json_text.parse_object(raw, _ACCEPTED)
         return _from_object(raw) if isinstance(raw, Mapping) else spatial_reference(raw)
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write the ids, or the WKT of a system that has none."""
         if value is None:
             return None
         if not isinstance(value, SpatialReference):
-            raise InvalidValue(f"{shown(value)} is not a SpatialReference")
+            raise InvalidValue(f"{quoted(value)} is not a SpatialReference")
         vertical = {} if value.vcs_wkid is None else {"vcsWkid": value.vcs_wkid}
         return value.to_json() | vertical
 
@@ -70,7 +70,7 @@ def _from_object(document: Mapping[str, Any]) -> SpatialReference:
         raise problems[0]
     if any(document.get(member) for member in _FILES):
         raise InvalidValue("files of projections (.prj) are not read", _ACCEPTED)
-    raise InvalidValue(f"{shown(dict(document))} names no coordinate system", _ACCEPTED)
+    raise InvalidValue(f"{quoted(dict(document))} names no coordinate system", _ACCEPTED)
 
 
 def _by_id(document: Mapping[str, Any], member: str) -> SpatialReference:
@@ -79,7 +79,7 @@ def _by_id(document: Mapping[str, Any], member: str) -> SpatialReference:
     if vertical is None:
         return reference
     if isinstance(vertical, bool) or not isinstance(vertical, int) or not is_vertical(vertical):
-        raise InvalidValue(f"{shown(vertical)} is not a vertical coordinate system", _ACCEPTED)
+        raise InvalidValue(f"{quoted(vertical)} is not a vertical coordinate system", _ACCEPTED)
     return replace(reference, vcs_wkid=vertical)
 
 

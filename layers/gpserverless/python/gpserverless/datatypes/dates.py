@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -46,7 +46,7 @@ class GPDate(DataType):
         """The three input forms."""
         return _ACCEPTED
 
-    def load(self, raw: JSON, reading: Reading) -> datetime:
+    def load(self, raw: JSON, reading: LoadOptions) -> datetime:
         """Read epoch milliseconds, an ISO date, or a date with its format."""
         if isinstance(raw, str) and _MILLISECONDS.fullmatch(raw.strip()):
             raw = int(raw.strip())
@@ -60,15 +60,15 @@ class GPDate(DataType):
             if isinstance(raw, str):
                 return _iso(raw)
         except (ValueError, OverflowError):
-            raise InvalidValue(f"{shown(raw)} is not a date", _ACCEPTED) from None
-        raise InvalidValue(f"{shown(raw)} is not a date", _ACCEPTED)
+            raise InvalidValue(f"{quoted(raw)} is not a date", _ACCEPTED) from None
+        raise InvalidValue(f"{quoted(raw)} is not a date", _ACCEPTED)
 
-    def dump(self, value: Any, writing: Writing) -> int | None:
+    def dump(self, value: Any, writing: DumpOptions) -> int | None:
         """Write epoch milliseconds."""
         if value is None:
             return None
         if not isinstance(value, datetime):
-            raise InvalidValue(f"{shown(value)} is not a datetime")
+            raise InvalidValue(f"{quoted(value)} is not a datetime")
         moment = value if value.tzinfo else value.replace(tzinfo=UTC)
         return (moment - EPOCH) // timedelta(milliseconds=1)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
-from gpserverless.datatypes.scalars import finite, shown
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.scalars import finite, quoted
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.values.extent import Extent
@@ -39,16 +39,16 @@ class GPExtent(DataType):
         """The object, with z and m if wanted."""
         return f"{_ACCEPTED}, optionally with zmin and zmax, mmin and mmax"
 
-    def load(self, raw: JSON, reading: Reading) -> Extent:
+    def load(self, raw: JSON, reading: LoadOptions) -> Extent:
         """Read the object in JSON or as a Python literal; `spatialReference` may be spelt with a _."""
         document = json_text.parse_object(raw, _ACCEPTED) if isinstance(raw, str) else raw
         if not isinstance(document, Mapping) or any(document.get(side) is None for side in _NEEDED):
-            raise InvalidValue(f"{shown(document)} has not all of {', '.join(_NEEDED)}", self.accepted)
+            raise InvalidValue(f"{quoted(document)} has not all of {', '.join(_NEEDED)}", self.accepted)
         sides = {s: finite(document[s], f"a number as {s}") for s in _SIDES if document.get(s) is not None}
         given = next((document[name] for name in _REFERENCES if document.get(name)), None)
         return Extent(**sides, spatial_reference=None if given is None else spatial_reference(given))
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write the object with its spatial reference under both names.
 
         The protocol's own example says `spatial_reference`, every other envelope `spatialReference`.
@@ -56,7 +56,7 @@ class GPExtent(DataType):
         if value is None:
             return None
         if not isinstance(value, Extent):
-            raise InvalidValue(f"{shown(value)} is not an Extent")
+            raise InvalidValue(f"{quoted(value)} is not an Extent")
         document = value.to_json()
         reference = document.get("spatialReference")
         return document if reference is None else {**document, "spatial_reference": reference}

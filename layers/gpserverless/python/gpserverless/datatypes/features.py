@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from gpserverless.datatypes.base import JSON, LIGHT_VALUE, DataType, Reading, Writing
-from gpserverless.datatypes.references import Fetch, Fetched, echoed, find_reference
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.base import JSON, LIGHT_VALUE, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.references import Fetch, LocalFile, echo_reference, find_reference
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.feature_collection import feature_collection
@@ -77,18 +77,18 @@ class GPFeatureRecordSetLayer(DataType):
         }
 
     @property
-    def refers(self) -> bool:
+    def may_be_reference(self) -> bool:
         """Always: features may lie on another server."""
         return True
 
-    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+    def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch what the value points to."""
         if self.only_layers:
             return raw
         reference = find_reference(raw, "features")
         return raw if reference is None else fetch(reference)
 
-    def load(self, raw: JSON, reading: Reading) -> FeatureSet[Any]:
+    def load(self, raw: JSON, reading: LoadOptions) -> FeatureSet[Any]:
         """Read Esri JSON or a published layer, project it as asked and drop what the extent does not meet."""
         from gpserverless.formats.esri_json import FeatureLimits, decode_features
 
@@ -104,7 +104,7 @@ class GPFeatureRecordSetLayer(DataType):
             features = features.project(spatial_reference(dict(reading.process_sr)))
         return features
 
-    def check(self, raw: JSON, reading: Reading) -> Any:
+    def check(self, raw: JSON, reading: LoadOptions) -> Any:
         """Read a light value without curves; of another see only that it is a feature set."""
         if not isinstance(raw, str) or (len(raw) <= LIGHT_VALUE and '"curve' not in raw):
             return self.load(raw, reading)
@@ -117,7 +117,7 @@ class GPFeatureRecordSetLayer(DataType):
             return published_layer(path).read_bytes()
         is_other_name = isinstance(raw, str) and not raw.lstrip().startswith("{")
         if self.only_layers or (self.layers and is_other_name):
-            raise InvalidValue(f"{shown(raw)} is not one of the layers", self.accepted)
+            raise InvalidValue(f"{quoted(raw)} is not one of the layers", self.accepted)
         return None
 
     def holds(self, value: Any) -> bool:
@@ -126,7 +126,7 @@ class GPFeatureRecordSetLayer(DataType):
 
         return isinstance(value, FeatureSet)
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write Esri JSON, projected as asked; None is an empty feature set."""
         if value is None:
             return feature_collection(self.empty, writing.title) if writing.as_collection else self.empty
@@ -135,18 +135,18 @@ class GPFeatureRecordSetLayer(DataType):
             return feature_collection(orjson.loads(text), writing.title)
         return orjson.Fragment(text)
 
-    def write(self, value: Any, writing: Writing) -> Iterable[bytes]:
+    def write(self, value: Any, writing: DumpOptions) -> Iterable[bytes]:
         """Write what `dump` returns block by block."""
         if value is None or writing.as_collection:
             return super().write(value, writing)
         return self._blocks(value, writing)
 
-    def _blocks(self, value: Any, writing: Writing) -> Iterator[bytes]:
+    def _blocks(self, value: Any, writing: DumpOptions) -> Iterator[bytes]:
         from gpserverless.features.feature_set import FeatureSet
         from gpserverless.formats.esri_json import feature_blocks
 
         if not isinstance(value, FeatureSet):
-            raise InvalidValue(f"{shown(value)} is not a FeatureSet")
+            raise InvalidValue(f"{quoted(value)} is not a FeatureSet")
         if writing.out_sr is not None:
             value = value.project(spatial_reference(dict(writing.out_sr)))
         yield from feature_blocks(value, z=writing.return_z, m=writing.return_m, maximum=writing.max_records)
@@ -161,7 +161,7 @@ class GPFeatureRecordSetLayer(DataType):
         """Return the JSON or the layer's name as it was sent, a reference without its tokens."""
         if isinstance(raw, str) and raw.strip() in dict(self.layers):
             return raw.strip()
-        return echoed(raw, self.accepted)
+        return echo_reference(raw, self.accepted)
 
 
 @dataclass(frozen=True)
@@ -191,23 +191,23 @@ class GPRecordSet(DataType):
         }
 
     @property
-    def refers(self) -> bool:
+    def may_be_reference(self) -> bool:
         """Always: rows may lie on another server."""
         return True
 
-    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+    def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch what the value points to."""
         reference = find_reference(raw, "table")
         return raw if reference is None else fetch(reference)
 
-    def load(self, raw: JSON, reading: Reading) -> Any:
+    def load(self, raw: JSON, reading: LoadOptions) -> Any:
         """Read Esri JSON."""
         from gpserverless.formats.esri_json import FeatureLimits, decode_table
 
         limit = min(self.max_features or reading.max_features, reading.max_features)
         return decode_table(_source(raw), limits=FeatureLimits(limit, reading.max_vertices))
 
-    def check(self, raw: JSON, reading: Reading) -> Any:
+    def check(self, raw: JSON, reading: LoadOptions) -> Any:
         """Read a light value; of another see only that it is a record set."""
         if not isinstance(raw, str) or len(raw) <= LIGHT_VALUE:
             return self.load(raw, reading)
@@ -219,29 +219,29 @@ class GPRecordSet(DataType):
 
         return isinstance(value, Table)
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write Esri JSON; None is an empty record set."""
         return self.empty if value is None else orjson.Fragment(b"".join(self._blocks(value, writing)))
 
-    def write(self, value: Any, writing: Writing) -> Iterable[bytes]:
+    def write(self, value: Any, writing: DumpOptions) -> Iterable[bytes]:
         """Write what `dump` returns block by block."""
         return super().write(value, writing) if value is None else self._blocks(value, writing)
 
-    def _blocks(self, value: Any, writing: Writing) -> Iterator[bytes]:
+    def _blocks(self, value: Any, writing: DumpOptions) -> Iterator[bytes]:
         from gpserverless.features.feature_set import Table
         from gpserverless.formats.esri_json import table_blocks
 
         if not isinstance(value, Table):
-            raise InvalidValue(f"{shown(value)} is not a Table")
+            raise InvalidValue(f"{quoted(value)} is not a Table")
         yield from table_blocks(value, maximum=writing.max_records)
 
     def echo(self, raw: JSON) -> JSON:
         """Return the JSON as it was sent, a reference without its tokens."""
-        return echoed(raw, self.accepted)
+        return echo_reference(raw, self.accepted)
 
 
 def _source(raw: JSON) -> JSON:
-    return raw.path.read_bytes() if isinstance(raw, Fetched) else raw
+    return raw.path.read_bytes() if isinstance(raw, LocalFile) else raw
 
 
 def published_layer(path: str) -> Path:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
-from gpserverless.datatypes.references import Fetch, Fetched, echoed, find_reference
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.references import Fetch, LocalFile, echo_reference, find_reference
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 
 if TYPE_CHECKING:
@@ -119,38 +119,38 @@ class GPDataFile(DataType):
         return f'a file{kinds} as {{"url": "https://…"}}, {{"itemID": "…"}} or {{"portalItemID": "…"}}'
 
     @property
-    def refers(self) -> bool:
+    def may_be_reference(self) -> bool:
         """Always: files do not fit into a value."""
         return True
 
-    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+    def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch what the value points to."""
         reference = find_reference(raw, "file")
         return raw if reference is None else fetch(reference)
 
-    def load(self, raw: JSON, reading: Reading) -> DataFile:
+    def load(self, raw: JSON, reading: LoadOptions) -> DataFile:
         """Take a file that was fetched."""
-        if not isinstance(raw, Fetched):
-            raise InvalidValue(f"{shown(raw)} is not a file", self.accepted)
+        if not isinstance(raw, LocalFile):
+            raise InvalidValue(f"{quoted(raw)} is not a file", self.accepted)
         if self.extensions and raw.path.suffix.lower().lstrip(".") not in self.extensions:
-            raise InvalidValue(f"the file {shown(raw.path.name)} is of another type", self.accepted)
+            raise InvalidValue(f"the file {quoted(raw.path.name)} is of another type", self.accepted)
         return DataFile(raw.path)
 
     def describe(self) -> dict[str, JSON]:
         """Return the file filter, if any."""
         return {"filter": {"type": "file", "list": list(self.extensions)}} if self.extensions else {}
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Keep the file and write its URL."""
         if value is None:
             return None
         if not isinstance(value, DataFile) or not value.path.is_file():
-            raise InvalidValue(f"{shown(value)} is not a DataFile that exists")
+            raise InvalidValue(f"{quoted(value)} is not a DataFile that exists")
         return {"url": _kept(value.path, writing)}
 
     def echo(self, raw: JSON) -> JSON:
         """Return the reference as it was sent, without its tokens."""
-        return echoed(raw, self.accepted)
+        return echo_reference(raw, self.accepted)
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class GPRasterData(DataType):
         return 'a raster as {"url": "https://…", "format": "tif"} or {"itemID": "…"}'
 
     @property
-    def refers(self) -> bool:
+    def may_be_reference(self) -> bool:
         """Always: rasters do not fit into a value."""
         return True
 
@@ -183,33 +183,33 @@ class GPRasterData(DataType):
         """An empty object: null breaks clients."""
         return {}
 
-    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+    def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch what the value points to."""
         reference = find_reference(raw, "raster")
         return raw if reference is None else fetch(reference)
 
-    def load(self, raw: JSON, reading: Reading) -> Raster | None:
+    def load(self, raw: JSON, reading: LoadOptions) -> Raster | None:
         """Take a raster that was fetched; an empty object is none."""
-        if not isinstance(raw, Fetched):
+        if not isinstance(raw, LocalFile):
             if raw in ({}, "{}"):
                 return None
-            raise InvalidValue(f"{shown(raw)} is not a raster", self.accepted)
+            raise InvalidValue(f"{quoted(raw)} is not a raster", self.accepted)
         return Raster(raw.path)
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Keep the file and write its URL and format."""
         if value is None:
             return self.empty
         if not isinstance(value, Raster) or not value.path.is_file():
-            raise InvalidValue(f"{shown(value)} is not a Raster that exists")
+            raise InvalidValue(f"{quoted(value)} is not a Raster that exists")
         return {"url": _kept(value.path, writing), "format": value.format}
 
     def echo(self, raw: JSON) -> JSON:
         """Return the reference as it was sent, without its tokens."""
-        return echoed(raw, self.accepted)
+        return echo_reference(raw, self.accepted)
 
 
-def _kept(path: Path, writing: Writing) -> str:
+def _kept(path: Path, writing: DumpOptions) -> str:
     if writing.keep_file is None:
         raise InvalidValue("there is no place to keep a file here")
     return writing.keep_file(path)

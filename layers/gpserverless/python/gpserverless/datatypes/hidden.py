@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.scalars import MAX_TEXT
 from gpserverless.errors import InvalidValue
 from gpserverless.values.hidden_text import HiddenText
@@ -33,7 +33,7 @@ class GPStringHidden(DataType):
         """Always."""
         return True
 
-    def load(self, raw: JSON, reading: Reading) -> HiddenText:
+    def load(self, raw: JSON, reading: LoadOptions) -> HiddenText:
         """Read a text as it is."""
         if not isinstance(raw, str):
             raise InvalidValue("the hidden value is not a text", self.accepted)
@@ -41,7 +41,7 @@ class GPStringHidden(DataType):
             raise InvalidValue("the hidden text is too long", self.accepted)
         return HiddenText(raw)
 
-    def dump(self, value: Any, writing: Writing) -> str | None:
+    def dump(self, value: Any, writing: DumpOptions) -> str | None:
         """Write a JSON string."""
         if value is None:
             return None

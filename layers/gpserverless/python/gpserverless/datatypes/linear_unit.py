@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
-from gpserverless.datatypes.scalars import finite, shown
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.scalars import finite, quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.values.units import LinearUnit, linear_unit_token
 
@@ -28,7 +28,7 @@ class GPLinearUnit(DataType):
         """The object and the text form."""
         return _ACCEPTED
 
-    def load(self, raw: JSON, reading: Reading) -> LinearUnit:
+    def load(self, raw: JSON, reading: LoadOptions) -> LinearUnit:
         """Read the object in JSON or as a Python literal, or "5 Miles"; a missing unit is metres."""
         if isinstance(raw, LinearUnit):
             return raw
@@ -37,16 +37,16 @@ class GPLinearUnit(DataType):
                 return LinearUnit.parse(raw)
             raw = json_text.parse_object(raw, _ACCEPTED)
         if not isinstance(raw, dict) or "distance" not in raw:
-            raise InvalidValue(f"{shown(raw)} is not a distance with a unit", _ACCEPTED)
+            raise InvalidValue(f"{quoted(raw)} is not a distance with a unit", _ACCEPTED)
         units = raw.get("units") or "esriMeters"
         if not isinstance(units, str):
-            raise InvalidValue(f"{shown(units)} is not a unit", _ACCEPTED)
+            raise InvalidValue(f"{quoted(units)} is not a unit", _ACCEPTED)
         return LinearUnit(finite(raw["distance"], "a number as distance"), linear_unit_token(units))
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write the object, with the unit's exact token."""
         if value is None:
             return None
         if not isinstance(value, LinearUnit):
-            raise InvalidValue(f"{shown(value)} is not a LinearUnit")
+            raise InvalidValue(f"{quoted(value)} is not a LinearUnit")
         return {"distance": value.distance, "units": value.units}

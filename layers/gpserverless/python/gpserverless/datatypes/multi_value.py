@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, LIGHT_VALUE, DataType, Reading, Writing
+from gpserverless.datatypes.base import JSON, LIGHT_VALUE, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.references import Fetch
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 
 MAX_VALUES = 10_000
@@ -41,27 +41,27 @@ class GPMultiValue(DataType):
         return []
 
     @property
-    def refers(self) -> bool:
+    def may_be_reference(self) -> bool:
         """Whether its elements may lie elsewhere."""
-        return self.element.refers
+        return self.element.may_be_reference
 
-    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+    def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch what the elements point to."""
         values = self._split(raw) if isinstance(raw, str) else raw
         if not isinstance(values, list) or len(values) > MAX_VALUES:
             return raw
-        return [self.element.resolve(value, fetch) for value in values]
+        return [self.element.fetch_references(value, fetch) for value in values]
 
     @property
     def is_secret(self) -> bool:
         """Whether its elements are."""
         return self.element.is_secret
 
-    def load(self, raw: JSON, reading: Reading) -> list[Any]:
+    def load(self, raw: JSON, reading: LoadOptions) -> list[Any]:
         """Read a JSON array, a Python list, `a,b` or `a;b`."""
         return [self._element(i, value, reading) for i, value in enumerate(self._values(raw))]
 
-    def check(self, raw: JSON, reading: Reading) -> Any:
+    def check(self, raw: JSON, reading: LoadOptions) -> Any:
         """Read a light list; of another see only that it is a list."""
         if not isinstance(raw, str) or (len(raw) <= LIGHT_VALUE and '"curve' not in raw):
             return self.load(raw, reading)
@@ -71,7 +71,7 @@ class GPMultiValue(DataType):
     def _values(self, raw: JSON) -> list[JSON]:
         values = self._split(raw) if isinstance(raw, str) else raw
         if not isinstance(values, list):
-            raise InvalidValue(f"{shown(raw)} is not a list", self.accepted)
+            raise InvalidValue(f"{quoted(raw)} is not a list", self.accepted)
         if len(values) > MAX_VALUES:
             raise InvalidValue(f"the list has {len(values):,} values", f"at most {MAX_VALUES:,}")
         return values
@@ -85,7 +85,7 @@ class GPMultiValue(DataType):
         separator = ";" if ";" in text else ","
         return [part.strip().strip("'") for part in text.split(separator)]
 
-    def _element(self, index: int, value: JSON, reading: Reading) -> Any:
+    def _element(self, index: int, value: JSON, reading: LoadOptions) -> Any:
         try:
             return self.element.load(value, reading)
         except InvalidValue as error:
@@ -95,7 +95,7 @@ class GPMultiValue(DataType):
         """Return whether it is a list of such elements."""
         return isinstance(value, list) and all(map(self.element.holds, value))
 
-    def dump(self, value: Any, writing: Writing) -> list[JSON]:
+    def dump(self, value: Any, writing: DumpOptions) -> list[JSON]:
         """Write a JSON array, never null."""
         if isinstance(value, str):
             raise InvalidValue("a text is not a list")

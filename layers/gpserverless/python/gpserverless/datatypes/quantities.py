@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
-from gpserverless.datatypes.scalars import finite, shown
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.scalars import finite, quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.values.areal_units import UNKNOWN_AREA, ArealUnit
 from gpserverless.values.time_units import UNKNOWN_TIME, TimeUnit
@@ -27,18 +27,18 @@ class GPArealUnit(DataType):
         """The object and the text form."""
         return '{"area": 3, "units": "esriSquareKilometers"} or "3 SquareKilometers"'
 
-    def load(self, raw: JSON, reading: Reading) -> ArealUnit:
+    def load(self, raw: JSON, reading: LoadOptions) -> ArealUnit:
         """Read the object in JSON or as a Python literal, or "3 Acres"; a missing unit is unknown."""
         if isinstance(raw, str) and not raw.lstrip().startswith("{"):
             return ArealUnit.parse(raw)
         return ArealUnit(*_number_and_unit(raw, "area", UNKNOWN_AREA, self.accepted))
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write the object, with the unit's exact token."""
         if value is None:
             return None
         if not isinstance(value, ArealUnit):
-            raise InvalidValue(f"{shown(value)} is not an ArealUnit")
+            raise InvalidValue(f"{quoted(value)} is not an ArealUnit")
         return value.to_json()
 
 
@@ -56,18 +56,18 @@ class GPTimeUnit(DataType):
         """The object and the text form."""
         return '{"time": 3, "units": "esriTimeUnitsMonths"} or "3 Months"'
 
-    def load(self, raw: JSON, reading: Reading) -> TimeUnit:
+    def load(self, raw: JSON, reading: LoadOptions) -> TimeUnit:
         """Read the object in JSON or as a Python literal, or "3 Months"; a missing unit is unknown."""
         if isinstance(raw, str) and not raw.lstrip().startswith("{"):
             return TimeUnit.parse(raw)
         return TimeUnit(*_number_and_unit(raw, "time", UNKNOWN_TIME, self.accepted))
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write the object, with the unit's exact token."""
         if value is None:
             return None
         if not isinstance(value, TimeUnit):
-            raise InvalidValue(f"{shown(value)} is not a TimeUnit")
+            raise InvalidValue(f"{quoted(value)} is not a TimeUnit")
         return value.to_json()
 
 
@@ -75,8 +75,8 @@ def _number_and_unit(raw: JSON, member: str, missing: str, accepted: str) -> tup
     """Return the two members of an object; a unit that is not given is the one for `missing`."""
     document = json_text.parse_object(raw, accepted) if isinstance(raw, str) else raw
     if not isinstance(document, dict) or member not in document:
-        raise InvalidValue(f"{shown(document)} has no '{member}'", accepted)
+        raise InvalidValue(f"{quoted(document)} has no '{member}'", accepted)
     units = document.get("units") or missing
     if not isinstance(units, str):
-        raise InvalidValue(f"{shown(units)} is not a unit", accepted)
+        raise InvalidValue(f"{quoted(units)} is not a unit", accepted)
     return finite(document[member], f"a number as {member}"), units

@@ -5,8 +5,8 @@
     {"portalItemID": …}                               a file in the configured portal
     https://…                                         the same as {"url": …}
 
-Nothing is fetched here. A type finds references in a value (`DataType.resolve`); whoever runs the tool
-fetches them and puts a `Fetched` in their place, which no JSON can stand for.
+Nothing is fetched here. A type finds references in a value (`fetch_references`); the sandbox
+fetches them and puts a `LocalFile` in their place, which no JSON can stand for.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 
 Kind = Literal["features", "table", "file", "raster"]
@@ -62,7 +62,7 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Fetched:
+class LocalFile:
     """A value that was fetched from where a reference pointed.
 
     Attributes:
@@ -100,7 +100,7 @@ def find_reference(raw: Any, kind: Kind) -> Reference | None:
     return None
 
 
-def echoed(raw: Any, accepted: str) -> Any:
+def echo_reference(raw: Any, accepted: str) -> Any:
     """Return the JSON of a value as the inputs resource shows it: as it was sent, but without its tokens.
 
     Args:
@@ -137,7 +137,7 @@ def _without_token(url: str) -> str:
 def _at_url(raw: Mapping[str, Any], kind: Kind) -> Reference:
     url = raw["url"]
     if not isinstance(url, str) or not _URL.match(url):
-        raise InvalidValue(f"{shown(url)} is not the URL of a web resource", ACCEPTED)
+        raise InvalidValue(f"{quoted(url)} is not the URL of a web resource", ACCEPTED)
     return Reference(
         kind,
         url=url,
@@ -165,14 +165,14 @@ def _time(value: Any) -> str:
     words = ["null" if part is None else str(part).strip() for part in parts]
     if len(words) > 2 or not all(re.fullmatch(r"-?[0-9]{1,15}|null", w, re.ASCII) for w in words):
         raise InvalidValue(
-            f"{shown(value)} is not a time", "milliseconds since 1970 UTC, or two with a comma"
+            f"{quoted(value)} is not a time", "milliseconds since 1970 UTC, or two with a comma"
         )
     return ",".join(words)
 
 
 def _matching(value: Any, pattern: re.Pattern[str], what: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value.strip().lower()):
-        raise InvalidValue(f"{shown(value)} is not {what}", ACCEPTED)
+        raise InvalidValue(f"{quoted(value)} is not {what}", ACCEPTED)
     return value.strip().lower()
 
 

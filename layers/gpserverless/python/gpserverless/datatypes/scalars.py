@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.errors import InvalidValue
 
 LONG_LIMIT = 4_503_599_627_370_495
@@ -21,7 +21,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
-def shown(raw: JSON) -> str:
+def quoted(raw: JSON) -> str:
     """Return a value as an error message quotes it: short, on one line."""
     text = raw if isinstance(raw, str) else repr(raw)
     flat = "".join(c if c.isprintable() else " " for c in text[:60])
@@ -90,20 +90,20 @@ class GPBoolean(DataType):
         """True, false and the keywords."""
         return ", ".join(("true", "false", *self.keywords))
 
-    def load(self, raw: JSON, reading: Reading) -> bool:
+    def load(self, raw: JSON, reading: LoadOptions) -> bool:
         """Read `true`, `false` or a keyword."""
         word = str(raw).strip().lower() if isinstance(raw, (str, bool)) else None
         words = {"true": True, "false": False}
         words.update(zip((k.lower() for k in self.keywords), (True, False), strict=False))
         if word not in words:
-            raise InvalidValue(f"{shown(raw)} is not a truth value", self.accepted)
+            raise InvalidValue(f"{quoted(raw)} is not a truth value", self.accepted)
         return words[word]
 
     def holds(self, value: Any) -> bool:
         """Return whether it is a bool."""
         return isinstance(value, bool)
 
-    def dump(self, value: Any, writing: Writing) -> bool | None:
+    def dump(self, value: Any, writing: DumpOptions) -> bool | None:
         """Write a JSON boolean."""
         return None if value is None else bool(value)
 
@@ -124,12 +124,12 @@ class GPLong(DataType):
         """A whole number and its bounds."""
         return " ".join(filter(None, ("a whole number", str(self.limits))))
 
-    def load(self, raw: JSON, reading: Reading) -> int:
+    def load(self, raw: JSON, reading: LoadOptions) -> int:
         """Read ASCII digits with an optional sign, or a JSON integer."""
         if isinstance(raw, str) and _INTEGER.fullmatch(raw.strip()):
             raw = int(raw.strip())  # which takes away more than int() bears
         if not isinstance(raw, int) or isinstance(raw, bool):
-            raise InvalidValue(f"{shown(raw)} is not a whole number", self.accepted)
+            raise InvalidValue(f"{quoted(raw)} is not a whole number", self.accepted)
         if abs(raw) > LONG_LIMIT:
             raise InvalidValue(f"{raw} is too large", f"whole numbers from -{LONG_LIMIT} to {LONG_LIMIT}")
         self.limits.check(raw, self.accepted)
@@ -139,7 +139,7 @@ class GPLong(DataType):
         """Return whether it is an int, or an integer of numpy."""
         return isinstance(value, Integral) and not isinstance(value, bool)
 
-    def dump(self, value: Any, writing: Writing) -> int | None:
+    def dump(self, value: Any, writing: DumpOptions) -> int | None:
         """Write a JSON integer."""
         return None if value is None else int(value)
 
@@ -164,7 +164,7 @@ class GPDouble(DataType):
         """A number and its bounds."""
         return " ".join(filter(None, ("a finite number", str(self.limits))))
 
-    def load(self, raw: JSON, reading: Reading) -> float:
+    def load(self, raw: JSON, reading: LoadOptions) -> float:
         """Read a decimal number in ASCII digits, or a JSON number."""
         value = finite(raw, self.accepted)
         self.limits.check(value, self.accepted)
@@ -174,7 +174,7 @@ class GPDouble(DataType):
         """Return whether it is a number, of numpy or not."""
         return isinstance(value, Real) and not isinstance(value, bool)
 
-    def dump(self, value: Any, writing: Writing) -> float | None:
+    def dump(self, value: Any, writing: DumpOptions) -> float | None:
         """Write a JSON number; what JSON cannot hold (NaN, infinity) becomes null."""
         if value is None or not math.isfinite(value):
             return None
@@ -193,13 +193,13 @@ def finite(raw: JSON, accepted: str) -> float:
     """
     value = float(raw.strip()) if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()) else raw
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InvalidValue(f"{shown(raw)} is not a number", accepted)
+        raise InvalidValue(f"{quoted(raw)} is not a number", accepted)
     try:
         value = float(value)
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise InvalidValue(f"{shown(raw)} is not finite", accepted)
+        raise InvalidValue(f"{quoted(raw)} is not finite", accepted)
     return value
 
 
@@ -225,25 +225,25 @@ class GPString(DataType):
         """The choices."""
         return ", ".join(self.choices) if self.choices else f"a text of at most {MAX_TEXT:,} characters"
 
-    def load(self, raw: JSON, reading: Reading) -> str:
+    def load(self, raw: JSON, reading: LoadOptions) -> str:
         """Read a text as it is; a choice is returned as the list spells it."""
         text = raw if isinstance(raw, str) else None
         if text is None or len(text) > MAX_TEXT:
             raise InvalidValue(
-                f"{shown(raw)} is not a text" if text is None else "the text is too long", self.accepted
+                f"{quoted(raw)} is not a text" if text is None else "the text is too long", self.accepted
             )
         if not self.choices or text in self.choices:
             return text
         for choice in self.choices:
             if choice.lower() == text.strip().lower():
                 return choice
-        raise InvalidValue(f"{shown(text)} is not one of the choices", self.accepted)
+        raise InvalidValue(f"{quoted(text)} is not one of the choices", self.accepted)
 
     def holds(self, value: Any) -> bool:
         """Return whether it is a str, and one of the choices."""
         return isinstance(value, str) and (not self.choices or value in self.choices)
 
-    def dump(self, value: Any, writing: Writing) -> str | None:
+    def dump(self, value: Any, writing: DumpOptions) -> str | None:
         """Write a JSON string."""
         return None if value is None else str(value)
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.values.spatial_reference import SpatialReference
 
@@ -28,16 +28,16 @@ class SpatialReferenceText(DataType):
         """A WKID, WKT or the JSON of either."""
         return ACCEPTED
 
-    def load(self, raw: JSON, reading: Reading) -> SpatialReference:
+    def load(self, raw: JSON, reading: LoadOptions) -> SpatialReference:
         """Read a WKID, WKT or JSON; the reference system must be known."""
         return spatial_reference(raw)
 
-    def dump(self, value: Any, writing: Writing) -> JSON:
+    def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write the JSON object."""
         if value is None:
             return None
         if not isinstance(value, SpatialReference):
-            raise InvalidValue(f"{shown(value)} is not a SpatialReference")
+            raise InvalidValue(f"{quoted(value)} is not a SpatialReference")
         return value.to_json()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.features.sql.expression import SqlExpression
 
@@ -30,23 +30,23 @@ class GPSQLExpression(DataType):
         """Never: a comma belongs to the condition."""
         return False
 
-    def load(self, raw: JSON, reading: Reading) -> SqlExpression:
+    def load(self, raw: JSON, reading: LoadOptions) -> SqlExpression:
         """Read a condition; only what `SqlExpression` understands passes."""
         if not isinstance(raw, str):
-            raise InvalidValue(f"{shown(raw)} is not a text", self.accepted)
+            raise InvalidValue(f"{quoted(raw)} is not a text", self.accepted)
         return SqlExpression(raw)
 
-    def bind(self, value: Any, source: Any) -> Any:
+    def check_against(self, value: Any, source: Any) -> Any:
         """Return the condition if it fits the fields of the features it is for."""
         value.check(source)
         return value
 
-    def dump(self, value: Any, writing: Writing) -> str | None:
+    def dump(self, value: Any, writing: DumpOptions) -> str | None:
         """Write the condition as it was read."""
         if value is None:
             return None
         if not isinstance(value, SqlExpression):
-            raise InvalidValue(f"{shown(value)} is not a SqlExpression")
+            raise InvalidValue(f"{quoted(value)} is not a SqlExpression")
         return value.text
 
     def echo(self, raw: JSON) -> JSON:

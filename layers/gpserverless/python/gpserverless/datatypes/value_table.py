@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.references import Fetch
-from gpserverless.datatypes.scalars import GPString, shown
+from gpserverless.datatypes.scalars import GPString, quoted
 from gpserverless.errors import InvalidValue
 
 MAX_ROWS = 10_000
@@ -76,20 +76,23 @@ class GPValueTable(DataType):
         return all(names) and len(set(names)) == len(names)
 
     @property
-    def refers(self) -> bool:
+    def may_be_reference(self) -> bool:
         """Whether the cells of a column may lie elsewhere."""
-        return any(column.data_type.refers for column in self.columns)
+        return any(column.data_type.may_be_reference for column in self.columns)
 
-    def resolve(self, raw: JSON, fetch: Fetch) -> JSON:
+    def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch what cells point to."""
         types = [column.data_type for column in self.columns]
-        return [[t.resolve(raw, fetch) for t, raw in zip(types, row, strict=True)] for row in self._rows(raw)]
+        return [
+            [t.fetch_references(raw, fetch) for t, raw in zip(types, row, strict=True)]
+            for row in self._rows(raw)
+        ]
 
-    def load(self, raw: JSON, reading: Reading) -> list[Any]:
+    def load(self, raw: JSON, reading: LoadOptions) -> list[Any]:
         """Read a JSON array or Python literal of rows, each an array or an object."""
         return [self._loaded(row, index, reading) for index, row in enumerate(self._rows(raw))]
 
-    def _loaded(self, row: list[JSON], index: int, reading: Reading) -> Any:
+    def _loaded(self, row: list[JSON], index: int, reading: LoadOptions) -> Any:
         cells = {
             column.key: self._cell(column, raw, index, reading)
             for column, raw in zip(self.columns, row, strict=True)
@@ -103,7 +106,7 @@ class GPValueTable(DataType):
     def _rows(self, raw: JSON) -> list[JSON]:
         rows = json_text.parse(raw, self.accepted) if isinstance(raw, str) else raw
         if not isinstance(rows, list):
-            raise InvalidValue(f"{shown(raw)} is not a list of rows", self.accepted)
+            raise InvalidValue(f"{quoted(raw)} is not a list of rows", self.accepted)
         if len(rows) > MAX_ROWS:
             raise InvalidValue(f"the table has {len(rows):,} rows", f"at most {MAX_ROWS:,}")
         return [self._positional(row, index) for index, row in enumerate(rows)]
@@ -113,7 +116,7 @@ class GPValueTable(DataType):
         if isinstance(row, Mapping) and self.has_usable_names:
             strange = sorted(set(row) - {column.name for column in self.columns})
             if strange:
-                raise InvalidValue(f"row {index}: there is no column {shown(strange[0])}", self.accepted)
+                raise InvalidValue(f"row {index}: there is no column {quoted(strange[0])}", self.accepted)
             return [row.get(column.name) for column in self.columns]
         if not isinstance(row, list):
             raise InvalidValue(f"row {index} is not an array", self.accepted)
@@ -126,7 +129,7 @@ class GPValueTable(DataType):
     def _is_empty(self, column: ValueColumn, raw: JSON) -> bool:
         return raw is None or (raw == "" and not isinstance(column.data_type, GPString))
 
-    def _cell(self, column: ValueColumn, raw: JSON, index: int, reading: Reading) -> Any:
+    def _cell(self, column: ValueColumn, raw: JSON, index: int, reading: LoadOptions) -> Any:
         try:
             if not self._is_empty(column, raw):
                 return column.data_type.load(raw, reading)
@@ -139,12 +142,12 @@ class GPValueTable(DataType):
             problem = f"row {index}, column '{column.name}': {error.problem}"
             raise InvalidValue(problem, error.accepted or column.data_type.accepted) from None
 
-    def dump(self, value: Any, writing: Writing) -> list[JSON]:
+    def dump(self, value: Any, writing: DumpOptions) -> list[JSON]:
         """Write rows as arrays, or as objects where names of columns are asked for."""
         rows = [self._dumped(row, writing) for row in value or []]
         return list(self.by_name(rows)) if writing.column_names else list(rows)
 
-    def _dumped(self, row: Any, writing: Writing) -> list[JSON]:
+    def _dumped(self, row: Any, writing: DumpOptions) -> list[JSON]:
         if isinstance(row, Mapping):
             values = [row.get(column.key) for column in self.columns]
         elif isinstance(row, Sequence) and not isinstance(row, str):
@@ -152,7 +155,7 @@ class GPValueTable(DataType):
         elif all(hasattr(row, column.key) for column in self.columns):
             values = [getattr(row, column.key) for column in self.columns]
         else:
-            raise InvalidValue(f"{shown(row)} is not a row")
+            raise InvalidValue(f"{quoted(row)} is not a row")
         if len(values) != len(self.columns):
             raise InvalidValue(f"a row has {len(values)} values for {len(self.columns)} columns")
         return [column.data_type.dump(v, writing) for column, v in zip(self.columns, values, strict=True)]

@@ -15,8 +15,8 @@ from shapely.geometry.base import BaseGeometry
 from gpserverless.errors import InvalidValue
 from gpserverless.features.rows import Column, Rows, index_of
 from gpserverless.geometry.buffer_distance import Reach, reach_of
-from gpserverless.geometry.buffers import BufferStyle, End, Side, buffered
-from gpserverless.geometry.dissolve import united, united_by, valid_polygons
+from gpserverless.geometry.buffers import BufferStyle, End, Side, buffer_geometries
+from gpserverless.geometry.dissolve import unite, unite_groups, valid_polygons
 from gpserverless.geometry.geometry_kinds import kinds_of
 from gpserverless.geometry.geometry_types import POINT, POLYGON
 from gpserverless.geometry.measures import geodesic_areas, geodesic_lengths
@@ -160,12 +160,14 @@ class FeatureSet(Rows, Generic[G]):
         style, reference = BufferStyle(side, end), self.spatial_reference
         shapes, target = self.geometries, reference
         if not reach.geodesic or reference is None:
-            return self.with_geometries(buffered(shapes, self.geometry_type, reach.values, style), POLYGON)
+            return self.with_geometries(
+                buffer_geometries(shapes, self.geometry_type, reach.values, style), POLYGON
+            )
         if not reference.is_geographic:
             target = reference.geographic
             shapes = shapely.segmentize(shapely.force_2d(shapes), 20_000 / reference.metres_per_unit)
             shapes = project_geometries(shapes, self.geometry_type, reference, target)
-        made = buffered(shapes, self.geometry_type, reach.values, style, reference.geod)
+        made = buffer_geometries(shapes, self.geometry_type, reach.values, style, reference.geod)
         return self.with_geometries(
             project_geometries(made, POLYGON, target or reference, reference), POLYGON
         )
@@ -185,13 +187,13 @@ class FeatureSet(Rows, Generic[G]):
         """
         kept = self.only(*by)
         if not by:
-            whole = np.array([united(self.geometries)] if len(self) else [], object)
+            whole = np.array([unite(self.geometries)] if len(self) else [], object)
             return replace(kept, geometries=whole, has_z=False, has_m=False)
         keys = list(zip(*(column.tolist() for column in kept.columns.values()), strict=True))
         groups = {key: number for number, key in enumerate(dict.fromkeys(keys))}
         index = np.array([groups[key] for key in keys], np.int64)
         _, first = np.unique(index, return_index=True)
-        shapes = united_by(self.geometries, index)
+        shapes = unite_groups(self.geometries, index)
         return replace(kept, columns=kept._taken(first), geometries=shapes, has_z=False, has_m=False)
 
     def areas(self) -> NDArray[np.float64]:

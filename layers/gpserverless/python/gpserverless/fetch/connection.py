@@ -19,8 +19,8 @@ from contextlib import suppress
 from functools import cache, partial
 from typing import BinaryIO, TypeVar
 
-from gpserverless.cancellation import LOOK_SECONDS, Patience
-from gpserverless.datatypes.scalars import shown
+from gpserverless.cancellation import LOOK_SECONDS, Deadline
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.policy import Policy, Target
 
@@ -34,7 +34,7 @@ SILENT_SECONDS = 20.0
 T = TypeVar("T")
 
 
-class Line:
+class Connection:
     """A connection; stands for the socket in `http.client`.
 
     Args:
@@ -42,7 +42,7 @@ class Line:
         patience: How long everything that is done on the line may take, until another one is set.
     """
 
-    def __init__(self, sock: socket.socket, patience: Patience) -> None:
+    def __init__(self, sock: socket.socket, patience: Deadline) -> None:
         sock.settimeout(LOOK_SECONDS)
         self._sock = sock
         self.patience = patience
@@ -98,7 +98,7 @@ class Line:
 
 
 class _Reader(io.RawIOBase):
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Connection) -> None:
         self._line = line
 
     def readable(self) -> bool:
@@ -108,7 +108,7 @@ class _Reader(io.RawIOBase):
         return self._line.receive_into(buffer)
 
 
-def call(policy: Policy, target: Target, patience: Patience) -> Line:
+def call(policy: Policy, target: Target, patience: Deadline) -> Connection:
     """Connect to a server, at the first of its addresses that answers.
 
     Raises:
@@ -125,17 +125,17 @@ def call(policy: Policy, target: Target, patience: Patience) -> Line:
     raise problem or OSError("no address")
 
 
-def _addresses(policy: Policy, target: Target, patience: Patience) -> list[str]:
+def _addresses(policy: Policy, target: Target, patience: Deadline) -> list[str]:
     try:
         return patience.at_most(RESOLVE_SECONDS).wait_for(lambda _: policy.addresses(target))
     except TimeoutError:
-        raise InvalidValue(f"the host {shown(target.host)} could not be looked up in time") from None
+        raise InvalidValue(f"the host {quoted(target.host)} could not be looked up in time") from None
 
 
-def _call(target: Target, address: str, patience: Patience) -> Line:
+def _call(target: Target, address: str, patience: Deadline) -> Connection:
     """Connect to the very address that was checked, under the name that was asked for."""
     sock = _connected(address, target.port, patience.at_most(CONNECT_SECONDS))
-    line = Line(sock, patience.at_most(CONNECT_SECONDS))
+    line = Connection(sock, patience.at_most(CONNECT_SECONDS))
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if target.scheme == "https":
@@ -147,7 +147,7 @@ def _call(target: Target, address: str, patience: Patience) -> Line:
     return line
 
 
-def _connected(address: str, port: int, patience: Patience) -> socket.socket:
+def _connected(address: str, port: int, patience: Deadline) -> socket.socket:
     sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)

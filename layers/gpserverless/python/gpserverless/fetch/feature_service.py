@@ -16,9 +16,9 @@ import orjson
 import simdjson
 
 from gpserverless.datatypes.references import Reference
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.http_fetcher import Ask, Door
+from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
 
 MAX_PAGES = 5_000
 MAX_PAGE_BYTES = 50_000_000
@@ -81,7 +81,7 @@ class LayerReader:
         most_bytes: Most bytes that all pages together may have.
     """
 
-    def __init__(self, door: Door, layer: Layer, most_features: int, most_bytes: int) -> None:
+    def __init__(self, door: HttpFetcher, layer: Layer, most_features: int, most_bytes: int) -> None:
         self._door = door
         self._layer = layer
         self._most_features = most_features
@@ -159,7 +159,7 @@ class LayerReader:
                 return answer
             code, text = problem
             if code not in _THROTTLED or not tries_left:
-                raise InvalidValue(f"the server at {shown(urlsplit(url).hostname or '')} answered: {text}")
+                raise InvalidValue(f"the server at {quoted(urlsplit(url).hostname or '')} answered: {text}")
             self._door.pause(_RETRY_SECONDS)
         raise AssertionError("the last try returns or raises")
 
@@ -167,9 +167,9 @@ class LayerReader:
         encoded = urlencode(fields)
         most = min(MAX_PAGE_BYTES, self._bytes_left)
         short = len(url) + len(encoded) < 1_800
-        ask = Ask(f"{url}?{encoded}", self._layer.token, None, most) if short else None
+        ask = FetchRequest(f"{url}?{encoded}", self._layer.token, None, most) if short else None
         body = io.BytesIO()
-        answer = self._door.fetch(ask or Ask(url, self._layer.token, fields, most), body)
+        answer = self._door.fetch(ask or FetchRequest(url, self._layer.token, fields, most), body)
         self._bytes_left -= answer.size
         return body.getvalue()
 
@@ -179,7 +179,7 @@ class LayerReader:
         except (ValueError, RuntimeError):
             answer = None
         if not isinstance(answer, simdjson.Object):
-            raise InvalidValue(f"the server at {shown(urlsplit(url).hostname or '')} did not answer in JSON")
+            raise InvalidValue(f"the server at {quoted(urlsplit(url).hostname or '')} did not answer in JSON")
         return answer
 
 

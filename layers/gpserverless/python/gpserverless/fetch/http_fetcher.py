@@ -16,10 +16,10 @@ from email.message import Message
 from typing import BinaryIO, Protocol, Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from gpserverless.cancellation import Alive, Patience
-from gpserverless.datatypes.scalars import shown
+from gpserverless.cancellation import CheckCancelled, Deadline
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.connection import Line, call
+from gpserverless.fetch.connection import Connection, call
 from gpserverless.fetch.policy import Policy, Target, take_apart
 
 MAX_REDIRECTS = 3
@@ -34,7 +34,7 @@ _USER_AGENT = "GPServerless"
 
 
 @dataclass(frozen=True)
-class Ask:
+class FetchRequest:
     """One thing to ask a server for.
 
     Attributes:
@@ -53,7 +53,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Answer:
+class FetchedResponse:
     """What a server answered; the body went into the sink.
 
     Attributes:
@@ -88,18 +88,18 @@ class Sink(Protocol):
         """Take one block."""
 
 
-class Door:
+class HttpFetcher:
     """Asks servers, one request after the other; lines are kept while it is open.
 
     Args:
         policy: What may be asked.
-        alive: Called several times a second while waiting; what it raises ends everything.
+        check_cancelled: Called several times a second while waiting; what it raises ends everything.
     """
 
-    def __init__(self, policy: Policy, alive: Alive = lambda: None) -> None:
+    def __init__(self, policy: Policy, check_cancelled: CheckCancelled = lambda: None) -> None:
         self._policy = policy
-        self._patience = Patience(alive)
-        self._open: dict[tuple[str, str, int], Line] = {}
+        self._patience = Deadline(check_cancelled)
+        self._open: dict[tuple[str, str, int], Connection] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -108,7 +108,7 @@ class Door:
         for line in self._open.values():
             line.hang_up()
 
-    def fetch(self, ask: Ask, sink: BinaryIO) -> Answer:
+    def fetch(self, ask: FetchRequest, sink: BinaryIO) -> FetchedResponse:
         """Write what a server answers into a sink, asking again for a while if it is busy.
 
         Args:
@@ -134,7 +134,7 @@ class Door:
         """Wait, asking now and then whether to go on."""
         self._patience.pause(seconds)
 
-    def _follow(self, ask: Ask, sink: Sink) -> Answer:
+    def _follow(self, ask: FetchRequest, sink: Sink) -> FetchedResponse:
         patience = self._patience.at_most(ask.seconds)
         for _ in range(MAX_REDIRECTS + 1):
             target = self._policy.check(ask.url)
@@ -144,14 +144,14 @@ class Door:
                     done()
                     return answer
                 ask = _redirected(ask, target, response)
-        raise InvalidValue(f"the server at {shown(target.host)} redirects again and again")
+        raise InvalidValue(f"the server at {quoted(target.host)} redirects again and again")
 
     @contextmanager
     def _answered(
-        self, ask: Ask, target: Target, patience: Patience
+        self, ask: FetchRequest, target: Target, patience: Deadline
     ) -> Iterator[tuple[http.client.HTTPResponse, Callable[[], None]]]:
         """Send the request, and keep the line if the body was read to its end."""
-        line: Line | None = None
+        line: Connection | None = None
         complete = []
         try:
             line = self._open.pop(target.origin, None) or call(self._policy, target, patience)
@@ -175,11 +175,11 @@ class Door:
 
     def _taken(
         self,
-        ask: Ask,
+        ask: FetchRequest,
         target: Target,
         response: http.client.HTTPResponse,
         sink: Sink,
-    ) -> Answer:
+    ) -> FetchedResponse:
         if response.status in _THROTTLED:
             raise _Busy(_retry_after(response.headers), _refusal(target, response))
         if response.status != 200:
@@ -190,14 +190,14 @@ class Door:
             size += len(block)
             if size > ask.most_bytes:
                 raise InvalidValue(
-                    f"the answer of {shown(target.host)} is larger than {ask.most_bytes:,} bytes"
+                    f"the answer of {quoted(target.host)} is larger than {ask.most_bytes:,} bytes"
                 )
             sink.write(block)
         media_type = response.headers.get_content_type() if "content-type" in response.headers else ""
-        return Answer(target.url, media_type, _name(response.headers, target), size)
+        return FetchedResponse(target.url, media_type, _name(response.headers, target), size)
 
 
-def _headers(ask: Ask, target: Target) -> dict[str, str]:
+def _headers(ask: FetchRequest, target: Target) -> dict[str, str]:
     host = urlsplit(target.url).netloc
     headers = {"Host": host, "User-Agent": _USER_AGENT, "Accept": "*/*", "Accept-Encoding": "gzip"}
     if ask.token:
@@ -207,14 +207,14 @@ def _headers(ask: Ask, target: Target) -> dict[str, str]:
     return headers
 
 
-def _redirected(ask: Ask, target: Target, response: http.client.HTTPResponse) -> Ask:
+def _redirected(ask: FetchRequest, target: Target, response: http.client.HTTPResponse) -> FetchRequest:
     location = response.headers.get("location", "")
     if not location:
-        raise InvalidValue(f"the server at {shown(target.host)} redirects to nowhere")
+        raise InvalidValue(f"the server at {quoted(target.host)} redirects to nowhere")
     url = urljoin(target.url, location)
     there = take_apart(url)
     if (target.scheme, there.scheme) == ("https", "http"):
-        raise InvalidValue(f"the server at {shown(target.host)} redirects away from https")
+        raise InvalidValue(f"the server at {quoted(target.host)} redirects away from https")
     token = ask.token if there.origin == target.origin else ""
     return replace(ask, url=url, token=token, form=ask.form if response.status in (307, 308) else None)
 
@@ -238,7 +238,7 @@ def _inflated(blocks: Iterator[bytes], headers: Message, target: Target) -> Iter
         yield from blocks
         return
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        raise InvalidValue(f"the server at {shown(target.host)} sends an encoding that was not asked for")
+        raise InvalidValue(f"the server at {quoted(target.host)} sends an encoding that was not asked for")
     inflate = zlib.decompressobj(wbits=47)  # gzip or zlib, whichever it says it is
     for block in blocks:
         rest = block
@@ -250,8 +250,8 @@ def _inflated(blocks: Iterator[bytes], headers: Message, target: Target) -> Iter
         raise http.client.IncompleteRead(b"")
 
 
-def _failed(target: Target, problem: Exception, patience: Patience) -> Exception:
-    host = shown(target.host)
+def _failed(target: Target, problem: Exception, patience: Deadline) -> Exception:
+    host = quoted(target.host)
     if patience.is_over:
         return InvalidValue(f"the server at {host} did not answer in time")
     if isinstance(problem, ssl.SSLError):
@@ -264,7 +264,7 @@ def _failed(target: Target, problem: Exception, patience: Patience) -> Exception
 
 
 def _refusal(target: Target, response: http.client.HTTPResponse) -> str:
-    return f"the server at {shown(target.host)} answered with HTTP {response.status}"
+    return f"the server at {quoted(target.host)} answered with HTTP {response.status}"
 
 
 def _retry_after(headers: Message) -> float:

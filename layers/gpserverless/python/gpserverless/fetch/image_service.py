@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import orjson
 
 from gpserverless.datatypes.references import Reference
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.http_fetcher import Ask, Door
+from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
 
 _SERVICE = re.compile(r"/ImageServer/?$", re.IGNORECASE)
 _DEFAULT_SIDE = 4_100
@@ -44,7 +44,7 @@ def image_service_of(reference: Reference) -> ImageService | None:
     return ImageService(bare, reference.token or folded.get("token", ""))
 
 
-def export(door: Door, service: ImageService, sink: BinaryIO, most_bytes: int) -> None:
+def export(door: HttpFetcher, service: ImageService, sink: BinaryIO, most_bytes: int) -> None:
     """Write the raster of an image service as a GeoTIFF.
 
     Args:
@@ -57,10 +57,10 @@ def export(door: Door, service: ImageService, sink: BinaryIO, most_bytes: int) -
         InvalidValue: It is not one, or does not export so many pixels at once.
     """
     body = io.BytesIO()
-    door.fetch(Ask(f"{service.url}?f=json", service.token, most_bytes=1_000_000), body)
-    fields = _export_fields(body.getvalue(), shown(urlsplit(service.url).hostname or ""))
+    door.fetch(FetchRequest(f"{service.url}?f=json", service.token, most_bytes=1_000_000), body)
+    fields = _export_fields(body.getvalue(), quoted(urlsplit(service.url).hostname or ""))
     url = f"{service.url}/exportImage?{urlencode(fields)}"
-    answer = door.fetch(Ask(url, service.token, most_bytes=most_bytes), sink)
+    answer = door.fetch(FetchRequest(url, service.token, most_bytes=most_bytes), sink)
     if not answer.media_type.startswith("image/"):
         raise InvalidValue("the image service answered without an image")
 

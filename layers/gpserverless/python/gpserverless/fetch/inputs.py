@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 import orjson
 
 from gpserverless.datatypes.files import file_name
-from gpserverless.datatypes.references import Fetch, Fetched, Reference
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.references import Fetch, LocalFile, Reference
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue, NotFound
 from gpserverless.fetch import feature_service, image_service
 from gpserverless.fetch.check import portal_url
-from gpserverless.fetch.http_fetcher import Ask, Door
+from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
 from gpserverless.fetch.policy import Policy, places
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
@@ -40,8 +40,8 @@ class Items(Protocol):
     """Uploaded items."""
 
     def fetch(
-        self, service: str, item_id: str, folder: Path, most_bytes: int, alive: Callable[[], None]
-    ) -> Fetched:
+        self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: Callable[[], None]
+    ) -> LocalFile:
         """Copy the file of an item into a folder.
 
         Args:
@@ -49,7 +49,7 @@ class Items(Protocol):
             item_id: Id of the item.
             folder: Where to put it.
             most_bytes: Most bytes that it may have.
-            alive: Called now and then; what it raises ends the copying.
+            check_cancelled: Called now and then; what it raises ends the copying.
 
         Raises:
             NotFound: There is no such item in this service, or it has not been committed, or is gone.
@@ -73,7 +73,7 @@ class Inputs:
 
     @contextmanager
     def fetching(
-        self, limits: Limits, call: Call, folder: Path, alive: Callable[[], None]
+        self, limits: Limits, call: Call, folder: Path, check_cancelled: Callable[[], None]
     ) -> Iterator[Fetch]:
         """Give what fetches the references of one call into a folder.
 
@@ -83,15 +83,15 @@ class Inputs:
             limits: What the run may take.
             call: The call.
             folder: The run's own folder.
-            alive: Called now and then; what it raises ends the run.
+            check_cancelled: Called now and then; what it raises ends the run.
         """
         with ExitStack() as opened:
 
-            def open_door() -> Door:
+            def open_door() -> HttpFetcher:
                 own = self.policy.own | places([call.files_url])
-                return opened.enter_context(Door(replace(self.policy, own=own), alive))
+                return opened.enter_context(HttpFetcher(replace(self.policy, own=own), check_cancelled))
 
-            yield _Fetching(self, open_door, call.service, limits, folder, alive)
+            yield _Fetching(self, open_door, call.service, limits, folder, check_cancelled)
 
 
 class _Fetching:
@@ -100,23 +100,23 @@ class _Fetching:
     def __init__(
         self,
         inputs: Inputs,
-        open_door: Callable[[], Door],
+        open_door: Callable[[], HttpFetcher],
         service: str,
         limits: Limits,
         folder: Path,
-        alive: Callable[[], None],
+        check_cancelled: Callable[[], None],
     ) -> None:
         self.inputs, self.open_door, self.service = inputs, open_door, service
-        self.limits, self.folder, self.alive = limits, folder, alive
+        self.limits, self.folder, self.check_cancelled = limits, folder, check_cancelled
         self.count, self.bytes_left = 0, limits.max_bytes
 
     @cached_property
-    def door(self) -> Door:
+    def door(self) -> HttpFetcher:
         """The door, opened when something is to be fetched: most calls bring all they need."""
         return self.open_door()
 
-    def __call__(self, reference: Reference) -> Fetched:
-        self.alive()
+    def __call__(self, reference: Reference) -> LocalFile:
+        self.check_cancelled()
         self.count += 1
         if self.count > MAX_REFERENCES:
             raise InvalidValue(f"the call has more than {MAX_REFERENCES} references")
@@ -126,7 +126,7 @@ class _Fetching:
         self.bytes_left -= fetched.path.stat().st_size
         return fetched
 
-    def _fetched(self, reference: Reference, place: Path) -> Fetched:
+    def _fetched(self, reference: Reference, place: Path) -> LocalFile:
         if reference.item_id:
             return self._item(reference, place)
         if reference.portal_item_id:
@@ -139,17 +139,17 @@ class _Fetching:
         path = place / "image.tif"
         with path.open("w+b") as file:
             image_service.export(self.door, service, file, self.bytes_left)
-        return Fetched(path)
+        return LocalFile(path)
 
-    def _item(self, reference: Reference, place: Path) -> Fetched:
+    def _item(self, reference: Reference, place: Path) -> LocalFile:
         try:
             return self.inputs.items.fetch(
-                self.service, reference.item_id, place, self._most(reference), self.alive
+                self.service, reference.item_id, place, self._most(reference), self.check_cancelled
             )
         except NotFound:
-            raise InvalidValue(f"there is no upload {shown(reference.item_id)} in this service") from None
+            raise InvalidValue(f"there is no upload {quoted(reference.item_id)} in this service") from None
 
-    def _features(self, reference: Reference, place: Path) -> Fetched:
+    def _features(self, reference: Reference, place: Path) -> LocalFile:
         layer = feature_service.layer_of(reference)
         if layer is None:
             fetched = self._file(reference, place)
@@ -161,17 +161,17 @@ class _Fetching:
         )
         with path.open("wb") as file:
             reader.write(file)
-        return Fetched(path)
+        return LocalFile(path)
 
-    def _file(self, reference: Reference, place: Path) -> Fetched:
+    def _file(self, reference: Reference, place: Path) -> LocalFile:
         most_bytes = self._most(reference)
         seconds = max(LEAST_SECONDS, most_bytes / LEAST_BYTES_PER_SECOND)
         passing = place / "passing"
         with passing.open("w+b") as file:
             answer = self.door.fetch(
-                Ask(reference.url, reference.token, most_bytes=most_bytes, seconds=seconds), file
+                FetchRequest(reference.url, reference.token, most_bytes=most_bytes, seconds=seconds), file
             )
-        return Fetched(passing.rename(place / file_name(answer.name, reference.format)))
+        return LocalFile(passing.rename(place / file_name(answer.name, reference.format)))
 
     def _most(self, reference: Reference) -> int:
         is_text = reference.kind in ("features", "table")
@@ -188,5 +188,5 @@ def _refuse_error(path: Path, url: str) -> None:
         return
     problem = feature_service.error_in(answer) if isinstance(answer, dict) else None
     if problem is not None:
-        host = shown(urlsplit(url).hostname or "")
+        host = quoted(urlsplit(url).hostname or "")
         raise InvalidValue(f"the server at {host} answered: {problem[1]}")

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
-from gpserverless.datatypes.scalars import shown
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 
 MAX_URL = 2_000
@@ -90,7 +90,7 @@ class Policy:
             raise InvalidValue("the URL leads back to this service")
         if target.place not in self.private and not any(_fits(p, target) for p in self.allowed):
             raise InvalidValue(
-                f"the host {shown(target.host)} is not among those that inputs are fetched from",
+                f"the host {quoted(target.host)} is not among those that inputs are fetched from",
                 ", ".join(self.allowed) or "no host at all",
             )
         return target
@@ -104,10 +104,10 @@ class Policy:
         try:
             found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            raise InvalidValue(f"the host {shown(target.host)} is not known") from None
+            raise InvalidValue(f"the host {quoted(target.host)} is not known") from None
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if target.place not in self.private and not all(map(is_public, addresses)):
-            raise InvalidValue(f"the host {shown(target.host)} has no public address")
+            raise InvalidValue(f"the host {quoted(target.host)} has no public address")
         return addresses
 
 
@@ -174,10 +174,10 @@ def _host(name: str) -> str:
     try:
         ascii_name = name.encode("idna").decode("ascii").lower()
     except UnicodeError:
-        raise InvalidValue(f"{shown(name)} is not the name of a host") from None
+        raise InvalidValue(f"{quoted(name)} is not the name of a host") from None
     labels = ascii_name.split(".")
     if not all(map(_LABEL.fullmatch, labels)) or re.fullmatch(r"[0-9]+|0x[0-9a-f]*", labels[-1]):
-        raise InvalidValue(f"{shown(name)} is not the name of a host")
+        raise InvalidValue(f"{quoted(name)} is not the name of a host")
     return ascii_name
 
 

@@ -17,8 +17,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from gpserverless.cancellation import Patience
-from gpserverless.datatypes.scalars import shown
+from gpserverless.cancellation import Deadline
+from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.connection import call
 from gpserverless.fetch.policy import Policy, Target, take_apart
@@ -60,7 +60,7 @@ class Caller:
             "Content-Type": "application/json",
             **signed(self.keys, message_id, body, now),
         }
-        patience = Patience(lambda: None).at_most(self.seconds)
+        patience = Deadline(lambda: None).at_most(self.seconds)
         try:
             return self._answered(target, body, headers, patience)
         except (OSError, http.client.HTTPException) as problem:
@@ -69,15 +69,15 @@ class Caller:
                 if patience.is_over
                 else f"could not be called: {type(problem).__name__}"
             )
-            raise InvalidValue(f"the server at {shown(target.host)} {what}") from None
+            raise InvalidValue(f"the server at {quoted(target.host)} {what}") from None
 
     def _allowed(self, url: str) -> Target:
         target = take_apart(url)
         if target.scheme != "https" and target.place not in self.private:
-            raise InvalidValue(f"the host {shown(target.host)} is called by https alone")
+            raise InvalidValue(f"the host {quoted(target.host)} is called by https alone")
         return target
 
-    def _answered(self, target: Target, body: bytes, headers: Mapping[str, str], patience: Patience) -> int:
+    def _answered(self, target: Target, body: bytes, headers: Mapping[str, str], patience: Deadline) -> int:
         line = call(Policy(private=self.private), target, patience)
         try:
             connection = line.http(target)

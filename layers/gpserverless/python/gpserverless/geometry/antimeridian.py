@@ -33,7 +33,7 @@ def cut_at_180(polygons: Geometries) -> Geometries:
     return result
 
 
-def normalised(geometries: Geometries) -> Geometries:
+def normalise(geometries: Geometries) -> Geometries:
     """Return geometries moved by whole turns so that the middle of each is within -180 to 180 degrees."""
     bounds = shapely.bounds(geometries)
     middle = (bounds[:, 0] + bounds[:, 2]) / 2

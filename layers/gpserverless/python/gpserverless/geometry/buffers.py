@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gpserverless.errors import InvalidValue
 from gpserverless.geometry.circles import MANY, geodesic_circles, plane_circles
 from gpserverless.geometry.coordinate_arrays import Geometries
-from gpserverless.geometry.dissolve import united_by
+from gpserverless.geometry.dissolve import unite_groups
 from gpserverless.geometry.geodesic_buffers import geodesic_buffers
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
 
@@ -49,7 +49,7 @@ class BufferStyle:
             raise InvalidValue("end FLAT is for lines only", "ROUND")
 
 
-def buffered(
+def buffer_geometries(
     shapes: Geometries,
     geometry_type: str,
     distances: NDArray[np.float64],
@@ -81,7 +81,7 @@ def buffered(
         made = _circles(some, reach, geod)
     elif geometry_type == MULTIPOINT and geod is not None:
         points, index = shapely.get_parts(some, return_index=True)
-        made = united_by(_circles(points, reach[index], geod), index)
+        made = unite_groups(_circles(points, reach[index], geod), index)
     elif geod is None:
         made = plane_buffers(some, reach, style)
     else:

@@ -55,7 +55,7 @@ class Straightened:
     curves: int
 
 
-def straightened(features: Sequence[Any], limit: int) -> Straightened:
+def straighten(features: Sequence[Any], limit: int) -> Straightened:
     """Return features with chains of vertices in place of their curves.
 
     Args:

@@ -12,7 +12,7 @@ SAMPLE, MOST_NEIGHBOURS = 100, 20
 """Of about so many shapes the boxes are tried, and so many others may each meet, itself included."""
 
 
-def united(geometries: Geometries) -> shapely.Geometry:
+def unite(geometries: Geometries) -> shapely.Geometry:
     """Return the union of all geometries, an empty collection of nothing.
 
     Polygons that only share borders, such as counties, go by the coverage union, 20 times faster than the
@@ -36,7 +36,7 @@ def _crowded(shapes: Geometries) -> bool:
     return len(shapely.STRtree(shapes).query(some)[0]) > MOST_NEIGHBOURS * len(some)
 
 
-def united_by(geometries: Geometries, groups: NDArray[np.int64]) -> Geometries:
+def unite_groups(geometries: Geometries, groups: NDArray[np.int64]) -> Geometries:
     """Return the union of each group, shape (max(groups) + 1,).
 
     Args:
@@ -47,7 +47,7 @@ def united_by(geometries: Geometries, groups: NDArray[np.int64]) -> Geometries:
     bounds = np.searchsorted(groups[order], np.arange(groups.max(initial=-1) + 2))
     result: Geometries = np.full(len(bounds) - 1, None, object)
     for group in range(len(result)):
-        result[group] = united(geometries[order[bounds[group] : bounds[group + 1]]])
+        result[group] = unite(geometries[order[bounds[group] : bounds[group + 1]]])
     return result
 
 

@@ -19,10 +19,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Geometry, LinearRing, Point
 
-from gpserverless.geometry.antimeridian import around_pole, cut_at_180, normalised
+from gpserverless.geometry.antimeridian import around_pole, cut_at_180, normalise
 from gpserverless.geometry.circles import geodesic_circles
 from gpserverless.geometry.coordinate_arrays import Coordinates, Geometries
-from gpserverless.geometry.dissolve import united, valid_polygons
+from gpserverless.geometry.dissolve import unite, valid_polygons
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -78,7 +78,7 @@ def geodesic_buffers(
         plane: The buffer in the plane.
         whole: Whether shapes may not be cut, however wide.
     """
-    shapes = _divided(normalised(shapes), distances)
+    shapes = _divided(normalise(shapes), distances)
     bounds = shapely.bounds(shapes)
     middles = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
     corner = geod.inv(bounds[:, 0], bounds[:, 1], bounds[:, 2], bounds[:, 3])[2]
@@ -122,7 +122,7 @@ def _near_pole(drawn: Geometry, polar: _Polar, pole: float, distance: float) -> 
     for polygon in shapely.get_parts(drawn):
         rings = [_ring_near_pole(ring, polar, pole, at_pole) for ring in shapely.get_rings(polygon)]
         polygons.append(shapely.difference(rings[0], shapely.union_all(rings[1:])))
-    return united(np.array(polygons, object))
+    return unite(np.array(polygons, object))
 
 
 def _ring_near_pole(ring: LinearRing, polar: _Polar, pole: float, at_pole: Point) -> Geometry:

@@ -20,7 +20,7 @@ class Announcement:
     Attributes:
         detail: What is told, as JSON: `id`, `jobId`, `jobStatus`, `service`, `task`, `jobUrl`, `owner` if the
             job has one, the times `submittedAt`, `startedAt` and `endedAt` as far as there were such moments,
-            and `spent` if the row says what the job has cost.
+            and `usage` if the row says what the job has cost.
     """
 
     detail: Mapping[str, Any]
@@ -58,16 +58,16 @@ def announcement_of(ended: Job) -> Announcement:
         "jobUrl": f"{ended.root}/rest/services/{ended.service}/GPServer/{ended.task}/jobs/{ended.id}",
         **({"owner": ended.owner} if ended.owner else {}),
         **{name: _iso(time) for name, time in times.items() if time is not None},
-        **({"spent": _plain(ended.spent.to_row())} if ended.spent else {}),
+        **({"spent": _plain(ended.usage.to_row())} if ended.usage else {}),
     }
     return Announcement(detail)
 
 
-def _plain(spent: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(usage: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is known of what was spent, in numbers that JSON has."""
     return {
         name: float(amount) if isinstance(amount, Decimal) else amount
-        for name, amount in spent.items()
+        for name, amount in usage.items()
         if amount is not None
     }
 

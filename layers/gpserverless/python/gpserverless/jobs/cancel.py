@@ -19,7 +19,7 @@ def cancel(ledger: Ledger, job: Job) -> Job:
 
     Args:
         ledger: The book of jobs.
-        job: The job as `find.visible` returned it.
+        job: The job as `find.get_job` returned it.
 
     Raises:
         InvalidParameter: The job has ended; nothing has changed.

@@ -8,7 +8,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 
 
-def visible(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "") -> Job:
+def get_job(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "") -> Job:
     """Return a task's job as a caller may see it.
 
     The same error hides a job that does not exist, has expired, belongs to another task or to somebody else.
@@ -16,13 +16,13 @@ def visible(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "
     Raises:
         UnknownJob: There is no such job for this caller.
     """
-    job = visible_anywhere(ledger, job_id, owner)
+    job = get_job_of_any_task(ledger, job_id, owner)
     if (job.service, job.task) != (service, task):
         raise _no_job(job_id)
     return job
 
 
-def visible_anywhere(ledger: Ledger, job_id: str, owner: str = "") -> Job:
+def get_job_of_any_task(ledger: Ledger, job_id: str, owner: str = "") -> Job:
     """Return a job as a caller may see it, whatever its task.
 
     Raises:

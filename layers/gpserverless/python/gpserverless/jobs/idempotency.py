@@ -28,7 +28,7 @@ _TRIES = 3
 
 
 @dataclass(frozen=True)
-class Reserved:
+class KeyReservation:
     """What a key stands for.
 
     Attributes:
@@ -45,7 +45,7 @@ class Reserved:
 class SubmitKeys(Protocol):
     """The keys that callers have used. Every method raises `StorageError` when they cannot be reached."""
 
-    def reserve(self, key: str, wanted: Reserved, instead_of: str = "") -> Reserved:
+    def reserve(self, key: str, wanted: KeyReservation, instead_of: str = "") -> KeyReservation:
         """Let a key stand for a job, and return what it stands for: that, or what it did before.
 
         Args:
@@ -56,7 +56,7 @@ class SubmitKeys(Protocol):
 
 
 @dataclass(frozen=True)
-class Submitter:
+class IdempotentSubmit:
     """Submits calls, each of them once.
 
     Attributes:
@@ -98,7 +98,7 @@ class Submitter:
         inputs = _fingerprint(call)
         instead_of = ""
         for _ in range(_TRIES):
-            wanted = Reserved(job_id, inputs, self.ledger.clock.now())
+            wanted = KeyReservation(job_id, inputs, self.ledger.clock.now())
             found = self.keys.reserve(name, wanted, instead_of)
             if found.inputs != inputs:
                 raise InvalidParameter(FIELD, "it was used for other inputs", "a new one for every job")
@@ -108,7 +108,7 @@ class Submitter:
             instead_of = found.job_id
         raise StorageError(f"the submit of {job_id} was overtaken {_TRIES} times")
 
-    def _job_of(self, reserved: Reserved, job_id: str, call: Call, until: int) -> Job | None:
+    def _job_of(self, reserved: KeyReservation, job_id: str, call: Call, until: int) -> Job | None:
         """Return the job that a key stands for, its submit finished; None if never queued, or deleted."""
         its_id = reserved.job_id
         job = self.ledger.read(its_id)

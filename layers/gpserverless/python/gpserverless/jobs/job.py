@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.usage import Spent, known_fields
+from gpserverless.jobs.usage import Usage, known_fields
 from gpserverless.toolkit.run import Message
 
 
@@ -45,7 +45,7 @@ class StoredResult:
         data_type: GP data type of the output.
         has_z: Whether the bytes carry Z ordinates.
         has_m: Whether the bytes carry M ordinates.
-        packed_size: Length of the same packed with gzip, which lies beside it; 0 if it does not.
+        gzipped_size: Length of the gzipped twin beside it; 0 if there is none.
     """
 
     key: str
@@ -53,7 +53,7 @@ class StoredResult:
     data_type: str
     has_z: bool = False
     has_m: bool = False
-    packed_size: int = 0
+    gzipped_size: int = 0
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Job:
         reason: Why it failed, for operators.
         ended_at: When it ended.
         expires_at: From when on it is not shown any more.
-        spent: What it has spent; None until a worker or its end tells.
+        usage: Time, memory and money used so far; None until a worker or the end of the job tells.
         open_shard: Part of the index of jobs that the reaper looks after: open ones, and those being deleted.
         due_at: When the reaper should look at it; None when it need not.
     """
@@ -140,7 +140,7 @@ class Job:
     reason: str | None = None
     ended_at: int | None = None
     expires_at: int | None = None
-    spent: Spent | None = None
+    usage: Usage | None = None
     open_shard: int | None = None
     due_at: int | None = None
 
@@ -154,7 +154,7 @@ class Job:
                 "status": Status(item["status"]),
                 "inputs": tuple(item["inputs"]),
                 "messages": tuple(_message_of(message) for message in item["messages"]),
-                "spent": Spent.from_row(item.get("spent")),
+                "usage": Usage.from_row(item.get("usage")),
                 "progress": _part(Progress, item["progress"]) if item.get("progress") else None,
                 "results": {n: _part(StoredResult, each) for n, each in item.get("results", {}).items()},
                 "files": {n: _part(StoredFile, each) for n, each in item.get("files", {}).items()},

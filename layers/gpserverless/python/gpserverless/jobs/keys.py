@@ -42,7 +42,7 @@ def result_key(job_id: str, attempt: int, fence: str, parameter: str) -> str:
     return f"{objects_prefix(job_id)}{attempt}-{fence}/{parameter}.json"
 
 
-def packed_key(key: str) -> str:
+def gzipped_key(key: str) -> str:
     """Return the key of the packed twin of an object."""
     return f"{key}.gz"
 

@@ -10,10 +10,10 @@ from gpserverless.jobs import transitions as t
 from gpserverless.jobs.job import ANYBODY, Job, Origin, Progress, StoredFile, StoredResult
 from gpserverless.jobs.keys import DELETED_SHARD, is_job_id, new_fence, shard_of
 from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, account, closing, error, warning
-from gpserverless.jobs.ports import Clock, JobTable, Moved
+from gpserverless.jobs.ports import Clock, JobTable, MoveResult
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.usage import NOTHING, Spent, without_worker
+from gpserverless.jobs.usage import NO_USAGE, Usage, without_worker
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import Message
 
@@ -27,7 +27,7 @@ class Ledger:
     """The table of jobs with the rules and the clock that its moves go by.
 
     Every method raises `StorageError` when the table cannot be reached; whether the move was made is then
-    unknown. A move that another writer forestalled is no error: see `Moved`.
+    unknown. A move that another writer forestalled is no error: see `MoveResult`.
 
     Attributes:
         table: The rows.
@@ -55,7 +55,7 @@ class Ledger:
         origin: Origin = ANYBODY,
         worker: str = "core",
         input_bytes: int = 0,
-    ) -> Moved:
+    ) -> MoveResult:
         """T1: write the row of a new job, which nobody can see or claim yet."""
         now = self.clock.now()
         return self.table.insert(
@@ -80,36 +80,36 @@ class Ledger:
             }
         )
 
-    def submit(self, job_id: str, token: str) -> Moved:
+    def submit(self, job_id: str, token: str) -> MoveResult:
         """T2: the job is in the queue; from here on it counts."""
         now = self.clock.now()
         return self._move(
             t.SUBMIT, job_id, create_token=token, submitted_at=now, due_at=now + self.rules.resend_ms
         )
 
-    def withdraw(self, created: Job, reason: str) -> Moved:
+    def withdraw(self, created: Job, reason: str) -> MoveResult:
         """T3: the job could not be put into the queue."""
-        token, spent = created.create_token, without_worker(created, self.clock.now())
+        token, usage = created.create_token, without_worker(created, self.clock.now())
         message = error("The job could not be queued.")
-        return self._end(t.WITHDRAW, created.id, token, spent, [message], create_token=token, reason=reason)
+        return self._end(t.WITHDRAW, created.id, token, usage, [message], create_token=token, reason=reason)
 
-    def drop(self, seen: Job, by: str) -> Moved:
+    def drop(self, seen: Job, by: str) -> MoveResult:
         """T11: cancel a job that waits; it may have been tried since it was seen, and that is not told.
 
         Args:
             seen: The job as it was read.
             by: What tells this caller from all others.
         """
-        spent = without_worker(seen, self.clock.now())
-        return self._end(t.DROP, seen.id, by, spent, [account(spent), CANCELLED])
+        usage = without_worker(seen, self.clock.now())
+        return self._end(t.DROP, seen.id, by, usage, [account(usage), CANCELLED])
 
-    def ask_to_stop(self, job_id: str) -> Moved:
+    def ask_to_stop(self, job_id: str) -> MoveResult:
         """T12: ask the worker of a running job to stop it."""
         return self._move(t.ASK_TO_STOP, job_id, cancel_at=self.clock.now())
 
     # the worker's moves
 
-    def claim(self, job_id: str, fence: str) -> Moved:
+    def claim(self, job_id: str, fence: str) -> MoveResult:
         """T5: start an attempt."""
         now = self.clock.now()
         return self._move(
@@ -131,8 +131,8 @@ class Ledger:
         fence: str,
         messages: Iterable[Message],
         progress: Progress | None,
-        spent: Spent | None = None,
-    ) -> Moved:
+        usage: Usage | None = None,
+    ) -> MoveResult:
         """T6: renew the lease, and show what the tool has said and spent meanwhile."""
         return self._move(
             t.BEAT,
@@ -142,7 +142,7 @@ class Ledger:
             lease_owner=fence,
             **self._lease(self.clock.now()),
             progress=asdict(progress) if progress else None,
-            spent=spent.to_row() if spent else None,
+            usage=usage.to_row() if usage else None,
         )
 
     def succeed(
@@ -152,14 +152,14 @@ class Ledger:
         messages: Iterable[Message],
         results: Mapping[str, StoredResult],
         files: Mapping[str, StoredFile],
-        spent: Spent = NOTHING,
-    ) -> Moved:
+        usage: Usage = NO_USAGE,
+    ) -> MoveResult:
         """T7: show the results, all of which are stored by now."""
         return self._end(
             t.SUCCEED,
             job_id,
             fence,
-            spent,
+            usage,
             messages,
             fence=fence,
             results={name: asdict(stored) for name, stored in results.items()},
@@ -167,16 +167,20 @@ class Ledger:
         )
 
     def fail(
-        self, job_id: str, fence: str, messages: Iterable[Message], reason: str, spent: Spent = NOTHING
-    ) -> Moved:
+        self, job_id: str, fence: str, messages: Iterable[Message], reason: str, usage: Usage = NO_USAGE
+    ) -> MoveResult:
         """T8: the tool did not succeed, and would not the next time."""
-        return self._end(t.FAIL, job_id, fence, spent, messages, fence=fence, reason=reason)
+        return self._end(t.FAIL, job_id, fence, usage, messages, fence=fence, reason=reason)
 
-    def time_out(self, job_id: str, fence: str, messages: Iterable[Message], spent: Spent = NOTHING) -> Moved:
+    def time_out(
+        self, job_id: str, fence: str, messages: Iterable[Message], usage: Usage = NO_USAGE
+    ) -> MoveResult:
         """T9: the tool ran too long."""
-        return self._end(t.TIME_OUT, job_id, fence, spent, messages, fence=fence)
+        return self._end(t.TIME_OUT, job_id, fence, usage, messages, fence=fence)
 
-    def release(self, job_id: str, fence: str, messages: Iterable[Message], spent: Spent = NOTHING) -> Moved:
+    def release(
+        self, job_id: str, fence: str, messages: Iterable[Message], usage: Usage = NO_USAGE
+    ) -> MoveResult:
         """T10: something else than the tool failed; the job may be claimed again."""
         return self._move(
             t.RELEASE,
@@ -185,16 +189,18 @@ class Ledger:
             fence=fence,
             max_attempts=self.rules.max_attempts,
             due_at=self.clock.now() + self.rules.backoff_ms,
-            spent=spent.to_row(),
+            usage=usage.to_row(),
         )
 
-    def stop(self, job_id: str, fence: str, messages: Iterable[Message], spent: Spent = NOTHING) -> Moved:
+    def stop(
+        self, job_id: str, fence: str, messages: Iterable[Message], usage: Usage = NO_USAGE
+    ) -> MoveResult:
         """T13: the tool was stopped, as asked."""
-        return self._end(t.STOP, job_id, fence, spent, messages, fence=fence)
+        return self._end(t.STOP, job_id, fence, usage, messages, fence=fence)
 
     # the reaper's and the dead letters' moves: all on the row exactly as it was seen
 
-    def reap(self, move: t.Move, seen: Job, why: Message) -> Moved:
+    def reap(self, move: t.Move, seen: Job, why: Message) -> MoveResult:
         """T4, T14, T15, T17, T19 or T20: end a job that nobody works on.
 
         Args:
@@ -203,8 +209,8 @@ class Ledger:
             why: What the caller is told.
         """
         now = self.clock.now()
-        spent = without_worker(seen, now)
-        messages = [why, account(spent)]
+        usage = without_worker(seen, now)
+        messages = [why, account(usage)]
         if move.target is Status.CANCELLED:
             messages.reverse()
         elif move.target is not None:
@@ -213,7 +219,7 @@ class Ledger:
             move,
             seen.id,
             f"{move.writer.value} {new_fence()}",
-            spent,
+            usage,
             messages,
             rev=seen.rev,
             now=now,
@@ -221,7 +227,7 @@ class Ledger:
             reason=why.text,
         )
 
-    def retry(self, seen: Job) -> Moved:
+    def retry(self, seen: Job) -> MoveResult:
         """T16: let another worker have the job of one that was lost."""
         now = self.clock.now()
         return self._move(
@@ -234,13 +240,13 @@ class Ledger:
             due_at=now + self.rules.resend_ms,
         )
 
-    def resend(self, seen: Job) -> Moved:
+    def resend(self, seen: Job) -> MoveResult:
         """T18: another message has been sent for a queued job."""
         return self._move(t.RESEND, seen.id, rev=seen.rev, due_at=self.clock.now() + self.rules.resend_ms)
 
     # deletion
 
-    def hide(self, job_id: str) -> Moved:
+    def hide(self, job_id: str) -> MoveResult:
         """T21: let nobody see a job that is over any more."""
         return self._move(t.HIDE, job_id, open_shard=DELETED_SHARD, due_at=self.clock.now())
 
@@ -253,8 +259,8 @@ class Ledger:
         return {"lease_until": until, "due_at": until}
 
     def _end(
-        self, move: t.Move, job_id: str, by: str, spent: Spent, messages: Iterable[Message], **values: Any
-    ) -> Moved:
+        self, move: t.Move, job_id: str, by: str, usage: Usage, messages: Iterable[Message], **values: Any
+    ) -> MoveResult:
         now = self.clock.now()
         expires = now + self.rules.retention_ms
         outcome = {
@@ -264,14 +270,14 @@ class Ledger:
             # The row goes last. The store counts an object's days to the next midnight (docs.aws.amazon.com/
             # AmazonS3/latest/userguide/intro-lifecycle-rules.html).
             "ttl_at": now // 1000 + (OBJECT_DAYS + 1) * 86_400,
-            "spent": spent.to_row(),
+            "usage": usage.to_row(),
         }
         moved = self._move(move, job_id, messages, **outcome, **values)
         if moved.applied and moved.job is not None:
             self.on_end(moved.job)
         return moved
 
-    def _move(self, move: t.Move, job_id: str, messages: Iterable[Message] = (), **values: Any) -> Moved:
+    def _move(self, move: t.Move, job_id: str, messages: Iterable[Message] = (), **values: Any) -> MoveResult:
         if move.appends:
             values["messages"] = [asdict(message) for message in messages]
         return self.table.move(job_id, t.Change(move, values))

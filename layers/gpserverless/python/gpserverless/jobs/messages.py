@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.usage import Spent
+from gpserverless.jobs.usage import Usage
 from gpserverless.toolkit.run import Message
 
 _VERBS = {Status.SUCCEEDED: "Succeeded", Status.FAILED: "Failed", Status.TIMED_OUT: "Timed out"}
@@ -50,17 +50,17 @@ def closing(status: Status, ended_at: int, started_at: int | None) -> Message:
     return info(text)
 
 
-def account(spent: Spent) -> Message:
+def account(usage: Usage) -> Message:
     """Return the message that tells what a job has spent; it comes before the last one.
 
     Clients may read the last message as the outcome, so that stays ArcGIS's own.
     """
-    parts = [f"Queued {spent.queue_ms / 1000:.2f} seconds"]
-    if spent.run_ms:
-        parts.append(f"ran {spent.run_ms / 1000:.2f} seconds")
-    if spent.peak_bytes is not None:
-        parts.append(f"peak memory {spent.peak_bytes / 2**20:.0f} MB")
-    return info(f"{', '.join(parts)}, cost about ${spent.dollars:.6f}.")
+    parts = [f"Queued {usage.queue_ms / 1000:.2f} seconds"]
+    if usage.run_ms:
+        parts.append(f"ran {usage.run_ms / 1000:.2f} seconds")
+    if usage.peak_bytes is not None:
+        parts.append(f"peak memory {usage.peak_bytes / 2**20:.0f} MB")
+    return info(f"{', '.join(parts)}, cost about ${usage.dollars:.6f}.")
 
 
 class MessageBudget:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from gpserverless.errors import TooLarge
 from gpserverless.jobs.job import Job, StoredFile, StoredResult
-from gpserverless.jobs.keys import file_key, packed_key, result_key
+from gpserverless.jobs.keys import file_key, gzipped_key, result_key
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.jobs.pricing import puts_of
 from gpserverless.jobs.rules import JobRules
-from gpserverless.outputs.compression import GZIP, packed, packed_file
+from gpserverless.outputs.compression import GZIP, gzipped, gzipped_file
 from gpserverless.toolkit.call import Output
 
 JSON_TYPE = "application/json"
@@ -36,7 +36,7 @@ class Manifest:
     def puts(self) -> int:
         """How many requests it took to write them."""
         results, files = self.results.values(), self.files.values()
-        twins = (result.packed_size for result in results if result.packed_size)
+        twins = (result.gzipped_size for result in results if result.gzipped_size)
         return puts_of([*(result.size for result in results), *twins, *(file.size for file in files)])
 
 
@@ -45,7 +45,7 @@ def store_outputs(
     job: Job,
     fence: str,
     outputs: Iterable[Output],
-    alive: Callable[[], None],
+    check_cancelled: Callable[[], None],
     most_bytes: int = JobRules().max_manifest_bytes,
 ) -> Manifest:
     """Write every output in its final wire form, and every file it refers to, and return where they lie.
@@ -57,7 +57,7 @@ def store_outputs(
         job: The job as this worker's claim left it.
         fence: Token of this attempt.
         outputs: What the run returned.
-        alive: Called between writes and during long ones; what it raises ends the storing.
+        check_cancelled: Called between writes and during long ones; what it raises ends the storing.
         most_bytes: Size that the list may have.
 
     Raises:
@@ -67,35 +67,37 @@ def store_outputs(
     _check_list(job, fence, outputs, most_bytes)
     manifest = Manifest({}, {})
     for output in outputs:
-        alive()
+        check_cancelled()
         key = result_key(job.id, job.attempt, fence, output.name)
-        manifest.results[output.name] = _store_result(objects, key, output, alive)
+        manifest.results[output.name] = _store_result(objects, key, output, check_cancelled)
         for name, path in output.files.items():
             key = file_key(job.id, job.attempt, fence, name)
-            objects.put_file(key, path, FILE_TYPE, alive)
+            objects.put_file(key, path, FILE_TYPE, check_cancelled)
             manifest.files[name] = StoredFile(key, path.stat().st_size)
     return manifest
 
 
-def _store_result(objects: ObjectStore, key: str, output: Output, alive: Callable[[], None]) -> StoredResult:
+def _store_result(
+    objects: ObjectStore, key: str, output: Output, check_cancelled: Callable[[], None]
+) -> StoredResult:
     if isinstance(output.body, bytes):
         objects.put(key, output.body, JSON_TYPE)
     else:
-        objects.put_file(key, output.body, JSON_TYPE, alive)
-    packed_size = _store_packed(objects, key, output, alive)
-    return StoredResult(key, output.size, output.data_type, output.has_z, output.has_m, packed_size)
+        objects.put_file(key, output.body, JSON_TYPE, check_cancelled)
+    gzipped_size = _store_packed(objects, key, output, check_cancelled)
+    return StoredResult(key, output.size, output.data_type, output.has_z, output.has_m, gzipped_size)
 
 
-def _store_packed(objects: ObjectStore, key: str, output: Output, alive: Callable[[], None]) -> int:
+def _store_packed(objects: ObjectStore, key: str, output: Output, check_cancelled: Callable[[], None]) -> int:
     """Write the packed twin of what is fetched by a link, and return its length; what it saves is egress."""
     if output.size <= JobRules().inline_bytes:
         return 0
     if isinstance(output.body, bytes):
-        body = packed(output.body)
-        objects.put(packed_key(key), body, JSON_TYPE, GZIP)
+        body = gzipped(output.body)
+        objects.put(gzipped_key(key), body, JSON_TYPE, GZIP)
         return len(body)
-    twin = packed_file(output.body, alive)
-    objects.put_file(packed_key(key), twin, JSON_TYPE, alive, GZIP)
+    twin = gzipped_file(output.body, check_cancelled)
+    objects.put_file(gzipped_key(key), twin, JSON_TYPE, check_cancelled, GZIP)
     return twin.stat().st_size
 
 

@@ -13,7 +13,7 @@ from gpserverless.jobs.transitions import Change
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
 
-Runner = Callable[[Call, Watcher, float], tuple[Output, ...]]
+RunTool = Callable[[Call, Watcher, float], tuple[Output, ...]]
 """Runs the task of a call within a number of seconds.
 
 While the tool runs it calls the watcher's `check` several times a second, and stops the tool when that
@@ -22,7 +22,7 @@ raises. Raises `Cancelled`, `LeaseLost`, `DeadlinePassed`, another `RunError`, o
 
 
 @dataclass(frozen=True)
-class Moved:
+class MoveResult:
     """What became of a change: whether it was applied, and the job after it, or as it was found instead.
 
     Attributes:
@@ -37,13 +37,13 @@ class Moved:
 class JobTable(Protocol):
     """The rows of all jobs. Every method raises `StorageError` when the table cannot be reached."""
 
-    def insert(self, item: Mapping[str, Any]) -> Moved:
+    def insert(self, item: Mapping[str, Any]) -> MoveResult:
         """Write a row unless its key is taken: the move T1."""
 
     def read(self, job_id: str) -> Job | None:
         """Return a job, strongly consistent, or None."""
 
-    def move(self, job_id: str, change: Change) -> Moved:
+    def move(self, job_id: str, change: Change) -> MoveResult:
         """Make one move by one conditional write."""
 
     def remove(self, job_id: str, change: Change) -> bool:
@@ -63,9 +63,9 @@ class ObjectStore(Protocol):
         """Write an object, saying how its bytes are packed if they are."""
 
     def put_file(
-        self, key: str, path: Path, content_type: str, alive: Callable[[], None], encoding: str = ""
+        self, key: str, path: Path, content_type: str, check_cancelled: Callable[[], None], encoding: str = ""
     ) -> None:
-        """Write a file of any size as an object, calling `alive` now and then; what that raises ends it."""
+        """Write a file of any size as an object; what `check_cancelled` raises ends it."""
 
     def get(self, key: str) -> bytes:
         """Return an object's bytes.

@@ -59,14 +59,14 @@ PRICES = Prices()
 
 
 @dataclass(frozen=True)
-class Sandbox:
+class FunctionSize:
     """The machine of a function: its memory in MB, of which 0 is unknown and costs nothing; its processor."""
 
     megabytes: int = 0
     processor: str = "arm64"
 
 
-UNKNOWN = Sandbox()
+UNKNOWN = FunctionSize()
 
 
 def processor_of(machine: str) -> str:
@@ -122,17 +122,17 @@ def puts_of(sizes: Iterable[int]) -> int:
     return sum(1 if size <= PART_BYTES else 2 + _units(size, PART_BYTES) for size in sizes)
 
 
-def dollars(used: Used, sandbox: Sandbox = UNKNOWN, prices: Prices = PRICES) -> Decimal:
+def dollars(used: Used, function_size: FunctionSize = UNKNOWN, prices: Prices = PRICES) -> Decimal:
     """Return what something costs.
 
     Args:
         used: What was used.
-        sandbox: The machine whose milliseconds they are.
+        function_size: The machine whose milliseconds they are.
         prices: The prices.
     """
-    gb_seconds = Decimal(used.milliseconds * sandbox.megabytes) / (1000 * 1024)
+    gb_seconds = Decimal(used.milliseconds * function_size.megabytes) / (1000 * 1024)
     return (
-        gb_seconds * dict(prices.gb_second)[sandbox.processor]
+        gb_seconds * dict(prices.gb_second)[function_size.processor]
         + used.invocations * prices.invocation
         + used.writes * prices.write
         + used.reads * prices.read

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gpserverless.errors import NotFound, StorageError
 from gpserverless.jobs.job import Job, MoreMessages, StoredFile, StoredResult
-from gpserverless.jobs.keys import inputs_key, packed_key
+from gpserverless.jobs.keys import gzipped_key, inputs_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import ObjectStore
 from gpserverless.toolkit.call import Call
@@ -60,7 +60,7 @@ def _unfolded(objects: ObjectStore, message: Message) -> list[Message]:
 
 
 def read_result(
-    ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredResult, packed: bool = False
+    ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredResult, gzipped: bool = False
 ) -> Inline | Link:
     """Return a result's JSON bytes in their final wire form, or a link to them when they are many.
 
@@ -69,7 +69,7 @@ def read_result(
         objects: Where results lie.
         job: The job.
         stored: The result.
-        packed: Whether who asks can unpack gzip, as HTTP has it.
+        gzipped: Whether who asks can unpack gzip, as HTTP has it.
 
     Raises:
         NotFound: The object is gone.
@@ -77,7 +77,7 @@ def read_result(
     """
     if stored.size <= ledger.rules.inline_bytes:
         return Inline(objects.get(stored.key))
-    key = packed_key(stored.key) if packed and stored.packed_size else stored.key
+    key = gzipped_key(stored.key) if gzipped and stored.gzipped_size else stored.key
     return Link(objects.signed_url(key, link_seconds(ledger, job), "application/json"))
 
 

@@ -9,7 +9,7 @@ from gpserverless.errors import StorageError, StorageRefused
 from gpserverless.jobs.job import ANYBODY, Job, Origin
 from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobQueue, Moved, ObjectStore
+from gpserverless.jobs.ports import JobQueue, MoveResult, ObjectStore
 from gpserverless.jobs.status import Status
 from gpserverless.toolkit.call import Call
 
@@ -85,7 +85,7 @@ def _withdrawn(ledger: Ledger, created: Job, problem: StorageError) -> Job:
     return _accepted(withdrawn)
 
 
-def _accepted(moved: Moved) -> Job:
+def _accepted(moved: MoveResult) -> Job:
     """Return the job that this submit has queued, whatever became of it meanwhile."""
     job = moved.job
     if job is None or (job.status is Status.FAILED and job.submitted_at is None):

@@ -25,7 +25,7 @@ _TURN_MS = 60_000  # the reaper's schedule
 
 
 @dataclass
-class Swept:
+class SweepReport:
     """What a sweep met with.
 
     Attributes:
@@ -40,7 +40,7 @@ class Swept:
     oldest_ms: int = 0
 
 
-def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> Swept:
+def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> SweepReport:
     """Look at every open job that is due, and return what was met with.
 
     Sweeping twice, at once or half, does no harm: every move is made on the row exactly as it was seen.
@@ -50,7 +50,7 @@ def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> Swept:
         queues: Where workers listen, by the name of the worker.
         until: When to stop, in milliseconds since 1970-01-01 UTC; the next sweep goes on.
     """
-    swept = Swept()
+    swept = SweepReport()
     for job_id in _due(ledger, swept.counts):
         if ledger.clock.now() >= until:
             break
@@ -81,7 +81,7 @@ def _due(ledger: Ledger, counts: Counter[str]) -> Iterator[str]:
             counts["unreachable"] += 1
 
 
-def _look_after(ledger: Ledger, queues: Mapping[str, JobQueue], job_id: str, swept: Swept) -> None:
+def _look_after(ledger: Ledger, queues: Mapping[str, JobQueue], job_id: str, swept: SweepReport) -> None:
     job = ledger.read(job_id)
     now = ledger.clock.now()
     if job is None or job.due_at is None or job.due_at > now:

@@ -91,7 +91,7 @@ class Change:
 
 
 _LEASE = ("lease_owner", "lease_until")
-_OUTCOME = ("done_by", "ended_at", "expires_at", "ttl_at", "spent")
+_OUTCOME = ("done_by", "ended_at", "expires_at", "ttl_at", "usage")
 _SAME_ROW = Guard("rev", "=", "rev")
 _SAME_SUBMIT = Guard("create_token", "=", "create_token")
 _MINE = Guard("lease_owner", "=", "fence")
@@ -168,7 +168,7 @@ BEAT = Move(  # a late duplicate must not move the lease back
     sources=(Status.EXECUTING, Status.CANCELLING),
     target=None,
     guards=(_MINE, Guard("lease_until", "<", "lease_until")),
-    sets=("lease_until", "due_at", "progress", "spent"),
+    sets=("lease_until", "due_at", "progress", "usage"),
     appends=("messages",),
     proof=("lease_owner", "lease_until"),
 )
@@ -190,7 +190,7 @@ RELEASE = Move(
     sources=(Status.EXECUTING,),
     target=Status.WAITING,
     guards=(_MINE, _ATTEMPTS_LEFT),
-    sets=("due_at", "spent"),
+    sets=("due_at", "usage"),
     appends=("messages",),
     removes=(*_LEASE, "progress"),
 )

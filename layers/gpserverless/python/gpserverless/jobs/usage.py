@@ -17,7 +17,7 @@ _NANODOLLAR = Decimal("0.000000001")
 
 
 @dataclass(frozen=True)
-class Spent:
+class Usage:
     """What a job has spent so far, all attempts together; each write of a worker carries it on.
 
     Attributes:
@@ -33,11 +33,11 @@ class Spent:
     dollars: Decimal = Decimal(0)
 
     def to_row(self) -> dict[str, Any]:
-        """Return it as the row holds it: the map `spent`; dollars are rounded to a thousand-millionth."""
+        """Return it as the row holds it: the map `usage`; dollars are rounded to a thousand-millionth."""
         return {**vars(self), "dollars": self.dollars.quantize(_NANODOLLAR)}
 
     @classmethod
-    def from_row(cls, item: Mapping[str, Any] | None) -> Spent | None:
+    def from_row(cls, item: Mapping[str, Any] | None) -> Usage | None:
         """Read what `to_row` wrote; None of a row that has none yet."""
         if item is None:
             return None
@@ -50,12 +50,12 @@ def known_fields(kind: type, item: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: item[field.name] for field in fields(kind) if field.name in item}
 
 
-NOTHING = Spent()
+NO_USAGE = Usage()
 
 
-def known(job: Job) -> Spent:
+def known(job: Job) -> Usage:
     """Return what a job's row tells of what it has spent: the submit at least."""
-    return job.spent or Spent(dollars=dollars(SUBMIT))
+    return job.usage or Usage(dollars=dollars(SUBMIT))
 
 
 def waited_until(job: Job, now: int) -> int:
@@ -65,7 +65,7 @@ def waited_until(job: Job, now: int) -> int:
     return max(0, now - job.submitted_at - known(job).run_ms)
 
 
-def without_worker(job: Job, now: int) -> Spent:
+def without_worker(job: Job, now: int) -> Usage:
     """Return what a job has spent that is ended by somebody else than a worker.
 
     Of an attempt whose worker was lost this is what its last beat told, and nothing of one without a beat.
@@ -74,9 +74,9 @@ def without_worker(job: Job, now: int) -> Spent:
         job: The job as it was read before it is ended.
         now: When it is ended, in milliseconds since 1970-01-01 UTC.
     """
-    spent = known(job)
+    usage = known(job)
     if job.status not in (Status.EXECUTING, Status.CANCELLING):
-        spent = replace(spent, queue_ms=waited_until(job, now))
-    elif job.spent is None and job.started_at is not None:
-        spent = replace(spent, queue_ms=waited_until(job, job.started_at))
-    return replace(spent, dollars=spent.dollars + dollars(ENDING))
+        usage = replace(usage, queue_ms=waited_until(job, now))
+    elif job.usage is None and job.started_at is not None:
+        usage = replace(usage, queue_ms=waited_until(job, job.started_at))
+    return replace(usage, dollars=usage.dollars + dollars(ENDING))

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from gpserverless.jobs import pricing
 from gpserverless.jobs.job import Job
-from gpserverless.jobs.pricing import UNKNOWN, Sandbox
-from gpserverless.jobs.usage import Spent, known, waited_until
+from gpserverless.jobs.pricing import UNKNOWN, FunctionSize
+from gpserverless.jobs.usage import Usage, known, waited_until
 
 _ROW_BYTES = 700  # a row without messages; a message is a map of two texts
 _MESSAGE_BYTES = 40
@@ -20,7 +20,7 @@ class Meter:
         job: The job as this worker's claim left it.
         claimed_at: When it was claimed, in milliseconds since 1970-01-01 UTC.
         function_at: When the function began that claimed it; it is billed from then on.
-        sandbox: The machine of the function.
+        function_size: The machine of the function.
 
     Attributes:
         beats: How often the lease was renewed.
@@ -29,12 +29,14 @@ class Meter:
         peak_bytes: Most memory that the tool's process had resident.
     """
 
-    def __init__(self, job: Job, claimed_at: int, function_at: int, sandbox: Sandbox = UNKNOWN) -> None:
+    def __init__(
+        self, job: Job, claimed_at: int, function_at: int, function_size: FunctionSize = UNKNOWN
+    ) -> None:
         self._before = known(job)
         self._queue_ms = waited_until(job, claimed_at)
         self._claimed_at = claimed_at
         self._function_at = function_at
-        self._sandbox = sandbox
+        self._function_size = function_size
         self._row_bytes = _ROW_BYTES
         for message in job.messages:
             self.said(message.text)
@@ -49,7 +51,7 @@ class Meter:
         """Take the most memory that a process had."""
         self.peak_bytes = max(peak_bytes, self.peak_bytes or 0)
 
-    def spent(self, now: int) -> Spent:
+    def usage(self, now: int) -> Usage:
         """Return what the job has spent if this attempt ends now.
 
         Args:
@@ -62,6 +64,6 @@ class Meter:
             puts=self.puts,
             row_bytes=self._row_bytes,
         )
-        cost: Decimal = self._before.dollars + pricing.dollars(used, self._sandbox)
+        cost: Decimal = self._before.dollars + pricing.dollars(used, self._function_size)
         run_ms = self._before.run_ms + now - self._claimed_at
-        return Spent(self._queue_ms, run_ms, self.peak_bytes, cost)
+        return Usage(self._queue_ms, run_ms, self.peak_bytes, cost)

@@ -80,7 +80,7 @@ class JobWatcher:
         if now >= self._deadline:
             raise DeadlinePassed("The tool ran longer than it may.")
         with contextlib.suppress(StorageError):  # the store may come back before the lease is over
-            self._talk(now)
+            self._heartbeat(now)
         if not self.holds():
             raise LeaseLost(self._job_id)
         if self._ledger.clock.now() >= self._deadline:  # the store may have taken its time
@@ -111,17 +111,17 @@ class JobWatcher:
             self._pending.append(MoreMessages("informative", count, key))
             self._meter.puts += 1
 
-    def last_words(self) -> tuple[Message, ...]:
+    def unsent_messages(self) -> tuple[Message, ...]:
         """Return the messages that have not been written yet, and how many were left out."""
         if self._is_in_doubt:
             # What it may raise, the outcome itself will meet with.
             with contextlib.suppress(StorageError, Cancelled, LeaseLost):
-                self._settle()
+                self._resolve_doubt()
         if not self._more.dropped:
             return tuple(self._pending)
         return (*self._pending, warning(f"{self._more.dropped:,} more messages were not kept."))
 
-    def _talk(self, now: int) -> None:
+    def _heartbeat(self, now: int) -> None:
         rules = self._ledger.rules
 
         def is_due(since: int, interval: int) -> bool:
@@ -134,15 +134,15 @@ class JobWatcher:
         elif is_due(self._asked_at, rules.poll_ms):
             self._asked_at = now
             self._meter.looks += 1
-            self._obey(self._ledger.read(self._job_id))
+            self._raise_if_stopped(self._ledger.read(self._job_id))
 
     def _beat(self, now: int) -> None:
         if self._is_in_doubt:
-            self._settle()
+            self._resolve_doubt()
         self._meter.beats += 1
-        spent = self._meter.spent(now)
+        usage = self._meter.usage(now)
         self._is_in_doubt = True
-        moved = self._ledger.beat(self._job_id, self._fence, self._pending, self._progress, spent)
+        moved = self._ledger.beat(self._job_id, self._fence, self._pending, self._progress, usage)
         self._is_in_doubt = False
         if moved.applied and moved.job is not None:
             self._pending = []
@@ -150,9 +150,9 @@ class JobWatcher:
             self._has_news = False
             self._beaten_at = now
             self._lease_until = moved.job.lease_until or 0
-        self._obey(moved.job)
+        self._raise_if_stopped(moved.job)
 
-    def _settle(self) -> None:
+    def _resolve_doubt(self) -> None:
         """Find out what a beat whose answer was lost has written: nobody else says anything meanwhile."""
         self._meter.looks += 1
         job = self._ledger.read(self._job_id)
@@ -160,9 +160,9 @@ class JobWatcher:
             del self._pending[: len(job.messages) - self._said]
             self._said = len(job.messages)
         self._is_in_doubt = False
-        self._obey(job)
+        self._raise_if_stopped(job)
 
-    def _obey(self, job: Job | None) -> None:
+    def _raise_if_stopped(self, job: Job | None) -> None:
         if job is None or job.lease_owner != self._fence:
             raise LeaseLost(self._job_id)
         if job.status is Status.CANCELLING:

@@ -20,11 +20,11 @@ from gpserverless.jobs.keys import messages_key, new_fence
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import account, closing, error, warning
 from gpserverless.jobs.outputs import Manifest, store_outputs
-from gpserverless.jobs.ports import Moved, ObjectStore, Runner
-from gpserverless.jobs.pricing import UNKNOWN, Sandbox
+from gpserverless.jobs.ports import MoveResult, ObjectStore, RunTool
+from gpserverless.jobs.pricing import UNKNOWN, FunctionSize
 from gpserverless.jobs.read import read_inputs
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.usage import Spent
+from gpserverless.jobs.usage import Usage
 from gpserverless.jobs.usage_meter import Meter
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.toolkit.run import Message
@@ -37,7 +37,7 @@ _INSIST_PAUSE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class Worked:
+class AttemptResult:
     """What became of one message, for the queue and for the log.
 
     Attributes:
@@ -49,7 +49,7 @@ class Worked:
     """
 
     job_id: str
-    what: str
+    outcome: str
     hand_back_seconds: int | None = None
     problem: BaseException | None = None
     milliseconds: int = 0
@@ -60,11 +60,11 @@ def work(
     *,
     ledger: Ledger,
     objects: ObjectStore,
-    run: Runner,
+    run: RunTool,
     remaining_ms: int,
     fence: str = "",
-    sandbox: Sandbox = UNKNOWN,
-) -> Worked:
+    function_size: FunctionSize = UNKNOWN,
+) -> AttemptResult:
     """Make one attempt at a job, if it is there to be worked on.
 
     Args:
@@ -74,26 +74,26 @@ def work(
         run: Runs tools.
         remaining_ms: How long this function may still take; 0 or less counts as over.
         fence: Token of this attempt; made anew when not given.
-        sandbox: The machine of this function, for the bill.
+        function_size: The machine of this function, for the bill.
     """
     fence = fence or new_fence()
     if remaining_ms < ledger.rules.least_ms:
-        return Worked(job_id, "no time left", hand_back_seconds=0)
+        return AttemptResult(job_id, "no time left", hand_back_seconds=0)
     function_at = ledger.clock.now()
     try:
         claimed = _claim(ledger, job_id, fence)
     except StorageError as problem:
-        return Worked(job_id, "not claimed", ledger.rules.backoff_ms // 1000, problem)
-    if isinstance(claimed, Worked):
+        return AttemptResult(job_id, "not claimed", ledger.rules.backoff_ms // 1000, problem)
+    if isinstance(claimed, AttemptResult):
         return claimed
     deadline = min(claimed.run_deadline or 0, function_at + remaining_ms - ledger.rules.reserve_ms)
     began = ledger.clock.now()
-    meter = Meter(claimed, began, function_at, sandbox)
+    meter = Meter(claimed, began, function_at, function_size)
     watcher = JobWatcher(ledger, claimed, fence, deadline, meter)
     return _Attempt(ledger, claimed, fence, watcher, meter, deadline, began).make(objects, run)
 
 
-def _claim(ledger: Ledger, job_id: str, fence: str) -> Job | Worked:
+def _claim(ledger: Ledger, job_id: str, fence: str) -> Job | AttemptResult:
     """Claim a job, waiting a moment for a submit that its message overtook.
 
     A job that is over, queued for too long, or in another worker's hands is left to the reaper.
@@ -104,11 +104,11 @@ def _claim(ledger: Ledger, job_id: str, fence: str) -> Job | Worked:
         if moved.applied and moved.job is not None:
             return moved.job
         if moved.job is None or moved.job.status is not Status.NEW:
-            return Worked(
+            return AttemptResult(
                 job_id, f"not to be claimed: {moved.job.status.value if moved.job else 'no such job'}"
             )
         if ledger.clock.now() >= patience_ends:
-            return Worked(job_id, "not submitted yet", ledger.rules.backoff_ms // 1000)
+            return AttemptResult(job_id, "not submitted yet", ledger.rules.backoff_ms // 1000)
         ledger.clock.sleep(_RACE_PAUSE_SECONDS)
 
 
@@ -124,7 +124,7 @@ class _Attempt:
     deadline: int
     began: int
 
-    def make(self, objects: ObjectStore, run: Runner) -> Worked:
+    def make(self, objects: ObjectStore, run: RunTool) -> AttemptResult:
         """Run the tool and write down the outcome, unless the lease is lost."""
         try:
             write, problem = self._run(objects, run)
@@ -144,7 +144,7 @@ class _Attempt:
         status = moved.job.status if moved.job else Status.DELETED
         return self._worked(status.value, problem, self._backoff if status is Status.WAITING else None)
 
-    def _run(self, objects: ObjectStore, run: Runner) -> tuple[Callable[[], Moved], Exception | None]:
+    def _run(self, objects: ObjectStore, run: RunTool) -> tuple[Callable[[], MoveResult], Exception | None]:
         """Return the move that writes the outcome down, and the error behind it if there is one."""
         try:
             call = read_inputs(objects, self.job.id)
@@ -165,7 +165,7 @@ class _Attempt:
             return partial(self._fail, _INTERNAL), problem
         return partial(self._succeed, manifest), None
 
-    def _insist(self, write: Callable[[], Moved]) -> Moved:
+    def _insist(self, write: Callable[[], MoveResult]) -> MoveResult:
         """Repeat a write while the table fails and the lease holds: only this is missing."""
         while True:
             try:
@@ -180,49 +180,49 @@ class _Attempt:
     def _is_being_cancelled(self, found: Job | None) -> bool:
         return found is not None and found.status is Status.CANCELLING and found.lease_owner == self.fence
 
-    def _succeed(self, manifest: Manifest) -> Moved:
-        spent, said = self._closing(Status.SUCCEEDED)
-        return self.ledger.succeed(self.job.id, self.fence, said, manifest.results, manifest.files, spent)
+    def _succeed(self, manifest: Manifest) -> MoveResult:
+        usage, said = self._closing(Status.SUCCEEDED)
+        return self.ledger.succeed(self.job.id, self.fence, said, manifest.results, manifest.files, usage)
 
-    def _fail(self, why: str) -> Moved:
+    def _fail(self, why: str) -> MoveResult:
         why = why[: self.ledger.rules.max_message_chars]
         failed = error(f"Failed to execute ({self.job.task}).")
-        spent, said = self._closing(Status.FAILED, error(why), failed)
-        return self.ledger.fail(self.job.id, self.fence, said, why, spent)
+        usage, said = self._closing(Status.FAILED, error(why), failed)
+        return self.ledger.fail(self.job.id, self.fence, said, why, usage)
 
-    def _fail_shortly(self) -> Moved:
+    def _fail_shortly(self) -> MoveResult:
         now = self.ledger.clock.now()
         last = (error(_UNWRITABLE), closing(Status.FAILED, now, self.began))
-        return self.ledger.fail(self.job.id, self.fence, last, _UNWRITABLE, self.meter.spent(now))
+        return self.ledger.fail(self.job.id, self.fence, last, _UNWRITABLE, self.meter.usage(now))
 
-    def _time_out(self) -> Moved:
-        spent, said = self._closing(Status.TIMED_OUT, error("The tool ran longer than it may."))
-        return self.ledger.time_out(self.job.id, self.fence, said, spent)
+    def _time_out(self) -> MoveResult:
+        usage, said = self._closing(Status.TIMED_OUT, error("The tool ran longer than it may."))
+        return self.ledger.time_out(self.job.id, self.fence, said, usage)
 
-    def _stop(self) -> Moved:
-        spent, said = self._closing(Status.CANCELLED)
-        return self.ledger.stop(self.job.id, self.fence, said, spent)
+    def _stop(self) -> MoveResult:
+        usage, said = self._closing(Status.CANCELLED)
+        return self.ledger.stop(self.job.id, self.fence, said, usage)
 
-    def _release(self, problem: Exception) -> Moved:
+    def _release(self, problem: Exception) -> MoveResult:
         if isinstance(problem, StorageRefused) or self.job.attempt >= self.ledger.rules.max_attempts:
             return self._fail(_UNREACHABLE)
         last = warning("The server could not read or write; the job will be tried again.")
-        said, spent = (*self.watcher.last_words(), last), self.meter.spent(self.ledger.clock.now())
-        return self.ledger.release(self.job.id, self.fence, said, spent)
+        said, usage = (*self.watcher.unsent_messages(), last), self.meter.usage(self.ledger.clock.now())
+        return self.ledger.release(self.job.id, self.fence, said, usage)
 
-    def _closing(self, status: Status, *why: Message) -> tuple[Spent, tuple[Message, ...]]:
+    def _closing(self, status: Status, *why: Message) -> tuple[Usage, tuple[Message, ...]]:
         """Return what the job has spent in the end, and all that is left to be said."""
         now = self.ledger.clock.now()
-        spent = self.meter.spent(now)
+        usage = self.meter.usage(now)
         last = closing(status, now, self.began)
-        return spent, (*self.watcher.last_words(), *why, account(spent), last)
+        return usage, (*self.watcher.unsent_messages(), *why, account(usage), last)
 
     @property
     def _backoff(self) -> int:
         return self.ledger.rules.backoff_ms // 1000
 
     def _worked(
-        self, what: str, problem: BaseException | None, hand_back_seconds: int | None = None
-    ) -> Worked:
+        self, outcome: str, problem: BaseException | None, hand_back_seconds: int | None = None
+    ) -> AttemptResult:
         milliseconds = self.ledger.clock.now() - self.began
-        return Worked(self.job.id, what, hand_back_seconds, problem, milliseconds)
+        return AttemptResult(self.job.id, outcome, hand_back_seconds, problem, milliseconds)

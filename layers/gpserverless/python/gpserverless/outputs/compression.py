@@ -17,18 +17,18 @@ _WBITS = 31  # a gzip header and trailer
 _BLOCK = 1_000_000  # packed in about ten milliseconds
 
 
-def packed(text: bytes) -> bytes:
+def gzipped(text: bytes) -> bytes:
     """Return bytes packed; the same bytes give the same, since there is no time in the header."""
     compressor = zlib.compressobj(LEVEL, wbits=_WBITS)
     return compressor.compress(text) + compressor.flush()
 
 
-def packed_file(path: Path, alive: Callable[[], None]) -> Path:
+def gzipped_file(path: Path, check_cancelled: Callable[[], None]) -> Path:
     """Write a file packed beside itself, and return the new one.
 
     Args:
         path: The file.
-        alive: Called between blocks; what it raises ends the packing.
+        check_cancelled: Called between blocks; what it raises ends the packing.
     """
     target = path.with_name(f"{path.name}.gz")
     with (
@@ -37,6 +37,6 @@ def packed_file(path: Path, alive: Callable[[], None]) -> Path:
         gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as sink,
     ):
         while block := source.read(_BLOCK):
-            alive()
+            check_cancelled()
             sink.write(block)
     return target

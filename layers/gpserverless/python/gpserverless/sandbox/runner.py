@@ -49,7 +49,7 @@ class Prepare(Protocol):
     """Makes a call ready to run: whatever needs the network or a right that the tool's process has not."""
 
     def __call__(
-        self, task: TaskSpec, limits: Limits, call: Call, folder: Path, alive: Callable[[], None]
+        self, task: TaskSpec, limits: Limits, call: Call, folder: Path, check_cancelled: Callable[[], None]
     ) -> Call:
         """Return the call with what it refers to fetched into the folder.
 
@@ -58,7 +58,7 @@ class Prepare(Protocol):
             limits: What the run may take.
             call: The call.
             folder: The run's own folder, which is removed after it.
-            alive: Called now and then; what it raises ends the run.
+            check_cancelled: Called now and then; what it raises ends the run.
         """
 
 

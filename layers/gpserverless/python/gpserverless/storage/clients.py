@@ -73,7 +73,7 @@ class _Descriptions(JSONFileLoader):
 
     def load_file(self, file_path: str) -> Any:
         """Return what a file holds, packed or not, or None if there is none; its path has no ending."""
-        plain, packed = Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")
+        plain, gzipped = Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")
         if plain.is_file():
             return orjson.loads(plain.read_bytes())
-        return orjson.loads(gzip.decompress(packed.read_bytes())) if packed.is_file() else None
+        return orjson.loads(gzip.decompress(gzipped.read_bytes())) if gzipped.is_file() else None

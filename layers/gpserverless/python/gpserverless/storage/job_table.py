@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from gpserverless.jobs.job import Job
-from gpserverless.jobs.ports import Moved
+from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.transitions import CREATE, Change
 from gpserverless.storage.attributes import decode_item, encode, encode_item
 from gpserverless.storage.expressions import delete_arguments, update_arguments
@@ -30,7 +30,7 @@ class DynamoJobTable:
         self._client = client
         self._table = table
 
-    def insert(self, item: Mapping[str, Any]) -> Moved:
+    def insert(self, item: Mapping[str, Any]) -> MoveResult:
         """Write a row unless its key is taken: the move T1."""
         try:
             with storage_errors("write a job"):
@@ -42,7 +42,7 @@ class DynamoJobTable:
                 )
         except ClientError as refused:
             return _refused(Change(CREATE, item), refused)
-        return Moved(True, Job.from_item(item))
+        return MoveResult(True, Job.from_item(item))
 
     def read(self, job_id: str) -> Job | None:
         """Return a job, strongly consistent, or None."""
@@ -53,7 +53,7 @@ class DynamoJobTable:
         item = answer.get("Item")
         return Job.from_item(decode_item(item)) if item else None
 
-    def move(self, job_id: str, change: Change) -> Moved:
+    def move(self, job_id: str, change: Change) -> MoveResult:
         """Make one move by one conditional write."""
         try:
             with storage_errors(f"{change.move.name} a job"):
@@ -66,7 +66,7 @@ class DynamoJobTable:
                 )
         except ClientError as refused:
             return _refused(change, refused)
-        return Moved(True, Job.from_item(decode_item(answer["Attributes"])))
+        return MoveResult(True, Job.from_item(decode_item(answer["Attributes"])))
 
     def remove(self, job_id: str, change: Change) -> bool:
         """Remove a row on a move's conditions, and return whether there is none now."""
@@ -100,10 +100,10 @@ class DynamoJobTable:
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def _refused(change: Change, refused: ClientError) -> Moved:
+def _refused(change: Change, refused: ClientError) -> MoveResult:
     """Return what a failed condition means: the row as it is, which may be this very change's work."""
     item = refusal(refused)
     if item is None:
-        return Moved(False, None)
+        return MoveResult(False, None)
     found = decode_item(item)
-    return Moved(change.was_applied(found), Job.from_item(found))
+    return MoveResult(change.was_applied(found), Job.from_item(found))

@@ -46,7 +46,7 @@ class S3ObjectStore:
         self._once(self._client.put_object, Key=key, Body=body, **_kind(content_type, encoding))
 
     def put_file(
-        self, key: str, path: Path, content_type: str, alive: Callable[[], None], encoding: str = ""
+        self, key: str, path: Path, content_type: str, check_cancelled: Callable[[], None], encoding: str = ""
     ) -> None:
         """Write a file as an object unless it is there, in parts when it is large.
 
@@ -56,7 +56,7 @@ class S3ObjectStore:
             key: Key of the object.
             path: The file.
             content_type: Media type of the file.
-            alive: Called between parts; what it raises ends the upload.
+            check_cancelled: Called between parts; what it raises ends the upload.
             encoding: How the file is packed, such as "gzip".
         """
         if path.stat().st_size <= PART_BYTES:
@@ -70,7 +70,7 @@ class S3ObjectStore:
         parts: list[CompletedPartTypeDef] = []
         with path.open("rb") as file:
             while part := file.read(PART_BYTES):
-                alive()
+                check_cancelled()
                 number = len(parts) + 1
                 with storage_errors("write a part of a file"):
                     answer = self._client.upload_part(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from gpserverless.jobs.idempotency import KEPT_MS, Reserved
+from gpserverless.jobs.idempotency import KEPT_MS, KeyReservation
 from gpserverless.storage.attributes import decode_item, encode, encode_item
 from gpserverless.storage.failures import refusal, storage_errors
 
@@ -26,7 +26,7 @@ class DynamoSubmitKeys:
         self._client = client
         self._table = table
 
-    def reserve(self, key: str, wanted: Reserved, instead_of: str = "") -> Reserved:
+    def reserve(self, key: str, wanted: KeyReservation, instead_of: str = "") -> KeyReservation:
         """Let a key stand for a job, and return what it stands for: that, or what it did before."""
         until = wanted.at + KEPT_MS
         row = {
@@ -49,5 +49,5 @@ class DynamoSubmitKeys:
             found = refusal(refused)
             if found is not None:
                 old = decode_item(found)
-                return Reserved(old["job"], old["inputs"], old["free_at"] - KEPT_MS)
+                return KeyReservation(old["job"], old["inputs"], old["free_at"] - KEPT_MS)
         return wanted

@@ -103,7 +103,7 @@ class S3UploadStore(S3ObjectStore):
                 raise
             yield from answer["Body"].iter_chunks(_BLOCK)
 
-    def save(self, stored: Stored, path: Path, alive: Callable[[], None]) -> None:
+    def save(self, stored: Stored, path: Path, check_cancelled: Callable[[], None]) -> None:
         """Write an object into a file.
 
         Raises:
@@ -111,7 +111,7 @@ class S3UploadStore(S3ObjectStore):
         """
         with path.open("wb") as file:
             for block in self.read(stored):
-                alive()
+                check_cancelled()
                 file.write(block)
 
     def signed_post(self, key: str, seconds: int, most_bytes: int) -> Mapping[str, Any]:

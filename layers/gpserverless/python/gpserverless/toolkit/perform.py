@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import orjson
 
-from gpserverless.datatypes.base import Writing
+from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import InvalidValue, ToolCrashed, ToolError
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.limits import Limits
@@ -76,7 +76,7 @@ def _output(
         return call.files_url + quote(name)
 
     options = call.options
-    writing = Writing(
+    writing = DumpOptions(
         options.out_sr,
         options.return_z,
         options.return_m,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from gpserverless.errors import AuthoringError
 from gpserverless.toolkit.limits import ASYNC_SECONDS, SYNC_SECONDS, Limits
-from gpserverless.toolkit.spec import WORKERS, Execution, Worker
+from gpserverless.toolkit.spec import WORKERS, Execution, WorkerName
 from gpserverless.toolkit.webhook import check_webhook
 
 
@@ -37,7 +37,7 @@ class Service:
     max_features: int | None = None
     max_vertices: int | None = None
     published_when: str = ""
-    worker: Worker = "core"
+    worker: WorkerName = "core"
     uploads: bool = False
     webhook: str = ""
 

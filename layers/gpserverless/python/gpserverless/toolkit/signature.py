@@ -11,7 +11,7 @@ import orjson
 from pydantic.fields import FieldInfo
 
 from gpserverless.datatypes.annotations import read_annotation
-from gpserverless.datatypes.base import JSON, DataType, Reading, Writing
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.toolkit import names
@@ -118,8 +118,8 @@ def _default(name: str, default: Any, data_type: DataType) -> JSON:
         raise AuthoringError(f"'{name}' is hidden and cannot have a default: clients would show it")
     names.check_default(default, f"parameter '{name}'")
     try:
-        wire = orjson.loads(orjson.dumps(data_type.dump_element(default, Writing())))
-        data_type.load(wire, Reading())
+        wire = orjson.loads(orjson.dumps(data_type.dump_element(default, DumpOptions())))
+        data_type.load(wire, LoadOptions())
     except InvalidValue as error:
         raise AuthoringError(f"the default of '{name}' is not a {data_type.name}: {error.problem}") from None
     return wire

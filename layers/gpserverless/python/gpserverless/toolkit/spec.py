@@ -16,8 +16,8 @@ from gpserverless.toolkit.limits import Limits
 
 Direction = Literal["input", "output"]
 Execution = Literal["sync", "async"]
-Worker = Literal["core", "vector", "raster"]
-WORKERS: tuple[Worker, ...] = get_args(Worker)
+WorkerName = Literal["core", "vector", "raster"]
+WORKERS: tuple[WorkerName, ...] = get_args(WorkerName)
 """What can run a job: the core alone, or with readers of vector files or of rasters beside it."""
 
 
@@ -126,7 +126,7 @@ class ServiceSpec:
     limits: Limits
     tasks: tuple[TaskSpec, ...]
     published_when: str = ""
-    worker: Worker = "core"
+    worker: WorkerName = "core"
     uploads: bool = False
     webhook: str = ""
 

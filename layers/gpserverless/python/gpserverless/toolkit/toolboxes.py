@@ -19,7 +19,7 @@ from gpserverless.errors import AuthoringError
 from gpserverless.toolkit import names
 from gpserverless.toolkit.docstring import read_summary
 from gpserverless.toolkit.service import Service
-from gpserverless.toolkit.spec import ServiceSpec, Worker
+from gpserverless.toolkit.spec import ServiceSpec, WorkerName
 from gpserverless.toolkit.tool import Tool
 
 
@@ -37,7 +37,7 @@ class Toolbox:
 
 
 def discover(
-    package: str = "toolboxes", worker: Worker | None = None, switched_on: Iterable[str] | None = None
+    package: str = "toolboxes", worker: WorkerName | None = None, switched_on: Iterable[str] | None = None
 ) -> tuple[Toolbox, ...]:
     """Return the toolboxes below a package, in order of their names.
 

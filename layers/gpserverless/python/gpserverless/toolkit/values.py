@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from gpserverless.datatypes.base import Reading
+from gpserverless.datatypes.base import LoadOptions
 from gpserverless.datatypes.references import Fetch, Reference
 from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
 from gpserverless.toolkit.call import Call, Options
@@ -16,9 +16,9 @@ from gpserverless.toolkit.spec import Parameter, TaskSpec
 Warn = Callable[[str], None]
 
 
-def reading(options: Options, limits: Limits, warn: Warn | None = None) -> Reading:
+def reading(options: Options, limits: Limits, warn: Warn | None = None) -> LoadOptions:
     """Return what is asked of every input."""
-    return Reading(options.process_sr, options.extent, limits.max_features, limits.max_vertices, warn)
+    return LoadOptions(options.process_sr, options.extent, limits.max_features, limits.max_vertices, warn)
 
 
 def load_values(task: TaskSpec, call: Call, limits: Limits, warn: Warn | None = None) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _bound(parameter: Parameter, values: Mapping[str, Any]) -> Any:
     if value is None or source is None:
         return value
     try:
-        return parameter.data_type.bind(value, source)
+        return parameter.data_type.check_against(value, source)
     except InvalidValue as error:
         raise _about(parameter, error) from None
 
@@ -79,7 +79,7 @@ def check_values(task: TaskSpec, call: Call, limits: Limits, allowed: Callable[[
         _bound(parameter, values)
 
 
-def resolve_values(task: TaskSpec, call: Call, fetch: Fetch) -> Call:
+def fetch_call_references(task: TaskSpec, call: Call, fetch: Fetch) -> Call:
     """Return the call with every reference in its values replaced by what `fetch` returns for it.
 
     Raises:
@@ -89,16 +89,16 @@ def resolve_values(task: TaskSpec, call: Call, fetch: Fetch) -> Call:
 
 
 def _all_resolved(task: TaskSpec, call: Call, fetch: Fetch) -> dict[str, Any]:
-    given = [p for p in task.inputs if p.data_type.refers and p.name in call.values]
+    given = [p for p in task.inputs if p.data_type.may_be_reference and p.name in call.values]
     return {p.name: _resolved(p, call.values, fetch) for p in given}
 
 
 def _resolved(parameter: Parameter, values: Mapping[str, Any], fetch: Fetch) -> Any:
     raw = values.get(parameter.name)
-    if raw is None or raw == "" or not parameter.data_type.refers:
+    if raw is None or raw == "" or not parameter.data_type.may_be_reference:
         return raw
     try:
-        return parameter.data_type.resolve(raw, fetch)
+        return parameter.data_type.fetch_references(raw, fetch)
     except InvalidValue as error:
         raise _about(parameter, error) from None
 
@@ -109,7 +109,7 @@ def _about(parameter: Parameter, error: InvalidValue) -> InvalidParameter:
     return InvalidParameter(parameter.name, problem, error.accepted or data_type.accepted)
 
 
-def load_value(parameter: Parameter, values: Mapping[str, Any], asked: Reading) -> Any:
+def load_value(parameter: Parameter, values: Mapping[str, Any], asked: LoadOptions) -> Any:
     """Return the Python value of one input; its default where it was not given.
 
     Raises:
@@ -123,7 +123,7 @@ def load_value(parameter: Parameter, values: Mapping[str, Any], asked: Reading) 
         raise _about(parameter, error) from None
 
 
-def _checked(parameter: Parameter, values: Mapping[str, Any], asked: Reading) -> Any:
+def _checked(parameter: Parameter, values: Mapping[str, Any], asked: LoadOptions) -> Any:
     raw = _given(parameter, values)
     try:
         return None if raw is None else parameter.data_type.check(raw, asked)

@@ -62,7 +62,7 @@ class UploadStore(Protocol):
             NotFound: There is no such object, or it is not the same any more.
         """
 
-    def save(self, stored: Stored, path: Path, alive: Callable[[], None]) -> None:
+    def save(self, stored: Stored, path: Path, check_cancelled: Callable[[], None]) -> None:
         """Write an object into a file.
 
         Raises:

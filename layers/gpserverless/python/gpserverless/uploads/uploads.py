@@ -21,8 +21,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gpserverless.cancellation import Alive, Patience
-from gpserverless.datatypes.references import Fetched
+from gpserverless.cancellation import CheckCancelled, Deadline
+from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import InvalidParameter, InvalidValue, NotFound, RequestError, TooLarge
 from gpserverless.uploads.item import Content, Item, UploadRules, is_item_id, new_item_id
 from gpserverless.uploads.ports import Stored, UploadStore
@@ -32,7 +32,7 @@ _HASHES = {32: "md5", 40: "sha1", 64: "sha256"}
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Uploads:
     """Keeps the items of all services, each for itself.
 
     Attributes:
@@ -171,8 +171,8 @@ class Shelf:
         return self.store.signed_post(key, self.rules.link_seconds, self.rules.most_bytes)
 
     def fetch(
-        self, service: str, item_id: str, folder: Path, most_bytes: int, alive: Callable[[], None]
-    ) -> Fetched:
+        self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: Callable[[], None]
+    ) -> LocalFile:
         """Copy the file of an item into a folder.
 
         Raises:
@@ -180,17 +180,21 @@ class Shelf:
             InvalidValue: It is too large.
         """
         copied = partial(self._copied, service, item_id, folder, most_bytes)
-        return Patience(alive).wait_for(copied)  # the store may be silent for longer than a run may wait
+        return Deadline(check_cancelled).wait_for(
+            copied
+        )  # the store may be silent for longer than a run may wait
 
-    def _copied(self, service: str, item_id: str, folder: Path, most_bytes: int, alive: Alive) -> Fetched:
+    def _copied(
+        self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: CheckCancelled
+    ) -> LocalFile:
         item = self.find(service, item_id)
         if item.content is None:
             raise NotFound("The item has not been committed.")
         if item.content.size > most_bytes:
             raise InvalidValue(f"the upload has {item.content.size:,} bytes", f"at most {most_bytes:,}")
         path = folder / item.name
-        self.store.save(Stored(**vars(item.content)), path, alive)
-        return Fetched(path)
+        self.store.save(Stored(**vars(item.content)), path, check_cancelled)
+        return LocalFile(path)
 
     def _new(self, name: str, description: str | None, parameter: str) -> Item:
         return Item(new_item_id(), self.rules.name_of(name, parameter), description, self.now())

@@ -14,7 +14,7 @@ from gpserverless.features.fields import OID, Field
 from gpserverless.formats.esri_json.attributes import read_attributes
 from gpserverless.formats.esri_json.document import Document, plain, read_document
 from gpserverless.formats.esri_json.geometries import read_geometries
-from gpserverless.geometry.curves import straightened
+from gpserverless.geometry.curves import straighten
 from gpserverless.values.spatial_reference import SpatialReference
 
 Source = bytes | str | Mapping[str, Any]
@@ -106,7 +106,7 @@ def _without_curves(
         and b"curveRings" not in document.text
     ):
         return document
-    straight = straightened([plain(feature) for feature in document.features], limits.vertices)
+    straight = straighten([plain(feature) for feature in document.features], limits.vertices)
     if not straight.curves:
         return document
     if warn is not None:

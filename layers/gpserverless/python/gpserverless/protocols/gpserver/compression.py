@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gpserverless.outputs.compression import GZIP, packed
+from gpserverless.outputs.compression import GZIP, gzipped
 from gpserverless.protocols.gpserver.formats import Response
 
 LEAST_BYTES = 1_400
@@ -25,12 +25,12 @@ def accepts_gzip(headers: Mapping[str, str]) -> bool:
     return weights.get(GZIP, weights.get("x-gzip", weights.get("*", 0.0))) > 0
 
 
-def compressed(response: Response) -> Response:
+def gzip_response(response: Response) -> Response:
     """Return an answer in gzip, or as it is when that is not worth it or it is so already."""
     if len(response.body) < LEAST_BYTES or "content-encoding" in response.headers or response.is_binary:
         return response
     headers = {**response.headers, "content-encoding": GZIP, "vary": "accept-encoding"}
-    return replace(response, body=packed(response.body), headers=headers)
+    return replace(response, body=gzipped(response.body), headers=headers)
 
 
 def _weight(parameter: str) -> float:

@@ -153,7 +153,7 @@ def read_format(request: Request) -> Format:
     """
     name = (request.get("f") or "html").strip().lower()
     if name not in (*FORMATS, *FEATURE_FORMATS):
-        raise unsupported("The format is not supported")
+        raise unsupported_format("The format is not supported")
     callback = request.get("callback") if name not in ("html", KMZ) else ""
     if callback and not _CALLBACK.fullmatch(callback):
         raise InvalidParameter(
@@ -162,7 +162,7 @@ def read_format(request: Request) -> Format:
     return Format(name, callback)
 
 
-def unsupported(why: str, *more: str) -> UnsupportedFormat:
+def unsupported_format(why: str, *more: str) -> UnsupportedFormat:
     """Return the error for a format, with those that are supported.
 
     Args:
@@ -179,7 +179,7 @@ def check_format(form: Format, resource: str) -> None:
         UnsupportedFormat: It holds no features, and they are asked for.
     """
     if form.name in FEATURE_FORMATS and resource not in _WITH_FEATURES:
-        raise unsupported(f"{form.name} is for features alone")
+        raise unsupported_format(f"{form.name} is for features alone")
 
 
 def write(document: Any, form: Format, title: str = "GPServerless") -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.scalars import finite, shown
+from gpserverless.datatypes.scalars import finite, quoted
 from gpserverless.datatypes.spatial_reference import ACCEPTED, spatial_reference
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.protocols.gpserver.request import Request
@@ -48,7 +48,7 @@ def read_flag(request: Request, name: str, default: bool = False) -> bool:
     """
     word = request.get(name).strip().lower()
     if word not in ("", "true", "false"):
-        raise InvalidParameter(name, f"{shown(word)} is not a truth value", "true, false")
+        raise InvalidParameter(name, f"{quoted(word)} is not a truth value", "true, false")
     return word == "true" if word else default
 
 
@@ -86,7 +86,7 @@ def _extent(raw: Any) -> dict[str, Any] | None:
         return None
     try:
         if not isinstance(raw, dict):
-            raise InvalidValue(f"{shown(raw)} is not an envelope")
+            raise InvalidValue(f"{quoted(raw)} is not an envelope")
         box = {side: finite(raw.get(side), "a number") for side in ("xmin", "ymin", "xmax", "ymax")}
         if box["xmin"] > box["xmax"] or box["ymin"] > box["ymax"]:
             raise InvalidValue("a minimum is larger than its maximum")
