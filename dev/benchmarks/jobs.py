@@ -15,8 +15,8 @@ from dev.benchmarks.table import Budget, Table
 from dev.benchmarks.timing import Effort, in_turns
 from gpserverless.app.jobs import JobsFunction, JobsSettings
 from gpserverless.app.load_catalogue import from_catalogue_file
+from gpserverless.clock import SystemClock
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.storage.clients import s3_client
 from gpserverless.storage.job_table import DynamoJobTable

@@ -18,8 +18,9 @@ import pytest
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.fetching import preparing
 from gpserverless.app.request_deadline import GATEWAY_MS, MARGIN_MS, RESERVE_MS, RequestDeadline
+from gpserverless.clock import SystemClock
 from gpserverless.errors import DeadlinePassed
-from gpserverless.jobs.ports import ObjectStore, SystemClock
+from gpserverless.jobs.ports import ObjectStore
 from gpserverless.protocols.gpserver.formats import MAX_HANDED_OVER
 from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone

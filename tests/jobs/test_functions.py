@@ -16,9 +16,9 @@ from gpserverless import settings
 from gpserverless.app.dead_letters import DeadLettersFunction, DeadLettersSettings
 from gpserverless.app.reaper import ReaperFunction, ReaperSettings
 from gpserverless.app.worker import WorkerFunction, WorkerSettings
+from gpserverless.clock import SystemClock
 from gpserverless.errors import InvalidParameter, SettingsError, ToolError
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.sandbox.runner import Runner

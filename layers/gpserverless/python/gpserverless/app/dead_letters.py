@@ -9,10 +9,10 @@ from typing import Any
 from gpserverless.app.batch import process_batch
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import job_ended
+from gpserverless.clock import SystemClock
 from gpserverless.errors import StorageError
 from gpserverless.jobs.dead_letter import bury
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import SystemClock
 from gpserverless.jobs.rules import JobRules
 from gpserverless.settings import Settings
 from gpserverless.storage.job_queue import job_named_in

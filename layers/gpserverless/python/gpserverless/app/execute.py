@@ -20,10 +20,11 @@ from gpserverless.app.request_deadline import RequestDeadline
 from gpserverless.app.results import FEATURES, in_feature_format
 from gpserverless.app.snapstart import before_snapshot, when_restored
 from gpserverless.cancellation import CheckCancelled, Deadline
+from gpserverless.clock import SystemClock
 from gpserverless.errors import DeadlinePassed, RequestError, TooLarge
 from gpserverless.jobs.messages import MessageBudget
 from gpserverless.jobs.outputs import FILE_TYPE
-from gpserverless.jobs.ports import ObjectStore, SystemClock
+from gpserverless.jobs.ports import ObjectStore
 from gpserverless.jobs.rules import JobRules
 from gpserverless.outputs.compression import GZIP, gzipped_file
 from gpserverless.protocols.gpserver import answers

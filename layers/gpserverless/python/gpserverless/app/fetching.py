@@ -56,8 +56,8 @@ def policy_of(settings: FetchSettings, *own: str) -> Policy:
 
 def inputs_from(settings: FetchSettings) -> Inputs:
     """Return what fetches the inputs of calls, uploads included."""
+    from gpserverless.clock import SystemClock
     from gpserverless.fetch.inputs import Inputs
-    from gpserverless.jobs.ports import SystemClock
     from gpserverless.storage.clients import s3_client
     from gpserverless.storage.upload_store import S3UploadStore
     from gpserverless.uploads.item import UploadRules

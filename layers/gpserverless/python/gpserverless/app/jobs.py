@@ -16,6 +16,7 @@ from gpserverless.app.metrics import job_ended
 from gpserverless.app.request_deadline import RequestDeadline
 from gpserverless.app.results import FEATURES, in_feature_format, rewritten
 from gpserverless.app.snapstart import when_restored
+from gpserverless.clock import SystemClock
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import NotFound, RequestError, TooLarge, UnknownJob
 from gpserverless.jobs.cancel import cancel
@@ -25,7 +26,7 @@ from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.outputs import FILE_TYPE
-from gpserverless.jobs.ports import JobQueue, ObjectStore, SystemClock
+from gpserverless.jobs.ports import JobQueue, ObjectStore
 from gpserverless.jobs.read import Link, link_to_file, read_inputs, read_messages, read_result
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status

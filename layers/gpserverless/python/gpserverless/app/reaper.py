@@ -9,10 +9,11 @@ from typing import Any
 
 from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import erased, job_ended, swept
+from gpserverless.clock import SystemClock
 from gpserverless.errors import RequestError, StorageError
 from gpserverless.jobs.deletion import delete, erase, to_erase
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobQueue, ObjectEraser, SystemClock
+from gpserverless.jobs.ports import JobQueue, ObjectEraser
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.sweep import sweep
 from gpserverless.settings import Settings

@@ -9,6 +9,7 @@ from typing import Any
 from gpserverless.app.http import serve
 from gpserverless.app.load_catalogue import from_catalogue_file
 from gpserverless.app.snapstart import when_restored
+from gpserverless.clock import SystemClock
 from gpserverless.datatypes import json_text
 from gpserverless.errors import (
     InvalidParameter,
@@ -18,7 +19,6 @@ from gpserverless.errors import (
     NotFound,
     RequestError,
 )
-from gpserverless.jobs.ports import SystemClock
 from gpserverless.protocols.gpserver import answers, shapes
 from gpserverless.protocols.gpserver.formats import Format, Response, see_other, write
 from gpserverless.protocols.gpserver.options import read_flag

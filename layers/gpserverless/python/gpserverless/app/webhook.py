@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from gpserverless.app.batch import process_batch
 from gpserverless.app.load_catalogue import from_catalogue_file
 from gpserverless.app.logs import about, make_logger
+from gpserverless.clock import Clock, SystemClock
 from gpserverless.errors import InvalidValue, SettingsError, StorageError
 from gpserverless.fetch.webhook import Caller
 from gpserverless.jobs.announcement import Announcement
-from gpserverless.jobs.ports import Clock, SystemClock
 from gpserverless.settings import Settings
 from gpserverless.storage.webhook_queue import SqsWebhookQueue, announced_in
 

@@ -14,9 +14,10 @@ from gpserverless.app.fetching import inputs_from, preparing
 from gpserverless.app.load_catalogue import from_tools
 from gpserverless.app.logs import about, current_ids, make_logger
 from gpserverless.app.metrics import job_ended, tool_stopped
+from gpserverless.clock import SystemClock
 from gpserverless.errors import RequestError, RunEnded, RunError, StorageError
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobQueue, ObjectStore, RunTool, SystemClock
+from gpserverless.jobs.ports import JobQueue, ObjectStore, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize, processor_of
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.work import AttemptResult, work

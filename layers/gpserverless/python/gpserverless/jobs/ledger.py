@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from gpserverless.clock import Clock
 from gpserverless.jobs import transitions as t
 from gpserverless.jobs.job import ANYBODY, Job, Origin, Progress, StoredFile, StoredResult
 from gpserverless.jobs.keys import DELETED_SHARD, is_job_id, new_fence, shard_of
 from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, account, closing, error, warning
-from gpserverless.jobs.ports import Clock, JobTable, MoveResult
+from gpserverless.jobs.ports import JobTable, MoveResult
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.usage import NO_USAGE, Usage, without_worker

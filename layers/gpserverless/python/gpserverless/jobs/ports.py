@@ -1,8 +1,7 @@
-"""What jobs need from outside: a table, an object store, a queue, a clock, and somebody who runs tools."""
+"""What jobs need from outside: a table, an object store, a queue, and a way to run tools."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,25 +99,3 @@ class JobQueue(Protocol):
 
     def hand_back(self, receipt: str, seconds: int) -> None:
         """Let a received message be delivered again after some seconds."""
-
-
-class Clock(Protocol):
-    """The time, and waiting."""
-
-    def now(self) -> int:
-        """Return milliseconds since 1970-01-01 UTC."""
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-
-
-class SystemClock:
-    """The clock of this machine."""
-
-    def now(self) -> int:
-        """Return milliseconds since 1970-01-01 UTC."""
-        return time.time_ns() // 1_000_000
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)
