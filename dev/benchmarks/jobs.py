@@ -14,7 +14,7 @@ from dev.benchmarks.site import JOB, SUBMIT, served
 from dev.benchmarks.table import Budget, Table
 from dev.benchmarks.timing import Effort, in_turns
 from gpserverless.app.jobs import JobsFunction, JobsSettings
-from gpserverless.app.load_catalogue import from_catalogue_file
+from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.clock import SystemClock
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
@@ -133,7 +133,7 @@ def _without_aws(variables: Mapping[str, str], dynamodb: DynamoDBClient) -> Jobs
     rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
     return JobsFunction(
         settings,
-        from_catalogue_file(settings.switched_on),
+        load_catalogue(settings.switched_on),
         Ledger(DynamoJobTable(dynamodb, settings.table), rules, SystemClock()),
         S3ObjectStore(s3_client(), settings.bucket),
         {},

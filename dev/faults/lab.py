@@ -22,7 +22,7 @@ from dev.faults.tool import StandIn
 from dev.faults.watch import Watch
 from gpserverless.app.dead_letters import DeadLettersFunction
 from gpserverless.app.jobs import JobsFunction, JobsSettings
-from gpserverless.app.load_catalogue import from_catalogue_file
+from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.reaper import ReaperFunction
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.jobs.ledger import Ledger
@@ -145,7 +145,7 @@ class Lab:
         working = Ledger(table, self._rules, StageClock(self.stage, self._skew))
         settings, keys = JobsSettings.read(os.environ), DynamoSubmitKeys(dynamodb, self._table)
         self._jobs = JobsFunction(
-            settings, from_catalogue_file(settings.switched_on), ledger, objects, queues, keys
+            settings, load_catalogue(settings.switched_on), ledger, objects, queues, keys
         )
         self._worker = WorkerFunction(
             working, objects, queue, StandIn(self.stage, self.injection, self.watch)

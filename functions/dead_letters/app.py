@@ -6,12 +6,12 @@ import os
 from typing import Any
 
 from gpserverless.app.dead_letters import DeadLettersFunction
-from gpserverless.app.logs import identified
+from gpserverless.app.logs import log_request_ids
 
 dead_letters = DeadLettersFunction.build(os.environ)
 
 
-@identified
+@log_request_ids
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer one event of the queue."""
     return dead_letters.handle(event)

@@ -6,12 +6,12 @@ import os
 from typing import Any
 
 from gpserverless.app.directory import DirectoryFunction
-from gpserverless.app.logs import identified
+from gpserverless.app.logs import log_request_ids
 
 directory = DirectoryFunction.build(os.environ)
 
 
-@identified
+@log_request_ids
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answer one request of the gateway."""
     return directory.handle(event)

@@ -6,12 +6,12 @@ import os
 from typing import Any
 
 from gpserverless.app.jobs import JobsFunction
-from gpserverless.app.logs import identified
+from gpserverless.app.logs import log_request_ids
 
 jobs = JobsFunction.build(os.environ)
 
 
-@identified
+@log_request_ids
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Answer one request of the gateway."""
     return jobs.handle(event, context.get_remaining_time_in_millis())

@@ -13,8 +13,8 @@ SHOW = """
 import gc, json, sys
 import gpserverless.app
 during = gc.isenabled()
-from gpserverless.app.logs import identified
-identified(lambda event, context: {})
+from gpserverless.app.logs import log_request_ids
+log_request_ids(lambda event, context: {})
 print(json.dumps([during, gc.isenabled(), gc.get_freeze_count() > 0]))
 """
 CHILD = """

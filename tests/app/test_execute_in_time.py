@@ -17,11 +17,16 @@ import pytest
 
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.fetching import preparing
-from gpserverless.app.request_deadline import GATEWAY_MS, MARGIN_MS, RESERVE_MS, RequestDeadline
 from gpserverless.clock import SystemClock
 from gpserverless.errors import DeadlinePassed
-from gpserverless.jobs.ports import ObjectStore
-from gpserverless.protocols.gpserver.formats import MAX_HANDED_OVER
+from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.protocols.gpserver.request_deadline import (
+    GATEWAY_MS,
+    MARGIN_MS,
+    RESERVE_MS,
+    RequestDeadline,
+)
+from gpserverless.protocols.gpserver.response import MAX_HANDED_OVER
 from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.toolkit.call import Call, Output
@@ -41,7 +46,7 @@ TOLD = re.compile(
 
 nothing_is_fetched = preparing(lambda: pytest.fail("nothing is referred to"))
 
-ALLOWANCES: list[tuple[str, Any, int, int]] = [
+DEADLINES: list[tuple[str, Any, int, int]] = [
     ("taken this moment", {"timeEpoch": NOW}, FUNCTION_MS, WARM),
     ("after a cold start", {"timeEpoch": NOW - 3_000}, FUNCTION_MS, GATEWAY_MS - 3_000 - MARGIN_MS),
     ("payload 1.0", {"requestTimeEpoch": NOW - 3_000}, FUNCTION_MS, GATEWAY_MS - 3_000 - MARGIN_MS),
@@ -59,18 +64,18 @@ ALLOWANCES: list[tuple[str, Any, int, int]] = [
 
 
 @pytest.mark.parametrize(
-    ("context", "remaining_ms", "left"), [a[1:] for a in ALLOWANCES], ids=[a[0] for a in ALLOWANCES]
+    ("context", "remaining_ms", "left"), [a[1:] for a in DEADLINES], ids=[a[0] for a in DEADLINES]
 )
 def test_the_time_left_is_counted_from_when_the_gateway_took_the_request(
     context: Mapping[str, Any] | None, remaining_ms: int, left: int
 ) -> None:
-    allowance = RequestDeadline.of({"requestContext": context}, remaining_ms, lambda: NOW)
-    assert allowance.end - NOW == left
+    deadline = RequestDeadline.of({"requestContext": context}, remaining_ms, lambda: NOW)
+    assert deadline.end - NOW == left
     if left > 0:
-        allowance.check()
+        deadline.check()
     else:
         with pytest.raises(DeadlinePassed, match=TOLD):
-            allowance.check()
+            deadline.check()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,8 @@ before = set(sys.modules)
 import {module}
 print(*set(sys.modules) - before)
 """
+
+MOST_IMPORTS = 20
 
 LOGS = {"gpserverless", "aws_lambda_powertools", "botocore", "jmespath", "orjson", "typing_extensions"}
 """What every function loads, for its log and its metrics."""
@@ -71,7 +74,26 @@ def test_execute_loads_what_talks_to_others_only_when_it_has_to() -> None:
         "gpserverless.fetch.http_fetcher",
         "gpserverless.uploads.uploads",
     }
-    assert printed(BUILT).isdisjoint(talking)
+    loaded = printed(BUILT)
+    assert loaded.isdisjoint(talking)
+    assert not {name for name in loaded if name.startswith(("gpserverless.jobs", "gpserverless.storage"))}
+
+
+def imported_by(path: Path) -> set[str]:
+    """Return the modules of the package that a module imports from."""
+    nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+    found = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name for name in found if name.startswith("gpserverless")}
+
+
+@pytest.mark.parametrize("room", ["app", "protocols", "outputs"])
+def test_no_module_imports_more_than_twenty_others(room: str) -> None:
+    many = {
+        path.name: len(imported_by(path))
+        for path in (ROOT / "layers/gpserverless/python/gpserverless" / room).rglob("*.py")
+        if len(imported_by(path)) > MOST_IMPORTS
+    }
+    assert not many
 
 
 def test_the_front_door_loads_nothing_until_it_is_used() -> None:

@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from gpserverless.app.http import serve
-from gpserverless.app.logs import about, current_ids, identified, make_logger
-from gpserverless.protocols.gpserver.formats import Format, Response
+from gpserverless.app.logs import current_ids, log_ids, log_request_ids, make_logger
+from gpserverless.protocols.gpserver.dispatch import dispatch
 from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.routes import Route
+from gpserverless.protocols.gpserver.response import Response
 
 ROOT = Path(__file__).parents[2]
 JOB = "j" + "0" * 32
@@ -54,7 +53,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 def test_an_invocation_is_known_while_it_lasts(sent: dict[str, Any], ids: dict[str, str]) -> None:
     seen: list[dict[str, str]] = []
 
-    @identified
+    @log_request_ids
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         seen.append(dict(current_ids()))
         return {}
@@ -65,7 +64,7 @@ def test_an_invocation_is_known_while_it_lasts(sent: dict[str, Any], ids: dict[s
 
 
 def test_what_is_known_ends_with_an_error_too() -> None:
-    @identified
+    @log_request_ids
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         raise ValueError("a fault of ours")
 
@@ -75,11 +74,11 @@ def test_what_is_known_ends_with_an_error_too() -> None:
 
 
 def test_blocks_within_blocks() -> None:
-    with about(job="j1", task="Buffer"):
-        with about(job="j2", toolbox="Samples"):
+    with log_ids(job="j1", task="Buffer"):
+        with log_ids(job="j2", toolbox="Samples"):
             assert current_ids() == {"job": "j2", "toolbox": "Samples", "task": "Buffer"}
         assert current_ids() == {"job": "j1", "task": "Buffer"}
-    with about(job="", task=None):
+    with log_ids(job="", task=None):
         assert current_ids() == {}
 
 
@@ -87,7 +86,7 @@ def test_lines_of_every_room_carry_them(capsys: pytest.CaptureFixture[str]) -> N
     logger = make_logger()
     (handler,) = (each for each in logger.handlers if isinstance(each, logging.StreamHandler))
     before = handler.setStream(sys.stdout)  # the one that is captured
-    with about(job="j1", function_request_id="f1"):
+    with log_ids(job="j1", function_request_id="f1"):
         logger.info("from the app")
         logging.getLogger("gpserverless.jobs").warning("from below")
     handler.setStream(before)
@@ -104,17 +103,17 @@ def test_a_request_about_a_job_is_known_by_it_even_when_it_fails(caplog: pytest.
             seen.append(dict(current_ids()))
             return True
 
-    def answer(request: Request, route: Route, form: Format) -> Response:
+    def get_job(request: Request, service: str, task: str, job: str) -> Response:
         raise ValueError("a fault of ours")
 
     caplog.handler.addFilter(sees := Sees())
     path = f"/arcgis/rest/services/Samples/GPServer/Buffer/jobs/{JOB}"
-    assert json.loads(serve(event(path), "", answer)["body"])["error"]["code"] == 500
+    assert json.loads(dispatch(event(path), "", {"job": get_job}, log_ids)["body"])["error"]["code"] == 500
     caplog.handler.removeFilter(sees)
     assert seen == [{"job": JOB, "toolbox": "Samples", "task": "Buffer"}]
     assert current_ids() == {}
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("functions/*/app.py")), ids=lambda path: path.parent.name)
-def test_every_function_is_identified(path: Path) -> None:
-    assert "@identified\ndef handler(" in path.read_text("utf-8")
+def test_every_function_logs_the_ids_of_its_requests(path: Path) -> None:
+    assert "@log_request_ids\ndef handler(" in path.read_text("utf-8")

@@ -12,7 +12,7 @@ import pytest
 import snapshot_restore_py
 from awslambdaric.lambda_runtime_hooks_runner import run_after_restore, run_before_snapshot
 
-from gpserverless.app.snapstart import before_snapshot, when_restored
+from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.sandbox.runner import Runner
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import Unwatched
@@ -35,7 +35,7 @@ def runner() -> Iterator[Runner]:
 
 
 def test_copies_of_a_snapshot_draw_different_numbers() -> None:
-    when_restored()
+    renew_after_restore()
     snapshot = random.getstate()
     drawn = set()
     for _ in range(3):
@@ -49,7 +49,7 @@ def test_what_is_loaded_on_demand_is_in_the_snapshot(monkeypatch: pytest.MonkeyP
     mine: list[Any] = []
     monkeypatch.setattr(snapshot_restore_py, "_before_snapshot_registry", mine)
     loaded: list[str] = []
-    before_snapshot(lambda: loaded.append("store"))
+    load_before_snapshot(lambda: loaded.append("store"))
     assert loaded == []
     run_before_snapshot()
     assert loaded == ["store"]
@@ -57,7 +57,7 @@ def test_what_is_loaded_on_demand_is_in_the_snapshot(monkeypatch: pytest.MonkeyP
 
 def test_renewals_are_called_in_their_order() -> None:
     called: list[str] = []
-    when_restored(lambda: called.append("first"), lambda: called.append("second"))
+    renew_after_restore(lambda: called.append("first"), lambda: called.append("second"))
     assert called == []
     run_after_restore()
     assert called == ["first", "second"]
@@ -72,12 +72,12 @@ def test_a_runtime_without_snapshots_has_no_hooks(monkeypatch: pytest.MonkeyPatc
         return load(name, *arguments, **named)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    when_restored()
+    renew_after_restore()
     assert hooks == []
 
 
 def test_the_tools_have_another_process(runner: Runner) -> None:
-    when_restored(runner.renew)
+    renew_after_restore(runner.renew)
     assert runner._child is not None
     before = runner._child.pid
     run_after_restore()

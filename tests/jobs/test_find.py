@@ -11,10 +11,12 @@ from gpserverless.jobs.find import file_of, get_job, result_of
 from gpserverless.jobs.job import StoredFile, StoredResult
 from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.read import Inline, Link, link_to_file, read_inputs, read_result
+from gpserverless.jobs.read import link_to_job_file, read_inputs, read_result
 from gpserverless.jobs.status import Status
+from gpserverless.outputs.limits import INLINE_BYTES
+from gpserverless.outputs.store import FILE_TYPE, Inline, Link
 from gpserverless.toolkit.call import Call
-from tests.jobs.conftest import RULES, Put, submit
+from tests.jobs.conftest import Put, submit
 from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue
 
 HOUR = 3_600_000
@@ -112,21 +114,21 @@ def test_inputs_come_back_as_they_were_submitted(memory_ledger: Ledger, objects:
         read_inputs(objects, job.id)
 
 
-@pytest.mark.parametrize("size", [9, RULES.inline_bytes, RULES.inline_bytes + 1])
+@pytest.mark.parametrize("size", [9, INLINE_BYTES, INLINE_BYTES + 1])
 def test_small_results_pass_through_and_large_ones_are_linked(
     ledger: Ledger, put: Put, objects: MemoryObjects, size: int
 ) -> None:
     job = put(Status.SUCCEEDED)
     objects.put("key", b"bytes", "application/json")
     answer = read_result(ledger, objects, job, StoredResult("key", size, "GPString"))
-    if size <= RULES.inline_bytes:
+    if size <= INLINE_BYTES:
         assert answer == Inline(b"bytes")
     else:
         assert answer == Link("https://objects.test/key?seconds=900&type=application/json&name=")
 
 
 def test_who_can_unpack_is_sent_to_the_packed_twin(ledger: Ledger, put: Put, objects: MemoryObjects) -> None:
-    job, size = put(Status.SUCCEEDED), RULES.inline_bytes + 1
+    job, size = put(Status.SUCCEEDED), INLINE_BYTES + 1
     for stored, gzipped, key in (
         (StoredResult("key", size, "GPString", gzipped_size=9), True, "key.gz"),
         (StoredResult("key", size, "GPString", gzipped_size=9), False, "key"),
@@ -141,5 +143,5 @@ def test_no_link_works_longer_than_its_job_is_shown(
     ledger: Ledger, put: Put, objects: MemoryObjects, left_ms: int, seconds: int
 ) -> None:
     job = put(Status.SUCCEEDED, expires_at=ledger.clock.now() + left_ms)
-    link = link_to_file(ledger, objects, job, StoredFile("key", 3), "image/png", "zones.png")
-    assert link == Link(f"https://objects.test/key?seconds={seconds}&type=image/png&name=zones.png")
+    link = link_to_job_file(ledger, objects, job, StoredFile("key", 3), "zones.png")
+    assert link == Link(f"https://objects.test/key?seconds={seconds}&type={FILE_TYPE}&name=zones.png")

@@ -220,8 +220,9 @@ def test_on_aws_from_submit_to_result(
 ) -> None:
     """The same trip on DynamoDB, S3 and SQS, with everything put together from the environment."""
     from gpserverless.jobs.find import get_job, result_of
-    from gpserverless.jobs.read import Inline, read_result
+    from gpserverless.jobs.read import read_result
     from gpserverless.jobs.rules import JobRules
+    from gpserverless.outputs.store import Inline
     from gpserverless.storage.job_queue import SqsJobQueue
 
     environment = ENVIRONMENT | {"JOBS_QUEUE_URL": queue_url, "BUCKET": bucket}

@@ -10,8 +10,9 @@ import pytest
 
 from gpserverless.app import metrics
 from gpserverless.app.dead_letters import DeadLettersFunction
-from gpserverless.app.logs import about
-from gpserverless.app.metrics import ENDED, STOPPED, UNITS, executing, job_ended, tool_stopped
+from gpserverless.app.job_metrics import ENDED, record_job_end
+from gpserverless.app.logs import log_ids
+from gpserverless.app.metrics import STOPPED, UNITS, count_stopped_tool, measure_execute
 from gpserverless.app.reaper import ReaperFunction
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.errors import (
@@ -26,6 +27,7 @@ from gpserverless.errors import (
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL
+from gpserverless.jobs.transitions import MOVES, Writer
 from gpserverless.storage.job_queue import message_about
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
@@ -60,11 +62,17 @@ def meters(capsys: pytest.CaptureFixture[str]) -> Meters:
     return Meters(capsys)
 
 
+def test_everything_that_the_reaper_counts_has_a_metric() -> None:
+    counted = {"stuck", "unreachable", "unreadable"} | {m.name for m in MOVES if m.writer is Writer.REAPER}
+    assert {f"Jobs {name}" for name in counted} <= UNITS.keys()
+    assert ENDED.keys() == set(FINAL)
+
+
 class Site:
     """A submitted job, its worker and the others, who all count."""
 
     def __init__(self, ledger: Ledger, faults: Faults) -> None:
-        self.ledger = replace(ledger, on_end=job_ended)
+        self.ledger = replace(ledger, on_end=record_job_end)
         self.objects, self.queue = MemoryObjects(), MemoryQueue()
         self.error: BaseException | None = None
         submit(ID, CALL, ledger=self.ledger, objects=self.objects, queue=self.queue)
@@ -88,7 +96,7 @@ def site(memory_ledger: Ledger, faults: Faults) -> Site:
 
 def test_a_job_that_succeeded(site: Site, meters: Meters) -> None:
     site.ledger.clock.sleep(3)
-    with about(function_request_id="r1"):
+    with log_ids(function_request_id="r1"):
         site.work()
     (line,) = meters.lines()
     (directive,) = line["_aws"]["CloudWatchMetrics"]
@@ -182,7 +190,7 @@ def test_the_reaper_tells_how_long_jobs_wait(site: Site, meters: Meters) -> None
 
 
 def test_an_execute(meters: Meters) -> None:
-    with executing(CALL) as execution:
+    with measure_execute(CALL) as execution:
         execution.bytes_out = 7
     (values,) = meters.values()
     assert values.pop("Execute time") >= 0
@@ -194,7 +202,7 @@ def test_an_execute(meters: Meters) -> None:
     [(InvalidValue("x"), {}), (OutOfMemory("x"), {"Tools out of memory": 1.0})],
 )
 def test_an_execute_that_failed(meters: Meters, error: Exception, stopped: dict[str, float]) -> None:
-    with pytest.raises(type(error)), executing(CALL):
+    with pytest.raises(type(error)), measure_execute(CALL):
         raise error
     (values,) = meters.values()
     del values["Execute time"]
@@ -204,7 +212,7 @@ def test_an_execute_that_failed(meters: Meters, error: Exception, stopped: dict[
 
 def test_what_ends_by_itself_is_not_stopped(meters: Meters) -> None:
     for problem in (None, ToolError("x"), StorageError("x")):
-        tool_stopped(problem, "Samples", "Buffer")
+        count_stopped_tool(problem, "Samples", "Buffer")
     assert meters.lines() == []
 
 

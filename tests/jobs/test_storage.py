@@ -16,7 +16,7 @@ from botocore.exceptions import (
 )
 
 from gpserverless.errors import Cancelled, NotFound, StorageError, StorageRefused
-from gpserverless.jobs.ports import ObjectStore
+from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.storage import clients, object_store
 from gpserverless.storage.attributes import decode, encode
 from gpserverless.storage.failures import REFUSALS

@@ -10,12 +10,13 @@ import pytest
 from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, StorageError, StorageRefused
 from gpserverless.jobs.job import Job, MoreMessages, Progress
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.messages import MessageBudget, closing, error, info
+from gpserverless.jobs.messages import closing, error, info
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.usage_meter import Meter
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.message_budget import MessageBudget
 from gpserverless.toolkit.run import Message
 from tests.jobs.in_memory import Faults, MemoryObjects
 

@@ -18,18 +18,10 @@ from gpserverless.errors import (
     ToolError,
     UnsupportedFormat,
 )
-from gpserverless.protocols.gpserver.formats import (
-    LONG_BODY,
-    MAX_BODY,
-    MAX_HANDED_OVER,
-    Format,
-    Response,
-    envelope,
-    read_format,
-    write,
-    write_error,
-)
+from gpserverless.protocols.gpserver.answer_format import Format, read_format
 from gpserverless.protocols.gpserver.request import Request, read_request
+from gpserverless.protocols.gpserver.response import LONG_BODY, MAX_BODY, MAX_HANDED_OVER, Response
+from gpserverless.protocols.gpserver.write import envelope, write, write_error
 
 
 def request(**fields: str) -> Request:
@@ -40,7 +32,7 @@ def request(**fields: str) -> Request:
 
 
 @pytest.mark.parametrize(
-    ("fields", "form"),
+    ("fields", "answer_format"),
     [
         ({}, Format("html")),
         ({"f": "json"}, Format("json")),
@@ -52,8 +44,8 @@ def request(**fields: str) -> Request:
         ({"callback": "fn"}, Format("html")),
     ],
 )
-def test_formats(fields: dict[str, str], form: Format) -> None:
-    assert read_format(request(**fields)) == form
+def test_formats(fields: dict[str, str], answer_format: Format) -> None:
+    assert read_format(request(**fields)) == answer_format
 
 
 @pytest.mark.parametrize(
@@ -71,16 +63,16 @@ def test_an_unsupported_format_says_which_are_supported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("form", "content_type", "body"),
+    ("answer_format", "content_type", "body"),
     [
         (Format("json"), "application/json; charset=utf-8", b'{"a":[1]}'),
         (Format("pjson"), "application/json; charset=utf-8", b'{\n  "a": [\n    1\n  ]\n}'),
         (Format("json", "fn"), "application/javascript; charset=utf-8", b'/**/fn({"a":[1]});'),
     ],
 )
-def test_answers(form: Format, content_type: str, body: bytes) -> None:
+def test_answers(answer_format: Format, content_type: str, body: bytes) -> None:
     for document in ({"a": [1]}, b'{"a":[1]}'):
-        response = write(document, form)
+        response = write(document, answer_format)
         assert (response.content_type, response.body) == (content_type, body)
 
 

@@ -147,28 +147,34 @@ def test_refused(asked: dict[str, Any], error: type[GPServerlessError]) -> None:
         read_request(asked)
 
 
+FLOOD = {"service": "Flood"}
+DEPTH = {"service": "Flood", "task": "Depth"}
+IN_FOLDER = {"service": "Water/Flood", "task": "Depth"}
 ROUTES = [
     ("info", Route("info")),
     ("services", Route("catalogue")),
-    ("services/Water", Route("catalogue", "Water")),
-    ("services/Flood/GPServer", Route("service", "Flood")),
-    ("services/Flood/GPServer/", Route("service", "Flood")),
-    ("services/Flood/gpserver/Depth", Route("task", "Flood", "Depth")),
-    ("services/Water/Flood/GPServer/Depth/execute", Route("execute", "Water/Flood", "Depth")),
-    ("services/Flood/GPServer/Depth/submitJob/", Route("submitJob", "Flood", "Depth")),
-    (f"services/Flood/GPServer/Depth/jobs/{JOB}", Route("job", "Flood", "Depth", JOB)),
-    (f"services/W/F/GPServer/Depth/jobs/{JOB}/cancel", Route("cancel", "W/F", "Depth", JOB)),
-    (f"services/Flood/GPServer/Depth/jobs/{JOB}/results", Route("results", "Flood", "Depth", JOB)),
-    (f"services/Flood/GPServer/Depth/jobs/{JOB}/results/Out", Route("result", "Flood", "Depth", JOB, "Out")),
-    (f"services/Flood/GPServer/Depth/jobs/{JOB}/inputs/In", Route("input", "Flood", "Depth", JOB, "In")),
-    ("services/Flood/GPServer/uploads", Route("uploads", "Flood")),
-    ("services/W/F/GPServer/uploads/Info", Route("uploads", "W/F", name="info")),
-    ("services/Flood/GPServer/uploads/register", Route("uploads", "Flood", name="register")),
-    ("services/Flood/GPServer/uploads/i1", Route("item", "Flood", item="i1")),
-    ("services/Flood/GPServer/uploads/i1/UploadPart", Route("item", "Flood", name="uploadPart", item="i1")),
-    ("services/Flood/GPServer/uploads/i1/commit/", Route("item", "Flood", name="commit", item="i1")),
+    ("services/Water", Route("catalogue", {"folder": "Water"})),
+    ("services/Flood/GPServer", Route("service", FLOOD)),
+    ("services/Flood/GPServer/", Route("service", FLOOD)),
+    ("services/Flood/gpserver/Depth", Route("task", DEPTH)),
+    ("services/Water/Flood/GPServer/Depth/execute", Route("execute", IN_FOLDER)),
+    ("services/Flood/GPServer/Depth/submitJob/", Route("submitJob", DEPTH)),
+    (f"services/Flood/GPServer/Depth/jobs/{JOB}", Route("job", DEPTH | {"job": JOB})),
+    (f"services/Water/Flood/GPServer/Depth/jobs/{JOB}/cancel", Route("cancel", IN_FOLDER | {"job": JOB})),
+    (f"services/Flood/GPServer/Depth/jobs/{JOB}/results", Route("results", DEPTH | {"job": JOB})),
+    (f"services/Flood/GPServer/Depth/jobs/{JOB}/results/Out",
+     Route("result", DEPTH | {"job": JOB, "parameter": "Out"})),
+    (f"services/Flood/GPServer/Depth/jobs/{JOB}/inputs/In",
+     Route("input", DEPTH | {"job": JOB, "parameter": "In"})),
+    ("services/Flood/GPServer/uploads", Route("uploads", FLOOD)),
+    ("services/Flood/GPServer/uploads/Info", Route("uploads", FLOOD, "info")),
+    ("services/Flood/GPServer/uploads/register", Route("uploads", FLOOD, "register")),
+    ("services/Flood/GPServer/uploads/i1", Route("item", FLOOD | {"item": "i1"})),
+    ("services/Flood/GPServer/uploads/i1/UploadPart", Route("item", FLOOD | {"item": "i1"}, "uploadPart")),
+    ("services/Flood/GPServer/uploads/i1/commit/", Route("item", FLOOD | {"item": "i1"}, "commit")),
     ("directories/arcgisjobs/flood_gpserver/j1/scratch/a.txt",
-     Route("file", path=("arcgisjobs", "flood_gpserver", "j1", "scratch", "a.txt"))),
+     Route("file", {"path": "arcgisjobs/flood_gpserver/j1/scratch/a.txt"})),
+    ("directories/arcgisoutput/W/Flood_GPServer/W_Flood/spec/json-schema.json", Route("schema")),
 ]  # fmt: skip
 
 

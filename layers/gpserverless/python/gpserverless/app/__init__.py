@@ -1,9 +1,9 @@
-"""The functions put together: one module each, the only room that knows all the others."""
+"""The functions: one module each, with its settings and wiring; the only room that knows all others."""
 
 import gc
 import os
 
 if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
-    # What a cold start makes stays; looking for garbage in it takes a tenth of its time. `logs.identified`,
-    # the last word of every function's code, turns the collector on again.
+    # The objects of a cold start stay; collecting garbage among them takes a tenth of its time.
+    # `logs.log_request_ids`, which decorates every function's handler, turns the collector on again.
     gc.disable()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.batch import partial_failure
-from gpserverless.app.load_catalogue import from_catalogue_file
-from gpserverless.app.logs import about, make_logger
-from gpserverless.app.metrics import job_lost
+from gpserverless.app.job_metrics import record_lost_job
+from gpserverless.app.load_catalogue import load_catalogue
+from gpserverless.app.logs import log_ids, make_logger
 from gpserverless.errors import StorageError
 from gpserverless.jobs.announcement import Announcement
 from gpserverless.settings import Settings
@@ -19,7 +19,7 @@ from gpserverless.storage.webhook_queue import SqsWebhookQueue
 
 logger = make_logger()
 
-Tell = Callable[[Sequence[Announcement]], frozenset[str]]
+Send = Callable[[Sequence[Announcement]], frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -31,25 +31,26 @@ class AnnounceSettings(Settings):
 
 
 class AnnounceFunction:
-    """Answers the stream of changes of the table of jobs, and counts the open ones that are gone from it.
+    """Answers the stream of changes of the job table, and counts the open jobs that are gone from it.
 
-    The table is its own outbox: whoever ends a job writes its row and nothing else, so no end is missed and
-    nobody waits. What could not be told comes again, so everything may be told twice, under the same id.
+    The table is its own outbox: the end of a job is one write of its row, so no end is missed and nobody
+    waits. An announcement that could not be sent comes again, so it may be
+    sent twice, under the same id.
 
     Args:
-        publish: Tells the bus, and returns the ids of what it did not take.
-        queue: Likewise for the queue of webhooks.
-        webhooks: The names of the services that have one.
+        publish: Sends to the bus, and returns the ids of the announcements that failed.
+        queue: Sends to the queue of webhooks, likewise.
+        webhooks: The names of the services that have a webhook.
     """
 
-    def __init__(self, publish: Tell, queue: Tell, webhooks: frozenset[str]) -> None:
+    def __init__(self, publish: Send, queue: Send, webhooks: frozenset[str]) -> None:
         self._publish = publish
         self._queue = queue
         self._webhooks = webhooks
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> AnnounceFunction:
-        """Put the function together from its environment.
+        """Build the function from its environment.
 
         Raises:
             SettingsError: A variable is missing or wrong.
@@ -58,7 +59,7 @@ class AnnounceFunction:
 
         settings = AnnounceSettings.read(environment)
         queue = SqsWebhookQueue(sqs_client(), settings.webhooks_queue)
-        webhooks = from_catalogue_file(settings.switched_on).webhooks
+        webhooks = load_catalogue(settings.switched_on).webhooks
         return cls(EventBus(events_client()).publish, queue.send, frozenset(webhooks))
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,8 +70,8 @@ class AnnounceFunction:
         """
         for record in event["Records"]:
             if job_id := lost_in(record):
-                job_lost(job_id)
-        ends = [(place_of(record), ended) for record in event["Records"] if (ended := _end_in(record))]
+                record_lost_job(job_id)
+        ends = [(place_of(record), ended) for record in event["Records"] if (ended := _read_end(record))]
         failed: list[str] = []
         for start in range(0, len(ends), MOST_ENTRIES):
             batch = ends[start : start + MOST_ENTRIES]
@@ -79,25 +80,25 @@ class AnnounceFunction:
         return partial_failure(failed)
 
     def _announce(self, ends: Sequence[Announcement]) -> frozenset[str]:
-        """Tell both, whatever became of the other, and return the ids of what must be told again."""
-        missed = _told(self._publish, ends)
+        """Send to both, even if one fails, and return the ids of the announcements that failed."""
+        missed = _send(self._publish, ends)
         if awaited := [ended for ended in ends if ended.service in self._webhooks]:
-            missed |= _told(self._queue, awaited)
+            missed |= _send(self._queue, awaited)
         for ended in ends:
-            with about(job=ended.job_id, toolbox=ended.service):
+            with log_ids(job=ended.job_id, toolbox=ended.service):
                 logger.info("announced", extra={"again": ended.id in missed})
         return missed
 
 
-def _told(tell: Tell, ends: Sequence[Announcement]) -> frozenset[str]:
+def _send(send: Send, ends: Sequence[Announcement]) -> frozenset[str]:
     try:
-        return tell(ends)
+        return send(ends)
     except StorageError as problem:
         logger.warning("not announced", extra={"jobs": [e.job_id for e in ends], "problem": str(problem)})
         return frozenset(ended.id for ended in ends)
 
 
-def _end_in(record: Mapping[str, Any]) -> Announcement | None:
+def _read_end(record: Mapping[str, Any]) -> Announcement | None:
     try:
         return end_in(record)
     except ValueError as problem:  # it would never be understood, and hold up all that come after it

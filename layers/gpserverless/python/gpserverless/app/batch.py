@@ -1,4 +1,4 @@
-"""What functions answer to a queue or a stream: which records should come again."""
+"""Answers to the events of a queue or a stream: the records that should come again."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 Record = Mapping[str, Any]
 
 
-def process_batch(event: Mapping[str, Any], done: Callable[[Record], bool]) -> dict[str, Any]:
+def process_batch(event: Mapping[str, Any], process: Callable[[Record], bool]) -> dict[str, Any]:
     """Answer one event of a queue.
 
     Args:
         event: A Lambda event of SQS.
-        done: Does what a record asks for, and returns whether it is done with.
+        process: Processes a record, and returns whether it succeeded.
     """
-    return partial_failure(record["messageId"] for record in event["Records"] if not done(record))
+    return partial_failure(record["messageId"] for record in event["Records"] if not process(record))
 
 
 def partial_failure(identifiers: Iterable[str]) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.batch import process_batch
-from gpserverless.app.logs import about, make_logger
-from gpserverless.app.metrics import job_ended
+from gpserverless.app.job_metrics import record_job_end
+from gpserverless.app.logs import log_ids, make_logger
+from gpserverless.app.stores import open_table
 from gpserverless.clock import SystemClock
 from gpserverless.errors import StorageError
 from gpserverless.jobs.dead_letter import bury
@@ -40,17 +41,14 @@ class DeadLettersFunction:
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> DeadLettersFunction:
-        """Put the function together from its environment.
+        """Build the function from its environment.
 
         Raises:
             SettingsError: A variable is missing or wrong.
         """
-        from gpserverless.storage.clients import dynamodb_client
-        from gpserverless.storage.job_table import DynamoJobTable
-
         settings = DeadLettersSettings.read(environment)
         rules = JobRules.of(retention_hours=settings.retention_hours)
-        return cls(Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock(), job_ended))
+        return cls(Ledger(open_table(settings.table), rules, SystemClock(), record_job_end))
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the queue with the messages that should come again.
@@ -58,14 +56,14 @@ class DeadLettersFunction:
         Args:
             event: A Lambda event of SQS.
         """
-        return process_batch(event, self._done)
+        return process_batch(event, self._process)
 
-    def _done(self, record: Mapping[str, Any]) -> bool:
+    def _process(self, record: Mapping[str, Any]) -> bool:
         job_id = job_named_in(record["body"])
-        if job_id is None:  # nobody will ever understand it: told to the log, and gone
+        if job_id is None:  # nobody will ever understand it
             logger.error("dead letter not understood", extra={"message_id": record["messageId"]})
             return True
-        with about(job=job_id):
+        with log_ids(job=job_id):
             try:
                 failed = bury(self._ledger, job_id)
             except StorageError as problem:

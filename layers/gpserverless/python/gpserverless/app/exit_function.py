@@ -1,4 +1,4 @@
-"""The end of a function that cannot do its work any more: Lambda starts another in its place."""
+"""The exit of a function that cannot do its work any more: Lambda starts another in its place."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from gpserverless.app.logs import make_logger
 logger = make_logger()
 
 
-def end_function(why: BaseException) -> NoReturn:
-    """End this process; the invocation under way fails, and the next one has a new environment.
+def exit_function(why: BaseException) -> NoReturn:
+    """Exit this process; the invocation under way fails, and the next one has a new environment.
 
-    Lambda starts a runtime anew that has exited: see docs.aws.amazon.com/lambda/latest/dg,
+    Lambda restarts a runtime that has exited: see docs.aws.amazon.com/lambda/latest/dg,
     lambda-runtime-environment.html.
 
     Args:
-        why: What has happened, for the log.
+        why: The reason, for the log.
     """
     logger.critical("function ended", extra={"problem": type(why).__name__, "why": str(why)})
     logging.shutdown()

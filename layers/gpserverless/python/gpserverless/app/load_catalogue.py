@@ -1,4 +1,4 @@
-"""What is published: read from the catalogue file by light functions, from the tools by heavy ones."""
+"""The published services: light functions load them from the catalogue file, heavy ones from the tools."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from gpserverless.sandbox.runner import Runner
 
 
-def from_catalogue_file(switched_on: Iterable[str]) -> Catalogue:
-    """Return what is published, from the file beside the toolboxes; no tool is imported.
+def load_catalogue(switched_on: Iterable[str]) -> Catalogue:
+    """Load the published services from the file beside the toolboxes; no tool is imported.
+
+    Args:
+        switched_on: The settings that are on, for services that are published by one.
 
     Raises:
         SettingsError: There is no package of toolboxes.
@@ -21,10 +24,10 @@ def from_catalogue_file(switched_on: Iterable[str]) -> Catalogue:
     return Catalogue.of(from_file(path_of().read_bytes()), switched_on)
 
 
-def from_tools(
+def load_tools(
     switched_on: Iterable[str], memory: int | None, worker: WorkerName = "core"
 ) -> tuple[Catalogue, Runner]:
-    """Return what is published for one worker, and a runner for it.
+    """Load the published services of one worker with their tools, and make a runner for them.
 
     The runner forks its child here, so call this before anything in the process holds credentials.
 

@@ -1,11 +1,11 @@
-"""Structured logs: one JSON object a line, with the ids of the invocation, and of the job that it is about.
+"""Structured logs: one JSON object a line, with the ids of the invocation, and of its job.
 
     function_request_id   Lambda's id of the invocation
     gateway_request_id    the gateway's id of the HTTP request, as its access log has it
     job                   id of the job
     toolbox, task         the service and the task; `service` is the application's name
 
-The lines of a tool's process carry the same, see `toolkit.child_logs`.
+The lines of a tool's process carry the same, see `sandbox.child_logs`.
 """
 
 from __future__ import annotations
@@ -25,24 +25,25 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
 def make_logger() -> Logger:
-    """Return the function's logger, to which the rooms below, knowing the standard one only, write too.
+    """Return the function's logger; the rooms below write to the same one through the standard library.
 
-    However often it is made, it is one: what is known of an invocation is in every line of it.
+    There is one however often it is made: the ids of an invocation are in each of its lines.
     """
     logger = Logger()
     below = logging.getLogger("gpserverless")
     below.handlers = list(logger.handlers)
     below.propagate = False
+    below.setLevel(logger.log_level)
     return logger
 
 
 _logger = make_logger()
 
 
-def identified(handler: Handler) -> Handler:
-    """Let every line that a Lambda handler writes carry the ids of its invocation.
+def log_request_ids(handler: Handler) -> Handler:
+    """Add the ids of the invocation to every line that a Lambda handler writes.
 
-    The cold start is over with it: see `gpserverless.app`.
+    It ends the cold start: see `gpserverless.app`.
 
     Args:
         handler: Takes an event and the context, as Lambda gives them.
@@ -53,15 +54,15 @@ def identified(handler: Handler) -> Handler:
     @wraps(handler)
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         gateway = (event.get("requestContext") or {}).get("requestId")
-        with about(function_request_id=context.aws_request_id, gateway_request_id=gateway):
+        with log_ids(function_request_id=context.aws_request_id, gateway_request_id=gateway):
             return handler(event, context)
 
     return handle
 
 
 @contextmanager
-def about(**ids: str | None) -> Iterator[None]:
-    """Let every line carry these ids, those that are known, until the end of the block."""
+def log_ids(**ids: str | None) -> Iterator[None]:
+    """Add ids to every line until the end of the block; those that are empty are left out."""
     before = current_ids()
     known = {name: value for name, value in ids.items() if value}
     _logger.append_keys(**known)

@@ -1,4 +1,4 @@
-"""What is measured: metrics of CloudWatch in the embedded format, which is a line of the log.
+"""Metrics of CloudWatch in the embedded format, which is a line of the log.
 
 No call is made: CloudWatch reads the numbers from the line. Every metric is there for the application as a
 whole, and those of jobs and executes once more for each toolbox and task. A job is counted when its outcome
@@ -15,23 +15,14 @@ from dataclasses import dataclass
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
-from gpserverless.app.logs import about, current_ids, make_logger
+from gpserverless.app.logs import current_ids, make_logger
 from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, OutOfMemory, ToolCrashed
-from gpserverless.jobs.job import Job
-from gpserverless.jobs.status import Status
-from gpserverless.jobs.transitions import MOVES, Writer
 from gpserverless.toolkit.call import Call
 
 NAMESPACE = "GPServerless"
 APPLICATION = os.environ.get("POWERTOOLS_SERVICE_NAME") or "gpserverless"
 """The value of the dimension `service`: the name of the stack."""
 
-ENDED = {
-    Status.SUCCEEDED: "Jobs succeeded",
-    Status.FAILED: "Jobs failed",
-    Status.TIMED_OUT: "Jobs timed out",
-    Status.CANCELLED: "Jobs cancelled",
-}
 STOPPED: Mapping[type[BaseException], str] = {
     Cancelled: "Tools stopped by cancel",
     DeadlinePassed: "Tools stopped by deadline",
@@ -39,13 +30,13 @@ STOPPED: Mapping[type[BaseException], str] = {
     OutOfMemory: "Tools out of memory",
     ToolCrashed: "Tools crashed",
 }
-"""Why a tool's process was killed, died, or had to be given up."""
-
-SWEPT = {"stuck", "unreachable", "unreadable", *(move.name for move in MOVES if move.writer is Writer.REAPER)}
-"""What the reaper counts."""
+"""Metrics of the processes of tools that were killed, died, or were given up."""
 
 UNITS: Mapping[str, MetricUnit] = {
-    **dict.fromkeys(ENDED.values(), MetricUnit.Count),
+    "Jobs succeeded": MetricUnit.Count,
+    "Jobs failed": MetricUnit.Count,
+    "Jobs timed out": MetricUnit.Count,
+    "Jobs cancelled": MetricUnit.Count,
     "Job attempts": MetricUnit.Count,
     "Job queue wait": MetricUnit.Milliseconds,
     "Job run time": MetricUnit.Milliseconds,
@@ -59,7 +50,18 @@ UNITS: Mapping[str, MetricUnit] = {
     "Execute time": MetricUnit.Milliseconds,
     "Execute bytes in": MetricUnit.Bytes,
     "Execute bytes out": MetricUnit.Bytes,
-    **{f"Jobs {name}": MetricUnit.Count for name in SWEPT},
+    "Jobs stuck": MetricUnit.Count,
+    "Jobs unreachable": MetricUnit.Count,
+    "Jobs unreadable": MetricUnit.Count,
+    "Jobs abandon": MetricUnit.Count,
+    "Jobs reap cancelled": MetricUnit.Count,
+    "Jobs reap overdue": MetricUnit.Count,
+    "Jobs retry": MetricUnit.Count,
+    "Jobs reap lost": MetricUnit.Count,
+    "Jobs resend": MetricUnit.Count,
+    "Jobs expire": MetricUnit.Count,
+    "Jobs exhaust": MetricUnit.Count,
+    "Jobs erase": MetricUnit.Count,
     "Jobs lost": MetricUnit.Count,
     "Queue age": MetricUnit.Milliseconds,
 }
@@ -74,7 +76,7 @@ def emit(values: Mapping[str, float], toolbox: str = "", task: str = "") -> None
 
     Args:
         values: Values by name of the metric, one of `UNITS`.
-        toolbox: The service that they are about; empty when they are about none.
+        toolbox: The service; empty for the whole application.
         task: The task.
     """
     if toolbox:
@@ -87,56 +89,10 @@ def emit(values: Mapping[str, float], toolbox: str = "", task: str = "") -> None
     _metrics.flush_metrics()
 
 
-def job_ended(job: Job) -> None:
-    """Count a job whose outcome this process has just written, and log it."""
-    usage = job.usage
-    values: dict[str, float] = {ENDED[job.status]: 1, "Job attempts": job.attempt}
-    if job.submitted_at is not None:
-        values["Job bytes in"] = job.input_bytes
-    if job.status is Status.SUCCEEDED:
-        sizes = [*(result.size for result in job.results.values()), *(f.size for f in job.files.values())]
-        values["Job bytes out"] = sum(sizes)
-    if usage is not None:
-        values["Job queue wait"] = usage.queue_ms
-        values["Job dollars"] = float(usage.dollars)
-        if job.attempt:
-            values["Job run time"] = usage.run_ms
-        if usage.peak_bytes is not None:
-            values["Job peak memory"] = usage.peak_bytes
-    outcome = {"outcome": job.status.value, "attempts": job.attempt, "reason": job.reason}
-    with about(job=job.id, toolbox=job.service, task=job.task):
-        emit(values, job.service, job.task)
-        told = vars(usage) | {"dollars": float(usage.dollars)} if usage else {}
-        logger.info("job ended", extra=outcome | told)
-
-
-def tool_stopped(problem: BaseException | None, toolbox: str, task: str) -> None:
-    """Count a tool's process that did not end by itself, if that is what the problem says."""
-    if values := _stopped(problem):
+def count_stopped_tool(problem: BaseException | None, toolbox: str, task: str) -> None:
+    """Count a tool's process that did not end by itself, if the problem says so."""
+    if values := _stop_counts(problem):
         emit(values, toolbox, task)
-
-
-def swept(counts: Mapping[str, int], oldest_ms: int) -> None:
-    """Count what a sweep of the reaper met with.
-
-    Args:
-        counts: How many jobs met with what.
-        oldest_ms: How long the job has waited that has waited longest, of those that it has looked at.
-    """
-    emit({f"Jobs {name}": count for name, count in {"stuck": 0, **counts}.items()} | {"Queue age": oldest_ms})
-
-
-def erased(counts: Mapping[str, int]) -> None:
-    """Count what erasing hidden jobs met with, by name."""
-    if counts:
-        emit({f"Jobs {name}": count for name, count in counts.items()})
-
-
-def job_lost(job_id: str) -> None:
-    """Count and log a job whose row is gone although it had not ended."""
-    emit({"Jobs lost": 1})
-    with about(job=job_id):
-        logger.error("job lost")
 
 
 @dataclass
@@ -153,7 +109,7 @@ class Execution:
 
 
 @contextmanager
-def executing(call: Call) -> Iterator[Execution]:
+def measure_execute(call: Call) -> Iterator[Execution]:
     """Count and log an execute, however the block ends."""
     began = time.perf_counter()
     execution = Execution(sum(len(value) for value in call.values.values()))
@@ -168,10 +124,10 @@ def executing(call: Call) -> Iterator[Execution]:
         outcome = "failed" if problem else "succeeded"
         values = {f"Executes {outcome}": 1, "Execute time": milliseconds}
         sizes = {"Execute bytes in": execution.bytes_in, "Execute bytes out": execution.bytes_out}
-        emit({**values, **sizes, **_stopped(problem)}, call.service, call.task)
-        told = {"outcome": outcome, "seconds": milliseconds / 1000}
-        logger.info("executed", extra=told | ({"problem": type(problem).__name__} if problem else {}))
+        emit({**values, **sizes, **_stop_counts(problem)}, call.service, call.task)
+        extra = {"outcome": outcome, "seconds": milliseconds / 1000}
+        logger.info("executed", extra=extra | ({"problem": type(problem).__name__} if problem else {}))
 
 
-def _stopped(problem: BaseException | None) -> dict[str, float]:
+def _stop_counts(problem: BaseException | None) -> dict[str, float]:
     return {name: 1 for kind, name in STOPPED.items() if isinstance(problem, kind)}

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.app.logs import about, make_logger
-from gpserverless.app.metrics import erased, job_ended, swept
+from gpserverless.app.job_metrics import count_erasures, count_sweep, record_job_end
+from gpserverless.app.logs import log_ids, make_logger
+from gpserverless.app.stores import open_objects, open_queues, open_table
 from gpserverless.clock import SystemClock
 from gpserverless.errors import RequestError, StorageError
 from gpserverless.jobs.deletion import delete, erase, to_erase
@@ -43,8 +44,8 @@ class ReaperFunction:
 
     Args:
         ledger: The book of jobs.
-        queues: Where workers listen, by the name of the worker.
-        objects: Where inputs, results and files lie.
+        queues: The queues of the workers, by name of the worker.
+        objects: The store of inputs, results and files.
     """
 
     def __init__(self, ledger: Ledger, queues: Mapping[str, JobQueue], objects: ObjectEraser) -> None:
@@ -54,30 +55,23 @@ class ReaperFunction:
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> ReaperFunction:
-        """Put the function together from its environment.
+        """Build the function from its environment.
 
         Raises:
             SettingsError: A variable is missing or wrong.
         """
-        from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
-        from gpserverless.storage.job_queue import SqsJobQueue
-        from gpserverless.storage.job_table import DynamoJobTable
-        from gpserverless.storage.object_store import S3ObjectStore
-
         settings = ReaperSettings.read(environment)
         rules = JobRules.of(retention_hours=settings.retention_hours, lease_seconds=settings.lease_seconds)
-        table = DynamoJobTable(dynamodb_client(), settings.table)
-        client = sqs_client()
-        queues = {worker: SqsJobQueue(client, url) for worker, url in settings.queue_urls.items()}
-        objects = S3ObjectStore(s3_client(prompt=True), settings.bucket)
-        return cls(Ledger(table, rules, SystemClock(), job_ended), queues, objects)
+        ledger = Ledger(open_table(settings.table), rules, SystemClock(), record_job_end)
+        objects = open_objects(settings.bucket, prompt=True)
+        return cls(ledger, open_queues(settings.queue_urls), objects)
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
-        """Answer the schedule with how many jobs met with what, or an operator with what became of each job.
+        """Answer the schedule with numbers of jobs, or an operator with the outcome for each job.
 
         Args:
             event: A Lambda event; only that of an operator has the key "delete".
-            remaining_ms: How long the function may still take.
+            remaining_ms: Time that is left to the function.
         """
         end = self._ledger.clock.now() + remaining_ms
         return self._delete(event["delete"], end) if "delete" in event else self._look_after_all(end)
@@ -86,8 +80,8 @@ class ReaperFunction:
         deleted: list[str] = []
         refused: dict[str, str] = {}
         for job_id in map(str, named if isinstance(named, list) else [named]):
-            with about(job=job_id):
-                if problem := self._not_deleted(job_id, end):
+            with log_ids(job=job_id):
+                if problem := self._hide(job_id, end):
                     refused[job_id] = problem
                     logger.warning("not deleted", extra={"problem": problem})
                 else:
@@ -95,8 +89,8 @@ class ReaperFunction:
                     logger.info("deleted")
         return {"deleted": deleted, "refused": refused}
 
-    def _not_deleted(self, job_id: str, end: int) -> str:
-        """Hide a job, and return why that could not be done, or ""."""
+    def _hide(self, job_id: str, end: int) -> str:
+        """Hide a job, and return the problem, "" for none."""
         if self._ledger.clock.now() >= end - _SLOW_WRITE_MS:
             return "There is no time left: name it again."
         try:
@@ -109,16 +103,16 @@ class ReaperFunction:
         return ""
 
     def _look_after_all(self, end: int) -> dict[str, Any]:
-        hidden = self._hidden()
+        hidden = self._find_hidden()
         counts = self._sweep(end - (_ERASING_MS if hidden else _RESERVE_MS))
         if hidden:
             more = erase(self._ledger, self._objects, hidden, end - _SLOW_WRITE_MS)
-            erased(more)
+            count_erasures(more)
             logger.info("erased", extra={"counts": dict(more)})
             counts.update(more)
         return dict(counts)
 
-    def _hidden(self) -> list[str]:
+    def _find_hidden(self) -> list[str]:
         try:
             return to_erase(self._ledger)
         except StorageError:  # open jobs are looked after all the same; the next turn asks again
@@ -126,6 +120,6 @@ class ReaperFunction:
 
     def _sweep(self, until: int) -> Counter[str]:
         found = sweep(self._ledger, self._queues, until)
-        swept(found.counts, found.oldest_ms)
+        count_sweep(found.counts, found.oldest_ms)
         logger.info("swept", extra={"counts": dict(found.counts), "oldest_seconds": found.oldest_ms / 1000})
         return found.counts

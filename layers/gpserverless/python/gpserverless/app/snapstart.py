@@ -1,8 +1,8 @@
-"""What a function makes anew when Lambda restores it from a snapshot (SnapStart).
+"""SnapStart: the state that a function renews when Lambda restores it from a snapshot.
 
-A snapshot is taken after the cold start, and many environments begin as copies of it. Ids are the system's
-random numbers, which Lambda renews; deadlines begin with an invocation; clients of AWS have connected to
-nothing yet, and fetch credentials again when these are over. What is left is chance that was drawn before.
+A snapshot is taken after the cold start, and many environments begin as copies of it. Ids are random numbers
+of the operating system, which Lambda renews; deadlines begin with an invocation; clients of AWS have no
+connection yet, and fetch their credentials again when these are over. Only the seed of `random` is left.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import random
 from collections.abc import Callable
 
 
-def before_snapshot(*loads: Callable[[], object]) -> None:
-    """Have what is loaded on demand loaded before a snapshot is taken; without snapshots nothing is.
+def load_before_snapshot(*loads: Callable[[], object]) -> None:
+    """Have modules that load on demand loaded before a snapshot is taken; without snapshots none is.
 
     Args:
         loads: Called when the cold start is over.
@@ -25,8 +25,8 @@ def before_snapshot(*loads: Callable[[], object]) -> None:
         register_before_snapshot(load)
 
 
-def when_restored(*renewals: Callable[[], None]) -> None:
-    """Have chance, and more, made anew after a restore; a runtime that cannot restore is left alone.
+def renew_after_restore(*renewals: Callable[[], None]) -> None:
+    """Have the random seed, and more, renewed after a restore; a runtime that cannot restore is left alone.
 
     Args:
         renewals: Called in this order; Lambda gives all together ten seconds

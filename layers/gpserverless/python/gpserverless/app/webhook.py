@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from gpserverless.app.batch import process_batch
-from gpserverless.app.load_catalogue import from_catalogue_file
-from gpserverless.app.logs import about, make_logger
+from gpserverless.app.load_catalogue import load_catalogue
+from gpserverless.app.logs import log_ids, make_logger
 from gpserverless.clock import Clock, SystemClock
 from gpserverless.errors import InvalidValue, SettingsError, StorageError
 from gpserverless.fetch.webhook import Caller
@@ -37,19 +37,19 @@ class WebhookSettings(Settings):
 
 
 class WebhookQueue(Protocol):
-    """Where the messages come from."""
+    """The queue of the messages."""
 
     def hand_back(self, receipt: str, seconds: int) -> None:
         """Let a received message be delivered again after some seconds."""
 
 
 class WebhookFunction:
-    """Answers the queue of what webhooks are to be told: calls them until they have understood.
+    """Answers the queue of announcements: calls webhooks until they confirm.
 
     Args:
         webhooks: The webhooks by the name of their service.
         caller: Calls them.
-        queue: Where the messages come from.
+        queue: The queue of the messages.
         clock: The time.
     """
 
@@ -63,7 +63,7 @@ class WebhookFunction:
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> WebhookFunction:
-        """Put the function together from its environment.
+        """Build the function from its environment.
 
         Raises:
             SettingsError: A variable is missing or wrong; or there is no secret, although a service has a
@@ -72,7 +72,7 @@ class WebhookFunction:
         from gpserverless.storage.clients import sqs_client
 
         settings = WebhookSettings.read(environment)
-        webhooks = from_catalogue_file(settings.switched_on).webhooks
+        webhooks = load_catalogue(settings.switched_on).webhooks
         if webhooks and not settings.webhook_keys:
             raise SettingsError(
                 f"The environment variable WEBHOOK_SECRET is missing; {min(webhooks)} has a webhook."
@@ -86,24 +86,24 @@ class WebhookFunction:
         Args:
             event: A Lambda event of SQS.
         """
-        return process_batch(event, self._done)
+        return process_batch(event, self._process)
 
-    def _done(self, record: Mapping[str, Any]) -> bool:
+    def _process(self, record: Mapping[str, Any]) -> bool:
         announcement = announced_in(record["body"])
-        if announcement is None:  # nobody will ever understand it: told to the log, and gone
+        if announcement is None:  # nobody will ever understand it
             logger.error("message not understood", extra={"message_id": record["messageId"]})
             return True
-        with about(job=announcement.job_id, toolbox=announcement.service):
-            return self._told(announcement, record)
+        with log_ids(job=announcement.job_id, toolbox=announcement.service):
+            return self._announce(announcement, record)
 
-    def _told(self, announcement: Announcement, record: Mapping[str, Any]) -> bool:
+    def _announce(self, announcement: Announcement, record: Mapping[str, Any]) -> bool:
         url = self._webhooks.get(announcement.service)
         if url is None:
             logger.info("no webhook any more")
             return True
         attempt = int(record["attributes"]["ApproximateReceiveCount"])
         call = {"host": urlsplit(url).hostname, "attempt": attempt}
-        answer = self._answer(url, announcement)
+        answer = self._call(url, announcement)
         if answer == _GONE or (isinstance(answer, int) and 200 <= answer < 300):
             logger.info("webhook gone" if answer == _GONE else "webhook called", extra=call)
             return True
@@ -111,7 +111,7 @@ class WebhookFunction:
         self._hand_back(record["receiptHandle"], attempt)
         return False
 
-    def _answer(self, url: str, announcement: Announcement) -> int | str:
+    def _call(self, url: str, announcement: Announcement) -> int | str:
         """Return the status of a webhook's answer, or why there was none."""
         now = self._clock.now() // 1000
         try:

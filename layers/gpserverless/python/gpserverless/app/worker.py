@@ -5,30 +5,26 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from gpserverless.app.batch import process_batch
-from gpserverless.app.exit_function import end_function
-from gpserverless.app.fetching import inputs_from, preparing
-from gpserverless.app.load_catalogue import from_tools
-from gpserverless.app.logs import about, current_ids, make_logger
-from gpserverless.app.metrics import job_ended, tool_stopped
+from gpserverless.app.exit_function import exit_function
+from gpserverless.app.job_metrics import record_job_end
+from gpserverless.app.job_tools import load_run_tool, run_logged
+from gpserverless.app.logs import log_ids, make_logger
+from gpserverless.app.stores import open_objects, open_queue, open_table
 from gpserverless.clock import SystemClock
 from gpserverless.errors import RequestError, RunEnded, RunError, StorageError
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobQueue, ObjectStore, RunTool
+from gpserverless.jobs.ports import JobQueue, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize, processor_of
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.work import AttemptResult, work
+from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
-from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
-from gpserverless.storage.job_queue import SqsJobQueue, job_named_in
-from gpserverless.storage.job_table import DynamoJobTable
-from gpserverless.storage.object_store import S3ObjectStore
-from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Watcher
+from gpserverless.storage.job_queue import job_named_in
 from gpserverless.toolkit.spec import WorkerName
 
 logger = make_logger()
@@ -58,8 +54,8 @@ class WorkerFunction:
 
     Args:
         ledger: The book of jobs.
-        objects: Where inputs are and outputs go.
-        queue: Where the messages come from.
+        objects: The store of inputs and outputs.
+        queue: The queue of the messages.
         runner: Runs the tools.
         function_size: The machine of this function, for the bills of its jobs.
     """
@@ -75,29 +71,25 @@ class WorkerFunction:
         self._ledger = ledger
         self._objects = objects
         self._queue = queue
-        self._runner = runner
+        self._run_tool = runner
         self._function_size = function_size
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> WorkerFunction:
-        """Put the function together from its environment.
+        """Build the function from its environment.
 
         Raises:
             SettingsError: A variable is missing or wrong.
             AuthoringError: A toolbox is written wrongly.
         """
         settings = WorkerSettings.read(environment)
-        _, runner = from_tools(settings.switched_on, settings.memory, settings.worker)
+        run_tool = load_run_tool(settings)  # it forks, so nothing may hold credentials before it
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
-        prepare = preparing(cache(partial(inputs_from, settings)))
         return cls(
-            Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock(), job_ended),
-            S3ObjectStore(s3_client(), settings.bucket),
-            SqsJobQueue(sqs_client(), settings.queue_url),
-            # Results are stored with all they have; what a caller does not want is left out when it is read.
-            lambda call, watcher, seconds: runner(
-                call.with_all_ordinates(), watcher, seconds, prepare, current_ids()
-            ),
+            Ledger(open_table(settings.table), rules, SystemClock(), record_job_end),
+            open_objects(settings.bucket),
+            open_queue(settings.queue_url),
+            run_tool,
             FunctionSize(settings.megabytes, processor_of(platform.machine())),
         )
 
@@ -106,39 +98,30 @@ class WorkerFunction:
 
         Args:
             event: A Lambda event of SQS.
-            remaining_ms: How long the function may still take.
+            remaining_ms: Time that is left to the function.
         """
-        return process_batch(event, lambda record: self._done(record, remaining_ms))
+        return process_batch(event, lambda record: self._process(record, remaining_ms))
 
-    def _done(self, record: Mapping[str, Any], remaining_ms: int) -> bool:
+    def _process(self, record: Mapping[str, Any], remaining_ms: int) -> bool:
         job_id = job_named_in(record["body"])
         if job_id is None:
             logger.error("message not understood", extra={"message_id": record["messageId"]})
             return False
-        with about(job=job_id):
-            worked = work(
+        with log_ids(job=job_id):
+            result = work(
                 job_id,
                 ledger=self._ledger,
                 objects=self._objects,
-                run=self._run,
+                run=partial(run_logged, self._run_tool),
                 remaining_ms=remaining_ms,
                 function_size=self._function_size,
             )
-            _log(worked)
-            if worked.hand_back_seconds is not None:
-                self._hand_back(record["receiptHandle"], worked.hand_back_seconds)
-            if isinstance(worked.problem, ZygoteGone):  # whatever comes next would fail here, too
-                end_function(worked.problem)
-        return worked.hand_back_seconds is None
-
-    def _run(self, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
-        with about(toolbox=call.service, task=call.task):
-            logger.info("attempt started")
-            try:
-                return self._runner(call, watcher, seconds)
-            except BaseException as problem:
-                tool_stopped(problem, call.service, call.task)
-                raise
+            _log(result)
+            if result.hand_back_seconds is not None:
+                self._hand_back(record["receiptHandle"], result.hand_back_seconds)
+            if isinstance(result.problem, ZygoteGone):  # whatever comes next would fail here, too
+                exit_function(result.problem)
+        return result.hand_back_seconds is None
 
     def _hand_back(self, receipt: str, seconds: int) -> None:
         try:
@@ -147,12 +130,12 @@ class WorkerFunction:
             logger.warning("message not handed back", extra={"problem": str(problem)})
 
 
-def _log(worked: AttemptResult) -> None:
-    """Write the last line about a message; a failure of the tool or the request is told by its kind alone."""
-    extra = {"outcome": worked.outcome, "seconds": worked.milliseconds / 1000}
-    if worked.problem is None:
+def _log(result: AttemptResult) -> None:
+    """Log the end of an attempt; of a failure of the tool or the request, its kind alone."""
+    extra = {"outcome": result.outcome, "seconds": result.milliseconds / 1000}
+    if result.problem is None:
         logger.info("attempt ended", extra=extra)
-    elif isinstance(worked.problem, (RunError, RequestError, RunEnded)):
-        logger.info("attempt ended", extra=extra | {"problem": type(worked.problem).__name__})
+    elif isinstance(result.problem, (RunError, RequestError, RunEnded)):
+        logger.info("attempt ended", extra=extra | {"problem": type(result.problem).__name__})
     else:
-        logger.error("attempt ended", extra=extra, exc_info=worked.problem)
+        logger.error("attempt ended", extra=extra, exc_info=result.problem)

@@ -15,9 +15,10 @@ from typing import Protocol
 from gpserverless.errors import InvalidParameter, StorageError
 from gpserverless.jobs.job import Job, Origin
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobQueue, ObjectStore
+from gpserverless.jobs.ports import JobQueue
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.submit import create, finish
+from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.toolkit.call import Call
 
 KEPT_MS = 24 * 3_600_000

@@ -1,12 +1,9 @@
-"""What a job says beside its tool, and how much of what the tool says is kept."""
+"""What a job says beside its tool."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.usage import Usage
 from gpserverless.toolkit.run import Message
@@ -61,39 +58,3 @@ def account(usage: Usage) -> Message:
     if usage.peak_bytes is not None:
         parts.append(f"peak memory {usage.peak_bytes / 2**20:.0f} MB")
     return info(f"{', '.join(parts)}, cost about ${usage.dollars:.6f}.")
-
-
-class MessageBudget:
-    """Keeps a job's messages within what its row can hold, and counts what it leaves out.
-
-    Args:
-        rules: The limits.
-        kept: The messages that the row holds already.
-    """
-
-    def __init__(self, rules: JobRules, kept: Iterable[Message] = ()) -> None:
-        self._rules = rules
-        self._left = rules.max_messages
-        self._bytes_left = rules.max_messages_bytes
-        self.dropped = 0
-        for message in kept:
-            self._spend(message)
-
-    def admit(self, message: Message) -> Message | None:
-        """Return the message, its text cut to the limit, or None from the first on that has no room."""
-        limit = self._rules.max_message_chars
-        text = message.text if len(message.text) <= limit else message.text[: limit - 1] + "…"
-        short = Message(message.kind, text)
-        if self.dropped or self._left < 1 or self._bytes_left < _size(short):
-            self.dropped += 1
-            return None
-        self._spend(short)
-        return short
-
-    def _spend(self, message: Message) -> None:
-        self._left -= 1
-        self._bytes_left -= _size(message)
-
-
-def _size(message: Message) -> int:
-    return len(json.dumps(message.text, ensure_ascii=False).encode("utf-8", "replace"))

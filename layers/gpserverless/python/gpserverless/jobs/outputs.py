@@ -1,40 +1,34 @@
-"""Storing what a run made, before anybody can see it."""
+"""Storing the outputs of an attempt, before anybody can see them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gpserverless.cancellation import CheckCancelled
 from gpserverless.errors import TooLarge
 from gpserverless.jobs.job import Job, StoredFile, StoredResult
-from gpserverless.jobs.keys import file_key, gzipped_key, result_key
-from gpserverless.jobs.ports import ObjectStore
+from gpserverless.jobs.keys import file_key, result_key
 from gpserverless.jobs.pricing import puts_of
 from gpserverless.jobs.rules import JobRules
-from gpserverless.outputs.compression import GZIP, gzipped, gzipped_file
+from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.outputs.store import store_file, store_output
 from gpserverless.toolkit.call import Output
 
-JSON_TYPE = "application/json"
-"""Media type of outputs."""
-
-FILE_TYPE = "application/octet-stream"
-"""Media type of the files that outputs refer to: nothing that a browser would run."""
-
-
 _ENTRY_BYTES = 120
-"""What a row needs for an entry beside its name and its key, at most."""
+"""Most bytes of an entry in a row, beside its name and its key."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """Where all outputs and files of one attempt lie."""
+    """Where the outputs and files of one attempt lie."""
 
     results: dict[str, StoredResult]
     files: dict[str, StoredFile]
 
     @property
     def puts(self) -> int:
-        """How many requests it took to write them."""
+        """Number of requests that wrote them."""
         results, files = self.results.values(), self.files.values()
         twins = (result.gzipped_size for result in results if result.gzipped_size)
         return puts_of([*(result.size for result in results), *twins, *(file.size for file in files)])
@@ -45,20 +39,20 @@ def store_outputs(
     job: Job,
     fence: str,
     outputs: Iterable[Output],
-    check_cancelled: Callable[[], None],
+    check_cancelled: CheckCancelled,
     most_bytes: int = JobRules().max_manifest_bytes,
 ) -> Manifest:
-    """Write every output in its final wire form, and every file it refers to, and return where they lie.
+    """Write every output in its final wire form, and its files.
 
-    The list of them has to fit into the job's row, so it is looked at first: nothing is written in vain.
+    Their list must fit into the job's row, so it is checked first: nothing is written in vain.
 
     Args:
-        objects: Where to write.
+        objects: The store.
         job: The job as this worker's claim left it.
         fence: Token of this attempt.
-        outputs: What the run returned.
-        check_cancelled: Called between writes and during long ones; what it raises ends the storing.
-        most_bytes: Size that the list may have.
+        outputs: The outputs of the run.
+        check_cancelled: Called between writes and during long ones; its exception ends the storing.
+        most_bytes: Limit of the size of the list.
 
     Raises:
         TooLarge: The run made more outputs and files than a row can list.
@@ -72,33 +66,15 @@ def store_outputs(
         manifest.results[output.name] = _store_result(objects, key, output, check_cancelled)
         for name, path in output.files.items():
             key = file_key(job.id, job.attempt, fence, name)
-            objects.put_file(key, path, FILE_TYPE, check_cancelled)
-            manifest.files[name] = StoredFile(key, path.stat().st_size)
+            manifest.files[name] = StoredFile(key, store_file(objects, key, path, check_cancelled))
     return manifest
 
 
 def _store_result(
-    objects: ObjectStore, key: str, output: Output, check_cancelled: Callable[[], None]
+    objects: ObjectStore, key: str, output: Output, check_cancelled: CheckCancelled
 ) -> StoredResult:
-    if isinstance(output.body, bytes):
-        objects.put(key, output.body, JSON_TYPE)
-    else:
-        objects.put_file(key, output.body, JSON_TYPE, check_cancelled)
-    gzipped_size = _store_packed(objects, key, output, check_cancelled)
+    gzipped_size = store_output(objects, key, output.body, check_cancelled)
     return StoredResult(key, output.size, output.data_type, output.has_z, output.has_m, gzipped_size)
-
-
-def _store_packed(objects: ObjectStore, key: str, output: Output, check_cancelled: Callable[[], None]) -> int:
-    """Write the packed twin of what is fetched by a link, and return its length; what it saves is egress."""
-    if output.size <= JobRules().inline_bytes:
-        return 0
-    if isinstance(output.body, bytes):
-        body = gzipped(output.body)
-        objects.put(gzipped_key(key), body, JSON_TYPE, GZIP)
-        return len(body)
-    twin = gzipped_file(output.body, check_cancelled)
-    objects.put_file(gzipped_key(key), twin, JSON_TYPE, check_cancelled, GZIP)
-    return twin.stat().st_size
 
 
 def _check_list(job: Job, fence: str, outputs: Iterable[Output], most_bytes: int) -> None:

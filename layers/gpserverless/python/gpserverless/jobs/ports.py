@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from gpserverless.jobs.job import Job
@@ -50,38 +49,6 @@ class JobTable(Protocol):
 
     def due(self, shard: int, now: int) -> Iterator[str]:
         """Yield the ids of the jobs of one part of the index that were due by `now`, most overdue first."""
-
-
-class ObjectStore(Protocol):
-    """Inputs, results and files. No object is ever changed: writing an existing key again does nothing.
-
-    Every method but `signed_url` raises `StorageError` when the store cannot be reached.
-    """
-
-    def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
-        """Write an object, saying how its bytes are packed if they are."""
-
-    def put_file(
-        self, key: str, path: Path, content_type: str, check_cancelled: Callable[[], None], encoding: str = ""
-    ) -> None:
-        """Write a file of any size as an object; what `check_cancelled` raises ends it."""
-
-    def get(self, key: str) -> bytes:
-        """Return an object's bytes.
-
-        Raises:
-            NotFound: There is no such object.
-        """
-
-    def signed_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
-        """Return a URL under which anybody can read the object for some seconds.
-
-        Args:
-            key: Key of the object.
-            seconds: How long the URL works.
-            content_type: Media type with which the object is served.
-            filename: Name under which a browser saves it; empty to let it be shown.
-        """
 
 
 class ObjectEraser(Protocol):

@@ -1,31 +1,17 @@
-"""Reading what a job was given and what it made."""
+"""Reading the inputs, messages and results of a job."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from gpserverless.errors import NotFound, StorageError
 from gpserverless.jobs.job import Job, MoreMessages, StoredFile, StoredResult
-from gpserverless.jobs.keys import gzipped_key, inputs_key
+from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import ObjectStore
+from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.outputs.store import Inline, Link, inline_or_link, link_to_file
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import Message
-
-
-@dataclass(frozen=True)
-class Inline:
-    """Bytes that are small enough to pass through a function."""
-
-    body: bytes
-
-
-@dataclass(frozen=True)
-class Link:
-    """A URL from which the bytes can be fetched for a while."""
-
-    url: str
 
 
 def read_inputs(objects: ObjectStore, job_id: str) -> Call:
@@ -39,18 +25,18 @@ def read_inputs(objects: ObjectStore, job_id: str) -> Call:
 
 
 def read_messages(objects: ObjectStore, job: Job) -> tuple[Message, ...]:
-    """Return what a job has said, oldest first; with all that its row has no room for once it has ended.
+    """Return the messages of a job, oldest first; once it has ended, also those that are beside its row.
 
-    Messages whose object is gone or cannot be read now are told by their number, so that a job's status never
-    depends on the store.
+    Messages whose object is gone or cannot be read now are replaced by their number, so that a job's status
+    never depends on the store.
     """
     if not job.status.is_final:
         return job.messages
-    said = (_unfolded(objects, message) for message in job.messages)
+    said = (_unfold(objects, message) for message in job.messages)
     return tuple(message for messages in said for message in messages)
 
 
-def _unfolded(objects: ObjectStore, message: Message) -> list[Message]:
+def _unfold(objects: ObjectStore, message: Message) -> list[Message]:
     if not isinstance(message, MoreMessages):
         return [message]
     try:
@@ -60,35 +46,31 @@ def _unfolded(objects: ObjectStore, message: Message) -> list[Message]:
 
 
 def read_result(
-    ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredResult, gzipped: bool = False
+    ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredResult, accepts_gzip: bool = False
 ) -> Inline | Link:
-    """Return a result's JSON bytes in their final wire form, or a link to them when they are many.
+    """Return a result's JSON bytes in their final wire form, or a link to them if they are many.
 
     Args:
         ledger: The book of jobs.
-        objects: Where results lie.
+        objects: The store of results.
         job: The job.
         stored: The result.
-        gzipped: Whether who asks can unpack gzip, as HTTP has it.
+        accepts_gzip: Whether the caller accepts gzip.
 
     Raises:
         NotFound: The object is gone.
         StorageError: The store cannot be reached.
     """
-    if stored.size <= ledger.rules.inline_bytes:
-        return Inline(objects.get(stored.key))
-    key = gzipped_key(stored.key) if gzipped and stored.gzipped_size else stored.key
-    return Link(objects.signed_url(key, link_seconds(ledger, job), "application/json"))
+    twin = accepts_gzip and stored.gzipped_size > 0
+    return inline_or_link(objects, stored.key, stored.size, twin, link_seconds(ledger, job))
 
 
-def link_to_file(
-    ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredFile, content_type: str, filename: str
-) -> Link:
-    """Return a link under which a browser saves one of a job's files as `filename`."""
-    return Link(objects.signed_url(stored.key, link_seconds(ledger, job), content_type, filename))
+def link_to_job_file(ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredFile, name: str) -> Link:
+    """Return a link under which a browser saves one of a job's files as `name`."""
+    return link_to_file(objects, stored.key, name, link_seconds(ledger, job))
 
 
 def link_seconds(ledger: Ledger, job: Job) -> int:
-    """Return how long a link to something of this job may work: never longer than the job can be seen."""
+    """Return the lifetime of a link to an object of a job: it ends before the job expires."""
     left = ledger.rules.link_ms if job.expires_at is None else job.expires_at - ledger.clock.now()
     return max(1, min(ledger.rules.link_ms, left) // 1000)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gpserverless.errors import SettingsError
+from gpserverless.outputs.limits import LINK_SECONDS
+from gpserverless.toolkit.message_budget import MessageLimits
 
 OBJECT_DAYS = 3
 """After how many days the store removes what belongs to a job: the rule `jobs` of the bucket's lifecycle."""
@@ -17,7 +19,7 @@ PART_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True, kw_only=True)
-class JobRules:
+class JobRules(MessageLimits):
     """Limits and intervals; all times are milliseconds.
 
     Attributes:
@@ -41,10 +43,6 @@ class JobRules:
         least_ms: Time that must be left to a function for a job to be started.
         reserve_ms: Time kept for writing the outcome.
         link_ms: How long a presigned URL works at most.
-        inline_bytes: Size up to which a result passes through a function, whose answer ends at 6 MB.
-        max_messages: How many of a tool's messages are kept.
-        max_message_chars: Length at which a message's text is cut.
-        max_messages_bytes: Size of all messages kept; a worker pays by it whenever it reads the row.
         max_more_messages: How many of an attempt's further messages are kept in an object.
         max_more_bytes: Size of these; with those of all attempts a job's answer must stay below 4.4 MB.
         max_manifest_bytes: Size of the list of results and files in a row, which ends at 400 kB.
@@ -68,11 +66,7 @@ class JobRules:
     backoff_ms: int = 5_000
     least_ms: int = 20_000
     reserve_ms: int = 15_000
-    link_ms: int = 15 * 60_000
-    inline_bytes: int = 4_000_000
-    max_messages: int = 200
-    max_message_chars: int = 1_000
-    max_messages_bytes: int = 64_000
+    link_ms: int = LINK_SECONDS * 1000
     max_more_messages: int = 4_000
     max_more_bytes: int = 800_000
     max_manifest_bytes: int = 200_000

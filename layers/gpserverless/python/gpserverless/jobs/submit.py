@@ -9,8 +9,9 @@ from gpserverless.errors import StorageError, StorageRefused
 from gpserverless.jobs.job import ANYBODY, Job, Origin
 from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobQueue, MoveResult, ObjectStore
+from gpserverless.jobs.ports import JobQueue, MoveResult
 from gpserverless.jobs.status import Status
+from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.toolkit.call import Call
 
 

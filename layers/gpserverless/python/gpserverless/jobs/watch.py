@@ -9,10 +9,11 @@ from dataclasses import asdict
 from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, StorageError
 from gpserverless.jobs.job import Job, MoreMessages, Progress
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.messages import MessageBudget, warning
-from gpserverless.jobs.ports import ObjectStore
+from gpserverless.jobs.messages import warning
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.usage_meter import Meter
+from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.toolkit.message_budget import MessageBudget
 from gpserverless.toolkit.run import Message
 
 

@@ -20,13 +20,14 @@ from gpserverless.jobs.keys import messages_key, new_fence
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import account, closing, error, warning
 from gpserverless.jobs.outputs import Manifest, store_outputs
-from gpserverless.jobs.ports import MoveResult, ObjectStore, RunTool
+from gpserverless.jobs.ports import MoveResult, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize
 from gpserverless.jobs.read import read_inputs
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.usage import Usage
 from gpserverless.jobs.usage_meter import Meter
 from gpserverless.jobs.watch import JobWatcher
+from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.toolkit.run import Message
 
 _INTERNAL = "The server could not run the tool."

@@ -1,34 +1,35 @@
-"""Texts of coordinates packed with gzip, as HTTP knows it: for answers, and for what is stored."""
+"""gzip, for answers and for stored outputs."""
 
 from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 
+from gpserverless.cancellation import CheckCancelled
+
 GZIP = "gzip"
-"""Name of the coding in HTTP's headers."""
+"""Name of the content coding in HTTP headers (RFC 9110, 8.4.1)."""
 
 LEVEL = 1
 """Coordinates shrink by 2.6 at level 1 and by 2.9 at level 6, which takes five times as long."""
 
 _WBITS = 31  # a gzip header and trailer
-_BLOCK = 1_000_000  # packed in about ten milliseconds
+_BLOCK = 1_000_000  # compressed in about ten milliseconds
 
 
-def gzipped(text: bytes) -> bytes:
-    """Return bytes packed; the same bytes give the same, since there is no time in the header."""
+def gzip_bytes(text: bytes) -> bytes:
+    """Compress bytes. The result is reproducible: there is no time in the header."""
     compressor = zlib.compressobj(LEVEL, wbits=_WBITS)
     return compressor.compress(text) + compressor.flush()
 
 
-def gzipped_file(path: Path, check_cancelled: Callable[[], None]) -> Path:
-    """Write a file packed beside itself, and return the new one.
+def gzip_file(path: Path, check_cancelled: CheckCancelled) -> Path:
+    """Write a compressed copy beside a file, and return its path.
 
     Args:
         path: The file.
-        check_cancelled: Called between blocks; what it raises ends the packing.
+        check_cancelled: Called between blocks; its exception ends the compression.
     """
     target = path.with_name(f"{path.name}.gz")
     with (

@@ -1,4 +1,4 @@
-"""Answers of operations and jobs. Bodies of outputs are final already and are only put together."""
+"""Answers of operations and jobs. The bodies of outputs are final already; they are only joined."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _KINDS: dict[str, shapes.MessageType] = {
 }
 
 
-def messages(items: Iterable[Message]) -> list[shapes.Message]:
+def message_list(messages: Iterable[Message]) -> list[shapes.Message]:
     """Return a message list; it is never null, clients iterate over it."""
-    return [{"type": _KINDS[m.kind], "description": m.text} for m in items]
+    return [{"type": _KINDS[m.kind], "description": m.text} for m in messages]
 
 
-def executed(outputs: Iterable[Output], said: Iterable[Message]) -> Iterator[bytes | Path]:
+def execution(outputs: Iterable[Output], messages: Iterable[Message]) -> Iterator[bytes | Path]:
     """Yield the pieces of the answer of `execute`: every declared output once, and the messages."""
     before = b'{"results":['
     for output in outputs:
         yield before
         yield output.body
         before = b","
-    yield b'],"messages":%s}' % orjson.dumps(messages(said))
+    yield b'],"messages":%s}' % orjson.dumps(message_list(messages))
 
 
-def submitted(job: str, status: str) -> shapes.Submitted:
+def submission(job: str, status: str) -> shapes.Submitted:
     """Return the answer of `submitJob` and of `cancel`."""
     return {"jobId": job, "jobStatus": cast("shapes.JobStatus", status)}
 
@@ -42,7 +42,7 @@ def submitted(job: str, status: str) -> shapes.Submitted:
 def job(
     job_id: str,
     status: str,
-    said: Iterable[Message] | None,
+    messages: Iterable[Message] | None,
     progress: tuple[str, int | None] | None = None,
     named: tuple[Iterable[str], Iterable[str]] | None = None,
 ) -> shapes.Job:
@@ -51,7 +51,7 @@ def job(
     Args:
         job_id: The job's id.
         status: Its status on the wire.
-        said: Its messages; None if the caller does not want them.
+        messages: Its messages; None if the caller does not want them.
         progress: Text and share done (0 to 100, None if unknown) of a job that is executing.
         named: Names of results and of inputs, of a job that succeeded.
     """
@@ -65,8 +65,8 @@ def job(
         results, inputs = named
         document["results"] = {name: {"paramUrl": f"results/{name}"} for name in results}
         document["inputs"] = {name: {"paramUrl": f"inputs/{name}"} for name in inputs}
-    if said is not None:
-        document["messages"] = messages(said)
+    if messages is not None:
+        document["messages"] = message_list(messages)
     return document
 
 
@@ -76,8 +76,8 @@ def item(item_id: str, name: str, description: str | None, date: int, committed:
     Args:
         item_id: Its id.
         name: Its file name.
-        description: What the caller said about it, or None.
-        date: When it was made, in milliseconds since 1970-01-01 UTC.
+        description: The caller's description, or None.
+        date: Time of its registration in milliseconds since 1970-01-01 UTC.
         committed: Whether it can be used.
     """
     return {

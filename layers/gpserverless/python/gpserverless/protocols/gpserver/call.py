@@ -1,4 +1,4 @@
-"""From a request to a call: which values were sent for which parameters."""
+"""From a request to a call: the values of its parameters, and its options."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
 
 
 def check_column_names(parameter: Parameter) -> None:
-    """Return if rows of an output can be written as objects by column name; other types always can.
+    """Raise unless rows of an output can be written as objects by column name; other types always can.
 
     Raises:
         InvalidParameter: A column has no name, or two have the same.

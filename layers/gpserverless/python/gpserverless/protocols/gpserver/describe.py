@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from gpserverless.protocols.gpserver import shapes
+from gpserverless.protocols.gpserver.urls import schema_url, task_url
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 
@@ -27,7 +28,7 @@ def info() -> shapes.Info:
 
 
 def health() -> shapes.Success:
-    """Return the health check: whoever reads it was answered by a function."""
+    """Return the health check: a function has answered."""
     return {"success": True}
 
 
@@ -65,14 +66,8 @@ def service(spec: ServiceSpec, root: str) -> shapes.Service:
         "resultMapServerName": "",
         "maximumRecords": spec.limits.max_records,
         "capabilities": "Uploads" if spec.uploads else "",
-        "schema": {"json-schema": {"url": f"{root}/rest/directories/arcgisoutput/{_schema_path(spec.name)}"}},
+        "schema": {"json-schema": {"url": schema_url(root, spec.name)}},
     }
-
-
-def _schema_path(service: str) -> str:
-    folder, _, name = service.rpartition("/")
-    output = f"{folder}/{name}_GPServer/{folder}_{name}" if folder else f"{name}_GPServer/{name}"
-    return f"{output}/spec/json-schema.json"
 
 
 def task(spec: ServiceSpec, task_spec: TaskSpec, root: str) -> shapes.Task:
@@ -88,7 +83,7 @@ def task(spec: ServiceSpec, task_spec: TaskSpec, root: str) -> shapes.Task:
         "displayName": task_spec.title,
         "description": task_spec.description,
         "category": "",
-        "helpUrl": f"{root}/rest/services/{spec.name}/GPServer/{task_spec.name}",
+        "helpUrl": task_url(root, spec.name, task_spec.name),
         "executionType": _EXECUTION[spec.execution],
         "parameters": [parameter(p) for p in task_spec.parameters],
     }

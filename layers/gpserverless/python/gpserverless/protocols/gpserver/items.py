@@ -1,22 +1,17 @@
-"""What is known about services and tasks beside their signatures: item info, metadata, a thumbnail."""
+"""Services as items of a portal: item info, metadata, thumbnail."""
 
 from __future__ import annotations
 
 import re
-import struct
-import zlib
 from functools import cache
+from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from gpserverless.protocols.gpserver import shapes
+from gpserverless.protocols.gpserver.urls import service_url
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 
-THUMBNAIL_SIZE = (200, 133)
-"""Width and height in pixels of the thumbnails of items."""
-
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_COLOURS = bytes.fromhex("f4f6f3 dfe6e0 a9cfc4 2f7f74 d9542b")
-"""Of the thumbnail: paper, grid, zone, outline, point; three bytes each."""
 
 
 def service_info() -> shapes.ServiceInfo:
@@ -44,7 +39,7 @@ def item_info(spec: ServiceSpec, root: str) -> shapes.ItemInfo:
         "description": spec.description,
         "tags": ["geoprocessing", *(task.title for task in spec.tasks)],
         "thumbnail": "thumbnail",
-        "url": f"{root}/rest/services/{spec.name}/GPServer",
+        "url": service_url(root, spec.name),
         "extent": [],
         "accessInformation": "",
         "licenseInfo": "",
@@ -62,23 +57,23 @@ def service_metadata(spec: ServiceSpec) -> bytes:
     keywords = SubElement(identification, "searchKeys")
     for keyword in ("geoprocessing", *(task.title for task in spec.tasks)):
         _add(keywords, "keyword", keyword)
-    return _document(root)
+    return _write_xml(root)
 
 
 def task_metadata(task: TaskSpec) -> bytes:
-    """Return the metadata of a task, with what its parameters mean: XML, UTF-8."""
+    """Return the metadata of a task, with its parameters: XML, UTF-8."""
     root = Element("metadata", {"xml:lang": "en"})
     tool = SubElement(root, "tool", {"name": task.name, "displayname": _clean(task.title)})
     parameters = SubElement(tool, "parameters")
     for parameter in task.parameters:
-        _add(_described(parameters, parameter), "dialogReference", parameter.description)
+        _add(_add_parameter(parameters, parameter), "dialogReference", parameter.description)
     _add(tool, "summary", task.description)
     citation = SubElement(SubElement(root, "dataIdInfo"), "idCitation")
     _add(citation, "resTitle", task.title)
-    return _document(root)
+    return _write_xml(root)
 
 
-def _described(parameters: Element, parameter: Parameter) -> Element:
+def _add_parameter(parameters: Element, parameter: Parameter) -> Element:
     kind = "Derived" if parameter.direction == "output" else "Required" if parameter.required else "Optional"
     attributes = {
         "name": parameter.name,
@@ -92,29 +87,8 @@ def _described(parameters: Element, parameter: Parameter) -> Element:
 
 @cache
 def thumbnail() -> bytes:
-    """Return the thumbnail of every service: a point and its zone on a grid, as PNG."""
-    width, height = THUMBNAIL_SIZE
-    rows = (bytes(_colour(x, y) for x in range(width)) for y in range(height))
-    pixels = b"".join(b"\0" + row for row in rows)
-    header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)  # eight bits a pixel, indexed colours
-    chunks = ((b"IHDR", header), (b"PLTE", _COLOURS), (b"IDAT", zlib.compress(pixels, 9)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in chunks)
-
-
-def _colour(x: int, y: int) -> int:
-    width, height = THUMBNAIL_SIZE
-    square = (x - width / 2) ** 2 + (y - height / 2) ** 2
-    if square < 6**2:
-        return 4
-    if square < 46**2:
-        return 2
-    if square < 48**2:
-        return 3
-    return 1 if x % 25 == 0 or y % 25 == 0 else 0
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+    """Return the thumbnail of every service: PNG, 200 by 133 pixels."""
+    return Path(__file__).with_name("thumbnail.png").read_bytes()
 
 
 def _summary(text: str) -> str:
@@ -126,10 +100,10 @@ def _add(parent: Element, name: str, text: str) -> None:
 
 
 def _clean(text: str) -> str:
-    """Return a text without the characters that XML cannot hold."""
+    """Remove the characters that XML cannot hold."""
     return _NOT_XML.sub("", text)
 
 
-def _document(root: Element) -> bytes:
-    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return written
+def _write_xml(root: Element) -> bytes:
+    text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return text

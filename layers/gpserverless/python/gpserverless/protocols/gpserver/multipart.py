@@ -1,4 +1,4 @@
-"""Multipart bodies: the form in which files come."""
+"""Multipart bodies, which bring files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class UploadedFile:
 
     Attributes:
         field: Name of the form's field.
-        name: File name as the caller gives it; nothing about it can be relied on.
+        name: File name of the caller, unchecked.
         body: Its bytes.
     """
 
@@ -43,7 +43,7 @@ def read_multipart(body: bytes, content_type: str) -> tuple[list[tuple[str, str]
         content_type: The request's content type with its boundary.
 
     Raises:
-        RequestError: The body is not what its content type says.
+        RequestError: The body does not match its content type.
         TooLarge: It has too many parts.
     """
     boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
@@ -73,7 +73,7 @@ class _Reader:
         self._body = bytearray()
 
     def callbacks(self) -> MultipartCallbacks:
-        """Return what the parser calls."""
+        """Return the callbacks of the parser."""
         return {
             "on_part_begin": self._begin,
             "on_header_field": self._header_name,
@@ -112,17 +112,17 @@ class _Reader:
         kind, options = parse_options_header(self._headers.get("content-disposition", b""))
         if kind != b"form-data" or b"name" not in options:
             raise RequestError("A part of the request has no name.")
-        field = _text(options[b"name"])
+        field = _decode(options[b"name"])
         if b"filename" in options:
-            self.files.append(UploadedFile(field, _text(options[b"filename"]), bytes(self._body)))
+            self.files.append(UploadedFile(field, _decode(options[b"filename"]), bytes(self._body)))
         else:
-            self.fields.append((field, _text(bytes(self._body))))
+            self.fields.append((field, _decode(bytes(self._body))))
 
     def _finish(self) -> None:
         self.ended = True
 
 
-def _text(value: bytes) -> str:
+def _decode(value: bytes) -> str:
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:

@@ -13,8 +13,8 @@ from gpserverless.toolkit.call import Options
 
 _EXTENT = '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 4326}}'
 _WITHOUT_EFFECT = {"returnTrueCurves": False, "simplifyFeatures": True}
-"""Options that are read for their mistakes alone. Outputs never hold true curves, as those of inputs are
-densified when they are read; and features reach a tool as they were sent, not simplified behind its back."""
+"""Options that are checked and have no effect. Outputs never hold true curves, as those of inputs are
+densified when they are read; and features reach a tool as they were sent, without simplification."""
 
 
 def read_options(request: Request) -> Options:
@@ -56,7 +56,7 @@ def read_reference(request: Request, name: str) -> dict[str, Any] | None:
     """Return an option that is a spatial reference, as Esri JSON; None if it is not given.
 
     Raises:
-        InvalidParameter: It is not one that is known.
+        InvalidParameter: It is unknown.
     """
     return _reference(name, request.get(name).strip() or None)
 

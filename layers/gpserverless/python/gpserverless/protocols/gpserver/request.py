@@ -1,7 +1,7 @@
-"""One shape for all requests, whatever front door they came through.
+"""HTTP requests, from the Lambda events of every kind of gateway.
 
-Understood are the events of HTTP APIs and function URLs (payload 2.0) and of REST APIs (payload 1.0).
-Query and form are one to the protocol; where both give a name, the form wins.
+They are the events of HTTP APIs and function URLs (payload 2.0) and of REST APIs (payload 1.0).
+The protocol does not tell a query from a form; where both give a name, the form wins.
 """
 
 from __future__ import annotations
@@ -9,13 +9,16 @@ from __future__ import annotations
 import binascii
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode
 
 import pybase64
 
 from gpserverless.errors import NotFound, RequestError, TooLarge
+from gpserverless.protocols.gpserver.accept_encoding import accepts_gzip
+from gpserverless.protocols.gpserver.answer_format import Format
 from gpserverless.protocols.gpserver.form import Fields
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ class Request:
         headers: Headers by name in lower case.
         root: Public URL of the site: "https://example.org/arcgis".
         files: Files in the body.
+        answer_format: Format of the answer, as far as it has been read.
     """
 
     method: str
@@ -55,6 +59,12 @@ class Request:
     headers: Mapping[str, str]
     root: str
     files: tuple[UploadedFile, ...] = ()
+    answer_format: Format = field(default_factory=Format)
+
+    @cached_property
+    def accepts_gzip(self) -> bool:
+        """Whether the client accepts an answer in gzip."""
+        return accepts_gzip(self.headers)
 
     def all(self, name: str) -> list[str]:
         """Return every value of a field; those of the form if it has any, else those of the query."""
@@ -94,26 +104,26 @@ def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
         path = event["path"]
         query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
         encoded = True
-    form, files = _form(event, headers)
+    form, files = _read_form(event, headers)
     return Request(
         method_of(event),
         path,
-        _segments(path, encoded, context.get("stage", "")),
+        _split_path(path, encoded, context.get("stage", "")),
         Fields(query),
         form,
         headers,
-        public_url.rstrip("/") or _root(context),
+        public_url.rstrip("/") or _root_of(context),
         files,
     )
 
 
-def _root(context: Mapping[str, Any]) -> str:
+def _root_of(context: Mapping[str, Any]) -> str:
     stage = context.get("stage", "$default")
     prefix = "" if stage == "$default" else f"/{stage}"
     return f"https://{context.get('domainName', 'localhost')}{prefix}{SITE}"
 
 
-def _segments(path: str, encoded: bool, stage: str) -> tuple[str, ...]:
+def _split_path(path: str, encoded: bool, stage: str) -> tuple[str, ...]:
     if encoded:
         try:
             path = unquote(path, errors="strict")
@@ -130,9 +140,11 @@ def _segments(path: str, encoded: bool, stage: str) -> tuple[str, ...]:
     return segments[2:]
 
 
-def _form(event: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[Fields, tuple[UploadedFile, ...]]:
+def _read_form(
+    event: Mapping[str, Any], headers: Mapping[str, str]
+) -> tuple[Fields, tuple[UploadedFile, ...]]:
     content_type = headers.get("content-type", FORM)
-    body = _body(event, headers)
+    body = _read_body(event, headers)
     kind = content_type.partition(";")[0].strip().lower()
     if not body:
         return Fields(""), ()
@@ -149,7 +161,7 @@ def _form(event: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[Fields,
         raise RequestError("The request body is not encoded as UTF-8.") from None
 
 
-def _body(event: Mapping[str, Any], headers: Mapping[str, str]) -> str | bytes:
+def _read_body(event: Mapping[str, Any], headers: Mapping[str, str]) -> str | bytes:
     body = str(event.get("body") or "")
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip"):
@@ -158,13 +170,13 @@ def _body(event: Mapping[str, Any], headers: Mapping[str, str]) -> str | bytes:
         return body
     try:
         sent = pybase64.b64decode(body, validate=True)
-        return sent if encoding == "identity" else _inflated(sent)
+        return sent if encoding == "identity" else _inflate(sent)
     except (binascii.Error, zlib.error):
         raise RequestError("The request body cannot be read.") from None
 
 
-def _inflated(sent: bytes) -> bytes:
-    """Return a compressed body; what it becomes is bounded before it is made."""
+def _inflate(sent: bytes) -> bytes:
+    """Decompress a body; its size is bounded before it is made."""
     inflate = zlib.decompressobj(wbits=31)
     body = inflate.decompress(sent, MAX_INFLATED)
     if inflate.unconsumed_tail:

@@ -19,10 +19,12 @@ directories/…/spec/json-schema.json              schema
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from gpserverless.errors import NotFound, RequestError, UnknownJob
+from gpserverless.protocols.gpserver.urls import is_schema_path
 
 Resource = Literal[
     "info", "health", "catalogue", "service", "serviceInfo", "itemInfo", "metadata", "thumbnail",
@@ -58,25 +60,25 @@ _LISTS: dict[str, tuple[Resource, Resource]] = {
 
 @dataclass(frozen=True)
 class Route:
-    """Which resource a path names.
+    """The resource of a path.
 
     Attributes:
         resource: The kind of resource.
-        service: Qualified name of the service; for the catalogue the folder.
-        task: Name of the task.
-        job: Id of the job.
-        name: Name of a parameter, in the caller's letter case; of uploads the operation, "" for none.
-        item: Id of an uploaded item.
-        path: For files, the segments behind "directories".
+        names: The names in the path, which are the arguments of the route's handler: the qualified name of
+            the `service`, the `folder` of the catalogue, a `task`, the id of a `job`, a `parameter` in the
+            caller's letter case, the id of an uploaded `item`, and the `path` of a file behind
+            "directories/".
+        operation: Operation on uploads, "" for none.
     """
 
     resource: Resource
-    service: str = ""
-    task: str = ""
-    job: str = ""
-    name: str = ""
-    item: str = ""
-    path: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    operation: str = ""
+
+    @property
+    def key(self) -> str:
+        """Key of the route's handler: "result", "uploads/register"."""
+        return f"{self.resource}/{self.operation}" if self.operation else self.resource
 
 
 def find_route(segments: tuple[str, ...]) -> Route:
@@ -90,58 +92,58 @@ def find_route(segments: tuple[str, ...]) -> Route:
         case [root] if root.lower() in _ROOTS:
             return Route(_ROOTS[root.lower()])
         case ["services", folder]:
-            return Route("catalogue", folder)
+            return Route("catalogue", {"folder": folder})
         case ["services", service, server, *rest] if server.lower() == "gpserver":
-            return _in_service(service, rest)
+            return _find_in_service(service, rest)
         case ["services", folder, service, server, *rest] if server.lower() == "gpserver":
-            return _in_service(f"{folder}/{service}", rest)
-        case ["directories", "arcgisoutput", *_, "spec", "json-schema.json"]:
-            return Route("schema")
+            return _find_in_service(f"{folder}/{service}", rest)
         case ["directories", *rest] if rest:
-            return Route("file", path=tuple(rest))
+            path = "/".join(rest)
+            return Route("schema") if is_schema_path(path) else Route("file", {"path": path})
     raise NotFound("There is no such resource.")
 
 
-def _in_service(service: str, rest: list[str]) -> Route:
+def _find_in_service(service: str, rest: list[str]) -> Route:
+    names = {"service": service}
     match rest:
         case []:
-            return Route("service", service)
+            return Route("service", names)
         case ["uploads", *below]:
-            return _in_uploads(service, below)
+            return _find_in_uploads(names, below)
         case ["info", *below] if "/".join(below).lower() in _IN_INFO:
-            return Route(_IN_INFO["/".join(below).lower()], service)
+            return Route(_IN_INFO["/".join(below).lower()], names)
         case [task]:
-            return Route("task", service, task)
+            return Route("task", names | {"task": task})
         case [task, below] if below.lower() in _IN_TASK:
-            return Route(_IN_TASK[below.lower()], service, task)
+            return Route(_IN_TASK[below.lower()], names | {"task": task})
         case [task, "jobs", job, *below]:
-            return _in_job(Route("job", service, task, job), below)
+            return _find_in_job(names | {"task": task, "job": job}, below)
     raise RequestError("Invalid URL")
 
 
-def _in_uploads(service: str, rest: list[str]) -> Route:
+def _find_in_uploads(names: dict[str, str], rest: list[str]) -> Route:
     match rest:
         case []:
-            return Route("uploads", service)
+            return Route("uploads", names)
         case [word] if word.lower() in UPLOADS:
-            return Route("uploads", service, name=word.lower())
+            return Route("uploads", names, word.lower())
         case [item]:
-            return Route("item", service, item=item)
+            return Route("item", names | {"item": item})
         case [item, word] if word.lower() in ITEM_OPERATIONS:
-            return Route("item", service, item=item, name=ITEM_OPERATIONS[word.lower()])
+            return Route("item", names | {"item": item}, ITEM_OPERATIONS[word.lower()])
     raise RequestError("Invalid URL")
 
 
-def _in_job(route: Route, below: list[str]) -> Route:
-    if not _JOB_ID.fullmatch(route.job):
+def _find_in_job(names: dict[str, str], below: list[str]) -> Route:
+    if not _JOB_ID.fullmatch(names["job"]):
         raise UnknownJob("Job not found.")
     match below:
         case []:
-            return route
+            return Route("job", names)
         case ["cancel"]:
-            return replace(route, resource="cancel")
+            return Route("cancel", names)
         case [name] if name in _LISTS:
-            return replace(route, resource=_LISTS[name][0])
+            return Route(_LISTS[name][0], names)
         case [name, parameter] if name in _LISTS:
-            return replace(route, resource=_LISTS[name][1], name=parameter)
+            return Route(_LISTS[name][1], names | {"parameter": parameter})
     raise RequestError("Invalid URL")

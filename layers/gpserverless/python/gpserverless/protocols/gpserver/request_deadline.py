@@ -1,4 +1,4 @@
-"""How long a caller who waits may be kept waiting: the gateway gives up, and then nobody hears the answer."""
+"""The deadline of a request: the gateway gives up, and then nobody receives the answer."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 from gpserverless.errors import DeadlinePassed
 
 GATEWAY_MS = 30_000
-"""How long an HTTP API waits, and cannot be told otherwise
+"""Timeout of an HTTP API, which is fixed
 (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html)."""
 
 MARGIN_MS = 1_500
-"""Kept for stopping what runs, and for the way of the answer."""
+"""Time for stopping the run, and for the way of the answer."""
 
 RESERVE_MS = 2_000
-"""Kept behind a tool's time for storing what it made."""
+"""Time behind a tool's for storing its outputs."""
 
-_BELIEVED_MS = 60_000
+_BELIEVED_MS = 60_000  # an older time is not of this request
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class RequestDeadline:
     """The time of one answer: cold start, inputs, tool and storing together.
 
     Attributes:
-        began: When the gateway took the request, in milliseconds since 1970-01-01 UTC.
-        end: When the answer must be on its way, likewise.
+        began: Arrival of the request at the gateway, in milliseconds since 1970-01-01 UTC.
+        end: Latest departure of the answer, likewise.
         now: The time, likewise.
     """
 
@@ -37,12 +37,12 @@ class RequestDeadline:
 
     @classmethod
     def of(cls, event: Mapping[str, Any], remaining_ms: int, now: Callable[[], int]) -> RequestDeadline:
-        """Return the allowance of a request.
+        """Return the deadline of a request.
 
         Args:
             event: The gateway's event. A time that it does not give, or that lies ahead or more than a minute
                 back, counts as now: it is a recorded event, or another clock.
-            remaining_ms: How long the function may still take; 0 or less counts as over.
+            remaining_ms: Time that is left to the function; 0 or less counts as over.
             now: The time in milliseconds since 1970-01-01 UTC.
         """
         arrived = now()
@@ -52,30 +52,30 @@ class RequestDeadline:
         return cls(began, min(began + GATEWAY_MS, arrived + remaining_ms) - MARGIN_MS, now)
 
     def check(self) -> None:
-        """Return if there is time left.
+        """Raise unless there is time left.
 
         Raises:
             DeadlinePassed: There is none.
         """
         if self.now() >= self.end:
-            raise self.passed()
+            raise self.timeout_error()
 
     def seconds_for_tool(self, most: float) -> float:
-        """Return how long a tool may run, so that there is time left for storing what it makes.
+        """Return the longest run of a tool in seconds, so that there is time left for storing its outputs.
 
         Args:
-            most: How long it may run at most, in seconds.
+            most: Its longest run in any case, in seconds.
 
         Raises:
             DeadlinePassed: There is no time for it.
         """
         left = self.end - RESERVE_MS - self.now()
         if left <= 0:
-            raise self.passed()
+            raise self.timeout_error()
         return min(most, left / 1000)
 
-    def passed(self) -> DeadlinePassed:
-        """Return the error that tells a caller what to do instead."""
+    def timeout_error(self) -> DeadlinePassed:
+        """Return the error of a passed deadline; it advises a job."""
         seconds = (self.now() - self.began) / 1000
         return DeadlinePassed(
             f"The task was stopped after {seconds:.1f} s, since nobody can wait for longer than that. "

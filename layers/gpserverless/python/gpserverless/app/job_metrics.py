@@ -1,0 +1,70 @@
+"""Metrics of jobs.
+
+A job is counted by the process that writes its outcome, so that repeated messages, attempts and writes count
+once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gpserverless.app import metrics
+from gpserverless.app.logs import log_ids, make_logger
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.status import Status
+
+ENDED = {
+    Status.SUCCEEDED: "Jobs succeeded",
+    Status.FAILED: "Jobs failed",
+    Status.TIMED_OUT: "Jobs timed out",
+    Status.CANCELLED: "Jobs cancelled",
+}
+
+logger = make_logger()
+
+
+def record_job_end(job: Job) -> None:
+    """Count and log a job whose outcome this process has just written."""
+    usage = job.usage
+    values: dict[str, float] = {ENDED[job.status]: 1, "Job attempts": job.attempt}
+    if job.submitted_at is not None:
+        values["Job bytes in"] = job.input_bytes
+    if job.status is Status.SUCCEEDED:
+        sizes = [*(result.size for result in job.results.values()), *(f.size for f in job.files.values())]
+        values["Job bytes out"] = sum(sizes)
+    if usage is not None:
+        values["Job queue wait"] = usage.queue_ms
+        values["Job dollars"] = float(usage.dollars)
+        if job.attempt:
+            values["Job run time"] = usage.run_ms
+        if usage.peak_bytes is not None:
+            values["Job peak memory"] = usage.peak_bytes
+    outcome = {"outcome": job.status.value, "attempts": job.attempt, "reason": job.reason}
+    with log_ids(job=job.id, toolbox=job.service, task=job.task):
+        metrics.emit(values, job.service, job.task)
+        spent = vars(usage) | {"dollars": float(usage.dollars)} if usage else {}
+        logger.info("job ended", extra=outcome | spent)
+
+
+def count_sweep(counts: Mapping[str, int], oldest_ms: int) -> None:
+    """Count the jobs that a sweep of the reaper has moved or could not move.
+
+    Args:
+        counts: Numbers of jobs, by what the sweep did with them.
+        oldest_ms: Longest wait of the jobs that it has looked at.
+    """
+    found = {f"Jobs {name}": count for name, count in {"stuck": 0, **counts}.items()}
+    metrics.emit({**found, "Queue age": oldest_ms})
+
+
+def count_erasures(counts: Mapping[str, int]) -> None:
+    """Count the hidden jobs that were erased or could not be."""
+    if counts:
+        metrics.emit({f"Jobs {name}": count for name, count in counts.items()})
+
+
+def record_lost_job(job_id: str) -> None:
+    """Count and log a job whose row is gone although it had not ended."""
+    metrics.emit({"Jobs lost": 1})
+    with log_ids(job=job_id):
+        logger.error("job lost")

@@ -1,0 +1,56 @@
+"""The tools of a worker: loaded once, and run for jobs with log and metrics."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from gpserverless.app.fetching import inputs_from, preparing
+from gpserverless.app.load_catalogue import load_tools
+from gpserverless.app.logs import current_ids, log_ids, make_logger
+from gpserverless.app.metrics import count_stopped_tool
+from gpserverless.jobs.ports import RunTool
+from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.run import Watcher
+
+if TYPE_CHECKING:
+    from gpserverless.app.worker import WorkerSettings
+
+logger = make_logger()
+
+
+def load_run_tool(settings: WorkerSettings) -> RunTool:
+    """Load the tools of a worker, and return the function that runs them.
+
+    Args:
+        settings: The worker's settings.
+
+    Raises:
+        AuthoringError: A toolbox is written wrongly.
+    """
+    _, runner = load_tools(settings.switched_on, settings.memory, settings.worker)
+    prepare = preparing(cache(partial(inputs_from, settings)))
+
+    def run_tool(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        # Results are stored with every ordinate; a reader drops those that the caller does not want.
+        return runner(call.with_all_ordinates(), watcher, seconds, prepare, current_ids())
+
+    return run_tool
+
+
+def run_logged(run_tool: RunTool, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    """Run a tool; log its start, and count it if its process has to be stopped.
+
+    Args:
+        run_tool: Runs the tool.
+        call: The call.
+        watcher: The watcher of the run.
+        seconds: Longest run.
+    """
+    with log_ids(toolbox=call.service, task=call.task):
+        logger.info("attempt started")
+        try:
+            return run_tool(call, watcher, seconds)
+        except BaseException as problem:
+            count_stopped_tool(problem, call.service, call.task)
+            raise

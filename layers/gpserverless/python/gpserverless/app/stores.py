@@ -1,0 +1,61 @@
+"""The table, store and queues of a function, opened by name; botocore is loaded here and no sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gpserverless.storage.job_queue import SqsJobQueue
+    from gpserverless.storage.job_table import DynamoJobTable
+    from gpserverless.storage.object_store import S3ObjectStore
+    from gpserverless.storage.submit_keys import DynamoSubmitKeys
+
+
+def open_table(name: str) -> DynamoJobTable:
+    """Open the job table."""
+    from gpserverless.storage.clients import dynamodb_client
+    from gpserverless.storage.job_table import DynamoJobTable
+
+    return DynamoJobTable(dynamodb_client(), name)
+
+
+def open_table_and_keys(name: str) -> tuple[DynamoJobTable, DynamoSubmitKeys]:
+    """Open the job table, and the keys of submits in it, for a caller who waits."""
+    from gpserverless.storage.clients import dynamodb_client
+    from gpserverless.storage.job_table import DynamoJobTable
+    from gpserverless.storage.submit_keys import DynamoSubmitKeys
+
+    client = dynamodb_client(prompt=True)
+    return DynamoJobTable(client, name), DynamoSubmitKeys(client, name)
+
+
+def open_objects(bucket: str, *, prompt: bool = False) -> S3ObjectStore:
+    """Open the object store.
+
+    Args:
+        bucket: Name of the bucket.
+        prompt: Whether a caller waits for small objects.
+    """
+    from gpserverless.storage.clients import s3_client
+    from gpserverless.storage.object_store import S3ObjectStore
+
+    return S3ObjectStore(s3_client(prompt=prompt), bucket)
+
+
+def open_queue(url: str) -> SqsJobQueue:
+    """Open the queue of one worker."""
+    return open_queues({"": url})[""]
+
+
+def open_queues(urls: Mapping[str, str]) -> dict[str, SqsJobQueue]:
+    """Open the queues of workers.
+
+    Args:
+        urls: URLs of the queues by name of the worker.
+    """
+    from gpserverless.storage.clients import sqs_client
+    from gpserverless.storage.job_queue import SqsJobQueue
+
+    client = sqs_client()
+    return {worker: SqsJobQueue(client, url) for worker, url in urls.items()}

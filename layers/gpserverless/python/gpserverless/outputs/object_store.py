@@ -1,0 +1,55 @@
+"""The store that outputs need: objects by key, and signed links to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from gpserverless.cancellation import CheckCancelled
+
+
+class ObjectStore(Protocol):
+    """Inputs, results and files. No object is ever changed: writing an existing key again does nothing.
+
+    Every method but `signed_url` raises `StorageError` when the store cannot be reached.
+    """
+
+    def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
+        """Write an object.
+
+        Args:
+            key: Key of the object.
+            body: Its bytes.
+            content_type: Media type of the content when it is decoded.
+            encoding: Content coding of the bytes, such as "gzip"; empty for none.
+        """
+
+    def put_file(
+        self, key: str, path: Path, content_type: str, check_cancelled: CheckCancelled, encoding: str = ""
+    ) -> None:
+        """Write a file of any size as an object.
+
+        Args:
+            key: Key of the object.
+            path: The file.
+            content_type: Media type of the content when it is decoded.
+            check_cancelled: Called between parts; its exception ends the upload.
+            encoding: Content coding of the file, such as "gzip"; empty for none.
+        """
+
+    def get(self, key: str) -> bytes:
+        """Return an object's bytes.
+
+        Raises:
+            NotFound: There is no such object.
+        """
+
+    def signed_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
+        """Return a URL under which anybody can read the object for some seconds.
+
+        Args:
+            key: Key of the object.
+            seconds: Lifetime of the URL.
+            content_type: Media type with which the object is served.
+            filename: Name under which a browser saves it; empty to let it be shown.
+        """

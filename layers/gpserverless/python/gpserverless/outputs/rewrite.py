@@ -1,0 +1,99 @@
+"""Stored results in another form than the stored one.
+
+A job's results lie in the store in their final wire form, with every ordinate. Another form is made on
+demand, and only then is a geometry library loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from gpserverless.datatypes.base import DataType, DumpOptions
+from gpserverless.datatypes.value_table import GPValueTable
+
+if TYPE_CHECKING:
+    from gpserverless.features.feature_set import FeatureSet
+
+FEATURES = "GPFeatureRecordSetLayer"
+"""Data type of the results that have feature formats."""
+
+_TAGS = {"dataType", "value"}
+
+
+def rewrite_result(body: bytes, data_type: DataType, options: DumpOptions) -> bytes:
+    """Rewrite a stored result.
+
+    Args:
+        body: The stored result: JSON of paramName, dataType and value.
+        data_type: Data type of the output parameter.
+        options: For features, their spatial reference and ordinates, and whether they become layer objects;
+            for value tables, whether rows become objects by column name.
+    """
+    result = orjson.loads(body)
+    if isinstance(data_type, GPValueTable):
+        rows = result["value"]
+        result["value"] = rows if rows and isinstance(rows[0], dict) else data_type.by_name(rows)
+    else:
+        result["value"] = _rewrite(result["value"], options)
+    return orjson.dumps(result)
+
+
+def _rewrite(value: Any, options: DumpOptions) -> Any:
+    """Rewrite the features of a value: a feature set, or a list, perhaps of values tagged by data type."""
+    if isinstance(value, list):
+        return [_rewrite(element, options) for element in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == _TAGS:
+        return {**value, "value": _rewrite(value["value"], options)}
+    inner, is_collection = value.get("featureSet", value), "featureSet" in value
+    if "features" not in inner or "geometryType" not in inner:
+        return value
+    from gpserverless.datatypes.features import GPFeatureRecordSetLayer
+    from gpserverless.formats.feature_collection import feature_collection
+
+    if inner["features"]:
+        options = replace(options, as_collection=options.as_collection or is_collection)
+        return GPFeatureRecordSetLayer().dump(_decode(value), options)
+    return feature_collection(value, options.title) if options.as_collection and not is_collection else value
+
+
+def encode_result_as_geojson(body: bytes, return_z: bool) -> bytes:
+    """Write a feature result as GeoJSON.
+
+    Args:
+        body: The result: JSON of paramName, dataType and value.
+        return_z: Whether Z ordinates stay.
+
+    Raises:
+        InvalidValue: The features have no spatial reference that leads to WGS 84.
+    """
+    from gpserverless.formats.geojson import encode_geojson
+
+    value = orjson.loads(body)["value"]
+    exceeded = value.get("featureSet", value)["exceededTransferLimit"]
+    return encode_geojson(_decode(value), z=return_z, exceeded=exceeded)
+
+
+def encode_result_as_kmz(body: bytes, return_z: bool) -> bytes:
+    """Write a feature result as KMZ.
+
+    Args:
+        body: The result: JSON of paramName, dataType and value.
+        return_z: Whether Z ordinates stay.
+
+    Raises:
+        InvalidValue: The features have no spatial reference that leads to WGS 84.
+    """
+    from gpserverless.formats.kml import encode_kmz
+
+    return encode_kmz(_decode(orjson.loads(body)["value"]), z=return_z)
+
+
+def _decode(value: dict[str, Any]) -> FeatureSet[Any]:
+    from gpserverless.formats.esri_json import FeatureLimits, decode_features
+
+    return decode_features(orjson.dumps(value), limits=FeatureLimits(2**62, 2**62))

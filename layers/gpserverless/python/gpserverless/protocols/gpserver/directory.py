@@ -1,0 +1,106 @@
+"""Handlers of descriptions: server, catalogue, services, tasks and their items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gpserverless.errors import RequestError
+from gpserverless.protocols.gpserver import describe, items
+from gpserverless.protocols.gpserver.dispatch import Handlers
+from gpserverless.protocols.gpserver.request import Request
+from gpserverless.protocols.gpserver.response import Response, redirect_request
+from gpserverless.protocols.gpserver.urls import task_url
+from gpserverless.protocols.gpserver.write import write
+from gpserverless.toolkit.catalogue import Catalogue
+
+XML = "application/xml; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class DirectoryHandlers:
+    """Handlers of descriptions.
+
+    Attributes:
+        catalogue: The published services.
+    """
+
+    catalogue: Catalogue
+
+    @property
+    def routes(self) -> Handlers:
+        """The handlers by the key of their route."""
+        return {
+            "info": self.get_info,
+            "health": self.get_health,
+            "catalogue": self.get_catalogue,
+            "service": self.get_service,
+            "serviceInfo": self.get_service_info,
+            "itemInfo": self.get_item_info,
+            "metadata": self.get_service_metadata,
+            "thumbnail": self.get_thumbnail,
+            "task": self.get_task,
+            "taskMetadata": self.get_task_metadata,
+            "validate": self.refuse_validate,
+            "execute": lambda request, service, task: self.redirect(request, service, task, "execute"),
+            "submitJob": lambda request, service, task: self.redirect(request, service, task, "submitJob"),
+        }
+
+    def get_info(self, request: Request) -> Response:
+        """Describe the server."""
+        return write(describe.info(), request.answer_format, "Server Info")
+
+    def get_health(self, request: Request) -> Response:
+        """Answer the health check."""
+        return write(describe.health(), request.answer_format, "Health Check")
+
+    def get_catalogue(self, request: Request, folder: str = "") -> Response:
+        """List the folders and services of a folder; "" is the root."""
+        document = describe.catalogue(self.catalogue, folder)
+        return write(document, request.answer_format, f"Folder: /{folder}")
+
+    def get_service(self, request: Request, service: str) -> Response:
+        """Describe a service."""
+        document = describe.service(self.catalogue.service(service), request.root)
+        return write(document, request.answer_format, f"{service} (GPServer)")
+
+    def get_service_info(self, request: Request, service: str) -> Response:
+        """List the resources about a service."""
+        self.catalogue.service(service)
+        return write(items.service_info(), request.answer_format, f"Info: {service}")
+
+    def get_item_info(self, request: Request, service: str) -> Response:
+        """Describe a service as an item of a portal."""
+        document = items.item_info(self.catalogue.service(service), request.root)
+        return write(document, request.answer_format, f"Item Info: {service}")
+
+    def get_service_metadata(self, request: Request, service: str) -> Response:
+        """Return the metadata of a service, XML in every format."""
+        return Response(items.service_metadata(self.catalogue.service(service)), XML)
+
+    def get_thumbnail(self, request: Request, service: str) -> Response:
+        """Return the thumbnail of a service, PNG in every format."""
+        self.catalogue.service(service)
+        return Response(items.thumbnail(), "image/png")
+
+    def get_task(self, request: Request, service: str, task: str) -> Response:
+        """Describe a task."""
+        spec = self.catalogue.task(service, task)
+        document = describe.task(self.catalogue.service(service), spec, request.root)
+        return write(document, request.answer_format, f"Task: {task}")
+
+    def get_task_metadata(self, request: Request, service: str, task: str) -> Response:
+        """Return the metadata of a task, XML in every format."""
+        return Response(items.task_metadata(self.catalogue.task(service, task)), XML)
+
+    def refuse_validate(self, request: Request, service: str, task: str) -> Response:
+        """Refuse `validate`."""
+        self.catalogue.task(service, task)
+        raise RequestError("The operation 'validate' is not offered; values are checked when a task runs.")
+
+    def redirect(self, request: Request, service: str, task: str, operation: str) -> Response:
+        """Redirect an operation to the one spelling of its path that the gateway knows."""
+        self.catalogue.task(service, task)
+        url = f"{task_url(request.root, service, task)}/{operation}"
+        if request.path.endswith(url.removeprefix(request.root)):
+            raise RequestError("Invalid URL")
+        return redirect_request(f"{url}?{request.query.text}" if request.query.text else url)

@@ -1,0 +1,136 @@
+"""The handler of `execute`: runs a tool while the caller waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
+
+from gpserverless.cancellation import CheckCancelled, Deadline
+from gpserverless.errors import DeadlinePassed, RequestError
+from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.outputs.rewrite import FEATURES
+from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, Format, unsupported_format
+from gpserverless.protocols.gpserver.call import read_call
+from gpserverless.protocols.gpserver.execute_answer import AnswerPlan, is_inline, write_answer
+from gpserverless.protocols.gpserver.request import Request
+from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
+from gpserverless.protocols.gpserver.response import Response
+from gpserverless.protocols.gpserver.urls import execute_files_url, new_execute_folder
+from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.message_budget import MessageBudget, MessageLimits
+from gpserverless.toolkit.run import Message, Watcher
+from gpserverless.toolkit.spec import TaskSpec
+
+Run = Callable[[Call, Watcher, float], tuple[Output, ...]]
+"""Runs the task of a call within a number of seconds."""
+
+
+class Execution(Protocol):
+    """One execute while it is measured.
+
+    Attributes:
+        bytes_out: Size of its outputs.
+    """
+
+    bytes_out: int
+
+
+Measure = Callable[[Call], AbstractContextManager[Execution]]
+"""Counts an execute, however the block ends."""
+
+
+class MessageCollector:
+    """The watcher of an execute: keeps as many messages as a job does, and drops the progress.
+
+    Args:
+        check: Raises if the run must stop.
+    """
+
+    def __init__(self, check: CheckCancelled) -> None:
+        self.check = check
+        self.messages: list[Message] = []
+        self._budget = MessageBudget(MessageLimits())
+
+    def message(self, message: Message) -> None:
+        """Keep one message, if there is room for it."""
+        admitted = self._budget.admit(message)
+        if admitted is not None:
+            self.messages.append(admitted)
+
+    def progress(self, text: str, percent: int | None) -> None:
+        """Drop the progress: nobody sees it before the answer."""
+
+    def measured(self, peak_bytes: int) -> None:
+        """Drop the measure: an execute has no record."""
+
+
+@dataclass(frozen=True)
+class ExecuteHandler:
+    """Handler of `execute`.
+
+    Attributes:
+        catalogue: The published services.
+        run: Runs the tools.
+        open_store: Opens the store of large answers and of files; most answers need none.
+        measure: Counts executes.
+        max_seconds: Longest run.
+    """
+
+    catalogue: Catalogue
+    run: Run
+    open_store: Callable[[], ObjectStore]
+    measure: Measure
+    max_seconds: float
+
+    def execute(self, request: Request, service: str, task: str, deadline: RequestDeadline) -> Response:
+        """Run a task, and answer with its outputs or a link to them.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+            deadline: Time of the answer.
+
+        Raises:
+            RequestError: The service runs jobs only, or the call is wrong.
+            RunError: The run failed, or did not end in time.
+        """
+        spec = self.catalogue.task(service, task)
+        if self.catalogue.service(service).execution != "sync":
+            raise RequestError(f"The tasks of '{service}' run as jobs: use submitJob instead of execute.")
+        plan = AnswerPlan(request.answer_format, new_execute_folder(service), request.accepts_gzip)
+        call = _read_call(request, service, spec, plan)
+        with self.measure(call) as execution:
+            return self._run(call, plan, deadline, execution)
+
+    def _run(self, call: Call, plan: AnswerPlan, deadline: RequestDeadline, execution: Execution) -> Response:
+        collector = MessageCollector(deadline.check)
+        try:
+            outputs = self.run(call, collector, deadline.seconds_for_tool(self.max_seconds))
+            execution.bytes_out = sum(output.size for output in outputs)
+            write = partial(write_answer, call, outputs, collector.messages, plan, self.open_store)
+            # A store does not know the deadline, and neither does the encoder of another format.
+            in_time = is_inline(outputs, plan.answer_format)
+            return write(deadline.check) if in_time else Deadline(deadline.check).wait_for(write)
+        except DeadlinePassed:
+            raise deadline.timeout_error() from None
+
+
+def _read_call(request: Request, service: str, task: TaskSpec, plan: AnswerPlan) -> Call:
+    call = read_call(request, service, task).with_files_url(execute_files_url(request.root, plan.folder))
+    if plan.answer_format.name in FEATURE_FORMATS:
+        _check_one_has_features(task, plan.answer_format)
+        call = replace(call, options=replace(call.options, as_collection=False))
+    return call
+
+
+def _check_one_has_features(task: TaskSpec, answer_format: Format) -> None:
+    count = sum(p.data_type.name == FEATURES for p in task.outputs)
+    if count != 1:
+        raise unsupported_format(
+            f"{answer_format.name} is for tasks with one output of features, and '{task.name}' has {count}"
+        )

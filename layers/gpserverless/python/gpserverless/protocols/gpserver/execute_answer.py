@@ -1,0 +1,147 @@
+"""The answer of `execute`: inline if it is small, else stored and linked."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gpserverless.cancellation import CheckCancelled
+from gpserverless.errors import TooLarge
+from gpserverless.outputs.compression import GZIP, gzip_file
+from gpserverless.outputs.limits import INLINE_BYTES, LINK_SECONDS
+from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.outputs.rewrite import FEATURES
+from gpserverless.outputs.store import store_file
+from gpserverless.protocols.gpserver import answers
+from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, Format
+from gpserverless.protocols.gpserver.feature_formats import encode_features
+from gpserverless.protocols.gpserver.response import Response, fit_response, see_other
+from gpserverless.protocols.gpserver.urls import ExecuteFile
+from gpserverless.protocols.gpserver.write import write
+from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.run import Message
+
+JSON_TYPE = "application/json; charset=utf-8"
+
+OpenStore = Callable[[], ObjectStore]
+
+
+@dataclass(frozen=True)
+class AnswerPlan:
+    """The form of an answer.
+
+    Attributes:
+        answer_format: Its format.
+        folder: Its folder in the store, where a large answer and the files lie.
+        accepts_gzip: Whether the client accepts gzip.
+    """
+
+    answer_format: Format
+    folder: str
+    accepts_gzip: bool
+
+
+def is_inline(outputs: Iterable[Output], answer_format: Format) -> bool:
+    """Return whether outputs surely become an answer as they are: nothing is stored or encoded."""
+    outputs = tuple(outputs)
+    is_plain = all(isinstance(output.body, bytes) and not output.files for output in outputs)
+    return (
+        is_plain and answer_format.name == "json" and sum(output.size for output in outputs) <= INLINE_BYTES
+    )
+
+
+def write_answer(
+    call: Call,
+    outputs: Sequence[Output],
+    messages: Iterable[Message],
+    plan: AnswerPlan,
+    open_store: OpenStore,
+    check_cancelled: CheckCancelled,
+) -> Response:
+    """Return the answer of `execute`, or a redirect to it; files are stored first.
+
+    Args:
+        call: The call.
+        outputs: Its outputs.
+        messages: The messages of the run.
+        plan: The form of the answer.
+        open_store: Opens the store.
+        check_cancelled: Called between long steps; its exception ends the writing.
+
+    Raises:
+        UnsupportedFormat: The features cannot be written in the format.
+        TooLarge: The answer is too large for JSONP.
+        StorageError: The store cannot be reached.
+    """
+    for output in outputs:
+        for name, path in output.files.items():
+            store_file(open_store(), ExecuteFile(plan.folder, name).key, path, check_cancelled)
+    answer_format = plan.answer_format
+    if answer_format.name in FEATURE_FORMATS:
+        features = next(output for output in outputs if output.data_type == FEATURES)
+        body = encode_features(answer_format.name, _read(features.body), call.options.return_z)
+        return inline_or_store(body, plan, open_store)
+    pieces = list(answers.execution(outputs, messages))
+    large = next((piece for piece in pieces if isinstance(piece, Path)), None)
+    if large is not None and answer_format == Format("json"):
+        path = _join(pieces, large.with_name("answer.json"))
+        return _store_file_answer(path, plan, open_store(), check_cancelled)
+    return inline_or_store(b"".join(map(_read, pieces)), plan, open_store)
+
+
+def inline_or_store(body: bytes, plan: AnswerPlan, open_store: OpenStore) -> Response:
+    """Return an answer in its format, or a redirect to it if it is too large to be handed over.
+
+    Args:
+        body: The answer in JSON, or in a format of features.
+        plan: The form of the answer.
+        open_store: Opens the store.
+
+    Raises:
+        TooLarge: It is too large, and in JSONP.
+        StorageError: The store cannot be reached.
+    """
+
+    def store(response: Response) -> Response:
+        if plan.answer_format.callback:
+            raise TooLarge("The answer is too large for JSONP; use f=json with CORS.")
+        open_store().put(_key(plan), response.body, response.content_type, response.encoding)
+        return _link(plan, open_store(), response.content_type)
+
+    return fit_response(write(body, plan.answer_format, "Results"), plan.accepts_gzip, store)
+
+
+def _join(pieces: Iterable[bytes | Path], path: Path) -> Path:
+    """Join the pieces of an answer in a file, so that it is never in memory as a whole."""
+    with path.open("wb") as answer:
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                answer.write(piece)
+            else:
+                with piece.open("rb") as part:
+                    shutil.copyfileobj(part, answer)
+    return path
+
+
+def _store_file_answer(
+    path: Path, plan: AnswerPlan, store: ObjectStore, check_cancelled: CheckCancelled
+) -> Response:
+    encoding = ""
+    if plan.accepts_gzip:
+        path, encoding = gzip_file(path, check_cancelled), GZIP
+    store.put_file(_key(plan), path, JSON_TYPE, check_cancelled, encoding)
+    return _link(plan, store, JSON_TYPE)
+
+
+def _key(plan: AnswerPlan) -> str:
+    return ExecuteFile(plan.folder, "answer.json").key
+
+
+def _link(plan: AnswerPlan, store: ObjectStore, content_type: str) -> Response:
+    return see_other(store.signed_url(_key(plan), LINK_SECONDS, content_type))
+
+
+def _read(piece: bytes | Path) -> bytes:
+    return piece if isinstance(piece, bytes) else piece.read_bytes()

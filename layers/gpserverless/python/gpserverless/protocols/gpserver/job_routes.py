@@ -1,0 +1,51 @@
+"""The routes of jobs: submit, status, cancel, inputs, results, files."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
+from gpserverless.protocols.gpserver.dispatch import Handlers
+from gpserverless.protocols.gpserver.files import FileHandlers
+from gpserverless.protocols.gpserver.jobs import JobHandlers
+from gpserverless.protocols.gpserver.results import ResultHandlers
+from gpserverless.protocols.gpserver.submit import MakeReferenceCheck, MakeSubmit, SubmitHandler
+from gpserverless.toolkit.catalogue import Catalogue
+
+
+class JobRoutes:
+    """Handlers of everything about jobs.
+
+    Args:
+        catalogue: The published services.
+        ledger: The book of jobs.
+        objects: The store of inputs, results and files.
+        make_submit: Makes the submit of one request; see `SubmitHandler`.
+        make_reference_check: Makes the check of references; see `SubmitHandler`.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        ledger: Ledger,
+        objects: ObjectStore,
+        make_submit: MakeSubmit,
+        make_reference_check: MakeReferenceCheck,
+    ) -> None:
+        tasks = AsyncTasks(catalogue, ledger)
+        self._submit = SubmitHandler(tasks, make_submit, make_reference_check)
+        self._handlers: Handlers = {
+            **JobHandlers(tasks, objects).routes,
+            **ResultHandlers(tasks, objects).routes,
+            **FileHandlers(ledger, objects).routes,
+        }
+
+    def until(self, commit_until: int) -> Handlers:
+        """Return the handlers by the key of their route.
+
+        Args:
+            commit_until: Time after which a submit is taken back, in milliseconds since 1970-01-01 UTC.
+        """
+        return {**self._handlers, "submitJob": partial(self._submit.submit, until=commit_until)}

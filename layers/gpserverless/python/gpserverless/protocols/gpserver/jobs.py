@@ -1,0 +1,95 @@
+"""Handlers of jobs: status, cancel, inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gpserverless.errors import UnknownJob
+from gpserverless.jobs.cancel import cancel
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.read import read_inputs, read_messages
+from gpserverless.jobs.status import Status
+from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.protocols.gpserver import answers
+from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
+from gpserverless.protocols.gpserver.dispatch import Handlers
+from gpserverless.protocols.gpserver.options import read_flag
+from gpserverless.protocols.gpserver.request import Request
+from gpserverless.protocols.gpserver.response import Response
+from gpserverless.protocols.gpserver.write import write
+from gpserverless.toolkit.spec import Parameter
+
+
+@dataclass(frozen=True)
+class JobHandlers:
+    """Handlers of jobs and their inputs.
+
+    Attributes:
+        tasks: The tasks and jobs.
+        objects: The store of inputs and messages.
+    """
+
+    tasks: AsyncTasks
+    objects: ObjectStore
+
+    @property
+    def routes(self) -> Handlers:
+        """The handlers by the key of their route."""
+        return {
+            "job": self.get_job,
+            "cancel": self.cancel_job,
+            "inputs": self.get_inputs,
+            "input": self.get_input,
+        }
+
+    def get_job(self, request: Request, service: str, task: str, job: str) -> Response:
+        """Return the status of a job, with its messages and the names of its results."""
+        spec = self.tasks.task(service, task)
+        found = self.tasks.job(service, task, job)
+        with_messages = read_flag(request, "returnMessages", default=True)
+        document = answers.job(
+            found.id,
+            found.status.shown.value,
+            read_messages(self.objects, found) if with_messages else None,
+            _progress(found),
+            (found.results, [p.name for p in spec.inputs]) if found.status is Status.SUCCEEDED else None,
+        )
+        return write(document, request.answer_format, f"Job: {found.id}")
+
+    def cancel_job(self, request: Request, service: str, task: str, job: str) -> Response:
+        """Cancel a job."""
+        self.tasks.task(service, task)
+        found = cancel(self.tasks.ledger, self.tasks.job(service, task, job))
+        document = answers.submission(found.id, found.status.shown.value)
+        return write(document, request.answer_format, f"Job: {found.id}")
+
+    def get_inputs(self, request: Request, service: str, task: str, job: str) -> Response:
+        """Return the inputs of a job as they were submitted."""
+        spec = self.tasks.task(service, task)
+        values = read_inputs(self.objects, self.tasks.job(service, task, job).id).values
+        document = [_echo(parameter, values) for parameter in spec.inputs]
+        return write(document, request.answer_format, f"Inputs: {job}")
+
+    def get_input(self, request: Request, service: str, task: str, job: str, parameter: str) -> Response:
+        """Return one input of a job as it was submitted."""
+        spec = self.tasks.task(service, task).parameter(parameter, "input")
+        if spec is None:
+            raise UnknownJob(f"The task has no input '{parameter}'.")
+        values = read_inputs(self.objects, self.tasks.job(service, task, job).id).values
+        return write(_echo(spec, values), request.answer_format, f"Input: {spec.name}")
+
+
+def _progress(job: Job) -> tuple[str, int | None] | None:
+    if job.status is not Status.EXECUTING or job.progress is None:
+        return None
+    return job.progress.text, job.progress.percent
+
+
+def _echo(parameter: Parameter, values: Mapping[str, str]) -> Mapping[str, Any]:
+    name, data_type = parameter.name, parameter.data_type
+    raw = values.get(name, parameter.default)
+    if raw is None:
+        return answers.value(name, data_type.written_as(None), data_type.empty)
+    return answers.value(name, data_type.echo_type(raw), data_type.echo(raw))

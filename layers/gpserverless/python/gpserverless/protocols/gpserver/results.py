@@ -1,0 +1,123 @@
+"""Handlers of the results of jobs."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+
+from gpserverless.datatypes.base import DumpOptions
+from gpserverless.errors import TooLarge, UnknownJob
+from gpserverless.jobs.find import result_of
+from gpserverless.jobs.job import Job, StoredResult
+from gpserverless.jobs.read import read_inputs, read_result
+from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.outputs.rewrite import FEATURES, rewrite_result
+from gpserverless.outputs.store import Link
+from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, unsupported_format
+from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
+from gpserverless.protocols.gpserver.call import check_column_names
+from gpserverless.protocols.gpserver.dispatch import Handlers
+from gpserverless.protocols.gpserver.feature_formats import encode_features
+from gpserverless.protocols.gpserver.options import read_flag, read_reference
+from gpserverless.protocols.gpserver.request import Request
+from gpserverless.protocols.gpserver.response import MAX_BODY, Response, see_other
+from gpserverless.protocols.gpserver.write import write
+from gpserverless.toolkit.spec import Parameter
+
+_MAY_HOLD_FEATURES = re.compile(r"GPFeatureRecordSetLayer|GPMultiValue:GP(FeatureRecordSetLayer|Composite)")
+
+
+@dataclass(frozen=True)
+class ResultHandlers:
+    """Handlers of the results of jobs.
+
+    Attributes:
+        tasks: The tasks and jobs.
+        objects: The store of inputs and results.
+    """
+
+    tasks: AsyncTasks
+    objects: ObjectStore
+
+    @property
+    def routes(self) -> Handlers:
+        """The handlers by the key of their route."""
+        return {"results": self.get_results, "result": self.get_result}
+
+    def get_results(self, request: Request, service: str, task: str, job: str) -> Response:
+        """Return all results of a job.
+
+        Raises:
+            TooLarge: Together they are too large for one answer.
+        """
+        self.tasks.task(service, task)
+        found = self.tasks.job(service, task, job)
+        if sum(stored.size for stored in found.results.values()) > MAX_BODY:
+            raise TooLarge("The results together are too large for one answer; ask for each of them.")
+        bodies = [self.objects.get(stored.key) for stored in found.results.values()]
+        return write(b"[%s]" % b",".join(bodies), request.answer_format, f"Results: {found.id}")
+
+    def get_result(self, request: Request, service: str, task: str, job: str, parameter: str) -> Response:
+        """Return one result of a job, or a redirect to it."""
+        spec = self.tasks.task(service, task)
+        found = self.tasks.job(service, task, job)
+        name, stored = result_of(found, parameter)
+        output = spec.parameter(name, "output")
+        if output is None:
+            raise UnknownJob(f"The task has no result '{name}' any more.")
+        options = self._read_options(request, found, stored, output)
+        if request.answer_format.name in FEATURE_FORMATS:
+            return self._encode_features(request, stored, options.return_z)
+        if _differs(stored, options):
+            body = rewrite_result(self.objects.get(stored.key), output.data_type, options)
+            return write(body, request.answer_format, f"Result: {name}")
+        result = read_result(self.tasks.ledger, self.objects, found, stored, request.accepts_gzip)
+        if not isinstance(result, Link):
+            return write(result.body, request.answer_format, f"Result: {name}")
+        if request.answer_format.callback:
+            raise TooLarge("The result is too large for JSONP; use f=json with CORS.")
+        return see_other(result.url)
+
+    def _encode_features(self, request: Request, stored: StoredResult, return_z: bool) -> Response:
+        name = request.answer_format.name
+        if stored.data_type != FEATURES:
+            raise unsupported_format(f"{name} is for features alone")
+        if stored.size > MAX_BODY:
+            raise TooLarge(f"The result is too large to be rewritten as {name}; ask for f=json.")
+        return write(encode_features(name, self.objects.get(stored.key), return_z), request.answer_format)
+
+    def _read_options(
+        self, request: Request, job: Job, stored: StoredResult, output: Parameter
+    ) -> DumpOptions:
+        """Read the options of a result; Z and M are returned also if `submitJob` had asked for them."""
+        out_sr = read_reference(request, "outSR") or read_reference(request, "env:outSR")
+        z, m = read_flag(request, "returnZ"), read_flag(request, "returnM")
+        if stored.has_z > z or stored.has_m > m:
+            submitted = read_inputs(self.objects, job.id).options
+            z, m = z or submitted.return_z, m or submitted.return_m
+        as_collection = read_flag(request, "returnFeatureCollection")
+        column_names = read_flag(request, "returnColumnName")
+        if column_names:
+            check_column_names(output)
+        return DumpOptions(out_sr, z, m, sys.maxsize, None, as_collection, column_names, output.title)
+
+
+def _differs(stored: StoredResult, options: DumpOptions) -> bool:
+    """Return whether a result is asked for in another form than the stored one.
+
+    A large result keeps its Z and M: nothing so large is read here.
+
+    Raises:
+        TooLarge: It is asked for in another form, and is too large to be rewritten.
+    """
+    if stored.data_type == "GPValueTable":
+        return options.column_names
+    if _MAY_HOLD_FEATURES.fullmatch(stored.data_type) is None:
+        return False
+    if stored.size > MAX_BODY:
+        if options.out_sr or options.as_collection:
+            raise TooLarge("The result is too large to be rewritten; ask for its form in submitJob.")
+        return False
+    dropped = stored.has_z > options.return_z or stored.has_m > options.return_m
+    return bool(options.out_sr or dropped or options.as_collection)

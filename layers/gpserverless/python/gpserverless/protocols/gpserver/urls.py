@@ -1,0 +1,160 @@
+"""URLs of the protocol: built here for answers. Those of files are also parsed here.
+
+services/<service>/GPServer[/<task>[/jobs/<job>]]                service, task, job
+directories/arcgisjobs/<service>_gpserver/<job>/scratch/<file>   file of a job
+directories/arcgisoutput/<service>_GPServer/<execute>/<file>     file of an execute
+directories/arcgisoutput/…/spec/json-schema.json                 JSON Schema
+
+An execute has a folder of its own, with a name that nobody can guess; the same folder is in the store.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from gpserverless.errors import NotFound
+
+_EXECUTE = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_SCHEMA = "spec/json-schema.json"
+
+
+@dataclass(frozen=True)
+class JobFile:
+    """A file of a job.
+
+    Attributes:
+        folder: Folder of the service, see `job_folder`.
+        job: Id of the job.
+        name: File name.
+    """
+
+    folder: str
+    job: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ExecuteFile:
+    """A file of an execute.
+
+    Attributes:
+        folder: Folder of the execute, see `new_execute_folder`.
+        name: File name.
+    """
+
+    folder: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        """Key of the file in the store."""
+        return f"executes/{self.folder}/{self.name}"
+
+
+def service_url(root: str, service: str) -> str:
+    """Return the URL of a service.
+
+    Args:
+        root: Public URL of the site.
+        service: Qualified name of the service.
+    """
+    return f"{root}/rest/services/{service}/GPServer"
+
+
+def task_url(root: str, service: str, task: str) -> str:
+    """Return the URL of a task.
+
+    Args:
+        root: Public URL of the site.
+        service: Qualified name of the service.
+        task: Name of the task.
+    """
+    return f"{service_url(root, service)}/{task}"
+
+
+def job_url(root: str, service: str, task: str, job_id: str) -> str:
+    """Return the URL of a job.
+
+    Args:
+        root: Public URL of the site.
+        service: Qualified name of the service.
+        task: Name of the task.
+        job_id: Id of the job.
+    """
+    return f"{task_url(root, service, task)}/jobs/{job_id}"
+
+
+def job_folder(service: str) -> str:
+    """Return the name of a service in the URLs of its jobs' files."""
+    return f"{service.replace('/', '_').lower()}_gpserver"
+
+
+def job_files_url(root: str, service: str, job_id: str) -> str:
+    """Return the URL below which the files of a job are found, with a trailing slash.
+
+    Args:
+        root: Public URL of the site.
+        service: Qualified name of the service.
+        job_id: Id of the job.
+    """
+    return f"{root}/rest/directories/arcgisjobs/{job_folder(service)}/{job_id}/scratch/"
+
+
+def new_execute_folder(service: str) -> str:
+    """Return the folder of a new execute of a service."""
+    return f"{service.replace('/', '_')}_GPServer/{secrets.token_hex(16)}"
+
+
+def execute_files_url(root: str, folder: str) -> str:
+    """Return the URL below which the files of an execute are found, with a trailing slash.
+
+    Args:
+        root: Public URL of the site.
+        folder: Folder of the execute.
+    """
+    return f"{root}/rest/directories/arcgisoutput/{folder}/"
+
+
+def parse_file_path(path: str) -> JobFile | ExecuteFile:
+    """Return the file that a path names.
+
+    Args:
+        path: The path behind "directories/".
+
+    Raises:
+        NotFound: It names none.
+    """
+    match path.split("/"):
+        case ["arcgisjobs", folder, job_id, "scratch", name]:
+            return JobFile(folder, job_id, name)
+        case ["arcgisoutput", folder, execute, name] if _EXECUTE.fullmatch(execute):
+            return ExecuteFile(f"{folder}/{execute}", name)
+    raise no_file()
+
+
+def no_file() -> NotFound:
+    """Return the error for a file that does not exist."""
+    return NotFound("There is no such file.")
+
+
+def schema_url(root: str, service: str) -> str:
+    """Return the URL of the JSON Schema of a service's answers.
+
+    Args:
+        root: Public URL of the site.
+        service: Qualified name of the service.
+    """
+    folder, _, name = service.rpartition("/")
+    place = f"{folder}/{name}_GPServer/{folder}_{name}" if folder else f"{name}_GPServer/{name}"
+    return f"{root}/rest/directories/arcgisoutput/{place}/{_SCHEMA}"
+
+
+def is_schema_path(path: str) -> bool:
+    """Return whether a path names the JSON Schema.
+
+    Args:
+        path: The path behind "directories/".
+    """
+    return path.startswith("arcgisoutput/") and path.endswith(f"/{_SCHEMA}")
