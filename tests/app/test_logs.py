@@ -88,11 +88,12 @@ def test_lines_of_every_room_carry_them(capsys: pytest.CaptureFixture[str]) -> N
     before = handler.setStream(sys.stdout)  # the one that is captured
     with log_ids(job="j1", function_request_id="f1"):
         logger.info("from the app")
-        logging.getLogger("gpserverless.jobs").warning("from below")
+        logging.getLogger("gpserverless.jobs").warning("a warning from below")
+        logging.getLogger("gpserverless.protocols").info("from below")
     handler.setStream(before)
     found = lines(capsys)
-    assert [line["message"] for line in found] == ["from the app", "from below"]
-    assert [(line["job"], line["function_request_id"]) for line in found] == [("j1", "f1")] * 2
+    assert [line["message"] for line in found] == ["from the app", "a warning from below", "from below"]
+    assert [(line["job"], line["function_request_id"]) for line in found] == [("j1", "f1")] * 3
 
 
 def test_a_request_about_a_job_is_known_by_it_even_when_it_fails(caplog: pytest.LogCaptureFixture) -> None:

@@ -10,10 +10,10 @@ from gpserverless.protocols.gpserver.urls import (
     ExecuteFile,
     JobFile,
     execute_files_url,
+    execute_folder,
     job_files_url,
     job_folder,
     job_url,
-    new_execute_folder,
     parse_file_path,
     schema_url,
 )
@@ -36,16 +36,12 @@ def test_the_files_of_a_job_are_found_by_their_url(service: str) -> None:
 
 @pytest.mark.parametrize("service", ["Flood", "Water/Flood"])
 def test_the_files_of_an_execute_are_found_by_their_url(service: str) -> None:
-    folder = new_execute_folder(service)
+    folder = execute_folder(service, EXECUTE)
     route = route_of(execute_files_url(ROOT, folder) + "a.csv")
     file = parse_file_path(route.names["path"])
     assert file == ExecuteFile(folder, "a.csv")
     assert isinstance(file, ExecuteFile)
     assert file.key == f"executes/{folder}/a.csv"
-
-
-def test_no_two_executes_share_a_folder() -> None:
-    assert new_execute_folder("Flood") != new_execute_folder("Flood")
 
 
 @pytest.mark.parametrize("service", ["Flood", "Water/Flood"])

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gpserverless.cancellation import CheckCancelled
+if TYPE_CHECKING:  # it loads what threads need
+    from gpserverless.cancellation import CheckCancelled
+
 
 GZIP = "gzip"
 """Name of the content coding in HTTP headers (RFC 9110, 8.4.1)."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from gpserverless.cancellation import CheckCancelled
+if TYPE_CHECKING:  # it loads what threads need
+    from gpserverless.cancellation import CheckCancelled
 
 
 class ObjectStore(Protocol):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gpserverless.cancellation import CheckCancelled
 from gpserverless.outputs.compression import GZIP, gzip_bytes, gzip_file
 from gpserverless.outputs.limits import INLINE_BYTES
 from gpserverless.outputs.object_store import ObjectStore
+
+if TYPE_CHECKING:  # it loads what threads need
+    from gpserverless.cancellation import CheckCancelled
 
 JSON_TYPE = "application/json"
 """Media type of outputs."""

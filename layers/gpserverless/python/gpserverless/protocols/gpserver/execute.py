@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from gpserverless.protocols.gpserver.execute_answer import AnswerPlan, is_inline
 from gpserverless.protocols.gpserver.request import Request
 from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
 from gpserverless.protocols.gpserver.response import Response
-from gpserverless.protocols.gpserver.urls import execute_files_url, new_execute_folder
+from gpserverless.protocols.gpserver.urls import execute_files_url, execute_folder
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.message_budget import MessageBudget, MessageLimits
@@ -102,7 +103,8 @@ class ExecuteHandler:
         spec = self.catalogue.task(service, task)
         if self.catalogue.service(service).execution != "sync":
             raise RequestError(f"The tasks of '{service}' run as jobs: use submitJob instead of execute.")
-        plan = AnswerPlan(request.answer_format, new_execute_folder(service), request.accepts_gzip)
+        folder = execute_folder(service, secrets.token_hex(16))
+        plan = AnswerPlan(request.answer_format, folder, request.accepts_gzip)
         call = _read_call(request, service, spec, plan)
         with self.measure(call) as execution:
             return self._run(call, plan, deadline, execution)

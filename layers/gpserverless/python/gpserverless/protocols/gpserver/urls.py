@@ -11,12 +11,11 @@ An execute has a folder of its own, with a name that nobody can guess; the same 
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
 
 from gpserverless.errors import NotFound
 
-_EXECUTE = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_EXECUTE_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SCHEMA = "spec/json-schema.json"
 
 
@@ -40,7 +39,7 @@ class ExecuteFile:
     """A file of an execute.
 
     Attributes:
-        folder: Folder of the execute, see `new_execute_folder`.
+        folder: Folder of the execute, see `execute_folder`.
         name: File name.
     """
 
@@ -102,9 +101,14 @@ def job_files_url(root: str, service: str, job_id: str) -> str:
     return f"{root}/rest/directories/arcgisjobs/{job_folder(service)}/{job_id}/scratch/"
 
 
-def new_execute_folder(service: str) -> str:
-    """Return the folder of a new execute of a service."""
-    return f"{service.replace('/', '_')}_GPServer/{secrets.token_hex(16)}"
+def execute_folder(service: str, execute_id: str) -> str:
+    """Return the folder of an execute.
+
+    Args:
+        service: Qualified name of the service.
+        execute_id: Its id: 32 random hexadecimal digits.
+    """
+    return f"{service.replace('/', '_')}_GPServer/{execute_id}"
 
 
 def execute_files_url(root: str, folder: str) -> str:
@@ -129,7 +133,7 @@ def parse_file_path(path: str) -> JobFile | ExecuteFile:
     match path.split("/"):
         case ["arcgisjobs", folder, job_id, "scratch", name]:
             return JobFile(folder, job_id, name)
-        case ["arcgisoutput", folder, execute, name] if _EXECUTE.fullmatch(execute):
+        case ["arcgisoutput", folder, execute, name] if _EXECUTE_ID.fullmatch(execute):
             return ExecuteFile(f"{folder}/{execute}", name)
     raise no_file()
 
