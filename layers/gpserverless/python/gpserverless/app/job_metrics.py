@@ -50,7 +50,7 @@ def count_sweep(counts: Mapping[str, int], oldest_ms: int) -> None:
     """Count the jobs that a sweep of the reaper has moved or could not move.
 
     Args:
-        counts: Numbers of jobs, by what the sweep did with them.
+        counts: Numbers of jobs by the sweep's move, or by the reason that there was none.
         oldest_ms: Longest wait of the jobs that it has looked at.
     """
     found = {f"Jobs {name}": count for name, count in {"stuck": 0, **counts}.items()}

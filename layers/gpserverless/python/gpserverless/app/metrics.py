@@ -100,7 +100,7 @@ class Execution:
     """One execute while it is measured.
 
     Attributes:
-        bytes_in: Size of what was sent for its parameters.
+        bytes_in: Size of the values of its parameters.
         bytes_out: Size of its outputs and their files.
     """
 

@@ -21,7 +21,7 @@ def open_table(name: str) -> DynamoJobTable:
 
 
 def open_table_and_keys(name: str) -> tuple[DynamoJobTable, DynamoSubmitKeys]:
-    """Open the job table, and the keys of submits in it, for a caller who waits."""
+    """Open the job table, and the keys of submits in it, with short timeouts for a waiting caller."""
     from gpserverless.storage.clients import dynamodb_client
     from gpserverless.storage.job_table import DynamoJobTable
     from gpserverless.storage.submit_keys import DynamoSubmitKeys
@@ -35,7 +35,7 @@ def open_objects(bucket: str, *, prompt: bool = False) -> S3ObjectStore:
 
     Args:
         bucket: Name of the bucket.
-        prompt: Whether a caller waits for small objects.
+        prompt: Whether timeouts are short, for a caller that waits.
     """
     from gpserverless.storage.clients import s3_client
     from gpserverless.storage.object_store import S3ObjectStore

@@ -1,1 +1,1 @@
-"""The GPServer protocol on the wire: request to call, specs and results to JSON. No I/O."""
+"""The GPServer protocol: from requests to calls of the rooms below, and from their results to answers."""

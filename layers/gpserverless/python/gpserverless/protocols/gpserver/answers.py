@@ -9,6 +9,7 @@ from typing import Any, cast
 import orjson
 
 from gpserverless.protocols.gpserver import shapes
+from gpserverless.protocols.gpserver.urls import input_path, result_path
 from gpserverless.toolkit.call import Output
 from gpserverless.toolkit.run import Message
 
@@ -63,8 +64,8 @@ def job(
             document["progress"]["percent"] = percent
     if named is not None:
         results, inputs = named
-        document["results"] = {name: {"paramUrl": f"results/{name}"} for name in results}
-        document["inputs"] = {name: {"paramUrl": f"inputs/{name}"} for name in inputs}
+        document["results"] = {name: {"paramUrl": result_path(name)} for name in results}
+        document["inputs"] = {name: {"paramUrl": input_path(name)} for name in inputs}
     if messages is not None:
         document["messages"] = message_list(messages)
     return document

@@ -23,7 +23,7 @@ _EXECUTION: dict[str, shapes.ExecutionType] = {
 
 
 def info() -> shapes.Info:
-    """Return the server info; its `authInfo` is what clients look for before anything else."""
+    """Return the server info; clients read its `authInfo` before anything else."""
     return {"currentVersion": VERSION, "fullVersion": "11.5.0", "authInfo": {"isTokenBasedSecurity": False}}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from gpserverless.errors import RequestError
 from gpserverless.protocols.gpserver import describe, items
@@ -41,8 +42,8 @@ class DirectoryHandlers:
             "task": self.get_task,
             "taskMetadata": self.get_task_metadata,
             "validate": self.refuse_validate,
-            "execute": lambda request, service, task: self.redirect(request, service, task, "execute"),
-            "submitJob": lambda request, service, task: self.redirect(request, service, task, "submitJob"),
+            "execute": partial(self.redirect, operation="execute"),
+            "submitJob": partial(self.redirect, operation="submitJob"),
         }
 
     def get_info(self, request: Request) -> Response:

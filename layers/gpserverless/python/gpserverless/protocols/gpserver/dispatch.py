@@ -16,7 +16,7 @@ from gpserverless.protocols.gpserver.routes import Route, find_route
 from gpserverless.protocols.gpserver.write import write_error
 
 Handler = Callable[..., Response]
-"""Takes the request, and by name what its route names; returns the response."""
+"""Takes the request, and by keyword the names of its route; returns the response."""
 
 Handlers = Mapping[str, Handler]
 """Handlers by the key of their route."""

@@ -75,7 +75,7 @@ def _where(data_type: str, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _schema(shape: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a type; what it names goes into `definitions`."""
+    """Return the schema of a type; the types that it names are added to `definitions`."""
     if is_typeddict(shape):
         return _reference(shape, definitions)
     if shape is Any:

@@ -13,7 +13,7 @@ JobStatus = Literal[
     "esriJobSubmitted", "esriJobExecuting", "esriJobCancelling",
     "esriJobSucceeded", "esriJobFailed", "esriJobTimedOut", "esriJobCancelled",
 ]  # fmt: skip
-"""Those that a caller is told; the protocol has four more, which clients trip over."""
+"""The states in answers; the protocol has four more, which clients cannot handle."""
 
 Direction = Literal["esriGPParameterDirectionInput", "esriGPParameterDirectionOutput"]
 ParameterType = Literal[

@@ -33,7 +33,7 @@ _PARTS = "numbers of parts, as 1,2,3"
 _PART_NAMES = ("partId", "partNumber", "partID")
 
 Operation = Callable[..., Any]
-"""Takes the request, and by name what its route names; returns the document of the answer."""
+"""Takes the request, and by keyword the names of its route; returns the document of the answer."""
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,16 @@ def job_url(root: str, service: str, task: str, job_id: str) -> str:
     return f"{task_url(root, service, task)}/jobs/{job_id}"
 
 
+def result_path(parameter: str) -> str:
+    """Return the path of a result, relative to its job."""
+    return f"results/{parameter}"
+
+
+def input_path(parameter: str) -> str:
+    """Return the path of an input, relative to its job."""
+    return f"inputs/{parameter}"
+
+
 def job_folder(service: str) -> str:
     """Return the name of a service in the URLs of its jobs' files."""
     return f"{service.replace('/', '_').lower()}_gpserver"
