@@ -26,8 +26,8 @@ from gpserverless import (
 )
 from gpserverless.datatypes.annotations import read_annotation
 from gpserverless.datatypes.base import DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.document import data_type as data_type_of
-from gpserverless.datatypes.document import to_document
+from gpserverless.datatypes.capabilities import dump_element
+from gpserverless.datatypes.document import read_data_type, to_document
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.features.fields import FIELD_TYPES
@@ -278,7 +278,7 @@ KINDS["GPEnvelope"] = ENVELOPE
 @settings(max_examples=60, deadline=None)
 def test_what_is_dumped_loads_as_it_was(name: str, data: st.DataObject) -> None:
     kind, value = KINDS[name], data.draw(VALUES[name])
-    wire = orjson.loads(orjson.dumps(kind.dump_element(value, DumpOptions())))
+    wire = orjson.loads(orjson.dumps(dump_element(kind, value, DumpOptions())))
     assert kind.load(wire, LoadOptions()) == value
     if not isinstance(wire, str):
         assert kind.load(orjson.dumps(wire).decode(), LoadOptions()) == value
@@ -326,8 +326,8 @@ def _finite(value: Any) -> Any:
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda k: k.name)
 def test_the_catalogue_file_keeps_every_setting(kind: DataType) -> None:
-    assert data_type_of(orjson.loads(orjson.dumps(to_document(kind)))) == kind
-    assert data_type_of(orjson.loads(orjson.dumps(to_document(typed(list[str]))))) == typed(list[str])
+    assert read_data_type(orjson.loads(orjson.dumps(to_document(kind)))) == kind
+    assert read_data_type(orjson.loads(orjson.dumps(to_document(typed(list[str]))))) == typed(list[str])
 
 
 def test_hidden_texts_are_not_shown() -> None:
@@ -371,13 +371,13 @@ def test_written(kind: DataType, value: Any, wire: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda k: k.name)
-def test_a_tool_that_returns_something_else_is_told(kind: DataType) -> None:
+def test_value_of_another_type_is_not_dumped(kind: DataType) -> None:
     with pytest.raises(InvalidValue):
         kind.dump([object()], DumpOptions())
 
 
 def test_a_composite_is_declared_as_what_it_is() -> None:
-    assert [ONE_OF.written_as(v) for v in (None, LinearUnit(1), 5, "x")] == [
+    assert [ONE_OF.result_type(v) for v in (None, LinearUnit(1), 5, "x")] == [
         "GPLinearUnit", "GPLinearUnit", "GPLong", "GPString",
     ]  # fmt: skip
     assert ONE_OF.echo_type('{"dataType":"GPLong","value":5}') == "GPLong"
@@ -388,12 +388,12 @@ def test_rows_are_written_by_name_when_asked_for() -> None:
     assert TABLE.dump([Row("a", 1)], DumpOptions(column_names=True)) == [
         {"name": "a", "count": 1, "area": None}
     ]
-    nameless = data_type_of({**to_document(TABLE), "columns": [{**c, "name": "x"} for c in columns()]})
+    nameless = read_data_type({**to_document(TABLE), "columns": [{**c, "name": "x"} for c in columns()]})
     assert not nameless.has_usable_names  # type: ignore[attr-defined]
     assert nameless.load([["a", 1, None]], LoadOptions())
     for refused in (
         lambda: nameless.load([{"x": 1}], LoadOptions()),
-        lambda: nameless.by_name([["a", 1, None]]),
+        lambda: nameless.name_cells([["a", 1, None]]),
     ):  # type: ignore[attr-defined]
         with pytest.raises(InvalidValue):
             refused()

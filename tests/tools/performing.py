@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from gpserverless.datatypes.references import LocalFile
-from gpserverless.toolkit.call import Call, Options
+from gpserverless.toolkit.call import Call, CallOptions
 from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Message, Run
 from gpserverless.toolkit.toolboxes import Toolbox, discover
@@ -59,12 +59,14 @@ def toolbox(service: str) -> Toolbox:
     return next(box for box in discover() if box.spec.name == service)
 
 
-def run_tool(service: str, task: str, values: Mapping[str, Any], options: Options | None = None) -> Performed:
+def run_tool(
+    service: str, task: str, values: Mapping[str, Any], options: CallOptions | None = None
+) -> Performed:
     """Run a task; values that are neither text nor fetched are sent as JSON."""
     box, listener = toolbox(service), Listener()
     sent = (str, LocalFile)
     raw = {name: value if isinstance(value, sent) else json.dumps(value) for name, value in values.items()}
-    call = Call(service, task, raw, options or Options())
+    call = Call(service, task, raw, options or CallOptions())
     with TemporaryDirectory() as folder:
         outputs = perform(box.tools[task], call, box.spec.limits, Run(listener), Path(folder))
         found = {output.name: _value(output.body) for output in outputs}

@@ -9,7 +9,7 @@ import shapely
 
 from gpserverless.errors import ToolError
 from gpserverless.formats.esri_json import decode_features
-from gpserverless.toolkit.call import Options
+from gpserverless.toolkit.call import CallOptions
 from tests.tools.performing import Performed, data, run_tool
 
 FIELDS = [
@@ -108,7 +108,7 @@ def test_dirty_polygons_are_no_mistake() -> None:
 
 def test_the_sample_draws_geodesic_zones() -> None:
     values = {"points": points({}, wkid=4326), "distance": "100 Kilometers"}
-    performed = run_tool("Samples", "BufferPoints", values, Options(out_sr={"wkid": 3857}))
+    performed = run_tool("Samples", "BufferPoints", values, CallOptions(out_sr={"wkid": 3857}))
     document = performed.values["output"]
     assert [m.text for m in performed.messages] == ["Buffering 1 points."]
     assert document["spatialReference"] == {"wkid": 102100, "latestWkid": 3857}

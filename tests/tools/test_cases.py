@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gpserverless.datatypes.references import LocalFile
-from gpserverless.toolkit.call import Options
+from gpserverless.toolkit.call import CallOptions
 from tests.tools.checks import CHECKS, Seen
 from tests.tools.performing import run_tool
 
@@ -32,12 +32,12 @@ def _fetched(value: dict[str, str]) -> LocalFile:
     return LocalFile(Path(__file__).parent / value["file"])
 
 
-def options(case: dict[str, Any]) -> Options:
+def options(case: dict[str, Any]) -> CallOptions:
     """Return what a case asks beside its parameters."""
     env = case.get("env", {})
     references = (env.get("env:outSR"), env.get("env:processSR"))
     out_sr, process_sr = ({"wkid": wkid} if wkid else None for wkid in references)
-    return Options(out_sr, process_sr, env.get("context", {}).get("extent"))
+    return CallOptions(out_sr, process_sr, env.get("context", {}).get("extent"))
 
 
 @pytest.mark.parametrize("name", sorted(CASES))

@@ -18,6 +18,7 @@ from gpserverless.app.results import FEATURES, in_feature_format, rewritten
 from gpserverless.app.snapstart import when_restored
 from gpserverless.clock import SystemClock
 from gpserverless.datatypes.base import DumpOptions
+from gpserverless.datatypes.capabilities import echo, echo_type, result_type
 from gpserverless.errors import NotFound, RequestError, TooLarge, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.find import file_of, get_job, get_job_of_any_task, result_of
@@ -264,8 +265,8 @@ class JobsFunction:
         parameter = next(p for p in task.inputs if p.name == name)
         raw, data_type = values.get(name, parameter.default), parameter.data_type
         if raw is None:
-            return answers.value(name, data_type.written_as(None), data_type.empty)
-        return answers.value(name, data_type.echo_type(raw), data_type.echo(raw))
+            return answers.value(name, result_type(data_type, None), data_type.empty)
+        return answers.value(name, echo_type(data_type, raw), echo(data_type, raw))
 
     def _file(self, route: Route) -> Response:
         match route.path:

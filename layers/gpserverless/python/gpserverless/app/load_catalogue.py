@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
+from gpserverless.toolkit.catalogue import Catalogue, find_catalogue_file, parse_catalogue
 from gpserverless.toolkit.spec import WorkerName
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def from_catalogue_file(switched_on: Iterable[str]) -> Catalogue:
     Raises:
         SettingsError: There is no package of toolboxes.
     """
-    return Catalogue.of(from_file(path_of().read_bytes()), switched_on)
+    return Catalogue.publish(parse_catalogue(find_catalogue_file().read_bytes()), switched_on)
 
 
 def from_tools(
@@ -40,4 +40,4 @@ def from_tools(
     from gpserverless.toolkit.toolboxes import discover
 
     toolboxes = discover(worker=worker, switched_on=switched_on)
-    return Catalogue.of((box.spec for box in toolboxes), switched_on), Runner(toolboxes, memory)
+    return Catalogue.publish((box.spec for box in toolboxes), switched_on), Runner(toolboxes, memory)

@@ -36,7 +36,7 @@ def rewritten(body: bytes, data_type: DataType, writing: DumpOptions) -> bytes:
     result = orjson.loads(body)
     if isinstance(data_type, GPValueTable):
         rows = result["value"]
-        value = rows if rows and isinstance(rows[0], dict) else data_type.by_name(rows)
+        value = rows if rows and isinstance(rows[0], dict) else data_type.name_cells(rows)
     else:
         value = _rewritten(result["value"], writing)
     return orjson.dumps(answers.value(result["paramName"], result["dataType"], value))
