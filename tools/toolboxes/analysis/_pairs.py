@@ -40,9 +40,9 @@ def find_pairs(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pair
 
 
 def _find_points(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
-    """Find points by box, then test them polygon after polygon: twice as fast as a predicate in the tree.
+    """Find points by box, then test them polygon by polygon: twice as fast as a predicate in the tree.
 
-    Polygons are tried part by part, since the box about a country and its islands holds half the world.
+    Polygons are tested part by part, since the box of a country and its islands holds half the world.
     """
     points, owner = shapely.get_parts(features.geometries, return_index=True)
     parts, polygon = shapely.get_parts(polygons.geometries, return_index=True)

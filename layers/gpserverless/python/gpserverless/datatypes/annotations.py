@@ -62,7 +62,7 @@ def read_annotation(annotation: Any) -> Annotation:
     """Return the data type and the settings of a parameter's annotation.
 
     Args:
-        annotation: The type of a parameter, of a member of a row, or of what a tool returns.
+        annotation: The type of a parameter, of a member of a row, or of an output.
 
     Raises:
         AuthoringError: The type has no GP data type, or a limit does not fit it; the caller adds the name.

@@ -54,9 +54,9 @@ class DumpOptions:
 class DataType(ABC):
     """One GP data type, with the settings that one parameter gives it.
 
-    A subclass sets `name` and `accepted` and writes `load` and `dump`; these are class attributes, or
-    properties where they depend on the settings. It writes `describe` if the description says more than the
-    name. What only some types can do is in `capabilities` and `references`.
+    A subclass sets `name` and `accepted`: class attributes, or properties if they depend on the settings. It
+    writes `load` and `dump`, and `describe` if the parameter's description has a choice list or a filter.
+    Mixins for what only some types can do are in `capabilities` and `references`.
 
     Subclasses are frozen dataclasses whose fields are JSON values or other data types, so that the
     catalogue can be written to a file and read by functions that never import a tool.
@@ -73,7 +73,7 @@ class DataType(ABC):
     @property
     @abstractmethod
     def accepted(self) -> str:
-        """What `load` accepts, as a phrase for error messages."""
+        """The forms that `load` accepts, as a phrase for error messages."""
 
     @property
     def empty(self) -> JSON:
@@ -105,16 +105,16 @@ class DataType(ABC):
         """
 
     def describe(self) -> dict[str, JSON]:
-        """Return what the parameter's description says beside the name: choiceList, filter."""
+        """Return the type's members of the parameter's description: choiceList, filter, parameterInfos."""
         return {}
 
     def fail(self, problem: str) -> NoReturn:
         """Refuse a value.
 
         Args:
-            problem: What is wrong, as a clause: "'x' is not a number".
+            problem: The problem as a clause: "'x' is not a number".
 
         Raises:
-            InvalidValue: Always; it says what is accepted.
+            InvalidValue: Always, with the accepted forms.
         """
         raise InvalidValue(problem, self.accepted)

@@ -24,10 +24,10 @@ class Deferrable(ABC):
 
     @abstractmethod
     def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
-        """Return what `load` does; for a large value check its outline and return None.
+        """Load a value; of a large value check only the outline, and return None.
 
         Raises:
-            InvalidValue: The value cannot be read as this type, as far as it was read.
+            InvalidValue: The value cannot be read as this type.
         """
 
 

@@ -100,7 +100,8 @@ class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recog
         """Read a light value without curves; of another only count the features."""
         if not isinstance(raw, str) or (len(raw) <= LIGHT_VALUE and '"curve' not in raw):
             return self.load(raw, options)
-        return _check_count(raw, options.limits.features)
+        _check_count(raw, options.limits.features)
+        return None
 
     def _read_layer(self, raw: JSON) -> bytes | None:
         """Return the published layer of a name; None for a value that carries its features itself."""
@@ -190,7 +191,8 @@ class GPRecordSet(DataType, Referable, Deferrable, Streamable, Recognizing, Echo
         """Read a light value; of another only count the rows."""
         if not isinstance(raw, str) or len(raw) <= LIGHT_VALUE:
             return self.load(raw, options)
-        return _check_count(raw, options.limits.features)
+        _check_count(raw, options.limits.features)
+        return None
 
     def holds(self, value: Any) -> bool:
         """Return whether it is a Table."""

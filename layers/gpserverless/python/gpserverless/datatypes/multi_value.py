@@ -44,7 +44,7 @@ class GPMultiValue(DataType, Referable, Secret, Deferrable, Recognizing, Echoing
 
     @property
     def accepted(self) -> str:
-        """A JSON array of what the element accepts."""
+        """A JSON array, and the forms of its elements."""
         return f"a JSON array, each element {self.element.accepted}"
 
     @property

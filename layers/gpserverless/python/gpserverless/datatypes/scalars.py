@@ -174,7 +174,7 @@ class GPDouble(DataType, Recognizing):
         return isinstance(value, Real) and not isinstance(value, bool)
 
     def dump(self, value: Any, options: DumpOptions) -> float | None:
-        """Write a JSON number; what JSON cannot hold (NaN, infinity) becomes null."""
+        """Write a JSON number; NaN and infinity become null."""
         if value is None or not math.isfinite(value):
             return None
         return float(value)

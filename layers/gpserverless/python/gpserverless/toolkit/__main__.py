@@ -1,4 +1,4 @@
-"""`python -m gpserverless.toolkit`: write the catalogue file of the toolboxes, or say what is wrong."""
+"""`python -m gpserverless.toolkit`: write the catalogue file of the toolboxes, or report the mistake."""
 
 from __future__ import annotations
 

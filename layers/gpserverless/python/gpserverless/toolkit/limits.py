@@ -1,6 +1,6 @@
 """Limits of one run, enforced before or while the tool runs.
 
-The limits of what is read at all are the defaults of `FeatureLimits`.
+The defaults of `FeatureLimits` are the limits of an asynchronous service.
 """
 
 from __future__ import annotations

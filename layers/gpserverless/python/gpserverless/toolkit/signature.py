@@ -45,7 +45,7 @@ def read_signature(function: Callable[..., Any]) -> Signature:
         function: The tool's function.
 
     Raises:
-        AuthoringError: Something in them cannot be published; the text says what to change.
+        AuthoringError: They cannot be published; the text says how to correct it.
     """
     hints = get_type_hints(function, include_extras=True)
     signature = inspect.signature(function)

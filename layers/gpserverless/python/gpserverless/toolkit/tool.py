@@ -23,7 +23,7 @@ class Tool(Generic[P, R]):
         seconds: Longest run, if shorter than the service's.
 
     Raises:
-        AuthoringError: The function cannot be published; the text says what to change.
+        AuthoringError: The function cannot be published; the text says how to correct it.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ def tool(
         seconds: Longest run, if shorter than the service's.
 
     Raises:
-        AuthoringError: The function cannot be published; the text says what to change.
+        AuthoringError: The function cannot be published; the text says how to correct it.
     """
     if function is not None:
         return Tool(function)

@@ -46,7 +46,7 @@ def discover(
             setting are left out.
 
     Raises:
-        AuthoringError: A toolbox is written wrongly; the text says what to change.
+        AuthoringError: A toolbox is written wrongly; the text says how to correct it.
     """
     root = importlib.import_module(package)
     found: dict[str, Toolbox] = {}
