@@ -144,7 +144,7 @@ class World:
         """Return the gateway's payload for a request that has waited for so long."""
         execute = ExecuteFunction(
             SETTINGS,
-            Catalogue.publish(parse_catalogue(find_catalogue_file().read_bytes())),
+            Catalogue.select(parse_catalogue(find_catalogue_file().read_bytes())),
             cast("Runner", self.run),
             lambda: cast("ObjectStore", self),
             nothing_is_fetched,
@@ -231,7 +231,7 @@ def test_a_call_of_native_code_is_stopped() -> None:
     runner = Runner(toolboxes)
     execute = ExecuteFunction(
         replace(SETTINGS, execute_seconds=0.4),
-        Catalogue.publish((box.spec for box in toolboxes), ["PUBLISH_CONFORMANCE"]),
+        Catalogue.select((box.spec for box in toolboxes), ["PUBLISH_CONFORMANCE"]),
         runner,
         lambda: cast("ObjectStore", World()),
         nothing_is_fetched,

@@ -50,23 +50,23 @@ class Pair(TypedDict):
     value: float
 
 
-def typed(annotation: Any) -> DataType:
+def read_type(annotation: Any) -> DataType:
     return read_annotation(annotation).data_type
 
 
-HIDDEN = typed(HiddenText)
-SQL = typed(SqlExpression)
-AREA = typed(ArealUnit)
-TIME = typed(TimeUnit)
-FIELD = typed(AttributeField)
-NUMBERS = typed(Annotated[AttributeField, FieldOf("x", "esriFieldTypeDouble", "esriFieldTypeInteger")])
-TABLE = typed(list[Row])
-PAIRS = typed(list[Pair])
-ONE_OF = typed(Annotated[LinearUnit | int | str, Declared("GPComposite")])
-REFERENCE = typed(Annotated[SpatialReference, Declared("GPSpatialReference")])
-SYSTEM = typed(Annotated[SpatialReference, Declared("GPCoordinateSystem")])
-EXTENT = typed(Extent)
-ENVELOPE = typed(Annotated[Extent, Declared("GPEnvelope")])
+HIDDEN = read_type(HiddenText)
+SQL = read_type(SqlExpression)
+AREA = read_type(ArealUnit)
+TIME = read_type(TimeUnit)
+FIELD = read_type(AttributeField)
+NUMBERS = read_type(Annotated[AttributeField, FieldOf("x", "esriFieldTypeDouble", "esriFieldTypeInteger")])
+TABLE = read_type(list[Row])
+PAIRS = read_type(list[Pair])
+ONE_OF = read_type(Annotated[LinearUnit | int | str, Declared("GPComposite")])
+REFERENCE = read_type(Annotated[SpatialReference, Declared("GPSpatialReference")])
+SYSTEM = read_type(Annotated[SpatialReference, Declared("GPCoordinateSystem")])
+EXTENT = read_type(Extent)
+ENVELOPE = read_type(Annotated[Extent, Declared("GPEnvelope")])
 
 UTM32 = SpatialReference(25832)
 MERCATOR = SpatialReference(3857)
@@ -157,7 +157,7 @@ REFUSED: list[tuple[DataType, Any, str, str | None]] = [
     (PAIRS, '[["secret","secret"]]', MASKED, "a finite number"),
     (PAIRS, '[["secret",null]]', MASKED, "a finite number"),
     (PAIRS, "secret", MASKED, None),
-    (typed(list[HiddenText]), '["secret",5]', MASKED, HIDDEN.accepted),
+    (read_type(list[HiddenText]), '["secret",5]', MASKED, HIDDEN.accepted),
     (AREA, "3SquareKilometers", "'3SquareKilometers' is not a number with a unit", A_QUANTITY),
     (AREA, "3 Parsecs", "'Parsecs' is not a unit", AREAS_ACCEPTED),
     (AREA, '{"area":1,"units":"esriFootballFields"}', "'esriFootballFields' is not a unit", AREAS_ACCEPTED),
@@ -212,7 +212,7 @@ REFUSED: list[tuple[DataType, Any, str, str | None]] = [
     (SQL, "", "a value is required", None),
     (SQL, 5, "'5' is not a text", None),
     (SQL, "POP", "the expression is a value, not a condition", CONDITIONS),
-    (typed(list[SqlExpression]), '["1=1",5]', "element 1: '5' is not a text", SQL.accepted),
+    (read_type(list[SqlExpression]), '["1=1",5]', "element 1: '5' is not a text", SQL.accepted),
 ]
 
 
@@ -327,7 +327,9 @@ def _finite(value: Any) -> Any:
 @pytest.mark.parametrize("kind", EVERY, ids=lambda k: k.name)
 def test_the_catalogue_file_keeps_every_setting(kind: DataType) -> None:
     assert read_data_type(orjson.loads(orjson.dumps(to_document(kind)))) == kind
-    assert read_data_type(orjson.loads(orjson.dumps(to_document(typed(list[str]))))) == typed(list[str])
+    assert read_data_type(orjson.loads(orjson.dumps(to_document(read_type(list[str]))))) == read_type(
+        list[str]
+    )
 
 
 def test_hidden_texts_are_not_shown() -> None:
@@ -336,9 +338,9 @@ def test_hidden_texts_are_not_shown() -> None:
     assert secret.reveal() == "hunter2"
     assert HIDDEN.dump(secret, DumpOptions()) == "hunter2"
     assert HIDDEN.echo("hunter2") == ""
-    assert typed(list[HiddenText]).echo('["hunter2","x"]') == ["", ""]
+    assert read_type(list[HiddenText]).echo('["hunter2","x"]') == ["", ""]
     assert PAIRS.echo('[["hunter2",1]]') == [["", 1.0]]
-    composite = typed(Annotated[int | HiddenText, Declared("GPComposite")])
+    composite = read_type(Annotated[int | HiddenText, Declared("GPComposite")])
     assert composite.echo("hunter2") == ""
     assert composite.echo('{"dataType":"GPStringHidden","value":"5"}') == ""
     assert composite.echo_type("hunter2") == "GPStringHidden"
@@ -354,9 +356,9 @@ WRITTEN: list[tuple[DataType, Any, Any]] = [
      [["a", None, None], ["b", 2, None], ["c", 3, None]]),
     (ONE_OF, 3, 3),
     (ONE_OF, "x", "x"),
-    (typed(list[Annotated[int | str, Declared("GPComposite")]]), [3, "x"],
+    (read_type(list[Annotated[int | str, Declared("GPComposite")]]), [3, "x"],
      [{"dataType": "GPLong", "value": 3}, {"dataType": "GPString", "value": "x"}]),
-    (typed(int | str), "x", "x"),
+    (read_type(int | str), "x", "x"),
     (REFERENCE, SpatialReference(3857, vcs_wkid=5773), {"wkid": 102100, "latestWkid": 3857, "vcsWkid": 5773}),
     (EXTENT, UNIT_BOX, {"xmin": 0.0, "ymin": 0.0, "xmax": 2.0, "ymax": 1.0}),
     (EXTENT, Extent(0, 0, 2, 1, spatial_reference=SpatialReference(4326)),
@@ -412,19 +414,19 @@ def test_types_describe_their_parts_and_filters() -> None:
     assert NUMBERS.describe() == {
         "filter": {"type": "field", "list": ["esriFieldTypeDouble", "esriFieldTypeInteger"]}
     }
-    one_of = typed(list[Annotated[AttributeField | str, Declared("GPComposite")]])
+    one_of = read_type(list[Annotated[AttributeField | str, Declared("GPComposite")]])
     assert [i["dataType"] for i in one_of.describe()["parameterInfos"][0]["parameterInfos"]] == [
         "Field", "GPString",
     ]  # fmt: skip
 
 
 def test_choices_have_labels_and_filters_go_by_position() -> None:
-    side = typed(Annotated[Literal["L", "R"], Labels({"L": "Left"})])
+    side = read_type(Annotated[Literal["L", "R"], Labels({"L": "Left"})])
     coded = [
         {"dataType": "GPString", "name": "Left", "value": "L"},
         {"dataType": "GPString", "name": "R", "value": "R"},
     ]
     assert side.describe() == {"choiceList": ["L", "R"], "filter": {"type": "codedValue", "list": coded}}
-    both = typed(Annotated[int | Annotated[Literal["L"], Labels({"L": "Left"})], Declared("GPComposite")])
+    both = read_type(Annotated[int | Annotated[Literal["L"], Labels({"L": "Left"})], Declared("GPComposite")])
     assert both.describe()["filter"]["type"] == "composite"
     assert [f and f["type"] for f in both.describe()["filter"]["list"]] == [None, "codedValue"]

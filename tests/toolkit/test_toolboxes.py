@@ -70,7 +70,7 @@ def test_a_package_without_a_service_is_a_folder(boxes: Package) -> None:
     boxes.write("water/__init__.py", "")
     boxes.write("water/flood/__init__.py", SERVICE.format("sync"))
     boxes.write("water/flood/depth.py", TOOL.format("depth"))
-    catalogue = Catalogue.publish(box.spec for box in discover("boxes"))
+    catalogue = Catalogue.select(box.spec for box in discover("boxes"))
     assert catalogue.folders == ("Water",)
     assert [s.name for s in catalogue.list_services("Water")] == ["Water/Flood"]
     assert catalogue.list_services("") == ()
@@ -190,7 +190,7 @@ def test_a_webhook_is_in_the_catalogue_and_no_caller_sees_it(boxes: Package, url
     boxes.write("a/one.py", TOOL.format("one"))
     (found,) = discover("boxes")
     assert parse_catalogue(dump_catalogue([found.spec])) == (found.spec,)
-    assert Catalogue.publish([found.spec]).webhooks == {"A": url}
+    assert Catalogue.select([found.spec]).webhooks == {"A": url}
     assert url not in str(describe.service(found.spec, "https://gis.example.org/arcgis"))
 
 
@@ -233,5 +233,5 @@ def test_the_catalogue_file_is_not_stale() -> None:
 
 def test_a_service_can_wait_for_a_setting() -> None:
     specs = [box.spec for box in discover()]
-    assert "Conformance/Sync" not in Catalogue.publish(specs).services
-    assert "Conformance/Sync" in Catalogue.publish(specs, {"PUBLISH_CONFORMANCE"}).services
+    assert "Conformance/Sync" not in Catalogue.select(specs).services
+    assert "Conformance/Sync" in Catalogue.select(specs, {"PUBLISH_CONFORMANCE"}).services

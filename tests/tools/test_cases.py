@@ -11,7 +11,7 @@ import pytest
 from gpserverless.datatypes.references import LocalFile
 from gpserverless.toolkit.call import CallOptions
 from tests.tools.checks import CHECKS, Seen
-from tests.tools.performing import run_tool
+from tests.tools.tool_run import run_tool
 
 CASES = {
     path.stem: json.loads(path.read_text("utf-8")) for path in Path(__file__).parent.glob("cases/*.json")
@@ -44,10 +44,10 @@ def options(case: dict[str, Any]) -> CallOptions:
 def test_the_answer_is_the_expected_one(name: str) -> None:
     case = CASES[name]
     service = SERVICES.get(case["tool"], "Analysis")
-    performed = run_tool(service, case["tool"], params(case), options(case))
-    first = next(iter(performed.values.values()))
+    run = run_tool(service, case["tool"], params(case), options(case))
+    first = next(iter(run.values.values()))
     for check in case["expect"]:
-        CHECKS[check["check"]](Seen(first, performed.messages, check))
+        CHECKS[check["check"]](Seen(first, run.messages, check))
 
 
 def test_every_case_and_every_check_is_used() -> None:

@@ -18,7 +18,7 @@ def from_catalogue_file(switched_on: Iterable[str]) -> Catalogue:
     Raises:
         SettingsError: There is no package of toolboxes.
     """
-    return Catalogue.publish(parse_catalogue(find_catalogue_file().read_bytes()), switched_on)
+    return Catalogue.select(parse_catalogue(find_catalogue_file().read_bytes()), switched_on)
 
 
 def from_tools(
@@ -40,4 +40,4 @@ def from_tools(
     from gpserverless.toolkit.toolboxes import discover
 
     toolboxes = discover(worker=worker, switched_on=switched_on)
-    return Catalogue.publish((box.spec for box in toolboxes), switched_on), Runner(toolboxes, memory)
+    return Catalogue.select((box.spec for box in toolboxes), switched_on), Runner(toolboxes, memory)

@@ -27,8 +27,8 @@ class Catalogue:
     services: Mapping[str, ServiceSpec]
 
     @classmethod
-    def publish(cls, services: Iterable[ServiceSpec], switched_on: Iterable[str] = ()) -> Catalogue:
-        """Return the catalogue of those services that are published with these settings.
+    def select(cls, services: Iterable[ServiceSpec], switched_on: Iterable[str] = ()) -> Catalogue:
+        """Return the catalogue of the services that are published with these settings.
 
         Args:
             services: All services.

@@ -32,7 +32,7 @@ class Limits:
     max_records: int = 1000
 
     @property
-    def of_features(self) -> FeatureLimits:
+    def feature_limits(self) -> FeatureLimits:
         """The limits of one feature set or table."""
         return FeatureLimits(self.max_features, self.max_vertices)
 

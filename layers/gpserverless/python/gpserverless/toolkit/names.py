@@ -18,7 +18,7 @@ RESERVED = frozenset(
 )
 """Request parameters of the protocol itself, in lower case."""
 
-TAKEN = frozenset({"gis", "future", "estimate"})
+CLIENT_ARGUMENTS = frozenset({"gis", "future", "estimate"})
 """Arguments that the ArcGIS API for Python adds to every function."""
 
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -76,7 +76,7 @@ def check_parameters(names: Iterable[str]) -> None:
             raise AuthoringError(
                 f"parameter '{name}': use letters, digits and underscores, no Python keyword"
             )
-        if name.lower() in TAKEN | RESERVED:
+        if name.lower() in CLIENT_ARGUMENTS | RESERVED:
             raise AuthoringError(
                 f"parameter '{name}': clients and the protocol use this name; choose another"
             )

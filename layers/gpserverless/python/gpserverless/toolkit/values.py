@@ -89,7 +89,7 @@ def fetch_call_references(task: TaskSpec, call: Call, fetch: Fetch) -> Call:
 
 
 def _make_load_options(options: CallOptions, limits: Limits, warn: Warn | None = None) -> LoadOptions:
-    return LoadOptions(options.process_sr, options.extent, limits.of_features, warn)
+    return LoadOptions(options.process_sr, options.extent, limits.feature_limits, warn)
 
 
 def _check_value(

@@ -22,7 +22,7 @@ DATA = Path(__file__).parents[1] / "data"
 
 
 class Listener:
-    """Remembers what a tool says."""
+    """A watcher that keeps the messages."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
@@ -41,15 +41,15 @@ class Listener:
 
 
 @dataclass(frozen=True)
-class Performed:
-    """What came back: the values of the outputs by name, and the messages."""
+class ToolRun:
+    """The outputs of one run of a tool, by name, and its messages."""
 
     values: dict[str, Any]
     messages: tuple[Message, ...] = field(default=())
 
     @property
     def texts(self) -> list[str]:
-        """What was said, warnings only."""
+        """The texts of the warnings."""
         return [m.text for m in self.messages if m.kind == "warning"]
 
 
@@ -61,7 +61,7 @@ def toolbox(service: str) -> Toolbox:
 
 def run_tool(
     service: str, task: str, values: Mapping[str, Any], options: CallOptions | None = None
-) -> Performed:
+) -> ToolRun:
     """Run a task; values that are neither text nor fetched are sent as JSON."""
     box, listener = toolbox(service), Listener()
     sent = (str, LocalFile)
@@ -70,11 +70,11 @@ def run_tool(
     with TemporaryDirectory() as folder:
         outputs = perform(box.tools[task], call, box.spec.limits, Run(listener), Path(folder))
         found = {output.name: _value(output.body) for output in outputs}
-    return Performed(found, tuple(listener.messages))
+    return ToolRun(found, tuple(listener.messages))
 
 
 def _value(body: bytes | Path) -> Any:
-    """Return the value of an output, which lies in a file if it is large."""
+    """Return the value of an output; a large one is in a file."""
     return orjson.loads(body if isinstance(body, bytes) else body.read_bytes())["value"]
 
 
