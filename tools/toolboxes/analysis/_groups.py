@@ -1,6 +1,5 @@
 """Summaries by the values of a field."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +8,7 @@ from numpy.typing import NDArray
 
 from gpserverless import AttributeField, FeatureSet, Table
 from toolboxes.analysis._pairs import Pairs
-from toolboxes.analysis._statistics import FieldStatistic
-from toolboxes.analysis._summary import ShapeSum, summarize_features
+from toolboxes.analysis._summary import Measures, summarize_features
 
 JOIN = "Join_ID"
 """Column of the polygon's number, from 1, in the polygons and in the table."""
@@ -62,8 +60,7 @@ def group_pairs(features: FeatureSet[Any], pairs: Pairs, field: str) -> Groups:
 def make_group_table(
     features: FeatureSet[Any],
     groups: Groups,
-    statistics: Sequence[FieldStatistic],
-    measure: ShapeSum,
+    measures: Measures,
     *,
     percent: bool,
 ) -> Table:
@@ -72,13 +69,12 @@ def make_group_table(
     Args:
         features: The summarized features.
         groups: Their groups.
-        statistics: Statistics of fields.
-        measure: The sum of lengths or areas.
+        measures: The columns beside the count.
         percent: Whether there is a column with the share of each group.
     """
     name = groups.field.name
     table = Table().with_columns({JOIN: groups.polygon + 1, name: groups.values}, [groups.field])
-    columns = summarize_features(features, groups.pairs, groups.row, len(table), statistics, measure)
+    columns = summarize_features(features, groups.pairs, groups.row, len(table), measures)
     if percent:
         columns["Percent_" + _name_size(features)] = groups.percent
     return table.with_columns(columns)

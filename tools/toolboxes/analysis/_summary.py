@@ -37,6 +37,16 @@ class ShapeSum:
     metres: float = 1.0
 
 
+@dataclass(frozen=True)
+class Measures:
+    """The columns of a summary beside the count."""
+
+    #: Statistics of fields.
+    statistics: Sequence[FieldStatistic]
+    #: The sum of lengths or areas.
+    shape: ShapeSum
+
+
 def choose_shape_sum(features: FeatureSet[Any], unit: str | None) -> ShapeSum:
     """Return the sum of lengths or areas in a unit; for points no sum.
 
@@ -68,8 +78,7 @@ def summarize_features(
     pairs: Pairs,
     groups: NDArray[np.int64],
     count: int,
-    statistics: Sequence[FieldStatistic],
-    measure: ShapeSum,
+    measures: Measures,
 ) -> dict[str, NDArray[Any]]:
     """Return the columns of a summary, each of shape (count,).
 
@@ -78,14 +87,14 @@ def summarize_features(
         pairs: The M pairs of polygons and features.
         groups: Shape (M,), the row of each pair.
         count: Number of rows.
-        statistics: Statistics of fields.
-        measure: The sum of lengths or areas.
+        measures: The columns beside the count.
     """
     columns: dict[str, NDArray[Any]] = {}
-    if measure.name:
-        columns[measure.name] = np.bincount(groups, weights=pairs.inside, minlength=count) / measure.metres
-    for wanted in statistics:
-        values = features.numbers(wanted.field)[pairs.feature]
-        columns[wanted.name] = calculate_statistic(wanted.statistic, values, pairs.share, groups, count)
+    shape = measures.shape
+    if shape.name:
+        columns[shape.name] = np.bincount(groups, weights=pairs.inside, minlength=count) / shape.metres
+    for statistic in measures.statistics:
+        values = features.numbers(statistic.field)[pairs.feature]
+        columns[statistic.name] = calculate_statistic(statistic.statistic, values, pairs.share, groups, count)
     columns[COUNTS[features.geometry_type]] = np.bincount(groups, minlength=count)
     return columns

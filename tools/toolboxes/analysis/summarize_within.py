@@ -10,7 +10,7 @@ from gpserverless import FeatureSet, Field, Keywords, Run, Table, ToolError, too
 from toolboxes.analysis._groups import JOIN, add_extremes, group_pairs, make_group_table
 from toolboxes.analysis._pairs import find_pairs
 from toolboxes.analysis._statistics import read_statistics
-from toolboxes.analysis._summary import ShapeSum, choose_shape_sum, summarize_features
+from toolboxes.analysis._summary import Measures, ShapeSum, choose_shape_sum, summarize_features
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,12 @@ def summarize_within(
     polygons, features = _repair(in_polygons, run), _repair(in_sum_features, run)
     if polygons.spatial_reference is not None:
         features = features.project(polygons.spatial_reference)
-    measure = choose_shape_sum(features, shape_unit) if sum_shape else ShapeSum()
+    shape = choose_shape_sum(features, shape_unit) if sum_shape else ShapeSum()
+    measures = Measures(statistics, shape)
     run.progress(f"Looking for {len(features)} features in {len(polygons)} polygons")
     pairs = find_pairs(polygons, features)
     run.progress("Summarizing")
-    columns = summarize_features(features, pairs, pairs.polygon, len(polygons), statistics, measure)
+    columns = summarize_features(features, pairs, pairs.polygon, len(polygons), measures)
     result = polygons.with_columns(columns)
     keep = np.ones(len(polygons), bool)
     if not keep_all_polygons:
@@ -75,7 +76,7 @@ def summarize_within(
     groups = group_pairs(features, pairs, group_field)
     if add_min_maj:
         result = add_extremes(result, groups, percent=add_group_percent)
-    table = make_group_table(features, groups, statistics, measure, percent=add_group_percent)
+    table = make_group_table(features, groups, measures, percent=add_group_percent)
     return SummarizeWithinOutputs(result.take(keep), table)
 
 

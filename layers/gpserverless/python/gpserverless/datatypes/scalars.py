@@ -31,18 +31,15 @@ def quoted(raw: JSON) -> str:
 
 @dataclass(frozen=True)
 class Range:
-    """Bounds of a number; None where there is none.
+    """Bounds of a number; None for no bound."""
 
-    Attributes:
-        ge: Smallest value, itself allowed.
-        gt: Bound below, itself not allowed.
-        le: Largest value, itself allowed.
-        lt: Bound above, itself not allowed.
-    """
-
+    #: Smallest value, itself allowed.
     ge: float | None = None
+    #: Lower bound, itself not allowed.
     gt: float | None = None
+    #: Largest value, itself allowed.
     le: float | None = None
+    #: Upper bound, itself not allowed.
     lt: float | None = None
 
     def __str__(self) -> str:
@@ -69,7 +66,7 @@ class Range:
             raise InvalidValue(f"{value:g} is outside the range", accepted)
 
     def describe(self) -> dict[str, JSON]:
-        """Return the range filter, which the protocol has only for two closed bounds."""
+        """Return the range filter; the protocol has it only for two closed bounds."""
         if self.ge is None or self.le is None:
             return {}
         return {"filter": {"type": "range", "minimum": self.ge, "maximum": self.le}}
@@ -128,7 +125,7 @@ class GPLong(DataType, Recognizing):
     def load(self, raw: JSON, options: LoadOptions) -> int:
         """Read ASCII digits with an optional sign, or a JSON integer."""
         if isinstance(raw, str) and _INTEGER.fullmatch(raw.strip()):
-            raw = int(raw.strip())  # which takes away more than int() bears
+            raw = int(raw.strip())  # strip() drops separators that int() refuses
         if not isinstance(raw, int) or isinstance(raw, bool):
             self.fail(f"{quoted(raw)} is not a whole number")
         if abs(raw) > LONG_LIMIT:
@@ -227,7 +224,7 @@ class GPString(DataType, Recognizing):
         return ", ".join(self.choices) if self.choices else f"a text of at most {MAX_TEXT:,} characters"
 
     def load(self, raw: JSON, options: LoadOptions) -> str:
-        """Read a text as it is; a choice is returned as the list spells it."""
+        """Read a text as it is, a choice in the letter case of the list."""
         if not isinstance(raw, str):
             self.fail(f"{quoted(raw)} is not a text")
         if len(raw) > MAX_TEXT:

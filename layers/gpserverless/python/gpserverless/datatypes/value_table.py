@@ -19,20 +19,17 @@ MAX_ROWS = 10_000
 
 @dataclass(frozen=True)
 class ValueColumn:
-    """One column of a value table.
+    """One column of a value table."""
 
-    Args:
-        key: Name of the member of a row in Python.
-        name: Name on the wire.
-        data_type: The type of its cells.
-        optional: Whether a cell may be null.
-        has_default: Whether the row's class has a default that takes the place of null.
-    """
-
+    #: Name of the member of a row in Python.
     key: str
+    #: Name on the wire.
     name: str
+    #: The type of its cells.
     data_type: DataType
+    #: Whether a cell may be null.
     optional: bool = False
+    #: Whether the row's class has a default, which replaces null.
     has_default: bool = False
 
 
@@ -69,7 +66,7 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
 
     @property
     def has_usable_names(self) -> bool:
-        """Whether all columns have a name, and no two the same."""
+        """Whether all columns have names, and the names differ."""
         names = [column.name for column in self.columns]
         return all(names) and len(set(names)) == len(names)
 
@@ -162,7 +159,7 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
             rows: The cells of each row, in the order of the columns.
 
         Raises:
-            InvalidValue: A column has no name, or two have the same.
+            InvalidValue: A column has no name, or two have the same name.
         """
         if not self.has_usable_names:
             raise InvalidValue("the columns have no names that tell them apart", "rows by position")

@@ -18,12 +18,9 @@ FILE = "catalogue.json"
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The services that are published.
+    """The published services."""
 
-    Attributes:
-        services: The services by qualified name, in order.
-    """
-
+    #: The services by qualified name, in order.
     services: Mapping[str, ServiceSpec]
 
     @classmethod

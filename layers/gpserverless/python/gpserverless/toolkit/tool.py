@@ -1,4 +1,4 @@
-"""`@tool`: a typed function that can be published and is still a function."""
+"""`@tool`: a typed function that is a task, and can still be called."""
 
 from __future__ import annotations
 

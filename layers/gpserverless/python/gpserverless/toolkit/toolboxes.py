@@ -1,4 +1,4 @@
-"""Discovery: a folder is a service, a file is a task, nothing is registered anywhere.
+"""Discovery of toolboxes: a folder is a service, a file is a task.
 
 toolboxes/samples/__init__.py          service Samples: `service = Service(…)`, docstring = description
 toolboxes/samples/buffer_points.py     task BufferPoints: one `@tool`
