@@ -30,7 +30,7 @@ from gpserverless.protocols.gpserver.response import MAX_HANDED_OVER
 from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
+from gpserverless.toolkit.catalogue import Catalogue, find_catalogue_file, parse_catalogue
 from gpserverless.toolkit.run import Watcher
 from gpserverless.toolkit.toolboxes import discover
 
@@ -149,7 +149,7 @@ class World:
         """Return the gateway's payload for a request that has waited for so long."""
         execute = ExecuteFunction(
             SETTINGS,
-            Catalogue.of(from_file(path_of().read_bytes())),
+            Catalogue.select(parse_catalogue(find_catalogue_file().read_bytes())),
             cast("Runner", self.run),
             lambda: cast("ObjectStore", self),
             nothing_is_fetched,
@@ -236,7 +236,7 @@ def test_a_call_of_native_code_is_stopped() -> None:
     runner = Runner(toolboxes)
     execute = ExecuteFunction(
         replace(SETTINGS, execute_seconds=0.4),
-        Catalogue.of((box.spec for box in toolboxes), ["PUBLISH_CONFORMANCE"]),
+        Catalogue.select((box.spec for box in toolboxes), ["PUBLISH_CONFORMANCE"]),
         runner,
         lambda: cast("ObjectStore", World()),
         nothing_is_fetched,

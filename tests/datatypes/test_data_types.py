@@ -26,8 +26,8 @@ from gpserverless import (
 )
 from gpserverless.datatypes.annotations import read_annotation
 from gpserverless.datatypes.base import DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.document import data_type as data_type_of
-from gpserverless.datatypes.document import to_document
+from gpserverless.datatypes.capabilities import dump_element
+from gpserverless.datatypes.document import read_data_type, to_document
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.features.fields import FIELD_TYPES
@@ -50,23 +50,23 @@ class Pair(TypedDict):
     value: float
 
 
-def typed(annotation: Any) -> DataType:
+def read_type(annotation: Any) -> DataType:
     return read_annotation(annotation).data_type
 
 
-HIDDEN = typed(HiddenText)
-SQL = typed(SqlExpression)
-AREA = typed(ArealUnit)
-TIME = typed(TimeUnit)
-FIELD = typed(AttributeField)
-NUMBERS = typed(Annotated[AttributeField, FieldOf("x", "esriFieldTypeDouble", "esriFieldTypeInteger")])
-TABLE = typed(list[Row])
-PAIRS = typed(list[Pair])
-ONE_OF = typed(Annotated[LinearUnit | int | str, Declared("GPComposite")])
-REFERENCE = typed(Annotated[SpatialReference, Declared("GPSpatialReference")])
-SYSTEM = typed(Annotated[SpatialReference, Declared("GPCoordinateSystem")])
-EXTENT = typed(Extent)
-ENVELOPE = typed(Annotated[Extent, Declared("GPEnvelope")])
+HIDDEN = read_type(HiddenText)
+SQL = read_type(SqlExpression)
+AREA = read_type(ArealUnit)
+TIME = read_type(TimeUnit)
+FIELD = read_type(AttributeField)
+NUMBERS = read_type(Annotated[AttributeField, FieldOf("x", "esriFieldTypeDouble", "esriFieldTypeInteger")])
+TABLE = read_type(list[Row])
+PAIRS = read_type(list[Pair])
+ONE_OF = read_type(Annotated[LinearUnit | int | str, Declared("GPComposite")])
+REFERENCE = read_type(Annotated[SpatialReference, Declared("GPSpatialReference")])
+SYSTEM = read_type(Annotated[SpatialReference, Declared("GPCoordinateSystem")])
+EXTENT = read_type(Extent)
+ENVELOPE = read_type(Annotated[Extent, Declared("GPEnvelope")])
 
 UTM32 = SpatialReference(25832)
 MERCATOR = SpatialReference(3857)
@@ -157,7 +157,7 @@ REFUSED: list[tuple[DataType, Any, str, str | None]] = [
     (PAIRS, '[["secret","secret"]]', MASKED, "a finite number"),
     (PAIRS, '[["secret",null]]', MASKED, "a finite number"),
     (PAIRS, "secret", MASKED, None),
-    (typed(list[HiddenText]), '["secret",5]', MASKED, HIDDEN.accepted),
+    (read_type(list[HiddenText]), '["secret",5]', MASKED, HIDDEN.accepted),
     (AREA, "3SquareKilometers", "'3SquareKilometers' is not a number with a unit", A_QUANTITY),
     (AREA, "3 Parsecs", "'Parsecs' is not a unit", AREAS_ACCEPTED),
     (AREA, '{"area":1,"units":"esriFootballFields"}', "'esriFootballFields' is not a unit", AREAS_ACCEPTED),
@@ -212,7 +212,7 @@ REFUSED: list[tuple[DataType, Any, str, str | None]] = [
     (SQL, "", "a value is required", None),
     (SQL, 5, "'5' is not a text", None),
     (SQL, "POP", "the expression is a value, not a condition", CONDITIONS),
-    (typed(list[SqlExpression]), '["1=1",5]', "element 1: '5' is not a text", SQL.accepted),
+    (read_type(list[SqlExpression]), '["1=1",5]', "element 1: '5' is not a text", SQL.accepted),
 ]
 
 
@@ -278,7 +278,7 @@ KINDS["GPEnvelope"] = ENVELOPE
 @settings(max_examples=60, deadline=None)
 def test_what_is_dumped_loads_as_it_was(name: str, data: st.DataObject) -> None:
     kind, value = KINDS[name], data.draw(VALUES[name])
-    wire = orjson.loads(orjson.dumps(kind.dump_element(value, DumpOptions())))
+    wire = orjson.loads(orjson.dumps(dump_element(kind, value, DumpOptions())))
     assert kind.load(wire, LoadOptions()) == value
     if not isinstance(wire, str):
         assert kind.load(orjson.dumps(wire).decode(), LoadOptions()) == value
@@ -326,8 +326,10 @@ def _finite(value: Any) -> Any:
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda k: k.name)
 def test_the_catalogue_file_keeps_every_setting(kind: DataType) -> None:
-    assert data_type_of(orjson.loads(orjson.dumps(to_document(kind)))) == kind
-    assert data_type_of(orjson.loads(orjson.dumps(to_document(typed(list[str]))))) == typed(list[str])
+    assert read_data_type(orjson.loads(orjson.dumps(to_document(kind)))) == kind
+    assert read_data_type(orjson.loads(orjson.dumps(to_document(read_type(list[str]))))) == read_type(
+        list[str]
+    )
 
 
 def test_hidden_texts_are_not_shown() -> None:
@@ -336,9 +338,9 @@ def test_hidden_texts_are_not_shown() -> None:
     assert secret.reveal() == "hunter2"
     assert HIDDEN.dump(secret, DumpOptions()) == "hunter2"
     assert HIDDEN.echo("hunter2") == ""
-    assert typed(list[HiddenText]).echo('["hunter2","x"]') == ["", ""]
+    assert read_type(list[HiddenText]).echo('["hunter2","x"]') == ["", ""]
     assert PAIRS.echo('[["hunter2",1]]') == [["", 1.0]]
-    composite = typed(Annotated[int | HiddenText, Declared("GPComposite")])
+    composite = read_type(Annotated[int | HiddenText, Declared("GPComposite")])
     assert composite.echo("hunter2") == ""
     assert composite.echo('{"dataType":"GPStringHidden","value":"5"}') == ""
     assert composite.echo_type("hunter2") == "GPStringHidden"
@@ -354,9 +356,9 @@ WRITTEN: list[tuple[DataType, Any, Any]] = [
      [["a", None, None], ["b", 2, None], ["c", 3, None]]),
     (ONE_OF, 3, 3),
     (ONE_OF, "x", "x"),
-    (typed(list[Annotated[int | str, Declared("GPComposite")]]), [3, "x"],
+    (read_type(list[Annotated[int | str, Declared("GPComposite")]]), [3, "x"],
      [{"dataType": "GPLong", "value": 3}, {"dataType": "GPString", "value": "x"}]),
-    (typed(int | str), "x", "x"),
+    (read_type(int | str), "x", "x"),
     (REFERENCE, SpatialReference(3857, vcs_wkid=5773), {"wkid": 102100, "latestWkid": 3857, "vcsWkid": 5773}),
     (EXTENT, UNIT_BOX, {"xmin": 0.0, "ymin": 0.0, "xmax": 2.0, "ymax": 1.0}),
     (EXTENT, Extent(0, 0, 2, 1, spatial_reference=SpatialReference(4326)),
@@ -371,13 +373,13 @@ def test_written(kind: DataType, value: Any, wire: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda k: k.name)
-def test_a_tool_that_returns_something_else_is_told(kind: DataType) -> None:
+def test_value_of_another_type_is_not_dumped(kind: DataType) -> None:
     with pytest.raises(InvalidValue):
         kind.dump([object()], DumpOptions())
 
 
 def test_a_composite_is_declared_as_what_it_is() -> None:
-    assert [ONE_OF.written_as(v) for v in (None, LinearUnit(1), 5, "x")] == [
+    assert [ONE_OF.result_type(v) for v in (None, LinearUnit(1), 5, "x")] == [
         "GPLinearUnit", "GPLinearUnit", "GPLong", "GPString",
     ]  # fmt: skip
     assert ONE_OF.echo_type('{"dataType":"GPLong","value":5}') == "GPLong"
@@ -388,12 +390,12 @@ def test_rows_are_written_by_name_when_asked_for() -> None:
     assert TABLE.dump([Row("a", 1)], DumpOptions(column_names=True)) == [
         {"name": "a", "count": 1, "area": None}
     ]
-    nameless = data_type_of({**to_document(TABLE), "columns": [{**c, "name": "x"} for c in columns()]})
+    nameless = read_data_type({**to_document(TABLE), "columns": [{**c, "name": "x"} for c in columns()]})
     assert not nameless.has_usable_names  # type: ignore[attr-defined]
     assert nameless.load([["a", 1, None]], LoadOptions())
     for refused in (
         lambda: nameless.load([{"x": 1}], LoadOptions()),
-        lambda: nameless.by_name([["a", 1, None]]),
+        lambda: nameless.name_cells([["a", 1, None]]),
     ):  # type: ignore[attr-defined]
         with pytest.raises(InvalidValue):
             refused()
@@ -412,19 +414,19 @@ def test_types_describe_their_parts_and_filters() -> None:
     assert NUMBERS.describe() == {
         "filter": {"type": "field", "list": ["esriFieldTypeDouble", "esriFieldTypeInteger"]}
     }
-    one_of = typed(list[Annotated[AttributeField | str, Declared("GPComposite")]])
+    one_of = read_type(list[Annotated[AttributeField | str, Declared("GPComposite")]])
     assert [i["dataType"] for i in one_of.describe()["parameterInfos"][0]["parameterInfos"]] == [
         "Field", "GPString",
     ]  # fmt: skip
 
 
 def test_choices_have_labels_and_filters_go_by_position() -> None:
-    side = typed(Annotated[Literal["L", "R"], Labels({"L": "Left"})])
+    side = read_type(Annotated[Literal["L", "R"], Labels({"L": "Left"})])
     coded = [
         {"dataType": "GPString", "name": "Left", "value": "L"},
         {"dataType": "GPString", "name": "R", "value": "R"},
     ]
     assert side.describe() == {"choiceList": ["L", "R"], "filter": {"type": "codedValue", "list": coded}}
-    both = typed(Annotated[int | Annotated[Literal["L"], Labels({"L": "Left"})], Declared("GPComposite")])
+    both = read_type(Annotated[int | Annotated[Literal["L"], Labels({"L": "Left"})], Declared("GPComposite")])
     assert both.describe()["filter"]["type"] == "composite"
     assert [f and f["type"] for f in both.describe()["filter"]["list"]] == [None, "codedValue"]

@@ -90,7 +90,7 @@ def pick_places(  # noqa: PLR0917 - as many as there are things to show
     raise NotImplementedError
 
 
-def described() -> dict[str, dict[str, Any]]:
+def describe_parameters() -> dict[str, dict[str, Any]]:
     """Return the parameters as a light function describes them, from the catalogue file."""
     spec = pick_places.spec
     service = ServiceSpec("Test", "", "sync", Limits.sync(), (spec,))
@@ -101,14 +101,14 @@ def described() -> dict[str, dict[str, Any]]:
 
 
 def test_layers_are_choices_beside_features_of_ones_own() -> None:
-    points = described()["points"]
+    points = describe_parameters()["points"]
     assert points["choiceList"] == ["Places"]
     assert points["filter"] == {"type": "featureClass", "list": ["esriGeometryPoint"]}
     assert points["category"] == "Input"
 
 
 def test_fields_and_conditions_say_what_they_depend_on() -> None:
-    found = described()
+    found = describe_parameters()
     assert (found["where"]["dataType"], found["where"]["dependency"]) == ("GPSQLExpression", "points")
     assert (found["field"]["dataType"], found["field"]["dependency"]) == ("Field", "points")
     assert found["field"]["filter"] == {"type": "field", "list": ["esriFieldTypeString"]}
@@ -116,7 +116,7 @@ def test_fields_and_conditions_say_what_they_depend_on() -> None:
 
 
 def test_defaults_of_every_kind_are_shown() -> None:
-    found = described()
+    found = describe_parameters()
     assert found["more"]["defaultValue"]["features"][0]["attributes"]["NAME"] == "here"
     assert found["statistics"]["defaultValue"] == [["POP", "SUM"]]
     assert found["size"]["defaultValue"] == {"dataType": "GPLong", "value": 5}
@@ -126,7 +126,7 @@ def test_defaults_of_every_kind_are_shown() -> None:
 
 
 def test_columns_members_and_labels_are_described() -> None:
-    found = described()
+    found = describe_parameters()
     assert found["statistics"]["parameterInfos"] == [
         {"name": "Field", "dataType": "GPString", "displayName": "Field"},
         {"name": "kind", "dataType": "GPString", "displayName": "kind", "choiceList": ["SUM", "MEAN"]},
@@ -137,13 +137,13 @@ def test_columns_members_and_labels_are_described() -> None:
     assert found["output"]["filter"] == {"type": "file", "list": ["zip", "csv"]}
 
 
-def loaded(**values: Any) -> dict[str, Any]:
+def load(**values: Any) -> dict[str, Any]:
     texts = {n: v if isinstance(v, str) else orjson.dumps(v).decode() for n, v in values.items()}
     return load_values(pick_places.spec, Call("Test", "PickPlaces", texts), Limits.sync())
 
 
 def test_a_layer_is_named_and_its_fields_are_known() -> None:
-    found = loaded(points="Places", where="NAME LIKE 'G%'", field="name")
+    found = load(points="Places", where="NAME LIKE 'G%'", field="name")
     assert len(found["points"]) == 2
     assert found["where"].select(found["points"]).tolist() == [True, False]
     assert found["field"].type == "esriFieldTypeString"
@@ -153,7 +153,7 @@ def test_a_layer_is_named_and_its_fields_are_known() -> None:
 
 
 def test_rows_become_what_the_author_wrote() -> None:
-    found = loaded(points="Places", statistics=[["A", "mean"], ["B", None]], weights=[["a", 1], ["b", None]])
+    found = load(points="Places", statistics=[["A", "mean"], ["B", None]], weights=[["a", 1], ["b", None]])
     assert found["statistics"] == [Statistic("A", "MEAN"), Statistic("B")]
     assert found["weights"] == [{"name": "a", "weight": 1.0}, {"name": "b"}]
 
@@ -172,7 +172,7 @@ def test_rows_become_what_the_author_wrote() -> None:
 )
 def test_values_that_do_not_go_together_are_named(values: dict[str, Any], problem: str) -> None:
     with pytest.raises(InvalidParameter) as caught:
-        loaded(**values)
+        load(**values)
     assert caught.value.details[0].startswith(problem)
 
 

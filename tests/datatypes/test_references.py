@@ -198,11 +198,11 @@ def test_values_are_checked_without_fetching(data_type: DataType, sent: str, pro
 def test_files_and_rasters_are_written_as_urls(tmp_path: Path) -> None:
     path = tmp_path / "dem.TIFF"
     path.touch()
-    writing = DumpOptions(keep_file=lambda kept: f"https://example.org/{kept.name}")
+    options = DumpOptions(keep_file=lambda kept: f"https://example.org/{kept.name}")
     url = "https://example.org/dem.TIFF"
-    assert GPDataFile().dump(DataFile(path), writing) == {"url": url}
-    assert GPRasterData().dump(Raster(path), writing) == {"url": url, "format": "tif"}
-    assert (GPDataFile().dump(None, writing), GPRasterData().dump(None, writing)) == (None, {})
+    assert GPDataFile().dump(DataFile(path), options) == {"url": url}
+    assert GPRasterData().dump(Raster(path), options) == {"url": url, "format": "tif"}
+    assert (GPDataFile().dump(None, options), GPRasterData().dump(None, options)) == (None, {})
 
 
 @pytest.mark.parametrize(

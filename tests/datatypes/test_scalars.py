@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from gpserverless.datatypes.alternatives import Alternatives
 from gpserverless.datatypes.base import DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.dates import GPDate
-from gpserverless.datatypes.linear_unit import GPLinearUnit
 from gpserverless.datatypes.multi_value import GPMultiValue
+from gpserverless.datatypes.quantities import GPLinearUnit
 from gpserverless.datatypes.scalars import LONG_LIMIT, GPBoolean, GPDouble, GPLong, GPString, Range
 from gpserverless.datatypes.spatial_reference import SpatialReferenceText
 from gpserverless.errors import InvalidValue

@@ -20,7 +20,7 @@ from gpserverless.datatypes.base import DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.document import KINDS
 from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, FORMATS
 from gpserverless.protocols.gpserver.routes import Resource
-from gpserverless.toolkit.call import Options
+from gpserverless.toolkit.call import CallOptions
 
 ROOT = Path(__file__).parents[2]
 TYPES = (ROOT / "docs/reference/data-types.md").read_text("utf-8")
@@ -123,5 +123,5 @@ def test_coverage_lists_every_resource_option_format_and_data_type() -> None:
     known = {"out_sr": "env:outSR", "process_sr": "env:processSR", "extent": "context", "return_z": "returnZ",
              "return_m": "returnM", "as_collection": "returnFeatureCollection",
              "column_names": "returnColumnName"}  # fmt: skip
-    assert set(vars(Options())) == set(known)
+    assert set(vars(CallOptions())) == set(known)
     assert set(known.values()) <= listed

@@ -13,13 +13,17 @@ from gpserverless.jobs.keys import inputs_key, is_job_id, new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.sweep import sweep
-from gpserverless.toolkit.call import Call, Options
+from gpserverless.toolkit.call import Call, CallOptions
 from tests.jobs.conftest import submit
 from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, Unsteady
 
 ID = "j" + "0" * 32
 CALL = Call(
-    "Samples", "Buffer", {"points": '{"features":[]}', "distance": "5"}, Options(return_z=True), "https://x/"
+    "Samples",
+    "Buffer",
+    {"points": '{"features":[]}', "distance": "5"},
+    CallOptions(return_z=True),
+    "https://x/",
 )
 
 

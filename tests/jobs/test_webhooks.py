@@ -168,7 +168,7 @@ def test_a_secret_that_is_none_is_refused_and_not_shown(secret: str) -> None:
 
 def test_nothing_is_sent_unsigned(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
     WebhookFunction.build(ENVIRONMENT)  # nobody has a webhook: nothing to sign
-    monkeypatch.setattr(webhook, "load_catalogue", lambda switched_on: Catalogue.of([HOOKED]))
+    monkeypatch.setattr(webhook, "load_catalogue", lambda switched_on: Catalogue.select([HOOKED]))
     with pytest.raises(SettingsError, match="WEBHOOK_SECRET is missing; Samples has a webhook"):
         WebhookFunction.build(ENVIRONMENT)
     assert WebhookFunction.build(ENVIRONMENT | {"WEBHOOK_SECRET": SECRET})

@@ -16,8 +16,8 @@ from gpserverless.toolkit.tool import Tool
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What comes back."""
+class Measures:
+    """The outputs."""
 
     count: Annotated[int, Field(description="How many zones.")]
     area: Annotated[float, Field(title="Total area", alias="total_area")]
@@ -34,7 +34,7 @@ def measure_zones(
     lines: Annotated[FeatureSet[LineString] | None, Field(max_length=10)] = None,
     *,
     run: Run,
-) -> Measured:
+) -> Measures:
     """Measure zones about points.
 
     The second paragraph is published too.
@@ -49,16 +49,16 @@ def measure_zones(
         lines: Something else.
     """
     run.info(f"{len(points)} points")
-    return Measured(len(points), reach.metres * len(names) + share + keep + len(side) + len(lines or ""))
+    return Measures(len(points), reach.metres * len(names) + share + keep + len(side) + len(lines or ""))
 
 
-def described(wanted: Tool[..., Any]) -> dict[str, dict[str, Any]]:
+def describe_parameters(wanted: Tool[..., Any]) -> dict[str, dict[str, Any]]:
     return {p.name: parameter(p) for p in wanted.spec.parameters}
 
 
 def test_a_tool_stays_a_plain_function() -> None:
     nobody: FeatureSet[Point] = FeatureSet()
-    assert measure_zones(nobody, LinearUnit(2), ["a"], run=Run()) == Measured(0, 57.0)
+    assert measure_zones(nobody, LinearUnit(2), ["a"], run=Run()) == Measures(0, 57.0)
 
 
 def test_the_docstring_is_the_description() -> None:
@@ -68,7 +68,7 @@ def test_the_docstring_is_the_description() -> None:
         measure_zones.spec.description
         == "Measure zones about points.\n\nThe second paragraph is published too."
     )
-    assert described(measure_zones)["points"]["description"] == "The places."
+    assert describe_parameters(measure_zones)["points"]["description"] == "The places."
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_the_docstring_is_the_description() -> None:
     ],
 )
 def test_the_signature_is_the_description(name: str, key: str, value: object) -> None:
-    assert described(measure_zones)[name][key] == value
+    assert describe_parameters(measure_zones)[name][key] == value
 
 
 def test_every_parameter_has_every_key_that_clients_need() -> None:
     needed = {"name", "dataType", "displayName", "description", "direction", "defaultValue", "parameterType"}
-    for found in described(measure_zones).values():
+    for found in describe_parameters(measure_zones).values():
         assert needed <= found.keys()
         assert isinstance(found["description"], str)
 

@@ -11,7 +11,7 @@ import pytest
 
 from gpserverless.errors import AuthoringError, NotFound
 from gpserverless.protocols.gpserver import describe
-from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of, to_file
+from gpserverless.toolkit.catalogue import Catalogue, dump_catalogue, find_catalogue_file, parse_catalogue
 from gpserverless.toolkit.service import Service
 from gpserverless.toolkit.toolboxes import discover
 
@@ -70,12 +70,12 @@ def test_a_package_without_a_service_is_a_folder(boxes: Package) -> None:
     boxes.write("water/__init__.py", "")
     boxes.write("water/flood/__init__.py", SERVICE.format("sync"))
     boxes.write("water/flood/depth.py", TOOL.format("depth"))
-    catalogue = Catalogue.of(box.spec for box in discover("boxes"))
+    catalogue = Catalogue.select(box.spec for box in discover("boxes"))
     assert catalogue.folders == ("Water",)
-    assert [s.name for s in catalogue.inside("Water")] == ["Water/Flood"]
-    assert catalogue.inside("") == ()
+    assert [s.name for s in catalogue.list_services("Water")] == ["Water/Flood"]
+    assert catalogue.list_services("") == ()
     with pytest.raises(NotFound):
-        catalogue.inside("Fire")
+        catalogue.list_services("Fire")
 
 
 MISTAKES = {
@@ -189,8 +189,8 @@ def test_a_webhook_is_in_the_catalogue_and_no_caller_sees_it(boxes: Package, url
     boxes.write("a/__init__.py", SERVICE.format("async").replace(")", f", webhook={url!r})"))
     boxes.write("a/one.py", TOOL.format("one"))
     (found,) = discover("boxes")
-    assert from_file(to_file([found.spec])) == (found.spec,)
-    assert Catalogue.of([found.spec]).webhooks == {"A": url}
+    assert parse_catalogue(dump_catalogue([found.spec])) == (found.spec,)
+    assert Catalogue.select([found.spec]).webhooks == {"A": url}
     assert url not in str(describe.service(found.spec, "https://gis.example.org/arcgis"))
 
 
@@ -222,14 +222,16 @@ def test_a_webhook_that_could_not_be_called_is_an_error_at_once(url: str, advice
 
 def test_the_catalogue_file_holds_everything_that_is_known() -> None:
     specs = tuple(box.spec for box in discover())
-    assert from_file(to_file(specs)) == specs
+    assert parse_catalogue(dump_catalogue(specs)) == specs
 
 
 def test_the_catalogue_file_is_not_stale() -> None:
-    assert path_of().read_bytes() == to_file(box.spec for box in discover()), "run `make catalogue`"
+    assert find_catalogue_file().read_bytes() == dump_catalogue(box.spec for box in discover()), (
+        "run `make catalogue`"
+    )
 
 
 def test_a_service_can_wait_for_a_setting() -> None:
     specs = [box.spec for box in discover()]
-    assert "Conformance/Sync" not in Catalogue.of(specs).services
-    assert "Conformance/Sync" in Catalogue.of(specs, {"PUBLISH_CONFORMANCE"}).services
+    assert "Conformance/Sync" not in Catalogue.select(specs).services
+    assert "Conformance/Sync" in Catalogue.select(specs, {"PUBLISH_CONFORMANCE"}).services

@@ -1,28 +1,30 @@
-"""Where jobs are taken in, light values are read and heavy ones only looked at."""
+"""When a job is submitted, light values are read, and of heavy ones only the outline."""
 
 from __future__ import annotations
 
 import pytest
 
-from gpserverless.datatypes.base import LIGHT_VALUE, LoadOptions
+from gpserverless.datatypes.base import LoadOptions
+from gpserverless.datatypes.capabilities import LIGHT_VALUE
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.errors import InvalidValue
+from gpserverless.formats.limits import FeatureLimits
 
 HEAVY = " " * LIGHT_VALUE
 WRONG = '{"features":[{"geometry":{"x":"wrong","y":0}}]}'
 CURVE = '{"features":[{"geometry":{"curvePaths":[[[0,0],{"c":[[1,1],[2,2,2]]}]]}}]}'
 
 
-def test_a_light_value_is_read() -> None:
+def test_light_value_is_read() -> None:
     with pytest.raises(InvalidValue, match="number"):
-        GPFeatureRecordSetLayer().check(WRONG, LoadOptions())
+        GPFeatureRecordSetLayer().check_at_submit(WRONG, LoadOptions())
 
 
 @pytest.mark.parametrize("raw", [WRONG + HEAVY, CURVE])
-def test_a_heavy_value_is_left_to_the_worker(raw: str) -> None:
-    assert GPFeatureRecordSetLayer().check(raw, LoadOptions()) is None
-    assert GPMultiValue(GPFeatureRecordSetLayer()).check(f"[{raw}]", LoadOptions()) is None
+def test_heavy_value_is_left_to_the_worker(raw: str) -> None:
+    assert GPFeatureRecordSetLayer().check_at_submit(raw, LoadOptions()) is None
+    assert GPMultiValue(GPFeatureRecordSetLayer()).check_at_submit(f"[{raw}]", LoadOptions()) is None
 
 
 @pytest.mark.parametrize("kind", [GPFeatureRecordSetLayer(), GPRecordSet()])
@@ -34,6 +36,6 @@ def test_a_heavy_value_is_left_to_the_worker(raw: str) -> None:
         ('{"features":[{},{},{}]}' + HEAVY, "it has 3 features"),
     ],
 )
-def test_but_it_must_be_a_feature_set(kind: GPFeatureRecordSetLayer, raw: str, problem: str) -> None:
+def test_heavy_value_must_be_a_feature_set(kind: GPFeatureRecordSetLayer, raw: str, problem: str) -> None:
     with pytest.raises(InvalidValue, match=problem):
-        kind.check(raw, LoadOptions(max_features=2))
+        kind.check_at_submit(raw, LoadOptions(limits=FeatureLimits(features=2)))

@@ -9,8 +9,8 @@ import shapely
 
 from gpserverless.errors import ToolError
 from gpserverless.formats.esri_json import decode_features
-from gpserverless.toolkit.call import Options
-from tests.tools.performing import Performed, data, run_tool
+from gpserverless.toolkit.call import CallOptions
+from tests.tools.tool_run import ToolRun, data, run_tool
 
 FIELDS = [
     {"name": "FID", "type": "esriFieldTypeOID"},
@@ -27,18 +27,18 @@ def points(*attributes: dict[str, Any], wkid: int = 32633) -> dict[str, Any]:
     return {"spatialReference": {"wkid": wkid}, "fields": FIELDS, "features": features}
 
 
-def buffer_geometries(features: Any, distance: Any, **options: Any) -> Performed:
+def buffer_geometries(features: Any, distance: Any, **options: Any) -> ToolRun:
     values = {"in_features": features, "buffer_distance_or_field": distance, **options}
     return run_tool("Analysis", "Buffer", values)
 
 
-def zones(performed: Performed) -> list[dict[str, Any]]:
-    return [f["attributes"] for f in performed.values["out_feature_class"]["features"]]
+def zones(run: ToolRun) -> list[dict[str, Any]]:
+    return [f["attributes"] for f in run.values["out_feature_class"]["features"]]
 
 
 def test_a_zone_keeps_attributes_and_knows_its_feature() -> None:
-    performed = buffer_geometries(points({"K": "a"}, {"K": "b"}), {"distance": 1, "units": "esriKilometers"})
-    assert zones(performed) == [
+    run = buffer_geometries(points({"K": "a"}, {"K": "b"}), {"distance": 1, "units": "esriKilometers"})
+    assert zones(run) == [
         {"OBJECTID": 1, "K": "a", "REACH": None, "BUFF_DIST": 1000, "ORIG_FID": 10},
         {"OBJECTID": 2, "K": "b", "REACH": None, "BUFF_DIST": 1000, "ORIG_FID": 11},
     ]
@@ -53,17 +53,17 @@ def test_a_distance_may_be_a_text(distance: str) -> None:
 
 def test_a_field_may_hold_distances_with_units() -> None:
     features = points({"REACH": "1 Kilometers"}, {"REACH": "50"}, {"REACH": None}, {"REACH": "1 Kilometers"})
-    performed = buffer_geometries(features, "reach")
-    assert [(z["ORIG_FID"], z["BUFF_DIST"]) for z in zones(performed)] == [(10, 1000), (11, 50), (13, 1000)]
-    assert performed.texts == ["1 features without a shape or a distance were left out."]
+    run = buffer_geometries(features, "reach")
+    assert [(z["ORIG_FID"], z["BUFF_DIST"]) for z in zones(run)] == [(10, 1000), (11, 50), (13, 1000)]
+    assert run.texts == ["1 features without a shape or a distance were left out."]
 
 
 def test_zones_dissolve_by_fields() -> None:
-    performed = buffer_geometries(
+    run = buffer_geometries(
         points({"K": "a"}, {"K": "b"}, {"K": "a"}), "600 Meters", dissolve_option="LIST", dissolve_field="K"
     )
-    assert zones(performed) == [{"OBJECTID": 1, "K": "a"}, {"OBJECTID": 2, "K": "b"}]
-    parts = decode_features(performed.values["out_feature_class"]).geometries
+    assert zones(run) == [{"OBJECTID": 1, "K": "a"}, {"OBJECTID": 2, "K": "b"}]
+    parts = decode_features(run.values["out_feature_class"]).geometries
     assert [len(shapely.get_parts(p)) for p in parts] == [2, 1]
 
 
@@ -87,8 +87,8 @@ def test_a_value_that_does_not_suit_the_features_is_explained(
 
 
 def test_every_airport_has_a_zone_even_the_one_at_the_pole() -> None:
-    performed = buffer_geometries(data("airports"), "100 Kilometers")
-    found = decode_features(performed.values["out_feature_class"])
+    run = buffer_geometries(data("airports"), "100 Kilometers")
+    found = decode_features(run.values["out_feature_class"])
     assert len(found) == 5210
     assert shapely.is_valid(found.geometries).all()
     assert shapely.box(-180, -90, 180, 90).covers(shapely.union_all(shapely.envelope(found.geometries)))
@@ -97,19 +97,19 @@ def test_every_airport_has_a_zone_even_the_one_at_the_pole() -> None:
 
 
 def test_dirty_polygons_are_no_mistake() -> None:
-    performed = buffer_geometries(
+    run = buffer_geometries(
         data("us_counties"), "1 Miles", dissolve_option="LIST", dissolve_field="STATE_NAME"
     )
-    states = decode_features(performed.values["out_feature_class"])
+    states = decode_features(run.values["out_feature_class"])
     assert len(states) == 56  # with the District of Columbia and five territories
     assert shapely.is_valid(states.geometries).all()
-    assert performed.texts == ["1 features without a shape or a distance were left out."]
+    assert run.texts == ["1 features without a shape or a distance were left out."]
 
 
 def test_the_sample_draws_geodesic_zones() -> None:
     values = {"points": points({}, wkid=4326), "distance": "100 Kilometers"}
-    performed = run_tool("Samples", "BufferPoints", values, Options(out_sr={"wkid": 3857}))
-    document = performed.values["output"]
-    assert [m.text for m in performed.messages] == ["Buffering 1 points."]
+    run = run_tool("Samples", "BufferPoints", values, CallOptions(out_sr={"wkid": 3857}))
+    document = run.values["output"]
+    assert [m.text for m in run.messages] == ["Buffering 1 points."]
     assert document["spatialReference"] == {"wkid": 102100, "latestWkid": 3857}
     assert decode_features(document).geometries[0].bounds[2] == pytest.approx(100_000, rel=1e-6)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from gpserverless.datatypes.references import LocalFile
-from gpserverless.toolkit.call import Options
+from gpserverless.toolkit.call import CallOptions
 from tests.tools.checks import CHECKS, Seen
-from tests.tools.performing import run_tool
+from tests.tools.tool_run import run_tool
 
 CASES = {
     path.stem: json.loads(path.read_text("utf-8")) for path in Path(__file__).parent.glob("cases/*.json")
@@ -32,22 +32,22 @@ def _fetched(value: dict[str, str]) -> LocalFile:
     return LocalFile(Path(__file__).parent / value["file"])
 
 
-def options(case: dict[str, Any]) -> Options:
+def options(case: dict[str, Any]) -> CallOptions:
     """Return what a case asks beside its parameters."""
     env = case.get("env", {})
     references = (env.get("env:outSR"), env.get("env:processSR"))
     out_sr, process_sr = ({"wkid": wkid} if wkid else None for wkid in references)
-    return Options(out_sr, process_sr, env.get("context", {}).get("extent"))
+    return CallOptions(out_sr, process_sr, env.get("context", {}).get("extent"))
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_the_answer_is_the_expected_one(name: str) -> None:
     case = CASES[name]
     service = SERVICES.get(case["tool"], "Analysis")
-    performed = run_tool(service, case["tool"], params(case), options(case))
-    first = next(iter(performed.values.values()))
+    run = run_tool(service, case["tool"], params(case), options(case))
+    first = next(iter(run.values.values()))
     for check in case["expect"]:
-        CHECKS[check["check"]](Seen(first, performed.messages, check))
+        CHECKS[check["check"]](Seen(first, run.messages, check))
 
 
 def test_every_case_and_every_check_is_used() -> None:

@@ -17,7 +17,7 @@ from gpserverless.formats.files.read import read_features
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Run
-from tests.tools.performing import Listener, data, run_tool, toolbox
+from tests.tools.tool_run import Listener, data, run_tool, toolbox
 
 RIVERS = data("ne_rivers_50m")
 AREA = {

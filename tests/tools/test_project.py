@@ -9,20 +9,20 @@ import shapely
 
 from gpserverless.errors import InvalidParameter, ToolError
 from gpserverless.formats.esri_json import decode_features
-from tests.tools.performing import Performed, run_tool
+from tests.tools.tool_run import ToolRun, run_tool
 
 LINE = {"paths": [[[0, 60], [40, 60]]]}
 POINT = {"x": 10, "y": 50}
 
 
-def project(geometry: Any, target: Any, *, wkid: int | None = 4326, **options: Any) -> Performed:
+def project(geometry: Any, target: Any, *, wkid: int | None = 4326, **options: Any) -> ToolRun:
     reference = {} if wkid is None else {"spatialReference": {"wkid": wkid}}
     features = {**reference, "features": [{"attributes": {"A": 1}, "geometry": geometry}]}
     return run_tool("Analysis", "Project", {"in_dataset": features, "out_coor_system": target, **options})
 
 
-def shape(performed: Performed) -> Any:
-    return decode_features(performed.values["out_dataset"]).geometries[0]
+def shape(run: ToolRun) -> Any:
+    return decode_features(run.values["out_dataset"]).geometries[0]
 
 
 @pytest.mark.parametrize("target", ["3857", 3857, {"wkid": 102100}, '{"wkid": 102100, "latestWkid": 3857}'])
@@ -56,9 +56,9 @@ def test_features_without_a_reference_need_one() -> None:
 
 
 def test_what_has_no_place_is_null_and_said() -> None:
-    performed = project({"x": 0, "y": 90}, 3857)
-    assert performed.values["out_dataset"]["features"][0]["geometry"] is None
-    assert performed.texts == ["1 features have no place in the other reference; their shape is null."]
+    run = project({"x": 0, "y": 90}, 3857)
+    assert run.values["out_dataset"]["features"][0]["geometry"] is None
+    assert run.texts == ["1 features have no place in the other reference; their shape is null."]
 
 
 def test_what_is_not_done_is_said() -> None:

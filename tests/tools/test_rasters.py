@@ -16,7 +16,7 @@ from gpserverless import Raster
 from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import InvalidValue, ToolError
 from gpserverless.values.spatial_reference import SpatialReference
-from tests.tools.performing import DATA, Performed, run_tool
+from tests.tools.tool_run import DATA, ToolRun, run_tool
 
 UTM = SpatialReference(32633)
 DEM = LocalFile(DATA / "jacksboro_dem.tif")
@@ -54,10 +54,10 @@ def zones(
     }
 
 
-def summarize(zone_data: Any, values: LocalFile, **more: Any) -> tuple[list[dict[str, Any]], Performed]:
+def summarize(zone_data: Any, values: LocalFile, **more: Any) -> tuple[list[dict[str, Any]], ToolRun]:
     given = {"in_zone_data": zone_data, "zone_field": "Z", "in_value_raster": values, **more}
-    performed = run_tool("Raster", "ZonalStatisticsAsTable", given)
-    return [row["attributes"] for row in performed.values["out_table"]["features"]], performed
+    run = run_tool("Raster", "ZonalStatisticsAsTable", given)
+    return [row["attributes"] for row in run.values["out_table"]["features"]], run
 
 
 ALL = [(0, 0, 40, 40)]
@@ -98,16 +98,14 @@ class TestZonalStatistics:
         assert [(row["Z"], row["COUNT"]) for row in rows] == [("a", 16), ("b", 8)]
 
     def test_a_zone_without_cells_is_left_out_and_told(self) -> None:
-        rows, performed = summarize(zones((0, 0, 2, 2), (900, 900, 990, 990), *ALL), raster(np.ones((4, 4))))
+        rows, run = summarize(zones((0, 0, 2, 2), (900, 900, 990, 990), *ALL), raster(np.ones((4, 4))))
         assert [row["Z"] for row in rows] == [3]
-        assert performed.texts == ["2 zones hold the centre of no cell with a value; they are left out."]
+        assert run.texts == ["2 zones hold the centre of no cell with a value; they are left out."]
 
     def test_no_zone_at_all(self) -> None:
-        rows, performed = summarize(zones(), raster(np.ones((4, 4))))
+        rows, run = summarize(zones(), raster(np.ones((4, 4))))
         assert rows == []
-        assert {"Z", "COUNT", "AREA"} >= {f["name"] for f in performed.values["out_table"]["fields"]} - {
-            "OBJECTID"
-        }
+        assert {"Z", "COUNT", "AREA"} >= {f["name"] for f in run.values["out_table"]["fields"]} - {"OBJECTID"}
 
     @pytest.mark.parametrize(("ignore", "expected"), [("DATA", 9.0), ("NODATA", None)])
     def test_cells_without_a_value(self, ignore: str, expected: float | None) -> None:
@@ -139,7 +137,7 @@ class TestZonalStatistics:
     def test_zones_in_another_reference_are_brought_to_the_raster(self) -> None:
         lonlat = {"wkid": 4326}
         west = -84.0
-        performed = run_tool(
+        run = run_tool(
             "Raster",
             "ZonalStatisticsAsTable",
             {
@@ -148,7 +146,7 @@ class TestZonalStatistics:
                 "in_value_raster": DEM,
             },
         )
-        (feature,) = performed.values["out_table"]["features"]
+        (feature,) = run.values["out_table"]["features"]
         with rasterio.open(DEM.path) as dem:
             cells = dem.read(1)
             x = dem.transform.c + (np.arange(dem.width) + 0.5) * dem.transform.a
@@ -180,18 +178,18 @@ def points(*places: tuple[float, float]) -> Any:
     }
 
 
-def extract(places: Any, values: LocalFile, **more: Any) -> tuple[list[float], Performed]:
+def extract(places: Any, values: LocalFile, **more: Any) -> tuple[list[float], ToolRun]:
     given = {"in_point_features": places, "in_raster": values, **more}
-    performed = run_tool("Raster", "ExtractValuesToPoints", given)
-    features = performed.values["out_point_features"]["features"]
-    return [f["attributes"]["RASTERVALU"] for f in features], performed
+    run = run_tool("Raster", "ExtractValuesToPoints", given)
+    features = run.values["out_point_features"]["features"]
+    return [f["attributes"]["RASTERVALU"] for f in features], run
 
 
 class TestExtractValues:
     def test_the_cell_that_a_point_lies_in(self) -> None:
-        values, performed = extract(points((5, 35), (39.9, 0.1), (5, 5), (15, 5), (500, 5)), raster(WHOLE))
+        values, run = extract(points((5, 35), (39.9, 0.1), (5, 5), (15, 5), (500, 5)), raster(WHOLE))
         assert values == [1.0, 8.0, -9999.0, 9.0, -9999.0]
-        assert performed.texts == ["2 points lie where the raster has no value; their RASTERVALU is -9999."]
+        assert run.texts == ["2 points lie where the raster has no value; their RASTERVALU is -9999."]
 
     def test_a_plane_is_interpolated_exactly(self) -> None:
         rows, columns = np.mgrid[0:4, 0:4]
@@ -204,8 +202,8 @@ class TestExtractValues:
         assert values == [pytest.approx((5 + 5 + 9) / 3), -9999.0]
 
     def test_points_keep_their_attributes_and_their_reference(self) -> None:
-        _, performed = extract(points((5, 35)), raster(WHOLE))
-        made = performed.values["out_point_features"]
+        _, run = extract(points((5, 35)), raster(WHOLE))
+        made = run.values["out_point_features"]
         assert made["features"][0]["attributes"]["N"] == 0
         assert made["features"][0]["geometry"] == {"x": 5.0, "y": 35.0}
         assert made["spatialReference"]["wkid"] == 32633

@@ -11,7 +11,7 @@ from pyproj import Geod
 
 from gpserverless.errors import ToolError
 from gpserverless.formats.esri_json import decode_features, decode_table
-from tests.tools.performing import Performed, data, run_tool
+from tests.tools.tool_run import ToolRun, data, run_tool
 
 KILOMETRE = 1000.0
 
@@ -52,21 +52,21 @@ POLYGONS = layer((box(6e3, 6e3, 14e3, 14e3), {"V": 64, "K": "x"}))
 STATISTICS = "V Sum;V Mean;V Min;V Max;V Stddev"
 
 
-def summarized(polygons: Any, features: Any, **options: Any) -> Performed:
+def summarize(polygons: Any, features: Any, **options: Any) -> ToolRun:
     return run_tool(
         "Analysis", "SummarizeWithin", {"in_polygons": polygons, "in_sum_features": features, **options}
     )
 
 
-def by_zone(performed: Performed, key: str = "Z") -> dict[str, dict[str, Any]]:
+def by_zone(run: ToolRun, key: str = "Z") -> dict[str, dict[str, Any]]:
     """Return attributes by the name of the square, without the ids."""
-    features = performed.values["out_feature_class"]["features"]
+    features = run.values["out_feature_class"]["features"]
     rows = [dict(f["attributes"]) for f in features]
     return {row.pop(key): {k: v for k, v in row.items() if k != "OBJECTID"} for row in rows}
 
 
 def test_points_are_counted_and_summed() -> None:
-    found = by_zone(summarized(SQUARES, POINTS, sum_fields=STATISTICS))
+    found = by_zone(summarize(SQUARES, POINTS, sum_fields=STATISTICS))
     assert found["left"] == {
         "sum_V": 17,
         "mean_V": 4.25,
@@ -84,7 +84,7 @@ def test_points_are_counted_and_summed() -> None:
 
 
 def test_of_lines_only_the_part_inside_counts() -> None:
-    found = by_zone(summarized(SQUARES, LINES, sum_fields=STATISTICS))
+    found = by_zone(summarize(SQUARES, LINES, sum_fields=STATISTICS))
     # The shares inside are 1/2 of the first line and 2/5 of the second.
     mean = (0.5 * 100 + 0.4 * 10) / 0.9
     spread = (0.5 * (100 - mean) ** 2 + 0.4 * (10 - mean) ** 2) / 0.9
@@ -102,7 +102,7 @@ def test_of_lines_only_the_part_inside_counts() -> None:
 
 
 def test_of_polygons_only_the_part_inside_counts() -> None:
-    found = by_zone(summarized(SQUARES, POLYGONS, sum_fields="V Sum"))
+    found = by_zone(summarize(SQUARES, POLYGONS, sum_fields="V Sum"))
     for zone in ("left", "middle"):
         assert found[zone] == {
             "sum_Area_SQUAREKILOMETERS": pytest.approx(16),
@@ -114,7 +114,7 @@ def test_of_polygons_only_the_part_inside_counts() -> None:
 
 def test_polygons_that_only_touch_are_not_inside() -> None:
     found = by_zone(
-        summarized(SQUARES, layer((box(0, 10e3, 10e3, 20e3), {"V": 1}), (box(0, 0, 5e3, 5e3), {"V": 2})))
+        summarize(SQUARES, layer((box(0, 10e3, 10e3, 20e3), {"V": 1}), (box(0, 0, 5e3, 5e3), {"V": 2})))
     )
     assert [found[z]["Polygon_Count"] for z in ("left", "middle", "right")] == [1, 0, 0]
 
@@ -132,7 +132,7 @@ def test_polygons_that_only_touch_are_not_inside() -> None:
 def test_shapes_are_measured_in_the_unit_asked_for(
     features: Any, unit: str, column: str, size: float
 ) -> None:
-    found = by_zone(summarized(SQUARES, features, shape_unit=unit))
+    found = by_zone(summarize(SQUARES, features, shape_unit=unit))
     assert found["left"][column] == pytest.approx(size)
 
 
@@ -140,18 +140,18 @@ def test_shapes_are_measured_in_the_unit_asked_for(
     ("value", "kept"), [("KEEP_ALL", 3), ("ONLY_INTERSECTING", 2), (True, 3), ("false", 2)]
 )
 def test_empty_polygons_are_kept_or_not(value: Any, kept: int) -> None:
-    assert len(by_zone(summarized(SQUARES, POINTS, keep_all_polygons=value))) == kept
+    assert len(by_zone(summarize(SQUARES, POINTS, keep_all_polygons=value))) == kept
 
 
 def test_shapes_need_not_be_added_up() -> None:
-    assert set(by_zone(summarized(SQUARES, LINES, sum_shape="NO_SHAPE_SUM"))["left"]) == {"Polyline_Count"}
+    assert set(by_zone(summarize(SQUARES, LINES, sum_shape="NO_SHAPE_SUM"))["left"]) == {"Polyline_Count"}
 
 
 @pytest.mark.parametrize(
     "fields", ['[["V", "Sum"], ["V", "Average"]]', '["V Sum", "V mean"]', "V SUM;V MEAN", "'V' Sum; V Mean;"]
 )
 def test_statistics_may_be_written_in_any_way(fields: str) -> None:
-    assert {"sum_V", "mean_V"} < set(by_zone(summarized(SQUARES, POINTS, sum_fields=fields))["left"])
+    assert {"sum_V", "mean_V"} < set(by_zone(summarize(SQUARES, POINTS, sum_fields=fields))["left"])
 
 
 @pytest.mark.parametrize(
@@ -170,11 +170,11 @@ def test_statistics_may_be_written_in_any_way(fields: str) -> None:
 )
 def test_what_cannot_be_summarized_is_explained(options: Any, words: str) -> None:
     with pytest.raises(ToolError, match=words):
-        summarized(SQUARES, LINES, **options)
+        summarize(SQUARES, LINES, **options)
 
 
 def test_groups_have_rows_of_their_own() -> None:
-    performed = summarized(
+    run = summarize(
         SQUARES,
         POINTS,
         group_field="K",
@@ -182,14 +182,14 @@ def test_groups_have_rows_of_their_own() -> None:
         add_min_maj=True,
         add_group_percent="ADD_PERCENT",
     )
-    table = decode_table(performed.values["out_group_table"])
+    table = decode_table(run.values["out_group_table"])
     names = ("Join_ID", "K", "sum_V", "Point_Count", "Percent_Count")
     assert list(zip(*(table.column(n).tolist() for n in names), strict=True)) == [
         (1, "a", 7, 2, 50),
         (1, "b", 10, 2, 50),
         (2, "b", 8, 1, 100),
     ]
-    found = by_zone(performed)
+    found = by_zone(run)
     assert {z: (r["Join_ID"], r["Minority"], r["Majority"]) for z, r in found.items()} == {
         "left": (1, "a", "a"),  # of equal ones the smaller value
         "middle": (2, "b", "b"),
@@ -199,15 +199,15 @@ def test_groups_have_rows_of_their_own() -> None:
 
 
 def test_groups_of_lines_are_weighed_by_their_length() -> None:
-    performed = summarized(SQUARES, LINES, group_field="K", add_min_maj="ADD_MIN_MAJ", add_group_percent=True)
-    table = decode_table(performed.values["out_group_table"])
+    run = summarize(SQUARES, LINES, group_field="K", add_min_maj="ADD_MIN_MAJ", add_group_percent=True)
+    table = decode_table(run.values["out_group_table"])
     assert table.column("Percent_Length").tolist() == pytest.approx([200 / 3, 100 / 3, 100])
-    assert by_zone(performed)["left"]["Majority"] == "x"
-    assert by_zone(performed)["left"]["Minority"] == "y"
+    assert by_zone(run)["left"]["Majority"] == "x"
+    assert by_zone(run)["left"]["Minority"] == "y"
 
 
 def test_without_groups_the_table_is_empty() -> None:
-    assert summarized(SQUARES, POINTS).values["out_group_table"]["features"] == []
+    assert summarize(SQUARES, POINTS).values["out_group_table"]["features"] == []
 
 
 def test_another_spatial_reference_is_no_matter() -> None:
@@ -215,20 +215,20 @@ def test_another_spatial_reference_is_no_matter() -> None:
     places = [None if g is None else {"x": g.x, "y": g.y} for g in degrees.geometries]
     moved = layer(*((place, {"V": 1}) for place in places), wkid=4326)
     shifted = [({"x": p["x"], "y": p["y"]}, {"V": 1}) for p in places[:3] if p is not None]
-    assert by_zone(summarized(SQUARES, layer(*shifted, wkid=4326)))["left"]["Point_Count"] == 3
-    assert by_zone(summarized(SQUARES, moved))["right"]["Point_Count"] == 0
+    assert by_zone(summarize(SQUARES, layer(*shifted, wkid=4326)))["left"]["Point_Count"] == 3
+    assert by_zone(summarize(SQUARES, moved))["right"]["Point_Count"] == 0
 
 
 def test_multipoints_are_counted_point_by_point() -> None:
     several = layer(({"points": [[1e3, 1e3], [2e3, 2e3], [15e3, 1e3], [30e3, 1e3]]}, {"V": 8}))
-    found = by_zone(summarized(SQUARES, several, sum_fields="V Sum"))
+    found = by_zone(summarize(SQUARES, several, sum_fields="V Sum"))
     assert [(found[z]["Point_Count"], found[z]["sum_V"]) for z in ("left", "middle")] == [(2, 4), (1, 2)]
 
 
 def test_a_bowtie_is_repaired_and_said() -> None:
     bowtie = {"rings": [[[0, 0], [10e3, 10e3], [10e3, 0], [0, 10e3], [0, 0]]]}
-    performed = summarized(layer((bowtie, {"Z": "bow"})), POINTS)
-    assert performed.texts == ["1 invalid polygons were repaired."]
+    run = summarize(layer((bowtie, {"Z": "bow"})), POINTS)
+    assert run.texts == ["1 invalid polygons were repaired."]
 
 
 @pytest.fixture(scope="module")
@@ -238,8 +238,8 @@ def countries() -> Any:
 
 def test_cities_in_countries_agree_with_a_plain_count(countries: Any) -> None:
     cities = decode_features(data("cities_100k"))
-    performed = summarized(data("world_countries"), data("cities_100k"), sum_fields="POP Sum;POP Max")
-    found = decode_features(performed.values["out_feature_class"])
+    run = summarize(data("world_countries"), data("cities_100k"), sum_fields="POP Sum;POP Max")
+    found = decode_features(run.values["out_feature_class"])
     population = cities.column("POP")
     for country, count, total, largest in zip(
         countries.geometries,
@@ -257,7 +257,7 @@ def test_cities_in_countries_agree_with_a_plain_count(countries: Any) -> None:
 def test_rivers_in_countries_agree_with_geographiclib(countries: Any) -> None:
     rivers = decode_features(data("ne_rivers_50m"))
     found = decode_features(
-        summarized(data("world_countries"), data("ne_rivers_50m")).values["out_feature_class"]
+        summarize(data("world_countries"), data("ne_rivers_50m")).values["out_feature_class"]
     )
     whole = shapely.union_all(rivers.geometries)
     ellipsoid = Geod(ellps="WGS84")
@@ -269,8 +269,8 @@ def test_rivers_in_countries_agree_with_geographiclib(countries: Any) -> None:
 
 
 def test_dirty_counties_cover_their_countries() -> None:
-    performed = summarized(data("us_counties"), data("us_counties"), shape_unit="SQUAREKILOMETERS")
-    assert performed.texts == ["22 invalid polygons were repaired."] * 2
-    found = decode_features(performed.values["out_feature_class"])
+    run = summarize(data("us_counties"), data("us_counties"), shape_unit="SQUAREKILOMETERS")
+    assert run.texts == ["22 invalid polygons were repaired."] * 2
+    found = decode_features(run.values["out_feature_class"])
     colorado = found.take(found.column("STATE_NAME") == "Colorado")
     assert colorado.column("sum_Area_SQUAREKILOMETERS").sum() == pytest.approx(269_601, rel=1e-3)  # US Census

@@ -16,7 +16,7 @@ from gpserverless.protocols.gpserver.form import Fields
 from gpserverless.protocols.gpserver.options import read_options
 from gpserverless.protocols.gpserver.request import FORM, Request, read_request
 from gpserverless.protocols.gpserver.routes import Route, find_route
-from gpserverless.toolkit.call import Options
+from gpserverless.toolkit.call import CallOptions
 from gpserverless.toolkit.toolboxes import discover
 
 JOB = "j" + "0" * 32
@@ -208,24 +208,24 @@ MERCATOR = {"wkid": 102100, "latestWkid": 3857}
 BOX = {"xmin": 0.0, "ymin": 0.0, "xmax": 1.0, "ymax": 2.0}
 
 OPTIONS = [
-    ({}, Options()),
-    ({"env:outSR": "", "env:processSR": "", "returnZ": "", "context": ""}, Options()),
-    ({"returnZ": "True", "returnM": "FALSE"}, Options(return_z=True)),
-    ({"env:outSR": "102100"}, Options(out_sr=MERCATOR)),
-    ({"env:outSR": '{"wkid":102100}'}, Options(out_sr=MERCATOR)),
-    ({"ENV:OUTSR": "102100"}, Options(out_sr=MERCATOR)),
-    ({"env:processSR": "4326"}, Options(process_sr={"wkid": 4326, "latestWkid": 4326})),
-    ({"context": '{"outSR":102100}', "env:outSR": "4326"}, Options(out_sr=MERCATOR)),
-    ({"context": '{"outSR":null,"processSR":null}'}, Options()),
-    ({"context": '{outSR:{"wkid":102100}}'}, Options(out_sr=MERCATOR)),
-    ({"context": '{extent:{"xmin":0,"ymin":0,"xmax":1,"ymax":2}}'}, Options(extent=BOX)),
+    ({}, CallOptions()),
+    ({"env:outSR": "", "env:processSR": "", "returnZ": "", "context": ""}, CallOptions()),
+    ({"returnZ": "True", "returnM": "FALSE"}, CallOptions(return_z=True)),
+    ({"env:outSR": "102100"}, CallOptions(out_sr=MERCATOR)),
+    ({"env:outSR": '{"wkid":102100}'}, CallOptions(out_sr=MERCATOR)),
+    ({"ENV:OUTSR": "102100"}, CallOptions(out_sr=MERCATOR)),
+    ({"env:processSR": "4326"}, CallOptions(process_sr={"wkid": 4326, "latestWkid": 4326})),
+    ({"context": '{"outSR":102100}', "env:outSR": "4326"}, CallOptions(out_sr=MERCATOR)),
+    ({"context": '{"outSR":null,"processSR":null}'}, CallOptions()),
+    ({"context": '{outSR:{"wkid":102100}}'}, CallOptions(out_sr=MERCATOR)),
+    ({"context": '{extent:{"xmin":0,"ymin":0,"xmax":1,"ymax":2}}'}, CallOptions(extent=BOX)),
     ({"context": '{"extent":{"xmin":0,"ymin":0,"xmax":1,"ymax":2,"spatial_reference":{"wkid":102100}}}'},
-     Options(extent={**BOX, "spatialReference": MERCATOR})),
+     CallOptions(extent={**BOX, "spatialReference": MERCATOR})),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("fields", "options"), OPTIONS)
-def test_options(fields: dict[str, str], options: Options) -> None:
+def test_options(fields: dict[str, str], options: CallOptions) -> None:
     assert read_options(request(**fields)) == options
 
 

@@ -11,7 +11,7 @@ from gpserverless.jobs.status import Status
 from gpserverless.protocols.gpserver.routes import Resource
 from gpserverless.protocols.gpserver.schema import ANSWERS, json_schema
 from gpserverless.protocols.gpserver.shapes import JobStatus
-from gpserverless.toolkit.catalogue import from_file, path_of
+from gpserverless.toolkit.catalogue import find_catalogue_file, parse_catalogue
 
 NOT_JSON = {"metadata", "taskMetadata", "thumbnail", "file", "schema"}
 
@@ -27,7 +27,8 @@ def test_it_is_of_draft_07_and_says_what_every_resource_answers() -> None:
 
 
 def test_it_says_how_every_data_type_is_written() -> None:
-    tasks = [task for service in from_file(path_of().read_bytes()) for task in service.tasks]
+    services = parse_catalogue(find_catalogue_file().read_bytes())
+    tasks = [task for service in services for task in service.tasks]
     published = {parameter.data_type.name for task in tasks for parameter in task.parameters}
     assert published <= set(json_schema()["definitions"]["Parameter"]["properties"]["dataType"]["enum"])
 

@@ -1,6 +1,5 @@
 """Summaries by the values of a field."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,86 +7,86 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless import AttributeField, FeatureSet, Table
-from toolboxes.analysis._statistics import FieldStatistic
-from toolboxes.analysis._summary import ShapeSum, summary
-from toolboxes.analysis._within import Pairs
+from toolboxes.analysis._pairs import Pairs
+from toolboxes.analysis._summary import Measures, summarize_features
 
 JOIN = "Join_ID"
-"""Number of the polygon, from 1, in the polygons and in the table."""
+"""Column of the polygon's number, from 1, in the polygons and in the table."""
 
 
 @dataclass(frozen=True)
 class Groups:
-    """What lies inside each polygon by the values of one field: K rows.
+    """Pairs of polygons and features, grouped by polygon and the values of one field into K rows."""
 
-    Attributes:
-        field: The field.
-        values: Shape (K,), the value of each row.
-        polygon: Shape (K,), index of the polygon, ascending.
-        size: Shape (K,), metres, square metres or number of points inside.
-        row: Shape (M,), the row that each of the pairs counts in.
-        pairs: The pairs whose value is not null.
-    """
-
+    #: The field.
     field: AttributeField
+    #: Shape (K,), the value of each row.
     values: NDArray[Any]
+    #: Shape (K,), index of the polygon, ascending.
     polygon: NDArray[np.int64]
+    #: Shape (K,), metres, square metres or number of points inside.
     size: NDArray[np.float64]
+    #: Shape (M,), the row of each pair.
     row: NDArray[np.int64]
+    #: The M pairs whose value is not null.
     pairs: Pairs
 
     @property
     def percent(self) -> NDArray[np.float64]:
-        """Share of each row in its polygon, shape (K,), in percent of what is measured."""
+        """Share of each row in the size of its polygon's rows, shape (K,), in percent."""
         total = np.bincount(self.polygon, weights=self.size)
         return np.asarray(100 * self.size / total[self.polygon])
 
 
-def grouped(features: FeatureSet[Any], pairs: Pairs, field: str) -> Groups:
-    """Return the pairs by the values of a field of the features."""
+def group_pairs(features: FeatureSet[Any], pairs: Pairs, field: str) -> Groups:
+    """Group pairs by the values of a field of the features.
+
+    Args:
+        features: The summarized features.
+        pairs: The features inside each polygon.
+        field: Name of the field.
+    """
     described = features.field(field)
     values = features.column(field)[pairs.feature]
     known = np.array([value is not None for value in values], bool)
     pairs = Pairs(pairs.polygon[known], pairs.feature[known], pairs.inside[known], pairs.share[known])
-    names, code = _coded(values[known])
+    names, code = _encode_values(values[known])
     number = max(len(names), 1)
     keys, row = np.unique(pairs.polygon * number + code, return_inverse=True)
     size = np.bincount(row, weights=pairs.inside, minlength=len(keys)).astype(np.float64)
     return Groups(described, names[keys % number], keys // number, size, row, pairs)
 
 
-def group_table(
+def make_group_table(
     features: FeatureSet[Any],
     groups: Groups,
-    statistics: Sequence[FieldStatistic],
-    measure: ShapeSum,
+    measures: Measures,
     *,
     percent: bool,
 ) -> Table:
     """Return one row for each polygon and each value of the field inside it.
 
     Args:
-        features: What is summarized.
-        groups: The features by group.
-        statistics: Statistics of fields.
-        measure: How lengths or areas are added up.
-        percent: Whether a column tells the share of each group.
+        features: The summarized features.
+        groups: Their groups.
+        measures: The columns beside the count.
+        percent: Whether there is a column with the share of each group.
     """
     name = groups.field.name
     table = Table().with_columns({JOIN: groups.polygon + 1, name: groups.values}, [groups.field])
-    columns = summary(features, groups.pairs, groups.row, len(table), statistics, measure)
+    columns = summarize_features(features, groups.pairs, groups.row, len(table), measures)
     if percent:
-        columns["Percent_" + _measured(features)] = groups.percent
+        columns["Percent_" + _name_size(features)] = groups.percent
     return table.with_columns(columns)
 
 
-def with_extremes(polygons: FeatureSet[Any], groups: Groups, *, percent: bool) -> FeatureSet[Any]:
+def add_extremes(polygons: FeatureSet[Any], groups: Groups, *, percent: bool) -> FeatureSet[Any]:
     """Return polygons with their least and most frequent group; of equal ones the smaller value.
 
     Args:
-        polygons: What is summarized in.
-        groups: The features by group.
-        percent: Whether the shares of the two are wanted too.
+        polygons: The polygons.
+        groups: The groups of the features inside.
+        percent: Whether the shares of the two groups are added too.
     """
     for title, size in (("Minority", groups.size), ("Majority", -groups.size)):
         order = np.lexsort((size, groups.polygon))
@@ -104,13 +103,13 @@ def with_extremes(polygons: FeatureSet[Any], groups: Groups, *, percent: bool) -
     return polygons
 
 
-def _measured(features: FeatureSet[Any]) -> str:
+def _name_size(features: FeatureSet[Any]) -> str:
     names = {"esriGeometryPolyline": "Length", "esriGeometryPolygon": "Area"}
     return names.get(features.geometry_type, "Count")
 
 
-def _coded(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Return the different values in order, and the place of each value among them."""
+def _encode_values(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the distinct values in order, and the index of each value among them."""
     if values.dtype.kind != "O":
         names, code = np.unique(values, return_inverse=True)
         return names, code

@@ -14,7 +14,7 @@ Values = NDArray[np.float64]
 Groups = NDArray[np.int64]
 
 STATISTICS = ("SUM", "MEAN", "MIN", "MAX", "STDDEV")
-"""Statistics of a field; a field's name gets one of them in front, in small letters."""
+"""Statistics of a field; the column is the statistic in lower case before the field's name."""
 
 _WORDS = {"STD": "STDDEV", "AVERAGE": "MEAN", "MINIMUM": "MIN", "MAXIMUM": "MAX"}
 
@@ -38,10 +38,13 @@ class FieldStatistic:
 
 
 def read_statistics(text: str | None) -> tuple[FieldStatistic, ...]:
-    """Read `[["POP", "Sum"], …]`, `["POP Sum", …]` or `POP Sum;POP Mean`.
+    """Read the statistics of fields.
+
+    Args:
+        text: `[["POP", "Sum"], …]`, `["POP Sum", …]` or `POP Sum;POP Mean`; None or "" for no statistics.
 
     Raises:
-        ToolError: It is none of them, or names no known statistic.
+        ToolError: The text has another form, or names an unknown statistic.
     """
     if text is None or not text.strip():
         return ()
@@ -53,10 +56,10 @@ def read_statistics(text: str | None) -> tuple[FieldStatistic, ...]:
             raise ToolError("sum_fields is not JSON.") from error
     if not isinstance(entries, list):
         raise ToolError("sum_fields is not a list.")
-    return tuple(dict.fromkeys(_statistic(entry) for entry in entries if entry))
+    return tuple(dict.fromkeys(_read_statistic(entry) for entry in entries if entry))
 
 
-def _statistic(entry: object) -> FieldStatistic:
+def _read_statistic(entry: object) -> FieldStatistic:
     if isinstance(entry, str):
         entry = entry.strip().rsplit(maxsplit=1)
     if not isinstance(entry, list) or len(entry) != 2 or not all(isinstance(part, str) for part in entry):
@@ -70,18 +73,20 @@ def _statistic(entry: object) -> FieldStatistic:
     return FieldStatistic(entry[0].strip().strip("'"), statistic)
 
 
-def of_groups(statistic: str, values: Values, weights: Values, groups: Groups, count: int) -> Values:
-    """Return one statistic for every group, shape (count,), NaN for groups without values; a sum is then 0.
+def calculate_statistic(
+    statistic: str, values: Values, weights: Values, groups: Groups, count: int
+) -> Values:
+    """Return one statistic of every group, shape (count,): NaN for a group without values, a sum 0.
 
-    Sums, means and deviations are weighted by the share of a feature that lies inside; of points the share
+    Sums, means and deviations are weighted by the share of a feature that lies inside; the share of a point
     is 1. The deviation is that of a sample, with the weights as frequencies of mean 1.
 
     Args:
         statistic: One of `STATISTICS`.
-        values: Shape (M,), NaN for null, which counts nowhere.
+        values: Shape (M,), NaN for null, which does not count.
         weights: Shape (M,), 0 to 1.
         groups: Shape (M,), the group of each value.
-        count: How many groups there are.
+        count: Number of groups.
     """
     known = np.isfinite(values)
     values, weights, groups = values[known], weights[known], groups[known]

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless import FeatureSet, LinearUnit, ToolError
-from toolboxes.analysis._statistics import FieldStatistic, of_groups
-from toolboxes.analysis._within import Pairs
+from toolboxes.analysis._pairs import Pairs
+from toolboxes.analysis._statistics import FieldStatistic, calculate_statistic
 
 COUNTS: Mapping[str, str] = MappingProxyType(
     {
@@ -21,30 +21,37 @@ COUNTS: Mapping[str, str] = MappingProxyType(
         "esriGeometryPolygon": "Polygon_Count",
     }
 )
-"""The column that counts, by geometry type."""
+"""The column of counts, by geometry type."""
 
-_HECTARE, _ACRE = 10_000.0, 43_560.0  # an acre has so many square feet
+_HECTARE, _ACRE = 10_000.0, 43_560.0  # square metres, square feet
 _AREAS = ("METERS", "KILOMETERS", "FEET", "YARDS", "MILES")
 
 
 @dataclass(frozen=True)
 class ShapeSum:
-    """How lengths or areas are added up.
+    """The sum of lengths or areas."""
 
-    Attributes:
-        name: The column; empty for no sum.
-        metres: Metres or square metres in one unit.
-    """
-
+    #: The column; empty for no sum.
     name: str = ""
+    #: Metres or square metres in one unit.
     metres: float = 1.0
 
 
-def shape_sum(features: FeatureSet[Any], unit: str | None) -> ShapeSum:
-    """Return how the shapes are added up; of points not at all.
+@dataclass(frozen=True)
+class Measures:
+    """The columns of a summary beside the count."""
+
+    #: Statistics of fields.
+    statistics: Sequence[FieldStatistic]
+    #: The sum of lengths or areas.
+    shape: ShapeSum
+
+
+def choose_shape_sum(features: FeatureSet[Any], unit: str | None) -> ShapeSum:
+    """Return the sum of lengths or areas in a unit; for points no sum.
 
     Args:
-        features: What is summarized.
+        features: The summarized features.
         unit: KILOMETERS, "Square Miles", HECTARES and so on; kilometres or square kilometres if None.
 
     Raises:
@@ -66,29 +73,28 @@ def shape_sum(features: FeatureSet[Any], unit: str | None) -> ShapeSum:
     raise ToolError(f"'{unit}' is no unit of area. Accepted: {', '.join(areas)}.")
 
 
-def summary(
+def summarize_features(
     features: FeatureSet[Any],
     pairs: Pairs,
     groups: NDArray[np.int64],
     count: int,
-    statistics: Sequence[FieldStatistic],
-    measure: ShapeSum,
+    measures: Measures,
 ) -> dict[str, NDArray[Any]]:
     """Return the columns of a summary, each of shape (count,).
 
     Args:
-        features: What is summarized.
-        pairs: What lies inside, M pairs.
-        groups: Shape (M,), the row that each pair counts in.
-        count: How many rows there are.
-        statistics: Statistics of fields.
-        measure: How lengths or areas are added up.
+        features: The summarized features.
+        pairs: The M pairs of polygons and features.
+        groups: Shape (M,), the row of each pair.
+        count: Number of rows.
+        measures: The columns beside the count.
     """
     columns: dict[str, NDArray[Any]] = {}
-    if measure.name:
-        columns[measure.name] = np.bincount(groups, weights=pairs.inside, minlength=count) / measure.metres
-    for wanted in statistics:
-        values = features.numbers(wanted.field)[pairs.feature]
-        columns[wanted.name] = of_groups(wanted.statistic, values, pairs.share, groups, count)
+    shape = measures.shape
+    if shape.name:
+        columns[shape.name] = np.bincount(groups, weights=pairs.inside, minlength=count) / shape.metres
+    for statistic in measures.statistics:
+        values = features.numbers(statistic.field)[pairs.feature]
+        columns[statistic.name] = calculate_statistic(statistic.statistic, values, pairs.share, groups, count)
     columns[COUNTS[features.geometry_type]] = np.bincount(groups, minlength=count)
     return columns

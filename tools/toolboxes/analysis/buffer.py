@@ -43,19 +43,21 @@ def buffer(
     geodesic = method == "GEODESIC"
     if dissolve_option == "LIST" and not dissolve_field:
         raise ToolError("dissolve_option LIST needs dissolve_field.")
-    distances = _distances(in_features, buffer_distance_or_field)
+    distances = _read_distances(in_features, buffer_distance_or_field)
     run.progress(f"Buffering {len(in_features)} features")
     zones = in_features.buffer(distances, side=line_side, end=line_end_type, geodesic=geodesic)
     reach = in_features.reach(distances, geodesic=geodesic).reported
     zones = zones.with_columns({"BUFF_DIST": reach, "ORIG_FID": in_features.object_ids})
-    zones = zones.take(_kept(in_features, zones, reach, run))
+    zones = zones.take(_find_zones(in_features, zones, reach, run))
     if dissolve_option != "NONE":
         run.progress("Dissolving")
         return zones.dissolve(dissolve_field or [] if dissolve_option == "LIST" else [])
-    return _without_object_ids(in_features, zones)
+    return _drop_object_ids(in_features, zones)
 
 
-def _distances(features: FeatureSet[Any], distance: LinearUnit | str) -> LinearUnit | NDArray[np.float64]:
+def _read_distances(
+    features: FeatureSet[Any], distance: LinearUnit | str
+) -> LinearUnit | NDArray[np.float64]:
     """Return one distance, or one for each feature, NaN for null."""
     if isinstance(distance, LinearUnit):
         return distance
@@ -67,10 +69,10 @@ def _distances(features: FeatureSet[Any], distance: LinearUnit | str) -> LinearU
     return np.array([reach.get(text, np.nan) for text in texts])
 
 
-def _kept(
+def _find_zones(
     features: FeatureSet[Any], zones: FeatureSet[Any], reach: NDArray[np.float64], run: Run
 ) -> NDArray[np.bool_]:
-    """Return which zones there are, shape (N,), and warn of those there are not."""
+    """Return whether each feature has a zone, shape (N,), and warn of missing ones."""
     shapeless = shapely.is_missing(features.geometries) | np.isnan(reach)
     missing = shapely.is_missing(zones.geometries)
     if shapeless.any():
@@ -82,6 +84,6 @@ def _kept(
     return ~missing
 
 
-def _without_object_ids(features: FeatureSet[Any], zones: FeatureSet[Any]) -> FeatureSet[Any]:
+def _drop_object_ids(features: FeatureSet[Any], zones: FeatureSet[Any]) -> FeatureSet[Any]:
     known = features.object_id_field
     return zones if known is None else zones.without(known.name)

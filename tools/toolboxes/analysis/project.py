@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, SpatialReference, ToolError, tool
-from toolboxes.analysis._shape import divided
+from toolboxes.analysis._edges import divide_edges
 
 Projected = Annotated[
     FeatureSet[Any], Field(alias="out_dataset", description="The features in the other reference.")
@@ -42,13 +42,13 @@ def project(
         raise ToolError("Heights cannot be transformed: vertical must be NO_VERTICAL.")
     if transform_method:
         run.warn("transform_method is not used; PROJ chooses the operation.")
-    features = _placed(in_dataset, in_coor_system)
+    features = _define_reference(in_dataset, in_coor_system)
     source = features.spatial_reference or out_coor_system
     run.info(f"Operation: {source.operation_to(out_coor_system)}")
     if preserve_shape:
         tolerance = 0.1 if max_deviation is None else max_deviation.metres
         run.progress("Dividing edges")
-        features = divided(features, out_coor_system, tolerance / out_coor_system.metres_per_unit)
+        features = divide_edges(features, out_coor_system, tolerance / out_coor_system.metres_per_unit)
     projected = features.project(out_coor_system)
     lost = shapely.is_missing(projected.geometries) & ~shapely.is_missing(features.geometries)
     if lost.any():
@@ -58,8 +58,8 @@ def project(
     return projected
 
 
-def _placed(features: FeatureSet[Any], reference: SpatialReference | None) -> FeatureSet[Any]:
-    """Return the features with a spatial reference, theirs or the one given."""
+def _define_reference(features: FeatureSet[Any], reference: SpatialReference | None) -> FeatureSet[Any]:
+    """Return the features with their spatial reference, or with the given one if they have none."""
     known = features.spatial_reference
     if known is None and reference is None:
         raise ToolError("The features have no spatial reference: give in_coor_system.")

@@ -7,15 +7,15 @@ import numpy as np
 from shapely import LineString, MultiPoint, Point, Polygon
 
 from gpserverless import FeatureSet, Field, Keywords, Run, Table, ToolError, tool
-from toolboxes.analysis._groups import JOIN, group_table, grouped, with_extremes
+from toolboxes.analysis._groups import JOIN, add_extremes, group_pairs, make_group_table
+from toolboxes.analysis._pairs import find_pairs
 from toolboxes.analysis._statistics import read_statistics
-from toolboxes.analysis._summary import ShapeSum, shape_sum, summary
-from toolboxes.analysis._within import pairs_within
+from toolboxes.analysis._summary import Measures, ShapeSum, choose_shape_sum, summarize_features
 
 
 @dataclass(frozen=True)
-class Summarized:
-    """What comes back."""
+class SummarizeWithinOutputs:
+    """The outputs of SummarizeWithin."""
 
     out_feature_class: Annotated[FeatureSet[Polygon], Field(description="The polygons and their summaries.")]
     out_group_table: Annotated[
@@ -35,7 +35,7 @@ def summarize_within(
     group_field: str | None = None,
     add_min_maj: Annotated[bool, Keywords("ADD_MIN_MAJ", "NO_MIN_MAJ")] = False,
     add_group_percent: Annotated[bool, Keywords("ADD_PERCENT", "NO_PERCENT")] = False,
-) -> Summarized:
+) -> SummarizeWithinOutputs:
     """Count and add up the points, lines or polygons inside each polygon.
 
     Of lines and polygons only the part inside counts: sums, means and deviations are weighted by its share
@@ -54,32 +54,33 @@ def summarize_within(
         add_min_maj: Whether each polygon gets its least and most frequent group.
         add_group_percent: Whether the shares of the groups are given in percent.
     """
-    wanted = read_statistics(sum_fields)
+    statistics = read_statistics(sum_fields)
     if group_field is None and (add_min_maj or add_group_percent):
         raise ToolError("add_min_maj and add_group_percent need group_field.")
-    polygons, features = _repaired(in_polygons, run), _repaired(in_sum_features, run)
+    polygons, features = _repair(in_polygons, run), _repair(in_sum_features, run)
     if polygons.spatial_reference is not None:
         features = features.project(polygons.spatial_reference)
-    measure = shape_sum(features, shape_unit) if sum_shape else ShapeSum()
+    shape = choose_shape_sum(features, shape_unit) if sum_shape else ShapeSum()
+    measures = Measures(statistics, shape)
     run.progress(f"Looking for {len(features)} features in {len(polygons)} polygons")
-    pairs = pairs_within(polygons, features)
+    pairs = find_pairs(polygons, features)
     run.progress("Summarizing")
-    columns = summary(features, pairs, pairs.polygon, len(polygons), wanted, measure)
+    columns = summarize_features(features, pairs, pairs.polygon, len(polygons), measures)
     result = polygons.with_columns(columns)
     keep = np.ones(len(polygons), bool)
     if not keep_all_polygons:
         keep = np.bincount(pairs.polygon, minlength=len(polygons)) > 0
     if group_field is None:
-        return Summarized(result.take(keep), None)
+        return SummarizeWithinOutputs(result.take(keep), None)
     result = result.with_columns({JOIN: np.arange(1, len(polygons) + 1)})
-    groups = grouped(features, pairs, group_field)
+    groups = group_pairs(features, pairs, group_field)
     if add_min_maj:
-        result = with_extremes(result, groups, percent=add_group_percent)
-    table = group_table(features, groups, wanted, measure, percent=add_group_percent)
-    return Summarized(result.take(keep), table)
+        result = add_extremes(result, groups, percent=add_group_percent)
+    table = make_group_table(features, groups, measures, percent=add_group_percent)
+    return SummarizeWithinOutputs(result.take(keep), table)
 
 
-def _repaired(features: FeatureSet[Any], run: Run) -> FeatureSet[Any]:
+def _repair(features: FeatureSet[Any], run: Run) -> FeatureSet[Any]:
     repaired, count = features.repaired()
     if count:
         run.warn(f"{count} invalid polygons were repaired.")

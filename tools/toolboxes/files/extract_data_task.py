@@ -57,12 +57,12 @@ def extract_data_task(
     cut: dict[str, FeatureSet[Any]] = {}
     for name in run.track(list(dict.fromkeys(layers)), "Extracting"):
         layer = read_features(Path(__file__).with_name("_layers") / FILES[name])
-        cut[name] = _clipped(layer, area)
+        cut[name] = _clip(layer, area)
         run.info(f"{name}: {len(cut[name]):,} features.")
     return DataFile(write_layers(cut, FORMATS[feature_format], "output", zipped=True, warn=run.warn))
 
 
-def _clipped(layer: FeatureSet[Any], area: FeatureSet[Polygon]) -> FeatureSet[Any]:
+def _clip(layer: FeatureSet[Any], area: FeatureSet[Polygon]) -> FeatureSet[Any]:
     """Return the parts of features that lie within an area."""
     if layer.spatial_reference is not None:
         area = area.project(layer.spatial_reference)
@@ -77,13 +77,13 @@ def _clipped(layer: FeatureSet[Any], area: FeatureSet[Polygon]) -> FeatureSet[An
     dimension = shapely.get_dimensions(met.geometries)
     kept = (shapely.get_dimensions(shapes) == dimension) & ~shapely.is_empty(shapes)
     shapes = np.array(
-        [_of_dimension(s, d) for s, d in zip(shapes[kept], dimension[kept], strict=True)], object
+        [_keep_dimension(s, d) for s, d in zip(shapes[kept], dimension[kept], strict=True)], object
     )
     return met.take(kept).with_geometries(shapes, met.geometry_type)
 
 
-def _of_dimension(shape: Any, dimension: int) -> Any:
-    """Return a shape without the points and lines where it only touches the area."""
+def _keep_dimension(shape: Any, dimension: int) -> Any:
+    """Drop the points and lines where a shape only touches the area."""
     if shape.geom_type != "GeometryCollection":
         return shape
     parts = shapely.get_parts(shape)

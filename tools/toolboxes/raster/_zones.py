@@ -33,7 +33,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "MEAN_STD": ("MEAN", "STD"),
     "MIN_MAX_MEAN": ("MIN", "MAX", "RANGE", "MEAN"),
 }
-"""Columns of the statistics types that are not named like their column."""
+"""Columns of the statistics types that have another name than their column."""
 
 OF_NUMBERS = ("MIN", "MAX", "RANGE", "MEAN", "STD", "SUM")
 OF_WHOLE_NUMBERS = ("VARIETY", "MAJORITY", "MINORITY")
@@ -41,24 +41,21 @@ OF_WHOLE_NUMBERS = ("VARIETY", "MAJORITY", "MINORITY")
 
 @dataclass(frozen=True)
 class Percentiles:
-    """Percentiles that are asked for.
+    """Percentiles of the cells of a zone."""
 
-    Attributes:
-        values: From 0 to 100.
-        method: How a place between two cells is read.
-    """
-
+    #: From 0 to 100.
     values: tuple[float, ...] = ()
+    #: The value between two cells: of the nearest cell, or interpolated.
     method: Literal["nearest", "linear"] = "linear"
 
     @property
     def names(self) -> list[str]:
-        """The columns that they go into: PCT90, or PCT2_5 for a part of a percent."""
+        """Their columns: PCT90, or PCT2_5 for a fraction of a percent."""
         return [f"PCT{value:g}".replace(".", "_") for value in self.values]
 
 
-def columns_of(kind: StatisticsType, whole: bool) -> tuple[str, ...]:
-    """Return the columns of a statistics type; ALL is more for whole numbers.
+def list_columns(kind: StatisticsType, whole: bool) -> tuple[str, ...]:
+    """Return the columns of a statistics type; ALL has more columns for whole numbers.
 
     Args:
         kind: The statistics type.
@@ -69,17 +66,27 @@ def columns_of(kind: StatisticsType, whole: bool) -> tuple[str, ...]:
     return NAMES.get(kind, (kind,))
 
 
-def statistics(values: NDArray[Any], columns: tuple[str, ...], percentiles: Percentiles) -> list[float]:
-    """Return the statistics of the values of a zone, shape (N,), N at least 1, in 64-bit floats."""
+def calculate_statistics(
+    values: NDArray[Any], columns: tuple[str, ...], percentiles: Percentiles
+) -> list[float]:
+    """Calculate the statistics of a zone in 64-bit floats, in the order of the columns, then percentiles.
+
+    Args:
+        values: Values of the zone's cells, shape (N,), N at least 1.
+        columns: Columns of `list_columns`.
+        percentiles: The percentiles.
+    """
     numbers = values.astype(np.float64)
-    counted = _counted(values) if any(c in OF_WHOLE_NUMBERS for c in columns) else (numbers[:1], np.ones(1))
+    counted = (
+        _count_values(values) if any(c in OF_WHOLE_NUMBERS for c in columns) else (numbers[:1], np.ones(1))
+    )
     found = [_OF_COUNTS[c](*counted) if c in _OF_COUNTS else _OF_VALUES[c](numbers) for c in columns]
     if percentiles.values:
         found += np.percentile(numbers, percentiles.values, method=percentiles.method).tolist()
     return [float(each) for each in found]
 
 
-def _counted(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+def _count_values(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     distinct, counts = np.unique(values, return_counts=True)
     return distinct, counts
 

@@ -1,4 +1,4 @@
-"""What a raster holds within zones."""
+"""Statistics of a raster within zones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +10,14 @@ from numpy.typing import NDArray
 from shapely import Polygon
 
 from gpserverless import FeatureSet, Field, Keywords, Raster, Run, Table, ToolError, tool
-from toolboxes.raster._cells import placed, read, window_of
-from toolboxes.raster._zones import OF_WHOLE_NUMBERS, Percentiles, StatisticsType, columns_of, statistics
+from toolboxes.raster._cells import find_window, project_to_raster, read_cells
+from toolboxes.raster._zones import (
+    OF_WHOLE_NUMBERS,
+    Percentiles,
+    StatisticsType,
+    calculate_statistics,
+    list_columns,
+)
 
 Summary = Annotated[Table, Field(alias="out_table", description="A row for each zone.")]
 
@@ -53,32 +59,25 @@ def zonal_statistics_as_table(
         raise ToolError("Only CURRENT_SLICE and ARITHMETIC are possible.")
     if any(not 0 <= value <= 100 for value in percentile_values or ()):
         raise ToolError("Percentiles are from 0 to 100.")
-    zones = placed(in_zone_data, in_value_raster)
-    found: list[_Zone] = list(
-        _summarized(
-            zones,
-            zone_field,
-            in_value_raster,
-            _Wanted(
-                ignore_nodata, statistics_type, tuple(percentile_values or ()), percentile_interpolation_type
-            ),
-            run,
-        )
+    zones = project_to_raster(in_zone_data, in_value_raster)
+    options = _Options(
+        ignore_nodata, statistics_type, tuple(percentile_values or ()), percentile_interpolation_type
     )
-    return _table(in_zone_data, zone_field, found)
+    summaries = list(_summarize_zones(zones, zone_field, in_value_raster, options, run))
+    return _make_table(in_zone_data, zone_field, summaries)
 
 
 @dataclass(frozen=True)
-class _Wanted:
-    """What is asked of every zone."""
+class _Options:
+    """Options of the statistics of every zone."""
 
     ignore_nodata: bool
     kind: StatisticsType
     percentiles: tuple[float, ...]
     interpolation: str
 
-    def columns(self, whole: bool) -> tuple[tuple[str, ...], Percentiles]:
-        names = columns_of(self.kind, whole)
+    def choose_columns(self, whole: bool) -> tuple[tuple[str, ...], Percentiles]:
+        names = list_columns(self.kind, whole)
         if not whole and (bad := [name for name in names if name in OF_WHOLE_NUMBERS]):
             raise ToolError(f"{bad[0]} needs a raster of whole numbers.")
         nearest = self.interpolation == "NEAREST" or (self.interpolation == "AUTO_DETECT" and whole)
@@ -86,8 +85,8 @@ class _Wanted:
 
 
 @dataclass(frozen=True)
-class _Zone:
-    """What was found in one zone."""
+class _ZoneSummary:
+    """Statistics of one zone; `row` is the index of its first polygon."""
 
     row: int
     count: int
@@ -95,9 +94,9 @@ class _Zone:
     values: dict[str, float]
 
 
-def _summarized(
-    zones: FeatureSet[Any], field: str, raster: Raster, wanted: _Wanted, run: Run
-) -> Iterator[_Zone]:
+def _summarize_zones(
+    zones: FeatureSet[Any], field: str, raster: Raster, options: _Options, run: Run
+) -> Iterator[_ZoneSummary]:
     keys: dict[Any, list[int]] = {}
     for row, key in enumerate(zones.column(field).tolist()):
         if key is not None and zones.geometries[row] is not None:
@@ -105,43 +104,45 @@ def _summarized(
     lost = 0
     with raster.open() as dataset:
         whole = np.dtype(dataset.dtypes[0]).kind in "iu"
-        columns, percentiles = wanted.columns(whole)
+        columns, percentiles = options.choose_columns(whole)
         names = [*columns, *percentiles.names]
         area = abs(dataset.transform.determinant)
         for rows in run.track(list(keys.values()), f"Summarizing {len(keys)} zones"):
-            cells, known = _cells_within(dataset, zones.geometries[rows])
+            cells, known = _read_cells_within(dataset, zones.geometries[rows])
             if not known.any():
                 lost += 1
                 continue
-            complete = wanted.ignore_nodata or bool(known.all())
-            values = statistics(cells[known], columns, percentiles) if complete else [np.nan] * len(names)
+            complete = options.ignore_nodata or bool(known.all())
+            values = [np.nan] * len(names)
+            if complete:
+                values = calculate_statistics(cells[known], columns, percentiles)
             count = int(np.count_nonzero(known))
-            yield _Zone(rows[0], count, count * area, dict(zip(names, values, strict=True)))
+            yield _ZoneSummary(rows[0], count, count * area, dict(zip(names, values, strict=True)))
     if lost:
         run.warn(f"{lost} zones hold the centre of no cell with a value; they are left out.")
 
 
-def _cells_within(dataset: Any, shapes: NDArray[np.object_]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """Return the cells whose centres lie in shapes, shape (N,), and which of them have a value."""
+def _read_cells_within(dataset: Any, shapes: NDArray[np.object_]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """Return the cells whose centres lie in shapes, shape (N,), and whether each has a value."""
     from rasterio.features import geometry_mask
 
-    window = window_of(dataset, tuple(shapely.total_bounds(shapes)))
+    window = find_window(dataset, tuple(shapely.total_bounds(shapes)))
     if window is None:
         return np.empty(0), np.empty(0, bool)
-    cells, known = read(dataset, window)
+    cells, known = read_cells(dataset, window)
     place = dataset.window_transform(window)
     inside = geometry_mask(shapes, cells.shape, place, all_touched=False, invert=True)
     return cells[inside], known[inside]
 
 
-def _table(zones: FeatureSet[Any], zone_field: str, found: list[_Zone]) -> Table:
+def _make_table(zones: FeatureSet[Any], zone_field: str, summaries: list[_ZoneSummary]) -> Table:
     field = zones.field(zone_field)
-    rows = np.array([zone.row for zone in found], np.int64)
+    rows = np.array([zone.row for zone in summaries], np.int64)
     columns: dict[str, Any] = {
-        "COUNT": np.array([zone.count for zone in found], np.int64),
-        "AREA": np.array([zone.area for zone in found], np.float64),
+        "COUNT": np.array([zone.count for zone in summaries], np.int64),
+        "AREA": np.array([zone.area for zone in summaries], np.float64),
     }
-    for name in found[0].values if found else ():
-        columns[name] = np.array([zone.values[name] for zone in found], np.float64)
+    for name in summaries[0].values if summaries else ():
+        columns[name] = np.array([zone.values[name] for zone in summaries], np.float64)
     bare = Table((field,), {field.name: zones.columns[field.name][rows]})
     return bare.with_columns(columns)

@@ -1,7 +1,7 @@
 """GPServerless: typed Python functions as ArcGIS-compatible geoprocessing services on AWS.
 
-This is the front door for tool authors. Its names are loaded when first used, so that the functions which
-describe services and answer polls can import their part of the package without a geometry library.
+This is the front door for tool authors. A name is imported at its first use, so that the functions that
+describe services and answer polls import their part of the package without a geometry library.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_DOORS = {
+_EXPORTS = {
     "ArealUnit": ("gpserverless.values.areal_units", "ArealUnit"),
     "AttributeField": ("gpserverless.features.fields", "Field"),
     "Category": ("gpserverless.datatypes.markers", "Category"),
@@ -102,9 +102,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _DOORS:
+    if name not in _EXPORTS:
         raise AttributeError(f"module 'gpserverless' has no attribute '{name}'")
-    module, attribute = _DOORS[name]
+    module, attribute = _EXPORTS[name]
     value = getattr(importlib.import_module(module), attribute)
     globals()[name] = value
     return value

@@ -1,29 +1,29 @@
-"""Every error this package raises on purpose, in one tree.
+"""Every error that this package raises on purpose, in one tree.
 
     GPServerlessError
     ├── AuthoringError           a toolbox is written wrongly; raised at import
     ├── SettingsError            an environment variable is missing or wrong; raised at cold start
-    ├── InvalidValue             a value cannot be read as its type; knows no parameter name
-    ├── RequestError             the caller asked for something that cannot be answered
-    │   ├── InvalidParameter     one parameter's value is wrong, with what is accepted
+    ├── InvalidValue             a value cannot be read as its type; it does not name the parameter
+    ├── RequestError             the request cannot be answered
+    │   ├── InvalidParameter     one parameter's value is wrong; it names the accepted forms
     │   ├── MissingParameter     a required parameter was not given
-    │   ├── UnsupportedFormat    the answer cannot be written in the format asked for
+    │   ├── UnsupportedFormat    the answer cannot be written in the format of the request
     │   ├── NotFound             no such folder, service, task or other resource
     │   │   └── UnknownJob       no such job, result, input or file of a job
     │   ├── MethodNotAllowed     an HTTP method other than GET, POST, HEAD and OPTIONS
     │   └── TooLarge             the request or the answer is over a limit
     ├── RunError                 the tool ran and did not succeed
-    │   ├── ToolError            raised by a tool's author: the only text of a tool that a caller sees
-    │   ├── ToolCrashed          the tool raised something else, or its process died
-    │   ├── OutOfMemory          the tool wanted more memory than its function has
-    │   └── DeadlinePassed       the tool ran longer than it may
-    └── StorageError             table, queue or object store failed; worth another try
-        └── StorageRefused       it did nothing, and would do nothing the next time
+    │   ├── ToolError            raised by the tool itself: the only text of a tool that a caller sees
+    │   ├── ToolCrashed          the tool raised another error, or its process died
+    │   ├── OutOfMemory          the tool needed more memory than its function has
+    │   └── DeadlinePassed       the tool ran longer than its limit
+    └── StorageError             table, queue or object store failed; another try may help
+        └── StorageRefused       it changed nothing, and another try would not help
     RunEnded (BaseException)
-    ├── Cancelled                the caller asked the job to stop
-    └── LeaseLost                the job may be somebody else's by now: stop, and write nothing
+    ├── Cancelled                the caller cancelled the job
+    └── LeaseLost                another worker may have the job: stop, and write nothing
 
-`RunEnded` is no `Exception`, so that `except Exception` in a tool cannot swallow a cancel
+`RunEnded` is not an `Exception`, so that `except Exception` in a tool cannot swallow a cancel
 (asyncio made the same choice for its `CancelledError`).
 """
 
@@ -35,7 +35,7 @@ class GPServerlessError(Exception):
 
 
 class AuthoringError(GPServerlessError):
-    """A tool or a toolbox is written wrongly; the text says what to change."""
+    """A tool or a toolbox is written wrongly; the text says how to correct it."""
 
 
 class SettingsError(GPServerlessError):
@@ -46,8 +46,8 @@ class InvalidValue(GPServerlessError):
     """A value cannot be read as its data type.
 
     Args:
-        problem: What is wrong, as a clause without the parameter's name: "'x' is not a number".
-        accepted: What would be accepted: "a JSON number".
+        problem: The problem as a clause without the parameter's name: "'x' is not a number".
+        accepted: The accepted forms: "a JSON number".
     """
 
     def __init__(self, problem: str, accepted: str = "") -> None:
@@ -57,7 +57,7 @@ class InvalidValue(GPServerlessError):
 
 
 class RequestError(GPServerlessError):
-    """The request cannot be answered as asked; `code` is the code of the ArcGIS error envelope."""
+    """The request cannot be answered; `code` is the code of the ArcGIS error envelope."""
 
     code = 400
     message = "Unable to complete operation."
@@ -72,8 +72,8 @@ class InvalidParameter(RequestError):
 
     Args:
         parameter: The parameter's name on the wire.
-        problem: What is wrong with the value.
-        accepted: What is accepted instead.
+        problem: The problem as a clause: "'x' is not a number".
+        accepted: The accepted forms: "a JSON number".
     """
 
     message = "Invalid or missing input parameters."
@@ -92,7 +92,7 @@ class MissingParameter(InvalidParameter):
 
 
 class UnsupportedFormat(RequestError):
-    """The answer cannot be written in the format asked for."""
+    """The answer cannot be written in the format of the request."""
 
     message = "Output format not supported."
 
@@ -105,7 +105,7 @@ class NotFound(RequestError):
 
 
 class UnknownJob(NotFound):
-    """A task has no such job, or a job no such result, input or file; the code is ArcGIS Server's for it."""
+    """A task has no such job, or a job no such result, input or file; the code is that of ArcGIS Server."""
 
     code = 400
     message = RequestError.message
@@ -138,28 +138,28 @@ class ToolCrashed(RunError):
 
 
 class OutOfMemory(RunError):
-    """The tool wanted more memory than its function has."""
+    """The tool needed more memory than its function has."""
 
 
 class DeadlinePassed(RunError):
-    """The tool ran longer than it may."""
+    """The tool ran longer than its limit."""
 
 
 class StorageError(GPServerlessError):
-    """The table, the queue or the object store failed; trying again may help."""
+    """The table, the queue or the object store failed; another try may help."""
 
 
 class StorageRefused(StorageError):
-    """The table, the queue or the object store will not do it, now or later; nothing has been changed."""
+    """The table, the queue or the object store refused and changed nothing; another try would not help."""
 
 
 class RunEnded(BaseException):
-    """Ends a run from outside; deliberately not an `Exception`."""
+    """A run was ended from outside; deliberately not an `Exception`."""
 
 
 class Cancelled(RunEnded):
-    """The caller asked the job to stop."""
+    """The caller cancelled the job."""
 
 
 class LeaseLost(RunEnded):
-    """The worker's hold on the job is over, or may be: stop, and write nothing."""
+    """The worker's lease of the job is over, or may be: stop, and write nothing."""

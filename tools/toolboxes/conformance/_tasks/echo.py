@@ -1,4 +1,4 @@
-"""A task that gives back what it is given, of every data type there is."""
+"""A task that returns its inputs, one of every data type."""
 
 import tempfile
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Echoed:
+class EchoOutputs:
     """One output for every data type."""
 
     Out_GPBoolean: bool | None
@@ -145,7 +145,7 @@ def echo(
     In_GPMultiValue_GPDataFile: list[DataFile] | None = None,
     In_GPMultiValue_GPRasterData: list[RasterData] | None = None,
     In_GPMultiValue_GPRasterDataLayer: list[Raster] | None = None,
-) -> Echoed:
+) -> EchoOutputs:
     """Give back every value as it was understood.
 
     Args:
@@ -195,7 +195,7 @@ def echo(
         In_GPMultiValue_GPRasterDataLayer: Rasters.
     """
     run.info("Echo.")
-    return Echoed(
+    return EchoOutputs(
         In_GPBoolean,
         In_GPLong,
         In_GPDouble,
@@ -216,7 +216,7 @@ def echo(
         In_GPExtent,
         In_GPEnvelope,
         In_Layer,
-        In_GPDataFile or (None if In_GPString is None else _file_of(In_GPString)),
+        In_GPDataFile or (None if In_GPString is None else _write_file(In_GPString)),
         In_GPRasterData,
         In_GPRasterDataLayer,
         In_GPMultiValue_GPBoolean,
@@ -243,7 +243,7 @@ def echo(
     )
 
 
-def _file_of(text: str) -> DataFile:
+def _write_file(text: str) -> DataFile:
     path = Path(tempfile.mkdtemp()) / "echo.txt"
     path.write_text(text, encoding="utf-8")
     return DataFile(path)

@@ -1,4 +1,4 @@
-"""A task that fails, in each way in which a tool can."""
+"""A task that fails, in every way that a tool can."""
 
 import math
 import os
@@ -32,11 +32,11 @@ def fail(
         os.kill(os.getpid(), signal.SIGSEGV)
     if Kind == "native hang":
         run.info("Hanging.")
-        shapely.make_valid(_star())
+        shapely.make_valid(_draw_star())
     raise ToolError("The task failed because it was asked to.")
 
 
-def _star() -> shapely.Polygon:
-    """Return a star whose every side crosses nearly all others: each leads to almost the opposite corner."""
+def _draw_star() -> shapely.Polygon:
+    """Return a star whose sides each lead nearly to the opposite corner, and cross nearly all others."""
     turn = 2 * math.pi * (CORNERS // 2 - 1) / CORNERS
     return shapely.Polygon([(math.cos(turn * i), math.sin(turn * i)) for i in range(CORNERS)])

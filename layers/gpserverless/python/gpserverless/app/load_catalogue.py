@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gpserverless.toolkit.catalogue import Catalogue, from_file, path_of
+from gpserverless.toolkit.catalogue import Catalogue, find_catalogue_file, parse_catalogue
 from gpserverless.toolkit.spec import WorkerName
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def load_catalogue(switched_on: Iterable[str]) -> Catalogue:
     Raises:
         SettingsError: There is no package of toolboxes.
     """
-    return Catalogue.of(from_file(path_of().read_bytes()), switched_on)
+    return Catalogue.select(parse_catalogue(find_catalogue_file().read_bytes()), switched_on)
 
 
 def load_tools(
@@ -43,4 +43,4 @@ def load_tools(
     from gpserverless.toolkit.toolboxes import discover
 
     toolboxes = discover(worker=worker, switched_on=switched_on)
-    return Catalogue.of((box.spec for box in toolboxes), switched_on), Runner(toolboxes, memory)
+    return Catalogue.select((box.spec for box in toolboxes), switched_on), Runner(toolboxes, memory)

@@ -8,7 +8,8 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.references import Fetch
+from gpserverless.datatypes.capabilities import Echoing, Polymorphic, Secret, echo, holds, is_secret
+from gpserverless.datatypes.references import Fetch, Referable, fetch_references, may_be_reference
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.value_table import composite_filter
 from gpserverless.errors import InvalidValue
@@ -18,88 +19,82 @@ _TAGGED = re.compile(r"""\s*\{\s*["'](dataType|value)["']""")
 
 
 @dataclass(frozen=True)
-class Alternatives(DataType):
+class Alternatives(DataType, Referable, Secret):
     """A value of the first of several types that accepts it, such as a distance or the name of a field.
 
     Declared as GPString: the protocol's own type for it (`GPComposite`) is unknown to older clients.
 
     Args:
-        members: The types, in the order in which they are tried.
+        members: The types, in the order of trial.
     """
 
     members: tuple[DataType, ...]
 
-    @property
-    def name(self) -> str:
-        """GPString."""
-        return "GPString"
+    name = "GPString"
 
     @property
     def accepted(self) -> str:
-        """What any member accepts."""
+        """The accepted forms of all members."""
         return " or ".join(member.accepted for member in self.members)
 
     @property
     def is_secret(self) -> bool:
         """Whether a member is."""
-        return any(member.is_secret for member in self.members)
+        return any(is_secret(member) for member in self.members)
 
     @property
     def may_be_reference(self) -> bool:
         """Whether a value of a member may lie elsewhere."""
-        return any(member.may_be_reference for member in self.members)
+        return any(may_be_reference(member) for member in self.members)
 
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
-        """Fetch what the value points to, for the first member that may lie elsewhere."""
-        first = next((member for member in self.members if member.may_be_reference), self.members[0])
-        return first.fetch_references(raw, fetch)
+        """Fetch a reference as the first member that may lie elsewhere."""
+        first = next((member for member in self.members if may_be_reference(member)), self.members[0])
+        return fetch_references(first, raw, fetch)
 
-    def load(self, raw: JSON, reading: LoadOptions) -> Any:
+    def load(self, raw: JSON, options: LoadOptions) -> Any:
         """Read the value as the first type that accepts it."""
-        return self._taken(raw, reading)[1]
+        return self._load_first(raw, options)[1]
 
-    def _taken(self, raw: JSON, reading: LoadOptions) -> tuple[DataType, Any]:
-        """Return the first member that accepts a value, and the value."""
+    def _load_first(self, raw: JSON, options: LoadOptions) -> tuple[DataType, Any]:
+        """Return the first member that accepts a value, and the loaded value."""
         problems = []
         for member in self.members:
             try:
-                return member, member.load(raw, reading)
+                return member, member.load(raw, options)
             except InvalidValue as error:
                 problems.append(error.problem)
-        raise InvalidValue("; ".join(dict.fromkeys(problems)), self.accepted)
+        self.fail("; ".join(dict.fromkeys(problems)))
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the value as the first type that can."""
-        return None if value is None else self.member_of(value).dump(value, writing)
+        return None if value is None else self.find_member(value).dump(value, options)
 
-    def member_of(self, value: Any) -> DataType:
-        """Return the first member whose value this is.
+    def find_member(self, value: Any) -> DataType:
+        """Return the first member that a Python value belongs to.
 
         Raises:
             InvalidValue: It is of none of the types.
         """
-        member = next((member for member in self.members if member.holds(value)), None)
+        member = next((member for member in self.members if holds(member, value)), None)
         if member is None:
             raise InvalidValue(f"{quoted(value)} is of none of the types")
         return member
 
 
 @dataclass(frozen=True)
-class GPComposite(Alternatives):
+class GPComposite(Alternatives, Echoing, Polymorphic):
     """A value of one of several types, under the protocol's own name for it.
 
     It may come with a tag, `{"dataType": "GPLong", "value": 3}`; without one, the members are tried in order.
-    A result is declared as the type that it has.
+    A result is declared as its own type.
     """
 
-    @property
-    def name(self) -> str:
-        """GPComposite."""
-        return "GPComposite"
+    name = "GPComposite"
 
     @property
     def accepted(self) -> str:
-        """What any member accepts, or with its tag."""
+        """The accepted forms of all members, and the tags."""
         names = ", ".join(member.name for member in self.members)
         return f'{super().accepted}; or {{"dataType": …, "value": …}} with one of {names}'
 
@@ -109,22 +104,22 @@ class GPComposite(Alternatives):
         return self.members[0].empty
 
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
-        """Fetch what the value points to, inside of its tag if it has one."""
-        tagged = self._untagged(raw)
+        """Fetch a reference, inside its tag if it has one."""
+        tagged = self._untag(raw)
         if tagged is None:
             return super().fetch_references(raw, fetch)
         member, inner = tagged
-        return {"dataType": member.name, "value": member.fetch_references(inner, fetch)}
+        return {"dataType": member.name, "value": fetch_references(member, inner, fetch)}
 
-    def _taken(self, raw: JSON, reading: LoadOptions) -> tuple[DataType, Any]:
-        tagged = self._untagged(raw)
+    def _load_first(self, raw: JSON, options: LoadOptions) -> tuple[DataType, Any]:
+        tagged = self._untag(raw)
         if tagged is None:
-            return super()._taken(raw, reading)
+            return super()._load_first(raw, options)
         member, inner = tagged
-        return member, member.load(inner, reading)
+        return member, member.load(inner, options)
 
-    def _untagged(self, raw: JSON) -> tuple[DataType, JSON] | None:
-        """Return the member that a tag names, and the value behind it; None if there is no tag."""
+    def _untag(self, raw: JSON) -> tuple[DataType, JSON] | None:
+        """Return the member of a tag and the tagged value; None if there is no tag."""
         if isinstance(raw, str) and _TAGGED.match(raw):
             raw = json_text.parse(raw, self.accepted)
         if not isinstance(raw, dict) or raw.keys() != _TAGS:
@@ -132,39 +127,41 @@ class GPComposite(Alternatives):
         tag = str(raw["dataType"]).lower()
         member = next((member for member in self.members if member.name.lower() == tag), None)
         if member is None:
-            raise InvalidValue(f"{quoted(raw['dataType'])} is none of the data types", self.accepted)
+            self.fail(f"{quoted(raw['dataType'])} is none of the data types")
         return member, raw["value"]
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the value as the first type that can; None is the empty value of the first."""
-        return self.empty if value is None else super().dump(value, writing)
+        return self.empty if value is None else super().dump(value, options)
 
-    def written_as(self, value: Any) -> str:
-        """Return the name of the type that the value has."""
-        return self.members[0].name if value is None else self.member_of(value).name
+    def result_type(self, value: Any) -> str:
+        """Return the name of the first type that the value belongs to; None belongs to the first."""
+        return self.members[0].name if value is None else self.find_member(value).name
 
-    def dump_element(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump_element(self, value: Any, options: DumpOptions) -> JSON:
         """Write the value with its tag: elements of one list may be of different types."""
-        return {"dataType": self.written_as(value), "value": self.dump(value, writing)}
+        return {"dataType": self.result_type(value), "value": self.dump(value, options)}
 
     def echo(self, raw: JSON) -> JSON:
-        """Return the value as its type shows it."""
-        member, inner = self._shown(raw)
-        return member.echo(inner)
+        """Return the value as the inputs resource shows its type."""
+        member, inner = self._find_echo(raw)
+        return echo(member, inner)
 
     def echo_type(self, raw: JSON) -> str:
-        """Return the name of the type that the value has."""
-        return self._shown(raw)[0].name
+        """Return the name of the type of the value."""
+        return self._find_echo(raw)[0].name
 
-    def _shown(self, raw: JSON) -> tuple[DataType, JSON]:
-        return self._untagged(raw) or (self._pointing(raw) or self._taken(raw, LoadOptions())[0], raw)
+    def _find_echo(self, raw: JSON) -> tuple[DataType, JSON]:
+        """Return the member that a raw value belongs to, and the value without its tag."""
+        tagged = self._untag(raw)
+        if tagged is not None:
+            return tagged
+        return self._find_referred(raw) or self._load_first(raw, LoadOptions())[0], raw
 
-    def _pointing(self, raw: JSON) -> DataType | None:
-        """Return the member for which a value is a reference, None if it is none."""
-        referring = (member for member in self.members if member.may_be_reference)
-        return next(
-            (member for member in referring if member.fetch_references(raw, lambda _: None) is not raw), None
-        )
+    def _find_referred(self, raw: JSON) -> DataType | None:
+        """Return the first member for which a value is a reference."""
+        referable = (member for member in self.members if may_be_reference(member))
+        return next((m for m in referable if fetch_references(m, raw, lambda _: None) is not raw), None)
 
     def describe(self) -> dict[str, JSON]:
         """Return the members as parameterInfos, and their filters."""

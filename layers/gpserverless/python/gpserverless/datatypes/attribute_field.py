@@ -1,4 +1,4 @@
-"""Fields of tables and feature sets as values."""
+"""Fields of tables and feature sets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.capabilities import Dependent
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.features.fields import Field
@@ -16,7 +17,7 @@ MAX_NAME = 255
 
 
 @dataclass(frozen=True)
-class GPField(DataType):
+class GPField(DataType, Dependent):
     """A field, in Python an `AttributeField`; its name on the wire is just "Field".
 
     Args:
@@ -25,42 +26,40 @@ class GPField(DataType):
 
     types: tuple[str, ...] = ()
 
-    @property
-    def name(self) -> str:
-        """Field."""
-        return "Field"
+    name = "Field"
+    annotation = Field
 
     @property
     def accepted(self) -> str:
-        """The object, and the types of fields."""
+        """The object with the field types, or the name alone."""
         types = f" of type {' or '.join(self.types)}" if self.types else ""
         return f'a field{types} as {{"name": "POP", "type": "esriFieldTypeInteger"}} or by its name'
 
-    def load(self, raw: JSON, reading: LoadOptions) -> Field:
+    def load(self, raw: JSON, options: LoadOptions) -> Field:
         """Read the object in JSON or as a Python literal, or the name alone."""
         if isinstance(raw, str):
             text = raw.strip()
             raw = json_text.parse_object(text, self.accepted) if text.startswith("{") else {"name": text}
         if not isinstance(raw, dict):
-            raise InvalidValue(f"{quoted(raw)} is not a field", self.accepted)
+            self.fail(f"{quoted(raw)} is not a field")
         field = Field.from_json(raw)
         if len(field.name) > MAX_NAME:
             raise InvalidValue("the name of the field is too long", f"at most {MAX_NAME} characters")
         if "type" in raw:
-            self._check(field)
+            self._check_type(field)
         return field
 
     def check_against(self, value: Any, source: Any) -> Any:
-        """Return the field of that name among the features it is for."""
+        """Return the field of that name among those of the features."""
         field = source.field(value.name)
-        self._check(field)
+        self._check_type(field)
         return field
 
-    def _check(self, field: Field) -> None:
+    def _check_type(self, field: Field) -> None:
         if self.types and field.type not in self.types:
-            raise InvalidValue(f"field '{field.name}' is of type {field.type}", self.accepted)
+            self.fail(f"field '{field.name}' is of type {field.type}")
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the object."""
         if value is None:
             return None

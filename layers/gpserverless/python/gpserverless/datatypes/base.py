@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import orjson
+from typing import Any, ClassVar, NoReturn
 
 from gpserverless.errors import InvalidValue
-
-if TYPE_CHECKING:
-    from gpserverless.datatypes.references import Fetch
+from gpserverless.formats.limits import FeatureLimits
 
 JSON = Any
 """What JSON can hold: None, bool, int, float, str, list, dict."""
@@ -21,58 +17,53 @@ JSON = Any
 
 @dataclass(frozen=True)
 class LoadOptions:
-    """What is asked of every input of one call.
+    """Options of loading the inputs of one call."""
 
-    Attributes:
-        process_sr: Spatial reference (Esri JSON) into which features are projected, or None.
-        extent: Envelope (Esri JSON); features that do not meet it are dropped, or None.
-        max_features: Most features that one input may hold.
-        max_vertices: Most vertices that one input may hold.
-        warn: Takes what the caller should know about how a value was read.
-    """
-
+    #: Spatial reference (Esri JSON) into which features are projected, or None.
     process_sr: Mapping[str, Any] | None = None
+    #: Envelope (Esri JSON); features that do not meet it are dropped, or None.
     extent: Mapping[str, Any] | None = None
-    max_features: int = 100_000
-    max_vertices: int = 1_000_000
+    #: How much one input may hold.
+    limits: FeatureLimits = field(default_factory=FeatureLimits)
+    #: Takes a warning for the caller about how a value was read.
     warn: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True)
 class DumpOptions:
-    """What is asked of every output of one call.
+    """Options of dumping the outputs of one call."""
 
-    Attributes:
-        out_sr: Spatial reference (Esri JSON) of feature outputs, or None for the one they have.
-        return_z: Whether Z ordinates are written.
-        return_m: Whether M ordinates are written.
-        max_records: Most features or rows that an output may hold.
-        keep_file: Takes the path of a file that a tool made, keeps it, and returns its URL.
-        as_collection: Whether features are written as layer objects.
-        column_names: Whether rows of value tables are written as objects by column name.
-        title: Label of the parameter, as the name of a layer object.
-    """
-
+    #: Spatial reference (Esri JSON) of feature outputs, or None for their own.
     out_sr: Mapping[str, Any] | None = None
+    #: Whether Z ordinates are written.
     return_z: bool = False
+    #: Whether M ordinates are written.
     return_m: bool = False
+    #: Most features or rows that one output may hold.
     max_records: int = 1000
+    #: Takes the path of a file that a tool made, keeps the file, and returns its URL.
     keep_file: Callable[[Path], str] | None = None
+    #: Whether features are written as layer objects.
     as_collection: bool = False
+    #: Whether rows of value tables are written as objects by column name.
     column_names: bool = False
+    #: Label of the parameter, as the name of a layer object.
     title: str = ""
-
-
-LIGHT_VALUE = 500_000
-"""Characters up to which a value is read where jobs are taken in: in a small function without a child."""
 
 
 class DataType(ABC):
     """One GP data type, with the settings that one parameter gives it.
 
+    A subclass sets `name` and `accepted`: class attributes, or properties if they depend on the settings. It
+    writes `load` and `dump`, and `describe` if the parameter's description has a choice list or a filter.
+    Mixins for what only some types can do are in `capabilities` and `references`.
+
     Subclasses are frozen dataclasses whose fields are JSON values or other data types, so that the
     catalogue can be written to a file and read by functions that never import a tool.
     """
+
+    annotation: ClassVar[type | None] = None
+    """The Python class whose annotation stands for this type; None if there is no such class."""
 
     @property
     @abstractmethod
@@ -82,114 +73,48 @@ class DataType(ABC):
     @property
     @abstractmethod
     def accepted(self) -> str:
-        """What `load` accepts, as a phrase for error messages."""
-
-    @abstractmethod
-    def load(self, raw: JSON, reading: LoadOptions) -> Any:
-        """Read a value.
-
-        Args:
-            raw: Text as the caller sent it, or the JSON value inside an array or object.
-            reading: What is asked of every input.
-
-        Raises:
-            InvalidValue: The value cannot be read as this type.
-        """
-
-    def check(self, raw: JSON, reading: LoadOptions) -> Any:
-        """Return what `load` does, or None for a value that is too large to be read where jobs are taken in.
-
-        Such a value is only looked at; the worker reads it, and fails the job if it is wrong.
-
-        Raises:
-            InvalidValue: The value cannot be read as this type, as far as was looked.
-        """
-        return self.load(raw, reading)
-
-    @abstractmethod
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
-        """Return a Python value as JSON, or an `orjson.Fragment` of it; None stays None where it may.
-
-        Raises:
-            InvalidValue: A tool returned something that is not of this type.
-        """
-
-    def write(self, value: Any, writing: DumpOptions) -> Iterable[bytes]:
-        """Return what `dump` returns as JSON text, in blocks: a large value is never in memory as a whole.
-
-        Raises:
-            InvalidValue: A tool returned something that is not of this type.
-        """
-        return (orjson.dumps(self.dump(value, writing)),)
-
-    @property
-    def may_be_reference(self) -> bool:
-        """Whether a value may lie elsewhere, so that `fetch_references` has to look for references."""
-        return False
-
-    def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
-        """Return a value with every reference in it replaced by what `fetch` returns for it.
-
-        Args:
-            raw: Text as the caller sent it, or the JSON value inside an array or object.
-            fetch: Takes a reference.
-
-        Raises:
-            InvalidValue: A reference is malformed.
-        """
-        return raw
-
-    @property
-    def is_secret(self) -> bool:
-        """Whether values must not be shown, not even in errors."""
-        return False
-
-    @property
-    def is_separable(self) -> bool:
-        """Whether several values may come as one text, with commas or semicolons between them."""
-        return True
-
-    def holds(self, value: Any) -> bool:
-        """Return whether a Python value is one of this type."""
-        try:
-            self.dump(value, DumpOptions())
-        except InvalidValue:
-            return False
-        return True
-
-    def check_against(self, value: Any, source: Any) -> Any:
-        """Return a value that was checked against the features of the parameter that it depends on.
-
-        Args:
-            value: What `load` returned.
-            source: The feature set or table of that parameter.
-
-        Raises:
-            InvalidValue: They do not go together.
-        """
-        return value
-
-    def written_as(self, value: Any) -> str:
-        """Return the name of the type under which a result is declared."""
-        return self.name
-
-    def dump_element(self, value: Any, writing: DumpOptions) -> JSON:
-        """Return what `dump` returns, as an element of a list."""
-        return self.dump(value, writing)
-
-    def describe(self) -> dict[str, JSON]:
-        """Return the members of the parameter's description that the type gives: choiceList, filter."""
-        return {}
-
-    def echo(self, raw: JSON) -> JSON:
-        """Return an input as the inputs resource shows it."""
-        return self.dump(self.load(raw, LoadOptions()), DumpOptions())
-
-    def echo_type(self, raw: JSON) -> str:
-        """Return the name of the type under which an input is shown."""
-        return self.name
+        """The forms that `load` accepts, as a phrase for error messages."""
 
     @property
     def empty(self) -> JSON:
         """The wire value of an output that the tool did not set, and of an input's missing default."""
         return None
+
+    @abstractmethod
+    def load(self, raw: JSON, options: LoadOptions) -> Any:
+        """Read a value.
+
+        Args:
+            raw: Text as the caller sent it, or the JSON value inside an array or object.
+            options: Options of all inputs of the call.
+
+        Raises:
+            InvalidValue: The value cannot be read as this type.
+        """
+
+    @abstractmethod
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
+        """Return a Python value as JSON, or an `orjson.Fragment` of it; None stays None where it may.
+
+        Args:
+            value: A value of this type, or None.
+            options: Options of all outputs of the call.
+
+        Raises:
+            InvalidValue: A tool returned a value of another type.
+        """
+
+    def describe(self) -> dict[str, JSON]:
+        """Return the type's members of the parameter's description: choiceList, filter, parameterInfos."""
+        return {}
+
+    def fail(self, problem: str) -> NoReturn:
+        """Refuse a value.
+
+        Args:
+            problem: The problem as a clause: "'x' is not a number".
+
+        Raises:
+            InvalidValue: Always, with the accepted forms.
+        """
+        raise InvalidValue(problem, self.accepted)

@@ -37,18 +37,15 @@ class GPSpatialReference(DataType):
         """GPSpatialReference or GPCoordinateSystem."""
         return "GPCoordinateSystem" if self.coordinate_system else "GPSpatialReference"
 
-    @property
-    def accepted(self) -> str:
-        """Ids, WKT and names."""
-        return _ACCEPTED
+    accepted = _ACCEPTED
 
-    def load(self, raw: JSON, reading: LoadOptions) -> SpatialReference:
+    def load(self, raw: JSON, options: LoadOptions) -> SpatialReference:
         """Read the first form of the object that is valid, or a WKID or WKT alone."""
         if isinstance(raw, str) and raw.lstrip().startswith("{"):
             raw = json_text.parse_object(raw, _ACCEPTED)
-        return _from_object(raw) if isinstance(raw, Mapping) else spatial_reference(raw)
+        return _read_object(raw) if isinstance(raw, Mapping) else spatial_reference(raw)
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the ids, or the WKT of a system that has none."""
         if value is None:
             return None
@@ -58,7 +55,7 @@ class GPSpatialReference(DataType):
         return value.to_json() | vertical
 
 
-def _from_object(document: Mapping[str, Any]) -> SpatialReference:
+def _read_object(document: Mapping[str, Any]) -> SpatialReference:
     given = [member for member in _FORMS if document.get(member) is not None]
     problems = []
     for member in given:
@@ -73,7 +70,7 @@ def _from_object(document: Mapping[str, Any]) -> SpatialReference:
     raise InvalidValue(f"{quoted(dict(document))} names no coordinate system", _ACCEPTED)
 
 
-def _by_id(document: Mapping[str, Any], member: str) -> SpatialReference:
+def _read_ids(document: Mapping[str, Any], member: str) -> SpatialReference:
     reference = spatial_reference({"wkid": document[member]})
     vertical = document.get(_VERTICAL[member])
     if vertical is None:
@@ -83,13 +80,13 @@ def _by_id(document: Mapping[str, Any], member: str) -> SpatialReference:
     return replace(reference, vcs_wkid=vertical)
 
 
-def _by_text(document: Mapping[str, Any], member: str) -> SpatialReference:
+def _read_wkt(document: Mapping[str, Any], member: str) -> SpatialReference:
     if not isinstance(document[member], str):
         raise InvalidValue(f"its '{member}' is not a text", _ACCEPTED)
     return spatial_reference({"wkt": document[member]})
 
 
-def _by_name(document: Mapping[str, Any], member: str) -> SpatialReference:
+def _read_names(document: Mapping[str, Any], member: str) -> SpatialReference:
     name, vertical = document[member], document.get("vcsName")
     if not isinstance(name, str) or not isinstance(vertical, str | None):
         raise InvalidValue("its name is not a text", _ACCEPTED)
@@ -100,10 +97,10 @@ def _by_name(document: Mapping[str, Any], member: str) -> SpatialReference:
 
 
 _FORMS: dict[str, Callable[[Mapping[str, Any], str], SpatialReference]] = {
-    "wkid": _by_id,
-    "latestWkid": _by_id,
-    "wkt": _by_text,
-    "wkt2": _by_text,
-    "name": _by_name,
+    "wkid": _read_ids,
+    "latestWkid": _read_ids,
+    "wkt": _read_wkt,
+    "wkt2": _read_wkt,
+    "name": _read_names,
 }
-"""Forms of the object, in the order in which they are tried."""
+"""How each form of the object is read, in the order of trial."""

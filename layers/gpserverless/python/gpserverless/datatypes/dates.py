@@ -36,17 +36,11 @@ _DIRECTIVES = {
 class GPDate(DataType):
     """A moment, in Python a `datetime` in UTC; a time without a zone is UTC."""
 
-    @property
-    def name(self) -> str:
-        """GPDate."""
-        return "GPDate"
+    name = "GPDate"
+    annotation = datetime
+    accepted = _ACCEPTED
 
-    @property
-    def accepted(self) -> str:
-        """The three input forms."""
-        return _ACCEPTED
-
-    def load(self, raw: JSON, reading: LoadOptions) -> datetime:
+    def load(self, raw: JSON, options: LoadOptions) -> datetime:
         """Read epoch milliseconds, an ISO date, or a date with its format."""
         if isinstance(raw, str) and _MILLISECONDS.fullmatch(raw.strip()):
             raw = int(raw.strip())
@@ -56,14 +50,14 @@ class GPDate(DataType):
             if isinstance(raw, (int, float)) and not isinstance(raw, bool):
                 return EPOCH + timedelta(milliseconds=raw)
             if isinstance(raw, dict):
-                return _formatted(raw)
+                return _parse_formatted(raw)
             if isinstance(raw, str):
-                return _iso(raw)
+                return _parse_iso(raw)
         except (ValueError, OverflowError):
             raise InvalidValue(f"{quoted(raw)} is not a date", _ACCEPTED) from None
         raise InvalidValue(f"{quoted(raw)} is not a date", _ACCEPTED)
 
-    def dump(self, value: Any, writing: DumpOptions) -> int | None:
+    def dump(self, value: Any, options: DumpOptions) -> int | None:
         """Write epoch milliseconds."""
         if value is None:
             return None
@@ -73,7 +67,7 @@ class GPDate(DataType):
         return (moment - EPOCH) // timedelta(milliseconds=1)
 
 
-def _iso(text: str) -> datetime:
+def _parse_iso(text: str) -> datetime:
     match = _ISO.fullmatch(text.strip())
     if not match:
         raise ValueError(text)
@@ -85,7 +79,7 @@ def _iso(text: str) -> datetime:
     return moment.replace(tzinfo=offset).astimezone(UTC)
 
 
-def _formatted(raw: dict[str, Any]) -> datetime:
+def _parse_formatted(raw: dict[str, Any]) -> datetime:
     text, form = raw.get("date"), raw.get("format")
     if not isinstance(text, str) or not isinstance(form, str) or not _FORMAT.fullmatch(form):
         raise ValueError(raw)

@@ -5,37 +5,17 @@ from __future__ import annotations
 from dataclasses import MISSING, Field, fields
 from typing import Any
 
-from gpserverless.datatypes.alternatives import Alternatives, GPComposite
-from gpserverless.datatypes.attribute_field import GPField
 from gpserverless.datatypes.base import JSON, DataType
-from gpserverless.datatypes.coordinate_system import GPSpatialReference
-from gpserverless.datatypes.dates import GPDate
-from gpserverless.datatypes.extent import GPExtent
-from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
-from gpserverless.datatypes.files import GPDataFile, GPRasterData
-from gpserverless.datatypes.hidden import GPStringHidden
-from gpserverless.datatypes.linear_unit import GPLinearUnit
-from gpserverless.datatypes.multi_value import GPMultiValue
-from gpserverless.datatypes.quantities import GPArealUnit, GPTimeUnit
-from gpserverless.datatypes.scalars import GPBoolean, GPDouble, GPLong, GPString, Range
-from gpserverless.datatypes.spatial_reference import SpatialReferenceText
-from gpserverless.datatypes.sql import GPSQLExpression
-from gpserverless.datatypes.value_table import GPValueTable, ValueColumn
+from gpserverless.datatypes.kinds import DATA_TYPES
+from gpserverless.datatypes.scalars import Range
+from gpserverless.datatypes.value_table import ValueColumn
 
-KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (
-        GPBoolean, GPLong, GPDouble, GPString, GPStringHidden, GPSQLExpression, GPDate, GPLinearUnit,
-        GPArealUnit, GPTimeUnit, GPField, GPFeatureRecordSetLayer, GPRecordSet, GPDataFile, GPRasterData,
-        GPMultiValue, GPValueTable, Alternatives, GPComposite, GPSpatialReference, GPExtent,
-        SpatialReferenceText, Range, ValueColumn,
-    )
-}  # fmt: skip
-"""Every data type there is, and the classes of values they are set with, by class name."""
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (*DATA_TYPES, Range, ValueColumn)}
+"""The data types, and the classes of their settings, by class name."""
 
 
 def to_document(value: Any) -> JSON:
-    """Return a data type, or a value in one, as JSON; settings that are at their default are left out."""
+    """Return a data type or a setting of one as JSON; settings at their default are left out."""
     if type(value).__name__ in KINDS:
         published = [f for f in fields(value) if f.metadata.get("published", True)]
         changed = {f.name: to_document(getattr(value, f.name)) for f in published if _is_changed(f, value)}
@@ -48,18 +28,18 @@ def _is_changed(setting: Field[Any], value: Any) -> bool:
 
 
 def from_document(document: JSON) -> Any:
-    """Return what `to_document` was given."""
+    """Return the data type or setting of a document that `to_document` made."""
     if isinstance(document, dict):
         settings = {n: from_document(v) for n, v in document.items() if n != "kind"}
         return KINDS[document["kind"]](**settings)
     return tuple(from_document(v) for v in document) if isinstance(document, list) else document
 
 
-def data_type(document: JSON) -> DataType:
+def read_data_type(document: JSON) -> DataType:
     """Return the data type of a document.
 
     Raises:
-        TypeError: The document is not one of a data type.
+        TypeError: The document is not that of a data type.
     """
     value = from_document(document)
     if not isinstance(value, DataType):

@@ -1,4 +1,4 @@
-"""Extents as values."""
+"""Extents."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from gpserverless.errors import InvalidValue
 from gpserverless.values.extent import Extent
 
 _ACCEPTED = '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 4326}}'
-_NEEDED = ("xmin", "ymin", "xmax", "ymax")
-_SIDES = (*_NEEDED, "zmin", "zmax", "mmin", "mmax")
+_REQUIRED = ("xmin", "ymin", "xmax", "ymax")
+_SIDES = (*_REQUIRED, "zmin", "zmax", "mmin", "mmax")
 _REFERENCES = ("spatialReference", "spatial_reference")
 
 
@@ -34,21 +34,19 @@ class GPExtent(DataType):
         """GPExtent or GPEnvelope."""
         return "GPEnvelope" if self.envelope else "GPExtent"
 
-    @property
-    def accepted(self) -> str:
-        """The object, with z and m if wanted."""
-        return f"{_ACCEPTED}, optionally with zmin and zmax, mmin and mmax"
+    accepted = f"{_ACCEPTED}, optionally with zmin and zmax, mmin and mmax"
+    annotation = Extent
 
-    def load(self, raw: JSON, reading: LoadOptions) -> Extent:
-        """Read the object in JSON or as a Python literal; `spatialReference` may be spelt with a _."""
+    def load(self, raw: JSON, options: LoadOptions) -> Extent:
+        """Read the object in JSON or as a Python literal; `spatial_reference` is accepted too."""
         document = json_text.parse_object(raw, _ACCEPTED) if isinstance(raw, str) else raw
-        if not isinstance(document, Mapping) or any(document.get(side) is None for side in _NEEDED):
-            raise InvalidValue(f"{quoted(document)} has not all of {', '.join(_NEEDED)}", self.accepted)
+        if not isinstance(document, Mapping) or any(document.get(side) is None for side in _REQUIRED):
+            self.fail(f"{quoted(document)} has not all of {', '.join(_REQUIRED)}")
         sides = {s: finite(document[s], f"a number as {s}") for s in _SIDES if document.get(s) is not None}
         given = next((document[name] for name in _REFERENCES if document.get(name)), None)
         return Extent(**sides, spatial_reference=None if given is None else spatial_reference(given))
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the object with its spatial reference under both names.
 
         The protocol's own example says `spatial_reference`, every other envelope `spatialReference`.

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from gpserverless.datatypes.base import JSON, LIGHT_VALUE, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.references import Fetch, LocalFile, echo_reference, find_reference
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.capabilities import LIGHT_VALUE, Deferrable, Echoing, Recognizing, Streamable
+from gpserverless.datatypes.references import Fetch, LocalFile, Referable, echo_reference, find_reference
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.feature_collection import feature_collection
+from gpserverless.formats.limits import FeatureLimits
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet
@@ -35,13 +37,13 @@ _OBJECT_ID = {"name": "OBJECTID", "type": "esriFieldTypeOID", "alias": "OBJECTID
 
 
 @dataclass(frozen=True)
-class GPFeatureRecordSetLayer(DataType):
+class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recognizing, Echoing):
     """Features: columns of geometry and attributes with one spatial reference, in Python a `FeatureSet`.
 
     Args:
         geometry_types: Esri geometry types that are accepted; empty for any.
         max_features: Most features accepted, if fewer than the service allows.
-        layers: Names and files of layers that are published with the tool; see `published_layer`.
+        layers: Names and paths of layers that are published with the tool; see `find_published_layer`.
         only_layers: Whether these are the only features accepted.
     """
 
@@ -50,14 +52,11 @@ class GPFeatureRecordSetLayer(DataType):
     layers: tuple[tuple[str, str], ...] = ()
     only_layers: bool = False
 
-    @property
-    def name(self) -> str:
-        """GPFeatureRecordSetLayer."""
-        return "GPFeatureRecordSetLayer"
+    name = "GPFeatureRecordSetLayer"
 
     @property
     def accepted(self) -> str:
-        """A feature set and its geometry types, and the layers there are."""
+        """A feature set with its geometry types, and the names of layers."""
         own = "an Esri JSON feature set of " + " or ".join(self.geometry_types or GEOMETRY_TYPES)
         names = ", ".join(name for name, _ in self.layers)
         if self.only_layers:
@@ -66,7 +65,7 @@ class GPFeatureRecordSetLayer(DataType):
 
     @property
     def empty(self) -> JSON:
-        """A feature set without features: the schema, and the form clients need instead of null."""
+        """A feature set without features: clients need it instead of null."""
         return {
             "displayFieldName": "",
             "geometryType": (self.geometry_types or GEOMETRY_TYPES)[-1],
@@ -76,48 +75,42 @@ class GPFeatureRecordSetLayer(DataType):
             "exceededTransferLimit": False,
         }
 
-    @property
-    def may_be_reference(self) -> bool:
-        """Always: features may lie on another server."""
-        return True
-
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
-        """Fetch what the value points to."""
+        """Fetch the features if the value is a reference."""
         if self.only_layers:
             return raw
         reference = find_reference(raw, "features")
         return raw if reference is None else fetch(reference)
 
-    def load(self, raw: JSON, reading: LoadOptions) -> FeatureSet[Any]:
-        """Read Esri JSON or a published layer, project it as asked and drop what the extent does not meet."""
-        from gpserverless.formats.esri_json import FeatureLimits, decode_features
+    def load(self, raw: JSON, options: LoadOptions) -> FeatureSet[Any]:
+        """Read Esri JSON or a published layer; drop features outside the extent, and project the others."""
+        from gpserverless.formats.esri_json import decode_features
 
         accepted = frozenset(self.geometry_types)
-        limits = FeatureLimits(
-            min(self.max_features or reading.max_features, reading.max_features), reading.max_vertices
-        )
-        source = self._layer(raw) or _source(raw)
-        features = decode_features(source, accepted=accepted, limits=limits, warn=reading.warn)
-        if reading.extent is not None:
-            features = features.within_extent(reading.extent)
-        if reading.process_sr is not None:
-            features = features.project(spatial_reference(dict(reading.process_sr)))
+        limits = _tighten(options.limits, self.max_features)
+        source = self._read_layer(raw) or _read_source(raw)
+        features = decode_features(source, accepted=accepted, limits=limits, warn=options.warn)
+        if options.extent is not None:
+            features = features.within_extent(options.extent)
+        if options.process_sr is not None:
+            features = features.project(spatial_reference(dict(options.process_sr)))
         return features
 
-    def check(self, raw: JSON, reading: LoadOptions) -> Any:
-        """Read a light value without curves; of another see only that it is a feature set."""
+    def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
+        """Read a light value without curves; of another only count the features."""
         if not isinstance(raw, str) or (len(raw) <= LIGHT_VALUE and '"curve' not in raw):
-            return self.load(raw, reading)
-        return _looked_at(raw, reading.max_features)
+            return self.load(raw, options)
+        _check_count(raw, options.limits.features)
+        return None
 
-    def _layer(self, raw: JSON) -> bytes | None:
-        """Return the published layer that a value names, None if it is no such name."""
+    def _read_layer(self, raw: JSON) -> bytes | None:
+        """Return the published layer of a name; None for a value that carries its features itself."""
         path = dict(self.layers).get(raw.strip()) if isinstance(raw, str) else None
         if path is not None:
-            return published_layer(path).read_bytes()
+            return find_published_layer(path).read_bytes()
         is_other_name = isinstance(raw, str) and not raw.lstrip().startswith("{")
         if self.only_layers or (self.layers and is_other_name):
-            raise InvalidValue(f"{quoted(raw)} is not one of the layers", self.accepted)
+            self.fail(f"{quoted(raw)} is not one of the layers")
         return None
 
     def holds(self, value: Any) -> bool:
@@ -126,33 +119,33 @@ class GPFeatureRecordSetLayer(DataType):
 
         return isinstance(value, FeatureSet)
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
-        """Write Esri JSON, projected as asked; None is an empty feature set."""
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
+        """Write Esri JSON in the spatial reference of the options; None is an empty feature set."""
         if value is None:
-            return feature_collection(self.empty, writing.title) if writing.as_collection else self.empty
-        text = b"".join(self._blocks(value, writing))
-        if writing.as_collection:
-            return feature_collection(orjson.loads(text), writing.title)
+            return feature_collection(self.empty, options.title) if options.as_collection else self.empty
+        text = b"".join(self._encode(value, options))
+        if options.as_collection:
+            return feature_collection(orjson.loads(text), options.title)
         return orjson.Fragment(text)
 
-    def write(self, value: Any, writing: DumpOptions) -> Iterable[bytes]:
-        """Write what `dump` returns block by block."""
-        if value is None or writing.as_collection:
-            return super().write(value, writing)
-        return self._blocks(value, writing)
+    def write(self, value: Any, options: DumpOptions) -> Iterable[bytes]:
+        """Write the same as `dump`, in blocks."""
+        if value is None or options.as_collection:
+            return (orjson.dumps(self.dump(value, options)),)
+        return self._encode(value, options)
 
-    def _blocks(self, value: Any, writing: DumpOptions) -> Iterator[bytes]:
+    def _encode(self, value: Any, options: DumpOptions) -> Iterator[bytes]:
         from gpserverless.features.feature_set import FeatureSet
         from gpserverless.formats.esri_json import feature_blocks
 
         if not isinstance(value, FeatureSet):
             raise InvalidValue(f"{quoted(value)} is not a FeatureSet")
-        if writing.out_sr is not None:
-            value = value.project(spatial_reference(dict(writing.out_sr)))
-        yield from feature_blocks(value, z=writing.return_z, m=writing.return_m, maximum=writing.max_records)
+        if options.out_sr is not None:
+            value = value.project(spatial_reference(dict(options.out_sr)))
+        yield from feature_blocks(value, z=options.return_z, m=options.return_m, maximum=options.max_records)
 
     def describe(self) -> dict[str, JSON]:
-        """Return the names of layers, and the geometry filter unless every type is accepted."""
+        """Return the names of layers, and the geometry filter unless any type is accepted."""
         names = {"choiceList": [name for name, _ in self.layers]} if self.layers else {}
         types = {"filter": {"type": "featureClass", "list": list(self.geometry_types)}}
         return {**names, **(types if self.geometry_types else {})}
@@ -165,20 +158,13 @@ class GPFeatureRecordSetLayer(DataType):
 
 
 @dataclass(frozen=True)
-class GPRecordSet(DataType):
+class GPRecordSet(DataType, Referable, Deferrable, Streamable, Recognizing, Echoing):
     """Rows of attributes without geometry, in Python a `Table`."""
 
     max_features: int | None = None
 
-    @property
-    def name(self) -> str:
-        """GPRecordSet."""
-        return "GPRecordSet"
-
-    @property
-    def accepted(self) -> str:
-        """A record set."""
-        return 'a record set {"fields": […], "features": [{"attributes": {…}}]}'
+    name = "GPRecordSet"
+    accepted = 'a record set {"fields": […], "features": [{"attributes": {…}}]}'
 
     @property
     def empty(self) -> JSON:
@@ -190,28 +176,23 @@ class GPRecordSet(DataType):
             "exceededTransferLimit": False,
         }
 
-    @property
-    def may_be_reference(self) -> bool:
-        """Always: rows may lie on another server."""
-        return True
-
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
-        """Fetch what the value points to."""
+        """Fetch the rows if the value is a reference."""
         reference = find_reference(raw, "table")
         return raw if reference is None else fetch(reference)
 
-    def load(self, raw: JSON, reading: LoadOptions) -> Any:
+    def load(self, raw: JSON, options: LoadOptions) -> Any:
         """Read Esri JSON."""
-        from gpserverless.formats.esri_json import FeatureLimits, decode_table
+        from gpserverless.formats.esri_json import decode_table
 
-        limit = min(self.max_features or reading.max_features, reading.max_features)
-        return decode_table(_source(raw), limits=FeatureLimits(limit, reading.max_vertices))
+        return decode_table(_read_source(raw), limits=_tighten(options.limits, self.max_features))
 
-    def check(self, raw: JSON, reading: LoadOptions) -> Any:
-        """Read a light value; of another see only that it is a record set."""
+    def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
+        """Read a light value; of another only count the rows."""
         if not isinstance(raw, str) or len(raw) <= LIGHT_VALUE:
-            return self.load(raw, reading)
-        return _looked_at(raw, reading.max_features)
+            return self.load(raw, options)
+        _check_count(raw, options.limits.features)
+        return None
 
     def holds(self, value: Any) -> bool:
         """Return whether it is a Table."""
@@ -219,36 +200,40 @@ class GPRecordSet(DataType):
 
         return isinstance(value, Table)
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write Esri JSON; None is an empty record set."""
-        return self.empty if value is None else orjson.Fragment(b"".join(self._blocks(value, writing)))
+        return self.empty if value is None else orjson.Fragment(b"".join(self._encode(value, options)))
 
-    def write(self, value: Any, writing: DumpOptions) -> Iterable[bytes]:
-        """Write what `dump` returns block by block."""
-        return super().write(value, writing) if value is None else self._blocks(value, writing)
+    def write(self, value: Any, options: DumpOptions) -> Iterable[bytes]:
+        """Write the same as `dump`, in blocks."""
+        return (orjson.dumps(self.empty),) if value is None else self._encode(value, options)
 
-    def _blocks(self, value: Any, writing: DumpOptions) -> Iterator[bytes]:
+    def _encode(self, value: Any, options: DumpOptions) -> Iterator[bytes]:
         from gpserverless.features.feature_set import Table
         from gpserverless.formats.esri_json import table_blocks
 
         if not isinstance(value, Table):
             raise InvalidValue(f"{quoted(value)} is not a Table")
-        yield from table_blocks(value, maximum=writing.max_records)
+        yield from table_blocks(value, maximum=options.max_records)
 
     def echo(self, raw: JSON) -> JSON:
         """Return the JSON as it was sent, a reference without its tokens."""
         return echo_reference(raw, self.accepted)
 
 
-def _source(raw: JSON) -> JSON:
+def _tighten(limits: FeatureLimits, max_features: int | None) -> FeatureLimits:
+    return replace(limits, features=min(max_features or limits.features, limits.features))
+
+
+def _read_source(raw: JSON) -> JSON:
     return raw.path.read_bytes() if isinstance(raw, LocalFile) else raw
 
 
-def published_layer(path: str) -> Path:
+def find_published_layer(path: str) -> Path:
     """Return the file of a layer that is published with a tool.
 
     Args:
-        path: Below the import path, beginning with a package: "toolboxes/samples/cities.json".
+        path: Path below the import path, beginning with a package: "toolboxes/samples/cities.json".
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -262,9 +247,9 @@ def published_layer(path: str) -> Path:
     raise FileNotFoundError(path)
 
 
-def _looked_at(raw: str, most: int) -> None:
+def _check_count(raw: str, limit: int) -> None:
     from gpserverless.formats.esri_json.document import read_document
 
     count = len(read_document(raw).features)
-    if count > most:
-        raise InvalidValue(f"it has {count:,} features", f"at most {most:,}")
+    if count > limit:
+        raise InvalidValue(f"it has {count:,} features", f"at most {limit:,}")

@@ -1,4 +1,4 @@
-"""Files and rasters: they come by reference, and go as a URL."""
+"""Files and rasters: inputs are references, outputs URLs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.references import Fetch, LocalFile, echo_reference, find_reference
+from gpserverless.datatypes.capabilities import Echoing
+from gpserverless.datatypes.references import Fetch, LocalFile, Referable, echo_reference, find_reference
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 
@@ -25,16 +26,16 @@ _UNSAFE = frozenset('/\\:*?"<>|')
 
 @dataclass(frozen=True)
 class DataFile:
-    """A file: one that a caller has sent, or one that a tool has made.
+    """A file that a caller sent or a tool made.
 
     Args:
-        path: Where it lies; its name is the one that the caller gave it, or will see.
+        path: Path on this machine; its last part is the name that the caller sees.
     """
 
     path: Path
 
     def __fspath__(self) -> str:
-        """Return where it lies, so that it can be opened like a path."""
+        """Return the path, so that the file can be opened like one."""
         return str(self.path)
 
 
@@ -43,7 +44,7 @@ class Raster:
     """A file that holds a raster.
 
     Args:
-        path: Where it lies; its name is the one that the caller gave it, or will see.
+        path: Path on this machine; its last part is the name that the caller sees.
     """
 
     path: Path
@@ -69,7 +70,7 @@ class Raster:
             cells: Shape (rows, columns), or (bands, rows, columns).
             transform: From column and row to x and y, of the upper left corner of a cell.
             spatial_reference: Of x and y.
-            nodata: The value of cells without one.
+            nodata: The value that stands for none in `cells`.
             name: Name of the file, without an extension.
         """
         from gpserverless.formats.rasters import write_raster
@@ -79,10 +80,10 @@ class Raster:
         return cls(path)
 
     def open(self) -> DatasetReader:
-        """Open the raster for reading by rasterio, in the raster worker; close it, or use it in `with`.
+        """Open the raster with rasterio, in the raster worker; close it, or use it in `with`.
 
         Raises:
-            InvalidValue: It is no raster of a known format.
+            InvalidValue: It is not a raster of a known format.
         """
         from gpserverless.formats.rasters import open_raster
 
@@ -90,7 +91,7 @@ class Raster:
 
     @property
     def spatial_reference(self) -> SpatialReference | None:
-        """The spatial reference of its cells; None if it has none that can be calculated with."""
+        """The spatial reference of its cells; None if it has none, or an unknown one."""
         from gpserverless.formats.rasters import reference_of
 
         with self.open() as dataset:
@@ -98,19 +99,17 @@ class Raster:
 
 
 @dataclass(frozen=True)
-class GPDataFile(DataType):
+class GPDataFile(DataType, Referable, Echoing):
     """A file, in Python a `DataFile`, on the wire its URL or the id of an upload.
 
     Args:
-        extensions: In small letters without dot, which files must have; empty for any.
+        extensions: Accepted file extensions in lower case without the dot; empty for any.
     """
 
     extensions: tuple[str, ...] = ()
 
-    @property
-    def name(self) -> str:
-        """GPDataFile."""
-        return "GPDataFile"
+    name = "GPDataFile"
+    annotation = DataFile
 
     @property
     def accepted(self) -> str:
@@ -118,35 +117,30 @@ class GPDataFile(DataType):
         kinds = f" of type {', '.join(self.extensions)}" if self.extensions else ""
         return f'a file{kinds} as {{"url": "https://…"}}, {{"itemID": "…"}} or {{"portalItemID": "…"}}'
 
-    @property
-    def may_be_reference(self) -> bool:
-        """Always: files do not fit into a value."""
-        return True
-
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
-        """Fetch what the value points to."""
+        """Fetch the file if the value is a reference."""
         reference = find_reference(raw, "file")
         return raw if reference is None else fetch(reference)
 
-    def load(self, raw: JSON, reading: LoadOptions) -> DataFile:
-        """Take a file that was fetched."""
+    def load(self, raw: JSON, options: LoadOptions) -> DataFile:
+        """Take a fetched file."""
         if not isinstance(raw, LocalFile):
-            raise InvalidValue(f"{quoted(raw)} is not a file", self.accepted)
+            self.fail(f"{quoted(raw)} is not a file")
         if self.extensions and raw.path.suffix.lower().lstrip(".") not in self.extensions:
-            raise InvalidValue(f"the file {quoted(raw.path.name)} is of another type", self.accepted)
+            self.fail(f"the file {quoted(raw.path.name)} is of another type")
         return DataFile(raw.path)
 
     def describe(self) -> dict[str, JSON]:
         """Return the file filter, if any."""
         return {"filter": {"type": "file", "list": list(self.extensions)}} if self.extensions else {}
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Keep the file and write its URL."""
         if value is None:
             return None
         if not isinstance(value, DataFile) or not value.path.is_file():
             raise InvalidValue(f"{quoted(value)} is not a DataFile that exists")
-        return {"url": _kept(value.path, writing)}
+        return {"url": _keep(value.path, options)}
 
     def echo(self, raw: JSON) -> JSON:
         """Return the reference as it was sent, without its tokens."""
@@ -154,7 +148,7 @@ class GPDataFile(DataType):
 
 
 @dataclass(frozen=True)
-class GPRasterData(DataType):
+class GPRasterData(DataType, Referable, Echoing):
     """A raster, in Python a `Raster`, on the wire its URL and format.
 
     Args:
@@ -168,15 +162,8 @@ class GPRasterData(DataType):
         """GPRasterDataLayer, or GPRasterData."""
         return "GPRasterDataLayer" if self.layer else "GPRasterData"
 
-    @property
-    def accepted(self) -> str:
-        """A reference."""
-        return 'a raster as {"url": "https://…", "format": "tif"} or {"itemID": "…"}'
-
-    @property
-    def may_be_reference(self) -> bool:
-        """Always: rasters do not fit into a value."""
-        return True
+    annotation = Raster
+    accepted = 'a raster as {"url": "https://…", "format": "tif"} or {"itemID": "…"}'
 
     @property
     def empty(self) -> JSON:
@@ -184,42 +171,42 @@ class GPRasterData(DataType):
         return {}
 
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
-        """Fetch what the value points to."""
+        """Fetch the file if the value is a reference."""
         reference = find_reference(raw, "raster")
         return raw if reference is None else fetch(reference)
 
-    def load(self, raw: JSON, reading: LoadOptions) -> Raster | None:
-        """Take a raster that was fetched; an empty object is none."""
+    def load(self, raw: JSON, options: LoadOptions) -> Raster | None:
+        """Take a fetched raster; an empty object is None."""
         if not isinstance(raw, LocalFile):
             if raw in ({}, "{}"):
                 return None
-            raise InvalidValue(f"{quoted(raw)} is not a raster", self.accepted)
+            self.fail(f"{quoted(raw)} is not a raster")
         return Raster(raw.path)
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Keep the file and write its URL and format."""
         if value is None:
             return self.empty
         if not isinstance(value, Raster) or not value.path.is_file():
             raise InvalidValue(f"{quoted(value)} is not a Raster that exists")
-        return {"url": _kept(value.path, writing), "format": value.format}
+        return {"url": _keep(value.path, options), "format": value.format}
 
     def echo(self, raw: JSON) -> JSON:
         """Return the reference as it was sent, without its tokens."""
         return echo_reference(raw, self.accepted)
 
 
-def _kept(path: Path, writing: DumpOptions) -> str:
-    if writing.keep_file is None:
+def _keep(path: Path, options: DumpOptions) -> str:
+    if options.keep_file is None:
         raise InvalidValue("there is no place to keep a file here")
-    return writing.keep_file(path)
+    return options.keep_file(path)
 
 
 def file_name(name: str, extension: str = "") -> str:
-    """Return a file name that is nothing but that: no folder, no control characters, not hidden, not long.
+    """Return a safe file name: without folder, control characters or leading dot, and at most 117 bytes.
 
     Args:
-        name: What the far side calls the file.
+        name: Name of the file on the other server.
         extension: Extension for a name that has none.
     """
     last = name.replace("\\", "/").rpartition("/")[2]

@@ -6,42 +6,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.capabilities import Echoing, Secret
 from gpserverless.datatypes.scalars import MAX_TEXT
 from gpserverless.errors import InvalidValue
 from gpserverless.values.hidden_text import HiddenText
 
 
 @dataclass(frozen=True)
-class GPStringHidden(DataType):
+class GPStringHidden(DataType, Secret, Echoing):
     """A text that is never logged nor shown again, in Python a `HiddenText`.
 
-    It is answered as a tool returns it, as ArcGIS does; an input is blank when it is asked for.
+    An output is answered in clear, as ArcGIS does; an input is blank in the inputs resource.
     """
 
-    @property
-    def name(self) -> str:
-        """GPStringHidden."""
-        return "GPStringHidden"
+    name = "GPStringHidden"
+    accepted = f"a text of at most {MAX_TEXT:,} characters"
+    annotation = HiddenText
 
-    @property
-    def accepted(self) -> str:
-        """A text."""
-        return f"a text of at most {MAX_TEXT:,} characters"
-
-    @property
-    def is_secret(self) -> bool:
-        """Always."""
-        return True
-
-    def load(self, raw: JSON, reading: LoadOptions) -> HiddenText:
+    def load(self, raw: JSON, options: LoadOptions) -> HiddenText:
         """Read a text as it is."""
         if not isinstance(raw, str):
-            raise InvalidValue("the hidden value is not a text", self.accepted)
+            self.fail("the hidden value is not a text")
         if len(raw) > MAX_TEXT:
-            raise InvalidValue("the hidden text is too long", self.accepted)
+            self.fail("the hidden text is too long")
         return HiddenText(raw)
 
-    def dump(self, value: Any, writing: DumpOptions) -> str | None:
+    def dump(self, value: Any, options: DumpOptions) -> str | None:
         """Write a JSON string."""
         if value is None:
             return None
@@ -50,5 +40,5 @@ class GPStringHidden(DataType):
         return value.reveal()
 
     def echo(self, raw: JSON) -> JSON:
-        """Return "", whatever was sent."""
+        """Return an empty text."""
         return ""

@@ -1,4 +1,4 @@
-"""What an author may write beside a type, in `Annotated[type, marker]`."""
+"""Markers that an author may write beside a type, in `Annotated[type, marker]`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gpserverless.datatypes.attribute_field import GPField
 from gpserverless.datatypes.base import DataType
 from gpserverless.datatypes.coordinate_system import GPSpatialReference
 from gpserverless.datatypes.extent import GPExtent
-from gpserverless.datatypes.features import GPFeatureRecordSetLayer, published_layer
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer, find_published_layer
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.scalars import GPBoolean, GPString
@@ -22,10 +22,13 @@ from gpserverless.features.fields import FIELD_TYPES
 
 
 class Marker(ABC):
-    """Something that changes the data type of a parameter; of a list, that of its elements."""
+    """A change of the data type of a parameter; of a list, of its elements."""
 
     def apply(self, data_type: DataType) -> DataType:
-        """Return the data type as the marker says.
+        """Return the changed data type.
+
+        Args:
+            data_type: The data type of the annotation without the marker.
 
         Raises:
             AuthoringError: The marker does not fit the type.
@@ -63,10 +66,10 @@ class Keywords(Marker):
 
 @dataclass(frozen=True, eq=False)
 class Labels(Marker):
-    """What people read for the choices of a `Literal`; the protocol's coded values of 12.0.
+    """Labels of the choices of a `Literal`: the protocol's coded values of 12.0.
 
     Args:
-        labels: Label by choice; a choice without one is its own.
+        labels: Label by choice; a choice without a label is its own.
     """
 
     labels: Mapping[str, str]
@@ -75,9 +78,9 @@ class Labels(Marker):
         """Return a GPString with labels for its choices."""
         if not isinstance(data_type, GPString) or not data_type.choices:
             return None
-        strange = sorted(set(self.labels) - set(data_type.choices))
-        if strange:
-            raise AuthoringError(f"Labels names '{strange[0]}', which is no choice")
+        unknown = sorted(set(self.labels) - set(data_type.choices))
+        if unknown:
+            raise AuthoringError(f"Labels names '{unknown[0]}', which is no choice")
         return replace(
             data_type, labels=tuple(self.labels.get(choice, choice) for choice in data_type.choices)
         )
@@ -111,7 +114,7 @@ class Declared(Marker):
 
 
 class FieldOf(Marker):
-    """The parameter whose fields are meant, beside an `AttributeField` or a `SqlExpression`.
+    """The parameter that an `AttributeField` or a `SqlExpression` is about.
 
     Args:
         parameter: Name of a parameter with features or a table.
@@ -123,10 +126,10 @@ class FieldOf(Marker):
         self.types = types
 
     def change(self, data_type: DataType) -> DataType | None:
-        """Return the type with the field types that are accepted."""
-        strange = sorted(set(self.types) - FIELD_TYPES)
-        if strange:
-            raise AuthoringError(f"FieldOf names '{strange[0]}', which is no field type of Esri")
+        """Return the type with the accepted field types."""
+        unknown = sorted(set(self.types) - FIELD_TYPES)
+        if unknown:
+            raise AuthoringError(f"FieldOf names '{unknown[0]}', which is no field type of Esri")
         if isinstance(data_type, GPField):
             return replace(data_type, types=self.types)
         return data_type if isinstance(data_type, GPSQLExpression) and not self.types else None
@@ -134,12 +137,12 @@ class FieldOf(Marker):
 
 @dataclass(frozen=True, eq=False)
 class Layers(Marker):
-    """Layers that are published with the tool: a caller may just name one.
+    """Layers that are published with the tool: a caller may send the name of one.
 
     Args:
         layers: By name, the path of a file with an Esri JSON feature set, below the import path:
             {"Cities": "toolboxes/samples/cities.json"}.
-        only: Whether a caller may not send features of their own.
+        only: Whether callers may send nothing but a name.
     """
 
     layers: Mapping[str, str]
@@ -151,14 +154,14 @@ class Layers(Marker):
             return None
         for path in self.layers.values():
             try:
-                published_layer(path)
+                find_published_layer(path)
             except FileNotFoundError:
                 raise AuthoringError(f"Layers names '{path}', which is not below the import path") from None
         return replace(data_type, layers=tuple(self.layers.items()), only_layers=self.only)
 
 
 class FileTypes(Marker):
-    """The kinds of files that a `DataFile` may be.
+    """The accepted kinds of files of a `DataFile`.
 
     Args:
         extensions: Without a dot, such as "zip".

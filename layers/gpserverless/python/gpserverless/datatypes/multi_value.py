@@ -6,8 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.base import JSON, LIGHT_VALUE, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.references import Fetch
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.capabilities import (
+    LIGHT_VALUE,
+    Deferrable,
+    Echoing,
+    Inseparable,
+    Recognizing,
+    Secret,
+    dump_element,
+    echo,
+    holds,
+    is_secret,
+)
+from gpserverless.datatypes.references import Fetch, Referable, fetch_references, may_be_reference
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 
@@ -16,7 +28,7 @@ MAX_VALUES = 10_000
 
 
 @dataclass(frozen=True)
-class GPMultiValue(DataType):
+class GPMultiValue(DataType, Referable, Secret, Deferrable, Recognizing, Echoing):
     """A list whose elements all have one type.
 
     Args:
@@ -27,12 +39,12 @@ class GPMultiValue(DataType):
 
     @property
     def name(self) -> str:
-        """GPMultiValue with the element's type after a colon."""
+        """The name with the element's type after a colon."""
         return f"GPMultiValue:{self.element.name}"
 
     @property
     def accepted(self) -> str:
-        """A JSON array of what the element accepts."""
+        """A JSON array, and the forms of its elements."""
         return f"a JSON array, each element {self.element.accepted}"
 
     @property
@@ -43,67 +55,68 @@ class GPMultiValue(DataType):
     @property
     def may_be_reference(self) -> bool:
         """Whether its elements may lie elsewhere."""
-        return self.element.may_be_reference
+        return may_be_reference(self.element)
 
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
-        """Fetch what the elements point to."""
-        values = self._split(raw) if isinstance(raw, str) else raw
+        """Fetch the references among the elements."""
+        values = self._split_text(raw) if isinstance(raw, str) else raw
         if not isinstance(values, list) or len(values) > MAX_VALUES:
             return raw
-        return [self.element.fetch_references(value, fetch) for value in values]
+        return [fetch_references(self.element, value, fetch) for value in values]
 
     @property
     def is_secret(self) -> bool:
         """Whether its elements are."""
-        return self.element.is_secret
+        return is_secret(self.element)
 
-    def load(self, raw: JSON, reading: LoadOptions) -> list[Any]:
+    def load(self, raw: JSON, options: LoadOptions) -> list[Any]:
         """Read a JSON array, a Python list, `a,b` or `a;b`."""
-        return [self._element(i, value, reading) for i, value in enumerate(self._values(raw))]
+        return [self._load_element(i, value, options) for i, value in enumerate(self._split_list(raw))]
 
-    def check(self, raw: JSON, reading: LoadOptions) -> Any:
-        """Read a light list; of another see only that it is a list."""
+    def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
+        """Read a light list; of another check only that it is a list."""
         if not isinstance(raw, str) or (len(raw) <= LIGHT_VALUE and '"curve' not in raw):
-            return self.load(raw, reading)
-        self._values(raw)
+            return self.load(raw, options)
+        self._split_list(raw)
         return None
 
-    def _values(self, raw: JSON) -> list[JSON]:
-        values = self._split(raw) if isinstance(raw, str) else raw
+    def _split_list(self, raw: JSON) -> list[JSON]:
+        values = self._split_text(raw) if isinstance(raw, str) else raw
         if not isinstance(values, list):
-            raise InvalidValue(f"{quoted(raw)} is not a list", self.accepted)
+            self.fail(f"{quoted(raw)} is not a list")
         if len(values) > MAX_VALUES:
             raise InvalidValue(f"the list has {len(values):,} values", f"at most {MAX_VALUES:,}")
         return values
 
-    def _split(self, raw: str) -> JSON:
+    def _split_text(self, raw: str) -> JSON:
         text = raw.strip()
-        if text.startswith("[") or (text.startswith("(") and self.element.is_separable):
+        is_separable = not isinstance(self.element, Inseparable)
+        if text.startswith("[") or (text.startswith("(") and is_separable):
             return json_text.parse(text, self.accepted)
-        if text.startswith("{") or not self.element.is_separable:
+        if text.startswith("{") or not is_separable:
             return [text]
         separator = ";" if ";" in text else ","
         return [part.strip().strip("'") for part in text.split(separator)]
 
-    def _element(self, index: int, value: JSON, reading: LoadOptions) -> Any:
+    def _load_element(self, index: int, value: JSON, options: LoadOptions) -> Any:
         try:
-            return self.element.load(value, reading)
+            return self.element.load(value, options)
         except InvalidValue as error:
             raise InvalidValue(f"element {index}: {error.problem}", error.accepted or self.accepted) from None
 
     def holds(self, value: Any) -> bool:
         """Return whether it is a list of such elements."""
-        return isinstance(value, list) and all(map(self.element.holds, value))
+        return isinstance(value, list) and all(holds(self.element, v) for v in value)
 
-    def dump(self, value: Any, writing: DumpOptions) -> list[JSON]:
+    def dump(self, value: Any, options: DumpOptions) -> list[JSON]:
         """Write a JSON array, never null."""
         if isinstance(value, str):
             raise InvalidValue("a text is not a list")
-        return [self.element.dump_element(v, writing) for v in value or []]
+        return [dump_element(self.element, v, options) for v in value or []]
 
     def echo(self, raw: JSON) -> JSON:
-        """Return the elements as their type shows them."""
-        return [self.element.echo(value) for value in self._values(raw)]
+        """Return the elements as the inputs resource shows their type."""
+        return [echo(self.element, value) for value in self._split_list(raw)]
 
     def describe(self) -> dict[str, JSON]:
         """Return the element's choices or filter, and its description as parameterInfos."""

@@ -1,4 +1,4 @@
-"""Areas and spans of time with their unit."""
+"""Distances, areas and spans of time with their unit."""
 
 from __future__ import annotations
 
@@ -11,29 +11,54 @@ from gpserverless.datatypes.scalars import finite, quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.values.areal_units import UNKNOWN_AREA, ArealUnit
 from gpserverless.values.time_units import UNKNOWN_TIME, TimeUnit
+from gpserverless.values.units import LinearUnit, linear_unit_token
+
+
+@dataclass(frozen=True)
+class GPLinearUnit(DataType):
+    """A distance and its unit, in Python a `LinearUnit`."""
+
+    name = "GPLinearUnit"
+    accepted = '{"distance": 5, "units": "esriMiles"} or "5 Miles"'
+    annotation = LinearUnit
+
+    def load(self, raw: JSON, options: LoadOptions) -> LinearUnit:
+        """Read the object in JSON or as a Python literal, or "5 Miles"; a missing unit is metres."""
+        if isinstance(raw, LinearUnit):
+            return raw
+        if isinstance(raw, str):
+            if not raw.lstrip().startswith("{"):
+                return LinearUnit.parse(raw)
+            raw = json_text.parse_object(raw, self.accepted)
+        if not isinstance(raw, dict) or "distance" not in raw:
+            self.fail(f"{quoted(raw)} is not a distance with a unit")
+        distance, units = _read_members(raw, "distance", "esriMeters", self.accepted)
+        return LinearUnit(distance, linear_unit_token(units))
+
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
+        """Write the object, with the unit's exact token."""
+        if value is None:
+            return None
+        if not isinstance(value, LinearUnit):
+            raise InvalidValue(f"{quoted(value)} is not a LinearUnit")
+        return {"distance": value.distance, "units": value.units}
 
 
 @dataclass(frozen=True)
 class GPArealUnit(DataType):
     """An area and its unit, in Python an `ArealUnit`."""
 
-    @property
-    def name(self) -> str:
-        """GPArealUnit."""
-        return "GPArealUnit"
+    name = "GPArealUnit"
+    accepted = '{"area": 3, "units": "esriSquareKilometers"} or "3 SquareKilometers"'
+    annotation = ArealUnit
 
-    @property
-    def accepted(self) -> str:
-        """The object and the text form."""
-        return '{"area": 3, "units": "esriSquareKilometers"} or "3 SquareKilometers"'
-
-    def load(self, raw: JSON, reading: LoadOptions) -> ArealUnit:
+    def load(self, raw: JSON, options: LoadOptions) -> ArealUnit:
         """Read the object in JSON or as a Python literal, or "3 Acres"; a missing unit is unknown."""
         if isinstance(raw, str) and not raw.lstrip().startswith("{"):
             return ArealUnit.parse(raw)
-        return ArealUnit(*_number_and_unit(raw, "area", UNKNOWN_AREA, self.accepted))
+        return ArealUnit(*_read_object(raw, "area", UNKNOWN_AREA, self.accepted))
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the object, with the unit's exact token."""
         if value is None:
             return None
@@ -46,23 +71,17 @@ class GPArealUnit(DataType):
 class GPTimeUnit(DataType):
     """A span of time and its unit, in Python a `TimeUnit`."""
 
-    @property
-    def name(self) -> str:
-        """GPTimeUnit."""
-        return "GPTimeUnit"
+    name = "GPTimeUnit"
+    accepted = '{"time": 3, "units": "esriTimeUnitsMonths"} or "3 Months"'
+    annotation = TimeUnit
 
-    @property
-    def accepted(self) -> str:
-        """The object and the text form."""
-        return '{"time": 3, "units": "esriTimeUnitsMonths"} or "3 Months"'
-
-    def load(self, raw: JSON, reading: LoadOptions) -> TimeUnit:
+    def load(self, raw: JSON, options: LoadOptions) -> TimeUnit:
         """Read the object in JSON or as a Python literal, or "3 Months"; a missing unit is unknown."""
         if isinstance(raw, str) and not raw.lstrip().startswith("{"):
             return TimeUnit.parse(raw)
-        return TimeUnit(*_number_and_unit(raw, "time", UNKNOWN_TIME, self.accepted))
+        return TimeUnit(*_read_object(raw, "time", UNKNOWN_TIME, self.accepted))
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the object, with the unit's exact token."""
         if value is None:
             return None
@@ -71,12 +90,17 @@ class GPTimeUnit(DataType):
         return value.to_json()
 
 
-def _number_and_unit(raw: JSON, member: str, missing: str, accepted: str) -> tuple[float, str]:
-    """Return the two members of an object; a unit that is not given is the one for `missing`."""
+def _read_object(raw: JSON, member: str, default_units: str, accepted: str) -> tuple[float, str]:
     document = json_text.parse_object(raw, accepted) if isinstance(raw, str) else raw
     if not isinstance(document, dict) or member not in document:
         raise InvalidValue(f"{quoted(document)} has no '{member}'", accepted)
-    units = document.get("units") or missing
+    return _read_members(document, member, default_units, accepted)
+
+
+def _read_members(
+    document: dict[str, JSON], member: str, default_units: str, accepted: str
+) -> tuple[float, str]:
+    units = document.get("units") or default_units
     if not isinstance(units, str):
         raise InvalidValue(f"{quoted(units)} is not a unit", accepted)
     return finite(document[member], f"a number as {member}"), units

@@ -1,17 +1,18 @@
-"""Values that lie elsewhere: what a call may send instead of features, a file or a raster.
+"""References: where features, a file or a raster lie that a call does not carry itself.
 
     {"url": …, "filter": …, "time": …, "token": …}   a layer, a query, a JSON file; a file; a raster
     {"itemID": "i…"}                                  an item of this service's uploads
     {"portalItemID": …}                               a file in the configured portal
     https://…                                         the same as {"url": …}
 
-Nothing is fetched here. A type finds references in a value (`fetch_references`); the sandbox
-fetches them and puts a `LocalFile` in their place, which no JSON can stand for.
+Nothing is fetched here. A type that is `Referable` finds the references in a value. Its caller fetches them
+and puts a `LocalFile` in their place, which JSON cannot forge.
 """
 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from gpserverless.datatypes import json_text
+from gpserverless.datatypes.base import JSON, DataType
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 
@@ -26,10 +28,10 @@ Kind = Literal["features", "table", "file", "raster"]
 
 ACCEPTED = '{"url": "https://…"} or {"itemID": "…"}'
 MAX_REFERENCE = 100_000
-"""Characters up to which a value is looked at as a reference; a longer one carries its features itself."""
+"""Characters of the longest reference; a longer value carries its features itself."""
 
 ITEM_ID = re.compile(r"i[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-"""What the id of an uploaded item looks like."""
+"""The id of an uploaded item."""
 
 _PORTAL_ITEM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _URL = re.compile(r"https?://", re.ASCII | re.IGNORECASE)
@@ -38,91 +40,128 @@ _SECRET_KEYS = ("token", "serviceToken")
 
 @dataclass(frozen=True)
 class Reference:
-    """Where a value lies; just one of `url`, `item_id` and `portal_item_id` is set.
+    """Where a value lies; just one of `url`, `item_id` and `portal_item_id` is set."""
 
-    Attributes:
-        kind: What is expected there.
-        url: URL of a layer, a query or a file.
-        item_id: Id of an uploaded item.
-        portal_item_id: Id of an item in the portal.
-        where: SQL clause that features must satisfy, in the dialect of the server at `url`.
-        time: Instant or `from,to` in milliseconds since 1970 UTC, as the query protocol has it.
-        token: Token for the server at `url`, and for no other.
-        format: Format of a raster as the caller names it.
-    """
-
+    #: The kind of value that is expected there.
     kind: Kind
+    #: URL of a layer, a query or a file.
     url: str = ""
+    #: Id of an uploaded item.
     item_id: str = ""
+    #: Id of an item in the portal.
     portal_item_id: str = ""
+    #: SQL clause that features must satisfy, in the dialect of the server at `url`.
     where: str = ""
+    #: Instant or `from,to` in milliseconds since 1970 UTC, as the query protocol has it.
     time: str = ""
+    #: Token for the server at `url`, and for no other.
     token: str = ""
+    #: Format of a raster as the caller names it.
     format: str = ""
 
 
 @dataclass(frozen=True)
 class LocalFile:
-    """A value that was fetched from where a reference pointed.
+    """A value that was fetched from a reference.
 
     Attributes:
-        path: Where it lies on this machine; its name is as near as can be to the one on the far side.
+        path: File on this machine; its name is as near as can be to the one on the other server.
     """
 
     path: Path
 
 
 Fetch = Callable[[Reference], Any]
-"""Takes a reference, and returns what stands in its place."""
+"""Takes a reference, and returns its replacement."""
+
+
+class Referable(ABC):
+    """A data type whose values may lie elsewhere."""
+
+    @property
+    def may_be_reference(self) -> bool:
+        """Whether this holds with the type's settings."""
+        return True
+
+    @abstractmethod
+    def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
+        """Return a value with every reference in it replaced by its `fetch`.
+
+        Args:
+            raw: Text as the caller sent it, or the JSON value inside an array or object.
+            fetch: Takes a reference.
+
+        Raises:
+            InvalidValue: A reference is malformed.
+        """
+
+
+def may_be_reference(data_type: DataType) -> bool:
+    """Return whether values of a type may lie elsewhere."""
+    return isinstance(data_type, Referable) and data_type.may_be_reference
+
+
+def fetch_references(data_type: DataType, raw: JSON, fetch: Fetch) -> JSON:
+    """Return a value with every reference in it replaced by its `fetch`.
+
+    Args:
+        data_type: The type of the value, `Referable` or not.
+        raw: Text as the caller sent it, or the JSON value inside an array or object.
+        fetch: Takes a reference.
+
+    Raises:
+        InvalidValue: A reference is malformed.
+    """
+    return data_type.fetch_references(raw, fetch) if isinstance(data_type, Referable) else raw
 
 
 def find_reference(raw: Any, kind: Kind) -> Reference | None:
-    """Return the reference that a value is, or None if it carries its data itself.
+    """Read a value as a reference; return None if it carries its data itself.
 
     Args:
         raw: Text as the caller sent it, or the JSON value inside an array or object.
-        kind: What is expected where the reference points.
+        kind: The kind of value that is expected at the reference.
 
     Raises:
-        InvalidValue: It is a reference, but not a right one.
+        InvalidValue: It is a malformed reference.
     """
     if isinstance(raw, str):
-        raw = _parsed(raw)
+        raw = _parse(raw)
     if not isinstance(raw, Mapping) or "features" in raw or "featureSet" in raw:
         return None
     if "url" in raw:
-        return _at_url(raw, kind)
+        return _read_url(raw, kind)
     if "itemID" in raw:
-        return Reference(kind, item_id=_matching(raw["itemID"], ITEM_ID, "the id of an uploaded item"))
+        return Reference(kind, item_id=_read_id(raw["itemID"], ITEM_ID, "the id of an uploaded item"))
     if kind == "file" and "portalItemID" in raw:
-        item = _matching(raw["portalItemID"], _PORTAL_ITEM_ID, "the id of a portal item")
+        item = _read_id(raw["portalItemID"], _PORTAL_ITEM_ID, "the id of a portal item")
         return Reference(kind, portal_item_id=item)
     return None
 
 
 def echo_reference(raw: Any, accepted: str) -> Any:
-    """Return the JSON of a value as the inputs resource shows it: as it was sent, but without its tokens.
+    """Return a value as the inputs resource shows it: as it was sent, but without its tokens.
 
     Args:
         raw: Text as the caller sent it, or the JSON value inside an array or object.
         accepted: What the type accepts, for the error.
 
     Raises:
-        InvalidValue: It is no JSON.
+        InvalidValue: It is not JSON.
     """
     if isinstance(raw, str):
         raw = {"url": raw.strip()} if _URL.match(raw.strip()) else json_text.parse(raw, accepted)
-    return _without_secrets(raw)
+    return _drop_secrets(raw)
 
 
-def _without_secrets(raw: Any) -> Any:
+def _drop_secrets(raw: Any) -> Any:
     if not isinstance(raw, Mapping) or not isinstance(raw.get("url"), str):
         return raw
-    shown_url = _without_token(raw["url"])
+    shown_url = _drop_token(raw["url"])
     return {key: value for key, value in raw.items() if key not in _SECRET_KEYS} | {"url": shown_url}
 
 
-def _without_token(url: str) -> str:
+def _drop_token(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -134,21 +173,21 @@ def _without_token(url: str) -> str:
     return urlunsplit(parts._replace(query=kept))
 
 
-def _at_url(raw: Mapping[str, Any], kind: Kind) -> Reference:
+def _read_url(raw: Mapping[str, Any], kind: Kind) -> Reference:
     url = raw["url"]
     if not isinstance(url, str) or not _URL.match(url):
         raise InvalidValue(f"{quoted(url)} is not the URL of a web resource", ACCEPTED)
     return Reference(
         kind,
         url=url,
-        where=_text(raw, "filter"),
-        time=_time(raw.get("time")),
-        token=_text(raw, "token") or _text(raw, "serviceToken"),
-        format=_text(raw, "format"),
+        where=_read_text(raw, "filter"),
+        time=_read_time(raw.get("time")),
+        token=_read_text(raw, "token") or _read_text(raw, "serviceToken"),
+        format=_read_text(raw, "format"),
     )
 
 
-def _text(raw: Mapping[str, Any], name: str) -> str:
+def _read_text(raw: Mapping[str, Any], name: str) -> str:
     value = raw.get(name)
     if value is None:
         return ""
@@ -157,7 +196,7 @@ def _text(raw: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _time(value: Any) -> str:
+def _read_time(value: Any) -> str:
     """Return a time as the query protocol has it: an instant, or from and to, each perhaps null."""
     if value in (None, ""):
         return ""
@@ -170,13 +209,13 @@ def _time(value: Any) -> str:
     return ",".join(words)
 
 
-def _matching(value: Any, pattern: re.Pattern[str], what: str) -> str:
+def _read_id(value: Any, pattern: re.Pattern[str], noun: str) -> str:
     if not isinstance(value, str) or not pattern.fullmatch(value.strip().lower()):
-        raise InvalidValue(f"{quoted(value)} is not {what}", ACCEPTED)
+        raise InvalidValue(f"{quoted(value)} is not {noun}", ACCEPTED)
     return value.strip().lower()
 
 
-def _parsed(raw: str) -> Any:
+def _parse(raw: str) -> Any:
     text = raw.strip() if len(raw) <= MAX_REFERENCE else ""
     if _URL.match(text):
         return {"url": text}
@@ -185,4 +224,4 @@ def _parsed(raw: str) -> Any:
     try:
         return json_text.parse(text, ACCEPTED)
     except InvalidValue:
-        return None  # the type itself says what is wrong with it
+        return None  # the type itself refuses it, with better words

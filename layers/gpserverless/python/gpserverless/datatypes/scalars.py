@@ -9,6 +9,7 @@ from numbers import Integral, Real
 from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.capabilities import Recognizing
 from gpserverless.errors import InvalidValue
 
 LONG_LIMIT = 4_503_599_627_370_495
@@ -22,7 +23,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?",
 
 
 def quoted(raw: JSON) -> str:
-    """Return a value as an error message quotes it: short, on one line."""
+    """Return a value in quotation marks for an error message: at most 60 characters, on one line."""
     text = raw if isinstance(raw, str) else repr(raw)
     flat = "".join(c if c.isprintable() else " " for c in text[:60])
     return f"'{flat}…'" if len(text) > 60 else f"'{flat}'"
@@ -30,18 +31,15 @@ def quoted(raw: JSON) -> str:
 
 @dataclass(frozen=True)
 class Range:
-    """Bounds of a number; None where there is none.
+    """Bounds of a number; None for no bound."""
 
-    Attributes:
-        ge: Smallest value, itself allowed.
-        gt: Bound below, itself not allowed.
-        le: Largest value, itself allowed.
-        lt: Bound above, itself not allowed.
-    """
-
+    #: Smallest value, itself allowed.
     ge: float | None = None
+    #: Lower bound, itself not allowed.
     gt: float | None = None
+    #: Largest value, itself allowed.
     le: float | None = None
+    #: Upper bound, itself not allowed.
     lt: float | None = None
 
     def __str__(self) -> str:
@@ -49,7 +47,11 @@ class Range:
         return " and ".join(f"{words} {bound:g}" for words, bound in bounds if bound is not None)
 
     def check(self, value: float, accepted: str) -> None:
-        """Return if the value is inside.
+        """Check that a value is inside.
+
+        Args:
+            value: A number.
+            accepted: What is accepted, for the error.
 
         Raises:
             InvalidValue: It is outside.
@@ -64,14 +66,14 @@ class Range:
             raise InvalidValue(f"{value:g} is outside the range", accepted)
 
     def describe(self) -> dict[str, JSON]:
-        """Return the range filter, which the protocol has only for two closed bounds."""
+        """Return the range filter; the protocol has it only for two closed bounds."""
         if self.ge is None or self.le is None:
             return {}
         return {"filter": {"type": "range", "minimum": self.ge, "maximum": self.le}}
 
 
 @dataclass(frozen=True)
-class GPBoolean(DataType):
+class GPBoolean(DataType, Recognizing):
     """True or false, in any letter case.
 
     Args:
@@ -80,56 +82,52 @@ class GPBoolean(DataType):
 
     keywords: tuple[str, ...] = ()
 
-    @property
-    def name(self) -> str:
-        """GPBoolean."""
-        return "GPBoolean"
+    name = "GPBoolean"
+    annotation = bool
 
     @property
     def accepted(self) -> str:
-        """True, false and the keywords."""
+        """The truth values and the keywords."""
         return ", ".join(("true", "false", *self.keywords))
 
-    def load(self, raw: JSON, reading: LoadOptions) -> bool:
+    def load(self, raw: JSON, options: LoadOptions) -> bool:
         """Read `true`, `false` or a keyword."""
         word = str(raw).strip().lower() if isinstance(raw, (str, bool)) else None
         words = {"true": True, "false": False}
         words.update(zip((k.lower() for k in self.keywords), (True, False), strict=False))
         if word not in words:
-            raise InvalidValue(f"{quoted(raw)} is not a truth value", self.accepted)
+            self.fail(f"{quoted(raw)} is not a truth value")
         return words[word]
 
     def holds(self, value: Any) -> bool:
         """Return whether it is a bool."""
         return isinstance(value, bool)
 
-    def dump(self, value: Any, writing: DumpOptions) -> bool | None:
+    def dump(self, value: Any, options: DumpOptions) -> bool | None:
         """Write a JSON boolean."""
         return None if value is None else bool(value)
 
 
 @dataclass(frozen=True)
-class GPLong(DataType):
+class GPLong(DataType, Recognizing):
     """A whole number of at most 53 bits."""
 
     limits: Range = Range()
 
-    @property
-    def name(self) -> str:
-        """GPLong."""
-        return "GPLong"
+    name = "GPLong"
+    annotation = int
 
     @property
     def accepted(self) -> str:
         """A whole number and its bounds."""
-        return " ".join(filter(None, ("a whole number", str(self.limits))))
+        return f"a whole number {self.limits}".rstrip()
 
-    def load(self, raw: JSON, reading: LoadOptions) -> int:
+    def load(self, raw: JSON, options: LoadOptions) -> int:
         """Read ASCII digits with an optional sign, or a JSON integer."""
         if isinstance(raw, str) and _INTEGER.fullmatch(raw.strip()):
-            raw = int(raw.strip())  # which takes away more than int() bears
+            raw = int(raw.strip())  # strip() drops separators that int() refuses
         if not isinstance(raw, int) or isinstance(raw, bool):
-            raise InvalidValue(f"{quoted(raw)} is not a whole number", self.accepted)
+            self.fail(f"{quoted(raw)} is not a whole number")
         if abs(raw) > LONG_LIMIT:
             raise InvalidValue(f"{raw} is too large", f"whole numbers from -{LONG_LIMIT} to {LONG_LIMIT}")
         self.limits.check(raw, self.accepted)
@@ -139,7 +137,7 @@ class GPLong(DataType):
         """Return whether it is an int, or an integer of numpy."""
         return isinstance(value, Integral) and not isinstance(value, bool)
 
-    def dump(self, value: Any, writing: DumpOptions) -> int | None:
+    def dump(self, value: Any, options: DumpOptions) -> int | None:
         """Write a JSON integer."""
         return None if value is None else int(value)
 
@@ -149,22 +147,20 @@ class GPLong(DataType):
 
 
 @dataclass(frozen=True)
-class GPDouble(DataType):
+class GPDouble(DataType, Recognizing):
     """A finite number."""
 
     limits: Range = Range()
 
-    @property
-    def name(self) -> str:
-        """GPDouble."""
-        return "GPDouble"
+    name = "GPDouble"
+    annotation = float
 
     @property
     def accepted(self) -> str:
         """A number and its bounds."""
-        return " ".join(filter(None, ("a finite number", str(self.limits))))
+        return f"a finite number {self.limits}".rstrip()
 
-    def load(self, raw: JSON, reading: LoadOptions) -> float:
+    def load(self, raw: JSON, options: LoadOptions) -> float:
         """Read a decimal number in ASCII digits, or a JSON number."""
         value = finite(raw, self.accepted)
         self.limits.check(value, self.accepted)
@@ -174,8 +170,8 @@ class GPDouble(DataType):
         """Return whether it is a number, of numpy or not."""
         return isinstance(value, Real) and not isinstance(value, bool)
 
-    def dump(self, value: Any, writing: DumpOptions) -> float | None:
-        """Write a JSON number; what JSON cannot hold (NaN, infinity) becomes null."""
+    def dump(self, value: Any, options: DumpOptions) -> float | None:
+        """Write a JSON number; NaN and infinity become null."""
         if value is None or not math.isfinite(value):
             return None
         return float(value)
@@ -187,6 +183,10 @@ class GPDouble(DataType):
 
 def finite(raw: JSON, accepted: str) -> float:
     """Return a finite number written as text or JSON.
+
+    Args:
+        raw: A decimal number in ASCII digits, or a JSON number.
+        accepted: What is accepted, for the error.
 
     Raises:
         InvalidValue: It is not a number, or not finite.
@@ -204,46 +204,43 @@ def finite(raw: JSON, accepted: str) -> float:
 
 
 @dataclass(frozen=True)
-class GPString(DataType):
-    """A text, of a list of choices where there is one.
+class GPString(DataType, Recognizing):
+    """A text, or one of a list of choices.
 
     Args:
-        choices: What is accepted, in any letter case; empty for any text.
-        labels: What people read for each of the choices; empty for the choices themselves.
+        choices: The accepted texts, in any letter case; empty for any text.
+        labels: Labels of the choices, in their order; empty if they have none.
     """
 
     choices: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
 
-    @property
-    def name(self) -> str:
-        """GPString."""
-        return "GPString"
+    name = "GPString"
+    annotation = str
 
     @property
     def accepted(self) -> str:
-        """The choices."""
+        """The choices, or any text."""
         return ", ".join(self.choices) if self.choices else f"a text of at most {MAX_TEXT:,} characters"
 
-    def load(self, raw: JSON, reading: LoadOptions) -> str:
-        """Read a text as it is; a choice is returned as the list spells it."""
-        text = raw if isinstance(raw, str) else None
-        if text is None or len(text) > MAX_TEXT:
-            raise InvalidValue(
-                f"{quoted(raw)} is not a text" if text is None else "the text is too long", self.accepted
-            )
-        if not self.choices or text in self.choices:
-            return text
+    def load(self, raw: JSON, options: LoadOptions) -> str:
+        """Read a text as it is, a choice in the letter case of the list."""
+        if not isinstance(raw, str):
+            self.fail(f"{quoted(raw)} is not a text")
+        if len(raw) > MAX_TEXT:
+            self.fail("the text is too long")
+        if not self.choices or raw in self.choices:
+            return raw
         for choice in self.choices:
-            if choice.lower() == text.strip().lower():
+            if choice.lower() == raw.strip().lower():
                 return choice
-        raise InvalidValue(f"{quoted(text)} is not one of the choices", self.accepted)
+        self.fail(f"{quoted(raw)} is not one of the choices")
 
     def holds(self, value: Any) -> bool:
         """Return whether it is a str, and one of the choices."""
         return isinstance(value, str) and (not self.choices or value in self.choices)
 
-    def dump(self, value: Any, writing: DumpOptions) -> str | None:
+    def dump(self, value: Any, options: DumpOptions) -> str | None:
         """Write a JSON string."""
         return None if value is None else str(value)
 

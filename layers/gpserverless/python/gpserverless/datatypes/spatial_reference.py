@@ -1,4 +1,4 @@
-"""Spatial references as values of parameters."""
+"""Spatial references, declared as texts."""
 
 from __future__ import annotations
 
@@ -18,21 +18,15 @@ ACCEPTED = 'a WKID such as 3857, {"wkid": 3857}, {"wkt": "…"} or WKT'
 class SpatialReferenceText(DataType):
     """A spatial reference, declared as GPString: older clients do not know the protocol's own types."""
 
-    @property
-    def name(self) -> str:
-        """GPString."""
-        return "GPString"
+    name = "GPString"
+    accepted = ACCEPTED
+    annotation = SpatialReference
 
-    @property
-    def accepted(self) -> str:
-        """A WKID, WKT or the JSON of either."""
-        return ACCEPTED
-
-    def load(self, raw: JSON, reading: LoadOptions) -> SpatialReference:
-        """Read a WKID, WKT or JSON; the reference system must be known."""
+    def load(self, raw: JSON, options: LoadOptions) -> SpatialReference:
+        """Read a WKID, WKT or JSON; PROJ must know the reference system."""
         return spatial_reference(raw)
 
-    def dump(self, value: Any, writing: DumpOptions) -> JSON:
+    def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the JSON object."""
         if value is None:
             return None
@@ -42,10 +36,13 @@ class SpatialReferenceText(DataType):
 
 
 def spatial_reference(raw: JSON) -> SpatialReference:
-    """Return the spatial reference that a WKID, WKT or JSON stands for.
+    """Return the spatial reference of a WKID, WKT or JSON.
+
+    Args:
+        raw: A WKID as text or number, WKT, Esri JSON, or the text of it.
 
     Raises:
-        InvalidValue: It stands for none that is known.
+        InvalidValue: No such spatial reference is known.
     """
     if isinstance(raw, str):
         text = raw.strip()

@@ -1,4 +1,4 @@
-"""Where clauses as values."""
+"""Where clauses."""
 
 from __future__ import annotations
 
@@ -6,42 +6,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.capabilities import Dependent, Echoing, Inseparable
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.features.sql.expression import SqlExpression
 
 
 @dataclass(frozen=True)
-class GPSQLExpression(DataType):
+class GPSQLExpression(DataType, Dependent, Inseparable, Echoing):
     """A condition on fields, in Python a `SqlExpression`."""
 
-    @property
-    def name(self) -> str:
-        """GPSQLExpression."""
-        return "GPSQLExpression"
+    name = "GPSQLExpression"
+    accepted = "a condition such as \"POP > 1000 AND NAME LIKE 'A%'\""
+    annotation = SqlExpression
 
-    @property
-    def accepted(self) -> str:
-        """A condition in standard SQL."""
-        return "a condition such as \"POP > 1000 AND NAME LIKE 'A%'\""
-
-    @property
-    def is_separable(self) -> bool:
-        """Never: a comma belongs to the condition."""
-        return False
-
-    def load(self, raw: JSON, reading: LoadOptions) -> SqlExpression:
-        """Read a condition; only what `SqlExpression` understands passes."""
+    def load(self, raw: JSON, options: LoadOptions) -> SqlExpression:
+        """Read a condition; `SqlExpression` refuses one that it does not understand."""
         if not isinstance(raw, str):
-            raise InvalidValue(f"{quoted(raw)} is not a text", self.accepted)
+            self.fail(f"{quoted(raw)} is not a text")
         return SqlExpression(raw)
 
     def check_against(self, value: Any, source: Any) -> Any:
-        """Return the condition if it fits the fields of the features it is for."""
+        """Return the condition if its fields are those of the features."""
         value.check(source)
         return value
 
-    def dump(self, value: Any, writing: DumpOptions) -> str | None:
+    def dump(self, value: Any, options: DumpOptions) -> str | None:
         """Write the condition as it was read."""
         if value is None:
             return None

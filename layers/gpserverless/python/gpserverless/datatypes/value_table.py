@@ -8,7 +8,8 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.references import Fetch
+from gpserverless.datatypes.capabilities import Echoing, Secret, echo, is_secret
+from gpserverless.datatypes.references import Fetch, Referable, fetch_references, may_be_reference
 from gpserverless.datatypes.scalars import GPString, quoted
 from gpserverless.errors import InvalidValue
 
@@ -18,43 +19,37 @@ MAX_ROWS = 10_000
 
 @dataclass(frozen=True)
 class ValueColumn:
-    """One column of a value table.
+    """One column of a value table."""
 
-    Args:
-        key: Name of the member of a row in Python.
-        name: Name on the wire.
-        data_type: The type of its cells.
-        optional: Whether a cell may be null.
-        has_default: Whether the row's class has a default that takes the place of null.
-    """
-
+    #: Name of the member of a row in Python.
     key: str
+    #: Name on the wire.
     name: str
+    #: The type of its cells.
     data_type: DataType
+    #: Whether a cell may be null.
     optional: bool = False
+    #: Whether the row's class has a default, which replaces null.
     has_default: bool = False
 
 
 @dataclass(frozen=True)
-class GPValueTable(DataType):
+class GPValueTable(DataType, Referable, Secret, Echoing):
     """Rows of values, in Python a list of rows of the author's own class.
 
     Args:
         columns: The columns, in order.
-        row: Makes a row of the values by key; functions that only check and describe use dicts.
+        row: Makes a row of values by key; a dict in functions that only check and describe.
     """
 
     columns: tuple[ValueColumn, ...]
     row: Callable[..., Any] = field(default=dict, compare=False, repr=False, metadata={"published": False})
 
-    @property
-    def name(self) -> str:
-        """GPValueTable."""
-        return "GPValueTable"
+    name = "GPValueTable"
 
     @property
     def accepted(self) -> str:
-        """Rows by position, and by name if the names allow it."""
+        """Rows by position, and by column name if the names allow it."""
         cells = ", ".join(f"{c.name} ({c.data_type.name})" for c in self.columns)
         by_name = ' or objects such as [{"' + self.columns[0].name + '": …}]' if self.has_usable_names else ""
         return f"a JSON array of rows, each an array of {cells}{by_name}"
@@ -67,34 +62,34 @@ class GPValueTable(DataType):
     @property
     def is_secret(self) -> bool:
         """Whether a column is."""
-        return any(column.data_type.is_secret for column in self.columns)
+        return any(is_secret(column.data_type) for column in self.columns)
 
     @property
     def has_usable_names(self) -> bool:
-        """Whether all columns have a name, and no two the same."""
+        """Whether all columns have names, and the names differ."""
         names = [column.name for column in self.columns]
         return all(names) and len(set(names)) == len(names)
 
     @property
     def may_be_reference(self) -> bool:
         """Whether the cells of a column may lie elsewhere."""
-        return any(column.data_type.may_be_reference for column in self.columns)
+        return any(may_be_reference(column.data_type) for column in self.columns)
 
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
-        """Fetch what cells point to."""
+        """Fetch the references in the cells."""
         types = [column.data_type for column in self.columns]
         return [
-            [t.fetch_references(raw, fetch) for t, raw in zip(types, row, strict=True)]
-            for row in self._rows(raw)
+            [fetch_references(t, cell, fetch) for t, cell in zip(types, row, strict=True)]
+            for row in self._split_rows(raw)
         ]
 
-    def load(self, raw: JSON, reading: LoadOptions) -> list[Any]:
+    def load(self, raw: JSON, options: LoadOptions) -> list[Any]:
         """Read a JSON array or Python literal of rows, each an array or an object."""
-        return [self._loaded(row, index, reading) for index, row in enumerate(self._rows(raw))]
+        return [self._load_row(row, index, options) for index, row in enumerate(self._split_rows(raw))]
 
-    def _loaded(self, row: list[JSON], index: int, reading: LoadOptions) -> Any:
+    def _load_row(self, row: list[JSON], index: int, options: LoadOptions) -> Any:
         cells = {
-            column.key: self._cell(column, raw, index, reading)
+            column.key: self._load_cell(column, raw, index, options)
             for column, raw in zip(self.columns, row, strict=True)
             if not (column.has_default and self._is_empty(column, raw))
         }
@@ -103,51 +98,48 @@ class GPValueTable(DataType):
         except ValueError as problem:  # of a check in the author's class
             raise InvalidValue(f"row {index}: {problem}", self.accepted) from None
 
-    def _rows(self, raw: JSON) -> list[JSON]:
+    def _split_rows(self, raw: JSON) -> list[JSON]:
         rows = json_text.parse(raw, self.accepted) if isinstance(raw, str) else raw
         if not isinstance(rows, list):
-            raise InvalidValue(f"{quoted(raw)} is not a list of rows", self.accepted)
+            self.fail(f"{quoted(raw)} is not a list of rows")
         if len(rows) > MAX_ROWS:
             raise InvalidValue(f"the table has {len(rows):,} rows", f"at most {MAX_ROWS:,}")
-        return [self._positional(row, index) for index, row in enumerate(rows)]
+        return [self._order_cells(row, index) for index, row in enumerate(rows)]
 
-    def _positional(self, row: JSON, index: int) -> list[JSON]:
-        """Return the raw cells of a row in the order of the columns."""
+    def _order_cells(self, row: JSON, index: int) -> list[JSON]:
         if isinstance(row, Mapping) and self.has_usable_names:
-            strange = sorted(set(row) - {column.name for column in self.columns})
-            if strange:
-                raise InvalidValue(f"row {index}: there is no column {quoted(strange[0])}", self.accepted)
+            unknown = sorted(set(row) - {column.name for column in self.columns})
+            if unknown:
+                self.fail(f"row {index}: there is no column {quoted(unknown[0])}")
             return [row.get(column.name) for column in self.columns]
         if not isinstance(row, list):
-            raise InvalidValue(f"row {index} is not an array", self.accepted)
+            self.fail(f"row {index} is not an array")
         if len(row) != len(self.columns):
-            raise InvalidValue(
-                f"row {index} has {len(row)} values for {len(self.columns)} columns", self.accepted
-            )
+            self.fail(f"row {index} has {len(row)} values for {len(self.columns)} columns")
         return row
 
     def _is_empty(self, column: ValueColumn, raw: JSON) -> bool:
         return raw is None or (raw == "" and not isinstance(column.data_type, GPString))
 
-    def _cell(self, column: ValueColumn, raw: JSON, index: int, reading: LoadOptions) -> Any:
+    def _load_cell(self, column: ValueColumn, raw: JSON, index: int, options: LoadOptions) -> Any:
         try:
             if not self._is_empty(column, raw):
-                return column.data_type.load(raw, reading)
+                return column.data_type.load(raw, options)
             if column.optional:
                 return None
             if isinstance(column.data_type, GPString):
-                return column.data_type.load("", reading)
+                return column.data_type.load("", options)
             raise InvalidValue("a value is required")
         except InvalidValue as error:
             problem = f"row {index}, column '{column.name}': {error.problem}"
             raise InvalidValue(problem, error.accepted or column.data_type.accepted) from None
 
-    def dump(self, value: Any, writing: DumpOptions) -> list[JSON]:
-        """Write rows as arrays, or as objects where names of columns are asked for."""
-        rows = [self._dumped(row, writing) for row in value or []]
-        return list(self.by_name(rows)) if writing.column_names else list(rows)
+    def dump(self, value: Any, options: DumpOptions) -> list[JSON]:
+        """Write rows as arrays, or as objects by column name."""
+        rows = [self._dump_row(row, options) for row in value or []]
+        return list(self.name_cells(rows)) if options.column_names else list(rows)
 
-    def _dumped(self, row: Any, writing: DumpOptions) -> list[JSON]:
+    def _dump_row(self, row: Any, options: DumpOptions) -> list[JSON]:
         if isinstance(row, Mapping):
             values = [row.get(column.key) for column in self.columns]
         elif isinstance(row, Sequence) and not isinstance(row, str):
@@ -158,13 +150,16 @@ class GPValueTable(DataType):
             raise InvalidValue(f"{quoted(row)} is not a row")
         if len(values) != len(self.columns):
             raise InvalidValue(f"a row has {len(values)} values for {len(self.columns)} columns")
-        return [column.data_type.dump(v, writing) for column, v in zip(self.columns, values, strict=True)]
+        return [column.data_type.dump(v, options) for column, v in zip(self.columns, values, strict=True)]
 
-    def by_name(self, rows: Sequence[Sequence[JSON]]) -> list[dict[str, JSON]]:
-        """Return rows as objects.
+    def name_cells(self, rows: Sequence[Sequence[JSON]]) -> list[dict[str, JSON]]:
+        """Return rows as objects by column name.
+
+        Args:
+            rows: The cells of each row, in the order of the columns.
 
         Raises:
-            InvalidValue: A column has no name, or two have the same.
+            InvalidValue: A column has no name, or two have the same name.
         """
         if not self.has_usable_names:
             raise InvalidValue("the columns have no names that tell them apart", "rows by position")
@@ -180,17 +175,21 @@ class GPValueTable(DataType):
         return {**composite_filter(infos), "parameterInfos": infos}
 
     def echo(self, raw: JSON) -> JSON:
-        """Return the rows as they were sent; cells that are hidden are blank."""
+        """Return the rows as they were sent; hidden cells are blank."""
         return [
             [
-                None if cell is None else c.data_type.echo(cell)
+                None if cell is None else echo(c.data_type, cell)
                 for c, cell in zip(self.columns, row, strict=True)
             ]
-            for row in self._rows(raw)
+            for row in self._split_rows(raw)
         ]
 
 
 def composite_filter(infos: Sequence[Mapping[str, JSON]]) -> dict[str, JSON]:
-    """Return the filter of several types: theirs by position, null for none; {} if none has one."""
+    """Return the filter of several types: their filters by position; {} if none has one.
+
+    Args:
+        infos: Descriptions of the types; one without a filter stands as null.
+    """
     filters = [info.get("filter") for info in infos]
     return {"filter": {"type": "composite", "list": filters}} if any(filters) else {}

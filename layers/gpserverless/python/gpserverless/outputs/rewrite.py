@@ -35,7 +35,7 @@ def rewrite_result(body: bytes, data_type: DataType, options: DumpOptions) -> by
     result = orjson.loads(body)
     if isinstance(data_type, GPValueTable):
         rows = result["value"]
-        result["value"] = rows if rows and isinstance(rows[0], dict) else data_type.by_name(rows)
+        result["value"] = rows if rows and isinstance(rows[0], dict) else data_type.name_cells(rows)
     else:
         result["value"] = _rewrite(result["value"], options)
     return orjson.dumps(result)

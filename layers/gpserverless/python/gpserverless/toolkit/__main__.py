@@ -1,4 +1,4 @@
-"""`python -m gpserverless.toolkit`: write the catalogue file of the toolboxes, or say what is wrong."""
+"""`python -m gpserverless.toolkit`: write the catalogue file of the toolboxes, or report the mistake."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import sys
 import traceback
 
 from gpserverless.errors import AuthoringError
-from gpserverless.toolkit.catalogue import path_of, to_file
+from gpserverless.toolkit.catalogue import dump_catalogue, find_catalogue_file
 from gpserverless.toolkit.toolboxes import discover
 
 
 def main() -> int:
-    """Write the catalogue file when it changed; 1 if a toolbox is wrong."""
+    """Write the catalogue file if it changed; return 1 if a toolbox is wrong, else 0."""
     try:
-        text = to_file(toolbox.spec for toolbox in discover())
+        text = dump_catalogue(toolbox.spec for toolbox in discover())
     except AuthoringError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except Exception:
         sys.stderr.write(traceback.format_exc(limit=-2))
         return 1
-    path = path_of()
+    path = find_catalogue_file()
     if not path.exists() or path.read_bytes() != text:
         path.write_bytes(text)
     return 0

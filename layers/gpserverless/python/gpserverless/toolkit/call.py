@@ -1,4 +1,4 @@
-"""What a caller asked for, and what came back: plain, frozen, able to travel as JSON."""
+"""Calls and outputs: plain, frozen, and able to travel as JSON."""
 
 from __future__ import annotations
 
@@ -9,49 +9,43 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Options:
-    """What a caller may ask about a run beside its parameters.
+class CallOptions:
+    """Options of a call beside its parameters."""
 
-    Attributes:
-        out_sr: Spatial reference of feature outputs, as Esri JSON (`{"wkid": 3857}`), or None.
-        process_sr: Spatial reference into which feature inputs are projected before the tool runs.
-        extent: Envelope as Esri JSON; input features that do not meet it are dropped.
-        return_z: Whether feature outputs carry Z ordinates.
-        return_m: Whether feature outputs carry M ordinates.
-        as_collection: Whether feature outputs are layer objects.
-        column_names: Whether rows of value tables are objects by column name.
-    """
-
+    #: Spatial reference of feature outputs, as Esri JSON (`{"wkid": 3857}`), or None.
     out_sr: Mapping[str, Any] | None = None
+    #: Spatial reference (Esri JSON) into which feature inputs are projected before the tool runs, or None.
     process_sr: Mapping[str, Any] | None = None
+    #: Envelope as Esri JSON; input features that do not meet it are dropped.
     extent: Mapping[str, Any] | None = None
+    #: Whether feature outputs carry Z ordinates.
     return_z: bool = False
+    #: Whether feature outputs carry M ordinates.
     return_m: bool = False
+    #: Whether feature outputs are layer objects.
     as_collection: bool = False
+    #: Whether rows of value tables are objects by column name.
     column_names: bool = False
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request to run a task.
+    """One request to run a task."""
 
-    Attributes:
-        service: Qualified name of the service: "Samples" or "Conformance/Sync".
-        task: Name of the task.
-        values: Raw text of every given parameter, by declared name; an absent one takes its default. Where
-            it pointed elsewhere, what was fetched from there stands in its place, alone or in a list.
-        options: Output options.
-        files_url: URL under which files that the tool makes will be found, with a trailing slash.
-    """
-
+    #: Qualified name of the service: "Samples" or "Conformance/Sync".
     service: str
+    #: Name of the task.
     task: str
+    #: Raw text of every given parameter, by declared name; a missing one takes its default. A fetched value
+    #: replaces its reference, alone or in a list.
     values: Mapping[str, Any]
-    options: Options = field(default_factory=Options)
+    #: Options of the inputs and outputs.
+    options: CallOptions = field(default_factory=CallOptions)
+    #: URL of the folder of the files that the tool makes, with a trailing slash.
     files_url: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the call as JSON objects; only one whose values are texts can be written as JSON."""
+        """Return the call as JSON objects; a call with fetched values cannot be written as JSON."""
         return {
             "service": self.service,
             "task": self.task,
@@ -62,43 +56,40 @@ class Call:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Call:
-        """Read what `to_json` wrote."""
+        """Return the call of a document that `to_json` made."""
         return cls(
             document["service"],
             document["task"],
             document["values"],
-            Options(**document["options"]),
+            CallOptions(**document["options"]),
             document["files_url"],
         )
 
     def with_files_url(self, url: str) -> Call:
-        """Return the same call whose files will be found under `url`."""
+        """Return the same call with its files at a URL that ends in a slash."""
         return replace(self, files_url=url)
 
     def with_all_ordinates(self) -> Call:
-        """Return the same call with every ordinate in its outputs, to be left out when they are read."""
+        """Return the same call with Z and M in its outputs; readers of a result may leave them out."""
         return replace(self, options=replace(self.options, return_z=True, return_m=True))
 
 
 @dataclass(frozen=True)
 class Output:
-    """One output parameter of a finished run.
+    """One output parameter of a finished run."""
 
-    Attributes:
-        name: Name of the parameter.
-        data_type: Its GP data type.
-        body: The result in its final wire form: JSON bytes of paramName, dataType and value. A large one
-            lies in a file on this machine's disk.
-        files: Files that `body` refers to, by file name; still on this machine's disk.
-        has_z: Whether `body` carries Z ordinates.
-        has_m: Whether `body` carries M ordinates.
-    """
-
+    #: Name of the parameter.
     name: str
+    #: Name of its GP data type.
     data_type: str
+    #: The result in its final wire form: JSON of paramName, dataType and value. A large one is in a file on
+    #: this machine's disk.
     body: bytes | Path
+    #: Files that `body` refers to, by file name, on this machine's disk.
     files: Mapping[str, Path] = field(default_factory=dict)
+    #: Whether `body` carries Z ordinates.
     has_z: bool = False
+    #: Whether `body` carries M ordinates.
     has_m: bool = False
 
     @property

@@ -1,4 +1,4 @@
-"""The catalogue: every published service by name, from the tools or from the file made of them."""
+"""The catalogue: every published service by name, from the tools or from the catalogue file."""
 
 from __future__ import annotations
 
@@ -13,26 +13,23 @@ from gpserverless.errors import NotFound, SettingsError
 from gpserverless.toolkit.spec import ServiceSpec, TaskSpec
 
 FILE = "catalogue.json"
-"""Name of the catalogue file, beside the toolboxes it was made of."""
+"""Name of the catalogue file, in the folder of the toolboxes."""
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The services that are published.
+    """The published services."""
 
-    Attributes:
-        services: The services by qualified name, in order.
-    """
-
+    #: The services by qualified name, in order.
     services: Mapping[str, ServiceSpec]
 
     @classmethod
-    def of(cls, services: Iterable[ServiceSpec], switched_on: Iterable[str] = ()) -> Catalogue:
-        """Return the catalogue of the services that are published.
+    def select(cls, services: Iterable[ServiceSpec], switched_on: Iterable[str] = ()) -> Catalogue:
+        """Return the catalogue of the services that are published with these settings.
 
         Args:
             services: All services.
-            switched_on: The settings that are on, for services that are published by one.
+            switched_on: Names of the settings that are on.
         """
         on = {"", *switched_on}
         return cls({s.name: s for s in services if s.published_when in on})
@@ -42,8 +39,11 @@ class Catalogue:
         """The folders that hold a service, in order."""
         return tuple(dict.fromkeys(n.partition("/")[0] for n in self.services if "/" in n))
 
-    def inside(self, folder: str) -> tuple[ServiceSpec, ...]:
-        """Return the services in a folder; "" is the root.
+    def list_services(self, folder: str) -> tuple[ServiceSpec, ...]:
+        """Return the services in a folder, in order.
+
+        Args:
+            folder: Name of the folder; "" for the root.
 
         Raises:
             NotFound: There is no such folder.
@@ -55,6 +55,9 @@ class Catalogue:
     def service(self, name: str) -> ServiceSpec:
         """Return a service.
 
+        Args:
+            name: Its qualified name: "Samples" or "Conformance/Sync".
+
         Raises:
             NotFound: There is none of this name.
         """
@@ -64,11 +67,15 @@ class Catalogue:
 
     @property
     def webhooks(self) -> Mapping[str, str]:
-        """The URLs that are told of the ends of jobs, by the name of the service."""
+        """The webhook of each service that has one, by the name of the service."""
         return {s.name: s.webhook for s in self.services.values() if s.webhook}
 
     def task(self, service: str, name: str) -> TaskSpec:
         """Return a task.
+
+        Args:
+            service: Qualified name of the service.
+            name: Name of the task.
 
         Raises:
             NotFound: There is no such service or task.
@@ -80,19 +87,22 @@ class Catalogue:
         return task
 
 
-def to_file(services: Iterable[ServiceSpec]) -> bytes:
-    """Return the catalogue file of services."""
+def dump_catalogue(services: Iterable[ServiceSpec]) -> bytes:
+    """Return the text of the catalogue file of services."""
     document = {"services": [s.to_document() for s in services]}
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def from_file(text: bytes) -> tuple[ServiceSpec, ...]:
-    """Return the services of a catalogue file."""
+def parse_catalogue(text: bytes) -> tuple[ServiceSpec, ...]:
+    """Return the services of the text of a catalogue file."""
     return tuple(ServiceSpec.from_document(s) for s in orjson.loads(text)["services"])
 
 
-def path_of(package: str = "toolboxes") -> Path:
-    """Return where the catalogue file of a package of toolboxes lies, without importing a tool.
+def find_catalogue_file(package: str = "toolboxes") -> Path:
+    """Return the path of the catalogue file of a package, without importing a tool.
+
+    Args:
+        package: Name of a package of toolboxes.
 
     Raises:
         SettingsError: There is no such package.

@@ -13,35 +13,32 @@ from gpserverless.errors import AuthoringError
 
 @dataclass(frozen=True)
 class Documentation:
-    """What a docstring says.
+    """The documentation of a tool."""
 
-    Attributes:
-        description: The text above the sections, as one plain text.
-        parameters: The `Args:` lines by name.
-    """
-
+    #: The text above the sections, as one plain text.
     description: str
+    #: The `Args:` lines by name.
     parameters: dict[str, str]
 
 
 def read_docstring(function: Callable[..., Any], names: Collection[str]) -> Documentation:
-    """Return what a function's docstring says.
+    """Read the documentation of a tool from its docstring.
 
     Args:
         function: The tool's function.
         names: Its parameters, without the injected run.
 
     Raises:
-        AuthoringError: It is missing, or does not describe exactly the parameters there are.
+        AuthoringError: It is missing, or does not describe exactly the parameters of the signature.
     """
     parsed = docstring_parser.parse(function.__doc__ or "", style=docstring_parser.DocstringStyle.GOOGLE)
     if not parsed.short_description:
         raise AuthoringError("it has no docstring; its first line is the task's description")
     described = {p.arg_name: " ".join((p.description or "").split()) for p in parsed.params}
-    stale = sorted(set(described) - set(names) - {"run"})
-    if stale:
+    unknown = sorted(set(described) - set(names) - {"run"})
+    if unknown:
         raise AuthoringError(
-            f"the docstring describes '{stale[0]}', which is no parameter; remove or rename it"
+            f"the docstring describes '{unknown[0]}', which is no parameter; remove or rename it"
         )
     missing = [n for n in names if not described.get(n)]
     if missing:
@@ -51,5 +48,5 @@ def read_docstring(function: Callable[..., Any], names: Collection[str]) -> Docu
 
 
 def read_summary(docstring: str | None) -> str:
-    """Return a module's docstring as one plain text."""
+    """Return a module's docstring as one line of plain text; "" if it has none."""
     return " ".join((docstring or "").split())

@@ -1,8 +1,13 @@
-"""How much one run may take: every limit is a number here, enforced before or while the tool runs."""
+"""Limits of one run, enforced before or while the tool runs.
+
+The defaults of `FeatureLimits` are the limits of an asynchronous service.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from gpserverless.formats.limits import FeatureLimits
 
 SYNC_SECONDS = 25.0
 """API Gateway's HTTP API gives up after 30 s and cannot be told otherwise."""
@@ -13,21 +18,23 @@ ASYNC_SECONDS = 840.0
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of a service, which a tool may only tighten.
+    """The limits of a service, which a tool may only tighten."""
 
-    Attributes:
-        seconds: Longest run.
-        max_features: Most features or rows in one input.
-        max_vertices: Most vertices in one input.
-        max_bytes: Most bytes of all inputs together that are fetched from elsewhere.
-        max_records: Most features or rows in one output; a larger one is sent as none, marked as exceeded.
-    """
-
+    #: Longest run.
     seconds: float
+    #: Most features or rows in one input.
     max_features: int
+    #: Most vertices in one input.
     max_vertices: int
+    #: Most bytes that are fetched for all inputs together.
     max_bytes: int = 50_000_000
+    #: Most features or rows in one output; a larger one is sent empty, marked as exceeded.
     max_records: int = 1000
+
+    @property
+    def feature_limits(self) -> FeatureLimits:
+        """The limits of one feature set or table."""
+        return FeatureLimits(self.max_features, self.max_vertices)
 
     @classmethod
     def sync(cls) -> Limits:
@@ -37,4 +44,5 @@ class Limits:
     @classmethod
     def asynchronous(cls) -> Limits:
         """Return the limits of an asynchronous service."""
-        return cls(ASYNC_SECONDS, max_features=1_000_000, max_vertices=20_000_000, max_bytes=5 * 2**30)
+        readable = FeatureLimits()
+        return cls(ASYNC_SECONDS, readable.features, readable.vertices, max_bytes=5 * 2**30)

@@ -1,8 +1,8 @@
-"""Names that every client can live with.
+"""Names and texts that every client can use.
 
-The ArcGIS API for Python turns tasks into Python functions and parameters into their arguments, by writing
-source text and executing it; one name or text that does not survive this makes a whole service unusable
-there. So such names are refused when a toolbox is imported, not when a user trips.
+The ArcGIS API for Python turns tasks into Python functions and parameters into their arguments. It writes
+source text and executes it. One name or text that breaks this source makes a whole service unusable there,
+so such names are refused when a toolbox is imported.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ RESERVED = frozenset(
 )
 """Request parameters of the protocol itself, in lower case."""
 
-TAKEN = frozenset({"gis", "future", "estimate"})
+CLIENT_ARGUMENTS = frozenset({"gis", "future", "estimate"})
 """Arguments that the ArcGIS API for Python adds to every function."""
 
 _PARAMETER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -27,30 +27,34 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def camel_case(name: str) -> str:
-    """Return the name on the wire of a Python function or a folder: buffer_points is BufferPoints."""
+    """Return the wire name of a Python function or a folder: "buffer_points" is "BufferPoints"."""
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
 
 
-def title(name: str) -> str:
-    """Return a label for a name: "out_feature_class" is "Out Feature Class"."""
+def make_title(name: str) -> str:
+    """Return a label for a name on the wire: "out_feature_class" is "Out Feature Class"."""
     words = " ".join(name.split("_")) if "_" in name else _HUMP.sub(" ", name)
     return " ".join(word[:1].upper() + word[1:] for word in words.split())
 
 
-def check_segment(name: str, what: str) -> None:
-    """Return if a name can stand in a URL and be a Python function.
+def check_segment(name: str, noun: str) -> None:
+    """Check that a name can be a segment of a URL and a Python function.
+
+    Args:
+        name: A name on the wire.
+        noun: What is named, for the error: "service".
 
     Raises:
         AuthoringError: It cannot.
     """
     if not _SEGMENT.fullmatch(name) or keyword.iskeyword(name):
         raise AuthoringError(
-            f"{what} '{name}': use letters, digits and underscores, a letter first, no Python keyword"
+            f"{noun} '{name}': use letters, digits and underscores, a letter first, no Python keyword"
         )
 
 
 def check_task(name: str) -> None:
-    """Return if a name can be that of a task.
+    """Check that a name can be that of a task.
 
     Raises:
         AuthoringError: It cannot.
@@ -61,7 +65,7 @@ def check_task(name: str) -> None:
 
 
 def check_parameters(names: Iterable[str]) -> None:
-    """Return if every parameter name can be an argument in every client.
+    """Check that every parameter name can be an argument in every client.
 
     Raises:
         AuthoringError: One cannot, or two are the same to a client.
@@ -72,7 +76,7 @@ def check_parameters(names: Iterable[str]) -> None:
             raise AuthoringError(
                 f"parameter '{name}': use letters, digits and underscores, no Python keyword"
             )
-        if name.lower() in TAKEN | RESERVED:
+        if name.lower() in CLIENT_ARGUMENTS | RESERVED:
             raise AuthoringError(
                 f"parameter '{name}': clients and the protocol use this name; choose another"
             )
@@ -84,33 +88,45 @@ def check_parameters(names: Iterable[str]) -> None:
         seen[folded] = name
 
 
-def check_text(text: str, what: str) -> None:
-    r"""Return if a label or description survives being pasted into Python source.
+def check_text(text: str, noun: str) -> None:
+    r"""Check that a label or description can be pasted into Python source.
+
+    Args:
+        text: The label or description.
+        noun: What the text is, for the error: "the docstring".
 
     Raises:
         AuthoringError: It holds a backslash or three quotation marks.
     """
     if "\\" in text or '"""' in text:
         raise AuthoringError(
-            f"{what}: leave out backslashes and triple quotation marks, some clients break on them"
+            f"{noun}: leave out backslashes and triple quotation marks, some clients break on them"
         )
 
 
-def check_title(text: str, what: str) -> None:
-    """Return if a label is one line without double quotation marks.
+def check_title(text: str, noun: str) -> None:
+    """Check that a label is one line without double quotation marks and backslashes.
+
+    Args:
+        text: The label.
+        noun: What the text is, for the error: "the title of 'x'".
 
     Raises:
         AuthoringError: It is not.
     """
     if '"' in text or "\n" in text or "\\" in text:
-        raise AuthoringError(f"{what}: a title is one line without double quotation marks and backslashes")
+        raise AuthoringError(f"{noun}: a title is one line without double quotation marks and backslashes")
 
 
-def check_default(default: object, what: str) -> None:
-    r"""Return if a default value survives being pasted into Python source.
+def check_default(default: object, noun: str) -> None:
+    r"""Check that a default value can be pasted into Python source.
+
+    Args:
+        default: The wire value or Python value.
+        noun: What has the default, for the error: "parameter 'x'".
 
     Raises:
         AuthoringError: It is a text that ends in a double quotation mark or holds a backslash.
     """
     if isinstance(default, str) and (default.endswith('"') or "\\" in default):
-        raise AuthoringError(f"{what}: a default text must not end in a quotation mark nor hold a backslash")
+        raise AuthoringError(f"{noun}: a default text must not end in a quotation mark nor hold a backslash")

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import orjson
 
 from gpserverless.datatypes.base import DumpOptions
+from gpserverless.datatypes.capabilities import result_type, write
 from gpserverless.errors import InvalidValue, ToolCrashed, ToolError
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.limits import Limits
@@ -49,7 +50,7 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run, folder: 
     answer = _answer(tool, arguments)
     del values, arguments
     taken: set[str] = set()
-    for parameter, value in zip(tool.spec.outputs, tool.outputs_of(answer), strict=True):
+    for parameter, value in zip(tool.spec.outputs, tool.split_outputs(answer), strict=True):
         with _no_garbage_collection():
             output = _output(parameter, value, call, limits, folder, taken)
         yield output
@@ -76,7 +77,7 @@ def _output(
         return call.files_url + quote(name)
 
     options = call.options
-    writing = DumpOptions(
+    dump_options = DumpOptions(
         options.out_sr,
         options.return_z,
         options.return_m,
@@ -87,8 +88,8 @@ def _output(
         parameter.title,
     )
     try:
-        named = parameter.data_type.written_as(value)
-        body = _body(parameter.name, named, parameter.data_type.write(value, writing), folder)
+        named = result_type(parameter.data_type, value)
+        body = _body(parameter.name, named, write(parameter.data_type, value, dump_options), folder)
     except InvalidValue as error:
         raise ToolCrashed(f"The tool's output '{parameter.name}' is wrong: {error.problem}.") from None
     has_z, has_m = options.return_z and _any(value, "has_z"), options.return_m and _any(value, "has_m")

@@ -1,4 +1,4 @@
-"""`Service`: what a toolbox says about itself, once for all its tools."""
+"""`Service`: the settings of a toolbox, once for all its tools."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Service:
         max_vertices: Most vertices in one input.
         published_when: Name of the setting (an environment variable) that must be "true" for the service to
             be published; "" for always.
-        worker: What its tools need beyond the core: "vector" for files of features, "raster" for rasters.
-            Only jobs can have it: an async service.
+        worker: The worker that its tools need: "core", "vector" for files of features, "raster" for rasters.
+            Only an async service may have another than "core".
         uploads: Whether callers can upload files for its tasks.
-        webhook: URL that is told of the end of every job: https, or http to a private address. Only an async
-            service has jobs.
+        webhook: URL that is called at the end of every job: https, or http to a private address. Only an
+            async service has jobs.
     """
 
     execution: Execution
@@ -42,10 +42,10 @@ class Service:
     webhook: str = ""
 
     def check_worker(self) -> None:
-        """Check that there is such a worker, and that it can run these tools.
+        """Check that the worker exists and can run these tools.
 
         Raises:
-            AuthoringError: There is none, or the tools are executed where there are no workers.
+            AuthoringError: It does not exist, or the service is sync and has no worker.
         """
         if self.worker not in WORKERS:
             raise AuthoringError(f"worker is {' or '.join(map(repr, WORKERS))}, not {self.worker!r}")
@@ -53,10 +53,10 @@ class Service:
             raise AuthoringError(f"only jobs run in the {self.worker} worker: use execution='async'")
 
     def check_webhook(self) -> None:
-        """Check that the webhook can be called, and that there will be something to tell it.
+        """Check that the webhook is a callable URL, and that the service has jobs.
 
         Raises:
-            AuthoringError: It cannot, or the service has no jobs.
+            AuthoringError: The URL is wrong, or the service is sync.
         """
         if self.webhook and self.execution == "sync":
             raise AuthoringError("a webhook is told of jobs: use execution='async'")

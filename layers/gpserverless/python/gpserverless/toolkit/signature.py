@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from gpserverless.datatypes.annotations import read_annotation
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.capabilities import dump_element, is_secret
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.toolkit import names
@@ -25,43 +26,43 @@ SINGLE_OUTPUT = "output"
 
 @dataclasses.dataclass(frozen=True)
 class Signature:
-    """How to call a function with wire values and what to make of its answer.
+    """The parameters of a function, and their names in Python."""
 
-    Attributes:
-        documentation: The docstring.
-        inputs: Input parameters with the Python names they are passed under.
-        outputs: Output parameters with the dataclass fields they are read from; None for the value itself.
-        takes_run: Whether the function asks for its `Run`.
-    """
-
+    #: The docstring.
     documentation: Documentation
+    #: Input parameters with the names of their arguments.
     inputs: tuple[tuple[str, Parameter], ...]
+    #: Output parameters with their fields of the returned dataclass; None for the returned value itself.
     outputs: tuple[tuple[str | None, Parameter], ...]
+    #: Whether the function takes its `Run`.
     takes_run: bool
 
 
 def read_signature(function: Callable[..., Any]) -> Signature:
-    """Return what a tool's signature and docstring say.
+    """Read the task's parameters from a tool's signature and docstring.
+
+    Args:
+        function: The tool's function.
 
     Raises:
-        AuthoringError: Something in them cannot be published; the text says what to change.
+        AuthoringError: They cannot be published; the text says how to correct it.
     """
     hints = get_type_hints(function, include_extras=True)
     signature = inspect.signature(function)
-    taken = {n: p for n, p in signature.parameters.items() if hints.get(n) is not Run}
-    documentation = read_docstring(function, taken)
-    inputs = tuple((n, _input(n, p, hints, documentation)) for n, p in taken.items())
-    inputs = tuple((n, _depending(p, dict(inputs))) for n, p in inputs)
-    outputs = _outputs(hints.get("return"))
+    arguments = {n: p for n, p in signature.parameters.items() if hints.get(n) is not Run}
+    documentation = read_docstring(function, arguments)
+    inputs = tuple((n, _read_input(n, p, hints, documentation)) for n, p in arguments.items())
+    inputs = tuple((n, _resolve_dependency(p, dict(inputs))) for n, p in inputs)
+    outputs = _read_outputs(hints.get("return"))
     names.check_parameters(p.name for _, p in inputs)
     names.check_parameters(p.name for _, p in outputs)
     folded = {p.name.lower() for _, p in inputs} & {p.name.lower() for _, p in outputs}
     if folded:
         raise AuthoringError(f"'{folded.pop()}' is an input and an output; give the output another alias")
-    return Signature(documentation, inputs, outputs, takes_run=len(taken) < len(signature.parameters))
+    return Signature(documentation, inputs, outputs, takes_run=len(arguments) < len(signature.parameters))
 
 
-def _input(
+def _read_input(
     name: str, parameter: inspect.Parameter, hints: dict[str, Any], documentation: Documentation
 ) -> Parameter:
     if parameter.kind not in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY):
@@ -72,9 +73,9 @@ def _input(
         annotation = read_annotation(hints[name])
     except AuthoringError as error:
         raise AuthoringError(f"parameter '{name}': {error}") from None
-    wire, title = _named(annotation.field, name)
+    wire, title = _read_names(annotation.field, name)
     required = parameter.default is inspect.Parameter.empty and not annotation.optional
-    default = None if required else _default(wire, parameter.default, annotation.data_type)
+    default = None if required else _read_default(wire, parameter.default, annotation.data_type)
     description = documentation.parameters[name]
     names.check_text(description, f"the description of '{name}'")
     names.check_title(annotation.category, f"the category of '{name}'")
@@ -91,8 +92,8 @@ def _input(
     )
 
 
-def _depending(parameter: Parameter, inputs: Mapping[str, Parameter]) -> Parameter:
-    """Return a parameter with the name on the wire of the one that it depends on."""
+def _resolve_dependency(parameter: Parameter, inputs: Mapping[str, Parameter]) -> Parameter:
+    """Return a parameter whose dependency is named as on the wire."""
     if not parameter.dependency:
         return parameter
     found = inputs.get(parameter.dependency)
@@ -104,40 +105,40 @@ def _depending(parameter: Parameter, inputs: Mapping[str, Parameter]) -> Paramet
     return dataclasses.replace(parameter, dependency=found.name)
 
 
-def _named(field: FieldInfo | None, name: str) -> tuple[str, str]:
+def _read_names(field: FieldInfo | None, name: str) -> tuple[str, str]:
     wire = (field and field.alias) or name
-    title = (field and field.title) or names.title(wire)
+    title = (field and field.title) or names.make_title(wire)
     names.check_title(title, f"the title of '{wire}'")
     return wire, title
 
 
-def _default(name: str, default: Any, data_type: DataType) -> JSON:
+def _read_default(name: str, default: Any, data_type: DataType) -> JSON:
     if default is None or default is inspect.Parameter.empty:
         return None
-    if data_type.is_secret:
+    if is_secret(data_type):
         raise AuthoringError(f"'{name}' is hidden and cannot have a default: clients would show it")
     names.check_default(default, f"parameter '{name}'")
     try:
-        wire = orjson.loads(orjson.dumps(data_type.dump_element(default, DumpOptions())))
+        wire = orjson.loads(orjson.dumps(dump_element(data_type, default, DumpOptions())))
         data_type.load(wire, LoadOptions())
     except InvalidValue as error:
         raise AuthoringError(f"the default of '{name}' is not a {data_type.name}: {error.problem}") from None
     return wire
 
 
-def _outputs(annotation: Any) -> tuple[tuple[str | None, Parameter], ...]:
+def _read_outputs(annotation: Any) -> tuple[tuple[str | None, Parameter], ...]:
     if annotation is None or annotation is type(None):
         raise AuthoringError(
             "it returns nothing; annotate what it returns: clients cannot read a task without outputs"
         )
     if dataclasses.is_dataclass(annotation) and _is_record(annotation):
         hints = get_type_hints(annotation, include_extras=True)
-        return tuple((f.name, _output(f.name, hints[f.name])) for f in dataclasses.fields(annotation))
-    return ((None, _output(SINGLE_OUTPUT, annotation)),)
+        return tuple((f.name, _read_output(f.name, hints[f.name])) for f in dataclasses.fields(annotation))
+    return ((None, _read_output(SINGLE_OUTPUT, annotation)),)
 
 
 def _is_record(annotation: Any) -> bool:
-    """Tell a tool's own dataclass of outputs from a value class of the toolkit that happens to be one."""
+    """Return whether a dataclass is a tool's own record of outputs, not one of the value classes."""
     try:
         read_annotation(annotation)
     except AuthoringError:
@@ -145,12 +146,12 @@ def _is_record(annotation: Any) -> bool:
     return False
 
 
-def _output(name: str, annotation: Any) -> Parameter:
+def _read_output(name: str, annotation: Any) -> Parameter:
     try:
         read = read_annotation(annotation)
     except AuthoringError as error:
         raise AuthoringError(f"output '{name}': {error}") from None
-    wire, title = _named(read.field, name)
+    wire, title = _read_names(read.field, name)
     description = (read.field and read.field.description) or ""
     names.check_text(description, f"the description of output '{wire}'")
     return Parameter(wire, title, description, read.data_type, "output")

@@ -1,7 +1,7 @@
-"""What is known of services, tasks and parameters: frozen, and able to travel as JSON.
+"""Descriptions of services, tasks and parameters: frozen, and able to travel as JSON.
 
-The light functions (directory, jobs) read these from the catalogue file that is made when the project is
-built; the heavy ones derive them from the tools themselves.
+The light functions (directory, jobs) read them from the catalogue file that the build makes; the heavy ones
+derive them from the tools.
 """
 
 from __future__ import annotations
@@ -11,40 +11,37 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
 from gpserverless.datatypes.base import JSON, DataType
-from gpserverless.datatypes.document import data_type, to_document
+from gpserverless.datatypes.document import read_data_type, to_document
 from gpserverless.toolkit.limits import Limits
 
 Direction = Literal["input", "output"]
 Execution = Literal["sync", "async"]
 WorkerName = Literal["core", "vector", "raster"]
 WORKERS: tuple[WorkerName, ...] = get_args(WorkerName)
-"""What can run a job: the core alone, or with readers of vector files or of rasters beside it."""
+"""The workers: of the core alone, with readers of vector files, with readers of rasters."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One input or output of a task.
+    """One input or output of a task."""
 
-    Attributes:
-        name: Its name in requests and results.
-        title: Its label.
-        description: What it means, in plain text.
-        data_type: Its GP data type.
-        direction: Whether it goes in or comes out.
-        required: Whether a call must give it; outputs are never required.
-        default: Wire value that a missing input takes; None where there is none.
-        category: Heading under which clients show it.
-        dependency: Name of the input whose fields it is about.
-    """
-
+    #: Name in requests and results.
     name: str
+    #: Label.
     title: str
+    #: Meaning, in plain text.
     description: str
+    #: GP data type.
     data_type: DataType
+    #: Whether it is an input or an output.
     direction: Direction = "input"
+    #: Whether a call must give it; outputs are never required.
     required: bool = False
+    #: Wire value of a missing input; None if there is none.
     default: JSON = None
+    #: Heading under which clients show it.
     category: str = ""
+    #: Name of the input whose fields it is about.
     dependency: str = ""
 
     def to_document(self) -> dict[str, JSON]:
@@ -53,36 +50,33 @@ class Parameter:
 
     @classmethod
     def from_document(cls, document: Mapping[str, JSON]) -> Parameter:
-        """Return what `to_document` was given."""
-        return cls(**{**document, "data_type": data_type(document["data_type"])})
+        """Return the parameter of a document that `to_document` made."""
+        return cls(**{**document, "data_type": read_data_type(document["data_type"])})
 
 
 @dataclass(frozen=True)
 class TaskSpec:
-    """A tool as the protocol shows it.
+    """A tool as the protocol shows it."""
 
-    Attributes:
-        name: Its name in the URL.
-        title: Its label.
-        description: What it does, in plain text.
-        parameters: Inputs in the order of the signature, then outputs.
-        seconds: Longest run, if shorter than the service's.
-    """
-
+    #: Name in the URL.
     name: str
+    #: Label.
     title: str
+    #: Purpose, in plain text.
     description: str
+    #: Inputs in the order of the signature, then outputs.
     parameters: tuple[Parameter, ...]
+    #: Longest run, if shorter than the service's.
     seconds: float | None = None
 
     @property
     def inputs(self) -> tuple[Parameter, ...]:
-        """The parameters that go in."""
+        """The input parameters."""
         return tuple(p for p in self.parameters if p.direction == "input")
 
     @property
     def outputs(self) -> tuple[Parameter, ...]:
-        """The parameters that come out."""
+        """The output parameters."""
         return tuple(p for p in self.parameters if p.direction == "output")
 
     def parameter(self, name: str, direction: Direction) -> Parameter | None:
@@ -98,7 +92,7 @@ class TaskSpec:
 
     @classmethod
     def from_document(cls, document: Mapping[str, JSON]) -> TaskSpec:
-        """Return what `to_document` was given."""
+        """Return the task of a document that `to_document` made."""
         return cls(
             **{**document, "parameters": tuple(Parameter.from_document(p) for p in document["parameters"])}
         )
@@ -106,28 +100,25 @@ class TaskSpec:
 
 @dataclass(frozen=True)
 class ServiceSpec:
-    """A toolbox as the protocol shows it: one GPServer.
+    """A toolbox as the protocol shows it: one GPServer."""
 
-    Attributes:
-        name: Qualified name: "Samples", or "Conformance/Sync" in a folder.
-        description: What its tools are for.
-        execution: Whether its tasks are executed while the caller waits, or run as jobs.
-        limits: What one run may take.
-        tasks: Its tasks.
-        published_when: Name of the setting that must be on for the service to be published; "" for always.
-        worker: Which worker its jobs need.
-        uploads: Whether callers can upload files for its tasks.
-        webhook: URL that is told of the end of every job; "" for none. No caller sees it.
-    """
-
+    #: Qualified name: "Samples", or "Conformance/Sync" in a folder.
     name: str
+    #: Purpose of its tools, in plain text.
     description: str
+    #: Whether its tasks are executed while the caller waits, or run as jobs.
     execution: Execution
+    #: Limits of one run.
     limits: Limits
+    #: Its tasks.
     tasks: tuple[TaskSpec, ...]
+    #: Name of the setting that must be on for the service to be published; "" for always.
     published_when: str = ""
+    #: The worker that its jobs need.
     worker: WorkerName = "core"
+    #: Whether callers can upload files for its tasks.
     uploads: bool = False
+    #: URL that is called at the end of every job; "" for none. No caller sees it.
     webhook: str = ""
 
     def task(self, name: str) -> TaskSpec | None:
@@ -140,6 +131,6 @@ class ServiceSpec:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> ServiceSpec:
-        """Return what `to_document` was given."""
+        """Return the service of a document that `to_document` made."""
         tasks = tuple(TaskSpec.from_document(t) for t in document["tasks"])
         return cls(**{**document, "limits": Limits(**document["limits"]), "tasks": tasks})

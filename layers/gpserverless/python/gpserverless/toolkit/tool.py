@@ -1,4 +1,4 @@
-"""`@tool`: a typed function that can be published and is still a function."""
+"""`@tool`: a typed function that is a task, and can still be called."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Tool(Generic[P, R]):
         seconds: Longest run, if shorter than the service's.
 
     Raises:
-        AuthoringError: The function cannot be published; the text says what to change.
+        AuthoringError: The function cannot be published; the text says how to correct it.
     """
 
     def __init__(
@@ -38,16 +38,16 @@ class Tool(Generic[P, R]):
         )
         try:
             self.signature: Signature = read_signature(function)
-            self.spec = self._spec(name or names.camel_case(function.__name__), seconds)
+            self.spec = self._make_spec(name or names.camel_case(function.__name__), seconds)
         except AuthoringError as error:
             raise AuthoringError(f"{where}: {error}") from None
 
-    def _spec(self, name: str, seconds: float | None) -> TaskSpec:
+    def _make_spec(self, name: str, seconds: float | None) -> TaskSpec:
         names.check_task(name)
         description = self.signature.documentation.description
         names.check_text(description, "the docstring")
         parameters = tuple(p for _, p in (*self.signature.inputs, *self.signature.outputs))
-        return TaskSpec(name, names.title(name), description, parameters, seconds)
+        return TaskSpec(name, names.make_title(name), description, parameters, seconds)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:  # noqa: D102 - it is the function itself
         return self.function(*args, **kwargs)
@@ -55,8 +55,12 @@ class Tool(Generic[P, R]):
     def __repr__(self) -> str:
         return f"<tool {self.spec.name}>"
 
-    def outputs_of(self, answer: Any) -> list[Any]:
-        """Return the values of the output parameters, in order, from what the function returned."""
+    def split_outputs(self, answer: Any) -> list[Any]:
+        """Return the values of the output parameters, in order.
+
+        Args:
+            answer: What the function returned.
+        """
         return [answer if field is None else getattr(answer, field) for field, _ in self.signature.outputs]
 
 
@@ -81,7 +85,7 @@ def tool(
         seconds: Longest run, if shorter than the service's.
 
     Raises:
-        AuthoringError: The function cannot be published; the text says what to change.
+        AuthoringError: The function cannot be published; the text says how to correct it.
     """
     if function is not None:
         return Tool(function)

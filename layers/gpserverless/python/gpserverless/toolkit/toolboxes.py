@@ -1,4 +1,4 @@
-"""Discovery: a folder is a service, a file is a task, nothing is registered anywhere.
+"""Discovery of toolboxes: a folder is a service, a file is a task.
 
 toolboxes/samples/__init__.py          service Samples: `service = Service(…)`, docstring = description
 toolboxes/samples/buffer_points.py     task BufferPoints: one `@tool`
@@ -25,14 +25,11 @@ from gpserverless.toolkit.tool import Tool
 
 @dataclass(frozen=True)
 class Toolbox:
-    """A service and the tools behind its tasks.
+    """A service and the tools behind its tasks."""
 
-    Attributes:
-        spec: The service.
-        tools: The tools by the name of their task.
-    """
-
+    #: The service.
     spec: ServiceSpec
+    #: The tools by the name of their task.
     tools: dict[str, Tool[..., Any]]
 
 
@@ -43,13 +40,13 @@ def discover(
 
     Args:
         package: Name of the package.
-        worker: The worker whose toolboxes are wanted; the tools of others, which may need what is not
-            installed here, are not imported. None for all toolboxes.
-        switched_on: The settings that are on; toolboxes that are published by another are left out. None for
-            all toolboxes.
+        worker: The worker whose toolboxes are wanted, None for all. Tools of other workers are not imported:
+            their packages may not be installed here.
+        switched_on: Names of the settings that are on, None for all. Toolboxes that are published by another
+            setting are left out.
 
     Raises:
-        AuthoringError: A toolbox is written wrongly; the text says what to change.
+        AuthoringError: A toolbox is written wrongly; the text says how to correct it.
     """
     root = importlib.import_module(package)
     found: dict[str, Toolbox] = {}
@@ -58,30 +55,32 @@ def discover(
     def is_wanted(service: Service) -> bool:
         return worker in (None, service.worker) and (on is None or service.published_when in on)
 
-    for toolbox in _below(root, "", is_wanted):
+    for toolbox in _find_toolboxes(root, "", is_wanted):
         if toolbox.spec.name.lower() in found:
             raise AuthoringError(f"two services are named '{toolbox.spec.name}'; rename one of the folders")
         found[toolbox.spec.name.lower()] = toolbox
     return tuple(found[name] for name in sorted(found))
 
 
-def _below(package: ModuleType, folder: str, is_wanted: Callable[[Service], bool]) -> Iterator[Toolbox]:
-    for module in _modules(package):
+def _find_toolboxes(
+    package: ModuleType, folder: str, is_wanted: Callable[[Service], bool]
+) -> Iterator[Toolbox]:
+    for module in _import_modules(package):
         if not hasattr(module, "__path__"):
             raise AuthoringError(f"{module.__file__}: a task lies in a folder; move it into a toolbox")
         service = getattr(module, "service", None)
         if isinstance(service, Service):
             if is_wanted(service):
-                yield _toolbox(module, service, folder)
+                yield _read_toolbox(module, service, folder)
         elif service is None and not folder:
-            yield from _below(module, _segment(module) + "/", is_wanted)
+            yield from _find_toolboxes(module, _make_segment(module) + "/", is_wanted)
         else:
             hint = "`service = Service(…)`" if folder else "a Service"
             raise AuthoringError(f"{module.__file__}: `service` must be {hint}; folders are one level deep")
 
 
-def _toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
-    name = folder + (service.name or _segment(module))
+def _read_toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
+    name = folder + (service.name or _make_segment(module))
     try:
         names.check_segment(name.rpartition("/")[2], "service")
         description = read_summary(module.__doc__)
@@ -91,19 +90,7 @@ def _toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
         limits = service.limits()
     except AuthoringError as error:
         raise AuthoringError(f"{module.__file__}: {error}") from None
-    tools: dict[str, Tool[..., Any]] = {}
-    for task in _modules(module):
-        tool = _only_tool(task)
-        clash = next((t for t in tools if t.lower() == tool.spec.name.lower()), None)
-        if clash:
-            raise AuthoringError(
-                f"{task.__file__}: service '{name}' has two tasks named '{clash}'; rename one"
-            )
-        tools[tool.spec.name] = tool
-    if not tools:
-        raise AuthoringError(
-            f"{module.__file__}: the toolbox has no tool; add a file with a function under @tool"
-        )
+    tools = _read_tools(module, name)
     tasks = tuple(tool.spec for tool in tools.values())
     spec = ServiceSpec(
         name,
@@ -119,11 +106,29 @@ def _toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
     return Toolbox(spec, tools)
 
 
-def _segment(module: ModuleType) -> str:
+def _read_tools(module: ModuleType, service: str) -> dict[str, Tool[..., Any]]:
+    """Return the tools of a toolbox by the name of their task."""
+    tools: dict[str, Tool[..., Any]] = {}
+    for task in _import_modules(module):
+        tool = _find_tool(task)
+        clash = next((t for t in tools if t.lower() == tool.spec.name.lower()), None)
+        if clash:
+            raise AuthoringError(
+                f"{task.__file__}: service '{service}' has two tasks named '{clash}'; rename one"
+            )
+        tools[tool.spec.name] = tool
+    if not tools:
+        raise AuthoringError(
+            f"{module.__file__}: the toolbox has no tool; add a file with a function under @tool"
+        )
+    return tools
+
+
+def _make_segment(module: ModuleType) -> str:
     return names.camel_case(module.__name__.rpartition(".")[2])
 
 
-def _only_tool(module: ModuleType) -> Tool[..., Any]:
+def _find_tool(module: ModuleType) -> Tool[..., Any]:
     own = [v for v in vars(module).values() if isinstance(v, Tool)]
     if len(own) != 1:
         count = "no tool" if not own else f"{len(own)} tools"
@@ -133,7 +138,7 @@ def _only_tool(module: ModuleType) -> Tool[..., Any]:
     return own[0]
 
 
-def _modules(package: ModuleType) -> Iterator[ModuleType]:
+def _import_modules(package: ModuleType) -> Iterator[ModuleType]:
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
         if not info.name.startswith("_"):
             yield importlib.import_module(f"{package.__name__}.{info.name}")

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from gpserverless.datatypes.base import LoadOptions
-from gpserverless.datatypes.references import Fetch, Reference
+from gpserverless.datatypes.capabilities import Dependent, check_at_submit, is_secret
+from gpserverless.datatypes.references import Fetch, Reference, fetch_references, may_be_reference
 from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
-from gpserverless.toolkit.call import Call, Options
+from gpserverless.toolkit.call import Call, CallOptions
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 
 Warn = Callable[[str], None]
-
-
-def reading(options: Options, limits: Limits, warn: Warn | None = None) -> LoadOptions:
-    """Return what is asked of every input."""
-    return LoadOptions(options.process_sr, options.extent, limits.max_features, limits.max_vertices, warn)
 
 
 def load_values(task: TaskSpec, call: Call, limits: Limits, warn: Warn | None = None) -> dict[str, Any]:
@@ -28,30 +25,36 @@ def load_values(task: TaskSpec, call: Call, limits: Limits, warn: Warn | None = 
         task: The task.
         call: The call.
         limits: What the run may take.
-        warn: Takes what the caller should know about how a value was read.
+        warn: Takes a warning for the caller about how a value was read.
 
     Raises:
         InvalidParameter: A value cannot be read as its type.
         MissingParameter: A required value was not given.
     """
-    asked = reading(call.options, limits, warn)
-    values = {p.name: load_value(p, call.values, asked) for p in task.inputs}
-    return {p.name: _bound(p, values) for p in task.inputs}
+    options = _make_load_options(call.options, limits, warn)
+    values = {p.name: load_value(p, call.values, options) for p in task.inputs}
+    return {p.name: _check_against_source(p, values) for p in task.inputs}
 
 
-def _bound(parameter: Parameter, values: Mapping[str, Any]) -> Any:
-    """Return a value that fits the features that it is about, if there are any."""
-    value, source = values[parameter.name], values.get(parameter.dependency)
-    if value is None or source is None:
-        return value
-    try:
-        return parameter.data_type.check_against(value, source)
-    except InvalidValue as error:
-        raise _about(parameter, error) from None
+def load_value(parameter: Parameter, values: Mapping[str, Any], options: LoadOptions) -> Any:
+    """Return the Python value of one input; its default where it was not given.
+
+    Args:
+        parameter: The input.
+        values: Raw values by parameter name.
+        options: Options of all inputs of the call.
+
+    Raises:
+        InvalidParameter: The value cannot be read as its type.
+        MissingParameter: It is required and was not given.
+    """
+    raw = _get_raw_value(parameter, values)
+    with _name_in_errors(parameter):
+        return None if raw is None else parameter.data_type.load(raw, options)
 
 
 def check_values(task: TaskSpec, call: Call, limits: Limits, allowed: Callable[[Reference], object]) -> None:
-    """Read every value of a call for nothing but its errors; what lies elsewhere is not fetched.
+    """Check every value of a call when its job is submitted; references are not fetched.
 
     Args:
         task: The task.
@@ -63,79 +66,85 @@ def check_values(task: TaskSpec, call: Call, limits: Limits, allowed: Callable[[
         InvalidParameter: A value cannot be read as its type.
         MissingParameter: A required value was not given.
     """
-    asked = reading(call.options, limits)
-    seen: set[str] = set()
-    values: dict[str, Any] = {}
+    options = _make_load_options(call.options, limits)
+    values = {p.name: _check_value(p, call.values, options, allowed) for p in task.inputs}
     for parameter in task.inputs:
-
-        def look(reference: Reference, name: str = parameter.name) -> None:
-            seen.add(name)
-            allowed(reference)
-
-        _resolved(parameter, call.values, look)
-        elsewhere = parameter.name in seen
-        values[parameter.name] = None if elsewhere else _checked(parameter, call.values, asked)
-    for parameter in task.inputs:
-        _bound(parameter, values)
+        _check_against_source(parameter, values)
 
 
 def fetch_call_references(task: TaskSpec, call: Call, fetch: Fetch) -> Call:
-    """Return the call with every reference in its values replaced by what `fetch` returns for it.
+    """Return the call with every reference in its values replaced by its `fetch`.
+
+    Args:
+        task: The task.
+        call: The call.
+        fetch: Takes a reference, and returns its replacement.
 
     Raises:
-        InvalidParameter: A reference is malformed, or what it points to cannot be had.
+        InvalidParameter: A reference is malformed, or cannot be fetched.
     """
-    return replace(call, values={**call.values, **_all_resolved(task, call, fetch)})
+    given = [p for p in task.inputs if may_be_reference(p.data_type) and p.name in call.values]
+    fetched = {p.name: _fetch_value(p, call.values, fetch) for p in given}
+    return replace(call, values={**call.values, **fetched})
 
 
-def _all_resolved(task: TaskSpec, call: Call, fetch: Fetch) -> dict[str, Any]:
-    given = [p for p in task.inputs if p.data_type.may_be_reference and p.name in call.values]
-    return {p.name: _resolved(p, call.values, fetch) for p in given}
+def _make_load_options(options: CallOptions, limits: Limits, warn: Warn | None = None) -> LoadOptions:
+    return LoadOptions(options.process_sr, options.extent, limits.feature_limits, warn)
 
 
-def _resolved(parameter: Parameter, values: Mapping[str, Any], fetch: Fetch) -> Any:
+def _check_value(
+    parameter: Parameter,
+    values: Mapping[str, Any],
+    options: LoadOptions,
+    allowed: Callable[[Reference], object],
+) -> Any:
+    """Return the loaded value; None for one that only the worker can load."""
+    references: list[Reference] = []
+
+    def note_reference(reference: Reference) -> None:
+        references.append(reference)
+        allowed(reference)
+
+    _fetch_value(parameter, values, note_reference)
+    if references:
+        return None
+    raw = _get_raw_value(parameter, values)
+    with _name_in_errors(parameter):
+        return None if raw is None else check_at_submit(parameter.data_type, raw, options)
+
+
+def _fetch_value(parameter: Parameter, values: Mapping[str, Any], fetch: Fetch) -> Any:
     raw = values.get(parameter.name)
-    if raw is None or raw == "" or not parameter.data_type.may_be_reference:
+    if raw is None or raw == "" or not may_be_reference(parameter.data_type):
         return raw
-    try:
-        return parameter.data_type.fetch_references(raw, fetch)
-    except InvalidValue as error:
-        raise _about(parameter, error) from None
+    with _name_in_errors(parameter):
+        return fetch_references(parameter.data_type, raw, fetch)
 
 
-def _about(parameter: Parameter, error: InvalidValue) -> InvalidParameter:
-    data_type = parameter.data_type
-    problem = "the hidden value cannot be read" if data_type.is_secret else error.problem
-    return InvalidParameter(parameter.name, problem, error.accepted or data_type.accepted)
+def _check_against_source(parameter: Parameter, values: Mapping[str, Any]) -> Any:
+    """Return a value that fits the features that it depends on, if there are any."""
+    value, source = values[parameter.name], values.get(parameter.dependency)
+    if value is None or source is None or not isinstance(parameter.data_type, Dependent):
+        return value
+    with _name_in_errors(parameter):
+        return parameter.data_type.check_against(value, source)
 
 
-def load_value(parameter: Parameter, values: Mapping[str, Any], asked: LoadOptions) -> Any:
-    """Return the Python value of one input; its default where it was not given.
-
-    Raises:
-        InvalidParameter: The value cannot be read as its type.
-        MissingParameter: It is required and was not given.
-    """
-    raw = _given(parameter, values)
-    try:
-        return None if raw is None else parameter.data_type.load(raw, asked)
-    except InvalidValue as error:
-        raise _about(parameter, error) from None
-
-
-def _checked(parameter: Parameter, values: Mapping[str, Any], asked: LoadOptions) -> Any:
-    raw = _given(parameter, values)
-    try:
-        return None if raw is None else parameter.data_type.check(raw, asked)
-    except InvalidValue as error:
-        raise _about(parameter, error) from None
-
-
-def _given(parameter: Parameter, values: Mapping[str, Any]) -> Any:
-    """Return the raw value of an input: what was given, else its default, else None."""
+def _get_raw_value(parameter: Parameter, values: Mapping[str, Any]) -> Any:
+    """Return the given value of an input, else its default, else None."""
     raw = values.get(parameter.name)
     if raw is not None and raw != "":
         return raw
     if parameter.required:
         raise MissingParameter(parameter.name, parameter.data_type.accepted)
     return parameter.default
+
+
+@contextmanager
+def _name_in_errors(parameter: Parameter) -> Iterator[None]:
+    try:
+        yield
+    except InvalidValue as error:
+        data_type = parameter.data_type
+        problem = "the hidden value cannot be read" if is_secret(data_type) else error.problem
+        raise InvalidParameter(parameter.name, problem, error.accepted or data_type.accepted) from None

@@ -7,22 +7,27 @@ from urllib.parse import urlsplit
 
 from gpserverless.errors import AuthoringError
 
-_LONGEST = 2_000
+_MAX_LENGTH = 2_000
 
 
 def check_webhook(url: str) -> None:
-    """Check that a URL can be a webhook's; whether its address may be called is checked at every call.
+    """Check the form of a webhook's URL; its address is checked at every call.
+
+    Args:
+        url: The URL as the author wrote it.
 
     Raises:
-        AuthoringError: It is no absolute https URL, or says more than where to go.
+        AuthoringError: It is not an absolute https URL, or has a user name, password or fragment.
     """
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise AuthoringError("webhook is no URL") from None
-    if not url.isascii() or not url.isprintable() or " " in url or len(url) > _LONGEST:
-        raise AuthoringError(f"webhook is at most {_LONGEST:,} characters of printable ASCII without spaces")
+    if not url.isascii() or not url.isprintable() or " " in url or len(url) > _MAX_LENGTH:
+        raise AuthoringError(
+            f"webhook is at most {_MAX_LENGTH:,} characters of printable ASCII without spaces"
+        )
     if not host or port == 0 or parts.scheme not in ("https", "http"):
         raise AuthoringError("webhook is an absolute URL, such as 'https://example.org/hooks/jobs'")
     if "@" in parts.netloc or parts.fragment:

@@ -1,12 +1,13 @@
 """Feature sets and tables from and to Esri JSON, as arrays: nothing here visits single vertices."""
 
-from gpserverless.formats.esri_json.decode import FeatureLimits, decode_features, decode_table
+from gpserverless.formats.esri_json.decode import decode_features, decode_table
 from gpserverless.formats.esri_json.encode import (
     encode_features,
     encode_table,
     feature_blocks,
     table_blocks,
 )
+from gpserverless.formats.limits import FeatureLimits
 
 __all__ = [
     "FeatureLimits",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,23 +14,11 @@ from gpserverless.features.fields import OID, Field
 from gpserverless.formats.esri_json.attributes import read_attributes
 from gpserverless.formats.esri_json.document import Document, plain, read_document
 from gpserverless.formats.esri_json.geometries import read_geometries
+from gpserverless.formats.limits import FeatureLimits
 from gpserverless.geometry.curves import straighten
 from gpserverless.values.spatial_reference import SpatialReference
 
 Source = bytes | str | Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class FeatureLimits:
-    """How much one feature set may hold.
-
-    Attributes:
-        features: Most features, or rows of a table.
-        vertices: Most vertices of all features together.
-    """
-
-    features: int = 1_000_000
-    vertices: int = 20_000_000
 
 
 def decode_features(

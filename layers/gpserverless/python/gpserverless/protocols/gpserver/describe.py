@@ -39,7 +39,7 @@ def catalogue(published: Catalogue, folder: str) -> shapes.Catalogue:
         NotFound: There is no such folder.
     """
     services: list[shapes.CatalogueEntry] = [
-        {"name": s.name, "type": "GPServer"} for s in published.inside(folder)
+        {"name": s.name, "type": "GPServer"} for s in published.list_services(folder)
     ]
     return {
         "currentVersion": VERSION,

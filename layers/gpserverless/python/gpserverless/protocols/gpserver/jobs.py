@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.datatypes.capabilities import echo, echo_type, result_type
 from gpserverless.errors import UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
@@ -91,5 +92,5 @@ def _echo(parameter: Parameter, values: Mapping[str, str]) -> Mapping[str, Any]:
     name, data_type = parameter.name, parameter.data_type
     raw = values.get(name, parameter.default)
     if raw is None:
-        return answers.value(name, data_type.written_as(None), data_type.empty)
-    return answers.value(name, data_type.echo_type(raw), data_type.echo(raw))
+        return answers.value(name, result_type(data_type, None), data_type.empty)
+    return answers.value(name, echo_type(data_type, raw), echo(data_type, raw))

@@ -9,7 +9,7 @@ from gpserverless.datatypes.scalars import finite, quoted
 from gpserverless.datatypes.spatial_reference import ACCEPTED, spatial_reference
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.protocols.gpserver.request import Request
-from gpserverless.toolkit.call import Options
+from gpserverless.toolkit.call import CallOptions
 
 _EXTENT = '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 4326}}'
 _WITHOUT_EFFECT = {"returnTrueCurves": False, "simplifyFeatures": True}
@@ -17,7 +17,7 @@ _WITHOUT_EFFECT = {"returnTrueCurves": False, "simplifyFeatures": True}
 densified when they are read; and features reach a tool as they were sent, without simplification."""
 
 
-def read_options(request: Request) -> Options:
+def read_options(request: Request) -> CallOptions:
     """Return the output options of a request.
 
     `context` and the older `env:outSR` and `env:processSR` are one; where both are given, `context` wins.
@@ -28,7 +28,7 @@ def read_options(request: Request) -> Options:
     for name, default in _WITHOUT_EFFECT.items():
         read_flag(request, name, default)
     context = _context(request)
-    return Options(
+    return CallOptions(
         out_sr=_reference("context.outSR", context.get("outSR")) or read_reference(request, "env:outSR"),
         process_sr=_reference("context.processSR", context.get("processSR"))
         or read_reference(request, "env:processSR"),

@@ -1,4 +1,4 @@
-"""Which features lie in which polygons, and how much of each."""
+"""Pairs of polygons and the features inside them."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,37 +15,34 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Pairs:
-    """What lies inside, one entry for each polygon and feature that share something.
+    """The M pairs of a polygon and a feature that has a part inside it."""
 
-    Attributes:
-        polygon: Shape (M,), index of the polygon, ascending.
-        feature: Shape (M,), index of the feature.
-        inside: Shape (M,), metres or square metres of the feature inside; of a point 1.
-        share: Shape (M,), how much of the feature that is, 0 to 1.
-    """
-
+    #: Shape (M,), index of the polygon, ascending.
     polygon: Indices
+    #: Shape (M,), index of the feature.
     feature: Indices
+    #: Shape (M,), metres or square metres of the part inside; 1 for a point.
     inside: NDArray[np.float64]
+    #: Shape (M,), share of the feature that is inside, 0 to 1.
     share: NDArray[np.float64]
 
 
-def pairs_within(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
-    """Return what of the features lies inside the polygons; a border belongs to both sides.
+def find_pairs(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
+    """Find the features inside each polygon; a border belongs to both sides.
 
     Args:
         polygons: Valid polygons.
         features: Points, multipoints, lines or valid polygons, in the same spatial reference.
     """
     if features.geometry_type in ("esriGeometryPoint", "esriGeometryMultipoint"):
-        return _points_within(polygons, features)
-    return _clipped(polygons, features)
+        return _find_points(polygons, features)
+    return _clip(polygons, features)
 
 
-def _points_within(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
-    """Find points by box, then test them polygon after polygon: twice as fast as a predicate in the tree.
+def _find_points(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
+    """Find points by box, then test them polygon by polygon: twice as fast as a predicate in the tree.
 
-    Polygons are tried part by part, since the box about a country and its islands holds half the world.
+    Polygons are tested part by part, since the box of a country and its islands holds half the world.
     """
     points, owner = shapely.get_parts(features.geometries, return_index=True)
     parts, polygon = shapely.get_parts(polygons.geometries, return_index=True)
@@ -59,8 +56,8 @@ def _points_within(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> 
     return Pairs(polygon, feature, np.ones(len(pairs)), 1 / np.maximum(size, 1)[feature])
 
 
-def _clipped(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
-    """Clip only what a polygon does not hold as a whole: most features lie inside or outside."""
+def _clip(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
+    """Clip only features that cross a border: most lie wholly inside or outside."""
     shapes, areas = features.geometries, polygons.geometries
     shapely.prepare(areas)
     polygon, feature = shapely.STRtree(shapes).query(areas, predicate="intersects")
@@ -78,17 +75,17 @@ def _clipped(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
 
 
 def _measure(features: FeatureSet[Any], shapes: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return metres of lines or square metres of polygons; what is of a lower dimension counts 0."""
+    """Return metres of lines or square metres of polygons; parts of a lower dimension count 0."""
     wanted = 2 if features.geometry_type == "esriGeometryPolygon" else 1
     parts, owner = shapely.get_parts(shapes, return_index=True)
-    parts, owner = _flat(parts, owner)
+    parts, owner = _flatten(parts, owner)
     right = shapely.get_dimensions(parts) == wanted
     pieces = FeatureSet.of(parts[right], features.spatial_reference)
     sizes = pieces.areas() if wanted == 2 else pieces.lengths()
     return np.bincount(owner[right], weights=sizes, minlength=len(shapes)).astype(np.float64)
 
 
-def _flat(parts: NDArray[np.object_], owner: Indices) -> tuple[NDArray[np.object_], Indices]:
+def _flatten(parts: NDArray[np.object_], owner: Indices) -> tuple[NDArray[np.object_], Indices]:
     """Take apart the multipart members that a collection may have."""
     members, index = shapely.get_parts(parts, return_index=True)
     return members, owner[index]

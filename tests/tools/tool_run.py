@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from gpserverless.datatypes.references import LocalFile
-from gpserverless.toolkit.call import Call, Options
+from gpserverless.toolkit.call import Call, CallOptions
 from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Message, Run
 from gpserverless.toolkit.toolboxes import Toolbox, discover
@@ -22,7 +22,7 @@ DATA = Path(__file__).parents[1] / "data"
 
 
 class Listener:
-    """Remembers what a tool says."""
+    """A watcher that keeps the messages."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
@@ -41,15 +41,15 @@ class Listener:
 
 
 @dataclass(frozen=True)
-class Performed:
-    """What came back: the values of the outputs by name, and the messages."""
+class ToolRun:
+    """The outputs of one run of a tool, by name, and its messages."""
 
     values: dict[str, Any]
     messages: tuple[Message, ...] = field(default=())
 
     @property
     def texts(self) -> list[str]:
-        """What was said, warnings only."""
+        """The texts of the warnings."""
         return [m.text for m in self.messages if m.kind == "warning"]
 
 
@@ -59,20 +59,22 @@ def toolbox(service: str) -> Toolbox:
     return next(box for box in discover() if box.spec.name == service)
 
 
-def run_tool(service: str, task: str, values: Mapping[str, Any], options: Options | None = None) -> Performed:
+def run_tool(
+    service: str, task: str, values: Mapping[str, Any], options: CallOptions | None = None
+) -> ToolRun:
     """Run a task; values that are neither text nor fetched are sent as JSON."""
     box, listener = toolbox(service), Listener()
     sent = (str, LocalFile)
     raw = {name: value if isinstance(value, sent) else json.dumps(value) for name, value in values.items()}
-    call = Call(service, task, raw, options or Options())
+    call = Call(service, task, raw, options or CallOptions())
     with TemporaryDirectory() as folder:
         outputs = perform(box.tools[task], call, box.spec.limits, Run(listener), Path(folder))
         found = {output.name: _value(output.body) for output in outputs}
-    return Performed(found, tuple(listener.messages))
+    return ToolRun(found, tuple(listener.messages))
 
 
 def _value(body: bytes | Path) -> Any:
-    """Return the value of an output, which lies in a file if it is large."""
+    """Return the value of an output; a large one is in a file."""
     return orjson.loads(body if isinstance(body, bytes) else body.read_bytes())["value"]
 
 

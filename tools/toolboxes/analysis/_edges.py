@@ -1,4 +1,4 @@
-"""Edges that stay where they are when their ends are projected."""
+"""Division of edges, so that they keep their place when only their vertices are projected."""
 
 from typing import Any
 
@@ -9,23 +9,24 @@ from numpy.typing import NDArray
 from gpserverless import FeatureSet, SpatialReference
 
 _ROUNDS = 12
-"""Halvings of the longest edge: 4096 pieces of it."""
+"""Halvings of the longest edge: at most 4096 pieces."""
 
 
-def divided(features: FeatureSet[Any], target: SpatialReference, tolerance: float) -> FeatureSet[Any]:
-    """Divide edges until none, projected, departs further from the straight line than the tolerance.
+def divide_edges(features: FeatureSet[Any], target: SpatialReference, tolerance: float) -> FeatureSet[Any]:
+    """Divide edges until each, when projected, stays near its straight line.
 
     Args:
         features: Lines or polygons; points are returned as they are.
-        target: Where they will be projected to.
-        tolerance: In the unit of the target's coordinates, metres if that is geographic.
+        target: The spatial reference of the projection.
+        tolerance: Largest distance from the straight line, in the unit of the target's coordinates; in metres
+            if the target is geographic.
     """
     if target.is_geographic:
-        tolerance /= 111_000
+        tolerance /= 111_000  # metres in a degree of latitude
     shapes = features.geometries
-    longest = _longest_edges(shapes)
+    longest = _measure_longest_edges(shapes)
     for _ in range(_ROUNDS):
-        wide = _departures(features.with_geometries(shapes), target) > tolerance
+        wide = _measure_departures(features.with_geometries(shapes), target) > tolerance
         if not wide.any():
             break
         longest[wide] /= 2
@@ -34,8 +35,8 @@ def divided(features: FeatureSet[Any], target: SpatialReference, tolerance: floa
     return features.with_geometries(shapes)
 
 
-def _edges(shapes: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Return both ends of every edge, shape (E, 2) each, and the feature it is of."""
+def _list_edges(shapes: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Return both ends of every edge, shape (E, 2) each, and the index of its feature, shape (E,)."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
     is_line = shapely.get_dimensions(parts) == 1
@@ -46,16 +47,16 @@ def _edges(shapes: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.float6
     return coordinates[:-1][same], coordinates[1:][same], owner[line[:-1][same]]
 
 
-def _longest_edges(shapes: NDArray[Any]) -> NDArray[np.float64]:
-    a, b, owner = _edges(shapes)
+def _measure_longest_edges(shapes: NDArray[Any]) -> NDArray[np.float64]:
+    a, b, owner = _list_edges(shapes)
     longest = np.zeros(len(shapes))
     np.maximum.at(longest, owner, np.hypot(*(b - a).T))
     return longest
 
 
-def _departures(features: FeatureSet[Any], target: SpatialReference) -> NDArray[np.float64]:
-    """Return how far the middle of any edge departs from the projected straight line, shape (N,)."""
-    a, b, owner = _edges(features.geometries)
+def _measure_departures(features: FeatureSet[Any], target: SpatialReference) -> NDArray[np.float64]:
+    """Return the largest distance of an edge's middle from its projected straight line, shape (N,)."""
+    a, b, owner = _list_edges(features.geometries)
     ends = np.concatenate([a, b, (a + b) / 2])
     points = FeatureSet.of(np.asarray(shapely.points(ends)), features.spatial_reference).project(target)
     placed = np.full((len(ends), 2), np.nan)

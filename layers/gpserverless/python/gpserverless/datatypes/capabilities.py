@@ -1,0 +1,174 @@
+"""Capabilities of some data types, each a mixin, and functions that serve every type.
+
+A type inherits the mixins of what it can. Each function calls the type's own method if it has the mixin, and
+does the usual thing if not. References have a module of their own: `references`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.errors import InvalidValue
+
+LIGHT_VALUE = 500_000
+"""Characters up to which a value is read when a job is submitted: in a small function without a child."""
+
+
+class Deferrable(ABC):
+    """A large value is read by the worker alone, not when its job is submitted."""
+
+    @abstractmethod
+    def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
+        """Load a value; of a large value check only the outline, and return None.
+
+        Raises:
+            InvalidValue: The value cannot be read as this type.
+        """
+
+
+def check_at_submit(data_type: DataType, raw: JSON, options: LoadOptions) -> Any:
+    """Load a value when its job is submitted; return None for one that the worker has to load.
+
+    Raises:
+        InvalidValue: The value cannot be read as this type.
+    """
+    if isinstance(data_type, Deferrable):
+        return data_type.check_at_submit(raw, options)
+    return data_type.load(raw, options)
+
+
+class Dependent(ABC):
+    """A value is about the fields of another parameter's features."""
+
+    @abstractmethod
+    def check_against(self, value: Any, source: Any) -> Any:
+        """Return a value that fits the features or table of the parameter that it depends on.
+
+        Args:
+            value: A loaded value.
+            source: The feature set or table of that parameter.
+
+        Raises:
+            InvalidValue: They do not go together.
+        """
+
+
+class Streamable(ABC):
+    """A large value is written without being in memory as a whole."""
+
+    @abstractmethod
+    def write(self, value: Any, options: DumpOptions) -> Iterable[bytes]:
+        """Return the JSON text of a value in blocks.
+
+        Raises:
+            InvalidValue: A tool returned a value of another type.
+        """
+
+
+def write(data_type: DataType, value: Any, options: DumpOptions) -> Iterable[bytes]:
+    """Return the JSON text of a value, in blocks if the type can do so.
+
+    Raises:
+        InvalidValue: A tool returned a value of another type.
+    """
+    if isinstance(data_type, Streamable):
+        return data_type.write(value, options)
+    return (orjson.dumps(data_type.dump(value, options)),)
+
+
+class Inseparable:
+    """A comma or semicolon belongs to the value: a text never holds several."""
+
+
+class Secret:
+    """Values must not be shown, not even in errors."""
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether this holds with the type's settings."""
+        return True
+
+
+def is_secret(data_type: DataType) -> bool:
+    """Return whether values must not be shown, not even in errors."""
+    return isinstance(data_type, Secret) and data_type.is_secret
+
+
+class Echoing(ABC):
+    """An input is not shown as it would be dumped."""
+
+    @abstractmethod
+    def echo(self, raw: JSON) -> JSON:
+        """Return an input as the inputs resource shows it."""
+
+
+def echo(data_type: DataType, raw: JSON) -> JSON:
+    """Return an input as the inputs resource shows it.
+
+    Raises:
+        InvalidValue: The value cannot be read as this type.
+    """
+    if isinstance(data_type, Echoing):
+        return data_type.echo(raw)
+    return data_type.dump(data_type.load(raw, LoadOptions()), DumpOptions())
+
+
+class Polymorphic(ABC):
+    """A value is declared under the name of its own type, and tagged with it in a list."""
+
+    @abstractmethod
+    def result_type(self, value: Any) -> str:
+        """Return the name of the type of a Python value; None counts as one of the first type."""
+
+    @abstractmethod
+    def echo_type(self, raw: JSON) -> str:
+        """Return the name of the type of an input."""
+
+    @abstractmethod
+    def dump_element(self, value: Any, options: DumpOptions) -> JSON:
+        """Return a value as an element of a list."""
+
+
+def result_type(data_type: DataType, value: Any) -> str:
+    """Return the name of the type under which a result is declared."""
+    return data_type.result_type(value) if isinstance(data_type, Polymorphic) else data_type.name
+
+
+def echo_type(data_type: DataType, raw: JSON) -> str:
+    """Return the name of the type under which an input is shown."""
+    return data_type.echo_type(raw) if isinstance(data_type, Polymorphic) else data_type.name
+
+
+def dump_element(data_type: DataType, value: Any, options: DumpOptions) -> JSON:
+    """Return a Python value as an element of a JSON array.
+
+    Raises:
+        InvalidValue: The value is of another type.
+    """
+    if isinstance(data_type, Polymorphic):
+        return data_type.dump_element(value, options)
+    return data_type.dump(value, options)
+
+
+class Recognizing(ABC):
+    """The type knows its values more surely or faster than by trying to dump them."""
+
+    @abstractmethod
+    def holds(self, value: Any) -> bool:
+        """Return whether a Python value is one of this type."""
+
+
+def holds(data_type: DataType, value: Any) -> bool:
+    """Return whether a Python value is one of a type."""
+    if isinstance(data_type, Recognizing):
+        return data_type.holds(value)
+    try:
+        data_type.dump(value, DumpOptions())
+    except InvalidValue:
+        return False
+    return True
