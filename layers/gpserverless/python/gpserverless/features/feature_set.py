@@ -37,7 +37,7 @@ class Table(Rows):
         Args:
             rows: A mask of shape (N,), or indices in the order wanted.
         """
-        return replace(self, columns=self._taken(index_of(rows)))
+        return replace(self, columns=self._take_columns(index_of(rows)))
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class FeatureSet(Rows, Generic[G]):
             rows: A mask of shape (N,), or indices in the order wanted.
         """
         index = index_of(rows)
-        return replace(self, columns=self._taken(index), geometries=self.geometries[index])
+        return replace(self, columns=self._take_columns(index), geometries=self.geometries[index])
 
     def project(self, target: SpatialReference) -> Self:
         """Return the features in another spatial reference.
@@ -194,7 +194,7 @@ class FeatureSet(Rows, Generic[G]):
         index = np.array([groups[key] for key in keys], np.int64)
         _, first = np.unique(index, return_index=True)
         shapes = unite_groups(self.geometries, index)
-        return replace(kept, columns=kept._taken(first), geometries=shapes, has_z=False, has_m=False)
+        return replace(kept, columns=kept._take_columns(first), geometries=shapes, has_z=False, has_m=False)
 
     def areas(self) -> NDArray[np.float64]:
         """Return the areas in square metres, shape (N,), geodesic if geographic; 0 where there is none."""

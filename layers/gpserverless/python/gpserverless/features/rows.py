@@ -94,9 +94,9 @@ class Rows:
             columns: Values by field name, each of shape (N,).
             fields: Their description; what is not described here follows from the values.
         """
-        arrays = {name: _as_column(values) for name, values in columns.items()}
+        arrays = {name: _to_column(values) for name, values in columns.items()}
         described = {f.name: f for f in fields}
-        made = {name: described.get(name) or _field_of(name, array) for name, array in arrays.items()}
+        made = {name: described.get(name) or _infer_field(name, array) for name, array in arrays.items()}
         kept = tuple(made.get(f.name, f) for f in self.fields)
         added = tuple(f for name, f in made.items() if name not in self.columns)
         return replace(self, fields=kept + added, columns={**self.columns, **arrays})
@@ -115,7 +115,7 @@ class Rows:
         dropped = {name.lower() for name in names}
         return self.only(*(f.name for f in self.fields if f.name.lower() not in dropped))
 
-    def _taken(self, index: Column) -> dict[str, Column]:
+    def _take_columns(self, index: Column) -> dict[str, Column]:
         return {name: column[index] for name, column in self.columns.items()}
 
 
@@ -125,7 +125,7 @@ def index_of(rows: ArrayLike) -> Column:
     return index if index.size else index.astype(np.int64)
 
 
-def _as_column(values: Any) -> Column:
+def _to_column(values: Any) -> Column:
     array = np.asarray(values)
     if array.dtype.kind not in "biufO":
         array = np.asarray(values, object)
@@ -134,7 +134,7 @@ def _as_column(values: Any) -> Column:
     return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
-def _field_of(name: str, column: Column) -> Field:
+def _infer_field(name: str, column: Column) -> Field:
     kind = _FIELD_BY_KIND.get(column.dtype.kind)
     if kind is None:
         return Field(name, STRING)

@@ -28,7 +28,7 @@ def feature_collection(feature_set: Mapping[str, Any], name: str) -> dict[str, A
         name: Name of the layer.
     """
     fields = list(feature_set.get("fields", ()))
-    shape = {"name": _free_name(fields), "type": GEOMETRY, "alias": "Shape"}
+    shape = {"name": _find_free_name(fields), "type": GEOMETRY, "alias": "Shape"}
     object_id = next((field["name"] for field in fields if field["type"] == OID), "")
     definition = {
         "name": name,
@@ -52,7 +52,7 @@ def feature_collection(feature_set: Mapping[str, Any], name: str) -> dict[str, A
     }
 
 
-def _free_name(fields: list[dict[str, Any]]) -> str:
+def _find_free_name(fields: list[dict[str, Any]]) -> str:
     taken = {field["name"].lower() for field in fields}
     names = ["Shape", *(f"Shape_{number}" for number in range(1, len(taken) + 2))]
     return next(name for name in names if name.lower() not in taken)

@@ -41,7 +41,7 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
         if names
         else [()] * len(features)
     )
-    marks = [_placemark(shape, names, row) for shape, row in zip(shapes, rows, strict=True)]
+    marks = [_write_placemark(shape, names, row) for shape, row in zip(shapes, rows, strict=True)]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         text = f"{_HEAD}{''.join(marks)}</Document></kml>\n"
@@ -49,40 +49,40 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     return packed.getvalue()
 
 
-def _placemark(shape: BaseGeometry | None, names: list[str], row: tuple[Any, ...]) -> str:
+def _write_placemark(shape: BaseGeometry | None, names: list[str], row: tuple[Any, ...]) -> str:
     data = "".join(
-        f"<Data name={quoteattr(name)}><value>{_text(value)}</value></Data>"
+        f"<Data name={quoteattr(name)}><value>{_escape_text(value)}</value></Data>"
         for name, value in zip(names, row, strict=True)
         if value is not None
     )
-    drawn = "" if shape is None or shape.is_empty else _geometry(shape)
+    drawn = "" if shape is None or shape.is_empty else _write_geometry(shape)
     return f"<Placemark><ExtendedData>{data}</ExtendedData>{drawn}</Placemark>"
 
 
-def _text(value: Any) -> str:
+def _escape_text(value: Any) -> str:
     return escape(str(value).translate(_NOT_IN_XML).encode("utf-8", "replace").decode())
 
 
-def _geometry(shape: BaseGeometry) -> str:
+def _write_geometry(shape: BaseGeometry) -> str:
     parts = shapely.get_parts(shape)
-    drawn = "".join(map(_part, parts))
+    drawn = "".join(map(_write_part, parts))
     return drawn if len(parts) == 1 else f"<MultiGeometry>{drawn}</MultiGeometry>"
 
 
-def _part(part: Any) -> str:
+def _write_part(part: Any) -> str:
     mode = "<altitudeMode>absolute</altitudeMode>" if part.has_z else ""
     if part.geom_type == "Polygon":
-        outer = _ring(part.exterior)
-        holes = "".join(f"<innerBoundaryIs>{_ring(hole)}</innerBoundaryIs>" for hole in part.interiors)
+        outer = _write_ring(part.exterior)
+        holes = "".join(f"<innerBoundaryIs>{_write_ring(hole)}</innerBoundaryIs>" for hole in part.interiors)
         return f"<Polygon>{mode}<outerBoundaryIs>{outer}</outerBoundaryIs>{holes}</Polygon>"
-    return f"<{part.geom_type}>{mode}{_coordinates(part)}</{part.geom_type}>"
+    return f"<{part.geom_type}>{mode}{_write_coordinates(part)}</{part.geom_type}>"
 
 
-def _ring(ring: BaseGeometry) -> str:
-    return f"<LinearRing>{_coordinates(ring)}</LinearRing>"
+def _write_ring(ring: BaseGeometry) -> str:
+    return f"<LinearRing>{_write_coordinates(ring)}</LinearRing>"
 
 
-def _coordinates(shape: BaseGeometry) -> str:
+def _write_coordinates(shape: BaseGeometry) -> str:
     """Return vertices as KML has them, `x,y x,y`, which is JSON with other brackets."""
     rows = shapely.get_coordinates(shape, include_z=shape.has_z)
     text = orjson.dumps(rows, option=orjson.OPT_SERIALIZE_NUMPY).decode()

@@ -55,7 +55,7 @@ def rasterio() -> Any:
 
 def open_raster(path: Path) -> DatasetReader:
     """Open a raster for reading; see `Raster.open`."""
-    module, driver = rasterio(), _driver_of(path)
+    module, driver = rasterio(), _detect_driver(path)
     with module.Env(**_OPTIONS), warnings.catch_warnings():
         warnings.simplefilter("ignore", module.errors.NotGeoreferencedWarning)
         try:
@@ -65,7 +65,7 @@ def open_raster(path: Path) -> DatasetReader:
     return opened
 
 
-def _driver_of(path: Path) -> str:
+def _detect_driver(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(16)
     found = next((d for magic, d in DRIVERS.items() if head.startswith(magic)), None)

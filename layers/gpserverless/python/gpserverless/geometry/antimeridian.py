@@ -26,10 +26,9 @@ def cut_at_180(polygons: Geometries) -> Geometries:
     result = polygons.copy()
     crossing = shapely.make_valid(polygons[beyond])
     pieces = [
-        _shifted(shapely.intersection(crossing, _shifted(WORLD, turn)), -turn)
-        for turn in (-360.0, 0.0, 360.0)
+        _shift(shapely.intersection(crossing, _shift(WORLD, turn)), -turn) for turn in (-360.0, 0.0, 360.0)
     ]
-    result[beyond] = _polygons_only(shapely.union(shapely.union(pieces[0], pieces[1]), pieces[2]))
+    result[beyond] = _drop_points_and_lines(shapely.union(shapely.union(pieces[0], pieces[1]), pieces[2]))
     return result
 
 
@@ -42,7 +41,7 @@ def normalise(geometries: Geometries) -> Geometries:
     if not away.any():
         return geometries
     result = geometries.copy()
-    result[away] = [_shifted(g, -t) for g, t in zip(geometries[away], turns[away], strict=True)]
+    result[away] = [_shift(g, -t) for g, t in zip(geometries[away], turns[away], strict=True)]
     return result
 
 
@@ -65,11 +64,11 @@ def around_pole(ring: Coordinates, pole: float, *, inside: bool) -> shapely.Poly
     return shapely.Polygon(path)
 
 
-def _shifted(geometry: Any, degrees: float) -> Any:
+def _shift(geometry: Any, degrees: float) -> Any:
     return shapely.transform(geometry, lambda c: c + np.array([degrees, 0.0]))
 
 
-def _polygons_only(geometries: Geometries) -> Geometries:
+def _drop_points_and_lines(geometries: Geometries) -> Geometries:
     """Drop the points and lines that an intersection leaves where polygons only touch."""
     mixed = ~np.isin(shapely.get_type_id(geometries), (3, 6))
     for index in np.flatnonzero(mixed):

@@ -48,7 +48,7 @@ def reach_of(
     """
     if not isinstance(distance, LinearUnit):
         lengths = np.broadcast_to(np.asarray(distance, np.float64), (count,))
-        return _of_lengths(lengths, reference, geodesic)
+        return _resolve_lengths(lengths, reference, geodesic)
     if distance.units == UNKNOWN or (reference is not None and distance.units == DEGREES == reference.unit):
         if geodesic:
             raise InvalidValue(
@@ -62,10 +62,12 @@ def reach_of(
             "the features have no spatial reference, so a distance has no scale",
             "features with a spatialReference, or a distance in esriUnknownUnits",
         )
-    return _of_lengths(np.full(count, distance.metres / reference.metres_per_unit), reference, geodesic)
+    return _resolve_lengths(np.full(count, distance.metres / reference.metres_per_unit), reference, geodesic)
 
 
-def _of_lengths(lengths: NDArray[np.float64], reference: SpatialReference | None, geodesic: bool) -> Reach:
+def _resolve_lengths(
+    lengths: NDArray[np.float64], reference: SpatialReference | None, geodesic: bool
+) -> Reach:
     if reference is None or not (geodesic or reference.is_geographic):
         return Reach(lengths, geodesic=False, reported=lengths)
     return Reach(lengths * reference.metres_per_unit, geodesic=True, reported=lengths)

@@ -78,15 +78,15 @@ def buffer_geometries(
     if geod is not None and (np.abs(shapely.bounds(some)[:, [1, 3]]) > 90).any():
         raise InvalidValue("a latitude is beyond 90 degrees", "latitudes of -90 to 90 degrees")
     if geometry_type == POINT:
-        made = _circles(some, reach, geod)
+        made = _draw_circles(some, reach, geod)
     elif geometry_type == MULTIPOINT and geod is not None:
         points, index = shapely.get_parts(some, return_index=True)
-        made = unite_groups(_circles(points, reach[index], geod), index)
+        made = unite_groups(_draw_circles(points, reach[index], geod), index)
     elif geod is None:
         made = plane_buffers(some, reach, style)
     else:
         made = geodesic_buffers(
-            some, reach, geod, lambda g, d: plane_buffers(g, d, style), whole=_whole(style)
+            some, reach, geod, lambda g, d: plane_buffers(g, d, style), whole=_must_stay_whole(style)
         )
     if style.side == "OUTSIDE_ONLY":
         made = np.asarray(shapely.difference(made, shapely.make_valid(some)))
@@ -95,7 +95,7 @@ def buffer_geometries(
     return result
 
 
-def _circles(points: Geometries, radii: NDArray[np.float64], geod: Geod | None) -> Geometries:
+def _draw_circles(points: Geometries, radii: NDArray[np.float64], geod: Geod | None) -> Geometries:
     centres = shapely.get_coordinates(points)
     return plane_circles(centres, radii) if geod is None else geodesic_circles(centres, radii, geod)
 
@@ -117,6 +117,6 @@ def plane_buffers(shapes: Geometries, distances: NDArray[np.float64], style: Buf
     )
 
 
-def _whole(style: BufferStyle) -> bool:
+def _must_stay_whole(style: BufferStyle) -> bool:
     """Return whether lines may not be cut: each piece would get ends of its own."""
     return style.end == "FLAT" or style.side in ("LEFT", "RIGHT")

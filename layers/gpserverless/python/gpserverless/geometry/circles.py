@@ -45,7 +45,7 @@ def plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
     np.multiply.outer(radii, sine, out=rings[:, :, 0])
     np.multiply.outer(radii, cosine, out=rings[:, :, 1])
     rings += centres[:, None, :]
-    return _polygons(rings)
+    return _make_polygons(rings)
 
 
 def geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geometries:
@@ -59,23 +59,25 @@ def geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geom
         radii: Shape (N,), positive, in metres.
         geod: The ellipsoid.
     """
-    east, north = _eastern_halves(centres[:, 1], np.minimum(radii, np.pi * geod.b), geod)
+    east, north = _compute_eastern_halves(centres[:, 1], np.minimum(radii, np.pi * geod.b), geod)
     over_north, over_south = east[:, 0] > 90, east[:, -1] > 90
     east[~over_north, 0], east[~over_south, -1] = 0.0, 0.0
     x = centres[:, 0]
     longitudes = np.where(np.abs(x) <= 180, x, (x + 180) % 360 - 180)
     plain = ~(over_north | over_south)
     result = np.empty(len(centres), object)
-    result[plain] = _polygons(_mirrored(east[plain], north[plain], longitudes[plain]))
+    result[plain] = _make_polygons(_mirror(east[plain], north[plain], longitudes[plain]))
     for index in np.flatnonzero(~plain):
         over = (bool(over_north[index]), bool(over_south[index]))
-        result[index] = _over_pole(east[index], north[index], float(longitudes[index]), over)
+        result[index] = _draw_over_pole(east[index], north[index], float(longitudes[index]), over)
     result = cut_at_180(result)
     result[radii >= np.pi * geod.b] = WORLD
     return result
 
 
-def _eastern_halves(latitudes: Distances, radii: Distances, geod: Geod) -> tuple[Coordinates, Coordinates]:
+def _compute_eastern_halves(
+    latitudes: Distances, radii: Distances, geod: Geod
+) -> tuple[Coordinates, Coordinates]:
     """Return longitudes east of the middle and latitudes, from north to south, shape (N, K) each."""
     azimuths = np.linspace(0, 180, vertices_of_circle(len(latitudes)) // 2 + 1)
     east, north = (np.empty((len(latitudes), len(azimuths))) for _ in range(2))
@@ -89,13 +91,13 @@ def _eastern_halves(latitudes: Distances, radii: Distances, geod: Geod) -> tuple
     return east, north
 
 
-def _polygons(rings: NDArray[np.float64]) -> Geometries:
+def _make_polygons(rings: NDArray[np.float64]) -> Geometries:
     count, size, _ = rings.shape
     offsets = (np.arange(count + 1) * size, np.arange(count + 1))
     return np.asarray(shapely.from_ragged_array(shapely.GeometryType.POLYGON, rings.reshape(-1, 2), offsets))
 
 
-def _mirrored(east: Coordinates, north: Coordinates, longitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+def _mirror(east: Coordinates, north: Coordinates, longitudes: NDArray[np.float64]) -> NDArray[np.float64]:
     rings = np.empty((len(east), 2 * east.shape[1] - 1, 2))
     half = east.shape[1]
     rings[:, :half, 0], rings[:, :half, 1] = east, north
@@ -104,7 +106,7 @@ def _mirrored(east: Coordinates, north: Coordinates, longitudes: NDArray[np.floa
     return rings
 
 
-def _over_pole(
+def _draw_over_pole(
     east: NDArray[np.float64], north: NDArray[np.float64], longitude: float, over: tuple[bool, bool]
 ) -> shapely.Polygon:
     """Return the ring of a circle that holds one pole or both, closed along the pole's latitude."""

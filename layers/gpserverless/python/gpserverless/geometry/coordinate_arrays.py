@@ -48,12 +48,12 @@ class FlatGeometries:
         """Return the geometries, shape (N,), with None for those without parts."""
         counts = np.diff(self.features)
         if self.geometry_type == POINT:
-            return _scattered(_points(self), counts)
+            return _scatter(_make_points(self), counts)
         if self.geometry_type == MULTIPOINT:
-            return _scattered(_multipoints(self), counts)
+            return _scatter(_make_multipoints(self), counts)
         if self.geometry_type == POLYLINE:
-            return _grouped(_lines(self), counts, shapely.multilinestrings)
-        return _polygons(self, counts)
+            return _group_parts(_make_lines(self), counts, shapely.multilinestrings)
+        return _make_polygons(self, counts)
 
 
 def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> FlatGeometries:
@@ -112,13 +112,13 @@ def signed_areas(coordinates: Coordinates, parts: Offsets) -> NDArray[np.float64
     return np.asarray(np.add.reduceat(crossed, parts[:-1]) / 2)
 
 
-def _scattered(values: Geometries, counts: Offsets) -> Geometries:
+def _scatter(values: Geometries, counts: Offsets) -> Geometries:
     result: Geometries = np.full(len(counts), None, object)
     result[counts > 0] = values
     return result
 
 
-def _grouped(parts: Geometries, counts: Offsets, collect: Any) -> Geometries:
+def _group_parts(parts: Geometries, counts: Offsets, collect: Any) -> Geometries:
     """Return each feature's part, or the collection of them where there are several."""
     result: Geometries = np.full(len(counts), None, object)
     single = np.repeat(counts == 1, counts)
@@ -129,27 +129,27 @@ def _grouped(parts: Geometries, counts: Offsets, collect: Any) -> Geometries:
     return result
 
 
-def _points(flat: FlatGeometries) -> Geometries:
+def _make_points(flat: FlatGeometries) -> Geometries:
     if flat.has_m:
-        return _from_wkb(1, flat)
+        return _make_by_wkb(1, flat)
     return np.asarray(shapely.points(flat.coordinates))
 
 
-def _multipoints(flat: FlatGeometries) -> Geometries:
+def _make_multipoints(flat: FlatGeometries) -> Geometries:
     every = np.arange(len(flat.coordinates) + 1)
-    points = _points(replace(flat, parts=every, features=every))
+    points = _make_points(replace(flat, parts=every, features=every))
     return np.asarray(shapely.multipoints(points, indices=owners(flat.parts)))
 
 
-def _lines(flat: FlatGeometries) -> Geometries:
+def _make_lines(flat: FlatGeometries) -> Geometries:
     if flat.has_m:
-        return _from_wkb(2, flat)
+        return _make_by_wkb(2, flat)
     return np.asarray(shapely.linestrings(flat.coordinates, indices=owners(flat.parts)))
 
 
-def _polygons(flat: FlatGeometries, counts: Offsets) -> Geometries:
+def _make_polygons(flat: FlatGeometries, counts: Offsets) -> Geometries:
     if flat.has_m:
-        rings = np.asarray(shapely.get_exterior_ring(_from_wkb(3, flat)))
+        rings = np.asarray(shapely.get_exterior_ring(_make_by_wkb(3, flat)))
         return polygons_from_rings(rings, signed_areas(flat.coordinates, flat.parts), flat.features)
     if len(counts) and (counts == 1).all():
         ragged = (flat.parts, np.arange(len(flat.parts)))
@@ -158,7 +158,7 @@ def _polygons(flat: FlatGeometries, counts: Offsets) -> Geometries:
     return polygons_from_rings(rings, signed_areas(flat.coordinates, flat.parts), flat.features)
 
 
-def _from_wkb(code: int, flat: FlatGeometries) -> Geometries:
+def _make_by_wkb(code: int, flat: FlatGeometries) -> Geometries:
     """Return one point, line or one-ringed polygon a part by way of ISO WKB, which alone can carry an m."""
     code += 3000 if flat.has_z else 2000
     heads = {1: "<BI", 2: "<BII", 3: "<BIII"}

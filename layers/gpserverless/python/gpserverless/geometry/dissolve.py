@@ -25,12 +25,12 @@ def unite(geometries: Geometries) -> shapely.Geometry:
     if not len(shapes) or not (shapely.get_dimensions(shapes) == 2).all():
         return shapely.union_all(shapes)
     shapes = valid_polygons(shapes)
-    if not _crowded(shapes) and shapely.coverage_is_valid(shapes):
+    if not _is_crowded(shapes) and shapely.coverage_is_valid(shapes):
         return shapely.coverage_union_all(shapes)
     return shapely.disjoint_subset_union_all(shapes)
 
 
-def _crowded(shapes: Geometries) -> bool:
+def _is_crowded(shapes: Geometries) -> bool:
     """Return whether shapes meet too many others to be a coverage, whose test would then take long."""
     some = shapes[:: max(1, len(shapes) // SAMPLE)]
     return len(shapely.STRtree(shapes).query(some)[0]) > MOST_NEIGHBOURS * len(some)

@@ -38,7 +38,7 @@ poles; the gaps between the circles are then under 0.1 % of the distance."""
 
 
 @dataclass(frozen=True)
-class _Polar:
+class _PolarCoordinates:
     """Polar coordinates about one middle for each shape.
 
     Attributes:
@@ -78,7 +78,7 @@ def geodesic_buffers(
         plane: The buffer in the plane.
         whole: Whether shapes may not be cut, however wide.
     """
-    shapes = _divided(normalise(shapes), distances)
+    shapes = _divide_edges(normalise(shapes), distances)
     bounds = shapely.bounds(shapes)
     middles = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
     corner = geod.inv(bounds[:, 0], bounds[:, 1], bounds[:, 2], bounds[:, 3])[2]
@@ -86,13 +86,15 @@ def geodesic_buffers(
     wide = (np.maximum(corner, width) > WIDEST) | (bounds[:, 2] - bounds[:, 0] > 90)
     cut = (wide & (not whole)) | (np.abs(distances) > FARTHEST)
     result: Geometries = np.empty(len(shapes), object)
-    result[~cut] = _about_middles(shapes[~cut], distances[~cut], _Polar(middles[~cut], geod), plane)
+    result[~cut] = _buffer_about_middles(
+        shapes[~cut], distances[~cut], _PolarCoordinates(middles[~cut], geod), plane
+    )
     for index in np.flatnonzero(cut):
-        result[index] = _in_pieces(shapes[index], float(distances[index]), geod, plane)
+        result[index] = _buffer_in_pieces(shapes[index], float(distances[index]), geod, plane)
     return result
 
 
-def _divided(shapes: Geometries, distances: NDArray[np.float64]) -> Geometries:
+def _divide_edges(shapes: Geometries, distances: NDArray[np.float64]) -> Geometries:
     """Divide edges at 0.1 degree times the root of the distance in kilometres, at most at one degree.
 
     A parallel departs from the geodesic by L^2 tan(latitude) / 8R: at 60 degrees 0.1 % of the distance.
@@ -101,8 +103,8 @@ def _divided(shapes: Geometries, distances: NDArray[np.float64]) -> Geometries:
     return np.asarray(shapely.segmentize(shapes, longest))
 
 
-def _about_middles(
-    shapes: Geometries, distances: NDArray[np.float64], polar: _Polar, plane: PlaneBuffer
+def _buffer_about_middles(
+    shapes: Geometries, distances: NDArray[np.float64], polar: _PolarCoordinates, plane: PlaneBuffer
 ) -> Geometries:
     drawn = plane(polar.to_plane(shapes), distances)
     result = polar.to_degrees(drawn)
@@ -110,22 +112,24 @@ def _about_middles(
     poles = np.where(polar.middles[:, 1] < 0, -90.0, 90.0)
     to_pole = polar.geod.inv(polar.middles[:, 0], polar.middles[:, 1], polar.middles[:, 0], poles)[2]
     for index in np.flatnonzero(farthest >= to_pole):
-        one = _Polar(polar.middles[index : index + 1], polar.geod)
-        result[index] = _near_pole(drawn[index], one, float(poles[index]), float(to_pole[index]))
+        one = _PolarCoordinates(polar.middles[index : index + 1], polar.geod)
+        result[index] = _restore_near_pole(drawn[index], one, float(poles[index]), float(to_pole[index]))
     return cut_at_180(result)
 
 
-def _near_pole(drawn: Geometry, polar: _Polar, pole: float, distance: float) -> Geometry:
+def _restore_near_pole(drawn: Geometry, polar: _PolarCoordinates, pole: float, distance: float) -> Geometry:
     """Bring back a shape that may hold a pole, ring by ring."""
     at_pole = Point(0, distance if pole > 0 else -distance)
     polygons = []
     for polygon in shapely.get_parts(drawn):
-        rings = [_ring_near_pole(ring, polar, pole, at_pole) for ring in shapely.get_rings(polygon)]
+        rings = [_restore_ring_near_pole(ring, polar, pole, at_pole) for ring in shapely.get_rings(polygon)]
         polygons.append(shapely.difference(rings[0], shapely.union_all(rings[1:])))
     return unite(np.array(polygons, object))
 
 
-def _ring_near_pole(ring: LinearRing, polar: _Polar, pole: float, at_pole: Point) -> Geometry:
+def _restore_ring_near_pole(
+    ring: LinearRing, polar: _PolarCoordinates, pole: float, at_pole: Point
+) -> Geometry:
     step = max(shapely.distance(ring, at_pole) / 2, 500.0)
     fine = np.array([shapely.segmentize(ring, step)], object)
     inside = bool(shapely.contains(shapely.Polygon(ring), at_pole))
@@ -134,21 +138,23 @@ def _ring_near_pole(ring: LinearRing, polar: _Polar, pole: float, at_pole: Point
     return cut
 
 
-def _in_pieces(shape: Geometry, distance: float, geod: Geod, plane: PlaneBuffer) -> Geometry:
+def _buffer_in_pieces(shape: Geometry, distance: float, geod: Geod, plane: PlaneBuffer) -> Geometry:
     """Buffer the outline of one shape in pieces and unite, or subtract, it with the shape."""
     is_area = shapely.get_dimensions(shape) == 2
     parts = shapely.get_parts(shape)
     lines = shapely.get_rings(parts) if is_area else parts
     if distance < 0:
-        lines = _without_map_edge(lines)
+        lines = _drop_map_edge(lines)
     if abs(distance) > FARTHEST:
-        vertices = _sparse_vertices(shape, abs(distance))
+        vertices = _sample_vertices(shape, abs(distance))
         zones = geodesic_circles(vertices, np.full(len(vertices), abs(distance)), geod)
     else:
-        pieces = _pieces(lines, geod)
+        pieces = _cut_into_pieces(lines, geod)
         bounds = shapely.bounds(pieces)
         middles = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
-        zones = _about_middles(pieces, np.full(len(pieces), abs(distance)), _Polar(middles, geod), plane)
+        zones = _buffer_about_middles(
+            pieces, np.full(len(pieces), abs(distance)), _PolarCoordinates(middles, geod), plane
+        )
     zone = shapely.union_all(zones)
     if not is_area:
         return zone
@@ -156,7 +162,7 @@ def _in_pieces(shape: Geometry, distance: float, geod: Geod, plane: PlaneBuffer)
     return shapely.union(body, zone) if distance >= 0 else shapely.difference(body, zone)
 
 
-def _sparse_vertices(shape: Geometry, distance: float) -> Coordinates:
+def _sample_vertices(shape: Geometry, distance: float) -> Coordinates:
     """Return vertices whose circles make up a far buffer to 0.1 %: too many would meet too often."""
     degrees = distance / 111_000
     sparse = shapely.segmentize(shapely.simplify(shape, degrees * 5e-4), max(1.0, degrees / 25))
@@ -165,7 +171,7 @@ def _sparse_vertices(shape: Geometry, distance: float) -> Coordinates:
     return np.unique(vertices, axis=0)
 
 
-def _without_map_edge(rings: Geometries) -> Geometries:
+def _drop_map_edge(rings: Geometries) -> Geometries:
     """Drop the edges along +-180 degrees and the poles, where a polygon was only cut for the map."""
     coordinates, index = shapely.get_coordinates(rings, return_index=True)
     same = index[1:] == index[:-1]
@@ -176,7 +182,7 @@ def _without_map_edge(rings: Geometries) -> Geometries:
     return np.asarray(shapely.linestrings(np.stack([a[kept], b[kept]], axis=1)))
 
 
-def _pieces(lines: Geometries, geod: Geod) -> Geometries:
+def _cut_into_pieces(lines: Geometries, geod: Geod) -> Geometries:
     """Cut lines into pieces of at most `WIDEST`, each beginning where the one before ends."""
     coordinates, index = shapely.get_coordinates(lines, return_index=True)
     a, b = coordinates[:-1], coordinates[1:]

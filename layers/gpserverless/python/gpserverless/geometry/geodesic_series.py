@@ -55,14 +55,14 @@ def short_geodesics(
     phi, second = np.radians(latitudes), geod.es / (1 - geod.es)
     t, h = np.tan(phi), second * np.cos(phi) ** 2
     r = distances / (geod.a / np.sqrt(1 - geod.es * np.sin(phi) ** 2))
-    north = np.stack(_north_terms(r, t, h), axis=1) * (1 + h)[:, None]
-    east = np.stack(_east_terms(r, t, h), axis=1) / np.cos(phi)[:, None]
+    north = np.stack(_compute_north_terms(r, t, h), axis=1) * (1 + h)[:, None]
+    east = np.stack(_compute_east_terms(r, t, h), axis=1) / np.cos(phi)[:, None]
     to_north = north @ np.stack([cosine**i * sine**j for i, j in _NORTH])
     to_east = east @ np.stack([cosine**i * sine**j for i, j in _EAST])
     return np.degrees(to_east), latitudes[:, None] + np.degrees(to_north)
 
 
-def _north_terms(r: Numbers, t: Numbers, h: Numbers) -> list[Numbers]:
+def _compute_north_terms(r: Numbers, t: Numbers, h: Numbers) -> list[Numbers]:
     """Return the factors of `_NORTH`: `r` distance in radii, `t` tangent, `h` of the second eccentricity."""
     tt = t * t
     return [
@@ -79,7 +79,7 @@ def _north_terms(r: Numbers, t: Numbers, h: Numbers) -> list[Numbers]:
     ]
 
 
-def _east_terms(r: Numbers, t: Numbers, h: Numbers) -> list[Numbers]:
+def _compute_east_terms(r: Numbers, t: Numbers, h: Numbers) -> list[Numbers]:
     """Return the factors of `_EAST`, likewise."""
     tt = t * t
     return [

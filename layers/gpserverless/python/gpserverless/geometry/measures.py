@@ -39,7 +39,7 @@ def geodesic_areas(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
     strip = np.zeros(len(a))
     for node, weight in zip(_NODES, _WEIGHTS, strict=True):
         middle = a[:, 1] + (b[:, 1] - a[:, 1]) * (node + 1) / 2
-        strip += weight / 2 * _zone(middle, geod)
+        strip += weight / 2 * _compute_zone_area(middle, geod)
     edges = np.where(ring[1:] == ring[:-1], (a[:, 0] - b[:, 0]) * strip, 0.0)
     sums = np.bincount(owner[polygon[ring[:-1]]], weights=edges, minlength=len(geometries))
     return sums.astype(np.float64)
@@ -65,7 +65,7 @@ def geodesic_lengths(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
     return np.bincount(owner[line[:-1]], weights=steps, minlength=len(geometries)).astype(np.float64)
 
 
-def _zone(latitude: NDArray[np.float64], geod: Geod) -> NDArray[np.float64]:
+def _compute_zone_area(latitude: NDArray[np.float64], geod: Geod) -> NDArray[np.float64]:
     """Return the area between the equator and a latitude in radians, for each radian of longitude."""
     sine, e = np.sin(latitude), np.sqrt(geod.es)
     if e == 0:

@@ -33,7 +33,7 @@ def polygons_from_rings(rings: Rings, areas: NDArray[np.float64], features: Indi
     """
     counts = np.diff(features)
     owner = np.repeat(np.arange(len(counts)), counts)
-    shell = _shells(rings, areas, features, owner)
+    shell = _assign_shells(rings, areas, features, owner)
     is_shell = shell == np.arange(len(rings))
     if is_shell.all():
         polygons = np.asarray(shapely.polygons(rings))
@@ -43,10 +43,10 @@ def polygons_from_rings(rings: Rings, areas: NDArray[np.float64], features: Indi
             (~is_shell, polygon)
         )  # of the rings of one polygon shapely takes the first as outer
         polygons = np.asarray(shapely.polygons(rings[order], indices=polygon[order]))
-    return _collected(polygons, owner[is_shell], len(counts))
+    return _collect(polygons, owner[is_shell], len(counts))
 
 
-def _collected(polygons: NDArray[np.object_], owner: Indices, features: int) -> NDArray[np.object_]:
+def _collect(polygons: NDArray[np.object_], owner: Indices, features: int) -> NDArray[np.object_]:
     counts = np.bincount(owner, minlength=features)
     result: NDArray[np.object_] = np.full(features, None, object)
     alone = counts[owner] == 1
@@ -56,7 +56,7 @@ def _collected(polygons: NDArray[np.object_], owner: Indices, features: int) -> 
     return result
 
 
-def _shells(rings: Rings, areas: NDArray[np.float64], features: Indices, owner: Indices) -> Indices:
+def _assign_shells(rings: Rings, areas: NDArray[np.float64], features: Indices, owner: Indices) -> Indices:
     """Return for every ring the outer ring that it bounds or lies in; its own index if it is one."""
     shell = np.arange(len(rings))
     counts = np.diff(features)
@@ -67,16 +67,16 @@ def _shells(rings: Rings, areas: NDArray[np.float64], features: Indices, owner: 
     concerned = np.isin(owner, owner[is_hole])
     filled[concerned] = shapely.polygons(rings[concerned])
     shell[is_hole] = -1
-    hole, outer = _candidates(filled, is_hole, features, owner)
-    hole, outer = _covering(filled, np.abs(areas), hole, outer)
+    hole, outer = _find_candidates(filled, is_hole, features, owner)
+    hole, outer = _keep_covering(filled, np.abs(areas), hole, outer)
     shell[hole] = outer
     for feature in np.unique(owner[shell < 0]):
         start, end = features[feature], features[feature + 1]
-        shell[start:end] = start + _nested(filled[start:end], np.abs(areas[start:end]))
+        shell[start:end] = start + _nest_by_containment(filled[start:end], np.abs(areas[start:end]))
     return shell
 
 
-def _candidates(
+def _find_candidates(
     filled: NDArray[np.object_], is_hole: NDArray[np.bool_], features: Indices, owner: Indices
 ) -> tuple[Indices, Indices]:
     """Return index pairs (hole, outer ring of the same feature) that may belong together."""
@@ -92,12 +92,12 @@ def _candidates(
     for feature in np.flatnonzero(many):
         rings = np.arange(features[feature], features[feature + 1])
         inside, around = rings[is_hole[rings]], rings[~is_hole[rings]]
-        h, o = _meeting(filled[around], filled[inside])
+        h, o = _find_meeting_boxes(filled[around], filled[inside])
         pairs.append((inside[h], around[o]))
     return np.concatenate([h for h, _ in pairs]), np.concatenate([o for _, o in pairs])
 
 
-def _meeting(around: NDArray[np.object_], inside: NDArray[np.object_]) -> tuple[Indices, Indices]:
+def _find_meeting_boxes(around: NDArray[np.object_], inside: NDArray[np.object_]) -> tuple[Indices, Indices]:
     """Return index pairs (inside, around) of polygons whose boxes meet.
 
     Raises:
@@ -113,7 +113,7 @@ def _meeting(around: NDArray[np.object_], inside: NDArray[np.object_]) -> tuple[
     return np.concatenate([i for i, _ in pairs]), np.concatenate([a for _, a in pairs])
 
 
-def _covering(
+def _keep_covering(
     filled: NDArray[np.object_], areas: NDArray[np.float64], hole: Indices, outer: Indices
 ) -> tuple[Indices, Indices]:
     """Keep of the pairs the smallest outer ring that covers each hole."""
@@ -121,18 +121,18 @@ def _covering(
     hole, outer = hole[larger], outer[larger]
     shapely.prepare(filled[np.unique(outer)])
     covers = shapely.covers(filled[outer], filled[hole])
-    return _smallest(areas, hole[covers], outer[covers])
+    return _keep_smallest(areas, hole[covers], outer[covers])
 
 
-def _smallest(areas: NDArray[np.float64], inner: Indices, outer: Indices) -> tuple[Indices, Indices]:
+def _keep_smallest(areas: NDArray[np.float64], inner: Indices, outer: Indices) -> tuple[Indices, Indices]:
     order = np.lexsort((areas[outer], inner))
     _, first = np.unique(inner[order], return_index=True)
     return inner[order][first], outer[order][first]
 
 
-def _nested(filled: NDArray[np.object_], areas: NDArray[np.float64]) -> Indices:
+def _nest_by_containment(filled: NDArray[np.object_], areas: NDArray[np.float64]) -> Indices:
     """Return the shell of every ring of one feature by containment: at even depth a ring is an outer one."""
-    inner, outer = _meeting(filled, filled)
+    inner, outer = _find_meeting_boxes(filled, filled)
     shapely.prepare(filled)
     covered = shapely.covers(filled[outer], filled[inner])
     inner, outer = inner[covered], outer[covered]
@@ -140,7 +140,7 @@ def _nested(filled: NDArray[np.object_], areas: NDArray[np.float64]) -> Indices:
     inner, outer = inner[before], outer[before]
     depth = np.bincount(inner, minlength=len(filled))
     around = (depth[inner] % 2 == 1) & (depth[outer] == depth[inner] - 1)
-    inner, outer = _smallest(areas, inner[around], outer[around])
+    inner, outer = _keep_smallest(areas, inner[around], outer[around])
     shell = np.arange(len(filled))
     shell[inner] = outer
     return shell

@@ -40,19 +40,19 @@ def project_geometries(
         return geometries
     change = transformer(source, target)
     if source.is_geographic and _is_mercator(target):
-        geometries = _within_latitudes(geometries, geometry_type, MERCATOR_LATITUDE)
+        geometries = _clip_to_latitudes(geometries, geometry_type, MERCATOR_LATITUDE)
     if m:
-        return _through_arrays(geometries, geometry_type, change, z=z)
+        return _project_arrays(geometries, geometry_type, change, z=z)
 
     def transform(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
         moved = coordinates.copy()
         moved[:, 0], moved[:, 1] = change.transform(coordinates[:, 0], coordinates[:, 1])
         return moved
 
-    return _placed(np.asarray(shapely.transform(geometries, transform, include_z=z)))
+    return _drop_infinite(np.asarray(shapely.transform(geometries, transform, include_z=z)))
 
 
-def _through_arrays(
+def _project_arrays(
     geometries: Geometries, geometry_type: str, change: Transformer, *, z: bool
 ) -> Geometries:
     """Project by way of flat arrays: shapely's own transform would lose the m."""
@@ -61,10 +61,10 @@ def _through_arrays(
     flat = flatten(geometries, geometry_type, z=z, m=True)
     moved = flat.coordinates.copy()
     moved[:, 0], moved[:, 1] = change.transform(moved[:, 0], moved[:, 1])
-    return _placed(replace(flat, coordinates=moved).to_shapely())
+    return _drop_infinite(replace(flat, coordinates=moved).to_shapely())
 
 
-def _placed(geometries: Geometries) -> Geometries:
+def _drop_infinite(geometries: Geometries) -> Geometries:
     """Replace by None what PROJ has put at infinity."""
     coordinates, index = shapely.get_coordinates(geometries, return_index=True)
     outside = index[~np.isfinite(coordinates).all(axis=1)]
@@ -76,7 +76,7 @@ def _is_mercator(reference: SpatialReference) -> bool:
     return bool({reference.wkid, reference.latest_wkid} & WEB_MERCATOR)
 
 
-def _within_latitudes(geometries: Geometries, geometry_type: str, latitude: float) -> Geometries:
+def _clip_to_latitudes(geometries: Geometries, geometry_type: str, latitude: float) -> Geometries:
     bounds = shapely.bounds(geometries)
     beyond = (bounds[:, 1] < -latitude) | (bounds[:, 3] > latitude)
     if not beyond.any():

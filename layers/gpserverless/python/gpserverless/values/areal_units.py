@@ -46,7 +46,7 @@ _ACCEPTED = "a unit such as esriSquareMeters, esriHectares, esriSquareKilometers
 _SINGULARS = {"inches": "inch", "feet": "foot", "miles": "mile", "yards": "yard", "meters": "meter"}
 
 
-def _words() -> dict[str, str]:
+def _list_words() -> dict[str, str]:
     words = {"unknown": UNKNOWN_AREA, "unknownareaunits": UNKNOWN_AREA}
     for token in SQUARE_METRES_PER_UNIT:
         plural = token.removeprefix("esri").lower()
@@ -57,7 +57,7 @@ def _words() -> dict[str, str]:
     return words
 
 
-_BY_WORD = _words()
+_BY_WORD = _list_words()
 
 
 def areal_unit_token(text: str) -> str:

@@ -64,17 +64,17 @@ class SpatialReference:
         if isinstance(value, str) and not value.strip().isascii():
             raise InvalidValue("it is not a spatial reference", _ACCEPTED)
         if isinstance(value, str) and not value.strip().isdigit():
-            return cls(wkt=_checked_wkt(value))
+            return cls(wkt=_check_wkt(value))
         if not isinstance(value, Mapping):
-            return cls(wkid=_checked_wkid(value))
+            return cls(wkid=_read_wkid(value))
         if value.get("wkid") is not None:
             others = (value.get("latestWkid"), value.get("vcsWkid"))
-            latest, vertical = (None if v is None else _checked_wkid(v) for v in others)
-            return cls(_checked_wkid(value["wkid"]), latest, vertical)
+            latest, vertical = (None if v is None else _read_wkid(v) for v in others)
+            return cls(_read_wkid(value["wkid"]), latest, vertical)
         wkt = value.get("wkt") or value.get("wkt2") or value.get("latestWkid")
         if wkt is None:
             raise InvalidValue("the spatial reference has neither wkid nor wkt", _ACCEPTED)
-        return cls(wkt=_checked_wkt(wkt)) if isinstance(wkt, str) else cls(wkid=_checked_wkid(wkt))
+        return cls(wkt=_check_wkt(wkt)) if isinstance(wkt, str) else cls(wkid=_read_wkid(wkt))
 
     def to_json(self) -> dict[str, Any]:
         """Return the reference as ArcGIS writes it: `{"wkid": 102100, "latestWkid": 3857}`."""
@@ -92,12 +92,12 @@ class SpatialReference:
         Raises:
             InvalidValue: PROJ knows no such horizontal system.
         """
-        return _crs(self.wkid, self.latest_wkid, self.wkt)
+        return _load_crs(self.wkid, self.latest_wkid, self.wkt)
 
     @property
     def geod(self) -> Geod:
         """The ellipsoid under the coordinate system."""
-        return _geod(self.crs)
+        return _load_geod(self.crs)
 
     @property
     def is_geographic(self) -> bool:
@@ -137,10 +137,10 @@ class SpatialReference:
         if not isinstance(other, SpatialReference):
             return NotImplemented
         mine, theirs = (self.wkid, self.latest_wkid, self.wkt), (other.wkid, other.latest_wkid, other.wkt)
-        return mine == theirs or _meaning(*mine) == _meaning(*theirs)
+        return mine == theirs or _identify(*mine) == _identify(*theirs)
 
     def __hash__(self) -> int:
-        return hash(_meaning(self.wkid, self.latest_wkid, self.wkt))
+        return hash(_identify(self.wkid, self.latest_wkid, self.wkt))
 
     def __str__(self) -> str:
         return str(self.wkid) if self.wkid is not None else "the WKT given"
@@ -160,7 +160,7 @@ def transformer(source: SpatialReference, target: SpatialReference) -> Transform
     return Transformer.from_crs(source.crs, target.crs, always_xy=True)
 
 
-def _checked_wkid(value: Any) -> int:
+def _read_wkid(value: Any) -> int:
     number = value
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 12:
         number = int(value)
@@ -169,7 +169,7 @@ def _checked_wkid(value: Any) -> int:
     return number
 
 
-def _checked_wkt(wkt: str) -> str:
+def _check_wkt(wkt: str) -> str:
     if len(wkt) > LONGEST_WKT:
         raise InvalidValue("the WKT is too long", f"a WKT of at most {LONGEST_WKT} characters")
     if not _WKT_START.match(wkt.upper()) or _WKT_REFUSED.search(wkt):
@@ -178,7 +178,7 @@ def _checked_wkt(wkt: str) -> str:
 
 
 @lru_cache(maxsize=128)
-def _crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
+def _load_crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
     from pyproj import CRS
     from pyproj.exceptions import CRSError
     from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
@@ -190,7 +190,7 @@ def _crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
         except CRSError as problem:
             raise InvalidValue("PROJ cannot read the WKT of the spatial reference", _ACCEPTED) from problem
     else:
-        crs = _from_codes([code for code in (latest, wkid) if code is not None])
+        crs = _load_by_code([code for code in (latest, wkid) if code is not None])
     if crs.is_compound:
         crs = crs.sub_crs_list[0]
     if not (crs.is_projected or crs.is_geographic):
@@ -198,7 +198,7 @@ def _crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
     return crs
 
 
-def _from_codes(codes: list[int]) -> CRS:
+def _load_by_code(codes: list[int]) -> CRS:
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
@@ -212,7 +212,7 @@ def _from_codes(codes: list[int]) -> CRS:
 
 
 @lru_cache(maxsize=32)
-def _geod(crs: CRS) -> Geod:
+def _load_geod(crs: CRS) -> Geod:
     geod = crs.get_geod()
     if geod is None:
         raise InvalidValue("the spatial reference has no ellipsoid", _ACCEPTED)
@@ -220,12 +220,12 @@ def _geod(crs: CRS) -> Geod:
 
 
 @lru_cache(maxsize=128)
-def _meaning(wkid: int | None, latest: int | None, wkt: str | None) -> int | str | None:
+def _identify(wkid: int | None, latest: int | None, wkt: str | None) -> int | str | None:
     """Return what makes two references equal: an EPSG code where there is one, without PROJ if possible."""
     code = latest or wkid
     if code is not None and (code in WEB_MERCATOR or code < _FIRST_ESRI_WKID):
         return 3857 if code in WEB_MERCATOR else code
     try:
-        return _crs(wkid, latest, wkt).to_epsg(min_confidence=100) or code or wkt
+        return _load_crs(wkid, latest, wkt).to_epsg(min_confidence=100) or code or wkt
     except InvalidValue:
         return code or wkt

@@ -67,7 +67,7 @@ def parse(text: str) -> Node:
     try:
         tree = parse_one(text, into=exp.Condition)
     except SqlglotError as problem:
-        raise InvalidValue(_described(problem), ACCEPTED) from None
+        raise InvalidValue(_describe_error(problem), ACCEPTED) from None
     except RecursionError:
         raise InvalidValue("the expression is nested too deeply", ACCEPTED) from None
     _check_depth(tree)
@@ -97,7 +97,7 @@ def _scan(text: str) -> None:
     if len(text) > MAX_LENGTH:
         raise InvalidValue(f"the expression has {len(text):,} characters", f"at most {MAX_LENGTH:,}")
     depth = 0
-    for place, mark in _marks(text):
+    for place, mark in _list_marks(text):
         depth += (mark == "(") - (mark == ")")
         if depth > MAX_PARENTHESES:
             raise InvalidValue(
@@ -107,7 +107,7 @@ def _scan(text: str) -> None:
             raise InvalidValue(f"'{mark}' at character {place} does not belong in a condition", ACCEPTED)
 
 
-def _marks(text: str) -> Iterator[tuple[int, str]]:
+def _list_marks(text: str) -> Iterator[tuple[int, str]]:
     """Yield what stands outside of quotation marks, with its place counted from 1."""
     place = 0
     while place < len(text):
@@ -124,7 +124,7 @@ def _marks(text: str) -> Iterator[tuple[int, str]]:
         place += 1
 
 
-def _described(problem: SqlglotError) -> str:
+def _describe_error(problem: SqlglotError) -> str:
     errors = getattr(problem, "errors", None)
     if not errors:
         return "the expression is empty or cannot be read"
@@ -148,7 +148,7 @@ def _check_node(node: Node) -> None:
     known = _ARGUMENTS.get(type(node))
     given = {name for name, value in node.args.items() if value not in (None, False, [])}
     if known is None or not given <= known:
-        raise InvalidValue(f"{_named(node)}{place_of(node)} is not understood here", ACCEPTED)
+        raise InvalidValue(f"{_describe_node(node)}{place_of(node)} is not understood here", ACCEPTED)
     if isinstance(node, exp.Cast) and not (_is_text(node.this) and node.to.this in _MOMENTS):
         raise InvalidValue("of casts only DATE '…' and TIMESTAMP '…' are understood", ACCEPTED)
     if isinstance(node, exp.In) and not all(map(_is_constant, node.expressions)):
@@ -157,13 +157,13 @@ def _check_node(node: Node) -> None:
         )
     if isinstance(node, exp.Like) and not _is_text(node.expression):
         raise InvalidValue(f"LIKE{place_of(node)} is not followed by a text", "LIKE 'A%'")
-    if isinstance(node, exp.Escape) and not _escapes(node):
+    if isinstance(node, exp.Escape) and not _is_escaped_like(node):
         raise InvalidValue("ESCAPE is not one character behind a LIKE", "LIKE '10!%' ESCAPE '!'")
     if isinstance(node, exp.Is) and not isinstance(node.expression, exp.Null | exp.Boolean):
         raise InvalidValue("IS is not followed by NULL, TRUE or FALSE", "IS NULL, IS NOT NULL")
 
 
-def _escapes(node: exp.Escape) -> bool:
+def _is_escaped_like(node: exp.Escape) -> bool:
     return isinstance(node.this, exp.Like) and _is_text(node.expression) and len(node.expression.name) == 1
 
 
@@ -175,7 +175,7 @@ def _is_constant(node: Node) -> bool:
     return isinstance(node.this if isinstance(node, exp.Neg) else node, exp.Literal | exp.Null | exp.Cast)
 
 
-def _named(node: Node) -> str:
+def _describe_node(node: Node) -> str:
     if isinstance(node, exp.Anonymous):
         return f"the function '{node.name[:40]}'"
     if isinstance(node, exp.Column):

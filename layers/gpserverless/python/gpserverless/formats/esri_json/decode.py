@@ -58,12 +58,12 @@ def decode_features(
         InvalidValue: The text is no feature set, or something in it is wrong; the feature is named.
     """
     limits = limits or FeatureLimits()
-    document = _limited(source, limits)
+    document = _read_within_limits(source, limits)
     try:
         located = read_geometries(document, accepted, limits.vertices)
     except InvalidValue:
         # True curves are rare, and to look for them first would take as long as to parse.
-        straight = _without_curves(document, limits, warn)
+        straight = _densify_curves(document, limits, warn)
         if straight is document:
             raise
         document, located = straight, read_geometries(straight, accepted, limits.vertices)
@@ -90,14 +90,14 @@ def decode_table(source: Source, *, limits: FeatureLimits | None = None) -> Tabl
     Raises:
         InvalidValue: The text is no record set, or something in it is wrong.
     """
-    document = _limited(source, limits or FeatureLimits())
+    document = _read_within_limits(source, limits or FeatureLimits())
     fields, columns = read_attributes(document.header, document.features)
     if not fields:
         fields, columns = (Field("OBJECTID", OID),), {"OBJECTID": np.arange(1, len(document.features) + 1)}
     return Table(fields, columns)
 
 
-def _without_curves(
+def _densify_curves(
     document: Document, limits: FeatureLimits, warn: Callable[[str], None] | None
 ) -> Document:
     if (
@@ -114,7 +114,7 @@ def _without_curves(
     return replace(document, features=straight.features, text=None)
 
 
-def _limited(source: Source, limits: FeatureLimits) -> Document:
+def _read_within_limits(source: Source, limits: FeatureLimits) -> Document:
     document = read_document(source)
     if len(document.features) > limits.features:
         raise InvalidValue(

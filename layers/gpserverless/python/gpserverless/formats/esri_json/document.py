@@ -38,9 +38,9 @@ def read_document(source: bytes | str | Mapping[str, Any]) -> Document:
         InvalidValue: It is no JSON, or no feature set.
     """
     if isinstance(source, bytes | str):
-        text = _encoded(source)
-        return _document(_parse(text), text)
-    return _document(source, None)
+        text = _encode(source)
+        return _make_document(_parse(text), text)
+    return _make_document(source, None)
 
 
 def plain(value: Any) -> Any:
@@ -50,7 +50,7 @@ def plain(value: Any) -> Any:
     return value.as_list() if isinstance(value, simdjson.Array) else value
 
 
-def _encoded(source: bytes | str) -> bytes:
+def _encode(source: bytes | str) -> bytes:
     try:
         return source.encode() if isinstance(source, str) else source
     except UnicodeEncodeError as problem:
@@ -68,23 +68,23 @@ def _parse(text: bytes) -> Any:
             raise InvalidValue(f"it is not JSON: {problem}", ACCEPTED) from problem
 
 
-def _document(root: Any, text: bytes | None) -> Document:
+def _make_document(root: Any, text: bytes | None) -> Document:
     if not isinstance(root, simdjson.Object | Mapping):
         raise InvalidValue("it is not a JSON object", ACCEPTED)
     inner: Any = root
     header: dict[str, Any] = {}
     if "featureSet" in root:
-        inner, header = root["featureSet"], _header(root.get("layerDefinition"))
+        inner, header = root["featureSet"], _read_header(root.get("layerDefinition"))
     if not isinstance(inner, simdjson.Object | Mapping) or "features" not in inner:
         raise InvalidValue("it has no 'features'", ACCEPTED)
     features = inner["features"]
     if not isinstance(features, simdjson.Array | list):
         raise InvalidValue("its 'features' are not a list", ACCEPTED)
-    known = {name: value for name, value in _header(inner).items() if value not in (None, "", [])}
+    known = {name: value for name, value in _read_header(inner).items() if value not in (None, "", [])}
     return Document(header | known, list(features), text)
 
 
-def _header(part: Any) -> dict[str, Any]:
+def _read_header(part: Any) -> dict[str, Any]:
     if not isinstance(part, simdjson.Object | Mapping):
         return {}
     header = {name: plain(part[name]) for name in part if name != "features"}

@@ -55,7 +55,7 @@ def read_geometries(document: Document, accepted: frozenset[str], limit: int) ->
     Raises:
         InvalidValue: A geometry is malformed, of another type, or there are too many vertices.
     """
-    geometry_type = _geometry_type(document, accepted)
+    geometry_type = _find_geometry_type(document, accepted)
     if geometry_type == POINT:
         flat, extras = read_points(document.features)
     else:
@@ -63,13 +63,13 @@ def read_geometries(document: Document, accepted: frozenset[str], limit: int) ->
     if len(flat.coordinates) > limit:
         raise InvalidValue(f"it holds {len(flat.coordinates)} vertices", f"at most {limit} vertices")
     _check_ordinates(flat)
-    reference = _spatial_reference(document, [document.features[i] for i in extras])
-    return Located(_with_sound_parts(flat), reference)
+    reference = _read_spatial_reference(document, [document.features[i] for i in extras])
+    return Located(_close_and_check_parts(flat), reference)
 
 
-def _geometry_type(document: Document, accepted: frozenset[str]) -> str:
+def _find_geometry_type(document: Document, accepted: frozenset[str]) -> str:
     named = document.header.get("geometryType")
-    found = named if named is not None else _first_type(document.features)
+    found = named if named is not None else _find_first_type(document.features)
     if found is None:
         return min(accepted, default=POINT)
     if not isinstance(found, str) or found not in MEMBERS:
@@ -80,7 +80,7 @@ def _geometry_type(document: Document, accepted: frozenset[str]) -> str:
     return kind
 
 
-def _first_type(features: Sequence[Any]) -> str | None:
+def _find_first_type(features: Sequence[Any]) -> str | None:
     for index, feature in enumerate(features):
         try:
             kind = type_of(geometry_of(feature))
@@ -98,14 +98,14 @@ def _read_parts(document: Document, geometry_type: str) -> tuple[FlatGeometries,
     full = vertices.lengths > 0
     lengths, owner = vertices.lengths[full], owner[full]
     values = np.frombuffer(b"".join(vertices.buffers))
-    measured = _measured_only(document, vertices.extras)
-    coordinates, has_z, has_m = _columns(values, dimensions[owner], lengths, measured)
+    measured = _is_third_ordinate_m(document, vertices.extras)
+    coordinates, has_z, has_m = _arrange_ordinates(values, dimensions[owner], lengths, measured)
     features = offsets(np.bincount(owner, minlength=len(vertices.counts)))
     flat = FlatGeometries(geometry_type, coordinates, offsets(lengths), features, has_z, has_m)
     return flat, vertices.extras
 
 
-def _measured_only(document: Document, extras: Sequence[int]) -> bool:
+def _is_third_ordinate_m(document: Document, extras: Sequence[int]) -> bool:
     """Return whether a third ordinate is an m: the header, or the first geometry that tells, has no z."""
     flags: Mapping[str, Any] = document.header
     if not flags.get("hasZ") and not flags.get("hasM") and extras:
@@ -113,7 +113,7 @@ def _measured_only(document: Document, extras: Sequence[int]) -> bool:
     return bool(flags.get("hasM")) and not flags.get("hasZ")
 
 
-def _columns(
+def _arrange_ordinates(
     values: NDArray[np.float64], dimensions: Counts, lengths: Counts, measured: bool
 ) -> tuple[Coordinates, bool, bool]:
     """Return vertices as x, y, z, m, has_z and has_m, from parts of 2, 3 or 4 ordinates a vertex."""
@@ -138,28 +138,28 @@ def _check_ordinates(flat: FlatGeometries) -> None:
     sizes = np.abs(flat.coordinates[:, :2])
     if not sizes.max(initial=0) < LARGEST_ORDINATE:
         sound = (sizes < LARGEST_ORDINATE).all(axis=1)
-        index = _feature_of_vertex(flat, int(np.argmin(sound)))
+        index = _find_feature(flat, int(np.argmin(sound)))
         raise InvalidValue(f"features[{index}]: an ordinate is not finite", "finite numbers")
 
 
-def _feature_of_vertex(flat: FlatGeometries, vertex: int) -> int:
+def _find_feature(flat: FlatGeometries, vertex: int) -> int:
     part = int(np.searchsorted(flat.parts, vertex, side="right")) - 1
     return int(np.searchsorted(flat.features, part, side="right")) - 1
 
 
-def _with_sound_parts(flat: FlatGeometries) -> FlatGeometries:
+def _close_and_check_parts(flat: FlatGeometries) -> FlatGeometries:
     """Close open rings; refuse paths of one vertex and rings of fewer than four."""
     if flat.geometry_type == POLYGON and len(flat.parts) > 1:
-        flat = _closed(flat)
+        flat = _close_rings(flat)
     sizes, fewest = np.diff(flat.parts), _FEWEST.get(flat.geometry_type, 1)
     if (sizes < fewest).any():
-        index = _feature_of_vertex(flat, int(flat.parts[np.argmax(sizes < fewest)]))
+        index = _find_feature(flat, int(flat.parts[np.argmax(sizes < fewest)]))
         part = {POLYGON: "ring", POLYLINE: "path"}[flat.geometry_type]
         raise InvalidValue(f"features[{index}]: a {part} has too few vertices", f"at least {fewest} vertices")
     return flat
 
 
-def _closed(flat: FlatGeometries) -> FlatGeometries:
+def _close_rings(flat: FlatGeometries) -> FlatGeometries:
     firsts, ends = flat.parts[:-1], flat.parts[1:]
     is_open = (flat.coordinates[firsts, :2] != flat.coordinates[ends - 1, :2]).any(axis=1)
     if not is_open.any():
@@ -168,7 +168,7 @@ def _closed(flat: FlatGeometries) -> FlatGeometries:
     return replace(flat, coordinates=coordinates, parts=offsets(np.diff(flat.parts) + is_open))
 
 
-def _spatial_reference(document: Document, extras: Sequence[Any]) -> SpatialReference | None:
+def _read_spatial_reference(document: Document, extras: Sequence[Any]) -> SpatialReference | None:
     """Return the one spatial reference of the header and of the geometries: some clients write it there."""
     documents = {"": document.header.get("spatialReference")}
     for feature in extras:

@@ -30,8 +30,8 @@ def read_points(features: Sequence[Any]) -> tuple[FlatGeometries, list[int]]:
     except UNUSUAL:
         xs, ys, extras = _read_each(features)
     given = np.array([x is not None for x in xs], np.bool_)
-    columns = [_present(xs), _present(ys)]
-    heights, measures = (_ordinate(features, extras, given, name) for name in ("z", "m"))
+    columns = [_drop_missing(xs), _drop_missing(ys)]
+    heights, measures = (_read_ordinate(features, extras, given, name) for name in ("z", "m"))
     columns += [column for column in (heights, measures) if column is not None]
     counts = offsets(given)
     every = np.arange(int(given.sum()) + 1)
@@ -85,11 +85,11 @@ def _read_one(feature: Any, index: int) -> tuple[Any, Any]:
     return x, y
 
 
-def _present(values: list[Any]) -> NDArray[np.float64]:
+def _drop_missing(values: list[Any]) -> NDArray[np.float64]:
     return np.array([v for v in values if v is not None], np.float64)
 
 
-def _ordinate(
+def _read_ordinate(
     features: Sequence[Any], extras: list[int], given: NDArray[np.bool_], name: str
 ) -> NDArray[np.float64] | None:
     """Return the z or m of every point that has a place, None if no point has one."""

@@ -99,15 +99,15 @@ def _read_all(features: Sequence[Any], geometry_type: str) -> Vertices:
     member = MEMBERS[geometry_type]
     parts = [geometry[member] for geometry in geometries]
     buffers = [each.as_buffer(of_type="d") for each in parts]
-    counts = _integers([1] * len(parts) if geometry_type == MULTIPOINT else map(len, parts))
+    counts = _to_integers([1] * len(parts) if geometry_type == MULTIPOINT else map(len, parts))
     if geometry_type == MULTIPOINT:
-        lengths = _integers(map(len, parts))
+        lengths = _to_integers(map(len, parts))
     elif (counts == 1).all():
-        lengths = _integers([len(each[0]) for each in parts])
+        lengths = _to_integers([len(each[0]) for each in parts])
     else:
-        lengths = _integers([len(part) for each in parts for part in each])
-    extras = np.flatnonzero(_integers(map(len, geometries)) > 1).tolist()
-    return Vertices(buffers, _integers([buffer.size for buffer in buffers]), lengths, counts, extras)
+        lengths = _to_integers([len(part) for each in parts for part in each])
+    extras = np.flatnonzero(_to_integers(map(len, geometries)) > 1).tolist()
+    return Vertices(buffers, _to_integers([buffer.size for buffer in buffers]), lengths, counts, extras)
 
 
 def _read_each(features: Sequence[Any], geometry_type: str) -> Vertices:
@@ -131,10 +131,10 @@ def _read_each(features: Sequence[Any], geometry_type: str) -> Vertices:
         counts.append(len(each))
         if more:
             extras.append(index)
-    return Vertices(buffers, _integers(sizes), _integers(lengths), _integers(counts), extras)
+    return Vertices(buffers, _to_integers(sizes), _to_integers(lengths), _to_integers(counts), extras)
 
 
-def _integers(numbers: Iterable[int]) -> Counts:
+def _to_integers(numbers: Iterable[int]) -> Counts:
     return np.fromiter(numbers, np.int64)
 
 
@@ -144,25 +144,25 @@ def _read_one(feature: Any, index: int, geometry_type: str) -> tuple[bytes, list
     try:
         kind = type_of(geometry)
         if kind == ENVELOPE:
-            geometry, kind = {"rings": _ring_around(geometry)}, geometry_type
+            geometry, kind = {"rings": _make_ring(geometry)}, geometry_type
         if kind is None or geometry[MEMBERS[kind]] in (None, "NaN", []):
             return b"", [], False
         if kind != geometry_type:
             raise InvalidValue(f"it is one of {PLURALS[kind]}", PLURALS[geometry_type] + " only")
         parts = geometry[MEMBERS[kind]]
-        return *_flat([parts] if geometry_type == MULTIPOINT else parts), len(geometry) > 1
+        return *_flatten_parts([parts] if geometry_type == MULTIPOINT else parts), len(geometry) > 1
     except InvalidValue as problem:
         raise InvalidValue(f"features[{index}]: {problem.problem}", problem.accepted) from problem
 
 
-def _ring_around(envelope: Mapping[str, Any]) -> Any:
+def _make_ring(envelope: Mapping[str, Any]) -> Any:
     xmin, ymin, xmax, ymax = (envelope.get(side) for side in ("xmin", "ymin", "xmax", "ymax"))
     if xmin in (None, "NaN"):
         return None
     return [[[xmin, ymin], [xmin, ymax], [xmax, ymax], [xmax, ymin], [xmin, ymin]]]
 
 
-def _flat(parts: Any) -> tuple[bytes, list[int]]:
+def _flatten_parts(parts: Any) -> tuple[bytes, list[int]]:
     if not isinstance(parts, list) or not all(isinstance(part, list) for part in parts):
         raise InvalidValue("its parts are not lists of vertices", "[[[x, y], [x, y], …], …]")
     points = list(chain.from_iterable(parts))
@@ -190,7 +190,7 @@ def ordinates(features: Sequence[Any], geometry_type: str, vertices: Vertices, t
     means = np.divide(vertices.sizes / 8, points, out=np.zeros(len(points)), where=points > 0)
     wrong = ~np.isin(means, (2, 3, 4)) & (vertices.sizes + points > 0)
     if wrong.any():
-        raise _uneven(int(np.argmax(wrong)))
+        raise _make_uneven_error(int(np.argmax(wrong)))
     if text is not None and (points > 0).any():
         smallest = means[points > 0].min()
         alike = int(points[means == smallest].sum())
@@ -205,10 +205,10 @@ def _check_each_vertex(feature: Any, index: int, geometry_type: str, expected: f
     parts = geometry.get(MEMBERS[geometry_type]) or []
     for point in parts if geometry_type == MULTIPOINT else chain.from_iterable(parts):
         if not isinstance(point, list) or len(point) != expected or any(isinstance(v, list) for v in point):
-            raise _uneven(index)
+            raise _make_uneven_error(index)
 
 
-def _uneven(index: int) -> InvalidValue:
+def _make_uneven_error(index: int) -> InvalidValue:
     problem = f"features[{index}]: its vertices do not have 2, 3 or 4 ordinates each, equally many"
     return InvalidValue(problem, "[x, y], [x, y, z] or [x, y, z, m]")
 

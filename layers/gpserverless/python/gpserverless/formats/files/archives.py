@@ -56,7 +56,7 @@ def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> 
                 raise InvalidValue(
                     f"the archive has {len(entries)} entries", f"at most {limits.entries} entries"
                 )
-            paths = [_checked(entry) for entry in entries]
+            paths = [_resolve_path(entry) for entry in entries]
             for entry, path in zip(entries, paths, strict=True):
                 if not entry.is_dir():
                     most -= _inflate(opened, entry, folder / path, most)
@@ -64,7 +64,7 @@ def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> 
         raise InvalidValue("the archive is damaged", "a zip archive") from problem
 
 
-def _checked(entry: ZipInfo) -> PurePosixPath:
+def _resolve_path(entry: ZipInfo) -> PurePosixPath:
     """Return where an entry goes below the folder.
 
     Raises:

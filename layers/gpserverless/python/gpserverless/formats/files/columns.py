@@ -63,10 +63,10 @@ def written(rows: Rows, target: Format, warn: Warn) -> Written:
         warn(f"Fields of bytes are not written: {', '.join(left)}.")
     if target.name == "File Geodatabase":  # it numbers its rows itself
         fields = [f for f in fields if f.type != OID]
-    names = _names([f.name for f in fields], target, warn)
+    names = _choose_names([f.name for f in fields], target, warn)
     done = Written(names, [], [], {}, exact=any(f.type in (BIG_INTEGER, DATE_ONLY) for f in fields))
     for name, field in zip(names, fields, strict=True):
-        array, mask = _array(field, rows.columns[field.name], target, warn)
+        array, mask = _encode_column(field, rows.columns[field.name], target, warn)
         if array.dtype == np.dtype("datetime64[ms]"):
             done.zones[name] = np.full(len(array), _UTC, np.int32)
         done.arrays.append(array)
@@ -74,7 +74,7 @@ def written(rows: Rows, target: Format, warn: Warn) -> Written:
     return done
 
 
-def _names(names: Sequence[str], target: Format, warn: Warn) -> list[str]:
+def _choose_names(names: Sequence[str], target: Format, warn: Warn) -> list[str]:
     """Return names that a format takes and that differ in more than letter case."""
     taken: set[str] = set()
     made = []
@@ -97,17 +97,17 @@ def _cut(name: str, longest: int | None) -> str:
     return name if longest is None else name.encode()[:longest].decode(errors="ignore")
 
 
-def _array(
+def _encode_column(
     field: Field, column: Column, target: Format, warn: Warn
 ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     if field.type == DATE and _is_whole(column):
-        return _dates(field, column, target, warn), None
+        return _encode_dates(field, column, target, warn), None
     if field.type in FLOAT_TYPES and (column.dtype.kind == "f" or _is_number(column)):
         return column.astype(np.float32 if field.type == SINGLE else np.float64), None
     if field.type in INTEGER_TYPES and field.type != DATE and _is_whole(column):
-        return _integers(field, column, target, warn)
+        return _encode_integers(field, column, target, warn)
     texts = np.array([None if v is None else str(v) for v in column.tolist()], object)
-    if field.type == DATE_ONLY and (days := _days(texts)) is not None:
+    if field.type == DATE_ONLY and (days := _parse_days(texts)) is not None:
         return days, None
     if target.name == "Shapefile" and any(len(t.encode()) > _LONGEST_DBF_TEXT for t in texts if t):
         warn(f"Texts of field {field.name} were cut to {_LONGEST_DBF_TEXT} bytes.")
@@ -122,7 +122,7 @@ def _is_number(column: Column) -> bool:
     return all(v is None or isinstance(v, int | float) for v in column.tolist())
 
 
-def _integers(
+def _encode_integers(
     field: Field, column: Column, target: Format, warn: Warn
 ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     mask = None if column.dtype.kind in "iu" else np.array([v is None for v in column.tolist()], bool)
@@ -135,7 +135,7 @@ def _integers(
     return whole.astype(width if fits else np.int64), mask
 
 
-def _dates(field: Field, column: Column, target: Format, warn: Warn) -> NDArray[Any]:
+def _encode_dates(field: Field, column: Column, target: Format, warn: Warn) -> NDArray[Any]:
     stamps = np.array(["NaT" if v is None else v for v in column.tolist()], "datetime64[ms]")
     if target.name != "Shapefile":
         return stamps
@@ -146,7 +146,7 @@ def _dates(field: Field, column: Column, target: Format, warn: Warn) -> NDArray[
     return np.array([None if np.isnat(s) else f"{s}Z" for s in stamps], object)
 
 
-def _days(texts: NDArray[np.object_]) -> NDArray[Any] | None:
+def _parse_days(texts: NDArray[np.object_]) -> NDArray[Any] | None:
     try:
         return np.array(["NaT" if t is None else t for t in texts.tolist()], "datetime64[D]")
     except ValueError:
@@ -168,11 +168,11 @@ def read_column(
     if kind == "OFTReal":
         return Field(name, SINGLE if subtype == "OFSTFloat32" else DOUBLE), values.astype(np.float64)
     if kind == "OFTInteger" and subtype == "OFSTBoolean":
-        return Field(name, SMALL_INTEGER), _whole(values)
+        return Field(name, SMALL_INTEGER), _to_integers(values)
     if kind in ("OFTInteger", "OFTInteger64"):
-        return _integer_field(name, _whole(values), kind, subtype)
+        return _make_integer_field(name, _to_integers(values), kind, subtype)
     if kind == "OFTDateTime" or (kind == "OFTDate" and source.name == "Shapefile"):
-        return Field(name, DATE), _milliseconds(values)
+        return Field(name, DATE), _to_milliseconds(values)
     if kind == "OFTDate":
         return Field(name, DATE_ONLY), _objects([None if v is None else str(v)[:10] for v in values.tolist()])
     return Field(name, STRING), _objects([None if v is None else str(v) for v in values.tolist()])
@@ -192,13 +192,13 @@ def with_object_id(fields: Sequence[Field], columns: dict[str, Column]) -> tuple
     return tuple(fields)
 
 
-def _integer_field(name: str, column: Column, kind: str, subtype: str) -> tuple[Field, Column]:
+def _make_integer_field(name: str, column: Column, kind: str, subtype: str) -> tuple[Field, Column]:
     if kind == "OFTInteger64":
         return Field(name, BIG_INTEGER), column
     return Field(name, SMALL_INTEGER if subtype == "OFSTInt16" else INTEGER), column
 
 
-def _whole(values: NDArray[Any]) -> Column:
+def _to_integers(values: NDArray[Any]) -> Column:
     """Return integers as such where all are given, else as objects with None."""
     if values.dtype.kind in "iub":
         return values.astype(np.int64)
@@ -207,13 +207,13 @@ def _whole(values: NDArray[Any]) -> Column:
     return _objects([None if v is None else int(v) for v in values.tolist()])
 
 
-def _milliseconds(values: NDArray[Any]) -> Column:
+def _to_milliseconds(values: NDArray[Any]) -> Column:
     """Return texts of ISO 8601 as milliseconds since 1970; without a time zone they are UTC."""
-    stamps = [None if v is None else _stamp(str(v)) for v in values.tolist()]
+    stamps = [None if v is None else _parse_timestamp(str(v)) for v in values.tolist()]
     return _objects(stamps) if None in stamps else np.array(stamps, np.int64)
 
 
-def _stamp(text: str) -> int:
+def _parse_timestamp(text: str) -> int:
     moment = datetime.fromisoformat(text)
     since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000

@@ -87,13 +87,13 @@ def told_by_gdal(doing: str, warn: Callable[[str], None] | None) -> Iterator[Non
         try:
             yield
         except errors as problem:
-            raise InvalidValue(f"the file cannot {doing}: {_shortened(str(problem))}") from problem
+            raise InvalidValue(f"the file cannot {doing}: {_shorten(str(problem))}") from problem
     if warn is not None:
-        for text in dict.fromkeys(_shortened(str(one.message)) for one in told):
+        for text in dict.fromkeys(_shorten(str(one.message)) for one in told):
             warn(text)
 
 
-def _shortened(text: str) -> str:
+def _shorten(text: str) -> str:
     """Return what GDAL says without the folders of this machine."""
     words = (Path(word.strip("'\"")).name if "/" in word else word for word in text.split())
     return " ".join(words)[:300]

@@ -62,23 +62,23 @@ def read_features(
         InvalidValue: It is no such file, it is damaged, there is no such layer, or it is too large.
     """
     warn = warn or _nobody
-    source, name = _chosen(find_sources(Path(path)), layer)
+    source, name = _choose_layer(find_sources(Path(path)), layer)
     if source.format.name == "CSV":
         features = read_csv(source.path, warn=warn, maximum=maximum)
     else:
-        features = _read(source, name, warn, maximum)
+        features = _read_with_gdal(source, name, warn, maximum)
     if len(features) > maximum:
         raise InvalidValue(f"the file holds more than {maximum:,} features", f"at most {maximum:,} features")
     return features
 
 
-def _chosen(sources: list[Source], layer: str | None) -> tuple[Source, str | None]:
+def _choose_layer(sources: list[Source], layer: str | None) -> tuple[Source, str | None]:
     """Return the data set and its layer of a name; without one, the only one there is.
 
     Raises:
         InvalidValue: There is no such layer, or several to choose from.
     """
-    layers = [(source, name) for source in sources for name in _layers(source)]
+    layers = [(source, name) for source in sources for name in _list_layers(source)]
     wanted = [(s, n) for s, n in layers if layer is None or n.lower() == layer.lower()]
     if len(wanted) == 1:
         return wanted[0]
@@ -87,7 +87,7 @@ def _chosen(sources: list[Source], layer: str | None) -> tuple[Source, str | Non
     raise InvalidValue(problem if layers else "the file has no layer with features", f"one of: {known}")
 
 
-def _layers(source: Source) -> list[str]:
+def _list_layers(source: Source) -> list[str]:
     """Return the names of the layers of a data set that have shapes."""
     if source.format.name == "CSV":
         return [source.path.stem]
@@ -98,12 +98,12 @@ def _layers(source: Source) -> list[str]:
         return [str(name) for name, kind in list_layers(source.path) if kind is not None]
 
 
-def _read(source: Source, layer: str | None, warn: Warn, maximum: int) -> FeatureSet[Any]:
+def _read_with_gdal(source: Source, layer: str | None, warn: Warn, maximum: int) -> FeatureSet[Any]:
     with told_by_gdal("be read", warn):
         meta, ids, shapes, values = pyogrio().read(
             source.path, layer=layer, return_fids=True, datetime_as_string=True, max_features=maximum + 1
         )
-        fields, columns = _columns(source, layer, meta, values)
+        fields, columns = _read_columns(source, layer, meta, values)
     if source.format.name == "File Geodatabase" and "OBJECTID" not in columns:
         fields, columns = (Field("OBJECTID", OID), *fields), {"OBJECTID": ids.astype(np.int64), **columns}
     reference = read_reference(meta["crs"], warn)
@@ -116,17 +116,17 @@ def _read(source: Source, layer: str | None, warn: Warn, maximum: int) -> Featur
     return made.with_geometries(geometries, kind)
 
 
-def _columns(
+def _read_columns(
     source: Source, layer: str | None, meta: dict[str, Any], values: list[NDArray[Any]]
 ) -> tuple[tuple[Field, ...], dict[str, Column]]:
     fields, columns = [], {}
     described = zip(meta["fields"], meta["ogr_types"], meta["ogr_subtypes"], values, strict=True)
     for name, kind, subtype, column in described:
-        if source.format.name == "KML" and _is_bare(name, column):
+        if source.format.name == "KML" and _is_style_or_empty(name, column):
             continue
         rounded = kind == "OFTInteger64" and column.dtype.kind == "f"
         if rounded and (np.abs(column) >= _EXACT_IN_DOUBLE).any():
-            exact = _exact(source, layer, name, len(column))
+            exact = _read_exact_integers(source, layer, name, len(column))
         else:
             exact = column
         field, columns[name] = read_column(name, exact, kind, subtype, source.format)
@@ -134,12 +134,12 @@ def _columns(
     return with_object_id(fields, columns), columns
 
 
-def _is_bare(name: str, column: Column) -> bool:
+def _is_style_or_empty(name: str, column: Column) -> bool:
     """Whether a column of KML is about drawing, or a text that nobody has given."""
     return name in _KML_STYLE or (name in _KML_TEXTS and not any(v is not None for v in column))
 
 
-def _exact(source: Source, layer: str | None, name: str, rows: int) -> Column:
+def _read_exact_integers(source: Source, layer: str | None, name: str, rows: int) -> Column:
     """Read integers again that came as floats, since some are null, without the nulls: to the last digit."""
     quoted = name.replace('"', '""')
     asked = {"layer": layer, "read_geometry": False, "return_fids": True}

@@ -32,17 +32,17 @@ def read_reference(text: str | None, warn: Callable[[str], None]) -> SpatialRefe
         return None
     authority, _, code = text.partition(":")
     if authority in _AUTHORITIES and code.isdigit():
-        return _of_code(int(code))
+        return _make_reference(int(code))
     try:
         reference = SpatialReference.from_json(text)
         found = reference.crs.to_authority(min_confidence=70)
     except InvalidValue as problem:
         warn(f"The spatial reference of the file is left aside: {problem.problem}.")
         return None
-    return _of_code(int(found[1])) if found and found[0] in _AUTHORITIES else reference
+    return _make_reference(int(found[1])) if found and found[0] in _AUTHORITIES else reference
 
 
-def _of_code(code: int) -> SpatialReference:
+def _make_reference(code: int) -> SpatialReference:
     if code == _WITH_HEIGHT:
         return WGS84
     return SpatialReference(102100, _WEB_MERCATOR) if code == _WEB_MERCATOR else SpatialReference(code, code)

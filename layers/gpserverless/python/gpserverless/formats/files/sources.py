@@ -38,32 +38,32 @@ def find_sources(path: Path) -> list[Source]:
     if path.suffix.lower() in _ARCHIVES:
         folder = Path(tempfile.mkdtemp(prefix="unpacked-"))
         unpack(path, folder)
-        found = [source for entry in _entries(folder) if (source := _known(entry)) is not None]
+        found = [source for entry in _list_entries(folder) if (source := _identify(entry)) is not None]
         if not found:
             raise InvalidValue("the archive holds no file of a known format", ACCEPTED)
         return found
-    found_here = _known(path)
+    found_here = _identify(path)
     if found_here is None or found_here.format.packed:
         raise InvalidValue(f"'{path.name[:60]}' is not a file of a known format", ACCEPTED)
     return [found_here]
 
 
-def _entries(folder: Path) -> list[Path]:
+def _list_entries(folder: Path) -> list[Path]:
     """Return what may be data sets, without what lies within a file geodatabase and what macOS adds."""
     found = (p for p in sorted(folder.rglob("*")) if not {"__MACOSX"} & set(p.parts))
     return [p for p in found if not any(above.suffix.lower() == ".gdb" for above in p.parents)]
 
 
-def _known(path: Path) -> Source | None:
+def _identify(path: Path) -> Source | None:
     made = format_of(path.suffix)
     if made is None or path.is_dir() != (made.suffix == ".gdb"):
         return None
-    if path.is_file() and not _is_really(made, path):
+    if path.is_file() and not _matches_content(made, path):
         raise InvalidValue(f"'{path.name[:60]}' is not the {made.name} file that its name promises", ACCEPTED)
     return Source(path, made)
 
 
-def _is_really(made: Format, path: Path) -> bool:
+def _matches_content(made: Format, path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if made.magic:

@@ -75,19 +75,19 @@ def write_layers(
     folder = Path(tempfile.mkdtemp(prefix="file-"))
     files = folder / "files"
     files.mkdir()
-    name = _plain(name)
+    name = _to_plain_name(name)
     for title, features in layers.items():
         in_one = target.layered or len(layers) == 1
-        path = files / f"{name if in_one else _plain(title)}{target.suffix}"
-        _write(features, path, _plain(title), target, warn or _nobody)
+        path = files / f"{name if in_one else _to_plain_name(title)}{target.suffix}"
+        _write(features, path, _to_plain_name(title), target, warn or _nobody)
     written = list(files.iterdir())
     if len(written) == 1 and not (zipped or target.packed):
         return written[0]
     end = ".gdb.zip" if target.suffix == ".gdb" and not zipped else ".zip"
-    return _packed(files, folder / f"{name}{end}")
+    return _pack(files, folder / f"{name}{end}")
 
 
-def _plain(name: str) -> str:
+def _to_plain_name(name: str) -> str:
     """Return a name of letters, digits and underscores, which every format and every disk takes."""
     return re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_") or "features"
 
@@ -111,7 +111,7 @@ def _write_with_gdal(features: FeatureSet[Any], path: Path, title: str, target: 
     columns = written(features, target, warn)
     shapes = np.asarray(shapely.force_2d(features.geometries) if not features.has_z else features.geometries)
     if target.name not in _MIXES:
-        shapes = _as_multi(shapes)
+        shapes = _to_multi(shapes)
     if features.geometry_type == POLYGON:
         shapes = np.asarray(shapely.orient_polygons(shapes, exterior_cw=target.packed))
     kind = "Unknown" if target.name in _MIXES else _TYPES[features.geometry_type] + " Z" * features.has_z
@@ -129,11 +129,11 @@ def _write_with_gdal(features: FeatureSet[Any], path: Path, title: str, target: 
             crs=written_reference(features.spatial_reference),
             encoding="UTF-8" if target.name == "Shapefile" else None,
             gdal_tz_offsets=columns.zones,
-            layer_options=_options(target, columns, bool(shapely.is_missing(shapes).any())),
+            layer_options=_choose_options(target, columns, bool(shapely.is_missing(shapes).any())),
         )
 
 
-def _options(target: Format, columns: Written, has_null_shapes: bool) -> dict[str, str]:
+def _choose_options(target: Format, columns: Written, has_null_shapes: bool) -> dict[str, str]:
     match target.name:
         case "GeoJSON":
             return {"RFC7946": "YES", "COORDINATE_PRECISION": "11"}
@@ -144,7 +144,7 @@ def _options(target: Format, columns: Written, has_null_shapes: bool) -> dict[st
     return {}
 
 
-def _as_multi(shapes: Any) -> Any:
+def _to_multi(shapes: Any) -> Any:
     """Return lines and polygons as multi-part shapes: most formats hold one type only."""
     made = np.array(shapes, object)
     kinds = shapely.get_type_id(made)
@@ -154,7 +154,7 @@ def _as_multi(shapes: Any) -> Any:
     return made
 
 
-def _packed(folder: Path, archive: Path) -> Path:
+def _pack(folder: Path, archive: Path) -> Path:
     """Return a zip of everything in a folder."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for member in sorted(p for p in folder.rglob("*") if p.is_file()):
