@@ -11,7 +11,7 @@ import shapely
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.geometry.circles import MANY, vertices_of_circle
+from gpserverless.geometry.circles import MANY, count_circle_vertices
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 from gpserverless.values.units import LinearUnit
 
@@ -90,7 +90,7 @@ def test_a_distance_is_brought_to_the_unit_of_the_coordinates(
 
 @pytest.mark.parametrize("count", [1, MANY, MANY + 1, 100_000])
 def test_circles_are_fine_enough(count: int) -> None:
-    vertices = vertices_of_circle(count)
+    vertices = count_circle_vertices(count)
     assert vertices >= 64
     assert vertices % 4 == 0
     lost = 1 - math.sin(2 * math.pi / vertices) / (2 * math.pi / vertices)

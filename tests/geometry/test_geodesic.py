@@ -12,7 +12,7 @@ from pyproj import Geod
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.geometry.geodesic_series import is_short, short_geodesics
+from gpserverless.geometry.geodesic_series import is_short, solve_short_geodesics
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 from gpserverless.values.units import LinearUnit
 
@@ -115,7 +115,7 @@ def test_short_geodesics_are_right_to_a_millimetre() -> None:
     assert usable[np.abs(latitudes) < 30].all()
     latitudes, distances_ = latitudes[usable], distances_[usable]
     azimuths = np.linspace(0, 180, 37)
-    east, north = short_geodesics(latitudes, distances_, azimuths, GEOD)
+    east, north = solve_short_geodesics(latitudes, distances_, azimuths, GEOD)
     start, turn, far = np.repeat(latitudes, 37), np.tile(azimuths, len(latitudes)), np.repeat(distances_, 37)
     x, y, _ = GEOD.fwd(np.zeros(len(start)), start, turn, far)
     assert GEOD.inv(x, y, east.ravel(), north.ravel())[2].max() < 0.001

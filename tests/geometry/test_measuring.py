@@ -8,7 +8,7 @@ import shapely
 from pyproj import Geod
 
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.geometry.measures import geodesic_areas
+from gpserverless.geometry.measures import measure_geodesic_areas
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 WGS84_ELLIPSOID = Geod(ellps="WGS84")
@@ -67,4 +67,4 @@ def test_parts_add_up_to_the_whole() -> None:
 
 def test_a_sphere_is_measured_too() -> None:
     octant = np.array([shapely.from_wkt("POLYGON ((0 0, 90 0, 90 90, 0 90, 0 0))")], object)
-    assert geodesic_areas(octant, Geod(a=1, b=1)) == pytest.approx([np.pi / 2])
+    assert measure_geodesic_areas(octant, Geod(a=1, b=1)) == pytest.approx([np.pi / 2])

@@ -10,7 +10,7 @@ import pytest
 from pyproj import CRS
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.spatial_reference import LONGEST_WKT, WGS84, SpatialReference, transformer
+from gpserverless.values.spatial_reference import LONGEST_WKT, WGS84, SpatialReference, get_transformer
 
 read = SpatialReference.from_json
 BRITISH_WKT = CRS.from_epsg(27700).to_wkt("WKT1_ESRI")
@@ -137,12 +137,12 @@ def test_a_projected_system_knows_its_geographic_one(wkid: int, geographic: int)
 @pytest.mark.parametrize("wkid", [4326, 32661, 2263, 3035])
 def test_coordinates_are_always_x_then_y(wkid: int) -> None:
     # EPSG defines all of these with the northing or latitude first.
-    forth, back = transformer(WGS84, read(wkid)), transformer(read(wkid), WGS84)
+    forth, back = get_transformer(WGS84, read(wkid)), get_transformer(read(wkid), WGS84)
     assert back.transform(*forth.transform(10.0, 60.0)) == pytest.approx((10.0, 60.0), abs=1e-6)
 
 
 def test_a_transformer_is_made_once() -> None:
-    assert transformer(read(4326), read(3857)) is transformer(read({"wkid": 4326}), read(102100))
+    assert get_transformer(read(4326), read(3857)) is get_transformer(read({"wkid": 4326}), read(102100))
 
 
 def test_reading_and_writing_need_no_geometry_library() -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.archives import ArchiveLimits, unpack
-from gpserverless.formats.files.gdal import UNWANTED, WANTED, pyogrio, told_by_gdal
+from gpserverless.formats.files.gdal import UNWANTED, WANTED, load_pyogrio, relay_gdal_messages
 from gpserverless.formats.files.read import read_features
 from gpserverless.formats.files.write import write_features
 from tests.formats.files.tables import table, values
@@ -168,13 +168,13 @@ def test_a_view_of_a_geopackage_reads_no_other_file() -> None:
         database.execute(f"CREATE VIEW other AS SELECT fid, geom, {read} AS v FROM towns")
         database.execute("INSERT INTO gpkg_contents (table_name, data_type) VALUES ('other', 'features')")
         database.execute("INSERT INTO gpkg_geometry_columns VALUES ('other', 'geom', 'POINT', 4326, 0, 0)")
-    assert pyogrio().read(path, sql="PRAGMA trusted_schema")[3][0].tolist() == [0]
+    assert load_pyogrio().read(path, sql="PRAGMA trusted_schema")[3][0].tolist() == [0]
     with suppress(InvalidValue):
         assert values(read_features(path, "other"), "v") == [None, None, None]
 
 
 def test_gdal_knows_the_wanted_formats_only() -> None:
-    pyogrio()
+    load_pyogrio()
     from pyogrio import list_drivers
 
     assert set(list_drivers()) == WANTED, "a release of GDAL brought a driver: add it to UNWANTED"
@@ -187,6 +187,6 @@ def test_an_error_does_not_show_the_folders_of_the_machine() -> None:
 
     with (
         pytest.raises(InvalidValue, match=r"cannot be read: a\.fgb not recognized"),
-        told_by_gdal("be read", None),
+        relay_gdal_messages("be read", None),
     ):
         raise DataSourceError("'/tmp/run/a.fgb' not recognized")

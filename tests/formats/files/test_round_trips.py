@@ -13,7 +13,7 @@ import shapely
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import BIG_INTEGER, DATE, DOUBLE, INTEGER, OID, STRING, Field
-from gpserverless.formats.files.file_formats import FORMATS, FormatName, format_named
+from gpserverless.formats.files.file_formats import FORMATS, FormatName, get_format
 from gpserverless.formats.files.read import read_features
 from gpserverless.formats.files.write import write_features, write_layers
 from gpserverless.geometry.geometry_types import GEOMETRY_TYPES
@@ -103,7 +103,7 @@ def test_every_kind_of_shape(name: FormatName, kind: str, z: bool) -> None:
 def test_every_spatial_reference(name: FormatName, wkid: int) -> None:
     written = table(wkid=wkid).only("SMALL")
     read, _ = there_and_back(written, name)
-    if format_named(name).geographic:
+    if get_format(name).geographic:
         assert read.spatial_reference == SpatialReference(4326)
         read = read.project(SpatialReference(wkid))
     elif (name, wkid) == ("Shapefile", 102718):  # a .prj has no codes; EPSG's of the same system is found

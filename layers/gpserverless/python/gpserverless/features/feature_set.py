@@ -13,13 +13,13 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gpserverless.errors import InvalidValue
-from gpserverless.features.rows import Column, Rows, index_of
-from gpserverless.geometry.buffer_distance import Reach, reach_of
+from gpserverless.features.rows import Column, Rows, make_index
+from gpserverless.geometry.buffer_distance import BufferDistance, resolve_buffer_distance
 from gpserverless.geometry.buffers import BufferStyle, End, Side, buffer_geometries
-from gpserverless.geometry.dissolve import unite, unite_groups, valid_polygons
-from gpserverless.geometry.geometry_kinds import kinds_of
+from gpserverless.geometry.dissolve import repair_polygons, unite, unite_groups
+from gpserverless.geometry.geometry_kinds import find_geometry_types
 from gpserverless.geometry.geometry_types import POINT, POLYGON
-from gpserverless.geometry.measures import geodesic_areas, geodesic_lengths
+from gpserverless.geometry.measures import measure_geodesic_areas, measure_geodesic_lengths
 from gpserverless.geometry.projection import project_geometries
 from gpserverless.values.spatial_reference import SpatialReference
 from gpserverless.values.units import UNKNOWN, LinearUnit
@@ -37,7 +37,7 @@ class Table(Rows):
         Args:
             rows: A mask of shape (N,), or indices in the order wanted.
         """
-        return replace(self, columns=self._take_columns(index_of(rows)))
+        return replace(self, columns=self._take_columns(make_index(rows)))
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class FeatureSet(Rows, Generic[G]):
             geometry_type: Esri name of their type; without it the geometries tell.
         """
         shapes: NDArray[np.object_] = np.asarray(geometries, object)
-        kinds = kinds_of(shapes)
+        kinds = find_geometry_types(shapes)
         named = geometry_type or next(iter(kinds), None) or self.geometry_type
         if kinds - {named}:
             raise ValueError(f"geometries of other types than {named}: {sorted(map(str, kinds))}")
@@ -112,7 +112,7 @@ class FeatureSet(Rows, Generic[G]):
         Args:
             rows: A mask of shape (N,), or indices in the order wanted.
         """
-        index = index_of(rows)
+        index = make_index(rows)
         return replace(self, columns=self._take_columns(index), geometries=self.geometries[index])
 
     def project(self, target: SpatialReference) -> Self:
@@ -172,9 +172,9 @@ class FeatureSet(Rows, Generic[G]):
             project_geometries(made, POLYGON, target or reference, reference), POLYGON
         )
 
-    def reach(self, distance: LinearUnit | ArrayLike, *, geodesic: bool = False) -> Reach:
+    def reach(self, distance: LinearUnit | ArrayLike, *, geodesic: bool = False) -> BufferDistance:
         """Return how far `buffer` would go, in metres or in the unit of the coordinates."""
-        return reach_of(distance, self.spatial_reference, len(self), geodesic=geodesic)
+        return resolve_buffer_distance(distance, self.spatial_reference, len(self), geodesic=geodesic)
 
     def dissolve(self, by: Sequence[str] = ()) -> FeatureSet[Any]:
         """Return one feature for each combination of values, its shapes united, with these columns only.
@@ -199,20 +199,20 @@ class FeatureSet(Rows, Generic[G]):
     def areas(self) -> NDArray[np.float64]:
         """Return the areas in square metres, shape (N,), geodesic if geographic; 0 where there is none."""
         if self.is_geographic and self.spatial_reference is not None:
-            return geodesic_areas(self.geometries, self.spatial_reference.geod)
+            return measure_geodesic_areas(self.geometries, self.spatial_reference.geod)
         return np.nan_to_num(shapely.area(self.geometries)) * self._scale**2
 
     def lengths(self) -> NDArray[np.float64]:
         """Return the lengths, of polygons the outlines, in metres, shape (N,), geodesic if geographic."""
         if self.is_geographic and self.spatial_reference is not None:
-            return geodesic_lengths(self.geometries, self.spatial_reference.geod)
+            return measure_geodesic_lengths(self.geometries, self.spatial_reference.geod)
         return np.nan_to_num(shapely.length(self.geometries)) * self._scale
 
     def repaired(self) -> tuple[Self, int]:
         """Return the features with invalid polygons made valid, and how many were."""
         if self.geometry_type != POLYGON:
             return self, 0
-        shapes = valid_polygons(self.geometries)
+        shapes = repair_polygons(self.geometries)
         changed = sum(a is not b for a, b in zip(shapes, self.geometries, strict=True))
         return replace(self, geometries=shapes), changed
 

@@ -119,7 +119,7 @@ class Rows:
         return {name: column[index] for name, column in self.columns.items()}
 
 
-def index_of(rows: ArrayLike) -> Column:
+def make_index(rows: ArrayLike) -> Column:
     """Return a mask or indices as an array that numpy can index with, also where there are none."""
     index = np.asarray(rows)
     return index if index.size else index.astype(np.int64)

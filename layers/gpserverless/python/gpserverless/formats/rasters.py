@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpserverless.errors import AuthoringError, InvalidValue
-from gpserverless.formats.files.references import read_reference, written_reference
+from gpserverless.formats.files.references import encode_reference, read_reference
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +41,7 @@ _TILE = 256
 
 
 @cache
-def rasterio() -> Any:
+def load_rasterio() -> Any:
     """Return the module that reads and writes rasters.
 
     Raises:
@@ -55,7 +55,7 @@ def rasterio() -> Any:
 
 def open_raster(path: Path) -> DatasetReader:
     """Open a raster for reading; see `Raster.open`."""
-    module, driver = rasterio(), _detect_driver(path)
+    module, driver = load_rasterio(), _detect_driver(path)
     with module.Env(**_OPTIONS), warnings.catch_warnings():
         warnings.simplefilter("ignore", module.errors.NotGeoreferencedWarning)
         try:
@@ -103,6 +103,6 @@ def write_raster(
     tiled = rows >= _TILE and columns >= _TILE
     tiles = {"tiled": True, "blockxsize": _TILE, "blockysize": _TILE} if tiled else {}
     described = {"count": count, "height": rows, "width": columns, "dtype": bands.dtype, "nodata": nodata}
-    described |= {"crs": written_reference(reference), "transform": transform, "compress": "deflate"}
-    with rasterio().open(path, "w", driver="GTiff", BIGTIFF="IF_SAFER", **described, **tiles) as made:
+    described |= {"crs": encode_reference(reference), "transform": transform, "compress": "deflate"}
+    with load_rasterio().open(path, "w", driver="GTiff", BIGTIFF="IF_SAFER", **described, **tiles) as made:
         made.write(bands)

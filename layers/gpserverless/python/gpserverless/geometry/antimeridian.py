@@ -13,7 +13,7 @@ from gpserverless.geometry.coordinate_arrays import Coordinates, Geometries
 WORLD = shapely.box(-180, -90, 180, 90)
 
 
-def cut_at_180(polygons: Geometries) -> Geometries:
+def cut_at_antimeridian(polygons: Geometries) -> Geometries:
     """Return polygons within -180 to 180 degrees, in two parts where they cross.
 
     Args:
@@ -32,7 +32,7 @@ def cut_at_180(polygons: Geometries) -> Geometries:
     return result
 
 
-def normalise(geometries: Geometries) -> Geometries:
+def normalise_longitudes(geometries: Geometries) -> Geometries:
     """Return geometries moved by whole turns so that the middle of each is within -180 to 180 degrees."""
     bounds = shapely.bounds(geometries)
     middle = (bounds[:, 0] + bounds[:, 2]) / 2
@@ -45,7 +45,7 @@ def normalise(geometries: Geometries) -> Geometries:
     return result
 
 
-def around_pole(ring: Coordinates, pole: float, *, inside: bool) -> shapely.Polygon:
+def close_around_pole(ring: Coordinates, pole: float, *, inside: bool) -> shapely.Polygon:
     """Return the polygon of one closed ring that runs near a pole.
 
     Args:

@@ -13,7 +13,7 @@ from gpserverless.values.units import DEGREES, UNKNOWN, LinearUnit
 
 
 @dataclass(frozen=True)
-class Reach:
+class BufferDistance:
     """The distances of N buffers.
 
     Attributes:
@@ -28,9 +28,9 @@ class Reach:
     reported: NDArray[np.float64]
 
 
-def reach_of(
+def resolve_buffer_distance(
     distance: LinearUnit | ArrayLike, reference: SpatialReference | None, count: int, *, geodesic: bool
-) -> Reach:
+) -> BufferDistance:
     """Return how far buffers go.
 
     ArcGIS' rule: of geographic features a length is measured on the ellipsoid whatever the method, and an
@@ -56,7 +56,7 @@ def reach_of(
                 "a length in esriMeters",
             )
         plain = np.full(count, distance.distance)
-        return Reach(plain, geodesic=False, reported=plain)
+        return BufferDistance(plain, geodesic=False, reported=plain)
     if reference is None:
         raise InvalidValue(
             "the features have no spatial reference, so a distance has no scale",
@@ -67,7 +67,7 @@ def reach_of(
 
 def _resolve_lengths(
     lengths: NDArray[np.float64], reference: SpatialReference | None, geodesic: bool
-) -> Reach:
+) -> BufferDistance:
     if reference is None or not (geodesic or reference.is_geographic):
-        return Reach(lengths, geodesic=False, reported=lengths)
-    return Reach(lengths * reference.metres_per_unit, geodesic=True, reported=lengths)
+        return BufferDistance(lengths, geodesic=False, reported=lengths)
+    return BufferDistance(lengths * reference.metres_per_unit, geodesic=True, reported=lengths)

@@ -10,10 +10,10 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
-from gpserverless.geometry.circles import MANY, geodesic_circles, plane_circles
+from gpserverless.geometry.circles import MANY, draw_geodesic_circles, draw_plane_circles
 from gpserverless.geometry.coordinate_arrays import Geometries
 from gpserverless.geometry.dissolve import unite_groups
-from gpserverless.geometry.geodesic_buffers import geodesic_buffers
+from gpserverless.geometry.geodesic_buffers import buffer_on_ellipsoid
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
 
 if TYPE_CHECKING:
@@ -83,10 +83,10 @@ def buffer_geometries(
         points, index = shapely.get_parts(some, return_index=True)
         made = unite_groups(_draw_circles(points, reach[index], geod), index)
     elif geod is None:
-        made = plane_buffers(some, reach, style)
+        made = buffer_in_plane(some, reach, style)
     else:
-        made = geodesic_buffers(
-            some, reach, geod, lambda g, d: plane_buffers(g, d, style), whole=_must_stay_whole(style)
+        made = buffer_on_ellipsoid(
+            some, reach, geod, lambda g, d: buffer_in_plane(g, d, style), whole=_must_stay_whole(style)
         )
     if style.side == "OUTSIDE_ONLY":
         made = np.asarray(shapely.difference(made, shapely.make_valid(some)))
@@ -97,10 +97,10 @@ def buffer_geometries(
 
 def _draw_circles(points: Geometries, radii: NDArray[np.float64], geod: Geod | None) -> Geometries:
     centres = shapely.get_coordinates(points)
-    return plane_circles(centres, radii) if geod is None else geodesic_circles(centres, radii, geod)
+    return draw_plane_circles(centres, radii) if geod is None else draw_geodesic_circles(centres, radii, geod)
 
 
-def plane_buffers(shapes: Geometries, distances: NDArray[np.float64], style: BufferStyle) -> Geometries:
+def buffer_in_plane(shapes: Geometries, distances: NDArray[np.float64], style: BufferStyle) -> Geometries:
     """Return buffers in the plane by GEOS: 128 vertices a full turn, 64 where there are many features.
 
     Args:

@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.geometry.antimeridian import WORLD, cut_at_180
+from gpserverless.geometry.antimeridian import WORLD, cut_at_antimeridian
 from gpserverless.geometry.coordinate_arrays import Coordinates, Geometries
-from gpserverless.geometry.geodesic_series import is_short, short_geodesics
+from gpserverless.geometry.geodesic_series import is_short, solve_short_geodesics
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -21,7 +21,7 @@ MANY = 500
 """From so many features on, outlines get fewer vertices."""
 
 
-def vertices_of_circle(features: int) -> int:
+def count_circle_vertices(features: int) -> int:
     """Return how many vertices a circle gets: 128, or 84 where there are many of them.
 
     A regular polygon of n vertices is smaller than its circle by (2 pi / n)^2 / 6: 0.04 % with 128, and
@@ -30,14 +30,14 @@ def vertices_of_circle(features: int) -> int:
     return 128 if features <= MANY else 84
 
 
-def plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
+def draw_plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
     """Return circles in the plane, clockwise.
 
     Args:
         centres: Shape (N, 2).
         radii: Shape (N,), positive, in the unit of the coordinates.
     """
-    count = vertices_of_circle(len(centres))
+    count = count_circle_vertices(len(centres))
     angles = np.linspace(0, 2 * np.pi, count + 1)
     # Taken from tables, so that the four extremes and the closing vertex are exact.
     sine, cosine = np.round(np.sin(angles), 16), np.round(np.cos(angles), 16)
@@ -48,7 +48,7 @@ def plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
     return _make_polygons(rings)
 
 
-def geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geometries:
+def draw_geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geometries:
     """Return geodesic circles as polygons of longitude and latitude, within +-180 and +-90 degrees.
 
     Only the eastern half is computed, the western half mirrors it. A circle over a pole runs along the
@@ -70,7 +70,7 @@ def geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geom
     for index in np.flatnonzero(~plain):
         over = (bool(over_north[index]), bool(over_south[index]))
         result[index] = _draw_over_pole(east[index], north[index], float(longitudes[index]), over)
-    result = cut_at_180(result)
+    result = cut_at_antimeridian(result)
     result[radii >= np.pi * geod.b] = WORLD
     return result
 
@@ -79,10 +79,10 @@ def _compute_eastern_halves(
     latitudes: Distances, radii: Distances, geod: Geod
 ) -> tuple[Coordinates, Coordinates]:
     """Return longitudes east of the middle and latitudes, from north to south, shape (N, K) each."""
-    azimuths = np.linspace(0, 180, vertices_of_circle(len(latitudes)) // 2 + 1)
+    azimuths = np.linspace(0, 180, count_circle_vertices(len(latitudes)) // 2 + 1)
     east, north = (np.empty((len(latitudes), len(azimuths))) for _ in range(2))
     short = is_short(latitudes, radii, geod)
-    east[short], north[short] = short_geodesics(latitudes[short], radii[short], azimuths, geod)
+    east[short], north[short] = solve_short_geodesics(latitudes[short], radii[short], azimuths, geod)
     starts = np.repeat(latitudes[~short], len(azimuths))
     turns = np.tile(azimuths, int((~short).sum()))
     far = geod.fwd(np.zeros(len(starts)), starts, turns, np.repeat(radii[~short], len(azimuths)))

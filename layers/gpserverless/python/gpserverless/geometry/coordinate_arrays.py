@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
-from gpserverless.geometry.nesting import polygons_from_rings
+from gpserverless.geometry.nesting import assemble_polygons
 
 Offsets = NDArray[np.int64]
 Coordinates = NDArray[np.float64]
@@ -25,7 +25,7 @@ Geometries = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
-class FlatGeometries:
+class CoordinateArrays:
     """N geometries of one type with K parts and P vertices.
 
     Attributes:
@@ -56,7 +56,7 @@ class FlatGeometries:
         return _make_polygons(self, counts)
 
 
-def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> FlatGeometries:
+def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> CoordinateArrays:
     """Return shapely geometries as flat arrays; null and empty ones have no parts.
 
     Args:
@@ -77,27 +77,31 @@ def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> 
         sizes = np.bincount(owners, minlength=int(whole.sum()))
         counts = np.zeros(len(geometries), np.int64)
         counts[whole] = sizes > 0
-        return FlatGeometries(geometry_type, coordinates, offsets(sizes[sizes > 0]), offsets(counts), z, m)
+        return CoordinateArrays(
+            geometry_type, coordinates, compute_offsets(sizes[sizes > 0]), compute_offsets(counts), z, m
+        )
     coordinates, indices = shapely.get_coordinates(parts, include_z=z, return_index=True, include_m=m)
     sizes = np.bincount(indices, minlength=len(parts))
     counts = np.zeros(len(geometries), np.int64)
     counts[whole] = np.bincount(owners[sizes > 0], minlength=int(whole.sum()))
-    return FlatGeometries(geometry_type, coordinates, offsets(sizes[sizes > 0]), offsets(counts), z, m)
+    return CoordinateArrays(
+        geometry_type, coordinates, compute_offsets(sizes[sizes > 0]), compute_offsets(counts), z, m
+    )
 
 
-def offsets(sizes: Any) -> Offsets:
+def compute_offsets(sizes: Any) -> Offsets:
     """Return where items of these sizes begin and end: shape (n + 1,), starting with 0."""
     result = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=result[1:])
     return result
 
 
-def owners(bounds: Offsets) -> Offsets:
+def find_owners(bounds: Offsets) -> Offsets:
     """Return, for each value, the index of the item it belongs to."""
     return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
 
 
-def signed_areas(coordinates: Coordinates, parts: Offsets) -> NDArray[np.float64]:
+def compute_signed_areas(coordinates: Coordinates, parts: Offsets) -> NDArray[np.float64]:
     """Return the area of every closed ring, shape (K,): positive when it runs counter-clockwise.
 
     By the shoelace formula about each ring's first vertex, so that large coordinates lose no digits.
@@ -129,36 +133,36 @@ def _group_parts(parts: Geometries, counts: Offsets, collect: Any) -> Geometries
     return result
 
 
-def _make_points(flat: FlatGeometries) -> Geometries:
+def _make_points(flat: CoordinateArrays) -> Geometries:
     if flat.has_m:
         return _make_by_wkb(1, flat)
     return np.asarray(shapely.points(flat.coordinates))
 
 
-def _make_multipoints(flat: FlatGeometries) -> Geometries:
+def _make_multipoints(flat: CoordinateArrays) -> Geometries:
     every = np.arange(len(flat.coordinates) + 1)
     points = _make_points(replace(flat, parts=every, features=every))
-    return np.asarray(shapely.multipoints(points, indices=owners(flat.parts)))
+    return np.asarray(shapely.multipoints(points, indices=find_owners(flat.parts)))
 
 
-def _make_lines(flat: FlatGeometries) -> Geometries:
+def _make_lines(flat: CoordinateArrays) -> Geometries:
     if flat.has_m:
         return _make_by_wkb(2, flat)
-    return np.asarray(shapely.linestrings(flat.coordinates, indices=owners(flat.parts)))
+    return np.asarray(shapely.linestrings(flat.coordinates, indices=find_owners(flat.parts)))
 
 
-def _make_polygons(flat: FlatGeometries, counts: Offsets) -> Geometries:
+def _make_polygons(flat: CoordinateArrays, counts: Offsets) -> Geometries:
     if flat.has_m:
         rings = np.asarray(shapely.get_exterior_ring(_make_by_wkb(3, flat)))
-        return polygons_from_rings(rings, signed_areas(flat.coordinates, flat.parts), flat.features)
+        return assemble_polygons(rings, compute_signed_areas(flat.coordinates, flat.parts), flat.features)
     if len(counts) and (counts == 1).all():
         ragged = (flat.parts, np.arange(len(flat.parts)))
         return np.asarray(shapely.from_ragged_array(shapely.GeometryType.POLYGON, flat.coordinates, ragged))
-    rings = np.asarray(shapely.linearrings(flat.coordinates, indices=owners(flat.parts)))
-    return polygons_from_rings(rings, signed_areas(flat.coordinates, flat.parts), flat.features)
+    rings = np.asarray(shapely.linearrings(flat.coordinates, indices=find_owners(flat.parts)))
+    return assemble_polygons(rings, compute_signed_areas(flat.coordinates, flat.parts), flat.features)
 
 
-def _make_by_wkb(code: int, flat: FlatGeometries) -> Geometries:
+def _make_by_wkb(code: int, flat: CoordinateArrays) -> Geometries:
     """Return one point, line or one-ringed polygon a part by way of ISO WKB, which alone can carry an m."""
     code += 3000 if flat.has_z else 2000
     heads = {1: "<BI", 2: "<BII", 3: "<BIII"}

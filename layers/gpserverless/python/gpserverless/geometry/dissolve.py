@@ -24,7 +24,7 @@ def unite(geometries: Geometries) -> shapely.Geometry:
     shapes = geometries[~shapely.is_missing(geometries)]
     if not len(shapes) or not (shapely.get_dimensions(shapes) == 2).all():
         return shapely.union_all(shapes)
-    shapes = valid_polygons(shapes)
+    shapes = repair_polygons(shapes)
     if not _is_crowded(shapes) and shapely.coverage_is_valid(shapes):
         return shapely.coverage_union_all(shapes)
     return shapely.disjoint_subset_union_all(shapes)
@@ -51,7 +51,7 @@ def unite_groups(geometries: Geometries, groups: NDArray[np.int64]) -> Geometrie
     return result
 
 
-def valid_polygons(geometries: Geometries) -> Geometries:
+def repair_polygons(geometries: Geometries) -> Geometries:
     """Return polygons with the invalid ones repaired, each as a polygon or multipolygon.
 
     Args:

@@ -19,10 +19,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Geometry, LinearRing, Point
 
-from gpserverless.geometry.antimeridian import around_pole, cut_at_180, normalise
-from gpserverless.geometry.circles import geodesic_circles
+from gpserverless.geometry.antimeridian import close_around_pole, cut_at_antimeridian, normalise_longitudes
+from gpserverless.geometry.circles import draw_geodesic_circles
 from gpserverless.geometry.coordinate_arrays import Coordinates, Geometries
-from gpserverless.geometry.dissolve import unite, valid_polygons
+from gpserverless.geometry.dissolve import repair_polygons, unite
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -66,7 +66,7 @@ class _PolarCoordinates:
         return np.asarray(shapely.set_coordinates(shapes.copy(), np.column_stack([east + at[:, 0], north])))
 
 
-def geodesic_buffers(
+def buffer_on_ellipsoid(
     shapes: Geometries, distances: NDArray[np.float64], geod: Geod, plane: PlaneBuffer, *, whole: bool
 ) -> Geometries:
     """Return geodesic buffers in longitude and latitude, within +-180 and +-90 degrees.
@@ -78,7 +78,7 @@ def geodesic_buffers(
         plane: The buffer in the plane.
         whole: Whether shapes may not be cut, however wide.
     """
-    shapes = _divide_edges(normalise(shapes), distances)
+    shapes = _divide_edges(normalise_longitudes(shapes), distances)
     bounds = shapely.bounds(shapes)
     middles = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
     corner = geod.inv(bounds[:, 0], bounds[:, 1], bounds[:, 2], bounds[:, 3])[2]
@@ -114,7 +114,7 @@ def _buffer_about_middles(
     for index in np.flatnonzero(farthest >= to_pole):
         one = _PolarCoordinates(polar.middles[index : index + 1], polar.geod)
         result[index] = _restore_near_pole(drawn[index], one, float(poles[index]), float(to_pole[index]))
-    return cut_at_180(result)
+    return cut_at_antimeridian(result)
 
 
 def _restore_near_pole(drawn: Geometry, polar: _PolarCoordinates, pole: float, distance: float) -> Geometry:
@@ -134,7 +134,9 @@ def _restore_ring_near_pole(
     fine = np.array([shapely.segmentize(ring, step)], object)
     inside = bool(shapely.contains(shapely.Polygon(ring), at_pole))
     coordinates = shapely.get_coordinates(polar.to_degrees(fine))
-    cut: Geometry = cut_at_180(np.array([around_pole(coordinates, pole, inside=inside)], object))[0]
+    cut: Geometry = cut_at_antimeridian(
+        np.array([close_around_pole(coordinates, pole, inside=inside)], object)
+    )[0]
     return cut
 
 
@@ -147,7 +149,7 @@ def _buffer_in_pieces(shape: Geometry, distance: float, geod: Geod, plane: Plane
         lines = _drop_map_edge(lines)
     if abs(distance) > FARTHEST:
         vertices = _sample_vertices(shape, abs(distance))
-        zones = geodesic_circles(vertices, np.full(len(vertices), abs(distance)), geod)
+        zones = draw_geodesic_circles(vertices, np.full(len(vertices), abs(distance)), geod)
     else:
         pieces = _cut_into_pieces(lines, geod)
         bounds = shapely.bounds(pieces)
@@ -158,7 +160,7 @@ def _buffer_in_pieces(shape: Geometry, distance: float, geod: Geod, plane: Plane
     zone = shapely.union_all(zones)
     if not is_area:
         return zone
-    body = shapely.union_all(cut_at_180(valid_polygons(parts)))
+    body = shapely.union_all(cut_at_antimeridian(repair_polygons(parts)))
     return shapely.union(body, zone) if distance >= 0 else shapely.difference(body, zone)
 
 

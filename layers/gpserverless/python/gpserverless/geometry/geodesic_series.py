@@ -29,7 +29,7 @@ _EAST = ((0, 1), (1, 1), (0, 3), (2, 1), (1, 3), (3, 1), (0, 5), (4, 1), (2, 3))
 
 
 def is_short(latitudes: Numbers, distances: Numbers, geod: Geod) -> NDArray[np.bool_]:
-    """Return where `short_geodesics` may be used, shape (N,).
+    """Return where `solve_short_geodesics` may be used, shape (N,).
 
     Args:
         latitudes: Shape (N,), degrees.
@@ -40,7 +40,7 @@ def is_short(latitudes: Numbers, distances: Numbers, geod: Geod) -> NDArray[np.b
     return np.asarray((distances <= LONGEST) & (distances / geod.b * slope <= STEEPEST))
 
 
-def short_geodesics(
+def solve_short_geodesics(
     latitudes: Numbers, distances: Numbers, azimuths: Numbers, geod: Geod
 ) -> tuple[Numbers, Numbers]:
     """Return where geodesics end: degrees to the east of their start, and latitudes, shape (N, K) each.

@@ -38,6 +38,6 @@ MultiLineString, and likewise a polygon of one or several outer rings."""
 _BY_ID = {type_id: name for name, ids in TYPE_IDS.items() for type_id in ids}
 
 
-def geometry_type_of(type_id: int) -> str | None:
+def name_geometry_type(type_id: int) -> str | None:
     """Return the Esri geometry type of a `shapely.GeometryType`, None for collections and nothing."""
     return _BY_ID.get(type_id)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(5)
 
 
-def geodesic_areas(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
+def measure_geodesic_areas(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
     """Return areas in square metres, shape (N,), 0 for what is no polygon.
 
     The area under an edge is the integral of the authalic zone function over the longitude (Snyder, Map
@@ -45,7 +45,7 @@ def geodesic_areas(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
     return sums.astype(np.float64)
 
 
-def geodesic_lengths(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
+def measure_geodesic_lengths(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
     """Return lengths of lines, or of the outlines of polygons, in metres, shape (N,).
 
     Args:

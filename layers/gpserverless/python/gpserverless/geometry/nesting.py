@@ -23,7 +23,7 @@ _MOST_PAIRS = 2_000_000  # rings of one feature that meet another; real ones hav
 _BLOCK = 1_000
 
 
-def polygons_from_rings(rings: Rings, areas: NDArray[np.float64], features: Indices) -> NDArray[np.object_]:
+def assemble_polygons(rings: Rings, areas: NDArray[np.float64], features: Indices) -> NDArray[np.object_]:
     """Return one Polygon or MultiPolygon a feature, None where it has no rings.
 
     Args:

@@ -11,7 +11,7 @@ from pyproj import Transformer
 
 from gpserverless.geometry.coordinate_arrays import Geometries, flatten
 from gpserverless.geometry.geometry_types import POINT, POLYGON
-from gpserverless.values.spatial_reference import WEB_MERCATOR, SpatialReference, transformer
+from gpserverless.values.spatial_reference import WEB_MERCATOR, SpatialReference, get_transformer
 
 MERCATOR_LATITUDE = 85.06
 """Degrees beyond which Web Mercator has no place; the square of its tiles ends at 85.0511."""
@@ -38,7 +38,7 @@ def project_geometries(
     """
     if source == target:
         return geometries
-    change = transformer(source, target)
+    change = get_transformer(source, target)
     if source.is_geographic and _is_mercator(target):
         geometries = _clip_to_latitudes(geometries, geometry_type, MERCATOR_LATITUDE)
     if m:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.quantities import finite_number, split_quantity, unit_token
+from gpserverless.values.quantities import find_unit_token, finite_number, split_quantity
 
 UNKNOWN_AREA = "esriUnknownAreaUnits"
 
@@ -60,13 +60,13 @@ def _list_words() -> dict[str, str]:
 _BY_WORD = _list_words()
 
 
-def areal_unit_token(text: str) -> str:
+def find_areal_unit(text: str) -> str:
     """Return the ArcGIS token of an areal unit: "esrihectares", "Hectare" or "SquareFoot".
 
     Raises:
         InvalidValue: No such unit.
     """
-    return unit_token(text, _BY_WORD, "esri", _ACCEPTED)
+    return find_unit_token(text, _BY_WORD, "esri", _ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class ArealUnit:
     units: str = UNKNOWN_AREA
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "units", areal_unit_token(self.units))
+        object.__setattr__(self, "units", find_areal_unit(self.units))
         object.__setattr__(self, "area", finite_number(self.area, "area"))
 
     @property
@@ -103,7 +103,7 @@ class ArealUnit:
         Raises:
             InvalidValue: One of the two units is unknown.
         """
-        wanted = areal_unit_token(units)
+        wanted = find_areal_unit(units)
         if wanted == self.units:
             return self.area
         if UNKNOWN_AREA in (self.units, wanted):

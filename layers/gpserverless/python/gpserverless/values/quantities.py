@@ -44,7 +44,7 @@ def finite_number(value: float, what: str) -> float:
     return number
 
 
-def unit_token(text: str, by_word: Mapping[str, str], prefix: str, accepted: str) -> str:
+def find_unit_token(text: str, by_word: Mapping[str, str], prefix: str, accepted: str) -> str:
     """Return the ArcGIS token of a unit in any letter case, with or without the prefix of its tokens.
 
     Args:

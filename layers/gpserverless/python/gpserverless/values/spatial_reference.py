@@ -131,7 +131,7 @@ class SpatialReference:
 
     def operation_to(self, target: SpatialReference) -> str:
         """Return how PROJ transforms coordinates to another reference, in its own words."""
-        return str(transformer(self, target).description)
+        return str(get_transformer(self, target).description)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SpatialReference):
@@ -150,7 +150,7 @@ WGS84 = SpatialReference(4326, 4326)
 
 
 @lru_cache(maxsize=64)
-def transformer(source: SpatialReference, target: SpatialReference) -> Transformer:
+def get_transformer(source: SpatialReference, target: SpatialReference) -> Transformer:
     """Return the transformer from one reference system to another, always in the order x, y.
 
     It is PROJ's best operation without grid files, and is made once for each pair.

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.quantities import finite_number, split_quantity, unit_token
+from gpserverless.values.quantities import find_unit_token, finite_number, split_quantity
 
 PREFIX = "esriTimeUnits"
 UNKNOWN_TIME = "esriTimeUnitsUnknown"
@@ -46,13 +46,13 @@ _BY_WORD |= {word.removesuffix("s"): token for word, token in _BY_WORD.items()}
 _BY_WORD["century"] = "esriTimeUnitsCenturies"
 
 
-def time_unit_token(text: str) -> str:
+def find_time_unit(text: str) -> str:
     """Return the ArcGIS token of a unit of time: "esriTimeUnitsDays", "days" or "Day".
 
     Raises:
         InvalidValue: No such unit.
     """
-    return unit_token(text, _BY_WORD, PREFIX, _ACCEPTED)
+    return find_unit_token(text, _BY_WORD, PREFIX, _ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class TimeUnit:
     units: str = UNKNOWN_TIME
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "units", time_unit_token(self.units))
+        object.__setattr__(self, "units", find_time_unit(self.units))
         object.__setattr__(self, "time", finite_number(self.time, "time"))
 
     @property

@@ -11,18 +11,18 @@ from sqlglot import exp
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.rows import Rows
-from gpserverless.features.sql.like import like_pattern
+from gpserverless.features.sql.like import compile_like
 from gpserverless.features.sql.operands import (
     NOUNS,
     Kind,
     Operand,
-    column_of,
-    constant,
-    date_of,
-    mapped,
-    required,
+    make_constant,
+    map_values,
+    parse_date,
+    read_column,
+    require_kind,
 )
-from gpserverless.features.sql.parse import Node, place_of
+from gpserverless.features.sql.parse import Node, describe_place
 
 _COMPARISONS: dict[type[Node], Callable[[Any, Any], Any]] = {
     exp.EQ: np.equal,
@@ -53,7 +53,7 @@ _TEXT_FUNCTIONS: dict[type[Node], Callable[[str], Any]] = {
 }
 
 
-def truth_of(tree: Node, rows: Rows) -> NDArray[np.bool_]:
+def evaluate(tree: Node, rows: Rows) -> NDArray[np.bool_]:
     """Return for which rows a condition is true, shape (N,).
 
     Args:
@@ -69,7 +69,7 @@ def truth_of(tree: Node, rows: Rows) -> NDArray[np.bool_]:
 
 
 def _evaluate_condition(node: Node, rows: Rows) -> Operand:
-    return required(_evaluate_node(node, rows), "condition", place_of(node))
+    return require_kind(_evaluate_node(node, rows), "condition", describe_place(node))
 
 
 def _evaluate_node(node: Node, rows: Rows) -> Operand:
@@ -116,17 +116,17 @@ def _evaluate_comparison(node: Node, rows: Rows) -> Operand:
 
 def _evaluate_column(node: Node, rows: Rows) -> Operand:
     try:
-        return column_of(rows, node.name)
+        return read_column(rows, node.name)
     except InvalidValue as problem:
-        raise InvalidValue(f"{problem.problem}{place_of(node)}", problem.accepted) from None
+        raise InvalidValue(f"{problem.problem}{describe_place(node)}", problem.accepted) from None
 
 
 def _evaluate_literal(node: Node, rows: Rows) -> Operand:
-    return constant("text", node.name) if node.is_string else constant("number", float(node.name))
+    return make_constant("text", node.name) if node.is_string else make_constant("number", float(node.name))
 
 
 def _evaluate_boolean(node: Node, rows: Rows) -> Operand:
-    return constant("condition", bool(node.this))
+    return make_constant("condition", bool(node.this))
 
 
 def _evaluate_null(node: Node, rows: Rows) -> Operand:
@@ -134,24 +134,24 @@ def _evaluate_null(node: Node, rows: Rows) -> Operand:
 
 
 def _evaluate_date(node: Node, rows: Rows) -> Operand:
-    return date_of(node.this.name)
+    return parse_date(node.this.name)
 
 
 def _evaluate_number_function(node: Node, rows: Rows) -> Operand:
-    inner = required(_evaluate_inner(node, rows), "number", place_of(node))
+    inner = require_kind(_evaluate_inner(node, rows), "number", describe_place(node))
     return Operand("number", _NUMBER_FUNCTIONS[type(node)](inner.values), inner.null)
 
 
 def _evaluate_text_function(node: Node, rows: Rows) -> Operand:
-    inner = required(_evaluate_inner(node, rows), "text", place_of(node))
+    inner = require_kind(_evaluate_inner(node, rows), "text", describe_place(node))
     kind: Kind = "number" if isinstance(node, exp.Length) else "text"
-    values = mapped(_TEXT_FUNCTIONS[type(node)], inner.values, np.float64 if kind == "number" else object)
+    values = map_values(_TEXT_FUNCTIONS[type(node)], inner.values, np.float64 if kind == "number" else object)
     return Operand(kind, values, inner.null)
 
 
 def _evaluate_arithmetic(node: Node, rows: Rows) -> Operand:
     a, b = (
-        required(_evaluate_node(side, rows), "number", place_of(node))
+        require_kind(_evaluate_node(side, rows), "number", describe_place(node))
         for side in (node.this, node.expression)
     )
     values = _ARITHMETIC[type(node)](a.values.astype(np.float64), b.values.astype(np.float64))
@@ -160,7 +160,8 @@ def _evaluate_arithmetic(node: Node, rows: Rows) -> Operand:
 
 def _evaluate_concatenation(node: Node, rows: Rows) -> Operand:
     a, b = (
-        required(_evaluate_node(side, rows), "text", place_of(node)) for side in (node.this, node.expression)
+        require_kind(_evaluate_node(side, rows), "text", describe_place(node))
+        for side in (node.this, node.expression)
     )
     return Operand("text", np.asarray(np.add(a.values, b.values), object), a.null | b.null)
 
@@ -172,7 +173,7 @@ def _compare(how: Callable[[Any, Any], Any], node: Node, sides: tuple[Node, Node
         return Operand("condition", np.zeros(null.shape, np.bool_), np.ones(null.shape, np.bool_))
     if a.kind != b.kind:
         hint = "; write DATE '…' or TIMESTAMP '…'" if {a.kind, b.kind} == {"date", "text"} else ""
-        problem = f"{NOUNS[a.kind]} is compared with {NOUNS[b.kind]}{place_of(node)}{hint}"
+        problem = f"{NOUNS[a.kind]} is compared with {NOUNS[b.kind]}{describe_place(node)}{hint}"
         raise InvalidValue(problem, "values of one kind on both sides")
     return Operand("condition", np.asarray(how(a.values, b.values), np.bool_), null)
 
@@ -180,8 +181,12 @@ def _compare(how: Callable[[Any, Any], Any], node: Node, sides: tuple[Node, Node
 def _evaluate_in(node: exp.In, rows: Rows) -> Operand:
     subject = _evaluate_node(node.this, rows)
     constants = [_evaluate_node(item, rows) for item in node.expressions]
-    known = [required(c, subject.kind, place_of(node)).values.item() for c in constants if c.kind != "null"]
-    found = mapped(set(known).__contains__, subject.values, np.bool_)
+    known = [
+        require_kind(c, subject.kind, describe_place(node)).values.item()
+        for c in constants
+        if c.kind != "null"
+    ]
+    found = map_values(set(known).__contains__, subject.values, np.bool_)
     return Operand(
         "condition", found, subject.null | (~found if len(known) < len(constants) else np.array(False))
     )
@@ -191,14 +196,14 @@ def _evaluate_is(node: exp.Is, rows: Rows) -> Operand:
     subject = _evaluate_node(node.this, rows)
     if isinstance(node.expression, exp.Null):
         return Operand("condition", subject.null, np.array(False))
-    subject = required(subject, "condition", place_of(node))
+    subject = require_kind(subject, "condition", describe_place(node))
     return Operand("condition", (subject.values == node.expression.this) & ~subject.null, np.array(False))
 
 
 def _evaluate_like(node: exp.Like, rows: Rows, escape: str = "") -> Operand:
-    subject = required(_evaluate_node(node.this, rows), "text", place_of(node))
-    pattern = like_pattern(node.expression.name, escape)
-    found = mapped(lambda text: bool(pattern.match(text)), subject.values, np.bool_)
+    subject = require_kind(_evaluate_node(node.this, rows), "text", describe_place(node))
+    pattern = compile_like(node.expression.name, escape)
+    found = map_values(lambda text: bool(pattern.match(text)), subject.values, np.bool_)
     return Operand("condition", ~found if node.args.get("negate") else found, subject.null)
 
 
@@ -207,7 +212,7 @@ def _evaluate_escape(node: exp.Escape, rows: Rows) -> Operand:
 
 
 def _evaluate_round(node: exp.Round, rows: Rows) -> Operand:
-    inner = required(_evaluate_inner(node, rows), "number", place_of(node))
+    inner = require_kind(_evaluate_inner(node, rows), "number", describe_place(node))
     digits = node.args.get("decimals")
     if digits is not None and not (
         isinstance(digits, exp.Literal) and digits.name.isdigit() and int(digits.name) < 16

@@ -35,9 +35,9 @@ class SqlExpression:
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of the fields it asks for, in the order of their first use."""
-        from gpserverless.features.sql.parse import field_names, parse
+        from gpserverless.features.sql.parse import list_field_names, parse
 
-        return field_names(parse(self.text))
+        return list_field_names(parse(self.text))
 
     def select(self, rows: Rows) -> NDArray[np.bool_]:
         """Return for which rows the condition is true, shape (N,); where it is unknown (null) it is not.
@@ -48,10 +48,10 @@ class SqlExpression:
         Raises:
             InvalidValue: There is no such field, or its values cannot be compared so.
         """
-        from gpserverless.features.sql.evaluate import truth_of
+        from gpserverless.features.sql.evaluate import evaluate
         from gpserverless.features.sql.parse import parse
 
-        return truth_of(parse(self.text), rows)
+        return evaluate(parse(self.text), rows)
 
     def check(self, rows: Any) -> None:
         """Return if the condition fits the fields of a table or feature set.

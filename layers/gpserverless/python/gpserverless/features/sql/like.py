@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 
-def like_pattern(like: str, escape: str = "") -> re.Pattern[str]:
+def compile_like(like: str, escape: str = "") -> re.Pattern[str]:
     """Return a pattern that matches what LIKE matches, in time linear in the text for each %.
 
     What stands between two % is taken at its first place and never looked for again (an atomic group): a

@@ -48,12 +48,12 @@ _EMPTY = {
 }
 
 
-def constant(kind: Kind, value: Any) -> Operand:
+def make_constant(kind: Kind, value: Any) -> Operand:
     """Return a constant."""
     return Operand(kind, np.array(value, object if kind == "text" else None), np.array(False))
 
 
-def date_of(text: str) -> Operand:
+def parse_date(text: str) -> Operand:
     """Return a moment as milliseconds since 1970 UTC, as columns of dates hold it.
 
     Raises:
@@ -65,10 +65,10 @@ def date_of(text: str) -> Operand:
         raise InvalidValue(
             f"'{text[:40]}' is not a date", "DATE '2026-11-21', TIMESTAMP '2026-11-21 08:30:00'"
         ) from None
-    return constant("date", (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+    return make_constant("date", (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
-def column_of(rows: Rows, name: str) -> Operand:
+def read_column(rows: Rows, name: str) -> Operand:
     """Return the values of a field.
 
     Raises:
@@ -93,7 +93,7 @@ def objects(items: list[Any]) -> NDArray[np.object_]:
     return array
 
 
-def required(operand: Operand, kind: Kind, place: str) -> Operand:
+def require_kind(operand: Operand, kind: Kind, place: str) -> Operand:
     """Return an operand that is of a kind; a null is of every kind.
 
     Args:
@@ -111,7 +111,7 @@ def required(operand: Operand, kind: Kind, place: str) -> Operand:
     return operand
 
 
-def mapped(function: Callable[[Any], Any], values: NDArray[Any], dtype: Any) -> NDArray[Any]:
+def map_values(function: Callable[[Any], Any], values: NDArray[Any], dtype: Any) -> NDArray[Any]:
     """Return what a function makes of every value; it is asked once for each different one."""
     items = values.reshape(-1).tolist()
     known = {item: function(item) for item in set(items)}

@@ -78,12 +78,12 @@ def parse(text: str) -> Node:
     return tree
 
 
-def field_names(tree: Node) -> tuple[str, ...]:
+def list_field_names(tree: Node) -> tuple[str, ...]:
     """Return the fields that a tree asks for, in the order of their first use."""
     return tuple(dict.fromkeys(column.name for column in tree.find_all(exp.Column, bfs=False)))
 
 
-def place_of(node: Node) -> str:
+def describe_place(node: Node) -> str:
     """Return where the first field of a node stands, as the end of a sentence; "" if it has none."""
     for identifier in node.find_all(exp.Identifier, bfs=False):
         start = identifier.meta.get("start")
@@ -148,15 +148,15 @@ def _check_node(node: Node) -> None:
     known = _ARGUMENTS.get(type(node))
     given = {name for name, value in node.args.items() if value not in (None, False, [])}
     if known is None or not given <= known:
-        raise InvalidValue(f"{_describe_node(node)}{place_of(node)} is not understood here", ACCEPTED)
+        raise InvalidValue(f"{_describe_node(node)}{describe_place(node)} is not understood here", ACCEPTED)
     if isinstance(node, exp.Cast) and not (_is_text(node.this) and node.to.this in _MOMENTS):
         raise InvalidValue("of casts only DATE '…' and TIMESTAMP '…' are understood", ACCEPTED)
     if isinstance(node, exp.In) and not all(map(_is_constant, node.expressions)):
         raise InvalidValue(
-            f"IN{place_of(node)} is not followed by a list of constants", "IN (1, 2) or IN ('a')"
+            f"IN{describe_place(node)} is not followed by a list of constants", "IN (1, 2) or IN ('a')"
         )
     if isinstance(node, exp.Like) and not _is_text(node.expression):
-        raise InvalidValue(f"LIKE{place_of(node)} is not followed by a text", "LIKE 'A%'")
+        raise InvalidValue(f"LIKE{describe_place(node)} is not followed by a text", "LIKE 'A%'")
     if isinstance(node, exp.Escape) and not _is_escaped_like(node):
         raise InvalidValue("ESCAPE is not one character behind a LIKE", "LIKE '10!%' ESCAPE '!'")
     if isinstance(node, exp.Is) and not isinstance(node.expression, exp.Null | exp.Boolean):

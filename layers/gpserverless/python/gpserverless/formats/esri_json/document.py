@@ -43,7 +43,7 @@ def read_document(source: bytes | str | Mapping[str, Any]) -> Document:
     return _make_document(source, None)
 
 
-def plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
     """Return a value of either parser as plain Python."""
     if isinstance(value, simdjson.Object):
         return value.as_dict()
@@ -87,7 +87,7 @@ def _make_document(root: Any, text: bytes | None) -> Document:
 def _read_header(part: Any) -> dict[str, Any]:
     if not isinstance(part, simdjson.Object | Mapping):
         return {}
-    header = {name: plain(part[name]) for name in part if name != "features"}
+    header = {name: to_plain(part[name]) for name in part if name != "features"}
     extent = header.get("extent")
     if isinstance(extent, Mapping) and not header.get("spatialReference"):
         header["spatialReference"] = extent.get("spatialReference")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import OID, Field
 from gpserverless.features.rows import Column, Rows
-from gpserverless.geometry.coordinate_arrays import FlatGeometries, flatten
+from gpserverless.geometry.coordinate_arrays import CoordinateArrays, flatten
 from gpserverless.geometry.geometry_types import MEMBERS, MULTIPOINT, POINT, POLYGON
 
 _BLOCK = 20_000  # features with a few vertices each: some megabytes of JSON
@@ -140,7 +140,7 @@ def _list_geometries(shapes: NDArray[np.object_], geometry_type: str, z: bool, m
     return [{member: rings[a:b]} if a < b else None for a, b in pairwise(flat.features.tolist())]
 
 
-def _list_points(flat: FlatGeometries) -> list[Any]:
+def _list_points(flat: CoordinateArrays) -> list[Any]:
     names = ("x", "y", *(("z",) if flat.has_z else ()), *(("m",) if flat.has_m else ()))
     rows = flat.coordinates.tolist()
     if len(names) == 2:

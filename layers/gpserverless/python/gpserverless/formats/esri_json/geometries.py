@@ -12,8 +12,14 @@ from numpy.typing import NDArray
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.esri_json.document import Document
 from gpserverless.formats.esri_json.points import read_points
-from gpserverless.formats.esri_json.vertices import Counts, geometry_of, ordinates, read_vertices, type_of
-from gpserverless.geometry.coordinate_arrays import Coordinates, FlatGeometries, offsets
+from gpserverless.formats.esri_json.vertices import (
+    Counts,
+    count_ordinates,
+    detect_geometry_type,
+    get_geometry,
+    read_vertices,
+)
+from gpserverless.geometry.coordinate_arrays import CoordinateArrays, Coordinates, compute_offsets
 from gpserverless.geometry.geometry_types import (
     ENVELOPE,
     GEOMETRY_TYPES,
@@ -32,7 +38,7 @@ _FEWEST = {POLYLINE: 2, POLYGON: 4}
 
 
 @dataclass(frozen=True)
-class Located:
+class LocatedGeometries:
     """Geometries and where they are.
 
     Attributes:
@@ -40,11 +46,11 @@ class Located:
         spatial_reference: Of the header or of the geometries, None if neither says.
     """
 
-    flat: FlatGeometries
+    flat: CoordinateArrays
     spatial_reference: SpatialReference | None
 
 
-def read_geometries(document: Document, accepted: frozenset[str], limit: int) -> Located:
+def read_geometries(document: Document, accepted: frozenset[str], limit: int) -> LocatedGeometries:
     """Read all geometries of a feature set.
 
     Args:
@@ -64,7 +70,7 @@ def read_geometries(document: Document, accepted: frozenset[str], limit: int) ->
         raise InvalidValue(f"it holds {len(flat.coordinates)} vertices", f"at most {limit} vertices")
     _check_ordinates(flat)
     reference = _read_spatial_reference(document, [document.features[i] for i in extras])
-    return Located(_close_and_check_parts(flat), reference)
+    return LocatedGeometries(_close_and_check_parts(flat), reference)
 
 
 def _find_geometry_type(document: Document, accepted: frozenset[str]) -> str:
@@ -83,7 +89,7 @@ def _find_geometry_type(document: Document, accepted: frozenset[str]) -> str:
 def _find_first_type(features: Sequence[Any]) -> str | None:
     for index, feature in enumerate(features):
         try:
-            kind = type_of(geometry_of(feature))
+            kind = detect_geometry_type(get_geometry(feature))
         except InvalidValue as problem:
             raise InvalidValue(f"features[{index}]: {problem.problem}", problem.accepted) from problem
         if kind is not None:
@@ -91,17 +97,17 @@ def _find_first_type(features: Sequence[Any]) -> str | None:
     return None
 
 
-def _read_parts(document: Document, geometry_type: str) -> tuple[FlatGeometries, list[int]]:
+def _read_parts(document: Document, geometry_type: str) -> tuple[CoordinateArrays, list[int]]:
     vertices = read_vertices(document.features, geometry_type, document.text)
-    dimensions = ordinates(document.features, geometry_type, vertices, document.text)
+    dimensions = count_ordinates(document.features, geometry_type, vertices, document.text)
     owner = np.repeat(np.arange(len(vertices.counts)), vertices.counts)
     full = vertices.lengths > 0
     lengths, owner = vertices.lengths[full], owner[full]
     values = np.frombuffer(b"".join(vertices.buffers))
     measured = _is_third_ordinate_m(document, vertices.extras)
     coordinates, has_z, has_m = _arrange_ordinates(values, dimensions[owner], lengths, measured)
-    features = offsets(np.bincount(owner, minlength=len(vertices.counts)))
-    flat = FlatGeometries(geometry_type, coordinates, offsets(lengths), features, has_z, has_m)
+    features = compute_offsets(np.bincount(owner, minlength=len(vertices.counts)))
+    flat = CoordinateArrays(geometry_type, coordinates, compute_offsets(lengths), features, has_z, has_m)
     return flat, vertices.extras
 
 
@@ -109,7 +115,7 @@ def _is_third_ordinate_m(document: Document, extras: Sequence[int]) -> bool:
     """Return whether a third ordinate is an m: the header, or the first geometry that tells, has no z."""
     flags: Mapping[str, Any] = document.header
     if not flags.get("hasZ") and not flags.get("hasM") and extras:
-        flags = geometry_of(document.features[extras[0]])
+        flags = get_geometry(document.features[extras[0]])
     return bool(flags.get("hasM")) and not flags.get("hasZ")
 
 
@@ -125,7 +131,7 @@ def _arrange_ordinates(
         return values.reshape(-1, width), has_z, has_m
     each = np.repeat(dimensions, lengths)
     coordinates = np.full((len(each), width), np.nan)
-    starts = offsets(each)[:-1]
+    starts = compute_offsets(each)[:-1]
     for dimension in present:
         rows = np.flatnonzero(each == dimension)
         columns = [0, 1, 3] if dimension == 3 and measured and has_z else list(range(dimension))
@@ -134,7 +140,7 @@ def _arrange_ordinates(
     return coordinates, has_z, has_m
 
 
-def _check_ordinates(flat: FlatGeometries) -> None:
+def _check_ordinates(flat: CoordinateArrays) -> None:
     sizes = np.abs(flat.coordinates[:, :2])
     if not sizes.max(initial=0) < LARGEST_ORDINATE:
         sound = (sizes < LARGEST_ORDINATE).all(axis=1)
@@ -142,12 +148,12 @@ def _check_ordinates(flat: FlatGeometries) -> None:
         raise InvalidValue(f"features[{index}]: an ordinate is not finite", "finite numbers")
 
 
-def _find_feature(flat: FlatGeometries, vertex: int) -> int:
+def _find_feature(flat: CoordinateArrays, vertex: int) -> int:
     part = int(np.searchsorted(flat.parts, vertex, side="right")) - 1
     return int(np.searchsorted(flat.features, part, side="right")) - 1
 
 
-def _close_and_check_parts(flat: FlatGeometries) -> FlatGeometries:
+def _close_and_check_parts(flat: CoordinateArrays) -> CoordinateArrays:
     """Close open rings; refuse paths of one vertex and rings of fewer than four."""
     if flat.geometry_type == POLYGON and len(flat.parts) > 1:
         flat = _close_rings(flat)
@@ -159,20 +165,20 @@ def _close_and_check_parts(flat: FlatGeometries) -> FlatGeometries:
     return flat
 
 
-def _close_rings(flat: FlatGeometries) -> FlatGeometries:
+def _close_rings(flat: CoordinateArrays) -> CoordinateArrays:
     firsts, ends = flat.parts[:-1], flat.parts[1:]
     is_open = (flat.coordinates[firsts, :2] != flat.coordinates[ends - 1, :2]).any(axis=1)
     if not is_open.any():
         return flat
     coordinates = np.insert(flat.coordinates, ends[is_open], flat.coordinates[firsts[is_open]], axis=0)
-    return replace(flat, coordinates=coordinates, parts=offsets(np.diff(flat.parts) + is_open))
+    return replace(flat, coordinates=coordinates, parts=compute_offsets(np.diff(flat.parts) + is_open))
 
 
 def _read_spatial_reference(document: Document, extras: Sequence[Any]) -> SpatialReference | None:
     """Return the one spatial reference of the header and of the geometries: some clients write it there."""
     documents = {"": document.header.get("spatialReference")}
     for feature in extras:
-        reference = (geometry_of(feature) or {}).get("spatialReference")
+        reference = (get_geometry(feature) or {}).get("spatialReference")
         if reference:
             documents.setdefault(repr(reference), reference)
     references = [SpatialReference.from_json(d) for d in documents.values() if d]

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
-from gpserverless.formats.esri_json.vertices import UNUSUAL, geometry_of, type_of
-from gpserverless.geometry.coordinate_arrays import FlatGeometries, offsets
+from gpserverless.formats.esri_json.vertices import UNUSUAL, detect_geometry_type, get_geometry
+from gpserverless.geometry.coordinate_arrays import CoordinateArrays, compute_offsets
 from gpserverless.geometry.geometry_types import PLURALS, POINT
 
 _NUMBER = frozenset({int, float})
 
 
-def read_points(features: Sequence[Any]) -> tuple[FlatGeometries, list[int]]:
+def read_points(features: Sequence[Any]) -> tuple[CoordinateArrays, list[int]]:
     """Read points; null ones have no part.
 
     Returns:
@@ -33,10 +33,10 @@ def read_points(features: Sequence[Any]) -> tuple[FlatGeometries, list[int]]:
     columns = [_drop_missing(xs), _drop_missing(ys)]
     heights, measures = (_read_ordinate(features, extras, given, name) for name in ("z", "m"))
     columns += [column for column in (heights, measures) if column is not None]
-    counts = offsets(given)
+    counts = compute_offsets(given)
     every = np.arange(int(given.sum()) + 1)
     coordinates = np.column_stack(columns) if xs else np.empty((0, 2))
-    return FlatGeometries(
+    return CoordinateArrays(
         POINT, coordinates, every, counts, heights is not None, measures is not None
     ), extras
 
@@ -70,9 +70,9 @@ def _read_each(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]
 
 def _read_one(feature: Any, index: int) -> tuple[Any, Any]:
     """Read a point that is not plainly two numbers, with an exact message if it is wrong."""
-    geometry = geometry_of(feature)
+    geometry = get_geometry(feature)
     try:
-        kind = type_of(geometry)
+        kind = detect_geometry_type(geometry)
         if kind not in (None, POINT):
             raise InvalidValue(f"it is one of {PLURALS[str(kind)]}", "points only")
     except InvalidValue as problem:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
-from gpserverless.formats.esri_json.document import plain
+from gpserverless.formats.esri_json.document import to_plain
 from gpserverless.geometry.geometry_types import ENVELOPE, MEMBERS, MULTIPOINT, PLURALS
 
 Counts = NDArray[np.int64]
@@ -48,15 +48,15 @@ class Vertices:
     extras: list[int]
 
 
-def geometry_of(feature: Any) -> Any:
+def get_geometry(feature: Any) -> Any:
     """Return the geometry of a feature as plain Python, None if it has none."""
     try:
-        return plain(feature["geometry"])
+        return to_plain(feature["geometry"])
     except (KeyError, TypeError, IndexError):
         return None
 
 
-def type_of(geometry: Any) -> str | None:
+def detect_geometry_type(geometry: Any) -> str | None:
     """Return the Esri type of a geometry, None for one that is null.
 
     Raises:
@@ -140,9 +140,9 @@ def _to_integers(numbers: Iterable[int]) -> Counts:
 
 def _read_one(feature: Any, index: int, geometry_type: str) -> tuple[bytes, list[int], bool]:
     """Read one geometry that simdjson could not, with an exact message if it is wrong."""
-    geometry = geometry_of(feature)
+    geometry = get_geometry(feature)
     try:
-        kind = type_of(geometry)
+        kind = detect_geometry_type(geometry)
         if kind == ENVELOPE:
             geometry, kind = {"rings": _make_ring(geometry)}, geometry_type
         if kind is None or geometry[MEMBERS[kind]] in (None, "NaN", []):
@@ -176,7 +176,9 @@ def _flatten_parts(parts: Any) -> tuple[bytes, list[int]]:
     return np.array(flat, np.float64).tobytes(), [len(part) for part in parts]
 
 
-def ordinates(features: Sequence[Any], geometry_type: str, vertices: Vertices, text: bytes | None) -> Counts:
+def count_ordinates(
+    features: Sequence[Any], geometry_type: str, vertices: Vertices, text: bytes | None
+) -> Counts:
     """Return how many ordinates the vertices of each geometry have, shape (N,): 2 to 4, or 0 if it is null.
 
     The buffers give the mean of each geometry. If the text holds as many arrays of the smallest mean as there
@@ -201,7 +203,7 @@ def ordinates(features: Sequence[Any], geometry_type: str, vertices: Vertices, t
 
 
 def _check_each_vertex(feature: Any, index: int, geometry_type: str, expected: float) -> None:
-    geometry = geometry_of(feature) or {}
+    geometry = get_geometry(feature) or {}
     parts = geometry.get(MEMBERS[geometry_type]) or []
     for point in parts if geometry_type == MULTIPOINT else chain.from_iterable(parts):
         if not isinstance(point, list) or len(point) != expected or any(isinstance(v, list) for v in point):

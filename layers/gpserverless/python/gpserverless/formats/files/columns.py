@@ -24,7 +24,7 @@ from gpserverless.features.fields import (
     Field,
 )
 from gpserverless.features.rows import Column, Rows
-from gpserverless.formats.files.file_formats import Format
+from gpserverless.formats.files.file_formats import FileFormat
 
 DATE_ONLY = "esriFieldTypeDateOnly"
 _WIDTHS = {SMALL_INTEGER: np.int16, INTEGER: np.int32, OID: np.int32}
@@ -37,7 +37,7 @@ Warn = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Written:
+class GdalColumns:
     """Columns as GDAL takes them.
 
     Attributes:
@@ -55,7 +55,7 @@ class Written:
     exact: bool
 
 
-def written(rows: Rows, target: Format, warn: Warn) -> Written:
+def encode_columns(rows: Rows, target: FileFormat, warn: Warn) -> GdalColumns:
     """Return the columns of rows as a format holds them; what it cannot hold is told to `warn`."""
     fields = [f for f in rows.fields if f.type not in _NOT_WRITTEN]
     if len(fields) < len(rows.fields):
@@ -64,7 +64,7 @@ def written(rows: Rows, target: Format, warn: Warn) -> Written:
     if target.name == "File Geodatabase":  # it numbers its rows itself
         fields = [f for f in fields if f.type != OID]
     names = _choose_names([f.name for f in fields], target, warn)
-    done = Written(names, [], [], {}, exact=any(f.type in (BIG_INTEGER, DATE_ONLY) for f in fields))
+    done = GdalColumns(names, [], [], {}, exact=any(f.type in (BIG_INTEGER, DATE_ONLY) for f in fields))
     for name, field in zip(names, fields, strict=True):
         array, mask = _encode_column(field, rows.columns[field.name], target, warn)
         if array.dtype == np.dtype("datetime64[ms]"):
@@ -74,7 +74,7 @@ def written(rows: Rows, target: Format, warn: Warn) -> Written:
     return done
 
 
-def _choose_names(names: Sequence[str], target: Format, warn: Warn) -> list[str]:
+def _choose_names(names: Sequence[str], target: FileFormat, warn: Warn) -> list[str]:
     """Return names that a format takes and that differ in more than letter case."""
     taken: set[str] = set()
     made = []
@@ -98,7 +98,7 @@ def _cut(name: str, longest: int | None) -> str:
 
 
 def _encode_column(
-    field: Field, column: Column, target: Format, warn: Warn
+    field: Field, column: Column, target: FileFormat, warn: Warn
 ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     if field.type == DATE and _is_whole(column):
         return _encode_dates(field, column, target, warn), None
@@ -123,7 +123,7 @@ def _is_number(column: Column) -> bool:
 
 
 def _encode_integers(
-    field: Field, column: Column, target: Format, warn: Warn
+    field: Field, column: Column, target: FileFormat, warn: Warn
 ) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
     mask = None if column.dtype.kind in "iu" else np.array([v is None for v in column.tolist()], bool)
     values = column if mask is None else np.where(mask, 0, column)
@@ -135,7 +135,7 @@ def _encode_integers(
     return whole.astype(width if fits else np.int64), mask
 
 
-def _encode_dates(field: Field, column: Column, target: Format, warn: Warn) -> NDArray[Any]:
+def _encode_dates(field: Field, column: Column, target: FileFormat, warn: Warn) -> NDArray[Any]:
     stamps = np.array(["NaT" if v is None else v for v in column.tolist()], "datetime64[ms]")
     if target.name != "Shapefile":
         return stamps
@@ -154,7 +154,7 @@ def _parse_days(texts: NDArray[np.object_]) -> NDArray[Any] | None:
 
 
 def read_column(
-    name: str, values: NDArray[Any], kind: str, subtype: str, source: Format
+    name: str, values: NDArray[Any], kind: str, subtype: str, source: FileFormat
 ) -> tuple[Field, Column]:
     """Return field and column of what GDAL has read.
 
@@ -178,7 +178,7 @@ def read_column(
     return Field(name, STRING), _objects([None if v is None else str(v) for v in values.tolist()])
 
 
-def with_object_id(fields: Sequence[Field], columns: dict[str, Column]) -> tuple[Field, ...]:
+def mark_object_id(fields: Sequence[Field], columns: dict[str, Column]) -> tuple[Field, ...]:
     """Return the fields with the first one that is named and numbered like an object id as one."""
     for index, field in enumerate(fields):
         column = columns[field.name]

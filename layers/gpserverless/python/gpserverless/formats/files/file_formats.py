@@ -11,7 +11,7 @@ FormatName = Literal["Shapefile", "GeoPackage", "GeoJSON", "CSV", "KML", "FlatGe
 
 
 @dataclass(frozen=True)
-class Format:
+class FileFormat:
     """One format of files.
 
     Attributes:
@@ -36,13 +36,13 @@ class Format:
 
 
 FORMATS = (
-    Format("Shapefile", "ESRI Shapefile", ".shp", b"\x00\x00\x27\x0a", packed=True, longest_name=10),
-    Format("GeoPackage", "GPKG", ".gpkg", b"SQLite format 3\x00", layered=True),
-    Format("GeoJSON", "GeoJSON", ".geojson", geographic=True),
-    Format("CSV", "", ".csv"),
-    Format("KML", "LIBKML", ".kml", geographic=True),
-    Format("FlatGeobuf", "FlatGeobuf", ".fgb", b"fgb\x03"),
-    Format("File Geodatabase", "OpenFileGDB", ".gdb", packed=True, layered=True, longest_name=64),
+    FileFormat("Shapefile", "ESRI Shapefile", ".shp", b"\x00\x00\x27\x0a", packed=True, longest_name=10),
+    FileFormat("GeoPackage", "GPKG", ".gpkg", b"SQLite format 3\x00", layered=True),
+    FileFormat("GeoJSON", "GeoJSON", ".geojson", geographic=True),
+    FileFormat("CSV", "", ".csv"),
+    FileFormat("KML", "LIBKML", ".kml", geographic=True),
+    FileFormat("FlatGeobuf", "FlatGeobuf", ".fgb", b"fgb\x03"),
+    FileFormat("File Geodatabase", "OpenFileGDB", ".gdb", packed=True, layered=True, longest_name=64),
 )
 """Every format that is read and written."""
 
@@ -52,7 +52,7 @@ ALIASES = {".json": ".geojson", ".txt": ".csv", ".tsv": ".csv"}
 ACCEPTED = "a shapefile (zip), GeoPackage, GeoJSON, CSV, KML, FlatGeobuf or file geodatabase (zip)"
 
 
-def format_named(name: str) -> Format:
+def get_format(name: str) -> FileFormat:
     """Return the format of a name in any letter case.
 
     Raises:
@@ -64,7 +64,7 @@ def format_named(name: str) -> Format:
     return found
 
 
-def format_of(suffix: str) -> Format | None:
+def find_format(suffix: str) -> FileFormat | None:
     """Return the format of files whose name ends so, in any letter case, or None."""
     suffix = suffix.lower()
     return next((f for f in FORMATS if f.suffix == ALIASES.get(suffix, suffix)), None)

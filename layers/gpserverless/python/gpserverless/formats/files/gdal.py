@@ -41,7 +41,7 @@ _OPTIONS = {
 
 
 @cache
-def pyogrio() -> ModuleType:
+def load_pyogrio() -> ModuleType:
     """Return the module that reads and writes files.
 
     Raises:
@@ -67,7 +67,7 @@ def pyogrio() -> ModuleType:
 
 
 @contextmanager
-def told_by_gdal(doing: str, warn: Callable[[str], None] | None) -> Iterator[None]:
+def relay_gdal_messages(doing: str, warn: Callable[[str], None] | None) -> Iterator[None]:
     """Pass GDAL's warnings on, and turn its errors into one of ours.
 
     Args:
@@ -77,7 +77,7 @@ def told_by_gdal(doing: str, warn: Callable[[str], None] | None) -> Iterator[Non
     Raises:
         InvalidValue: GDAL could not do it.
     """
-    pyogrio()
+    load_pyogrio()
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
     errors = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, UnicodeDecodeError)

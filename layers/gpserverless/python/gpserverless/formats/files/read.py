@@ -15,11 +15,11 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import OID, Field
 from gpserverless.features.rows import Column
-from gpserverless.formats.files.columns import read_column, with_object_id
+from gpserverless.formats.files.columns import mark_object_id, read_column
 from gpserverless.formats.files.csv import read_csv
-from gpserverless.formats.files.gdal import pyogrio, told_by_gdal
+from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
 from gpserverless.formats.files.references import read_reference
-from gpserverless.formats.files.shapes import of_one_type, tidied
+from gpserverless.formats.files.shapes import tidy_shapes, unify_geometry_type
 from gpserverless.formats.files.sources import Source, find_sources
 
 MOST_FEATURES = 1_000_000
@@ -91,24 +91,24 @@ def _list_layers(source: Source) -> list[str]:
     """Return the names of the layers of a data set that have shapes."""
     if source.format.name == "CSV":
         return [source.path.stem]
-    pyogrio()
+    load_pyogrio()
     from pyogrio import list_layers
 
-    with told_by_gdal("be opened", None):
+    with relay_gdal_messages("be opened", None):
         return [str(name) for name, kind in list_layers(source.path) if kind is not None]
 
 
 def _read_with_gdal(source: Source, layer: str | None, warn: Warn, maximum: int) -> FeatureSet[Any]:
-    with told_by_gdal("be read", warn):
-        meta, ids, shapes, values = pyogrio().read(
+    with relay_gdal_messages("be read", warn):
+        meta, ids, shapes, values = load_pyogrio().read(
             source.path, layer=layer, return_fids=True, datetime_as_string=True, max_features=maximum + 1
         )
         fields, columns = _read_columns(source, layer, meta, values)
     if source.format.name == "File Geodatabase" and "OBJECTID" not in columns:
         fields, columns = (Field("OBJECTID", OID), *fields), {"OBJECTID": ids.astype(np.int64), **columns}
     reference = read_reference(meta["crs"], warn)
-    geometries, kind = of_one_type(
-        tidied(shapely.from_wkb(shapes, on_invalid="fix"), warn), meta["geometry_type"]
+    geometries, kind = unify_geometry_type(
+        tidy_shapes(shapely.from_wkb(shapes, on_invalid="fix"), warn), meta["geometry_type"]
     )
     if source.format.name == "KML" and not shapely.get_coordinates(geometries, include_z=True)[:, 2:].any():
         geometries = np.asarray(shapely.force_2d(geometries))  # every coordinate of KML comes with a height
@@ -131,7 +131,7 @@ def _read_columns(
             exact = column
         field, columns[name] = read_column(name, exact, kind, subtype, source.format)
         fields.append(field)
-    return with_object_id(fields, columns), columns
+    return mark_object_id(fields, columns), columns
 
 
 def _is_style_or_empty(name: str, column: Column) -> bool:
@@ -143,8 +143,8 @@ def _read_exact_integers(source: Source, layer: str | None, name: str, rows: int
     """Read integers again that came as floats, since some are null, without the nulls: to the last digit."""
     quoted = name.replace('"', '""')
     asked = {"layer": layer, "read_geometry": False, "return_fids": True}
-    _, every, _, _ = pyogrio().read(source.path, columns=[], max_features=rows, **asked)
-    _, given, _, (values,) = pyogrio().read(
+    _, every, _, _ = load_pyogrio().read(source.path, columns=[], max_features=rows, **asked)
+    _, given, _, (values,) = load_pyogrio().read(
         source.path, columns=[name], where=f'"{quoted}" IS NOT NULL', **asked
     )
     exact = dict(zip(given.tolist(), values.tolist(), strict=True))

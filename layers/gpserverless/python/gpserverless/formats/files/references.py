@@ -12,7 +12,7 @@ _WITH_HEIGHT = 4979  # WGS 84 with ellipsoidal heights: what GeoJSON with z is
 _WEB_MERCATOR = 3857
 
 
-def written_reference(reference: SpatialReference | None) -> str | None:
+def encode_reference(reference: SpatialReference | None) -> str | None:
     """Return a spatial reference as GDAL takes it: a code where there is one, else WKT."""
     if reference is None:
         return None

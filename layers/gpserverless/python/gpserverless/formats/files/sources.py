@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.archives import unpack
-from gpserverless.formats.files.file_formats import ACCEPTED, Format, format_of
+from gpserverless.formats.files.file_formats import ACCEPTED, FileFormat, find_format
 
 _TEXT_STARTS = {"GeoJSON": (b"{",), "KML": (b"<?xml", b"<kml")}
 _BOM = b"\xef\xbb\xbf"
@@ -26,7 +26,7 @@ class Source:
     """
 
     path: Path
-    format: Format
+    format: FileFormat
 
 
 def find_sources(path: Path) -> list[Source]:
@@ -55,7 +55,7 @@ def _list_entries(folder: Path) -> list[Path]:
 
 
 def _identify(path: Path) -> Source | None:
-    made = format_of(path.suffix)
+    made = find_format(path.suffix)
     if made is None or path.is_dir() != (made.suffix == ".gdb"):
         return None
     if path.is_file() and not _matches_content(made, path):
@@ -63,7 +63,7 @@ def _identify(path: Path) -> Source | None:
     return Source(path, made)
 
 
-def _matches_content(made: Format, path: Path) -> bool:
+def _matches_content(made: FileFormat, path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if made.magic:

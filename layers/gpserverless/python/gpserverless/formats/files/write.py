@@ -14,11 +14,11 @@ import shapely
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.formats.files.columns import Written, written
+from gpserverless.formats.files.columns import GdalColumns, encode_columns
 from gpserverless.formats.files.csv import write_csv
-from gpserverless.formats.files.file_formats import Format, FormatName, format_named
-from gpserverless.formats.files.gdal import pyogrio, told_by_gdal
-from gpserverless.formats.files.references import written_reference
+from gpserverless.formats.files.file_formats import FileFormat, FormatName, get_format
+from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
+from gpserverless.formats.files.references import encode_reference
 from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.values.spatial_reference import WGS84
 
@@ -71,7 +71,7 @@ def write_layers(
     Raises:
         InvalidValue: The format cannot hold these features.
     """
-    target = format_named(format)
+    target = get_format(format)
     folder = Path(tempfile.mkdtemp(prefix="file-"))
     files = folder / "files"
     files.mkdir()
@@ -92,7 +92,7 @@ def _to_plain_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_") or "features"
 
 
-def _write(features: FeatureSet[Any], path: Path, title: str, target: Format, warn: Warn) -> None:
+def _write(features: FeatureSet[Any], path: Path, title: str, target: FileFormat, warn: Warn) -> None:
     if features.has_m:
         warn(f"Measures are not written to {target.name}.")
     if features.spatial_reference is None and not target.geographic:
@@ -107,8 +107,10 @@ def _write(features: FeatureSet[Any], path: Path, title: str, target: Format, wa
         _write_with_gdal(features, path, title, target, warn)
 
 
-def _write_with_gdal(features: FeatureSet[Any], path: Path, title: str, target: Format, warn: Warn) -> None:
-    columns = written(features, target, warn)
+def _write_with_gdal(
+    features: FeatureSet[Any], path: Path, title: str, target: FileFormat, warn: Warn
+) -> None:
+    columns = encode_columns(features, target, warn)
     shapes = np.asarray(shapely.force_2d(features.geometries) if not features.has_z else features.geometries)
     if target.name not in _MIXES:
         shapes = _to_multi(shapes)
@@ -116,8 +118,8 @@ def _write_with_gdal(features: FeatureSet[Any], path: Path, title: str, target: 
         shapes = np.asarray(shapely.orient_polygons(shapes, exterior_cw=target.packed))
     kind = "Unknown" if target.name in _MIXES else _TYPES[features.geometry_type] + " Z" * features.has_z
     wkb: Any = shapely.to_wkb(shapes, output_dimension=3 if features.has_z else 2, flavor="iso")
-    with told_by_gdal("be written", warn):
-        pyogrio().write(
+    with relay_gdal_messages("be written", warn):
+        load_pyogrio().write(
             path,
             wkb,
             columns.arrays,
@@ -126,14 +128,14 @@ def _write_with_gdal(features: FeatureSet[Any], path: Path, title: str, target: 
             layer=title,
             driver=target.driver,
             geometry_type=kind,
-            crs=written_reference(features.spatial_reference),
+            crs=encode_reference(features.spatial_reference),
             encoding="UTF-8" if target.name == "Shapefile" else None,
             gdal_tz_offsets=columns.zones,
             layer_options=_choose_options(target, columns, bool(shapely.is_missing(shapes).any())),
         )
 
 
-def _choose_options(target: Format, columns: Written, has_null_shapes: bool) -> dict[str, str]:
+def _choose_options(target: FileFormat, columns: GdalColumns, has_null_shapes: bool) -> dict[str, str]:
     match target.name:
         case "GeoJSON":
             return {"RFC7946": "YES", "COORDINATE_PRECISION": "11"}
