@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.quantities import find_unit_token, finite_number, split_quantity
+from gpserverless.values.quantities import find_unit_token, require_finite, split_quantity
 
 UNKNOWN_AREA = "esriUnknownAreaUnits"
 
@@ -61,10 +61,14 @@ _BY_WORD = _list_words()
 
 
 def find_areal_unit(text: str) -> str:
-    """Return the ArcGIS token of an areal unit: "esrihectares", "Hectare" or "SquareFoot".
+    """Find the ArcGIS token of an areal unit.
+
+    Args:
+        text: A token in any letter case, or a word in singular or plural: "esrihectares", "Hectare",
+            "SquareFoot".
 
     Raises:
-        InvalidValue: No such unit.
+        InvalidValue: There is no such unit.
     """
     return find_unit_token(text, _BY_WORD, "esri", _ACCEPTED)
 
@@ -83,7 +87,7 @@ class ArealUnit:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "units", find_areal_unit(self.units))
-        object.__setattr__(self, "area", finite_number(self.area, "area"))
+        object.__setattr__(self, "area", require_finite(self.area, "the area"))
 
     @property
     def square_metres(self) -> float:
@@ -95,10 +99,10 @@ class ArealUnit:
         return self.to("esriSquareMeters")
 
     def to(self, units: str) -> float:
-        """Return the area in another unit.
+        """Convert the area to another unit.
 
         Args:
-            units: Token or word of the unit wanted.
+            units: Token or word of the other unit.
 
         Raises:
             InvalidValue: One of the two units is unknown.
@@ -112,7 +116,10 @@ class ArealUnit:
 
     @classmethod
     def parse(cls, text: str) -> ArealUnit:
-        """Read "3 SquareKilometers" or "1 Acre".
+        """Parse a text such as "3 SquareKilometers" or "1 Acre".
+
+        Args:
+            text: A number and an areal unit, with a space between them.
 
         Raises:
             InvalidValue: The text is no number with an areal unit.
