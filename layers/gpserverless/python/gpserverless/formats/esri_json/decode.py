@@ -12,9 +12,9 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import OID, Field
 from gpserverless.formats.esri_json.attributes import read_attributes
+from gpserverless.formats.esri_json.curves import densify
 from gpserverless.formats.esri_json.document import Document, read_document, to_plain
 from gpserverless.formats.esri_json.geometries import read_geometries
-from gpserverless.geometry.curves import straighten
 from gpserverless.values.spatial_reference import SpatialReference
 
 Source = bytes | str | Mapping[str, Any]
@@ -106,7 +106,7 @@ def _densify_curves(
         and b"curveRings" not in document.text
     ):
         return document
-    straight = straighten([to_plain(feature) for feature in document.features], limits.vertices)
+    straight = densify([to_plain(feature) for feature in document.features], limits.vertices)
     if not straight.curves:
         return document
     if warn is not None:
