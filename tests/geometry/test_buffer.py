@@ -85,7 +85,7 @@ def test_a_distance_is_brought_to_the_unit_of_the_coordinates(
     points = features("POINT (0 0)", reference=reference)
     expected = 100 * metres / reference.metres_per_unit
     assert points.buffer(LinearUnit(100, unit)).geometries[0].bounds[2] == pytest.approx(expected, rel=1e-12)
-    assert points.reach(LinearUnit(100, unit)).reported == pytest.approx([expected])
+    assert points.buffer_distance(LinearUnit(100, unit)).reported == pytest.approx([expected])
 
 
 @pytest.mark.parametrize("count", [1, MANY, MANY + 1, 100_000])
@@ -122,7 +122,7 @@ def test_every_vertex_of_a_circle_is_at_the_distance() -> None:
 def test_the_surface_follows_reference_unit_and_method(
     reference: SpatialReference | None, unit: str, asked: bool, geodesic: bool
 ) -> None:
-    reach = features("POINT (0 0)", reference=reference).reach(LinearUnit(2, unit), geodesic=asked)
+    reach = features("POINT (0 0)", reference=reference).buffer_distance(LinearUnit(2, unit), geodesic=asked)
     assert reach.geodesic is geodesic
     assert reach.values.tolist() == reach.reported.tolist() == [2.0]
 

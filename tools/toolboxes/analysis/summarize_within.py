@@ -80,7 +80,7 @@ def summarize_within(
 
 
 def _repaired(features: FeatureSet[Any], run: Run) -> FeatureSet[Any]:
-    repaired, count = features.repaired()
+    repaired, count = features.repair()
     if count:
         run.warn(f"{count} invalid polygons were repaired.")
     return repaired

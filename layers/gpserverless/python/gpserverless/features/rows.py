@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -119,8 +119,23 @@ class Rows:
         return {name: column[index] for name, column in self.columns.items()}
 
 
+def number_groups(columns: Sequence[Column]) -> NDArray[np.int64]:
+    """Number the combinations of values, from 0 in the order of their first row, shape (N,).
+
+    Args:
+        columns: At least one, each of shape (N,).
+    """
+    keys = list(zip(*(column.tolist() for column in columns), strict=True))
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return np.array([numbers[key] for key in keys], np.int64)
+
+
 def make_index(rows: ArrayLike) -> Column:
-    """Return a mask or indices as an array that numpy can index with, also where there are none."""
+    """Convert a mask or indices to an array that numpy can index with, even an empty one.
+
+    Args:
+        rows: A mask of shape (N,), or indices.
+    """
     index = np.asarray(rows)
     return index if index.size else index.astype(np.int64)
 

@@ -1,4 +1,4 @@
-"""How far a buffer goes, and on which surface that is measured."""
+"""Distances of buffers, and the surface that they are measured on."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ class BufferDistance:
 def resolve_buffer_distance(
     distance: LinearUnit | ArrayLike, reference: SpatialReference | None, count: int, *, geodesic: bool
 ) -> BufferDistance:
-    """Return how far buffers go.
+    """Resolve the distances of buffers to numbers on a surface.
 
-    ArcGIS' rule: of geographic features a length is measured on the ellipsoid whatever the method, and an
+    ArcGIS' rule: of geographic features a length is measured on the ellipsoid with either method, and an
     angle in the plane of degrees; of projected features a length is measured in the plane unless geodesic.
 
     Args:
         distance: One distance, or of shape (N,) in the linear unit of the coordinates (metres for
             geographic ones).
-        reference: Where the features are.
-        count: How many they are.
+        reference: Spatial reference of the features.
+        count: Number N of features.
         geodesic: Whether the ellipsoid is asked for.
 
     Raises:
-        InvalidValue: A length for features of no known reference, or an angle for the ellipsoid.
+        InvalidValue: A length for features of an unknown reference, or an angle on the ellipsoid.
     """
     if not isinstance(distance, LinearUnit):
         lengths = np.broadcast_to(np.asarray(distance, np.float64), (count,))
@@ -62,7 +62,8 @@ def resolve_buffer_distance(
             "the features have no spatial reference, so a distance has no scale",
             "features with a spatialReference, or a distance in esriUnknownUnits",
         )
-    return _resolve_lengths(np.full(count, distance.metres / reference.metres_per_unit), reference, geodesic)
+    lengths = np.full(count, distance.metres / reference.metres_per_unit)
+    return _resolve_lengths(lengths, reference, geodesic)
 
 
 def _resolve_lengths(
