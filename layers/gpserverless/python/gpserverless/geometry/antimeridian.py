@@ -1,4 +1,4 @@
-"""Polygons of longitude and latitude where the map ends: at 180 degrees and at the poles."""
+"""Polygons of longitude and latitude at the edges of the map: at 180 degrees and at the poles."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from gpserverless.geometry.coordinate_arrays import Coordinates, Geometries
 
 WORLD = shapely.box(-180, -90, 180, 90)
+"""All longitudes and latitudes, in degrees."""
 
 
 def cut_at_antimeridian(polygons: Geometries) -> Geometries:
-    """Return polygons within -180 to 180 degrees, in two parts where they cross.
+    """Bring polygons within -180 to 180 degrees of longitude, in two parts where they cross that meridian.
 
     Args:
-        polygons: Shape (N,), polygons whose longitudes run on without a jump, within -540 to 540 degrees.
+        polygons: Shape (N,), in degrees; their longitudes have no jump and lie within -540 to 540.
     """
     bounds = shapely.bounds(polygons)
     beyond = (bounds[:, 0] < -180) | (bounds[:, 2] > 180)
@@ -33,7 +34,11 @@ def cut_at_antimeridian(polygons: Geometries) -> Geometries:
 
 
 def normalise_longitudes(geometries: Geometries) -> Geometries:
-    """Return geometries moved by whole turns so that the middle of each is within -180 to 180 degrees."""
+    """Move geometries by whole turns, so that the middle of each is within -180 to 180 degrees.
+
+    Args:
+        geometries: Shape (N,), in longitude (any turn) and latitude, in degrees.
+    """
     bounds = shapely.bounds(geometries)
     middle = (bounds[:, 0] + bounds[:, 2]) / 2
     turns = np.floor((middle + 180) / 360) * 360
@@ -46,12 +51,12 @@ def normalise_longitudes(geometries: Geometries) -> Geometries:
 
 
 def close_around_pole(ring: Coordinates, pole: float, *, inside: bool) -> shapely.Polygon:
-    """Return the polygon of one closed ring that runs near a pole.
+    """Make a polygon of a closed ring near a pole.
 
     Args:
-        ring: Shape (n, 2), longitude in any turn and latitude, of vertices close to each other.
-        pole: 90 or -90.
-        inside: Whether the ring holds the pole; it is then closed along the pole's latitude.
+        ring: Shape (P, 2), longitude (any turn) and latitude in degrees, of vertices close to each other.
+        pole: Latitude of the pole, 90 or -90.
+        inside: Whether the pole is inside; the polygon is then closed along the pole's latitude.
     """
     longitudes = np.unwrap(ring[:, 0], period=360)
     path = np.column_stack([longitudes, ring[:, 1]])

@@ -1,4 +1,4 @@
-"""Discs about points: their outlines are computed, not buffered, in the plane and on the ellipsoid."""
+"""Circles about points as polygons: computed, not buffered, in the plane or on the ellipsoid."""
 
 from __future__ import annotations
 
@@ -18,20 +18,23 @@ if TYPE_CHECKING:
 Distances = NDArray[np.float64]
 
 MANY = 500
-"""From so many features on, outlines get fewer vertices."""
+"""Most features whose outlines get the greater number of vertices."""
 
 
 def count_circle_vertices(features: int) -> int:
-    """Return how many vertices a circle gets: 128, or 84 where there are many of them.
+    """Return the number of vertices of a circle: 128, or 84 where there are many circles.
 
     A regular polygon of n vertices is smaller than its circle by (2 pi / n)^2 / 6: 0.04 % with 128, and
     0.09 % with 84, the smallest multiple of four under 0.1 %. Every vertex lies at the distance itself.
+
+    Args:
+        features: Number of circles.
     """
     return 128 if features <= MANY else 84
 
 
 def draw_plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
-    """Return circles in the plane, clockwise.
+    """Draw circles in the plane, clockwise, shape (N,).
 
     Args:
         centres: Shape (N, 2).
@@ -49,10 +52,10 @@ def draw_plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
 
 
 def draw_geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geometries:
-    """Return geodesic circles as polygons of longitude and latitude, within +-180 and +-90 degrees.
+    """Draw geodesic circles in longitude and latitude, within +-180 and +-90 degrees, shape (N,).
 
     Only the eastern half is computed, the western half mirrors it. A circle over a pole runs along the
-    pole's latitude, one that holds everything is the whole world.
+    pole's latitude. A circle with a radius of half a meridian is the whole world.
 
     Args:
         centres: Shape (N, 2), longitude (any turn) and latitude in degrees.
@@ -109,7 +112,7 @@ def _mirror(east: Coordinates, north: Coordinates, longitudes: NDArray[np.float6
 def _draw_over_pole(
     east: NDArray[np.float64], north: NDArray[np.float64], longitude: float, over: tuple[bool, bool]
 ) -> shapely.Polygon:
-    """Return the ring of a circle that holds one pole or both, closed along the pole's latitude."""
+    """Draw a circle that holds one pole or both, closed along the latitudes of these poles."""
     half = np.column_stack([east, north])
     west = half[::-1] * (-1, 1)
     top = [[-180, 90], [180, 90]] if over[0] else []

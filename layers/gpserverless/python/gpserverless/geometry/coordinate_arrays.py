@@ -1,8 +1,8 @@
-"""Many geometries as a few flat arrays, the way Esri JSON nests them, and back to shapely.
+"""Many geometries as a few flat arrays, nested like Esri JSON, and back to shapely.
 
-Esri JSON is two levels deep, feature by part by vertex, where a part is a path or a ring and the rings of a
-polygon are told apart by their direction. Here the vertices of all features lie in one array and offsets say
-where parts and features begin. Offsets follow GeoArrow: item i is `values[offsets[i]:offsets[i + 1]]`.
+Esri JSON nests features, parts and vertices: a part is a path or a ring, and the direction of a ring says
+whether it is a hole. Here the vertices of all features lie in one array, and offsets mark the beginnings of
+parts and features. Offsets follow GeoArrow: item i is `values[offsets[i]:offsets[i + 1]]`.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ class CoordinateArrays:
 
     Attributes:
         geometry_type: Esri name of the type.
-        coordinates: Shape (P, 2 to 4): x, y, then z and m as far as there are.
-        parts: Shape (K + 1,): vertices of each path or ring. A point or multipoint is one part.
-        features: Shape (N + 1,): parts of each geometry; none where the geometry is null.
+        coordinates: Shape (P, 2 to 4): x, y, then z if there is one, then m.
+        parts: Shape (K + 1,), offsets of the vertices of each path or ring; a point or multipoint is one
+            part.
+        features: Shape (N + 1,), offsets of the parts of each geometry; a null geometry has no part.
         has_z: Whether there is a z.
         has_m: Whether there is an m.
     """
@@ -45,7 +46,7 @@ class CoordinateArrays:
     has_m: bool = False
 
     def to_shapely(self) -> Geometries:
-        """Return the geometries, shape (N,), with None for those without parts."""
+        """Return shapely geometries, shape (N,), None for those without parts."""
         counts = np.diff(self.features)
         if self.geometry_type == POINT:
             return _scatter(_make_points(self), counts)
@@ -57,13 +58,13 @@ class CoordinateArrays:
 
 
 def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> CoordinateArrays:
-    """Return shapely geometries as flat arrays; null and empty ones have no parts.
+    """Flatten shapely geometries to arrays; null and empty geometries have no parts.
 
     Args:
-        geometries: Shape (N,), all of the one Esri type or None. Polygons keep their ring directions.
+        geometries: Shape (N,), of one Esri type or None. Rings keep their directions.
         geometry_type: That type.
-        z: Whether to take z along; NaN where a geometry has none.
-        m: Whether to take m along, likewise.
+        z: Whether to keep z; NaN where a geometry has none.
+        m: Whether to keep m; NaN where a geometry has none.
     """
     whole = np.ones(len(geometries), bool) if geometry_type == POINT else ~shapely.is_missing(geometries)
     parts, owners = shapely.get_parts(geometries[whole], return_index=True)
@@ -90,21 +91,33 @@ def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> 
 
 
 def compute_offsets(sizes: Any) -> Offsets:
-    """Return where items of these sizes begin and end: shape (n + 1,), starting with 0."""
+    """Return the offsets of items, shape (n + 1,), starting with 0.
+
+    Args:
+        sizes: Shape (n,), the size of each item.
+    """
     result = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=result[1:])
     return result
 
 
 def find_owners(bounds: Offsets) -> Offsets:
-    """Return, for each value, the index of the item it belongs to."""
+    """Return the index of the item that each value belongs to.
+
+    Args:
+        bounds: Shape (n + 1,), offsets of the items.
+    """
     return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
 
 
 def compute_signed_areas(coordinates: Coordinates, parts: Offsets) -> NDArray[np.float64]:
-    """Return the area of every closed ring, shape (K,): positive when it runs counter-clockwise.
+    """Return the area of every closed ring, shape (K,): positive if it runs counter-clockwise.
 
-    By the shoelace formula about each ring's first vertex, so that large coordinates lose no digits.
+    The shoelace formula is applied about each ring's first vertex, so that large coordinates lose no digits.
+
+    Args:
+        coordinates: Shape (P, 2 or more), x and y first.
+        parts: Shape (K + 1,), offsets of the rings.
     """
     if len(parts) == 1:
         return np.empty(0)
@@ -123,7 +136,7 @@ def _scatter(values: Geometries, counts: Offsets) -> Geometries:
 
 
 def _group_parts(parts: Geometries, counts: Offsets, collect: Any) -> Geometries:
-    """Return each feature's part, or the collection of them where there are several."""
+    """Return each feature's part, or a multi-part geometry where there are several."""
     result: Geometries = np.full(len(counts), None, object)
     single = np.repeat(counts == 1, counts)
     result[counts == 1] = parts[single]
@@ -163,7 +176,7 @@ def _make_polygons(flat: CoordinateArrays, counts: Offsets) -> Geometries:
 
 
 def _make_by_wkb(code: int, flat: CoordinateArrays) -> Geometries:
-    """Return one point, line or one-ringed polygon a part by way of ISO WKB, which alone can carry an m."""
+    """Make one point, line or polygon of one ring a part, by ISO WKB: shapely's constructors take no m."""
     code += 3000 if flat.has_z else 2000
     heads = {1: "<BI", 2: "<BII", 3: "<BIII"}
     bounds = flat.parts.tolist()

@@ -1,11 +1,11 @@
 """Geodesic buffers of lines and polygons.
 
-Every shape is drawn in polar coordinates about its own middle (distance and azimuth by the inverse geodesic
-problem, all vertices at once), buffered there in the plane, and brought back by the direct problem. Distances
-from the middle are exact; those across it grow by about (r / R)^2 / 6, so shapes wider than `WIDEST` are cut:
-their outline is buffered in pieces and the pieces are united.
-Edges are straight in longitude and latitude, as in ArcGIS' shape-preserving method, so they are divided
-first.
+Every shape is projected to polar coordinates about its own middle (distance and azimuth by the inverse
+geodesic problem, all vertices at once), buffered there in the plane, and projected back by the direct
+problem. Distances from the middle are exact. Distances across it grow by about (r / R)^2 / 6, the scale
+error of the azimuthal equidistant projection, so shapes wider than `WIDEST` are cut: their outline is
+buffered in pieces and the pieces are united. Edges are straight in longitude and latitude, as in ArcGIS'
+shape-preserving method, so they are divided first.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 PlaneBuffer = Callable[[Geometries, NDArray[np.float64]], Geometries]
 
 WIDEST = 500_000.0
-"""Metres that a shape may measure across before it is cut; the error stays near 1e-4 of the distance."""
+"""Metres across, beyond which a shape is cut; the error stays near 1e-4 of the distance."""
 
 FARTHEST = 2_000_000.0
-"""Metres beyond which the buffer is the union of circles about the vertices, since the plane would reach over
-poles; the gaps between the circles are then under 0.1 % of the distance."""
+"""Metres of distance, beyond which the buffer is the union of circles about the vertices, since the plane
+would reach over poles; the gaps between the circles are then under 0.1 % of the distance."""
 
 
 @dataclass(frozen=True)
 class _PolarCoordinates:
-    """Polar coordinates about one middle for each shape.
+    """Polar coordinates about the middle of each shape: the azimuthal equidistant projection.
 
     Attributes:
-        middles: Shape (N, 2), longitude and latitude.
+        middles: Shape (N, 2), longitude and latitude in degrees.
         geod: The ellipsoid.
     """
 
@@ -69,18 +69,17 @@ class _PolarCoordinates:
 def buffer_on_ellipsoid(
     shapes: Geometries, distances: NDArray[np.float64], geod: Geod, plane: PlaneBuffer, *, whole: bool
 ) -> Geometries:
-    """Return geodesic buffers in longitude and latitude, within +-180 and +-90 degrees.
+    """Return geodesic buffers in longitude and latitude, within +-180 and +-90 degrees, shape (N,).
 
     Args:
-        shapes: Shape (N,), multipoints, lines or polygons in longitude (any turn) and latitude.
-        distances: Shape (N,), metres.
+        shapes: Shape (N,), multipoints, lines or polygons in longitude (any turn) and latitude, in degrees.
+        distances: Shape (N,), metres; negative ones shrink polygons.
         geod: The ellipsoid.
-        plane: The buffer in the plane.
-        whole: Whether shapes may not be cut, however wide.
+        plane: Buffers shapes in a plane, coordinates and distances in metres.
+        whole: Whether shapes are never cut, however wide.
     """
     shapes = _divide_edges(normalise_longitudes(shapes), distances)
-    bounds = shapely.bounds(shapes)
-    middles = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
+    bounds, middles = shapely.bounds(shapes), _find_middles(shapes)
     corner = geod.inv(bounds[:, 0], bounds[:, 1], bounds[:, 2], bounds[:, 3])[2]
     width = geod.inv(bounds[:, 0], middles[:, 1], bounds[:, 2], middles[:, 1])[2]
     wide = (np.maximum(corner, width) > WIDEST) | (bounds[:, 2] - bounds[:, 0] > 90)
@@ -92,6 +91,12 @@ def buffer_on_ellipsoid(
     for index in np.flatnonzero(cut):
         result[index] = _buffer_in_pieces(shapes[index], float(distances[index]), geod, plane)
     return result
+
+
+def _find_middles(shapes: Geometries) -> Coordinates:
+    """Return the middles of the boxes, shape (N, 2)."""
+    bounds = shapely.bounds(shapes)
+    return np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
 
 
 def _divide_edges(shapes: Geometries, distances: NDArray[np.float64]) -> Geometries:
@@ -118,7 +123,7 @@ def _buffer_about_middles(
 
 
 def _restore_near_pole(drawn: Geometry, polar: _PolarCoordinates, pole: float, distance: float) -> Geometry:
-    """Bring back a shape that may hold a pole, ring by ring."""
+    """Project a shape that may hold a pole back to degrees, ring by ring."""
     at_pole = Point(0, distance if pole > 0 else -distance)
     polygons = []
     for polygon in shapely.get_parts(drawn):
@@ -152,11 +157,8 @@ def _buffer_in_pieces(shape: Geometry, distance: float, geod: Geod, plane: Plane
         zones = draw_geodesic_circles(vertices, np.full(len(vertices), abs(distance)), geod)
     else:
         pieces = _cut_into_pieces(lines, geod)
-        bounds = shapely.bounds(pieces)
-        middles = np.column_stack([bounds[:, [0, 2]].mean(axis=1), bounds[:, [1, 3]].mean(axis=1)])
-        zones = _buffer_about_middles(
-            pieces, np.full(len(pieces), abs(distance)), _PolarCoordinates(middles, geod), plane
-        )
+        polar = _PolarCoordinates(_find_middles(pieces), geod)
+        zones = _buffer_about_middles(pieces, np.full(len(pieces), abs(distance)), polar, plane)
     zone = shapely.union_all(zones)
     if not is_area:
         return zone
@@ -165,7 +167,7 @@ def _buffer_in_pieces(shape: Geometry, distance: float, geod: Geod, plane: Plane
 
 
 def _sample_vertices(shape: Geometry, distance: float) -> Coordinates:
-    """Return vertices whose circles make up a far buffer to 0.1 %: too many would meet too often."""
+    """Return few vertices whose circles make up a far buffer to 0.1 %: more circles would meet too often."""
     degrees = distance / 111_000
     sparse = shapely.segmentize(shapely.simplify(shape, degrees * 5e-4), max(1.0, degrees / 25))
     vertices = shapely.get_coordinates(sparse)

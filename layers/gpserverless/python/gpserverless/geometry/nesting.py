@@ -1,10 +1,10 @@
-"""Which rings are polygons and which are the holes in them.
+"""Rings of Esri JSON assembled to polygons with holes.
 
 The rule of Esri JSON: an outer ring runs clockwise, a hole counter-clockwise, in any order and nesting. A
 hole belongs to the smallest outer ring of its feature that covers the whole hole: one inner point is not
-enough, since an island may lie in the hole. Where that leaves a hole without an outer ring, the writer did
-not follow the rule, and the rings of that feature are nested by containment alone. A lone ring is a polygon
-whichever way it runs.
+enough, since an island may lie in the hole. If a hole is left without an outer ring, the writer did not
+follow the rule, and the rings of that feature are nested by containment alone. A lone ring is a polygon in
+either direction.
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ _BLOCK = 1_000
 
 
 def assemble_polygons(rings: Rings, areas: NDArray[np.float64], features: Indices) -> NDArray[np.object_]:
-    """Return one Polygon or MultiPolygon a feature, None where it has no rings.
+    """Assemble one Polygon or MultiPolygon a feature, shape (N,), None for a feature without rings.
 
     Args:
         rings: Shape (K,), linear rings.
-        areas: Shape (K,), their signed areas, positive when counter-clockwise.
+        areas: Shape (K,), their signed areas, positive if counter-clockwise.
         features: Shape (N + 1,), offsets of each feature's rings.
+
+    Raises:
+        InvalidValue: The rings of one feature lie in one another too often.
     """
     counts = np.diff(features)
     owner = np.repeat(np.arange(len(counts)), counts)
@@ -101,7 +104,7 @@ def _find_meeting_boxes(around: NDArray[np.object_], inside: NDArray[np.object_]
     """Return index pairs (inside, around) of polygons whose boxes meet.
 
     Raises:
-        InvalidValue: There are more than any real feature has; deciding about them would take for ever.
+        InvalidValue: There are more pairs than any real feature has; to decide about them takes too long.
     """
     tree, pairs, count = shapely.STRtree(around), [], 0
     for start in range(0, len(inside), _BLOCK):

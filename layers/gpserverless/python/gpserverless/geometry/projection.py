@@ -1,4 +1,4 @@
-"""Geometries from one spatial reference to another, as arrays."""
+"""Projection of geometries from one spatial reference to another."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gpserverless.geometry.geometry_types import POINT, POLYGON
 from gpserverless.values.spatial_reference import WEB_MERCATOR, SpatialReference, get_transformer
 
 MERCATOR_LATITUDE = 85.06
-"""Degrees beyond which Web Mercator has no place; the square of its tiles ends at 85.0511."""
+"""Degrees of latitude at which Web Mercator ends; the square of its tiles ends at 85.0511."""
 
 
 def project_geometries(
@@ -26,15 +26,18 @@ def project_geometries(
     z: bool = False,
     m: bool = False,
 ) -> Geometries:
-    """Return geometries in another spatial reference; null where they have no place there.
+    """Project geometries to another spatial reference; null beyond its range.
 
     Args:
-        geometries: Shape (N,), in `source`; None stays None. Z and m are kept as they are.
+        geometries: Shape (N,), in `source`; None stays None. Z and m stay as they are.
         geometry_type: Their Esri type.
-        source: Where they are.
-        target: Where they shall be.
-        z: Whether they carry a z.
-        m: Whether they carry an m.
+        source: Their spatial reference.
+        target: The other spatial reference.
+        z: Whether they have a z.
+        m: Whether they have an m.
+
+    Raises:
+        InvalidValue: PROJ does not know one of the two spatial references.
     """
     if source == target:
         return geometries
@@ -55,7 +58,7 @@ def project_geometries(
 def _project_arrays(
     geometries: Geometries, geometry_type: str, change: Transformer, *, z: bool
 ) -> Geometries:
-    """Project by way of flat arrays: shapely's own transform would lose the m."""
+    """Project as flat arrays: shapely's own transform loses the m."""
     if geometry_type == POLYGON:
         geometries = np.asarray(shapely.orient_polygons(geometries, exterior_cw=True))
     flat = flatten(geometries, geometry_type, z=z, m=True)
@@ -65,7 +68,7 @@ def _project_arrays(
 
 
 def _drop_infinite(geometries: Geometries) -> Geometries:
-    """Replace by None what PROJ has put at infinity."""
+    """Replace geometries by None that PROJ has put at infinity."""
     coordinates, index = shapely.get_coordinates(geometries, return_index=True)
     outside = index[~np.isfinite(coordinates).all(axis=1)]
     geometries[outside] = None
