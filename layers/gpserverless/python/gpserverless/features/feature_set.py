@@ -1,4 +1,4 @@
-"""Feature sets and tables: the values that tools work on."""
+"""Feature sets and tables: the values of tools."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Table(Rows):
         """Return some of the rows.
 
         Args:
-            rows: A mask of shape (N,), or indices in the order wanted.
+            rows: A mask of shape (N,), or indices in the order of the result.
         """
         return replace(self, columns=self._take_columns(make_index(rows)))
 
@@ -44,8 +44,8 @@ class Table(Rows):
 class FeatureSet(Rows, Generic[G]):
     """N geometries of one type in one spatial reference, with their attributes.
 
-    `FeatureSet[Polygon]` says in a tool's signature which geometries are meant; a feature of several parts
-    is a MultiPolygon or MultiLineString all the same.
+    `FeatureSet[Polygon]` in a tool's signature accepts polygons only. A polygon of several parts is a
+    MultiPolygon, a line of several parts a MultiLineString.
 
     Attributes:
         geometries: Shape (N,), shapely geometries, None where a feature has no shape.
@@ -91,7 +91,7 @@ class FeatureSet(Rows, Generic[G]):
 
     @property
     def is_geographic(self) -> bool:
-        """Whether coordinates are longitude and latitude; an unknown reference is taken as a plane."""
+        """Whether coordinates are longitude and latitude; False without a spatial reference."""
         return self.spatial_reference is not None and self.spatial_reference.is_geographic
 
     def with_geometries(self, geometries: ArrayLike, geometry_type: str | None = None) -> FeatureSet[Any]:
@@ -116,7 +116,7 @@ class FeatureSet(Rows, Generic[G]):
         """Return some of the features.
 
         Args:
-            rows: A mask of shape (N,), or indices in the order wanted.
+            rows: A mask of shape (N,), or indices in the order of the result.
         """
         index = make_index(rows)
         return replace(self, columns=self._take_columns(index), geometries=self.geometries[index])

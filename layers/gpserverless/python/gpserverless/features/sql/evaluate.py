@@ -1,4 +1,4 @@
-"""The truth of a condition for every row at once, in SQL's logic of true, false and unknown."""
+"""Evaluation of a condition for all rows at once, in SQL's logic of true, false and unknown."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ _TEXT_FUNCTIONS: dict[type[Node], Callable[[str], Any]] = {
 
 
 def evaluate(tree: Node, rows: Rows) -> NDArray[np.bool_]:
-    """Return for which rows a condition is true, shape (N,).
+    """Return the mask of rows for which a condition is true, shape (N,); unknown counts as false.
 
     Args:
-        tree: The condition, as `parse` made it.
+        tree: The condition, from `parse`.
         rows: A table or feature set.
 
     Raises:
-        InvalidValue: There is no such field, or kinds of values do not go together.
+        InvalidValue: A field is missing, or values of different kinds are compared or combined.
     """
     with np.errstate(all="ignore"):
         found = _evaluate_condition(tree, rows)
@@ -69,7 +69,12 @@ def evaluate(tree: Node, rows: Rows) -> NDArray[np.bool_]:
 
 
 def _evaluate_condition(node: Node, rows: Rows) -> Operand:
-    return require_kind(_evaluate_node(node, rows), "condition", describe_place(node))
+    return _evaluate_as("condition", node, rows, node)
+
+
+def _evaluate_as(kind: Kind, part: Node, rows: Rows, whole: Node) -> Operand:
+    """Evaluate a part of a node; if it is of another kind, the error names the place of the whole."""
+    return require_kind(_evaluate_node(part, rows), kind, describe_place(whole))
 
 
 def _evaluate_node(node: Node, rows: Rows) -> Operand:
@@ -98,7 +103,7 @@ def _evaluate_or(node: Node, rows: Rows) -> Operand:
 
 
 def _join(a: Operand, b: Operand, *, deciding: bool) -> Operand:
-    """Return AND (decided by a false side) or OR (by a true one); unknown unless a known side decides."""
+    """Return AND, which a false side decides, or OR, which a true one does; else unknown if a side is."""
     decided = ((a.values == deciding) & ~a.null) | ((b.values == deciding) & ~b.null)
     values = np.where(decided, deciding, not deciding)
     return Operand("condition", values, (a.null | b.null) & ~decided)
@@ -138,35 +143,29 @@ def _evaluate_date(node: Node, rows: Rows) -> Operand:
 
 
 def _evaluate_number_function(node: Node, rows: Rows) -> Operand:
-    inner = require_kind(_evaluate_inner(node, rows), "number", describe_place(node))
+    inner = _evaluate_as("number", node.this, rows, node)
     return Operand("number", _NUMBER_FUNCTIONS[type(node)](inner.values), inner.null)
 
 
 def _evaluate_text_function(node: Node, rows: Rows) -> Operand:
-    inner = require_kind(_evaluate_inner(node, rows), "text", describe_place(node))
+    inner = _evaluate_as("text", node.this, rows, node)
     kind: Kind = "number" if isinstance(node, exp.Length) else "text"
     values = map_values(_TEXT_FUNCTIONS[type(node)], inner.values, np.float64 if kind == "number" else object)
     return Operand(kind, values, inner.null)
 
 
 def _evaluate_arithmetic(node: Node, rows: Rows) -> Operand:
-    a, b = (
-        require_kind(_evaluate_node(side, rows), "number", describe_place(node))
-        for side in (node.this, node.expression)
-    )
+    a, b = (_evaluate_as("number", side, rows, node) for side in (node.this, node.expression))
     values = _ARITHMETIC[type(node)](a.values.astype(np.float64), b.values.astype(np.float64))
     return Operand("number", values, a.null | b.null | ~np.isfinite(values))
 
 
 def _evaluate_concatenation(node: Node, rows: Rows) -> Operand:
-    a, b = (
-        require_kind(_evaluate_node(side, rows), "text", describe_place(node))
-        for side in (node.this, node.expression)
-    )
+    a, b = (_evaluate_as("text", side, rows, node) for side in (node.this, node.expression))
     return Operand("text", np.asarray(np.add(a.values, b.values), object), a.null | b.null)
 
 
-def _compare(how: Callable[[Any, Any], Any], node: Node, sides: tuple[Node, Node], rows: Rows) -> Operand:
+def _compare(compare: Callable[[Any, Any], Any], node: Node, sides: tuple[Node, Node], rows: Rows) -> Operand:
     a, b = (_evaluate_node(side, rows) for side in sides)
     null = a.null | b.null
     if "null" in (a.kind, b.kind):
@@ -175,7 +174,7 @@ def _compare(how: Callable[[Any, Any], Any], node: Node, sides: tuple[Node, Node
         hint = "; write DATE '…' or TIMESTAMP '…'" if {a.kind, b.kind} == {"date", "text"} else ""
         problem = f"{NOUNS[a.kind]} is compared with {NOUNS[b.kind]}{describe_place(node)}{hint}"
         raise InvalidValue(problem, "values of one kind on both sides")
-    return Operand("condition", np.asarray(how(a.values, b.values), np.bool_), null)
+    return Operand("condition", np.asarray(compare(a.values, b.values), np.bool_), null)
 
 
 def _evaluate_in(node: exp.In, rows: Rows) -> Operand:
@@ -201,7 +200,7 @@ def _evaluate_is(node: exp.Is, rows: Rows) -> Operand:
 
 
 def _evaluate_like(node: exp.Like, rows: Rows, escape: str = "") -> Operand:
-    subject = require_kind(_evaluate_node(node.this, rows), "text", describe_place(node))
+    subject = _evaluate_as("text", node.this, rows, node)
     pattern = compile_like(node.expression.name, escape)
     found = map_values(lambda text: bool(pattern.match(text)), subject.values, np.bool_)
     return Operand("condition", ~found if node.args.get("negate") else found, subject.null)
@@ -212,7 +211,7 @@ def _evaluate_escape(node: exp.Escape, rows: Rows) -> Operand:
 
 
 def _evaluate_round(node: exp.Round, rows: Rows) -> Operand:
-    inner = require_kind(_evaluate_inner(node, rows), "number", describe_place(node))
+    inner = _evaluate_as("number", node.this, rows, node)
     digits = node.args.get("decimals")
     if digits is not None and not (
         isinstance(digits, exp.Literal) and digits.name.isdigit() and int(digits.name) < 16

@@ -1,4 +1,4 @@
-"""A where clause as a tree, of which every node is of a kind that is understood."""
+"""Where clauses as trees of supported nodes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from sqlglot.errors import SqlglotError
 from gpserverless.errors import InvalidValue
 
 MAX_LENGTH = 8000
-"""Characters of one expression."""
+"""Most characters of one expression."""
 
 MAX_PARENTHESES = 32
-"""Parentheses inside each other."""
+"""Most parentheses inside each other."""
 
 MAX_DEPTH = 150
-"""Nodes from the root of the tree to a leaf: AND and OR chain that many conditions."""
+"""Most nodes from the root of the tree to a leaf: so many conditions may be chained by AND or OR."""
 
 ACCEPTED = (
     "a condition such as \"POP > 1000 AND NAME LIKE 'A%'\", with AND, OR, NOT, =, <>, <, <=, >, >=, BETWEEN, "
@@ -58,10 +58,13 @@ _MOMENTS = (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP)
 
 @lru_cache(maxsize=64)
 def parse(text: str) -> Node:
-    """Return the tree of a condition.
+    """Parse a condition to a tree.
+
+    Args:
+        text: The condition, in standard SQL.
 
     Raises:
-        InvalidValue: The text is no condition, or holds what is not understood; the place is named.
+        InvalidValue: The text is no condition, or uses SQL that is not supported; the place is named.
     """
     _scan(text)
     try:
@@ -79,12 +82,20 @@ def parse(text: str) -> Node:
 
 
 def list_field_names(tree: Node) -> tuple[str, ...]:
-    """Return the fields that a tree asks for, in the order of their first use."""
+    """Return the names of the fields in a tree, in the order of their first use.
+
+    Args:
+        tree: A condition, from `parse`.
+    """
     return tuple(dict.fromkeys(column.name for column in tree.find_all(exp.Column, bfs=False)))
 
 
 def describe_place(node: Node) -> str:
-    """Return where the first field of a node stands, as the end of a sentence; "" if it has none."""
+    """Return the place of a node's first field, as the end of a clause; "" if it has none.
+
+    Args:
+        node: Any node of a tree.
+    """
     for identifier in node.find_all(exp.Identifier, bfs=False):
         start = identifier.meta.get("start")
         if start is not None:
@@ -93,7 +104,7 @@ def describe_place(node: Node) -> str:
 
 
 def _scan(text: str) -> None:
-    """Refuse, before the parser sees it, what is too long or too deep, ends early, or hides something."""
+    """Raise, before the parser runs, if a text is too long or too deep, or holds a comment or semicolon."""
     if len(text) > MAX_LENGTH:
         raise InvalidValue(f"the expression has {len(text):,} characters", f"at most {MAX_LENGTH:,}")
     depth = 0
@@ -108,7 +119,7 @@ def _scan(text: str) -> None:
 
 
 def _list_marks(text: str) -> Iterator[tuple[int, str]]:
-    """Yield what stands outside of quotation marks, with its place counted from 1."""
+    """Yield the marks outside of quotation marks, with their places counted from 1."""
     place = 0
     while place < len(text):
         mark = text[place]

@@ -22,14 +22,14 @@ from gpserverless.features.fields import (
     GEOMETRY,
     INTEGER,
     INTEGER_TYPES,
+    OBJECT_ID_NAMES,
     OID,
     SMALL_INTEGER,
     STRING,
     Field,
 )
-from gpserverless.features.rows import Column
+from gpserverless.features.rows import Column, make_object_column
 
-_OBJECT_ID_NAMES = frozenset({"objectid", "fid", "oid", "__objectid"})
 _INT32, _INT64, _EXACT_IN_DOUBLE, _HUGE = 2**31, 2**63, 2**53, 2**1023
 _NESTED = frozenset({dict, list})
 
@@ -111,7 +111,7 @@ def _infer_field(name: str, values: Sequence[Any], kinds: frozenset[type], has_o
     given = kinds - {type(None)}
     if given == {int}:
         if (
-            name.lower() in _OBJECT_ID_NAMES
+            name.lower() in OBJECT_ID_NAMES
             and kinds == given
             and not has_oid
             and len(set(values)) == len(values)
@@ -130,18 +130,12 @@ def _make_column(described: Field, values: Sequence[Any], kinds: frozenset[type]
     if described.type in FLOAT_TYPES:
         return _to_numbers(described, values, kinds, {int, float}, np.float64)
     if described.type == DATE and not kinds <= {int, float, type(None)}:
-        return _objects([_keep_unread(v) for v in values])
+        return make_object_column([_keep_unread(v) for v in values])
     if described.type in INTEGER_TYPES:
         return _to_numbers(described, values, kinds, {int}, np.int64)
     if described.type == STRING and not kinds <= {str, type(None)}:
-        return _objects([v if v is None or isinstance(v, str) else _to_text(v) for v in values])
-    return _objects([_keep_unread(v) for v in values] if kinds & (_NESTED | {int}) else values)
-
-
-def _objects(values: Sequence[Any]) -> Column:
-    column = np.empty(len(values), object)
-    column[:] = values
-    return column
+        return make_object_column([v if v is None or isinstance(v, str) else _to_text(v) for v in values])
+    return make_object_column([_keep_unread(v) for v in values] if kinds & (_NESTED | {int}) else values)
 
 
 def _keep_unread(value: Any) -> Any:
@@ -164,7 +158,7 @@ def _to_numbers(
     if not kinds <= exact:
         values = [_to_number(described, value, index, exact) for index, value in enumerate(values)]
         if None in values:
-            return _objects(values)
+            return make_object_column(values)
     try:
         column = np.array(values, dtype)
     except OverflowError as problem:

@@ -17,19 +17,19 @@ from gpserverless.features.fields import (
     FLOAT_TYPES,
     INTEGER,
     INTEGER_TYPES,
+    OBJECT_ID_NAMES,
     OID,
     SINGLE,
     SMALL_INTEGER,
     STRING,
     Field,
 )
-from gpserverless.features.rows import Column, Rows
+from gpserverless.features.rows import Column, Rows, make_object_column
 from gpserverless.formats.files.file_formats import FileFormat
 
 DATE_ONLY = "esriFieldTypeDateOnly"
 _WIDTHS = {SMALL_INTEGER: np.int16, INTEGER: np.int32, OID: np.int32}
 _NOT_WRITTEN = frozenset({"esriFieldTypeBlob", "esriFieldTypeRaster"})
-_OBJECT_ID_NAMES = frozenset({"objectid", "fid", "oid", "__objectid"})
 _UTC = 100  # GDAL's time zone flag of UTC
 _LONGEST_DBF_TEXT = 254
 _DBF_DIGITS = 2**53
@@ -174,8 +174,10 @@ def read_column(
     if kind == "OFTDateTime" or (kind == "OFTDate" and source.name == "Shapefile"):
         return Field(name, DATE), _to_milliseconds(values)
     if kind == "OFTDate":
-        return Field(name, DATE_ONLY), _objects([None if v is None else str(v)[:10] for v in values.tolist()])
-    return Field(name, STRING), _objects([None if v is None else str(v) for v in values.tolist()])
+        return Field(name, DATE_ONLY), make_object_column(
+            [None if v is None else str(v)[:10] for v in values.tolist()]
+        )
+    return Field(name, STRING), make_object_column([None if v is None else str(v) for v in values.tolist()])
 
 
 def mark_object_id(fields: Sequence[Field], columns: dict[str, Column]) -> tuple[Field, ...]:
@@ -183,7 +185,7 @@ def mark_object_id(fields: Sequence[Field], columns: dict[str, Column]) -> tuple
     for index, field in enumerate(fields):
         column = columns[field.name]
         if (
-            field.name.lower() in _OBJECT_ID_NAMES
+            field.name.lower() in OBJECT_ID_NAMES
             and field.type in (INTEGER, BIG_INTEGER)
             and column.dtype.kind == "i"
             and len(np.unique(column)) == len(column)
@@ -203,23 +205,17 @@ def _to_integers(values: NDArray[Any]) -> Column:
     if values.dtype.kind in "iub":
         return values.astype(np.int64)
     if values.dtype.kind == "f":
-        return _objects([None if v != v else int(v) for v in values.tolist()])  # noqa: PLR0124 - NaN
-    return _objects([None if v is None else int(v) for v in values.tolist()])
+        return make_object_column([None if v != v else int(v) for v in values.tolist()])  # noqa: PLR0124 - NaN
+    return make_object_column([None if v is None else int(v) for v in values.tolist()])
 
 
 def _to_milliseconds(values: NDArray[Any]) -> Column:
     """Return texts of ISO 8601 as milliseconds since 1970; without a time zone they are UTC."""
     stamps = [None if v is None else _parse_timestamp(str(v)) for v in values.tolist()]
-    return _objects(stamps) if None in stamps else np.array(stamps, np.int64)
+    return make_object_column(stamps) if None in stamps else np.array(stamps, np.int64)
 
 
 def _parse_timestamp(text: str) -> int:
     moment = datetime.fromisoformat(text)
     since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
-
-
-def _objects(values: Sequence[Any]) -> Column:
-    column = np.empty(len(values), object)
-    column[:] = values
-    return column
