@@ -17,6 +17,7 @@ SINGLE = "esriFieldTypeSingle"
 DOUBLE = "esriFieldTypeDouble"
 STRING = "esriFieldTypeString"
 DATE = "esriFieldTypeDate"
+DATE_ONLY = "esriFieldTypeDateOnly"
 OID = "esriFieldTypeOID"
 GEOMETRY = "esriFieldTypeGeometry"
 BLOB = "esriFieldTypeBlob"
@@ -28,11 +29,11 @@ FLOAT_TYPES = frozenset({SINGLE, DOUBLE})
 """Types held as 64-bit floats."""
 
 FIELD_TYPES = frozenset(
-    {SMALL_INTEGER, INTEGER, BIG_INTEGER, SINGLE, DOUBLE, STRING, DATE, OID, GEOMETRY}
-    | {_PREFIX + kind for kind in ("DateOnly", "TimeOnly", "TimestampOffset", "GlobalID", "GUID")}
-    | {_PREFIX + kind for kind in ("Blob", "Raster", "XML")}
+    {SMALL_INTEGER, INTEGER, BIG_INTEGER, SINGLE, DOUBLE, STRING, DATE, DATE_ONLY, OID, GEOMETRY, BLOB}
+    | {_PREFIX + kind for kind in ("TimeOnly", "TimestampOffset", "GlobalID", "GUID", "Raster", "XML")}
 )
-"""Every field type of Esri JSON. Values of the types without a name here are passed on unread."""
+"""Every field type of Esri JSON. Values of types other than numbers, texts and dates are passed on
+unread."""
 
 OBJECT_ID_NAMES = frozenset({"objectid", "fid", "oid", "__objectid"})
 """Names, in small letters, of columns that are object ids if their values are different integers."""

@@ -1,4 +1,4 @@
-"""Layer objects: a feature set with the definition of its layer, as `returnFeatureCollection` asks."""
+"""Layer objects: feature sets with the definitions of their layers, for `returnFeatureCollection`."""
 
 from __future__ import annotations
 

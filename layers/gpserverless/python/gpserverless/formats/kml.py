@@ -21,14 +21,16 @@ _NOT_IN_XML = {code: " " for code in range(32) if chr(code) not in "\t\n\r"} | {
 
 
 def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
-    """Write a placemark for every feature; attributes become data, dates stay milliseconds since 1970 UTC.
+    """Encode a feature set as KMZ, each feature as a placemark.
+
+    Attributes become data as they are: dates stay milliseconds since 1970 UTC.
 
     Args:
-        features: What to write, in any spatial reference.
+        features: The features, in any spatial reference.
         z: Whether to write the z of features that have one, as metres above the sea.
 
     Raises:
-        InvalidValue: The spatial reference is not known.
+        InvalidValue: The spatial reference of the features is unknown.
     """
     if features.spatial_reference is None and len(features):
         raise InvalidValue("the spatial reference of the features is not known", "features that say theirs")
@@ -83,7 +85,7 @@ def _write_ring(ring: BaseGeometry) -> str:
 
 
 def _write_coordinates(shape: BaseGeometry) -> str:
-    """Return vertices as KML has them, `x,y x,y`, which is JSON with other brackets."""
+    """Write vertices as `x,y x,y`: JSON with other brackets."""
     rows = shapely.get_coordinates(shape, include_z=shape.has_z)
     text = orjson.dumps(rows, option=orjson.OPT_SERIALIZE_NUMPY).decode()
     return f"<coordinates>{text[2:-2].replace('],[', ' ')}</coordinates>"

@@ -1,4 +1,4 @@
-"""Rasters in files: opened without a way to other files or the network, and written as GeoTIFF."""
+"""Rasters in files: opened without access to other files or the network, and written as GeoTIFF."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpserverless.errors import AuthoringError, InvalidValue
-from gpserverless.formats.files.references import encode_reference, read_reference
+from gpserverless.formats.references import encode_reference, read_reference
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,8 +29,8 @@ DRIVERS: Mapping[bytes, str] = {
     b"\xff\xd8\xff": "JPEG",
     b"ncols": "AAIGrid",
 }
-"""GDAL drivers by the first bytes of what they read. No other one is asked: some, such as VRT, go on to files
-and servers that the content names."""
+"""GDAL drivers by the first bytes of their files. No other driver is used: some, such as VRT, open files and
+servers that the content names."""
 
 ACCEPTED = "a GeoTIFF, ERDAS IMAGINE, Esri ASCII grid, PNG or JPEG"
 _OPTIONS = {
@@ -42,10 +42,10 @@ _TILE = 256
 
 @cache
 def load_rasterio() -> Any:
-    """Return the module that reads and writes rasters.
+    """Import rasterio.
 
     Raises:
-        AuthoringError: It is not here: the service names another worker.
+        AuthoringError: rasterio is not installed: the service has another worker.
     """
     try:
         return importlib.import_module("rasterio")
@@ -54,7 +54,15 @@ def load_rasterio() -> Any:
 
 
 def open_raster(path: Path) -> DatasetReader:
-    """Open a raster for reading; see `Raster.open`."""
+    """Open a raster for reading.
+
+    Args:
+        path: The file.
+
+    Raises:
+        InvalidValue: It is no raster of a known format, or it is damaged.
+        AuthoringError: rasterio is not installed.
+    """
     module, driver = load_rasterio(), _detect_driver(path)
     with module.Env(**_OPTIONS), warnings.catch_warnings():
         warnings.simplefilter("ignore", module.errors.NotGeoreferencedWarning)
@@ -75,7 +83,11 @@ def _detect_driver(path: Path) -> str:
 
 
 def reference_of(dataset: DatasetReader) -> SpatialReference | None:
-    """Return the spatial reference of an open raster, None if it has none that can be calculated with."""
+    """Read the spatial reference of an open raster; None if there is none, or none that PROJ can transform.
+
+    Args:
+        dataset: The open raster.
+    """
     if dataset.crs is None:
         return None
     code = dataset.crs.to_authority(confidence_threshold=70)
@@ -89,14 +101,17 @@ def write_raster(
     reference: SpatialReference | None,
     nodata: float | None = None,
 ) -> None:
-    """Write a GeoTIFF: tiled, compressed, with the statistics left to whoever needs them.
+    """Write a GeoTIFF, compressed, and tiled if it is as large as a tile of 256 x 256 cells.
 
     Args:
-        path: Where to.
+        path: The new file.
         cells: Shape (rows, columns), or (bands, rows, columns).
         transform: From column and row to x and y, of the upper left corner of a cell.
         reference: Spatial reference of x and y.
-        nodata: The value of cells without one.
+        nodata: Value of cells without data; None if all have data.
+
+    Raises:
+        AuthoringError: rasterio is not installed.
     """
     bands = cells[None] if cells.ndim == 2 else cells
     count, rows, columns = bands.shape

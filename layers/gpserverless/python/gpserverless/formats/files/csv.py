@@ -1,16 +1,16 @@
-"""CSV: a table of texts in which some columns are coordinates.
+"""CSV files of features.
 
-Points are columns x and y (or longitude and latitude) and perhaps z, everything else is a column of WKT. The
-separator is a comma, semicolon or tab; texts are UTF-8. The types of other columns follow from their values.
-Spreadsheets take texts that begin with = + - or @ for formulas: such texts are written with an apostrophe in
-front, which says text to a spreadsheet (OWASP, CSV injection).
+Points are columns x and y (or longitude and latitude) and perhaps z, other geometries a column of WKT. The
+separator is a comma, semicolon or tab; texts are UTF-8. The types of other columns are inferred from their
+values. Spreadsheets take texts that begin with = + - or @ for formulas: such texts are written with an
+apostrophe in front, which marks a text in a spreadsheet (OWASP, CSV injection).
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import BIG_INTEGER, DATE, DOUBLE, INTEGER, STRING, Field
 from gpserverless.features.rows import Column
-from gpserverless.formats.files.columns import mark_object_id
+from gpserverless.formats.files.read_columns import mark_object_id
 from gpserverless.formats.files.shapes import tidy_shapes, unify_geometry_type
+from gpserverless.formats.files.warn import Warn
 from gpserverless.geometry.geometry_types import POINT
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
@@ -35,14 +36,20 @@ _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,18})", re.ASCII)
 _REAL = re.compile(r"-?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 10_000_000
-Warn = Callable[[str], None]
 
 
 def read_csv(path: Path, *, warn: Warn, maximum: int) -> FeatureSet[Any]:
-    """Read a CSV file; longitude and latitude are WGS 84, x and y unknown unless a column `srid` says more.
+    """Read a CSV file.
+
+    The spatial reference is that of a column `srid`, else WGS 84 for longitude and latitude, else unknown.
+
+    Args:
+        path: The file.
+        warn: Takes a sentence about every loss.
+        maximum: Most rows to read, and one more, so that the caller sees that there are more.
 
     Raises:
-        InvalidValue: It has no columns of coordinates, or a row is wrong.
+        InvalidValue: There are no columns of coordinates, or a row is malformed.
     """
     header, rows = _read_table(path, maximum)
     columns: dict[str, Sequence[str]] = dict(
@@ -125,7 +132,7 @@ def _read_srid(texts: Sequence[str]) -> SpatialReference | None:
 
 
 def _infer_column(name: str, texts: Sequence[str]) -> tuple[Field, Column]:
-    """Return a column as integers or floats if every value is one, else as texts; an empty cell is null."""
+    """Convert a column to integers or floats if every value is one, else to texts; an empty cell is null."""
     given = [t for t in texts if t]
     column = np.empty(len(texts), object)
     if given and all(map(_WHOLE.fullmatch, given)):
@@ -141,7 +148,13 @@ def _infer_column(name: str, texts: Sequence[str]) -> tuple[Field, Column]:
 
 
 def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:
-    """Write a CSV file: coordinates first, then every field; dates in ISO 8601, null as an empty cell."""
+    """Write a CSV file: coordinates first, then every field; dates in ISO 8601, null as an empty cell.
+
+    Args:
+        features: The features.
+        path: The new file.
+        warn: Takes a sentence about every loss.
+    """
     names, cells = _format_coordinates(features)
     reference = features.spatial_reference
     if reference is not None and not (reference == WGS84 and names[0] == "longitude"):
@@ -176,7 +189,7 @@ def _format_coordinates(features: FeatureSet[Any]) -> tuple[list[str], list[list
 
 
 def _format_cells(field: Field, column: Column) -> tuple[list[str], int]:
-    """Return a column as cells, and how many of them were marked as text."""
+    """Return the cells of a column, and the number of those with an apostrophe in front."""
     values = column.tolist()
     if field.type == DATE and all(v is None or isinstance(v, int) for v in values):
         return ["" if v is None else f"{np.datetime64(v, 'ms')}Z" for v in values], 0

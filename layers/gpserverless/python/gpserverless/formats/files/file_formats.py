@@ -1,4 +1,4 @@
-"""The formats: their names, drivers and file names."""
+"""Formats of files: names, drivers and extensions."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ FormatName = Literal["Shapefile", "GeoPackage", "GeoJSON", "CSV", "KML", "FlatGe
 
 @dataclass(frozen=True)
 class FileFormat:
-    """One format of files.
+    """A format of files.
 
     Attributes:
-        name: What people call it.
-        driver: GDAL's name of it; empty where GDAL is not used.
-        suffix: End of the file's name, in small letters.
-        magic: The file's first bytes; empty where text comes first.
-        packed: Whether it is several files, which travel as one zip.
+        name: Its usual name.
+        driver: Its name in GDAL; empty if GDAL does not read it.
+        suffix: Extension of its files, in small letters.
+        magic: First bytes of its files; empty for texts.
+        packed: Whether it has several files, which travel as one zip.
         layered: Whether one file holds several layers.
-        geographic: Whether it can only hold longitude and latitude on WGS 84.
+        geographic: Whether coordinates are always longitude and latitude on WGS 84.
         longest_name: Most bytes of a field's name; None for no limit.
     """
 
@@ -44,19 +44,22 @@ FORMATS = (
     FileFormat("FlatGeobuf", "FlatGeobuf", ".fgb", b"fgb\x03"),
     FileFormat("File Geodatabase", "OpenFileGDB", ".gdb", packed=True, layered=True, longest_name=64),
 )
-"""Every format that is read and written."""
+"""The formats that are read and written."""
 
 ALIASES = {".json": ".geojson", ".txt": ".csv", ".tsv": ".csv"}
-"""Other ends of file names that mean one of the formats."""
+"""Other extensions of the formats."""
 
 ACCEPTED = "a shapefile (zip), GeoPackage, GeoJSON, CSV, KML, FlatGeobuf or file geodatabase (zip)"
 
 
 def get_format(name: str) -> FileFormat:
-    """Return the format of a name in any letter case.
+    """Return the format of a name.
+
+    Args:
+        name: Name of the format, in any letter case.
 
     Raises:
-        InvalidValue: There is none.
+        InvalidValue: There is no such format.
     """
     found = next((f for f in FORMATS if f.name.lower() == name.lower()), None)
     if found is None:
@@ -65,6 +68,10 @@ def get_format(name: str) -> FileFormat:
 
 
 def find_format(suffix: str) -> FileFormat | None:
-    """Return the format of files whose name ends so, in any letter case, or None."""
+    """Return the format of an extension, None if there is none.
+
+    Args:
+        suffix: Extension with its dot, in any letter case.
+    """
     suffix = suffix.lower()
     return next((f for f in FORMATS if f.suffix == ALIASES.get(suffix, suffix)), None)

@@ -1,9 +1,8 @@
-"""Files to feature sets."""
+"""Feature sets read from files."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,13 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import OID, Field
 from gpserverless.features.rows import Column
-from gpserverless.formats.files.columns import mark_object_id, read_column
 from gpserverless.formats.files.csv import read_csv
 from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
-from gpserverless.formats.files.references import read_reference
+from gpserverless.formats.files.read_columns import mark_object_id, read_column
 from gpserverless.formats.files.shapes import tidy_shapes, unify_geometry_type
 from gpserverless.formats.files.sources import Source, find_sources
+from gpserverless.formats.files.warn import Warn, ignore_warning
+from gpserverless.formats.references import read_reference
 
 MOST_FEATURES = 1_000_000
 _EXACT_IN_DOUBLE = 2**53
@@ -39,7 +39,6 @@ _KML_STYLE = frozenset(
     }
 )
 _KML_TEXTS = frozenset({"Name", "description"})
-Warn = Callable[[str], None]
 
 
 def read_features(
@@ -53,15 +52,17 @@ def read_features(
 
     Args:
         path: A shapefile or file geodatabase in a zip, a GeoPackage, GeoJSON, CSV, KML or FlatGeobuf file;
-            its format follows from its extension and is checked against its content.
-        layer: Name of the layer, where there are several.
-        warn: Takes what could not be read as it was, such as `run.warn`.
-        maximum: Features that the layer may have.
+            its extension tells the format, and its content is checked.
+        layer: Name of the layer, if there are several.
+        warn: Takes a sentence about every loss, such as `run.warn`.
+        maximum: Most features of the layer.
 
     Raises:
-        InvalidValue: It is no such file, it is damaged, there is no such layer, or it is too large.
+        InvalidValue: The file is of another format or damaged, there is no such layer, or it has too many
+            features.
+        AuthoringError: The service has another worker.
     """
-    warn = warn or _nobody
+    warn = warn or ignore_warning
     source, name = _choose_layer(find_sources(Path(path)), layer)
     if source.format.name == "CSV":
         features = read_csv(source.path, warn=warn, maximum=maximum)
@@ -73,11 +74,7 @@ def read_features(
 
 
 def _choose_layer(sources: list[Source], layer: str | None) -> tuple[Source, str | None]:
-    """Return the data set and its layer of a name; without one, the only one there is.
-
-    Raises:
-        InvalidValue: There is no such layer, or several to choose from.
-    """
+    """Return the data set and the layer of a name, or without a name the only layer; raise for several."""
     layers = [(source, name) for source in sources for name in _list_layers(source)]
     wanted = [(s, n) for s, n in layers if layer is None or n.lower() == layer.lower()]
     if len(wanted) == 1:
@@ -88,7 +85,7 @@ def _choose_layer(sources: list[Source], layer: str | None) -> tuple[Source, str
 
 
 def _list_layers(source: Source) -> list[str]:
-    """Return the names of the layers of a data set that have shapes."""
+    """Return the names of the layers with geometry."""
     if source.format.name == "CSV":
         return [source.path.stem]
     load_pyogrio()
@@ -135,12 +132,12 @@ def _read_columns(
 
 
 def _is_style_or_empty(name: str, column: Column) -> bool:
-    """Whether a column of KML is about drawing, or a text that nobody has given."""
+    """Return whether a column of KML is a style, or a text without any value."""
     return name in _KML_STYLE or (name in _KML_TEXTS and not any(v is not None for v in column))
 
 
 def _read_exact_integers(source: Source, layer: str | None, name: str, rows: int) -> Column:
-    """Read integers again that came as floats, since some are null, without the nulls: to the last digit."""
+    """Read integers again without the nulls: beside a null they came as floats, which lose digits."""
     quoted = name.replace('"', '""')
     asked = {"layer": layer, "read_geometry": False, "return_fids": True}
     _, every, _, _ = load_pyogrio().read(source.path, columns=[], max_features=rows, **asked)
@@ -151,7 +148,3 @@ def _read_exact_integers(source: Source, layer: str | None, name: str, rows: int
     column = np.empty(rows, object)
     column[:] = [exact.get(row) for row in every.tolist()]
     return column
-
-
-def _nobody(text: str) -> None:
-    """Take a warning that nobody asked for."""

@@ -1,4 +1,4 @@
-"""Shapes as files hold them, made into those that feature sets hold: of one type, none of them empty."""
+"""Shapes of files, changed to those of feature sets: of one type, and null instead of empty."""
 
 from __future__ import annotations
 
@@ -20,7 +20,12 @@ _BY_NAME = {"Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint"
 
 
 def tidy_shapes(given: ArrayLike, warn: Callable[[str], None]) -> NDArray[np.object_]:
-    """Return shapes of one part as that part, and those without vertices or of several types as none."""
+    """Tidy shapes: replace multi-part shapes of one part by that part, empty shapes and collections by None.
+
+    Args:
+        given: Shape (N,), shapely geometries or None.
+        warn: Takes a sentence if there are collections.
+    """
     shapes: NDArray[np.object_] = np.array(given, object)
     shapes[shapely.is_empty(shapes)] = None
     single = np.isin(shapely.get_type_id(shapes), (5, 6)) & (shapely.get_num_geometries(shapes) == 1)
@@ -33,7 +38,11 @@ def tidy_shapes(given: ArrayLike, warn: Callable[[str], None]) -> NDArray[np.obj
 
 
 def unify_geometry_type(shapes: NDArray[np.object_], told: str | None) -> tuple[NDArray[np.object_], str]:
-    """Return shapes and their Esri type; a point among multipoints is a multipoint.
+    """Return shapes and their Esri type; points among multipoints become multipoints.
+
+    Args:
+        shapes: Shape (N,), shapely geometries or None; changed in place.
+        told: OGC name of the type in the file, such as "2.5D Polygon", for a file without shapes.
 
     Raises:
         InvalidValue: Points, lines and polygons are mixed.

@@ -1,4 +1,4 @@
-"""From a file that was sent to the data set in it: unpacked, of a known format, and really of that format."""
+"""Data sets in a file from a caller: unpacked, and with content that matches the extension."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HEAD = 4096
 
 @dataclass(frozen=True)
 class Source:
-    """A data set on this machine's disk.
+    """A data set on disk.
 
     Attributes:
         path: Its file, or the folder of a file geodatabase.
@@ -30,10 +30,13 @@ class Source:
 
 
 def find_sources(path: Path) -> list[Source]:
-    """Return the data sets of a file: itself, or those in it if it is an archive.
+    """Return the data sets of a file: the file itself, or those in an archive.
+
+    Args:
+        path: The file.
 
     Raises:
-        InvalidValue: There is none, or one is not what its name says.
+        InvalidValue: There is none, or the content of one does not match its extension.
     """
     if path.suffix.lower() in _ARCHIVES:
         folder = Path(tempfile.mkdtemp(prefix="unpacked-"))
@@ -49,7 +52,7 @@ def find_sources(path: Path) -> list[Source]:
 
 
 def _list_entries(folder: Path) -> list[Path]:
-    """Return what may be data sets, without what lies within a file geodatabase and what macOS adds."""
+    """Return files and folders, without those within a file geodatabase and those that macOS adds."""
     found = (p for p in sorted(folder.rglob("*")) if not {"__MACOSX"} & set(p.parts))
     return [p for p in found if not any(above.suffix.lower() == ".gdb" for above in p.parents)]
 

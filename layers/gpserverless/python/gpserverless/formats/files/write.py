@@ -1,11 +1,11 @@
-"""Feature sets to files."""
+"""Feature sets written to files."""
 
 from __future__ import annotations
 
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ import shapely
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.formats.files.columns import GdalColumns, encode_columns
 from gpserverless.formats.files.csv import write_csv
 from gpserverless.formats.files.file_formats import FileFormat, FormatName, get_format
 from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
-from gpserverless.formats.files.references import encode_reference
+from gpserverless.formats.files.warn import Warn, ignore_warning
+from gpserverless.formats.files.write_columns import GdalColumns, encode_columns
+from gpserverless.formats.references import encode_reference
 from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.values.spatial_reference import WGS84
 
@@ -30,7 +31,6 @@ _TYPES = {
 }
 _SINGLE: dict[int, Any] = {1: shapely.multilinestrings, 2: shapely.multilinestrings, 3: shapely.multipolygons}
 _MIXES = frozenset({"GeoJSON", "KML"})
-Warn = Callable[[str], None]
 
 
 def write_features(
@@ -40,9 +40,9 @@ def write_features(
 
     Args:
         features: The features.
-        format: Such as "GeoPackage"; a shapefile and a file geodatabase come as a zip.
+        format: Such as "GeoPackage"; a shapefile and a file geodatabase are packed into a zip.
         name: Name of the file without an extension, and of the layer in it.
-        warn: Takes what the format cannot hold as it is, such as `run.warn`.
+        warn: Takes a sentence about every loss, such as `run.warn`.
 
     Raises:
         InvalidValue: The format cannot hold these features.
@@ -61,12 +61,12 @@ def write_layers(
     """Write feature sets into one file in the run's folder, in the vector worker, and return its path.
 
     Args:
-        layers: The feature sets by the names of their layers. A GeoPackage and a file geodatabase hold them
-            all; of other formats there is a file for each, in a zip if there is more than one.
-        format: Such as "GeoPackage"; a shapefile and a file geodatabase come as a zip.
+        layers: The feature sets by the names of their layers. A GeoPackage and a file geodatabase hold all
+            of them; other formats have a file for each, in a zip if there are several.
+        format: Such as "GeoPackage"; a shapefile and a file geodatabase are packed into a zip.
         name: Name of the file without its extension.
-        zipped: Whether it is to be a zip in any case.
-        warn: Takes what the format cannot hold as it is, such as `run.warn`.
+        zipped: Whether any format is packed into a zip.
+        warn: Takes a sentence about every loss, such as `run.warn`.
 
     Raises:
         InvalidValue: The format cannot hold these features.
@@ -79,7 +79,7 @@ def write_layers(
     for title, features in layers.items():
         in_one = target.layered or len(layers) == 1
         path = files / f"{name if in_one else _to_plain_name(title)}{target.suffix}"
-        _write(features, path, _to_plain_name(title), target, warn or _nobody)
+        _write(features, path, _to_plain_name(title), target, warn or ignore_warning)
     written = list(files.iterdir())
     if len(written) == 1 and not (zipped or target.packed):
         return written[0]
@@ -88,7 +88,7 @@ def write_layers(
 
 
 def _to_plain_name(name: str) -> str:
-    """Return a name of letters, digits and underscores, which every format and every disk takes."""
+    """Return a name of letters, digits and underscores, which every format and file system accepts."""
     return re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_") or "features"
 
 
@@ -140,14 +140,14 @@ def _choose_options(target: FileFormat, columns: GdalColumns, has_null_shapes: b
         case "GeoJSON":
             return {"RFC7946": "YES", "COORDINATE_PRECISION": "11"}
         case "FlatGeobuf" if has_null_shapes:
-            return {"SPATIAL_INDEX": "NO"}  # which has no place for them
+            return {"SPATIAL_INDEX": "NO"}  # its index cannot hold null shapes
         case "File Geodatabase" if columns.exact:
             return {"TARGET_ARCGIS_VERSION": "ARCGIS_PRO_3_2_OR_LATER"}
     return {}
 
 
 def _to_multi(shapes: Any) -> Any:
-    """Return lines and polygons as multi-part shapes: most formats hold one type only."""
+    """Change lines and polygons to multi-part shapes: most formats hold one type only."""
     made = np.array(shapes, object)
     kinds = shapely.get_type_id(made)
     for kind, several in _SINGLE.items():
@@ -157,12 +157,8 @@ def _to_multi(shapes: Any) -> Any:
 
 
 def _pack(folder: Path, archive: Path) -> Path:
-    """Return a zip of everything in a folder."""
+    """Pack all files of a folder into a zip, and return its path."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for member in sorted(p for p in folder.rglob("*") if p.is_file()):
             packed.write(member, member.relative_to(folder))
     return archive
-
-
-def _nobody(text: str) -> None:
-    """Take a warning that nobody asked for."""

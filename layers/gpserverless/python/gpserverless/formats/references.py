@@ -1,4 +1,4 @@
-"""Spatial references as files name them."""
+"""Spatial references in the form that GDAL reads and writes: codes and WKT."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ _WEB_MERCATOR = 3857
 
 
 def encode_reference(reference: SpatialReference | None) -> str | None:
-    """Return a spatial reference as GDAL takes it: a code where there is one, else WKT."""
+    """Encode a spatial reference for GDAL: as a code such as "EPSG:4326" where there is one, else as WKT.
+
+    Args:
+        reference: The spatial reference; None stays None.
+
+    Raises:
+        InvalidValue: PROJ does not know it.
+    """
     if reference is None:
         return None
     crs = reference.crs
@@ -22,11 +29,11 @@ def encode_reference(reference: SpatialReference | None) -> str | None:
 
 
 def read_reference(text: str | None, warn: Callable[[str], None]) -> SpatialReference | None:
-    """Return the spatial reference that GDAL names, by its WKID if it has one.
+    """Read a spatial reference from GDAL; None if there is none, or none that PROJ can transform.
 
     Args:
-        text: A code such as "EPSG:4326", or WKT; None if the file does not say.
-        warn: Told when the reference is none that can be calculated with.
+        text: A code such as "EPSG:4326", or WKT; None if the file names none.
+        warn: Takes a sentence if the spatial reference is left aside.
     """
     if not text:
         return None

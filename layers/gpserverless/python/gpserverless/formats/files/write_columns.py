@@ -1,10 +1,9 @@
-"""Attribute columns as GDAL has them: typed arrays with masks, and back to fields and columns."""
+"""Attribute columns in the form that GDAL writes: typed arrays with masks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,38 +12,35 @@ from numpy.typing import NDArray
 from gpserverless.features.fields import (
     BIG_INTEGER,
     DATE,
-    DOUBLE,
+    DATE_ONLY,
     FLOAT_TYPES,
     INTEGER,
     INTEGER_TYPES,
-    OBJECT_ID_NAMES,
     OID,
     SINGLE,
     SMALL_INTEGER,
-    STRING,
     Field,
 )
-from gpserverless.features.rows import Column, Rows, make_object_column
+from gpserverless.features.rows import Column, Rows
 from gpserverless.formats.files.file_formats import FileFormat
+from gpserverless.formats.files.warn import Warn
 
-DATE_ONLY = "esriFieldTypeDateOnly"
 _WIDTHS = {SMALL_INTEGER: np.int16, INTEGER: np.int32, OID: np.int32}
 _NOT_WRITTEN = frozenset({"esriFieldTypeBlob", "esriFieldTypeRaster"})
 _UTC = 100  # GDAL's time zone flag of UTC
 _LONGEST_DBF_TEXT = 254
 _DBF_DIGITS = 2**53
-Warn = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class GdalColumns:
-    """Columns as GDAL takes them.
+    """Columns in the form that GDAL takes.
 
     Attributes:
         names: Names of the fields in the file.
-        arrays: Their values.
-        masks: Where a value is null, each of shape (N,), or None.
-        zones: For every field with a time of day, GDAL's time zone flags, shape (N,).
+        arrays: The values of each field, shape (N,).
+        masks: For each field the mask of nulls, shape (N,), or None.
+        zones: For each field with a time of day GDAL's flags of the time zone, shape (N,).
         exact: Whether a file geodatabase needs the field types of ArcGIS Pro 3.2.
     """
 
@@ -56,7 +52,13 @@ class GdalColumns:
 
 
 def encode_columns(rows: Rows, target: FileFormat, warn: Warn) -> GdalColumns:
-    """Return the columns of rows as a format holds them; what it cannot hold is told to `warn`."""
+    """Encode the columns of rows for a format.
+
+    Args:
+        rows: A table or feature set of N rows.
+        target: The format.
+        warn: Takes a sentence about every loss.
+    """
     fields = [f for f in rows.fields if f.type not in _NOT_WRITTEN]
     if len(fields) < len(rows.fields):
         left = [f.name for f in rows.fields if f.type in _NOT_WRITTEN]
@@ -75,7 +77,7 @@ def encode_columns(rows: Rows, target: FileFormat, warn: Warn) -> GdalColumns:
 
 
 def _choose_names(names: Sequence[str], target: FileFormat, warn: Warn) -> list[str]:
-    """Return names that a format takes and that differ in more than letter case."""
+    """Return names that a format accepts and that differ in more than letter case."""
     taken: set[str] = set()
     made = []
     for name in names:
@@ -151,71 +153,3 @@ def _parse_days(texts: NDArray[np.object_]) -> NDArray[Any] | None:
         return np.array(["NaT" if t is None else t for t in texts.tolist()], "datetime64[D]")
     except ValueError:
         return None
-
-
-def read_column(
-    name: str, values: NDArray[Any], kind: str, subtype: str, source: FileFormat
-) -> tuple[Field, Column]:
-    """Return field and column of what GDAL has read.
-
-    Args:
-        name: Name of the field.
-        values: Its values: integers with nulls come as floats with NaN, dates as texts.
-        kind: GDAL's type, such as OFTInteger64.
-        subtype: GDAL's subtype, such as OFSTInt16.
-        source: Format of the file.
-    """
-    if kind == "OFTReal":
-        return Field(name, SINGLE if subtype == "OFSTFloat32" else DOUBLE), values.astype(np.float64)
-    if kind == "OFTInteger" and subtype == "OFSTBoolean":
-        return Field(name, SMALL_INTEGER), _to_integers(values)
-    if kind in ("OFTInteger", "OFTInteger64"):
-        return _make_integer_field(name, _to_integers(values), kind, subtype)
-    if kind == "OFTDateTime" or (kind == "OFTDate" and source.name == "Shapefile"):
-        return Field(name, DATE), _to_milliseconds(values)
-    if kind == "OFTDate":
-        return Field(name, DATE_ONLY), make_object_column(
-            [None if v is None else str(v)[:10] for v in values.tolist()]
-        )
-    return Field(name, STRING), make_object_column([None if v is None else str(v) for v in values.tolist()])
-
-
-def mark_object_id(fields: Sequence[Field], columns: dict[str, Column]) -> tuple[Field, ...]:
-    """Return the fields with the first one that is named and numbered like an object id as one."""
-    for index, field in enumerate(fields):
-        column = columns[field.name]
-        if (
-            field.name.lower() in OBJECT_ID_NAMES
-            and field.type in (INTEGER, BIG_INTEGER)
-            and column.dtype.kind == "i"
-            and len(np.unique(column)) == len(column)
-        ):
-            return (*fields[:index], replace(field, type=OID), *fields[index + 1 :])
-    return tuple(fields)
-
-
-def _make_integer_field(name: str, column: Column, kind: str, subtype: str) -> tuple[Field, Column]:
-    if kind == "OFTInteger64":
-        return Field(name, BIG_INTEGER), column
-    return Field(name, SMALL_INTEGER if subtype == "OFSTInt16" else INTEGER), column
-
-
-def _to_integers(values: NDArray[Any]) -> Column:
-    """Return integers as such where all are given, else as objects with None."""
-    if values.dtype.kind in "iub":
-        return values.astype(np.int64)
-    if values.dtype.kind == "f":
-        return make_object_column([None if v != v else int(v) for v in values.tolist()])  # noqa: PLR0124 - NaN
-    return make_object_column([None if v is None else int(v) for v in values.tolist()])
-
-
-def _to_milliseconds(values: NDArray[Any]) -> Column:
-    """Return texts of ISO 8601 as milliseconds since 1970; without a time zone they are UTC."""
-    stamps = [None if v is None else _parse_timestamp(str(v)) for v in values.tolist()]
-    return make_object_column(stamps) if None in stamps else np.array(stamps, np.int64)
-
-
-def _parse_timestamp(text: str) -> int:
-    moment = datetime.fromisoformat(text)
-    since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
