@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from gpserverless.errors import InvalidValue
@@ -98,3 +99,15 @@ class Field:
         length = self.length if self.length is not None else _LENGTHS.get(self.type)
         known = {"length": length, "nullable": self.nullable, "domain": self.domain}
         return document | {key: value for key, value in known.items() if value is not None}
+
+
+def find_free_name(name: str, fields: Iterable[Field]) -> str:
+    """Return a name that no field has in any letter case, with a number behind it if needed.
+
+    Args:
+        name: The name to begin with: "Shape", then "Shape_1" and so on.
+        fields: The fields that have a name already.
+    """
+    taken = {field.name.upper() for field in fields}
+    candidates = chain([name], (f"{name}_{number}" for number in count(1)))
+    return next(candidate for candidate in candidates if candidate.upper() not in taken)

@@ -42,9 +42,8 @@ def assemble_polygons(rings: Rings, areas: NDArray[np.float64], features: Indice
         polygons = np.asarray(shapely.polygons(rings))
     else:
         polygon = (np.cumsum(is_shell) - 1)[shell]
-        order = np.lexsort(
-            (~is_shell, polygon)
-        )  # of the rings of one polygon shapely takes the first as outer
+        # Of the rings of one polygon shapely takes the first as the outer one.
+        order = np.lexsort((~is_shell, polygon))
         polygons = np.asarray(shapely.polygons(rings[order], indices=polygon[order]))
     return _collect(polygons, owner[is_shell], len(counts))
 

@@ -1,4 +1,4 @@
-"""Attributes of features as columns."""
+"""Attributes of features, read to fields and columns."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ _NESTED = frozenset({dict, list})
 def read_attributes(
     header: Mapping[str, Any], features: Sequence[Any]
 ) -> tuple[tuple[Field, ...], dict[str, Column]]:
-    """Return fields and columns; what is not declared is inferred, nested values are dropped.
+    """Read fields and columns; undeclared fields are inferred, those with nested values are dropped.
+
+    Args:
+        header: Members beside the features: `fields` and `objectIdFieldName`.
+        features: N features, as simdjson objects or dicts.
 
     Raises:
         InvalidValue: A field's description is wrong, or a value does not fit its field.
@@ -61,7 +65,7 @@ def read_attributes(
 
 
 def _transpose(rows: list[dict[str, Any]], declared: Iterable[str]) -> dict[str, Sequence[Any]]:
-    """Return the values of every name that is declared or found, None where a row has none."""
+    """Return the values of every declared or found name, None where a row lacks it."""
     names = list(dict.fromkeys([*declared, *(rows[0] if rows else ())]))
     if rows and len(names) > 1 and sum(map(len, rows)) == len(names) * len(rows):
         with suppress(KeyError):
@@ -139,7 +143,7 @@ def _make_column(described: Field, values: Sequence[Any], kinds: frozenset[type]
 
 
 def _keep_unread(value: Any) -> Any:
-    """Return a value of a type that is passed on unread; what JSON could not hold again is null or a text."""
+    """Return a value that is passed on unread: null if it is nested, a text if it has more than 64 bits."""
     if isinstance(value, dict | list):
         return None
     return str(value) if isinstance(value, int) and abs(value) >= _INT64 else value
@@ -154,7 +158,7 @@ def _to_text(value: Any) -> str | None:
 def _to_numbers(
     described: Field, values: Sequence[Any], kinds: frozenset[type], exact: set[type], dtype: Any
 ) -> Column:
-    """Return numbers as such where all are given, else as objects with None."""
+    """Convert to numbers, with nulls to objects with None."""
     if not kinds <= exact:
         values = [_to_number(described, value, index, exact) for index, value in enumerate(values)]
         if None in values:

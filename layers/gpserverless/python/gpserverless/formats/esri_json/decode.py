@@ -1,4 +1,4 @@
-"""Esri JSON to feature sets and tables."""
+"""Feature sets and tables decoded from Esri JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Source = bytes | str | Mapping[str, Any]
 
 @dataclass(frozen=True)
 class FeatureLimits:
-    """How much one feature set may hold.
+    """Limits of one feature set.
 
     Attributes:
         features: Most features, or rows of a table.
@@ -41,28 +41,30 @@ def decode_features(
     limits: FeatureLimits | None = None,
     warn: Callable[[str], None] | None = None,
 ) -> FeatureSet[Any]:
-    """Read a feature set or a layer object.
+    """Decode a feature set or a layer object.
 
-    Members of the header may all be missing. Rings may come open, in any order and direction; envelopes
-    become polygons; a geometry that is null, missing, without vertices or at x "NaN" is None. True curves
-    become chains of vertices. What is not declared in `fields` is inferred from the attributes.
+    Every member of the header is optional. Rings may be open, in any order and direction; envelopes
+    become polygons; a geometry that is null, missing, without vertices or at x "NaN" becomes None. True
+    curves become chains of vertices. Fields that are not declared in `fields` are inferred from the
+    attributes.
 
     Args:
-        source: JSON text, or the same already parsed (slower).
-        accepted: Esri geometry types that are accepted; empty for any.
-        default: Spatial reference of features that say nothing about theirs.
-        limits: How much is accepted.
-        warn: Takes what the caller should know: that true curves were replaced.
+        source: JSON, as text or parsed (slower).
+        accepted: Accepted Esri geometry types; empty for any.
+        default: Spatial reference of features without one.
+        limits: Limits of the feature set.
+        warn: Takes a sentence if true curves were replaced.
 
     Raises:
-        InvalidValue: The text is no feature set, or something in it is wrong; the feature is named.
+        InvalidValue: The text is no feature set, it is over a limit, or a feature is malformed, which is
+            named.
     """
     limits = limits or FeatureLimits()
     document = _read_within_limits(source, limits)
     try:
         located = read_geometries(document, accepted, limits.vertices)
     except InvalidValue:
-        # True curves are rare, and to look for them first would take as long as to parse.
+        # True curves are rare, and a search for them takes as long as parsing.
         straight = _densify_curves(document, limits, warn)
         if straight is document:
             raise
@@ -81,14 +83,14 @@ def decode_features(
 
 
 def decode_table(source: Source, *, limits: FeatureLimits | None = None) -> Table:
-    """Read a record set: features of which only the attributes count.
+    """Decode a record set: features without geometry.
 
     Args:
-        source: JSON text, or the same already parsed.
-        limits: How much is accepted.
+        source: JSON, as text or parsed.
+        limits: Limits of the record set; only that of features counts.
 
     Raises:
-        InvalidValue: The text is no record set, or something in it is wrong.
+        InvalidValue: The text is no record set, it is over the limit, or a value does not fit its field.
     """
     document = _read_within_limits(source, limits or FeatureLimits())
     fields, columns = read_attributes(document.header, document.features)

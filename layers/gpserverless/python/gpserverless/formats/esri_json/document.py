@@ -1,4 +1,4 @@
-"""One feature set as JSON: its header and its features, whoever parsed it."""
+"""The JSON of one feature set, parsed to its header and its features."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ ACCEPTED = (
 
 @dataclass(frozen=True)
 class Document:
-    """A feature set before it is read.
+    """A parsed feature set.
 
     Attributes:
-        header: The members beside the features, as plain Python values; those of a layer object count too.
-        features: The features, as simdjson objects that read themselves when asked, or as dicts.
-        text: What was parsed, or None if the caller brought parsed JSON.
+        header: The members beside the features, as plain Python; those of a layer's definition too.
+        features: The features, as simdjson objects, which are converted when they are read, or as dicts.
+        text: The JSON, None if the caller has parsed it.
     """
 
     header: Mapping[str, Any]
@@ -32,7 +32,10 @@ class Document:
 
 
 def read_document(source: bytes | str | Mapping[str, Any]) -> Document:
-    """Parse a feature set or a layer object `{"layerDefinition": …, "featureSet": …}`.
+    """Parse a feature set or a layer object.
+
+    Args:
+        source: JSON of `{"features": …}` or `{"layerDefinition": …, "featureSet": …}`, as text or parsed.
 
     Raises:
         InvalidValue: It is no JSON, or no feature set.
@@ -44,7 +47,11 @@ def read_document(source: bytes | str | Mapping[str, Any]) -> Document:
 
 
 def to_plain(value: Any) -> Any:
-    """Return a value of either parser as plain Python."""
+    """Convert a value of either parser to plain Python.
+
+    Args:
+        value: A value of simdjson or orjson.
+    """
     if isinstance(value, simdjson.Object):
         return value.as_dict()
     return value.as_list() if isinstance(value, simdjson.Array) else value
@@ -61,7 +68,7 @@ def _parse(text: bytes) -> Any:
     try:
         return simdjson.Parser().parse(text)
     except (ValueError, RuntimeError, UnicodeDecodeError):
-        # orjson also takes integers of more than 64 bits, and knows where the mistake is.
+        # orjson also reads integers of more than 64 bits, and its error names the place.
         try:
             return orjson.loads(text)
         except orjson.JSONDecodeError as problem:

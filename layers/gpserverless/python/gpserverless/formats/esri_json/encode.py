@@ -1,4 +1,4 @@
-"""Feature sets and tables to Esri JSON."""
+"""Feature sets and tables encoded as Esri JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.features.fields import OID, Field
+from gpserverless.features.fields import OID, Field, find_free_name
 from gpserverless.features.rows import Column, Rows
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, flatten
 from gpserverless.geometry.geometry_types import MEMBERS, MULTIPOINT, POINT, POLYGON
@@ -25,13 +25,13 @@ _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 def encode_features(
     feature_set: FeatureSet[Any], *, z: bool = False, m: bool = False, maximum: int | None = None
 ) -> bytes:
-    """Write a feature set: outer rings clockwise, an OBJECTID always, null for no shape.
+    """Encode a feature set: outer rings clockwise, always with an object id, null for a missing shape.
 
     Args:
-        feature_set: What to write.
+        feature_set: The features.
         z: Whether to write the z of features that have one.
-        m: Whether to write the m.
-        maximum: Most features; with more of them the schema alone is written, and exceededTransferLimit.
+        m: Whether to write the m of features that have one.
+        maximum: Most features; of more than these only the schema is written, and exceededTransferLimit.
     """
     return b"".join(feature_blocks(feature_set, z=z, m=m, maximum=maximum))
 
@@ -39,7 +39,14 @@ def encode_features(
 def feature_blocks(
     feature_set: FeatureSet[Any], *, z: bool = False, m: bool = False, maximum: int | None = None
 ) -> Iterator[bytes]:
-    """Yield what `encode_features` returns in blocks, so that it need never be in memory as a whole."""
+    """Yield the bytes of `encode_features` in blocks, so that they are never in memory as a whole.
+
+    Args:
+        feature_set: As for `encode_features`.
+        z: As for `encode_features`.
+        m: As for `encode_features`.
+        maximum: As for `encode_features`.
+    """
     z, m = z and feature_set.has_z, m and feature_set.has_m
     reference = feature_set.spatial_reference
     header: dict[str, Any] = {
@@ -60,17 +67,22 @@ def feature_blocks(
 
 
 def encode_table(table: Table, *, maximum: int | None = None) -> bytes:
-    """Write a record set.
+    """Encode a table as a record set.
 
     Args:
-        table: What to write.
-        maximum: Most rows; with more of them the schema alone is written, and exceededTransferLimit.
+        table: The rows.
+        maximum: Most rows; of more than these only the schema is written, and exceededTransferLimit.
     """
     return b"".join(table_blocks(table, maximum=maximum))
 
 
 def table_blocks(table: Table, *, maximum: int | None = None) -> Iterator[bytes]:
-    """Yield what `encode_table` returns in blocks, so that it need never be in memory as a whole."""
+    """Yield the bytes of `encode_table` in blocks, so that they are never in memory as a whole.
+
+    Args:
+        table: As for `encode_table`.
+        maximum: As for `encode_table`.
+    """
     fields, columns = _ensure_object_ids(table)
 
     def rows(some: slice) -> list[Any]:
@@ -104,11 +116,11 @@ def _cut_slices(weights: NDArray[np.int64]) -> Iterator[slice]:
 
 
 def _ensure_object_ids(rows: Rows) -> tuple[list[Field], dict[str, Column]]:
-    """Return fields and columns, with an object id made up where there is none that is whole."""
+    """Return fields and columns, with an object id of 1 to N unless there is one without null."""
     fields, columns = list(rows.fields), dict(rows.columns)
     known = rows.object_id_field
     if known is None or columns[known.name].dtype.kind != "i":
-        name = known.name if known else _find_free_name(fields)
+        name = known.name if known else find_free_name("OBJECTID", fields)
         fields = [Field(name, OID)] + [field for field in fields if field.name != name]
         columns[name] = np.arange(1, len(rows) + 1)
     return fields, columns
@@ -118,12 +130,6 @@ def _list_attributes(fields: list[Field], columns: Mapping[str, Column], some: s
     names = [field.name for field in fields]
     values = (columns[name][some].tolist() for name in names)
     return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
-
-
-def _find_free_name(fields: list[Field]) -> str:
-    taken = {field.name.upper() for field in fields}
-    names = ["OBJECTID", *(f"OBJECTID_{number}" for number in range(1, len(taken) + 2))]
-    return next(name for name in names if name not in taken)
 
 
 def _list_geometries(shapes: NDArray[np.object_], geometry_type: str, z: bool, m: bool) -> list[Any]:

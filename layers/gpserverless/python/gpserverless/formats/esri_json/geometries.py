@@ -1,4 +1,4 @@
-"""Geometries from Esri JSON: every leniency towards clients, and every check."""
+"""Geometries from Esri JSON, with every leniency towards clients and every check."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.esri_json.document import Document
+from gpserverless.formats.esri_json.ordinates import arrange_ordinates, count_ordinates
 from gpserverless.formats.esri_json.points import read_points
 from gpserverless.formats.esri_json.vertices import (
-    Counts,
-    count_ordinates,
     detect_geometry_type,
     get_geometry,
     read_vertices,
 )
-from gpserverless.geometry.coordinate_arrays import CoordinateArrays, Coordinates, compute_offsets
+from gpserverless.geometry.coordinate_arrays import CoordinateArrays, compute_offsets
 from gpserverless.geometry.geometry_types import (
     ENVELOPE,
     GEOMETRY_TYPES,
@@ -32,18 +30,18 @@ from gpserverless.geometry.geometry_types import (
 from gpserverless.values.spatial_reference import SpatialReference
 
 LARGEST_ORDINATE = 1e30
-"""Ordinates beyond overflow in products; no map is so large."""
+"""Ordinates beyond overflow in products of areas; no map is so large."""
 
 _FEWEST = {POLYLINE: 2, POLYGON: 4}
 
 
 @dataclass(frozen=True)
 class LocatedGeometries:
-    """Geometries and where they are.
+    """Geometries and their spatial reference.
 
     Attributes:
         flat: The geometries; rings are closed.
-        spatial_reference: Of the header or of the geometries, None if neither says.
+        spatial_reference: That of the header or of the geometries, None if there is neither.
     """
 
     flat: CoordinateArrays
@@ -55,11 +53,12 @@ def read_geometries(document: Document, accepted: frozenset[str], limit: int) ->
 
     Args:
         document: The feature set.
-        accepted: Esri geometry types that are accepted; empty for any.
-        limit: Most vertices accepted.
+        accepted: Accepted Esri geometry types; empty for any.
+        limit: Most vertices of all geometries together.
 
     Raises:
-        InvalidValue: A geometry is malformed, of another type, or there are too many vertices.
+        InvalidValue: A geometry is malformed or of another type, there are too many vertices, or the
+            spatial references differ.
     """
     geometry_type = _find_geometry_type(document, accepted)
     if geometry_type == POINT:
@@ -98,46 +97,25 @@ def _find_first_type(features: Sequence[Any]) -> str | None:
 
 
 def _read_parts(document: Document, geometry_type: str) -> tuple[CoordinateArrays, list[int]]:
-    vertices = read_vertices(document.features, geometry_type, document.text)
+    vertices = read_vertices(document.features, geometry_type)
     dimensions = count_ordinates(document.features, geometry_type, vertices, document.text)
     owner = np.repeat(np.arange(len(vertices.counts)), vertices.counts)
     full = vertices.lengths > 0
     lengths, owner = vertices.lengths[full], owner[full]
     values = np.frombuffer(b"".join(vertices.buffers))
     measured = _is_third_ordinate_m(document, vertices.extras)
-    coordinates, has_z, has_m = _arrange_ordinates(values, dimensions[owner], lengths, measured)
+    coordinates, has_z, has_m = arrange_ordinates(values, dimensions[owner], lengths, measured)
     features = compute_offsets(np.bincount(owner, minlength=len(vertices.counts)))
     flat = CoordinateArrays(geometry_type, coordinates, compute_offsets(lengths), features, has_z, has_m)
     return flat, vertices.extras
 
 
 def _is_third_ordinate_m(document: Document, extras: Sequence[int]) -> bool:
-    """Return whether a third ordinate is an m: the header, or the first geometry that tells, has no z."""
+    """Return whether a third ordinate is an m: by the header, else by the first geometry with flags."""
     flags: Mapping[str, Any] = document.header
     if not flags.get("hasZ") and not flags.get("hasM") and extras:
         flags = get_geometry(document.features[extras[0]])
     return bool(flags.get("hasM")) and not flags.get("hasZ")
-
-
-def _arrange_ordinates(
-    values: NDArray[np.float64], dimensions: Counts, lengths: Counts, measured: bool
-) -> tuple[Coordinates, bool, bool]:
-    """Return vertices as x, y, z, m, has_z and has_m, from parts of 2, 3 or 4 ordinates a vertex."""
-    present = np.flatnonzero(np.bincount(dimensions)).tolist()
-    has_z = 4 in present or (3 in present and not measured)
-    has_m = 4 in present or (3 in present and measured)
-    width = 2 + has_z + has_m
-    if present in ([width], []):
-        return values.reshape(-1, width), has_z, has_m
-    each = np.repeat(dimensions, lengths)
-    coordinates = np.full((len(each), width), np.nan)
-    starts = compute_offsets(each)[:-1]
-    for dimension in present:
-        rows = np.flatnonzero(each == dimension)
-        columns = [0, 1, 3] if dimension == 3 and measured and has_z else list(range(dimension))
-        for place, column in enumerate(columns):
-            coordinates[rows, column] = values[starts[rows] + place]
-    return coordinates, has_z, has_m
 
 
 def _check_ordinates(flat: CoordinateArrays) -> None:
@@ -154,7 +132,7 @@ def _find_feature(flat: CoordinateArrays, vertex: int) -> int:
 
 
 def _close_and_check_parts(flat: CoordinateArrays) -> CoordinateArrays:
-    """Close open rings; refuse paths of one vertex and rings of fewer than four."""
+    """Close open rings; raise for paths of one vertex and rings of fewer than four."""
     if flat.geometry_type == POLYGON and len(flat.parts) > 1:
         flat = _close_rings(flat)
     sizes, fewest = np.diff(flat.parts), _FEWEST.get(flat.geometry_type, 1)
@@ -175,7 +153,7 @@ def _close_rings(flat: CoordinateArrays) -> CoordinateArrays:
 
 
 def _read_spatial_reference(document: Document, extras: Sequence[Any]) -> SpatialReference | None:
-    """Return the one spatial reference of the header and of the geometries: some clients write it there."""
+    """Return the one spatial reference of the header and of the geometries, where some clients write it."""
     documents = {"": document.header.get("spatialReference")}
     for feature in extras:
         reference = (get_geometry(feature) or {}).get("spatialReference")

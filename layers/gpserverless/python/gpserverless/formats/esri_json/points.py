@@ -17,13 +17,13 @@ _NUMBER = frozenset({int, float})
 
 
 def read_points(features: Sequence[Any]) -> tuple[CoordinateArrays, list[int]]:
-    """Read points; null ones have no part.
+    """Read points, and the indices of features whose geometry has other members beside x and y.
 
-    Returns:
-        The points, and the indices of features whose geometry has members beside x and y.
+    Args:
+        features: N features, as simdjson objects or dicts; a null point has no part.
 
     Raises:
-        InvalidValue: A geometry is no point; the text names the feature.
+        InvalidValue: A geometry is no point; the feature is named.
     """
     try:
         xs, ys, extras = _read_all(features)
@@ -42,7 +42,7 @@ def read_points(features: Sequence[Any]) -> tuple[CoordinateArrays, list[int]]:
 
 
 def _read_all(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]]:
-    """Read points of which each has two numbers, or raise one of `UNUSUAL`."""
+    """Read points that all have two numbers, or raise one of `UNUSUAL`."""
     geometries = [feature["geometry"] for feature in features]
     xs, ys = ([geometry[name] for geometry in geometries] for name in ("x", "y"))
     if not {*map(type, xs), *map(type, ys)} <= _NUMBER:
@@ -51,7 +51,7 @@ def _read_all(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]]
 
 
 def _read_each(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]]:
-    """Read points one by one, with None for those without a place."""
+    """Read points one by one, x and y are None for null points."""
     xs, ys, extras = [], [], []
     for index, feature in enumerate(features):
         try:
@@ -69,7 +69,7 @@ def _read_each(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]
 
 
 def _read_one(feature: Any, index: int) -> tuple[Any, Any]:
-    """Read a point that is not plainly two numbers, with an exact message if it is wrong."""
+    """Read a point that is not simply two numbers, with an exact error if it is malformed."""
     geometry = get_geometry(feature)
     try:
         kind = detect_geometry_type(geometry)
@@ -92,7 +92,7 @@ def _drop_missing(values: list[Any]) -> NDArray[np.float64]:
 def _read_ordinate(
     features: Sequence[Any], extras: list[int], given: NDArray[np.bool_], name: str
 ) -> NDArray[np.float64] | None:
-    """Return the z or m of every point that has a place, None if no point has one."""
+    """Read the z or m of every point that is not null, None if no point has one."""
     values = np.full(len(given), np.nan)
     for index in extras:
         value = features[index]["geometry"].get(name)
