@@ -15,8 +15,8 @@ from gpserverless.formats.esri_json import (
     decode_features,
     encode_features,
     encode_table,
-    feature_blocks,
-    table_blocks,
+    stream_features,
+    stream_table,
 )
 from gpserverless.values.spatial_reference import WGS84
 
@@ -157,17 +157,17 @@ def test_full_doubles_survive() -> None:
 @pytest.mark.parametrize("count", [0, 1, 19_999, 20_000, 45_000])
 def test_blocks_together_are_the_whole(count: int) -> None:
     points = FeatureSet.of(shapely.points(np.arange(count) % 90, 1.0), WGS84, {"n": np.arange(count)})
-    blocks = list(feature_blocks(points))
+    blocks = list(stream_features(points))
     assert len(blocks) == 2 + -(-count // 20_000)
     document = orjson.loads(b"".join(blocks))
     assert [f["attributes"]["OBJECTID"] for f in document["features"]] == list(range(1, count + 1))
     assert [f["geometry"]["x"] for f in document["features"]] == [n % 90 for n in range(count)]
-    table = orjson.loads(b"".join(table_blocks(Table().with_columns({"n": np.arange(count)}))))
+    table = orjson.loads(b"".join(stream_table(Table().with_columns({"n": np.arange(count)}))))
     assert [f["attributes"]["n"] for f in table["features"]] == list(range(count))
 
 
 def test_large_shapes_make_blocks_of_fewer_features() -> None:
     ring = shapely.Point(0, 0).buffer(1, quad_segs=5_000)
-    blocks = list(feature_blocks(FeatureSet.of([ring] * 25, WGS84)))
+    blocks = list(stream_features(FeatureSet.of([ring] * 25, WGS84)))
     assert len(blocks) > 3
     assert len(orjson.loads(b"".join(blocks))["features"]) == 25

@@ -13,7 +13,7 @@ from shapely import LineString, MultiPoint, Point, Polygon
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.esri_json import decode_features, encode_features
-from gpserverless.formats.feature_collection import feature_collection
+from gpserverless.formats.feature_collection import make_layer_object
 from gpserverless.formats.geojson import encode_geojson
 from gpserverless.values.spatial_reference import SpatialReference
 
@@ -90,7 +90,7 @@ def test_a_shape_that_is_cut_at_the_antimeridian_stays_cut() -> None:
 )
 def test_a_layer_object_holds_its_definition_and_reads_as_it_was(shape: Any, symbol: str) -> None:
     features = of(shape, NAME=["a"])
-    document = feature_collection(orjson.loads(encode_features(features)), "Zones")
+    document = make_layer_object(orjson.loads(encode_features(features)), "Zones")
     definition, inner = document["layerDefinition"], document["featureSet"]
     assert (definition["name"], definition["type"]) == ("Zones", "Feature Layer")
     assert definition["objectIdField"] == "OBJECTID"
@@ -107,5 +107,5 @@ def test_a_layer_object_holds_its_definition_and_reads_as_it_was(shape: Any, sym
 
 
 def test_the_shape_gets_a_name_of_its_own() -> None:
-    document = feature_collection(orjson.loads(encode_features(of(Point(0, 0), shape=["a"]))), "")
+    document = make_layer_object(orjson.loads(encode_features(of(Point(0, 0), shape=["a"]))), "")
     assert document["layerDefinition"]["fields"][-1]["name"] == "Shape_1"

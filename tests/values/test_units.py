@@ -7,7 +7,7 @@ import math
 import pytest
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.units import LINEAR_UNITS, METRES_PER_UNIT, LinearUnit, linear_unit_token
+from gpserverless.values.units import LINEAR_UNITS, METRES_PER_UNIT, LinearUnit, find_linear_unit
 
 
 @pytest.mark.parametrize(
@@ -66,13 +66,13 @@ def test_no_length_is_left_out_of_the_table_above() -> None:
     ],
 )
 def test_a_unit_is_understood_however_it_is_written(text: str, token: str) -> None:
-    assert linear_unit_token(text) == token
+    assert find_linear_unit(text) == token
 
 
 @pytest.mark.parametrize("text", ["", "esri", "parsecs", "esriSquareMeters", "s", "meters per second", "米"])
 def test_what_is_no_unit_is_refused(text: str) -> None:
     with pytest.raises(InvalidValue) as refusal:
-        linear_unit_token(text)
+        find_linear_unit(text)
     assert "esriMeters" in refusal.value.accepted
 
 

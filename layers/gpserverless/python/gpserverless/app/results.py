@@ -54,12 +54,12 @@ def _rewritten(value: Any, writing: DumpOptions) -> Any:
     if "features" not in inner or "geometryType" not in inner:
         return value
     from gpserverless.datatypes.features import GPFeatureRecordSetLayer
-    from gpserverless.formats.feature_collection import feature_collection
+    from gpserverless.formats.feature_collection import make_layer_object
 
     if inner["features"]:
         wanted = replace(writing, as_collection=writing.as_collection or is_collection)
         return GPFeatureRecordSetLayer().dump(_decoded(value), wanted)
-    return feature_collection(value, writing.title) if writing.as_collection and not is_collection else value
+    return make_layer_object(value, writing.title) if writing.as_collection and not is_collection else value
 
 
 def in_feature_format(name: str, body: bytes, return_z: bool) -> bytes:

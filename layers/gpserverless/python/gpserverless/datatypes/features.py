@@ -19,7 +19,7 @@ from gpserverless.datatypes.references import Fetch, LocalFile, echo_reference, 
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
-from gpserverless.formats.feature_collection import feature_collection
+from gpserverless.formats.feature_collection import make_layer_object
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet
@@ -129,10 +129,10 @@ class GPFeatureRecordSetLayer(DataType):
     def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write Esri JSON, projected as asked; None is an empty feature set."""
         if value is None:
-            return feature_collection(self.empty, writing.title) if writing.as_collection else self.empty
+            return make_layer_object(self.empty, writing.title) if writing.as_collection else self.empty
         text = b"".join(self._blocks(value, writing))
         if writing.as_collection:
-            return feature_collection(orjson.loads(text), writing.title)
+            return make_layer_object(orjson.loads(text), writing.title)
         return orjson.Fragment(text)
 
     def write(self, value: Any, writing: DumpOptions) -> Iterable[bytes]:
@@ -143,13 +143,13 @@ class GPFeatureRecordSetLayer(DataType):
 
     def _blocks(self, value: Any, writing: DumpOptions) -> Iterator[bytes]:
         from gpserverless.features.feature_set import FeatureSet
-        from gpserverless.formats.esri_json import feature_blocks
+        from gpserverless.formats.esri_json import stream_features
 
         if not isinstance(value, FeatureSet):
             raise InvalidValue(f"{quoted(value)} is not a FeatureSet")
         if writing.out_sr is not None:
             value = value.project(spatial_reference(dict(writing.out_sr)))
-        yield from feature_blocks(value, z=writing.return_z, m=writing.return_m, maximum=writing.max_records)
+        yield from stream_features(value, z=writing.return_z, m=writing.return_m, maximum=writing.max_records)
 
     def describe(self) -> dict[str, JSON]:
         """Return the names of layers, and the geometry filter unless every type is accepted."""
@@ -229,11 +229,11 @@ class GPRecordSet(DataType):
 
     def _blocks(self, value: Any, writing: DumpOptions) -> Iterator[bytes]:
         from gpserverless.features.feature_set import Table
-        from gpserverless.formats.esri_json import table_blocks
+        from gpserverless.formats.esri_json import stream_table
 
         if not isinstance(value, Table):
             raise InvalidValue(f"{quoted(value)} is not a Table")
-        yield from table_blocks(value, maximum=writing.max_records)
+        yield from stream_table(value, maximum=writing.max_records)
 
     def echo(self, raw: JSON) -> JSON:
         """Return the JSON as it was sent, a reference without its tokens."""

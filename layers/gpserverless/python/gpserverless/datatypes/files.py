@@ -91,10 +91,10 @@ class Raster:
     @property
     def spatial_reference(self) -> SpatialReference | None:
         """The spatial reference of its cells; None if it has none that can be calculated with."""
-        from gpserverless.formats.rasters import reference_of
+        from gpserverless.formats.rasters import read_raster_reference
 
         with self.open() as dataset:
-            return reference_of(dataset)
+            return read_raster_reference(dataset)
 
 
 @dataclass(frozen=True)

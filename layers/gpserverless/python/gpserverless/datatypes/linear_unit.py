@@ -9,7 +9,7 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.scalars import finite, quoted
 from gpserverless.errors import InvalidValue
-from gpserverless.values.units import LinearUnit, linear_unit_token
+from gpserverless.values.units import LinearUnit, find_linear_unit
 
 _ACCEPTED = '{"distance": 5, "units": "esriMiles"} or "5 Miles"'
 
@@ -41,7 +41,7 @@ class GPLinearUnit(DataType):
         units = raw.get("units") or "esriMeters"
         if not isinstance(units, str):
             raise InvalidValue(f"{quoted(units)} is not a unit", _ACCEPTED)
-        return LinearUnit(finite(raw["distance"], "a number as distance"), linear_unit_token(units))
+        return LinearUnit(finite(raw["distance"], "a number as distance"), find_linear_unit(units))
 
     def dump(self, value: Any, writing: DumpOptions) -> JSON:
         """Write the object, with the unit's exact token."""

@@ -20,7 +20,7 @@ _IN_LAYER = ("geometryType", "hasZ", "hasM")
 _IN_SET = ("displayFieldName", "geometryType", "spatialReference", "hasZ", "hasM")
 
 
-def feature_collection(feature_set: Mapping[str, Any], name: str) -> dict[str, Any]:
+def make_layer_object(feature_set: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return the layer object of a feature set.
 
     Args:

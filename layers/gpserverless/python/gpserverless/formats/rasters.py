@@ -82,7 +82,7 @@ def _detect_driver(path: Path) -> str:
     return found
 
 
-def reference_of(dataset: DatasetReader) -> SpatialReference | None:
+def read_raster_reference(dataset: DatasetReader) -> SpatialReference | None:
     """Read the spatial reference of an open raster; None if there is none, or none that PROJ can transform.
 
     Args:

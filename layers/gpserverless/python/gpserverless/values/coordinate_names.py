@@ -13,7 +13,7 @@ _NAMED = ("EPSG", "ESRI")
 
 
 @lru_cache(maxsize=64)
-def wkid_of(name: str, *, vertical: bool = False) -> int:
+def find_wkid(name: str, *, vertical: bool = False) -> int:
     """Find the well-known id of a coordinate system by its name in ArcGIS or EPSG.
 
     Args:

@@ -54,7 +54,7 @@ _SHORT |= {"degree": "decimaldegrees", "decimaldegree": "decimaldegrees", "unkno
 _BY_WORD = {token.removeprefix("esri").lower(): token for token in LINEAR_UNITS}
 
 
-def linear_unit_token(text: str) -> str:
+def find_linear_unit(text: str) -> str:
     """Find the ArcGIS token of a linear unit.
 
     Args:
@@ -89,7 +89,7 @@ class LinearUnit:
     units: str = METERS
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "units", linear_unit_token(self.units))
+        object.__setattr__(self, "units", find_linear_unit(self.units))
         object.__setattr__(self, "distance", require_finite(self.distance, "its distance"))
 
     @property
@@ -111,7 +111,7 @@ class LinearUnit:
             InvalidValue: One of the two is an angle and the other a length, or a distance in
                 esriUnknownUnits is to become metres.
         """
-        wanted = linear_unit_token(units)
+        wanted = find_linear_unit(units)
         if wanted == self.units or UNKNOWN in (self.units, wanted):
             if self.units == UNKNOWN and wanted == METERS:
                 raise InvalidValue(f"a distance in {UNKNOWN} has no length in metres", _ACCEPTED)

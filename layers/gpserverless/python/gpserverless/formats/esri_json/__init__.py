@@ -4,8 +4,8 @@ from gpserverless.formats.esri_json.decode import FeatureLimits, decode_features
 from gpserverless.formats.esri_json.encode import (
     encode_features,
     encode_table,
-    feature_blocks,
-    table_blocks,
+    stream_features,
+    stream_table,
 )
 
 __all__ = [
@@ -14,6 +14,6 @@ __all__ = [
     "decode_table",
     "encode_features",
     "encode_table",
-    "feature_blocks",
-    "table_blocks",
+    "stream_features",
+    "stream_table",
 ]

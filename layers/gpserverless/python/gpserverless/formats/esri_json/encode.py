@@ -33,10 +33,10 @@ def encode_features(
         m: Whether to write the m of features that have one.
         maximum: Most features; of more than these only the schema is written, and exceededTransferLimit.
     """
-    return b"".join(feature_blocks(feature_set, z=z, m=m, maximum=maximum))
+    return b"".join(stream_features(feature_set, z=z, m=m, maximum=maximum))
 
 
-def feature_blocks(
+def stream_features(
     feature_set: FeatureSet[Any], *, z: bool = False, m: bool = False, maximum: int | None = None
 ) -> Iterator[bytes]:
     """Yield the bytes of `encode_features` in blocks, so that they are never in memory as a whole.
@@ -73,10 +73,10 @@ def encode_table(table: Table, *, maximum: int | None = None) -> bytes:
         table: The rows.
         maximum: Most rows; of more than these only the schema is written, and exceededTransferLimit.
     """
-    return b"".join(table_blocks(table, maximum=maximum))
+    return b"".join(stream_table(table, maximum=maximum))
 
 
-def table_blocks(table: Table, *, maximum: int | None = None) -> Iterator[bytes]:
+def stream_table(table: Table, *, maximum: int | None = None) -> Iterator[bytes]:
     """Yield the bytes of `encode_table` in blocks, so that they are never in memory as a whole.
 
     Args:
