@@ -116,7 +116,7 @@ NOT_CONDITIONS = [
 
 
 @pytest.mark.parametrize(("text", "problem"), NOT_CONDITIONS, ids=lambda t: t[:30])
-def test_everything_else_is_refused_with_its_place(text: str, problem: str) -> None:
+def test_other_sql_is_refused_with_its_place(text: str, problem: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         SqlExpression(text)
     assert problem in caught.value.problem
@@ -141,17 +141,17 @@ DO_NOT_FIT = [
 
 
 @pytest.mark.parametrize(("text", "problem"), DO_NOT_FIT)
-def test_fields_and_kinds_are_checked_before_there_is_a_row(text: str, problem: str) -> None:
+def test_check_finds_missing_fields_and_mixed_kinds_without_a_row(text: str, problem: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         SqlExpression(text).check(ROWS)
     assert problem in caught.value.problem
 
 
-def test_the_fields_asked_for_are_known() -> None:
+def test_fields_are_listed_in_their_order() -> None:
     assert SqlExpression("POP > 1 AND (\"a b\" = 'x' OR pop < 2)").fields == ("POP", "a b", "pop")
 
 
-def test_the_deepest_expression_allowed_is_evaluated() -> None:
+def test_deepest_allowed_expression_is_evaluated() -> None:
     chain = " AND ".join(["POP > 0"] * 140)
     assert SqlExpression(chain).select(ROWS).all()
 
@@ -171,6 +171,6 @@ def test_like_with_many_wildcards_takes_no_time() -> None:
 
 @settings(deadline=None)
 @given(st.text())
-def test_no_text_raises_anything_else(text: str) -> None:
+def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(InvalidValue):
         SqlExpression(text).check(ROWS)

@@ -8,7 +8,7 @@ from gpserverless.errors import InvalidValue
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 _AUTHORITIES = ("EPSG", "ESRI")
-_WITH_HEIGHT = 4979  # WGS 84 with ellipsoidal heights: what GeoJSON with z is
+_WITH_HEIGHT = 4979  # WGS 84 with ellipsoidal heights, as GeoJSON with z
 _WEB_MERCATOR = 3857
 
 

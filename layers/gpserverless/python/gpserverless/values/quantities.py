@@ -1,4 +1,4 @@
-"""Numbers with a unit: what lengths, areas and spans of time have in common."""
+"""Numbers with a unit, for lengths, areas and spans of time."""
 
 from __future__ import annotations
 

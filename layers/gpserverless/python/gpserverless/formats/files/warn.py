@@ -1,4 +1,4 @@
-"""Warnings about what a file or a format cannot hold."""
+"""Warnings about losses in a file or a format."""
 
 from __future__ import annotations
 
