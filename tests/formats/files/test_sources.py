@@ -58,8 +58,6 @@ def test_files_in_a_zip_are_layers(tmp_path: Path) -> None:
 
 
 def test_read_refuses_more_features_than_the_maximum(tmp_path: Path) -> None:
-    from gpserverless.formats.files.read import read_features
-
     for name in ("GeoPackage", "CSV"):
         path = write_features(table(), name)  # type: ignore[arg-type]  # a name of the table of formats
         assert len(read_features(path, maximum=3)) == 3
