@@ -1,4 +1,4 @@
-"""How near the codecs and the buffers come to what the libraries below them can do."""
+"""The codecs and the buffers beside the limit of the libraries below them."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ Row = tuple[str, int, float, float, float | None, float | None]
 
 
 def tables(effort: Effort) -> Iterator[Table]:
-    """Measure reading, writing and zones."""
+    """Measure decoding, encoding and buffers."""
     rounds = effort.rounds(9)
     with no_garbage_collection():
         rows = [
             row
             for features in (points(10_000), polygons(10_000, 20), polygons(1_000, 500))
-            for row in codecs(features, rounds)
+            for row in measure_codecs(features, rounds)
         ]
-        rows += buffers(rounds)
+        rows += measure_buffers(rounds)
     columns = ("", "features", "ours ms", "features/s", "limit ms", "ours / limit")
     yield Table("codecs", "Codecs and buffers", columns, tuple(rows), NOTE)
 
 
-def codecs(features: FeatureSet[Any], rounds: int) -> list[Row]:
-    """Measure reading and writing of one feature set."""
+def measure_codecs(features: FeatureSet[Any], rounds: int) -> list[Row]:
+    """Measure decoding and encoding of one feature set."""
     text, count = encode_features(features), len(features)
     vertices = shapely.get_num_coordinates(features.geometries).mean()
     name = "points" if vertices == 1 else f"polygons of {vertices - 1:.0f} vertices"
@@ -51,8 +51,10 @@ def codecs(features: FeatureSet[Any], rounds: int) -> list[Row]:
     least_read = read_points if vertices == 1 else read_polygons
     least_write = write_points if vertices == 1 else write_polygons
     return [
-        _row(f"decode {name}", count, rounds, lambda: decode_features(text), lambda: least_read(text)),
-        _row(
+        _measure_row(
+            f"decode {name}", count, rounds, lambda: decode_features(text), lambda: least_read(text)
+        ),
+        _measure_row(
             f"encode {name}",
             count,
             rounds,
@@ -64,55 +66,58 @@ def codecs(features: FeatureSet[Any], rounds: int) -> list[Row]:
 
 def read_points(text: bytes) -> Any:
     """Read points with nothing but the libraries."""
-    features = least.parsed(text)
+    features = least.parse(text)
     attributes = [feature["attributes"].as_dict() for feature in features]
     geometries = [feature["geometry"] for feature in features]
-    return attributes, shapely.points(least.centres(geometries))
+    return attributes, shapely.points(least.read_centres(geometries))
 
 
 def read_polygons(text: bytes) -> Any:
     """Read polygons of one ring with nothing but the libraries."""
-    features = least.parsed(text)
+    features = least.parse(text)
     attributes = [feature["attributes"].as_dict() for feature in features]
-    return attributes, least.shapes([feature["geometry"] for feature in features])
+    return attributes, least.read_polygons([feature["geometry"] for feature in features])
 
 
 def write_points(shapes: Any, attributes: list[dict[str, Any]]) -> bytes:
     """Write points with nothing but the libraries."""
     places = shapely.get_coordinates(shapes).tolist()
-    return written([{"x": x, "y": y} for x, y in places], attributes)
+    return write_features([{"x": x, "y": y} for x, y in places], attributes)
 
 
 def write_polygons(shapes: Any, attributes: list[dict[str, Any]]) -> bytes:
     """Write polygons of one ring with nothing but the libraries."""
     _, coordinates, (rings, _) = shapely.to_ragged_array(shapes)
     geometries = [{"rings": [coordinates[a:b]]} for a, b in pairwise(rings.tolist())]
-    return written(geometries, attributes)
+    return write_features(geometries, attributes)
 
 
-def written(geometries: list[Any], attributes: list[dict[str, Any]]) -> bytes:
-    """Write features whose attributes are dicts already."""
+def write_features(geometries: list[Any], attributes: list[dict[str, Any]]) -> bytes:
+    """Write features whose attributes are dicts."""
     features = [{"attributes": a, "geometry": g} for a, g in zip(attributes, geometries, strict=True)]
     return orjson.dumps({"features": features}, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def buffers(rounds: int) -> list[Row]:
-    """Measure zones, and the way from bytes to bytes."""
+def measure_buffers(rounds: int) -> list[Row]:
+    """Measure buffers, and buffers from bytes to bytes."""
     places, shapes = points(10_000), polygons(10_000, 20)
     degrees, areas = places.project(WGS84), shapes.project(WGS84)
-    reach, sent = LinearUnit(100), encode_features(places)
+    distance, sent = LinearUnit(100), encode_features(places)
     works: list[tuple[str, Callable[[], Any]]] = [
-        ("buffer points, plane", lambda: places.buffer(reach)),
-        ("buffer points, ellipsoid", lambda: degrees.buffer(reach)),
-        ("buffer polygons of 20, plane", lambda: shapes.buffer(reach)),
-        ("buffer polygons of 20, ellipsoid", lambda: areas.buffer(reach)),
+        ("buffer points, plane", lambda: places.buffer(distance)),
+        ("buffer points, ellipsoid", lambda: degrees.buffer(distance)),
+        ("buffer polygons of 20, plane", lambda: shapes.buffer(distance)),
+        ("buffer polygons of 20, ellipsoid", lambda: areas.buffer(distance)),
         ("project polygons of 20", lambda: areas.project(UTM33)),
-        ("points from bytes to bytes, plane", lambda: encode_features(decode_features(sent).buffer(reach))),
+        (
+            "points from bytes to bytes, plane",
+            lambda: encode_features(decode_features(sent).buffer(distance)),
+        ),
     ]
-    return [_row(name, 10_000, rounds, work) for name, work in works]
+    return [_measure_row(name, 10_000, rounds, work) for name, work in works]
 
 
-def _row(
+def _measure_row(
     name: str, count: int, rounds: int, ours: Callable[[], Any], limit: Callable[[], Any] | None = None
 ) -> Row:
     works = (ours,) if limit is None else (ours, limit)

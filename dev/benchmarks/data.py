@@ -12,7 +12,7 @@ import shapely
 
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.esri_json import encode_features
-from gpserverless.geometry.circles import MANY, vertices_of_circle
+from gpserverless.geometry.circles import MANY, count_circle_vertices
 from gpserverless.values.spatial_reference import SpatialReference
 
 UTM33 = SpatialReference(32633)
@@ -54,7 +54,7 @@ def features(kind: str, count: int) -> FeatureSet[Any]:
 def segments(kind: str, count: int) -> int:
     """Return `quad_segs` of a buffer by GEOS with as many vertices a full turn as ours have."""
     if kind == "points":
-        return vertices_of_circle(count) // 4
+        return count_circle_vertices(count) // 4
     return 32 if count <= MANY else 16
 
 

@@ -1,4 +1,4 @@
-"""How much everything around the geometry costs: beside bare shapely, and beside the best way we know."""
+"""The cost of everything around the geometry: beside bare shapely, and beside the best known way."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Run
 
 LARGEST = 100_000
-"""What so many features take is measured once: seconds."""
+"""Most features of one measurement, which takes seconds and is made once."""
 
 KINDS = {
     "points": (10, 1_000, 10_000, LARGEST),
@@ -36,8 +36,10 @@ LIMITS = Service(execution="async", max_records=LARGEST).limits()
 LARGEST_FORM = 4_500_000
 """Most bytes of a form that fit, in base64, into the 6 MB of a function's event."""
 
-ASKED = 1.5
-JUDGED = {("points", 10_000), ("polygons of 20", 1_000)}
+MOST_TIMES_BEST = 1.5
+"""Budget of `execute` over HTTP, in times of the best way in one process."""
+
+BUDGETED = {("points", 10_000), ("polygons of 20", 1_000)}
 NOTE = """\
 A buffer of 100 m. *shapely* is its call `buffer` alone, on geometries that are there already. *Best* is
 [dev/benchmarks/least.py](../../dev/benchmarks/least.py): from bytes to bytes in one process with the fastest
@@ -54,7 +56,11 @@ reference, as a job."""
 def tables(effort: Effort) -> Iterator[Table]:
     """Measure every kind and size."""
     with served() as place, Client(place) as client, no_garbage_collection():
-        lines = [_line(kind, count, client, effort) for kind in KINDS for count in effort.sizes(*KINDS[kind])]
+        lines = [
+            _measure_line(kind, count, client, effort)
+            for kind in KINDS
+            for count in effort.sizes(*KINDS[kind])
+        ]
     yield Table(
         "overhead",
         "Overhead over bare shapely",
@@ -67,12 +73,12 @@ def tables(effort: Effort) -> Iterator[Table]:
         tuple(
             Budget(
                 f"execute of {line[1]:,} {line[0]}, over HTTP, beside the best way in one process",
-                ASKED,
+                MOST_TIMES_BEST,
                 float(line[8]),
                 "times",
             )
             for line in lines
-            if (line[0], line[1]) in JUDGED and line[8]
+            if (line[0], line[1]) in BUDGETED and line[8]
         ),
         Plot(
             "perform, from bytes to bytes, beside the best way",
@@ -81,47 +87,52 @@ def tables(effort: Effort) -> Iterator[Table]:
             tuple(
                 Series(kind, tuple((line[1], line[6]) for line in lines if line[0] == kind)) for kind in KINDS
             ),
-            ASKED,
+            MOST_TIMES_BEST,
         ),
     )
 
 
-def _vertices(kind: str) -> int:
+def _count_vertices(kind: str) -> int:
     return 1 if kind == "points" else int(kind.rpartition(" ")[2])
 
 
 Line = tuple[str, int, float, float, float, float, float, float | None, float | None]
 
 
-def _line(kind: str, count: int, client: Client, effort: Effort) -> Line:
+def _measure_line(kind: str, count: int, client: Client, effort: Effort) -> Line:
     sent, turns = data.esri_json(kind, count), data.segments(kind, count)
     shapes = data.features(kind, count).geometries
-    size = count * _vertices(kind)
+    size = count * _count_vertices(kind)
     rounds = effort.rounds(max(2, min(25, 50_000 // size))) if count < LARGEST else 1
     warm_up = int(size < 200_000)
 
-    def bare() -> object:
+    def run_shapely() -> object:
         return shapely.buffer(shapes, data.REACH, quad_segs=turns)
 
-    def best() -> bytes:
+    def run_best() -> bytes:
         return least.buffer_geometries(sent, data.REACH, turns)
 
     with tempfile.TemporaryDirectory() as folder:
         call = Call("Bench", "Buffer", {"features": sent.decode(), "distance": f"{data.REACH} Meters"})
 
-        def performed() -> bytes:
+        def run_perform() -> bytes:
             body = next(iter(perform(buffer, call, LIMITS, Run(), Path(folder)))).body
             return body if isinstance(body, bytes) else body.read_bytes()
 
         if count == 1_000:
-            _compare(best(), performed())
-        seconds = in_turns((bare, best, performed), rounds, time.process_time, warm_up=warm_up)
+            _compare(run_best(), run_perform())
+        seconds = in_turns((run_shapely, run_best, run_perform), rounds, time.process_time, warm_up=warm_up)
     geometry, limit, ours = seconds
-    told = (kind, count, *(1000 * median(each) for each in seconds))
-    return (*told, ratio(ours, geometry), ratio(ours, limit), *_over_http(kind, count, client, best, rounds))
+    cells = (kind, count, *(1000 * median(each) for each in seconds))
+    return (
+        *cells,
+        ratio(ours, geometry),
+        ratio(ours, limit),
+        *_measure_http(kind, count, client, run_best, rounds),
+    )
 
 
-def _over_http(
+def _measure_http(
     kind: str, count: int, client: Client, best: Work, rounds: int
 ) -> tuple[float, float] | tuple[None, None]:
     form = data.form(kind, count, "features", distance=f"{data.REACH} Meters")
@@ -130,7 +141,7 @@ def _over_http(
     limit, http = [], []
     for turn in range(rounds + 1):
         (seconds,) = in_turns((best,), 1, warm_up=0)
-        took = client.ask(EXECUTE, form).milliseconds[0] / 1000  # without telling it what to ask
+        took = client.ask(EXECUTE, form).milliseconds[0] / 1000  # with the form ready
         if turn:  # the first is for warming up
             limit += seconds
             http.append(took)
@@ -138,15 +149,16 @@ def _over_http(
 
 
 def _compare(best: bytes, ours: bytes) -> None:
-    """Check that both ways do the same work.
-
-    Raises:
-        ValueError: They do not.
-    """
-    counts = [_rings(orjson.loads(best)), _rings(orjson.loads(ours)["value"])]
+    """Raise unless both ways return the same numbers of vertices."""
+    counts = [
+        _list_ring_sizes(orjson.loads(best)),
+        _list_ring_sizes(orjson.loads(ours)["value"]),
+    ]
     if counts[0] != counts[1]:
         raise ValueError(f"the ways differ: {counts[0][:3]}…, {counts[1][:3]}…")
 
 
-def _rings(document: dict[str, list[dict[str, dict[str, list[list[object]]]]]]) -> list[list[int]]:
+def _list_ring_sizes(
+    document: dict[str, list[dict[str, dict[str, list[list[object]]]]]],
+) -> list[list[int]]:
     return [[len(ring) for ring in each["geometry"]["rings"]] for each in document["features"]]

@@ -20,7 +20,7 @@ def places(*wkts: str | None, reference: SpatialReference | None = WGS84, **colu
     return FeatureSet.of(shapely.from_wkt(np.array(wkts, object)), reference, columns)
 
 
-def test_features_are_taken_by_mask_or_by_index() -> None:
+def test_take_accepts_a_mask_or_indices() -> None:
     features = places("POINT (0 0)", None, "POINT (2 2)", NAME=["a", "b", "c"])
     assert features.take(~shapely.is_missing(features.geometries)).column("NAME").tolist() == ["a", "c"]
     assert features.take([2, 0, 0]).column("NAME").tolist() == ["c", "a", "a"]
@@ -28,7 +28,7 @@ def test_features_are_taken_by_mask_or_by_index() -> None:
     assert Table().with_columns({"A": [1, 2]}).take([True, False]).column("A").tolist() == [1]
 
 
-def test_columns_are_added_replaced_and_left_out() -> None:
+def test_with_columns_adds_and_replaces_only_and_without_leave_out() -> None:
     features = places("POINT (0 0)", A=[1], B=["x"])
     more = features.with_columns({"C": [0.5], "A": [2.5]}, [Field("C", "esriFieldTypeSingle", "See")])
     assert [(f.name, f.type) for f in more.fields] == [
@@ -55,7 +55,7 @@ def test_columns_are_added_replaced_and_left_out() -> None:
         lambda: places("POINT (0 0)", A=[1]).with_geometries([]),
     ],
 )
-def test_what_does_not_fit_together_is_refused(make: Any) -> None:
+def test_columns_and_geometries_that_do_not_fit_are_refused(make: Any) -> None:
     with pytest.raises(ValueError, match=r"columns|geometries"):
         make()
 
@@ -70,7 +70,7 @@ def test_what_does_not_fit_together_is_refused(make: Any) -> None:
         (None, "esriGeometryPoint"),
     ],
 )
-def test_the_type_follows_the_shapes(wkt: str | None, geometry_type: str) -> None:
+def test_geometry_type_follows_the_shapes(wkt: str | None, geometry_type: str) -> None:
     assert places(wkt).geometry_type == geometry_type
 
 
@@ -83,7 +83,7 @@ def test_the_type_follows_the_shapes(wkt: str | None, geometry_type: str) -> Non
         (None, "esriUnknownUnits"),
     ],
 )
-def test_the_unit_is_that_of_the_coordinates(reference: SpatialReference | None, unit: str) -> None:
+def test_unit_is_that_of_the_coordinates(reference: SpatialReference | None, unit: str) -> None:
     assert places("POINT (0 0)", reference=reference).unit == unit
 
 
@@ -98,7 +98,9 @@ def test_the_unit_is_that_of_the_coordinates(reference: SpatialReference | None,
         (4230, 2192, (5, 58), (760722.92, 3457368.68), 0.03),
     ],
 )
-def test_points_are_projected(source: int, target: int, before: Any, after: Any, within: float) -> None:
+def test_project_moves_points_as_published(
+    source: int, target: int, before: Any, after: Any, within: float
+) -> None:
     features = FeatureSet.of(shapely.points([before]), SpatialReference(source))
     projected = features.project(SpatialReference(target))
     assert shapely.get_coordinates(projected.geometries)[0] == pytest.approx(after, abs=within)
@@ -107,7 +109,7 @@ def test_points_are_projected(source: int, target: int, before: Any, after: Any,
     assert shapely.get_coordinates(back.geometries)[0] == pytest.approx(before, abs=1e-6)
 
 
-def test_projecting_keeps_z_and_m() -> None:
+def test_project_keeps_z_and_m() -> None:
     wkts = ("POLYGON ZM ((0 0 5 7, 0 1 6 8, 1 1 7 9, 0 0 5 7))", None)
     projected = places(*wkts).project(SpatialReference(3857))
     ordinates = shapely.get_coordinates(projected.geometries[0], include_z=True, include_m=True)
@@ -118,7 +120,7 @@ def test_projecting_keeps_z_and_m() -> None:
     assert raised.z == 5
 
 
-def test_what_has_no_place_in_mercator_is_cut_off() -> None:
+def test_project_cuts_off_what_is_outside_web_mercator() -> None:
     features = places(
         "POLYGON ((0 80, 0 90, 10 90, 10 80, 0 80))",
         "POLYGON ((0 86, 0 90, 10 90, 10 86, 0 86))",
@@ -132,7 +134,7 @@ def test_what_has_no_place_in_mercator_is_cut_off() -> None:
     assert places("POINT (0 90)").project(SpatialReference(3857)).geometries[0] is None
 
 
-def test_an_unknown_reference_is_taken_to_be_the_target() -> None:
+def test_project_takes_an_unknown_reference_for_the_target() -> None:
     features = places("POINT (1 2)", reference=None).project(UTM33)
     assert features.spatial_reference == UTM33
     assert shapely.get_coordinates(features.geometries).tolist() == [[1, 2]]
@@ -150,7 +152,7 @@ def test_an_unknown_reference_is_taken_to_be_the_target() -> None:
         ({"xmin": -1, "ymin": -1, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 4326}}, [0]),
     ],
 )
-def test_an_extent_keeps_what_meets_it(envelope: dict[str, Any], kept: list[int]) -> None:
+def test_within_extent_keeps_features_that_meet_it(envelope: dict[str, Any], kept: list[int]) -> None:
     features = places("POINT (0 0)", "POINT (5 5)", None, N=[0, 1, 2])
     assert features.within_extent(envelope).column("N").tolist() == kept
 
@@ -166,12 +168,12 @@ def test_an_extent_keeps_what_meets_it(envelope: dict[str, Any], kept: list[int]
         {"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 99999}},
     ],
 )
-def test_what_is_no_extent_is_refused(envelope: dict[str, Any]) -> None:
+def test_within_extent_refuses_malformed_envelopes(envelope: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue):
         places("POINT (0 0)").within_extent(envelope)
 
 
-def test_features_dissolve_by_values() -> None:
+def test_dissolve_unites_features_of_equal_values() -> None:
     boxes = shapely.box([0, 1, 2, 10], 0, [1, 2, 3, 11], 1)
     features = FeatureSet.of(boxes, UTM33, {"K": ["a", "a", "b", "a"], "V": [1, 1, 2, 1]})
     by = features.dissolve(["k", "V"])

@@ -11,7 +11,7 @@ from gpserverless.features.fields import FIELD_TYPES, Field
 
 
 @pytest.mark.parametrize("kind", sorted(FIELD_TYPES))
-def test_every_type_survives(kind: str) -> None:
+def test_field_of_every_type_survives_json(kind: str) -> None:
     field = Field("A", kind, "An A", 10, nullable=True, domain={"type": "range", "range": [0, 1]})
     assert Field.from_json(field.to_json()) == field
 
@@ -25,7 +25,7 @@ def test_every_type_survives(kind: str) -> None:
         ({"name": "A", "sqlType": "sqlTypeOther", "editable": True, "length": True}, Field("A")),
     ],
 )
-def test_what_is_not_said_is_left_open(value: Any, expected: Field) -> None:
+def test_field_leaves_missing_members_open(value: Any, expected: Field) -> None:
     assert Field.from_json(value) == expected
 
 
@@ -42,12 +42,12 @@ def test_what_is_not_said_is_left_open(value: Any, expected: Field) -> None:
         {"name": "A", "type": 3},
     ],
 )
-def test_what_is_no_field_is_refused(value: Any) -> None:
+def test_malformed_field_is_refused(value: Any) -> None:
     with pytest.raises(InvalidValue):
         Field.from_json(value)
 
 
-def test_texts_always_say_their_length_and_everything_has_an_alias() -> None:
+def test_field_json_has_an_alias_and_of_texts_a_length() -> None:
     assert Field("A").to_json() == {"name": "A", "type": "esriFieldTypeString", "alias": "A", "length": 255}
     assert Field("B", "esriFieldTypeDouble").to_json() == {
         "name": "B",
@@ -60,5 +60,5 @@ def test_texts_always_say_their_length_and_everything_has_an_alias() -> None:
     ("kind", "calculable"),
     [("Integer", True), ("Double", True), ("OID", True), ("Date", False), ("String", False), ("GUID", False)],
 )
-def test_dates_and_texts_are_no_numbers(kind: str, calculable: bool) -> None:
+def test_is_number_excludes_dates_and_texts(kind: str, calculable: bool) -> None:
     assert Field("A", "esriFieldType" + kind).is_number is calculable

@@ -15,7 +15,7 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import Table
 from gpserverless.features.fields import DATE, DOUBLE, INTEGER, Field
 from gpserverless.features.sql.expression import SqlExpression
-from gpserverless.features.sql.like import like_pattern
+from gpserverless.features.sql.like import compile_like
 
 ROWS = Table(
     (Field("POP", INTEGER), Field("NAME"), Field("BUILT", DATE), Field("SHARE", DOUBLE), Field("a b")),
@@ -116,7 +116,7 @@ NOT_CONDITIONS = [
 
 
 @pytest.mark.parametrize(("text", "problem"), NOT_CONDITIONS, ids=lambda t: t[:30])
-def test_everything_else_is_refused_with_its_place(text: str, problem: str) -> None:
+def test_other_sql_is_refused_with_its_place(text: str, problem: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         SqlExpression(text)
     assert problem in caught.value.problem
@@ -141,17 +141,17 @@ DO_NOT_FIT = [
 
 
 @pytest.mark.parametrize(("text", "problem"), DO_NOT_FIT)
-def test_fields_and_kinds_are_checked_before_there_is_a_row(text: str, problem: str) -> None:
+def test_check_finds_missing_fields_and_mixed_kinds_without_a_row(text: str, problem: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         SqlExpression(text).check(ROWS)
     assert problem in caught.value.problem
 
 
-def test_the_fields_asked_for_are_known() -> None:
+def test_fields_are_listed_in_their_order() -> None:
     assert SqlExpression("POP > 1 AND (\"a b\" = 'x' OR pop < 2)").fields == ("POP", "a b", "pop")
 
 
-def test_the_deepest_expression_allowed_is_evaluated() -> None:
+def test_deepest_allowed_expression_is_evaluated() -> None:
     chain = " AND ".join(["POP > 0"] * 140)
     assert SqlExpression(chain).select(ROWS).all()
 
@@ -160,17 +160,17 @@ def test_the_deepest_expression_allowed_is_evaluated() -> None:
 @given(text=st.text("a%_!.*\n", max_size=12), like=st.text("a%_!.*", max_size=8))
 def test_like_is_what_the_standard_says(text: str, like: str) -> None:
     plain = "".join({"%": ".*", "_": "."}.get(c, re.escape(c)) for c in like)
-    assert bool(like_pattern(like).match(text)) == bool(re.fullmatch(plain, text, re.DOTALL))
+    assert bool(compile_like(like).match(text)) == bool(re.fullmatch(plain, text, re.DOTALL))
 
 
 def test_like_with_many_wildcards_takes_no_time() -> None:
     started = time.perf_counter()
-    assert not like_pattern("%a" * 60 + "%b").match("a" * 20_000)
+    assert not compile_like("%a" * 60 + "%b").match("a" * 20_000)
     assert time.perf_counter() - started < 2
 
 
 @settings(deadline=None)
 @given(st.text())
-def test_no_text_raises_anything_else(text: str) -> None:
+def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(InvalidValue):
         SqlExpression(text).check(ROWS)

@@ -1,4 +1,4 @@
-"""Features as GeoJSON and as layer objects."""
+"""Features as GeoJSON."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from shapely import LineString, MultiPoint, Point, Polygon
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.formats.esri_json import decode_features, encode_features
-from gpserverless.formats.feature_collection import feature_collection
+from gpserverless.formats.esri_json import decode_features
 from gpserverless.formats.geojson import encode_geojson
 from gpserverless.values.spatial_reference import SpatialReference
 
@@ -29,7 +28,7 @@ def written(features: FeatureSet[Any], **options: Any) -> Any:
     return orjson.loads(encode_geojson(features, **options))
 
 
-def test_a_collection_of_features_with_ids_and_properties() -> None:
+def test_feature_collection_has_ids_and_properties() -> None:
     document = written(of(Point(10, 60), None, NAME=np.array(["a", None], object), N=[1.5, np.nan]))
     assert document == {
         "type": "FeatureCollection",
@@ -53,14 +52,14 @@ def test_coordinates_are_longitude_and_latitude_on_wgs_84() -> None:
     assert feature["geometry"]["coordinates"] == pytest.approx([10, 60])
 
 
-def test_every_type_has_its_name() -> None:
+def test_geometry_types_have_their_geojson_names() -> None:
     shapes = [LineString([(0, 0), (1, 1)]), MultiPoint([(0, 0), (1, 1)]), Point(0, 0)]
     kinds = [written(of(shape))["features"][0]["geometry"]["type"] for shape in shapes]
     assert kinds == ["LineString", "MultiPoint", "Point"]
     assert written(of(Point()))["features"][0]["geometry"] is None
 
 
-def test_heights_are_written_when_asked_for_and_measures_never() -> None:
+def test_z_is_written_on_request_and_m_never() -> None:
     solid = decode_features(
         '{"spatialReference":{"wkid":4326},"hasZ":true,"hasM":true,'
         '"features":[{"geometry":{"paths":[[[0,0,5,7],[1,1,6,8]]]}}]}'
@@ -69,7 +68,7 @@ def test_heights_are_written_when_asked_for_and_measures_never() -> None:
     assert (flat, high) == ([0, 0], [0, 0, 5])
 
 
-def test_too_many_features_are_said_and_an_unknown_reference_is_refused() -> None:
+def test_exceeded_limit_is_written_and_unknown_reference_refused() -> None:
     assert written(of(), exceeded=True) == {
         "type": "FeatureCollection", "features": [], "exceededTransferLimit": True,
     }  # fmt: skip
@@ -77,35 +76,8 @@ def test_too_many_features_are_said_and_an_unknown_reference_is_refused() -> Non
         encode_geojson(of(Point(0, 0), reference=None))
 
 
-def test_a_shape_that_is_cut_at_the_antimeridian_stays_cut() -> None:
+def test_shape_cut_at_the_antimeridian_stays_cut() -> None:
     halves = shapely.MultiPolygon([shapely.box(170, 0, 180, 10), shapely.box(-180, 0, -170, 10)])
     (feature,) = written(of(halves))["features"]
     assert feature["geometry"]["type"] == "MultiPolygon"
     assert shapely.from_geojson(orjson.dumps(feature["geometry"])).equals(halves)
-
-
-@pytest.mark.parametrize(
-    ("shape", "symbol"),
-    [(Point(0, 0), "esriSMS"), (LineString([(0, 0), (1, 1)]), "esriSLS"), (SQUARE, "esriSFS")],
-)
-def test_a_layer_object_holds_its_definition_and_reads_as_it_was(shape: Any, symbol: str) -> None:
-    features = of(shape, NAME=["a"])
-    document = feature_collection(orjson.loads(encode_features(features)), "Zones")
-    definition, inner = document["layerDefinition"], document["featureSet"]
-    assert (definition["name"], definition["type"]) == ("Zones", "Feature Layer")
-    assert definition["objectIdField"] == "OBJECTID"
-    assert [f["type"] for f in definition["fields"]] == [
-        "esriFieldTypeOID", "esriFieldTypeString", "esriFieldTypeGeometry",
-    ]  # fmt: skip
-    assert definition["drawingInfo"]["renderer"]["symbol"]["type"] == symbol
-    assert "fields" not in inner
-    assert inner["exceededTransferLimit"] is False
-    again = decode_features(orjson.dumps(document))
-    assert again.geometries[0].equals(shape)
-    assert again.column("NAME").tolist() == ["a"]
-    assert again.spatial_reference == WGS84
-
-
-def test_the_shape_gets_a_name_of_its_own() -> None:
-    document = feature_collection(orjson.loads(encode_features(of(Point(0, 0), shape=["a"]))), "")
-    assert document["layerDefinition"]["fields"][-1]["name"] == "Shape_1"

@@ -39,7 +39,7 @@ def document(geometry: BaseGeometry | None, z: bool = False, **columns: object) 
 
 
 @pytest.mark.parametrize(("wkt", "kml"), DRAWN)
-def test_geometries(wkt: str, kml: str) -> None:
+def test_geometries_have_their_kml_elements(wkt: str, kml: str) -> None:
     assert kml in document(shapely.from_wkt(wkt))
 
 
@@ -57,10 +57,10 @@ def test_texts_are_escaped_and_nulls_left_out() -> None:
     assert "EMPTY" not in text
 
 
-def test_a_feature_without_a_shape_is_a_placemark_without_one() -> None:
+def test_feature_without_a_shape_is_a_placemark_without_one() -> None:
     assert document(None, NAME="a").endswith("</ExtendedData></Placemark></Document></kml>\n")
 
 
-def test_features_that_say_no_place_are_refused() -> None:
+def test_features_without_a_reference_are_refused() -> None:
     with pytest.raises(InvalidValue, match="spatial reference"):
         encode_kmz(FeatureSet.of([shapely.Point(0, 0)], None))

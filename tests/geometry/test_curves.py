@@ -69,7 +69,7 @@ def test_arcs_run_the_way_they_say(curve: Any, length: float) -> None:
     assert path.length == pytest.approx(length, rel=1e-3)
 
 
-def test_a_bezier_curve_departs_little_from_its_chords() -> None:
+def test_bezier_curve_departs_little_from_its_chords() -> None:
     start, one, two, end = (np.array(p, float) for p in ((0, 0), (0, 4), (4, 4), (4, 0)))
     path = drawn({"curvePaths": [[[0, 0], {"b": [[4, 0], [0, 4], [4, 4]]}]]}).geometries[0]
     t = np.linspace(0, 1, 5001)[:, None]
@@ -94,7 +94,7 @@ def test_curves_beside_plain_geometries_and_layers() -> None:
     assert decode_features(parsed).geometries[0].length == pytest.approx(math.pi, rel=1e-3)
 
 
-def test_the_caller_is_told_how_many_there_were() -> None:
+def test_decode_warns_with_the_number_of_curves() -> None:
     said: list[str] = []
     decode_features(features({"curveRings": [CIRCLES[0]]}, {"curveRings": [CIRCLES[1]]}), warn=said.append)
     assert said == ["Densified 3 true curves: a chord departs by at most 0.03 % of the radius."]

@@ -10,7 +10,7 @@ import pytest
 from pyproj import CRS
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.spatial_reference import LONGEST_WKT, WGS84, SpatialReference, transformer
+from gpserverless.values.spatial_reference import LONGEST_WKT, WGS84, SpatialReference, get_transformer
 
 read = SpatialReference.from_json
 BRITISH_WKT = CRS.from_epsg(27700).to_wkt("WKT1_ESRI")
@@ -32,7 +32,7 @@ BRITISH_WKT = CRS.from_epsg(27700).to_wkt("WKT1_ESRI")
         *((wkid, {"wkid": 102100, "latestWkid": 3857}) for wkid in (3857, 102100, 102113, 900913, 3785)),
     ],
 )
-def test_every_form_is_read_and_answered_as_arcgis_does(value: Any, expected: dict[str, Any]) -> None:
+def test_every_form_is_read_and_written_as_arcgis_does(value: Any, expected: dict[str, Any]) -> None:
     assert read(value).to_json() == expected
 
 
@@ -63,7 +63,7 @@ def test_every_form_is_read_and_answered_as_arcgis_does(value: Any, expected: di
         {"wkt": BRITISH_WKT[:-1] + ',EXTENSION["PROJ4","+proj=longlat +nadgrids=/etc/passwd"]]'},
     ],
 )
-def test_what_is_no_spatial_reference_is_refused(value: Any) -> None:
+def test_malformed_spatial_reference_is_refused(value: Any) -> None:
     with pytest.raises(InvalidValue) as refusal:
         read(value)
     assert "WKID" in refusal.value.accepted or "WKT" in refusal.value.accepted
@@ -79,13 +79,13 @@ def test_what_is_no_spatial_reference_is_refused(value: Any) -> None:
         ({"wkt": "PROJCS[broken"}, "WKT"),
     ],
 )
-def test_a_system_that_proj_does_not_know_is_named(value: Any, words: str) -> None:
+def test_unknown_system_is_named(value: Any, words: str) -> None:
     with pytest.raises(InvalidValue, match=words):
         _ = read(value).crs
 
 
 @pytest.mark.parametrize("wkid", [102003, 102008, 102039, 102649, 102718, 54030, 53032, 104199, 32661, 2263])
-def test_ids_of_epsg_and_of_esri_resolve(wkid: int) -> None:
+def test_wkids_of_epsg_and_esri_resolve(wkid: int) -> None:
     assert read(wkid).crs.name
 
 
@@ -118,31 +118,31 @@ def test_equality_is_of_meaning(one: Any, other: Any, same: bool) -> None:
         (2314, "esriUnknownUnits", 0.3047972654),  # Clarke's foot
     ],
 )
-def test_the_unit_is_that_of_the_coordinates(wkid: int, unit: str, metres: float) -> None:
+def test_unit_is_that_of_the_coordinates(wkid: int, unit: str, metres: float) -> None:
     reference = read(wkid)
     assert reference.unit == unit
     assert reference.metres_per_unit == pytest.approx(metres, rel=1e-9)
     assert reference.is_geographic is (unit == "esriDecimalDegrees")
 
 
-def test_a_compound_system_counts_by_its_horizontal_part() -> None:
+def test_compound_system_counts_by_its_horizontal_part() -> None:
     assert read(7415).crs.name == "Amersfoort / RD New"
 
 
 @pytest.mark.parametrize(("wkid", "geographic"), [(3857, 4326), (2263, 4269), (4326, 4326), (27700, 4277)])
-def test_a_projected_system_knows_its_geographic_one(wkid: int, geographic: int) -> None:
+def test_projected_system_knows_its_geographic_one(wkid: int, geographic: int) -> None:
     assert read(wkid).geographic == read(geographic)
 
 
 @pytest.mark.parametrize("wkid", [4326, 32661, 2263, 3035])
 def test_coordinates_are_always_x_then_y(wkid: int) -> None:
     # EPSG defines all of these with the northing or latitude first.
-    forth, back = transformer(WGS84, read(wkid)), transformer(read(wkid), WGS84)
+    forth, back = get_transformer(WGS84, read(wkid)), get_transformer(read(wkid), WGS84)
     assert back.transform(*forth.transform(10.0, 60.0)) == pytest.approx((10.0, 60.0), abs=1e-6)
 
 
-def test_a_transformer_is_made_once() -> None:
-    assert transformer(read(4326), read(3857)) is transformer(read({"wkid": 4326}), read(102100))
+def test_transformer_is_made_once() -> None:
+    assert get_transformer(read(4326), read(3857)) is get_transformer(read({"wkid": 4326}), read(102100))
 
 
 def test_reading_and_writing_need_no_geometry_library() -> None:

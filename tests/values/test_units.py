@@ -7,7 +7,7 @@ import math
 import pytest
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.units import LINEAR_UNITS, METRES_PER_UNIT, LinearUnit, linear_unit_token
+from gpserverless.values.units import LINEAR_UNITS, METRES_PER_UNIT, LinearUnit, find_linear_unit
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ from gpserverless.values.units import LINEAR_UNITS, METRES_PER_UNIT, LinearUnit,
         ("esriPoints", 0.0254 / 72),
     ],
 )
-def test_every_length_has_its_metres(token: str, metres: float) -> None:
+def test_linear_units_have_their_metres(token: str, metres: float) -> None:
     assert LinearUnit(1, token).metres == pytest.approx(metres, rel=1e-12)
     assert LinearUnit(metres, "esriMeters").to(token) == pytest.approx(1, rel=1e-12)
 
 
-def test_no_length_is_left_out_of_the_table_above() -> None:
+def test_table_of_linear_units_is_complete() -> None:
     assert len(METRES_PER_UNIT) == 16
     assert set(LINEAR_UNITS) - set(METRES_PER_UNIT) == {"esriUnknownUnits", "esriDecimalDegrees"}
 
@@ -65,14 +65,14 @@ def test_no_length_is_left_out_of_the_table_above() -> None:
         ("Unknown", "esriUnknownUnits"),
     ],
 )
-def test_a_unit_is_understood_however_it_is_written(text: str, token: str) -> None:
-    assert linear_unit_token(text) == token
+def test_unit_is_found_in_any_spelling(text: str, token: str) -> None:
+    assert find_linear_unit(text) == token
 
 
 @pytest.mark.parametrize("text", ["", "esri", "parsecs", "esriSquareMeters", "s", "meters per second", "米"])
-def test_what_is_no_unit_is_refused(text: str) -> None:
+def test_unknown_unit_is_refused(text: str) -> None:
     with pytest.raises(InvalidValue) as refusal:
-        linear_unit_token(text)
+        find_linear_unit(text)
     assert "esriMeters" in refusal.value.accepted
 
 
@@ -87,14 +87,14 @@ def test_what_is_no_unit_is_refused(text: str) -> None:
         ("7", LinearUnit(7, "esriMeters")),
     ],
 )
-def test_a_text_is_a_number_and_a_unit(text: str, expected: LinearUnit) -> None:
+def test_text_of_a_number_and_a_unit_is_parsed(text: str, expected: LinearUnit) -> None:
     assert LinearUnit.parse(text) == expected
 
 
 @pytest.mark.parametrize(
     "text", ["", "Miles", "five miles", "5 5 miles", "1_000 m", "٣ m", "nan m", "inf", "1e999 m", "0x10 m"]
 )
-def test_what_is_no_distance_is_refused(text: str) -> None:
+def test_text_without_a_distance_is_refused(text: str) -> None:
     with pytest.raises(InvalidValue):
         LinearUnit.parse(text)
 
@@ -108,7 +108,7 @@ def test_what_is_no_distance_is_refused(text: str) -> None:
         ({"distance": 5, "units": None}, LinearUnit(5, "esriMeters")),
     ],
 )
-def test_json_is_read(value: object, expected: LinearUnit) -> None:
+def test_linear_unit_json_is_read(value: object, expected: LinearUnit) -> None:
     assert LinearUnit.from_json(value) == expected
     assert LinearUnit.from_json(expected.to_json()) == expected
 
@@ -131,7 +131,7 @@ def test_json_is_read(value: object, expected: LinearUnit) -> None:
         {"distance": 1, "units": "esriMeters", "more": 1},
     ],
 )
-def test_other_json_is_refused(value: object) -> None:
+def test_malformed_linear_unit_json_is_refused(value: object) -> None:
     with pytest.raises(InvalidValue):
         LinearUnit.from_json(value)
 

@@ -43,7 +43,7 @@ PLACES = [
 
 
 @pytest.mark.parametrize(("text", "reference"), PLACES)
-def test_coordinates_are_found_by_their_names(
+def test_csv_coordinates_are_found_by_their_names(
     text: str, reference: SpatialReference | None, tmp_path: Path
 ) -> None:
     features = read(tmp_path, text)
@@ -52,7 +52,7 @@ def test_coordinates_are_found_by_their_names(
     assert features.fields == ()
 
 
-def test_types_follow_from_the_values(tmp_path: Path) -> None:
+def test_csv_types_follow_from_the_values(tmp_path: Path) -> None:
     features = read(tmp_path, 'x,y,n,big,r,zip,t\n1,2,5,9999999999,0.5,01234,"a ""b"", c"\n,,,,,,\n')
     assert {f.name: f.type[13:] for f in features.fields} == {
         "n": "Integer",
@@ -80,17 +80,17 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("text", "problem"), MISTAKES)
-def test_a_mistake_is_named_with_its_row(text: str, problem: str, tmp_path: Path) -> None:
+def test_csv_mistake_is_named_with_its_row(text: str, problem: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match=problem):
         read(tmp_path, text)
 
 
-def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+def test_csv_in_another_encoding_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match="cannot be read"):
         read(tmp_path, "x,y,t\n1,2,é\n", "latin-1")
 
 
-def test_texts_that_a_spreadsheet_would_calculate_are_marked() -> None:
+def test_csv_marks_texts_that_a_spreadsheet_would_calculate() -> None:
     said: list[str] = []
     texts = ["=1+1", "+49 30", "-x", "@SUM(A1)", "plain", "\tx"]
     features = FeatureSet.of([shapely.Point(1, 2)] * 6, WGS84, {"t": texts, "n": [-1, -2, 0, 1, 2, 3]})

@@ -13,7 +13,7 @@ import shapely
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import BIG_INTEGER, DATE, DOUBLE, INTEGER, OID, STRING, Field
-from gpserverless.formats.files.file_formats import FORMATS, FormatName, format_named
+from gpserverless.formats.files.file_formats import FORMATS, FormatName, get_format
 from gpserverless.formats.files.read import read_features
 from gpserverless.formats.files.write import write_features, write_layers
 from gpserverless.geometry.geometry_types import GEOMETRY_TYPES
@@ -103,7 +103,7 @@ def test_every_kind_of_shape(name: FormatName, kind: str, z: bool) -> None:
 def test_every_spatial_reference(name: FormatName, wkid: int) -> None:
     written = table(wkid=wkid).only("SMALL")
     read, _ = there_and_back(written, name)
-    if format_named(name).geographic:
+    if get_format(name).geographic:
         assert read.spatial_reference == SpatialReference(4326)
         read = read.project(SpatialReference(wkid))
     elif (name, wkid) == ("Shapefile", 102718):  # a .prj has no codes; EPSG's of the same system is found
@@ -113,7 +113,7 @@ def test_every_spatial_reference(name: FormatName, wkid: int) -> None:
     assert np.nanmax(shapely.hausdorff_distance(read.geometries, written.geometries)) < 1e-4
 
 
-def test_a_reference_without_a_code_travels_as_wkt() -> None:
+def test_spatial_reference_without_a_code_travels_as_wkt() -> None:
     wkt = SpatialReference(3035).crs.to_wkt().replace("4321000", "4321001")
     wkt = wkt[: wkt.rindex(",ID[")] + "]"
     bare = table().only("SMALL")
@@ -130,20 +130,20 @@ def test_a_reference_without_a_code_travels_as_wkt() -> None:
 
 
 @pytest.mark.parametrize("name", ["Shapefile", "GeoPackage", "FlatGeobuf", "File Geodatabase"])
-def test_no_features_keep_their_schema(name: FormatName) -> None:
+def test_file_without_features_keeps_the_schema(name: FormatName) -> None:
     read, _ = there_and_back(table("esriGeometryPolyline").take([]).only("TEXT", "REAL"), name)
     assert len(read) == 0
     assert read.geometry_type == "esriGeometryPolyline"
     assert [f.type for f in read.fields if f.type != OID] == [STRING, DOUBLE]
 
 
-def test_dates_without_a_time_stay_dates_in_a_shapefile() -> None:
+def test_shapefile_keeps_dates_without_a_time() -> None:
     days = table().with_columns({"WHEN": [0, 86_400_000, 172_800_000]}, [Field("WHEN", DATE)])
     read, said = there_and_back(days.only("WHEN"), "Shapefile")
     assert (read.field("WHEN").type, values(read, "WHEN"), said) == (DATE, [0, 86_400_000, 172_800_000], [])
 
 
-def test_long_names_that_end_alike_stay_apart_in_a_shapefile() -> None:
+def test_shapefile_keeps_long_names_apart() -> None:
     columns = {"POPULATION_2010": [1, 1, 1], "POPULATION_2020": [2, 2, 2], "population": [3, 3, 3]}
     read, said = there_and_back(table().only().with_columns(columns), "Shapefile")
     assert [(f.name, values(read, f.name)[0]) for f in read.fields] == [
@@ -157,25 +157,25 @@ def test_long_names_that_end_alike_stay_apart_in_a_shapefile() -> None:
     ]
 
 
-def test_text_that_a_shapefile_cuts_is_told() -> None:
+def test_shapefile_warns_of_texts_that_it_cuts() -> None:
     _, said = there_and_back(table().only().with_columns({"T": ["ü" * 200, "", ""]}), "Shapefile")
     assert said[0] == "Texts of field T were cut to 254 bytes."
 
 
-def test_measures_are_told_when_they_are_left_out() -> None:
+def test_write_warns_of_measures_that_it_leaves_out() -> None:
     shape = shapely.from_wkt("POINT M (1 2 3)")
     read, said = there_and_back(FeatureSet.of([shape], SpatialReference(4326)), "GeoPackage")
     assert (read.has_m, said) == (False, ["Measures are not written to GeoPackage."])
 
 
 @pytest.mark.parametrize("name", [f.name for f in FORMATS if f.geographic])
-def test_longitude_and_latitude_need_a_known_reference(name: FormatName) -> None:
+def test_geographic_format_needs_a_known_reference(name: FormatName) -> None:
     with pytest.raises(InvalidValue, match="spatial reference is known"):
         write_features(FeatureSet.of([shapely.Point(1, 2)], None), name)
 
 
 @pytest.mark.parametrize("name", ["GeoPackage", "File Geodatabase", "Shapefile", "FlatGeobuf"])
-def test_several_layers_are_found_by_their_names(name: FormatName) -> None:
+def test_layers_are_found_by_their_names(name: FormatName) -> None:
     layers = {"Zones": table().only("SMALL"), "Places": table("esriGeometryPoint").only("TEXT")}
     path = write_layers(layers, name, "both", zipped=name != "GeoPackage")
     for title, features in layers.items():

@@ -26,26 +26,26 @@ def packed(path: Path, members: dict[str, bytes]) -> Path:
     return path
 
 
-def test_a_kmz_is_a_packed_kml(tmp_path: Path) -> None:
+def test_kmz_is_read_as_a_packed_kml(tmp_path: Path) -> None:
     kml = write_features(table().only("TEXT"), "KML").read_bytes()
     read = read_features(packed(tmp_path / "a.KMZ", {"doc.kml": kml, "files/icon.png": b"\x89PNG"}))
     assert len(read) == 3
 
 
-def test_a_shapefile_is_found_in_a_folder_among_what_systems_add(tmp_path: Path) -> None:
+def test_shapefile_is_found_in_a_folder_among_other_files(tmp_path: Path) -> None:
     with zipfile.ZipFile(write_features(table(), "Shapefile", "zones")) as made:
         members = {f"data/{name}": made.read(name) for name in made.namelist()}
     more = {"__MACOSX/data/._zones.shp": b"x", "data/zones.shp.xml": b"<metadata/>", "README": b"hello"}
     assert len(read_features(packed(tmp_path / "a.zip", members | more))) == 3
 
 
-def test_a_shapefile_without_an_index_is_read(tmp_path: Path) -> None:
+def test_shapefile_without_an_index_is_read(tmp_path: Path) -> None:
     with zipfile.ZipFile(write_features(table(), "Shapefile", "zones")) as made:
         members = {name: made.read(name) for name in made.namelist() if not name.endswith(".shx")}
     assert len(read_features(packed(tmp_path / "a.zip", members))) == 3
 
 
-def test_several_files_in_a_zip_are_layers(tmp_path: Path) -> None:
+def test_files_in_a_zip_are_layers(tmp_path: Path) -> None:
     points, zones = table("esriGeometryPoint"), table()
     members = {
         "towns.geojson": write_features(points, "GeoJSON").read_bytes(),
@@ -57,9 +57,7 @@ def test_several_files_in_a_zip_are_layers(tmp_path: Path) -> None:
         read_features(path)
 
 
-def test_more_features_than_are_wanted_are_refused(tmp_path: Path) -> None:
-    from gpserverless.formats.files.read import read_features
-
+def test_read_refuses_more_features_than_the_maximum(tmp_path: Path) -> None:
     for name in ("GeoPackage", "CSV"):
         path = write_features(table(), name)  # type: ignore[arg-type]  # a name of the table of formats
         assert len(read_features(path, maximum=3)) == 3
@@ -89,7 +87,7 @@ def test_lines_and_polygons_in_one_layer_are_refused(tmp_path: Path) -> None:
             read_features(mixed)
 
 
-def test_collections_have_no_place(tmp_path: Path) -> None:
+def test_collections_become_null_with_a_warning(tmp_path: Path) -> None:
     said: list[str] = []
     text = (
         'wkt\n"GEOMETRYCOLLECTION (POINT (1 2), LINESTRING (1 2, 3 4))"\nPOINT EMPTY\nPOINT (5 6)\nnonsense\n'

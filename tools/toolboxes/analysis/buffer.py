@@ -46,7 +46,7 @@ def buffer(
     distances = _read_distances(in_features, buffer_distance_or_field)
     run.progress(f"Buffering {len(in_features)} features")
     zones = in_features.buffer(distances, side=line_side, end=line_end_type, geodesic=geodesic)
-    reach = in_features.reach(distances, geodesic=geodesic).reported
+    reach = in_features.buffer_distance(distances, geodesic=geodesic).reported
     zones = zones.with_columns({"BUFF_DIST": reach, "ORIG_FID": in_features.object_ids})
     zones = zones.take(_find_zones(in_features, zones, reach, run))
     if dissolve_option != "NONE":
@@ -65,7 +65,8 @@ def _read_distances(
     if field.is_number:
         return features.numbers(distance)
     texts = features.column(distance).tolist()
-    reach = {text: features.reach(LinearUnit.parse(str(text))).reported[0] for text in set(texts) - {None}}
+    units = {text: LinearUnit.parse(str(text)) for text in set(texts) - {None}}
+    reach = {text: features.buffer_distance(unit).reported[0] for text, unit in units.items()}
     return np.array([reach.get(text, np.nan) for text in texts])
 
 

@@ -81,7 +81,7 @@ def summarize_within(
 
 
 def _repair(features: FeatureSet[Any], run: Run) -> FeatureSet[Any]:
-    repaired, count = features.repaired()
+    repaired, count = features.repair()
     if count:
         run.warn(f"{count} invalid polygons were repaired.")
     return repaired

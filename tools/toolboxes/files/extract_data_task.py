@@ -66,11 +66,11 @@ def _clip(layer: FeatureSet[Any], area: FeatureSet[Polygon]) -> FeatureSet[Any]:
     """Return the parts of features that lie within an area."""
     if layer.spatial_reference is not None:
         area = area.project(layer.spatial_reference)
-    area, _ = area.repaired()
+    area, _ = area.repair()
     whole = shapely.union_all(area.geometries)
     shapely.prepare(whole)
     met = layer.take(shapely.intersects(layer.geometries, whole))
-    met, _ = met.repaired()
+    met, _ = met.repair()
     inside = shapely.contains_properly(whole, met.geometries)
     shapes = met.geometries.copy()
     shapes[~inside] = shapely.intersection(shapes[~inside], whole)

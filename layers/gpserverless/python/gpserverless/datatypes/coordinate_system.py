@@ -11,7 +11,7 @@ from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
-from gpserverless.values.coordinate_names import is_vertical, wkid_of
+from gpserverless.values.coordinate_names import find_wkid, is_vertical
 from gpserverless.values.spatial_reference import SpatialReference
 
 _ACCEPTED = (
@@ -90,8 +90,8 @@ def _read_names(document: Mapping[str, Any], member: str) -> SpatialReference:
     name, vertical = document[member], document.get("vcsName")
     if not isinstance(name, str) or not isinstance(vertical, str | None):
         raise InvalidValue("its name is not a text", _ACCEPTED)
-    code = wkid_of(name)
-    reference = SpatialReference(code, code, None if vertical is None else wkid_of(vertical, vertical=True))
+    code = find_wkid(name)
+    reference = SpatialReference(code, code, None if vertical is None else find_wkid(vertical, vertical=True))
     _ = reference.crs
     return reference
 

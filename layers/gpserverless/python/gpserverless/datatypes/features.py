@@ -20,7 +20,7 @@ from gpserverless.datatypes.references import Fetch, LocalFile, Referable, echo_
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
-from gpserverless.formats.feature_collection import feature_collection
+from gpserverless.formats.feature_collection import make_layer_object
 from gpserverless.formats.limits import FeatureLimits
 
 if TYPE_CHECKING:
@@ -122,10 +122,10 @@ class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recog
     def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write Esri JSON in the spatial reference of the options; None is an empty feature set."""
         if value is None:
-            return feature_collection(self.empty, options.title) if options.as_collection else self.empty
+            return make_layer_object(self.empty, options.title) if options.as_collection else self.empty
         text = b"".join(self._encode(value, options))
         if options.as_collection:
-            return feature_collection(orjson.loads(text), options.title)
+            return make_layer_object(orjson.loads(text), options.title)
         return orjson.Fragment(text)
 
     def write(self, value: Any, options: DumpOptions) -> Iterable[bytes]:
@@ -136,13 +136,13 @@ class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recog
 
     def _encode(self, value: Any, options: DumpOptions) -> Iterator[bytes]:
         from gpserverless.features.feature_set import FeatureSet
-        from gpserverless.formats.esri_json import feature_blocks
+        from gpserverless.formats.esri_json import stream_features
 
         if not isinstance(value, FeatureSet):
             raise InvalidValue(f"{quoted(value)} is not a FeatureSet")
         if options.out_sr is not None:
             value = value.project(spatial_reference(dict(options.out_sr)))
-        yield from feature_blocks(value, z=options.return_z, m=options.return_m, maximum=options.max_records)
+        yield from stream_features(value, z=options.return_z, m=options.return_m, maximum=options.max_records)
 
     def describe(self) -> dict[str, JSON]:
         """Return the names of layers, and the geometry filter unless any type is accepted."""
@@ -210,11 +210,11 @@ class GPRecordSet(DataType, Referable, Deferrable, Streamable, Recognizing, Echo
 
     def _encode(self, value: Any, options: DumpOptions) -> Iterator[bytes]:
         from gpserverless.features.feature_set import Table
-        from gpserverless.formats.esri_json import table_blocks
+        from gpserverless.formats.esri_json import stream_table
 
         if not isinstance(value, Table):
             raise InvalidValue(f"{quoted(value)} is not a Table")
-        yield from table_blocks(value, maximum=options.max_records)
+        yield from stream_table(value, maximum=options.max_records)
 
     def echo(self, raw: JSON) -> JSON:
         """Return the JSON as it was sent, a reference without its tokens."""

@@ -92,10 +92,10 @@ class Raster:
     @property
     def spatial_reference(self) -> SpatialReference | None:
         """The spatial reference of its cells; None if it has none, or an unknown one."""
-        from gpserverless.formats.rasters import reference_of
+        from gpserverless.formats.rasters import read_raster_reference
 
         with self.open() as dataset:
-            return reference_of(dataset)
+            return read_raster_reference(dataset)
 
 
 @dataclass(frozen=True)

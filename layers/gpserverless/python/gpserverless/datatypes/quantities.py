@@ -11,7 +11,7 @@ from gpserverless.datatypes.scalars import finite, quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.values.areal_units import UNKNOWN_AREA, ArealUnit
 from gpserverless.values.time_units import UNKNOWN_TIME, TimeUnit
-from gpserverless.values.units import LinearUnit, linear_unit_token
+from gpserverless.values.units import LinearUnit, find_linear_unit
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class GPLinearUnit(DataType):
         if not isinstance(raw, dict) or "distance" not in raw:
             self.fail(f"{quoted(raw)} is not a distance with a unit")
         distance, units = _read_members(raw, "distance", "esriMeters", self.accepted)
-        return LinearUnit(distance, linear_unit_token(units))
+        return LinearUnit(distance, find_linear_unit(units))
 
     def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the object, with the unit's exact token."""

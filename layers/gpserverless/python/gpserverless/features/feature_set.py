@@ -1,4 +1,4 @@
-"""Feature sets and tables: the values that tools work on."""
+"""Feature sets and tables: the values of tools."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from numpy.typing import ArrayLike, NDArray
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gpserverless.errors import InvalidValue
-from gpserverless.features.rows import Column, Rows, index_of
-from gpserverless.geometry.buffer_distance import Reach, reach_of
+from gpserverless.features.envelopes import read_envelope
+from gpserverless.features.rows import Column, Rows, make_index, number_groups
+from gpserverless.geometry.buffer_distance import BufferDistance, resolve_buffer_distance
 from gpserverless.geometry.buffers import BufferStyle, End, Side, buffer_geometries
-from gpserverless.geometry.dissolve import unite, unite_groups, valid_polygons
-from gpserverless.geometry.geometry_kinds import kinds_of
+from gpserverless.geometry.dissolve import repair_polygons, unite, unite_groups
+from gpserverless.geometry.geometry_kinds import find_geometry_types
 from gpserverless.geometry.geometry_types import POINT, POLYGON
-from gpserverless.geometry.measures import geodesic_areas, geodesic_lengths
+from gpserverless.geometry.measures import measure_areas, measure_lengths
 from gpserverless.geometry.projection import project_geometries
 from gpserverless.values.spatial_reference import SpatialReference
 from gpserverless.values.units import UNKNOWN, LinearUnit
@@ -35,17 +35,17 @@ class Table(Rows):
         """Return some of the rows.
 
         Args:
-            rows: A mask of shape (N,), or indices in the order wanted.
+            rows: A mask of shape (N,), or indices in the order of the result.
         """
-        return replace(self, columns=self._taken(index_of(rows)))
+        return replace(self, columns=self._take_columns(make_index(rows)))
 
 
 @dataclass(frozen=True)
 class FeatureSet(Rows, Generic[G]):
     """N geometries of one type in one spatial reference, with their attributes.
 
-    `FeatureSet[Polygon]` says in a tool's signature which geometries are meant; a feature of several parts
-    is a MultiPolygon or MultiLineString all the same.
+    `FeatureSet[Polygon]` in a tool's signature accepts polygons only. A polygon of several parts is a
+    MultiPolygon, a line of several parts a MultiLineString.
 
     Attributes:
         geometries: Shape (N,), shapely geometries, None where a feature has no shape.
@@ -74,6 +74,9 @@ class FeatureSet(Rows, Generic[G]):
             geometries: Shape (N,), shapely geometries or None.
             spatial_reference: Of all geometries.
             columns: Attribute values by field name, each of shape (N,).
+
+        Raises:
+            ValueError: The geometries are of several types, or a column is of another length.
         """
         bare: FeatureSet[Any] = FeatureSet(spatial_reference=spatial_reference)
         return bare.with_geometries(geometries).with_columns(columns or {})
@@ -88,7 +91,7 @@ class FeatureSet(Rows, Generic[G]):
 
     @property
     def is_geographic(self) -> bool:
-        """Whether coordinates are longitude and latitude; an unknown reference is taken as a plane."""
+        """Whether coordinates are longitude and latitude; False without a spatial reference."""
         return self.spatial_reference is not None and self.spatial_reference.is_geographic
 
     def with_geometries(self, geometries: ArrayLike, geometry_type: str | None = None) -> FeatureSet[Any]:
@@ -96,10 +99,13 @@ class FeatureSet(Rows, Generic[G]):
 
         Args:
             geometries: Shape (N,), shapely geometries or None.
-            geometry_type: Esri name of their type; without it the geometries tell.
+            geometry_type: Esri name of their type; None to take it from the geometries.
+
+        Raises:
+            ValueError: The geometries are of several types or not of the type named, or they are not N.
         """
         shapes: NDArray[np.object_] = np.asarray(geometries, object)
-        kinds = kinds_of(shapes)
+        kinds = find_geometry_types(shapes)
         named = geometry_type or next(iter(kinds), None) or self.geometry_type
         if kinds - {named}:
             raise ValueError(f"geometries of other types than {named}: {sorted(map(str, kinds))}")
@@ -110,20 +116,23 @@ class FeatureSet(Rows, Generic[G]):
         """Return some of the features.
 
         Args:
-            rows: A mask of shape (N,), or indices in the order wanted.
+            rows: A mask of shape (N,), or indices in the order of the result.
         """
-        index = index_of(rows)
-        return replace(self, columns=self._taken(index), geometries=self.geometries[index])
+        index = make_index(rows)
+        return replace(self, columns=self._take_columns(index), geometries=self.geometries[index])
 
     def project(self, target: SpatialReference) -> Self:
         """Return the features in another spatial reference.
 
-        Vertices are transformed, edges stay straight. What lies where the target has no place is cut off
-        (beyond latitude 85.06 in Web Mercator); a geometry that lies there as a whole becomes null. Features
-        of an unknown spatial reference are taken to be in the target.
+        Vertices are transformed, edges stay straight. Parts beyond the target's range are cut off (beyond
+        latitude 85.06 in Web Mercator); a geometry that lies there as a whole becomes null. Features of an
+        unknown spatial reference are taken to be in the target.
 
         Args:
-            target: The spatial reference wanted.
+            target: The other spatial reference.
+
+        Raises:
+            InvalidValue: PROJ does not know one of the two spatial references.
         """
         if self.spatial_reference is None or self.spatial_reference == target:
             return replace(self, spatial_reference=target)
@@ -140,11 +149,11 @@ class FeatureSet(Rows, Generic[G]):
         end: End = "ROUND",
         geodesic: bool = False,
     ) -> FeatureSet[Polygon]:
-        """Return the zone within a distance of every feature; null where nothing is left.
+        """Return the buffer of every feature; null where nothing is left.
 
         Of geographic features a length is measured on the ellipsoid, an angle in the plane. Outlines have
         64 to 128 vertices a full turn, each at the distance itself, so that areas are right to 0.1 %.
-        Geodesic zones are cut at 180 degrees and closed along the poles.
+        Geodesic buffers are cut at 180 degrees and closed along the poles.
 
         Args:
             distance: One distance, or one for each feature, shape (N,), in the linear unit of the spatial
@@ -156,31 +165,30 @@ class FeatureSet(Rows, Generic[G]):
         Raises:
             InvalidValue: The distance or the style does not suit the features.
         """
-        reach = self.reach(distance, geodesic=geodesic)
-        style, reference = BufferStyle(side, end), self.spatial_reference
-        shapes, target = self.geometries, reference
-        if not reach.geodesic or reference is None:
-            return self.with_geometries(
-                buffer_geometries(shapes, self.geometry_type, reach.values, style), POLYGON
-            )
-        if not reference.is_geographic:
-            target = reference.geographic
-            shapes = shapely.segmentize(shapely.force_2d(shapes), 20_000 / reference.metres_per_unit)
-            shapes = project_geometries(shapes, self.geometry_type, reference, target)
-        made = buffer_geometries(shapes, self.geometry_type, reach.values, style, reference.geod)
-        return self.with_geometries(
-            project_geometries(made, POLYGON, target or reference, reference), POLYGON
+        style = BufferStyle(side, end)
+        resolved = self.buffer_distance(distance, geodesic=geodesic)
+        buffers = buffer_geometries(
+            self.geometries, self.geometry_type, self.spatial_reference, resolved, style
         )
+        return self.with_geometries(buffers, POLYGON)
 
-    def reach(self, distance: LinearUnit | ArrayLike, *, geodesic: bool = False) -> Reach:
-        """Return how far `buffer` would go, in metres or in the unit of the coordinates."""
-        return reach_of(distance, self.spatial_reference, len(self), geodesic=geodesic)
-
-    def dissolve(self, by: Sequence[str] = ()) -> FeatureSet[Any]:
-        """Return one feature for each combination of values, its shapes united, with these columns only.
+    def buffer_distance(self, distance: LinearUnit | ArrayLike, *, geodesic: bool = False) -> BufferDistance:
+        """Return the distances that `buffer` would use, and the surface that they are measured on.
 
         Args:
-            by: Field names; none unites everything.
+            distance: As for `buffer`.
+            geodesic: As for `buffer`.
+
+        Raises:
+            InvalidValue: The distance does not suit the features.
+        """
+        return resolve_buffer_distance(distance, self.spatial_reference, len(self), geodesic=geodesic)
+
+    def dissolve(self, by: Sequence[str] = ()) -> FeatureSet[Any]:
+        """Unite the features of equal values; only the columns of these values remain.
+
+        Args:
+            by: Field names; without any, all features become one.
 
         Raises:
             InvalidValue: There is no such field.
@@ -189,63 +197,39 @@ class FeatureSet(Rows, Generic[G]):
         if not by:
             whole = np.array([unite(self.geometries)] if len(self) else [], object)
             return replace(kept, geometries=whole, has_z=False, has_m=False)
-        keys = list(zip(*(column.tolist() for column in kept.columns.values()), strict=True))
-        groups = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-        index = np.array([groups[key] for key in keys], np.int64)
-        _, first = np.unique(index, return_index=True)
-        shapes = unite_groups(self.geometries, index)
-        return replace(kept, columns=kept._taken(first), geometries=shapes, has_z=False, has_m=False)
+        groups = number_groups(list(kept.columns.values()))
+        _, first = np.unique(groups, return_index=True)
+        united = unite_groups(self.geometries, groups)
+        return replace(kept.take(first), geometries=united, has_z=False, has_m=False)
 
     def areas(self) -> NDArray[np.float64]:
         """Return the areas in square metres, shape (N,), geodesic if geographic; 0 where there is none."""
-        if self.is_geographic and self.spatial_reference is not None:
-            return geodesic_areas(self.geometries, self.spatial_reference.geod)
-        return np.nan_to_num(shapely.area(self.geometries)) * self._scale**2
+        return measure_areas(self.geometries, self.spatial_reference)
 
     def lengths(self) -> NDArray[np.float64]:
         """Return the lengths, of polygons the outlines, in metres, shape (N,), geodesic if geographic."""
-        if self.is_geographic and self.spatial_reference is not None:
-            return geodesic_lengths(self.geometries, self.spatial_reference.geod)
-        return np.nan_to_num(shapely.length(self.geometries)) * self._scale
+        return measure_lengths(self.geometries, self.spatial_reference)
 
-    def repaired(self) -> tuple[Self, int]:
-        """Return the features with invalid polygons made valid, and how many were."""
+    def repair(self) -> tuple[Self, int]:
+        """Make invalid polygons valid; return the features, and the number of repaired polygons."""
         if self.geometry_type != POLYGON:
             return self, 0
-        shapes = valid_polygons(self.geometries)
+        shapes = repair_polygons(self.geometries)
         changed = sum(a is not b for a, b in zip(shapes, self.geometries, strict=True))
         return replace(self, geometries=shapes), changed
-
-    @property
-    def _scale(self) -> float:
-        return 1.0 if self.spatial_reference is None else self.spatial_reference.metres_per_unit
 
     def within_extent(self, envelope: Mapping[str, Any]) -> Self:
         """Return the features that meet an envelope.
 
         Args:
-            envelope: Esri JSON with xmin, ymin, xmax, ymax, in its own spatialReference if it has one.
+            envelope: Esri JSON with xmin, ymin, xmax, ymax, in its own spatialReference if it has one, else
+                in that of the features.
 
         Raises:
             InvalidValue: It is no envelope.
         """
-        box: BaseGeometry = shapely.box(*_envelope_sides(envelope))
-        reference = envelope.get("spatialReference")
-        if reference and self.spatial_reference is not None:
-            edges = np.array([shapely.segmentize(box, max(box.length / 80, 1e-9))], object)
-            given = SpatialReference.from_json(reference)
-            box = project_geometries(edges, POLYGON, given, self.spatial_reference)[0]
+        box = read_envelope(envelope, self.spatial_reference)
         return self.take(shapely.intersects(self.geometries, box))
-
-
-def _envelope_sides(envelope: Mapping[str, Any]) -> tuple[float, float, float, float]:
-    sides = [envelope.get(name) for name in ("xmin", "ymin", "xmax", "ymax")]
-    if any(isinstance(s, bool) or not isinstance(s, int | float) or not np.isfinite(s) for s in sides):
-        raise InvalidValue("it is not an envelope", '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}')
-    xmin, ymin, xmax, ymax = (float(s or 0) for s in sides)
-    if xmin > xmax or ymin > ymax:
-        raise InvalidValue("the envelope's sides are in the wrong order", "xmin <= xmax and ymin <= ymax")
-    return xmin, ymin, xmax, ymax
 
 
 __all__ = ["Column", "FeatureSet", "Table"]

@@ -1,9 +1,10 @@
-"""The description of an attribute column, as Esri JSON writes it."""
+"""Descriptions of attribute columns, as in Esri JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from gpserverless.errors import InvalidValue
@@ -17,6 +18,7 @@ SINGLE = "esriFieldTypeSingle"
 DOUBLE = "esriFieldTypeDouble"
 STRING = "esriFieldTypeString"
 DATE = "esriFieldTypeDate"
+DATE_ONLY = "esriFieldTypeDateOnly"
 OID = "esriFieldTypeOID"
 GEOMETRY = "esriFieldTypeGeometry"
 BLOB = "esriFieldTypeBlob"
@@ -28,11 +30,14 @@ FLOAT_TYPES = frozenset({SINGLE, DOUBLE})
 """Types held as 64-bit floats."""
 
 FIELD_TYPES = frozenset(
-    {SMALL_INTEGER, INTEGER, BIG_INTEGER, SINGLE, DOUBLE, STRING, DATE, OID, GEOMETRY}
-    | {_PREFIX + kind for kind in ("DateOnly", "TimeOnly", "TimestampOffset", "GlobalID", "GUID")}
-    | {_PREFIX + kind for kind in ("Blob", "Raster", "XML")}
+    {SMALL_INTEGER, INTEGER, BIG_INTEGER, SINGLE, DOUBLE, STRING, DATE, DATE_ONLY, OID, GEOMETRY, BLOB}
+    | {_PREFIX + kind for kind in ("TimeOnly", "TimestampOffset", "GlobalID", "GUID", "Raster", "XML")}
 )
-"""Every field type of Esri JSON. Values of the types named last travel as they came."""
+"""Every field type of Esri JSON. Values of types other than numbers, texts and dates are passed on
+unread."""
+
+OBJECT_ID_NAMES = frozenset({"objectid", "fid", "oid", "__objectid"})
+"""Names, in small letters, of columns that are object ids if their values are different integers."""
 
 _LENGTHS = {STRING: 255, _PREFIX + "GUID": 38, _PREFIX + "GlobalID": 38}
 
@@ -44,9 +49,9 @@ class Field:
     Attributes:
         name: Key of the column in every feature's attributes.
         type: A name of `FIELD_TYPES`.
-        alias: What people read; the name if empty.
-        length: Longest text in characters, or bytes of an object id; None where it means nothing.
-        nullable: Whether a value may be null, None if not said.
+        alias: Title for people; the name if empty.
+        length: Most characters of a text, or bytes of an object id; None for other types.
+        nullable: Whether a value may be null; None if unknown.
         domain: The field's coded values or range as Esri JSON, passed on unread.
     """
 
@@ -59,7 +64,7 @@ class Field:
 
     @property
     def is_number(self) -> bool:
-        """Whether the values are numbers that can be calculated with."""
+        """Whether the values are numbers; dates are not."""
         return self.type in FLOAT_TYPES or (self.type in INTEGER_TYPES and self.type != DATE)
 
     @classmethod
@@ -71,7 +76,7 @@ class Field:
                 name is needed, and a field without a type is a text.
 
         Raises:
-            InvalidValue: There is no name, or no such type.
+            InvalidValue: The name is missing, or there is no such type.
         """
         if not isinstance(value, Mapping) or not isinstance(value.get("name"), str) or not value["name"]:
             raise InvalidValue("a field has no name", '{"name": "POP", "type": "esriFieldTypeInteger"}')
@@ -89,8 +94,20 @@ class Field:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the field as a member of `fields`; a text always says its length."""
+        """Return the field as a member of `fields`; a text always has a length."""
         document: dict[str, Any] = {"name": self.name, "type": self.type, "alias": self.alias or self.name}
         length = self.length if self.length is not None else _LENGTHS.get(self.type)
         known = {"length": length, "nullable": self.nullable, "domain": self.domain}
         return document | {key: value for key, value in known.items() if value is not None}
+
+
+def find_free_name(name: str, fields: Iterable[Field]) -> str:
+    """Return a name that no field has in any letter case, with a number behind it if needed.
+
+    Args:
+        name: The name to begin with: "Shape", then "Shape_1" and so on.
+        fields: The fields that have a name already.
+    """
+    taken = {field.name.upper() for field in fields}
+    candidates = chain([name], (f"{name}_{number}" for number in count(1)))
+    return next(candidate for candidate in candidates if candidate.upper() not in taken)

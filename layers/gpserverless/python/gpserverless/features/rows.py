@@ -1,8 +1,8 @@
-"""Attribute columns: what a table and a feature set have in common."""
+"""Attribute columns of tables and feature sets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -23,9 +23,9 @@ class Rows:
 
     Attributes:
         fields: Description of every column, in order.
-        columns: The values by field name, each of shape (N,): numbers as int64 or float64 where none is
-            null, everything else as objects with None for null. Dates are milliseconds since 1970 UTC. A
-            NaN among floats is written as null.
+        columns: The values by field name, each of shape (N,): numbers without null as int64 or float64,
+            everything else as objects with None for null. Dates are milliseconds since 1970 UTC. A NaN among
+            floats is written as null.
     """
 
     fields: tuple[Field, ...] = ()
@@ -58,10 +58,13 @@ class Rows:
         return next((f for f in self.fields if f.type == OID), None)
 
     def field(self, name: str) -> Field:
-        """Return the field of that name, whatever its letter case.
+        """Return the description of a field.
+
+        Args:
+            name: Name of the field, in any letter case.
 
         Raises:
-            InvalidValue: There is none.
+            InvalidValue: There is no such field.
         """
         found = next((f for f in self.fields if f.name.lower() == name.lower()), None)
         if found is None:
@@ -71,6 +74,9 @@ class Rows:
     def column(self, name: str) -> Column:
         """Return the values of a field, shape (N,).
 
+        Args:
+            name: Name of the field, in any letter case.
+
         Raises:
             InvalidValue: There is no such field.
         """
@@ -79,8 +85,11 @@ class Rows:
     def numbers(self, name: str) -> NDArray[np.float64]:
         """Return a field's values as floats, shape (N,), with NaN for null.
 
+        Args:
+            name: Name of the field, in any letter case.
+
         Raises:
-            InvalidValue: There is no such field, or it holds something other than numbers.
+            InvalidValue: There is no such field, or it does not hold numbers.
         """
         described = self.field(name)
         if not described.is_number:
@@ -88,21 +97,27 @@ class Rows:
         return self.columns[described.name].astype(np.float64)
 
     def with_columns(self, columns: Mapping[str, Any], fields: Iterable[Field] = ()) -> Self:
-        """Return the same rows with columns added, or replaced where the name exists.
+        """Return the same rows with columns added; a column of an existing name is replaced.
 
         Args:
             columns: Values by field name, each of shape (N,).
-            fields: Their description; what is not described here follows from the values.
+            fields: Their descriptions; a column without one is described by its values.
+
+        Raises:
+            ValueError: A column is not of length N.
         """
-        arrays = {name: _as_column(values) for name, values in columns.items()}
+        arrays = {name: _to_column(values) for name, values in columns.items()}
         described = {f.name: f for f in fields}
-        made = {name: described.get(name) or _field_of(name, array) for name, array in arrays.items()}
+        made = {name: described.get(name) or _infer_field(name, array) for name, array in arrays.items()}
         kept = tuple(made.get(f.name, f) for f in self.fields)
         added = tuple(f for name, f in made.items() if name not in self.columns)
         return replace(self, fields=kept + added, columns={**self.columns, **arrays})
 
     def only(self, *names: str) -> Self:
-        """Return the same rows with these columns only, in this order.
+        """Return the same rows with some columns only, in the order named.
+
+        Args:
+            names: Names of fields, in any letter case.
 
         Raises:
             InvalidValue: There is no such field.
@@ -111,21 +126,51 @@ class Rows:
         return replace(self, fields=fields, columns={f.name: self.columns[f.name] for f in fields})
 
     def without(self, *names: str) -> Self:
-        """Return the same rows without these columns; a name that does not exist is no mistake."""
+        """Return the same rows without some columns.
+
+        Args:
+            names: Names of fields, in any letter case; a name without a field is ignored.
+        """
         dropped = {name.lower() for name in names}
         return self.only(*(f.name for f in self.fields if f.name.lower() not in dropped))
 
-    def _taken(self, index: Column) -> dict[str, Column]:
+    def _take_columns(self, index: Column) -> dict[str, Column]:
         return {name: column[index] for name, column in self.columns.items()}
 
 
-def index_of(rows: ArrayLike) -> Column:
-    """Return a mask or indices as an array that numpy can index with, also where there are none."""
+def number_groups(columns: Sequence[Column]) -> NDArray[np.int64]:
+    """Number the combinations of values, from 0 in the order of their first row, shape (N,).
+
+    Args:
+        columns: At least one, each of shape (N,).
+    """
+    keys = list(zip(*(column.tolist() for column in columns), strict=True))
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return np.array([numbers[key] for key in keys], np.int64)
+
+
+def make_object_column(values: Sequence[Any]) -> Column:
+    """Make a column of objects, shape (N,).
+
+    Args:
+        values: N values, none of them a sequence but texts; None for null.
+    """
+    column = np.empty(len(values), object)
+    column[:] = values
+    return column
+
+
+def make_index(rows: ArrayLike) -> Column:
+    """Convert a mask or indices to an array that numpy can index with, even an empty one.
+
+    Args:
+        rows: A mask of shape (N,), or indices.
+    """
     index = np.asarray(rows)
     return index if index.size else index.astype(np.int64)
 
 
-def _as_column(values: Any) -> Column:
+def _to_column(values: Any) -> Column:
     array = np.asarray(values)
     if array.dtype.kind not in "biufO":
         array = np.asarray(values, object)
@@ -134,7 +179,7 @@ def _as_column(values: Any) -> Column:
     return array.astype(np.float64) if array.dtype.kind == "f" else array
 
 
-def _field_of(name: str, column: Column) -> Field:
+def _infer_field(name: str, column: Column) -> Field:
     kind = _FIELD_BY_KIND.get(column.dtype.kind)
     if kind is None:
         return Field(name, STRING)

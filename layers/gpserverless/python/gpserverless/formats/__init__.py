@@ -1,1 +1,1 @@
-"""Feature sets from and to Esri JSON, GeoJSON, KML and files; rasters."""
+"""Formats: Esri JSON, GeoJSON, KML and files of feature sets, and rasters; read and written by functions."""

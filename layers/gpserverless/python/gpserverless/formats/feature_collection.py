@@ -1,11 +1,11 @@
-"""Layer objects: a feature set with the definition of its layer, as `returnFeatureCollection` asks."""
+"""Layer objects: feature sets with the definitions of their layers, for `returnFeatureCollection`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from gpserverless.features.fields import GEOMETRY, OID
+from gpserverless.features.fields import GEOMETRY, OID, Field, find_free_name
 
 _FILL = {"type": "esriSFS", "style": "esriSFSSolid", "color": [0, 112, 255, 64]}
 _LINE = {"type": "esriSLS", "style": "esriSLSSolid", "color": [0, 77, 168, 255], "width": 1.5}
@@ -20,7 +20,7 @@ _IN_LAYER = ("geometryType", "hasZ", "hasM")
 _IN_SET = ("displayFieldName", "geometryType", "spatialReference", "hasZ", "hasM")
 
 
-def feature_collection(feature_set: Mapping[str, Any], name: str) -> dict[str, Any]:
+def make_layer_object(feature_set: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return the layer object of a feature set.
 
     Args:
@@ -28,7 +28,11 @@ def feature_collection(feature_set: Mapping[str, Any], name: str) -> dict[str, A
         name: Name of the layer.
     """
     fields = list(feature_set.get("fields", ()))
-    shape = {"name": _free_name(fields), "type": GEOMETRY, "alias": "Shape"}
+    shape = {
+        "name": find_free_name("Shape", [Field(field["name"]) for field in fields]),
+        "type": GEOMETRY,
+        "alias": "Shape",
+    }
     object_id = next((field["name"] for field in fields if field["type"] == OID), "")
     definition = {
         "name": name,
@@ -50,9 +54,3 @@ def feature_collection(feature_set: Mapping[str, Any], name: str) -> dict[str, A
             "exceededTransferLimit": feature_set.get("exceededTransferLimit", False),
         },
     }
-
-
-def _free_name(fields: list[dict[str, Any]]) -> str:
-    taken = {field["name"].lower() for field in fields}
-    names = ["Shape", *(f"Shape_{number}" for number in range(1, len(taken) + 2))]
-    return next(name for name in names if name.lower() not in taken)

@@ -15,19 +15,19 @@ from gpserverless.values.spatial_reference import WGS84
 
 
 def encode_geojson(features: FeatureSet[Any], *, z: bool = False, exceeded: bool = False) -> bytes:
-    """Write a FeatureCollection.
+    """Encode a feature set as a FeatureCollection.
 
     Attributes become properties as they are: dates stay milliseconds since 1970 UTC. Shapes that are cut at
-    180 degrees stay cut. Measures are left out, the format has no place for them.
+    180 degrees stay cut. Measures are left out, since the format has none.
 
     Args:
-        features: What to write, in any spatial reference.
+        features: The features, in any spatial reference.
         z: Whether to write the z of features that have one.
-        exceeded: Whether features were left out because there are too many; written as a foreign member
-            `exceededTransferLimit` of the collection, where clients of ArcGIS look for it.
+        exceeded: Whether features were left out because there are too many; written as the foreign member
+            `exceededTransferLimit` of the collection, as clients of ArcGIS expect.
 
     Raises:
-        InvalidValue: The spatial reference is not known.
+        InvalidValue: The spatial reference of the features is unknown.
     """
     if features.spatial_reference is None and len(features):
         raise InvalidValue("the spatial reference of the features is not known", "features that say theirs")

@@ -21,14 +21,16 @@ _NOT_IN_XML = {code: " " for code in range(32) if chr(code) not in "\t\n\r"} | {
 
 
 def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
-    """Write a placemark for every feature; attributes become data, dates stay milliseconds since 1970 UTC.
+    """Encode a feature set as KMZ, each feature as a placemark.
+
+    Attributes become data as they are: dates stay milliseconds since 1970 UTC.
 
     Args:
-        features: What to write, in any spatial reference.
+        features: The features, in any spatial reference.
         z: Whether to write the z of features that have one, as metres above the sea.
 
     Raises:
-        InvalidValue: The spatial reference is not known.
+        InvalidValue: The spatial reference of the features is unknown.
     """
     if features.spatial_reference is None and len(features):
         raise InvalidValue("the spatial reference of the features is not known", "features that say theirs")
@@ -41,7 +43,7 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
         if names
         else [()] * len(features)
     )
-    marks = [_placemark(shape, names, row) for shape, row in zip(shapes, rows, strict=True)]
+    marks = [_write_placemark(shape, names, row) for shape, row in zip(shapes, rows, strict=True)]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         text = f"{_HEAD}{''.join(marks)}</Document></kml>\n"
@@ -49,41 +51,41 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     return packed.getvalue()
 
 
-def _placemark(shape: BaseGeometry | None, names: list[str], row: tuple[Any, ...]) -> str:
+def _write_placemark(shape: BaseGeometry | None, names: list[str], row: tuple[Any, ...]) -> str:
     data = "".join(
-        f"<Data name={quoteattr(name)}><value>{_text(value)}</value></Data>"
+        f"<Data name={quoteattr(name)}><value>{_escape_text(value)}</value></Data>"
         for name, value in zip(names, row, strict=True)
         if value is not None
     )
-    drawn = "" if shape is None or shape.is_empty else _geometry(shape)
+    drawn = "" if shape is None or shape.is_empty else _write_geometry(shape)
     return f"<Placemark><ExtendedData>{data}</ExtendedData>{drawn}</Placemark>"
 
 
-def _text(value: Any) -> str:
+def _escape_text(value: Any) -> str:
     return escape(str(value).translate(_NOT_IN_XML).encode("utf-8", "replace").decode())
 
 
-def _geometry(shape: BaseGeometry) -> str:
+def _write_geometry(shape: BaseGeometry) -> str:
     parts = shapely.get_parts(shape)
-    drawn = "".join(map(_part, parts))
+    drawn = "".join(map(_write_part, parts))
     return drawn if len(parts) == 1 else f"<MultiGeometry>{drawn}</MultiGeometry>"
 
 
-def _part(part: Any) -> str:
+def _write_part(part: Any) -> str:
     mode = "<altitudeMode>absolute</altitudeMode>" if part.has_z else ""
     if part.geom_type == "Polygon":
-        outer = _ring(part.exterior)
-        holes = "".join(f"<innerBoundaryIs>{_ring(hole)}</innerBoundaryIs>" for hole in part.interiors)
+        outer = _write_ring(part.exterior)
+        holes = "".join(f"<innerBoundaryIs>{_write_ring(hole)}</innerBoundaryIs>" for hole in part.interiors)
         return f"<Polygon>{mode}<outerBoundaryIs>{outer}</outerBoundaryIs>{holes}</Polygon>"
-    return f"<{part.geom_type}>{mode}{_coordinates(part)}</{part.geom_type}>"
+    return f"<{part.geom_type}>{mode}{_write_coordinates(part)}</{part.geom_type}>"
 
 
-def _ring(ring: BaseGeometry) -> str:
-    return f"<LinearRing>{_coordinates(ring)}</LinearRing>"
+def _write_ring(ring: BaseGeometry) -> str:
+    return f"<LinearRing>{_write_coordinates(ring)}</LinearRing>"
 
 
-def _coordinates(shape: BaseGeometry) -> str:
-    """Return vertices as KML has them, `x,y x,y`, which is JSON with other brackets."""
+def _write_coordinates(shape: BaseGeometry) -> str:
+    """Write vertices as `x,y x,y`: JSON with other brackets."""
     rows = shapely.get_coordinates(shape, include_z=shape.has_z)
     text = orjson.dumps(rows, option=orjson.OPT_SERIALIZE_NUMPY).decode()
     return f"<coordinates>{text[2:-2].replace('],[', ' ')}</coordinates>"

@@ -1,4 +1,4 @@
-"""Rasters in files: opened without a way to other files or the network, and written as GeoTIFF."""
+"""Rasters in files: opened without access to other files or the network, and written as GeoTIFF."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpserverless.errors import AuthoringError, InvalidValue
-from gpserverless.formats.files.references import read_reference, written_reference
+from gpserverless.formats.references import encode_reference, read_reference
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,8 +29,8 @@ DRIVERS: Mapping[bytes, str] = {
     b"\xff\xd8\xff": "JPEG",
     b"ncols": "AAIGrid",
 }
-"""GDAL drivers by the first bytes of what they read. No other one is asked: some, such as VRT, go on to files
-and servers that the content names."""
+"""GDAL drivers by the first bytes of their files. No other driver is used: some, such as VRT, open files and
+servers that the content names."""
 
 ACCEPTED = "a GeoTIFF, ERDAS IMAGINE, Esri ASCII grid, PNG or JPEG"
 _OPTIONS = {
@@ -41,11 +41,11 @@ _TILE = 256
 
 
 @cache
-def rasterio() -> Any:
-    """Return the module that reads and writes rasters.
+def load_rasterio() -> Any:
+    """Import rasterio.
 
     Raises:
-        AuthoringError: It is not here: the service names another worker.
+        AuthoringError: rasterio is not installed: the service has another worker.
     """
     try:
         return importlib.import_module("rasterio")
@@ -54,8 +54,16 @@ def rasterio() -> Any:
 
 
 def open_raster(path: Path) -> DatasetReader:
-    """Open a raster for reading; see `Raster.open`."""
-    module, driver = rasterio(), _driver_of(path)
+    """Open a raster for reading.
+
+    Args:
+        path: The file.
+
+    Raises:
+        InvalidValue: It is no raster of a known format, or it is damaged.
+        AuthoringError: rasterio is not installed.
+    """
+    module, driver = load_rasterio(), _detect_driver(path)
     with module.Env(**_OPTIONS), warnings.catch_warnings():
         warnings.simplefilter("ignore", module.errors.NotGeoreferencedWarning)
         try:
@@ -65,7 +73,7 @@ def open_raster(path: Path) -> DatasetReader:
     return opened
 
 
-def _driver_of(path: Path) -> str:
+def _detect_driver(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(16)
     found = next((d for magic, d in DRIVERS.items() if head.startswith(magic)), None)
@@ -74,8 +82,12 @@ def _driver_of(path: Path) -> str:
     return found
 
 
-def reference_of(dataset: DatasetReader) -> SpatialReference | None:
-    """Return the spatial reference of an open raster, None if it has none that can be calculated with."""
+def read_raster_reference(dataset: DatasetReader) -> SpatialReference | None:
+    """Read the spatial reference of an open raster; None if there is none, or none that PROJ can transform.
+
+    Args:
+        dataset: The open raster.
+    """
     if dataset.crs is None:
         return None
     code = dataset.crs.to_authority(confidence_threshold=70)
@@ -89,20 +101,23 @@ def write_raster(
     reference: SpatialReference | None,
     nodata: float | None = None,
 ) -> None:
-    """Write a GeoTIFF: tiled, compressed, with the statistics left to whoever needs them.
+    """Write a GeoTIFF, compressed, and tiled if it is as large as a tile of 256 x 256 cells.
 
     Args:
-        path: Where to.
+        path: The new file.
         cells: Shape (rows, columns), or (bands, rows, columns).
         transform: From column and row to x and y, of the upper left corner of a cell.
         reference: Spatial reference of x and y.
-        nodata: The value of cells without one.
+        nodata: Value of cells without data; None if all have data.
+
+    Raises:
+        AuthoringError: rasterio is not installed.
     """
     bands = cells[None] if cells.ndim == 2 else cells
     count, rows, columns = bands.shape
     tiled = rows >= _TILE and columns >= _TILE
     tiles = {"tiled": True, "blockxsize": _TILE, "blockysize": _TILE} if tiled else {}
     described = {"count": count, "height": rows, "width": columns, "dtype": bands.dtype, "nodata": nodata}
-    described |= {"crs": written_reference(reference), "transform": transform, "compress": "deflate"}
-    with rasterio().open(path, "w", driver="GTiff", BIGTIFF="IF_SAFER", **described, **tiles) as made:
+    described |= {"crs": encode_reference(reference), "transform": transform, "compress": "deflate"}
+    with load_rasterio().open(path, "w", driver="GTiff", BIGTIFF="IF_SAFER", **described, **tiles) as made:
         made.write(bands)

@@ -1,4 +1,4 @@
-"""How far a buffer goes, and on which surface that is measured."""
+"""Distances of buffers, and the surface that they are measured on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gpserverless.values.units import DEGREES, UNKNOWN, LinearUnit
 
 
 @dataclass(frozen=True)
-class Reach:
+class BufferDistance:
     """The distances of N buffers.
 
     Attributes:
@@ -28,27 +28,27 @@ class Reach:
     reported: NDArray[np.float64]
 
 
-def reach_of(
+def resolve_buffer_distance(
     distance: LinearUnit | ArrayLike, reference: SpatialReference | None, count: int, *, geodesic: bool
-) -> Reach:
-    """Return how far buffers go.
+) -> BufferDistance:
+    """Resolve the distances of buffers to numbers on a surface.
 
-    ArcGIS' rule: of geographic features a length is measured on the ellipsoid whatever the method, and an
+    ArcGIS' rule: of geographic features a length is measured on the ellipsoid with either method, and an
     angle in the plane of degrees; of projected features a length is measured in the plane unless geodesic.
 
     Args:
         distance: One distance, or of shape (N,) in the linear unit of the coordinates (metres for
             geographic ones).
-        reference: Where the features are.
-        count: How many they are.
+        reference: Spatial reference of the features.
+        count: Number N of features.
         geodesic: Whether the ellipsoid is asked for.
 
     Raises:
-        InvalidValue: A length for features of no known reference, or an angle for the ellipsoid.
+        InvalidValue: A length for features of an unknown reference, or an angle on the ellipsoid.
     """
     if not isinstance(distance, LinearUnit):
         lengths = np.broadcast_to(np.asarray(distance, np.float64), (count,))
-        return _of_lengths(lengths, reference, geodesic)
+        return _resolve_lengths(lengths, reference, geodesic)
     if distance.units == UNKNOWN or (reference is not None and distance.units == DEGREES == reference.unit):
         if geodesic:
             raise InvalidValue(
@@ -56,16 +56,19 @@ def reach_of(
                 "a length in esriMeters",
             )
         plain = np.full(count, distance.distance)
-        return Reach(plain, geodesic=False, reported=plain)
+        return BufferDistance(plain, geodesic=False, reported=plain)
     if reference is None:
         raise InvalidValue(
             "the features have no spatial reference, so a distance has no scale",
             "features with a spatialReference, or a distance in esriUnknownUnits",
         )
-    return _of_lengths(np.full(count, distance.metres / reference.metres_per_unit), reference, geodesic)
+    lengths = np.full(count, distance.metres / reference.metres_per_unit)
+    return _resolve_lengths(lengths, reference, geodesic)
 
 
-def _of_lengths(lengths: NDArray[np.float64], reference: SpatialReference | None, geodesic: bool) -> Reach:
+def _resolve_lengths(
+    lengths: NDArray[np.float64], reference: SpatialReference | None, geodesic: bool
+) -> BufferDistance:
     if reference is None or not (geodesic or reference.is_geographic):
-        return Reach(lengths, geodesic=False, reported=lengths)
-    return Reach(lengths * reference.metres_per_unit, geodesic=True, reported=lengths)
+        return BufferDistance(lengths, geodesic=False, reported=lengths)
+    return BufferDistance(lengths * reference.metres_per_unit, geodesic=True, reported=lengths)

@@ -10,38 +10,54 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
-from gpserverless.geometry.circles import MANY, geodesic_circles, plane_circles
+from gpserverless.geometry.buffer_distance import BufferDistance
+from gpserverless.geometry.circles import MANY, draw_geodesic_circles, draw_plane_circles
 from gpserverless.geometry.coordinate_arrays import Geometries
 from gpserverless.geometry.dissolve import unite_groups
-from gpserverless.geometry.geodesic_buffers import geodesic_buffers
+from gpserverless.geometry.geodesic_buffers import buffer_on_ellipsoid
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
+from gpserverless.geometry.projection import project_geometries
+from gpserverless.values.spatial_reference import SpatialReference
 
 if TYPE_CHECKING:
     from pyproj import Geod
 
 Side = Literal["FULL", "LEFT", "RIGHT", "OUTSIDE_ONLY"]
 End = Literal["ROUND", "FLAT"]
+Distances = NDArray[np.float64]
+
+LONGEST_EDGE = 20_000.0
+"""Metres of the longest edge of a projected geometry that is brought to longitude and latitude; longer edges
+are divided, since a straight edge in the plane is curved there."""
 
 
 @dataclass(frozen=True)
 class BufferStyle:
-    """What a buffer looks like.
+    """Sides and ends of buffers.
 
     Attributes:
-        side: FULL, of lines LEFT or RIGHT as they run, of polygons OUTSIDE_ONLY.
+        side: FULL, of lines LEFT or RIGHT in their direction, of polygons OUTSIDE_ONLY.
         end: ROUND or FLAT ends of lines. A one-sided buffer ends flat.
     """
 
     side: Side = "FULL"
     end: End = "ROUND"
 
-    def fit(self, geometry_type: str) -> None:
-        """Return if the style suits such geometries.
+    @property
+    def is_one_sided(self) -> bool:
+        """Whether the buffers of lines lie on one side only."""
+        return self.side in ("LEFT", "RIGHT")
+
+    def check(self, geometry_type: str) -> None:
+        """Raise unless the style suits geometries of a type.
+
+        Args:
+            geometry_type: Their Esri type.
 
         Raises:
-            InvalidValue: It does not.
+            InvalidValue: The style does not suit them.
         """
-        if self.side in ("LEFT", "RIGHT") and geometry_type != POLYLINE:
+        if self.is_one_sided and geometry_type != POLYLINE:
             raise InvalidValue(f"side {self.side} is for lines only", "FULL")
         if self.side == "OUTSIDE_ONLY" and geometry_type != POLYGON:
             raise InvalidValue("side OUTSIDE_ONLY is for polygons only", "FULL")
@@ -50,73 +66,96 @@ class BufferStyle:
 
 
 def buffer_geometries(
-    shapes: Geometries,
+    geometries: Geometries,
     geometry_type: str,
-    distances: NDArray[np.float64],
+    reference: SpatialReference | None,
+    distance: BufferDistance,
     style: BufferStyle,
-    geod: Geod | None = None,
 ) -> Geometries:
-    """Return the buffer of every shape; None where there is no shape, no distance, or nothing left.
+    """Return the buffers of geometries, in their spatial reference, shape (N,).
 
-    A distance of 0 returns a polygon itself, repaired; a negative one shrinks polygons.
+    A buffer is None where there is no geometry, no distance, or nothing left. A distance of 0 returns a
+    polygon itself, repaired; a negative one shrinks polygons.
 
     Args:
-        shapes: Shape (N,), of one type, in the plane or in longitude and latitude.
+        geometries: Shape (N,), of one type.
         geometry_type: Their Esri type.
-        distances: Shape (N,), in the unit of the coordinates, or in metres on the ellipsoid. NaN for none.
+        reference: Their spatial reference; None for a plane of unknown unit.
+        distance: The distances, and the surface that they are measured on.
         style: Sides and ends.
-        geod: The ellipsoid, for geodesic buffers of longitude and latitude; None for the plane.
 
     Raises:
-        InvalidValue: The style does not suit the shapes, or a latitude is beyond 90 degrees.
+        InvalidValue: The style does not suit the geometries, or a latitude is beyond 90 degrees.
     """
-    style.fit(geometry_type)
-    result: Geometries = np.full(len(shapes), None, object)
-    wanted = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)) & np.isfinite(distances)
-    wanted &= (distances > 0) | (geometry_type == POLYGON)
-    some, reach = shapes[wanted], distances[wanted]
-    if geod is not None and (np.abs(shapely.bounds(some)[:, [1, 3]]) > 90).any():
-        raise InvalidValue("a latitude is beyond 90 degrees", "latitudes of -90 to 90 degrees")
-    if geometry_type == POINT:
-        made = _circles(some, reach, geod)
-    elif geometry_type == MULTIPOINT and geod is not None:
-        points, index = shapely.get_parts(some, return_index=True)
-        made = unite_groups(_circles(points, reach[index], geod), index)
-    elif geod is None:
-        made = plane_buffers(some, reach, style)
-    else:
-        made = geodesic_buffers(
-            some, reach, geod, lambda g, d: plane_buffers(g, d, style), whole=_whole(style)
-        )
-    if style.side == "OUTSIDE_ONLY":
-        made = np.asarray(shapely.difference(made, shapely.make_valid(some)))
-    made[shapely.is_empty(made)] = None
-    result[wanted] = made
-    return result
+    style.check(geometry_type)
+    if not distance.geodesic or reference is None:
+        return _buffer_present(geometries, geometry_type, distance.values, style)
+    geographic = reference.geographic
+    if not reference.is_geographic:
+        flat = shapely.force_2d(geometries)
+        divided = shapely.segmentize(flat, LONGEST_EDGE / reference.metres_per_unit)
+        geometries = project_geometries(divided, geometry_type, reference, geographic)
+    buffers = _buffer_present(geometries, geometry_type, distance.values, style, reference.geod)
+    return project_geometries(buffers, POLYGON, geographic, reference)
 
 
-def _circles(points: Geometries, radii: NDArray[np.float64], geod: Geod | None) -> Geometries:
-    centres = shapely.get_coordinates(points)
-    return plane_circles(centres, radii) if geod is None else geodesic_circles(centres, radii, geod)
-
-
-def plane_buffers(shapes: Geometries, distances: NDArray[np.float64], style: BufferStyle) -> Geometries:
+def buffer_in_plane(geometries: Geometries, distances: Distances, style: BufferStyle) -> Geometries:
     """Return buffers in the plane by GEOS: 128 vertices a full turn, 64 where there are many features.
 
     Args:
-        shapes: Shape (N,).
+        geometries: Shape (N,), in the plane.
         distances: Shape (N,), in the unit of the coordinates.
         style: Sides and ends.
     """
-    one_sided = style.side in ("LEFT", "RIGHT")
     signed = -distances if style.side == "RIGHT" else distances
-    ends: Literal["flat", "round"] = "flat" if style.end == "FLAT" or one_sided else "round"
-    segments = 32 if len(shapes) <= MANY else 16
+    ends: Literal["flat", "round"] = "flat" if style.end == "FLAT" or style.is_one_sided else "round"
+    segments = 32 if len(geometries) <= MANY else 16
     return np.asarray(
-        shapely.buffer(shapes, signed, quad_segs=segments, cap_style=ends, single_sided=one_sided)
+        shapely.buffer(
+            geometries, signed, quad_segs=segments, cap_style=ends, single_sided=style.is_one_sided
+        )
     )
 
 
-def _whole(style: BufferStyle) -> bool:
-    """Return whether lines may not be cut: each piece would get ends of its own."""
-    return style.end == "FLAT" or style.side in ("LEFT", "RIGHT")
+def _buffer_present(
+    geometries: Geometries,
+    geometry_type: str,
+    distances: Distances,
+    style: BufferStyle,
+    geod: Geod | None = None,
+) -> Geometries:
+    """Buffer the geometries that are there and have a distance, the others are None."""
+    result: Geometries = np.full(len(geometries), None, object)
+    present = ~(shapely.is_missing(geometries) | shapely.is_empty(geometries)) & np.isfinite(distances)
+    present &= (distances > 0) | (geometry_type == POLYGON)
+    some = geometries[present]
+    if geod is not None and (np.abs(shapely.bounds(some)[:, [1, 3]]) > 90).any():
+        raise InvalidValue("a latitude is beyond 90 degrees", "latitudes of -90 to 90 degrees")
+    buffers = _buffer_by_type(some, geometry_type, distances[present], style, geod)
+    if style.side == "OUTSIDE_ONLY":
+        buffers = np.asarray(shapely.difference(buffers, shapely.make_valid(some)))
+    buffers[shapely.is_empty(buffers)] = None
+    result[present] = buffers
+    return result
+
+
+def _buffer_by_type(
+    geometries: Geometries, geometry_type: str, distances: Distances, style: BufferStyle, geod: Geod | None
+) -> Geometries:
+    if geometry_type == POINT:
+        return _draw_circles(geometries, distances, geod)
+    if geod is None:
+        return buffer_in_plane(geometries, distances, style)
+    if geometry_type == MULTIPOINT:
+        points, index = shapely.get_parts(geometries, return_index=True)
+        return unite_groups(_draw_circles(points, distances[index], geod), index)
+    # A line in pieces would get ends and sides at every cut.
+    whole = style.end == "FLAT" or style.is_one_sided
+    return buffer_on_ellipsoid(
+        geometries, distances, geod, lambda g, d: buffer_in_plane(g, d, style), whole=whole
+    )
+
+
+def _draw_circles(points: Geometries, radii: Distances, geod: Geod | None) -> Geometries:
+    centres = shapely.get_coordinates(points)
+    return draw_plane_circles(centres, radii) if geod is None else draw_geodesic_circles(centres, radii, geod)

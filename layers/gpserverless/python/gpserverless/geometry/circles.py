@@ -1,4 +1,4 @@
-"""Discs about points: their outlines are computed, not buffered, in the plane and on the ellipsoid."""
+"""Circles about points as polygons: computed, not buffered, in the plane or on the ellipsoid."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.geometry.antimeridian import WORLD, cut_at_180
+from gpserverless.geometry.antimeridian import WORLD, cut_at_antimeridian
 from gpserverless.geometry.coordinate_arrays import Coordinates, Geometries
-from gpserverless.geometry.geodesic_series import is_short, short_geodesics
+from gpserverless.geometry.geodesic_series import is_short, solve_short_geodesics
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -18,26 +18,29 @@ if TYPE_CHECKING:
 Distances = NDArray[np.float64]
 
 MANY = 500
-"""From so many features on, outlines get fewer vertices."""
+"""Most features whose outlines get the greater number of vertices."""
 
 
-def vertices_of_circle(features: int) -> int:
-    """Return how many vertices a circle gets: 128, or 84 where there are many of them.
+def count_circle_vertices(features: int) -> int:
+    """Return the number of vertices of a circle: 128, or 84 where there are many circles.
 
     A regular polygon of n vertices is smaller than its circle by (2 pi / n)^2 / 6: 0.04 % with 128, and
     0.09 % with 84, the smallest multiple of four under 0.1 %. Every vertex lies at the distance itself.
+
+    Args:
+        features: Number of circles.
     """
     return 128 if features <= MANY else 84
 
 
-def plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
-    """Return circles in the plane, clockwise.
+def draw_plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
+    """Draw circles in the plane, clockwise, shape (N,).
 
     Args:
         centres: Shape (N, 2).
         radii: Shape (N,), positive, in the unit of the coordinates.
     """
-    count = vertices_of_circle(len(centres))
+    count = count_circle_vertices(len(centres))
     angles = np.linspace(0, 2 * np.pi, count + 1)
     # Taken from tables, so that the four extremes and the closing vertex are exact.
     sine, cosine = np.round(np.sin(angles), 16), np.round(np.cos(angles), 16)
@@ -45,42 +48,44 @@ def plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
     np.multiply.outer(radii, sine, out=rings[:, :, 0])
     np.multiply.outer(radii, cosine, out=rings[:, :, 1])
     rings += centres[:, None, :]
-    return _polygons(rings)
+    return _make_polygons(rings)
 
 
-def geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geometries:
-    """Return geodesic circles as polygons of longitude and latitude, within +-180 and +-90 degrees.
+def draw_geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geometries:
+    """Draw geodesic circles in longitude and latitude, within +-180 and +-90 degrees, shape (N,).
 
     Only the eastern half is computed, the western half mirrors it. A circle over a pole runs along the
-    pole's latitude, one that holds everything is the whole world.
+    pole's latitude. A circle with a radius of half a meridian is the whole world.
 
     Args:
         centres: Shape (N, 2), longitude (any turn) and latitude in degrees.
         radii: Shape (N,), positive, in metres.
         geod: The ellipsoid.
     """
-    east, north = _eastern_halves(centres[:, 1], np.minimum(radii, np.pi * geod.b), geod)
+    east, north = _compute_eastern_halves(centres[:, 1], np.minimum(radii, np.pi * geod.b), geod)
     over_north, over_south = east[:, 0] > 90, east[:, -1] > 90
     east[~over_north, 0], east[~over_south, -1] = 0.0, 0.0
     x = centres[:, 0]
     longitudes = np.where(np.abs(x) <= 180, x, (x + 180) % 360 - 180)
     plain = ~(over_north | over_south)
     result = np.empty(len(centres), object)
-    result[plain] = _polygons(_mirrored(east[plain], north[plain], longitudes[plain]))
+    result[plain] = _make_polygons(_mirror(east[plain], north[plain], longitudes[plain]))
     for index in np.flatnonzero(~plain):
         over = (bool(over_north[index]), bool(over_south[index]))
-        result[index] = _over_pole(east[index], north[index], float(longitudes[index]), over)
-    result = cut_at_180(result)
+        result[index] = _draw_over_pole(east[index], north[index], float(longitudes[index]), over)
+    result = cut_at_antimeridian(result)
     result[radii >= np.pi * geod.b] = WORLD
     return result
 
 
-def _eastern_halves(latitudes: Distances, radii: Distances, geod: Geod) -> tuple[Coordinates, Coordinates]:
+def _compute_eastern_halves(
+    latitudes: Distances, radii: Distances, geod: Geod
+) -> tuple[Coordinates, Coordinates]:
     """Return longitudes east of the middle and latitudes, from north to south, shape (N, K) each."""
-    azimuths = np.linspace(0, 180, vertices_of_circle(len(latitudes)) // 2 + 1)
+    azimuths = np.linspace(0, 180, count_circle_vertices(len(latitudes)) // 2 + 1)
     east, north = (np.empty((len(latitudes), len(azimuths))) for _ in range(2))
     short = is_short(latitudes, radii, geod)
-    east[short], north[short] = short_geodesics(latitudes[short], radii[short], azimuths, geod)
+    east[short], north[short] = solve_short_geodesics(latitudes[short], radii[short], azimuths, geod)
     starts = np.repeat(latitudes[~short], len(azimuths))
     turns = np.tile(azimuths, int((~short).sum()))
     far = geod.fwd(np.zeros(len(starts)), starts, turns, np.repeat(radii[~short], len(azimuths)))
@@ -89,13 +94,13 @@ def _eastern_halves(latitudes: Distances, radii: Distances, geod: Geod) -> tuple
     return east, north
 
 
-def _polygons(rings: NDArray[np.float64]) -> Geometries:
+def _make_polygons(rings: NDArray[np.float64]) -> Geometries:
     count, size, _ = rings.shape
     offsets = (np.arange(count + 1) * size, np.arange(count + 1))
     return np.asarray(shapely.from_ragged_array(shapely.GeometryType.POLYGON, rings.reshape(-1, 2), offsets))
 
 
-def _mirrored(east: Coordinates, north: Coordinates, longitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+def _mirror(east: Coordinates, north: Coordinates, longitudes: NDArray[np.float64]) -> NDArray[np.float64]:
     rings = np.empty((len(east), 2 * east.shape[1] - 1, 2))
     half = east.shape[1]
     rings[:, :half, 0], rings[:, :half, 1] = east, north
@@ -104,10 +109,10 @@ def _mirrored(east: Coordinates, north: Coordinates, longitudes: NDArray[np.floa
     return rings
 
 
-def _over_pole(
+def _draw_over_pole(
     east: NDArray[np.float64], north: NDArray[np.float64], longitude: float, over: tuple[bool, bool]
 ) -> shapely.Polygon:
-    """Return the ring of a circle that holds one pole or both, closed along the pole's latitude."""
+    """Draw a circle that holds one pole or both, closed along the latitudes of these poles."""
     half = np.column_stack([east, north])
     west = half[::-1] * (-1, 1)
     top = [[-180, 90], [180, 90]] if over[0] else []

@@ -1,8 +1,8 @@
-"""Many geometries as a few flat arrays, the way Esri JSON nests them, and back to shapely.
+"""Many geometries as a few flat arrays, nested like Esri JSON, and back to shapely.
 
-Esri JSON is two levels deep, feature by part by vertex, where a part is a path or a ring and the rings of a
-polygon are told apart by their direction. Here the vertices of all features lie in one array and offsets say
-where parts and features begin. Offsets follow GeoArrow: item i is `values[offsets[i]:offsets[i + 1]]`.
+Esri JSON nests features, parts and vertices: a part is a path or a ring, and the direction of a ring says
+whether it is a hole. Here the vertices of all features lie in one array, and offsets mark the beginnings of
+parts and features. Offsets follow GeoArrow: item i is `values[offsets[i]:offsets[i + 1]]`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
-from gpserverless.geometry.nesting import polygons_from_rings
+from gpserverless.geometry.nesting import assemble_polygons
 
 Offsets = NDArray[np.int64]
 Coordinates = NDArray[np.float64]
@@ -25,14 +25,15 @@ Geometries = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
-class FlatGeometries:
+class CoordinateArrays:
     """N geometries of one type with K parts and P vertices.
 
     Attributes:
         geometry_type: Esri name of the type.
-        coordinates: Shape (P, 2 to 4): x, y, then z and m as far as there are.
-        parts: Shape (K + 1,): vertices of each path or ring. A point or multipoint is one part.
-        features: Shape (N + 1,): parts of each geometry; none where the geometry is null.
+        coordinates: Shape (P, 2 to 4): x, y, then z if there is one, then m.
+        parts: Shape (K + 1,), offsets of the vertices of each path or ring; a point or multipoint is one
+            part.
+        features: Shape (N + 1,), offsets of the parts of each geometry; a null geometry has no part.
         has_z: Whether there is a z.
         has_m: Whether there is an m.
     """
@@ -45,25 +46,25 @@ class FlatGeometries:
     has_m: bool = False
 
     def to_shapely(self) -> Geometries:
-        """Return the geometries, shape (N,), with None for those without parts."""
+        """Return shapely geometries, shape (N,), None for those without parts."""
         counts = np.diff(self.features)
         if self.geometry_type == POINT:
-            return _scattered(_points(self), counts)
+            return _scatter(_make_points(self), counts)
         if self.geometry_type == MULTIPOINT:
-            return _scattered(_multipoints(self), counts)
+            return _scatter(_make_multipoints(self), counts)
         if self.geometry_type == POLYLINE:
-            return _grouped(_lines(self), counts, shapely.multilinestrings)
-        return _polygons(self, counts)
+            return _group_parts(_make_lines(self), counts, shapely.multilinestrings)
+        return _make_polygons(self, counts)
 
 
-def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> FlatGeometries:
-    """Return shapely geometries as flat arrays; null and empty ones have no parts.
+def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> CoordinateArrays:
+    """Flatten shapely geometries to arrays; null and empty geometries have no parts.
 
     Args:
-        geometries: Shape (N,), all of the one Esri type or None. Polygons keep their ring directions.
+        geometries: Shape (N,), of one Esri type or None. Rings keep their directions.
         geometry_type: That type.
-        z: Whether to take z along; NaN where a geometry has none.
-        m: Whether to take m along, likewise.
+        z: Whether to keep z; NaN where a geometry has none.
+        m: Whether to keep m; NaN where a geometry has none.
     """
     whole = np.ones(len(geometries), bool) if geometry_type == POINT else ~shapely.is_missing(geometries)
     parts, owners = shapely.get_parts(geometries[whole], return_index=True)
@@ -77,30 +78,46 @@ def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> 
         sizes = np.bincount(owners, minlength=int(whole.sum()))
         counts = np.zeros(len(geometries), np.int64)
         counts[whole] = sizes > 0
-        return FlatGeometries(geometry_type, coordinates, offsets(sizes[sizes > 0]), offsets(counts), z, m)
+        return CoordinateArrays(
+            geometry_type, coordinates, compute_offsets(sizes[sizes > 0]), compute_offsets(counts), z, m
+        )
     coordinates, indices = shapely.get_coordinates(parts, include_z=z, return_index=True, include_m=m)
     sizes = np.bincount(indices, minlength=len(parts))
     counts = np.zeros(len(geometries), np.int64)
     counts[whole] = np.bincount(owners[sizes > 0], minlength=int(whole.sum()))
-    return FlatGeometries(geometry_type, coordinates, offsets(sizes[sizes > 0]), offsets(counts), z, m)
+    return CoordinateArrays(
+        geometry_type, coordinates, compute_offsets(sizes[sizes > 0]), compute_offsets(counts), z, m
+    )
 
 
-def offsets(sizes: Any) -> Offsets:
-    """Return where items of these sizes begin and end: shape (n + 1,), starting with 0."""
+def compute_offsets(sizes: Any) -> Offsets:
+    """Return the offsets of items, shape (n + 1,), starting with 0.
+
+    Args:
+        sizes: Shape (n,), the size of each item.
+    """
     result = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=result[1:])
     return result
 
 
-def owners(bounds: Offsets) -> Offsets:
-    """Return, for each value, the index of the item it belongs to."""
+def find_owners(bounds: Offsets) -> Offsets:
+    """Return the index of the item that each value belongs to.
+
+    Args:
+        bounds: Shape (n + 1,), offsets of the items.
+    """
     return np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
 
 
-def signed_areas(coordinates: Coordinates, parts: Offsets) -> NDArray[np.float64]:
-    """Return the area of every closed ring, shape (K,): positive when it runs counter-clockwise.
+def compute_signed_areas(coordinates: Coordinates, parts: Offsets) -> NDArray[np.float64]:
+    """Return the area of every closed ring, shape (K,): positive if it runs counter-clockwise.
 
-    By the shoelace formula about each ring's first vertex, so that large coordinates lose no digits.
+    The shoelace formula is applied about each ring's first vertex, so that large coordinates lose no digits.
+
+    Args:
+        coordinates: Shape (P, 2 or more), x and y first.
+        parts: Shape (K + 1,), offsets of the rings.
     """
     if len(parts) == 1:
         return np.empty(0)
@@ -112,14 +129,14 @@ def signed_areas(coordinates: Coordinates, parts: Offsets) -> NDArray[np.float64
     return np.asarray(np.add.reduceat(crossed, parts[:-1]) / 2)
 
 
-def _scattered(values: Geometries, counts: Offsets) -> Geometries:
+def _scatter(values: Geometries, counts: Offsets) -> Geometries:
     result: Geometries = np.full(len(counts), None, object)
     result[counts > 0] = values
     return result
 
 
-def _grouped(parts: Geometries, counts: Offsets, collect: Any) -> Geometries:
-    """Return each feature's part, or the collection of them where there are several."""
+def _group_parts(parts: Geometries, counts: Offsets, collect: Any) -> Geometries:
+    """Return each feature's part, or a multi-part geometry where there are several."""
     result: Geometries = np.full(len(counts), None, object)
     single = np.repeat(counts == 1, counts)
     result[counts == 1] = parts[single]
@@ -129,37 +146,37 @@ def _grouped(parts: Geometries, counts: Offsets, collect: Any) -> Geometries:
     return result
 
 
-def _points(flat: FlatGeometries) -> Geometries:
+def _make_points(flat: CoordinateArrays) -> Geometries:
     if flat.has_m:
-        return _from_wkb(1, flat)
+        return _make_by_wkb(1, flat)
     return np.asarray(shapely.points(flat.coordinates))
 
 
-def _multipoints(flat: FlatGeometries) -> Geometries:
+def _make_multipoints(flat: CoordinateArrays) -> Geometries:
     every = np.arange(len(flat.coordinates) + 1)
-    points = _points(replace(flat, parts=every, features=every))
-    return np.asarray(shapely.multipoints(points, indices=owners(flat.parts)))
+    points = _make_points(replace(flat, parts=every, features=every))
+    return np.asarray(shapely.multipoints(points, indices=find_owners(flat.parts)))
 
 
-def _lines(flat: FlatGeometries) -> Geometries:
+def _make_lines(flat: CoordinateArrays) -> Geometries:
     if flat.has_m:
-        return _from_wkb(2, flat)
-    return np.asarray(shapely.linestrings(flat.coordinates, indices=owners(flat.parts)))
+        return _make_by_wkb(2, flat)
+    return np.asarray(shapely.linestrings(flat.coordinates, indices=find_owners(flat.parts)))
 
 
-def _polygons(flat: FlatGeometries, counts: Offsets) -> Geometries:
+def _make_polygons(flat: CoordinateArrays, counts: Offsets) -> Geometries:
     if flat.has_m:
-        rings = np.asarray(shapely.get_exterior_ring(_from_wkb(3, flat)))
-        return polygons_from_rings(rings, signed_areas(flat.coordinates, flat.parts), flat.features)
+        rings = np.asarray(shapely.get_exterior_ring(_make_by_wkb(3, flat)))
+        return assemble_polygons(rings, compute_signed_areas(flat.coordinates, flat.parts), flat.features)
     if len(counts) and (counts == 1).all():
         ragged = (flat.parts, np.arange(len(flat.parts)))
         return np.asarray(shapely.from_ragged_array(shapely.GeometryType.POLYGON, flat.coordinates, ragged))
-    rings = np.asarray(shapely.linearrings(flat.coordinates, indices=owners(flat.parts)))
-    return polygons_from_rings(rings, signed_areas(flat.coordinates, flat.parts), flat.features)
+    rings = np.asarray(shapely.linearrings(flat.coordinates, indices=find_owners(flat.parts)))
+    return assemble_polygons(rings, compute_signed_areas(flat.coordinates, flat.parts), flat.features)
 
 
-def _from_wkb(code: int, flat: FlatGeometries) -> Geometries:
-    """Return one point, line or one-ringed polygon a part by way of ISO WKB, which alone can carry an m."""
+def _make_by_wkb(code: int, flat: CoordinateArrays) -> Geometries:
+    """Make one point, line or polygon of one ring a part, by ISO WKB: shapely's constructors take no m."""
     code += 3000 if flat.has_z else 2000
     heads = {1: "<BI", 2: "<BII", 3: "<BIII"}
     bounds = flat.parts.tolist()

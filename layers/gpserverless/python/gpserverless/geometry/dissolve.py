@@ -1,4 +1,4 @@
-"""Uniting polygons, lines and points, the cheapest way that is right for them."""
+"""Unions of polygons, lines and points, each by the fastest algorithm that suits them."""
 
 from __future__ import annotations
 
@@ -8,39 +8,42 @@ from numpy.typing import NDArray
 
 from gpserverless.geometry.coordinate_arrays import Geometries
 
-SAMPLE, MOST_NEIGHBOURS = 100, 20
-"""Of about so many shapes the boxes are tried, and so many others may each meet, itself included."""
+SAMPLE = 100
+"""About so many shapes are tried before shapes are tested for a coverage."""
+
+MOST_NEIGHBOURS = 20
+"""Most shapes whose boxes meet the box of one shape of a coverage on average, itself included."""
 
 
 def unite(geometries: Geometries) -> shapely.Geometry:
-    """Return the union of all geometries, an empty collection of nothing.
+    """Unite all geometries; the union of nothing is an empty collection.
 
-    Polygons that only share borders, such as counties, go by the coverage union, 20 times faster than the
-    general one; scattered ones by subsets that do not meet, twice as fast.
+    Polygons that only share borders, such as counties, are united as a coverage, 20 times faster than by the
+    general algorithm. Scattered polygons are united in subsets that do not meet, twice as fast.
 
     Args:
-        geometries: Shape (N,), None is left out.
+        geometries: Shape (N,), None counts as nothing.
     """
     shapes = geometries[~shapely.is_missing(geometries)]
     if not len(shapes) or not (shapely.get_dimensions(shapes) == 2).all():
         return shapely.union_all(shapes)
-    shapes = valid_polygons(shapes)
-    if not _crowded(shapes) and shapely.coverage_is_valid(shapes):
+    shapes = repair_polygons(shapes)
+    if not _is_crowded(shapes) and shapely.coverage_is_valid(shapes):
         return shapely.coverage_union_all(shapes)
     return shapely.disjoint_subset_union_all(shapes)
 
 
-def _crowded(shapes: Geometries) -> bool:
-    """Return whether shapes meet too many others to be a coverage, whose test would then take long."""
+def _is_crowded(shapes: Geometries) -> bool:
+    """Return whether shapes meet too many others for a coverage; the exact test would then take long."""
     some = shapes[:: max(1, len(shapes) // SAMPLE)]
     return len(shapely.STRtree(shapes).query(some)[0]) > MOST_NEIGHBOURS * len(some)
 
 
 def unite_groups(geometries: Geometries, groups: NDArray[np.int64]) -> Geometries:
-    """Return the union of each group, shape (max(groups) + 1,).
+    """Unite the geometries of each group, shape (max(groups) + 1,).
 
     Args:
-        geometries: Shape (N,), None is left out.
+        geometries: Shape (N,), None counts as nothing.
         groups: Shape (N,), 0 to the number of groups less one.
     """
     order = np.argsort(groups, kind="stable")
@@ -51,8 +54,11 @@ def unite_groups(geometries: Geometries, groups: NDArray[np.int64]) -> Geometrie
     return result
 
 
-def valid_polygons(geometries: Geometries) -> Geometries:
-    """Return polygons with the invalid ones repaired, each as a polygon or multipolygon.
+def repair_polygons(geometries: Geometries) -> Geometries:
+    """Repair invalid polygons; valid ones are returned as the same objects.
+
+    Each is repaired to a polygon or multipolygon by GEOS' method "structure", which keeps the area inside
+    outer rings and outside holes.
 
     Args:
         geometries: Shape (N,), polygons; None stays None.

@@ -1,8 +1,8 @@
-"""Short geodesics from many places at once, by Legendre's series.
+"""The direct geodesic problem for short distances from many places at once, by Legendre's series.
 
-The direct problem's general solution costs the same for a metre as for a megametre. For short distances the
-series of Legendre, here to the fifth order, is as good (the tests hold it against GeographicLib), and each of
-its terms is a number of the place times a number of the azimuth: all circles are two matrix products.
+The general solution costs the same for a metre as for a megametre. For short distances the series of
+Legendre, here to the fifth order, is as good; the tests compare it with GeographicLib. Each of its terms is
+a number of the place times a number of the azimuth, so all circles are two matrix products.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Numbers = NDArray[np.float64]
 
 LONGEST = 100_000.0
-"""Metres up to which the series is used; it is then right to a millimetre."""
+"""Most metres of a distance for the series; it is then right to a millimetre."""
 
 STEEPEST = 0.04
 """Largest distance over radius times 1 + tan(latitude): near the poles the series converges slowly."""
@@ -29,7 +29,7 @@ _EAST = ((0, 1), (1, 1), (0, 3), (2, 1), (1, 3), (3, 1), (0, 5), (4, 1), (2, 3))
 
 
 def is_short(latitudes: Numbers, distances: Numbers, geod: Geod) -> NDArray[np.bool_]:
-    """Return where `short_geodesics` may be used, shape (N,).
+    """Return which geodesics are short enough for the series, shape (N,).
 
     Args:
         latitudes: Shape (N,), degrees.
@@ -40,29 +40,29 @@ def is_short(latitudes: Numbers, distances: Numbers, geod: Geod) -> NDArray[np.b
     return np.asarray((distances <= LONGEST) & (distances / geod.b * slope <= STEEPEST))
 
 
-def short_geodesics(
+def solve_short_geodesics(
     latitudes: Numbers, distances: Numbers, azimuths: Numbers, geod: Geod
 ) -> tuple[Numbers, Numbers]:
-    """Return where geodesics end: degrees to the east of their start, and latitudes, shape (N, K) each.
+    """Return the ends of geodesics: degrees east of their starts, and latitudes, shape (N, K) each.
 
     Args:
         latitudes: Shape (N,), degrees, of the starts.
-        distances: Shape (N,), metres, as far as `is_short` allows.
-        azimuths: Shape (K,), degrees from north by east.
+        distances: Shape (N,), metres, within `is_short`.
+        azimuths: Shape (K,), degrees clockwise from north.
         geod: The ellipsoid.
     """
     cosine, sine = np.cos(np.radians(azimuths)), np.sin(np.radians(azimuths))
     phi, second = np.radians(latitudes), geod.es / (1 - geod.es)
     t, h = np.tan(phi), second * np.cos(phi) ** 2
     r = distances / (geod.a / np.sqrt(1 - geod.es * np.sin(phi) ** 2))
-    north = np.stack(_north_terms(r, t, h), axis=1) * (1 + h)[:, None]
-    east = np.stack(_east_terms(r, t, h), axis=1) / np.cos(phi)[:, None]
+    north = np.stack(_compute_north_terms(r, t, h), axis=1) * (1 + h)[:, None]
+    east = np.stack(_compute_east_terms(r, t, h), axis=1) / np.cos(phi)[:, None]
     to_north = north @ np.stack([cosine**i * sine**j for i, j in _NORTH])
     to_east = east @ np.stack([cosine**i * sine**j for i, j in _EAST])
     return np.degrees(to_east), latitudes[:, None] + np.degrees(to_north)
 
 
-def _north_terms(r: Numbers, t: Numbers, h: Numbers) -> list[Numbers]:
+def _compute_north_terms(r: Numbers, t: Numbers, h: Numbers) -> list[Numbers]:
     """Return the factors of `_NORTH`: `r` distance in radii, `t` tangent, `h` of the second eccentricity."""
     tt = t * t
     return [
@@ -79,8 +79,8 @@ def _north_terms(r: Numbers, t: Numbers, h: Numbers) -> list[Numbers]:
     ]
 
 
-def _east_terms(r: Numbers, t: Numbers, h: Numbers) -> list[Numbers]:
-    """Return the factors of `_EAST`, likewise."""
+def _compute_east_terms(r: Numbers, t: Numbers, h: Numbers) -> list[Numbers]:
+    """Return the factors of `_EAST`, of the same arguments."""
     tt = t * t
     return [
         r,

@@ -12,7 +12,7 @@ POLYGON = "esriGeometryPolygon"
 ENVELOPE = "esriGeometryEnvelope"
 
 GEOMETRY_TYPES = (POINT, MULTIPOINT, POLYLINE, POLYGON)
-"""What a feature set may hold; an envelope is read as a polygon."""
+"""Types of a feature set; an envelope is read as a polygon."""
 
 PLURALS: Mapping[str, str] = MappingProxyType(
     {
@@ -23,21 +23,25 @@ PLURALS: Mapping[str, str] = MappingProxyType(
         ENVELOPE: "envelopes",
     }
 )
-"""What to call many of them in a message."""
+"""Plural of each type, for messages."""
 
 MEMBERS: Mapping[str, str] = MappingProxyType(
     {POINT: "x", MULTIPOINT: "points", POLYLINE: "paths", POLYGON: "rings", ENVELOPE: "xmin"}
 )
-"""The member of a geometry in Esri JSON that gives its type away."""
+"""Member of a geometry in Esri JSON that tells its type."""
 
 TYPE_IDS: Mapping[str, tuple[int, ...]] = MappingProxyType(
     {POINT: (0,), MULTIPOINT: (4,), POLYLINE: (1, 5, 2), POLYGON: (3, 6)}
 )
-"""shapely.GeometryType of the geometries of each: a polyline of one path is a LineString, of more a
-MultiLineString, and likewise a polygon of one or several outer rings."""
+"""Values of `shapely.GeometryType` of each type. A polyline of one path is a LineString, of several paths a
+MultiLineString; a polygon of one outer ring is a Polygon, of several a MultiPolygon."""
 _BY_ID = {type_id: name for name, ids in TYPE_IDS.items() for type_id in ids}
 
 
-def geometry_type_of(type_id: int) -> str | None:
-    """Return the Esri geometry type of a `shapely.GeometryType`, None for collections and nothing."""
+def name_geometry_type(type_id: int) -> str | None:
+    """Return the Esri name of a geometry type, None for collections and null.
+
+    Args:
+        type_id: A value of `shapely.GeometryType`.
+    """
     return _BY_ID.get(type_id)

@@ -1,7 +1,7 @@
-"""Lengths and areas on the ellipsoid, of many geometries at once.
+"""Lengths and areas of many geometries at once, in the plane or on the ellipsoid.
 
-Edges are straight in longitude and latitude, as they are when polygons are cut with each other, so that the
-parts of a shape add up to the whole.
+Geodesic edges are straight in longitude and latitude, as they are when polygons are cut with each other, so
+that the parts of a shape add up to the whole.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.geometry.coordinate_arrays import Geometries
+from gpserverless.values.spatial_reference import SpatialReference
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -20,8 +21,38 @@ if TYPE_CHECKING:
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(5)
 
 
-def geodesic_areas(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
-    """Return areas in square metres, shape (N,), 0 for what is no polygon.
+def measure_areas(geometries: Geometries, reference: SpatialReference | None) -> NDArray[np.float64]:
+    """Return areas in square metres, shape (N,), 0 for anything but polygons.
+
+    Areas of longitude and latitude are geodesic, others planar. Without a spatial reference the unit of the
+    coordinates is taken to be a metre.
+
+    Args:
+        geometries: Shape (N,), None counts 0.
+        reference: Their spatial reference.
+    """
+    if reference is not None and reference.is_geographic:
+        return measure_geodesic_areas(geometries, reference.geod)
+    return np.nan_to_num(shapely.area(geometries)) * _find_scale(reference) ** 2
+
+
+def measure_lengths(geometries: Geometries, reference: SpatialReference | None) -> NDArray[np.float64]:
+    """Return lengths of lines, or of the outlines of polygons, in metres, shape (N,).
+
+    Lengths on longitude and latitude are geodesic, others planar. Without a spatial reference the unit of the
+    coordinates is taken to be a metre.
+
+    Args:
+        geometries: Shape (N,), None counts 0.
+        reference: Their spatial reference.
+    """
+    if reference is not None and reference.is_geographic:
+        return measure_geodesic_lengths(geometries, reference.geod)
+    return np.nan_to_num(shapely.length(geometries)) * _find_scale(reference)
+
+
+def measure_geodesic_areas(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
+    """Return areas on the ellipsoid in square metres, shape (N,), 0 for anything but polygons.
 
     The area under an edge is the integral of the authalic zone function over the longitude (Snyder, Map
     Projections, eq. 3-12), by five Gauss points an edge.
@@ -39,14 +70,16 @@ def geodesic_areas(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
     strip = np.zeros(len(a))
     for node, weight in zip(_NODES, _WEIGHTS, strict=True):
         middle = a[:, 1] + (b[:, 1] - a[:, 1]) * (node + 1) / 2
-        strip += weight / 2 * _zone(middle, geod)
+        strip += weight / 2 * _compute_zone_area(middle, geod)
     edges = np.where(ring[1:] == ring[:-1], (a[:, 0] - b[:, 0]) * strip, 0.0)
     sums = np.bincount(owner[polygon[ring[:-1]]], weights=edges, minlength=len(geometries))
     return sums.astype(np.float64)
 
 
-def geodesic_lengths(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
-    """Return lengths of lines, or of the outlines of polygons, in metres, shape (N,).
+def measure_geodesic_lengths(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
+    """Return lengths on the ellipsoid of lines or outlines of polygons, in metres, shape (N,).
+
+    Edges are divided at one degree, each piece is measured as a geodesic.
 
     Args:
         geometries: Shape (N,), in longitude and latitude; None counts 0.
@@ -65,8 +98,12 @@ def geodesic_lengths(geometries: Geometries, geod: Geod) -> NDArray[np.float64]:
     return np.bincount(owner[line[:-1]], weights=steps, minlength=len(geometries)).astype(np.float64)
 
 
-def _zone(latitude: NDArray[np.float64], geod: Geod) -> NDArray[np.float64]:
-    """Return the area between the equator and a latitude in radians, for each radian of longitude."""
+def _find_scale(reference: SpatialReference | None) -> float:
+    return 1.0 if reference is None else reference.metres_per_unit
+
+
+def _compute_zone_area(latitude: NDArray[np.float64], geod: Geod) -> NDArray[np.float64]:
+    """Return the area between the equator and a latitude, both in radians, for each radian of longitude."""
     sine, e = np.sin(latitude), np.sqrt(geod.es)
     if e == 0:
         return np.asarray(geod.a**2 * sine)

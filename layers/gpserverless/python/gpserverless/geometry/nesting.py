@@ -1,10 +1,10 @@
-"""Which rings are polygons and which are the holes in them.
+"""Rings of Esri JSON assembled to polygons with holes.
 
 The rule of Esri JSON: an outer ring runs clockwise, a hole counter-clockwise, in any order and nesting. A
 hole belongs to the smallest outer ring of its feature that covers the whole hole: one inner point is not
-enough, since an island may lie in the hole. Where that leaves a hole without an outer ring, the writer did
-not follow the rule, and the rings of that feature are nested by containment alone. A lone ring is a polygon
-whichever way it runs.
+enough, since an island may lie in the hole. If a hole is left without an outer ring, the writer did not
+follow the rule, and the rings of that feature are nested by containment alone. A lone ring is a polygon in
+either direction.
 """
 
 from __future__ import annotations
@@ -23,30 +23,32 @@ _MOST_PAIRS = 2_000_000  # rings of one feature that meet another; real ones hav
 _BLOCK = 1_000
 
 
-def polygons_from_rings(rings: Rings, areas: NDArray[np.float64], features: Indices) -> NDArray[np.object_]:
-    """Return one Polygon or MultiPolygon a feature, None where it has no rings.
+def assemble_polygons(rings: Rings, areas: NDArray[np.float64], features: Indices) -> NDArray[np.object_]:
+    """Assemble one Polygon or MultiPolygon a feature, shape (N,), None for a feature without rings.
 
     Args:
         rings: Shape (K,), linear rings.
-        areas: Shape (K,), their signed areas, positive when counter-clockwise.
+        areas: Shape (K,), their signed areas, positive if counter-clockwise.
         features: Shape (N + 1,), offsets of each feature's rings.
+
+    Raises:
+        InvalidValue: The rings of one feature lie in one another too often.
     """
     counts = np.diff(features)
     owner = np.repeat(np.arange(len(counts)), counts)
-    shell = _shells(rings, areas, features, owner)
+    shell = _assign_shells(rings, areas, features, owner)
     is_shell = shell == np.arange(len(rings))
     if is_shell.all():
         polygons = np.asarray(shapely.polygons(rings))
     else:
         polygon = (np.cumsum(is_shell) - 1)[shell]
-        order = np.lexsort(
-            (~is_shell, polygon)
-        )  # of the rings of one polygon shapely takes the first as outer
+        # Of the rings of one polygon shapely takes the first as the outer one.
+        order = np.lexsort((~is_shell, polygon))
         polygons = np.asarray(shapely.polygons(rings[order], indices=polygon[order]))
-    return _collected(polygons, owner[is_shell], len(counts))
+    return _collect(polygons, owner[is_shell], len(counts))
 
 
-def _collected(polygons: NDArray[np.object_], owner: Indices, features: int) -> NDArray[np.object_]:
+def _collect(polygons: NDArray[np.object_], owner: Indices, features: int) -> NDArray[np.object_]:
     counts = np.bincount(owner, minlength=features)
     result: NDArray[np.object_] = np.full(features, None, object)
     alone = counts[owner] == 1
@@ -56,7 +58,7 @@ def _collected(polygons: NDArray[np.object_], owner: Indices, features: int) -> 
     return result
 
 
-def _shells(rings: Rings, areas: NDArray[np.float64], features: Indices, owner: Indices) -> Indices:
+def _assign_shells(rings: Rings, areas: NDArray[np.float64], features: Indices, owner: Indices) -> Indices:
     """Return for every ring the outer ring that it bounds or lies in; its own index if it is one."""
     shell = np.arange(len(rings))
     counts = np.diff(features)
@@ -67,16 +69,16 @@ def _shells(rings: Rings, areas: NDArray[np.float64], features: Indices, owner: 
     concerned = np.isin(owner, owner[is_hole])
     filled[concerned] = shapely.polygons(rings[concerned])
     shell[is_hole] = -1
-    hole, outer = _candidates(filled, is_hole, features, owner)
-    hole, outer = _covering(filled, np.abs(areas), hole, outer)
+    hole, outer = _find_candidates(filled, is_hole, features, owner)
+    hole, outer = _keep_covering(filled, np.abs(areas), hole, outer)
     shell[hole] = outer
     for feature in np.unique(owner[shell < 0]):
         start, end = features[feature], features[feature + 1]
-        shell[start:end] = start + _nested(filled[start:end], np.abs(areas[start:end]))
+        shell[start:end] = start + _nest_by_containment(filled[start:end], np.abs(areas[start:end]))
     return shell
 
 
-def _candidates(
+def _find_candidates(
     filled: NDArray[np.object_], is_hole: NDArray[np.bool_], features: Indices, owner: Indices
 ) -> tuple[Indices, Indices]:
     """Return index pairs (hole, outer ring of the same feature) that may belong together."""
@@ -92,16 +94,16 @@ def _candidates(
     for feature in np.flatnonzero(many):
         rings = np.arange(features[feature], features[feature + 1])
         inside, around = rings[is_hole[rings]], rings[~is_hole[rings]]
-        h, o = _meeting(filled[around], filled[inside])
+        h, o = _find_meeting_boxes(filled[around], filled[inside])
         pairs.append((inside[h], around[o]))
     return np.concatenate([h for h, _ in pairs]), np.concatenate([o for _, o in pairs])
 
 
-def _meeting(around: NDArray[np.object_], inside: NDArray[np.object_]) -> tuple[Indices, Indices]:
+def _find_meeting_boxes(around: NDArray[np.object_], inside: NDArray[np.object_]) -> tuple[Indices, Indices]:
     """Return index pairs (inside, around) of polygons whose boxes meet.
 
     Raises:
-        InvalidValue: There are more than any real feature has; deciding about them would take for ever.
+        InvalidValue: There are more pairs than any real feature has; to decide about them takes too long.
     """
     tree, pairs, count = shapely.STRtree(around), [], 0
     for start in range(0, len(inside), _BLOCK):
@@ -113,7 +115,7 @@ def _meeting(around: NDArray[np.object_], inside: NDArray[np.object_]) -> tuple[
     return np.concatenate([i for i, _ in pairs]), np.concatenate([a for _, a in pairs])
 
 
-def _covering(
+def _keep_covering(
     filled: NDArray[np.object_], areas: NDArray[np.float64], hole: Indices, outer: Indices
 ) -> tuple[Indices, Indices]:
     """Keep of the pairs the smallest outer ring that covers each hole."""
@@ -121,18 +123,18 @@ def _covering(
     hole, outer = hole[larger], outer[larger]
     shapely.prepare(filled[np.unique(outer)])
     covers = shapely.covers(filled[outer], filled[hole])
-    return _smallest(areas, hole[covers], outer[covers])
+    return _keep_smallest(areas, hole[covers], outer[covers])
 
 
-def _smallest(areas: NDArray[np.float64], inner: Indices, outer: Indices) -> tuple[Indices, Indices]:
+def _keep_smallest(areas: NDArray[np.float64], inner: Indices, outer: Indices) -> tuple[Indices, Indices]:
     order = np.lexsort((areas[outer], inner))
     _, first = np.unique(inner[order], return_index=True)
     return inner[order][first], outer[order][first]
 
 
-def _nested(filled: NDArray[np.object_], areas: NDArray[np.float64]) -> Indices:
+def _nest_by_containment(filled: NDArray[np.object_], areas: NDArray[np.float64]) -> Indices:
     """Return the shell of every ring of one feature by containment: at even depth a ring is an outer one."""
-    inner, outer = _meeting(filled, filled)
+    inner, outer = _find_meeting_boxes(filled, filled)
     shapely.prepare(filled)
     covered = shapely.covers(filled[outer], filled[inner])
     inner, outer = inner[covered], outer[covered]
@@ -140,7 +142,7 @@ def _nested(filled: NDArray[np.object_], areas: NDArray[np.float64]) -> Indices:
     inner, outer = inner[before], outer[before]
     depth = np.bincount(inner, minlength=len(filled))
     around = (depth[inner] % 2 == 1) & (depth[outer] == depth[inner] - 1)
-    inner, outer = _smallest(areas, inner[around], outer[around])
+    inner, outer = _keep_smallest(areas, inner[around], outer[around])
     shell = np.arange(len(filled))
     shell[inner] = outer
     return shell

@@ -1,4 +1,4 @@
-"""Geometries from one spatial reference to another, as arrays."""
+"""Projection of geometries from one spatial reference to another."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pyproj import Transformer
 
 from gpserverless.geometry.coordinate_arrays import Geometries, flatten
 from gpserverless.geometry.geometry_types import POINT, POLYGON
-from gpserverless.values.spatial_reference import WEB_MERCATOR, SpatialReference, transformer
+from gpserverless.values.spatial_reference import WEB_MERCATOR, SpatialReference, get_transformer
 
 MERCATOR_LATITUDE = 85.06
-"""Degrees beyond which Web Mercator has no place; the square of its tiles ends at 85.0511."""
+"""Degrees of latitude at which Web Mercator ends; the square of its tiles ends at 85.0511."""
 
 
 def project_geometries(
@@ -26,46 +26,49 @@ def project_geometries(
     z: bool = False,
     m: bool = False,
 ) -> Geometries:
-    """Return geometries in another spatial reference; null where they have no place there.
+    """Project geometries to another spatial reference; null beyond its range.
 
     Args:
-        geometries: Shape (N,), in `source`; None stays None. Z and m are kept as they are.
+        geometries: Shape (N,), in `source`; None stays None. Z and m stay as they are.
         geometry_type: Their Esri type.
-        source: Where they are.
-        target: Where they shall be.
-        z: Whether they carry a z.
-        m: Whether they carry an m.
+        source: Their spatial reference.
+        target: The other spatial reference.
+        z: Whether they have a z.
+        m: Whether they have an m.
+
+    Raises:
+        InvalidValue: PROJ does not know one of the two spatial references.
     """
     if source == target:
         return geometries
-    change = transformer(source, target)
+    change = get_transformer(source, target)
     if source.is_geographic and _is_mercator(target):
-        geometries = _within_latitudes(geometries, geometry_type, MERCATOR_LATITUDE)
+        geometries = _clip_to_latitudes(geometries, geometry_type, MERCATOR_LATITUDE)
     if m:
-        return _through_arrays(geometries, geometry_type, change, z=z)
+        return _project_arrays(geometries, geometry_type, change, z=z)
 
     def transform(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
         moved = coordinates.copy()
         moved[:, 0], moved[:, 1] = change.transform(coordinates[:, 0], coordinates[:, 1])
         return moved
 
-    return _placed(np.asarray(shapely.transform(geometries, transform, include_z=z)))
+    return _drop_infinite(np.asarray(shapely.transform(geometries, transform, include_z=z)))
 
 
-def _through_arrays(
+def _project_arrays(
     geometries: Geometries, geometry_type: str, change: Transformer, *, z: bool
 ) -> Geometries:
-    """Project by way of flat arrays: shapely's own transform would lose the m."""
+    """Project as flat arrays: shapely's own transform loses the m."""
     if geometry_type == POLYGON:
         geometries = np.asarray(shapely.orient_polygons(geometries, exterior_cw=True))
     flat = flatten(geometries, geometry_type, z=z, m=True)
     moved = flat.coordinates.copy()
     moved[:, 0], moved[:, 1] = change.transform(moved[:, 0], moved[:, 1])
-    return _placed(replace(flat, coordinates=moved).to_shapely())
+    return _drop_infinite(replace(flat, coordinates=moved).to_shapely())
 
 
-def _placed(geometries: Geometries) -> Geometries:
-    """Replace by None what PROJ has put at infinity."""
+def _drop_infinite(geometries: Geometries) -> Geometries:
+    """Replace geometries by None that PROJ has put at infinity."""
     coordinates, index = shapely.get_coordinates(geometries, return_index=True)
     outside = index[~np.isfinite(coordinates).all(axis=1)]
     geometries[outside] = None
@@ -76,7 +79,7 @@ def _is_mercator(reference: SpatialReference) -> bool:
     return bool({reference.wkid, reference.latest_wkid} & WEB_MERCATOR)
 
 
-def _within_latitudes(geometries: Geometries, geometry_type: str, latitude: float) -> Geometries:
+def _clip_to_latitudes(geometries: Geometries, geometry_type: str, latitude: float) -> Geometries:
     bounds = shapely.bounds(geometries)
     beyond = (bounds[:, 1] < -latitude) | (bounds[:, 3] > latitude)
     if not beyond.any():

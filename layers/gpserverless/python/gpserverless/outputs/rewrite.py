@@ -53,12 +53,12 @@ def _rewrite(value: Any, options: DumpOptions) -> Any:
     if "features" not in inner or "geometryType" not in inner:
         return value
     from gpserverless.datatypes.features import GPFeatureRecordSetLayer
-    from gpserverless.formats.feature_collection import feature_collection
+    from gpserverless.formats.feature_collection import make_layer_object
 
     if inner["features"]:
         options = replace(options, as_collection=options.as_collection or is_collection)
         return GPFeatureRecordSetLayer().dump(_decode(value), options)
-    return feature_collection(value, options.title) if options.as_collection and not is_collection else value
+    return make_layer_object(value, options.title) if options.as_collection and not is_collection else value
 
 
 def encode_result_as_geojson(body: bytes, return_z: bool) -> bytes:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.quantities import finite_number, split_quantity, unit_token
+from gpserverless.values.quantities import find_unit_token, require_finite, split_quantity
 
 UNKNOWN_AREA = "esriUnknownAreaUnits"
 
@@ -46,7 +46,7 @@ _ACCEPTED = "a unit such as esriSquareMeters, esriHectares, esriSquareKilometers
 _SINGULARS = {"inches": "inch", "feet": "foot", "miles": "mile", "yards": "yard", "meters": "meter"}
 
 
-def _words() -> dict[str, str]:
+def _list_words() -> dict[str, str]:
     words = {"unknown": UNKNOWN_AREA, "unknownareaunits": UNKNOWN_AREA}
     for token in SQUARE_METRES_PER_UNIT:
         plural = token.removeprefix("esri").lower()
@@ -57,16 +57,20 @@ def _words() -> dict[str, str]:
     return words
 
 
-_BY_WORD = _words()
+_BY_WORD = _list_words()
 
 
-def areal_unit_token(text: str) -> str:
-    """Return the ArcGIS token of an areal unit: "esrihectares", "Hectare" or "SquareFoot".
+def find_areal_unit(text: str) -> str:
+    """Find the ArcGIS token of an areal unit.
+
+    Args:
+        text: A token in any letter case, or a word in singular or plural: "esrihectares", "Hectare",
+            "SquareFoot".
 
     Raises:
-        InvalidValue: No such unit.
+        InvalidValue: There is no such unit.
     """
-    return unit_token(text, _BY_WORD, "esri", _ACCEPTED)
+    return find_unit_token(text, _BY_WORD, "esri", _ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -82,8 +86,8 @@ class ArealUnit:
     units: str = UNKNOWN_AREA
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "units", areal_unit_token(self.units))
-        object.__setattr__(self, "area", finite_number(self.area, "area"))
+        object.__setattr__(self, "units", find_areal_unit(self.units))
+        object.__setattr__(self, "area", require_finite(self.area, "the area"))
 
     @property
     def square_metres(self) -> float:
@@ -95,15 +99,15 @@ class ArealUnit:
         return self.to("esriSquareMeters")
 
     def to(self, units: str) -> float:
-        """Return the area in another unit.
+        """Convert the area to another unit.
 
         Args:
-            units: Token or word of the unit wanted.
+            units: Token or word of the other unit.
 
         Raises:
             InvalidValue: One of the two units is unknown.
         """
-        wanted = areal_unit_token(units)
+        wanted = find_areal_unit(units)
         if wanted == self.units:
             return self.area
         if UNKNOWN_AREA in (self.units, wanted):
@@ -112,7 +116,10 @@ class ArealUnit:
 
     @classmethod
     def parse(cls, text: str) -> ArealUnit:
-        """Read "3 SquareKilometers" or "1 Acre".
+        """Parse a text such as "3 SquareKilometers" or "1 Acre".
+
+        Args:
+            text: A number and an areal unit, with a space between them.
 
         Raises:
             InvalidValue: The text is no number with an areal unit.

@@ -1,4 +1,4 @@
-"""Coordinate systems by name, and vertical ones: what the PROJ database knows beyond well-known ids."""
+"""Names of coordinate systems, and vertical systems, in the PROJ database."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _NAMED = ("EPSG", "ESRI")
 
 
 @lru_cache(maxsize=64)
-def wkid_of(name: str, *, vertical: bool = False) -> int:
-    """Return the well-known id of a coordinate system by its name at ArcGIS or EPSG.
+def find_wkid(name: str, *, vertical: bool = False) -> int:
+    """Find the well-known id of a coordinate system by its name in ArcGIS or EPSG.
 
     Args:
         name: Such as "WGS_1984_UTM_Zone_32N", "GCS_WGS_1984" or "WGS 84 / UTM zone 32N".
-        vertical: Whether a vertical system is meant.
+        vertical: Whether the system is a vertical one.
 
     Raises:
-        InvalidValue: There is none of this name.
+        InvalidValue: There is no such system.
     """
     from pyproj import CRS
     from pyproj.exceptions import CRSError
@@ -42,7 +42,11 @@ def wkid_of(name: str, *, vertical: bool = False) -> int:
 
 @lru_cache(maxsize=64)
 def is_vertical(wkid: int) -> bool:
-    """Return whether a well-known id is that of a vertical coordinate system."""
+    """Return whether a coordinate system is a vertical one; False for an unknown id.
+
+    Args:
+        wkid: A well-known id of EPSG or Esri.
+    """
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.quantities import finite_number
+from gpserverless.values.quantities import require_finite
 from gpserverless.values.spatial_reference import SpatialReference
 
 _ACCEPTED = "a minimum that is not above its maximum"
@@ -45,19 +45,19 @@ class Extent:
                 raise InvalidValue(f"the extent has one of {axis}min and {axis}max", "both or none")
             if low is None:
                 continue
-            object.__setattr__(self, f"{axis}min", finite_number(low, f"{axis}min of the extent"))
-            object.__setattr__(self, f"{axis}max", finite_number(high, f"{axis}max of the extent"))
+            object.__setattr__(self, f"{axis}min", require_finite(low, f"the {axis}min of the extent"))
+            object.__setattr__(self, f"{axis}max", require_finite(high, f"the {axis}max of the extent"))
             if low > high:
                 raise InvalidValue(f"{axis}min of the extent is above {axis}max", _ACCEPTED)
 
     @property
     def width(self) -> float:
-        """From left to right."""
+        """Distance from the left to the right side, in the units of the spatial reference."""
         return self.xmax - self.xmin
 
     @property
     def height(self) -> float:
-        """From bottom to top."""
+        """Distance from the lower to the upper side, in the units of the spatial reference."""
         return self.ymax - self.ymin
 
     def to_json(self) -> dict[str, Any]:

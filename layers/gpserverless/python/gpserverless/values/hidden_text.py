@@ -1,4 +1,4 @@
-"""Texts that must not be shown."""
+"""Secret texts, such as passwords."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MASK = "********"
 
 @dataclass(frozen=True, repr=False)
 class HiddenText:
-    """A text such as a password: printing or logging it shows a mask, only `reveal` the text.
+    """A secret text: print and log show a mask, `reveal` returns the text.
 
     Args:
         text: The text.

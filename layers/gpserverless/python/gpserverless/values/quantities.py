@@ -1,4 +1,4 @@
-"""Reading a number with a unit, whatever is measured."""
+"""Numbers with a unit, for lengths, areas and spans of time."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _QUANTITY = re.compile(
 
 
 def split_quantity(text: str, accepted: str) -> tuple[float, str]:
-    """Return the number and the unit of a text such as "3 SquareKilometers"; the space is needed.
+    """Split a text such as "3 SquareKilometers" into number and unit; the space is needed.
 
     Args:
-        text: What to read.
-        accepted: What the caller accepts, for the error.
+        text: A number, white space and a unit; at most 100 characters are read.
+        accepted: The accepted texts, for the error.
 
     Raises:
-        InvalidValue: It is no number with a unit.
+        InvalidValue: The text is no number with a unit.
     """
     match = _QUANTITY.fullmatch(text.strip()[:100])
     if match is None:
@@ -29,32 +29,36 @@ def split_quantity(text: str, accepted: str) -> tuple[float, str]:
     return float(match[1]), match[2]
 
 
-def finite_number(value: float, what: str) -> float:
-    """Return a number as a float.
+def require_finite(value: float, subject: str) -> float:
+    """Convert a number to a finite float.
+
+    Args:
+        value: The number; an integer may have any size.
+        subject: Its name with an article, for the error: "the area".
 
     Raises:
-        InvalidValue: It is not finite.
+        InvalidValue: The number is infinite, NaN, or beyond the range of a float.
     """
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise InvalidValue(f"the {what} is not finite", "a finite number")
+        raise InvalidValue(f"{subject} is not finite", "a finite number")
     return number
 
 
-def unit_token(text: str, by_word: Mapping[str, str], prefix: str, accepted: str) -> str:
-    """Return the ArcGIS token of a unit in any letter case, with or without the prefix of its tokens.
+def find_unit_token(text: str, by_word: Mapping[str, str], prefix: str, accepted: str) -> str:
+    """Find the ArcGIS token of a unit, in any letter case, with or without the prefix of its tokens.
 
     Args:
         text: Such as "esriacres", "Acres" or "square kilometers".
-        by_word: Tokens by their word in lower case, without prefix.
-        prefix: What all tokens begin with.
-        accepted: What the caller accepts, for the error.
+        by_word: Tokens by their word in lower case, without the prefix.
+        prefix: Common beginning of the tokens, such as "esri".
+        accepted: The accepted units, for the error.
 
     Raises:
-        InvalidValue: No such unit.
+        InvalidValue: There is no such unit.
     """
     word = re.sub(r"[\s_-]", "", text).lower().removeprefix(prefix.lower()).replace("metre", "meter")
     if word not in by_word:

@@ -1,7 +1,7 @@
-"""Which coordinates are meant: reading, writing, comparing and resolving spatial references.
+"""Spatial references: read, write, compare, and resolve them with PROJ.
 
-PROJ is imported at the first question that needs it, so that a function which only passes spatial
-references on does not pay for it; and it never goes to the network.
+PROJ is imported when it is first needed, so that a function that only passes spatial references on starts
+without it. It never uses the network.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pyproj import CRS, Geod, Transformer
 
 WEB_MERCATOR = frozenset({3857, 102100, 102113, 900913, 3785})
-"""WKIDs that all mean Web Mercator; ArcGIS answers 102100 with 3857 as the latest."""
+"""WKIDs of Web Mercator; ArcGIS writes 102100, with 3857 as the latest."""
 
 LONGEST_WKT = 4096
-"""Characters that a WKT may have; the longest of PROJ's own are about half of that."""
+"""Most characters of a WKT; the longest in the PROJ database has about half of that."""
 
 _ACCEPTED = "a WKID of EPSG or Esri such as 4326 or 3857, or a WKT"
 _FIRST_ESRI_WKID = 32768  # EPSG codes of reference systems end below; Esri's own begin above
@@ -41,7 +41,7 @@ class SpatialReference:
     Attributes:
         wkid: The well-known id, or None if there is only a WKT.
         latest_wkid: The id that replaced `wkid`, if it was given.
-        vcs_wkid: Id of the vertical system; passed on, never calculated with.
+        vcs_wkid: Id of the vertical system; passed on, heights are never transformed.
         wkt: The WKT if there is no id.
     """
 
@@ -52,32 +52,32 @@ class SpatialReference:
 
     @classmethod
     def from_json(cls, value: Any) -> SpatialReference:
-        """Read a spatial reference in any form that clients send; existence is checked by `crs`.
+        """Read a spatial reference in any form that clients send; `crs` checks that the system exists.
 
         Args:
             value: 4326, "4326", `{"wkid": 102100, "latestWkid": 3857}`, `{"wkt": "PROJCS[…]"}` or a
                 WKT. PROJ strings are refused, since they can name files.
 
         Raises:
-            InvalidValue: The value is something else.
+            InvalidValue: The value has none of these forms.
         """
         if isinstance(value, str) and not value.strip().isascii():
             raise InvalidValue("it is not a spatial reference", _ACCEPTED)
         if isinstance(value, str) and not value.strip().isdigit():
-            return cls(wkt=_checked_wkt(value))
+            return cls(wkt=_check_wkt(value))
         if not isinstance(value, Mapping):
-            return cls(wkid=_checked_wkid(value))
+            return cls(wkid=_read_wkid(value))
         if value.get("wkid") is not None:
             others = (value.get("latestWkid"), value.get("vcsWkid"))
-            latest, vertical = (None if v is None else _checked_wkid(v) for v in others)
-            return cls(_checked_wkid(value["wkid"]), latest, vertical)
+            latest, vertical = (None if v is None else _read_wkid(v) for v in others)
+            return cls(_read_wkid(value["wkid"]), latest, vertical)
         wkt = value.get("wkt") or value.get("wkt2") or value.get("latestWkid")
         if wkt is None:
             raise InvalidValue("the spatial reference has neither wkid nor wkt", _ACCEPTED)
-        return cls(wkt=_checked_wkt(wkt)) if isinstance(wkt, str) else cls(wkid=_checked_wkid(wkt))
+        return cls(wkt=_check_wkt(wkt)) if isinstance(wkt, str) else cls(wkid=_read_wkid(wkt))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the reference as ArcGIS writes it: `{"wkid": 102100, "latestWkid": 3857}`."""
+        """Return the JSON that ArcGIS writes: `{"wkid": 102100, "latestWkid": 3857}`."""
         if self.wkid is None:
             return {"wkt": self.wkt}
         if self.wkid in WEB_MERCATOR:
@@ -92,12 +92,16 @@ class SpatialReference:
         Raises:
             InvalidValue: PROJ knows no such horizontal system.
         """
-        return _crs(self.wkid, self.latest_wkid, self.wkt)
+        return _load_crs(self.wkid, self.latest_wkid, self.wkt)
 
     @property
     def geod(self) -> Geod:
-        """The ellipsoid under the coordinate system."""
-        return _geod(self.crs)
+        """The ellipsoid of the datum.
+
+        Raises:
+            InvalidValue: The system has none.
+        """
+        return _load_geod(self.crs)
 
     @property
     def is_geographic(self) -> bool:
@@ -106,7 +110,11 @@ class SpatialReference:
 
     @property
     def geographic(self) -> SpatialReference:
-        """The geographic system under a projected one, longitude and latitude on the same datum."""
+        """The geographic system of the same datum; of a geographic system itself.
+
+        Raises:
+            InvalidValue: PROJ knows none.
+        """
         if self.is_geographic:
             return self
         base = self.crs.geodetic_crs
@@ -126,21 +134,25 @@ class SpatialReference:
 
     @property
     def metres_per_unit(self) -> float:
-        """Metres in one unit of the coordinates; of a geographic system 1, as its distances are in metres."""
+        """Metres in one unit of the coordinates; 1 for a geographic system, whose distances are in metres."""
         return 1.0 if self.is_geographic else float(self.crs.axis_info[0].unit_conversion_factor)
 
     def operation_to(self, target: SpatialReference) -> str:
-        """Return how PROJ transforms coordinates to another reference, in its own words."""
-        return str(transformer(self, target).description)
+        """Return the description of the operation by which PROJ transforms coordinates to another reference.
+
+        Args:
+            target: The other spatial reference.
+        """
+        return str(get_transformer(self, target).description)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SpatialReference):
             return NotImplemented
         mine, theirs = (self.wkid, self.latest_wkid, self.wkt), (other.wkid, other.latest_wkid, other.wkt)
-        return mine == theirs or _meaning(*mine) == _meaning(*theirs)
+        return mine == theirs or _identify(*mine) == _identify(*theirs)
 
     def __hash__(self) -> int:
-        return hash(_meaning(self.wkid, self.latest_wkid, self.wkt))
+        return hash(_identify(self.wkid, self.latest_wkid, self.wkt))
 
     def __str__(self) -> str:
         return str(self.wkid) if self.wkid is not None else "the WKT given"
@@ -150,17 +162,24 @@ WGS84 = SpatialReference(4326, 4326)
 
 
 @lru_cache(maxsize=64)
-def transformer(source: SpatialReference, target: SpatialReference) -> Transformer:
-    """Return the transformer from one reference system to another, always in the order x, y.
+def get_transformer(source: SpatialReference, target: SpatialReference) -> Transformer:
+    """Return PROJ's best transformer between two spatial references without grid files.
 
-    It is PROJ's best operation without grid files, and is made once for each pair.
+    Coordinates are always in the order x, y. Each pair's transformer is made once.
+
+    Args:
+        source: The spatial reference to transform from.
+        target: The spatial reference to transform to.
+
+    Raises:
+        InvalidValue: PROJ does not know one of the two.
     """
     from pyproj import Transformer
 
     return Transformer.from_crs(source.crs, target.crs, always_xy=True)
 
 
-def _checked_wkid(value: Any) -> int:
+def _read_wkid(value: Any) -> int:
     number = value
     if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 12:
         number = int(value)
@@ -169,7 +188,7 @@ def _checked_wkid(value: Any) -> int:
     return number
 
 
-def _checked_wkt(wkt: str) -> str:
+def _check_wkt(wkt: str) -> str:
     if len(wkt) > LONGEST_WKT:
         raise InvalidValue("the WKT is too long", f"a WKT of at most {LONGEST_WKT} characters")
     if not _WKT_START.match(wkt.upper()) or _WKT_REFUSED.search(wkt):
@@ -178,7 +197,7 @@ def _checked_wkt(wkt: str) -> str:
 
 
 @lru_cache(maxsize=128)
-def _crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
+def _load_crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
     from pyproj import CRS
     from pyproj.exceptions import CRSError
     from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
@@ -190,7 +209,7 @@ def _crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
         except CRSError as problem:
             raise InvalidValue("PROJ cannot read the WKT of the spatial reference", _ACCEPTED) from problem
     else:
-        crs = _from_codes([code for code in (latest, wkid) if code is not None])
+        crs = _load_by_code([code for code in (latest, wkid) if code is not None])
     if crs.is_compound:
         crs = crs.sub_crs_list[0]
     if not (crs.is_projected or crs.is_geographic):
@@ -198,7 +217,7 @@ def _crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
     return crs
 
 
-def _from_codes(codes: list[int]) -> CRS:
+def _load_by_code(codes: list[int]) -> CRS:
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
@@ -212,7 +231,7 @@ def _from_codes(codes: list[int]) -> CRS:
 
 
 @lru_cache(maxsize=32)
-def _geod(crs: CRS) -> Geod:
+def _load_geod(crs: CRS) -> Geod:
     geod = crs.get_geod()
     if geod is None:
         raise InvalidValue("the spatial reference has no ellipsoid", _ACCEPTED)
@@ -220,12 +239,15 @@ def _geod(crs: CRS) -> Geod:
 
 
 @lru_cache(maxsize=128)
-def _meaning(wkid: int | None, latest: int | None, wkt: str | None) -> int | str | None:
-    """Return what makes two references equal: an EPSG code where there is one, without PROJ if possible."""
+def _identify(wkid: int | None, latest: int | None, wkt: str | None) -> int | str | None:
+    """Return the identity that equal references share: an EPSG code where there is one.
+
+    PROJ is asked only where the numbers alone do not tell.
+    """
     code = latest or wkid
     if code is not None and (code in WEB_MERCATOR or code < _FIRST_ESRI_WKID):
         return 3857 if code in WEB_MERCATOR else code
     try:
-        return _crs(wkid, latest, wkt).to_epsg(min_confidence=100) or code or wkt
+        return _load_crs(wkid, latest, wkt).to_epsg(min_confidence=100) or code or wkt
     except InvalidValue:
         return code or wkt

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.quantities import finite_number, split_quantity, unit_token
+from gpserverless.values.quantities import find_unit_token, require_finite, split_quantity
 
 PREFIX = "esriTimeUnits"
 UNKNOWN_TIME = "esriTimeUnitsUnknown"
@@ -25,7 +25,7 @@ SECONDS_PER_UNIT: Mapping[str, float] = MappingProxyType(
         "esriTimeUnitsWeeks": 604_800.0,
     }
 )
-"""Seconds in one of each unit that always lasts equally long."""
+"""Seconds in one of each unit of fixed length."""
 
 MONTHS_PER_UNIT: Mapping[str, int] = MappingProxyType(
     {
@@ -46,13 +46,16 @@ _BY_WORD |= {word.removesuffix("s"): token for word, token in _BY_WORD.items()}
 _BY_WORD["century"] = "esriTimeUnitsCenturies"
 
 
-def time_unit_token(text: str) -> str:
-    """Return the ArcGIS token of a unit of time: "esriTimeUnitsDays", "days" or "Day".
+def find_time_unit(text: str) -> str:
+    """Find the ArcGIS token of a unit of time.
+
+    Args:
+        text: A token in any letter case, or a word in singular or plural: "esriTimeUnitsDays", "days", "Day".
 
     Raises:
-        InvalidValue: No such unit.
+        InvalidValue: There is no such unit.
     """
-    return unit_token(text, _BY_WORD, PREFIX, _ACCEPTED)
+    return find_unit_token(text, _BY_WORD, PREFIX, _ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -68,15 +71,15 @@ class TimeUnit:
     units: str = UNKNOWN_TIME
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "units", time_unit_token(self.units))
-        object.__setattr__(self, "time", finite_number(self.time, "time"))
+        object.__setattr__(self, "units", find_time_unit(self.units))
+        object.__setattr__(self, "time", require_finite(self.time, "the time"))
 
     @property
     def seconds(self) -> float:
         """The span in seconds.
 
         Raises:
-            InvalidValue: The unit is unknown, or a month or longer: these do not always last equally long.
+            InvalidValue: The unit is unknown, or a month or longer: these have no fixed length.
         """
         if self.units not in SECONDS_PER_UNIT:
             raise InvalidValue(
@@ -85,13 +88,13 @@ class TimeUnit:
         return self.time * SECONDS_PER_UNIT[self.units]
 
     def after(self, moment: datetime) -> datetime:
-        """Return the moment that lies this span later, or earlier if it is negative.
+        """Add the span to a moment; a negative span leads to an earlier one.
 
         Months and longer units are counted in the calendar: one month after 31 January is the last day of
-        February. They must come to whole months.
+        February. They must be whole months.
 
         Args:
-            moment: Where to start.
+            moment: The moment to start from.
 
         Raises:
             InvalidValue: The unit is unknown, the months are not whole, or the calendar ends before.
@@ -110,7 +113,10 @@ class TimeUnit:
 
     @classmethod
     def parse(cls, text: str) -> TimeUnit:
-        """Read "3 Months" or "1 Day".
+        """Parse a text such as "3 Months" or "1 Day".
+
+        Args:
+            text: A number and a unit of time, with a space between them.
 
         Raises:
             InvalidValue: The text is no number with a unit of time.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gpserverless.errors import InvalidValue
+from gpserverless.values.quantities import require_finite
 
 UNKNOWN = "esriUnknownUnits"
 DEGREES = "esriDecimalDegrees"
@@ -54,15 +54,15 @@ _SHORT |= {"degree": "decimaldegrees", "decimaldegree": "decimaldegrees", "unkno
 _BY_WORD = {token.removeprefix("esri").lower(): token for token in LINEAR_UNITS}
 
 
-def linear_unit_token(text: str) -> str:
-    """Return the ArcGIS token of a unit written in any of the usual ways.
+def find_linear_unit(text: str) -> str:
+    """Find the ArcGIS token of a linear unit.
 
     Args:
         text: A token in any letter case, with or without "esri" ("esriNauticalmiles", "Meters"), or
             a word in singular or plural ("US survey feet", "international mile", "km").
 
     Raises:
-        InvalidValue: No such unit.
+        InvalidValue: There is no such unit.
     """
     word = re.sub(r"[\s_-]", "", text).lower().removeprefix("esri").replace("metre", "meter")
     word = word.replace("international", "int").replace("ussurvey", "").removesuffix("us")
@@ -89,8 +89,8 @@ class LinearUnit:
     units: str = METERS
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "units", linear_unit_token(self.units))
-        object.__setattr__(self, "distance", _finite(self.distance))
+        object.__setattr__(self, "units", find_linear_unit(self.units))
+        object.__setattr__(self, "distance", require_finite(self.distance, "its distance"))
 
     @property
     def metres(self) -> float:
@@ -102,16 +102,16 @@ class LinearUnit:
         return self.to(METERS)
 
     def to(self, units: str) -> float:
-        """Return the distance in another unit.
+        """Convert the distance to another unit.
 
         Args:
-            units: Token or word of the unit wanted. A distance in esriUnknownUnits is taken to be in
-                whatever unit is asked for.
+            units: Token or word of the other unit. A distance in esriUnknownUnits keeps its number.
 
         Raises:
-            InvalidValue: One of the two is an angle and the other a length.
+            InvalidValue: One of the two is an angle and the other a length, or a distance in
+                esriUnknownUnits is to become metres.
         """
-        wanted = linear_unit_token(units)
+        wanted = find_linear_unit(units)
         if wanted == self.units or UNKNOWN in (self.units, wanted):
             if self.units == UNKNOWN and wanted == METERS:
                 raise InvalidValue(f"a distance in {UNKNOWN} has no length in metres", _ACCEPTED)
@@ -122,7 +122,10 @@ class LinearUnit:
 
     @classmethod
     def parse(cls, text: str) -> LinearUnit:
-        """Read "5 Miles" or "2.5 esriKilometers"; a number alone is in metres.
+        """Parse a text such as "5 Miles" or "2.5 esriKilometers"; a number alone is in metres.
+
+        Args:
+            text: A number, and perhaps a linear unit.
 
         Raises:
             InvalidValue: The text is no number with a unit.
@@ -134,10 +137,13 @@ class LinearUnit:
 
     @classmethod
     def from_json(cls, value: Any) -> LinearUnit:
-        """Read `{"distance": 5, "units": "esriMiles"}`; without units the distance is in metres.
+        """Read the JSON of a linear unit; without units the distance is in metres.
+
+        Args:
+            value: `{"distance": 5, "units": "esriMiles"}`.
 
         Raises:
-            InvalidValue: The value is something else.
+            InvalidValue: The value has other members, or a distance or units of another type.
         """
         if not isinstance(value, Mapping) or not {"distance"} <= value.keys() <= {"distance", "units"}:
             raise InvalidValue("it is not a linear unit", '{"distance": <number>, "units": "esriMeters"}')
@@ -151,13 +157,3 @@ class LinearUnit:
     def to_json(self) -> dict[str, Any]:
         """Return `{"distance": …, "units": …}`."""
         return {"distance": self.distance, "units": self.units}
-
-
-def _finite(distance: float) -> float:
-    try:
-        number = float(distance)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise InvalidValue("its distance is not finite", "a finite number")
-    return number

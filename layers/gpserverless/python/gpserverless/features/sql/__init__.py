@@ -1,1 +1,1 @@
-"""Where clauses: read by a parser, checked against a list of what is understood, evaluated on columns."""
+"""Where clauses: parsed, checked against a list of supported SQL, and evaluated on columns."""

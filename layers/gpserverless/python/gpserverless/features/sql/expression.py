@@ -1,4 +1,4 @@
-"""The value of a parameter that is a where clause."""
+"""Where clauses as values of parameters."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 class SqlExpression:
     """A condition on the fields of a table or feature set: "POP > 1000 AND NAME LIKE 'A%'".
 
-    It is parsed when it is made, and never handed to a database: `select` evaluates it itself.
+    It is parsed when it is made, and evaluated by `select`; no database ever sees it.
 
     Args:
-        text: The condition, in standard SQL. Fields are named as they are or in double quotation marks.
+        text: The condition, in standard SQL. Names of fields may stand in double quotation marks.
 
     Raises:
-        InvalidValue: The text is no condition, or uses something that is not understood.
+        InvalidValue: The text is no condition, or uses SQL that is not supported.
     """
 
     text: str
@@ -34,29 +34,32 @@ class SqlExpression:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The names of the fields it asks for, in the order of their first use."""
-        from gpserverless.features.sql.parse import field_names, parse
+        """Names of the fields in the condition, in the order of their first use."""
+        from gpserverless.features.sql.parse import list_field_names, parse
 
-        return field_names(parse(self.text))
+        return list_field_names(parse(self.text))
 
     def select(self, rows: Rows) -> NDArray[np.bool_]:
-        """Return for which rows the condition is true, shape (N,); where it is unknown (null) it is not.
+        """Return the mask of rows for which the condition is true, shape (N,); unknown counts as false.
 
         Args:
             rows: A table or feature set.
 
         Raises:
-            InvalidValue: There is no such field, or its values cannot be compared so.
+            InvalidValue: A field is missing, or its values are of another kind.
         """
-        from gpserverless.features.sql.evaluate import truth_of
+        from gpserverless.features.sql.evaluate import evaluate
         from gpserverless.features.sql.parse import parse
 
-        return truth_of(parse(self.text), rows)
+        return evaluate(parse(self.text), rows)
 
     def check(self, rows: Any) -> None:
-        """Return if the condition fits the fields of a table or feature set.
+        """Raise unless the condition fits the fields of a table or feature set.
+
+        Args:
+            rows: A table or feature set.
 
         Raises:
-            InvalidValue: There is no such field, or its values cannot be compared so.
+            InvalidValue: A field is missing, or its values are of another kind.
         """
         self.select(rows.take([]))

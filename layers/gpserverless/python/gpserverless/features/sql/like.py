@@ -1,19 +1,19 @@
-"""LIKE of SQL as a regular expression."""
+"""SQL's LIKE as a regular expression."""
 
 from __future__ import annotations
 
 import re
 
 
-def like_pattern(like: str, escape: str = "") -> re.Pattern[str]:
-    """Return a pattern that matches what LIKE matches, in time linear in the text for each %.
+def compile_like(like: str, escape: str = "") -> re.Pattern[str]:
+    """Compile a pattern of LIKE; a match takes time linear in the text for each %.
 
-    What stands between two % is taken at its first place and never looked for again (an atomic group): a
-    later place could only leave less for the rest.
+    The text between two % is matched at its first place only (an atomic group): a later place leaves less for
+    the rest.
 
     Args:
         like: The pattern: % is any text, _ any character.
-        escape: The character behind which these stand for themselves; "" for none.
+        escape: The character that makes a % or _ behind it literal; "" for none.
     """
     chunks, characters = [""], iter(like)
     for character in characters:

@@ -1,4 +1,4 @@
-"""What the parts of a condition come to: values of one kind, with SQL's null beside them."""
+"""Values of the parts of a condition: of one kind, with SQL's null beside them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.fields import DATE
-from gpserverless.features.rows import Rows
+from gpserverless.features.rows import Rows, make_object_column
 
 Kind = Literal["number", "text", "date", "condition", "null"]
 
@@ -27,12 +27,12 @@ NOUNS = {
 
 @dataclass(frozen=True)
 class Operand:
-    """What a part of a condition comes to.
+    """The value of a part of a condition.
 
     Attributes:
-        kind: What the values are; of a condition, whether it is true.
-        values: Shape (N,), or () for a constant; anything where `null`.
-        null: Where the value is null or unknown, likewise.
+        kind: Kind of the values; those of a condition are its truth.
+        values: Shape (N,), or () for a constant; without meaning where `null`.
+        null: Shape (N,) or (), whether the value is null or unknown.
     """
 
     kind: Kind
@@ -48,13 +48,21 @@ _EMPTY = {
 }
 
 
-def constant(kind: Kind, value: Any) -> Operand:
-    """Return a constant."""
+def make_constant(kind: Kind, value: Any) -> Operand:
+    """Make an operand of one value.
+
+    Args:
+        kind: Kind of the value.
+        value: The value; of a date milliseconds since 1970 UTC.
+    """
     return Operand(kind, np.array(value, object if kind == "text" else None), np.array(False))
 
 
-def date_of(text: str) -> Operand:
-    """Return a moment as milliseconds since 1970 UTC, as columns of dates hold it.
+def parse_date(text: str) -> Operand:
+    """Parse a date or moment to a constant; without a time zone it is in UTC.
+
+    Args:
+        text: ISO 8601.
 
     Raises:
         InvalidValue: The text is no date of ISO 8601.
@@ -65,11 +73,15 @@ def date_of(text: str) -> Operand:
         raise InvalidValue(
             f"'{text[:40]}' is not a date", "DATE '2026-11-21', TIMESTAMP '2026-11-21 08:30:00'"
         ) from None
-    return constant("date", (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+    return make_constant("date", (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
-def column_of(rows: Rows, name: str) -> Operand:
-    """Return the values of a field.
+def read_column(rows: Rows, name: str) -> Operand:
+    """Read the values of a field.
+
+    Args:
+        rows: A table or feature set.
+        name: Name of the field, in any letter case.
 
     Raises:
         InvalidValue: There is no such field.
@@ -82,27 +94,21 @@ def column_of(rows: Rows, name: str) -> Operand:
     items = values.tolist()
     null = np.array([item is None for item in items], np.bool_)
     if kind == "text":
-        return Operand(kind, objects([item if isinstance(item, str) else "" for item in items]), null)
+        texts = make_object_column([item if isinstance(item, str) else "" for item in items])
+        return Operand(kind, texts, null)
     return Operand(kind, np.where(null, 0, values).astype(np.float64), null)
 
 
-def objects(items: list[Any]) -> NDArray[np.object_]:
-    """Return a list as an array of objects, shape (N,)."""
-    array: NDArray[np.object_] = np.empty(len(items), object)
-    array[:] = items
-    return array
-
-
-def required(operand: Operand, kind: Kind, place: str) -> Operand:
-    """Return an operand that is of a kind; a null is of every kind.
+def require_kind(operand: Operand, kind: Kind, place: str) -> Operand:
+    """Return the operand if it is of a kind; null is of every kind.
 
     Args:
-        operand: What there is.
-        kind: What is needed.
-        place: Where it stands, for the error.
+        operand: The operand.
+        kind: The kind that is needed.
+        place: Place of the operand in the text, for the error.
 
     Raises:
-        InvalidValue: It is of another kind.
+        InvalidValue: The operand is of another kind.
     """
     if operand.kind == "null":
         return Operand(kind, _EMPTY[kind], operand.null)
@@ -111,8 +117,14 @@ def required(operand: Operand, kind: Kind, place: str) -> Operand:
     return operand
 
 
-def mapped(function: Callable[[Any], Any], values: NDArray[Any], dtype: Any) -> NDArray[Any]:
-    """Return what a function makes of every value; it is asked once for each different one."""
+def map_values(function: Callable[[Any], Any], values: NDArray[Any], dtype: Any) -> NDArray[Any]:
+    """Apply a function to every value; it is called once for each different one.
+
+    Args:
+        function: Takes one value.
+        values: Of any shape.
+        dtype: Type of the results.
+    """
     items = values.reshape(-1).tolist()
     known = {item: function(item) for item in set(items)}
     return np.array([known[item] for item in items], dtype).reshape(values.shape)

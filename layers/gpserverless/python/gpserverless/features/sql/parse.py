@@ -1,4 +1,4 @@
-"""A where clause as a tree, of which every node is of a kind that is understood."""
+"""Where clauses as trees of supported nodes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from sqlglot.errors import SqlglotError
 from gpserverless.errors import InvalidValue
 
 MAX_LENGTH = 8000
-"""Characters of one expression."""
+"""Most characters of one expression."""
 
 MAX_PARENTHESES = 32
-"""Parentheses inside each other."""
+"""Most parentheses inside each other."""
 
 MAX_DEPTH = 150
-"""Nodes from the root of the tree to a leaf: AND and OR chain that many conditions."""
+"""Most nodes from the root of the tree to a leaf: so many conditions may be chained by AND or OR."""
 
 ACCEPTED = (
     "a condition such as \"POP > 1000 AND NAME LIKE 'A%'\", with AND, OR, NOT, =, <>, <, <=, >, >=, BETWEEN, "
@@ -58,16 +58,19 @@ _MOMENTS = (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP)
 
 @lru_cache(maxsize=64)
 def parse(text: str) -> Node:
-    """Return the tree of a condition.
+    """Parse a condition to a tree.
+
+    Args:
+        text: The condition, in standard SQL.
 
     Raises:
-        InvalidValue: The text is no condition, or holds what is not understood; the place is named.
+        InvalidValue: The text is no condition, or uses SQL that is not supported; the place is named.
     """
     _scan(text)
     try:
         tree = parse_one(text, into=exp.Condition)
     except SqlglotError as problem:
-        raise InvalidValue(_described(problem), ACCEPTED) from None
+        raise InvalidValue(_describe_error(problem), ACCEPTED) from None
     except RecursionError:
         raise InvalidValue("the expression is nested too deeply", ACCEPTED) from None
     _check_depth(tree)
@@ -78,13 +81,21 @@ def parse(text: str) -> Node:
     return tree
 
 
-def field_names(tree: Node) -> tuple[str, ...]:
-    """Return the fields that a tree asks for, in the order of their first use."""
+def list_field_names(tree: Node) -> tuple[str, ...]:
+    """Return the names of the fields in a tree, in the order of their first use.
+
+    Args:
+        tree: A condition, from `parse`.
+    """
     return tuple(dict.fromkeys(column.name for column in tree.find_all(exp.Column, bfs=False)))
 
 
-def place_of(node: Node) -> str:
-    """Return where the first field of a node stands, as the end of a sentence; "" if it has none."""
+def describe_place(node: Node) -> str:
+    """Return the place of a node's first field, as the end of a clause; "" if it has none.
+
+    Args:
+        node: Any node of a tree.
+    """
     for identifier in node.find_all(exp.Identifier, bfs=False):
         start = identifier.meta.get("start")
         if start is not None:
@@ -93,11 +104,11 @@ def place_of(node: Node) -> str:
 
 
 def _scan(text: str) -> None:
-    """Refuse, before the parser sees it, what is too long or too deep, ends early, or hides something."""
+    """Raise, before the parser runs, if a text is too long or too deep, or holds a comment or semicolon."""
     if len(text) > MAX_LENGTH:
         raise InvalidValue(f"the expression has {len(text):,} characters", f"at most {MAX_LENGTH:,}")
     depth = 0
-    for place, mark in _marks(text):
+    for place, mark in _list_marks(text):
         depth += (mark == "(") - (mark == ")")
         if depth > MAX_PARENTHESES:
             raise InvalidValue(
@@ -107,8 +118,8 @@ def _scan(text: str) -> None:
             raise InvalidValue(f"'{mark}' at character {place} does not belong in a condition", ACCEPTED)
 
 
-def _marks(text: str) -> Iterator[tuple[int, str]]:
-    """Yield what stands outside of quotation marks, with its place counted from 1."""
+def _list_marks(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the marks outside of quotation marks, with their places counted from 1."""
     place = 0
     while place < len(text):
         mark = text[place]
@@ -124,7 +135,7 @@ def _marks(text: str) -> Iterator[tuple[int, str]]:
         place += 1
 
 
-def _described(problem: SqlglotError) -> str:
+def _describe_error(problem: SqlglotError) -> str:
     errors = getattr(problem, "errors", None)
     if not errors:
         return "the expression is empty or cannot be read"
@@ -148,22 +159,22 @@ def _check_node(node: Node) -> None:
     known = _ARGUMENTS.get(type(node))
     given = {name for name, value in node.args.items() if value not in (None, False, [])}
     if known is None or not given <= known:
-        raise InvalidValue(f"{_named(node)}{place_of(node)} is not understood here", ACCEPTED)
+        raise InvalidValue(f"{_describe_node(node)}{describe_place(node)} is not understood here", ACCEPTED)
     if isinstance(node, exp.Cast) and not (_is_text(node.this) and node.to.this in _MOMENTS):
         raise InvalidValue("of casts only DATE '…' and TIMESTAMP '…' are understood", ACCEPTED)
     if isinstance(node, exp.In) and not all(map(_is_constant, node.expressions)):
         raise InvalidValue(
-            f"IN{place_of(node)} is not followed by a list of constants", "IN (1, 2) or IN ('a')"
+            f"IN{describe_place(node)} is not followed by a list of constants", "IN (1, 2) or IN ('a')"
         )
     if isinstance(node, exp.Like) and not _is_text(node.expression):
-        raise InvalidValue(f"LIKE{place_of(node)} is not followed by a text", "LIKE 'A%'")
-    if isinstance(node, exp.Escape) and not _escapes(node):
+        raise InvalidValue(f"LIKE{describe_place(node)} is not followed by a text", "LIKE 'A%'")
+    if isinstance(node, exp.Escape) and not _is_escaped_like(node):
         raise InvalidValue("ESCAPE is not one character behind a LIKE", "LIKE '10!%' ESCAPE '!'")
     if isinstance(node, exp.Is) and not isinstance(node.expression, exp.Null | exp.Boolean):
         raise InvalidValue("IS is not followed by NULL, TRUE or FALSE", "IS NULL, IS NOT NULL")
 
 
-def _escapes(node: exp.Escape) -> bool:
+def _is_escaped_like(node: exp.Escape) -> bool:
     return isinstance(node.this, exp.Like) and _is_text(node.expression) and len(node.expression.name) == 1
 
 
@@ -175,7 +186,7 @@ def _is_constant(node: Node) -> bool:
     return isinstance(node.this if isinstance(node, exp.Neg) else node, exp.Literal | exp.Null | exp.Cast)
 
 
-def _named(node: Node) -> str:
+def _describe_node(node: Node) -> str:
     if isinstance(node, exp.Anonymous):
         return f"the function '{node.name[:40]}'"
     if isinstance(node, exp.Column):

@@ -4,8 +4,8 @@ from gpserverless.formats.esri_json.decode import decode_features, decode_table
 from gpserverless.formats.esri_json.encode import (
     encode_features,
     encode_table,
-    feature_blocks,
-    table_blocks,
+    stream_features,
+    stream_table,
 )
 from gpserverless.formats.limits import FeatureLimits
 
@@ -15,6 +15,6 @@ __all__ = [
     "decode_table",
     "encode_features",
     "encode_table",
-    "feature_blocks",
-    "table_blocks",
+    "stream_features",
+    "stream_table",
 ]

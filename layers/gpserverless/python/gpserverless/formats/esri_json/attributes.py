@@ -1,4 +1,4 @@
-"""Attributes of features as columns."""
+"""Attributes of features, read to fields and columns."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from gpserverless.features.fields import (
     GEOMETRY,
     INTEGER,
     INTEGER_TYPES,
+    OBJECT_ID_NAMES,
     OID,
     SMALL_INTEGER,
     STRING,
     Field,
 )
-from gpserverless.features.rows import Column
+from gpserverless.features.rows import Column, make_object_column
 
-_OBJECT_ID_NAMES = frozenset({"objectid", "fid", "oid", "__objectid"})
 _INT32, _INT64, _EXACT_IN_DOUBLE, _HUGE = 2**31, 2**63, 2**53, 2**1023
 _NESTED = frozenset({dict, list})
 
@@ -37,29 +37,35 @@ _NESTED = frozenset({dict, list})
 def read_attributes(
     header: Mapping[str, Any], features: Sequence[Any]
 ) -> tuple[tuple[Field, ...], dict[str, Column]]:
-    """Return fields and columns; what is not declared is inferred, nested values are dropped.
+    """Read fields and columns; undeclared fields are inferred, those with nested values are dropped.
+
+    Args:
+        header: Members beside the features: `fields` and `objectIdFieldName`.
+        features: N features, as simdjson objects or dicts.
 
     Raises:
         InvalidValue: A field's description is wrong, or a value does not fit its field.
     """
-    rows = _rows(features)
-    declared = {f.name: f for f in _declared(header)}
+    rows = _read_rows(features)
+    declared = {f.name: f for f in _read_fields(header)}
     columns: dict[str, Column] = {}
     fields: list[Field] = []
-    for name, values in _transposed(rows, declared).items():
+    for name, values in _transpose(rows, declared).items():
         kinds = frozenset(map(type, values))
         if kinds & _NESTED and name not in declared:
             continue
-        described = declared.get(name) or _inferred(name, values, kinds, any(f.type == OID for f in fields))
+        described = declared.get(name) or _infer_field(
+            name, values, kinds, any(f.type == OID for f in fields)
+        )
         if described.type == GEOMETRY:
             continue
         fields.append(described)
-        columns[name] = _column(described, values, kinds)
+        columns[name] = _make_column(described, values, kinds)
     return tuple(fields), columns
 
 
-def _transposed(rows: list[dict[str, Any]], declared: Iterable[str]) -> dict[str, Sequence[Any]]:
-    """Return the values of every name that is declared or found, None where a row has none."""
+def _transpose(rows: list[dict[str, Any]], declared: Iterable[str]) -> dict[str, Sequence[Any]]:
+    """Return the values of every declared or found name, None where a row lacks it."""
     names = list(dict.fromkeys([*declared, *(rows[0] if rows else ())]))
     if rows and len(names) > 1 and sum(map(len, rows)) == len(names) * len(rows):
         with suppress(KeyError):
@@ -68,14 +74,14 @@ def _transposed(rows: list[dict[str, Any]], declared: Iterable[str]) -> dict[str
     return {name: [row.get(name) for row in rows] for name in names}
 
 
-def _rows(features: Sequence[Any]) -> list[dict[str, Any]]:
+def _read_rows(features: Sequence[Any]) -> list[dict[str, Any]]:
     try:
         return [feature["attributes"].as_dict() for feature in features]
     except (KeyError, TypeError, AttributeError):
-        return [_attributes(feature, index) for index, feature in enumerate(features)]
+        return [_read_attributes_of(feature, index) for index, feature in enumerate(features)]
 
 
-def _attributes(feature: Any, index: int) -> dict[str, Any]:
+def _read_attributes_of(feature: Any, index: int) -> dict[str, Any]:
     try:
         attributes = feature["attributes"]
         return attributes if isinstance(attributes, dict) else attributes.as_dict()
@@ -89,7 +95,7 @@ def _attributes(feature: Any, index: int) -> dict[str, Any]:
         ) from problem
 
 
-def _declared(header: Mapping[str, Any]) -> list[Field]:
+def _read_fields(header: Mapping[str, Any]) -> list[Field]:
     fields = header.get("fields") or []
     if not isinstance(fields, list):
         raise InvalidValue("its 'fields' are not a list", '[{"name": "POP", "type": "esriFieldTypeInteger"}]')
@@ -105,11 +111,11 @@ def _declared(header: Mapping[str, Any]) -> list[Field]:
     return [replace(f, type=OID) if f.name == named else f for f in described]
 
 
-def _inferred(name: str, values: Sequence[Any], kinds: frozenset[type], has_oid: bool) -> Field:
+def _infer_field(name: str, values: Sequence[Any], kinds: frozenset[type], has_oid: bool) -> Field:
     given = kinds - {type(None)}
     if given == {int}:
         if (
-            name.lower() in _OBJECT_ID_NAMES
+            name.lower() in OBJECT_ID_NAMES
             and kinds == given
             and not has_oid
             and len(set(values)) == len(values)
@@ -124,73 +130,67 @@ def _inferred(name: str, values: Sequence[Any], kinds: frozenset[type], has_oid:
     return Field(name, DOUBLE if given and given <= {int, float} else STRING)
 
 
-def _column(described: Field, values: Sequence[Any], kinds: frozenset[type]) -> Column:
+def _make_column(described: Field, values: Sequence[Any], kinds: frozenset[type]) -> Column:
     if described.type in FLOAT_TYPES:
-        return _numbers(described, values, kinds, {int, float}, np.float64)
+        return _to_numbers(described, values, kinds, {int, float}, np.float64)
     if described.type == DATE and not kinds <= {int, float, type(None)}:
-        return _objects([_carried(v) for v in values])
+        return make_object_column([_keep_unread(v) for v in values])
     if described.type in INTEGER_TYPES:
-        return _numbers(described, values, kinds, {int}, np.int64)
+        return _to_numbers(described, values, kinds, {int}, np.int64)
     if described.type == STRING and not kinds <= {str, type(None)}:
-        return _objects([v if v is None or isinstance(v, str) else _text(v) for v in values])
-    return _objects([_carried(v) for v in values] if kinds & (_NESTED | {int}) else values)
+        return make_object_column([v if v is None or isinstance(v, str) else _to_text(v) for v in values])
+    return make_object_column([_keep_unread(v) for v in values] if kinds & (_NESTED | {int}) else values)
 
 
-def _objects(values: Sequence[Any]) -> Column:
-    column = np.empty(len(values), object)
-    column[:] = values
-    return column
-
-
-def _carried(value: Any) -> Any:
-    """Return a value of a type that is passed on unread; what JSON could not hold again is null or a text."""
+def _keep_unread(value: Any) -> Any:
+    """Return a value that is passed on unread: null if it is nested, a text if it has more than 64 bits."""
     if isinstance(value, dict | list):
         return None
     return str(value) if isinstance(value, int) and abs(value) >= _INT64 else value
 
 
-def _text(value: Any) -> str | None:
+def _to_text(value: Any) -> str | None:
     if isinstance(value, dict | list):
         return None
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _numbers(
+def _to_numbers(
     described: Field, values: Sequence[Any], kinds: frozenset[type], exact: set[type], dtype: Any
 ) -> Column:
-    """Return numbers as such where all are given, else as objects with None."""
+    """Convert to numbers, with nulls to objects with None."""
     if not kinds <= exact:
-        values = [_number(described, value, index, exact) for index, value in enumerate(values)]
+        values = [_to_number(described, value, index, exact) for index, value in enumerate(values)]
         if None in values:
-            return _objects(values)
+            return make_object_column(values)
     try:
         column = np.array(values, dtype)
     except OverflowError as problem:
-        raise (_not_finite if float in exact else _too_large)(described) from problem
+        raise (_make_not_finite_error if float in exact else _make_too_large_error)(described) from problem
     if not np.isfinite(column).all():
-        raise _not_finite(described)
+        raise _make_not_finite_error(described)
     return column
 
 
-def _not_finite(described: Field) -> InvalidValue:
+def _make_not_finite_error(described: Field) -> InvalidValue:
     return InvalidValue(f"field '{described.name}' holds a number that is not finite", "finite numbers")
 
 
-def _too_large(described: Field) -> InvalidValue:
+def _make_too_large_error(described: Field) -> InvalidValue:
     return InvalidValue(f"field '{described.name}' holds a number of more than 64 bits", "64 bits")
 
 
-def _number(described: Field, value: Any, index: int, exact: set[type]) -> Any:
+def _to_number(described: Field, value: Any, index: int, exact: set[type]) -> Any:
     if value is None or value == "NaN":
         return None
     if isinstance(value, int | float) and float in exact:
         if abs(value) < _HUGE:
             return float(value)
-        raise _not_finite(described)
+        raise _make_not_finite_error(described)
     if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
         if abs(value) < _INT64:
             return int(value)
-        raise _too_large(described)
+        raise _make_too_large_error(described)
     wanted = "a number" if float in exact else "a whole number"
     problem = f"features[{index}]: field '{described.name}' holds {str(value)[:40]!r}, which is not {wanted}"
     raise InvalidValue(problem, f"{wanted} or null")

@@ -1,4 +1,4 @@
-"""Esri JSON to feature sets and tables."""
+"""Feature sets and tables decoded from Esri JSON."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import OID, Field
 from gpserverless.formats.esri_json.attributes import read_attributes
-from gpserverless.formats.esri_json.document import Document, plain, read_document
+from gpserverless.formats.esri_json.curves import densify
+from gpserverless.formats.esri_json.document import Document, read_document, to_plain
 from gpserverless.formats.esri_json.geometries import read_geometries
 from gpserverless.formats.limits import FeatureLimits
-from gpserverless.geometry.curves import straighten
 from gpserverless.values.spatial_reference import SpatialReference
 
 Source = bytes | str | Mapping[str, Any]
@@ -29,29 +29,31 @@ def decode_features(
     limits: FeatureLimits | None = None,
     warn: Callable[[str], None] | None = None,
 ) -> FeatureSet[Any]:
-    """Read a feature set or a layer object.
+    """Decode a feature set or a layer object.
 
-    Members of the header may all be missing. Rings may come open, in any order and direction; envelopes
-    become polygons; a geometry that is null, missing, without vertices or at x "NaN" is None. True curves
-    become chains of vertices. What is not declared in `fields` is inferred from the attributes.
+    Every member of the header is optional. Rings may be open, in any order and direction; envelopes
+    become polygons; a geometry that is null, missing, without vertices or at x "NaN" becomes None. True
+    curves become chains of vertices. Fields that are not declared in `fields` are inferred from the
+    attributes.
 
     Args:
-        source: JSON text, or the same already parsed (slower).
-        accepted: Esri geometry types that are accepted; empty for any.
-        default: Spatial reference of features that say nothing about theirs.
-        limits: How much is accepted.
-        warn: Takes what the caller should know: that true curves were replaced.
+        source: JSON, as text or parsed (slower).
+        accepted: Accepted Esri geometry types; empty for any.
+        default: Spatial reference of features without one.
+        limits: Limits of the feature set.
+        warn: Takes a sentence if true curves were replaced.
 
     Raises:
-        InvalidValue: The text is no feature set, or something in it is wrong; the feature is named.
+        InvalidValue: The text is no feature set, it is over a limit, or a feature is malformed, which is
+            named.
     """
     limits = limits or FeatureLimits()
-    document = _limited(source, limits)
+    document = _read_within_limits(source, limits)
     try:
         located = read_geometries(document, accepted, limits.vertices)
     except InvalidValue:
-        # True curves are rare, and to look for them first would take as long as to parse.
-        straight = _without_curves(document, limits, warn)
+        # True curves are rare, and a search for them takes as long as parsing.
+        straight = _densify_curves(document, limits, warn)
         if straight is document:
             raise
         document, located = straight, read_geometries(straight, accepted, limits.vertices)
@@ -69,23 +71,23 @@ def decode_features(
 
 
 def decode_table(source: Source, *, limits: FeatureLimits | None = None) -> Table:
-    """Read a record set: features of which only the attributes count.
+    """Decode a record set: features without geometry.
 
     Args:
-        source: JSON text, or the same already parsed.
-        limits: How much is accepted.
+        source: JSON, as text or parsed.
+        limits: Limits of the record set; only that of features counts.
 
     Raises:
-        InvalidValue: The text is no record set, or something in it is wrong.
+        InvalidValue: The text is no record set, it is over the limit, or a value does not fit its field.
     """
-    document = _limited(source, limits or FeatureLimits())
+    document = _read_within_limits(source, limits or FeatureLimits())
     fields, columns = read_attributes(document.header, document.features)
     if not fields:
         fields, columns = (Field("OBJECTID", OID),), {"OBJECTID": np.arange(1, len(document.features) + 1)}
     return Table(fields, columns)
 
 
-def _without_curves(
+def _densify_curves(
     document: Document, limits: FeatureLimits, warn: Callable[[str], None] | None
 ) -> Document:
     if (
@@ -94,7 +96,7 @@ def _without_curves(
         and b"curveRings" not in document.text
     ):
         return document
-    straight = straighten([plain(feature) for feature in document.features], limits.vertices)
+    straight = densify([to_plain(feature) for feature in document.features], limits.vertices)
     if not straight.curves:
         return document
     if warn is not None:
@@ -102,7 +104,7 @@ def _without_curves(
     return replace(document, features=straight.features, text=None)
 
 
-def _limited(source: Source, limits: FeatureLimits) -> Document:
+def _read_within_limits(source: Source, limits: FeatureLimits) -> Document:
     document = read_document(source)
     if len(document.features) > limits.features:
         raise InvalidValue(

@@ -1,4 +1,4 @@
-"""One feature set as JSON: its header and its features, whoever parsed it."""
+"""The JSON of one feature set, parsed to its header and its features."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ ACCEPTED = (
 
 @dataclass(frozen=True)
 class Document:
-    """A feature set before it is read.
+    """A parsed feature set.
 
     Attributes:
-        header: The members beside the features, as plain Python values; those of a layer object count too.
-        features: The features, as simdjson objects that read themselves when asked, or as dicts.
-        text: What was parsed, or None if the caller brought parsed JSON.
+        header: The members beside the features, as plain Python; those of a layer's definition too.
+        features: The features, as simdjson objects, which are converted when they are read, or as dicts.
+        text: The JSON, None if the caller has parsed it.
     """
 
     header: Mapping[str, Any]
@@ -32,25 +32,32 @@ class Document:
 
 
 def read_document(source: bytes | str | Mapping[str, Any]) -> Document:
-    """Parse a feature set or a layer object `{"layerDefinition": …, "featureSet": …}`.
+    """Parse a feature set or a layer object.
+
+    Args:
+        source: JSON of `{"features": …}` or `{"layerDefinition": …, "featureSet": …}`, as text or parsed.
 
     Raises:
         InvalidValue: It is no JSON, or no feature set.
     """
     if isinstance(source, bytes | str):
-        text = _encoded(source)
-        return _document(_parse(text), text)
-    return _document(source, None)
+        text = _encode(source)
+        return _make_document(_parse(text), text)
+    return _make_document(source, None)
 
 
-def plain(value: Any) -> Any:
-    """Return a value of either parser as plain Python."""
+def to_plain(value: Any) -> Any:
+    """Convert a value of either parser to plain Python.
+
+    Args:
+        value: A value of simdjson or orjson.
+    """
     if isinstance(value, simdjson.Object):
         return value.as_dict()
     return value.as_list() if isinstance(value, simdjson.Array) else value
 
 
-def _encoded(source: bytes | str) -> bytes:
+def _encode(source: bytes | str) -> bytes:
     try:
         return source.encode() if isinstance(source, str) else source
     except UnicodeEncodeError as problem:
@@ -61,33 +68,33 @@ def _parse(text: bytes) -> Any:
     try:
         return simdjson.Parser().parse(text)
     except (ValueError, RuntimeError, UnicodeDecodeError):
-        # orjson also takes integers of more than 64 bits, and knows where the mistake is.
+        # orjson also reads integers of more than 64 bits, and its error names the place.
         try:
             return orjson.loads(text)
         except orjson.JSONDecodeError as problem:
             raise InvalidValue(f"it is not JSON: {problem}", ACCEPTED) from problem
 
 
-def _document(root: Any, text: bytes | None) -> Document:
+def _make_document(root: Any, text: bytes | None) -> Document:
     if not isinstance(root, simdjson.Object | Mapping):
         raise InvalidValue("it is not a JSON object", ACCEPTED)
     inner: Any = root
     header: dict[str, Any] = {}
     if "featureSet" in root:
-        inner, header = root["featureSet"], _header(root.get("layerDefinition"))
+        inner, header = root["featureSet"], _read_header(root.get("layerDefinition"))
     if not isinstance(inner, simdjson.Object | Mapping) or "features" not in inner:
         raise InvalidValue("it has no 'features'", ACCEPTED)
     features = inner["features"]
     if not isinstance(features, simdjson.Array | list):
         raise InvalidValue("its 'features' are not a list", ACCEPTED)
-    known = {name: value for name, value in _header(inner).items() if value not in (None, "", [])}
+    known = {name: value for name, value in _read_header(inner).items() if value not in (None, "", [])}
     return Document(header | known, list(features), text)
 
 
-def _header(part: Any) -> dict[str, Any]:
+def _read_header(part: Any) -> dict[str, Any]:
     if not isinstance(part, simdjson.Object | Mapping):
         return {}
-    header = {name: plain(part[name]) for name in part if name != "features"}
+    header = {name: to_plain(part[name]) for name in part if name != "features"}
     extent = header.get("extent")
     if isinstance(extent, Mapping) and not header.get("spatialReference"):
         header["spatialReference"] = extent.get("spatialReference")

@@ -1,4 +1,4 @@
-"""Feature sets and tables to Esri JSON."""
+"""Feature sets and tables encoded as Esri JSON."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.features.fields import OID, Field
+from gpserverless.features.fields import OID, Field, find_free_name
 from gpserverless.features.rows import Column, Rows
-from gpserverless.geometry.coordinate_arrays import FlatGeometries, flatten
+from gpserverless.geometry.coordinate_arrays import CoordinateArrays, flatten
 from gpserverless.geometry.geometry_types import MEMBERS, MULTIPOINT, POINT, POLYGON
 
 _BLOCK = 20_000  # features with a few vertices each: some megabytes of JSON
@@ -25,21 +25,28 @@ _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 def encode_features(
     feature_set: FeatureSet[Any], *, z: bool = False, m: bool = False, maximum: int | None = None
 ) -> bytes:
-    """Write a feature set: outer rings clockwise, an OBJECTID always, null for no shape.
+    """Encode a feature set: outer rings clockwise, always with an object id, null for a missing shape.
 
     Args:
-        feature_set: What to write.
+        feature_set: The features.
         z: Whether to write the z of features that have one.
-        m: Whether to write the m.
-        maximum: Most features; with more of them the schema alone is written, and exceededTransferLimit.
+        m: Whether to write the m of features that have one.
+        maximum: Most features; of more than these only the schema is written, and exceededTransferLimit.
     """
-    return b"".join(feature_blocks(feature_set, z=z, m=m, maximum=maximum))
+    return b"".join(stream_features(feature_set, z=z, m=m, maximum=maximum))
 
 
-def feature_blocks(
+def stream_features(
     feature_set: FeatureSet[Any], *, z: bool = False, m: bool = False, maximum: int | None = None
 ) -> Iterator[bytes]:
-    """Yield what `encode_features` returns in blocks, so that it need never be in memory as a whole."""
+    """Yield the bytes of `encode_features` in blocks, so that they are never in memory as a whole.
+
+    Args:
+        feature_set: As for `encode_features`.
+        z: As for `encode_features`.
+        m: As for `encode_features`.
+        maximum: As for `encode_features`.
+    """
     z, m = z and feature_set.has_z, m and feature_set.has_m
     reference = feature_set.spatial_reference
     header: dict[str, Any] = {
@@ -48,39 +55,44 @@ def feature_blocks(
         "spatialReference": {} if reference is None else reference.to_json(),
     }
     header |= ({"hasZ": True} if z else {}) | ({"hasM": True} if m else {})
-    fields, columns = _identified(feature_set)
+    fields, columns = _ensure_object_ids(feature_set)
 
     def features(some: slice) -> list[Any]:
-        shapes = _geometries(feature_set.geometries[some], feature_set.geometry_type, z, m)
-        rows = _rows(fields, columns, some)
+        shapes = _list_geometries(feature_set.geometries[some], feature_set.geometry_type, z, m)
+        rows = _list_attributes(fields, columns, some)
         return [{"attributes": a, "geometry": g} for a, g in zip(rows, shapes, strict=True)]
 
     counts = shapely.get_num_coordinates(feature_set.geometries).astype(np.int64)
-    yield from _document(header, fields, features, 1 + counts // _VERTICES_LIKE_A_FEATURE, maximum)
+    yield from _encode_document(header, fields, features, 1 + counts // _VERTICES_LIKE_A_FEATURE, maximum)
 
 
 def encode_table(table: Table, *, maximum: int | None = None) -> bytes:
-    """Write a record set.
+    """Encode a table as a record set.
 
     Args:
-        table: What to write.
-        maximum: Most rows; with more of them the schema alone is written, and exceededTransferLimit.
+        table: The rows.
+        maximum: Most rows; of more than these only the schema is written, and exceededTransferLimit.
     """
-    return b"".join(table_blocks(table, maximum=maximum))
+    return b"".join(stream_table(table, maximum=maximum))
 
 
-def table_blocks(table: Table, *, maximum: int | None = None) -> Iterator[bytes]:
-    """Yield what `encode_table` returns in blocks, so that it need never be in memory as a whole."""
-    fields, columns = _identified(table)
+def stream_table(table: Table, *, maximum: int | None = None) -> Iterator[bytes]:
+    """Yield the bytes of `encode_table` in blocks, so that they are never in memory as a whole.
+
+    Args:
+        table: As for `encode_table`.
+        maximum: As for `encode_table`.
+    """
+    fields, columns = _ensure_object_ids(table)
 
     def rows(some: slice) -> list[Any]:
-        return [{"attributes": attributes} for attributes in _rows(fields, columns, some)]
+        return [{"attributes": attributes} for attributes in _list_attributes(fields, columns, some)]
 
     weights = np.ones(len(table), np.int64)
-    yield from _document({"displayFieldName": ""}, fields, rows, weights, maximum)
+    yield from _encode_document({"displayFieldName": ""}, fields, rows, weights, maximum)
 
 
-def _document(
+def _encode_document(
     header: dict[str, Any],
     fields: list[Field],
     features: Callable[[slice], list[Any]],
@@ -90,48 +102,42 @@ def _document(
     exceeded = maximum is not None and len(weights) > maximum
     head = orjson.dumps(header | {"fields": [field.to_json() for field in fields]}, option=_OPTIONS)
     yield head[:-1] + b',"features":['
-    for some in () if exceeded else _slices(weights):
+    for some in () if exceeded else _cut_slices(weights):
         comma = b"," if some.start else b""
         yield comma + orjson.dumps(features(some), option=_OPTIONS)[1:-1]
     yield b'],"exceededTransferLimit":%s}' % (b"true" if exceeded else b"false")
 
 
-def _slices(weights: NDArray[np.int64]) -> Iterator[slice]:
+def _cut_slices(weights: NDArray[np.int64]) -> Iterator[slice]:
     """Yield slices of about equal weight, without a gap."""
     ends = np.flatnonzero(np.diff((np.cumsum(weights) - weights) // _BLOCK)) + 1
     edges = [0, *ends.tolist(), len(weights)]
     yield from (slice(a, b) for a, b in pairwise(edges) if a < b)
 
 
-def _identified(rows: Rows) -> tuple[list[Field], dict[str, Column]]:
-    """Return fields and columns, with an object id made up where there is none that is whole."""
+def _ensure_object_ids(rows: Rows) -> tuple[list[Field], dict[str, Column]]:
+    """Return fields and columns, with an object id of 1 to N unless there is one without null."""
     fields, columns = list(rows.fields), dict(rows.columns)
     known = rows.object_id_field
     if known is None or columns[known.name].dtype.kind != "i":
-        name = known.name if known else _free_name(fields)
+        name = known.name if known else find_free_name("OBJECTID", fields)
         fields = [Field(name, OID)] + [field for field in fields if field.name != name]
         columns[name] = np.arange(1, len(rows) + 1)
     return fields, columns
 
 
-def _rows(fields: list[Field], columns: Mapping[str, Column], some: slice) -> list[dict[str, Any]]:
+def _list_attributes(fields: list[Field], columns: Mapping[str, Column], some: slice) -> list[dict[str, Any]]:
     names = [field.name for field in fields]
     values = (columns[name][some].tolist() for name in names)
     return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-def _free_name(fields: list[Field]) -> str:
-    taken = {field.name.upper() for field in fields}
-    names = ["OBJECTID", *(f"OBJECTID_{number}" for number in range(1, len(taken) + 2))]
-    return next(name for name in names if name not in taken)
-
-
-def _geometries(shapes: NDArray[np.object_], geometry_type: str, z: bool, m: bool) -> list[Any]:
+def _list_geometries(shapes: NDArray[np.object_], geometry_type: str, z: bool, m: bool) -> list[Any]:
     if geometry_type == POLYGON:
         shapes = np.asarray(shapely.orient_polygons(shapes, exterior_cw=True))
     flat = flatten(shapes, geometry_type, z=z, m=m)
     if flat.geometry_type == POINT:
-        return _points(flat)
+        return _list_points(flat)
     member, vertices, parts = MEMBERS[flat.geometry_type], flat.coordinates, flat.parts.tolist()
     if flat.geometry_type == MULTIPOINT:
         shapes_of_parts: list[Any] = [{member: vertices[a:b]} for a, b in pairwise(parts)]
@@ -140,7 +146,7 @@ def _geometries(shapes: NDArray[np.object_], geometry_type: str, z: bool, m: boo
     return [{member: rings[a:b]} if a < b else None for a, b in pairwise(flat.features.tolist())]
 
 
-def _points(flat: FlatGeometries) -> list[Any]:
+def _list_points(flat: CoordinateArrays) -> list[Any]:
     names = ("x", "y", *(("z",) if flat.has_z else ()), *(("m",) if flat.has_m else ()))
     rows = flat.coordinates.tolist()
     if len(names) == 2:

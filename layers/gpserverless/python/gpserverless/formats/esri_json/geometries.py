@@ -1,4 +1,4 @@
-"""Geometries from Esri JSON: every leniency towards clients, and every check."""
+"""Geometries from Esri JSON, with every leniency towards clients and every check."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.esri_json.document import Document
+from gpserverless.formats.esri_json.ordinates import arrange_ordinates, count_ordinates
 from gpserverless.formats.esri_json.points import read_points
-from gpserverless.formats.esri_json.vertices import Counts, geometry_of, ordinates, read_vertices, type_of
-from gpserverless.geometry.coordinate_arrays import Coordinates, FlatGeometries, offsets
+from gpserverless.formats.esri_json.vertices import (
+    detect_geometry_type,
+    get_geometry,
+    read_vertices,
+)
+from gpserverless.geometry.coordinate_arrays import CoordinateArrays, compute_offsets
 from gpserverless.geometry.geometry_types import (
     ENVELOPE,
     GEOMETRY_TYPES,
@@ -26,36 +30,37 @@ from gpserverless.geometry.geometry_types import (
 from gpserverless.values.spatial_reference import SpatialReference
 
 LARGEST_ORDINATE = 1e30
-"""Ordinates beyond overflow in products; no map is so large."""
+"""Ordinates beyond overflow in products of areas; no map is so large."""
 
 _FEWEST = {POLYLINE: 2, POLYGON: 4}
 
 
 @dataclass(frozen=True)
-class Located:
-    """Geometries and where they are.
+class LocatedGeometries:
+    """Geometries and their spatial reference.
 
     Attributes:
         flat: The geometries; rings are closed.
-        spatial_reference: Of the header or of the geometries, None if neither says.
+        spatial_reference: That of the header or of the geometries, None if there is neither.
     """
 
-    flat: FlatGeometries
+    flat: CoordinateArrays
     spatial_reference: SpatialReference | None
 
 
-def read_geometries(document: Document, accepted: frozenset[str], limit: int) -> Located:
+def read_geometries(document: Document, accepted: frozenset[str], limit: int) -> LocatedGeometries:
     """Read all geometries of a feature set.
 
     Args:
         document: The feature set.
-        accepted: Esri geometry types that are accepted; empty for any.
-        limit: Most vertices accepted.
+        accepted: Accepted Esri geometry types; empty for any.
+        limit: Most vertices of all geometries together.
 
     Raises:
-        InvalidValue: A geometry is malformed, of another type, or there are too many vertices.
+        InvalidValue: A geometry is malformed or of another type, there are too many vertices, or the
+            spatial references differ.
     """
-    geometry_type = _geometry_type(document, accepted)
+    geometry_type = _find_geometry_type(document, accepted)
     if geometry_type == POINT:
         flat, extras = read_points(document.features)
     else:
@@ -63,13 +68,13 @@ def read_geometries(document: Document, accepted: frozenset[str], limit: int) ->
     if len(flat.coordinates) > limit:
         raise InvalidValue(f"it holds {len(flat.coordinates)} vertices", f"at most {limit} vertices")
     _check_ordinates(flat)
-    reference = _spatial_reference(document, [document.features[i] for i in extras])
-    return Located(_with_sound_parts(flat), reference)
+    reference = _read_spatial_reference(document, [document.features[i] for i in extras])
+    return LocatedGeometries(_close_and_check_parts(flat), reference)
 
 
-def _geometry_type(document: Document, accepted: frozenset[str]) -> str:
+def _find_geometry_type(document: Document, accepted: frozenset[str]) -> str:
     named = document.header.get("geometryType")
-    found = named if named is not None else _first_type(document.features)
+    found = named if named is not None else _find_first_type(document.features)
     if found is None:
         return min(accepted, default=POINT)
     if not isinstance(found, str) or found not in MEMBERS:
@@ -80,10 +85,10 @@ def _geometry_type(document: Document, accepted: frozenset[str]) -> str:
     return kind
 
 
-def _first_type(features: Sequence[Any]) -> str | None:
+def _find_first_type(features: Sequence[Any]) -> str | None:
     for index, feature in enumerate(features):
         try:
-            kind = type_of(geometry_of(feature))
+            kind = detect_geometry_type(get_geometry(feature))
         except InvalidValue as problem:
             raise InvalidValue(f"features[{index}]: {problem.problem}", problem.accepted) from problem
         if kind is not None:
@@ -91,88 +96,67 @@ def _first_type(features: Sequence[Any]) -> str | None:
     return None
 
 
-def _read_parts(document: Document, geometry_type: str) -> tuple[FlatGeometries, list[int]]:
-    vertices = read_vertices(document.features, geometry_type, document.text)
-    dimensions = ordinates(document.features, geometry_type, vertices, document.text)
+def _read_parts(document: Document, geometry_type: str) -> tuple[CoordinateArrays, list[int]]:
+    vertices = read_vertices(document.features, geometry_type)
+    dimensions = count_ordinates(document.features, geometry_type, vertices, document.text)
     owner = np.repeat(np.arange(len(vertices.counts)), vertices.counts)
     full = vertices.lengths > 0
     lengths, owner = vertices.lengths[full], owner[full]
     values = np.frombuffer(b"".join(vertices.buffers))
-    measured = _measured_only(document, vertices.extras)
-    coordinates, has_z, has_m = _columns(values, dimensions[owner], lengths, measured)
-    features = offsets(np.bincount(owner, minlength=len(vertices.counts)))
-    flat = FlatGeometries(geometry_type, coordinates, offsets(lengths), features, has_z, has_m)
+    measured = _is_third_ordinate_m(document, vertices.extras)
+    coordinates, has_z, has_m = arrange_ordinates(values, dimensions[owner], lengths, measured)
+    features = compute_offsets(np.bincount(owner, minlength=len(vertices.counts)))
+    flat = CoordinateArrays(geometry_type, coordinates, compute_offsets(lengths), features, has_z, has_m)
     return flat, vertices.extras
 
 
-def _measured_only(document: Document, extras: Sequence[int]) -> bool:
-    """Return whether a third ordinate is an m: the header, or the first geometry that tells, has no z."""
+def _is_third_ordinate_m(document: Document, extras: Sequence[int]) -> bool:
+    """Return whether a third ordinate is an m: by the header, else by the first geometry with flags."""
     flags: Mapping[str, Any] = document.header
     if not flags.get("hasZ") and not flags.get("hasM") and extras:
-        flags = geometry_of(document.features[extras[0]])
+        flags = get_geometry(document.features[extras[0]])
     return bool(flags.get("hasM")) and not flags.get("hasZ")
 
 
-def _columns(
-    values: NDArray[np.float64], dimensions: Counts, lengths: Counts, measured: bool
-) -> tuple[Coordinates, bool, bool]:
-    """Return vertices as x, y, z, m, has_z and has_m, from parts of 2, 3 or 4 ordinates a vertex."""
-    present = np.flatnonzero(np.bincount(dimensions)).tolist()
-    has_z = 4 in present or (3 in present and not measured)
-    has_m = 4 in present or (3 in present and measured)
-    width = 2 + has_z + has_m
-    if present in ([width], []):
-        return values.reshape(-1, width), has_z, has_m
-    each = np.repeat(dimensions, lengths)
-    coordinates = np.full((len(each), width), np.nan)
-    starts = offsets(each)[:-1]
-    for dimension in present:
-        rows = np.flatnonzero(each == dimension)
-        columns = [0, 1, 3] if dimension == 3 and measured and has_z else list(range(dimension))
-        for place, column in enumerate(columns):
-            coordinates[rows, column] = values[starts[rows] + place]
-    return coordinates, has_z, has_m
-
-
-def _check_ordinates(flat: FlatGeometries) -> None:
+def _check_ordinates(flat: CoordinateArrays) -> None:
     sizes = np.abs(flat.coordinates[:, :2])
     if not sizes.max(initial=0) < LARGEST_ORDINATE:
         sound = (sizes < LARGEST_ORDINATE).all(axis=1)
-        index = _feature_of_vertex(flat, int(np.argmin(sound)))
+        index = _find_feature(flat, int(np.argmin(sound)))
         raise InvalidValue(f"features[{index}]: an ordinate is not finite", "finite numbers")
 
 
-def _feature_of_vertex(flat: FlatGeometries, vertex: int) -> int:
+def _find_feature(flat: CoordinateArrays, vertex: int) -> int:
     part = int(np.searchsorted(flat.parts, vertex, side="right")) - 1
     return int(np.searchsorted(flat.features, part, side="right")) - 1
 
 
-def _with_sound_parts(flat: FlatGeometries) -> FlatGeometries:
-    """Close open rings; refuse paths of one vertex and rings of fewer than four."""
+def _close_and_check_parts(flat: CoordinateArrays) -> CoordinateArrays:
+    """Close open rings; raise for paths of one vertex and rings of fewer than four."""
     if flat.geometry_type == POLYGON and len(flat.parts) > 1:
-        flat = _closed(flat)
+        flat = _close_rings(flat)
     sizes, fewest = np.diff(flat.parts), _FEWEST.get(flat.geometry_type, 1)
     if (sizes < fewest).any():
-        index = _feature_of_vertex(flat, int(flat.parts[np.argmax(sizes < fewest)]))
+        index = _find_feature(flat, int(flat.parts[np.argmax(sizes < fewest)]))
         part = {POLYGON: "ring", POLYLINE: "path"}[flat.geometry_type]
         raise InvalidValue(f"features[{index}]: a {part} has too few vertices", f"at least {fewest} vertices")
     return flat
 
 
-def _closed(flat: FlatGeometries) -> FlatGeometries:
+def _close_rings(flat: CoordinateArrays) -> CoordinateArrays:
     firsts, ends = flat.parts[:-1], flat.parts[1:]
     is_open = (flat.coordinates[firsts, :2] != flat.coordinates[ends - 1, :2]).any(axis=1)
     if not is_open.any():
         return flat
     coordinates = np.insert(flat.coordinates, ends[is_open], flat.coordinates[firsts[is_open]], axis=0)
-    return replace(flat, coordinates=coordinates, parts=offsets(np.diff(flat.parts) + is_open))
+    return replace(flat, coordinates=coordinates, parts=compute_offsets(np.diff(flat.parts) + is_open))
 
 
-def _spatial_reference(document: Document, extras: Sequence[Any]) -> SpatialReference | None:
-    """Return the one spatial reference of the header and of the geometries: some clients write it there."""
+def _read_spatial_reference(document: Document, extras: Sequence[Any]) -> SpatialReference | None:
+    """Return the one spatial reference of the header and of the geometries, where some clients write it."""
     documents = {"": document.header.get("spatialReference")}
     for feature in extras:
-        reference = (geometry_of(feature) or {}).get("spatialReference")
+        reference = (get_geometry(feature) or {}).get("spatialReference")
         if reference:
             documents.setdefault(repr(reference), reference)
     references = [SpatialReference.from_json(d) for d in documents.values() if d]

@@ -9,40 +9,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
-from gpserverless.formats.esri_json.vertices import UNUSUAL, geometry_of, type_of
-from gpserverless.geometry.coordinate_arrays import FlatGeometries, offsets
+from gpserverless.formats.esri_json.vertices import UNUSUAL, detect_geometry_type, get_geometry
+from gpserverless.geometry.coordinate_arrays import CoordinateArrays, compute_offsets
 from gpserverless.geometry.geometry_types import PLURALS, POINT
 
 _NUMBER = frozenset({int, float})
 
 
-def read_points(features: Sequence[Any]) -> tuple[FlatGeometries, list[int]]:
-    """Read points; null ones have no part.
+def read_points(features: Sequence[Any]) -> tuple[CoordinateArrays, list[int]]:
+    """Read points, and the indices of features whose geometry has other members beside x and y.
 
-    Returns:
-        The points, and the indices of features whose geometry has members beside x and y.
+    Args:
+        features: N features, as simdjson objects or dicts; a null point has no part.
 
     Raises:
-        InvalidValue: A geometry is no point; the text names the feature.
+        InvalidValue: A geometry is no point; the feature is named.
     """
     try:
         xs, ys, extras = _read_all(features)
     except UNUSUAL:
         xs, ys, extras = _read_each(features)
     given = np.array([x is not None for x in xs], np.bool_)
-    columns = [_present(xs), _present(ys)]
-    heights, measures = (_ordinate(features, extras, given, name) for name in ("z", "m"))
+    columns = [_drop_missing(xs), _drop_missing(ys)]
+    heights, measures = (_read_ordinate(features, extras, given, name) for name in ("z", "m"))
     columns += [column for column in (heights, measures) if column is not None]
-    counts = offsets(given)
+    counts = compute_offsets(given)
     every = np.arange(int(given.sum()) + 1)
     coordinates = np.column_stack(columns) if xs else np.empty((0, 2))
-    return FlatGeometries(
+    return CoordinateArrays(
         POINT, coordinates, every, counts, heights is not None, measures is not None
     ), extras
 
 
 def _read_all(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]]:
-    """Read points of which each has two numbers, or raise one of `UNUSUAL`."""
+    """Read points that all have two numbers, or raise one of `UNUSUAL`."""
     geometries = [feature["geometry"] for feature in features]
     xs, ys = ([geometry[name] for geometry in geometries] for name in ("x", "y"))
     if not {*map(type, xs), *map(type, ys)} <= _NUMBER:
@@ -51,7 +51,7 @@ def _read_all(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]]
 
 
 def _read_each(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]]:
-    """Read points one by one, with None for those without a place."""
+    """Read points one by one, x and y are None for null points."""
     xs, ys, extras = [], [], []
     for index, feature in enumerate(features):
         try:
@@ -69,10 +69,10 @@ def _read_each(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]
 
 
 def _read_one(feature: Any, index: int) -> tuple[Any, Any]:
-    """Read a point that is not plainly two numbers, with an exact message if it is wrong."""
-    geometry = geometry_of(feature)
+    """Read a point that is not simply two numbers, with an exact error if it is malformed."""
+    geometry = get_geometry(feature)
     try:
-        kind = type_of(geometry)
+        kind = detect_geometry_type(geometry)
         if kind not in (None, POINT):
             raise InvalidValue(f"it is one of {PLURALS[str(kind)]}", "points only")
     except InvalidValue as problem:
@@ -85,14 +85,14 @@ def _read_one(feature: Any, index: int) -> tuple[Any, Any]:
     return x, y
 
 
-def _present(values: list[Any]) -> NDArray[np.float64]:
+def _drop_missing(values: list[Any]) -> NDArray[np.float64]:
     return np.array([v for v in values if v is not None], np.float64)
 
 
-def _ordinate(
+def _read_ordinate(
     features: Sequence[Any], extras: list[int], given: NDArray[np.bool_], name: str
 ) -> NDArray[np.float64] | None:
-    """Return the z or m of every point that has a place, None if no point has one."""
+    """Read the z or m of every point that is not null, None if no point has one."""
     values = np.full(len(given), np.nan)
     for index in extras:
         value = features[index]["geometry"].get(name)

@@ -1,7 +1,7 @@
-"""Zip archives from strangers: what is taken out of them, and how much.
+"""Zip archives from unknown senders, unpacked within limits.
 
-Nothing of an archive is believed: names do not choose where a file goes, and sizes are counted while the
-entries inflate, not read from the directory, which says what its author liked.
+Nothing in an archive is trusted: no name leads out of the target folder, and sizes are counted while the
+entries inflate, since the directory of an archive may lie about them.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 @dataclass(frozen=True)
 class ArchiveLimits:
-    """How much one archive may hold.
+    """Limits of the content of one archive.
 
     Attributes:
         entries: Most entries.
         size: Most bytes of all entries together, inflated.
-        ratio: How many times larger than the archive its content may be.
+        ratio: Most bytes of all entries together, inflated, for each byte of the archive.
     """
 
     entries: int = 200
@@ -37,15 +37,16 @@ class ArchiveLimits:
 
 
 def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> None:
-    """Take the files out of a zip archive.
+    """Unpack a zip archive into a folder.
 
     Args:
         archive: The archive.
-        folder: Where they go; it exists, and is empty.
-        limits: How much is taken.
+        folder: An empty folder.
+        limits: Limits of the content.
 
     Raises:
-        InvalidValue: It is no zip archive, or one that no honest program makes.
+        InvalidValue: It is no zip archive, it is damaged or over a limit, or an entry is refused: one that
+            leads out of the folder, a link, a device, an encrypted entry, an archive in the archive.
     """
     limits = limits or ArchiveLimits()
     most = min(limits.size, limits.ratio * archive.stat().st_size)
@@ -56,7 +57,7 @@ def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> 
                 raise InvalidValue(
                     f"the archive has {len(entries)} entries", f"at most {limits.entries} entries"
                 )
-            paths = [_checked(entry) for entry in entries]
+            paths = [_resolve_path(entry) for entry in entries]
             for entry, path in zip(entries, paths, strict=True):
                 if not entry.is_dir():
                     most -= _inflate(opened, entry, folder / path, most)
@@ -64,12 +65,8 @@ def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> 
         raise InvalidValue("the archive is damaged", "a zip archive") from problem
 
 
-def _checked(entry: ZipInfo) -> PurePosixPath:
-    """Return where an entry goes below the folder.
-
-    Raises:
-        InvalidValue: Its name leads elsewhere, or it is not a plain file of its own.
-    """
+def _resolve_path(entry: ZipInfo) -> PurePosixPath:
+    """Return the path of an entry below the folder; raise if it leads out, or is no plain file or folder."""
     name, path = entry.filename, PurePosixPath(entry.filename)
     shown = f"its entry {name[:60]!r}"
     drive = len(name) > 1 and name[1] == ":"
@@ -87,7 +84,7 @@ def _checked(entry: ZipInfo) -> PurePosixPath:
 
 
 def _inflate(opened: ZipFile, entry: ZipInfo, path: Path, most: int) -> int:
-    """Write one entry to `path`, and return its size."""
+    """Write one entry to a path, at most `most` bytes, and return its size."""
     path.parent.mkdir(parents=True, exist_ok=True)
     size = 0
     with opened.open(entry) as packed, path.open("xb") as file:

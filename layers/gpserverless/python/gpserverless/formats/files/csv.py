@@ -1,16 +1,16 @@
-"""CSV: a table of texts in which some columns are coordinates.
+"""CSV files of features.
 
-Points are columns x and y (or longitude and latitude) and perhaps z, everything else is a column of WKT. The
-separator is a comma, semicolon or tab; texts are UTF-8. The types of other columns follow from their values.
-Spreadsheets take texts that begin with = + - or @ for formulas: such texts are written with an apostrophe in
-front, which says text to a spreadsheet (OWASP, CSV injection).
+Points are columns x and y (or longitude and latitude) and perhaps z, other geometries a column of WKT. The
+separator is a comma, semicolon or tab; texts are UTF-8. The types of other columns are inferred from their
+values. Spreadsheets take texts that begin with = + - or @ for formulas: such texts are written with an
+apostrophe in front, which marks a text in a spreadsheet (OWASP, CSV injection).
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import BIG_INTEGER, DATE, DOUBLE, INTEGER, STRING, Field
 from gpserverless.features.rows import Column
-from gpserverless.formats.files.columns import with_object_id
-from gpserverless.formats.files.shapes import of_one_type, tidied
+from gpserverless.formats.files.read_columns import mark_object_id
+from gpserverless.formats.files.shapes import tidy_shapes, unify_geometry_type
+from gpserverless.formats.files.warn import Warn
 from gpserverless.geometry.geometry_types import POINT
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
@@ -35,41 +36,47 @@ _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,18})", re.ASCII)
 _REAL = re.compile(r"-?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL = 10_000_000
-Warn = Callable[[str], None]
 
 
 def read_csv(path: Path, *, warn: Warn, maximum: int) -> FeatureSet[Any]:
-    """Read a CSV file; longitude and latitude are WGS 84, x and y unknown unless a column `srid` says more.
+    """Read a CSV file.
+
+    The spatial reference is that of a column `srid`, else WGS 84 for longitude and latitude, else unknown.
+
+    Args:
+        path: The file.
+        warn: Takes a sentence about every loss.
+        maximum: Most rows to read, and one more, so that the caller sees that there are more.
 
     Raises:
-        InvalidValue: It has no columns of coordinates, or a row is wrong.
+        InvalidValue: There are no columns of coordinates, or a row is malformed.
     """
-    header, rows = _table(path, maximum)
+    header, rows = _read_table(path, maximum)
     columns: dict[str, Sequence[str]] = dict(
         zip(header, zip(*rows, strict=True) if rows else [()] * len(header), strict=True)
     )
     low = {name.lower(): name for name in reversed(header)}
     x, y, z, wkt = (next((low[n] for n in names if n in low), None) for names in (_X, _Y, _Z, _WKT))
     if x and y:
-        shapes, used = _points(columns, x, y, z), {x, y, z}
+        shapes, used = _make_points(columns, x, y, z), {x, y, z}
         reference = WGS84 if x.lower() in _DEGREES else None
     elif wkt:
-        shapes, used, reference = _from_wkt(columns[wkt], warn), {wkt}, None
+        shapes, used, reference = _parse_wkt(columns[wkt], warn), {wkt}, None
     else:
         raise InvalidValue(
             "the CSV file has no columns of coordinates", "columns x and y, longitude and latitude, or wkt"
         )
-    if _SRID in low and (known := _reference(columns[low[_SRID]])):
+    if _SRID in low and (known := _read_srid(columns[low[_SRID]])):
         reference, used = known, {*used, low[_SRID]}
-    typed = [_typed(name, values) for name, values in columns.items() if name not in used]
+    typed = [_infer_column(name, values) for name, values in columns.items() if name not in used]
     made = {field.name: column for field, column in typed}
-    fields = with_object_id([field for field, _ in typed], made)
-    shapes, kind = of_one_type(tidied(shapes, warn), None)
+    fields = mark_object_id([field for field, _ in typed], made)
+    shapes, kind = unify_geometry_type(tidy_shapes(shapes, warn), None)
     features: FeatureSet[Any] = FeatureSet(fields, made, spatial_reference=reference, geometries=shapes)
     return features.with_geometries(shapes, kind)
 
 
-def _table(path: Path, maximum: int) -> tuple[list[str], list[list[str]]]:
+def _read_table(path: Path, maximum: int) -> tuple[list[str], list[list[str]]]:
     before = csv.field_size_limit(_LONGEST_CELL)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -91,8 +98,8 @@ def _table(path: Path, maximum: int) -> tuple[list[str], list[list[str]]]:
     return header, rows
 
 
-def _points(columns: dict[str, Sequence[str]], x: str, y: str, z: str | None) -> Any:
-    ordinates = [_ordinates(name, columns[name]) for name in (x, y, *((z,) if z else ()))]
+def _make_points(columns: dict[str, Sequence[str]], x: str, y: str, z: str | None) -> Any:
+    ordinates = [_parse_ordinates(name, columns[name]) for name in (x, y, *((z,) if z else ()))]
     known = ~np.isnan(ordinates[0]) & ~np.isnan(ordinates[1])
     shapes = np.full(len(known), None, object)
     heights = ordinates[2][known] if z and not np.isnan(ordinates[2][known]).any() else None
@@ -100,7 +107,7 @@ def _points(columns: dict[str, Sequence[str]], x: str, y: str, z: str | None) ->
     return shapes
 
 
-def _ordinates(name: str, texts: Sequence[str]) -> Any:
+def _parse_ordinates(name: str, texts: Sequence[str]) -> Any:
     wrong = next((i for i, t in enumerate(texts, 2) if t.strip() and not _REAL.fullmatch(t.strip())), None)
     if wrong is not None:
         raise InvalidValue(f"row {wrong} of the CSV file: column '{name[:60]}' holds no number")
@@ -110,7 +117,7 @@ def _ordinates(name: str, texts: Sequence[str]) -> Any:
     return ordinates
 
 
-def _from_wkt(texts: Sequence[str], warn: Warn) -> Any:
+def _parse_wkt(texts: Sequence[str], warn: Warn) -> Any:
     given = np.array([t.strip() or None for t in texts], object)
     shapes = np.asarray(shapely.from_wkt(given, on_invalid="ignore"), object)
     lost = np.count_nonzero(shapely.is_missing(shapes) & np.array([t is not None for t in given], bool))
@@ -119,13 +126,13 @@ def _from_wkt(texts: Sequence[str], warn: Warn) -> Any:
     return shapes
 
 
-def _reference(texts: Sequence[str]) -> SpatialReference | None:
+def _read_srid(texts: Sequence[str]) -> SpatialReference | None:
     codes = set(texts)
     return SpatialReference.from_json(codes.pop()) if len(codes) == 1 and texts[0].isdigit() else None
 
 
-def _typed(name: str, texts: Sequence[str]) -> tuple[Field, Column]:
-    """Return a column as integers or floats if every value is one, else as texts; an empty cell is null."""
+def _infer_column(name: str, texts: Sequence[str]) -> tuple[Field, Column]:
+    """Convert a column to integers or floats if every value is one, else to texts; an empty cell is null."""
     given = [t for t in texts if t]
     column = np.empty(len(texts), object)
     if given and all(map(_WHOLE.fullmatch, given)):
@@ -141,8 +148,14 @@ def _typed(name: str, texts: Sequence[str]) -> tuple[Field, Column]:
 
 
 def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:
-    """Write a CSV file: coordinates first, then every field; dates in ISO 8601, null as an empty cell."""
-    names, cells = _coordinates(features)
+    """Write a CSV file: coordinates first, then every field; dates in ISO 8601, null as an empty cell.
+
+    Args:
+        features: The features.
+        path: The new file.
+        warn: Takes a sentence about every loss.
+    """
+    names, cells = _format_coordinates(features)
     reference = features.spatial_reference
     if reference is not None and not (reference == WGS84 and names[0] == "longitude"):
         if reference.wkid is None:
@@ -151,7 +164,7 @@ def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:
             names, cells = [*names, _SRID], [*cells, [str(reference.to_json()["latestWkid"])] * len(features)]
     marked = 0
     for field in features.fields:
-        texts, count = _texts(field, features.columns[field.name])
+        texts, count = _format_cells(field, features.columns[field.name])
         names.append(field.name if field.name.lower() not in map(str.lower, names) else f"{field.name}_1")
         cells.append(texts)
         marked += count
@@ -163,7 +176,7 @@ def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:
         lines.writerows(zip(*cells, strict=True))
 
 
-def _coordinates(features: FeatureSet[Any]) -> tuple[list[str], list[list[str]]]:
+def _format_coordinates(features: FeatureSet[Any]) -> tuple[list[str], list[list[str]]]:
     if features.geometry_type != POINT:
         shapes = [shape or "" for shape in shapely.to_wkt(features.geometries, rounding_precision=-1)]
         return ["wkt"], [shapes]
@@ -175,8 +188,8 @@ def _coordinates(features: FeatureSet[Any]) -> tuple[list[str], list[list[str]]]
     return names, [["" if v != v else repr(v) for v in each.tolist()] for each in ordinates]  # noqa: PLR0124 - NaN
 
 
-def _texts(field: Field, column: Column) -> tuple[list[str], int]:
-    """Return a column as cells, and how many of them were marked as text."""
+def _format_cells(field: Field, column: Column) -> tuple[list[str], int]:
+    """Return the cells of a column, and the number of those with an apostrophe in front."""
     values = column.tolist()
     if field.type == DATE and all(v is None or isinstance(v, int) for v in values):
         return ["" if v is None else f"{np.datetime64(v, 'ms')}Z" for v in values], 0

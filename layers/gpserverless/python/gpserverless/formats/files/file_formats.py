@@ -1,4 +1,4 @@
-"""The formats: their names, drivers and file names."""
+"""Formats of files: names, drivers and extensions."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ FormatName = Literal["Shapefile", "GeoPackage", "GeoJSON", "CSV", "KML", "FlatGe
 
 
 @dataclass(frozen=True)
-class Format:
-    """One format of files.
+class FileFormat:
+    """A format of files.
 
     Attributes:
-        name: What people call it.
-        driver: GDAL's name of it; empty where GDAL is not used.
-        suffix: End of the file's name, in small letters.
-        magic: The file's first bytes; empty where text comes first.
-        packed: Whether it is several files, which travel as one zip.
+        name: Its usual name.
+        driver: Its name in GDAL; empty if GDAL does not read it.
+        suffix: Extension of its files, in small letters.
+        magic: First bytes of its files; empty for texts.
+        packed: Whether it has several files, which travel as one zip.
         layered: Whether one file holds several layers.
-        geographic: Whether it can only hold longitude and latitude on WGS 84.
+        geographic: Whether coordinates are always longitude and latitude on WGS 84.
         longest_name: Most bytes of a field's name; None for no limit.
     """
 
@@ -36,27 +36,30 @@ class Format:
 
 
 FORMATS = (
-    Format("Shapefile", "ESRI Shapefile", ".shp", b"\x00\x00\x27\x0a", packed=True, longest_name=10),
-    Format("GeoPackage", "GPKG", ".gpkg", b"SQLite format 3\x00", layered=True),
-    Format("GeoJSON", "GeoJSON", ".geojson", geographic=True),
-    Format("CSV", "", ".csv"),
-    Format("KML", "LIBKML", ".kml", geographic=True),
-    Format("FlatGeobuf", "FlatGeobuf", ".fgb", b"fgb\x03"),
-    Format("File Geodatabase", "OpenFileGDB", ".gdb", packed=True, layered=True, longest_name=64),
+    FileFormat("Shapefile", "ESRI Shapefile", ".shp", b"\x00\x00\x27\x0a", packed=True, longest_name=10),
+    FileFormat("GeoPackage", "GPKG", ".gpkg", b"SQLite format 3\x00", layered=True),
+    FileFormat("GeoJSON", "GeoJSON", ".geojson", geographic=True),
+    FileFormat("CSV", "", ".csv"),
+    FileFormat("KML", "LIBKML", ".kml", geographic=True),
+    FileFormat("FlatGeobuf", "FlatGeobuf", ".fgb", b"fgb\x03"),
+    FileFormat("File Geodatabase", "OpenFileGDB", ".gdb", packed=True, layered=True, longest_name=64),
 )
-"""Every format that is read and written."""
+"""The formats that are read and written."""
 
 ALIASES = {".json": ".geojson", ".txt": ".csv", ".tsv": ".csv"}
-"""Other ends of file names that mean one of the formats."""
+"""Other extensions of the formats."""
 
 ACCEPTED = "a shapefile (zip), GeoPackage, GeoJSON, CSV, KML, FlatGeobuf or file geodatabase (zip)"
 
 
-def format_named(name: str) -> Format:
-    """Return the format of a name in any letter case.
+def get_format(name: str) -> FileFormat:
+    """Return the format of a name.
+
+    Args:
+        name: Name of the format, in any letter case.
 
     Raises:
-        InvalidValue: There is none.
+        InvalidValue: There is no such format.
     """
     found = next((f for f in FORMATS if f.name.lower() == name.lower()), None)
     if found is None:
@@ -64,7 +67,11 @@ def format_named(name: str) -> Format:
     return found
 
 
-def format_of(suffix: str) -> Format | None:
-    """Return the format of files whose name ends so, in any letter case, or None."""
+def find_format(suffix: str) -> FileFormat | None:
+    """Return the format of an extension, None if there is none.
+
+    Args:
+        suffix: Extension with its dot, in any letter case.
+    """
     suffix = suffix.lower()
     return next((f for f in FORMATS if f.suffix == ALIASES.get(suffix, suffix)), None)

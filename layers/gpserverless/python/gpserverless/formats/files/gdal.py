@@ -1,8 +1,8 @@
-"""GDAL, with the drivers that are wanted and no others, and without a way to the network.
+"""GDAL with the wanted drivers only, and without access to the network.
 
-A file's extension does not bind GDAL: it asks every driver whether it knows the content, and some (VRT, WFS,
-HTTP) read other files and servers that the content names. So all but the wanted ones are left out while
-pyogrio registers them (gdal.org/user/configoptions.html, GDAL_SKIP).
+GDAL does not trust a file's extension: it tries every driver on the content, and some (VRT, WFS, HTTP) read
+other files and servers that the content names. So the other drivers are skipped while pyogrio registers them
+(gdal.org/user/configoptions.html, GDAL_SKIP).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ UNWANTED = (
     *("PLSCENES", "CSW", "VDV", "MVT", "NGW", "MapML", "GTFS", "PMTiles", "JSONFG", "MiraMonVector", "ADBC"),
     *("AVCBin", "AVCE00", "AIVector", "HTTP"),
 )
-"""Every other driver of the wheels; a test fails when a release brings one more."""
+"""Every other driver of the wheels; a test fails if a release has one more."""
 
 _OPTIONS = {
     "CPL_VSIL_CURL_ALLOWED_FILENAME": "nothing",  # no remote file has this name
@@ -41,11 +41,11 @@ _OPTIONS = {
 
 
 @cache
-def pyogrio() -> ModuleType:
-    """Return the module that reads and writes files.
+def load_pyogrio() -> ModuleType:
+    """Import pyogrio with the wanted drivers.
 
     Raises:
-        AuthoringError: It is not here: the service names another worker.
+        AuthoringError: pyogrio is not installed: the service has another worker.
     """
     before = os.environ.get("GDAL_SKIP")
     os.environ["GDAL_SKIP"] = ",".join(UNWANTED)
@@ -67,33 +67,33 @@ def pyogrio() -> ModuleType:
 
 
 @contextmanager
-def told_by_gdal(doing: str, warn: Callable[[str], None] | None) -> Iterator[None]:
-    """Pass GDAL's warnings on, and turn its errors into one of ours.
+def relay_gdal_messages(doing: str, warn: Callable[[str], None] | None) -> Iterator[None]:
+    """Pass GDAL's warnings on, and raise its errors as `InvalidValue`.
 
     Args:
-        doing: What is being done, for the error: "be read".
-        warn: Takes the warnings.
+        doing: End of the error's sentence: "be read".
+        warn: Takes the warnings; None to drop them.
 
     Raises:
-        InvalidValue: GDAL could not do it.
+        InvalidValue: GDAL has raised an error.
     """
-    pyogrio()
+    load_pyogrio()
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
     errors = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, UnicodeDecodeError)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        warnings.filterwarnings("ignore", "'crs' was not provided")  # whoever writes says it in plain words
+        warnings.filterwarnings("ignore", "'crs' was not provided")  # write.py warns in plain words
         try:
             yield
         except errors as problem:
-            raise InvalidValue(f"the file cannot {doing}: {_shortened(str(problem))}") from problem
+            raise InvalidValue(f"the file cannot {doing}: {_shorten(str(problem))}") from problem
     if warn is not None:
-        for text in dict.fromkeys(_shortened(str(one.message)) for one in told):
+        for text in dict.fromkeys(_shorten(str(one.message)) for one in told):
             warn(text)
 
 
-def _shortened(text: str) -> str:
-    """Return what GDAL says without the folders of this machine."""
+def _shorten(text: str) -> str:
+    """Return a message of GDAL without the folders of this machine."""
     words = (Path(word.strip("'\"")).name if "/" in word else word for word in text.split())
     return " ".join(words)[:300]

@@ -1,9 +1,8 @@
-"""Files to feature sets."""
+"""Feature sets read from files."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,13 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import OID, Field
 from gpserverless.features.rows import Column
-from gpserverless.formats.files.columns import read_column, with_object_id
 from gpserverless.formats.files.csv import read_csv
-from gpserverless.formats.files.gdal import pyogrio, told_by_gdal
-from gpserverless.formats.files.references import read_reference
-from gpserverless.formats.files.shapes import of_one_type, tidied
+from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
+from gpserverless.formats.files.read_columns import mark_object_id, read_column
+from gpserverless.formats.files.shapes import tidy_shapes, unify_geometry_type
 from gpserverless.formats.files.sources import Source, find_sources
+from gpserverless.formats.files.warn import Warn, ignore_warning
+from gpserverless.formats.references import read_reference
 
 MOST_FEATURES = 1_000_000
 _EXACT_IN_DOUBLE = 2**53
@@ -39,7 +39,6 @@ _KML_STYLE = frozenset(
     }
 )
 _KML_TEXTS = frozenset({"Name", "description"})
-Warn = Callable[[str], None]
 
 
 def read_features(
@@ -53,32 +52,30 @@ def read_features(
 
     Args:
         path: A shapefile or file geodatabase in a zip, a GeoPackage, GeoJSON, CSV, KML or FlatGeobuf file;
-            its format follows from its extension and is checked against its content.
-        layer: Name of the layer, where there are several.
-        warn: Takes what could not be read as it was, such as `run.warn`.
-        maximum: Features that the layer may have.
+            its extension tells the format, and its content is checked.
+        layer: Name of the layer, if there are several.
+        warn: Takes a sentence about every loss, such as `run.warn`.
+        maximum: Most features of the layer.
 
     Raises:
-        InvalidValue: It is no such file, it is damaged, there is no such layer, or it is too large.
+        InvalidValue: The file is of another format or damaged, there is no such layer, or it has too many
+            features.
+        AuthoringError: The service has another worker.
     """
-    warn = warn or _nobody
-    source, name = _chosen(find_sources(Path(path)), layer)
+    warn = warn or ignore_warning
+    source, name = _choose_layer(find_sources(Path(path)), layer)
     if source.format.name == "CSV":
         features = read_csv(source.path, warn=warn, maximum=maximum)
     else:
-        features = _read(source, name, warn, maximum)
+        features = _read_with_gdal(source, name, warn, maximum)
     if len(features) > maximum:
         raise InvalidValue(f"the file holds more than {maximum:,} features", f"at most {maximum:,} features")
     return features
 
 
-def _chosen(sources: list[Source], layer: str | None) -> tuple[Source, str | None]:
-    """Return the data set and its layer of a name; without one, the only one there is.
-
-    Raises:
-        InvalidValue: There is no such layer, or several to choose from.
-    """
-    layers = [(source, name) for source in sources for name in _layers(source)]
+def _choose_layer(sources: list[Source], layer: str | None) -> tuple[Source, str | None]:
+    """Return the data set and the layer of a name, or without a name the only layer; raise for several."""
+    layers = [(source, name) for source in sources for name in _list_layers(source)]
     wanted = [(s, n) for s, n in layers if layer is None or n.lower() == layer.lower()]
     if len(wanted) == 1:
         return wanted[0]
@@ -87,28 +84,28 @@ def _chosen(sources: list[Source], layer: str | None) -> tuple[Source, str | Non
     raise InvalidValue(problem if layers else "the file has no layer with features", f"one of: {known}")
 
 
-def _layers(source: Source) -> list[str]:
-    """Return the names of the layers of a data set that have shapes."""
+def _list_layers(source: Source) -> list[str]:
+    """Return the names of the layers with geometry."""
     if source.format.name == "CSV":
         return [source.path.stem]
-    pyogrio()
+    load_pyogrio()
     from pyogrio import list_layers
 
-    with told_by_gdal("be opened", None):
+    with relay_gdal_messages("be opened", None):
         return [str(name) for name, kind in list_layers(source.path) if kind is not None]
 
 
-def _read(source: Source, layer: str | None, warn: Warn, maximum: int) -> FeatureSet[Any]:
-    with told_by_gdal("be read", warn):
-        meta, ids, shapes, values = pyogrio().read(
+def _read_with_gdal(source: Source, layer: str | None, warn: Warn, maximum: int) -> FeatureSet[Any]:
+    with relay_gdal_messages("be read", warn):
+        meta, ids, shapes, values = load_pyogrio().read(
             source.path, layer=layer, return_fids=True, datetime_as_string=True, max_features=maximum + 1
         )
-        fields, columns = _columns(source, layer, meta, values)
+        fields, columns = _read_columns(source, layer, meta, values)
     if source.format.name == "File Geodatabase" and "OBJECTID" not in columns:
         fields, columns = (Field("OBJECTID", OID), *fields), {"OBJECTID": ids.astype(np.int64), **columns}
     reference = read_reference(meta["crs"], warn)
-    geometries, kind = of_one_type(
-        tidied(shapely.from_wkb(shapes, on_invalid="fix"), warn), meta["geometry_type"]
+    geometries, kind = unify_geometry_type(
+        tidy_shapes(shapely.from_wkb(shapes, on_invalid="fix"), warn), meta["geometry_type"]
     )
     if source.format.name == "KML" and not shapely.get_coordinates(geometries, include_z=True)[:, 2:].any():
         geometries = np.asarray(shapely.force_2d(geometries))  # every coordinate of KML comes with a height
@@ -116,42 +113,38 @@ def _read(source: Source, layer: str | None, warn: Warn, maximum: int) -> Featur
     return made.with_geometries(geometries, kind)
 
 
-def _columns(
+def _read_columns(
     source: Source, layer: str | None, meta: dict[str, Any], values: list[NDArray[Any]]
 ) -> tuple[tuple[Field, ...], dict[str, Column]]:
     fields, columns = [], {}
     described = zip(meta["fields"], meta["ogr_types"], meta["ogr_subtypes"], values, strict=True)
     for name, kind, subtype, column in described:
-        if source.format.name == "KML" and _is_bare(name, column):
+        if source.format.name == "KML" and _is_style_or_empty(name, column):
             continue
         rounded = kind == "OFTInteger64" and column.dtype.kind == "f"
         if rounded and (np.abs(column) >= _EXACT_IN_DOUBLE).any():
-            exact = _exact(source, layer, name, len(column))
+            exact = _read_exact_integers(source, layer, name, len(column))
         else:
             exact = column
         field, columns[name] = read_column(name, exact, kind, subtype, source.format)
         fields.append(field)
-    return with_object_id(fields, columns), columns
+    return mark_object_id(fields, columns), columns
 
 
-def _is_bare(name: str, column: Column) -> bool:
-    """Whether a column of KML is about drawing, or a text that nobody has given."""
+def _is_style_or_empty(name: str, column: Column) -> bool:
+    """Return whether a column of KML is a style, or a text without any value."""
     return name in _KML_STYLE or (name in _KML_TEXTS and not any(v is not None for v in column))
 
 
-def _exact(source: Source, layer: str | None, name: str, rows: int) -> Column:
-    """Read integers again that came as floats, since some are null, without the nulls: to the last digit."""
+def _read_exact_integers(source: Source, layer: str | None, name: str, rows: int) -> Column:
+    """Read integers again without the nulls: beside a null they came as floats, which lose digits."""
     quoted = name.replace('"', '""')
     asked = {"layer": layer, "read_geometry": False, "return_fids": True}
-    _, every, _, _ = pyogrio().read(source.path, columns=[], max_features=rows, **asked)
-    _, given, _, (values,) = pyogrio().read(
+    _, every, _, _ = load_pyogrio().read(source.path, columns=[], max_features=rows, **asked)
+    _, given, _, (values,) = load_pyogrio().read(
         source.path, columns=[name], where=f'"{quoted}" IS NOT NULL', **asked
     )
     exact = dict(zip(given.tolist(), values.tolist(), strict=True))
     column = np.empty(rows, object)
     column[:] = [exact.get(row) for row in every.tolist()]
     return column
-
-
-def _nobody(text: str) -> None:
-    """Take a warning that nobody asked for."""

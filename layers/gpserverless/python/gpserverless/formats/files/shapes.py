@@ -1,4 +1,4 @@
-"""Shapes as files hold them, made into those that feature sets hold: of one type, none of them empty."""
+"""Shapes of files, changed to those of feature sets: of one type, and null instead of empty."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from gpserverless.errors import InvalidValue
-from gpserverless.geometry.geometry_kinds import are_of_several_types, kinds_of
+from gpserverless.geometry.geometry_kinds import find_collections, find_geometry_types
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT
 
 _BY_NAME = {"Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint"} | {
@@ -19,26 +19,35 @@ _BY_NAME = {"Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint"
 }
 
 
-def tidied(given: ArrayLike, warn: Callable[[str], None]) -> NDArray[np.object_]:
-    """Return shapes of one part as that part, and those without vertices or of several types as none."""
+def tidy_shapes(given: ArrayLike, warn: Callable[[str], None]) -> NDArray[np.object_]:
+    """Tidy shapes: replace multi-part shapes of one part by that part, empty shapes and collections by None.
+
+    Args:
+        given: Shape (N,), shapely geometries or None.
+        warn: Takes a sentence if there are collections.
+    """
     shapes: NDArray[np.object_] = np.array(given, object)
     shapes[shapely.is_empty(shapes)] = None
     single = np.isin(shapely.get_type_id(shapes), (5, 6)) & (shapely.get_num_geometries(shapes) == 1)
     shapes[single] = shapely.get_geometry(shapes[single], 0)
-    unknown = are_of_several_types(shapes)
+    unknown = find_collections(shapes)
     if unknown.any():
         warn(f"{np.count_nonzero(unknown)} features hold shapes of several types; their shape is null.")
         shapes[unknown] = None
     return shapes
 
 
-def of_one_type(shapes: NDArray[np.object_], told: str | None) -> tuple[NDArray[np.object_], str]:
-    """Return shapes and their Esri type; a point among multipoints is a multipoint.
+def unify_geometry_type(shapes: NDArray[np.object_], told: str | None) -> tuple[NDArray[np.object_], str]:
+    """Return shapes and their Esri type; points among multipoints become multipoints.
+
+    Args:
+        shapes: Shape (N,), shapely geometries or None; changed in place.
+        told: OGC name of the type in the file, such as "2.5D Polygon", for a file without shapes.
 
     Raises:
         InvalidValue: Points, lines and polygons are mixed.
     """
-    kinds = set(map(str, kinds_of(shapes)))
+    kinds = set(map(str, find_geometry_types(shapes)))
     if kinds == {POINT, MULTIPOINT}:
         points = shapely.get_type_id(shapes) == 0
         shapes[points] = shapely.multipoints(shapes[points], indices=np.arange(np.count_nonzero(points)))

@@ -1,4 +1,4 @@
-"""From a file that was sent to the data set in it: unpacked, of a known format, and really of that format."""
+"""Data sets in a file from a caller: unpacked, and with content that matches the extension."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.archives import unpack
-from gpserverless.formats.files.file_formats import ACCEPTED, Format, format_of
+from gpserverless.formats.files.file_formats import ACCEPTED, FileFormat, find_format
 
 _TEXT_STARTS = {"GeoJSON": (b"{",), "KML": (b"<?xml", b"<kml")}
 _BOM = b"\xef\xbb\xbf"
@@ -18,7 +18,7 @@ _HEAD = 4096
 
 @dataclass(frozen=True)
 class Source:
-    """A data set on this machine's disk.
+    """A data set on disk.
 
     Attributes:
         path: Its file, or the folder of a file geodatabase.
@@ -26,44 +26,47 @@ class Source:
     """
 
     path: Path
-    format: Format
+    format: FileFormat
 
 
 def find_sources(path: Path) -> list[Source]:
-    """Return the data sets of a file: itself, or those in it if it is an archive.
+    """Return the data sets of a file: the file itself, or those in an archive.
+
+    Args:
+        path: The file.
 
     Raises:
-        InvalidValue: There is none, or one is not what its name says.
+        InvalidValue: There is none, or the content of one does not match its extension.
     """
     if path.suffix.lower() in _ARCHIVES:
         folder = Path(tempfile.mkdtemp(prefix="unpacked-"))
         unpack(path, folder)
-        found = [source for entry in _entries(folder) if (source := _known(entry)) is not None]
+        found = [source for entry in _list_entries(folder) if (source := _identify(entry)) is not None]
         if not found:
             raise InvalidValue("the archive holds no file of a known format", ACCEPTED)
         return found
-    found_here = _known(path)
+    found_here = _identify(path)
     if found_here is None or found_here.format.packed:
         raise InvalidValue(f"'{path.name[:60]}' is not a file of a known format", ACCEPTED)
     return [found_here]
 
 
-def _entries(folder: Path) -> list[Path]:
-    """Return what may be data sets, without what lies within a file geodatabase and what macOS adds."""
+def _list_entries(folder: Path) -> list[Path]:
+    """Return files and folders, without those within a file geodatabase and those that macOS adds."""
     found = (p for p in sorted(folder.rglob("*")) if not {"__MACOSX"} & set(p.parts))
     return [p for p in found if not any(above.suffix.lower() == ".gdb" for above in p.parents)]
 
 
-def _known(path: Path) -> Source | None:
-    made = format_of(path.suffix)
+def _identify(path: Path) -> Source | None:
+    made = find_format(path.suffix)
     if made is None or path.is_dir() != (made.suffix == ".gdb"):
         return None
-    if path.is_file() and not _is_really(made, path):
+    if path.is_file() and not _matches_content(made, path):
         raise InvalidValue(f"'{path.name[:60]}' is not the {made.name} file that its name promises", ACCEPTED)
     return Source(path, made)
 
 
-def _is_really(made: Format, path: Path) -> bool:
+def _matches_content(made: FileFormat, path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if made.magic:

@@ -1,11 +1,11 @@
-"""Feature sets to files."""
+"""Feature sets written to files."""
 
 from __future__ import annotations
 
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,12 @@ import shapely
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.formats.files.columns import Written, written
 from gpserverless.formats.files.csv import write_csv
-from gpserverless.formats.files.file_formats import Format, FormatName, format_named
-from gpserverless.formats.files.gdal import pyogrio, told_by_gdal
-from gpserverless.formats.files.references import written_reference
+from gpserverless.formats.files.file_formats import FileFormat, FormatName, get_format
+from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
+from gpserverless.formats.files.warn import Warn, ignore_warning
+from gpserverless.formats.files.write_columns import GdalColumns, encode_columns
+from gpserverless.formats.references import encode_reference
 from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.values.spatial_reference import WGS84
 
@@ -30,7 +31,6 @@ _TYPES = {
 }
 _SINGLE: dict[int, Any] = {1: shapely.multilinestrings, 2: shapely.multilinestrings, 3: shapely.multipolygons}
 _MIXES = frozenset({"GeoJSON", "KML"})
-Warn = Callable[[str], None]
 
 
 def write_features(
@@ -40,9 +40,9 @@ def write_features(
 
     Args:
         features: The features.
-        format: Such as "GeoPackage"; a shapefile and a file geodatabase come as a zip.
+        format: Such as "GeoPackage"; a shapefile and a file geodatabase are packed into a zip.
         name: Name of the file without an extension, and of the layer in it.
-        warn: Takes what the format cannot hold as it is, such as `run.warn`.
+        warn: Takes a sentence about every loss, such as `run.warn`.
 
     Raises:
         InvalidValue: The format cannot hold these features.
@@ -61,38 +61,38 @@ def write_layers(
     """Write feature sets into one file in the run's folder, in the vector worker, and return its path.
 
     Args:
-        layers: The feature sets by the names of their layers. A GeoPackage and a file geodatabase hold them
-            all; of other formats there is a file for each, in a zip if there is more than one.
-        format: Such as "GeoPackage"; a shapefile and a file geodatabase come as a zip.
+        layers: The feature sets by the names of their layers. A GeoPackage and a file geodatabase hold all
+            of them; other formats have a file for each, in a zip if there are several.
+        format: Such as "GeoPackage"; a shapefile and a file geodatabase are packed into a zip.
         name: Name of the file without its extension.
-        zipped: Whether it is to be a zip in any case.
-        warn: Takes what the format cannot hold as it is, such as `run.warn`.
+        zipped: Whether any format is packed into a zip.
+        warn: Takes a sentence about every loss, such as `run.warn`.
 
     Raises:
         InvalidValue: The format cannot hold these features.
     """
-    target = format_named(format)
+    target = get_format(format)
     folder = Path(tempfile.mkdtemp(prefix="file-"))
     files = folder / "files"
     files.mkdir()
-    name = _plain(name)
+    name = _to_plain_name(name)
     for title, features in layers.items():
         in_one = target.layered or len(layers) == 1
-        path = files / f"{name if in_one else _plain(title)}{target.suffix}"
-        _write(features, path, _plain(title), target, warn or _nobody)
+        path = files / f"{name if in_one else _to_plain_name(title)}{target.suffix}"
+        _write(features, path, _to_plain_name(title), target, warn or ignore_warning)
     written = list(files.iterdir())
     if len(written) == 1 and not (zipped or target.packed):
         return written[0]
     end = ".gdb.zip" if target.suffix == ".gdb" and not zipped else ".zip"
-    return _packed(files, folder / f"{name}{end}")
+    return _pack(files, folder / f"{name}{end}")
 
 
-def _plain(name: str) -> str:
-    """Return a name of letters, digits and underscores, which every format and every disk takes."""
+def _to_plain_name(name: str) -> str:
+    """Return a name of letters, digits and underscores, which every format and file system accepts."""
     return re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_") or "features"
 
 
-def _write(features: FeatureSet[Any], path: Path, title: str, target: Format, warn: Warn) -> None:
+def _write(features: FeatureSet[Any], path: Path, title: str, target: FileFormat, warn: Warn) -> None:
     if features.has_m:
         warn(f"Measures are not written to {target.name}.")
     if features.spatial_reference is None and not target.geographic:
@@ -107,17 +107,19 @@ def _write(features: FeatureSet[Any], path: Path, title: str, target: Format, wa
         _write_with_gdal(features, path, title, target, warn)
 
 
-def _write_with_gdal(features: FeatureSet[Any], path: Path, title: str, target: Format, warn: Warn) -> None:
-    columns = written(features, target, warn)
+def _write_with_gdal(
+    features: FeatureSet[Any], path: Path, title: str, target: FileFormat, warn: Warn
+) -> None:
+    columns = encode_columns(features, target, warn)
     shapes = np.asarray(shapely.force_2d(features.geometries) if not features.has_z else features.geometries)
     if target.name not in _MIXES:
-        shapes = _as_multi(shapes)
+        shapes = _to_multi(shapes)
     if features.geometry_type == POLYGON:
         shapes = np.asarray(shapely.orient_polygons(shapes, exterior_cw=target.packed))
     kind = "Unknown" if target.name in _MIXES else _TYPES[features.geometry_type] + " Z" * features.has_z
     wkb: Any = shapely.to_wkb(shapes, output_dimension=3 if features.has_z else 2, flavor="iso")
-    with told_by_gdal("be written", warn):
-        pyogrio().write(
+    with relay_gdal_messages("be written", warn):
+        load_pyogrio().write(
             path,
             wkb,
             columns.arrays,
@@ -126,26 +128,26 @@ def _write_with_gdal(features: FeatureSet[Any], path: Path, title: str, target: 
             layer=title,
             driver=target.driver,
             geometry_type=kind,
-            crs=written_reference(features.spatial_reference),
+            crs=encode_reference(features.spatial_reference),
             encoding="UTF-8" if target.name == "Shapefile" else None,
             gdal_tz_offsets=columns.zones,
-            layer_options=_options(target, columns, bool(shapely.is_missing(shapes).any())),
+            layer_options=_choose_options(target, columns, bool(shapely.is_missing(shapes).any())),
         )
 
 
-def _options(target: Format, columns: Written, has_null_shapes: bool) -> dict[str, str]:
+def _choose_options(target: FileFormat, columns: GdalColumns, has_null_shapes: bool) -> dict[str, str]:
     match target.name:
         case "GeoJSON":
             return {"RFC7946": "YES", "COORDINATE_PRECISION": "11"}
         case "FlatGeobuf" if has_null_shapes:
-            return {"SPATIAL_INDEX": "NO"}  # which has no place for them
+            return {"SPATIAL_INDEX": "NO"}  # its index cannot hold null shapes
         case "File Geodatabase" if columns.exact:
             return {"TARGET_ARCGIS_VERSION": "ARCGIS_PRO_3_2_OR_LATER"}
     return {}
 
 
-def _as_multi(shapes: Any) -> Any:
-    """Return lines and polygons as multi-part shapes: most formats hold one type only."""
+def _to_multi(shapes: Any) -> Any:
+    """Change lines and polygons to multi-part shapes: most formats hold one type only."""
     made = np.array(shapes, object)
     kinds = shapely.get_type_id(made)
     for kind, several in _SINGLE.items():
@@ -154,13 +156,9 @@ def _as_multi(shapes: Any) -> Any:
     return made
 
 
-def _packed(folder: Path, archive: Path) -> Path:
-    """Return a zip of everything in a folder."""
+def _pack(folder: Path, archive: Path) -> Path:
+    """Pack all files of a folder into a zip, and return its path."""
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for member in sorted(p for p in folder.rglob("*") if p.is_file()):
             packed.write(member, member.relative_to(folder))
     return archive
-
-
-def _nobody(text: str) -> None:
-    """Take a warning that nobody asked for."""

@@ -1,4 +1,4 @@
-"""Spatial references as files name them."""
+"""Spatial references in the form that GDAL reads and writes: codes and WKT."""
 
 from __future__ import annotations
 
@@ -8,12 +8,19 @@ from gpserverless.errors import InvalidValue
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 _AUTHORITIES = ("EPSG", "ESRI")
-_WITH_HEIGHT = 4979  # WGS 84 with ellipsoidal heights: what GeoJSON with z is
+_WITH_HEIGHT = 4979  # WGS 84 with ellipsoidal heights, as GeoJSON with z
 _WEB_MERCATOR = 3857
 
 
-def written_reference(reference: SpatialReference | None) -> str | None:
-    """Return a spatial reference as GDAL takes it: a code where there is one, else WKT."""
+def encode_reference(reference: SpatialReference | None) -> str | None:
+    """Encode a spatial reference for GDAL: as a code such as "EPSG:4326" where there is one, else as WKT.
+
+    Args:
+        reference: The spatial reference; None stays None.
+
+    Raises:
+        InvalidValue: PROJ does not know it.
+    """
     if reference is None:
         return None
     crs = reference.crs
@@ -22,27 +29,27 @@ def written_reference(reference: SpatialReference | None) -> str | None:
 
 
 def read_reference(text: str | None, warn: Callable[[str], None]) -> SpatialReference | None:
-    """Return the spatial reference that GDAL names, by its WKID if it has one.
+    """Read a spatial reference from GDAL; None if there is none, or none that PROJ can transform.
 
     Args:
-        text: A code such as "EPSG:4326", or WKT; None if the file does not say.
-        warn: Told when the reference is none that can be calculated with.
+        text: A code such as "EPSG:4326", or WKT; None if the file names none.
+        warn: Takes a sentence if the spatial reference is left aside.
     """
     if not text:
         return None
     authority, _, code = text.partition(":")
     if authority in _AUTHORITIES and code.isdigit():
-        return _of_code(int(code))
+        return _make_reference(int(code))
     try:
         reference = SpatialReference.from_json(text)
         found = reference.crs.to_authority(min_confidence=70)
     except InvalidValue as problem:
         warn(f"The spatial reference of the file is left aside: {problem.problem}.")
         return None
-    return _of_code(int(found[1])) if found and found[0] in _AUTHORITIES else reference
+    return _make_reference(int(found[1])) if found and found[0] in _AUTHORITIES else reference
 
 
-def _of_code(code: int) -> SpatialReference:
+def _make_reference(code: int) -> SpatialReference:
     if code == _WITH_HEIGHT:
         return WGS84
     return SpatialReference(102100, _WEB_MERCATOR) if code == _WEB_MERCATOR else SpatialReference(code, code)

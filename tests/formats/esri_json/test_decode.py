@@ -13,7 +13,7 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.esri_json import FeatureLimits, decode_features
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
-from tests.formats.esri import SQUARE, feature_set, text
+from tests.formats.esri_json.documents import SQUARE, feature_set, text
 
 TWO_LINES = "MULTILINESTRING ((0 0, 1 1), (2 2, 3 4))"
 TRIANGLE = [[0, 0, 1], [0, 1, 2], [1, 1, 3]]
@@ -54,7 +54,7 @@ def read(request: pytest.FixtureRequest) -> Reader:
         ({"xmin": 0, "ymin": 1, "xmax": 2, "ymax": 3}, "Polygon", "POLYGON ((0 1, 0 3, 2 3, 2 1, 0 1))"),
     ],
 )  # fmt: skip
-def test_every_geometry_is_read_without_any_header(
+def test_geometry_is_read_without_any_header(
     read: Reader, geometry: Any, geometry_type: str, wkt: str
 ) -> None:
     features = read(feature_set(geometry))
@@ -84,12 +84,12 @@ def test_every_geometry_is_read_without_any_header(
         ({"rings": [SQUARE]}, {"xmin": "NaN", "ymin": "NaN", "xmax": "NaN", "ymax": "NaN"}),
     ],
 )
-def test_no_shape_is_none_beside_any_shape(read: Reader, shape: Any, nothing: Any) -> None:
+def test_null_shape_is_none_beside_any_shape(read: Reader, shape: Any, nothing: Any) -> None:
     features = read(feature_set(nothing, shape, nothing))
     assert [g is None for g in features.geometries] == [True, False, True]
 
 
-def test_a_feature_may_lack_its_geometry_or_its_attributes(read: Reader) -> None:
+def test_feature_may_lack_its_geometry_or_its_attributes(read: Reader) -> None:
     document = {"features": [{"attributes": {"A": 1}}, {"geometry": {"x": 1, "y": 2}}, {"attributes": None}]}
     features = read(document)
     assert [g is None for g in features.geometries] == [True, False, True]
@@ -104,13 +104,13 @@ def test_fields_alone_make_an_empty_set(read: Reader) -> None:
 
 
 @pytest.mark.parametrize("geometry_type", ["Point", "Multipoint", "Polyline", "Polygon"])
-def test_a_set_without_features_keeps_its_type(read: Reader, geometry_type: str) -> None:
+def test_empty_set_keeps_its_type(read: Reader, geometry_type: str) -> None:
     features = read({"geometryType": "esriGeometry" + geometry_type, "features": []})
     assert len(features) == 0
     assert features.geometry_type == "esriGeometry" + geometry_type
 
 
-def test_a_layer_object_gives_fields_type_and_reference(read: Reader) -> None:
+def test_layer_object_gives_fields_type_and_reference(read: Reader) -> None:
     layer = {
         "name": "Places",
         "geometryType": "esriGeometryPoint",
@@ -128,13 +128,13 @@ def test_a_layer_object_gives_fields_type_and_reference(read: Reader) -> None:
     assert [f.name for f in features.fields] == ["ID"]
 
 
-def test_the_header_of_the_set_wins_over_that_of_the_layer(read: Reader) -> None:
+def test_header_of_the_set_wins_over_that_of_the_layer(read: Reader) -> None:
     inner = {"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 4326}, "features": []}
     features = read({"layerDefinition": {"geometryType": "esriGeometryPoint"}, "featureSet": inner})
     assert features.geometry_type == "esriGeometryPolygon"
 
 
-def test_the_spatial_reference_may_stand_on_the_geometries(read: Reader) -> None:
+def test_spatial_reference_may_stand_on_the_geometries(read: Reader) -> None:
     point = {"x": 1, "y": 2, "spatialReference": {"wkid": 102100}}
     assert read(feature_set(point, point)).spatial_reference == SpatialReference(3857)
     ring = {"rings": [SQUARE], "spatialReference": {"wkid": 4326}}
@@ -152,7 +152,7 @@ def test_different_spatial_references_are_not_mixed(read: Reader) -> None:
         read(feature_set(points[0], spatialReference={"wkid": 3857}))
 
 
-def test_a_default_reference_is_for_those_that_say_nothing() -> None:
+def test_default_reference_is_for_features_without_one() -> None:
     silent, outspoken = (
         feature_set({"x": 1, "y": 2}),
         feature_set({"x": 1, "y": 2}, spatialReference={"wkid": 3857}),
@@ -224,7 +224,7 @@ def test_z_and_m_of_some_features_are_kept(read: Reader) -> None:
         ({"layerDefinition": {}, "featureSet": {}}, "no 'features'"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_named_with_its_place(read: Reader, document: Any, problem: str) -> None:
+def test_decode_names_a_mistake_with_its_place(read: Reader, document: Any, problem: str) -> None:
     with pytest.raises(InvalidValue, match=problem) as refusal:
         read(document)
     assert refusal.value.accepted
@@ -273,7 +273,7 @@ def test_vertices_that_are_even_only_on_average_are_refused(ring: str, company: 
         '{"features": [], "a": "\ud800"}',
     ],
 )
-def test_what_is_no_feature_set_is_refused(document: str | bytes) -> None:
+def test_malformed_feature_set_is_refused(document: str | bytes) -> None:
     with pytest.raises(InvalidValue):
         decode_features(document)
 
@@ -282,7 +282,7 @@ def test_what_is_no_feature_set_is_refused(document: str | bytes) -> None:
     ("limits", "problem"),
     [(FeatureLimits(features=2), "holds 3 features"), (FeatureLimits(vertices=11), "holds 12 vertices")],
 )
-def test_limits_are_kept(limits: FeatureLimits, problem: str) -> None:
+def test_feature_limits_are_kept(limits: FeatureLimits, problem: str) -> None:
     document = feature_set(*[{"rings": [SQUARE[:-1]]}] * 3)
     with pytest.raises(InvalidValue, match=problem):
         decode_features(document, limits=limits)
@@ -296,7 +296,7 @@ def test_other_geometry_types_than_the_accepted_are_refused(accepted: str) -> No
     assert accepted in refusal.value.accepted
 
 
-def test_an_envelope_is_accepted_where_polygons_are() -> None:
+def test_envelope_is_accepted_where_polygons_are() -> None:
     envelope = {"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}
     document = feature_set(envelope, geometryType="esriGeometryEnvelope")
     features = decode_features(document, accepted=frozenset({"esriGeometryPolygon"}))

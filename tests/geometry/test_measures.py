@@ -8,7 +8,7 @@ import shapely
 from pyproj import Geod
 
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.geometry.measures import geodesic_areas
+from gpserverless.geometry.measures import measure_geodesic_areas
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 WGS84_ELLIPSOID = Geod(ellps="WGS84")
@@ -18,7 +18,7 @@ def one(wkt: str, wkid: int = 4326) -> FeatureSet[shapely.Geometry]:
     return FeatureSet.of(np.array([shapely.from_wkt(wkt), None], object), SpatialReference(wkid))
 
 
-def test_the_world_has_the_area_of_its_ellipsoid() -> None:
+def test_area_of_the_world_is_that_of_its_ellipsoid() -> None:
     # Moritz, GRS 80 and WGS 84: 510 065 621.7 km2.
     world = one("POLYGON ((-180 -90, -180 90, 180 90, 180 -90, -180 -90))")
     assert world.areas() == pytest.approx([510_065_621.7e6, 0], rel=1e-9)
@@ -58,13 +58,13 @@ def test_measures_of_a_plane_are_in_metres() -> None:
     assert square.lengths() == pytest.approx([40 * 1200 / 3937, 0])
 
 
-def test_parts_add_up_to_the_whole() -> None:
+def test_areas_of_parts_add_up_to_the_whole() -> None:
     whole = shapely.box(-10, 40, 30, 70)
     parts = shapely.intersection(whole, shapely.box([-10, 3, 17], 40, [3, 17, 30], 70))
     areas = FeatureSet.of(parts, WGS84).areas()
     assert areas.sum() == pytest.approx(FeatureSet.of([whole], WGS84).areas()[0], rel=1e-12)
 
 
-def test_a_sphere_is_measured_too() -> None:
+def test_area_on_a_sphere_is_exact() -> None:
     octant = np.array([shapely.from_wkt("POLYGON ((0 0, 90 0, 90 90, 0 90, 0 0))")], object)
-    assert geodesic_areas(octant, Geod(a=1, b=1)) == pytest.approx([np.pi / 2])
+    assert measure_geodesic_areas(octant, Geod(a=1, b=1)) == pytest.approx([np.pi / 2])

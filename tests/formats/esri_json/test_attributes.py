@@ -9,7 +9,7 @@ import pytest
 from gpserverless.errors import InvalidValue
 from gpserverless.features.fields import Field
 from gpserverless.formats.esri_json import decode_table
-from tests.formats.esri import rows, text
+from tests.formats.esri_json.documents import rows, text
 
 
 def declared(kind: str) -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ def test_values_follow_the_declared_type(
         ([None, None], "String"),
     ],
 )
-def test_a_type_that_is_not_declared_is_inferred(values: list[Any], kind: str) -> None:
+def test_undeclared_type_is_inferred(values: list[Any], kind: str) -> None:
     table = decode_table(rows(*({"A": value} for value in values)))
     assert [(f.name, f.type) for f in table.fields] == [("A", "esriFieldType" + kind)]
 
@@ -83,12 +83,12 @@ def test_a_type_that_is_not_declared_is_inferred(values: list[Any], kind: str) -
         ("Double", 10**400, "not finite"),
     ],
 )
-def test_a_value_of_another_type_is_named(kind: str, value: Any, problem: str) -> None:
+def test_value_of_another_type_is_named(kind: str, value: Any, problem: str) -> None:
     with pytest.raises(InvalidValue, match=problem):
         decode_table(rows({"A": 1}, {"A": value}, fields=declared(kind)))
 
 
-def test_every_attribute_has_a_field_and_every_field_a_column() -> None:
+def test_attributes_have_fields_and_fields_have_columns() -> None:
     table = decode_table(rows({"A": 1}, {"B": "x", "A": 2}, fields=[{"name": "C"}, {"name": "A"}]))
     assert [f.name for f in table.fields] == ["C", "A", "B"]
     assert {name: column.tolist() for name, column in table.columns.items()} == {
@@ -103,7 +103,7 @@ def test_nested_values_of_data_frames_are_dropped() -> None:
     assert [f.name for f in table.fields] == ["A"]
 
 
-def test_a_declared_shape_is_no_column() -> None:
+def test_declared_shape_is_no_column() -> None:
     fields = [
         {"name": "A", "type": "esriFieldTypeInteger"},
         {"name": "Shape", "type": "esriFieldTypeGeometry"},
@@ -128,11 +128,13 @@ def test_object_ids_are_found_or_made_up(document: Any, object_ids: list[int]) -
     assert decode_table(document).object_ids.tolist() == object_ids
 
 
-@pytest.mark.parametrize("fields", [5, {}, ["A"], [{"name": "A", "type": "nonsense"}]])
-def test_fields_that_are_none_are_refused(fields: Any) -> None:
-    if fields == {}:
-        assert decode_table(rows({"A": 1}, fields=fields)).fields == (Field("A", "esriFieldTypeInteger"),)
-        return
+def test_fields_that_are_an_empty_object_count_as_none() -> None:
+    document = rows({"A": 1}) | {"fields": {}}
+    assert decode_table(document).fields == (Field("A", "esriFieldTypeInteger"),)
+
+
+@pytest.mark.parametrize("fields", [5, ["A"], [{"name": "A", "type": "nonsense"}]])
+def test_malformed_fields_are_refused(fields: Any) -> None:
     with pytest.raises(InvalidValue):
         decode_table(rows({"A": 1}, fields=fields))
 

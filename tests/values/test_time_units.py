@@ -1,4 +1,4 @@
-"""Areas and spans of time: sizes, and the calendar."""
+"""Spans of time: their seconds, and the calendar."""
 
 from __future__ import annotations
 
@@ -7,33 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.areal_units import ArealUnit
 from gpserverless.values.time_units import TimeUnit
-
-SQUARE_METRES = [  # NIST Special Publication 811, appendix B.8
-    ("SquareInches", 6.4516e-4),
-    ("SquareFeet", 0.09290304),
-    ("SquareYards", 0.83612736),
-    ("Acres", 4046.8564224),
-    ("SquareMiles", 2_589_988.110336),
-    ("AcresUS", 4046.87260987425),
-    ("SquareFeetUS", 0.0929034116132749),
-    ("Ares", 100.0),
-    ("Hectares", 1e4),
-    ("SquareDecimeters", 0.01),
-]
-
-
-@pytest.mark.parametrize(("unit", "size"), SQUARE_METRES)
-def test_areas_in_square_metres(unit: str, size: float) -> None:
-    assert ArealUnit.parse(f"1 {unit}").square_metres == pytest.approx(size, rel=1e-12)
-    assert ArealUnit(size, "esriSquareMeters").to(unit) == pytest.approx(1, rel=1e-12)
-
-
-def test_an_unknown_area_has_no_size() -> None:
-    with pytest.raises(InvalidValue, match="esriUnknownAreaUnits cannot be turned into esriSquareMeters"):
-        _ = ArealUnit(1).square_metres
-
 
 AFTER = [
     ("1 Months", "2024-01-31", "2024-02-29"),
@@ -61,7 +35,7 @@ def test_spans_are_counted_in_the_calendar(span: str, start: str, end: str) -> N
         ("1e300 Days", "out of the calendar"),
     ],
 )
-def test_what_has_no_place_in_the_calendar(span: str, problem: str) -> None:
+def test_span_outside_of_the_calendar_is_refused(span: str, problem: str) -> None:
     with pytest.raises(InvalidValue, match=problem):
         TimeUnit.parse(span).after(datetime(2024, 1, 1, tzinfo=UTC))
 

@@ -12,9 +12,9 @@ from pyproj import Geod
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.geometry.geodesic_series import is_short, short_geodesics
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 from gpserverless.values.units import LinearUnit
+from tests.geometry.shapes import geodesic_buffer
 
 GEOD = Geod(ellps="WGS84")
 
@@ -35,11 +35,6 @@ SHAPES = {
 }
 
 
-def zone_of(wkt: str, metres: float, **style: Any) -> Any:
-    features = FeatureSet.of([shapely.from_wkt(wkt)], WGS84)
-    return features.buffer(LinearUnit(metres), **style).geometries[0]
-
-
 def distances(shape: Any, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the distance of every place from a finely divided shape, 0 inside: slow and plain."""
     lon, lat = shapely.get_coordinates(shapely.segmentize(shape, 0.05)).T
@@ -56,8 +51,8 @@ def distances(shape: Any, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDA
 
 @pytest.mark.parametrize("metres", [150e3, 1000e3, 3500e3])
 @pytest.mark.parametrize("name", sorted(SHAPES))
-def test_a_place_is_in_the_zone_exactly_if_it_is_near_enough(name: str, metres: float) -> None:
-    shape, zone = shapely.from_wkt(SHAPES[name]), zone_of(SHAPES[name], metres)
+def test_geodesic_buffer_holds_exactly_the_near_places(name: str, metres: float) -> None:
+    shape, zone = shapely.from_wkt(SHAPES[name]), geodesic_buffer(SHAPES[name], metres)
     random = np.random.default_rng(7)
     origin = shapely.get_coordinates(shapely.segmentize(shape, 1.0))
     origin = origin[random.integers(0, len(origin), 80)]
@@ -70,72 +65,9 @@ def test_a_place_is_in_the_zone_exactly_if_it_is_near_enough(name: str, metres: 
     assert shapely.box(-180, -90, 180, 90).covers(zone)
 
 
-@pytest.mark.parametrize(
-    ("x", "y", "metres", "parts"),
-    [
-        (0, 0, 100e3, 1),
-        (10, 60, 100e3, 1),
-        (179.5, -17, 150e3, 2),
-        (-180, 10, 1000, 2),
-        (190, 0, 50e3, 1),
-        (-540, 0, 50e3, 2),
-        (30, 89, 200e3, 1),
-        (0, -90, 500e3, 1),
-        (120, 90, 500e3, 1),
-        (-60, 30, 5000e3, 1),
-        (170, 70, 5000e3, 1),
-        (0, 5, 12000e3, 1),
-        (0, 0, 15000e3, 1),
-    ],
-)
-def test_discs_about_points(x: float, y: float, metres: float, parts: int) -> None:
-    disc = zone_of(f"POINT ({x} {y})", metres)
-    assert shapely.is_valid(disc)
-    assert len(shapely.get_parts(disc)) == parts
-    assert shapely.box(-180, -90, 180, 90).covers(disc)
-    outline = shapely.get_coordinates(disc)
-    drawn = outline[
-        (np.abs(np.abs(outline[:, 0]) - 180) > 1e-7) & (np.abs(np.abs(outline[:, 1]) - 90) > 1e-7)
-    ]
-    far = GEOD.inv(np.full(len(drawn), x), np.full(len(drawn), y), *drawn.T)[2]
-    assert far == pytest.approx(metres, abs=0.001)
-    random = np.random.default_rng(3)
-    places = np.column_stack(
-        [random.uniform(-180, 180, 400), np.degrees(np.arcsin(random.uniform(-1, 1, 400)))]
-    )
-    true = GEOD.inv(np.full(400, x), np.full(400, y), *places.T)[2]
-    sure = np.abs(true - metres) > 0.002 * metres
-    assert (shapely.contains_xy(disc, *places.T) == (true < metres))[sure].all()
-
-
-def test_short_geodesics_are_right_to_a_millimetre() -> None:
-    latitudes = np.repeat(np.linspace(-89, 89, 179), 5)
-    distances_ = np.tile([1.0, 1e3, 2e4, 5e4, 1e5], 179)
-    usable = is_short(latitudes, distances_, GEOD)
-    assert usable[np.abs(latitudes) < 30].all()
-    latitudes, distances_ = latitudes[usable], distances_[usable]
-    azimuths = np.linspace(0, 180, 37)
-    east, north = short_geodesics(latitudes, distances_, azimuths, GEOD)
-    start, turn, far = np.repeat(latitudes, 37), np.tile(azimuths, len(latitudes)), np.repeat(distances_, 37)
-    x, y, _ = GEOD.fwd(np.zeros(len(start)), start, turn, far)
-    assert GEOD.inv(x, y, east.ravel(), north.ravel())[2].max() < 0.001
-
-
-def test_a_disc_that_holds_everything_is_the_world() -> None:
-    assert zone_of("POINT (10 20)", 20_100e3).equals(shapely.box(-180, -90, 180, 90))
-
-
-def test_a_small_disc_has_the_area_of_its_formula() -> None:
-    # pi r^2 (1 - K r^2 / 12) with the Gaussian curvature K; 100 km at the equator.
-    square = zone_of("POINT (0 0)", 100e3)
-    area = FeatureSet.of([square], WGS84).areas()[0]
-    curvature = 1 / (6_335_439.327 * 6_378_137.0)
-    assert area == pytest.approx(np.pi * 1e10 * (1 - curvature * 1e10 / 12), rel=1e-3)
-
-
-def test_a_line_on_the_equator_has_the_zone_of_the_closed_form() -> None:
+def test_buffer_of_the_equator_has_the_area_of_the_closed_form() -> None:
     # A band of latitudes and two half discs (reference case buffer_geodesic_line_equator).
-    zone = zone_of("LINESTRING (0 0, 10 0)", 100e3)
+    zone = geodesic_buffer("LINESTRING (0 0, 10 0)", 100e3)
     assert FeatureSet.of([zone], WGS84).areas()[0] == pytest.approx(254_045_077_469.6, rel=2e-3)
 
 
@@ -148,14 +80,14 @@ def test_a_line_on_the_equator_has_the_zone_of_the_closed_form() -> None:
     ],
 )
 def test_sides_and_ends_of_lines(style: dict[str, Any], inside: Any, outside: Any) -> None:
-    zone = zone_of("LINESTRING (0 0, 10 0)", 100e3, **style)
+    zone = geodesic_buffer("LINESTRING (0 0, 10 0)", 100e3, **style)
     assert zone.contains(shapely.Point(inside))
     assert not zone.intersects(shapely.Point(outside))
 
 
 @pytest.mark.parametrize("name", ["a square", "a large donut", "a polygon cut at 180"])
-def test_polygons_shrink(name: str) -> None:
-    shape, zone = shapely.from_wkt(SHAPES[name]), zone_of(SHAPES[name], -20e3)
+def test_negative_distance_shrinks_polygons(name: str) -> None:
+    shape, zone = shapely.from_wkt(SHAPES[name]), geodesic_buffer(SHAPES[name], -20e3)
     assert shapely.is_valid(zone)
     assert shape.contains(zone)
     points = shapely.get_coordinates(zone)
@@ -167,12 +99,12 @@ def test_polygons_shrink(name: str) -> None:
     assert far == pytest.approx(20e3, rel=0.02)
 
 
-def test_a_polygon_that_vanishes_has_no_zone() -> None:
-    assert zone_of(SHAPES["a square"], -60e3) is None
+def test_buffer_of_a_vanished_polygon_is_null() -> None:
+    assert geodesic_buffer(SHAPES["a square"], -60e3) is None
 
 
-def test_only_the_outside_of_polygons() -> None:
-    zone = zone_of(SHAPES["a square"], 10e3, side="OUTSIDE_ONLY")
+def test_side_outside_only_leaves_the_polygon_out() -> None:
+    zone = geodesic_buffer(SHAPES["a square"], 10e3, side="OUTSIDE_ONLY")
     assert not zone.contains(shapely.Point(24.5, 60.5))
     assert zone.contains(shapely.Point(24.5, 61.05))
 
@@ -184,13 +116,13 @@ def test_projected_features_are_measured_on_the_ellipsoid_when_asked() -> None:
     assert round_.bounds[2] == pytest.approx(20e3, rel=0.01)  # at 60 degrees Mercator is twice too large
 
 
-def test_a_latitude_that_does_not_exist_is_refused() -> None:
+def test_latitude_beyond_90_degrees_is_refused() -> None:
     for wkt in ("POINT (0 91)", "LINESTRING (0 80, 0 100)"):
         with pytest.raises(InvalidValue, match="latitude"):
-            zone_of(wkt, 1000)
+            geodesic_buffer(wkt, 1000)
 
 
-def test_many_features_at_once_are_what_each_is_alone() -> None:
+def test_buffers_of_many_features_are_those_of_each_alone() -> None:
     shapes = shapely.from_wkt([SHAPES["a line"], SHAPES["a line past 180"], SHAPES["a line near the pole"]])
     together = FeatureSet.of([*shapes, None], WGS84).buffer([1e5, 2e5, 3e5, 4e5]).geometries
     alone = [

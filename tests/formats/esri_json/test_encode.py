@@ -15,8 +15,8 @@ from gpserverless.formats.esri_json import (
     decode_features,
     encode_features,
     encode_table,
-    feature_blocks,
-    table_blocks,
+    stream_features,
+    stream_table,
 )
 from gpserverless.values.spatial_reference import WGS84
 
@@ -40,7 +40,7 @@ def encoded(features: FeatureSet[Any], **options: Any) -> dict[str, Any]:
     return document
 
 
-def test_the_header_is_always_whole() -> None:
+def test_header_is_always_complete() -> None:
     document = encoded(places("POINT (1 2)"))
     assert list(document) == MEMBERS
     assert document == {
@@ -74,7 +74,7 @@ def test_the_header_is_always_whole() -> None:
         (None, {}, None),
     ],
 )
-def test_every_geometry_has_its_form(wkt: str | None, options: dict[str, bool], geometry: Any) -> None:
+def test_geometry_has_the_form_of_its_type(wkt: str | None, options: dict[str, bool], geometry: Any) -> None:
     document = encoded(places(wkt), **options)
     assert document["features"][0]["geometry"] == geometry
     assert document.get("hasZ", False) is bool(geometry and options.get("z") and "Z" in str(wkt))
@@ -83,17 +83,17 @@ def test_every_geometry_has_its_form(wkt: str | None, options: dict[str, bool], 
     )
 
 
-def test_no_shapes_keep_their_places() -> None:
+def test_null_shapes_keep_their_places() -> None:
     document = encoded(places(None, "POINT (1 2)", "POINT EMPTY", "POINT (3 4)"))
     assert [f["geometry"] for f in document["features"]] == [None, {"x": 1, "y": 2}, None, {"x": 3, "y": 4}]
 
 
-def test_a_reference_that_is_not_known_is_an_empty_object() -> None:
+def test_unknown_reference_is_an_empty_object() -> None:
     assert encoded(FeatureSet.of(shapely.points([[1, 2]]), None))["spatialReference"] == {}
 
 
 @pytest.mark.parametrize(("maximum", "exceeded"), [(None, False), (2, False), (1, True), (0, True)])
-def test_too_many_features_are_none_and_the_schema_stays(maximum: int | None, exceeded: bool) -> None:
+def test_too_many_features_leave_the_schema_only(maximum: int | None, exceeded: bool) -> None:
     document = encoded(places("POINT (1 2)", "POINT (3 4)", NAME=["a", "b"]), maximum=maximum)
     assert document["exceededTransferLimit"] is exceeded
     assert len(document["features"]) == (0 if exceeded else 2)
@@ -112,7 +112,7 @@ def test_too_many_features_are_none_and_the_schema_stays(maximum: int | None, ex
         ({"ID": [7, None]}, [Field("ID", "esriFieldTypeOID")], ["ID"], [1, 2]),
     ],
 )
-def test_there_is_always_an_object_id(
+def test_object_id_is_always_written(
     columns: Any, fields: Any, names: list[str], object_ids: list[int]
 ) -> None:
     features = places("POINT (1 2)", "POINT (3 4)").with_columns(columns, fields)
@@ -142,7 +142,7 @@ def test_columns_of_tools_are_described_and_written(values: Any, kind: str, writ
     assert [f["attributes"]["A"] for f in document["features"]] == written
 
 
-def test_a_table_has_no_geometry() -> None:
+def test_table_has_no_geometry() -> None:
     document = orjson.loads(encode_table(Table().with_columns({"A": [1]})))
     assert list(document) == ["displayFieldName", "fields", "features", "exceededTransferLimit"]
     assert document["features"] == [{"attributes": {"OBJECTID": 1, "A": 1}}]
@@ -157,17 +157,17 @@ def test_full_doubles_survive() -> None:
 @pytest.mark.parametrize("count", [0, 1, 19_999, 20_000, 45_000])
 def test_blocks_together_are_the_whole(count: int) -> None:
     points = FeatureSet.of(shapely.points(np.arange(count) % 90, 1.0), WGS84, {"n": np.arange(count)})
-    blocks = list(feature_blocks(points))
+    blocks = list(stream_features(points))
     assert len(blocks) == 2 + -(-count // 20_000)
     document = orjson.loads(b"".join(blocks))
     assert [f["attributes"]["OBJECTID"] for f in document["features"]] == list(range(1, count + 1))
     assert [f["geometry"]["x"] for f in document["features"]] == [n % 90 for n in range(count)]
-    table = orjson.loads(b"".join(table_blocks(Table().with_columns({"n": np.arange(count)}))))
+    table = orjson.loads(b"".join(stream_table(Table().with_columns({"n": np.arange(count)}))))
     assert [f["attributes"]["n"] for f in table["features"]] == list(range(count))
 
 
 def test_large_shapes_make_blocks_of_fewer_features() -> None:
     ring = shapely.Point(0, 0).buffer(1, quad_segs=5_000)
-    blocks = list(feature_blocks(FeatureSet.of([ring] * 25, WGS84)))
+    blocks = list(stream_features(FeatureSet.of([ring] * 25, WGS84)))
     assert len(blocks) > 3
     assert len(orjson.loads(b"".join(blocks))["features"]) == 25

@@ -41,7 +41,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
 
 @given(documents())
 @settings(max_examples=60, deadline=None)
-def test_multipoints_and_lines(document: dict[str, Any]) -> None:
+def test_multipoints_and_lines_survive(document: dict[str, Any]) -> None:
     first = decode_features(document)
     second = decode_features(encode_features(first, z=True, m=True))
     again = decode_features(encode_features(second, z=True, m=True).decode())
@@ -55,7 +55,7 @@ def test_multipoints_and_lines(document: dict[str, Any]) -> None:
 
 @given(st.lists(st.none() | st.tuples(ORDINATE, ORDINATE, ORDINATE | st.none()), max_size=6))
 @settings(max_examples=40, deadline=None)
-def test_points(places: list[tuple[float, float, float | None] | None]) -> None:
+def test_points_survive(places: list[tuple[float, float, float | None] | None]) -> None:
     shapes = [None if p is None else shapely.Point([v for v in p if v is not None]) for p in places]
     first = FeatureSet.of(np.array([*shapes, None], object)[:-1], WGS84)
     second = decode_features(encode_features(first, z=True))
@@ -82,7 +82,7 @@ def archipelagos(draw: st.DrawFn) -> list[Any]:
 
 @given(st.lists(st.none() | archipelagos(), max_size=4))
 @settings(max_examples=40, deadline=None)
-def test_polygons(shapes: list[list[Any] | None]) -> None:
+def test_polygons_survive(shapes: list[list[Any] | None]) -> None:
     geometries = np.array(
         [None if parts is None else shapely.multipolygons(parts) for parts in [*shapes, None]], object
     )[:-1]
@@ -106,7 +106,7 @@ COLUMNS = st.one_of(
 
 @given(st.dictionaries(NAMES, COLUMNS, max_size=4))
 @settings(max_examples=60, deadline=None)
-def test_tables(columns: dict[str, list[Any]]) -> None:
+def test_tables_survive(columns: dict[str, list[Any]]) -> None:
     objects = {
         n: np.array([*v, None], object)[:-1] if isinstance(v[0], str | None) else v
         for n, v in columns.items()
