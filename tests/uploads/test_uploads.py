@@ -16,7 +16,7 @@ import pytest
 from gpserverless.errors import Cancelled, InvalidParameter, InvalidValue, NotFound, RequestError, TooLarge
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.uploads.item import Item
-from gpserverless.uploads.ports import Stored
+from gpserverless.uploads.ports import StoredObject
 from gpserverless.uploads.uploads import Uploads
 from tests.uploads.conftest import BUCKET, RULES, Clock
 
@@ -212,7 +212,7 @@ def test_a_cancel_ends_the_copying_although_the_store_is_silent(
 ) -> None:
     asked, stop = threading.Event(), threading.Event()
 
-    def read(stored: Stored) -> Iterator[bytes]:
+    def read(stored: StoredObject) -> Iterator[bytes]:
         asked.set()
         stop.wait(10)
         yield b""

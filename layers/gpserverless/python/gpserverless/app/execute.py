@@ -242,7 +242,7 @@ class ExecuteFunction:
         if wanted.gzipped:
             path, encoding = gzipped_file(path, check_cancelled), GZIP
         self._store().put_file(key, path, JSON_TYPE, check_cancelled, encoding)
-        return see_other(self._store().signed_url(key, LINK_SECONDS, JSON_TYPE))
+        return see_other(self._store().presign_url(key, LINK_SECONDS, JSON_TYPE))
 
     def _passed_or_stored(self, body: bytes, wanted: Wanted) -> Response:
         response = write(body, wanted.form, "Results")
@@ -254,7 +254,7 @@ class ExecuteFunction:
             raise TooLarge("The answer is too large for JSONP; use f=json with CORS.")
         key, encoding = f"executes/{wanted.place}/answer.json", response.headers.get("content-encoding", "")
         self._store().put(key, response.body, response.content_type, encoding)
-        return see_other(self._store().signed_url(key, LINK_SECONDS, response.content_type))
+        return see_other(self._store().presign_url(key, LINK_SECONDS, response.content_type))
 
 
 def _open_store(bucket: str) -> ObjectStore:

@@ -278,7 +278,7 @@ class JobsFunction:
             case ("arcgisoutput", folder, executed, name) if _EXECUTED.fullmatch(executed):
                 key = f"executes/{folder}/{executed}/{name}"
                 seconds = self._ledger.rules.link_ms // 1000
-                return see_other(self._objects.signed_url(key, seconds, FILE_TYPE, name))
+                return see_other(self._objects.presign_url(key, seconds, FILE_TYPE, name))
         raise NotFound("There is no such file.")
 
     def _find(self, route: Route) -> Job:

@@ -78,14 +78,14 @@ def read_result(
     if stored.size <= ledger.rules.inline_bytes:
         return Inline(objects.get(stored.key))
     key = gzipped_key(stored.key) if gzipped and stored.gzipped_size else stored.key
-    return Link(objects.signed_url(key, link_seconds(ledger, job), "application/json"))
+    return Link(objects.presign_url(key, link_seconds(ledger, job), "application/json"))
 
 
 def link_to_file(
     ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredFile, content_type: str, filename: str
 ) -> Link:
     """Return a link under which a browser saves one of a job's files as `filename`."""
-    return Link(objects.signed_url(stored.key, link_seconds(ledger, job), content_type, filename))
+    return Link(objects.presign_url(stored.key, link_seconds(ledger, job), content_type, filename))
 
 
 def link_seconds(ledger: Ledger, job: Job) -> int:

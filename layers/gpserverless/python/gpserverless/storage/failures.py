@@ -71,10 +71,10 @@ def storage_errors(doing: str) -> Iterator[None]:
     try:
         yield
     except ClientError as problem:
-        if code_of(problem) == _CONDITION:
+        if error_code(problem) == _CONDITION:
             raise
         kind = StorageRefused if _is_refused(problem) else StorageError
-        raise kind(f"could not {doing}: {code_of(problem)}") from problem
+        raise kind(f"could not {doing}: {error_code(problem)}") from problem
     except ParamValidationError as problem:  # it was never sent
         raise StorageRefused(f"could not {doing}: {type(problem).__name__}") from problem
     except BotoCoreError as problem:
@@ -83,10 +83,10 @@ def storage_errors(doing: str) -> Iterator[None]:
 
 def _is_refused(problem: ClientError) -> bool:
     tries = problem.response.get("ResponseMetadata", {}).get("RetryAttempts", 0)
-    return code_of(problem) in REFUSALS and not tries
+    return error_code(problem) in REFUSALS and not tries
 
 
-def code_of(problem: ClientError) -> str:
+def error_code(problem: ClientError) -> str:
     """Return the code of an error that AWS answered."""
     return problem.response.get("Error", {}).get("Code", "unknown")
 

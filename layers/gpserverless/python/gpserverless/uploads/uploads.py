@@ -25,7 +25,7 @@ from gpserverless.cancellation import CheckCancelled, Deadline
 from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import InvalidParameter, InvalidValue, NotFound, RequestError, TooLarge
 from gpserverless.uploads.item import Content, Item, UploadRules, is_item_id, new_item_id
-from gpserverless.uploads.ports import Stored, UploadStore
+from gpserverless.uploads.ports import StoredObject, UploadStore
 
 FILE_TYPE = "application/octet-stream"
 _HASHES = {32: "md5", 40: "sha1", 64: "sha256"}
@@ -157,7 +157,7 @@ class Uploads:
         item = self.find(service, item_id)
         if item.content is None:
             raise NotFound("The item has not been committed.")
-        return self.store.signed_url(item.content.key, self.rules.link_seconds, FILE_TYPE, item.name)
+        return self.store.presign_url(item.content.key, self.rules.link_seconds, FILE_TYPE, item.name)
 
     def direct(self, service: str, item_id: str) -> Mapping[str, Any]:
         """Return URL and form fields with which the file of an item is sent to the store itself.
@@ -168,7 +168,7 @@ class Uploads:
         """
         self._open(service, item_id)
         key = f"{_folder(service, item_id)}/direct"
-        return self.store.signed_post(key, self.rules.link_seconds, self.rules.most_bytes)
+        return self.store.presign_post(key, self.rules.link_seconds, self.rules.most_bytes)
 
     def fetch(
         self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: Callable[[], None]
@@ -193,7 +193,7 @@ class Uploads:
         if item.content.size > most_bytes:
             raise InvalidValue(f"the upload has {item.content.size:,} bytes", f"at most {most_bytes:,}")
         path = folder / item.name
-        self.store.save(Stored(**vars(item.content)), path, check_cancelled)
+        self.store.save(StoredObject(**vars(item.content)), path, check_cancelled)
         return LocalFile(path)
 
     def _new(self, name: str, description: str | None, parameter: str) -> Item:
@@ -212,11 +212,11 @@ class Uploads:
         if size > self.rules.most_bytes:
             raise TooLarge(f"The file has {size:,} bytes; at most {self.rules.most_bytes:,} are taken.")
 
-    def _parts(self, service: str, item_id: str) -> dict[int, Stored]:
+    def _parts(self, service: str, item_id: str) -> dict[int, StoredObject]:
         prefix = f"{_folder(service, item_id)}/parts/"
         return {int(stored.key[len(prefix) :]): stored for stored in self.store.list(prefix)}
 
-    def _assembled(self, service: str, item_id: str, numbers: Sequence[int], wanted: str) -> Stored:
+    def _assembled(self, service: str, item_id: str, numbers: Sequence[int], wanted: str) -> StoredObject:
         found = self._parts(service, item_id)
         missing = [number for number in numbers if number not in found]
         if missing:
@@ -242,7 +242,7 @@ class Uploads:
             raise InvalidParameter("checksum", f"the {digest.name} of what was uploaded is another")
         return stored
 
-    def _sent_directly(self, service: str, item_id: str) -> Stored:
+    def _sent_directly(self, service: str, item_id: str) -> StoredObject:
         try:
             return self.store.stat(f"{_folder(service, item_id)}/direct")
         except NotFound:
@@ -260,7 +260,7 @@ def _item(store: UploadStore, key: str) -> Item:
         raise NotFound("Item not found.") from None
 
 
-def _content(stored: Stored) -> Content:
+def _content(stored: StoredObject) -> Content:
     return Content(stored.key, stored.size, stored.etag)
 
 
