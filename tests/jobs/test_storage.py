@@ -20,7 +20,7 @@ from gpserverless.jobs.ports import ObjectStore
 from gpserverless.storage import clients
 from gpserverless.storage.attributes import decode, encode
 from gpserverless.storage.failures import REFUSALS
-from gpserverless.storage.job_queue import SqsJobQueue, job_named_in, message_about
+from gpserverless.storage.job_queue import SqsJobQueue, read_job_id, write_job_message
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore, attachment
 from tests.jobs.in_memory import MemoryObjects
@@ -110,7 +110,7 @@ def test_a_message_names_a_job(queue_url: str) -> None:
     queue = SqsJobQueue(clients.sqs_client(), queue_url)
     queue.send(ID)
     (message,) = clients.sqs_client().receive_message(QueueUrl=queue_url)["Messages"]
-    assert job_named_in(message["Body"]) == ID
+    assert read_job_id(message["Body"]) == ID
     queue.hand_back(message["ReceiptHandle"], 0)
     (again,) = clients.sqs_client().receive_message(QueueUrl=queue_url)["Messages"]
     assert again["MessageId"] == message["MessageId"]
@@ -131,8 +131,8 @@ def test_a_message_names_a_job(queue_url: str) -> None:
     ],
 )
 def test_a_message_that_is_none_of_ours(body: str) -> None:
-    assert job_named_in(body) is None
-    assert job_named_in(message_about(ID)) == ID
+    assert read_job_id(body) is None
+    assert read_job_id(write_job_message(ID)) == ID
 
 
 VALUES = [None, True, False, 0, -5, 10**15, "", "text", [], [1, "a", None], {}, {"a": {"b": [True]}}]

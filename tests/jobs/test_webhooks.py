@@ -16,7 +16,7 @@ from gpserverless.jobs.announcement import announcement_of
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.status import Status
 from gpserverless.storage import clients
-from gpserverless.storage.webhook_queue import SqsWebhookQueue, message_with
+from gpserverless.storage.webhook_queue import SqsWebhookQueue, write_announcement
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import ServiceSpec
@@ -38,7 +38,7 @@ def webhooks(hearing: Listener, queue: MemoryQueue, clock: VirtualClock) -> Webh
     return WebhookFunction({"Samples": f"{hearing.url}/hooks"}, caller, queue, clock)
 
 
-def event(attempt: int = 1, body: str = message_with(ENDED)) -> dict[str, Any]:
+def event(attempt: int = 1, body: str = write_announcement(ENDED)) -> dict[str, Any]:
     attributes = {"ApproximateReceiveCount": str(attempt)}
     record = {"messageId": "m1", "receiptHandle": "r1", "body": body, "attributes": attributes}
     return {"Records": [record]}
@@ -182,7 +182,7 @@ def test_a_message_is_handed_back_to_the_queue(aws: None, queue_url: str) -> Non
     assert "Messages" not in client.receive_message(QueueUrl=queue_url)
     queue.hand_back(message["ReceiptHandle"], 0)
     (again,) = client.receive_message(QueueUrl=queue_url)["Messages"]
-    assert again["Body"] == message_with(ENDED)
+    assert again["Body"] == write_announcement(ENDED)
     with pytest.raises(StorageError):
         queue.hand_back("no receipt", 0)
 

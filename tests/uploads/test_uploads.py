@@ -140,7 +140,7 @@ def test_an_item_is_committed_once(uploads: Uploads, tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="committed"):
         uploads.add_part(SERVICE, item.id, 2, b"b")
     with pytest.raises(RequestError, match="committed"):
-        uploads.direct(SERVICE, item.id)
+        uploads.presign_upload(SERVICE, item.id)
     assert content(uploads, item, tmp_path) == b"a"
 
 
@@ -178,7 +178,7 @@ def test_what_was_not_uploaded_is_not_committed(uploads: Uploads, tmp_path: Path
     with pytest.raises(InvalidParameter, match="no part 2"):
         uploads.commit(SERVICE, item.id, [1, 2])
     with pytest.raises(NotFound):
-        uploads.link(SERVICE, item.id)
+        uploads.presign_download(SERVICE, item.id)
     with pytest.raises(NotFound):
         uploads.fetch(SERVICE, item.id, tmp_path, 10, lambda: None)
 
@@ -254,7 +254,7 @@ def test_a_deleted_item_leaves_nothing(uploads: Uploads, store: S3UploadStore) -
 
 def test_the_form_of_a_direct_upload_is_for_one_key_and_size(uploads: Uploads) -> None:
     item = uploads.register(SERVICE, "a.zip", None)
-    form = uploads.direct(SERVICE, item.id)
+    form = uploads.presign_upload(SERVICE, item.id)
     key = f"uploads/{SERVICE}/{item.id}/direct"
     assert form["fields"]["key"] == key
     conditions = orjson.loads(base64.b64decode(form["fields"]["policy"]))["conditions"]
@@ -278,7 +278,7 @@ def test_what_was_sent_directly_is_committed(uploads: Uploads, store: S3UploadSt
 
 def test_a_download_is_a_link_that_saves_under_the_items_name(uploads: Uploads) -> None:
     item = uploads.upload(SERVICE, "a b.csv", None, b"x")
-    query = parse_qs(urlsplit(uploads.link(SERVICE, item.id)).query)
+    query = parse_qs(urlsplit(uploads.presign_download(SERVICE, item.id)).query)
     assert query["response-content-type"] == ["application/octet-stream"]
     assert query["response-content-disposition"][0].startswith('attachment; filename="a b.csv"')
     assert query["X-Amz-Expires"] == ["3600"]

@@ -98,7 +98,7 @@ class UploadsFunction:
         if not self._catalogue.service(route.service).uploads:
             raise NotFound(f"The service '{route.service}' takes no uploads.")
         if route.resource == "item" and route.name == "download":
-            return see_other(self._uploads.link(route.service, route.item))
+            return see_other(self._uploads.presign_download(route.service, route.item))
         operations = self._on_all if route.resource == "uploads" else self._on_one
         if route.resource not in ("uploads", "item"):
             raise RequestError("Invalid URL")
@@ -130,7 +130,7 @@ class UploadsFunction:
         item = self._uploads.register(route.service, name, _description(request))
         if not read_flag(request, "presigned"):
             return _done(item)
-        return {**_done(item), "upload": self._uploads.direct(route.service, item.id)}
+        return {**_done(item), "upload": self._uploads.presign_upload(route.service, item.id)}
 
     def _item(self, request: Request, route: Route) -> shapes.Item:
         return _shown(self._uploads.find(route.service, route.item))

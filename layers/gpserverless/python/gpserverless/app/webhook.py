@@ -16,7 +16,7 @@ from gpserverless.errors import InvalidValue, SettingsError, StorageError
 from gpserverless.fetch.webhook import Caller
 from gpserverless.jobs.announcement import Announcement
 from gpserverless.settings import Settings
-from gpserverless.storage.webhook_queue import SqsWebhookQueue, announced_in
+from gpserverless.storage.webhook_queue import SqsWebhookQueue, read_announcement
 
 PAUSES = (5, 30, 120, 600, 1_800, 7_200, 18_000)
 """Seconds between the attempts of one message: eight attempts in about eight hours."""
@@ -89,7 +89,7 @@ class WebhookFunction:
         return process_batch(event, self._done)
 
     def _done(self, record: Mapping[str, Any]) -> bool:
-        announcement = announced_in(record["body"])
+        announcement = read_announcement(record["body"])
         if announcement is None:  # nobody will ever understand it: told to the log, and gone
             logger.error("message not understood", extra={"message_id": record["messageId"]})
             return True

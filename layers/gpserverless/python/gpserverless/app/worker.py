@@ -24,7 +24,7 @@ from gpserverless.jobs.work import AttemptResult, work
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
 from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
-from gpserverless.storage.job_queue import SqsJobQueue, job_named_in
+from gpserverless.storage.job_queue import SqsJobQueue, read_job_id
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.call import Call, Output
@@ -111,7 +111,7 @@ class WorkerFunction:
         return process_batch(event, lambda record: self._done(record, remaining_ms))
 
     def _done(self, record: Mapping[str, Any], remaining_ms: int) -> bool:
-        job_id = job_named_in(record["body"])
+        job_id = read_job_id(record["body"])
         if job_id is None:
             logger.error("message not understood", extra={"message_id": record["messageId"]})
             return False
