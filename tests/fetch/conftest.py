@@ -24,6 +24,6 @@ def far(served: FakeFeatureServer) -> FakeFeatureServer:
 
 
 @pytest.fixture
-def door(far: FakeFeatureServer) -> Iterator[HttpFetcher]:
+def fetcher(far: FakeFeatureServer) -> Iterator[HttpFetcher]:
     with HttpFetcher(Policy(private=frozenset({far.place}))) as opened:
         yield opened
