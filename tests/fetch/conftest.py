@@ -1,4 +1,4 @@
-"""A far side that the policy of these tests lets in."""
+"""Another server, and a fetcher whose policy allows it."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ def ends_when(server: Server, problem: BaseException) -> Callable[[], None]:
     "problem", [Cancelled(), DeadlinePassed(), LeaseLost()], ids=lambda p: type(p).__name__
 )
 @pytest.mark.parametrize(("scheme", "script"), SILENCES)
-def test_what_ends_a_run_ends_the_waiting_for_a_silent_server(
+def test_wait_for_a_silent_server_ends_with_the_run(
     scheme: str, script: Callable[[Server, socket.socket], None], problem: BaseException
 ) -> None:
     with serving(script) as server, HttpFetcher(_policy(server), ends_when(server, problem)) as fetcher:
@@ -160,7 +160,7 @@ def test_what_ends_a_run_ends_the_waiting_for_a_silent_server(
 
 
 @pytest.mark.parametrize(("scheme", "script"), SILENCES)
-def test_an_answer_has_its_time_however_the_server_spends_it(
+def test_response_has_its_time_however_the_server_spends_it(
     scheme: str, script: Callable[[Server, socket.socket], None]
 ) -> None:
     with serving(script) as server, HttpFetcher(_policy(server)) as fetcher:
@@ -171,7 +171,7 @@ def test_an_answer_has_its_time_however_the_server_spends_it(
         assert server.gone.wait(5)
 
 
-def test_a_server_that_is_silent_for_too_long_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silent_server_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch_connection, "SILENT_SECONDS", 0.1)
 
     def script(server: Server, connection: socket.socket) -> None:
@@ -188,7 +188,7 @@ def test_a_server_that_is_silent_for_too_long_is_asked_again(monkeypatch: pytest
         assert server.connections == 2
 
 
-def test_a_server_that_does_not_read_can_be_left() -> None:
+def test_cancel_ends_a_request_that_the_server_does_not_read() -> None:
     with serving(deaf) as server, HttpFetcher(_policy(server), ends_when(server, Cancelled())) as fetcher:
         with pytest.raises(Cancelled):
             fetcher.fetch(
@@ -198,7 +198,7 @@ def test_a_server_that_does_not_read_can_be_left() -> None:
         assert time.monotonic() - server.silent < SOON
 
 
-def test_a_connection_that_does_not_come_can_be_left() -> None:
+def test_cancel_ends_a_connection_attempt() -> None:
     began = time.monotonic()
 
     def check_cancelled() -> None:
@@ -232,7 +232,7 @@ def silent_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("silent_name_server")
-def test_a_name_that_is_not_found_can_be_left() -> None:
+def test_cancel_ends_the_resolving_of_a_name() -> None:
     looks: list[float] = []
 
     def check_cancelled() -> None:
@@ -246,7 +246,7 @@ def test_a_name_that_is_not_found_can_be_left() -> None:
 
 
 @pytest.mark.usefixtures("silent_name_server")
-def test_a_name_server_has_a_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_name_server_has_a_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch_connection, "RESOLVE_SECONDS", 0.1)
     with (
         HttpFetcher(Policy(("*",))) as fetcher,
@@ -275,7 +275,7 @@ def slow(server: Server, connection: socket.socket) -> None:
 
 @pytest.mark.parametrize("length", [0, 4_000_000])
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_slow_server_is_waited_for_and_its_connection_kept(
+def test_slow_server_is_waited_for_and_its_connection_kept(
     scheme: str, length: int, tls: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetch_connection, "LOOK_SECONDS", 0.01)
@@ -295,7 +295,7 @@ def test_a_slow_server_is_waited_for_and_its_connection_kept(
         assert server.connections == 1
 
 
-def test_a_server_must_prove_who_it_is(
+def test_server_without_a_valid_certificate_is_refused(
     tls: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def secured(server: Server, connection: socket.socket) -> None:

@@ -14,18 +14,18 @@ from gpserverless.fetch.policy import Policy
 from tests.fake_feature_server import TOKEN, FakeFeatureServer
 
 
-def fetch(fetcher: HttpFetcher, ask: FetchRequest) -> tuple[FetchedResponse, bytes]:
-    sink = io.BytesIO()
-    return fetcher.fetch(ask, sink), sink.getvalue()
+def fetch(fetcher: HttpFetcher, request: FetchRequest) -> tuple[FetchedResponse, bytes]:
+    file = io.BytesIO()
+    return fetcher.fetch(request, file), file.getvalue()
 
 
-def test_a_file_comes_with_its_name_and_type(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+def test_response_has_the_name_and_type_of_the_file(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     answer, body = fetch(fetcher, FetchRequest(f"{far.url}/files/dem.tif?x=1"))
     assert (answer.name, answer.media_type, answer.size) == ("dem.tif", "application/octet-stream", 6)
     assert body == b"a file"
 
 
-def test_a_server_may_name_the_file(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+def test_response_has_the_name_that_the_server_gives(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     answer, _ = fetch(fetcher, FetchRequest(f"{far.url}/files/download?named=towns.csv"))
     assert (answer.name, answer.media_type) == ("towns.csv", "text/csv")
 
@@ -53,7 +53,7 @@ MISBEHAVIOUR = [
 
 
 @pytest.mark.parametrize(("path", "limits", "problem"), MISBEHAVIOUR)
-def test_a_server_that_misbehaves_is_given_up(
+def test_server_that_misbehaves_is_given_up(
     path: str,
     limits: dict[str, float],
     problem: str,
@@ -80,7 +80,7 @@ def test_redirects_are_followed_three_times(far: FakeFeatureServer, fetcher: Htt
         fetch(fetcher, FetchRequest(through(4)))
 
 
-def test_a_token_goes_to_its_own_server_only(far: FakeFeatureServer) -> None:
+def test_token_goes_to_its_own_server_only(far: FakeFeatureServer) -> None:
     port = far.place.split(":")[1]
     policy = Policy(private=frozenset({far.place, f"localhost:{port}"}))
     elsewhere = f"http://localhost:{port}/files/a"
@@ -92,7 +92,7 @@ def test_a_token_goes_to_its_own_server_only(far: FakeFeatureServer) -> None:
     assert not any("token" in form for _, form, _ in far.seen)
 
 
-def test_a_cancel_ends_the_waiting(far: FakeFeatureServer) -> None:
+def test_cancel_ends_a_request(far: FakeFeatureServer) -> None:
     looks: list[int] = []
 
     def check_cancelled() -> None:
@@ -107,7 +107,7 @@ def test_a_cancel_ends_the_waiting(far: FakeFeatureServer) -> None:
         fetch(fetcher, FetchRequest(f"{far.url}/endless", most_bytes=10**12))
 
 
-def test_a_place_where_nobody_listens_is_told_so(
+def test_server_that_does_not_listen_is_reported(
     fetcher: HttpFetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fetcher, "pause", lambda seconds: None)
@@ -116,7 +116,7 @@ def test_a_place_where_nobody_listens_is_told_so(
         fetch(fetcher, FetchRequest("http://127.0.0.1:1/"))
 
 
-def test_a_name_that_is_rebound_is_connected_to_where_it_was_checked(
+def test_connection_goes_to_the_address_that_was_checked(
     far: FakeFeatureServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []

@@ -1,4 +1,4 @@
-"""What a webhook hears, and which one is not called at all."""
+"""Calls of webhooks, and webhooks that are not called."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def sender(hearing: Listener) -> WebhookSender:
     return WebhookSender((KEY,), frozenset({hearing.place}))
 
 
-def test_the_signature_is_that_of_the_specification() -> None:
+def test_signature_is_that_of_the_specification() -> None:
     """The example of the specification's reference libraries."""
     key = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     headers = sign_headers([key], "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', 1614265330)
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
-def test_a_webhook_hears_a_message_that_is_signed_by_every_key(hearing: Listener) -> None:
+def test_webhook_receives_a_message_with_a_signature_of_every_key(hearing: Listener) -> None:
     sender = WebhookSender((KEY, NEXT_KEY), frozenset({hearing.place}))
     assert sender.send(f"{hearing.url}/hooks?of=jobs", "j0-ended", BODY, NOW) == 204
     ((path, headers, body),) = hearing.heard
@@ -49,7 +49,7 @@ def test_a_webhook_hears_a_message_that_is_signed_by_every_key(hearing: Listener
 
 
 @pytest.mark.parametrize("status", [200, 202, 301, 307, 400, 410, 429, 500])
-def test_the_status_is_all_that_is_heard_of_the_answer(
+def test_sender_returns_the_status_and_follows_no_redirect(
     status: int, sender: WebhookSender, hearing: Listener
 ) -> None:
     hearing.answers.append(status)
@@ -58,7 +58,7 @@ def test_the_status_is_all_that_is_heard_of_the_answer(
 
 
 @pytest.mark.parametrize("path", ["/slow", "/drip", "/endless"])
-def test_a_webhook_that_does_not_come_to_an_end_is_left(path: str, hearing: Listener) -> None:
+def test_webhook_with_an_endless_answer_is_left(path: str, hearing: Listener) -> None:
     began = time.monotonic()
     sender = WebhookSender((KEY,), frozenset({hearing.place}), seconds=0.3)
     if path == "/endless":  # the head is there at once, and nobody waits for the rest
@@ -82,13 +82,13 @@ def test_a_webhook_that_does_not_come_to_an_end_is_left(path: str, hearing: List
         ("ftp://example.org/hooks", "not absolute"),
     ],
 )
-def test_a_webhook_that_is_not_called(url: str, problem: str, sender: WebhookSender) -> None:
+def test_forbidden_webhook_is_not_called(url: str, problem: str, sender: WebhookSender) -> None:
     with pytest.raises(InvalidValue, match=problem) as refused:
         sender.send(url, "j0-ended", BODY, NOW)
     assert "secret" not in str(refused.value)
 
 
-def test_a_name_is_connected_to_where_it_was_checked(
+def test_connection_goes_to_the_address_that_was_checked(
     hearing: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
@@ -104,20 +104,20 @@ def test_a_name_is_connected_to_where_it_was_checked(
     assert len(asked) == 1
 
 
-def test_a_place_where_nobody_listens_is_told_so() -> None:
+def test_server_that_does_not_listen_is_reported() -> None:
     sender = WebhookSender((KEY,), frozenset({"127.0.0.1:1"}))
     with pytest.raises(InvalidValue, match="could not be called: ConnectionRefusedError"):
         sender.send("http://127.0.0.1:1/", "j0-ended", BODY, NOW)
 
 
-def test_a_server_that_cannot_prove_who_it_is_hears_nothing(hearing: Listener) -> None:
+def test_server_without_a_valid_certificate_receives_nothing(hearing: Listener) -> None:
     sender = WebhookSender((KEY,), frozenset({hearing.place}))
     with pytest.raises(InvalidValue, match="could not be called: SSLError"):
         sender.send(hearing.url.replace("http:", "https:"), "j0-ended", BODY, NOW)
     assert hearing.heard == []
 
 
-def test_the_lines_of_the_documents_tell_a_genuine_call_from_others() -> None:
+def test_function_of_the_guide_tells_a_genuine_call_from_others() -> None:
     (lines,) = re.findall(r"```python\n(import .*?)```", GUIDE.read_text("utf-8"), re.S)
     names: dict[str, Any] = {}
     exec(lines, names)
@@ -131,5 +131,5 @@ def test_the_lines_of_the_documents_tell_a_genuine_call_from_others() -> None:
     assert not is_genuine(secret, sign_headers([KEY], "j0-ended", BODY, now - 301), BODY)
 
 
-def test_keys_are_shown_to_nobody() -> None:
+def test_keys_are_not_in_the_repr() -> None:
     assert repr(KEY) not in repr(WebhookSender((KEY,)))
