@@ -92,9 +92,9 @@ class LayerReader:
         Raises:
             InvalidValue: The layer cannot be read, or holds more than is accepted.
         """
-        about = _LayerDescription.of(self._ask(self._layer.url, {}))
+        about = _LayerDescription.of(self._request(self._layer.url, {}))
         features = 0
-        for number, page in enumerate(self._pages(about)):
+        for number, page in enumerate(self._read_pages(about)):
             if number >= MAX_PAGES:
                 raise InvalidValue(f"the layer has more than {MAX_PAGES:,} pages")
             if number == 0:
@@ -108,16 +108,16 @@ class LayerReader:
                 file.write(found.mini[1:-1])
         file.write(b"]}")
 
-    def _pages(self, about: _LayerDescription) -> Iterator[Any]:
+    def _read_pages(self, about: _LayerDescription) -> Iterator[Any]:
         fields = {"outFields": "*", **about.options, **self._layer.fields}
         if self._layer.one_page:
             yield self._query(fields)
         elif about.pages:
-            yield from self._by_offset(fields, about)
+            yield from self._read_by_offset(fields, about)
         else:
-            yield from self._by_object_ids(fields, about)
+            yield from self._read_by_object_ids(fields, about)
 
-    def _by_offset(self, fields: Mapping[str, str], about: _LayerDescription) -> Iterator[Any]:
+    def _read_by_offset(self, fields: Mapping[str, str], about: _LayerDescription) -> Iterator[Any]:
         offset = 0
         while True:
             paging = {"resultOffset": str(offset), "resultRecordCount": str(about.page_size)}
@@ -127,8 +127,8 @@ class LayerReader:
                 return
             offset += len(page["features"])
 
-    def _by_object_ids(self, fields: Mapping[str, str], about: _LayerDescription) -> Iterator[Any]:
-        answer = self._ask(f"{self._layer.url}/query", {**fields, "returnIdsOnly": "true"})
+    def _read_by_object_ids(self, fields: Mapping[str, str], about: _LayerDescription) -> Iterator[Any]:
+        answer = self._request(f"{self._layer.url}/query", {**fields, "returnIdsOnly": "true"})
         ids = orjson.loads(answer.mini).get("objectIds") or []
         if not all(isinstance(i, int) for i in ids):
             raise InvalidValue("the layer's object ids are not whole numbers")
@@ -143,12 +143,12 @@ class LayerReader:
             yield self._query({**only, "objectIds": some})
 
     def _query(self, fields: Mapping[str, str]) -> Any:
-        page = self._ask(f"{self._layer.url}/query", fields)
+        page = self._request(f"{self._layer.url}/query", fields)
         if not isinstance(page.get("features"), simdjson.Array):
             raise InvalidValue("the layer's server answered without features")
         return page
 
-    def _ask(self, url: str, fields: Mapping[str, str]) -> Any:
+    def _request(self, url: str, fields: Mapping[str, str]) -> Any:
         """Return the parsed answer. A busy server may say so in an answer of status 200."""
         for tries_left in range(_TRIES - 1, -1, -1):
             body = self._fetch(url, {**fields, "f": "json"})

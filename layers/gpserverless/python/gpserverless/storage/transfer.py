@@ -33,7 +33,7 @@ _QUEUED_BLOCKS = 32
 
 
 class _Subscriber(BaseSubscriber):
-    """Hears of the beginning and the end of a transfer.
+    """Is told of the beginning and the end of a transfer.
 
     Args:
         stored: The object that is downloaded. S3 is not asked for its size and tag then, and refuses to send
