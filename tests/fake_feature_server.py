@@ -1,4 +1,4 @@
-"""The far side: another server, over real HTTP on loopback, that serves features and misbehaves on demand."""
+"""Another server, over real HTTP on loopback, that serves features and misbehaves on demand."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ Form = dict[str, str]
 
 
 class FakeFeatureServer:
-    """The far side, while it is served.
+    """The server while it runs.
 
     Attributes:
-        url: Its root.
-        place: Host and port, as the settings name it.
+        url: Root URL.
+        place: Host and port, as the settings name them.
         seen: Path, form and headers of every request, in order.
-        busy: How many more requests to the busy layer are turned away, and how.
+        busy: Answers to the next requests to the busy layer: status, headers and body.
+        stop: Set when the server stops, so that endless answers end.
     """
 
     def __init__(self, port: int) -> None:
@@ -54,11 +55,11 @@ class FakeFeatureServer:
 
 @contextmanager
 def fake_feature_server() -> Iterator[FakeFeatureServer]:
-    """Serve the far side."""
-    handler = type("Handler", (_Handler,), {})  # one of its own: there may be two far sides at a time
+    """Serve until the end of the block."""
+    handler = type("Handler", (_Handler,), {})  # its own class: several servers may run at a time
     server = _Server(("127.0.0.1", 0), handler)
     server.daemon_threads = True
-    far = handler.far = FakeFeatureServer(server.server_address[1])
+    far = handler.server_state = FakeFeatureServer(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -80,20 +81,20 @@ def feature(number: int) -> str:
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of callers that have hung up; a mistake in an answer is missed by whoever asked."""
+        """Print nothing about clients that have disconnected; a test notices a wrong answer itself."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    far: FakeFeatureServer
+    server_state: FakeFeatureServer
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         form = dict(parse_qsl(parts.query, keep_blank_values=True))
         length = int(self.headers.get("content-length", 0))
         form |= dict(parse_qsl(self.rfile.read(length).decode(), keep_blank_values=True))
-        self.far.seen.append((parts.path, form, {n.lower(): v for n, v in self.headers.items()}))
+        self.server_state.seen.append((parts.path, form, {n.lower(): v for n, v in self.headers.items()}))
         for start, answer in _ANSWERS:
             if parts.path.startswith(start):
                 answer(self, parts.path, form)
@@ -103,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_GET  # noqa: N815 - the library's name
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
     def send(self, status: int, body: bytes, kind: str = "application/json", **headers: str) -> None:
         self.send_response(status)
@@ -114,14 +115,14 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             self.end_headers()
             self.wfile.write(body)
-        except OSError:  # whoever asked has heard enough
+        except OSError:  # the client has disconnected
             self.close_connection = True
 
     def json(self, document: Any) -> None:
         self.send(200, json.dumps(document).encode())
 
 
-def _described(**more: Any) -> dict[str, Any]:
+def _describe(**more: Any) -> dict[str, Any]:
     return {
         "type": "Feature Layer",
         "geometryType": "esriGeometryPoint",
@@ -147,7 +148,7 @@ def _page(handler: _Handler, numbers: range, exceeded: bool) -> None:
 def _layer(handler: _Handler, path: str, form: Form) -> None:
     if not path.endswith("/query"):
         paging = {"supportsPagination": True, "supportsOrderBy": True}
-        handler.json(_described(advancedQueryCapabilities=paging))
+        handler.json(_describe(advancedQueryCapabilities=paging))
         return
     if "broken" in form.get("where", ""):
         handler.json({"error": {"code": 400, "message": "Cannot perform query.", "details": ["'broken'"]}})
@@ -160,7 +161,7 @@ def _layer(handler: _Handler, path: str, form: Form) -> None:
 
 def _without_paging(handler: _Handler, path: str, form: Form) -> None:
     if not path.endswith("/query"):
-        handler.json(_described(type="Feature Layer", maxRecordCount=400))
+        handler.json(_describe(type="Feature Layer", maxRecordCount=400))
     elif form.get("returnIdsOnly") == "true":
         handler.json({"objectIdFieldName": "OBJECTID", "objectIds": list(range(900, 0, -1))})
     else:
@@ -177,8 +178,8 @@ def _secured(handler: _Handler, path: str, form: Form) -> None:
 
 
 def _busy(handler: _Handler, path: str, form: Form) -> None:
-    if handler.far.busy:
-        status, headers, document = handler.far.busy.pop(0)
+    if handler.server_state.busy:
+        status, headers, document = handler.server_state.busy.pop(0)
         handler.send(status, json.dumps(document).encode(), **headers)
     else:
         _layer(handler, path, form)
@@ -215,11 +216,11 @@ def _redirect(handler: _Handler, path: str, form: Form) -> None:
 
 
 def _slow(handler: _Handler, path: str, form: Form) -> None:
-    """Send a byte now and then: every single wait is short, all of them together never end."""
+    """Send a byte now and then: every wait is short, and the answer never ends."""
     pieces = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" if "body" in form else b""
     try:
         handler.wfile.write(pieces)
-        while not handler.far.stop.wait(0.05):
+        while not handler.server_state.stop.wait(0.05):
             handler.wfile.write(b"x")
             handler.wfile.flush()
     except OSError:
@@ -227,16 +228,16 @@ def _slow(handler: _Handler, path: str, form: Form) -> None:
 
 
 def _silent(handler: _Handler, path: str, form: Form) -> None:
-    """Begin an answer, if asked to, and never go on."""
+    """Begin an answer if the form says so, and never continue."""
     if "body" in form:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf of it")
-    handler.far.stop.wait()
+    handler.server_state.stop.wait()
 
 
 def _endless(handler: _Handler, path: str, form: Form) -> None:
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
     try:
-        while not handler.far.stop.is_set():
+        while not handler.server_state.stop.is_set():
             handler.wfile.write(b" " * 65_536)
     except OSError:
         handler.close_connection = True

@@ -1,4 +1,4 @@
-"""A webhook on this machine, which hears what it is told and answers as a test wants it."""
+"""A webhook on this machine, which records its calls and answers as a test wants it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ Heard = tuple[str, dict[str, str], bytes]
 
 @dataclass
 class Listener:
-    """What was heard: path, headers in lower case, and body; and the statuses of the next answers."""
+    """The receiver while it runs.
+
+    Attributes:
+        url: Root URL.
+        heard: Path, headers in lower case and body of every call, in order.
+        answers: Statuses of the next answers; 204 when there are none left.
+        stop: Set when the server stops, so that endless answers end.
+    """
 
     url: str
     heard: list[Heard] = field(default_factory=list)
@@ -67,14 +74,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _go_on(self, start: bytes) -> None:
-        """Begin an answer that has no end; every single wait for more of it is short."""
+        """Begin an answer that has no end; every wait for more of it is short."""
         self.close_connection = True
         try:
             self.wfile.write(start)
             while not self.hearing.stop.wait(0.05):
                 self.wfile.write(b"x" if start else b"")
         except OSError:
-            return  # whoever called has heard enough
+            return  # the caller has disconnected
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Print nothing."""

@@ -92,7 +92,7 @@ class Functions:
         environment = made.variables
         os.environ.update({k: v for k, v in environment["JobsFunction"].items() if k.startswith("AWS_")})
         # The session of all their clients; whoever makes one later is counted too.
-        clients._session().register("before-call", self._count)
+        clients.session().events.register("before-call", self._count)
         self.execute = ExecuteFunction.build(environment["ExecuteFunction"])
         self.jobs = JobsFunction.build(environment["JobsFunction"])
         self.worker = WorkerFunction.build(environment["WorkerFunction"])

@@ -15,7 +15,7 @@ import sys
 sys.modules.update(awscrt=None, OpenSSL=None)  # botocore takes them where they are; no layer has them
 before = set(sys.modules)
 import {module}
-print(*set(sys.modules) - before)
+print(*set(sys.modules) - before - {{"__mp_main__"}})  # multiprocessing, which boto3 loads, names __main__ so
 """
 
 MOST_IMPORTS = 20
@@ -24,7 +24,7 @@ LOGS = {"gpserverless", "aws_lambda_powertools", "botocore", "jmespath", "orjson
 """What every function loads, for its log and its metrics."""
 
 PAGES = LOGS | {"pybase64"}
-STORE = PAGES | {"certifi", "dateutil", "six", "urllib3"}
+STORE = PAGES | {"boto3", "certifi", "dateutil", "s3transfer", "six", "urllib3"}
 ALLOWED = {
     "directory": PAGES,
     "jobs": STORE,
@@ -68,6 +68,7 @@ print(*sys.modules)
 
 def test_execute_loads_what_talks_to_others_only_when_it_has_to() -> None:
     talking = {
+        "boto3",
         "botocore.session",
         "urllib3",
         "yarl",

@@ -1,4 +1,4 @@
-"""A far side that the policy of these tests lets in."""
+"""Another server, and a fetcher whose policy allows it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def far(served: FakeFeatureServer) -> FakeFeatureServer:
 
 
 @pytest.fixture
-def door(far: FakeFeatureServer) -> Iterator[HttpFetcher]:
+def fetcher(far: FakeFeatureServer) -> Iterator[HttpFetcher]:
     with HttpFetcher(Policy(private=frozenset({far.place}))) as opened:
         yield opened

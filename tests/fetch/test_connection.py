@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from gpserverless.errors import Cancelled, DeadlinePassed, InvalidValue, LeaseLost
-from gpserverless.fetch import connection as line
+from gpserverless.fetch import connection as fetch_connection
 from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
 from gpserverless.fetch.policy import Policy
 
@@ -146,33 +146,33 @@ def ends_when(server: Server, problem: BaseException) -> Callable[[], None]:
     "problem", [Cancelled(), DeadlinePassed(), LeaseLost()], ids=lambda p: type(p).__name__
 )
 @pytest.mark.parametrize(("scheme", "script"), SILENCES)
-def test_what_ends_a_run_ends_the_waiting_for_a_silent_server(
+def test_wait_for_a_silent_server_ends_with_the_run(
     scheme: str, script: Callable[[Server, socket.socket], None], problem: BaseException
 ) -> None:
-    with serving(script) as server, HttpFetcher(_policy(server), ends_when(server, problem)) as door:
+    with serving(script) as server, HttpFetcher(_policy(server), ends_when(server, problem)) as fetcher:
         with pytest.raises(type(problem)) as caught:
-            door.fetch(FetchRequest(f"{scheme}://{server.place}/"), io.BytesIO())
+            fetcher.fetch(FetchRequest(f"{scheme}://{server.place}/"), io.BytesIO())
         assert server.silent is not None
         assert time.monotonic() - server.silent < SOON
         assert caught.value is problem
         assert server.gone.wait(5)
-        assert not door._open
+        assert not fetcher._connections
 
 
 @pytest.mark.parametrize(("scheme", "script"), SILENCES)
-def test_an_answer_has_its_time_however_the_server_spends_it(
+def test_response_has_its_time_however_the_server_spends_it(
     scheme: str, script: Callable[[Server, socket.socket], None]
 ) -> None:
-    with serving(script) as server, HttpFetcher(_policy(server)) as door:
+    with serving(script) as server, HttpFetcher(_policy(server)) as fetcher:
         began = time.monotonic()
         with pytest.raises(InvalidValue, match="did not answer in time"):
-            door.fetch(FetchRequest(f"{scheme}://{server.place}/", seconds=0.3), io.BytesIO())
+            fetcher.fetch(FetchRequest(f"{scheme}://{server.place}/", seconds=0.3), io.BytesIO())
         assert time.monotonic() - began < SOON
         assert server.gone.wait(5)
 
 
-def test_a_server_that_is_silent_for_too_long_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "SILENT_SECONDS", 0.1)
+def test_silent_server_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch_connection, "SILENT_SECONDS", 0.1)
 
     def script(server: Server, connection: socket.socket) -> None:
         connection.recv(65_536)
@@ -180,25 +180,25 @@ def test_a_server_that_is_silent_for_too_long_is_asked_again(monkeypatch: pytest
             server.fall_silent(connection)
         connection.sendall(HEADERS % 4 + b"well")
 
-    with serving(script) as server, HttpFetcher(_policy(server)) as door:
-        monkeypatch.setattr(door, "pause", lambda seconds: None)
+    with serving(script) as server, HttpFetcher(_policy(server)) as fetcher:
+        monkeypatch.setattr(fetcher, "pause", lambda seconds: None)
         sink = io.BytesIO()
-        door.fetch(FetchRequest(f"http://{server.place}/"), sink)
+        fetcher.fetch(FetchRequest(f"http://{server.place}/"), sink)
         assert sink.getvalue() == b"well"
         assert server.connections == 2
 
 
-def test_a_server_that_does_not_read_can_be_left() -> None:
-    with serving(deaf) as server, HttpFetcher(_policy(server), ends_when(server, Cancelled())) as door:
+def test_cancel_ends_a_request_that_the_server_does_not_read() -> None:
+    with serving(deaf) as server, HttpFetcher(_policy(server), ends_when(server, Cancelled())) as fetcher:
         with pytest.raises(Cancelled):
-            door.fetch(
+            fetcher.fetch(
                 FetchRequest(f"http://{server.place}/", form={"where": "x" * 16_000_000}), io.BytesIO()
             )
         assert server.silent is not None
         assert time.monotonic() - server.silent < SOON
 
 
-def test_a_connection_that_does_not_come_can_be_left() -> None:
+def test_cancel_ends_a_connection_attempt() -> None:
     began = time.monotonic()
 
     def check_cancelled() -> None:
@@ -212,9 +212,9 @@ def test_a_connection_that_does_not_come_can_be_left() -> None:
             waiting.setblocking(False)
             waiting.connect_ex(full.getsockname())
         place = f"127.0.0.1:{full.getsockname()[1]}"
-        door = opened.enter_context(HttpFetcher(Policy(private=frozenset({place})), check_cancelled))
+        fetcher = opened.enter_context(HttpFetcher(Policy(private=frozenset({place})), check_cancelled))
         with pytest.raises(Cancelled):
-            door.fetch(FetchRequest(f"http://{place}/"), io.BytesIO())
+            fetcher.fetch(FetchRequest(f"http://{place}/"), io.BytesIO())
     assert time.monotonic() - began < SOON
 
 
@@ -232,7 +232,7 @@ def silent_name_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("silent_name_server")
-def test_a_name_that_is_not_found_can_be_left() -> None:
+def test_cancel_ends_the_resolving_of_a_name() -> None:
     looks: list[float] = []
 
     def check_cancelled() -> None:
@@ -240,19 +240,19 @@ def test_a_name_that_is_not_found_can_be_left() -> None:
         if len(looks) > 2:
             raise Cancelled
 
-    with HttpFetcher(Policy(("*",)), check_cancelled) as door, pytest.raises(Cancelled):
-        door.fetch(FetchRequest("https://example.org/"), io.BytesIO())
+    with HttpFetcher(Policy(("*",)), check_cancelled) as fetcher, pytest.raises(Cancelled):
+        fetcher.fetch(FetchRequest("https://example.org/"), io.BytesIO())
     assert looks[-1] - looks[0] < SOON
 
 
 @pytest.mark.usefixtures("silent_name_server")
-def test_a_name_server_has_a_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "RESOLVE_SECONDS", 0.1)
+def test_name_server_has_a_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch_connection, "RESOLVE_SECONDS", 0.1)
     with (
-        HttpFetcher(Policy(("*",))) as door,
+        HttpFetcher(Policy(("*",))) as fetcher,
         pytest.raises(InvalidValue, match="could not be looked up in time"),
     ):
-        door.fetch(FetchRequest("https://example.org/"), io.BytesIO())
+        fetcher.fetch(FetchRequest("https://example.org/"), io.BytesIO())
 
 
 def slow(server: Server, connection: socket.socket) -> None:
@@ -275,27 +275,27 @@ def slow(server: Server, connection: socket.socket) -> None:
 
 @pytest.mark.parametrize("length", [0, 4_000_000])
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_slow_server_is_waited_for_and_its_connection_kept(
+def test_slow_server_is_waited_for_and_its_connection_kept(
     scheme: str, length: int, tls: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(line, "LOOK_SECONDS", 0.01)
-    monkeypatch.setattr(line, "_tls", lambda: tls[1])
+    monkeypatch.setattr(fetch_connection, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(fetch_connection, "_tls_context", lambda: tls[1])
 
     def secured(server: Server, connection: socket.socket) -> None:
         server.wait()
         with tls[0].wrap_socket(connection, server_side=True) as wrapped:
             slow(server, wrapped)
 
-    with serving(slow if scheme == "http" else secured) as server, HttpFetcher(_policy(server)) as door:
+    with serving(slow if scheme == "http" else secured) as server, HttpFetcher(_policy(server)) as fetcher:
         for _ in range(2):
             sink = io.BytesIO()
             form = {"x": "y" * length} if length else None
-            door.fetch(FetchRequest(f"{scheme}://{server.place}/", form=form), sink)
+            fetcher.fetch(FetchRequest(f"{scheme}://{server.place}/", form=form), sink)
             assert int(sink.getvalue()) == (length + 2 if length else 0)
         assert server.connections == 1
 
 
-def test_a_server_must_prove_who_it_is(
+def test_server_without_a_valid_certificate_is_refused(
     tls: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def secured(server: Server, connection: socket.socket) -> None:
@@ -303,10 +303,10 @@ def test_a_server_must_prove_who_it_is(
 
     with (
         serving(secured) as server,
-        HttpFetcher(_policy(server)) as door,
+        HttpFetcher(_policy(server)) as fetcher,
         pytest.raises(InvalidValue) as caught,
     ):
-        door.fetch(FetchRequest(f"https://{server.place}/"), io.BytesIO())
+        fetcher.fetch(FetchRequest(f"https://{server.place}/"), io.BytesIO())
     assert caught.value.problem == "the server at '127.0.0.1' could not prove who it is"
 
 

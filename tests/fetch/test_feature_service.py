@@ -10,7 +10,7 @@ import pytest
 
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.feature_service import Layer, LayerReader, layer_of
+from gpserverless.fetch.feature_service import Layer, LayerReader, parse_layer
 from gpserverless.fetch.http_fetcher import HttpFetcher
 from gpserverless.formats.esri_json import decode_features, decode_table
 from tests.fake_feature_server import (
@@ -54,7 +54,7 @@ LAYERS = [
 def test_a_layer_is_found_in_its_url(
     given: dict[str, str], fields: dict[str, str], token: str, one_page: bool
 ) -> None:
-    layer = layer_of(Reference("features", **given))
+    layer = parse_layer(Reference("features", **given))
     assert layer is not None
     assert layer.url.startswith(f"{HOST}/A/")
     assert (layer.fields, layer.token, layer.one_page) == (fields, token, one_page)
@@ -62,19 +62,19 @@ def test_a_layer_is_found_in_its_url(
 
 @pytest.mark.parametrize("path", ["/A/FeatureServer", "/A/FeatureServer/0/1", "/x.json", "/A/GPServer/0"])
 def test_other_urls_are_files(path: str) -> None:
-    assert layer_of(Reference("features", url=HOST + path)) is None
+    assert parse_layer(Reference("features", url=HOST + path)) is None
 
 
-def read(door: HttpFetcher, url: str, most: int = 10_000, most_bytes: int = 10**8, **more: Any) -> bytes:
-    layer = layer_of(Reference("features", url=url, **more))
+def read(fetcher: HttpFetcher, url: str, most: int = 10_000, most_bytes: int = 10**8, **more: Any) -> bytes:
+    layer = parse_layer(Reference("features", url=url, **more))
     assert layer is not None
     sink = io.BytesIO()
-    LayerReader(door, layer, most, most_bytes).write(sink)
+    LayerReader(fetcher, layer, most, most_bytes).write(sink)
     return sink.getvalue()
 
 
-def test_pages_become_one_feature_set(far: FakeFeatureServer, door: HttpFetcher) -> None:
-    features = decode_features(read(door, far.url + LAYER))
+def test_pages_become_one_feature_set(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    features = decode_features(read(fetcher, far.url + LAYER))
     assert features.object_ids.tolist() == list(range(1, 2_501))
     assert features.spatial_reference is not None
     assert features.spatial_reference.wkid == 4326
@@ -82,50 +82,50 @@ def test_pages_become_one_feature_set(far: FakeFeatureServer, door: HttpFetcher)
     assert {q["orderByFields"] for q in far.queries()} == {"OBJECTID"}
 
 
-def test_the_clause_and_the_time_go_to_the_server(far: FakeFeatureServer, door: HttpFetcher) -> None:
-    features = decode_features(read(door, far.url + LAYER, where="pop > 5", time="10,20"))
+def test_the_clause_and_the_time_go_to_the_server(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    features = decode_features(read(fetcher, far.url + LAYER, where="pop > 5", time="10,20"))
     assert len(features) == 3
     assert [(q["where"], q["time"]) for q in far.queries()] == [("pop > 5", "10,20")]
 
 
 def test_without_paging_features_are_asked_for_by_their_ids(
-    far: FakeFeatureServer, door: HttpFetcher
+    far: FakeFeatureServer, fetcher: HttpFetcher
 ) -> None:
-    features = decode_features(read(door, far.url + WITHOUT_PAGING))
+    features = decode_features(read(fetcher, far.url + WITHOUT_PAGING))
     assert features.object_ids.tolist() == list(range(1, 901))
     assert len(far.queries()) == 1 + 3
 
 
-def test_a_page_of_the_callers_choice_is_one_page(far: FakeFeatureServer, door: HttpFetcher) -> None:
+def test_a_page_of_the_callers_choice_is_one_page(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     url = f"{far.url}{LAYER}/query?where=1%3D1&resultOffset=10&resultRecordCount=5"
-    assert decode_features(read(door, url)).object_ids.tolist() == [11, 12, 13, 14, 15]
+    assert decode_features(read(fetcher, url)).object_ids.tolist() == [11, 12, 13, 14, 15]
 
 
-def test_a_table_has_rows(far: FakeFeatureServer, door: HttpFetcher) -> None:
-    assert decode_table(read(door, far.url + TABLE)).columns["name"].tolist() == ["Ann"]
+def test_a_table_has_rows(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    assert decode_table(read(fetcher, far.url + TABLE)).columns["name"].tolist() == ["Ann"]
 
 
-def test_a_layer_without_features_still_has_its_schema(far: FakeFeatureServer, door: HttpFetcher) -> None:
-    features = decode_features(read(door, f"{far.url}{LAYER}?count=0"))
+def test_a_layer_without_features_still_has_its_schema(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    features = decode_features(read(fetcher, f"{far.url}{LAYER}?count=0"))
     assert len(features) == 0
     assert [f.name for f in features.fields] == ["OBJECTID", "name"]
 
 
 @pytest.mark.parametrize("where", ["", "?token="])
 def test_a_secured_layer_is_read_with_its_token(
-    where: str, far: FakeFeatureServer, door: HttpFetcher
+    where: str, far: FakeFeatureServer, fetcher: HttpFetcher
 ) -> None:
     more = {} if where else {"token": TOKEN}
     url = f"{far.url}{SECURED}{where}{TOKEN if where else ''}"
-    assert len(decode_features(read(door, url, **more))) == 2_500
+    assert len(decode_features(read(fetcher, url, **more))) == 2_500
     assert not any("token" in form for _, form, _ in far.seen)
 
 
 def test_a_secured_layer_without_a_token_says_what_is_missing(
-    far: FakeFeatureServer, door: HttpFetcher
+    far: FakeFeatureServer, fetcher: HttpFetcher
 ) -> None:
     with pytest.raises(InvalidValue, match="answered: 499 Token Required"):
-        read(door, far.url + SECURED)
+        read(fetcher, far.url + SECURED)
 
 
 TURNED_AWAY = [
@@ -137,12 +137,12 @@ TURNED_AWAY = [
 
 @pytest.mark.parametrize("busy", TURNED_AWAY)
 def test_a_busy_server_is_asked_again(
-    busy: list[Any], far: FakeFeatureServer, door: HttpFetcher, monkeypatch: pytest.MonkeyPatch
+    busy: list[Any], far: FakeFeatureServer, fetcher: HttpFetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
-    monkeypatch.setattr(door, "pause", pauses.append)
+    monkeypatch.setattr(fetcher, "pause", pauses.append)
     far.busy.extend(busy)
-    assert len(decode_features(read(door, far.url + BUSY))) == 2_500
+    assert len(decode_features(read(fetcher, far.url + BUSY))) == 2_500
     assert len(pauses) == len(busy)
     assert sum(pauses) == {1: 2.0, 2: 2.0}[len(busy)]
 
@@ -154,14 +154,14 @@ def test_a_server_that_stays_busy_is_given_up(
     status: int,
     headers: dict[str, str],
     far: FakeFeatureServer,
-    door: HttpFetcher,
+    fetcher: HttpFetcher,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(door, "pause", lambda seconds: None)
+    monkeypatch.setattr(fetcher, "pause", lambda seconds: None)
     far.busy[:] = [(status, headers, {"error": {"code": 503, "message": "Try later."}})] * 4
     try:
         with pytest.raises(InvalidValue, match=r"HTTP (429|503)|503 Try later"):
-            read(door, far.url + BUSY)
+            read(fetcher, far.url + BUSY)
     finally:
         far.busy.clear()
 
@@ -178,10 +178,10 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("path", "limits", "problem"), REFUSALS)
 def test_what_cannot_be_read_is_told(
-    path: str, limits: dict[str, int], problem: str, far: FakeFeatureServer, door: HttpFetcher
+    path: str, limits: dict[str, int], problem: str, far: FakeFeatureServer, fetcher: HttpFetcher
 ) -> None:
     with pytest.raises(InvalidValue, match=problem):
-        read(door, far.url + path, **limits)
+        read(fetcher, far.url + path, **limits)
 
 
 NONSENSE = [

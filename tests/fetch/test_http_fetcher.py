@@ -1,4 +1,4 @@
-"""What goes through the door, and what does not, from a server that misbehaves."""
+"""What goes through the fetcher, and what does not, from a server that misbehaves."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from gpserverless.fetch.policy import Policy
 from tests.fake_feature_server import TOKEN, FakeFeatureServer
 
 
-def fetch(door: HttpFetcher, ask: FetchRequest) -> tuple[FetchedResponse, bytes]:
-    sink = io.BytesIO()
-    return door.fetch(ask, sink), sink.getvalue()
+def fetch(fetcher: HttpFetcher, request: FetchRequest) -> tuple[FetchedResponse, bytes]:
+    file = io.BytesIO()
+    return fetcher.fetch(request, file), file.getvalue()
 
 
-def test_a_file_comes_with_its_name_and_type(far: FakeFeatureServer, door: HttpFetcher) -> None:
-    answer, body = fetch(door, FetchRequest(f"{far.url}/files/dem.tif?x=1"))
+def test_response_has_the_name_and_type_of_the_file(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    answer, body = fetch(fetcher, FetchRequest(f"{far.url}/files/dem.tif?x=1"))
     assert (answer.name, answer.media_type, answer.size) == ("dem.tif", "application/octet-stream", 6)
     assert body == b"a file"
 
 
-def test_a_server_may_name_the_file(far: FakeFeatureServer, door: HttpFetcher) -> None:
-    answer, _ = fetch(door, FetchRequest(f"{far.url}/files/download?named=towns.csv"))
+def test_response_has_the_name_that_the_server_gives(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    answer, _ = fetch(fetcher, FetchRequest(f"{far.url}/files/download?named=towns.csv"))
     assert (answer.name, answer.media_type) == ("towns.csv", "text/csv")
 
 
-def test_connections_are_kept(far: FakeFeatureServer, door: HttpFetcher) -> None:
+def test_connections_are_kept(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     for _ in range(3):
-        fetch(door, FetchRequest(f"{far.url}/files/a"))
+        fetch(fetcher, FetchRequest(f"{far.url}/files/a"))
     assert len(far.seen) == 3
-    assert len(door._open) == 1
+    assert len(fetcher._connections) == 1
 
 
 MISBEHAVIOUR = [
@@ -53,46 +53,46 @@ MISBEHAVIOUR = [
 
 
 @pytest.mark.parametrize(("path", "limits", "problem"), MISBEHAVIOUR)
-def test_a_server_that_misbehaves_is_given_up(
+def test_server_that_misbehaves_is_given_up(
     path: str,
     limits: dict[str, float],
     problem: str,
     far: FakeFeatureServer,
-    door: HttpFetcher,
+    fetcher: HttpFetcher,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(door, "pause", lambda seconds: None)
+    monkeypatch.setattr(fetcher, "pause", lambda seconds: None)
     began = time.monotonic()
     with pytest.raises(InvalidValue, match=problem):
-        fetch(door, FetchRequest(f"{far.url}{path}", **{"seconds": 10, **limits}))
+        fetch(fetcher, FetchRequest(f"{far.url}{path}", **{"seconds": 10, **limits}))
     assert time.monotonic() - began < 8
 
 
-def test_redirects_are_followed_three_times(far: FakeFeatureServer, door: HttpFetcher) -> None:
+def test_redirects_are_followed_three_times(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     def through(times: int) -> str:
         path = "/files/a"
         for _ in range(times):
             path = f"/redirect?to={quote(path)}"
         return far.url + path
 
-    assert fetch(door, FetchRequest(through(3)))[1] == b"a file"
+    assert fetch(fetcher, FetchRequest(through(3)))[1] == b"a file"
     with pytest.raises(InvalidValue, match="again and again"):
-        fetch(door, FetchRequest(through(4)))
+        fetch(fetcher, FetchRequest(through(4)))
 
 
-def test_a_token_goes_to_its_own_server_only(far: FakeFeatureServer) -> None:
+def test_token_goes_to_its_own_server_only(far: FakeFeatureServer) -> None:
     port = far.place.split(":")[1]
     policy = Policy(private=frozenset({far.place, f"localhost:{port}"}))
     elsewhere = f"http://localhost:{port}/files/a"
-    with HttpFetcher(policy) as door:
-        fetch(door, FetchRequest(f"{far.url}/redirect?to=/files/a", TOKEN))
-        fetch(door, FetchRequest(f"{far.url}/redirect?to={elsewhere}", TOKEN))
+    with HttpFetcher(policy) as fetcher:
+        fetch(fetcher, FetchRequest(f"{far.url}/redirect?to=/files/a", TOKEN))
+        fetch(fetcher, FetchRequest(f"{far.url}/redirect?to={elsewhere}", TOKEN))
     sent = [headers.get("x-esri-authorization") for _, _, headers in far.seen]
     assert sent == [f"Bearer {TOKEN}"] * 3 + [None]
     assert not any("token" in form for _, form, _ in far.seen)
 
 
-def test_a_cancel_ends_the_waiting(far: FakeFeatureServer) -> None:
+def test_cancel_ends_a_request(far: FakeFeatureServer) -> None:
     looks: list[int] = []
 
     def check_cancelled() -> None:
@@ -101,31 +101,33 @@ def test_a_cancel_ends_the_waiting(far: FakeFeatureServer) -> None:
             raise Cancelled
 
     with (
-        HttpFetcher(Policy(private=frozenset({far.place})), check_cancelled) as door,
+        HttpFetcher(Policy(private=frozenset({far.place})), check_cancelled) as fetcher,
         pytest.raises(Cancelled),
     ):
-        fetch(door, FetchRequest(f"{far.url}/endless", most_bytes=10**12))
+        fetch(fetcher, FetchRequest(f"{far.url}/endless", most_bytes=10**12))
 
 
-def test_a_place_where_nobody_listens_is_told_so(door: HttpFetcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "pause", lambda seconds: None)
-    monkeypatch.setattr(door, "_policy", Policy(private=frozenset({"127.0.0.1:1"})))
+def test_server_that_does_not_listen_is_reported(
+    fetcher: HttpFetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetcher, "pause", lambda seconds: None)
+    monkeypatch.setattr(fetcher, "_policy", Policy(private=frozenset({"127.0.0.1:1"})))
     with pytest.raises(InvalidValue, match="could not be reached"):
-        fetch(door, FetchRequest("http://127.0.0.1:1/"))
+        fetch(fetcher, FetchRequest("http://127.0.0.1:1/"))
 
 
-def test_a_name_that_is_rebound_is_connected_to_where_it_was_checked(
+def test_connection_goes_to_the_address_that_was_checked(
     far: FakeFeatureServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 
-    def addresses(self: Policy, target: object) -> list[str]:
+    def resolve(self: Policy, target: object) -> list[str]:
         asked.append("once")
         return ["127.0.0.1"]
 
-    monkeypatch.setattr(Policy, "addresses", addresses)
+    monkeypatch.setattr(Policy, "resolve", resolve)
     port = far.place.split(":")[1]
-    with HttpFetcher(Policy((f"rebinding.example.org:{port}",))) as door:
-        assert fetch(door, FetchRequest(f"http://rebinding.example.org:{port}/files/a"))[1] == b"a file"
+    with HttpFetcher(Policy((f"rebinding.example.org:{port}",))) as fetcher:
+        assert fetch(fetcher, FetchRequest(f"http://rebinding.example.org:{port}/files/a"))[1] == b"a file"
     assert asked == ["once"]
     assert far.seen[-1][2]["host"] == f"rebinding.example.org:{port}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.policy import Policy, is_public, places, take_apart
+from gpserverless.fetch.policy import Policy, is_public, read_authorities, split_url
 
 ESRI = Policy(("*.arcgis.com", "gis.example.org", "gis.example.org:6443"))
 OPEN = Policy(("*",))
@@ -21,9 +21,9 @@ READ = [
 
 @pytest.mark.parametrize(("url", "parts"), READ)
 def test_a_url_has_one_reading(url: str, parts: tuple[str, str, int, str]) -> None:
-    target = take_apart(url)
+    target = split_url(url)
     assert (target.scheme, target.host, target.port, target.resource) == parts
-    assert take_apart(target.url) == target
+    assert split_url(target.url) == target
 
 
 REFUSED = [
@@ -61,7 +61,7 @@ REFUSED = [
 @pytest.mark.parametrize("url", REFUSED)
 def test_a_url_that_can_be_misread_is_refused(url: str) -> None:
     with pytest.raises(InvalidValue):
-        take_apart(url)
+        split_url(url)
 
 
 ALLOWED = [
@@ -89,7 +89,7 @@ def test_only_hosts_on_the_list_are_asked(url: str, allowed: bool) -> None:
 
 
 def test_this_service_is_not_asked_even_where_every_host_is_allowed() -> None:
-    policy = Policy(("*",), own=places(["https://gis.example.org/arcgis", ""]))
+    policy = Policy(("*",), own=read_authorities(["https://gis.example.org/arcgis", ""]))
     with pytest.raises(InvalidValue, match="back to this service"):
         policy.check("https://GIS.example.org:443/arcgis/rest/services")
 
@@ -143,11 +143,11 @@ def test_a_global_address_is_public(address: str) -> None:
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]"])
 def test_a_name_is_refused_for_one_address_that_is_not_public(name: str) -> None:
     with pytest.raises(InvalidValue, match="no public address"):
-        OPEN.addresses(OPEN.check(f"http://{name}/"))
+        OPEN.resolve(OPEN.check(f"http://{name}/"))
 
 
 def test_a_private_place_is_asked_only_when_it_is_named() -> None:
     policy = Policy(private=frozenset({"127.0.0.1:8080"}))
-    assert policy.addresses(policy.check("http://127.0.0.1:8080/")) == ["127.0.0.1"]
+    assert policy.resolve(policy.check("http://127.0.0.1:8080/")) == ["127.0.0.1"]
     with pytest.raises(InvalidValue):
         policy.check("http://127.0.0.1:8081/")

@@ -1,4 +1,4 @@
-"""What a webhook hears, and which one is not called at all."""
+"""Calls of webhooks, and webhooks that are not called."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.policy import Policy
-from gpserverless.fetch.webhook import Caller, signed
+from gpserverless.fetch.webhook import WebhookSender, sign_headers
 from tests.webhook_receiver import Listener
 
 GUIDE = Path(__file__).parents[2] / "docs/how-to/get-notified.md"
@@ -24,20 +24,20 @@ BODY = '{"type":"job.ended","data":{"task":"Zürich"}}'.encode()
 
 
 @pytest.fixture
-def caller(hearing: Listener) -> Caller:
-    return Caller((KEY,), frozenset({hearing.place}))
+def sender(hearing: Listener) -> WebhookSender:
+    return WebhookSender((KEY,), frozenset({hearing.place}))
 
 
-def test_the_signature_is_that_of_the_specification() -> None:
+def test_signature_is_that_of_the_specification() -> None:
     """The example of the specification's reference libraries."""
     key = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-    headers = signed([key], "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', 1614265330)
+    headers = sign_headers([key], "msg_p5jXN8AQM9LWM0D4loKWxJek", b'{"test": 2432232314}', 1614265330)
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
-def test_a_webhook_hears_a_message_that_is_signed_by_every_key(hearing: Listener) -> None:
-    caller = Caller((KEY, NEXT_KEY), frozenset({hearing.place}))
-    assert caller.call(f"{hearing.url}/hooks?of=jobs", "j0-ended", BODY, NOW) == 204
+def test_webhook_receives_a_message_with_a_signature_of_every_key(hearing: Listener) -> None:
+    sender = WebhookSender((KEY, NEXT_KEY), frozenset({hearing.place}))
+    assert sender.send(f"{hearing.url}/hooks?of=jobs", "j0-ended", BODY, NOW) == 204
     ((path, headers, body),) = hearing.heard
     assert (path, body, headers["content-type"]) == ("/hooks?of=jobs", BODY, "application/json")
     assert (headers["webhook-id"], headers["webhook-timestamp"]) == ("j0-ended", str(NOW))
@@ -49,23 +49,23 @@ def test_a_webhook_hears_a_message_that_is_signed_by_every_key(hearing: Listener
 
 
 @pytest.mark.parametrize("status", [200, 202, 301, 307, 400, 410, 429, 500])
-def test_the_status_is_all_that_is_heard_of_the_answer(
-    status: int, caller: Caller, hearing: Listener
+def test_sender_returns_the_status_and_follows_no_redirect(
+    status: int, sender: WebhookSender, hearing: Listener
 ) -> None:
     hearing.answers.append(status)
-    assert caller.call(f"{hearing.url}/hooks", "j0-ended", BODY, NOW) == status
+    assert sender.send(f"{hearing.url}/hooks", "j0-ended", BODY, NOW) == status
     assert len(hearing.heard) == 1, "a redirect is not followed"
 
 
 @pytest.mark.parametrize("path", ["/slow", "/drip", "/endless"])
-def test_a_webhook_that_does_not_come_to_an_end_is_left(path: str, hearing: Listener) -> None:
+def test_webhook_with_an_endless_answer_is_left(path: str, hearing: Listener) -> None:
     began = time.monotonic()
-    caller = Caller((KEY,), frozenset({hearing.place}), seconds=0.3)
+    sender = WebhookSender((KEY,), frozenset({hearing.place}), seconds=0.3)
     if path == "/endless":  # the head is there at once, and nobody waits for the rest
-        assert caller.call(f"{hearing.url}{path}", "j0-ended", BODY, NOW) == 200
+        assert sender.send(f"{hearing.url}{path}", "j0-ended", BODY, NOW) == 200
     else:
         with pytest.raises(InvalidValue, match="did not answer in time"):
-            caller.call(f"{hearing.url}{path}", "j0-ended", BODY, NOW)
+            sender.send(f"{hearing.url}{path}", "j0-ended", BODY, NOW)
     assert time.monotonic() - began < 5
 
 
@@ -82,54 +82,54 @@ def test_a_webhook_that_does_not_come_to_an_end_is_left(path: str, hearing: List
         ("ftp://example.org/hooks", "not absolute"),
     ],
 )
-def test_a_webhook_that_is_not_called(url: str, problem: str, caller: Caller) -> None:
+def test_forbidden_webhook_is_not_called(url: str, problem: str, sender: WebhookSender) -> None:
     with pytest.raises(InvalidValue, match=problem) as refused:
-        caller.call(url, "j0-ended", BODY, NOW)
+        sender.send(url, "j0-ended", BODY, NOW)
     assert "secret" not in str(refused.value)
 
 
-def test_a_name_is_connected_to_where_it_was_checked(
+def test_connection_goes_to_the_address_that_was_checked(
     hearing: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
 
-    def addresses(self: Policy, target: object) -> list[str]:
+    def resolve(self: Policy, target: object) -> list[str]:
         asked.append(target)
         return ["127.0.0.1"]
 
-    monkeypatch.setattr(Policy, "addresses", addresses)
+    monkeypatch.setattr(Policy, "resolve", resolve)
     port = hearing.place.split(":")[1]
-    caller = Caller((KEY,), frozenset({f"rebinding.example.org:{port}"}))
-    assert caller.call(f"http://rebinding.example.org:{port}/hooks", "j0-ended", BODY, NOW) == 204
+    sender = WebhookSender((KEY,), frozenset({f"rebinding.example.org:{port}"}))
+    assert sender.send(f"http://rebinding.example.org:{port}/hooks", "j0-ended", BODY, NOW) == 204
     assert len(asked) == 1
 
 
-def test_a_place_where_nobody_listens_is_told_so() -> None:
-    caller = Caller((KEY,), frozenset({"127.0.0.1:1"}))
+def test_server_that_does_not_listen_is_reported() -> None:
+    sender = WebhookSender((KEY,), frozenset({"127.0.0.1:1"}))
     with pytest.raises(InvalidValue, match="could not be called: ConnectionRefusedError"):
-        caller.call("http://127.0.0.1:1/", "j0-ended", BODY, NOW)
+        sender.send("http://127.0.0.1:1/", "j0-ended", BODY, NOW)
 
 
-def test_a_server_that_cannot_prove_who_it_is_hears_nothing(hearing: Listener) -> None:
-    caller = Caller((KEY,), frozenset({hearing.place}))
+def test_server_without_a_valid_certificate_receives_nothing(hearing: Listener) -> None:
+    sender = WebhookSender((KEY,), frozenset({hearing.place}))
     with pytest.raises(InvalidValue, match="could not be called: SSLError"):
-        caller.call(hearing.url.replace("http:", "https:"), "j0-ended", BODY, NOW)
+        sender.send(hearing.url.replace("http:", "https:"), "j0-ended", BODY, NOW)
     assert hearing.heard == []
 
 
-def test_the_lines_of_the_documents_tell_a_genuine_call_from_others() -> None:
+def test_function_of_the_guide_tells_a_genuine_call_from_others() -> None:
     (lines,) = re.findall(r"```python\n(import .*?)```", GUIDE.read_text("utf-8"), re.S)
     names: dict[str, Any] = {}
     exec(lines, names)
     is_genuine, secret = names["is_genuine"], "whsec_" + base64.b64encode(KEY).decode()
     now = int(time.time())
-    headers = signed([NEXT_KEY, KEY], "j0-ended", BODY, now)
+    headers = sign_headers([NEXT_KEY, KEY], "j0-ended", BODY, now)
     assert is_genuine(secret, headers, BODY)
     assert not is_genuine(secret, headers, BODY + b" ")
     assert not is_genuine(secret, {**headers, "webhook-id": "j1-ended"}, BODY)
-    assert not is_genuine(secret, signed([NEXT_KEY], "j0-ended", BODY, now), BODY)
-    assert not is_genuine(secret, signed([KEY], "j0-ended", BODY, now - 301), BODY)
+    assert not is_genuine(secret, sign_headers([NEXT_KEY], "j0-ended", BODY, now), BODY)
+    assert not is_genuine(secret, sign_headers([KEY], "j0-ended", BODY, now - 301), BODY)
 
 
-def test_keys_are_shown_to_nobody() -> None:
-    assert repr(KEY) not in repr(Caller((KEY,)))
+def test_keys_are_not_in_the_repr() -> None:
+    assert repr(KEY) not in repr(WebhookSender((KEY,)))

@@ -23,7 +23,7 @@ from gpserverless.storage import clients
 from gpserverless.storage.attributes import encode_item
 from gpserverless.storage.event_bus import EventBus
 from gpserverless.storage.job_table import DynamoJobTable
-from gpserverless.storage.webhook_queue import SqsWebhookQueue, announced_in
+from gpserverless.storage.webhook_queue import SqsWebhookQueue, read_announcement
 from local.streams import event_record, matches
 from tests.jobs.conftest import FENCE, RULES, Put, resource, row
 from tests.jobs.test_matrix import OPERATIONS, OVERDUE, reaping
@@ -286,5 +286,5 @@ def test_on_aws_put_together_from_the_environment(aws: None, queue_url: str) -> 
     queue = SqsWebhookQueue(clients.sqs_client(), queue_url)
     assert EventBus(clients.events_client()).publish(ANNOUNCEMENTS) == queue.send(ANNOUNCEMENTS) == set()
     messages = clients.sqs_client().receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)["Messages"]
-    assert [announced_in(message["Body"]) for message in messages] == ANNOUNCEMENTS
+    assert [read_announcement(message["Body"]) for message in messages] == ANNOUNCEMENTS
     assert AnnounceSettings.read({"WEBHOOKS_QUEUE_URL": "https://q"}).webhooks_queue == "https://q"

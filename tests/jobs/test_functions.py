@@ -24,7 +24,7 @@ from gpserverless.jobs.status import Status
 from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.storage import clients
-from gpserverless.storage.job_queue import message_about
+from gpserverless.storage.job_queue import write_job_message
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.call import Call, Output
@@ -40,7 +40,7 @@ FAILED = {"batchItemFailures": [{"itemIdentifier": "m1"}]}
 DONE: dict[str, list[Any]] = {"batchItemFailures": []}
 
 
-def event(body: str = message_about(ID)) -> dict[str, Any]:
+def event(body: str = write_job_message(ID)) -> dict[str, Any]:
     return {"Records": [{"messageId": "m1", "receiptHandle": "r1", "body": body}]}
 
 

@@ -28,7 +28,7 @@ from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL
 from gpserverless.jobs.transitions import MOVES, Writer
-from gpserverless.storage.job_queue import message_about
+from gpserverless.storage.job_queue import write_job_message
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
 from tests.jobs.conftest import submit
@@ -36,7 +36,7 @@ from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue
 
 ID = "j" + "7" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})
-EVENT = {"Records": [{"messageId": "m1", "receiptHandle": "r1", "body": message_about(ID)}]}
+EVENT = {"Records": [{"messageId": "m1", "receiptHandle": "r1", "body": write_job_message(ID)}]}
 TIMES = {"Job queue wait", "Job run time", "Job dollars", "Job peak memory", "Job bytes in"}
 
 

@@ -11,12 +11,12 @@ import pytest
 from gpserverless.app import webhook
 from gpserverless.app.webhook import PAUSES, WebhookFunction, WebhookSettings, payload_of
 from gpserverless.errors import SettingsError, StorageError
-from gpserverless.fetch.webhook import Caller
+from gpserverless.fetch.webhook import WebhookSender
 from gpserverless.jobs.announcement import announcement_of
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.status import Status
 from gpserverless.storage import clients
-from gpserverless.storage.webhook_queue import SqsWebhookQueue, message_with
+from gpserverless.storage.webhook_queue import SqsWebhookQueue, write_announcement
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import ServiceSpec
@@ -34,11 +34,11 @@ ENDED = announcement_of(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_00
 
 @pytest.fixture
 def webhooks(hearing: Listener, queue: MemoryQueue, clock: VirtualClock) -> WebhookFunction:
-    caller = Caller((KEY,), frozenset({hearing.place}))
+    caller = WebhookSender((KEY,), frozenset({hearing.place}))
     return WebhookFunction({"Samples": f"{hearing.url}/hooks"}, caller, queue, clock)
 
 
-def event(attempt: int = 1, body: str = message_with(ENDED)) -> dict[str, Any]:
+def event(attempt: int = 1, body: str = write_announcement(ENDED)) -> dict[str, Any]:
     attributes = {"ApproximateReceiveCount": str(attempt)}
     record = {"messageId": "m1", "receiptHandle": "r1", "body": body, "attributes": attributes}
     return {"Records": [record]}
@@ -102,7 +102,7 @@ def test_a_webhook_at_a_private_address_is_not_called_and_ends_undelivered(
     hearing: Listener, queue: MemoryQueue, clock: VirtualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = hearing.url.replace("http:", "https:")
-    assert WebhookFunction({"Samples": url}, Caller((KEY,)), queue, clock).handle(event(8)) == AGAIN
+    assert WebhookFunction({"Samples": url}, WebhookSender((KEY,)), queue, clock).handle(event(8)) == AGAIN
     assert hearing.heard == []
     assert queue.handed_back == [("r1", 0)]
     (line,) = caplog.records
@@ -117,7 +117,7 @@ def test_a_message_that_nobody_understands_is_done_with(body: str, webhooks: Web
 def test_a_webhook_that_a_service_has_no_more_is_not_called(
     hearing: Listener, queue: MemoryQueue, clock: VirtualClock
 ) -> None:
-    assert WebhookFunction({}, Caller((KEY,)), queue, clock).handle(event()) == DONE
+    assert WebhookFunction({}, WebhookSender((KEY,)), queue, clock).handle(event()) == DONE
     assert hearing.heard == []
 
 
@@ -133,7 +133,7 @@ def test_a_message_that_cannot_be_handed_back_comes_again_by_itself(
 ) -> None:
     hearing.answers += [500]
     webhooks = WebhookFunction(
-        {"Samples": f"{hearing.url}/"}, Caller((KEY,), frozenset({hearing.place})), Away(), clock
+        {"Samples": f"{hearing.url}/"}, WebhookSender((KEY,), frozenset({hearing.place})), Away(), clock
     )
     assert webhooks.handle(event()) == AGAIN
 
@@ -182,7 +182,7 @@ def test_a_message_is_handed_back_to_the_queue(aws: None, queue_url: str) -> Non
     assert "Messages" not in client.receive_message(QueueUrl=queue_url)
     queue.hand_back(message["ReceiptHandle"], 0)
     (again,) = client.receive_message(QueueUrl=queue_url)["Messages"]
-    assert again["Body"] == message_with(ENDED)
+    assert again["Body"] == write_announcement(ENDED)
     with pytest.raises(StorageError):
         queue.hand_back("no receipt", 0)
 

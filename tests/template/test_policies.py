@@ -35,6 +35,7 @@ def worker(queue: str) -> set[tuple[str, str]]:
         ("sqs:ReceiveMessage", queue),
         ("s3:GetObject", f"{OBJECTS}/jobs/*/inputs.json"),
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
+        ("s3:AbortMultipartUpload", f"{OBJECTS}/jobs/*"),
         ("s3:PutObject", f"{OBJECTS}/jobs/*"),
     }
 
@@ -42,6 +43,7 @@ def worker(queue: str) -> set[tuple[str, str]]:
 RIGHTS = {
     "DirectoryFunction": set(),
     "ExecuteFunction": {
+        ("s3:AbortMultipartUpload", f"{OBJECTS}/executes/*"),
         ("s3:GetObject", f"{OBJECTS}/executes/*"),
         ("s3:PutObject", f"{OBJECTS}/executes/*"),
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),

@@ -1,4 +1,4 @@
-"""A shelf over S3 as moto plays it, with a clock that stands still."""
+"""Uploads in S3 as moto plays it, with a clock that stands still."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ import pytest
 from gpserverless.errors import Cancelled, InvalidParameter, InvalidValue, NotFound, RequestError, TooLarge
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.uploads.item import Item
-from gpserverless.uploads.ports import Stored
+from gpserverless.uploads.ports import StoredObject
 from gpserverless.uploads.uploads import Uploads
 from tests.uploads.conftest import BUCKET, RULES, Clock
 
@@ -31,7 +31,7 @@ def content(uploads: Uploads, item: Item, folder: Path) -> bytes:
     return fetched.path.read_bytes()
 
 
-def test_a_file_that_comes_at_once_is_an_item(uploads: Uploads, clock: Clock, tmp_path: Path) -> None:
+def test_file_in_one_piece_is_an_item(uploads: Uploads, clock: Clock, tmp_path: Path) -> None:
     item = uploads.upload(SERVICE, "towns.csv", "of the canton", b"a,b\n")
     assert (item.name, item.description, item.date) == ("towns.csv", "of the canton", clock.time)
     assert uploads.find(SERVICE, item.id) == item
@@ -49,12 +49,12 @@ def test_ids_cannot_be_guessed(uploads: Uploads) -> None:
     "item_id",
     ["", "i", "x", "../../etc/passwd", "i00000000-0000-0000-0000-000000000000", "i" + "0" * 36, '{"$gt":""}'],
 )
-def test_there_is_no_other_item(uploads: Uploads, item_id: str) -> None:
+def test_unknown_item_is_not_found(uploads: Uploads, item_id: str) -> None:
     with pytest.raises(NotFound):
         uploads.find(SERVICE, item_id)
 
 
-def test_an_item_belongs_to_its_service(uploads: Uploads, tmp_path: Path) -> None:
+def test_item_belongs_to_its_service(uploads: Uploads, tmp_path: Path) -> None:
     item = uploads.upload(SERVICE, "a.csv", None, b"x")
     with pytest.raises(NotFound):
         uploads.find("Folder", item.id)
@@ -76,7 +76,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize(("given", "kept"), NAMES)
-def test_a_name_is_the_last_segment(uploads: Uploads, given: str, kept: str) -> None:
+def test_name_is_the_last_segment(uploads: Uploads, given: str, kept: str) -> None:
     assert uploads.register(SERVICE, given, None).name == kept
 
 
@@ -84,7 +84,7 @@ def test_a_name_is_the_last_segment(uploads: Uploads, given: str, kept: str) -> 
     "name",
     ["", "a", "a.", ".csv", ".htaccess", "a.exe", "a.html", "a.svg", "a.py", "a.csv/../../b", "a.csv.exe"],
 )
-def test_other_files_are_not_taken(uploads: Uploads, name: str) -> None:
+def test_other_extensions_are_refused(uploads: Uploads, name: str) -> None:
     with pytest.raises(InvalidParameter):
         uploads.register(SERVICE, name, None)
     with pytest.raises(InvalidParameter):
@@ -124,7 +124,7 @@ def test_parts_of_any_size_are_put_together(
     assert content(uploads, item, tmp_path) == expected
 
 
-def test_a_part_that_comes_again_replaces_the_one_before(uploads: Uploads, tmp_path: Path) -> None:
+def test_part_that_comes_again_replaces_the_one_before(uploads: Uploads, tmp_path: Path) -> None:
     item = uploads.register(SERVICE, "a.zip", None)
     for body in (b"first", b"second"):
         uploads.add_part(SERVICE, item.id, 1, body)
@@ -132,7 +132,7 @@ def test_a_part_that_comes_again_replaces_the_one_before(uploads: Uploads, tmp_p
     assert content(uploads, item, tmp_path) == b"second"
 
 
-def test_an_item_is_committed_once(uploads: Uploads, tmp_path: Path) -> None:
+def test_item_is_committed_once(uploads: Uploads, tmp_path: Path) -> None:
     item = uploads.register(SERVICE, "a.zip", None)
     uploads.add_part(SERVICE, item.id, 1, b"a")
     first = uploads.commit(SERVICE, item.id, [])
@@ -140,7 +140,7 @@ def test_an_item_is_committed_once(uploads: Uploads, tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="committed"):
         uploads.add_part(SERVICE, item.id, 2, b"b")
     with pytest.raises(RequestError, match="committed"):
-        uploads.direct(SERVICE, item.id)
+        uploads.presign_upload(SERVICE, item.id)
     assert content(uploads, item, tmp_path) == b"a"
 
 
@@ -162,7 +162,7 @@ def test_of_two_commits_at_once_one_counts(
 
 
 @pytest.mark.parametrize("checksum", ["0" * 32, "0" * 40, "0" * 64, "xyz", "0" * 33, "g" * 32])
-def test_with_another_checksum_nothing_is_committed(uploads: Uploads, checksum: str) -> None:
+def test_item_with_another_checksum_is_not_committed(uploads: Uploads, checksum: str) -> None:
     item = uploads.register(SERVICE, "a.zip", None)
     uploads.add_part(SERVICE, item.id, 1, b"a")
     with pytest.raises(InvalidParameter):
@@ -170,7 +170,7 @@ def test_with_another_checksum_nothing_is_committed(uploads: Uploads, checksum: 
     assert uploads.find(SERVICE, item.id).content is None
 
 
-def test_what_was_not_uploaded_is_not_committed(uploads: Uploads, tmp_path: Path) -> None:
+def test_item_without_its_parts_is_not_committed(uploads: Uploads, tmp_path: Path) -> None:
     item = uploads.register(SERVICE, "a.zip", None)
     with pytest.raises(RequestError, match="Nothing has been uploaded"):
         uploads.commit(SERVICE, item.id, [])
@@ -178,19 +178,19 @@ def test_what_was_not_uploaded_is_not_committed(uploads: Uploads, tmp_path: Path
     with pytest.raises(InvalidParameter, match="no part 2"):
         uploads.commit(SERVICE, item.id, [1, 2])
     with pytest.raises(NotFound):
-        uploads.link(SERVICE, item.id)
+        uploads.presign_download(SERVICE, item.id)
     with pytest.raises(NotFound):
         uploads.fetch(SERVICE, item.id, tmp_path, 10, lambda: None)
 
 
 @pytest.mark.parametrize("number", [0, -1, 51])
-def test_a_part_has_a_number(uploads: Uploads, number: int) -> None:
+def test_part_number_out_of_range_is_refused(uploads: Uploads, number: int) -> None:
     item = uploads.register(SERVICE, "a.zip", None)
     with pytest.raises(InvalidParameter, match="out of range"):
         uploads.add_part(SERVICE, item.id, number, b"a")
 
 
-def test_an_item_has_a_size(uploads: Uploads, tmp_path: Path) -> None:
+def test_item_that_is_too_large_is_refused(uploads: Uploads, tmp_path: Path) -> None:
     half = b"x" * (RULES.most_bytes // 2 + 1)
     item = uploads.register(SERVICE, "a.zip", None)
     for number in (1, 2):
@@ -207,12 +207,12 @@ def test_an_item_has_a_size(uploads: Uploads, tmp_path: Path) -> None:
         uploads.fetch(SERVICE, small.id, tmp_path, 4, lambda: None)
 
 
-def test_a_cancel_ends_the_copying_although_the_store_is_silent(
+def test_cancel_ends_the_copying_although_the_store_is_silent(
     uploads: Uploads, store: S3UploadStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked, stop = threading.Event(), threading.Event()
 
-    def read(stored: Stored) -> Iterator[bytes]:
+    def read(stored: StoredObject) -> Iterator[bytes]:
         asked.set()
         stop.wait(10)
         yield b""
@@ -241,7 +241,7 @@ def test_items_expire(uploads: Uploads, clock: Clock) -> None:
         uploads.find(SERVICE, committed.id)
 
 
-def test_a_deleted_item_leaves_nothing(uploads: Uploads, store: S3UploadStore) -> None:
+def test_deleted_item_leaves_nothing(uploads: Uploads, store: S3UploadStore) -> None:
     item = uploads.register(SERVICE, "a.zip", None)
     for number in (1, 2):
         uploads.add_part(SERVICE, item.id, number, b"a")
@@ -252,9 +252,9 @@ def test_a_deleted_item_leaves_nothing(uploads: Uploads, store: S3UploadStore) -
     assert list(store.list(f"uploads/{SERVICE}/{item.id}/")) == []
 
 
-def test_the_form_of_a_direct_upload_is_for_one_key_and_size(uploads: Uploads) -> None:
+def test_form_of_a_direct_upload_is_for_one_key_and_size(uploads: Uploads) -> None:
     item = uploads.register(SERVICE, "a.zip", None)
-    form = uploads.direct(SERVICE, item.id)
+    form = uploads.presign_upload(SERVICE, item.id)
     key = f"uploads/{SERVICE}/{item.id}/direct"
     assert form["fields"]["key"] == key
     conditions = orjson.loads(base64.b64decode(form["fields"]["policy"]))["conditions"]
@@ -264,7 +264,9 @@ def test_the_form_of_a_direct_upload_is_for_one_key_and_size(uploads: Uploads) -
     assert not any(isinstance(c, list) and c[0] == "starts-with" for c in conditions)
 
 
-def test_what_was_sent_directly_is_committed(uploads: Uploads, store: S3UploadStore, tmp_path: Path) -> None:
+def test_file_that_was_sent_directly_is_committed(
+    uploads: Uploads, store: S3UploadStore, tmp_path: Path
+) -> None:
     item = uploads.register(SERVICE, "a.zip", None)
     store.replace(f"uploads/{SERVICE}/{item.id}/direct", b"sent")
     with pytest.raises(InvalidParameter, match="md5"):
@@ -276,9 +278,9 @@ def test_what_was_sent_directly_is_committed(uploads: Uploads, store: S3UploadSt
         content(uploads, item, tmp_path)
 
 
-def test_a_download_is_a_link_that_saves_under_the_items_name(uploads: Uploads) -> None:
+def test_download_is_saved_under_the_name_of_the_item(uploads: Uploads) -> None:
     item = uploads.upload(SERVICE, "a b.csv", None, b"x")
-    query = parse_qs(urlsplit(uploads.link(SERVICE, item.id)).query)
+    query = parse_qs(urlsplit(uploads.presign_download(SERVICE, item.id)).query)
     assert query["response-content-type"] == ["application/octet-stream"]
     assert query["response-content-disposition"][0].startswith('attachment; filename="a b.csv"')
     assert query["X-Amz-Expires"] == ["3600"]

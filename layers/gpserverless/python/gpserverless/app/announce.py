@@ -14,7 +14,7 @@ from gpserverless.errors import StorageError
 from gpserverless.jobs.announcement import Announcement
 from gpserverless.settings import Settings
 from gpserverless.storage.event_bus import MOST_ENTRIES, EventBus
-from gpserverless.storage.job_stream import end_in, lost_in, place_of
+from gpserverless.storage.job_stream import find_end, find_lost_job, sequence_number
 from gpserverless.storage.webhook_queue import SqsWebhookQueue
 
 logger = make_logger()
@@ -69,9 +69,11 @@ class AnnounceFunction:
             event: A Lambda event of DynamoDB.
         """
         for record in event["Records"]:
-            if job_id := lost_in(record):
+            if job_id := find_lost_job(record):
                 record_lost_job(job_id)
-        ends = [(place_of(record), ended) for record in event["Records"] if (ended := _read_end(record))]
+        ends = [
+            (sequence_number(record), ended) for record in event["Records"] if (ended := _read_end(record))
+        ]
         failed: list[str] = []
         for start in range(0, len(ends), MOST_ENTRIES):
             batch = ends[start : start + MOST_ENTRIES]
@@ -100,7 +102,9 @@ def _send(send: Send, ends: Sequence[Announcement]) -> frozenset[str]:
 
 def _read_end(record: Mapping[str, Any]) -> Announcement | None:
     try:
-        return end_in(record)
+        return find_end(record)
     except ValueError as problem:  # it would never be understood, and hold up all that come after it
-        logger.error("record not understood", extra={"place": place_of(record), "problem": str(problem)})
+        logger.error(
+            "record not understood", extra={"place": sequence_number(record), "problem": str(problem)}
+        )
         return None

@@ -16,7 +16,7 @@ from gpserverless.jobs.dead_letter import bury
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
 from gpserverless.settings import Settings
-from gpserverless.storage.job_queue import job_named_in
+from gpserverless.storage.job_queue import read_job_id
 
 logger = make_logger()
 
@@ -59,7 +59,7 @@ class DeadLettersFunction:
         return process_batch(event, self._process)
 
     def _process(self, record: Mapping[str, Any]) -> bool:
-        job_id = job_named_in(record["body"])
+        job_id = read_job_id(record["body"])
         if job_id is None:  # nobody will ever understand it
             logger.error("dead letter not understood", extra={"message_id": record["messageId"]})
             return True

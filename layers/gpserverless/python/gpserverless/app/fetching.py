@@ -49,9 +49,9 @@ def policy_of(settings: FetchSettings, *own: str) -> Policy:
         settings: The function's settings.
         own: URLs of this service.
     """
-    from gpserverless.fetch.policy import Policy, places
+    from gpserverless.fetch.policy import Policy, read_authorities
 
-    return Policy(settings.fetch_hosts, frozenset(settings.private_hosts), places(own))
+    return Policy(settings.fetch_hosts, frozenset(settings.private_hosts), read_authorities(own))
 
 
 def inputs_from(settings: FetchSettings) -> Inputs:

@@ -13,10 +13,10 @@ from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.logs import log_ids, make_logger
 from gpserverless.clock import Clock, SystemClock
 from gpserverless.errors import InvalidValue, SettingsError, StorageError
-from gpserverless.fetch.webhook import Caller
+from gpserverless.fetch.webhook import WebhookSender
 from gpserverless.jobs.announcement import Announcement
 from gpserverless.settings import Settings
-from gpserverless.storage.webhook_queue import SqsWebhookQueue, announced_in
+from gpserverless.storage.webhook_queue import SqsWebhookQueue, read_announcement
 
 PAUSES = (5, 30, 120, 600, 1_800, 7_200, 18_000)
 """Seconds between the attempts of one message: eight attempts in about eight hours."""
@@ -54,7 +54,7 @@ class WebhookFunction:
     """
 
     def __init__(
-        self, webhooks: Mapping[str, str], caller: Caller, queue: WebhookQueue, clock: Clock
+        self, webhooks: Mapping[str, str], caller: WebhookSender, queue: WebhookQueue, clock: Clock
     ) -> None:
         self._webhooks = webhooks
         self._caller = caller
@@ -77,7 +77,7 @@ class WebhookFunction:
             raise SettingsError(
                 f"The environment variable WEBHOOK_SECRET is missing; {min(webhooks)} has a webhook."
             )
-        caller = Caller(settings.webhook_keys, frozenset(settings.webhook_places))
+        caller = WebhookSender(settings.webhook_keys, frozenset(settings.webhook_places))
         return cls(webhooks, caller, SqsWebhookQueue(sqs_client(), settings.webhooks_queue), SystemClock())
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ class WebhookFunction:
         return process_batch(event, self._process)
 
     def _process(self, record: Mapping[str, Any]) -> bool:
-        announcement = announced_in(record["body"])
+        announcement = read_announcement(record["body"])
         if announcement is None:  # nobody will ever understand it
             logger.error("message not understood", extra={"message_id": record["messageId"]})
             return True
@@ -115,7 +115,7 @@ class WebhookFunction:
         """Return the status of a webhook's answer, or why there was none."""
         now = self._clock.now() // 1000
         try:
-            return self._caller.call(url, announcement.id, payload_of(announcement), now)
+            return self._caller.send(url, announcement.id, payload_of(announcement), now)
         except InvalidValue as problem:
             return str(problem)
 

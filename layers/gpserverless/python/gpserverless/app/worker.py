@@ -24,7 +24,7 @@ from gpserverless.jobs.work import AttemptResult, work
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
-from gpserverless.storage.job_queue import job_named_in
+from gpserverless.storage.job_queue import read_job_id
 from gpserverless.toolkit.spec import WorkerName
 
 logger = make_logger()
@@ -103,7 +103,7 @@ class WorkerFunction:
         return process_batch(event, lambda record: self._process(record, remaining_ms))
 
     def _process(self, record: Mapping[str, Any], remaining_ms: int) -> bool:
-        job_id = job_named_in(record["body"])
+        job_id = read_job_id(record["body"])
         if job_id is None:
             logger.error("message not understood", extra={"message_id": record["messageId"]})
             return False

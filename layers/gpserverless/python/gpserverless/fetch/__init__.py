@@ -1,1 +1,1 @@
-"""Other servers: the one door to inputs that lie there, what is understood behind it, and webhooks."""
+"""Other servers: requests for inputs, their services, and calls of webhooks."""

@@ -1,4 +1,4 @@
-"""What can be said of a reference before anybody is asked: where jobs are taken in, nothing is fetched."""
+"""Checks of references without fetching them, for the function that takes jobs in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gpserverless.fetch.policy import Policy
 
 
 def check_reference(reference: Reference, policy: Policy, portal: str) -> None:
-    """Return if a reference would be followed as far as can be told without asking anybody.
+    """Raise unless a reference would be followed, as far as its URL tells.
 
     Args:
         reference: The reference.
@@ -16,7 +16,7 @@ def check_reference(reference: Reference, policy: Policy, portal: str) -> None:
         portal: URL of the portal whose items may be named, or "".
 
     Raises:
-        InvalidValue: It would not.
+        InvalidValue: It would not be followed.
     """
     if reference.portal_item_id:
         policy.check(portal_url(portal, reference.portal_item_id))
@@ -26,6 +26,10 @@ def check_reference(reference: Reference, policy: Policy, portal: str) -> None:
 
 def portal_url(portal: str, item_id: str) -> str:
     """Return the URL of the file of a portal item.
+
+    Args:
+        portal: URL of the portal, or "".
+        item_id: Id of the item.
 
     Raises:
         InvalidValue: No portal is configured.

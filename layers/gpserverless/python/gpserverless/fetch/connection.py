@@ -1,8 +1,8 @@
-"""The line to a server: a connection on which every wait can be ended.
+"""Connections to servers on which a cancel ends every wait.
 
-A blocking socket hears nothing of a cancel, and its timeout starts anew with every byte. Here all waiting is
-done in short slices, and after each the patience is asked whether to go on. A read, a write and a handshake
-that ran out of a slice may simply be tried again, on plain sockets and on those with TLS.
+A blocking socket does not notice a cancel, and its timeout starts anew with every byte. So every wait is cut
+into short slices, and the deadline is checked after each. A read, a write and a handshake that time out after
+a slice may be tried again, on plain sockets and on those with TLS.
 """
 
 from __future__ import annotations
@@ -22,33 +22,33 @@ from typing import BinaryIO, TypeVar
 from gpserverless.cancellation import LOOK_SECONDS, Deadline
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.policy import Policy, Target
+from gpserverless.fetch.policy import Policy, UrlParts
 
 RESOLVE_SECONDS = 5.0
 CONNECT_SECONDS = 3.0
-"""Longest time for the connection to one address, and for the handshake on it."""
+"""Most seconds for the connection to one address, and for the handshake on it."""
 
 SILENT_SECONDS = 20.0
-"""Longest time without a byte."""
+"""Most seconds without a byte."""
 
 T = TypeVar("T")
 
 
 class Connection:
-    """A connection; stands for the socket in `http.client`.
+    """A connection that stands for the socket in `http.client`.
 
     Args:
-        sock: The connected socket; the line's from here on.
-        patience: How long everything that is done on the line may take, until another one is set.
+        sock: The connected socket; the connection closes it.
+        deadline: Deadline of every wait, until another one is set.
     """
 
-    def __init__(self, sock: socket.socket, patience: Deadline) -> None:
+    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
         sock.settimeout(LOOK_SECONDS)
         self._sock = sock
-        self.patience = patience
+        self.deadline = deadline
 
-    def http(self, target: Target) -> http.client.HTTPConnection:
-        """Return what speaks HTTP on the line, for one request."""
+    def http(self, target: UrlParts) -> http.client.HTTPConnection:
+        """Return a connection of `http.client` for one request to a target."""
         connection = http.client.HTTPConnection(target.host, target.port)
         connection.auto_open = 0  # it must never connect by itself: that would ask the name server again
         connection.sock = self
@@ -58,96 +58,101 @@ class Connection:
         """Send some bytes."""
         rest = memoryview(data)
         while rest:
-            rest = rest[self._in_slices(partial(self._sock.send, rest)) :]
+            rest = rest[self._wait_in_slices(partial(self._sock.send, rest)) :]
 
     def makefile(self, mode: str) -> BinaryIO:
-        """Return a reader of what arrives; closing it leaves the line open."""
+        """Return a reader of the received bytes; to close it leaves the connection open."""
         return io.BufferedReader(_Reader(self))
 
     def receive_into(self, buffer: memoryview) -> int:
-        """Fill a buffer with what has arrived, or wait for it; return how many bytes, 0 at the end."""
-        return self._in_slices(partial(self._sock.recv_into, buffer))
+        """Receive bytes into a buffer, and return their number: 0 at the end."""
+        return self._wait_in_slices(partial(self._sock.recv_into, buffer))
 
     def shake_hands(self, host: str) -> None:
-        """Go on with TLS.
+        """Begin TLS.
 
         Args:
-            host: Name that the server must prove to have.
+            host: Name that the certificate of the server must have.
 
         Raises:
-            ssl.SSLError: It cannot.
+            ssl.SSLError: The certificate is not valid.
         """
-        secured = _tls().wrap_socket(self._sock, server_hostname=host, do_handshake_on_connect=False)
+        secured = _tls_context().wrap_socket(self._sock, server_hostname=host, do_handshake_on_connect=False)
         self._sock = secured
-        self._in_slices(secured.do_handshake)
+        self._wait_in_slices(secured.do_handshake)
 
     def close(self) -> None:
-        """Do nothing: `http.client` closes while the answer is still to be read. Whoever called hangs up."""
+        """Do nothing: `http.client` calls it while the answer is still to be read."""
 
-    def hang_up(self) -> None:
+    def disconnect(self) -> None:
         """Close the connection."""
         self._sock.close()
 
-    def _in_slices(self, act: Callable[[], T]) -> T:
-        """Do something that times out after a slice, again and again."""
-        patience = self.patience.at_most(SILENT_SECONDS)
+    def _wait_in_slices(self, act: Callable[[], T]) -> T:
+        """Call a function that times out after each slice, until it returns."""
+        deadline = self.deadline.at_most(SILENT_SECONDS)
         while True:
-            patience.look()
+            deadline.look()
             with suppress(TimeoutError):
                 return act()
 
 
 class _Reader(io.RawIOBase):
-    def __init__(self, line: Connection) -> None:
-        self._line = line
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        return self._line.receive_into(buffer)
+        return self._connection.receive_into(buffer)
 
 
-def call(policy: Policy, target: Target, patience: Deadline) -> Connection:
+def connect(policy: Policy, target: UrlParts, deadline: Deadline) -> Connection:
     """Connect to a server, at the first of its addresses that answers.
 
+    Args:
+        policy: Addresses that may be asked.
+        target: The server.
+        deadline: Deadline of the connection, and of every wait on it afterwards.
+
     Raises:
-        InvalidValue: It has no address that may be asked, or the name server is silent.
-        OSError: Nobody answers at any of them, or not in time, or not who should.
+        InvalidValue: The server has no address that may be asked, or the name server is silent.
+        OSError: No address answers, or not in time, or its certificate is not valid.
     """
     problem: OSError | None = None
-    for address in _addresses(policy, target, patience):
-        patience.look()
+    for address in _resolve(policy, target, deadline):
+        deadline.look()
         try:
-            return _call(target, address, patience)
+            return _connect_to(target, address, deadline)
         except OSError as failure:
             problem = failure
     raise problem or OSError("no address")
 
 
-def _addresses(policy: Policy, target: Target, patience: Deadline) -> list[str]:
+def _resolve(policy: Policy, target: UrlParts, deadline: Deadline) -> list[str]:
     try:
-        return patience.at_most(RESOLVE_SECONDS).wait_for(lambda _: policy.addresses(target))
+        return deadline.at_most(RESOLVE_SECONDS).wait_for(lambda _: policy.resolve(target))
     except TimeoutError:
         raise InvalidValue(f"the host {quoted(target.host)} could not be looked up in time") from None
 
 
-def _call(target: Target, address: str, patience: Deadline) -> Connection:
-    """Connect to the very address that was checked, under the name that was asked for."""
-    sock = _connected(address, target.port, patience.at_most(CONNECT_SECONDS))
-    line = Connection(sock, patience.at_most(CONNECT_SECONDS))
+def _connect_to(target: UrlParts, address: str, deadline: Deadline) -> Connection:
+    """Connect to the very address that was checked, with the host's name for TLS."""
+    sock = _open_socket(address, target.port, deadline.at_most(CONNECT_SECONDS))
+    connection = Connection(sock, deadline.at_most(CONNECT_SECONDS))
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if target.scheme == "https":
-            line.shake_hands(target.host)
-        line.patience = patience
+            connection.shake_hands(target.host)
+        connection.deadline = deadline
     except BaseException:
-        line.hang_up()
+        connection.disconnect()
         raise
-    return line
+    return connection
 
 
-def _connected(address: str, port: int, patience: Deadline) -> socket.socket:
+def _open_socket(address: str, port: int, deadline: Deadline) -> socket.socket:
     sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)
@@ -155,7 +160,7 @@ def _connected(address: str, port: int, patience: Deadline) -> socket.socket:
         with selectors.DefaultSelector() as selector:
             selector.register(sock, selectors.EVENT_WRITE)
             while problem == errno.EINPROGRESS:
-                patience.look()
+                deadline.look()
                 if selector.select(LOOK_SECONDS):
                     problem = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if problem:
@@ -167,5 +172,5 @@ def _connected(address: str, port: int, patience: Deadline) -> socket.socket:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def _tls_context() -> ssl.SSLContext:
     return ssl.create_default_context()

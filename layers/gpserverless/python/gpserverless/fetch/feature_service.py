@@ -36,11 +36,11 @@ _RETRY_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Layer:
-    """A layer or table, and which of its features are wanted.
+    """A layer or table, and the query for its features.
 
     Attributes:
         url: URL of the layer, without a query.
-        fields: Fields of the query that the reference asks for, under the protocol's names.
+        fields: Fields of the query, under the protocol's names.
         token: Token for its server.
         one_page: Whether the reference asks for a page of its own choice.
     """
@@ -51,11 +51,10 @@ class Layer:
     one_page: bool = False
 
 
-def layer_of(reference: Reference) -> Layer | None:
-    """Return the layer that a reference points to, or None if its URL is not one of a layer.
+def parse_layer(reference: Reference) -> Layer | None:
+    """Return the layer of a reference, or None if its URL is not that of a layer or of its query.
 
-    Understood are the URL of a layer and that of its query; clauses and tokens may stand in the URL or
-    beside it, clauses in both places must both hold.
+    Clauses and tokens may stand in the URL or beside it. Of two clauses, both must hold.
     """
     parts = urlsplit(reference.url)
     end = next((m for m in _LAYER.finditer(parts.path) if m.end() == len(parts.path)), None)
@@ -75,50 +74,50 @@ class LayerReader:
     """Reads the features of one layer.
 
     Args:
-        door: Asks the server.
-        layer: What to read.
+        fetcher: Asks the server.
+        layer: The layer.
         most_features: Most features that are read.
         most_bytes: Most bytes that all pages together may have.
     """
 
-    def __init__(self, door: HttpFetcher, layer: Layer, most_features: int, most_bytes: int) -> None:
-        self._door = door
+    def __init__(self, fetcher: HttpFetcher, layer: Layer, most_features: int, most_bytes: int) -> None:
+        self._fetcher = fetcher
         self._layer = layer
         self._most_features = most_features
         self._bytes_left = most_bytes
 
-    def write(self, sink: BinaryIO) -> None:
+    def write(self, file: BinaryIO) -> None:
         """Write the features as one feature set in Esri JSON.
 
         Raises:
             InvalidValue: The layer cannot be read, or holds more than is accepted.
         """
-        about = _Description.of(self._ask(self._layer.url, {}))
+        about = _LayerDescription.of(self._request(self._layer.url, {}))
         features = 0
-        for number, page in enumerate(self._pages(about)):
+        for number, page in enumerate(self._read_pages(about)):
             if number >= MAX_PAGES:
                 raise InvalidValue(f"the layer has more than {MAX_PAGES:,} pages")
             if number == 0:
-                sink.write(_opened(page, about))
+                file.write(_begin_feature_set(page, about))
             found = page["features"]
             features += len(found)
             if features > self._most_features:
                 raise InvalidValue(f"the layer holds more than {self._most_features:,} features")
             if len(found):
-                sink.write(b"," if features > len(found) else b"")
-                sink.write(found.mini[1:-1])
-        sink.write(b"]}")
+                file.write(b"," if features > len(found) else b"")
+                file.write(found.mini[1:-1])
+        file.write(b"]}")
 
-    def _pages(self, about: _Description) -> Iterator[Any]:
-        fields = {"outFields": "*", **about.wishes, **self._layer.fields}
+    def _read_pages(self, about: _LayerDescription) -> Iterator[Any]:
+        fields = {"outFields": "*", **about.options, **self._layer.fields}
         if self._layer.one_page:
             yield self._query(fields)
         elif about.pages:
-            yield from self._by_offset(fields, about)
+            yield from self._read_by_offset(fields, about)
         else:
-            yield from self._by_object_ids(fields, about)
+            yield from self._read_by_object_ids(fields, about)
 
-    def _by_offset(self, fields: Mapping[str, str], about: _Description) -> Iterator[Any]:
+    def _read_by_offset(self, fields: Mapping[str, str], about: _LayerDescription) -> Iterator[Any]:
         offset = 0
         while True:
             paging = {"resultOffset": str(offset), "resultRecordCount": str(about.page_size)}
@@ -128,8 +127,8 @@ class LayerReader:
                 return
             offset += len(page["features"])
 
-    def _by_object_ids(self, fields: Mapping[str, str], about: _Description) -> Iterator[Any]:
-        answer = self._ask(f"{self._layer.url}/query", {**fields, "returnIdsOnly": "true"})
+    def _read_by_object_ids(self, fields: Mapping[str, str], about: _LayerDescription) -> Iterator[Any]:
+        answer = self._request(f"{self._layer.url}/query", {**fields, "returnIdsOnly": "true"})
         ids = orjson.loads(answer.mini).get("objectIds") or []
         if not all(isinstance(i, int) for i in ids):
             raise InvalidValue("the layer's object ids are not whole numbers")
@@ -144,23 +143,23 @@ class LayerReader:
             yield self._query({**only, "objectIds": some})
 
     def _query(self, fields: Mapping[str, str]) -> Any:
-        page = self._ask(f"{self._layer.url}/query", fields)
+        page = self._request(f"{self._layer.url}/query", fields)
         if not isinstance(page.get("features"), simdjson.Array):
             raise InvalidValue("the layer's server answered without features")
         return page
 
-    def _ask(self, url: str, fields: Mapping[str, str]) -> Any:
-        """Return the parsed answer; a server that is busy says so in an answer that is fine by HTTP."""
+    def _request(self, url: str, fields: Mapping[str, str]) -> Any:
+        """Return the parsed answer. A busy server may say so in an answer of status 200."""
         for tries_left in range(_TRIES - 1, -1, -1):
             body = self._fetch(url, {**fields, "f": "json"})
-            answer = self._parsed(body, url)
-            problem = error_in(answer)
+            answer = self._parse(body, url)
+            problem = read_error(answer)
             if problem is None:
                 return answer
             code, text = problem
             if code not in _THROTTLED or not tries_left:
                 raise InvalidValue(f"the server at {quoted(urlsplit(url).hostname or '')} answered: {text}")
-            self._door.pause(_RETRY_SECONDS)
+            self._fetcher.pause(_RETRY_SECONDS)
         raise AssertionError("the last try returns or raises")
 
     def _fetch(self, url: str, fields: Mapping[str, str]) -> bytes:
@@ -169,11 +168,11 @@ class LayerReader:
         short = len(url) + len(encoded) < 1_800
         ask = FetchRequest(f"{url}?{encoded}", self._layer.token, None, most) if short else None
         body = io.BytesIO()
-        answer = self._door.fetch(ask or FetchRequest(url, self._layer.token, fields, most), body)
+        answer = self._fetcher.fetch(ask or FetchRequest(url, self._layer.token, fields, most), body)
         self._bytes_left -= answer.size
         return body.getvalue()
 
-    def _parsed(self, body: bytes, url: str) -> Any:
+    def _parse(self, body: bytes, url: str) -> Any:
         try:
             answer = simdjson.Parser().parse(body)  # pages live side by side for a moment; a parser has one
         except (ValueError, RuntimeError):
@@ -184,62 +183,62 @@ class LayerReader:
 
 
 @dataclass(frozen=True)
-class _Description:
-    """What a layer says of itself, as far as it matters here."""
+class _LayerDescription:
+    """Properties of a layer that decide how it is read."""
 
     pages: bool
     page_size: int
     order: Mapping[str, str]
-    wishes: Mapping[str, str]
+    options: Mapping[str, str]
     geometry_type: str
     fields: Any
 
     @classmethod
-    def of(cls, answer: Any) -> _Description:
+    def of(cls, answer: Any) -> _LayerDescription:
         about = orjson.loads(answer.mini)
         advanced = about.get("advancedQueryCapabilities")
         advanced = advanced if isinstance(advanced, dict) else {}
         most = about.get("maxRecordCount")
         fields = about.get("fields") if isinstance(about.get("fields"), list) else []
-        object_id = about.get("objectIdField") or _object_id(fields)
+        object_id = about.get("objectIdField") or _find_object_id(fields)
         ordered = bool(advanced.get("supportsOrderBy")) and isinstance(object_id, str)
         located = isinstance(about.get("geometryType"), str) and about.get("type") != "Table"
-        wishes = {"returnGeometry": "true" if located else "false"}
-        wishes |= {f"return{o}": "true" for o in "ZM" if located and about.get(f"has{o}")}
+        options = {"returnGeometry": "true" if located else "false"}
+        options |= {f"return{o}": "true" for o in "ZM" if located and about.get(f"has{o}")}
         return cls(
             pages=bool(advanced.get("supportsPagination", about.get("supportsPagination"))),
             page_size=most if isinstance(most, int) and 0 < most <= 100_000 else DEFAULT_PAGE,
             order={"orderByFields": str(object_id)} if ordered else {},
-            wishes=wishes,
+            options=options,
             geometry_type=about["geometryType"] if located else "",
             fields=fields,
         )
 
 
-def _object_id(fields: list[Any]) -> str | None:
+def _find_object_id(fields: list[Any]) -> str | None:
     names = (f.get("name") for f in fields if isinstance(f, dict) and f.get("type") == "esriFieldTypeOID")
     return next(names, None)
 
 
-def _opened(page: Any, about: _Description) -> bytes:
-    """Return the beginning of the feature set: the first page's header, and what only the layer knows."""
-    header = {name: orjson.loads(_mini(page[name])) for name in _HEADER if name in page}
+def _begin_feature_set(page: Any, about: _LayerDescription) -> bytes:
+    """Return the beginning of the feature set, from the header of the first page and of the layer."""
+    header = {name: orjson.loads(_minify(page[name])) for name in _HEADER if name in page}
     if about.geometry_type:
         header.setdefault("geometryType", about.geometry_type)
     header.setdefault("fields", about.fields)
     return orjson.dumps(header)[:-1] + (b',"features":[' if header else b'"features":[')
 
 
-def _mini(value: Any) -> bytes:
+def _minify(value: Any) -> bytes:
     text: Any = value.mini if isinstance(value, simdjson.Object | simdjson.Array) else orjson.dumps(value)
     return bytes(text)
 
 
-def error_in(answer: Any) -> tuple[int, str] | None:
-    """Return code and text of an error object, as far as it can be shown: plain and short."""
+def read_error(answer: Any) -> tuple[int, str] | None:
+    """Return code and text of the error in an answer, or None. The text is plain and short."""
     if "error" not in answer:
         return None
-    error = orjson.loads(_mini(answer["error"]))
+    error = orjson.loads(_minify(answer["error"]))
     if not isinstance(error, dict):
         return 400, "an error"
     details = error.get("details")

@@ -34,8 +34,8 @@ class ImageService:
     token: str = ""
 
 
-def image_service_of(reference: Reference) -> ImageService | None:
-    """Return the image service that a reference points to, or None if its URL is not one of it."""
+def parse_image_service(reference: Reference) -> ImageService | None:
+    """Return the image service of a reference, or None if its URL is not that of one."""
     parts = urlsplit(reference.url)
     if not _SERVICE.search(parts.path):
         return None
@@ -44,23 +44,23 @@ def image_service_of(reference: Reference) -> ImageService | None:
     return ImageService(bare, reference.token or folded.get("token", ""))
 
 
-def export(door: HttpFetcher, service: ImageService, sink: BinaryIO, most_bytes: int) -> None:
+def export_raster(fetcher: HttpFetcher, service: ImageService, file: BinaryIO, most_bytes: int) -> None:
     """Write the raster of an image service as a GeoTIFF.
 
     Args:
-        door: Asks the server.
+        fetcher: Asks the server.
         service: The image service.
-        sink: Takes the file.
-        most_bytes: Most bytes that are taken.
+        file: Receives the GeoTIFF.
+        most_bytes: Most bytes that it may have.
 
     Raises:
-        InvalidValue: It is not one, or does not export so many pixels at once.
+        InvalidValue: It is no image service, or does not export so many pixels at once.
     """
     body = io.BytesIO()
-    door.fetch(FetchRequest(f"{service.url}?f=json", service.token, most_bytes=1_000_000), body)
+    fetcher.fetch(FetchRequest(f"{service.url}?f=json", service.token, most_bytes=1_000_000), body)
     fields = _export_fields(body.getvalue(), quoted(urlsplit(service.url).hostname or ""))
     url = f"{service.url}/exportImage?{urlencode(fields)}"
-    answer = door.fetch(FetchRequest(url, service.token, most_bytes=most_bytes), sink)
+    answer = fetcher.fetch(FetchRequest(url, service.token, most_bytes=most_bytes), file)
     if not answer.media_type.startswith("image/"):
         raise InvalidValue("the image service answered without an image")
 

@@ -1,4 +1,4 @@
-"""References of a call followed: what they point to is fetched into the run's folder."""
+"""Fetching the references of a call into the folder of its run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gpserverless.errors import InvalidValue, NotFound
 from gpserverless.fetch import feature_service, image_service
 from gpserverless.fetch.check import portal_url
 from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
-from gpserverless.fetch.policy import Policy, places
+from gpserverless.fetch.policy import Policy, read_authorities
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
 
@@ -31,12 +31,12 @@ MAX_REFERENCES = 100
 
 LEAST_SECONDS = 20.0
 LEAST_BYTES_PER_SECOND = 2_500_000
-"""How fast a large file has to come: a slower server is given up."""
+"""The slowest server of a large file that is not given up."""
 
 _SMALL = 65_536
 
 
-class Items(Protocol):
+class UploadedItems(Protocol):
     """Uploaded items."""
 
     def fetch(
@@ -49,7 +49,7 @@ class Items(Protocol):
             item_id: Id of the item.
             folder: Where to put it.
             most_bytes: Most bytes that it may have.
-            check_cancelled: Called now and then; what it raises ends the copying.
+            check_cancelled: Called several times a second; what it raises ends the copying.
 
         Raises:
             NotFound: There is no such item in this service, or it has not been committed, or is gone.
@@ -59,7 +59,7 @@ class Items(Protocol):
 
 @dataclass(frozen=True)
 class Inputs:
-    """Fetches what calls refer to.
+    """Fetches the references of calls.
 
     Attributes:
         policy: What may be fetched.
@@ -68,125 +68,123 @@ class Inputs:
     """
 
     policy: Policy
-    items: Items
+    items: UploadedItems
     portal: str = ""
 
     @contextmanager
     def fetching(
         self, limits: Limits, call: Call, folder: Path, check_cancelled: Callable[[], None]
     ) -> Iterator[Fetch]:
-        """Give what fetches the references of one call into a folder.
+        """Give a function that fetches the references of one call into a folder.
 
-        It raises `InvalidValue` for what may not be fetched, or could not be.
+        It raises `InvalidValue` for a reference that may not be fetched, or could not be.
 
         Args:
-            limits: What the run may take.
+            limits: Limits of the run.
             call: The call.
             folder: The run's own folder.
-            check_cancelled: Called now and then; what it raises ends the run.
+            check_cancelled: Called several times a second; what it raises ends the run.
         """
-        with ExitStack() as opened:
-
-            def open_door() -> HttpFetcher:
-                own = self.policy.own | places([call.files_url])
-                return opened.enter_context(HttpFetcher(replace(self.policy, own=own), check_cancelled))
-
-            yield _Fetching(self, open_door, call.service, limits, folder, check_cancelled)
+        references = _ReferenceFetcher(self, limits, call, folder, check_cancelled)
+        with references.opened:
+            yield references
 
 
-class _Fetching:
+class _ReferenceFetcher:
     """Follows the references of one call."""
 
     def __init__(
         self,
         inputs: Inputs,
-        open_door: Callable[[], HttpFetcher],
-        service: str,
         limits: Limits,
+        call: Call,
         folder: Path,
         check_cancelled: Callable[[], None],
     ) -> None:
-        self.inputs, self.open_door, self.service = inputs, open_door, service
-        self.limits, self.folder, self.check_cancelled = limits, folder, check_cancelled
+        self.inputs, self.limits, self.call = inputs, limits, call
+        self.folder, self.check_cancelled = folder, check_cancelled
+        self.opened = ExitStack()
         self.count, self.bytes_left = 0, limits.max_bytes
 
     @cached_property
-    def door(self) -> HttpFetcher:
-        """The door, opened when something is to be fetched: most calls bring all they need."""
-        return self.open_door()
+    def fetcher(self) -> HttpFetcher:
+        """Opened for the first reference: most calls have none."""
+        own = self.inputs.policy.own | read_authorities([self.call.files_url])
+        policy = replace(self.inputs.policy, own=own)
+        return self.opened.enter_context(HttpFetcher(policy, self.check_cancelled))
 
     def __call__(self, reference: Reference) -> LocalFile:
         self.check_cancelled()
         self.count += 1
         if self.count > MAX_REFERENCES:
             raise InvalidValue(f"the call has more than {MAX_REFERENCES} references")
-        place = self.folder / "inputs" / str(self.count)
-        place.mkdir(parents=True)
-        fetched = self._fetched(reference, place)
+        folder = self.folder / "inputs" / str(self.count)
+        folder.mkdir(parents=True)
+        fetched = self._fetch(reference, folder)
         self.bytes_left -= fetched.path.stat().st_size
         return fetched
 
-    def _fetched(self, reference: Reference, place: Path) -> LocalFile:
+    def _fetch(self, reference: Reference, folder: Path) -> LocalFile:
         if reference.item_id:
-            return self._item(reference, place)
+            return self._fetch_item(reference, folder)
         if reference.portal_item_id:
             reference = replace(reference, url=portal_url(self.inputs.portal, reference.portal_item_id))
         if reference.kind in ("features", "table"):
-            return self._features(reference, place)
-        service = image_service.image_service_of(reference) if reference.kind == "raster" else None
+            return self._fetch_features(reference, folder)
+        service = image_service.parse_image_service(reference) if reference.kind == "raster" else None
         if service is None:
-            return self._file(reference, place)
-        path = place / "image.tif"
+            return self._fetch_file(reference, folder)
+        path = folder / "image.tif"
         with path.open("w+b") as file:
-            image_service.export(self.door, service, file, self.bytes_left)
+            image_service.export_raster(self.fetcher, service, file, self.bytes_left)
         return LocalFile(path)
 
-    def _item(self, reference: Reference, place: Path) -> LocalFile:
+    def _fetch_item(self, reference: Reference, folder: Path) -> LocalFile:
         try:
             return self.inputs.items.fetch(
-                self.service, reference.item_id, place, self._most(reference), self.check_cancelled
+                self.call.service, reference.item_id, folder, self._max_bytes(reference), self.check_cancelled
             )
         except NotFound:
             raise InvalidValue(f"there is no upload {quoted(reference.item_id)} in this service") from None
 
-    def _features(self, reference: Reference, place: Path) -> LocalFile:
-        layer = feature_service.layer_of(reference)
+    def _fetch_features(self, reference: Reference, folder: Path) -> LocalFile:
+        layer = feature_service.parse_layer(reference)
         if layer is None:
-            fetched = self._file(reference, place)
-            _refuse_error(fetched.path, reference.url)
+            fetched = self._fetch_file(reference, folder)
+            _raise_if_error(fetched.path, reference.url)
             return fetched
-        path = place / "features.json"
+        path = folder / "features.json"
         reader = feature_service.LayerReader(
-            self.door, layer, self.limits.max_features, self._most(reference)
+            self.fetcher, layer, self.limits.max_features, self._max_bytes(reference)
         )
         with path.open("wb") as file:
             reader.write(file)
         return LocalFile(path)
 
-    def _file(self, reference: Reference, place: Path) -> LocalFile:
-        most_bytes = self._most(reference)
+    def _fetch_file(self, reference: Reference, folder: Path) -> LocalFile:
+        most_bytes = self._max_bytes(reference)
         seconds = max(LEAST_SECONDS, most_bytes / LEAST_BYTES_PER_SECOND)
-        passing = place / "passing"
-        with passing.open("w+b") as file:
-            answer = self.door.fetch(
+        unnamed = folder / "unnamed"
+        with unnamed.open("w+b") as file:
+            answer = self.fetcher.fetch(
                 FetchRequest(reference.url, reference.token, most_bytes=most_bytes, seconds=seconds), file
             )
-        return LocalFile(passing.rename(place / file_name(answer.name, reference.format)))
+        return LocalFile(unnamed.rename(folder / file_name(answer.name, reference.format)))
 
-    def _most(self, reference: Reference) -> int:
+    def _max_bytes(self, reference: Reference) -> int:
         is_text = reference.kind in ("features", "table")
         return min(self.bytes_left, MAX_TEXT_BYTES) if is_text else self.bytes_left
 
 
-def _refuse_error(path: Path, url: str) -> None:
-    """Servers answer HTTP 200 with an error object; that is what the caller wants to read."""
+def _raise_if_error(path: Path, url: str) -> None:
+    """Raise the error that a server has answered with status 200."""
     if path.stat().st_size > _SMALL:
         return
     try:
         answer = orjson.loads(path.read_bytes())
     except ValueError:
         return
-    problem = feature_service.error_in(answer) if isinstance(answer, dict) else None
+    problem = feature_service.read_error(answer) if isinstance(answer, dict) else None
     if problem is not None:
         host = quoted(urlsplit(url).hostname or "")
         raise InvalidValue(f"the server at {host} answered: {problem[1]}")

@@ -1,8 +1,9 @@
 """Which servers may be asked, and at which addresses.
 
-A caller chooses the URL, so every URL is hostile: it must not reach what only this side of the firewall can
-see. The name is held against a list, then every address it resolves to must be a public one, and that very
-address is connected to, so that a second answer of the name server changes nothing.
+A caller chooses the URL, so every URL is hostile: it must not reach servers that only this side of the
+firewall can see. The host must be on a list, and every address that it resolves to must be public. The
+connection goes to the very address that was checked, so that a second answer of the name server changes
+nothing.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 @dataclass(frozen=True)
-class Target:
-    """A URL taken apart, fit to be asked for if its addresses are.
+class UrlParts:
+    """The parts of a URL that may be asked for if its addresses may.
 
     Attributes:
         scheme: "http" or "https".
@@ -48,12 +49,12 @@ class Target:
 
     @property
     def origin(self) -> tuple[str, str, int]:
-        """What a token is given for: scheme, host and port."""
+        """Scheme, host and port: the scope of a token (RFC 6454)."""
         return self.scheme, self.host, self.port
 
     @property
-    def place(self) -> str:
-        """Host and port as settings write them: "example.org:443"."""
+    def authority(self) -> str:
+        """Host and port as settings name them: "example.org:443" (RFC 3986)."""
         return f"{self.host}:{self.port}"
 
     @property
@@ -71,51 +72,51 @@ class Policy:
     Attributes:
         allowed: Hosts: "gis.example.org", "*.example.org" for what is below it, "*" for any; with ":port" for
             another port than 80 and 443.
-        private: Places ("127.0.0.1:8080") that may be asked although their address is not public.
-        own: Places of this service, which must not call itself.
+        private: Authorities ("127.0.0.1:8080") that may be asked although their address is not public.
+        own: Authorities of this service, which must not call itself.
     """
 
     allowed: tuple[str, ...] = ()
     private: frozenset[str] = field(default_factory=frozenset)
     own: frozenset[str] = field(default_factory=frozenset)
 
-    def check(self, url: str) -> Target:
-        """Return a URL taken apart, if its name may be asked. Nothing is resolved yet.
+    def check(self, url: str) -> UrlParts:
+        """Return the parts of a URL whose host may be asked. The host is not resolved yet.
 
         Raises:
-            InvalidValue: It is no URL that is followed.
+            InvalidValue: The URL is not followed.
         """
-        target = take_apart(url)
-        if target.place in self.own:
+        target = split_url(url)
+        if target.authority in self.own:
             raise InvalidValue("the URL leads back to this service")
-        if target.place not in self.private and not any(_fits(p, target) for p in self.allowed):
+        if target.authority not in self.private and not any(_matches(p, target) for p in self.allowed):
             raise InvalidValue(
                 f"the host {quoted(target.host)} is not among those that inputs are fetched from",
                 ", ".join(self.allowed) or "no host at all",
             )
         return target
 
-    def addresses(self, target: Target) -> list[str]:
-        """Return the addresses that a target may be asked at, in order of preference.
+    def resolve(self, target: UrlParts) -> list[str]:
+        """Resolve the host of a URL, in the resolver's order of preference.
 
         Raises:
-            InvalidValue: It has none, or one of them is not public.
+            InvalidValue: It has no address, or one that is not public.
         """
         try:
             found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
             raise InvalidValue(f"the host {quoted(target.host)} is not known") from None
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if target.place not in self.private and not all(map(is_public, addresses)):
+        if target.authority not in self.private and not all(map(is_public, addresses)):
             raise InvalidValue(f"the host {quoted(target.host)} has no public address")
         return addresses
 
 
-def take_apart(url: str) -> Target:
-    """Return the parts of a URL, in the one reading that is used from here on.
+def split_url(url: str) -> UrlParts:
+    """Split a URL into its parts, which alone are used from here on.
 
     Raises:
-        InvalidValue: It is not an absolute http or https URL, or is written to be read in two ways.
+        InvalidValue: It is not an absolute http or https URL, or parsers could disagree about it.
     """
     if len(url) > MAX_URL:
         raise InvalidValue(f"the URL has {len(url):,} characters", f"at most {MAX_URL:,}")
@@ -133,13 +134,13 @@ def take_apart(url: str) -> Target:
     resource = quote(parts.path or "/", safe=_KEPT_IN_PATH)
     if parts.query:
         resource += "?" + quote(parts.query, safe=_KEPT_IN_PATH + "/[]")
-    return Target(parts.scheme, _host(parts.hostname), port or _PORTS[parts.scheme], resource)
+    return UrlParts(parts.scheme, _read_host(parts.hostname), port or _PORTS[parts.scheme], resource)
 
 
 def is_public(address: str) -> bool:
     """Return whether an address, or the IPv4 address that it wraps, is global and unicast."""
     try:
-        parsed = _unwrapped(ipaddress.ip_address(address.partition("%")[0]))
+        parsed = _unwrap(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:
         return False
     if isinstance(parsed, ipaddress.IPv6Address) and parsed not in _GLOBAL_V6:
@@ -147,18 +148,18 @@ def is_public(address: str) -> bool:
     return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified)
 
 
-def places(texts: Iterable[str]) -> frozenset[str]:
-    """Return the places ("host:port") of URLs; a text that is no URL has none."""
+def read_authorities(texts: Iterable[str]) -> frozenset[str]:
+    """Return the authorities ("host:port") of the URLs among some texts."""
     found = set()
     for text in texts:
         try:
-            found.add(take_apart(text).place)
+            found.add(split_url(text).authority)
         except InvalidValue:
             continue
     return frozenset(found)
 
 
-def _unwrapped(address: Address) -> Address:
+def _unwrap(address: Address) -> Address:
     """Return the IPv4 address in an IPv6 one: mapped, translated by NAT64, or tunnelled by 6to4."""
     if not isinstance(address, ipaddress.IPv6Address):
         return address
@@ -167,7 +168,7 @@ def _unwrapped(address: Address) -> Address:
     return address.ipv4_mapped or address.sixtofour or address
 
 
-def _host(name: str) -> str:
+def _read_host(name: str) -> str:
     """Return a host in ASCII; numbers that some resolvers read as addresses are refused."""
     with suppress(ValueError):  # it is no address, so it must be a name
         return str(ipaddress.ip_address(name))
@@ -181,7 +182,7 @@ def _host(name: str) -> str:
     return ascii_name
 
 
-def _fits(pattern: str, target: Target) -> bool:
+def _matches(pattern: str, target: UrlParts) -> bool:
     name, _, port = pattern.strip().lower().partition(":")
     if port:
         if str(target.port) != port:

@@ -1,10 +1,10 @@
-"""Webhooks: telling another server what has happened here, so that it can be sure who says so.
+"""Signed calls of webhooks.
 
-Signed as Standard Webhooks asks for it
+The signature is that of Standard Webhooks
 (github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md), in three headers:
 
-    webhook-id          the same for every attempt to tell the same thing
-    webhook-timestamp   when this attempt is made, in seconds since 1970-01-01 UTC
+    webhook-id          the same in every attempt to send one message
+    webhook-timestamp   time of this attempt, in seconds since 1970-01-01 UTC
     webhook-signature   `v1,` and HMAC-SHA256 of `<id>.<timestamp>.<body>` in base64; one for each key
 """
 
@@ -20,80 +20,78 @@ from urllib.parse import urlsplit
 from gpserverless.cancellation import Deadline
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.connection import call
-from gpserverless.fetch.policy import Policy, Target, take_apart
+from gpserverless.fetch.connection import connect
+from gpserverless.fetch.policy import Policy, UrlParts, split_url
 
 ANSWER_SECONDS = 10.0
-"""Longest call, from the first connection to the last header of the answer."""
+"""Most seconds of a call, from the connection to the last header of the answer."""
 
 
 @dataclass(frozen=True)
-class Caller:
-    """Calls webhooks: any public https address, and the private places that are allowed.
+class WebhookSender:
+    """Sends messages to webhooks: to public addresses by https, and to allowed private ones.
 
     Attributes:
-        keys: What signs; not empty.
-        private: Places ("127.0.0.1:8080") that may be called although they are not public, by http as well.
-        seconds: Longest call.
+        keys: Keys of the signatures; not empty.
+        private: Authorities ("127.0.0.1:8080") that may be called although they are not public. They may be
+            called by http as well.
+        seconds: Most seconds of a call.
     """
 
     keys: tuple[bytes, ...] = field(repr=False)
     private: frozenset[str] = frozenset()
     seconds: float = ANSWER_SECONDS
 
-    def call(self, url: str, message_id: str, body: bytes, now: int) -> int:
-        """Send a body to a webhook, and return the HTTP status of its answer; the rest of it is not read.
+    def send(self, url: str, message_id: str, body: bytes, now: int) -> int:
+        """Send a message to a webhook, and return the HTTP status of the answer, whose body is not read.
 
         Args:
-            url: The webhook.
-            message_id: What tells the message from every other.
-            body: JSON.
+            url: URL of the webhook.
+            message_id: Id of the message.
+            body: The message as JSON.
             now: The time, in seconds since 1970-01-01 UTC.
 
         Raises:
-            InvalidValue: It may not be called, or could not be reached in time.
+            InvalidValue: The webhook may not be called, or did not answer in time.
         """
-        target = self._allowed(url)
+        target = self._check(url)
         headers = {
             "Host": urlsplit(target.url).netloc,
             "User-Agent": "GPServerless",
             "Content-Type": "application/json",
-            **signed(self.keys, message_id, body, now),
+            **sign_headers(self.keys, message_id, body, now),
         }
-        patience = Deadline(lambda: None).at_most(self.seconds)
+        deadline = Deadline(lambda: None).at_most(self.seconds)
         try:
-            return self._answered(target, body, headers, patience)
+            return self._post(target, body, headers, deadline)
         except (OSError, http.client.HTTPException) as problem:
-            what = (
-                "did not answer in time"
-                if patience.is_over
-                else f"could not be called: {type(problem).__name__}"
-            )
-            raise InvalidValue(f"the server at {quoted(target.host)} {what}") from None
+            late, failed = "did not answer in time", f"could not be called: {type(problem).__name__}"
+            reason = late if deadline.is_over else failed
+            raise InvalidValue(f"the server at {quoted(target.host)} {reason}") from None
 
-    def _allowed(self, url: str) -> Target:
-        target = take_apart(url)
-        if target.scheme != "https" and target.place not in self.private:
+    def _check(self, url: str) -> UrlParts:
+        target = split_url(url)
+        if target.scheme != "https" and target.authority not in self.private:
             raise InvalidValue(f"the host {quoted(target.host)} is called by https alone")
         return target
 
-    def _answered(self, target: Target, body: bytes, headers: Mapping[str, str], patience: Deadline) -> int:
-        line = call(Policy(private=self.private), target, patience)
+    def _post(self, target: UrlParts, body: bytes, headers: Mapping[str, str], deadline: Deadline) -> int:
+        connection = connect(Policy(private=self.private), target, deadline)
         try:
-            connection = line.http(target)
-            connection.request("POST", target.resource, body, headers)
-            return connection.getresponse().status
+            http_connection = connection.http(target)
+            http_connection.request("POST", target.resource, body, headers)
+            return http_connection.getresponse().status
         finally:
-            line.hang_up()
+            connection.disconnect()
 
 
-def signed(keys: Iterable[bytes], message_id: str, body: bytes, now: int) -> dict[str, str]:
-    """Return the headers that sign a message.
+def sign_headers(keys: Iterable[bytes], message_id: str, body: bytes, now: int) -> dict[str, str]:
+    """Return the headers of a message, with its signatures.
 
     Args:
-        keys: The keys; each of them signs.
-        message_id: What tells the message from every other.
-        body: What is sent.
+        keys: Keys; each makes a signature.
+        message_id: Id of the message.
+        body: Its body.
         now: The time, in seconds since 1970-01-01 UTC.
     """
     content = b"%s.%d.%s" % (message_id.encode(), now, body)

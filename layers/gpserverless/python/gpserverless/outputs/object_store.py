@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # it loads what threads need
 class ObjectStore(Protocol):
     """Inputs, results and files. No object is ever changed: writing an existing key again does nothing.
 
-    Every method but `signed_url` raises `StorageError` when the store cannot be reached.
+    Every method but `presign_url` raises `StorageError` when the store cannot be reached.
     """
 
     def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
@@ -45,7 +45,7 @@ class ObjectStore(Protocol):
             NotFound: There is no such object.
         """
 
-    def signed_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
+    def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
         """Return a URL under which anybody can read the object for some seconds.
 
         Args:

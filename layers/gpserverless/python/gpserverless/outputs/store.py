@@ -98,7 +98,7 @@ def inline_or_link(objects: ObjectStore, key: str, size: int, twin: bool, second
     """
     if size <= INLINE_BYTES:
         return Inline(objects.get(key))
-    return Link(objects.signed_url(gzipped_key(key) if twin else key, seconds, JSON_TYPE))
+    return Link(objects.presign_url(gzipped_key(key) if twin else key, seconds, JSON_TYPE))
 
 
 def link_to_file(objects: ObjectStore, key: str, filename: str, seconds: int) -> Link:
@@ -110,4 +110,4 @@ def link_to_file(objects: ObjectStore, key: str, filename: str, seconds: int) ->
         filename: Name under which it is saved.
         seconds: Lifetime of the link.
     """
-    return Link(objects.signed_url(key, seconds, FILE_TYPE, filename))
+    return Link(objects.presign_url(key, seconds, FILE_TYPE, filename))

@@ -1,1 +1,1 @@
-"""Table, object store and queue on AWS: the only room that knows botocore."""
+"""The table, the object store, the queues and the bus on AWS: the only room that knows boto3."""

@@ -1,4 +1,4 @@
-"""DynamoDB's typed values ⇄ plain ones: text, exact numbers, truth, nothing, lists and mappings of these."""
+"""DynamoDB's typed values ⇄ plain ones: text, exact numbers, booleans, None, lists and mappings of these."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 
 def encode(value: Any) -> dict[str, Any]:
-    """Return a value as DynamoDB writes it, such as `{"S": "text"}` or `{"N": "1"}`.
+    """Return a plain value in DynamoDB's notation, such as `{"S": "text"}` or `{"N": "1"}`.
 
     Raises:
-        TypeError: The value is of a type that rows do not hold.
+        TypeError: Rows do not hold values of this type.
     """
     if value is None:
         return {"NULL": True}
@@ -29,7 +29,7 @@ def encode(value: Any) -> dict[str, Any]:
 
 
 def decode(typed: Mapping[str, Any]) -> Any:
-    """Return the plain value of what DynamoDB wrote."""
+    """Return the plain value of one in DynamoDB's notation."""
     ((kind, value),) = typed.items()
     if kind == "NULL":
         return None
@@ -43,7 +43,7 @@ def decode(typed: Mapping[str, Any]) -> Any:
 
 
 def encode_item(item: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return a row, or a mapping in one, as DynamoDB writes it."""
+    """Return a row, or a mapping in one, in DynamoDB's notation."""
     return {name: encode(value) for name, value in item.items()}
 
 

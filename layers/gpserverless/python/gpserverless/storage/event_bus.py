@@ -1,4 +1,4 @@
-"""The bus of events: EventBridge."""
+"""Announcements as events of EventBridge."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SOURCE = "gpserverless"
 JOB_ENDED = "Job ended"
 MOST_ENTRIES = 10
-"""Most events of one PutEvents, and most messages of one SendMessageBatch."""
+"""Most events of one PutEvents, and messages of one SendMessageBatch."""
 
 
 class EventBus:
@@ -29,7 +29,7 @@ class EventBus:
         self._client = client
 
     def publish(self, announcements: Sequence[Announcement]) -> frozenset[str]:
-        """Publish at most ten announcements, and return the ids of those that the bus did not take.
+        """Publish at most ten announcements, and return the ids of those that failed.
 
         Raises:
             StorageError: EventBridge could not be reached.
@@ -46,5 +46,5 @@ class EventBus:
                     for announcement in announcements
                 ]
             )
-        told = zip(announcements, answer["Entries"], strict=True)
-        return frozenset(announcement.id for announcement, entry in told if "EventId" not in entry)
+        results = zip(announcements, answer["Entries"], strict=True)
+        return frozenset(announcement.id for announcement, entry in results if "EventId" not in entry)

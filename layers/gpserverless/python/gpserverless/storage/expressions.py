@@ -1,4 +1,4 @@
-"""A move of a job as DynamoDB's expressions: the only place where they are written."""
+"""Moves of a job as expressions of DynamoDB."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ def update_arguments(change: Change) -> dict[str, Any]:
         values[f":{name}"] = change.values[name]
     written = {*move.sets, *move.sets_once, *move.counts, *move.appends, *move.removes}
     return {
-        "UpdateExpression": _update_of(move),
+        "UpdateExpression": _write_update(move),
         **_condition_arguments(change, {"rev", *written}, values),
     }
 
 
 def delete_arguments(change: Change) -> dict[str, Any]:
-    """Return the arguments of the one conditional DeleteItem that makes a move to no row at all."""
+    """Return the arguments of the one conditional DeleteItem that makes a move which removes the row."""
     return _condition_arguments(change, set(), {})
 
 
 def _condition_arguments(change: Change, written: set[str], values: dict[str, Any]) -> dict[str, Any]:
-    """Return a move's condition, with all names and values that it and what is written use."""
+    """Return the condition of a move, with all names and values of the whole call."""
     guards = change.move.guards
     sources = {f":source{place}": status.value for place, status in enumerate(change.move.sources)}
     names = {"status", *written, *(guard.attribute for guard in guards)}
     values = values | sources | {f":{guard.operand}": change.values[guard.operand] for guard in guards}
     return {
-        "ConditionExpression": _condition_of(change.move, list(sources)),
+        "ConditionExpression": _write_condition(change.move, list(sources)),
         "ExpressionAttributeNames": {f"#{name}": name for name in sorted(names)},
         "ExpressionAttributeValues": {name: encode(value) for name, value in values.items()},
     }
 
 
-def _update_of(move: Move) -> str:
+def _write_update(move: Move) -> str:
     sets = [f"#{name} = :{name}" for name in move.sets]
     sets += [f"#{name} = if_not_exists(#{name}, :{name})" for name in move.sets_once]
     sets += [f"#{name} = #{name} + :one" for name in ("rev", *move.counts)]
@@ -55,7 +55,7 @@ def _update_of(move: Move) -> str:
     return "SET " + ", ".join(sets) + removes
 
 
-def _condition_of(move: Move, sources: list[str]) -> str:
+def _write_condition(move: Move, sources: list[str]) -> str:
     conditions = [f"#status IN ({', '.join(sources)})"]
     conditions += [f"#{guard.attribute} {guard.comparison} :{guard.operand}" for guard in move.guards]
     return " AND ".join(conditions)

@@ -1,9 +1,8 @@
-"""AWS's errors, as this package names them: worth another try, or refused for good.
+"""Errors of AWS as errors of this package: worth another try, or refused for good.
 
-What is refused for good stands in one table, `REFUSALS`. Everything else may be over in a moment: throttling,
-a service that is away, credentials that have just run out, and every code that nobody knew of when this was
-written. A call that the library has sent more than once is in doubt whatever it was answered in the end,
-since the first may have been applied and only its answer lost.
+One table, `REFUSALS`, lists the refusals. Every other error may pass: throttling, a service that is away,
+credentials that have just run out, and codes that are new. A call that botocore has sent more than once is in
+doubt even if its last answer is a refusal: the first may have been applied, and only its answer lost.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ REFUSALS: Mapping[str, str] = {
     "AWS.SimpleQueueService.NonExistentQueue": "the queue is gone",
     "QueueDoesNotExist": "the queue is gone",
 }
-"""Codes of answers after which trying again is in vain, with what each means here.
+"""Codes of errors after which another try is in vain, and their meaning here.
 
 From the lists of errors of DynamoDB (docs.aws.amazon.com/amazondynamodb/latest/developerguide/
 Programming.Errors.html), S3 (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html) and SQS
@@ -57,41 +56,41 @@ Programming.Errors.html), S3 (docs.aws.amazon.com/AmazonS3/latest/API/ErrorRespo
 
 
 @contextmanager
-def storage_errors(doing: str) -> Iterator[None]:
-    """Turn AWS's errors into `StorageError`, but let the failure of a condition through: it is an answer.
+def storage_errors(action: str) -> Iterator[None]:
+    """Turn errors of AWS into `StorageError`, except the failure of a condition: that is an answer.
 
     Args:
-        doing: What is being done, for the error's text.
+        action: Verb and object for the error's text, such as "read a job".
 
     Raises:
-        StorageError: AWS could not be reached or did not do it.
-        StorageRefused: AWS has not done it and will not do it the next time.
+        StorageError: AWS could not be reached, or the call may have failed for now.
+        StorageRefused: The call has failed, and would fail again.
         ClientError: A condition failed.
     """
     try:
         yield
     except ClientError as problem:
-        if code_of(problem) == _CONDITION:
+        if error_code(problem) == _CONDITION:
             raise
         kind = StorageRefused if _is_refused(problem) else StorageError
-        raise kind(f"could not {doing}: {code_of(problem)}") from problem
+        raise kind(f"could not {action}: {error_code(problem)}") from problem
     except ParamValidationError as problem:  # it was never sent
-        raise StorageRefused(f"could not {doing}: {type(problem).__name__}") from problem
+        raise StorageRefused(f"could not {action}: {type(problem).__name__}") from problem
     except BotoCoreError as problem:
-        raise StorageError(f"could not {doing}: {type(problem).__name__}") from problem
+        raise StorageError(f"could not {action}: {type(problem).__name__}") from problem
 
 
 def _is_refused(problem: ClientError) -> bool:
     tries = problem.response.get("ResponseMetadata", {}).get("RetryAttempts", 0)
-    return code_of(problem) in REFUSALS and not tries
+    return error_code(problem) in REFUSALS and not tries
 
 
-def code_of(problem: ClientError) -> str:
-    """Return the code of an error that AWS answered."""
+def error_code(problem: ClientError) -> str:
+    """Return the code of an error of AWS."""
     return problem.response.get("Error", {}).get("Code", "unknown")
 
 
-def refusal(problem: ClientError) -> Mapping[str, Mapping[str, Any]] | None:
-    """Return the row that made a condition fail, or None when there is no such row."""
+def conflicting_item(problem: ClientError) -> Mapping[str, Mapping[str, Any]] | None:
+    """Return the row on which a condition failed, or None if there is no such row."""
     response: Mapping[str, Any] = problem.response
     return response.get("Item")

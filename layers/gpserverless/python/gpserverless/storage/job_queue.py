@@ -1,4 +1,4 @@
-"""The queue of wake-up calls in SQS."""
+"""The queue of jobs in SQS."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from gpserverless.storage.sqs_queue import SqsQueue, read_message, write_message
 
 
 class SqsJobQueue(SqsQueue):
-    """Messages `{"v": 1, "job": id}`; a message only says that somebody should look at the job."""
+    """Messages `{"v": 1, "job": id}`; the state of the job is in the table alone."""
 
     def send(self, job_id: str) -> None:
-        """Tell some worker to look at a job."""
+        """Wake a worker to look at a job."""
         with storage_errors("send a message"):
-            self._client.send_message(QueueUrl=self._url, MessageBody=message_about(job_id))
+            self._client.send_message(QueueUrl=self._url, MessageBody=write_job_message(job_id))
 
 
-def message_about(job_id: str) -> str:
-    """Return the body of a message that names a job."""
+def write_job_message(job_id: str) -> str:
+    """Return the body of a message about a job."""
     return write_message(job=job_id)
 
 
-def job_named_in(body: str) -> str | None:
-    """Return the id of the job that a message names, or None when it is not one of ours."""
+def read_job_id(body: str) -> str | None:
+    """Return the id of the job of a message, or None if the message is not one of ours."""
     job_id = read_message(body).get("job")
     return job_id if isinstance(job_id, str) and is_job_id(job_id) else None

@@ -1,4 +1,4 @@
-"""The stream of changes of the table of jobs, as a function gets it."""
+"""Records of the stream of the table of jobs."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from gpserverless.jobs.status import OPEN, Status
 from gpserverless.storage.attributes import decode_item
 
 
-def end_in(record: Mapping[str, Any]) -> Announcement | None:
-    """Return what is to be told of a change: that a job has ended with it, or nothing.
+def find_end(record: Mapping[str, Any]) -> Announcement | None:
+    """Return the announcement of a job that has ended with a change, or None.
 
-    Both images are looked at, so that a later write to the row of a job that is over tells nothing.
+    A later write to the row of a job that is over announces nothing: the row before is looked at as well.
 
     Args:
         record: One record of the stream, with the row before and after.
 
     Raises:
-        ValueError: It is not one of this table's, or of a version that is not understood.
+        ValueError: The record is of another table or another version.
     """
     images = record["dynamodb"]
     try:
@@ -38,10 +38,13 @@ def _is_end(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     return not Status(before["status"]).is_final and Status(after["status"]).is_final
 
 
-def lost_in(record: Mapping[str, Any]) -> str:
-    """Return the id of a job whose row was removed although it had not ended; "" when that is not so.
+def find_lost_job(record: Mapping[str, Any]) -> str:
+    """Return the id of a job whose row was removed before it ended, or "".
 
-    Nothing here removes such a row, and it has no date at which the table would: somebody did it by hand.
+    No function removes such a row, and it has no date at which the table would: it was removed by hand.
+
+    Args:
+        record: One record of the stream.
     """
     images = record["dynamodb"]
     before = images.get("OldImage", {})
@@ -49,6 +52,6 @@ def lost_in(record: Mapping[str, Any]) -> str:
     return str(before["pk"]["S"]) if is_open else ""
 
 
-def place_of(record: Mapping[str, Any]) -> str:
-    """Return the sequence number of a record."""
+def sequence_number(record: Mapping[str, Any]) -> str:
+    """Return the place of a record in the stream."""
     return str(record["dynamodb"]["SequenceNumber"])

@@ -12,14 +12,14 @@ from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.transitions import CREATE, Change
 from gpserverless.storage.attributes import decode_item, encode, encode_item
 from gpserverless.storage.expressions import delete_arguments, update_arguments
-from gpserverless.storage.failures import refusal, storage_errors
+from gpserverless.storage.failures import conflicting_item, storage_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
 class DynamoJobTable:
-    """Job rows keyed by `pk`, with a sparse index `open` of those that are open or being deleted.
+    """Job rows keyed by `pk`, with a sparse index `open` of jobs that are open or being deleted.
 
     Args:
         client: Client of DynamoDB.
@@ -41,7 +41,7 @@ class DynamoJobTable:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ClientError as refused:
-            return _refused(Change(CREATE, item), refused)
+            return _read_conflict(Change(CREATE, item), refused)
         return MoveResult(True, Job.from_item(item))
 
     def read(self, job_id: str) -> Job | None:
@@ -65,11 +65,11 @@ class DynamoJobTable:
                     **update_arguments(change),
                 )
         except ClientError as refused:
-            return _refused(change, refused)
+            return _read_conflict(change, refused)
         return MoveResult(True, Job.from_item(decode_item(answer["Attributes"])))
 
     def remove(self, job_id: str, change: Change) -> bool:
-        """Remove a row on a move's conditions, and return whether there is none now."""
+        """Remove a row on the conditions of a move, and return whether it is gone."""
         try:
             with storage_errors(f"{change.move.name} a job"):
                 self._client.delete_item(
@@ -79,11 +79,16 @@ class DynamoJobTable:
                     **delete_arguments(change),
                 )
         except ClientError as refused:
-            return refusal(refused) is None
+            return conflicting_item(refused) is None
         return True
 
     def due(self, shard: int, now: int) -> Iterator[str]:
-        """Yield the ids of the jobs of one part of the index that were due by `now`, most overdue first."""
+        """Yield the ids of the jobs that are due, the most overdue first.
+
+        Args:
+            shard: Part of the index of open jobs.
+            now: Milliseconds since 1970-01-01 UTC.
+        """
         query: dict[str, Any] = {
             "TableName": self._table,
             "IndexName": "open",
@@ -100,9 +105,9 @@ class DynamoJobTable:
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def _refused(change: Change, refused: ClientError) -> MoveResult:
-    """Return what a failed condition means: the row as it is, which may be this very change's work."""
-    item = refusal(refused)
+def _read_conflict(change: Change, refused: ClientError) -> MoveResult:
+    """Return the row on which a condition failed. It may be as this very change has left it."""
+    item = conflicting_item(refused)
     if item is None:
         return MoveResult(False, None)
     found = decode_item(item)

@@ -1,4 +1,4 @@
-"""What the queues have in common: messages with a version, and handing one back."""
+"""The base of the queues: messages with a version."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class SqsQueue:
         self._url = url
 
     def hand_back(self, receipt: str, seconds: int) -> None:
-        """Let a received message be delivered again after some seconds.
+        """Deliver a received message again after some seconds.
 
         Raises:
-            StorageError: SQS could not be reached; the message returns when the queue's own time is over.
+            StorageError: SQS could not be reached. The message returns after the queue's visibility timeout.
         """
         with storage_errors("hand a message back"):
             self._client.change_message_visibility(
@@ -43,7 +43,7 @@ def write_message(**content: Any) -> str:
 
 
 def read_message(body: str) -> dict[str, Any]:
-    """Return the content of a message; nothing when it is not one of ours."""
+    """Return the content of a message, empty if it is not one of ours."""
     try:
         message = json.loads(body)
     except (ValueError, RecursionError):

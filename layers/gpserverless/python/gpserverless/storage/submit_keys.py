@@ -1,4 +1,4 @@
-"""The keys with which callers submit once, as rows of the table of jobs."""
+"""Idempotency keys of submits, as rows of the table of jobs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from gpserverless.jobs.idempotency import KEPT_MS, KeyReservation
 from gpserverless.storage.attributes import decode_item, encode, encode_item
-from gpserverless.storage.failures import refusal, storage_errors
+from gpserverless.storage.failures import conflicting_item, storage_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,7 +27,13 @@ class DynamoSubmitKeys:
         self._table = table
 
     def reserve(self, key: str, wanted: KeyReservation, instead_of: str = "") -> KeyReservation:
-        """Let a key stand for a job, and return what it stands for: that, or what it did before."""
+        """Reserve a key for a job unless it is reserved, and return the reservation that holds.
+
+        Args:
+            key: The caller's key.
+            wanted: The reservation to make.
+            instead_of: Id of a job whose reservation gives way, or "".
+        """
         until = wanted.at + KEPT_MS
         row = {
             "pk": f"IDEMP#{key}",
@@ -46,7 +52,7 @@ class DynamoSubmitKeys:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ClientError as refused:
-            found = refusal(refused)
+            found = conflicting_item(refused)
             if found is not None:
                 old = decode_item(found)
                 return KeyReservation(old["job"], old["inputs"], old["free_at"] - KEPT_MS)

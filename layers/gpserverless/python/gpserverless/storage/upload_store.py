@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from gpserverless.errors import NotFound
-from gpserverless.storage.failures import code_of, storage_errors
+from gpserverless.storage.failures import error_code, storage_errors
 from gpserverless.storage.object_store import MISSING, S3ObjectStore
-from gpserverless.uploads.ports import Stored
+from gpserverless.uploads.ports import StoredObject
 from gpserverless.uploads.uploads import FILE_TYPE
 
 if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
-LEAST_PART = 5 * 2**20
+MIN_PART_BYTES = 5 * 2**20
 """Bytes that S3 asks of every part of an object but the last."""
 
 _BLOCK = 2**20
@@ -25,97 +27,96 @@ _CHANGED = "PreconditionFailed"
 
 
 class S3UploadStore(S3ObjectStore):
-    """Objects below one prefix of the bucket, where parts may be replaced and items removed."""
+    """Objects of uploads, which may be replaced."""
 
-    def replace(self, key: str, body: bytes) -> Stored:
-        """Write an object, in place of the one that is there."""
+    def replace(self, key: str, body: bytes) -> StoredObject:
+        """Write an object, in place of one that is there."""
         with storage_errors("write an upload"):
             answer = self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=FILE_TYPE)
-        return Stored(key, len(body), answer["ETag"])
+        return StoredObject(key, len(body), answer["ETag"])
 
-    def stat(self, key: str) -> Stored:
-        """Return what is known of an object.
+    def stat(self, key: str) -> StoredObject:
+        """Return key, size and tag of an object.
 
         Raises:
             NotFound: There is no such object.
         """
-        with storage_errors("look at an upload"):
-            try:
-                answer = self._client.head_object(Bucket=self._bucket, Key=key)
-            except ClientError as problem:
-                if code_of(problem) in MISSING:
-                    raise NotFound("The object is not there.") from problem
-                raise
-        return Stored(key, answer["ContentLength"], answer["ETag"])
+        with _reading():
+            answer = self._client.head_object(Bucket=self._bucket, Key=key)
+        return StoredObject(key, answer["ContentLength"], answer["ETag"])
 
-    def list(self, prefix: str) -> Iterator[Stored]:
-        """Yield the objects whose keys begin alike, in the order of their keys."""
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        """Yield the objects whose keys begin with a prefix, in the order of their keys."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         with storage_errors("list uploads"):
             for page in pages:
                 for found in page.get("Contents", ()):
-                    yield Stored(found["Key"], found["Size"], found["ETag"])
+                    yield StoredObject(found["Key"], found["Size"], found["ETag"])
 
     def compose(
-        self, key: str, parts: Sequence[Stored], seen: Callable[[bytes], None] | None = None
-    ) -> Stored:
-        """Write an object that is made of others, one after the other.
+        self, key: str, parts: Sequence[StoredObject], observe: Callable[[bytes], None] | None = None
+    ) -> StoredObject:
+        """Write an object that consists of others, one after the other.
 
-        S3 copies what is large enough by itself; smaller parts are gathered here until they are.
+        S3 itself copies large ones. Smaller ones are gathered here until they make a part.
 
         Args:
             key: Key of the new object.
-            parts: What it is made of.
-            seen: Takes all its bytes, block by block and in order, if anybody wants to see them.
+            parts: Objects in the order of their bytes.
+            observe: Called with all bytes, block by block and in order; None to let S3 copy what it can.
         """
         with storage_errors("compose an upload"):
-            upload = self._client.create_multipart_upload(Bucket=self._bucket, Key=key, ContentType=FILE_TYPE)
-            composition = _Composition(self, key, upload["UploadId"], [])
+            upload = _MultipartUpload(self._client, self._bucket, key)
             gathered = bytearray()
             for part in parts:
-                if seen is None and not gathered and part.size >= LEAST_PART:
-                    composition.copy(part)
+                if observe is None and not gathered and part.size >= MIN_PART_BYTES:
+                    upload.copy(part)
                     continue
                 for block in self.read(part):
                     gathered += block
-                    if seen is not None:
-                        seen(block)
-                if len(gathered) >= LEAST_PART:
-                    composition.add(bytes(gathered))
+                    if observe is not None:
+                        observe(block)
+                if len(gathered) >= MIN_PART_BYTES:
+                    upload.add(bytes(gathered))
                     gathered.clear()
-            if gathered or not composition.parts:
-                composition.add(bytes(gathered))
-            etag = composition.complete()
-        return Stored(key, sum(part.size for part in parts), etag)
+            if gathered or not upload.parts:
+                upload.add(bytes(gathered))
+            etag = upload.complete()
+        return StoredObject(key, sum(part.size for part in parts), etag)
 
-    def read(self, stored: Stored) -> Iterator[bytes]:
+    def read(self, stored: StoredObject) -> Iterator[bytes]:
         """Yield an object's bytes, block by block.
 
         Raises:
             NotFound: There is no such object, or it is not the same any more.
         """
-        with storage_errors("read an upload"):
-            try:
-                answer = self._client.get_object(Bucket=self._bucket, Key=stored.key, IfMatch=stored.etag)
-            except ClientError as problem:
-                if code_of(problem) in (*MISSING, _CHANGED):
-                    raise NotFound("The object is not there any more.") from problem
-                raise
+        with _reading():
+            answer = self._client.get_object(Bucket=self._bucket, Key=stored.key, IfMatch=stored.etag)
             yield from answer["Body"].iter_chunks(_BLOCK)
 
-    def save(self, stored: Stored, path: Path, check_cancelled: Callable[[], None]) -> None:
-        """Write an object into a file.
+    def save(self, stored: StoredObject, path: Path, check_cancelled: Callable[[], None]) -> None:
+        """Write an object into a file, in parts when it is large.
 
         Raises:
             NotFound: There is no such object, or it is not the same any more.
         """
+        if stored.size > self._transfer.part_bytes:
+            with _reading():
+                self._transfer.download(stored, path, check_cancelled)
+            return
         with path.open("wb") as file:
             for block in self.read(stored):
                 check_cancelled()
                 file.write(block)
 
-    def signed_post(self, key: str, seconds: int, most_bytes: int) -> Mapping[str, Any]:
-        """Return URL and form fields with which anybody can write this one object for some seconds."""
+    def presign_post(self, key: str, seconds: int, most_bytes: int) -> Mapping[str, Any]:
+        """Return URL and form fields with which anybody can write one object for some seconds.
+
+        Args:
+            key: Key of the object.
+            seconds: How long the form works.
+            most_bytes: Size of the largest file that it takes.
+        """
         return self._client.generate_presigned_post(
             self._bucket,
             key,
@@ -125,32 +126,43 @@ class S3UploadStore(S3ObjectStore):
         )
 
 
-class _Composition:
-    """One object while it is put together."""
+class _MultipartUpload:
+    """One object while it is composed of parts."""
 
-    def __init__(
-        self, store: S3UploadStore, key: str, upload: str, parts: list[CompletedPartTypeDef]
-    ) -> None:
-        self._client, self._bucket = store._client, store._bucket
-        self._place: dict[str, Any] = {"Bucket": self._bucket, "Key": key, "UploadId": upload}
-        self.parts = parts
+    def __init__(self, client: S3Client, bucket: str, key: str) -> None:
+        self._client, self._bucket = client, bucket
+        upload = client.create_multipart_upload(Bucket=bucket, Key=key, ContentType=FILE_TYPE)
+        self._upload: dict[str, Any] = {"Bucket": bucket, "Key": key, "UploadId": upload["UploadId"]}
+        self.parts: list[CompletedPartTypeDef] = []
 
-    def copy(self, part: Stored) -> None:
+    def copy(self, part: StoredObject) -> None:
         answer = self._client.upload_part_copy(
             CopySource={"Bucket": self._bucket, "Key": part.key},
             CopySourceIfMatch=part.etag,
             PartNumber=len(self.parts) + 1,
-            **self._place,
+            **self._upload,
         )
-        self._done(answer["CopyPartResult"]["ETag"])
+        self._append(answer["CopyPartResult"]["ETag"])
 
     def add(self, body: bytes) -> None:
-        answer = self._client.upload_part(Body=body, PartNumber=len(self.parts) + 1, **self._place)
-        self._done(answer["ETag"])
+        answer = self._client.upload_part(Body=body, PartNumber=len(self.parts) + 1, **self._upload)
+        self._append(answer["ETag"])
 
     def complete(self) -> str:
-        answer = self._client.complete_multipart_upload(MultipartUpload={"Parts": self.parts}, **self._place)
+        answer = self._client.complete_multipart_upload(MultipartUpload={"Parts": self.parts}, **self._upload)
         return str(answer["ETag"])
 
-    def _done(self, etag: str) -> None:
+    def _append(self, etag: str) -> None:
         self.parts.append({"PartNumber": len(self.parts) + 1, "ETag": etag})
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Raise `NotFound` if S3 answers that an object is missing or another."""
+    with storage_errors("read an upload"):
+        try:
+            yield
+        except ClientError as problem:
+            if error_code(problem) in (*MISSING, _CHANGED):
+                raise NotFound("The object is not there any more.") from problem
+            raise

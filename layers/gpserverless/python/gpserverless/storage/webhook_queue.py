@@ -1,4 +1,4 @@
-"""The queue of what webhooks are to be told."""
+"""The queue of announcements for webhooks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class SqsWebhookQueue(SqsQueue):
     """Messages `{"v": 1, "detail": …}`: one announcement each."""
 
     def send(self, announcements: Sequence[Announcement]) -> frozenset[str]:
-        """Queue at most ten announcements, and return the ids of those that the queue did not take.
+        """Queue at most ten announcements, and return the ids of those that failed.
 
         Raises:
             StorageError: SQS could not be reached.
@@ -24,20 +24,20 @@ class SqsWebhookQueue(SqsQueue):
             answer = self._client.send_message_batch(
                 QueueUrl=self._url,
                 Entries=[
-                    {"Id": str(number), "MessageBody": message_with(announcement)}
+                    {"Id": str(number), "MessageBody": write_announcement(announcement)}
                     for number, announcement in enumerate(announcements)
                 ],
             )
         return frozenset(announcements[int(failed["Id"])].id for failed in answer.get("Failed", ()))
 
 
-def message_with(announcement: Announcement) -> str:
+def write_announcement(announcement: Announcement) -> str:
     """Return the body of a message with an announcement."""
     return write_message(detail=announcement.detail)
 
 
-def announced_in(body: str) -> Announcement | None:
-    """Return the announcement in a message, or None when it is not one of ours."""
+def read_announcement(body: str) -> Announcement | None:
+    """Return the announcement in a message, or None if the message is not one of ours."""
     detail = read_message(body).get("detail")
     if not isinstance(detail, dict) or not detail.keys() >= _NEEDED:
         return None

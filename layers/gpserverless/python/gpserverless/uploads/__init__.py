@@ -1,1 +1,1 @@
-"""Uploads: files that callers bring before they run a task with them."""
+"""Files that callers upload before they run a task with them."""

@@ -1,4 +1,4 @@
-"""What is known of an uploaded item, and the rules that items live by."""
+"""Uploaded items and their limits."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Any, Self
 from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import ITEM_ID
 from gpserverless.errors import InvalidParameter
+from gpserverless.uploads.ports import StoredObject
 
 EXTENSIONS = (
     "csv", "fgb", "geojson", "geotiff", "gml", "gpkg", "gpx", "jpg", "jpeg", "json", "kml", "kmz", "pbf",
     "png", "prj", "tif", "tiff", "txt", "xlsx", "xml", "zip",
 )  # fmt: skip
-"""Extensions of files that tools can have a use for; nothing that a browser or a shell would run."""
+"""Extensions of files that tools can use; nothing that a browser or a shell would run."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class UploadRules:
     Attributes:
         most_bytes: Most bytes of an item. S3 takes 5 GiB in one piece.
         most_parts: Most parts of an item.
-        composed_bytes: Most bytes that parts are put together to, while the caller waits for the commit.
-        keep_ms: How long an item can be used after it was made; the bucket's lifecycle removes it then.
+        composed_bytes: Most bytes that are composed of parts, while the caller waits for the commit.
+        keep_ms: How long an item can be used; then the bucket's lifecycle removes it.
         commit_ms: How long an item may stay uncommitted.
         link_seconds: How long a link for a direct upload or a download works.
         extensions: Extensions of files that are taken, in small letters.
@@ -41,11 +42,15 @@ class UploadRules:
     link_seconds: int = 3_600
     extensions: tuple[str, ...] = EXTENSIONS
 
-    def name_of(self, given: str, parameter: str) -> str:
-        """Return the name of an item: the last segment of what the caller calls it.
+    def check_name(self, given: str, parameter: str) -> str:
+        """Return the name of an item: the last segment of the name that the caller sends.
+
+        Args:
+            given: Name that the caller sends.
+            parameter: Parameter that holds it, for the error.
 
         Raises:
-            InvalidParameter: It has no extension, or one of files that are not taken.
+            InvalidParameter: It has no extension, or not an allowed one.
         """
         name = file_name(given)
         extension = name.rpartition(".")[2].lower() if "." in name else ""
@@ -56,60 +61,45 @@ class UploadRules:
 
 
 @dataclass(frozen=True)
-class Content:
-    """Where the bytes of an item lie.
-
-    Attributes:
-        key: Key of the object.
-        size: Its bytes.
-        etag: The object's tag: other bytes under the same key have another one.
-    """
-
-    key: str
-    size: int
-    etag: str
-
-
-@dataclass(frozen=True)
 class Item:
-    """One item.
+    """An uploaded item.
 
     Attributes:
-        id: Its id: the letter i and a UUID that cannot be guessed; who knows it may use the item.
-        name: Its file name.
-        description: What the caller says about it, or None.
-        date: When it was made, in milliseconds since 1970-01-01 UTC.
-        content: Where its bytes lie; None until it is committed.
+        id: The letter i and a UUID that cannot be guessed: it is the permission to use the item.
+        name: File name.
+        description: Description by the caller, or None.
+        date: Time of registration, in milliseconds since 1970-01-01 UTC.
+        content: The object with its bytes; None until it is committed.
     """
 
     id: str
     name: str
     description: str | None
     date: int
-    content: Content | None = None
+    content: StoredObject | None = None
 
-    def committed(self, content: Content) -> Self:
-        """Return the item with its bytes."""
+    def with_content(self, content: StoredObject) -> Self:
+        """Return the committed item."""
         return replace(self, content=content)
 
     def to_bytes(self) -> bytes:
-        """Return the item as it is stored."""
+        """Encode the item as JSON."""
         document: dict[str, Any] = {**vars(self), "content": self.content and vars(self.content)}
         return json.dumps(document).encode()
 
     @classmethod
     def from_bytes(cls, body: bytes) -> Self:
-        """Read what `to_bytes` wrote."""
+        """Decode the JSON of `to_bytes`."""
         document: Mapping[str, Any] = json.loads(body)
-        content = document["content"] and Content(**document["content"])
+        content = document["content"] and StoredObject(**document["content"])
         return cls(**{**document, "content": content})
 
 
 def new_item_id() -> str:
-    """Return an id that nobody can guess: 122 random bits."""
+    """Return an id with 122 random bits."""
     return f"i{uuid.uuid4()}"
 
 
 def is_item_id(text: str) -> bool:
-    """Return whether a text could be the id of an item."""
+    """Return whether a text has the form of an item's id."""
     return ITEM_ID.fullmatch(text) is not None

@@ -1,4 +1,4 @@
-"""What uploads need from outside."""
+"""The object store that uploads need."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
-class Stored:
-    """An object in the store: its key, bytes and tag."""
+class StoredObject:
+    """An object in the store.
+
+    Attributes:
+        key: Its key.
+        size: Its bytes.
+        etag: Its entity tag, which differs for other bytes under the same key.
+    """
 
     key: str
     size: int
@@ -21,10 +27,10 @@ class UploadStore(Protocol):
     """The objects of uploads. Every method raises `StorageError` when the store cannot be reached."""
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
-        """Write an object unless it is there."""
+        """Write an object unless there is one."""
 
-    def replace(self, key: str, body: bytes) -> Stored:
-        """Write an object, in place of the one that is there."""
+    def replace(self, key: str, body: bytes) -> StoredObject:
+        """Write an object, in place of one that is there."""
 
     def get(self, key: str) -> bytes:
         """Return an object's bytes.
@@ -33,44 +39,46 @@ class UploadStore(Protocol):
             NotFound: There is no such object.
         """
 
-    def stat(self, key: str) -> Stored:
-        """Return what is known of an object.
+    def stat(self, key: str) -> StoredObject:
+        """Return key, size and tag of an object.
 
         Raises:
             NotFound: There is no such object.
         """
 
-    def list(self, prefix: str) -> Iterator[Stored]:
-        """Yield the objects whose keys begin alike, in the order of their keys."""
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        """Yield the objects whose keys begin with a prefix, in the order of their keys."""
 
     def delete(self, keys: Sequence[str]) -> None:
-        """Remove objects; one that is not there is no mistake."""
+        """Remove objects. A missing one is no error."""
 
-    def compose(self, key: str, parts: Sequence[Stored], seen: Callable[[bytes], None] | None) -> Stored:
-        """Write an object that is made of others, one after the other.
+    def compose(
+        self, key: str, parts: Sequence[StoredObject], observe: Callable[[bytes], None] | None
+    ) -> StoredObject:
+        """Write an object that consists of others, one after the other.
 
         Args:
             key: Key of the new object.
-            parts: What it is made of.
-            seen: Takes all its bytes, block by block and in order, if anybody wants to see them.
+            parts: Objects in the order of their bytes.
+            observe: Called with all bytes, block by block and in order; None if nobody needs them.
         """
 
-    def read(self, stored: Stored) -> Iterator[bytes]:
+    def read(self, stored: StoredObject) -> Iterator[bytes]:
         """Yield an object's bytes, block by block.
 
         Raises:
             NotFound: There is no such object, or it is not the same any more.
         """
 
-    def save(self, stored: Stored, path: Path, check_cancelled: Callable[[], None]) -> None:
+    def save(self, stored: StoredObject, path: Path, check_cancelled: Callable[[], None]) -> None:
         """Write an object into a file.
 
         Raises:
             NotFound: There is no such object, or it is not the same any more.
         """
 
-    def signed_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
+    def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
         """Return a URL under which anybody can read the object for some seconds."""
 
-    def signed_post(self, key: str, seconds: int, most_bytes: int) -> Mapping[str, Any]:
-        """Return URL and form fields with which anybody can write this one object for some seconds."""
+    def presign_post(self, key: str, seconds: int, most_bytes: int) -> Mapping[str, Any]:
+        """Return URL and form fields with which anybody can write one object for some seconds."""

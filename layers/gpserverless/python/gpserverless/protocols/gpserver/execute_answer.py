@@ -140,7 +140,7 @@ def _key(plan: AnswerPlan) -> str:
 
 
 def _link(plan: AnswerPlan, store: ObjectStore, content_type: str) -> Response:
-    return see_other(store.signed_url(_key(plan), LINK_SECONDS, content_type))
+    return see_other(store.presign_url(_key(plan), LINK_SECONDS, content_type))
 
 
 def _read(piece: bytes | Path) -> bytes:

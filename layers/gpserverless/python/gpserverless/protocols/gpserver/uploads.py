@@ -103,7 +103,7 @@ class UploadHandlers:
         item = self.uploads.register(service, name, _read_description(request))
         if not read_flag(request, "presigned"):
             return _confirm(item)
-        return {**_confirm(item), "upload": self.uploads.direct(service, item.id)}
+        return {**_confirm(item), "upload": self.uploads.presign_upload(service, item.id)}
 
     def get_item(self, request: Request, service: str, item: str) -> shapes.Item:
         """Describe an item."""
@@ -136,7 +136,7 @@ class UploadHandlers:
     def download(self, request: Request, service: str, item: str) -> Response:
         """Redirect to the content of an item."""
         self._check_uploads(service)
-        return see_other(self.uploads.link(service, item))
+        return see_other(self.uploads.presign_download(service, item))
 
 
 def _check_post(request: Request) -> None:
