@@ -20,8 +20,15 @@ from gpserverless.jobs.submit import create, finish
 from gpserverless.storage import clients
 from gpserverless.storage.attributes import encode_item
 from gpserverless.storage.job_table import DynamoJobTable
+from gpserverless.testing import (
+    FaultInjection,
+    FaultyPort,
+    InMemoryJobQueue,
+    InMemoryJobTable,
+    InMemoryObjectStore,
+    VirtualClock,
+)
 from gpserverless.toolkit.call import Call
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 BUCKET = "gpserverless-test"
@@ -87,12 +94,12 @@ def queue_url(aws: None) -> str:
 
 @pytest.fixture(params=["twin", "dynamodb"])
 def steady_table(request: pytest.FixtureRequest) -> JobTable:
-    return MemoryTable() if request.param == "twin" else request.getfixturevalue("dynamodb")
+    return InMemoryJobTable() if request.param == "twin" else request.getfixturevalue("dynamodb")
 
 
 @pytest.fixture
-def faults() -> Faults:
-    return Faults()
+def faults() -> FaultInjection:
+    return FaultInjection()
 
 
 @pytest.fixture
@@ -101,25 +108,25 @@ def clock() -> VirtualClock:
 
 
 @pytest.fixture
-def ledger(steady_table: JobTable, faults: Faults, clock: VirtualClock) -> Ledger:
+def ledger(steady_table: JobTable, faults: FaultInjection, clock: VirtualClock) -> Ledger:
     """The book of jobs on both tables, where faults can be asked for."""
-    return Ledger(Unsteady(steady_table, faults), RULES, clock)
+    return Ledger(FaultyPort(steady_table, faults), RULES, clock)
 
 
 @pytest.fixture
-def memory_ledger(faults: Faults, clock: VirtualClock) -> Ledger:
+def memory_ledger(faults: FaultInjection, clock: VirtualClock) -> Ledger:
     """The book of jobs on the twin alone, for tests of what is above the table."""
-    return Ledger(Unsteady(MemoryTable(), faults), RULES, clock)
+    return Ledger(FaultyPort(InMemoryJobTable(), faults), RULES, clock)
 
 
 @pytest.fixture
-def objects() -> MemoryObjects:
-    return MemoryObjects()
+def objects() -> InMemoryObjectStore:
+    return InMemoryObjectStore()
 
 
 @pytest.fixture
-def queue() -> MemoryQueue:
-    return MemoryQueue()
+def queue() -> InMemoryJobQueue:
+    return InMemoryJobQueue()
 
 
 def submit(
@@ -148,7 +155,7 @@ def put(steady_table: JobTable, clock: VirtualClock) -> Put:
 
     def put(status: Status, **given: Any) -> Job:
         item = row(f"j{next(number):032x}", status, clock.now()) | given
-        if isinstance(steady_table, MemoryTable):
+        if isinstance(steady_table, InMemoryJobTable):
             steady_table.rows[item["pk"]] = item
         else:
             clients.dynamodb_client().put_item(TableName="jobs", Item=encode_item(item))

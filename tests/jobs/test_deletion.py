@@ -19,8 +19,8 @@ from gpserverless.jobs.keys import inputs_key, result_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL, OPEN, Status
 from gpserverless.jobs.sweep import sweep
+from gpserverless.testing import FaultInjection, FaultyPort, InMemoryJobQueue, InMemoryObjectStore
 from tests.jobs.conftest import Put
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, Unsteady
 
 NOBODY = "j" + "e" * 32
 
@@ -28,14 +28,14 @@ NOBODY = "j" + "e" * 32
 @pytest.fixture(autouse=True)
 def _none_are_left(ledger: Ledger) -> None:
     """The table of a module is shared: erase what other tests have hidden."""
-    erase(ledger, MemoryObjects(), to_erase(ledger), 10**15)
+    erase(ledger, InMemoryObjectStore(), to_erase(ledger), 10**15)
 
 
 def erased(ledger: Ledger, objects: Any) -> dict[str, int]:
     return dict(erase(ledger, objects, to_erase(ledger), ledger.clock.now() + 60_000))
 
 
-def fill(objects: MemoryObjects, job: Job) -> list[str]:
+def fill(objects: InMemoryObjectStore, job: Job) -> list[str]:
     keys = [inputs_key(job.id), result_key(job.id, 1, "f", "zones"), result_key(job.id, 2, "g", "zones")]
     for key in keys:
         objects.put(key, b"x", "application/json")
@@ -44,7 +44,7 @@ def fill(objects: MemoryObjects, job: Job) -> list[str]:
 
 @pytest.mark.parametrize("status", FINAL)
 def test_a_job_that_is_over_is_hidden_and_then_gone(
-    ledger: Ledger, objects: MemoryObjects, put: Put, status: Status
+    ledger: Ledger, objects: InMemoryObjectStore, put: Put, status: Status
 ) -> None:
     job, other = put(status), put(status)
     kept = fill(objects, other)
@@ -68,7 +68,7 @@ def test_a_job_that_is_not_over_stays(ledger: Ledger, put: Put, status: Status) 
 
 
 def test_deleting_twice_is_no_mistake_until_it_is_gone(
-    ledger: Ledger, objects: MemoryObjects, put: Put
+    ledger: Ledger, objects: InMemoryObjectStore, put: Put
 ) -> None:
     job = put(Status.SUCCEEDED)
     delete(ledger, job.id)
@@ -78,7 +78,7 @@ def test_deleting_twice_is_no_mistake_until_it_is_gone(
         delete(ledger, job.id)
 
 
-def test_nobody_else_touches_what_is_being_deleted(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+def test_nobody_else_touches_what_is_being_deleted(ledger: Ledger, queue: InMemoryJobQueue, put: Put) -> None:
     job = put(Status.SUCCEEDED)
     delete(ledger, job.id)
     hidden = ledger.read(job.id)
@@ -94,49 +94,49 @@ def test_nobody_else_touches_what_is_being_deleted(ledger: Ledger, queue: Memory
 
 @pytest.mark.parametrize("failing", ["erase objects", "erase"])
 def test_half_a_deletion_is_finished_by_the_next_turn(
-    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put, failing: str
+    ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put, failing: str
 ) -> None:
     job, other = put(Status.FAILED), put(Status.FAILED)
     for each in (job, other):
         fill(objects, each)
         delete(ledger, each.id)
-    faults.next(failing, "down")
-    assert erased(ledger, Unsteady(objects, faults)) == {"unreachable": 1}, "the other waits for a store"
+    faults.schedule(failing, "down")
+    assert erased(ledger, FaultyPort(objects, faults)) == {"unreachable": 1}, "the other waits for a store"
     assert erased(ledger, objects) == {"erase": 2}
     assert [ledger.read(job.id), ledger.read(other.id), objects.bodies] == [None, None, {}]
 
 
 def test_a_row_goes_only_after_its_objects(
-    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
+    ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put
 ) -> None:
     job = put(Status.FAILED)
     delete(ledger, job.id)
-    faults.next("erase objects", "down")
-    erased(ledger, Unsteady(objects, faults))
+    faults.schedule("erase objects", "down")
+    erased(ledger, FaultyPort(objects, faults))
     assert ledger.read(job.id) is not None
 
 
 def test_what_is_hidden_for_too_long_is_stuck(
-    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
+    ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put
 ) -> None:
     delete(ledger, put(Status.FAILED).id)
     ledger.clock.sleep(300)
-    faults.next("erase objects", "refused")
-    assert erased(ledger, Unsteady(objects, faults)) == {"stuck": 1, "unreachable": 1}
+    faults.schedule("erase objects", "refused")
+    assert erased(ledger, FaultyPort(objects, faults)) == {"stuck": 1, "unreachable": 1}
 
 
 def test_an_index_that_does_not_answer_keeps_nobody_from_the_open_jobs(
-    ledger: Ledger, objects: MemoryObjects, queue: MemoryQueue, faults: Faults, put: Put
+    ledger: Ledger, objects: InMemoryObjectStore, queue: InMemoryJobQueue, faults: FaultInjection, put: Put
 ) -> None:
     put(Status.SUBMITTED, due_at=ledger.clock.now())
-    faults.next("due", "down")
+    faults.schedule("due", "down")
     assert ReaperFunction(ledger, {"core": queue}, objects).handle({}, 50_000) == {"resend": 1}
 
 
 def test_open_jobs_leave_time_for_hidden_ones_and_are_counted_before_them(
     ledger: Ledger,
-    objects: MemoryObjects,
-    queue: MemoryQueue,
+    objects: InMemoryObjectStore,
+    queue: InMemoryJobQueue,
     put: Put,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -153,14 +153,14 @@ def test_open_jobs_leave_time_for_hidden_ones_and_are_counted_before_them(
 
 
 def test_the_lost_answer_of_an_erasure_is_taken_for_one(
-    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
+    ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put
 ) -> None:
     delete(ledger, put(Status.FAILED).id)
-    faults.next("erase", "again")
+    faults.schedule("erase", "again")
     assert erased(ledger, objects) == {"erase": 1}
 
 
-def test_a_turn_ends_in_time(ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
+def test_a_turn_ends_in_time(ledger: Ledger, objects: InMemoryObjectStore, put: Put) -> None:
     delete(ledger, put(Status.FAILED).id)
     assert erase(ledger, objects, to_erase(ledger), ledger.clock.now()) == {}
 
@@ -168,10 +168,12 @@ def test_a_turn_ends_in_time(ledger: Ledger, objects: MemoryObjects, put: Put) -
 class TestAnOperator:
     """Who may invoke the function names the jobs."""
 
-    def test_is_told_what_became_of_each(self, ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
+    def test_is_told_what_became_of_each(
+        self, ledger: Ledger, objects: InMemoryObjectStore, put: Put
+    ) -> None:
         over, open_job = put(Status.SUCCEEDED), put(Status.EXECUTING)
         fill(objects, over)
-        reaper = ReaperFunction(ledger, {"core": MemoryQueue()}, objects)
+        reaper = ReaperFunction(ledger, {"core": InMemoryJobQueue()}, objects)
         answer = reaper.handle({"delete": [over.id, open_job.id, NOBODY, "*"]}, 50_000)
         assert answer == {
             "deleted": [over.id],
@@ -186,12 +188,12 @@ class TestAnOperator:
         with pytest.raises(NotFound):
             objects.get(inputs_key(over.id))
 
-    def test_may_name_one(self, ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
+    def test_may_name_one(self, ledger: Ledger, objects: InMemoryObjectStore, put: Put) -> None:
         job = put(Status.CANCELLED)
         assert ReaperFunction(ledger, {}, objects).handle({"delete": job.id}, 50_000)["deleted"] == [job.id]
 
     def test_hears_what_there_was_no_time_for(
-        self, ledger: Ledger, objects: MemoryObjects, put: Put, monkeypatch: pytest.MonkeyPatch
+        self, ledger: Ledger, objects: InMemoryObjectStore, put: Put, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         jobs = [put(Status.CANCELLED).id for _ in range(3)]
         hide = Ledger.hide
@@ -206,7 +208,7 @@ class TestAnOperator:
         assert answer["refused"] == {jobs[2]: "There is no time left: name it again."}
 
     def test_hears_of_a_row_that_nobody_can_read_and_of_the_others(
-        self, ledger: Ledger, objects: MemoryObjects, put: Put, monkeypatch: pytest.MonkeyPatch
+        self, ledger: Ledger, objects: InMemoryObjectStore, put: Put, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         odd, other = put(Status.CANCELLED).id, put(Status.CANCELLED).id
         hide = Ledger.hide
@@ -223,10 +225,10 @@ class TestAnOperator:
         }
 
     def test_hears_of_a_table_that_is_away(
-        self, ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
+        self, ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put
     ) -> None:
         job = put(Status.CANCELLED)
-        faults.next("hide", "down")
+        faults.schedule("hide", "down")
         assert ReaperFunction(ledger, {}, objects).handle({"delete": job.id}, 50_000) == {
             "deleted": [],
             "refused": {job.id: "hide is down"},

@@ -11,9 +11,9 @@ from gpserverless.jobs.keys import file_key, inputs_key, messages_key, result_ke
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import link_seconds
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
+from gpserverless.testing import InMemoryJobTable, VirtualClock
 from gpserverless.toolkit.call import Call
 from tests.jobs.conftest import parameter, resource
-from tests.jobs.in_memory import MemoryTable, VirtualClock
 
 ID = "j" + "0" * 32
 DAY = 86_400_000
@@ -22,7 +22,7 @@ HOURS = [1, 24, 70]
 
 def life(hours: float, clock: VirtualClock, waits: float = 1, runs: float = 1) -> tuple[Ledger, Job, int]:
     """Return the book, a job that has waited and run for some seconds, and until when its row stays."""
-    table = MemoryTable()
+    table = InMemoryJobTable()
     ledger = Ledger(table, JobRules.of(retention_hours=hours), clock)
     ledger.create(ID, "token", Call("Samples", "Buffer", {}))
     ledger.submit(ID, "token")

@@ -13,9 +13,9 @@ from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import Inline, Link, link_to_file, read_inputs, read_result
 from gpserverless.jobs.status import Status
+from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjectStore
 from gpserverless.toolkit.call import Call
 from tests.jobs.conftest import RULES, Put, submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue
 
 HOUR = 3_600_000
 RESULTS = {
@@ -74,7 +74,9 @@ def test_a_job_can_be_seen_until_it_expires(ledger: Ledger, put: Put) -> None:
 
 
 @pytest.mark.parametrize("job_id", ["", "j1", "../../etc", "J" + "0" * 32, "j" + "0" * 5000])
-def test_what_is_no_id_does_not_reach_the_table(memory_ledger: Ledger, faults: Faults, job_id: str) -> None:
+def test_what_is_no_id_does_not_reach_the_table(
+    memory_ledger: Ledger, faults: FaultInjection, job_id: str
+) -> None:
     with pytest.raises(NotFound) as refused:
         get_job(memory_ledger, job_id, "Samples", "Buffer")
     assert faults.calls == []
@@ -103,9 +105,9 @@ def test_result_names_are_read_without_case_and_file_names_with_it(put: Put) -> 
         file_of(job, "Zones.png")
 
 
-def test_inputs_come_back_as_they_were_submitted(memory_ledger: Ledger, objects: MemoryObjects) -> None:
+def test_inputs_come_back_as_they_were_submitted(memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
     call = Call("Samples", "Buffer", {"name": "Ærøskøbing \ud800"}, files_url="https://x/")
-    job = submit("j" + "0" * 32, call, ledger=memory_ledger, objects=objects, queue=MemoryQueue())
+    job = submit("j" + "0" * 32, call, ledger=memory_ledger, objects=objects, queue=InMemoryJobQueue())
     assert read_inputs(objects, job.id) == call
     del objects.bodies[inputs_key(job.id)]
     with pytest.raises(NotFound):
@@ -114,7 +116,7 @@ def test_inputs_come_back_as_they_were_submitted(memory_ledger: Ledger, objects:
 
 @pytest.mark.parametrize("size", [9, RULES.inline_bytes, RULES.inline_bytes + 1])
 def test_small_results_pass_through_and_large_ones_are_linked(
-    ledger: Ledger, put: Put, objects: MemoryObjects, size: int
+    ledger: Ledger, put: Put, objects: InMemoryObjectStore, size: int
 ) -> None:
     job = put(Status.SUCCEEDED)
     objects.put("key", b"bytes", "application/json")
@@ -122,10 +124,12 @@ def test_small_results_pass_through_and_large_ones_are_linked(
     if size <= RULES.inline_bytes:
         assert answer == Inline(b"bytes")
     else:
-        assert answer == Link("https://objects.test/key?seconds=900&type=application/json&name=")
+        assert answer == Link("https://objects.test/key?seconds=900&type=application%2Fjson&name=")
 
 
-def test_who_can_unpack_is_sent_to_the_packed_twin(ledger: Ledger, put: Put, objects: MemoryObjects) -> None:
+def test_who_can_unpack_is_sent_to_the_packed_twin(
+    ledger: Ledger, put: Put, objects: InMemoryObjectStore
+) -> None:
     job, size = put(Status.SUCCEEDED), RULES.inline_bytes + 1
     for stored, gzipped, key in (
         (StoredResult("key", size, "GPString", gzipped_size=9), True, "key.gz"),
@@ -133,13 +137,13 @@ def test_who_can_unpack_is_sent_to_the_packed_twin(ledger: Ledger, put: Put, obj
         (StoredResult("key", size, "GPString"), True, "key"),
     ):
         link = read_result(ledger, objects, job, stored, gzipped)
-        assert link == Link(f"https://objects.test/{key}?seconds=900&type=application/json&name=")
+        assert link == Link(f"https://objects.test/{key}?seconds=900&type=application%2Fjson&name=")
 
 
 @pytest.mark.parametrize(("left_ms", "seconds"), [(24 * HOUR, 900), (60_000, 60), (500, 1)])
 def test_no_link_works_longer_than_its_job_is_shown(
-    ledger: Ledger, put: Put, objects: MemoryObjects, left_ms: int, seconds: int
+    ledger: Ledger, put: Put, objects: InMemoryObjectStore, left_ms: int, seconds: int
 ) -> None:
     job = put(Status.SUCCEEDED, expires_at=ledger.clock.now() + left_ms)
     link = link_to_file(ledger, objects, job, StoredFile("key", 3), "image/png", "zones.png")
-    assert link == Link(f"https://objects.test/key?seconds={seconds}&type=image/png&name=zones.png")
+    assert link == Link(f"https://objects.test/key?seconds={seconds}&type=image%2Fpng&name=zones.png")

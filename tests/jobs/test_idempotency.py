@@ -15,9 +15,15 @@ from gpserverless.jobs.status import Status
 from gpserverless.storage import clients
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.submit_keys import DynamoSubmitKeys
+from gpserverless.testing import (
+    FaultInjection,
+    FaultyPort,
+    InMemoryJobQueue,
+    InMemoryObjectStore,
+    VirtualClock,
+)
 from gpserverless.toolkit.call import Call
 from tests.jobs.conftest import RULES
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, Unsteady, VirtualClock
 
 CALL = Call("Samples", "Buffer", {"points": "{}"})
 
@@ -25,15 +31,15 @@ CALL = Call("Samples", "Buffer", {"points": "{}"})
 class Bench:
     """A caller with keys, and a table that can fail."""
 
-    def __init__(self, table: DynamoJobTable, faults: Faults, clock: VirtualClock) -> None:
-        self.faults, self.clock, self.queue = faults, clock, MemoryQueue()
-        self.ledger = Ledger(Unsteady(table, faults), RULES, clock)
+    def __init__(self, table: DynamoJobTable, faults: FaultInjection, clock: VirtualClock) -> None:
+        self.faults, self.clock, self.queue = faults, clock, InMemoryJobQueue()
+        self.ledger = Ledger(FaultyPort(table, faults), RULES, clock)
         self.keys = DynamoSubmitKeys(clients.dynamodb_client(), "jobs")
 
     def submit(self, key: str, call: Call = CALL, owner: str = "") -> str:
         job_id = new_job_id()
-        queue = Unsteady(self.queue, self.faults)
-        objects = MemoryObjects()
+        queue = FaultyPort(self.queue, self.faults)
+        objects = InMemoryObjectStore()
         submitter = IdempotentSubmit(self.ledger, objects, queue, "core", self.keys, owner)
         return submitter.submit(
             job_id, replace(call, files_url=f"https://x/{job_id}/"), key, self.clock.now() + 60_000
@@ -46,7 +52,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(dynamodb: DynamoJobTable, faults: Faults, clock: VirtualClock) -> Bench:
+def bench(dynamodb: DynamoJobTable, faults: FaultInjection, clock: VirtualClock) -> Bench:
     return Bench(dynamodb, faults, clock)
 
 
@@ -104,7 +110,7 @@ def test_a_submit_that_broke_off_is_finished_by_the_next(
         return call()  # type: ignore[operator]
 
     with monkeypatch.context() as patch:
-        patch.setattr(bench.faults, "around", dies)
+        patch.setattr(bench.faults, "call", dies)
         with pytest.raises(Died):
             bench.submit(key)
     job_id = bench.submit(key)
@@ -114,7 +120,7 @@ def test_a_submit_that_broke_off_is_finished_by_the_next(
 
 
 def test_a_submit_that_was_refused_is_made_anew_by_the_next(bench: Bench, key: str) -> None:
-    bench.faults.next("send", "down")
+    bench.faults.schedule("send", "down")
     with pytest.raises(StorageError):
         bench.submit(key)
     job_id = bench.submit(key)
@@ -133,7 +139,7 @@ def test_a_job_that_was_deleted_is_not_the_one_of_its_key_any_more(
     delete(bench.ledger, deleted)
     bench.clock.time += RULES.new_ms
     if gone:
-        erase(bench.ledger, MemoryObjects(), [deleted], bench.clock.time + 1)
+        erase(bench.ledger, InMemoryObjectStore(), [deleted], bench.clock.time + 1)
         assert bench.ledger.read(deleted) is None
     job_id = bench.submit(key)
     assert job_id != deleted

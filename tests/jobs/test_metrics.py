@@ -27,10 +27,10 @@ from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL
 from gpserverless.storage.job_queue import message_about
+from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjectStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
 from tests.jobs.conftest import submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue
 
 ID = "j" + "7" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})
@@ -63,9 +63,9 @@ def meters(capsys: pytest.CaptureFixture[str]) -> Meters:
 class Site:
     """A submitted job, its worker and the others, who all count."""
 
-    def __init__(self, ledger: Ledger, faults: Faults) -> None:
+    def __init__(self, ledger: Ledger, faults: FaultInjection) -> None:
         self.ledger = replace(ledger, on_end=job_ended)
-        self.objects, self.queue = MemoryObjects(), MemoryQueue()
+        self.objects, self.queue = InMemoryObjectStore(), InMemoryJobQueue()
         self.error: BaseException | None = None
         submit(ID, CALL, ledger=self.ledger, objects=self.objects, queue=self.queue)
 
@@ -82,7 +82,7 @@ class Site:
 
 
 @pytest.fixture
-def site(memory_ledger: Ledger, faults: Faults) -> Site:
+def site(memory_ledger: Ledger, faults: FaultInjection) -> Site:
     return Site(memory_ledger, faults)
 
 
@@ -142,11 +142,11 @@ def test_a_job_that_was_cancelled_while_it_ran(site: Site, meters: Meters) -> No
 
 
 def test_attempts_are_told_with_the_end_and_the_end_is_told_once(
-    site: Site, meters: Meters, faults: Faults
+    site: Site, meters: Meters, faults: FaultInjection
 ) -> None:
     site.work(StorageError("the disk"))
     assert meters.counts() == []
-    faults.next("succeed", "lost")
+    faults.schedule("succeed", "lost")
     site.work()
     site.work()  # the message comes again
     assert meters.counts() == [{"Jobs succeeded": 1.0, "Job attempts": 2.0, "Job bytes out": 10.0}]
@@ -167,7 +167,7 @@ def test_a_dead_letter_counts_as_a_failure(site: Site, meters: Meters) -> None:
 
 
 def test_the_reaper_tells_how_long_jobs_wait(site: Site, meters: Meters) -> None:
-    reaper = ReaperFunction(site.ledger, {"core": site.queue}, MemoryObjects())
+    reaper = ReaperFunction(site.ledger, {"core": site.queue}, InMemoryObjectStore())
     site.ledger.clock.sleep(200)
     reaper.handle({}, 50_000)
     assert meters.values() == [{"Jobs stuck": 0.0, "Queue age": 0.0}]

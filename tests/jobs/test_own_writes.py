@@ -11,9 +11,9 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import info
 from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.status import Status
+from gpserverless.testing import FaultInjection
 from gpserverless.toolkit.call import Call
 from tests.jobs.conftest import FENCE, TOKEN, Put
-from tests.jobs.in_memory import Faults
 
 CALL = Call("Samples", "Buffer", {"points": "{}"})
 SENT_TWICE: dict[str, tuple[Status, Callable[[Ledger, Job], MoveResult]]] = {
@@ -29,18 +29,18 @@ SENT_TWICE: dict[str, tuple[Status, Callable[[Ledger, Job], MoveResult]]] = {
 
 
 @pytest.mark.parametrize("name", SENT_TWICE)
-def test_sent_twice_counts_once(ledger: Ledger, faults: Faults, put: Put, name: str) -> None:
+def test_sent_twice_counts_once(ledger: Ledger, faults: FaultInjection, put: Put, name: str) -> None:
     status, write = SENT_TWICE[name]
     job = put(status)
-    faults.next(name, "again")
+    faults.schedule(name, "again")
     moved = write(ledger, job)
     assert moved.applied
     assert moved.job is not None
     assert moved.job.rev == job.rev + 1
 
 
-def test_a_row_created_twice_is_one(ledger: Ledger, faults: Faults) -> None:
-    faults.next("create", "again")
+def test_a_row_created_twice_is_one(ledger: Ledger, faults: FaultInjection) -> None:
+    faults.schedule("create", "again")
     assert ledger.create("j" + "a" * 32, TOKEN, CALL).applied
 
 

@@ -18,10 +18,10 @@ from gpserverless.jobs.work import AttemptResult, work
 from gpserverless.storage import clients
 from gpserverless.storage.attributes import encode
 from gpserverless.storage.job_table import DynamoJobTable
+from gpserverless.testing import InMemoryJobQueue, InMemoryObjectStore, VirtualClock
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message, Watcher
 from tests.jobs.conftest import submit
-from tests.jobs.in_memory import MemoryObjects, MemoryQueue, VirtualClock
 
 MOST_BYTES = 400 * 1024
 """Of a row, with the names of its attributes (docs.aws.amazon.com/amazondynamodb/latest/developerguide/
@@ -55,9 +55,9 @@ class Bench:
 
     def __init__(self, table: DynamoJobTable) -> None:
         self.ledger = Ledger(table, JobRules(), VirtualClock())
-        self.objects = MemoryObjects()
+        self.objects = InMemoryObjectStore()
         self.id = new_job_id()
-        submit(self.id, CALL, ledger=self.ledger, objects=self.objects, queue=MemoryQueue())
+        submit(self.id, CALL, ledger=self.ledger, objects=self.objects, queue=InMemoryJobQueue())
 
     def work(self, tool: Talkative) -> AttemptResult:
         def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:

@@ -23,7 +23,7 @@ from gpserverless.storage.failures import REFUSALS
 from gpserverless.storage.job_queue import SqsJobQueue, job_named_in, message_about
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore, attachment
-from tests.jobs.in_memory import MemoryObjects
+from gpserverless.testing import InMemoryObjectStore
 
 ID = "j" + "0" * 32
 
@@ -31,7 +31,7 @@ ID = "j" + "0" * 32
 @pytest.fixture(params=["twin", "s3"])
 def store(request: pytest.FixtureRequest) -> ObjectStore:
     if request.param == "twin":
-        return MemoryObjects()
+        return InMemoryObjectStore()
     bucket = request.getfixturevalue("bucket")  # first: what is made before it knows no credentials
     return S3ObjectStore(clients.s3_client(), bucket)
 

@@ -13,9 +13,9 @@ from gpserverless.jobs.keys import inputs_key, is_job_id, new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.sweep import sweep
+from gpserverless.testing import FaultInjection, FaultyPort, InMemoryJobQueue, InMemoryObjectStore
 from gpserverless.toolkit.call import Call, Options
 from tests.jobs.conftest import submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, Unsteady
 
 ID = "j" + "0" * 32
 CALL = Call(
@@ -26,10 +26,10 @@ CALL = Call(
 class Site:
     """A submit with everything it needs, where faults can be asked for."""
 
-    def __init__(self, ledger: Ledger, faults: Faults) -> None:
+    def __init__(self, ledger: Ledger, faults: FaultInjection) -> None:
         self.ledger = ledger
-        self.objects = MemoryObjects()
-        self.queue = MemoryQueue()
+        self.objects = InMemoryObjectStore()
+        self.queue = InMemoryJobQueue()
         self.faults = faults
 
     def submit(self) -> Job:
@@ -37,8 +37,8 @@ class Site:
             ID,
             CALL,
             ledger=self.ledger,
-            objects=Unsteady(self.objects, self.faults),
-            queue=Unsteady(self.queue, self.faults),
+            objects=FaultyPort(self.objects, self.faults),
+            queue=FaultyPort(self.queue, self.faults),
             origin=Origin("ada", "https://gis.example.org/arcgis"),
         )
 
@@ -48,7 +48,7 @@ class Site:
 
 
 @pytest.fixture
-def site(memory_ledger: Ledger, faults: Faults) -> Site:
+def site(memory_ledger: Ledger, faults: FaultInjection) -> Site:
     return Site(memory_ledger, faults)
 
 
@@ -97,7 +97,7 @@ def test_when_a_step_fails(
     site: Site, failing: dict[str, str], accepted: bool, status: Status | None
 ) -> None:
     for step, kind in failing.items():
-        site.faults.next(step, kind)
+        site.faults.schedule(step, kind)
     try:
         job: Job | None = site.submit()
     except StorageError:

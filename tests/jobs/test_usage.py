@@ -19,10 +19,17 @@ from gpserverless.jobs.sweep import sweep
 from gpserverless.jobs.usage import Usage
 from gpserverless.jobs.work import work
 from gpserverless.storage import clients
+from gpserverless.testing import (
+    FaultInjection,
+    FaultyPort,
+    InMemoryJobQueue,
+    InMemoryJobTable,
+    InMemoryObjectStore,
+    VirtualClock,
+)
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
 from tests.jobs.conftest import FENCE, Put, submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
 
 ID = "j" + "5" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})
@@ -33,12 +40,12 @@ Run = Callable[[Call, Watcher, float], tuple[Output, ...]]
 class Shift:
     """One job that is worked on, a machine of 1024 MB, and everybody who was told of its end."""
 
-    def __init__(self, faults: Faults, clock: VirtualClock) -> None:
+    def __init__(self, faults: FaultInjection, clock: VirtualClock) -> None:
         self.faults, self.clock = faults, clock
         self.ended: list[Job] = []
-        self.ledger = Ledger(Unsteady(MemoryTable(), faults), JobRules(), clock, self.ended.append)
-        self.objects = MemoryObjects()
-        submit(ID, CALL, ledger=self.ledger, objects=self.objects, queue=MemoryQueue())
+        self.ledger = Ledger(FaultyPort(InMemoryJobTable(), faults), JobRules(), clock, self.ended.append)
+        self.objects = InMemoryObjectStore()
+        submit(ID, CALL, ledger=self.ledger, objects=self.objects, queue=InMemoryJobQueue())
 
     def work(
         self, seconds: float = 2, peak: int | None = 80 * MEBIBYTE, error: Exception | None = None
@@ -54,7 +61,7 @@ class Shift:
                 raise error
             return (Output("zones", "GPString", b"{}"),)
 
-        objects = Unsteady(self.objects, self.faults)
+        objects = FaultyPort(self.objects, self.faults)
         worked = work(
             ID,
             ledger=self.ledger,
@@ -77,7 +84,7 @@ class Shift:
 
 
 @pytest.fixture
-def shift(faults: Faults, clock: VirtualClock) -> Shift:
+def shift(faults: FaultInjection, clock: VirtualClock) -> Shift:
     return Shift(faults, clock)
 
 
@@ -99,7 +106,7 @@ def test_a_failure_is_paid_for_like_a_success(shift: Shift, error: Exception) ->
 
 
 def test_every_attempt_counts(shift: Shift) -> None:
-    shift.faults.next("put", "down")
+    shift.faults.schedule("put", "down")
     assert shift.work(seconds=4, peak=90 * MEBIBYTE) == "esriJobWaiting"
     first = shift.usage()
     assert (first.queue_ms, first.run_ms) == (0, 4_000)
@@ -133,7 +140,7 @@ def test_of_a_lost_worker_counts_what_its_last_beat_told(shift: Shift) -> None:
             function_size=FunctionSize(1024),
         )
     shift.clock.sleep(61)
-    sweep(shift.ledger, {"core": MemoryQueue()}, until=shift.clock.now() + 1_000)
+    sweep(shift.ledger, {"core": InMemoryJobQueue()}, until=shift.clock.now() + 1_000)
     assert shift.job().status is Status.WAITING
     assert 20_000 <= shift.usage().run_ms < 21_000
     assert shift.usage().dollars > dollars_of_seconds(20)
@@ -170,7 +177,7 @@ def test_who_ends_a_job_without_a_worker_keeps_what_is_known(
     ledger: Ledger, put: Put, name: str, status: Status, given: dict[str, object], usage: dict[str, object]
 ) -> None:
     job = put(status, **given, usage=usage)
-    sweep(ledger, {"core": MemoryQueue()}, until=ledger.clock.now() + 1_000)
+    sweep(ledger, {"core": InMemoryJobQueue()}, until=ledger.clock.now() + 1_000)
     ended = ledger.read(job.id)
     assert ended is not None
     assert ended.status in FINAL
@@ -184,7 +191,7 @@ def test_who_ends_a_job_without_a_worker_keeps_what_is_known(
 
 @pytest.mark.parametrize("move", ["succeed", "fail"])
 def test_an_end_is_told_once_although_its_answer_was_lost(shift: Shift, move: str) -> None:
-    shift.faults.next(move, "lost")
+    shift.faults.schedule(move, "lost")
     shift.work(error=ToolError("x") if move == "fail" else None)
     assert len(shift.ended) == 1
 

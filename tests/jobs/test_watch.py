@@ -15,9 +15,9 @@ from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.usage_meter import Meter
 from gpserverless.jobs.watch import JobWatcher
+from gpserverless.testing import FaultInjection, InMemoryObjectStore
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import Message
-from tests.jobs.in_memory import Faults, MemoryObjects
 
 ID = "j" + "0" * 32
 FENCE = "feed"
@@ -26,7 +26,7 @@ FENCE = "feed"
 class Desk:
     """A claimed job and its watcher."""
 
-    def __init__(self, ledger: Ledger, faults: Faults) -> None:
+    def __init__(self, ledger: Ledger, faults: FaultInjection) -> None:
         self.ledger = ledger
         self.faults = faults
         ledger.create(ID, "token", Call("Samples", "Buffer", {}))
@@ -39,7 +39,7 @@ class Desk:
         faults.calls.clear()
 
     def job(self) -> Job:
-        job = self.ledger.table.steady.read(ID)  # type: ignore[attr-defined]
+        job = self.ledger.table.inner.read(ID)  # type: ignore[attr-defined]
         assert isinstance(job, Job)
         return job
 
@@ -53,7 +53,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(memory_ledger: Ledger, faults: Faults) -> Desk:
+def desk(memory_ledger: Ledger, faults: FaultInjection) -> Desk:
     return Desk(memory_ledger, faults)
 
 
@@ -97,7 +97,7 @@ def test_the_same_progress_is_no_news(desk: Desk) -> None:
 
 
 def test_messages_survive_a_table_that_is_away(desk: Desk) -> None:
-    desk.faults.next("beat", "down", "lost", "again")
+    desk.faults.schedule("beat", "down", "lost", "again")
     desk.watcher.message(info("Reading."))
     desk.check_for(1)
     desk.watcher.message(info("Writing."))
@@ -107,7 +107,7 @@ def test_messages_survive_a_table_that_is_away(desk: Desk) -> None:
 
 @pytest.mark.parametrize("lost", [1, 2, 8])
 def test_messages_whose_writes_were_not_answered_are_written_once(desk: Desk, lost: int) -> None:
-    desk.faults.next("beat", *["lost"] * lost)
+    desk.faults.schedule("beat", *["lost"] * lost)
     for number in range(lost + 3):
         desk.watcher.message(info(f"Step {number}."))
         desk.check_for(1)
@@ -115,7 +115,7 @@ def test_messages_whose_writes_were_not_answered_are_written_once(desk: Desk, lo
 
 
 def test_last_words_leave_out_what_a_write_without_an_answer_has_said(desk: Desk) -> None:
-    desk.faults.next("beat", "lost")
+    desk.faults.schedule("beat", "lost")
     desk.watcher.message(info("Reading."))
     desk.check_for(0.25)
     desk.watcher.message(info("Writing."))
@@ -124,7 +124,7 @@ def test_last_words_leave_out_what_a_write_without_an_answer_has_said(desk: Desk
 
 
 def test_a_beat_the_client_library_sends_twice_says_everything_once(desk: Desk) -> None:
-    desk.faults.next("beat", "again")
+    desk.faults.schedule("beat", "again")
     desk.watcher.message(info("Reading."))
     desk.check_for(5)
     assert desk.said() == ["Reading."]
@@ -202,7 +202,7 @@ class TestBudget:
         assert budget.admit(info("one")) is None
 
     def test_what_the_row_has_no_room_for_goes_into_an_object_in_order(
-        self, desk: Desk, objects: MemoryObjects
+        self, desk: Desk, objects: InMemoryObjectStore
     ) -> None:
         for number in range(1_000):
             desk.watcher.message(info(str(number)))
@@ -214,7 +214,7 @@ class TestBudget:
         assert stored == [str(number) for number in range(198, 1_000)]
 
     def test_after_a_message_without_room_no_shorter_one_overtakes_it(
-        self, desk: Desk, objects: MemoryObjects
+        self, desk: Desk, objects: InMemoryObjectStore
     ) -> None:
         for text in ("x" * 1_000,) * 64 + ("short",):
             desk.watcher.message(info(text))
@@ -222,12 +222,14 @@ class TestBudget:
         assert json.loads(objects.get("key"))[-1]["text"] == "short"
         assert desk.watcher.unsent_messages()[-2].text == "x" * 1_000
 
-    def test_few_messages_need_no_object(self, desk: Desk, objects: MemoryObjects) -> None:
+    def test_few_messages_need_no_object(self, desk: Desk, objects: InMemoryObjectStore) -> None:
         desk.watcher.message(info("one"))
         desk.watcher.store_messages(objects, "key")
         assert (objects.bodies, desk.watcher.unsent_messages()) == ({}, (info("one"),))
 
-    def test_the_last_message_says_how_many_are_missing(self, desk: Desk, objects: MemoryObjects) -> None:
+    def test_the_last_message_says_how_many_are_missing(
+        self, desk: Desk, objects: InMemoryObjectStore
+    ) -> None:
         for number in range(5_000):
             desk.watcher.message(info(str(number)))
         desk.watcher.store_messages(objects, "key")
@@ -240,7 +242,7 @@ class TestBudget:
     def test_an_outcome_does_not_wait_for_messages_that_cannot_be_stored(
         self, desk: Desk, kind: type[StorageError]
     ) -> None:
-        class Away(MemoryObjects):
+        class Away(InMemoryObjectStore):
             def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
                 raise kind("away")
 
@@ -250,7 +252,7 @@ class TestBudget:
         assert desk.watcher.unsent_messages()[-1].text == "802 more messages were not kept."
 
     def test_a_row_full_of_messages_fits_into_the_table(self, ledger: Ledger) -> None:
-        desk = Desk(replace(ledger), Faults())
+        desk = Desk(replace(ledger), FaultInjection())
         for _ in range(200):
             desk.watcher.message(info("€" * 1_000))
         desk.check_for(0.25)

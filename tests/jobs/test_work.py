@@ -25,10 +25,16 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.sweep import sweep
 from gpserverless.jobs.work import AttemptResult, work
+from gpserverless.testing import (
+    FaultInjection,
+    FaultyPort,
+    InMemoryJobQueue,
+    InMemoryJobTable,
+    InMemoryObjectStore,
+)
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message, Watcher
 from tests.jobs.conftest import submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady
 
 ID = "j" + "0" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})
@@ -52,20 +58,20 @@ def raises(error: BaseException) -> Run:
 class Bench:
     """A submitted job, and a worker for it."""
 
-    def __init__(self, ledger: Ledger, faults: Faults) -> None:
+    def __init__(self, ledger: Ledger, faults: FaultInjection) -> None:
         self.ledger = ledger
         self.clock = ledger.clock
         self.faults = faults
-        self.rows: MemoryTable = ledger.table.steady  # type: ignore[attr-defined]
-        self.objects = MemoryObjects()
-        submit(ID, CALL, ledger=ledger, objects=self.objects, queue=MemoryQueue())
+        self.rows: InMemoryJobTable = ledger.table.inner  # type: ignore[attr-defined]
+        self.objects = InMemoryObjectStore()
+        submit(ID, CALL, ledger=ledger, objects=self.objects, queue=InMemoryJobQueue())
         faults.calls.clear()
 
     def work(self, run: Run = answer, remaining_ms: int = FUNCTION_MS, fence: str = FENCE) -> AttemptResult:
         return work(
             ID,
             ledger=self.ledger,
-            objects=Unsteady(self.objects, self.faults),
+            objects=FaultyPort(self.objects, self.faults),
             run=run,
             remaining_ms=remaining_ms,
             fence=fence,
@@ -93,7 +99,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(memory_ledger: Ledger, faults: Faults) -> Bench:
+def bench(memory_ledger: Ledger, faults: FaultInjection) -> Bench:
     return Bench(memory_ledger, faults)
 
 
@@ -234,7 +240,7 @@ def test_a_duplicate_of_a_message_is_done_with(bench: Bench) -> None:
     assert bench.job().attempt == 1
 
 
-def test_a_message_about_nothing_is_done_with(memory_ledger: Ledger, objects: MemoryObjects) -> None:
+def test_a_message_about_nothing_is_done_with(memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
     worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
     assert worked == AttemptResult(ID, "not to be claimed: no such job")
 
@@ -242,7 +248,7 @@ def test_a_message_about_nothing_is_done_with(memory_ledger: Ledger, objects: Me
 class TestOvertaking:
     """The message was faster than the submit that sent it."""
 
-    def test_a_worker_waits_a_moment(self, memory_ledger: Ledger, objects: MemoryObjects) -> None:
+    def test_a_worker_waits_a_moment(self, memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
         objects.put(f"jobs/{ID}/inputs.json", json.dumps(CALL.to_json()).encode(), "application/json")
         memory_ledger.create(ID, "token", CALL)
         slept = memory_ledger.clock.sleep
@@ -255,7 +261,9 @@ class TestOvertaking:
         worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
         assert worked.outcome == "esriJobSucceeded"
 
-    def test_and_then_hands_the_message_back(self, memory_ledger: Ledger, objects: MemoryObjects) -> None:
+    def test_and_then_hands_the_message_back(
+        self, memory_ledger: Ledger, objects: InMemoryObjectStore
+    ) -> None:
         memory_ledger.create(ID, "token", CALL)
         began = memory_ledger.clock.now()
         worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
@@ -273,8 +281,8 @@ class TestLease:
         assert bench.faults.calls.count("read") <= 95
 
     def test_a_worker_that_cannot_renew_it_stops_and_writes_nothing(self, bench: Bench) -> None:
-        bench.faults.next("beat", *["down"] * 1000)
-        bench.faults.next("read", *["down"] * 1000)
+        bench.faults.schedule("beat", *["down"] * 1000)
+        bench.faults.schedule("read", *["down"] * 1000)
         began = bench.clock.now()
         worked = bench.work(bench.runs_for(800))
         assert worked.outcome == "lease lost"
@@ -283,8 +291,8 @@ class TestLease:
         assert "succeed" not in bench.faults.calls
 
     def test_a_table_that_is_away_for_a_while_does_no_harm(self, bench: Bench) -> None:
-        bench.faults.next("read", *["down"] * 20)
-        bench.faults.next("beat", "down", "down")
+        bench.faults.schedule("read", *["down"] * 20)
+        bench.faults.schedule("beat", "down", "down")
         assert bench.work(bench.runs_for(100)).outcome == "esriJobSucceeded"
 
     def test_a_paused_worker_finds_that_another_one_has_the_job(self, bench: Bench) -> None:
@@ -312,7 +320,7 @@ class TestLease:
 class TestStores:
     @pytest.mark.parametrize("failing", ["get", "put"])
     def test_a_store_that_fails_costs_an_attempt(self, bench: Bench, failing: str) -> None:
-        bench.faults.next(failing, "down")
+        bench.faults.schedule(failing, "down")
         worked = bench.work()
         assert (worked.outcome, worked.hand_back_seconds) == ("esriJobWaiting", 5)
         assert bench.job().status.shown is Status.SUBMITTED
@@ -320,7 +328,7 @@ class TestStores:
         assert bench.job().attempt == 2
 
     def test_but_not_more_attempts_than_there_are(self, bench: Bench) -> None:
-        bench.faults.next("put", *["down"] * 9)
+        bench.faults.schedule("put", *["down"] * 9)
         outcomes = [bench.work(fence=f"f{n}").outcome for n in range(4)]
         assert outcomes == ["esriJobWaiting"] * 2 + ["esriJobFailed", "not to be claimed: esriJobFailed"]
 
@@ -329,7 +337,7 @@ class TestStores:
         assert bench.work().outcome == "esriJobFailed"
 
     def test_a_throttled_claim_hands_the_message_back(self, bench: Bench) -> None:
-        bench.faults.next("claim", "down")
+        bench.faults.schedule("claim", "down")
         assert bench.work().hand_back_seconds == 5
         assert bench.job().attempt == 0
 
@@ -338,25 +346,25 @@ class TestStores:
         assert (worked.outcome, worked.hand_back_seconds) == ("esriJobWaiting", 5)
 
     def test_a_claim_whose_answer_was_lost_is_found_again_by_the_reaper(self, bench: Bench) -> None:
-        bench.faults.next("claim", "lost")
+        bench.faults.schedule("claim", "lost")
         assert bench.work().hand_back_seconds == 5
         assert bench.work(fence="another").outcome == "not to be claimed: esriJobExecuting"
 
     @pytest.mark.parametrize("kind", ["down", "lost", "again"])
     def test_a_success_is_not_lost(self, bench: Bench, kind: str) -> None:
-        bench.faults.next("succeed", kind)
+        bench.faults.schedule("succeed", kind)
         assert bench.work().outcome == "esriJobSucceeded"
         assert bench.job().rev == 4
 
     @pytest.mark.parametrize("failing", ["get", "put"])
     def test_a_store_that_refuses_for_good_fails_the_job_at_once(self, bench: Bench, failing: str) -> None:
-        bench.faults.next(failing, "refused")
+        bench.faults.schedule(failing, "refused")
         assert bench.work().outcome == "esriJobFailed"
         assert (bench.job().attempt, bench.job().results) == (1, {})
         assert "The server could not read the inputs or write the results." in bench.said()
 
     def test_an_outcome_that_can_never_be_written_is_a_failure_that_says_so(self, bench: Bench) -> None:
-        bench.faults.next("succeed", "refused")
+        bench.faults.schedule("succeed", "refused")
         worked = bench.work()
         assert (worked.outcome, worked.hand_back_seconds) == ("esriJobFailed", None)
         assert isinstance(worked.problem, StorageRefused)
@@ -368,16 +376,18 @@ class TestStores:
             cancel(bench.ledger, bench.job())
             return answer(call, watcher, seconds)
 
-        bench.faults.next("succeed", "refused")
+        bench.faults.schedule("succeed", "refused")
         assert bench.work(run).outcome == "esriJobCancelled"
 
     def test_a_table_that_takes_no_outcome_at_all_is_asked_twice_an_attempt(self, bench: Bench) -> None:
-        bench.faults.next("succeed", "refused")
-        bench.faults.next("fail", "refused")
+        bench.faults.schedule("succeed", "refused")
+        bench.faults.schedule("fail", "refused")
         assert bench.work().outcome == "outcome not written"
         assert bench.faults.calls[-2:] == ["succeed", "fail"]
         bench.clock.sleep(61)
-        assert sweep(bench.ledger, {"core": MemoryQueue()}, bench.clock.now() + 1000).counts == {"retry": 1}
+        assert sweep(bench.ledger, {"core": InMemoryJobQueue()}, bench.clock.now() + 1000).counts == {
+            "retry": 1
+        }
 
     def test_a_job_cannot_list_any_number_of_files(self, bench: Bench, tmp_path: Path) -> None:
         (tmp_path / "tile").touch()
@@ -387,7 +397,7 @@ class TestStores:
         assert "The tool made 1,000 files. A job can list 200,000 bytes" in (bench.job().reason or "")
 
     def test_an_outcome_that_cannot_be_written_is_left_to_the_reaper(self, bench: Bench) -> None:
-        bench.faults.next("succeed", *["down"] * 100)
+        bench.faults.schedule("succeed", *["down"] * 100)
         worked = bench.work()
         assert (worked.outcome, worked.hand_back_seconds) == ("outcome not written", 5)
         assert bench.job().status is Status.EXECUTING
