@@ -10,7 +10,7 @@ import pytest
 import yaml
 from moto import mock_aws
 
-from gpserverless.jobs.job import ANYBODY, Job, Origin
+from gpserverless.jobs.job import ANYBODY, Job, NewJob, Origin
 from gpserverless.jobs.keys import DELETED_SHARD
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobTable
@@ -29,6 +29,7 @@ from gpserverless.testing import (
     VirtualClock,
 )
 from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.spec import WorkerName
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 BUCKET = "gpserverless-test"
@@ -136,12 +137,12 @@ def submit(
     ledger: Ledger,
     objects: Any,
     queue: Any,
-    worker: str = "core",
+    worker: WorkerName = "core",
     origin: Origin = ANYBODY,
 ) -> Job:
     """Submit a job as the API does, with time enough."""
     until = ledger.clock.now() + 60_000
-    created = create(job_id, call, ledger=ledger, objects=objects, worker=worker, origin=origin)
+    created = create(NewJob(job_id, call, worker, origin), ledger, objects)
     return finish(created, ledger=ledger, queue=queue, until=until)
 
 

@@ -12,7 +12,7 @@ from gpserverless.app.reaper import ReaperFunction
 from gpserverless.errors import InvalidParameter, NotFound, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.dead_letter import bury
-from gpserverless.jobs.deletion import delete, erase, to_erase
+from gpserverless.jobs.deletion import delete, erase, list_hidden
 from gpserverless.jobs.find import get_job_of_any_task
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.keys import inputs_key, result_key
@@ -28,11 +28,11 @@ NOBODY = "j" + "e" * 32
 @pytest.fixture(autouse=True)
 def _none_are_left(ledger: Ledger) -> None:
     """The table of a module is shared: erase what other tests have hidden."""
-    erase(ledger, InMemoryObjectStore(), to_erase(ledger), 10**15)
+    erase(ledger, InMemoryObjectStore(), list_hidden(ledger), 10**15)
 
 
 def erased(ledger: Ledger, objects: Any) -> dict[str, int]:
-    return dict(erase(ledger, objects, to_erase(ledger), ledger.clock.now() + 60_000))
+    return dict(erase(ledger, objects, list_hidden(ledger), ledger.clock.now() + 60_000))
 
 
 def fill(objects: InMemoryObjectStore, job: Job) -> list[str]:
@@ -162,7 +162,7 @@ def test_the_lost_answer_of_an_erasure_is_taken_for_one(
 
 def test_a_turn_ends_in_time(ledger: Ledger, objects: InMemoryObjectStore, put: Put) -> None:
     delete(ledger, put(Status.FAILED).id)
-    assert erase(ledger, objects, to_erase(ledger), ledger.clock.now()) == {}
+    assert erase(ledger, objects, list_hidden(ledger), ledger.clock.now()) == {}
 
 
 class TestAnOperator:

@@ -6,7 +6,7 @@ import pytest
 
 from gpserverless.errors import SettingsError, UnknownJob
 from gpserverless.jobs.find import get_job_of_any_task
-from gpserverless.jobs.job import Job
+from gpserverless.jobs.job import Job, NewJob
 from gpserverless.jobs.keys import file_key, inputs_key, messages_key, result_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import link_seconds
@@ -24,7 +24,7 @@ def life(hours: float, clock: VirtualClock, waits: float = 1, runs: float = 1) -
     """Return the book, a job that has waited and run for some seconds, and until when its row stays."""
     table = InMemoryJobTable()
     ledger = Ledger(table, JobRules.of(retention_hours=hours), clock)
-    ledger.create(ID, "token", Call("Samples", "Buffer", {}))
+    ledger.create(NewJob(ID, Call("Samples", "Buffer", {})), "token")
     ledger.submit(ID, "token")
     clock.sleep(waits)
     ledger.claim(ID, "fence")

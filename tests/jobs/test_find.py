@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gpserverless.errors import NotFound
-from gpserverless.jobs.find import file_of, get_job, result_of
+from gpserverless.jobs.find import find_file, find_result, get_job
 from gpserverless.jobs.job import StoredFile, StoredResult
 from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
@@ -87,22 +87,22 @@ def test_what_is_no_id_does_not_reach_the_table(
 def test_results_are_those_of_a_success(ledger: Ledger, put: Put, status: Status) -> None:
     job = put(status, results=RESULTS, files=FILES)
     if status is Status.SUCCEEDED:
-        assert result_of(job, "Zones") == ("Zones", StoredResult(**RESULTS["Zones"]))
-        assert file_of(job, "zones.png") == StoredFile(**FILES["zones.png"])
+        assert find_result(job, "Zones") == ("Zones", StoredResult(**RESULTS["Zones"]))
+        assert find_file(job, "zones.png") == StoredFile(**FILES["zones.png"])
         return
     with pytest.raises(NotFound):
-        result_of(job, "Zones")
+        find_result(job, "Zones")
     with pytest.raises(NotFound):
-        file_of(job, "zones.png")
+        find_file(job, "zones.png")
 
 
 def test_result_names_are_read_without_case_and_file_names_with_it(put: Put) -> None:
     job = put(Status.SUCCEEDED, results=RESULTS, files=FILES)
-    assert result_of(job, "zones")[0] == "Zones"
+    assert find_result(job, "zones")[0] == "Zones"
     with pytest.raises(NotFound):
-        result_of(job, "points")
+        find_result(job, "points")
     with pytest.raises(NotFound):
-        file_of(job, "Zones.png")
+        find_file(job, "Zones.png")
 
 
 def test_inputs_come_back_as_they_were_submitted(memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:

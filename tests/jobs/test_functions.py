@@ -224,7 +224,7 @@ def test_on_aws_from_submit_to_result(
     dynamodb: DynamoJobTable, bucket: str, queue_url: str, clock: VirtualClock, tmp_path: Path
 ) -> None:
     """The same trip on DynamoDB, S3 and SQS, with everything put together from the environment."""
-    from gpserverless.jobs.find import get_job, result_of
+    from gpserverless.jobs.find import find_result, get_job
     from gpserverless.jobs.read import Inline, read_result
     from gpserverless.jobs.rules import JobRules
     from gpserverless.storage.job_queue import SqsJobQueue
@@ -237,7 +237,7 @@ def test_on_aws_from_submit_to_result(
 
     assert WorkerFunction(ledger, store, queue, tool).handle(event(message["Body"]), 900_000) == DONE
     job = get_job(ledger, ID, "Samples", "Buffer")
-    assert read_result(ledger, store, job, result_of(job, "zones")[1]) == Inline(b"{}")
+    assert read_result(ledger, store, job, find_result(job, "zones")[1]) == Inline(b"{}")
     assert ReaperFunction.build(environment).handle({}, 50_000) == {}
     assert DeadLettersFunction.build(environment).handle(event()) == DONE
     assert status(ledger) is Status.SUCCEEDED

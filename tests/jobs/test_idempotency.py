@@ -9,6 +9,7 @@ import pytest
 from gpserverless.errors import InvalidParameter, StorageError
 from gpserverless.jobs.deletion import delete, erase
 from gpserverless.jobs.idempotency import KEPT_MS, LONGEST_KEY, IdempotentSubmit
+from gpserverless.jobs.job import NewJob, Origin
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
@@ -40,10 +41,9 @@ class Bench:
         job_id = new_job_id()
         queue = FaultyPort(self.queue, self.faults)
         objects = InMemoryObjectStore()
-        submitter = IdempotentSubmit(self.ledger, objects, queue, "core", self.keys, owner)
-        return submitter.submit(
-            job_id, replace(call, files_url=f"https://x/{job_id}/"), key, self.clock.now() + 60_000
-        ).id
+        submitter = IdempotentSubmit(self.ledger, objects, queue, self.keys)
+        new = NewJob(job_id, call.with_files_url(f"https://x/{job_id}/"), origin=Origin(owner))
+        return submitter.submit(new, key, self.clock.now() + 60_000).id
 
     def status(self, job_id: str) -> Status:
         job = self.ledger.read(job_id)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gpserverless.jobs.job import Job
+from gpserverless.jobs.job import Job, NewJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import info
 from gpserverless.jobs.ports import MoveResult
@@ -41,12 +41,12 @@ def test_sent_twice_counts_once(ledger: Ledger, faults: FaultInjection, put: Put
 
 def test_a_row_created_twice_is_one(ledger: Ledger, faults: FaultInjection) -> None:
     faults.schedule("create", "again")
-    assert ledger.create("j" + "a" * 32, TOKEN, CALL).applied
+    assert ledger.create(NewJob("j" + "a" * 32, CALL), TOKEN).applied
 
 
 def test_an_id_that_is_taken_is_not_ours(ledger: Ledger) -> None:
-    ledger.create("j" + "b" * 32, "theirs", CALL)
-    assert not ledger.create("j" + "b" * 32, TOKEN, CALL).applied
+    ledger.create(NewJob("j" + "b" * 32, CALL), "theirs")
+    assert not ledger.create(NewJob("j" + "b" * 32, CALL), TOKEN).applied
 
 
 def test_a_claim_that_was_cancelled_meanwhile_is_still_ours(ledger: Ledger, put: Put) -> None:

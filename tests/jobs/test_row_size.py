@@ -14,7 +14,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import read_messages
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.work import AttemptResult, work
+from gpserverless.jobs.work import AttemptResult, JobWorker
 from gpserverless.storage import clients
 from gpserverless.storage.attributes import encode
 from gpserverless.storage.job_table import DynamoJobTable
@@ -64,7 +64,7 @@ class Bench:
             self.ledger.clock.sleep(1)
             return tool(call, watcher, seconds)
 
-        return work(self.id, ledger=self.ledger, objects=self.objects, run=run, remaining_ms=900_000)
+        return JobWorker(self.ledger, self.objects, run).work(self.id, 900_000)
 
     def job(self) -> Job:
         job = self.ledger.read(self.id)

@@ -15,8 +15,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from gpserverless.errors import InvalidParameter, StorageError, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.dead_letter import bury
-from gpserverless.jobs.deletion import delete, erase, to_erase
-from gpserverless.jobs.find import get_job, result_of
+from gpserverless.jobs.deletion import delete, erase, list_hidden
+from gpserverless.jobs.find import find_result, get_job
 from gpserverless.jobs.job import StoredResult
 from gpserverless.jobs.keys import new_fence, new_job_id
 from gpserverless.jobs.ledger import Ledger
@@ -141,7 +141,7 @@ class JobsMachine(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(["", "down", "again"]))
     def erase(self, kind: str) -> None:
         self.faults.schedule("erase", *([kind] if kind else []))
-        erase(self.ledger, InMemoryObjectStore(), to_erase(self.ledger), until=self.clock.now() + 1)
+        erase(self.ledger, InMemoryObjectStore(), list_hidden(self.ledger), until=self.clock.now() + 1)
         self.faults.clear()
 
     @rule(job_id=jobs)
@@ -195,12 +195,12 @@ class JobsMachine(RuleBasedStateMachine):
         for _ in range(10):
             self.clock.time += RULES.wait_ms + RULES.run_ms
             sweep(self.ledger, {"core": self.queue}, until=self.clock.now() + 1)
-        erase(self.ledger, InMemoryObjectStore(), to_erase(self.ledger), until=self.clock.now() + 1)
+        erase(self.ledger, InMemoryObjectStore(), list_hidden(self.ledger), until=self.clock.now() + 1)
         assert all(Status(row["status"]).is_final for row in self.rows.rows.values())
         for job_id, row in self.rows.rows.items():
             row["expires_at"] = self.clock.now() + 1
             job = get_job(self.ledger, job_id, "Samples", "Buffer")
-            assert job.status is not Status.SUCCEEDED or result_of(job, "zones")
+            assert job.status is not Status.SUCCEEDED or find_result(job, "zones")
 
 
 JobsMachine.TestCase.settings = settings(

@@ -11,13 +11,13 @@ from gpserverless.errors import ToolError
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.messages import account, info
-from gpserverless.jobs.pricing import SUBMIT, FunctionSize, dollars
+from gpserverless.jobs.messages import describe_usage, info
+from gpserverless.jobs.pricing import SUBMIT, FunctionSize, price
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import FINAL, Status
 from gpserverless.jobs.sweep import sweep
 from gpserverless.jobs.usage import Usage
-from gpserverless.jobs.work import work
+from gpserverless.jobs.work import JobWorker
 from gpserverless.storage import clients
 from gpserverless.testing import (
     FaultInjection,
@@ -62,15 +62,7 @@ class Shift:
             return (Output("zones", "GPString", b"{}"),)
 
         objects = FaultyPort(self.objects, self.faults)
-        worked = work(
-            ID,
-            ledger=self.ledger,
-            objects=objects,
-            run=run,
-            remaining_ms=900_000,
-            function_size=FunctionSize(1024),
-        )
-        return worked.outcome
+        return JobWorker(self.ledger, objects, run, FunctionSize(1024)).work(ID, 900_000).outcome
 
     def job(self) -> Job:
         job = self.ledger.read(ID)
@@ -131,14 +123,7 @@ def test_of_a_lost_worker_counts_what_its_last_beat_told(shift: Shift) -> None:
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        work(
-            ID,
-            ledger=shift.ledger,
-            objects=shift.objects,
-            run=dies,
-            remaining_ms=900_000,
-            function_size=FunctionSize(1024),
-        )
+        JobWorker(shift.ledger, shift.objects, dies, FunctionSize(1024)).work(ID, 900_000)
     shift.clock.sleep(61)
     sweep(shift.ledger, {"core": InMemoryJobQueue()}, until=shift.clock.now() + 1_000)
     assert shift.job().status is Status.WAITING
@@ -182,7 +167,7 @@ def test_who_ends_a_job_without_a_worker_keeps_what_is_known(
     assert ended is not None
     assert ended.status in FINAL
     assert ended.usage is not None
-    before = Decimal("0.001") if usage else dollars(SUBMIT)
+    before = Decimal("0.001") if usage else price(SUBMIT)
     assert ended.usage.dollars == before + Decimal("0.00000125")
     assert (ended.usage.run_ms, ended.usage.peak_bytes) == ((300, 7) if usage else (0, None))
     waited = {Status.NEW: 0, Status.EXECUTING: 1 if usage else 400, Status.CANCELLING: 1 if usage else 400}
@@ -215,7 +200,7 @@ ACCOUNTS = [
 
 @pytest.mark.parametrize(("usage", "text"), ACCOUNTS)
 def test_what_the_caller_is_told(usage: Usage, text: str) -> None:
-    assert account(usage) == info(text)
+    assert describe_usage(usage) == info(text)
 
 
 @pytest.mark.parametrize("amount", ["0", "0.000000001", "0.5", "12", "0.00000002"])

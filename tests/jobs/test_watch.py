@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, StorageError, StorageRefused
-from gpserverless.jobs.job import Job, MoreMessages, Progress
+from gpserverless.jobs.job import Job, MoreMessages, NewJob, Progress
+from gpserverless.jobs.job_usage import AttemptUsage
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.messages import MessageBudget, closing, error, info
+from gpserverless.jobs.messages import MessageBudget, describe_outcome, error, info
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.usage_meter import Meter
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.testing import FaultInjection, InMemoryObjectStore
 from gpserverless.toolkit.call import Call
@@ -29,13 +29,13 @@ class Desk:
     def __init__(self, ledger: Ledger, faults: FaultInjection) -> None:
         self.ledger = ledger
         self.faults = faults
-        ledger.create(ID, "token", Call("Samples", "Buffer", {}))
+        ledger.create(NewJob(ID, Call("Samples", "Buffer", {})), "token")
         ledger.submit(ID, "token")
         claimed = ledger.claim(ID, FENCE).job
         assert claimed is not None
         now = ledger.clock.now()
-        self.meter = Meter(claimed, now, now)
-        self.watcher = JobWatcher(ledger, claimed, FENCE, now + 840_000, self.meter)
+        self.usage = AttemptUsage(claimed, now, now)
+        self.watcher = JobWatcher(ledger, claimed, FENCE, now + 840_000, self.usage)
         faults.calls.clear()
 
     def job(self) -> Job:
@@ -270,7 +270,7 @@ CLOSINGS = [
 
 @pytest.mark.parametrize(("status", "started_at", "text"), CLOSINGS)
 def test_last_messages(status: Status, started_at: int | None, text: str) -> None:
-    assert closing(status, 21_000, started_at) == info(text)
+    assert describe_outcome(status, 21_000, started_at) == info(text)
 
 
 def test_kinds_of_messages() -> None:

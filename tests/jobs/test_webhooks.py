@@ -12,7 +12,7 @@ from gpserverless.app import webhook
 from gpserverless.app.webhook import PAUSES, WebhookFunction, WebhookSettings, payload_of
 from gpserverless.errors import SettingsError, StorageError
 from gpserverless.fetch.webhook import Caller
-from gpserverless.jobs.announcement import announcement_of
+from gpserverless.jobs.announcement import Announcement
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.status import Status
 from gpserverless.storage import clients
@@ -29,7 +29,7 @@ KEY = bytes(range(32))
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
 DONE: dict[str, list[Any]] = {"batchItemFailures": []}
 AGAIN = {"batchItemFailures": [{"itemIdentifier": "m1"}]}
-ENDED = announcement_of(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
+ENDED = Announcement.of_job(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
 
 
 @pytest.fixture
@@ -191,5 +191,5 @@ def test_a_message_is_handed_back_to_the_queue(aws: None, queue_url: str) -> Non
 
 def test_the_body_is_the_same_however_often_it_is_made() -> None:
     assert payload_of(ENDED) == payload_of(
-        announcement_of(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
+        Announcement.of_job(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
     )

@@ -20,11 +20,11 @@ from gpserverless.errors import (
     ToolError,
 )
 from gpserverless.jobs.cancel import cancel
-from gpserverless.jobs.job import Job
+from gpserverless.jobs.job import Job, NewJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.sweep import sweep
-from gpserverless.jobs.work import AttemptResult, work
+from gpserverless.jobs.work import AttemptResult, JobWorker
 from gpserverless.testing import (
     FaultInjection,
     FaultyPort,
@@ -68,14 +68,8 @@ class Bench:
         faults.calls.clear()
 
     def work(self, run: Run = answer, remaining_ms: int = FUNCTION_MS, fence: str = FENCE) -> AttemptResult:
-        return work(
-            ID,
-            ledger=self.ledger,
-            objects=FaultyPort(self.objects, self.faults),
-            run=run,
-            remaining_ms=remaining_ms,
-            fence=fence,
-        )
+        worker = JobWorker(self.ledger, FaultyPort(self.objects, self.faults), run)
+        return worker.work(ID, remaining_ms, fence)
 
     def runs_for(self, seconds: float, then: Run = answer) -> Run:
         """A tool that takes its time; its runner looks four times a second, as the real one does."""
@@ -241,7 +235,7 @@ def test_a_duplicate_of_a_message_is_done_with(bench: Bench) -> None:
 
 
 def test_a_message_about_nothing_is_done_with(memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
-    worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
+    worked = JobWorker(memory_ledger, objects, answer).work(ID, FUNCTION_MS)
     assert worked == AttemptResult(ID, "not to be claimed: no such job")
 
 
@@ -250,7 +244,7 @@ class TestOvertaking:
 
     def test_a_worker_waits_a_moment(self, memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
         objects.put(f"jobs/{ID}/inputs.json", json.dumps(CALL.to_json()).encode(), "application/json")
-        memory_ledger.create(ID, "token", CALL)
+        memory_ledger.create(NewJob(ID, CALL), "token")
         slept = memory_ledger.clock.sleep
 
         def submitted_meanwhile(seconds: float) -> None:
@@ -258,15 +252,15 @@ class TestOvertaking:
             memory_ledger.submit(ID, "token")
 
         memory_ledger.clock.sleep = submitted_meanwhile  # type: ignore[method-assign]
-        worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
+        worked = JobWorker(memory_ledger, objects, answer).work(ID, FUNCTION_MS)
         assert worked.outcome == "esriJobSucceeded"
 
     def test_and_then_hands_the_message_back(
         self, memory_ledger: Ledger, objects: InMemoryObjectStore
     ) -> None:
-        memory_ledger.create(ID, "token", CALL)
+        memory_ledger.create(NewJob(ID, CALL), "token")
         began = memory_ledger.clock.now()
-        worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
+        worked = JobWorker(memory_ledger, objects, answer).work(ID, FUNCTION_MS)
         assert worked == AttemptResult(ID, "not submitted yet", hand_back_seconds=5)
         assert 1_500 <= memory_ledger.clock.now() - began <= 2_000
 

@@ -20,9 +20,9 @@ from gpserverless.clock import SystemClock
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import NotFound, RequestError, TooLarge, UnknownJob
 from gpserverless.jobs.cancel import cancel
-from gpserverless.jobs.find import file_of, get_job, get_job_of_any_task, result_of
+from gpserverless.jobs.find import find_file, find_result, get_job, get_job_of_any_task
 from gpserverless.jobs.idempotency import FIELD, IdempotentSubmit, SubmitKeys
-from gpserverless.jobs.job import Job, StoredResult
+from gpserverless.jobs.job import Job, NewJob, Origin, StoredResult
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.outputs import FILE_TYPE
@@ -173,11 +173,10 @@ class JobsFunction:
         allowed = partial(check_reference, policy=policy, portal=self._settings.portal_url)
         check_values(task, call, service.limits, allowed)
         queue = self._queues[service.worker]
-        submitter = IdempotentSubmit(
-            self._ledger, self._objects, queue, service.worker, self._keys, root=request.root
-        )
+        submitter = IdempotentSubmit(self._ledger, self._objects, queue, self._keys)
+        new = NewJob(job_id, call, service.worker, Origin(root=request.root))
         key = request.get(FIELD) or request.headers.get("idempotency-key", "")
-        job = submitter.submit(job_id, call, key, until)
+        job = submitter.submit(new, key, until)
         with about(job=job.id):
             logger.info("job submitted")
         if form.name == "html":
@@ -212,7 +211,7 @@ class JobsFunction:
 
     def _result(self, request: Request, route: Route, task: TaskSpec, form: Format) -> Response:
         job = self._find(route)
-        name, stored = result_of(job, route.name)
+        name, stored = find_result(job, route.name)
         parameter = task.parameter(name, "output")
         if parameter is None:
             raise UnknownJob(f"The task has no result '{name}' any more.")
@@ -272,7 +271,7 @@ class JobsFunction:
             case ("arcgisjobs", folder, job_id, "scratch", name):
                 job = get_job_of_any_task(self._ledger, job_id)
                 if folder == _folder(job.service):
-                    stored = file_of(job, name)
+                    stored = find_file(job, name)
                     link = link_to_file(self._ledger, self._objects, job, stored, FILE_TYPE, name)
                     return see_other(link.url)
             case ("arcgisoutput", folder, executed, name) if _EXECUTED.fullmatch(executed):

@@ -11,7 +11,7 @@ from gpserverless.app.logs import about, make_logger
 from gpserverless.app.metrics import erased, job_ended, swept
 from gpserverless.clock import SystemClock
 from gpserverless.errors import RequestError, StorageError
-from gpserverless.jobs.deletion import delete, erase, to_erase
+from gpserverless.jobs.deletion import delete, erase, list_hidden
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectEraser
 from gpserverless.jobs.rules import JobRules
@@ -120,7 +120,7 @@ class ReaperFunction:
 
     def _hidden(self) -> list[str]:
         try:
-            return to_erase(self._ledger)
+            return list_hidden(self._ledger)
         except StorageError:  # open jobs are looked after all the same; the next turn asks again
             return []
 

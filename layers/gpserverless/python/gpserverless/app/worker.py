@@ -20,7 +20,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectStore, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize, processor_of
 from gpserverless.jobs.rules import JobRules
-from gpserverless.jobs.work import AttemptResult, work
+from gpserverless.jobs.work import AttemptResult, JobWorker
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
 from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
@@ -116,14 +116,8 @@ class WorkerFunction:
             logger.error("message not understood", extra={"message_id": record["messageId"]})
             return False
         with about(job=job_id):
-            worked = work(
-                job_id,
-                ledger=self._ledger,
-                objects=self._objects,
-                run=self._run,
-                remaining_ms=remaining_ms,
-                function_size=self._function_size,
-            )
+            worker = JobWorker(self._ledger, self._objects, self._run, self._function_size)
+            worked = worker.work(job_id, remaining_ms)
             _log(worked)
             if worked.hand_back_seconds is not None:
                 self._hand_back(record["receiptHandle"], worked.hand_back_seconds)

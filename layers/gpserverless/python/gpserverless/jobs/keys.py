@@ -43,7 +43,7 @@ def result_key(job_id: str, attempt: int, fence: str, parameter: str) -> str:
 
 
 def gzipped_key(key: str) -> str:
-    """Return the key of the packed twin of an object."""
+    """Return the key of the gzipped twin of an object."""
     return f"{key}.gz"
 
 

@@ -1,4 +1,4 @@
-"""What a job says beside its tool, and how much of what the tool says is kept."""
+"""Messages of a job beside those of its tool, and the limits within which those are kept."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ EXECUTING = info("Executing...")
 CANCELLED = info("Cancelled.")
 
 
-def closing(status: Status, ended_at: int, started_at: int | None) -> Message:
-    """Return the last message of a job that ended in `status`.
+def describe_outcome(status: Status, ended_at: int, started_at: int | None) -> Message:
+    """Return the last message of a job.
 
     Args:
         status: A final status.
@@ -50,10 +50,10 @@ def closing(status: Status, ended_at: int, started_at: int | None) -> Message:
     return info(text)
 
 
-def account(usage: Usage) -> Message:
-    """Return the message that tells what a job has spent; it comes before the last one.
+def describe_usage(usage: Usage) -> Message:
+    """Return the message with a job's time, memory and cost; it comes before the last one.
 
-    Clients may read the last message as the outcome, so that stays ArcGIS's own.
+    Clients may read the last message as the outcome, so the last message stays ArcGIS's own.
     """
     parts = [f"Queued {usage.queue_ms / 1000:.2f} seconds"]
     if usage.run_ms:
@@ -64,11 +64,14 @@ def account(usage: Usage) -> Message:
 
 
 class MessageBudget:
-    """Keeps a job's messages within what its row can hold, and counts what it leaves out.
+    """Keeps a job's messages within the limits of its row, and counts those left out.
 
     Args:
         rules: The limits.
         kept: The messages that the row holds already.
+
+    Attributes:
+        dropped: Number of messages left out.
     """
 
     def __init__(self, rules: JobRules, kept: Iterable[Message] = ()) -> None:
@@ -80,7 +83,7 @@ class MessageBudget:
             self._spend(message)
 
     def admit(self, message: Message) -> Message | None:
-        """Return the message, its text cut to the limit, or None from the first on that has no room."""
+        """Return the message with its text cut to the limit, or None once there is no room."""
         limit = self._rules.max_message_chars
         text = message.text if len(message.text) <= limit else message.text[: limit - 1] + "…"
         short = Message(message.kind, text)

@@ -1,4 +1,4 @@
-"""Reading what a job was given and what it made."""
+"""Reading the inputs, messages, results and files of a job."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ def read_inputs(objects: ObjectStore, job_id: str) -> Call:
 
 
 def read_messages(objects: ObjectStore, job: Job) -> tuple[Message, ...]:
-    """Return what a job has said, oldest first; with all that its row has no room for once it has ended.
+    """Return the messages of a job, oldest first; of one that has ended also those outside its row.
 
-    Messages whose object is gone or cannot be read now are told by their number, so that a job's status never
-    depends on the store.
+    Messages whose object is gone or cannot be read now are replaced by their number, so that a job's status
+    never depends on the store.
     """
     if not job.status.is_final:
         return job.messages
-    said = (_unfolded(objects, message) for message in job.messages)
-    return tuple(message for messages in said for message in messages)
+    parts = (_unfold(objects, message) for message in job.messages)
+    return tuple(message for messages in parts for message in messages)
 
 
-def _unfolded(objects: ObjectStore, message: Message) -> list[Message]:
+def _unfold(objects: ObjectStore, message: Message) -> list[Message]:
     if not isinstance(message, MoreMessages):
         return [message]
     try:
@@ -65,7 +65,7 @@ def read_result(
     """Return a result's JSON bytes in their final wire form, or a link to them when they are many.
 
     Args:
-        ledger: The book of jobs.
+        ledger: The ledger of jobs.
         objects: Where results lie.
         job: The job.
         stored: The result.
