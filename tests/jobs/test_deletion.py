@@ -20,7 +20,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL, OPEN, Status
 from gpserverless.jobs.sweep import sweep
 from gpserverless.testing import FaultInjection, FaultyPort, InMemoryJobQueue, InMemoryObjectStore
-from tests.jobs.conftest import Put
+from tests.jobs.rig import Put
 
 NOBODY = "j" + "e" * 32
 
@@ -60,14 +60,14 @@ def test_a_job_that_is_over_is_hidden_and_then_gone(
 
 
 @pytest.mark.parametrize("status", OPEN)
-def test_a_job_that_is_not_over_stays(ledger: Ledger, put: Put, status: Status) -> None:
+def test_delete_refuses_a_job_that_has_not_ended(ledger: Ledger, put: Put, status: Status) -> None:
     job = put(status)
     with pytest.raises(InvalidParameter, match=f"is {status.shown.value}. Accepted: jobs that are over"):
         delete(ledger, job.id)
     assert ledger.read(job.id) == job
 
 
-def test_deleting_twice_is_no_mistake_until_it_is_gone(
+def test_delete_can_be_repeated_until_the_row_is_gone(
     ledger: Ledger, objects: InMemoryObjectStore, put: Put
 ) -> None:
     job = put(Status.SUCCEEDED)
@@ -78,7 +78,7 @@ def test_deleting_twice_is_no_mistake_until_it_is_gone(
         delete(ledger, job.id)
 
 
-def test_nobody_else_touches_what_is_being_deleted(ledger: Ledger, queue: InMemoryJobQueue, put: Put) -> None:
+def test_hidden_job_is_moved_by_nobody_else(ledger: Ledger, queue: InMemoryJobQueue, put: Put) -> None:
     job = put(Status.SUCCEEDED)
     delete(ledger, job.id)
     hidden = ledger.read(job.id)
@@ -93,7 +93,7 @@ def test_nobody_else_touches_what_is_being_deleted(ledger: Ledger, queue: InMemo
 
 
 @pytest.mark.parametrize("failing", ["erase objects", "erase"])
-def test_half_a_deletion_is_finished_by_the_next_turn(
+def test_erase_finishes_what_an_earlier_turn_began(
     ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put, failing: str
 ) -> None:
     job, other = put(Status.FAILED), put(Status.FAILED)
@@ -106,7 +106,7 @@ def test_half_a_deletion_is_finished_by_the_next_turn(
     assert [ledger.read(job.id), ledger.read(other.id), objects.bodies] == [None, None, {}]
 
 
-def test_a_row_goes_only_after_its_objects(
+def test_erase_removes_the_row_after_the_objects(
     ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put
 ) -> None:
     job = put(Status.FAILED)
@@ -116,7 +116,7 @@ def test_a_row_goes_only_after_its_objects(
     assert ledger.read(job.id) is not None
 
 
-def test_what_is_hidden_for_too_long_is_stuck(
+def test_erase_counts_jobs_hidden_for_too_long_as_stuck(
     ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put
 ) -> None:
     delete(ledger, put(Status.FAILED).id)
@@ -125,7 +125,7 @@ def test_what_is_hidden_for_too_long_is_stuck(
     assert erased(ledger, FaultyPort(objects, faults)) == {"stuck": 1, "unreachable": 1}
 
 
-def test_an_index_that_does_not_answer_keeps_nobody_from_the_open_jobs(
+def test_reaper_sweeps_open_jobs_when_the_index_of_hidden_ones_fails(
     ledger: Ledger, objects: InMemoryObjectStore, queue: InMemoryJobQueue, faults: FaultInjection, put: Put
 ) -> None:
     put(Status.SUBMITTED, due_at=ledger.clock.now())
@@ -133,7 +133,7 @@ def test_an_index_that_does_not_answer_keeps_nobody_from_the_open_jobs(
     assert ReaperFunction(ledger, {"core": queue}, objects).handle({}, 50_000) == {"resend": 1}
 
 
-def test_open_jobs_leave_time_for_hidden_ones_and_are_counted_before_them(
+def test_reaper_sweeps_before_it_erases(
     ledger: Ledger,
     objects: InMemoryObjectStore,
     queue: InMemoryJobQueue,
@@ -152,7 +152,7 @@ def test_open_jobs_leave_time_for_hidden_ones_and_are_counted_before_them(
     assert (swept["Jobs resend"], erased["Jobs erase"]) == ([30.0], [1.0])
 
 
-def test_the_lost_answer_of_an_erasure_is_taken_for_one(
+def test_erase_whose_answer_was_lost_counts(
     ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put
 ) -> None:
     delete(ledger, put(Status.FAILED).id)
@@ -160,7 +160,7 @@ def test_the_lost_answer_of_an_erasure_is_taken_for_one(
     assert erased(ledger, objects) == {"erase": 1}
 
 
-def test_a_turn_ends_in_time(ledger: Ledger, objects: InMemoryObjectStore, put: Put) -> None:
+def test_erase_ends_in_time(ledger: Ledger, objects: InMemoryObjectStore, put: Put) -> None:
     delete(ledger, put(Status.FAILED).id)
     assert erase(ledger, objects, list_hidden(ledger), ledger.clock.now()) == {}
 

@@ -15,7 +15,7 @@ from gpserverless.jobs.read import Inline, Link, link_to_file, read_inputs, read
 from gpserverless.jobs.status import Status
 from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjectStore
 from gpserverless.toolkit.call import Call
-from tests.jobs.conftest import RULES, Put, submit
+from tests.jobs.rig import RULES, Put, submit
 
 HOUR = 3_600_000
 RESULTS = {
@@ -31,7 +31,7 @@ FILES = {"zones.png": {"key": "jobs/j/1-f/files/zones.png", "size": 3}}
 
 
 @pytest.mark.parametrize("status", Status)
-def test_new_jobs_and_deleted_ones_are_hidden(ledger: Ledger, put: Put, status: Status) -> None:
+def test_get_job_hides_new_and_deleted_jobs(ledger: Ledger, put: Put, status: Status) -> None:
     job = put(status)
     if status in (Status.NEW, Status.DELETING, Status.DELETED):
         with pytest.raises(NotFound):
@@ -51,7 +51,7 @@ HIDDEN: list[tuple[dict[str, Any], tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("given", "asked"), HIDDEN)
-def test_others_jobs_and_expired_ones_are_hidden(
+def test_get_job_hides_jobs_of_others_and_expired_ones(
     ledger: Ledger, put: Put, given: dict[str, Any], asked: tuple[str, ...]
 ) -> None:
     job = put(Status.SUCCEEDED, **given)
@@ -59,12 +59,12 @@ def test_others_jobs_and_expired_ones_are_hidden(
         get_job(ledger, job.id, *asked)
 
 
-def test_an_owner_sees_the_job(ledger: Ledger, put: Put) -> None:
+def test_get_job_shows_an_owner_the_job(ledger: Ledger, put: Put) -> None:
     job = put(Status.SUCCEEDED, owner="ada")
     assert get_job(ledger, job.id, "Samples", "Buffer", "ada") == job
 
 
-def test_a_job_can_be_seen_until_it_expires(ledger: Ledger, put: Put) -> None:
+def test_get_job_shows_a_job_until_it_expires(ledger: Ledger, put: Put) -> None:
     job = put(Status.SUCCEEDED)
     ledger.clock.sleep(24 * 3600 - 1)
     assert get_job(ledger, job.id, "Samples", "Buffer")
@@ -74,7 +74,7 @@ def test_a_job_can_be_seen_until_it_expires(ledger: Ledger, put: Put) -> None:
 
 
 @pytest.mark.parametrize("job_id", ["", "j1", "../../etc", "J" + "0" * 32, "j" + "0" * 5000])
-def test_what_is_no_id_does_not_reach_the_table(
+def test_get_job_of_a_malformed_id_does_not_reach_the_table(
     memory_ledger: Ledger, faults: FaultInjection, job_id: str
 ) -> None:
     with pytest.raises(NotFound) as refused:
@@ -84,7 +84,7 @@ def test_what_is_no_id_does_not_reach_the_table(
 
 
 @pytest.mark.parametrize("status", Status)
-def test_results_are_those_of_a_success(ledger: Ledger, put: Put, status: Status) -> None:
+def test_find_result_and_file_only_of_a_success(ledger: Ledger, put: Put, status: Status) -> None:
     job = put(status, results=RESULTS, files=FILES)
     if status is Status.SUCCEEDED:
         assert find_result(job, "Zones") == ("Zones", StoredResult(**RESULTS["Zones"]))
@@ -96,7 +96,7 @@ def test_results_are_those_of_a_success(ledger: Ledger, put: Put, status: Status
         find_file(job, "zones.png")
 
 
-def test_result_names_are_read_without_case_and_file_names_with_it(put: Put) -> None:
+def test_find_result_ignores_case_and_find_file_does_not(put: Put) -> None:
     job = put(Status.SUCCEEDED, results=RESULTS, files=FILES)
     assert find_result(job, "zones")[0] == "Zones"
     with pytest.raises(NotFound):
@@ -105,7 +105,7 @@ def test_result_names_are_read_without_case_and_file_names_with_it(put: Put) -> 
         find_file(job, "Zones.png")
 
 
-def test_inputs_come_back_as_they_were_submitted(memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
+def test_read_inputs_returns_the_submitted_call(memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
     call = Call("Samples", "Buffer", {"name": "Ærøskøbing \ud800"}, files_url="https://x/")
     job = submit("j" + "0" * 32, call, ledger=memory_ledger, objects=objects, queue=InMemoryJobQueue())
     assert read_inputs(objects, job.id) == call
@@ -115,7 +115,7 @@ def test_inputs_come_back_as_they_were_submitted(memory_ledger: Ledger, objects:
 
 
 @pytest.mark.parametrize("size", [9, RULES.inline_bytes, RULES.inline_bytes + 1])
-def test_small_results_pass_through_and_large_ones_are_linked(
+def test_read_result_passes_small_results_and_links_large_ones(
     ledger: Ledger, put: Put, objects: InMemoryObjectStore, size: int
 ) -> None:
     job = put(Status.SUCCEEDED)
@@ -127,7 +127,7 @@ def test_small_results_pass_through_and_large_ones_are_linked(
         assert answer == Link("https://objects.test/key?seconds=900&type=application%2Fjson&name=")
 
 
-def test_who_can_unpack_is_sent_to_the_packed_twin(
+def test_read_result_links_the_gzipped_twin_if_accepted(
     ledger: Ledger, put: Put, objects: InMemoryObjectStore
 ) -> None:
     job, size = put(Status.SUCCEEDED), RULES.inline_bytes + 1
@@ -141,7 +141,7 @@ def test_who_can_unpack_is_sent_to_the_packed_twin(
 
 
 @pytest.mark.parametrize(("left_ms", "seconds"), [(24 * HOUR, 900), (60_000, 60), (500, 1)])
-def test_no_link_works_longer_than_its_job_is_shown(
+def test_link_to_file_ends_with_its_job(
     ledger: Ledger, put: Put, objects: InMemoryObjectStore, left_ms: int, seconds: int
 ) -> None:
     job = put(Status.SUCCEEDED, expires_at=ledger.clock.now() + left_ms)

@@ -24,7 +24,7 @@ from gpserverless.testing import (
     VirtualClock,
 )
 from gpserverless.toolkit.call import Call
-from tests.jobs.conftest import RULES
+from tests.jobs.rig import RULES
 
 CALL = Call("Samples", "Buffer", {"points": "{}"})
 
@@ -61,13 +61,13 @@ def key() -> str:
     return new_job_id()
 
 
-def test_the_same_key_gets_the_same_job_and_one_message(bench: Bench, key: str) -> None:
+def test_submit_with_the_same_key_gets_the_same_job_and_one_message(bench: Bench, key: str) -> None:
     job_id = bench.submit(key)
     assert bench.submit(key) == job_id
     assert bench.queue.sent == [job_id]
 
 
-def test_without_a_key_every_submit_is_a_job(bench: Bench) -> None:
+def test_submit_without_a_key_is_a_new_job(bench: Bench) -> None:
     assert bench.submit("") != bench.submit("")
 
 
@@ -75,23 +75,23 @@ def test_without_a_key_every_submit_is_a_job(bench: Bench) -> None:
     ("call", "owner"),
     [(replace(CALL, task="Other"), ""), (replace(CALL, service="Other"), ""), (CALL, "somebody")],
 )
-def test_a_key_belongs_to_an_owner_and_a_task(bench: Bench, key: str, call: Call, owner: str) -> None:
+def test_key_belongs_to_an_owner_and_a_task(bench: Bench, key: str, call: Call, owner: str) -> None:
     assert bench.submit(key) != bench.submit(key, call, owner)
 
 
-def test_the_same_key_with_other_inputs_is_refused(bench: Bench, key: str) -> None:
+def test_key_with_other_inputs_is_refused(bench: Bench, key: str) -> None:
     bench.submit(key)
     with pytest.raises(InvalidParameter, match="it was used for other inputs"):
         bench.submit(key, replace(CALL, values={"points": "[]"}))
 
 
-def test_a_key_is_free_after_a_day(bench: Bench, key: str) -> None:
+def test_key_is_free_after_a_day(bench: Bench, key: str) -> None:
     job_id = bench.submit(key)
     bench.clock.time += KEPT_MS
     assert bench.submit(key) != job_id
 
 
-def test_a_key_that_is_too_long_is_refused(bench: Bench) -> None:
+def test_key_that_is_too_long_is_refused(bench: Bench) -> None:
     with pytest.raises(InvalidParameter, match="characters"):
         bench.submit("k" * (LONGEST_KEY + 1))
 
@@ -101,7 +101,7 @@ class Died(BaseException):
 
 
 @pytest.mark.parametrize("step", ["create", "send", "submit"])
-def test_a_submit_that_broke_off_is_finished_by_the_next(
+def test_submit_that_broke_off_is_finished_by_the_next(
     bench: Bench, key: str, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def dies(name: str, call: object) -> object:
@@ -119,7 +119,7 @@ def test_a_submit_that_broke_off_is_finished_by_the_next(
     assert bench.submit(key) == job_id
 
 
-def test_a_submit_that_was_refused_is_made_anew_by_the_next(bench: Bench, key: str) -> None:
+def test_submit_that_was_refused_is_made_anew_by_the_next(bench: Bench, key: str) -> None:
     bench.faults.schedule("send", "down")
     with pytest.raises(StorageError):
         bench.submit(key)
@@ -129,9 +129,7 @@ def test_a_submit_that_was_refused_is_made_anew_by_the_next(bench: Bench, key: s
 
 
 @pytest.mark.parametrize("gone", [False, True])
-def test_a_job_that_was_deleted_is_not_the_one_of_its_key_any_more(
-    bench: Bench, key: str, gone: bool
-) -> None:
+def test_key_of_a_deleted_job_gets_a_new_job(bench: Bench, key: str, gone: bool) -> None:
     deleted = bench.submit(key)
     job = bench.ledger.read(deleted)
     assert job is not None
@@ -146,7 +144,7 @@ def test_a_job_that_was_deleted_is_not_the_one_of_its_key_any_more(
     assert bench.submit(key) == job_id
 
 
-def test_a_job_that_ended_is_still_the_one_of_its_key(bench: Bench, key: str) -> None:
+def test_key_of_an_ended_job_gets_that_job(bench: Bench, key: str) -> None:
     job_id = bench.submit(key)
     job = bench.ledger.read(job_id)
     assert job is not None

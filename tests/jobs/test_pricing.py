@@ -73,7 +73,7 @@ EXAMPLES = [
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
-def test_what_it_costs(example: Example) -> None:
+def test_price(example: Example) -> None:
     exactly = price(example.used, example.function_size)
     assert exactly.quantize(Decimal("0.000000001")) == Decimal(example.dollars).quantize(
         Decimal("0.000000001")
@@ -90,13 +90,13 @@ def test_what_it_costs(example: Example) -> None:
         ([10 * PART_BYTES, 1], 13),
     ],
 )
-def test_how_many_requests_objects_take(sizes: list[int], requests: int) -> None:
+def test_count_puts(sizes: list[int], requests: int) -> None:
     assert count_puts(sizes) == requests
 
 
 @pytest.mark.parametrize(
     ("machine", "processor"), [("aarch64", "arm64"), ("arm64", "arm64"), ("x86_64", "x86_64")]
 )
-def test_every_machine_has_a_price(machine: str, processor: str) -> None:
+def test_price_is_known_for_every_processor(machine: str, processor: str) -> None:
     assert processor_of(machine) == processor
     assert price(BilledUnits(milliseconds=1), FunctionSize(1024, processor)) > 0

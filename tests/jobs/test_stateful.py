@@ -32,7 +32,7 @@ from gpserverless.testing import (
     VirtualClock,
 )
 from gpserverless.toolkit.call import Call
-from tests.jobs.conftest import submit
+from tests.jobs.rig import submit
 
 RULES = JobRules(max_attempts=2)
 CALL = Call("Samples", "Buffer", {})

@@ -29,7 +29,7 @@ from gpserverless.testing import (
 )
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
-from tests.jobs.conftest import FENCE, Put, submit
+from tests.jobs.rig import FENCE, Put, submit
 
 ID = "j" + "5" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})
@@ -80,7 +80,7 @@ def shift(faults: FaultInjection, clock: VirtualClock) -> Shift:
     return Shift(faults, clock)
 
 
-def test_a_success(shift: Shift) -> None:
+def test_usage_of_a_success(shift: Shift) -> None:
     shift.clock.sleep(3)
     shift.work(seconds=2)
     usage = shift.usage()
@@ -91,13 +91,13 @@ def test_a_success(shift: Shift) -> None:
 
 
 @pytest.mark.parametrize("error", [ToolError("x"), ValueError("x")])
-def test_a_failure_is_paid_for_like_a_success(shift: Shift, error: Exception) -> None:
+def test_usage_of_a_failure_counts_like_a_success(shift: Shift, error: Exception) -> None:
     assert shift.work(seconds=2, error=error) == "esriJobFailed"
     assert shift.usage().run_ms == 2_000
     assert shift.usage().peak_bytes == 80 * MEBIBYTE
 
 
-def test_every_attempt_counts(shift: Shift) -> None:
+def test_usage_adds_up_all_attempts(shift: Shift) -> None:
     shift.faults.schedule("put", "down")
     assert shift.work(seconds=4, peak=90 * MEBIBYTE) == "esriJobWaiting"
     first = shift.usage()
@@ -115,7 +115,7 @@ def dollars_of_seconds(seconds: int) -> Decimal:
     return seconds * Decimal("0.0000133334")
 
 
-def test_of_a_lost_worker_counts_what_its_last_beat_told(shift: Shift) -> None:
+def test_usage_of_a_lost_worker_is_that_of_its_last_beat(shift: Shift) -> None:
     def dies(call: Call, watcher: Watcher, limit: float) -> tuple[Output, ...]:
         for _ in range(100):  # 25 s: one beat at 20 s
             watcher.check()
@@ -134,7 +134,7 @@ def test_of_a_lost_worker_counts_what_its_last_beat_told(shift: Shift) -> None:
     assert shift.usage().queue_ms == 66_000 - (shift.usage().run_ms - 22_000)
 
 
-def test_a_job_that_is_cancelled_in_the_queue_has_waited(shift: Shift) -> None:
+def test_usage_of_a_job_cancelled_in_the_queue_is_its_wait(shift: Shift) -> None:
     shift.clock.sleep(9)
     cancel(shift.ledger, shift.job())
     assert shift.usage() == Usage(9_000, 0, None, Decimal("0.000009775"))
@@ -158,7 +158,7 @@ BEFORE = {"queue_ms": 1, "run_ms": 300, "peak_bytes": 7, "dollars": Decimal("0.0
 
 @pytest.mark.parametrize("usage", [None, BEFORE], ids=["nothing known", "a beat"])
 @pytest.mark.parametrize(("name", "status", "given"), ENDINGS, ids=[name for name, _, _ in ENDINGS])
-def test_who_ends_a_job_without_a_worker_keeps_what_is_known(
+def test_usage_in_the_row_is_kept_by_endings_without_a_worker(
     ledger: Ledger, put: Put, name: str, status: Status, given: dict[str, object], usage: dict[str, object]
 ) -> None:
     job = put(status, **given, usage=usage)
@@ -175,13 +175,13 @@ def test_who_ends_a_job_without_a_worker_keeps_what_is_known(
 
 
 @pytest.mark.parametrize("move", ["succeed", "fail"])
-def test_an_end_is_told_once_although_its_answer_was_lost(shift: Shift, move: str) -> None:
+def test_on_end_is_called_once_although_the_answer_was_lost(shift: Shift, move: str) -> None:
     shift.faults.schedule(move, "lost")
     shift.work(error=ToolError("x") if move == "fail" else None)
     assert len(shift.ended) == 1
 
 
-def test_an_end_that_somebody_else_wrote_is_not_told(ledger: Ledger, put: Put) -> None:
+def test_on_end_is_not_called_for_the_outcome_of_another_writer(ledger: Ledger, put: Put) -> None:
     told: list[Job] = []
     watching = Ledger(ledger.table, ledger.rules, ledger.clock, told.append)
     job = put(Status.SUCCEEDED)
@@ -199,12 +199,12 @@ ACCOUNTS = [
 
 
 @pytest.mark.parametrize(("usage", "text"), ACCOUNTS)
-def test_what_the_caller_is_told(usage: Usage, text: str) -> None:
+def test_describe_usage(usage: Usage, text: str) -> None:
     assert describe_usage(usage) == info(text)
 
 
 @pytest.mark.parametrize("amount", ["0", "0.000000001", "0.5", "12", "0.00000002"])
-def test_amounts_come_back_exactly(ledger: Ledger, put: Put, amount: str) -> None:
+def test_usage_comes_back_exactly(ledger: Ledger, put: Put, amount: str) -> None:
     usage = Usage(1, 2, None, Decimal(amount))
     job = ledger.fail(put(Status.EXECUTING).id, FENCE, [], "x", usage).job
     assert job is not None
@@ -212,7 +212,7 @@ def test_amounts_come_back_exactly(ledger: Ledger, put: Put, amount: str) -> Non
 
 
 @pytest.mark.parametrize("steady_table", ["dynamodb"], indirect=True)
-def test_readers_of_the_stream_find_four_numbers(ledger: Ledger, put: Put) -> None:
+def test_usage_in_the_row_has_four_numbers(ledger: Ledger, put: Put) -> None:
     job = put(Status.EXECUTING)
     ledger.succeed(job.id, FENCE, [], {}, {}, Usage(1, 2, 3, Decimal("0.000000123456")))
     row = clients.dynamodb_client().get_item(TableName="jobs", Key={"pk": {"S": job.id}})["Item"]

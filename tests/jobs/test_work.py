@@ -34,7 +34,7 @@ from gpserverless.testing import (
 )
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message, Watcher
-from tests.jobs.conftest import submit
+from tests.jobs.rig import submit
 
 ID = "j" + "0" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})
@@ -97,7 +97,7 @@ def bench(memory_ledger: Ledger, faults: FaultInjection) -> Bench:
     return Bench(memory_ledger, faults)
 
 
-def test_a_success_takes_two_writes_and_shows_what_was_stored(bench: Bench, tmp_path: Path) -> None:
+def test_success_takes_two_writes_and_lists_the_stored_results(bench: Bench, tmp_path: Path) -> None:
     picture = tmp_path / "zones.png"
     picture.write_bytes(b"png")
     seen: list[tuple[Call, float]] = []
@@ -149,7 +149,9 @@ ENDINGS = [
 
 
 @pytest.mark.parametrize(("error", "status", "why"), ENDINGS, ids=lambda value: type(value).__name__)
-def test_how_a_run_ends(bench: Bench, error: Exception, status: Status, why: str) -> None:
+def test_run_ends_with_the_status_of_its_error(
+    bench: Bench, error: Exception, status: Status, why: str
+) -> None:
     worked = bench.work(raises(error))
     assert (worked.outcome, worked.hand_back_seconds, worked.problem) == (status.value, None, error)
     job = bench.job()
@@ -159,7 +161,7 @@ def test_how_a_run_ends(bench: Bench, error: Exception, status: Status, why: str
     assert job.messages[-1].text.startswith("Failed at 2" if status is Status.FAILED else "Timed out at 2")
 
 
-def test_a_run_may_take_what_is_left_of_the_function(bench: Bench) -> None:
+def test_run_may_take_the_time_left_to_the_function(bench: Bench) -> None:
     limits: list[float] = []
 
     def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
@@ -171,12 +173,12 @@ def test_a_run_may_take_what_is_left_of_the_function(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("remaining_ms", [0, -1, 19_999])
-def test_without_time_the_job_is_not_started(bench: Bench, remaining_ms: int) -> None:
+def test_job_is_not_started_without_time(bench: Bench, remaining_ms: int) -> None:
     assert bench.work(remaining_ms=remaining_ms).hand_back_seconds == 0
     assert bench.job().status is Status.SUBMITTED
 
 
-def test_a_job_out_of_time_is_not_run_again(bench: Bench) -> None:
+def test_job_out_of_time_is_not_run_again(bench: Bench) -> None:
     queue_again(bench, run_deadline=bench.clock.now())
     assert bench.work(raises(AssertionError("the tool was started"))).outcome == "esriJobTimedOut"
 
@@ -186,7 +188,7 @@ def queue_again(bench: Bench, **given: object) -> None:
     bench.rows.rows[ID] |= {"status": "esriJobWaiting", **given}
 
 
-def test_a_cancel_reaches_the_tool_within_two_seconds(bench: Bench) -> None:
+def test_cancel_reaches_the_tool_within_two_seconds(bench: Bench) -> None:
     asked_at = bench.clock.now() + 60_250
     stopped_at: list[int] = []
 
@@ -209,7 +211,7 @@ def test_a_cancel_reaches_the_tool_within_two_seconds(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "ending", [answer, raises(ToolError("too late")), raises(DeadlinePassed("too late"))]
 )
-def test_a_cancel_that_was_accepted_wins_over_every_outcome(bench: Bench, ending: Run) -> None:
+def test_cancel_that_was_accepted_wins_over_every_outcome(bench: Bench, ending: Run) -> None:
     def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
         cancel(bench.ledger, bench.job())
         return ending(call, watcher, seconds)
@@ -218,13 +220,13 @@ def test_a_cancel_that_was_accepted_wins_over_every_outcome(bench: Bench, ending
     assert (bench.job().status, bench.job().results) == (Status.CANCELLED, {})
 
 
-def test_a_job_cancelled_before_its_message_came_is_not_run(bench: Bench) -> None:
+def test_job_cancelled_before_its_message_came_is_not_run(bench: Bench) -> None:
     assert cancel(bench.ledger, bench.job()).status is Status.CANCELLED
     worked = bench.work(raises(AssertionError("the tool was started")))
     assert worked == AttemptResult(ID, "not to be claimed: esriJobCancelled")
 
 
-def test_a_duplicate_of_a_message_is_done_with(bench: Bench) -> None:
+def test_message_delivered_twice_runs_the_job_once(bench: Bench) -> None:
     def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
         assert bench.work(fence="another").hand_back_seconds is None
         return answer(call, watcher, seconds)
@@ -234,7 +236,9 @@ def test_a_duplicate_of_a_message_is_done_with(bench: Bench) -> None:
     assert bench.job().attempt == 1
 
 
-def test_a_message_about_nothing_is_done_with(memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
+def test_message_about_an_unknown_job_is_done_with(
+    memory_ledger: Ledger, objects: InMemoryObjectStore
+) -> None:
     worked = JobWorker(memory_ledger, objects, answer).work(ID, FUNCTION_MS)
     assert worked == AttemptResult(ID, "not to be claimed: no such job")
 
@@ -313,7 +317,7 @@ class TestLease:
 
 class TestStores:
     @pytest.mark.parametrize("failing", ["get", "put"])
-    def test_a_store_that_fails_costs_an_attempt(self, bench: Bench, failing: str) -> None:
+    def test_failing_store_costs_an_attempt(self, bench: Bench, failing: str) -> None:
         bench.faults.schedule(failing, "down")
         worked = bench.work()
         assert (worked.outcome, worked.hand_back_seconds) == ("esriJobWaiting", 5)
@@ -326,11 +330,11 @@ class TestStores:
         outcomes = [bench.work(fence=f"f{n}").outcome for n in range(4)]
         assert outcomes == ["esriJobWaiting"] * 2 + ["esriJobFailed", "not to be claimed: esriJobFailed"]
 
-    def test_inputs_that_are_gone_fail_the_job(self, bench: Bench) -> None:
+    def test_missing_inputs_fail_the_job(self, bench: Bench) -> None:
         bench.objects.bodies.clear()
         assert bench.work().outcome == "esriJobFailed"
 
-    def test_a_throttled_claim_hands_the_message_back(self, bench: Bench) -> None:
+    def test_claim_that_fails_hands_the_message_back(self, bench: Bench) -> None:
         bench.faults.schedule("claim", "down")
         assert bench.work().hand_back_seconds == 5
         assert bench.job().attempt == 0
@@ -345,7 +349,7 @@ class TestStores:
         assert bench.work(fence="another").outcome == "not to be claimed: esriJobExecuting"
 
     @pytest.mark.parametrize("kind", ["down", "lost", "again"])
-    def test_a_success_is_not_lost(self, bench: Bench, kind: str) -> None:
+    def test_success_is_not_lost(self, bench: Bench, kind: str) -> None:
         bench.faults.schedule("succeed", kind)
         assert bench.work().outcome == "esriJobSucceeded"
         assert bench.job().rev == 4
@@ -383,7 +387,7 @@ class TestStores:
             "retry": 1
         }
 
-    def test_a_job_cannot_list_any_number_of_files(self, bench: Bench, tmp_path: Path) -> None:
+    def test_job_that_lists_too_many_files_fails(self, bench: Bench, tmp_path: Path) -> None:
         (tmp_path / "tile").touch()
         files = {f"{number:05d}-{'tile' * 50}.png": tmp_path / "tile" for number in range(1_000)}
         assert bench.work(lambda *_: (Output("zones", "GPString", BODY, files),)).outcome == "esriJobFailed"

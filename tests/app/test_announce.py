@@ -25,7 +25,7 @@ from gpserverless.storage.event_bus import EventBus
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.webhook_queue import SqsWebhookQueue, announced_in
 from local.streams import event_record, matches
-from tests.jobs.conftest import FENCE, RULES, Put, resource, row
+from tests.jobs.rig import FENCE, RULES, Put, resource, row
 from tests.jobs.test_matrix import OPERATIONS, OVERDUE, reaping
 
 Record = Mapping[str, Any]

@@ -31,7 +31,7 @@ from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjec
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
 from gpserverless.toolkit.toolboxes import discover
-from tests.jobs.conftest import submit
+from tests.jobs.rig import submit
 
 ID = "j" + "0" * 32
 CALL = Call("Samples", "Buffer", {})

@@ -21,7 +21,7 @@ from gpserverless.testing import InMemoryJobQueue, VirtualClock
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import ServiceSpec
-from tests.jobs.conftest import row
+from tests.jobs.rig import row
 from tests.webhook_receiver import Listener
 
 ID = "j" + "0" * 32

@@ -30,7 +30,7 @@ from gpserverless.storage.job_queue import message_about
 from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjectStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
-from tests.jobs.conftest import submit
+from tests.jobs.rig import submit
 
 ID = "j" + "7" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})

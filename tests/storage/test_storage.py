@@ -28,9 +28,9 @@ from gpserverless.testing import InMemoryObjectStore
 ID = "j" + "0" * 32
 
 
-@pytest.fixture(params=["twin", "s3"])
+@pytest.fixture(params=["memory", "s3"])
 def store(request: pytest.FixtureRequest) -> ObjectStore:
-    if request.param == "twin":
+    if request.param == "memory":
         return InMemoryObjectStore()
     bucket = request.getfixturevalue("bucket")  # first: what is made before it knows no credentials
     return S3ObjectStore(clients.s3_client(), bucket)
