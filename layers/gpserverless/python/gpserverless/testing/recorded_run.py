@@ -7,7 +7,7 @@ from gpserverless.toolkit.run import Message, Run
 
 
 class RecordedRun(Run):
-    """A run that keeps what a tool says, for tests that call a tool as the function it is.
+    """A run that keeps the messages of a tool, for tests that call the tool as a function.
 
     Attributes:
         messages: The messages, oldest first.

@@ -1,4 +1,4 @@
-"""What a test site answers."""
+"""The answers of a test site."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SiteResponse:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> SiteResponse:
-        """Read what a function hands to the gateway."""
+        """Read the answer of a function to the gateway."""
         body = payload["body"].encode()
         if payload["isBase64Encoded"]:
             body = base64.b64decode(body)
