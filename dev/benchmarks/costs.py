@@ -20,7 +20,7 @@ from dev.benchmarks.functions import Functions, stack
 from dev.benchmarks.site import EXECUTE
 from dev.benchmarks.table import Plot, Series, Table
 from dev.benchmarks.timing import Effort
-from gpserverless.jobs.pricing import AS_OF, REGION, FunctionSize, Used, dollars, processor_of
+from gpserverless.jobs.pricing import AS_OF, REGION, BilledUnits, FunctionSize, price, processor_of
 from local.options import ROOT
 from local.resolver import Resolver
 from local.template import FUNCTION, Template
@@ -88,7 +88,7 @@ def _execute(functions: Functions, memory: dict[str, int], kind: str, count: int
     answer = functions.executed(event)
     stored = answer["statusCode"] == 303
     size = _stored_bytes(answer) if stored else len(answer["body"])
-    used = Used(milliseconds=ceil(median(taken)), invocations=1, puts=stored, gets=stored)
+    used = BilledUnits(milliseconds=ceil(median(taken)), invocations=1, puts=stored, gets=stored)
     requests = _metered(len(form)) + (0 if stored else _metered(size))
     return _row(f"execute, {kind}", count, used, memory["ExecuteFunction"], requests, size)
 
@@ -108,8 +108,8 @@ def _job(functions: Functions, memory: dict[str, int], kind: str, count: int, ef
         ran.append(row.usage.run_ms)
         size = sum(each.size for each in row.results.values())
     light = memory["JobsFunction"]
-    asked = dollars(
-        Used(
+    asked = price(
+        BilledUnits(
             milliseconds=round(median(taking_in) + (POLLS + 1) * median(polling)),
             invocations=POLLS + 2,
             reads=POLLS + 1,
@@ -118,16 +118,16 @@ def _job(functions: Functions, memory: dict[str, int], kind: str, count: int, ef
         FunctionSize(light, PROCESSOR),
     )
     gateway = (_metered(len(form)) + POLLS + 1) * GATEWAY
-    compute = dollars(
-        Used(milliseconds=round(median(ran))), FunctionSize(memory["WorkerFunction"], PROCESSOR)
+    compute = price(
+        BilledUnits(milliseconds=round(median(ran))), FunctionSize(memory["WorkerFunction"], PROCESSOR)
     )
     whole = median(usage) + asked + gateway
     return _cells(f"job, {kind}", count, round(median(ran)), compute, whole - compute, size)
 
 
-def _row(name: str, count: int, used: Used, megabytes: int, requests: int, size: int) -> Row:
-    compute = dollars(Used(milliseconds=used.milliseconds), FunctionSize(megabytes, PROCESSOR))
-    whole = dollars(used, FunctionSize(megabytes, PROCESSOR)) + requests * GATEWAY
+def _row(name: str, count: int, used: BilledUnits, megabytes: int, requests: int, size: int) -> Row:
+    compute = price(BilledUnits(milliseconds=used.milliseconds), FunctionSize(megabytes, PROCESSOR))
+    whole = price(used, FunctionSize(megabytes, PROCESSOR)) + requests * GATEWAY
     return _cells(name, count, used.milliseconds, compute, whole - compute, size)
 
 

@@ -92,7 +92,7 @@ def _refuse_in_doubt() -> AbstractContextManager[Any]:
     def refuse(ledger: Ledger, created: Job, problem: StorageError) -> Job:
         raise problem
 
-    return patch("gpserverless.jobs.submit._withdrawn", refuse)
+    return patch("gpserverless.jobs.submit._withdraw", refuse)
 
 
 _ANY = tuple(Status)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from dev.simulation.cloud import Deployed
 from dev.simulation.outcome import Outcome
 from gpserverless.jobs import pricing
-from gpserverless.jobs.pricing import ENDING, SUBMIT, FunctionSize, Used
+from gpserverless.jobs.pricing import ENDING, SUBMIT, BilledUnits, FunctionSize
 from gpserverless.jobs.rules import JobRules
 
 MONTH_MINUTES = Decimal(730 * 60)
@@ -82,11 +82,11 @@ def asked(outcome: Outcome, deployed: Deployed, habits: Habits) -> Asked:
     looks = sum(int(each * 1000 / _RULES.poll_ms) for each in running)
     row = -(-habits.row_bytes // 1024)
     poll = _request(habits.look_ms, deployed, habits)
-    own = pricing.dollars(SUBMIT) + pricing.dollars(
-        pricing.attempt(
+    own = pricing.price(SUBMIT) + pricing.price(
+        pricing.count_attempt(
             round(busy / ended * 1000),
             beats=round(beats / ended),
-            looks=round(looks / ended),
+            reads=round(looks / ended),
             puts=1,
             row_bytes=habits.row_bytes,
         ),
@@ -117,12 +117,12 @@ _WORKED_INDEX = _MOVED + (ENDING.writes - 1)  # moved by the claim, taken out in
 
 def _request(milliseconds: float, deployed: Deployed, habits: Habits, reads: int = 1) -> Decimal:
     """Return what one request to the front costs: gateway, function, read and log."""
-    used = Used(milliseconds=round(milliseconds), invocations=1, reads=reads)
-    front = pricing.dollars(used, FunctionSize(deployed.front_megabytes, deployed.processor))
+    used = BilledUnits(milliseconds=round(milliseconds), invocations=1, reads=reads)
+    front = pricing.price(used, FunctionSize(deployed.front_megabytes, deployed.processor))
     return _API_REQUEST + front + habits.request_log_bytes * _LOG_BYTE
 
 
 def _announcement(deployed: Deployed, habits: Habits) -> Decimal:
     """Return what the event of a job's end costs, if no other ends in the same moment."""
-    used = Used(milliseconds=round(habits.announce_ms), invocations=1)
-    return _EVENT + pricing.dollars(used, FunctionSize(deployed.front_megabytes, deployed.processor))
+    used = BilledUnits(milliseconds=round(habits.announce_ms), invocations=1)
+    return _EVENT + pricing.price(used, FunctionSize(deployed.front_megabytes, deployed.processor))

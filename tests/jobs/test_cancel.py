@@ -11,7 +11,7 @@ from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL, Status
-from tests.jobs.conftest import FENCE, Put
+from tests.jobs.rig import FENCE, Put
 
 BECOMES = [
     (Status.SUBMITTED, Status.CANCELLED),
@@ -22,21 +22,23 @@ BECOMES = [
 
 
 @pytest.mark.parametrize(("status", "becomes"), BECOMES)
-def test_cancel(ledger: Ledger, put: Put, status: Status, becomes: Status) -> None:
+def test_cancel_ends_a_waiting_job_and_asks_a_running_one_to_stop(
+    ledger: Ledger, put: Put, status: Status, becomes: Status
+) -> None:
     job = cancel(ledger, put(status))
     assert job.status is becomes
     assert ledger.read(job.id) == job
 
 
 @pytest.mark.parametrize("status", FINAL)
-def test_a_job_that_has_ended_stays_as_it_is(ledger: Ledger, put: Put, status: Status) -> None:
+def test_cancel_of_an_ended_job_is_refused(ledger: Ledger, put: Put, status: Status) -> None:
     job = put(status)
     with pytest.raises(InvalidParameter, match=status.value):
         cancel(ledger, job)
     assert ledger.read(job.id) == job
 
 
-def test_of_two_who_cancel_at_once_one_has_ended_the_job(ledger: Ledger, put: Put) -> None:
+def test_cancel_twice_at_once_ends_the_job_once(ledger: Ledger, put: Put) -> None:
     seen = put(Status.SUBMITTED)
     ended: list[Job] = []
     ledger = replace(ledger, on_end=ended.append)
@@ -46,25 +48,25 @@ def test_of_two_who_cancel_at_once_one_has_ended_the_job(ledger: Ledger, put: Pu
     assert len(ended) == 1
 
 
-def test_a_job_that_started_meanwhile_is_asked_to_stop(ledger: Ledger, put: Put) -> None:
+def test_cancel_asks_a_job_that_started_meanwhile_to_stop(ledger: Ledger, put: Put) -> None:
     seen = put(Status.SUBMITTED)
     ledger.claim(seen.id, FENCE)
     assert cancel(ledger, seen).status is Status.CANCELLING
 
 
-def test_a_job_that_succeeded_meanwhile_has_succeeded(ledger: Ledger, put: Put) -> None:
+def test_cancel_is_refused_when_the_job_succeeded_meanwhile(ledger: Ledger, put: Put) -> None:
     seen = put(Status.EXECUTING)
     ledger.succeed(seen.id, FENCE, [], {}, {})
     with pytest.raises(InvalidParameter):
         cancel(ledger, seen)
 
 
-def test_a_job_that_is_gone_is_not_found(memory_ledger: Ledger, put: Put) -> None:
+def test_cancel_of_a_removed_job_is_not_found(memory_ledger: Ledger, put: Put) -> None:
     with pytest.raises(NotFound):
         cancel(memory_ledger, put(Status.EXECUTING))
 
 
-def test_a_job_that_never_stands_still_is_given_up(
+def test_cancel_gives_up_on_a_job_that_changes_all_the_time(
     ledger: Ledger, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = put(Status.SUBMITTED, attempt=0)

@@ -12,15 +12,15 @@ from gpserverless.app.reaper import ReaperFunction
 from gpserverless.errors import InvalidParameter, NotFound, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.dead_letter import bury
-from gpserverless.jobs.deletion import delete, erase, to_erase
+from gpserverless.jobs.deletion import delete, erase, list_hidden
 from gpserverless.jobs.find import get_job_of_any_task
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.keys import inputs_key, result_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL, OPEN, Status
 from gpserverless.jobs.sweep import sweep
-from tests.jobs.conftest import Put
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, Unsteady
+from gpserverless.testing import FaultInjection, FaultyPort, InMemoryJobQueue, InMemoryObjectStore
+from tests.jobs.rig import Put
 
 NOBODY = "j" + "e" * 32
 
@@ -28,14 +28,14 @@ NOBODY = "j" + "e" * 32
 @pytest.fixture(autouse=True)
 def _none_are_left(ledger: Ledger) -> None:
     """The table of a module is shared: erase what other tests have hidden."""
-    erase(ledger, MemoryObjects(), to_erase(ledger), 10**15)
+    erase(ledger, InMemoryObjectStore(), list_hidden(ledger), 10**15)
 
 
 def erased(ledger: Ledger, objects: Any) -> dict[str, int]:
-    return dict(erase(ledger, objects, to_erase(ledger), ledger.clock.now() + 60_000))
+    return dict(erase(ledger, objects, list_hidden(ledger), ledger.clock.now() + 60_000))
 
 
-def fill(objects: MemoryObjects, job: Job) -> list[str]:
+def fill(objects: InMemoryObjectStore, job: Job) -> list[str]:
     keys = [inputs_key(job.id), result_key(job.id, 1, "f", "zones"), result_key(job.id, 2, "g", "zones")]
     for key in keys:
         objects.put(key, b"x", "application/json")
@@ -44,7 +44,7 @@ def fill(objects: MemoryObjects, job: Job) -> list[str]:
 
 @pytest.mark.parametrize("status", FINAL)
 def test_a_job_that_is_over_is_hidden_and_then_gone(
-    ledger: Ledger, objects: MemoryObjects, put: Put, status: Status
+    ledger: Ledger, objects: InMemoryObjectStore, put: Put, status: Status
 ) -> None:
     job, other = put(status), put(status)
     kept = fill(objects, other)
@@ -60,15 +60,15 @@ def test_a_job_that_is_over_is_hidden_and_then_gone(
 
 
 @pytest.mark.parametrize("status", OPEN)
-def test_a_job_that_is_not_over_stays(ledger: Ledger, put: Put, status: Status) -> None:
+def test_delete_refuses_a_job_that_has_not_ended(ledger: Ledger, put: Put, status: Status) -> None:
     job = put(status)
     with pytest.raises(InvalidParameter, match=f"is {status.shown.value}. Accepted: jobs that are over"):
         delete(ledger, job.id)
     assert ledger.read(job.id) == job
 
 
-def test_deleting_twice_is_no_mistake_until_it_is_gone(
-    ledger: Ledger, objects: MemoryObjects, put: Put
+def test_delete_can_be_repeated_until_the_row_is_gone(
+    ledger: Ledger, objects: InMemoryObjectStore, put: Put
 ) -> None:
     job = put(Status.SUCCEEDED)
     delete(ledger, job.id)
@@ -78,7 +78,7 @@ def test_deleting_twice_is_no_mistake_until_it_is_gone(
         delete(ledger, job.id)
 
 
-def test_nobody_else_touches_what_is_being_deleted(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+def test_hidden_job_is_moved_by_nobody_else(ledger: Ledger, queue: InMemoryJobQueue, put: Put) -> None:
     job = put(Status.SUCCEEDED)
     delete(ledger, job.id)
     hidden = ledger.read(job.id)
@@ -93,50 +93,50 @@ def test_nobody_else_touches_what_is_being_deleted(ledger: Ledger, queue: Memory
 
 
 @pytest.mark.parametrize("failing", ["erase objects", "erase"])
-def test_half_a_deletion_is_finished_by_the_next_turn(
-    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put, failing: str
+def test_erase_finishes_what_an_earlier_turn_began(
+    ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put, failing: str
 ) -> None:
     job, other = put(Status.FAILED), put(Status.FAILED)
     for each in (job, other):
         fill(objects, each)
         delete(ledger, each.id)
-    faults.next(failing, "down")
-    assert erased(ledger, Unsteady(objects, faults)) == {"unreachable": 1}, "the other waits for a store"
+    faults.schedule(failing, "down")
+    assert erased(ledger, FaultyPort(objects, faults)) == {"unreachable": 1}, "the other waits for a store"
     assert erased(ledger, objects) == {"erase": 2}
     assert [ledger.read(job.id), ledger.read(other.id), objects.bodies] == [None, None, {}]
 
 
-def test_a_row_goes_only_after_its_objects(
-    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
+def test_erase_removes_the_row_after_the_objects(
+    ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put
 ) -> None:
     job = put(Status.FAILED)
     delete(ledger, job.id)
-    faults.next("erase objects", "down")
-    erased(ledger, Unsteady(objects, faults))
+    faults.schedule("erase objects", "down")
+    erased(ledger, FaultyPort(objects, faults))
     assert ledger.read(job.id) is not None
 
 
-def test_what_is_hidden_for_too_long_is_stuck(
-    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
+def test_erase_counts_jobs_hidden_for_too_long_as_stuck(
+    ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put
 ) -> None:
     delete(ledger, put(Status.FAILED).id)
     ledger.clock.sleep(300)
-    faults.next("erase objects", "refused")
-    assert erased(ledger, Unsteady(objects, faults)) == {"stuck": 1, "unreachable": 1}
+    faults.schedule("erase objects", "refused")
+    assert erased(ledger, FaultyPort(objects, faults)) == {"stuck": 1, "unreachable": 1}
 
 
-def test_an_index_that_does_not_answer_keeps_nobody_from_the_open_jobs(
-    ledger: Ledger, objects: MemoryObjects, queue: MemoryQueue, faults: Faults, put: Put
+def test_reaper_sweeps_open_jobs_when_the_index_of_hidden_ones_fails(
+    ledger: Ledger, objects: InMemoryObjectStore, queue: InMemoryJobQueue, faults: FaultInjection, put: Put
 ) -> None:
     put(Status.SUBMITTED, due_at=ledger.clock.now())
-    faults.next("due", "down")
+    faults.schedule("due", "down")
     assert ReaperFunction(ledger, {"core": queue}, objects).handle({}, 50_000) == {"resend": 1}
 
 
-def test_open_jobs_leave_time_for_hidden_ones_and_are_counted_before_them(
+def test_reaper_sweeps_before_it_erases(
     ledger: Ledger,
-    objects: MemoryObjects,
-    queue: MemoryQueue,
+    objects: InMemoryObjectStore,
+    queue: InMemoryJobQueue,
     put: Put,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -152,26 +152,28 @@ def test_open_jobs_leave_time_for_hidden_ones_and_are_counted_before_them(
     assert (swept["Jobs resend"], erased["Jobs erase"]) == ([30.0], [1.0])
 
 
-def test_the_lost_answer_of_an_erasure_is_taken_for_one(
-    ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
+def test_erase_whose_answer_was_lost_counts(
+    ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put
 ) -> None:
     delete(ledger, put(Status.FAILED).id)
-    faults.next("erase", "again")
+    faults.schedule("erase", "again")
     assert erased(ledger, objects) == {"erase": 1}
 
 
-def test_a_turn_ends_in_time(ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
+def test_erase_ends_in_time(ledger: Ledger, objects: InMemoryObjectStore, put: Put) -> None:
     delete(ledger, put(Status.FAILED).id)
-    assert erase(ledger, objects, to_erase(ledger), ledger.clock.now()) == {}
+    assert erase(ledger, objects, list_hidden(ledger), ledger.clock.now()) == {}
 
 
 class TestAnOperator:
     """Who may invoke the function names the jobs."""
 
-    def test_is_told_what_became_of_each(self, ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
+    def test_is_told_what_became_of_each(
+        self, ledger: Ledger, objects: InMemoryObjectStore, put: Put
+    ) -> None:
         over, open_job = put(Status.SUCCEEDED), put(Status.EXECUTING)
         fill(objects, over)
-        reaper = ReaperFunction(ledger, {"core": MemoryQueue()}, objects)
+        reaper = ReaperFunction(ledger, {"core": InMemoryJobQueue()}, objects)
         answer = reaper.handle({"delete": [over.id, open_job.id, NOBODY, "*"]}, 50_000)
         assert answer == {
             "deleted": [over.id],
@@ -186,12 +188,12 @@ class TestAnOperator:
         with pytest.raises(NotFound):
             objects.get(inputs_key(over.id))
 
-    def test_may_name_one(self, ledger: Ledger, objects: MemoryObjects, put: Put) -> None:
+    def test_may_name_one(self, ledger: Ledger, objects: InMemoryObjectStore, put: Put) -> None:
         job = put(Status.CANCELLED)
         assert ReaperFunction(ledger, {}, objects).handle({"delete": job.id}, 50_000)["deleted"] == [job.id]
 
     def test_hears_what_there_was_no_time_for(
-        self, ledger: Ledger, objects: MemoryObjects, put: Put, monkeypatch: pytest.MonkeyPatch
+        self, ledger: Ledger, objects: InMemoryObjectStore, put: Put, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         jobs = [put(Status.CANCELLED).id for _ in range(3)]
         hide = Ledger.hide
@@ -206,7 +208,7 @@ class TestAnOperator:
         assert answer["refused"] == {jobs[2]: "There is no time left: name it again."}
 
     def test_hears_of_a_row_that_nobody_can_read_and_of_the_others(
-        self, ledger: Ledger, objects: MemoryObjects, put: Put, monkeypatch: pytest.MonkeyPatch
+        self, ledger: Ledger, objects: InMemoryObjectStore, put: Put, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         odd, other = put(Status.CANCELLED).id, put(Status.CANCELLED).id
         hide = Ledger.hide
@@ -223,10 +225,10 @@ class TestAnOperator:
         }
 
     def test_hears_of_a_table_that_is_away(
-        self, ledger: Ledger, objects: MemoryObjects, faults: Faults, put: Put
+        self, ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection, put: Put
     ) -> None:
         job = put(Status.CANCELLED)
-        faults.next("hide", "down")
+        faults.schedule("hide", "down")
         assert ReaperFunction(ledger, {}, objects).handle({"delete": job.id}, 50_000) == {
             "deleted": [],
             "refused": {job.id: "hide is down"},

@@ -6,14 +6,14 @@ import pytest
 
 from gpserverless.errors import SettingsError, UnknownJob
 from gpserverless.jobs.find import get_job_of_any_task
-from gpserverless.jobs.job import Job
+from gpserverless.jobs.job import Job, NewJob
 from gpserverless.jobs.keys import file_key, inputs_key, messages_key, result_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import link_seconds
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
+from gpserverless.testing import InMemoryJobTable, VirtualClock
 from gpserverless.toolkit.call import Call
-from tests.jobs.conftest import parameter, resource
-from tests.jobs.in_memory import MemoryTable, VirtualClock
+from tests.jobs.rig import parameter, resource
 
 ID = "j" + "0" * 32
 DAY = 86_400_000
@@ -22,9 +22,9 @@ HOURS = [1, 24, 70]
 
 def life(hours: float, clock: VirtualClock, waits: float = 1, runs: float = 1) -> tuple[Ledger, Job, int]:
     """Return the book, a job that has waited and run for some seconds, and until when its row stays."""
-    table = MemoryTable()
+    table = InMemoryJobTable()
     ledger = Ledger(table, JobRules.of(retention_hours=hours), clock)
-    ledger.create(ID, "token", Call("Samples", "Buffer", {}))
+    ledger.create(NewJob(ID, Call("Samples", "Buffer", {})), "token")
     ledger.submit(ID, "token")
     clock.sleep(waits)
     ledger.claim(ID, "fence")
@@ -35,9 +35,7 @@ def life(hours: float, clock: VirtualClock, waits: float = 1, runs: float = 1) -
 
 
 @pytest.mark.parametrize("hours", HOURS)
-def test_a_job_is_shown_as_long_as_promised_and_not_a_millisecond_longer(
-    hours: float, clock: VirtualClock
-) -> None:
+def test_job_is_shown_for_its_retention_exactly(hours: float, clock: VirtualClock) -> None:
     ledger, ended, _ = life(hours, clock)
     clock.sleep(hours * 3600 - 0.001)
     assert get_job_of_any_task(ledger, ID) == ended
@@ -47,14 +45,14 @@ def test_a_job_is_shown_as_long_as_promised_and_not_a_millisecond_longer(
 
 
 @pytest.mark.parametrize("before", [3600, 900, 899, 60, 1.5])
-def test_no_link_outlives_its_job(before: float, clock: VirtualClock) -> None:
+def test_link_ends_with_its_job(before: float, clock: VirtualClock) -> None:
     ledger, ended, _ = life(24, clock)
     clock.sleep(24 * 3600 - before)
     assert link_seconds(ledger, ended) <= min(before, 900)
 
 
 @pytest.mark.parametrize("hours", HOURS)
-def test_the_oldest_object_outlives_its_job_and_the_row_the_newest(hours: float, clock: VirtualClock) -> None:
+def test_objects_outlive_their_job_and_the_row_outlives_them(hours: float, clock: VirtualClock) -> None:
     submitted_at = clock.now()
     rules = JobRules()
     assert rules.longest_ms == (60 + 3 * (1 + 2) + 14) * 60_000
@@ -67,19 +65,19 @@ def test_the_oldest_object_outlives_its_job_and_the_row_the_newest(hours: float,
 
 
 @pytest.mark.parametrize("hours", [70.5, 72, 168])
-def test_jobs_cannot_be_shown_for_longer_than_their_objects_are_there(hours: float) -> None:
+def test_rules_refuse_a_retention_beyond_the_objects(hours: float) -> None:
     with pytest.raises(SettingsError, match=r"RETENTION_HOURS must be at most 70\.4"):
         JobRules.of(retention_hours=hours)
 
 
-def test_the_template_takes_no_retention_that_the_functions_refuse() -> None:
+def test_template_allows_only_retentions_that_the_functions_accept() -> None:
     allowed = parameter("RetentionHours")
     assert JobRules.of(retention_hours=allowed["MaxValue"]).retention_ms == 70 * 3_600_000
     with pytest.raises(SettingsError):
         JobRules.of(retention_hours=allowed["MaxValue"] + 1)
 
 
-def test_whatever_belongs_to_a_job_is_removed_by_the_store_whoever_has_lost_it() -> None:
+def test_bucket_removes_every_object_of_a_job() -> None:
     rules = {rule["Id"]: rule for rule in resource("Bucket")["LifecycleConfiguration"]["Rules"]}
     assert (rules["jobs"]["Status"], rules["jobs"]["ExpirationInDays"]) == ("Enabled", OBJECT_DAYS)
     attempt = (ID, 2, "fence")

@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 from gpserverless.errors import NotFound
-from gpserverless.jobs.find import file_of, get_job, result_of
+from gpserverless.jobs.find import find_file, find_result, get_job
 from gpserverless.jobs.job import StoredFile, StoredResult
 from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import link_to_job_file, read_inputs, read_result
 from gpserverless.jobs.status import Status
 from gpserverless.outputs.limits import INLINE_BYTES
-from gpserverless.outputs.store import FILE_TYPE, Inline, Link
+from gpserverless.outputs.store import Inline, Link
+from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjectStore
 from gpserverless.toolkit.call import Call
-from tests.jobs.conftest import Put, submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue
+from tests.jobs.rig import Put, submit
 
 HOUR = 3_600_000
 RESULTS = {
@@ -33,7 +33,7 @@ FILES = {"zones.png": {"key": "jobs/j/1-f/files/zones.png", "size": 3}}
 
 
 @pytest.mark.parametrize("status", Status)
-def test_new_jobs_and_deleted_ones_are_hidden(ledger: Ledger, put: Put, status: Status) -> None:
+def test_get_job_hides_new_and_deleted_jobs(ledger: Ledger, put: Put, status: Status) -> None:
     job = put(status)
     if status in (Status.NEW, Status.DELETING, Status.DELETED):
         with pytest.raises(NotFound):
@@ -53,7 +53,7 @@ HIDDEN: list[tuple[dict[str, Any], tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("given", "asked"), HIDDEN)
-def test_others_jobs_and_expired_ones_are_hidden(
+def test_get_job_hides_jobs_of_others_and_expired_ones(
     ledger: Ledger, put: Put, given: dict[str, Any], asked: tuple[str, ...]
 ) -> None:
     job = put(Status.SUCCEEDED, **given)
@@ -61,12 +61,12 @@ def test_others_jobs_and_expired_ones_are_hidden(
         get_job(ledger, job.id, *asked)
 
 
-def test_an_owner_sees_the_job(ledger: Ledger, put: Put) -> None:
+def test_get_job_shows_an_owner_the_job(ledger: Ledger, put: Put) -> None:
     job = put(Status.SUCCEEDED, owner="ada")
     assert get_job(ledger, job.id, "Samples", "Buffer", "ada") == job
 
 
-def test_a_job_can_be_seen_until_it_expires(ledger: Ledger, put: Put) -> None:
+def test_get_job_shows_a_job_until_it_expires(ledger: Ledger, put: Put) -> None:
     job = put(Status.SUCCEEDED)
     ledger.clock.sleep(24 * 3600 - 1)
     assert get_job(ledger, job.id, "Samples", "Buffer")
@@ -76,7 +76,9 @@ def test_a_job_can_be_seen_until_it_expires(ledger: Ledger, put: Put) -> None:
 
 
 @pytest.mark.parametrize("job_id", ["", "j1", "../../etc", "J" + "0" * 32, "j" + "0" * 5000])
-def test_what_is_no_id_does_not_reach_the_table(memory_ledger: Ledger, faults: Faults, job_id: str) -> None:
+def test_get_job_of_a_malformed_id_does_not_reach_the_table(
+    memory_ledger: Ledger, faults: FaultInjection, job_id: str
+) -> None:
     with pytest.raises(NotFound) as refused:
         get_job(memory_ledger, job_id, "Samples", "Buffer")
     assert faults.calls == []
@@ -84,30 +86,30 @@ def test_what_is_no_id_does_not_reach_the_table(memory_ledger: Ledger, faults: F
 
 
 @pytest.mark.parametrize("status", Status)
-def test_results_are_those_of_a_success(ledger: Ledger, put: Put, status: Status) -> None:
+def test_find_result_and_file_only_of_a_success(ledger: Ledger, put: Put, status: Status) -> None:
     job = put(status, results=RESULTS, files=FILES)
     if status is Status.SUCCEEDED:
-        assert result_of(job, "Zones") == ("Zones", StoredResult(**RESULTS["Zones"]))
-        assert file_of(job, "zones.png") == StoredFile(**FILES["zones.png"])
+        assert find_result(job, "Zones") == ("Zones", StoredResult(**RESULTS["Zones"]))
+        assert find_file(job, "zones.png") == StoredFile(**FILES["zones.png"])
         return
     with pytest.raises(NotFound):
-        result_of(job, "Zones")
+        find_result(job, "Zones")
     with pytest.raises(NotFound):
-        file_of(job, "zones.png")
+        find_file(job, "zones.png")
 
 
-def test_result_names_are_read_without_case_and_file_names_with_it(put: Put) -> None:
+def test_find_result_ignores_case_and_find_file_does_not(put: Put) -> None:
     job = put(Status.SUCCEEDED, results=RESULTS, files=FILES)
-    assert result_of(job, "zones")[0] == "Zones"
+    assert find_result(job, "zones")[0] == "Zones"
     with pytest.raises(NotFound):
-        result_of(job, "points")
+        find_result(job, "points")
     with pytest.raises(NotFound):
-        file_of(job, "Zones.png")
+        find_file(job, "Zones.png")
 
 
-def test_inputs_come_back_as_they_were_submitted(memory_ledger: Ledger, objects: MemoryObjects) -> None:
+def test_read_inputs_returns_the_submitted_call(memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
     call = Call("Samples", "Buffer", {"name": "Ærøskøbing \ud800"}, files_url="https://x/")
-    job = submit("j" + "0" * 32, call, ledger=memory_ledger, objects=objects, queue=MemoryQueue())
+    job = submit("j" + "0" * 32, call, ledger=memory_ledger, objects=objects, queue=InMemoryJobQueue())
     assert read_inputs(objects, job.id) == call
     del objects.bodies[inputs_key(job.id)]
     with pytest.raises(NotFound):
@@ -115,8 +117,8 @@ def test_inputs_come_back_as_they_were_submitted(memory_ledger: Ledger, objects:
 
 
 @pytest.mark.parametrize("size", [9, INLINE_BYTES, INLINE_BYTES + 1])
-def test_small_results_pass_through_and_large_ones_are_linked(
-    ledger: Ledger, put: Put, objects: MemoryObjects, size: int
+def test_read_result_passes_small_results_and_links_large_ones(
+    ledger: Ledger, put: Put, objects: InMemoryObjectStore, size: int
 ) -> None:
     job = put(Status.SUCCEEDED)
     objects.put("key", b"bytes", "application/json")
@@ -124,10 +126,12 @@ def test_small_results_pass_through_and_large_ones_are_linked(
     if size <= INLINE_BYTES:
         assert answer == Inline(b"bytes")
     else:
-        assert answer == Link("https://objects.test/key?seconds=900&type=application/json&name=")
+        assert answer == Link("https://objects.test/key?seconds=900&type=application%2Fjson&name=")
 
 
-def test_who_can_unpack_is_sent_to_the_packed_twin(ledger: Ledger, put: Put, objects: MemoryObjects) -> None:
+def test_read_result_links_the_gzipped_twin_if_accepted(
+    ledger: Ledger, put: Put, objects: InMemoryObjectStore
+) -> None:
     job, size = put(Status.SUCCEEDED), INLINE_BYTES + 1
     for stored, gzipped, key in (
         (StoredResult("key", size, "GPString", gzipped_size=9), True, "key.gz"),
@@ -135,13 +139,15 @@ def test_who_can_unpack_is_sent_to_the_packed_twin(ledger: Ledger, put: Put, obj
         (StoredResult("key", size, "GPString"), True, "key"),
     ):
         link = read_result(ledger, objects, job, stored, gzipped)
-        assert link == Link(f"https://objects.test/{key}?seconds=900&type=application/json&name=")
+        assert link == Link(f"https://objects.test/{key}?seconds=900&type=application%2Fjson&name=")
 
 
 @pytest.mark.parametrize(("left_ms", "seconds"), [(24 * HOUR, 900), (60_000, 60), (500, 1)])
-def test_no_link_works_longer_than_its_job_is_shown(
-    ledger: Ledger, put: Put, objects: MemoryObjects, left_ms: int, seconds: int
+def test_link_to_job_file_ends_with_its_job(
+    ledger: Ledger, put: Put, objects: InMemoryObjectStore, left_ms: int, seconds: int
 ) -> None:
     job = put(Status.SUCCEEDED, expires_at=ledger.clock.now() + left_ms)
     link = link_to_job_file(ledger, objects, job, StoredFile("key", 3), "zones.png")
-    assert link == Link(f"https://objects.test/key?seconds={seconds}&type={FILE_TYPE}&name=zones.png")
+    assert link == Link(
+        f"https://objects.test/key?seconds={seconds}&type=application%2Foctet-stream&name=zones.png"
+    )

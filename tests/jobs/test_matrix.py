@@ -14,7 +14,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import info
 from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.status import FINAL, OPEN, Status
-from tests.jobs.conftest import FENCE, TOKEN, Put
+from tests.jobs.rig import FENCE, TOKEN, Put
 
 Operation = Callable[[Ledger, Job, str], MoveResult]
 NEW, SUBMITTED, WAITING, EXECUTING, CANCELLING = OPEN
@@ -84,7 +84,9 @@ OVERDUE = {
 
 @pytest.mark.parametrize("status", Status)
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_cell(ledger: Ledger, put: Put, name: str, status: Status) -> None:
+def test_operation_moves_a_job_from_legal_statuses_only(
+    ledger: Ledger, put: Put, name: str, status: Status
+) -> None:
     operation, allowed = OPERATIONS[name]
     before = put(status, **(OVERDUE.get(name, {}) if status in OPEN else {}))
     moved = operation(ledger, before, FENCE)
@@ -106,13 +108,13 @@ def test_cell(ledger: Ledger, put: Put, name: str, status: Status) -> None:
 
 
 @pytest.mark.parametrize("status", Status)
-def test_only_a_hidden_job_is_erased(ledger: Ledger, put: Put, status: Status) -> None:
+def test_erase_removes_hidden_jobs_only(ledger: Ledger, put: Put, status: Status) -> None:
     before = put(status)
     assert ledger.erase(before) == (status is DELETING)
     assert ledger.read(before.id) == (None if status is DELETING else before)
 
 
-def test_a_hidden_job_is_erased_as_it_was_seen(ledger: Ledger, put: Put) -> None:
+def test_erase_removes_the_row_only_as_it_was_read(ledger: Ledger, put: Put) -> None:
     seen = put(DELETING, rev=4)
     put(DELETING, pk=seen.id)
     assert not ledger.erase(seen)
@@ -120,7 +122,7 @@ def test_a_hidden_job_is_erased_as_it_was_seen(ledger: Ledger, put: Put) -> None
 
 
 @pytest.mark.parametrize("name", WORKER)
-def test_another_workers_fence_opens_nothing(ledger: Ledger, put: Put, name: str) -> None:
+def test_fence_of_another_worker_moves_nothing(ledger: Ledger, put: Put, name: str) -> None:
     operation, allowed = WORKER[name]
     before = put(next(iter(allowed)))
     assert not operation(ledger, before, "zombie").applied
@@ -128,7 +130,7 @@ def test_another_workers_fence_opens_nothing(ledger: Ledger, put: Put, name: str
 
 
 @pytest.mark.parametrize("name", ["retry", "resend", *REAPINGS])
-def test_the_reaper_moves_only_what_it_saw(ledger: Ledger, put: Put, name: str) -> None:
+def test_reaper_moves_the_row_only_as_it_was_read(ledger: Ledger, put: Put, name: str) -> None:
     operation, allowed = OPERATIONS[name]
     seen = put(next(iter(allowed)), **OVERDUE.get(name, {}), rev=4)
     before = put(seen.status, **OVERDUE.get(name, {}), pk=seen.id)
@@ -153,32 +155,34 @@ def test_the_reaper_moves_only_what_it_saw(ledger: Ledger, put: Put, name: str) 
         ("abandon", NEW, {}),
     ],
 )
-def test_guards(ledger: Ledger, put: Put, name: str, status: Status, given: dict[str, object]) -> None:
+def test_guards_refuse_moves(
+    ledger: Ledger, put: Put, name: str, status: Status, given: dict[str, object]
+) -> None:
     before = put(status, **given)
     assert not OPERATIONS[name][0](ledger, before, FENCE).applied
     assert ledger.read(before.id) == before
 
 
-def test_a_late_beat_does_not_move_the_lease_back(ledger: Ledger, put: Put) -> None:
+def test_beat_never_moves_the_lease_back(ledger: Ledger, put: Put) -> None:
     before = put(EXECUTING, lease_until=ledger.clock.now() + 10**9)
     assert not ledger.beat(before.id, FENCE, [], None).applied
 
 
 @pytest.mark.parametrize("move", [t.EXHAUST, t.REAP_LOST], ids=lambda move: move.name)
 @pytest.mark.parametrize("attempts", [2, 3])
-def test_attempts_are_bounded(ledger: Ledger, put: Put, move: t.Move, attempts: int) -> None:
+def test_claim_refuses_an_attempt_too_many(ledger: Ledger, put: Put, move: t.Move, attempts: int) -> None:
     seen = put(move.sources[-1], attempt=attempts, lease_until=1)
     assert ledger.reap(move, seen, info("why")).applied == (attempts >= ledger.rules.max_attempts)
 
 
-def test_the_run_deadline_is_set_once(ledger: Ledger, put: Put) -> None:
+def test_claim_sets_the_run_deadline_once(ledger: Ledger, put: Put) -> None:
     job = put(WAITING, run_deadline=77, started_at=7)
     claimed = ledger.claim(job.id, "f1").job
     assert claimed is not None
     assert (claimed.run_deadline, claimed.started_at, claimed.attempt) == (77, 7, 2)
 
 
-def test_messages_are_appended_and_results_come_back_as_they_were(ledger: Ledger, put: Put) -> None:
+def test_moves_append_messages_and_keep_results(ledger: Ledger, put: Put) -> None:
     job = put(EXECUTING)
     ledger.beat(job.id, FENCE, [info("one"), info("two")], None)
     done = ledger.succeed(job.id, FENCE, [info("three")], RESULTS, {}).job
@@ -187,6 +191,6 @@ def test_messages_are_appended_and_results_come_back_as_they_were(ledger: Ledger
     assert done.results == RESULTS
 
 
-def test_a_job_that_is_not_there_cannot_be_moved(ledger: Ledger) -> None:
+def test_moves_of_a_missing_job_do_nothing(ledger: Ledger) -> None:
     assert ledger.claim("j" + "f" * 32, FENCE) == MoveResult(False, None)
     assert ledger.read("j" + "f" * 32) is None

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from gpserverless.jobs.job import Job
+from gpserverless.jobs.job import Job, NewJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import info
 from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.status import Status
+from gpserverless.testing import FaultInjection
 from gpserverless.toolkit.call import Call
-from tests.jobs.conftest import FENCE, TOKEN, Put
-from tests.jobs.in_memory import Faults
+from tests.jobs.rig import FENCE, TOKEN, Put
 
 CALL = Call("Samples", "Buffer", {"points": "{}"})
 SENT_TWICE: dict[str, tuple[Status, Callable[[Ledger, Job], MoveResult]]] = {
@@ -29,27 +29,27 @@ SENT_TWICE: dict[str, tuple[Status, Callable[[Ledger, Job], MoveResult]]] = {
 
 
 @pytest.mark.parametrize("name", SENT_TWICE)
-def test_sent_twice_counts_once(ledger: Ledger, faults: Faults, put: Put, name: str) -> None:
+def test_move_sent_twice_is_applied_once(ledger: Ledger, faults: FaultInjection, put: Put, name: str) -> None:
     status, write = SENT_TWICE[name]
     job = put(status)
-    faults.next(name, "again")
+    faults.schedule(name, "again")
     moved = write(ledger, job)
     assert moved.applied
     assert moved.job is not None
     assert moved.job.rev == job.rev + 1
 
 
-def test_a_row_created_twice_is_one(ledger: Ledger, faults: Faults) -> None:
-    faults.next("create", "again")
-    assert ledger.create("j" + "a" * 32, TOKEN, CALL).applied
+def test_create_sent_twice_makes_one_row(ledger: Ledger, faults: FaultInjection) -> None:
+    faults.schedule("create", "again")
+    assert ledger.create(NewJob("j" + "a" * 32, CALL), TOKEN).applied
 
 
-def test_an_id_that_is_taken_is_not_ours(ledger: Ledger) -> None:
-    ledger.create("j" + "b" * 32, "theirs", CALL)
-    assert not ledger.create("j" + "b" * 32, TOKEN, CALL).applied
+def test_create_with_a_taken_id_is_not_applied(ledger: Ledger) -> None:
+    ledger.create(NewJob("j" + "b" * 32, CALL), "theirs")
+    assert not ledger.create(NewJob("j" + "b" * 32, CALL), TOKEN).applied
 
 
-def test_a_claim_that_was_cancelled_meanwhile_is_still_ours(ledger: Ledger, put: Put) -> None:
+def test_claim_counts_as_applied_although_cancelled_meanwhile(ledger: Ledger, put: Put) -> None:
     job = put(Status.SUBMITTED)
     ledger.claim(job.id, "f1")
     ledger.ask_to_stop(job.id)
@@ -57,7 +57,7 @@ def test_a_claim_that_was_cancelled_meanwhile_is_still_ours(ledger: Ledger, put:
     assert not ledger.claim(job.id, "f2").applied
 
 
-def test_a_success_is_not_taken_for_a_failure(ledger: Ledger, put: Put) -> None:
+def test_success_is_not_taken_for_a_failure(ledger: Ledger, put: Put) -> None:
     job = put(Status.EXECUTING)
     ledger.succeed(job.id, FENCE, [], {}, {})
     assert not ledger.fail(job.id, FENCE, [], "x").applied

@@ -14,14 +14,14 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import read_messages
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.work import AttemptResult, work
+from gpserverless.jobs.work import AttemptResult, JobWorker
 from gpserverless.storage import clients
 from gpserverless.storage.attributes import encode
 from gpserverless.storage.job_table import DynamoJobTable
+from gpserverless.testing import InMemoryJobQueue, InMemoryObjectStore, VirtualClock
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message, Watcher
-from tests.jobs.conftest import submit
-from tests.jobs.in_memory import MemoryObjects, MemoryQueue, VirtualClock
+from tests.jobs.rig import submit
 
 MOST_BYTES = 400 * 1024
 """Of a row, with the names of its attributes (docs.aws.amazon.com/amazondynamodb/latest/developerguide/
@@ -55,16 +55,16 @@ class Bench:
 
     def __init__(self, table: DynamoJobTable) -> None:
         self.ledger = Ledger(table, JobRules(), VirtualClock())
-        self.objects = MemoryObjects()
+        self.objects = InMemoryObjectStore()
         self.id = new_job_id()
-        submit(self.id, CALL, ledger=self.ledger, objects=self.objects, queue=MemoryQueue())
+        submit(self.id, CALL, ledger=self.ledger, objects=self.objects, queue=InMemoryJobQueue())
 
     def work(self, tool: Talkative) -> AttemptResult:
         def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
             self.ledger.clock.sleep(1)
             return tool(call, watcher, seconds)
 
-        return work(self.id, ledger=self.ledger, objects=self.objects, run=run, remaining_ms=900_000)
+        return JobWorker(self.ledger, self.objects, run).work(self.id, 900_000)
 
     def job(self) -> Job:
         job = self.ledger.read(self.id)
@@ -98,7 +98,7 @@ def named(folder: Path, count: int, length: int) -> dict[str, Path]:
     return {f"{number:05}".ljust(length, "x"): folder / "tile" for number in range(count)}
 
 
-def test_the_most_that_a_job_can_say_and_list(bench: Bench, tmp_path: Path) -> None:
+def test_row_with_the_most_messages_and_files_fits(bench: Bench, tmp_path: Path) -> None:
     tool = Talkative(named(tmp_path, 265, 250), lost=2)
     outcomes = [bench.work(tool).outcome for _ in range(3)]
     assert outcomes == ["esriJobWaiting", "esriJobWaiting", "esriJobSucceeded"]
@@ -106,13 +106,13 @@ def test_the_most_that_a_job_can_say_and_list(bench: Bench, tmp_path: Path) -> N
     assert len(bench.job().files) == 265
 
 
-def test_too_many_files_are_a_failure_that_says_so(bench: Bench, tmp_path: Path) -> None:
+def test_too_many_files_fail_the_job(bench: Bench, tmp_path: Path) -> None:
     assert bench.work(Talkative(named(tmp_path, 5_000, 12), lost=0)).outcome == "esriJobFailed"
     assert "The tool made 5,000 files." in (bench.job().reason or "")
     assert bench.job().status is Status.FAILED
 
 
-def test_all_that_was_said_can_be_read_in_order(bench: Bench, tmp_path: Path) -> None:
+def test_messages_are_read_in_order(bench: Bench, tmp_path: Path) -> None:
     bench.work(Talkative({}, lost=0))
     said = read_messages(bench.objects, bench.job())
     numbers = [int(message.text.split()[0]) for message in said if message.text.split()[0].isdigit()]
@@ -123,14 +123,14 @@ def test_all_that_was_said_can_be_read_in_order(bench: Bench, tmp_path: Path) ->
     assert said[-1].text.startswith("Succeeded at ")
 
 
-def test_messages_whose_object_is_gone_are_told_by_their_number(bench: Bench) -> None:
+def test_messages_whose_object_is_gone_are_replaced_by_their_number(bench: Bench) -> None:
     bench.work(Talkative({}, lost=0))
     bench.objects.bodies.clear()
     said = read_messages(bench.objects, bench.job())
     assert [message.text[-15:] for message in said].count(" more messages.") == 1
 
 
-def test_what_lies_in_the_store_is_not_read_while_a_job_goes_on(bench: Bench) -> None:
+def test_messages_in_the_store_are_not_read_while_a_job_runs(bench: Bench) -> None:
     bench.work(Talkative({}, lost=1))
     bench.objects.bodies.clear()
     job = bench.job()

@@ -15,17 +15,24 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from gpserverless.errors import InvalidParameter, StorageError, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.dead_letter import bury
-from gpserverless.jobs.deletion import delete, erase, to_erase
-from gpserverless.jobs.find import get_job, result_of
+from gpserverless.jobs.deletion import delete, erase, list_hidden
+from gpserverless.jobs.find import find_result, get_job
 from gpserverless.jobs.job import StoredResult
 from gpserverless.jobs.keys import new_fence, new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import OPEN, Status
 from gpserverless.jobs.sweep import sweep
+from gpserverless.testing import (
+    FaultInjection,
+    FaultyPort,
+    InMemoryJobQueue,
+    InMemoryJobTable,
+    InMemoryObjectStore,
+    VirtualClock,
+)
 from gpserverless.toolkit.call import Call
-from tests.jobs.conftest import submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
+from tests.jobs.rig import submit
 
 RULES = JobRules(max_attempts=2)
 CALL = Call("Samples", "Buffer", {})
@@ -40,11 +47,11 @@ class JobsMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.faults = Faults()
-        self.rows = MemoryTable()
+        self.faults = FaultInjection()
+        self.rows = InMemoryJobTable()
         self.clock = VirtualClock()
-        self.queue = MemoryQueue()
-        self.ledger = Ledger(Unsteady(self.rows, self.faults), RULES, self.clock)
+        self.queue = InMemoryJobQueue()
+        self.ledger = Ledger(FaultyPort(self.rows, self.faults), RULES, self.clock)
         self.refused: set[str] = set()
         self.cancelled: set[str] = set()
         self.deleted: set[str] = set()
@@ -55,10 +62,10 @@ class JobsMachine(RuleBasedStateMachine):
     def submit(self, send: str, mark: str, withdraw: str) -> str:
         job_id = new_job_id()
         for step, kind in (("send", send), ("submit", mark), ("withdraw", withdraw)):
-            self.faults.next(step, *([kind] if kind else []))
-        queue = Unsteady(self.queue, self.faults)
+            self.faults.schedule(step, *([kind] if kind else []))
+        queue = FaultyPort(self.queue, self.faults)
         try:
-            submit(job_id, CALL, ledger=self.ledger, objects=MemoryObjects(), queue=queue)
+            submit(job_id, CALL, ledger=self.ledger, objects=InMemoryObjectStore(), queue=queue)
         except StorageError:
             self.refused.add(job_id)
         self.faults.clear()
@@ -73,7 +80,7 @@ class JobsMachine(RuleBasedStateMachine):
         if not self.queue.sent:
             return multiple()
         job_id, fence = self.queue.sent.pop(0), new_fence()
-        self.faults.next("claim", *([kind] if kind else []))
+        self.faults.schedule("claim", *([kind] if kind else []))
         claimed = self.ledger.claim(job_id, fence)
         if not claimed.applied or claimed.job is None:
             return multiple()
@@ -110,8 +117,8 @@ class JobsMachine(RuleBasedStateMachine):
 
     @rule(kind=KINDS)
     def sweep(self, kind: str) -> None:
-        self.faults.next("send", *([kind] if kind else []))
-        sweep(self.ledger, {"core": Unsteady(self.queue, self.faults)}, until=self.clock.now() + 1)
+        self.faults.schedule("send", *([kind] if kind else []))
+        sweep(self.ledger, {"core": FaultyPort(self.queue, self.faults)}, until=self.clock.now() + 1)
         self.faults.clear()
 
     @rule(job_id=jobs)
@@ -133,8 +140,8 @@ class JobsMachine(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(["", "down", "again"]))
     def erase(self, kind: str) -> None:
-        self.faults.next("erase", *([kind] if kind else []))
-        erase(self.ledger, MemoryObjects(), to_erase(self.ledger), until=self.clock.now() + 1)
+        self.faults.schedule("erase", *([kind] if kind else []))
+        erase(self.ledger, InMemoryObjectStore(), list_hidden(self.ledger), until=self.clock.now() + 1)
         self.faults.clear()
 
     @rule(job_id=jobs)
@@ -188,12 +195,12 @@ class JobsMachine(RuleBasedStateMachine):
         for _ in range(10):
             self.clock.time += RULES.wait_ms + RULES.run_ms
             sweep(self.ledger, {"core": self.queue}, until=self.clock.now() + 1)
-        erase(self.ledger, MemoryObjects(), to_erase(self.ledger), until=self.clock.now() + 1)
+        erase(self.ledger, InMemoryObjectStore(), list_hidden(self.ledger), until=self.clock.now() + 1)
         assert all(Status(row["status"]).is_final for row in self.rows.rows.values())
         for job_id, row in self.rows.rows.items():
             row["expires_at"] = self.clock.now() + 1
             job = get_job(self.ledger, job_id, "Samples", "Buffer")
-            assert job.status is not Status.SUCCEEDED or result_of(job, "zones")
+            assert job.status is not Status.SUCCEEDED or find_result(job, "zones")
 
 
 JobsMachine.TestCase.settings = settings(

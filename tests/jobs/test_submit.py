@@ -13,9 +13,9 @@ from gpserverless.jobs.keys import inputs_key, is_job_id, new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.sweep import sweep
+from gpserverless.testing import FaultInjection, FaultyPort, InMemoryJobQueue, InMemoryObjectStore
 from gpserverless.toolkit.call import Call, CallOptions
-from tests.jobs.conftest import submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, Unsteady
+from tests.jobs.rig import submit
 
 ID = "j" + "0" * 32
 CALL = Call(
@@ -30,10 +30,10 @@ CALL = Call(
 class Site:
     """A submit with everything it needs, where faults can be asked for."""
 
-    def __init__(self, ledger: Ledger, faults: Faults) -> None:
+    def __init__(self, ledger: Ledger, faults: FaultInjection) -> None:
         self.ledger = ledger
-        self.objects = MemoryObjects()
-        self.queue = MemoryQueue()
+        self.objects = InMemoryObjectStore()
+        self.queue = InMemoryJobQueue()
         self.faults = faults
 
     def submit(self) -> Job:
@@ -41,8 +41,8 @@ class Site:
             ID,
             CALL,
             ledger=self.ledger,
-            objects=Unsteady(self.objects, self.faults),
-            queue=Unsteady(self.queue, self.faults),
+            objects=FaultyPort(self.objects, self.faults),
+            queue=FaultyPort(self.queue, self.faults),
             origin=Origin("ada", "https://gis.example.org/arcgis"),
         )
 
@@ -52,7 +52,7 @@ class Site:
 
 
 @pytest.fixture
-def site(memory_ledger: Ledger, faults: Faults) -> Site:
+def site(memory_ledger: Ledger, faults: FaultInjection) -> Site:
     return Site(memory_ledger, faults)
 
 
@@ -97,11 +97,11 @@ OUTCOMES = [
 
 
 @pytest.mark.parametrize(("failing", "accepted", "status"), OUTCOMES)
-def test_when_a_step_fails(
+def test_submit_when_a_step_fails(
     site: Site, failing: dict[str, str], accepted: bool, status: Status | None
 ) -> None:
     for step, kind in failing.items():
-        site.faults.next(step, kind)
+        site.faults.schedule(step, kind)
     try:
         job: Job | None = site.submit()
     except StorageError:
@@ -113,7 +113,7 @@ def test_when_a_step_fails(
 
 
 @pytest.mark.parametrize("step", ["put", "send"])
-def test_a_submit_is_not_committed_when_its_caller_might_not_hear_of_it(site: Site, step: str) -> None:
+def test_submit_is_withdrawn_when_its_caller_could_be_gone(site: Site, step: str) -> None:
     slow = site.objects if step == "put" else site.queue
     do = getattr(slow, step)
 
@@ -127,7 +127,7 @@ def test_a_submit_is_not_committed_when_its_caller_might_not_hear_of_it(site: Si
     assert site.status() is Status.FAILED
 
 
-def test_a_submit_that_is_slower_than_the_reaper_is_an_error(site: Site) -> None:
+def test_submit_slower_than_the_reaper_is_an_error(site: Site) -> None:
     def reaped_first(job_id: str) -> None:
         site.ledger.clock.sleep(61)
         sweep(site.ledger, {"core": site.queue}, until=site.ledger.clock.now() + 1000)
@@ -138,9 +138,7 @@ def test_a_submit_that_is_slower_than_the_reaper_is_an_error(site: Site) -> None
     assert site.status() is Status.FAILED
 
 
-def test_a_submit_that_is_slower_than_a_worker_is_answered_with_what_the_worker_made_of_it(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_submit_slower_than_a_worker_returns_the_outcome(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     submitted = Ledger.submit
 
     def overtaken(ledger: Ledger, job_id: str, token: str) -> object:
@@ -152,7 +150,7 @@ def test_a_submit_that_is_slower_than_a_worker_is_answered_with_what_the_worker_
     assert site.submit().status is Status.EXECUTING
 
 
-def test_an_id_is_never_used_twice(site: Site) -> None:
+def test_id_is_never_used_twice(site: Site) -> None:
     site.submit()
     with pytest.raises(StorageError, match="taken"):
         site.submit()
@@ -167,5 +165,5 @@ def test_ids_cannot_be_told_in_advance() -> None:
 @pytest.mark.parametrize(
     "text", ["", "j", "J" + "0" * 32, "j" + "0" * 31, "j" + "0" * 33, f"{ID}\n", "j" + "g" * 32]
 )
-def test_what_is_no_job_id(text: str) -> None:
+def test_is_job_id_refuses_other_texts(text: str) -> None:
     assert not is_job_id(text)

@@ -10,8 +10,8 @@ from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL, Status
 from gpserverless.jobs.sweep import sweep
-from tests.jobs.conftest import Put
-from tests.jobs.in_memory import Faults, MemoryQueue, Unsteady
+from gpserverless.testing import FaultInjection, FaultyPort, InMemoryJobQueue
+from tests.jobs.rig import Put
 
 PAST = 1_600_000_000_000
 LATE = {"due_at": PAST}
@@ -76,7 +76,7 @@ def _empty_index(ledger: Ledger) -> None:
                 ledger.drop(seen, "tidied up")
 
 
-def swept(ledger: Ledger, queue: MemoryQueue) -> dict[str, int]:
+def swept(ledger: Ledger, queue: InMemoryJobQueue) -> dict[str, int]:
     return dict(sweep(ledger, {"core": queue}, until=ledger.clock.now() + 60_000).counts)
 
 
@@ -87,7 +87,7 @@ def now(ledger: Ledger, job: Job) -> Job:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.number} {case.status}")
-def test_what_becomes_of_an_overdue_job(ledger: Ledger, queue: MemoryQueue, put: Put, case: Case) -> None:
+def test_sweep_moves_an_overdue_job(ledger: Ledger, queue: InMemoryJobQueue, put: Put, case: Case) -> None:
     job = put(case.status, **case.given)
     assert swept(ledger, queue) == {case.name: 1, "stuck": 1}
     assert now(ledger, job).status is case.becomes
@@ -98,20 +98,22 @@ def test_what_becomes_of_an_overdue_job(ledger: Ledger, queue: MemoryQueue, put:
 
 
 @pytest.mark.parametrize("status", [*FINAL, Status.NEW, Status.SUBMITTED, Status.WAITING, Status.EXECUTING])
-def test_what_is_not_due_is_left_alone(ledger: Ledger, queue: MemoryQueue, put: Put, status: Status) -> None:
+def test_sweep_leaves_jobs_that_are_not_due(
+    ledger: Ledger, queue: InMemoryJobQueue, put: Put, status: Status
+) -> None:
     job = put(status)
     assert swept(ledger, queue) == {}
     assert now(ledger, job) == job
 
 
-def test_a_lease_that_holds_is_never_touched(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+def test_sweep_never_touches_a_valid_lease(ledger: Ledger, queue: InMemoryJobQueue, put: Put) -> None:
     job = put(Status.EXECUTING, due_at=PAST, run_deadline=PAST, attempt=3)
     assert swept(ledger, queue) == {"stuck": 1}
     assert now(ledger, job) == job
 
 
-def test_an_index_that_lags_behind_its_row_sends_nothing(
-    ledger: Ledger, queue: MemoryQueue, put: Put, monkeypatch: pytest.MonkeyPatch
+def test_sweep_ignores_an_index_that_lags_behind(
+    ledger: Ledger, queue: InMemoryJobQueue, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late, gone = put(Status.SUBMITTED).id, "j" + "d" * 32
     monkeypatch.setattr(ledger.table, "due", lambda shard, now: [late, gone] if shard == 0 else [])
@@ -119,34 +121,38 @@ def test_an_index_that_lags_behind_its_row_sends_nothing(
     assert queue.sent == []
 
 
-def test_a_little_overdue_is_not_stuck(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+def test_sweep_counts_only_long_overdue_jobs_as_stuck(
+    ledger: Ledger, queue: InMemoryJobQueue, put: Put
+) -> None:
     put(Status.SUBMITTED, due_at=ledger.clock.now() - 299_999)
     assert swept(ledger, queue) == {"resend": 1}
 
 
-def test_jobs_of_all_shards_are_found(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+def test_sweep_finds_jobs_of_all_shards(ledger: Ledger, queue: InMemoryJobQueue, put: Put) -> None:
     for shard in range(ledger.rules.shards):
         put(Status.SUBMITTED, open_shard=shard, due_at=ledger.clock.now())
     assert swept(ledger, queue) == {"resend": 4}
 
 
-def test_a_sweep_ends_in_time_and_the_next_one_goes_on(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+def test_sweep_ends_in_time_and_the_next_one_goes_on(
+    ledger: Ledger, queue: InMemoryJobQueue, put: Put
+) -> None:
     put(Status.SUBMITTED, **LATE)
     assert sweep(ledger, {"core": queue}, until=ledger.clock.now()).counts == {}
     assert swept(ledger, queue) == {"resend": 1, "stuck": 1}
 
 
-def test_a_store_that_fails_one_job_does_not_keep_the_others(
-    ledger: Ledger, faults: Faults, queue: MemoryQueue, put: Put
+def test_sweep_goes_on_when_a_store_fails_one_job(
+    ledger: Ledger, faults: FaultInjection, queue: InMemoryJobQueue, put: Put
 ) -> None:
     for _ in range(3):
         put(Status.SUBMITTED, due_at=ledger.clock.now())
-    faults.next("read", "down")
+    faults.schedule("read", "down")
     assert swept(ledger, queue) == {"unreachable": 1, "resend": 2}
 
 
-def test_a_row_that_nobody_can_read_does_not_hide_the_others(
-    ledger: Ledger, queue: MemoryQueue, put: Put, monkeypatch: pytest.MonkeyPatch
+def test_sweep_goes_on_after_an_unreadable_row(
+    ledger: Ledger, queue: InMemoryJobQueue, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     odd = put(Status.SUBMITTED, due_at=ledger.clock.now() - 1)
     put(Status.SUBMITTED, due_at=ledger.clock.now())
@@ -161,7 +167,7 @@ def test_a_row_that_nobody_can_read_does_not_hide_the_others(
     assert swept(ledger, queue) == {"unreadable": 1, "resend": 1}
 
 
-def test_rows_of_a_newer_version_are_read_as_far_as_they_are_known(ledger: Ledger, put: Put) -> None:
+def test_sweep_reads_rows_of_a_newer_version(ledger: Ledger, put: Put) -> None:
     later = {"later": {"a": [1]}}
     stored = {"key": "k", "size": 3, "data_type": "GPString", **later}
     job = put(
@@ -177,26 +183,28 @@ def test_rows_of_a_newer_version_are_read_as_far_as_they_are_known(ledger: Ledge
 
 
 @pytest.mark.parametrize("failing", ["send", "resend"])
-def test_half_a_resend_sends_again(
-    ledger: Ledger, faults: Faults, queue: MemoryQueue, put: Put, failing: str
+def test_resend_without_its_write_sends_again(
+    ledger: Ledger, faults: FaultInjection, queue: InMemoryJobQueue, put: Put, failing: str
 ) -> None:
     job = put(Status.SUBMITTED, due_at=ledger.clock.now())
-    faults.next(failing, "down")
-    sweep(ledger, {"core": Unsteady(queue, faults)}, until=ledger.clock.now() + 1)
+    faults.schedule(failing, "down")
+    sweep(ledger, {"core": FaultyPort(queue, faults)}, until=ledger.clock.now() + 1)
     assert swept(ledger, queue) == {"resend": 1}
     assert queue.sent[-1] == job.id
 
 
-def test_half_a_retry_is_due_again(ledger: Ledger, faults: Faults, queue: MemoryQueue, put: Put) -> None:
+def test_retry_without_its_message_is_due_again(
+    ledger: Ledger, faults: FaultInjection, queue: InMemoryJobQueue, put: Put
+) -> None:
     job = put(Status.EXECUTING, **LOST)
-    faults.next("send", "down")
-    sweep(ledger, {"core": Unsteady(queue, faults)}, until=ledger.clock.now() + 1)
+    faults.schedule("send", "down")
+    sweep(ledger, {"core": FaultyPort(queue, faults)}, until=ledger.clock.now() + 1)
     assert now(ledger, job).status is Status.WAITING
     ledger.clock.sleep(301)
     assert swept(ledger, queue) == {"resend": 1}
 
 
-def test_what_the_caller_is_told(ledger: Ledger, queue: MemoryQueue, put: Put) -> None:
+def test_sweep_tells_the_caller_why(ledger: Ledger, queue: InMemoryJobQueue, put: Put) -> None:
     job = put(Status.EXECUTING, attempt=3, **LOST)
     swept(ledger, queue)
     assert [(message.kind, message.text) for message in now(ledger, job).messages] == [
@@ -208,17 +216,17 @@ def test_what_the_caller_is_told(ledger: Ledger, queue: MemoryQueue, put: Put) -
     assert now(ledger, job).reason == "The worker was lost 3 times."
 
 
-def test_a_part_of_the_index_that_fails_does_not_keep_the_others(
-    ledger: Ledger, faults: Faults, queue: MemoryQueue, put: Put
+def test_sweep_goes_on_when_a_shard_fails(
+    ledger: Ledger, faults: FaultInjection, queue: InMemoryJobQueue, put: Put
 ) -> None:
     for shard in range(ledger.rules.shards):
         put(Status.SUBMITTED, due_at=ledger.clock.now(), open_shard=shard)
-    faults.next("due", "down")
+    faults.schedule("due", "down")
     assert swept(ledger, queue) == {"unreachable": 1, "resend": ledger.rules.shards - 1}
 
 
-def test_every_minute_another_part_of_the_index_comes_first(
-    ledger: Ledger, queue: MemoryQueue, monkeypatch: pytest.MonkeyPatch
+def test_sweep_begins_with_another_shard_every_minute(
+    ledger: Ledger, queue: InMemoryJobQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[int] = []
     monkeypatch.setattr(ledger.table, "due", lambda shard, now: looked.append(shard) or ())
@@ -233,18 +241,18 @@ def test_every_minute_another_part_of_the_index_comes_first(
 
 
 @pytest.mark.parametrize(("worker", "sent"), [("vector", [0, 1]), ("core", [1, 0])])
-def test_a_message_goes_to_the_queue_of_the_worker_that_the_job_needs(
+def test_resend_goes_to_the_queue_of_the_jobs_worker(
     ledger: Ledger, put: Put, worker: str, sent: list[int]
 ) -> None:
     put(Status.SUBMITTED, **LATE, worker=worker)
-    queues = {"core": MemoryQueue(), "vector": MemoryQueue()}
+    queues = {"core": InMemoryJobQueue(), "vector": InMemoryJobQueue()}
     found = sweep(ledger, queues, until=ledger.clock.now() + 60_000)
     assert found.counts == {"stuck": 1, "resend": 1}
     assert [len(queue.sent) for queue in queues.values()] == sent
 
 
-def test_a_job_of_a_worker_that_is_no_more_waits_until_it_expires(ledger: Ledger, put: Put) -> None:
+def test_job_of_a_removed_worker_waits_until_it_expires(ledger: Ledger, put: Put) -> None:
     job = put(Status.SUBMITTED, **LATE, worker="cobol")
-    assert swept(ledger, MemoryQueue())["unreachable"] == 1
+    assert swept(ledger, InMemoryJobQueue())["unreachable"] == 1
     put(Status.SUBMITTED, **LATE, worker="cobol", pk=job.id, queue_deadline=PAST)
-    assert swept(ledger, MemoryQueue())["expire"] == 1
+    assert swept(ledger, InMemoryJobQueue())["expire"] == 1

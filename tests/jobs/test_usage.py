@@ -11,18 +11,25 @@ from gpserverless.errors import ToolError
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.messages import account, info
-from gpserverless.jobs.pricing import SUBMIT, FunctionSize, dollars
+from gpserverless.jobs.messages import describe_usage, info
+from gpserverless.jobs.pricing import SUBMIT, FunctionSize, price
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import FINAL, Status
 from gpserverless.jobs.sweep import sweep
 from gpserverless.jobs.usage import Usage
-from gpserverless.jobs.work import work
+from gpserverless.jobs.work import JobWorker
 from gpserverless.storage import clients
+from gpserverless.testing import (
+    FaultInjection,
+    FaultyPort,
+    InMemoryJobQueue,
+    InMemoryJobTable,
+    InMemoryObjectStore,
+    VirtualClock,
+)
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
-from tests.jobs.conftest import FENCE, Put, submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
+from tests.jobs.rig import FENCE, Put, submit
 
 ID = "j" + "5" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})
@@ -33,12 +40,12 @@ Run = Callable[[Call, Watcher, float], tuple[Output, ...]]
 class Shift:
     """One job that is worked on, a machine of 1024 MB, and everybody who was told of its end."""
 
-    def __init__(self, faults: Faults, clock: VirtualClock) -> None:
+    def __init__(self, faults: FaultInjection, clock: VirtualClock) -> None:
         self.faults, self.clock = faults, clock
         self.ended: list[Job] = []
-        self.ledger = Ledger(Unsteady(MemoryTable(), faults), JobRules(), clock, self.ended.append)
-        self.objects = MemoryObjects()
-        submit(ID, CALL, ledger=self.ledger, objects=self.objects, queue=MemoryQueue())
+        self.ledger = Ledger(FaultyPort(InMemoryJobTable(), faults), JobRules(), clock, self.ended.append)
+        self.objects = InMemoryObjectStore()
+        submit(ID, CALL, ledger=self.ledger, objects=self.objects, queue=InMemoryJobQueue())
 
     def work(
         self, seconds: float = 2, peak: int | None = 80 * MEBIBYTE, error: Exception | None = None
@@ -54,16 +61,8 @@ class Shift:
                 raise error
             return (Output("zones", "GPString", b"{}"),)
 
-        objects = Unsteady(self.objects, self.faults)
-        worked = work(
-            ID,
-            ledger=self.ledger,
-            objects=objects,
-            run=run,
-            remaining_ms=900_000,
-            function_size=FunctionSize(1024),
-        )
-        return worked.outcome
+        objects = FaultyPort(self.objects, self.faults)
+        return JobWorker(self.ledger, objects, run, FunctionSize(1024)).work(ID, 900_000).outcome
 
     def job(self) -> Job:
         job = self.ledger.read(ID)
@@ -77,11 +76,11 @@ class Shift:
 
 
 @pytest.fixture
-def shift(faults: Faults, clock: VirtualClock) -> Shift:
+def shift(faults: FaultInjection, clock: VirtualClock) -> Shift:
     return Shift(faults, clock)
 
 
-def test_a_success(shift: Shift) -> None:
+def test_usage_of_a_success(shift: Shift) -> None:
     shift.clock.sleep(3)
     shift.work(seconds=2)
     usage = shift.usage()
@@ -92,14 +91,14 @@ def test_a_success(shift: Shift) -> None:
 
 
 @pytest.mark.parametrize("error", [ToolError("x"), ValueError("x")])
-def test_a_failure_is_paid_for_like_a_success(shift: Shift, error: Exception) -> None:
+def test_usage_of_a_failure_counts_like_a_success(shift: Shift, error: Exception) -> None:
     assert shift.work(seconds=2, error=error) == "esriJobFailed"
     assert shift.usage().run_ms == 2_000
     assert shift.usage().peak_bytes == 80 * MEBIBYTE
 
 
-def test_every_attempt_counts(shift: Shift) -> None:
-    shift.faults.next("put", "down")
+def test_usage_adds_up_all_attempts(shift: Shift) -> None:
+    shift.faults.schedule("put", "down")
     assert shift.work(seconds=4, peak=90 * MEBIBYTE) == "esriJobWaiting"
     first = shift.usage()
     assert (first.queue_ms, first.run_ms) == (0, 4_000)
@@ -116,7 +115,7 @@ def dollars_of_seconds(seconds: int) -> Decimal:
     return seconds * Decimal("0.0000133334")
 
 
-def test_of_a_lost_worker_counts_what_its_last_beat_told(shift: Shift) -> None:
+def test_usage_of_a_lost_worker_is_that_of_its_last_beat(shift: Shift) -> None:
     def dies(call: Call, watcher: Watcher, limit: float) -> tuple[Output, ...]:
         for _ in range(100):  # 25 s: one beat at 20 s
             watcher.check()
@@ -124,16 +123,9 @@ def test_of_a_lost_worker_counts_what_its_last_beat_told(shift: Shift) -> None:
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        work(
-            ID,
-            ledger=shift.ledger,
-            objects=shift.objects,
-            run=dies,
-            remaining_ms=900_000,
-            function_size=FunctionSize(1024),
-        )
+        JobWorker(shift.ledger, shift.objects, dies, FunctionSize(1024)).work(ID, 900_000)
     shift.clock.sleep(61)
-    sweep(shift.ledger, {"core": MemoryQueue()}, until=shift.clock.now() + 1_000)
+    sweep(shift.ledger, {"core": InMemoryJobQueue()}, until=shift.clock.now() + 1_000)
     assert shift.job().status is Status.WAITING
     assert 20_000 <= shift.usage().run_ms < 21_000
     assert shift.usage().dollars > dollars_of_seconds(20)
@@ -142,7 +134,7 @@ def test_of_a_lost_worker_counts_what_its_last_beat_told(shift: Shift) -> None:
     assert shift.usage().queue_ms == 66_000 - (shift.usage().run_ms - 22_000)
 
 
-def test_a_job_that_is_cancelled_in_the_queue_has_waited(shift: Shift) -> None:
+def test_usage_of_a_job_cancelled_in_the_queue_is_its_wait(shift: Shift) -> None:
     shift.clock.sleep(9)
     cancel(shift.ledger, shift.job())
     assert shift.usage() == Usage(9_000, 0, None, Decimal("0.000009775"))
@@ -166,16 +158,16 @@ BEFORE = {"queue_ms": 1, "run_ms": 300, "peak_bytes": 7, "dollars": Decimal("0.0
 
 @pytest.mark.parametrize("usage", [None, BEFORE], ids=["nothing known", "a beat"])
 @pytest.mark.parametrize(("name", "status", "given"), ENDINGS, ids=[name for name, _, _ in ENDINGS])
-def test_who_ends_a_job_without_a_worker_keeps_what_is_known(
+def test_usage_in_the_row_is_kept_by_endings_without_a_worker(
     ledger: Ledger, put: Put, name: str, status: Status, given: dict[str, object], usage: dict[str, object]
 ) -> None:
     job = put(status, **given, usage=usage)
-    sweep(ledger, {"core": MemoryQueue()}, until=ledger.clock.now() + 1_000)
+    sweep(ledger, {"core": InMemoryJobQueue()}, until=ledger.clock.now() + 1_000)
     ended = ledger.read(job.id)
     assert ended is not None
     assert ended.status in FINAL
     assert ended.usage is not None
-    before = Decimal("0.001") if usage else dollars(SUBMIT)
+    before = Decimal("0.001") if usage else price(SUBMIT)
     assert ended.usage.dollars == before + Decimal("0.00000125")
     assert (ended.usage.run_ms, ended.usage.peak_bytes) == ((300, 7) if usage else (0, None))
     waited = {Status.NEW: 0, Status.EXECUTING: 1 if usage else 400, Status.CANCELLING: 1 if usage else 400}
@@ -183,13 +175,13 @@ def test_who_ends_a_job_without_a_worker_keeps_what_is_known(
 
 
 @pytest.mark.parametrize("move", ["succeed", "fail"])
-def test_an_end_is_told_once_although_its_answer_was_lost(shift: Shift, move: str) -> None:
-    shift.faults.next(move, "lost")
+def test_on_end_is_called_once_although_the_answer_was_lost(shift: Shift, move: str) -> None:
+    shift.faults.schedule(move, "lost")
     shift.work(error=ToolError("x") if move == "fail" else None)
     assert len(shift.ended) == 1
 
 
-def test_an_end_that_somebody_else_wrote_is_not_told(ledger: Ledger, put: Put) -> None:
+def test_on_end_is_not_called_for_the_outcome_of_another_writer(ledger: Ledger, put: Put) -> None:
     told: list[Job] = []
     watching = Ledger(ledger.table, ledger.rules, ledger.clock, told.append)
     job = put(Status.SUCCEEDED)
@@ -207,12 +199,12 @@ ACCOUNTS = [
 
 
 @pytest.mark.parametrize(("usage", "text"), ACCOUNTS)
-def test_what_the_caller_is_told(usage: Usage, text: str) -> None:
-    assert account(usage) == info(text)
+def test_describe_usage(usage: Usage, text: str) -> None:
+    assert describe_usage(usage) == info(text)
 
 
 @pytest.mark.parametrize("amount", ["0", "0.000000001", "0.5", "12", "0.00000002"])
-def test_amounts_come_back_exactly(ledger: Ledger, put: Put, amount: str) -> None:
+def test_usage_comes_back_exactly(ledger: Ledger, put: Put, amount: str) -> None:
     usage = Usage(1, 2, None, Decimal(amount))
     job = ledger.fail(put(Status.EXECUTING).id, FENCE, [], "x", usage).job
     assert job is not None
@@ -220,7 +212,7 @@ def test_amounts_come_back_exactly(ledger: Ledger, put: Put, amount: str) -> Non
 
 
 @pytest.mark.parametrize("steady_table", ["dynamodb"], indirect=True)
-def test_readers_of_the_stream_find_four_numbers(ledger: Ledger, put: Put) -> None:
+def test_usage_in_the_row_has_four_numbers(ledger: Ledger, put: Put) -> None:
     job = put(Status.EXECUTING)
     ledger.succeed(job.id, FENCE, [], {}, {}, Usage(1, 2, 3, Decimal("0.000000123456")))
     row = clients.dynamodb_client().get_item(TableName="jobs", Key={"pk": {"S": job.id}})["Item"]

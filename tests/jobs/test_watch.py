@@ -8,17 +8,17 @@ from dataclasses import replace
 import pytest
 
 from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, StorageError, StorageRefused
-from gpserverless.jobs.job import Job, MoreMessages, Progress
+from gpserverless.jobs.job import Job, MoreMessages, NewJob, Progress
+from gpserverless.jobs.job_usage import AttemptUsage
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.messages import closing, error, info
+from gpserverless.jobs.messages import describe_outcome, error, info
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.usage_meter import Meter
 from gpserverless.jobs.watch import JobWatcher
+from gpserverless.testing import FaultInjection, InMemoryObjectStore
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.message_budget import MessageBudget
 from gpserverless.toolkit.run import Message
-from tests.jobs.in_memory import Faults, MemoryObjects
 
 ID = "j" + "0" * 32
 FENCE = "feed"
@@ -27,20 +27,20 @@ FENCE = "feed"
 class Desk:
     """A claimed job and its watcher."""
 
-    def __init__(self, ledger: Ledger, faults: Faults) -> None:
+    def __init__(self, ledger: Ledger, faults: FaultInjection) -> None:
         self.ledger = ledger
         self.faults = faults
-        ledger.create(ID, "token", Call("Samples", "Buffer", {}))
+        ledger.create(NewJob(ID, Call("Samples", "Buffer", {})), "token")
         ledger.submit(ID, "token")
         claimed = ledger.claim(ID, FENCE).job
         assert claimed is not None
         now = ledger.clock.now()
-        self.meter = Meter(claimed, now, now)
-        self.watcher = JobWatcher(ledger, claimed, FENCE, now + 840_000, self.meter)
+        self.usage = AttemptUsage(claimed, now, now)
+        self.watcher = JobWatcher(ledger, claimed, FENCE, now + 840_000, self.usage)
         faults.calls.clear()
 
     def job(self) -> Job:
-        job = self.ledger.table.steady.read(ID)  # type: ignore[attr-defined]
+        job = self.ledger.table.inner.read(ID)  # type: ignore[attr-defined]
         assert isinstance(job, Job)
         return job
 
@@ -54,22 +54,22 @@ class Desk:
 
 
 @pytest.fixture
-def desk(memory_ledger: Ledger, faults: Faults) -> Desk:
+def desk(memory_ledger: Ledger, faults: FaultInjection) -> Desk:
     return Desk(memory_ledger, faults)
 
 
-def test_nothing_is_asked_at_once(desk: Desk) -> None:
+def test_watcher_reads_nothing_at_once(desk: Desk) -> None:
     desk.watcher.check()
     assert desk.faults.calls == []
 
 
-def test_the_first_message_is_shown_at_once(desk: Desk) -> None:
+def test_first_message_is_written_at_once(desk: Desk) -> None:
     desk.watcher.message(info("Reading."))
     desk.check_for(0.25)
     assert desk.said() == ["Reading."]
 
 
-def test_a_run_that_is_over_in_a_moment_writes_its_outcome_alone(desk: Desk) -> None:
+def test_short_run_writes_its_outcome_alone(desk: Desk) -> None:
     desk.watcher.message(info("Reading."))
     desk.ledger.clock.sleep(0.199)
     desk.watcher.check()
@@ -77,7 +77,7 @@ def test_a_run_that_is_over_in_a_moment_writes_its_outcome_alone(desk: Desk) -> 
     assert desk.watcher.unsent_messages() == (info("Reading."),)
 
 
-def test_a_tool_that_talks_all_the_time_costs_one_write_a_second(desk: Desk) -> None:
+def test_many_messages_cost_one_write_a_second(desk: Desk) -> None:
     for number in range(40):
         desk.watcher.message(info(f"Step {number}."))
         desk.watcher.progress("Working", number)
@@ -89,7 +89,7 @@ def test_a_tool_that_talks_all_the_time_costs_one_write_a_second(desk: Desk) -> 
     assert desk.job().progress == Progress("Working", 39)
 
 
-def test_the_same_progress_is_no_news(desk: Desk) -> None:
+def test_unchanged_progress_is_not_written(desk: Desk) -> None:
     desk.watcher.progress("Working", 10)
     desk.watcher.check()
     desk.watcher.progress("Working", 10)
@@ -98,7 +98,7 @@ def test_the_same_progress_is_no_news(desk: Desk) -> None:
 
 
 def test_messages_survive_a_table_that_is_away(desk: Desk) -> None:
-    desk.faults.next("beat", "down", "lost", "again")
+    desk.faults.schedule("beat", "down", "lost", "again")
     desk.watcher.message(info("Reading."))
     desk.check_for(1)
     desk.watcher.message(info("Writing."))
@@ -108,15 +108,15 @@ def test_messages_survive_a_table_that_is_away(desk: Desk) -> None:
 
 @pytest.mark.parametrize("lost", [1, 2, 8])
 def test_messages_whose_writes_were_not_answered_are_written_once(desk: Desk, lost: int) -> None:
-    desk.faults.next("beat", *["lost"] * lost)
+    desk.faults.schedule("beat", *["lost"] * lost)
     for number in range(lost + 3):
         desk.watcher.message(info(f"Step {number}."))
         desk.check_for(1)
     assert desk.said() == [f"Step {number}." for number in range(lost + 3)]
 
 
-def test_last_words_leave_out_what_a_write_without_an_answer_has_said(desk: Desk) -> None:
-    desk.faults.next("beat", "lost")
+def test_unsent_messages_leave_out_those_of_a_write_without_an_answer(desk: Desk) -> None:
+    desk.faults.schedule("beat", "lost")
     desk.watcher.message(info("Reading."))
     desk.check_for(0.25)
     desk.watcher.message(info("Writing."))
@@ -124,27 +124,27 @@ def test_last_words_leave_out_what_a_write_without_an_answer_has_said(desk: Desk
     assert desk.watcher.unsent_messages() == (info("Writing."),)
 
 
-def test_a_beat_the_client_library_sends_twice_says_everything_once(desk: Desk) -> None:
-    desk.faults.next("beat", "again")
+def test_beat_sent_twice_writes_messages_once(desk: Desk) -> None:
+    desk.faults.schedule("beat", "again")
     desk.watcher.message(info("Reading."))
     desk.check_for(5)
     assert desk.said() == ["Reading."]
 
 
-def test_what_was_not_written_is_kept_for_the_outcome(desk: Desk) -> None:
+def test_messages_not_written_are_kept_for_the_outcome(desk: Desk) -> None:
     desk.watcher.message(info("Reading."))
     desk.check_for(0.25)
     desk.watcher.message(info("Writing."))
     assert desk.watcher.unsent_messages() == (info("Writing."),)
 
 
-def test_a_cancel_is_seen_within_a_second(desk: Desk) -> None:
+def test_cancel_is_seen_within_a_second(desk: Desk) -> None:
     desk.ledger.ask_to_stop(ID)
     with pytest.raises(Cancelled):
         desk.check_for(1)
 
 
-def test_a_cancel_is_seen_by_a_write_too(desk: Desk) -> None:
+def test_cancel_is_seen_by_a_write_too(desk: Desk) -> None:
     desk.ledger.ask_to_stop(ID)
     desk.watcher.message(info("Reading."))
     with pytest.raises(Cancelled):
@@ -152,18 +152,18 @@ def test_a_cancel_is_seen_by_a_write_too(desk: Desk) -> None:
     assert desk.said() == ["Reading."]
 
 
-def test_the_deadline_ends_the_run(desk: Desk) -> None:
+def test_deadline_ends_the_run(desk: Desk) -> None:
     with pytest.raises(DeadlinePassed):
         desk.check_for(841)
 
 
-def test_a_job_that_is_gone_or_anothers_ends_the_run(desk: Desk) -> None:
+def test_run_ends_when_the_job_is_gone_or_has_another_worker(desk: Desk) -> None:
     desk.ledger.fail(ID, FENCE, [], "by somebody with our fence")
     with pytest.raises(LeaseLost):
         desk.check_for(2)
 
 
-def test_a_clock_that_was_set_back_does_not_end_the_run(desk: Desk) -> None:
+def test_clock_that_was_set_back_does_not_end_the_run(desk: Desk) -> None:
     desk.ledger.clock.sleep(-30)
     desk.watcher.message(info("Reading."))
     desk.check_for(5)
@@ -172,7 +172,7 @@ def test_a_clock_that_was_set_back_does_not_end_the_run(desk: Desk) -> None:
     assert desk.said() == ["Reading."]
 
 
-def test_a_cancel_is_seen_by_a_worker_whose_clock_was_set_back(desk: Desk) -> None:
+def test_cancel_is_seen_after_the_clock_was_set_back(desk: Desk) -> None:
     desk.check_for(5)
     desk.ledger.clock.sleep(-600)
     desk.ledger.ask_to_stop(ID)
@@ -202,8 +202,8 @@ class TestBudget:
         budget = MessageBudget(JobRules(max_messages=2), [info("Submitted."), info("Executing...")])
         assert budget.admit(info("one")) is None
 
-    def test_what_the_row_has_no_room_for_goes_into_an_object_in_order(
-        self, desk: Desk, objects: MemoryObjects
+    def test_messages_without_room_go_into_an_object_in_order(
+        self, desk: Desk, objects: InMemoryObjectStore
     ) -> None:
         for number in range(1_000):
             desk.watcher.message(info(str(number)))
@@ -215,7 +215,7 @@ class TestBudget:
         assert stored == [str(number) for number in range(198, 1_000)]
 
     def test_after_a_message_without_room_no_shorter_one_overtakes_it(
-        self, desk: Desk, objects: MemoryObjects
+        self, desk: Desk, objects: InMemoryObjectStore
     ) -> None:
         for text in ("x" * 1_000,) * 64 + ("short",):
             desk.watcher.message(info(text))
@@ -223,12 +223,14 @@ class TestBudget:
         assert json.loads(objects.get("key"))[-1]["text"] == "short"
         assert desk.watcher.unsent_messages()[-2].text == "x" * 1_000
 
-    def test_few_messages_need_no_object(self, desk: Desk, objects: MemoryObjects) -> None:
+    def test_few_messages_need_no_object(self, desk: Desk, objects: InMemoryObjectStore) -> None:
         desk.watcher.message(info("one"))
         desk.watcher.store_messages(objects, "key")
         assert (objects.bodies, desk.watcher.unsent_messages()) == ({}, (info("one"),))
 
-    def test_the_last_message_says_how_many_are_missing(self, desk: Desk, objects: MemoryObjects) -> None:
+    def test_the_last_message_says_how_many_are_missing(
+        self, desk: Desk, objects: InMemoryObjectStore
+    ) -> None:
         for number in range(5_000):
             desk.watcher.message(info(str(number)))
         desk.watcher.store_messages(objects, "key")
@@ -238,10 +240,10 @@ class TestBudget:
         )
 
     @pytest.mark.parametrize("kind", [StorageError, StorageRefused])
-    def test_an_outcome_does_not_wait_for_messages_that_cannot_be_stored(
+    def test_outcome_does_not_wait_for_messages_that_cannot_be_stored(
         self, desk: Desk, kind: type[StorageError]
     ) -> None:
-        class Away(MemoryObjects):
+        class Away(InMemoryObjectStore):
             def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
                 raise kind("away")
 
@@ -250,8 +252,8 @@ class TestBudget:
         desk.watcher.store_messages(Away(), "key")
         assert desk.watcher.unsent_messages()[-1].text == "802 more messages were not kept."
 
-    def test_a_row_full_of_messages_fits_into_the_table(self, ledger: Ledger) -> None:
-        desk = Desk(replace(ledger), Faults())
+    def test_row_full_of_messages_fits_into_the_table(self, ledger: Ledger) -> None:
+        desk = Desk(replace(ledger), FaultInjection())
         for _ in range(200):
             desk.watcher.message(info("€" * 1_000))
         desk.check_for(0.25)
@@ -268,8 +270,8 @@ CLOSINGS = [
 
 
 @pytest.mark.parametrize(("status", "started_at", "text"), CLOSINGS)
-def test_last_messages(status: Status, started_at: int | None, text: str) -> None:
-    assert closing(status, 21_000, started_at) == info(text)
+def test_describe_outcome(status: Status, started_at: int | None, text: str) -> None:
+    assert describe_outcome(status, 21_000, started_at) == info(text)
 
 
 def test_kinds_of_messages() -> None:

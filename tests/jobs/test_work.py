@@ -20,15 +20,21 @@ from gpserverless.errors import (
     ToolError,
 )
 from gpserverless.jobs.cancel import cancel
-from gpserverless.jobs.job import Job
+from gpserverless.jobs.job import Job, NewJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.sweep import sweep
-from gpserverless.jobs.work import AttemptResult, work
+from gpserverless.jobs.work import AttemptResult, JobWorker
+from gpserverless.testing import (
+    FaultInjection,
+    FaultyPort,
+    InMemoryJobQueue,
+    InMemoryJobTable,
+    InMemoryObjectStore,
+)
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message, Watcher
-from tests.jobs.conftest import submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady
+from tests.jobs.rig import submit
 
 ID = "j" + "0" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})
@@ -52,24 +58,18 @@ def raises(error: BaseException) -> Run:
 class Bench:
     """A submitted job, and a worker for it."""
 
-    def __init__(self, ledger: Ledger, faults: Faults) -> None:
+    def __init__(self, ledger: Ledger, faults: FaultInjection) -> None:
         self.ledger = ledger
         self.clock = ledger.clock
         self.faults = faults
-        self.rows: MemoryTable = ledger.table.steady  # type: ignore[attr-defined]
-        self.objects = MemoryObjects()
-        submit(ID, CALL, ledger=ledger, objects=self.objects, queue=MemoryQueue())
+        self.rows: InMemoryJobTable = ledger.table.inner  # type: ignore[attr-defined]
+        self.objects = InMemoryObjectStore()
+        submit(ID, CALL, ledger=ledger, objects=self.objects, queue=InMemoryJobQueue())
         faults.calls.clear()
 
     def work(self, run: Run = answer, remaining_ms: int = FUNCTION_MS, fence: str = FENCE) -> AttemptResult:
-        return work(
-            ID,
-            ledger=self.ledger,
-            objects=Unsteady(self.objects, self.faults),
-            run=run,
-            remaining_ms=remaining_ms,
-            fence=fence,
-        )
+        worker = JobWorker(self.ledger, FaultyPort(self.objects, self.faults), run)
+        return worker.work(ID, remaining_ms, fence)
 
     def runs_for(self, seconds: float, then: Run = answer) -> Run:
         """A tool that takes its time; its runner looks four times a second, as the real one does."""
@@ -93,11 +93,11 @@ class Bench:
 
 
 @pytest.fixture
-def bench(memory_ledger: Ledger, faults: Faults) -> Bench:
+def bench(memory_ledger: Ledger, faults: FaultInjection) -> Bench:
     return Bench(memory_ledger, faults)
 
 
-def test_a_success_takes_two_writes_and_shows_what_was_stored(bench: Bench, tmp_path: Path) -> None:
+def test_success_takes_two_writes_and_lists_the_stored_results(bench: Bench, tmp_path: Path) -> None:
     picture = tmp_path / "zones.png"
     picture.write_bytes(b"png")
     seen: list[tuple[Call, float]] = []
@@ -149,7 +149,9 @@ ENDINGS = [
 
 
 @pytest.mark.parametrize(("error", "status", "why"), ENDINGS, ids=lambda value: type(value).__name__)
-def test_how_a_run_ends(bench: Bench, error: Exception, status: Status, why: str) -> None:
+def test_run_ends_with_the_status_of_its_error(
+    bench: Bench, error: Exception, status: Status, why: str
+) -> None:
     worked = bench.work(raises(error))
     assert (worked.outcome, worked.hand_back_seconds, worked.problem) == (status.value, None, error)
     job = bench.job()
@@ -159,7 +161,7 @@ def test_how_a_run_ends(bench: Bench, error: Exception, status: Status, why: str
     assert job.messages[-1].text.startswith("Failed at 2" if status is Status.FAILED else "Timed out at 2")
 
 
-def test_a_run_may_take_what_is_left_of_the_function(bench: Bench) -> None:
+def test_run_may_take_the_time_left_to_the_function(bench: Bench) -> None:
     limits: list[float] = []
 
     def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
@@ -171,12 +173,12 @@ def test_a_run_may_take_what_is_left_of_the_function(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("remaining_ms", [0, -1, 19_999])
-def test_without_time_the_job_is_not_started(bench: Bench, remaining_ms: int) -> None:
+def test_job_is_not_started_without_time(bench: Bench, remaining_ms: int) -> None:
     assert bench.work(remaining_ms=remaining_ms).hand_back_seconds == 0
     assert bench.job().status is Status.SUBMITTED
 
 
-def test_a_job_out_of_time_is_not_run_again(bench: Bench) -> None:
+def test_job_out_of_time_is_not_run_again(bench: Bench) -> None:
     queue_again(bench, run_deadline=bench.clock.now())
     assert bench.work(raises(AssertionError("the tool was started"))).outcome == "esriJobTimedOut"
 
@@ -186,7 +188,7 @@ def queue_again(bench: Bench, **given: object) -> None:
     bench.rows.rows[ID] |= {"status": "esriJobWaiting", **given}
 
 
-def test_a_cancel_reaches_the_tool_within_two_seconds(bench: Bench) -> None:
+def test_cancel_reaches_the_tool_within_two_seconds(bench: Bench) -> None:
     asked_at = bench.clock.now() + 60_250
     stopped_at: list[int] = []
 
@@ -209,7 +211,7 @@ def test_a_cancel_reaches_the_tool_within_two_seconds(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "ending", [answer, raises(ToolError("too late")), raises(DeadlinePassed("too late"))]
 )
-def test_a_cancel_that_was_accepted_wins_over_every_outcome(bench: Bench, ending: Run) -> None:
+def test_cancel_that_was_accepted_wins_over_every_outcome(bench: Bench, ending: Run) -> None:
     def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
         cancel(bench.ledger, bench.job())
         return ending(call, watcher, seconds)
@@ -218,13 +220,13 @@ def test_a_cancel_that_was_accepted_wins_over_every_outcome(bench: Bench, ending
     assert (bench.job().status, bench.job().results) == (Status.CANCELLED, {})
 
 
-def test_a_job_cancelled_before_its_message_came_is_not_run(bench: Bench) -> None:
+def test_job_cancelled_before_its_message_came_is_not_run(bench: Bench) -> None:
     assert cancel(bench.ledger, bench.job()).status is Status.CANCELLED
     worked = bench.work(raises(AssertionError("the tool was started")))
     assert worked == AttemptResult(ID, "not to be claimed: esriJobCancelled")
 
 
-def test_a_duplicate_of_a_message_is_done_with(bench: Bench) -> None:
+def test_message_delivered_twice_runs_the_job_once(bench: Bench) -> None:
     def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
         assert bench.work(fence="another").hand_back_seconds is None
         return answer(call, watcher, seconds)
@@ -234,17 +236,19 @@ def test_a_duplicate_of_a_message_is_done_with(bench: Bench) -> None:
     assert bench.job().attempt == 1
 
 
-def test_a_message_about_nothing_is_done_with(memory_ledger: Ledger, objects: MemoryObjects) -> None:
-    worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
+def test_message_about_an_unknown_job_is_done_with(
+    memory_ledger: Ledger, objects: InMemoryObjectStore
+) -> None:
+    worked = JobWorker(memory_ledger, objects, answer).work(ID, FUNCTION_MS)
     assert worked == AttemptResult(ID, "not to be claimed: no such job")
 
 
 class TestOvertaking:
     """The message was faster than the submit that sent it."""
 
-    def test_a_worker_waits_a_moment(self, memory_ledger: Ledger, objects: MemoryObjects) -> None:
+    def test_a_worker_waits_a_moment(self, memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
         objects.put(f"jobs/{ID}/inputs.json", json.dumps(CALL.to_json()).encode(), "application/json")
-        memory_ledger.create(ID, "token", CALL)
+        memory_ledger.create(NewJob(ID, CALL), "token")
         slept = memory_ledger.clock.sleep
 
         def submitted_meanwhile(seconds: float) -> None:
@@ -252,13 +256,15 @@ class TestOvertaking:
             memory_ledger.submit(ID, "token")
 
         memory_ledger.clock.sleep = submitted_meanwhile  # type: ignore[method-assign]
-        worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
+        worked = JobWorker(memory_ledger, objects, answer).work(ID, FUNCTION_MS)
         assert worked.outcome == "esriJobSucceeded"
 
-    def test_and_then_hands_the_message_back(self, memory_ledger: Ledger, objects: MemoryObjects) -> None:
-        memory_ledger.create(ID, "token", CALL)
+    def test_and_then_hands_the_message_back(
+        self, memory_ledger: Ledger, objects: InMemoryObjectStore
+    ) -> None:
+        memory_ledger.create(NewJob(ID, CALL), "token")
         began = memory_ledger.clock.now()
-        worked = work(ID, ledger=memory_ledger, objects=objects, run=answer, remaining_ms=FUNCTION_MS)
+        worked = JobWorker(memory_ledger, objects, answer).work(ID, FUNCTION_MS)
         assert worked == AttemptResult(ID, "not submitted yet", hand_back_seconds=5)
         assert 1_500 <= memory_ledger.clock.now() - began <= 2_000
 
@@ -273,8 +279,8 @@ class TestLease:
         assert bench.faults.calls.count("read") <= 95
 
     def test_a_worker_that_cannot_renew_it_stops_and_writes_nothing(self, bench: Bench) -> None:
-        bench.faults.next("beat", *["down"] * 1000)
-        bench.faults.next("read", *["down"] * 1000)
+        bench.faults.schedule("beat", *["down"] * 1000)
+        bench.faults.schedule("read", *["down"] * 1000)
         began = bench.clock.now()
         worked = bench.work(bench.runs_for(800))
         assert worked.outcome == "lease lost"
@@ -283,8 +289,8 @@ class TestLease:
         assert "succeed" not in bench.faults.calls
 
     def test_a_table_that_is_away_for_a_while_does_no_harm(self, bench: Bench) -> None:
-        bench.faults.next("read", *["down"] * 20)
-        bench.faults.next("beat", "down", "down")
+        bench.faults.schedule("read", *["down"] * 20)
+        bench.faults.schedule("beat", "down", "down")
         assert bench.work(bench.runs_for(100)).outcome == "esriJobSucceeded"
 
     def test_a_paused_worker_finds_that_another_one_has_the_job(self, bench: Bench) -> None:
@@ -311,8 +317,8 @@ class TestLease:
 
 class TestStores:
     @pytest.mark.parametrize("failing", ["get", "put"])
-    def test_a_store_that_fails_costs_an_attempt(self, bench: Bench, failing: str) -> None:
-        bench.faults.next(failing, "down")
+    def test_failing_store_costs_an_attempt(self, bench: Bench, failing: str) -> None:
+        bench.faults.schedule(failing, "down")
         worked = bench.work()
         assert (worked.outcome, worked.hand_back_seconds) == ("esriJobWaiting", 5)
         assert bench.job().status.shown is Status.SUBMITTED
@@ -320,16 +326,16 @@ class TestStores:
         assert bench.job().attempt == 2
 
     def test_but_not_more_attempts_than_there_are(self, bench: Bench) -> None:
-        bench.faults.next("put", *["down"] * 9)
+        bench.faults.schedule("put", *["down"] * 9)
         outcomes = [bench.work(fence=f"f{n}").outcome for n in range(4)]
         assert outcomes == ["esriJobWaiting"] * 2 + ["esriJobFailed", "not to be claimed: esriJobFailed"]
 
-    def test_inputs_that_are_gone_fail_the_job(self, bench: Bench) -> None:
+    def test_missing_inputs_fail_the_job(self, bench: Bench) -> None:
         bench.objects.bodies.clear()
         assert bench.work().outcome == "esriJobFailed"
 
-    def test_a_throttled_claim_hands_the_message_back(self, bench: Bench) -> None:
-        bench.faults.next("claim", "down")
+    def test_claim_that_fails_hands_the_message_back(self, bench: Bench) -> None:
+        bench.faults.schedule("claim", "down")
         assert bench.work().hand_back_seconds == 5
         assert bench.job().attempt == 0
 
@@ -338,25 +344,25 @@ class TestStores:
         assert (worked.outcome, worked.hand_back_seconds) == ("esriJobWaiting", 5)
 
     def test_a_claim_whose_answer_was_lost_is_found_again_by_the_reaper(self, bench: Bench) -> None:
-        bench.faults.next("claim", "lost")
+        bench.faults.schedule("claim", "lost")
         assert bench.work().hand_back_seconds == 5
         assert bench.work(fence="another").outcome == "not to be claimed: esriJobExecuting"
 
     @pytest.mark.parametrize("kind", ["down", "lost", "again"])
-    def test_a_success_is_not_lost(self, bench: Bench, kind: str) -> None:
-        bench.faults.next("succeed", kind)
+    def test_success_is_not_lost(self, bench: Bench, kind: str) -> None:
+        bench.faults.schedule("succeed", kind)
         assert bench.work().outcome == "esriJobSucceeded"
         assert bench.job().rev == 4
 
     @pytest.mark.parametrize("failing", ["get", "put"])
     def test_a_store_that_refuses_for_good_fails_the_job_at_once(self, bench: Bench, failing: str) -> None:
-        bench.faults.next(failing, "refused")
+        bench.faults.schedule(failing, "refused")
         assert bench.work().outcome == "esriJobFailed"
         assert (bench.job().attempt, bench.job().results) == (1, {})
         assert "The server could not read the inputs or write the results." in bench.said()
 
     def test_an_outcome_that_can_never_be_written_is_a_failure_that_says_so(self, bench: Bench) -> None:
-        bench.faults.next("succeed", "refused")
+        bench.faults.schedule("succeed", "refused")
         worked = bench.work()
         assert (worked.outcome, worked.hand_back_seconds) == ("esriJobFailed", None)
         assert isinstance(worked.problem, StorageRefused)
@@ -368,18 +374,20 @@ class TestStores:
             cancel(bench.ledger, bench.job())
             return answer(call, watcher, seconds)
 
-        bench.faults.next("succeed", "refused")
+        bench.faults.schedule("succeed", "refused")
         assert bench.work(run).outcome == "esriJobCancelled"
 
     def test_a_table_that_takes_no_outcome_at_all_is_asked_twice_an_attempt(self, bench: Bench) -> None:
-        bench.faults.next("succeed", "refused")
-        bench.faults.next("fail", "refused")
+        bench.faults.schedule("succeed", "refused")
+        bench.faults.schedule("fail", "refused")
         assert bench.work().outcome == "outcome not written"
         assert bench.faults.calls[-2:] == ["succeed", "fail"]
         bench.clock.sleep(61)
-        assert sweep(bench.ledger, {"core": MemoryQueue()}, bench.clock.now() + 1000).counts == {"retry": 1}
+        assert sweep(bench.ledger, {"core": InMemoryJobQueue()}, bench.clock.now() + 1000).counts == {
+            "retry": 1
+        }
 
-    def test_a_job_cannot_list_any_number_of_files(self, bench: Bench, tmp_path: Path) -> None:
+    def test_job_that_lists_too_many_files_fails(self, bench: Bench, tmp_path: Path) -> None:
         (tmp_path / "tile").touch()
         files = {f"{number:05d}-{'tile' * 50}.png": tmp_path / "tile" for number in range(1_000)}
         assert bench.work(lambda *_: (Output("zones", "GPString", BODY, files),)).outcome == "esriJobFailed"
@@ -387,7 +395,7 @@ class TestStores:
         assert "The tool made 1,000 files. A job can list 200,000 bytes" in (bench.job().reason or "")
 
     def test_an_outcome_that_cannot_be_written_is_left_to_the_reaper(self, bench: Bench) -> None:
-        bench.faults.next("succeed", *["down"] * 100)
+        bench.faults.schedule("succeed", *["down"] * 100)
         worked = bench.work()
         assert (worked.outcome, worked.hand_back_seconds) == ("outcome not written", 5)
         assert bench.job().status is Status.EXECUTING

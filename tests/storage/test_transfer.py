@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError, ReadTimeoutError
+from moto import mock_aws
 
 from gpserverless.errors import Cancelled, NotFound, StorageError
-from gpserverless.jobs.pricing import puts_of
+from gpserverless.jobs.pricing import count_puts
 from gpserverless.jobs.rules import PART_BYTES
 from gpserverless.storage import clients
 from gpserverless.storage.object_store import S3ObjectStore
@@ -26,6 +27,18 @@ if TYPE_CHECKING:
 
 PART = 5 * 2**20
 BINARY = "application/octet-stream"
+BUCKET = "transfer-test"
+
+
+@pytest.fixture
+def bucket() -> Iterator[str]:
+    """Return the name of an empty bucket of S3 as moto plays it."""
+    with pytest.MonkeyPatch.context() as patch, mock_aws():
+        patch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        clients.s3_client().create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+        yield BUCKET
 
 
 @pytest.fixture
@@ -262,4 +275,4 @@ def test_number_of_requests_is_that_of_the_prices(client: S3Client, bucket: str,
     path = write_file(tmp_path, 2 * PART_BYTES + 1)
     with hook(client, "before-send.s3", lambda **_: requests.append(1)):
         S3ObjectStore(client, bucket).put_file("key", path, BINARY, go_on)
-    assert len(requests) == puts_of([path.stat().st_size])
+    assert len(requests) == count_puts([path.stat().st_size])

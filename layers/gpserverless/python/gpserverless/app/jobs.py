@@ -97,10 +97,8 @@ class JobsFunction:
         handlers = self._routes.until(deadline.end - self._ledger.rules.commit_ms)
         return dispatch(event, self._settings.public_url, handlers, log_ids)
 
-    def _make_submit(self, worker: str, root: str) -> IdempotentSubmit:
-        return IdempotentSubmit(
-            self._ledger, self._objects, self._queues[worker], worker, self._keys, root=root
-        )
+    def _make_submit(self, worker: str) -> IdempotentSubmit:
+        return IdempotentSubmit(self._ledger, self._objects, self._queues[worker], self._keys)
 
     def _make_reference_check(self, root: str) -> Callable[[Any], None]:
         from gpserverless.app.fetching import policy_of  # a poll needs none of it

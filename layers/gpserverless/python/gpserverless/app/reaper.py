@@ -12,7 +12,7 @@ from gpserverless.app.logs import log_ids, make_logger
 from gpserverless.app.stores import open_objects, open_queues, open_table
 from gpserverless.clock import SystemClock
 from gpserverless.errors import RequestError, StorageError
-from gpserverless.jobs.deletion import delete, erase, to_erase
+from gpserverless.jobs.deletion import delete, erase, list_hidden
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, ObjectEraser
 from gpserverless.jobs.rules import JobRules
@@ -114,7 +114,7 @@ class ReaperFunction:
 
     def _find_hidden(self) -> list[str]:
         try:
-            return to_erase(self._ledger)
+            return list_hidden(self._ledger)
         except StorageError:  # open jobs are looked after all the same; the next turn asks again
             return []
 

@@ -20,7 +20,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize, processor_of
 from gpserverless.jobs.rules import JobRules
-from gpserverless.jobs.work import AttemptResult, work
+from gpserverless.jobs.work import AttemptResult, JobWorker
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
@@ -108,18 +108,14 @@ class WorkerFunction:
             logger.error("message not understood", extra={"message_id": record["messageId"]})
             return False
         with log_ids(job=job_id):
-            result = work(
-                job_id,
-                ledger=self._ledger,
-                objects=self._objects,
-                run=partial(run_logged, self._run_tool),
-                remaining_ms=remaining_ms,
-                function_size=self._function_size,
+            run = partial(run_logged, self._run_tool)
+            result = JobWorker(self._ledger, self._objects, run, self._function_size).work(
+                job_id, remaining_ms
             )
             _log(result)
             if result.hand_back_seconds is not None:
                 self._hand_back(record["receiptHandle"], result.hand_back_seconds)
-            if isinstance(result.problem, ZygoteGone):  # whatever comes next would fail here, too
+            if isinstance(result.problem, ZygoteGone):  # every later run would fail here, too
                 exit_function(result.problem)
         return result.hand_back_seconds is None
 

@@ -1,4 +1,4 @@
-"""What is told to others when a job has ended."""
+"""The announcement of a job's end, for events and webhooks."""
 
 from __future__ import annotations
 
@@ -13,21 +13,36 @@ from gpserverless.jobs.job import Job
 
 @dataclass(frozen=True)
 class Announcement:
-    """The end of a job, in the words of the wire.
+    """The end of a job, as JSON.
 
-    It may be told more than once, but always with the same id and the same words.
-
-    Attributes:
-        detail: What is told, as JSON: `id`, `jobId`, `jobStatus`, `service`, `task`, `jobUrl`, `owner` if the
-            job has one, the times `submittedAt`, `startedAt` and `endedAt` as far as there were such moments,
-            and `usage` if the row says what the job has cost.
+    It may be delivered more than once, each time with the same id and the same text.
     """
 
+    #: `id`, `jobId`, `jobStatus`, `service`, `task`, `jobUrl`; `owner` if the job has one; the times
+    #: `submittedAt`, `startedAt` and `endedAt`, those that there were; `spent` if the row holds the usage.
     detail: Mapping[str, Any]
+
+    @classmethod
+    def of_job(cls, ended: Job) -> Announcement:
+        """Return the announcement of a job that has ended."""
+        times = {"submittedAt": ended.submitted_at, "startedAt": ended.started_at, "endedAt": ended.ended_at}
+        return cls(
+            {
+                "id": f"{ended.id}-ended",
+                "jobId": ended.id,
+                "jobStatus": ended.status.value,
+                "service": ended.service,
+                "task": ended.task,
+                "jobUrl": f"{ended.root}/rest/services/{ended.service}/GPServer/{ended.task}/jobs/{ended.id}",
+                **({"owner": ended.owner} if ended.owner else {}),
+                **{name: _iso_time(time) for name, time in times.items() if time is not None},
+                **({"spent": _json_numbers(ended.usage.to_row())} if ended.usage else {}),
+            }
+        )
 
     @property
     def id(self) -> str:
-        """What tells it from every other; a receiver drops what it has seen before."""
+        """Id of the announcement; receivers drop one that they have seen before."""
         return str(self.detail["id"])
 
     @property
@@ -46,25 +61,7 @@ class Announcement:
         return str(self.detail["endedAt"])
 
 
-def announcement_of(ended: Job) -> Announcement:
-    """Return what is told of a job that has ended."""
-    times = {"submittedAt": ended.submitted_at, "startedAt": ended.started_at, "endedAt": ended.ended_at}
-    detail: dict[str, Any] = {
-        "id": f"{ended.id}-ended",
-        "jobId": ended.id,
-        "jobStatus": ended.status.value,
-        "service": ended.service,
-        "task": ended.task,
-        "jobUrl": f"{ended.root}/rest/services/{ended.service}/GPServer/{ended.task}/jobs/{ended.id}",
-        **({"owner": ended.owner} if ended.owner else {}),
-        **{name: _iso(time) for name, time in times.items() if time is not None},
-        **({"spent": _plain(ended.usage.to_row())} if ended.usage else {}),
-    }
-    return Announcement(detail)
-
-
-def _plain(usage: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is known of what was spent, in numbers that JSON has."""
+def _json_numbers(usage: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: float(amount) if isinstance(amount, Decimal) else amount
         for name, amount in usage.items()
@@ -72,6 +69,6 @@ def _plain(usage: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _iso(milliseconds: int) -> str:
+def _iso_time(milliseconds: int) -> str:
     text = datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")

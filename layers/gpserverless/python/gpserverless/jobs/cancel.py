@@ -12,13 +12,12 @@ _TRIES = 4
 
 
 def cancel(ledger: Ledger, job: Job) -> Job:
-    """Cancel a job that waits, or ask its worker to stop it, and return it as it then is.
+    """Cancel a waiting job, or ask the worker of a running one to stop it; return the changed job.
 
-    A job that is being cancelled already stays as it is. Unlike at ArcGIS, a submitted
-    job can be cancelled too.
+    Cancelling a job again does nothing. Unlike at ArcGIS, a submitted job can be cancelled too.
 
     Args:
-        ledger: The book of jobs.
+        ledger: The ledger of jobs.
         job: The job as `find.get_job` returned it.
 
     Raises:
@@ -35,10 +34,10 @@ def cancel(ledger: Ledger, job: Job) -> Job:
         if job.status is Status.CANCELLING:
             return job
         executing = job.status is Status.EXECUTING
-        moved = ledger.ask_to_stop(job.id) if executing else ledger.drop(job, caller)
-        if moved.job is None or not moved.job.status.is_visible:
+        result = ledger.ask_to_stop(job.id) if executing else ledger.drop(job, caller)
+        if result.job is None or not result.job.status.is_visible:
             raise UnknownJob(f"There is no job '{job.id}'.")
-        if moved.applied:
-            return moved.job
-        job = moved.job
+        if result.applied:
+            return result.job
+        job = result.job
     raise StorageError(f"the job {job.id} changed {_TRIES} times while it was being cancelled")

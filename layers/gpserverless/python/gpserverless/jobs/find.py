@@ -9,7 +9,7 @@ from gpserverless.jobs.status import Status
 
 
 def get_job(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "") -> Job:
-    """Return a task's job as a caller may see it.
+    """Return a job of a task, if the caller may see it.
 
     The same error hides a job that does not exist, has expired, belongs to another task or to somebody else.
 
@@ -23,7 +23,7 @@ def get_job(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "
 
 
 def get_job_of_any_task(ledger: Ledger, job_id: str, owner: str = "") -> Job:
-    """Return a job as a caller may see it, whatever its task.
+    """Return a job of any task, if the caller may see it.
 
     Raises:
         UnknownJob: There is no such job for this caller.
@@ -36,8 +36,8 @@ def get_job_of_any_task(ledger: Ledger, job_id: str, owner: str = "") -> Job:
     return job
 
 
-def result_of(job: Job, parameter: str) -> tuple[str, StoredResult]:
-    """Return the declared name and the place of one output; the name is read without regard to case.
+def find_result(job: Job, parameter: str) -> tuple[str, StoredResult]:
+    """Return the declared name of an output and where it is stored; `parameter` may have any case.
 
     Raises:
         UnknownJob: The job has not succeeded, or has no such output.
@@ -49,8 +49,8 @@ def result_of(job: Job, parameter: str) -> tuple[str, StoredResult]:
     raise UnknownJob(f"The job has no result '{parameter}'.")
 
 
-def file_of(job: Job, name: str) -> StoredFile:
-    """Return the place of one file that an output of the job refers to.
+def find_file(job: Job, name: str) -> StoredFile:
+    """Return where a file of a job is stored.
 
     Raises:
         UnknownJob: The job has not succeeded, or has no such file.

@@ -9,7 +9,7 @@ _JOB_ID = re.compile(r"j[0-9a-f]{32}")
 
 
 def new_job_id() -> str:
-    """Return an id that cannot be guessed: who knows it may see and cancel the job."""
+    """Return an id that cannot be guessed: anybody with the id may see and cancel the job."""
     return "j" + secrets.token_hex(16)
 
 
@@ -29,7 +29,7 @@ def objects_prefix(job_id: str) -> str:
 
 
 def inputs_key(job_id: str) -> str:
-    """Return the key of the object that holds what was asked for."""
+    """Return the key of the object that holds the call."""
     return f"{objects_prefix(job_id)}inputs.json"
 
 

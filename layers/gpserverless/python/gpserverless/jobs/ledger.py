@@ -1,4 +1,4 @@
-"""The book of all jobs: every method is one move of `transitions`, filled in with the time and the rules."""
+"""The ledger of jobs: each method makes one move of `transitions`, at a time and by rules."""
 
 from __future__ import annotations
 
@@ -7,20 +7,28 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gpserverless.clock import Clock
-from gpserverless.jobs import transitions as t
-from gpserverless.jobs.job import ANYBODY, Job, Origin, Progress, StoredFile, StoredResult
+from gpserverless.jobs import transitions
+from gpserverless.jobs.job import Job, NewJob, Progress, StoredFile, StoredResult
+from gpserverless.jobs.job_usage import usage_without_worker
 from gpserverless.jobs.keys import DELETED_SHARD, is_job_id, new_fence, shard_of
-from gpserverless.jobs.messages import CANCELLED, EXECUTING, SUBMITTED, account, closing, error, warning
+from gpserverless.jobs.messages import (
+    CANCELLED,
+    EXECUTING,
+    SUBMITTED,
+    describe_outcome,
+    describe_usage,
+    error,
+    warning,
+)
 from gpserverless.jobs.ports import JobTable, MoveResult
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.usage import NO_USAGE, Usage, without_worker
-from gpserverless.toolkit.call import Call
+from gpserverless.jobs.usage import NO_USAGE, Usage
 from gpserverless.toolkit.run import Message
 
 
-def _nobody(job: Job) -> None:
-    """Hear that a job has ended, and do nothing."""
+def _ignore_end(job: Job) -> None:
+    """Take the end of a job, and do nothing."""
 
 
 @dataclass(frozen=True)
@@ -28,55 +36,53 @@ class Ledger:
     """The table of jobs with the rules and the clock that its moves go by.
 
     Every method raises `StorageError` when the table cannot be reached; whether the move was made is then
-    unknown. A move that another writer forestalled is no error: see `MoveResult`.
+    unknown. A move that lost to another writer is no error: see `MoveResult`.
 
     Attributes:
         table: The rows.
-        rules: The numbers that jobs live by.
+        rules: The limits and intervals.
         clock: The time.
-        on_end: Told of every job that this process has ended, once, with its row as it then is.
+        on_end: Called once with every job whose outcome this process has written.
     """
 
     table: JobTable
     rules: JobRules
     clock: Clock
-    on_end: Callable[[Job], None] = _nobody
+    on_end: Callable[[Job], None] = _ignore_end
 
     def read(self, job_id: str) -> Job | None:
-        """Return a job, strongly consistent, or None; what is no job id does not reach the table."""
+        """Return a job, strongly consistent, or None; a malformed id does not reach the table."""
         return self.table.read(job_id) if is_job_id(job_id) else None
 
     # the API's moves
 
-    def create(
-        self,
-        job_id: str,
-        token: str,
-        call: Call,
-        origin: Origin = ANYBODY,
-        worker: str = "core",
-        input_bytes: int = 0,
-    ) -> MoveResult:
-        """T1: write the row of a new job, which nobody can see or claim yet."""
+    def create(self, new: NewJob, token: str, input_bytes: int = 0) -> MoveResult:
+        """T1: write the row of a new job, which nobody can see or claim yet.
+
+        Args:
+            new: The job.
+            token: Secret of the submit.
+            input_bytes: Size of the stored inputs.
+        """
         now = self.clock.now()
         return self.table.insert(
             {
-                "pk": job_id,
+                "pk": new.id,
                 "status": Status.NEW.value,
                 "rev": 1,
                 "attempt": 0,
                 "create_token": token,
-                "owner": origin.owner,
-                "service": call.service,
-                "task": call.task,
-                "worker": worker,
-                "root": origin.root,
-                "inputs": list(call.values),
+                "owner": new.origin.owner,
+                "service": new.call.service,
+                "task": new.call.task,
+                "worker": new.worker,
+                "root": new.origin.root,
+                "inputs": list(new.call.values),
                 "input_bytes": input_bytes,
                 "created_at": now,
                 "queue_deadline": now + self.rules.wait_ms,
                 "messages": [asdict(SUBMITTED)],
-                "open_shard": shard_of(job_id, self.rules.shards),
+                "open_shard": shard_of(new.id, self.rules.shards),
                 "due_at": now + self.rules.new_ms,
             }
         )
@@ -85,28 +91,34 @@ class Ledger:
         """T2: the job is in the queue; from here on it counts."""
         now = self.clock.now()
         return self._move(
-            t.SUBMIT, job_id, create_token=token, submitted_at=now, due_at=now + self.rules.resend_ms
+            transitions.SUBMIT,
+            job_id,
+            create_token=token,
+            submitted_at=now,
+            due_at=now + self.rules.resend_ms,
         )
 
     def withdraw(self, created: Job, reason: str) -> MoveResult:
         """T3: the job could not be put into the queue."""
-        token, usage = created.create_token, without_worker(created, self.clock.now())
+        token, usage = created.create_token, usage_without_worker(created, self.clock.now())
         message = error("The job could not be queued.")
-        return self._end(t.WITHDRAW, created.id, token, usage, [message], create_token=token, reason=reason)
+        return self._end(
+            transitions.WITHDRAW, created.id, token, usage, [message], create_token=token, reason=reason
+        )
 
     def drop(self, seen: Job, by: str) -> MoveResult:
-        """T11: cancel a job that waits; it may have been tried since it was seen, and that is not told.
+        """T11: cancel a waiting job; its usage leaves out an attempt made since it was read.
 
         Args:
             seen: The job as it was read.
-            by: What tells this caller from all others.
+            by: Token of the caller.
         """
-        usage = without_worker(seen, self.clock.now())
-        return self._end(t.DROP, seen.id, by, usage, [account(usage), CANCELLED])
+        usage = usage_without_worker(seen, self.clock.now())
+        return self._end(transitions.DROP, seen.id, by, usage, [describe_usage(usage), CANCELLED])
 
     def ask_to_stop(self, job_id: str) -> MoveResult:
         """T12: ask the worker of a running job to stop it."""
-        return self._move(t.ASK_TO_STOP, job_id, cancel_at=self.clock.now())
+        return self._move(transitions.ASK_TO_STOP, job_id, cancel_at=self.clock.now())
 
     # the worker's moves
 
@@ -114,7 +126,7 @@ class Ledger:
         """T5: start an attempt."""
         now = self.clock.now()
         return self._move(
-            t.CLAIM,
+            transitions.CLAIM,
             job_id,
             [EXECUTING],
             now=now,
@@ -134,9 +146,9 @@ class Ledger:
         progress: Progress | None,
         usage: Usage | None = None,
     ) -> MoveResult:
-        """T6: renew the lease, and show what the tool has said and spent meanwhile."""
+        """T6: renew the lease, and write new messages, progress and usage."""
         return self._move(
-            t.BEAT,
+            transitions.BEAT,
             job_id,
             messages,
             fence=fence,
@@ -155,9 +167,9 @@ class Ledger:
         files: Mapping[str, StoredFile],
         usage: Usage = NO_USAGE,
     ) -> MoveResult:
-        """T7: show the results, all of which are stored by now."""
+        """T7: show the results, which are all stored by now."""
         return self._end(
-            t.SUCCEED,
+            transitions.SUCCEED,
             job_id,
             fence,
             usage,
@@ -170,21 +182,21 @@ class Ledger:
     def fail(
         self, job_id: str, fence: str, messages: Iterable[Message], reason: str, usage: Usage = NO_USAGE
     ) -> MoveResult:
-        """T8: the tool did not succeed, and would not the next time."""
-        return self._end(t.FAIL, job_id, fence, usage, messages, fence=fence, reason=reason)
+        """T8: the tool failed, and would fail again."""
+        return self._end(transitions.FAIL, job_id, fence, usage, messages, fence=fence, reason=reason)
 
     def time_out(
         self, job_id: str, fence: str, messages: Iterable[Message], usage: Usage = NO_USAGE
     ) -> MoveResult:
         """T9: the tool ran too long."""
-        return self._end(t.TIME_OUT, job_id, fence, usage, messages, fence=fence)
+        return self._end(transitions.TIME_OUT, job_id, fence, usage, messages, fence=fence)
 
     def release(
         self, job_id: str, fence: str, messages: Iterable[Message], usage: Usage = NO_USAGE
     ) -> MoveResult:
-        """T10: something else than the tool failed; the job may be claimed again."""
+        """T10: a store failed, not the tool; the job may be claimed again."""
         return self._move(
-            t.RELEASE,
+            transitions.RELEASE,
             job_id,
             messages,
             fence=fence,
@@ -197,25 +209,25 @@ class Ledger:
         self, job_id: str, fence: str, messages: Iterable[Message], usage: Usage = NO_USAGE
     ) -> MoveResult:
         """T13: the tool was stopped, as asked."""
-        return self._end(t.STOP, job_id, fence, usage, messages, fence=fence)
+        return self._end(transitions.STOP, job_id, fence, usage, messages, fence=fence)
 
-    # the reaper's and the dead letters' moves: all on the row exactly as it was seen
+    # moves of the reaper and of the dead letters: all on the row exactly as it was read
 
-    def reap(self, move: t.Move, seen: Job, why: Message) -> MoveResult:
+    def reap(self, move: transitions.Move, seen: Job, why: Message) -> MoveResult:
         """T4, T14, T15, T17, T19 or T20: end a job that nobody works on.
 
         Args:
-            move: Which of them.
+            move: The move.
             seen: The job as it was read; nothing happens if it has changed since.
-            why: What the caller is told.
+            why: Message for the caller.
         """
         now = self.clock.now()
-        usage = without_worker(seen, now)
-        messages = [why, account(usage)]
+        usage = usage_without_worker(seen, now)
+        messages = [why, describe_usage(usage)]
         if move.target is Status.CANCELLED:
             messages.reverse()
         elif move.target is not None:
-            messages.append(closing(move.target, now, seen.started_at))
+            messages.append(describe_outcome(move.target, now, seen.started_at))
         return self._end(
             move,
             seen.id,
@@ -229,10 +241,10 @@ class Ledger:
         )
 
     def retry(self, seen: Job) -> MoveResult:
-        """T16: let another worker have the job of one that was lost."""
+        """T16: let another worker take the job of a lost one."""
         now = self.clock.now()
         return self._move(
-            t.RETRY,
+            transitions.RETRY,
             seen.id,
             [warning("The worker was lost; the job waits for another.")],
             rev=seen.rev,
@@ -243,24 +255,32 @@ class Ledger:
 
     def resend(self, seen: Job) -> MoveResult:
         """T18: another message has been sent for a queued job."""
-        return self._move(t.RESEND, seen.id, rev=seen.rev, due_at=self.clock.now() + self.rules.resend_ms)
+        return self._move(
+            transitions.RESEND, seen.id, rev=seen.rev, due_at=self.clock.now() + self.rules.resend_ms
+        )
 
     # deletion
 
     def hide(self, job_id: str) -> MoveResult:
-        """T21: let nobody see a job that is over any more."""
-        return self._move(t.HIDE, job_id, open_shard=DELETED_SHARD, due_at=self.clock.now())
+        """T21: hide a finished job."""
+        return self._move(transitions.HIDE, job_id, open_shard=DELETED_SHARD, due_at=self.clock.now())
 
     def erase(self, seen: Job) -> bool:
-        """T21: remove the row of a hidden job, whose objects are gone, and return whether there is none."""
-        return self.table.remove(seen.id, t.Change(t.ERASE, {"rev": seen.rev}))
+        """T21: remove the row of a hidden job, whose objects are gone; return whether there is no row."""
+        return self.table.remove(seen.id, transitions.Change(transitions.ERASE, {"rev": seen.rev}))
 
     def _lease(self, now: int) -> dict[str, int]:
         until = now + self.rules.lease_ms
         return {"lease_until": until, "due_at": until}
 
     def _end(
-        self, move: t.Move, job_id: str, by: str, usage: Usage, messages: Iterable[Message], **values: Any
+        self,
+        move: transitions.Move,
+        job_id: str,
+        by: str,
+        usage: Usage,
+        messages: Iterable[Message],
+        **values: Any,
     ) -> MoveResult:
         now = self.clock.now()
         expires = now + self.rules.retention_ms
@@ -273,12 +293,14 @@ class Ledger:
             "ttl_at": now // 1000 + (OBJECT_DAYS + 1) * 86_400,
             "usage": usage.to_row(),
         }
-        moved = self._move(move, job_id, messages, **outcome, **values)
-        if moved.applied and moved.job is not None:
-            self.on_end(moved.job)
-        return moved
+        result = self._move(move, job_id, messages, **outcome, **values)
+        if result.applied and result.job is not None:
+            self.on_end(result.job)
+        return result
 
-    def _move(self, move: t.Move, job_id: str, messages: Iterable[Message] = (), **values: Any) -> MoveResult:
+    def _move(
+        self, move: transitions.Move, job_id: str, messages: Iterable[Message] = (), **values: Any
+    ) -> MoveResult:
         if move.appends:
             values["messages"] = [asdict(message) for message in messages]
-        return self.table.move(job_id, t.Change(move, values))
+        return self.table.move(job_id, transitions.Change(move, values))

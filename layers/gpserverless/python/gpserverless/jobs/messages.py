@@ -31,8 +31,8 @@ EXECUTING = info("Executing...")
 CANCELLED = info("Cancelled.")
 
 
-def closing(status: Status, ended_at: int, started_at: int | None) -> Message:
-    """Return the last message of a job that ended in `status`.
+def describe_outcome(status: Status, ended_at: int, started_at: int | None) -> Message:
+    """Return the last message of a job.
 
     Args:
         status: A final status.
@@ -47,10 +47,10 @@ def closing(status: Status, ended_at: int, started_at: int | None) -> Message:
     return info(text)
 
 
-def account(usage: Usage) -> Message:
-    """Return the message that tells what a job has spent; it comes before the last one.
+def describe_usage(usage: Usage) -> Message:
+    """Return the message with a job's time, memory and cost; it comes before the last one.
 
-    Clients may read the last message as the outcome, so that stays ArcGIS's own.
+    Clients may read the last message as the outcome, so the last message stays ArcGIS's own.
     """
     parts = [f"Queued {usage.queue_ms / 1000:.2f} seconds"]
     if usage.run_ms:

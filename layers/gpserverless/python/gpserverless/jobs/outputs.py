@@ -9,7 +9,7 @@ from gpserverless.cancellation import CheckCancelled
 from gpserverless.errors import TooLarge
 from gpserverless.jobs.job import Job, StoredFile, StoredResult
 from gpserverless.jobs.keys import file_key, result_key
-from gpserverless.jobs.pricing import puts_of
+from gpserverless.jobs.pricing import count_puts
 from gpserverless.jobs.rules import JobRules
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.store import store_file, store_output
@@ -31,7 +31,7 @@ class Manifest:
         """Number of requests that wrote them."""
         results, files = self.results.values(), self.files.values()
         twins = (result.gzipped_size for result in results if result.gzipped_size)
-        return puts_of([*(result.size for result in results), *twins, *(file.size for file in files)])
+        return count_puts([*(result.size for result in results), *twins, *(file.size for file in files)])
 
 
 def store_outputs(

@@ -1,4 +1,4 @@
-"""What jobs need from outside: a table, an object store, a queue, and a way to run tools."""
+"""The ports of the jobs: a table, an object store, a queue, and a runner of tools."""
 
 from __future__ import annotations
 
@@ -21,14 +21,11 @@ raises. Raises `Cancelled`, `LeaseLost`, `DeadlinePassed`, another `RunError`, o
 
 @dataclass(frozen=True)
 class MoveResult:
-    """What became of a change: whether it was applied, and the job after it, or as it was found instead.
+    """The result of a change of a row."""
 
-    Attributes:
-        applied: Whether the change is in the row, now or since an earlier try whose answer was lost.
-        job: The job as it is; None when there is no such row.
-    """
-
+    #: Whether the change is in the row, written now or by an earlier try whose answer was lost.
     applied: bool
+    #: The job as it is now, changed or not; None when there is no such row.
     job: Job | None
 
 
@@ -52,14 +49,14 @@ class JobTable(Protocol):
 
 
 class ObjectEraser(Protocol):
-    """Removes what an `ObjectStore` keeps. Raises `StorageError` when not all of it is gone."""
+    """Removes objects of an `ObjectStore`. Raises `StorageError` when not all of them are gone."""
 
     def erase(self, prefix: str) -> None:
-        """Remove all objects whose keys begin alike; that there are none is no mistake."""
+        """Remove all objects whose keys begin with `prefix`, if there are any."""
 
 
 class JobQueue(Protocol):
-    """Wake-up calls for workers; a message only names a job. Raises `StorageError` when it fails."""
+    """Messages that wake workers; each only names a job. Every method raises `StorageError` when it fails."""
 
     def send(self, job_id: str) -> None:
         """Tell some worker to look at a job."""

@@ -1,12 +1,12 @@
-"""What a job costs: what it uses of AWS, times a table of prices.
+"""What a job costs: the units of AWS that it uses, times a table of prices.
 
     dollars = gigabyte-seconds of its workers + invocations + table reads and writes
               + objects written and read + queue messages
 
-An estimate, told to the caller. Counted are the submit, every attempt from the start of its function to its
-end, and the writing of the outcome. Left out is what a job does not decide, or what nobody knows when its
-last row is written: the callers' polls, downloads and egress; logs; what is stored and for how long; starts
-of functions; disk beyond 512 MB; fetched inputs; sweeps of the reaper; any free tier or discount.
+This is an estimate for the caller. It counts the submit, every attempt from the start of its function to its
+end, and the writing of the outcome. It leaves out costs that a job does not decide, or that are not known yet
+when its last row is written: polls, downloads and egress; logs; storage; starts of functions; disk beyond
+512 MB; fetched inputs; sweeps of the reaper; any free tier or discount.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from gpserverless.jobs.rules import PART_BYTES
 
 AS_OF = "2026-11-21"
 REGION = "us-east-1"
-"""When and where the prices were read; other regions are up to a third dearer."""
+"""Date and region of the prices; other regions are up to a third dearer."""
 
 SOURCES = (
     "https://aws.amazon.com/lambda/pricing/",
@@ -31,27 +31,24 @@ SOURCES = (
 
 @dataclass(frozen=True)
 class Prices:
-    """Dollars for one unit of everything.
+    """Dollars for one unit of everything."""
 
-    Attributes:
-        gb_second: Memory of a function for a second, by its processor; a gigabyte has 1,024 MB.
-        invocation: One invocation of a function.
-        write: One write unit of a table on demand: up to 1 KB, and each entry of an index that changes.
-        read: One strongly consistent read unit: up to 4 KB.
-        put: One object, or part of one, that is written.
-        get: One object that is read.
-        message: One request to a queue.
-    """
-
+    #: Memory of a function for a second, by its processor; a gigabyte has 1,024 MB.
     gb_second: tuple[tuple[str, Decimal], ...] = (
         ("arm64", Decimal("0.0000133334")),
         ("x86_64", Decimal("0.0000166667")),
     )
+    #: One invocation of a function.
     invocation: Decimal = Decimal("0.0000002")
+    #: One write unit of a table on demand: up to 1 KB, and each entry of an index that changes.
     write: Decimal = Decimal("0.000000625")
+    #: One strongly consistent read unit: up to 4 KB.
     read: Decimal = Decimal("0.000000125")
+    #: One object, or part of one, that is written.
     put: Decimal = Decimal("0.000005")
+    #: One object that is read.
     get: Decimal = Decimal("0.0000004")
+    #: One request to a queue.
     message: Decimal = Decimal("0.0000004")
 
 
@@ -60,7 +57,7 @@ PRICES = Prices()
 
 @dataclass(frozen=True)
 class FunctionSize:
-    """The machine of a function: its memory in MB, of which 0 is unknown and costs nothing; its processor."""
+    """The machine of a function: its memory in MB (0 if unknown, which costs nothing), and its processor."""
 
     megabytes: int = 0
     processor: str = "arm64"
@@ -70,13 +67,13 @@ UNKNOWN = FunctionSize()
 
 
 def processor_of(machine: str) -> str:
-    """Return the processor, as Lambda calls it, of what `uname` calls a machine."""
+    """Return Lambda's name of the processor that `uname -m` names."""
     return "arm64" if machine.lower() in ("arm64", "aarch64") else "x86_64"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Used:
-    """What was used of AWS; `milliseconds` are a function's, everything else is in units of `Prices`."""
+class BilledUnits:
+    """Use of AWS: milliseconds of a function, and everything else in the units of `Prices`."""
 
     milliseconds: int = 0
     invocations: int = 0
@@ -89,56 +86,56 @@ class Used:
 
 _INDEXED = 2  # a row that moves within its index is taken out of it, and put in again
 
-SUBMIT = Used(puts=1, writes=1 + 1 + 1 + _INDEXED, messages=1)
+SUBMIT = BilledUnits(puts=1, writes=1 + 1 + 1 + _INDEXED, messages=1)
 """The inputs, the row as New and as Submitted with its entry in the index, the message."""
 
-ENDING = Used(writes=1 + 1)
+ENDING = BilledUnits(writes=1 + 1)
 """An outcome that no worker writes: the row, and its entry in the index that goes."""
 
 
-def attempt(milliseconds: int, *, beats: int, looks: int, puts: int, row_bytes: int) -> Used:
-    """Return what one attempt uses: its function, and one claim, one reading of inputs and one outcome.
+def count_attempt(milliseconds: int, *, beats: int, reads: int, puts: int, row_bytes: int) -> BilledUnits:
+    """Return the units of one attempt: its function, one claim, one reading of inputs and one outcome.
 
     Args:
         milliseconds: How long its function was busy with it.
         beats: How often it renewed its lease.
-        looks: How often it read the row.
+        reads: How often it read the row.
         puts: Objects and parts that it wrote.
         row_bytes: Size of the row in the end; it was never larger.
     """
-    return Used(
+    return BilledUnits(
         milliseconds=milliseconds,
         invocations=1,
         writes=(2 + beats) * (_units(row_bytes, 1024) + _INDEXED),
-        reads=looks * _units(row_bytes, 4096),
+        reads=reads * _units(row_bytes, 4096),
         puts=puts,
         gets=1,
         messages=2,  # received, and deleted or handed back
     )
 
 
-def puts_of(sizes: Iterable[int]) -> int:
-    """Return how many requests it takes to write objects of these sizes; large ones go in parts."""
+def count_puts(sizes: Iterable[int]) -> int:
+    """Return the number of requests that write objects of these sizes in bytes; large ones go in parts."""
     return sum(1 if size <= PART_BYTES else 2 + _units(size, PART_BYTES) for size in sizes)
 
 
-def dollars(used: Used, function_size: FunctionSize = UNKNOWN, prices: Prices = PRICES) -> Decimal:
-    """Return what something costs.
+def price(units: BilledUnits, function_size: FunctionSize = UNKNOWN, prices: Prices = PRICES) -> Decimal:
+    """Return the price of units in dollars.
 
     Args:
-        used: What was used.
+        units: The units.
         function_size: The machine whose milliseconds they are.
         prices: The prices.
     """
-    gb_seconds = Decimal(used.milliseconds * function_size.megabytes) / (1000 * 1024)
+    gb_seconds = Decimal(units.milliseconds * function_size.megabytes) / (1000 * 1024)
     return (
         gb_seconds * dict(prices.gb_second)[function_size.processor]
-        + used.invocations * prices.invocation
-        + used.writes * prices.write
-        + used.reads * prices.read
-        + used.puts * prices.put
-        + used.gets * prices.get
-        + used.messages * prices.message
+        + units.invocations * prices.invocation
+        + units.writes * prices.write
+        + units.reads * prices.read
+        + units.puts * prices.put
+        + units.gets * prices.get
+        + units.messages * prices.message
     )
 
 

@@ -1,4 +1,4 @@
-"""Reading the inputs, messages and results of a job."""
+"""Reading the inputs, messages, results and files of a job."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def read_inputs(objects: ObjectStore, job_id: str) -> Call:
 
 
 def read_messages(objects: ObjectStore, job: Job) -> tuple[Message, ...]:
-    """Return the messages of a job, oldest first; once it has ended, also those that are beside its row.
+    """Return the messages of a job, oldest first; of one that has ended also those outside its row.
 
     Messages whose object is gone or cannot be read now are replaced by their number, so that a job's status
     never depends on the store.
     """
     if not job.status.is_final:
         return job.messages
-    said = (_unfold(objects, message) for message in job.messages)
-    return tuple(message for messages in said for message in messages)
+    parts = (_unfold(objects, message) for message in job.messages)
+    return tuple(message for messages in parts for message in messages)
 
 
 def _unfold(objects: ObjectStore, message: Message) -> list[Message]:
@@ -51,8 +51,8 @@ def read_result(
     """Return a result's JSON bytes in their final wire form, or a link to them if they are many.
 
     Args:
-        ledger: The book of jobs.
-        objects: The store of results.
+        ledger: The ledger of jobs.
+        objects: Where results lie.
         job: The job.
         stored: The result.
         accepts_gzip: Whether the caller accepts gzip.

@@ -1,4 +1,4 @@
-"""Taking a job in: store what was asked, write the row, tell a worker, and only then let it count."""
+"""Submitting a job: store the inputs, write the row, send the message, and only then commit the submit."""
 
 from __future__ import annotations
 
@@ -6,57 +6,45 @@ import json
 import secrets
 
 from gpserverless.errors import StorageError, StorageRefused
-from gpserverless.jobs.job import ANYBODY, Job, Origin
+from gpserverless.jobs.job import Job, NewJob
 from gpserverless.jobs.keys import inputs_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, MoveResult
 from gpserverless.jobs.status import Status
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.toolkit.call import Call
 
 
-def create(
-    job_id: str,
-    call: Call,
-    *,
-    ledger: Ledger,
-    objects: ObjectStore,
-    worker: str = "core",
-    origin: Origin = ANYBODY,
-) -> Job:
-    """Store what a job is to do, and return it as it is then: New, and nothing to anybody.
+def create(new: NewJob, ledger: Ledger, objects: ObjectStore) -> Job:
+    """Store the inputs and the row of a job, and return it; it is New, and nobody sees it.
 
-    One object and one write of a row. Another of the row, and a message, are to come: see `finish`.
+    This writes an object and the row. `finish` sends the message and writes the row again.
 
     Args:
-        job_id: A new id, see `keys.new_job_id`; `call.files_url` usually holds it already.
-        call: What to run; its values have been checked.
-        ledger: The book of jobs.
+        new: The job.
+        ledger: The ledger of jobs.
         objects: Where the inputs go.
-        worker: What the workers are called that can run it, for the reaper.
-        origin: Who asks, and where.
 
     Raises:
-        StorageError: There may be such a row, but nobody will queue it.
+        StorageError: The row may have been written, but the job will not be queued.
     """
     token = secrets.token_hex(8)
-    inputs = json.dumps(call.to_json()).encode()
-    objects.put(inputs_key(job_id), inputs, "application/json")
-    created = ledger.create(job_id, token, call, origin, worker, len(inputs))
+    inputs = json.dumps(new.call.to_json()).encode()
+    objects.put(inputs_key(new.id), inputs, "application/json")
+    created = ledger.create(new, token, len(inputs))
     if not created.applied or created.job is None:
-        raise StorageError(f"the id {job_id} is taken")
+        raise StorageError(f"the id {new.id} is taken")
     return created.job
 
 
 def finish(created: Job, *, ledger: Ledger, queue: JobQueue, until: int) -> Job:
-    """Queue a job that is New, which this or an earlier request has created, and return it.
+    """Queue a New job that this or an earlier request has created, and return it.
 
     Args:
         created: The job.
-        ledger: The book of jobs.
-        queue: Where the workers listen that can run it.
-        until: From when on the submit is taken back instead of committed, in milliseconds since 1970-01-01
-            UTC: the caller could be gone, or told of an error, before this function can answer.
+        ledger: The ledger of jobs.
+        queue: The queue of the workers that can run it.
+        until: From when on the submit is withdrawn instead of committed, in milliseconds since 1970-01-01
+            UTC. By then the gateway could answer with an error before this function answers.
 
     Raises:
         StorageError: The job was not queued, and will never succeed.
@@ -67,28 +55,28 @@ def finish(created: Job, *, ledger: Ledger, queue: JobQueue, until: int) -> Job:
             raise StorageError("the stores took too long")
         submitted = ledger.submit(created.id, created.create_token)
     except StorageError as problem:
-        return _withdrawn(ledger, created, problem)
-    return _accepted(submitted)
+        return _withdraw(ledger, created, problem)
+    return _check_queued(submitted)
 
 
-def _withdrawn(ledger: Ledger, created: Job, problem: StorageError) -> Job:
-    """Take the submit back, unless it turns out to have gone through."""
+def _withdraw(ledger: Ledger, created: Job, problem: StorageError) -> Job:
+    """Withdraw the submit, unless it turns out to have been committed."""
     try:
-        withdrawn = ledger.withdraw(created, str(problem))
+        withdrawal = ledger.withdraw(created, str(problem))
     except StorageError:
         if isinstance(problem, StorageRefused):
             raise problem from None  # it was not submitted, so it is New, and the reaper will fail it
         # In doubt the id is given out: the job is either queued, or New, and then the reaper fails it. An
         # error here could be followed by a success that nobody asked for a second time.
         return created
-    if withdrawn.applied:
+    if withdrawal.applied:
         raise problem
-    return _accepted(withdrawn)
+    return _check_queued(withdrawal)
 
 
-def _accepted(moved: MoveResult) -> Job:
-    """Return the job that this submit has queued, whatever became of it meanwhile."""
-    job = moved.job
+def _check_queued(result: MoveResult) -> Job:
+    """Return the job as it is now; raise if it was given up before it was queued."""
+    job = result.job
     if job is None or (job.status is Status.FAILED and job.submitted_at is None):
         raise StorageError("the job was given up before it was queued")
     return job

@@ -1,4 +1,4 @@
-"""The reaper: finds open jobs that are overdue, and moves each of them on."""
+"""The reaper: finds overdue open jobs, and moves each of them on."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from gpserverless.errors import StorageError
-from gpserverless.jobs import transitions as t
+from gpserverless.jobs import transitions
 from gpserverless.jobs.job import Job
+from gpserverless.jobs.job_usage import queue_time
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import CANCELLED, error
 from gpserverless.jobs.ports import JobQueue
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.usage import waited_until
 from gpserverless.toolkit.run import Message
 
 logger = logging.getLogger(__name__)
@@ -26,14 +26,14 @@ _TURN_MS = 60_000  # the reaper's schedule
 
 @dataclass
 class SweepReport:
-    """What a sweep met with.
+    """Counts of a sweep.
 
     Attributes:
-        counts: How many jobs met with what: names of moves ("retry", "resend", "expire", …), "unreachable"
-            for jobs and parts of the index that the stores failed, "unreadable" for rows that cannot be read,
-            "stuck" for jobs that were long overdue.
-        oldest_ms: How long the queued job has waited that has waited longest. Every job that waits longer
-            than a message may take is looked at again and again; younger ones are not, and count as 0.
+        counts: Jobs by what happened: the names of moves ("retry", "resend", "expire", …), "unreachable" for
+            jobs and parts of the index that the stores failed, "unreadable" for malformed rows, "stuck" for
+            jobs that were long overdue.
+        oldest_ms: The longest wait of a queued job. Only jobs are seen that wait for longer than a message
+            may take; younger ones count as 0.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -41,27 +41,27 @@ class SweepReport:
 
 
 def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> SweepReport:
-    """Look at every open job that is due, and return what was met with.
+    """Move on every open job that is due.
 
-    Sweeping twice, at once or half, does no harm: every move is made on the row exactly as it was seen.
+    Sweeps that overlap or break off do no harm: every move is made on the row exactly as it was seen.
 
     Args:
-        ledger: The book of jobs.
+        ledger: The ledger of jobs.
         queues: Where workers listen, by the name of the worker.
         until: When to stop, in milliseconds since 1970-01-01 UTC; the next sweep goes on.
     """
-    swept = SweepReport()
-    for job_id in _due(ledger, swept.counts):
+    report = SweepReport()
+    for job_id in _due(ledger, report.counts):
         if ledger.clock.now() >= until:
             break
-        with one_of_many(swept.counts, job_id):
-            _look_after(ledger, queues, job_id, swept)
-    return swept
+        with count_failures(report.counts, job_id):
+            _look_after(ledger, queues, job_id, report)
+    return report
 
 
 @contextmanager
-def one_of_many(counts: Counter[str], job_id: str) -> Iterator[None]:
-    """Count a job that cannot be looked after, so that it does not hide those behind it."""
+def count_failures(counts: Counter[str], job_id: str) -> Iterator[None]:
+    """Count the failure of one job, so that the jobs behind it have their turn."""
     try:
         yield
     except StorageError:
@@ -81,15 +81,15 @@ def _due(ledger: Ledger, counts: Counter[str]) -> Iterator[str]:
             counts["unreachable"] += 1
 
 
-def _look_after(ledger: Ledger, queues: Mapping[str, JobQueue], job_id: str, swept: SweepReport) -> None:
+def _look_after(ledger: Ledger, queues: Mapping[str, JobQueue], job_id: str, report: SweepReport) -> None:
     job = ledger.read(job_id)
     now = ledger.clock.now()
     if job is None or job.due_at is None or job.due_at > now:
         return  # the index lags behind the row
     if job.status in (Status.SUBMITTED, Status.WAITING):
-        swept.oldest_ms = max(swept.oldest_ms, waited_until(job, now))
+        report.oldest_ms = max(report.oldest_ms, queue_time(job, now))
     moved = _move_on(ledger, queues, job, now)
-    swept.counts.update(moved + ["stuck"] * (now - job.due_at >= ledger.rules.stuck_ms))
+    report.counts.update(moved + ["stuck"] * (now - job.due_at >= ledger.rules.stuck_ms))
 
 
 def _move_on(ledger: Ledger, queues: Mapping[str, JobQueue], job: Job, now: int) -> list[str]:
@@ -110,28 +110,28 @@ def _send_again(ledger: Ledger, queue: JobQueue, job: Job) -> list[str]:
         if not ledger.retry(job).applied:
             return []
         queue.send(job.id)  # should this fail, the job is a queued one by now, and will be due again
-        return [t.RETRY.name]
+        return [transitions.RETRY.name]
     queue.send(job.id)  # before the row says so: a crash in between only sends once more
-    return [t.RESEND.name] if ledger.resend(job).applied else []
+    return [transitions.RESEND.name] if ledger.resend(job).applied else []
 
 
-def _ending_of_lost(job: Job, now: int, rules: JobRules) -> tuple[t.Move, Message] | None:
-    """Return how a job ends whose worker is gone, or None when another one may try."""
+def _ending_of_lost(job: Job, now: int, rules: JobRules) -> tuple[transitions.Move, Message] | None:
+    """Return the ending of a job whose worker is lost, or None if another worker may try."""
     if job.status is Status.CANCELLING:
-        return t.REAP_CANCELLED, CANCELLED
+        return transitions.REAP_CANCELLED, CANCELLED
     if job.run_deadline is not None and job.run_deadline <= now:
-        return t.REAP_OVERDUE, error("The tool ran longer than it may.")
+        return transitions.REAP_OVERDUE, error("The tool ran longer than it may.")
     if job.attempt >= rules.max_attempts:
-        return t.REAP_LOST, error(f"The worker was lost {job.attempt} times.")
+        return transitions.REAP_LOST, error(f"The worker was lost {job.attempt} times.")
     return None
 
 
-def _ending_of_queued(job: Job, now: int, rules: JobRules) -> tuple[t.Move, Message] | None:
-    """Return how a job ends that no worker has, or None when its message should be sent again."""
+def _ending_of_queued(job: Job, now: int, rules: JobRules) -> tuple[transitions.Move, Message] | None:
+    """Return the ending of a job that no worker has, or None if its message should be sent again."""
     if job.status is Status.NEW:
-        return t.ABANDON, error("The job could not be queued.")
+        return transitions.ABANDON, error("The job could not be queued.")
     if job.queue_deadline <= now:
-        return t.EXPIRE, error("No worker was free in time.")
+        return transitions.EXPIRE, error("No worker was free in time.")
     if job.attempt >= rules.max_attempts:
-        return t.EXHAUST, error(f"The job was tried {job.attempt} times.")
+        return transitions.EXHAUST, error(f"The job was tried {job.attempt} times.")
     return None

@@ -1,4 +1,4 @@
-"""Every legal move of a job, as data: what it starts from, who makes it, on what condition, what it writes.
+"""Every legal move of a job, as data: its sources and target, its writer, its conditions, its changes.
 
     from                 to
     (no row)             New T1
@@ -11,7 +11,7 @@
     Deleting             gone T21
 
 A move is one conditional write of one row; whoever loses the race stops. Storage builds its expressions from
-this table, the twin in the tests interprets it, and nothing else in the package changes a status.
+this table, the in-memory table of `testing` interprets it, and nothing else in the package changes a status.
 """
 
 from __future__ import annotations
@@ -79,13 +79,13 @@ class Move:
 
 @dataclass(frozen=True)
 class Change:
-    """A move with the values of its guards' operands and of what it sets, sets once and appends."""
+    """A move with the values of its guards' operands and of the attributes that it writes."""
 
     move: Move
     values: Mapping[str, Any]
 
     def was_applied(self, found: Mapping[str, Any]) -> bool:
-        """Return whether the row `found`, which refused this change, is what this change made of it."""
+        """Return whether a row that refused this change already carries it."""
         written = {**self.values, "status": self.move.target}
         return bool(self.move.proof) and all(found.get(name) == written[name] for name in self.move.proof)
 

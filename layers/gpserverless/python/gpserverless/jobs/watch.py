@@ -1,4 +1,4 @@
-"""The watcher of a job's run: keeps the lease, relays what the tool says, and learns of a cancel."""
+"""The watcher of a job's run: renews the lease, relays messages, and notices a cancel."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import asdict
 
 from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, StorageError
 from gpserverless.jobs.job import Job, MoreMessages, Progress
+from gpserverless.jobs.job_usage import AttemptUsage
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import warning
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.usage_meter import Meter
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.toolkit.message_budget import MessageBudget
 from gpserverless.toolkit.run import Message
@@ -20,33 +20,33 @@ from gpserverless.toolkit.run import Message
 class JobWatcher:
     """Connects a run to its job's row.
 
-    What the tool says is buffered; `check`, called several times a second, does the talking: at most one
-    read or write a second. There is no thread, so a run that hangs stops beating when its runner gives up.
+    Messages and progress are buffered. `check`, called several times a second, reads or writes the row at
+    most once a second. There is no thread: a run that hangs renews no lease once its runner has given up.
 
     Args:
-        ledger: The book of jobs.
+        ledger: The ledger of jobs.
         job: The job as this worker's claim left it.
         fence: Token of this attempt.
         deadline: When the run must end, in milliseconds since 1970-01-01 UTC.
-        meter: Counts what the attempt spends.
+        usage: Adds up what the attempt uses.
     """
 
-    def __init__(self, ledger: Ledger, job: Job, fence: str, deadline: int, meter: Meter) -> None:
+    def __init__(self, ledger: Ledger, job: Job, fence: str, deadline: int, usage: AttemptUsage) -> None:
         self._ledger = ledger
         self._job_id = job.id
         self._fence = fence
         self._deadline = deadline
-        self._meter = meter
+        self._usage = usage
         self._lease_until = job.lease_until or 0
         self._budget = MessageBudget(ledger.rules, job.messages)
         self._pending: list[Message] = []
-        self._said = len(job.messages)  # messages in the row, as far as is known
+        self._stored_messages = len(job.messages)  # messages in the row, as far as is known
         self._is_in_doubt = False
-        self._more = MessageBudget(ledger.rules.beyond_the_row)
-        self._beyond: list[Message] = []
+        self._overflow_budget = MessageBudget(ledger.rules.overflow)
+        self._overflow: list[Message] = []
         self._progress = job.progress
         self._has_news = False
-        self._beaten_at = self._asked_at = ledger.clock.now()
+        self._beaten_at = self._read_at = ledger.clock.now()
         self._written_at = self._beaten_at - ledger.rules.poll_ms + ledger.rules.silent_ms
 
     def message(self, message: Message) -> None:
@@ -54,10 +54,10 @@ class JobWatcher:
         admitted = self._budget.admit(message)
         if admitted is not None:
             self._pending.append(admitted)
-            self._meter.said(admitted.text)
+            self._usage.add_message(admitted.text)
             self._has_news = True
-        elif (more := self._more.admit(message)) is not None:
-            self._beyond.append(more)
+        elif (more := self._overflow_budget.admit(message)) is not None:
+            self._overflow.append(more)
 
     def progress(self, text: str, percent: int | None) -> None:
         """Take the state of the progress bar; it replaces the one before."""
@@ -67,10 +67,10 @@ class JobWatcher:
 
     def measured(self, peak_bytes: int) -> None:
         """Take the most memory that the tool's process had resident."""
-        self._meter.had(peak_bytes)
+        self._usage.add_peak(peak_bytes)
 
     def check(self) -> None:
-        """Return if the run should go on.
+        """Renew the lease and relay messages, each when it is due; raise if the run must end.
 
         Raises:
             Cancelled: The caller asked the job to stop.
@@ -82,45 +82,45 @@ class JobWatcher:
             raise DeadlinePassed("The tool ran longer than it may.")
         with contextlib.suppress(StorageError):  # the store may come back before the lease is over
             self._heartbeat(now)
-        if not self.holds():
+        if not self.has_lease():
             raise LeaseLost(self._job_id)
         if self._ledger.clock.now() >= self._deadline:  # the store may have taken its time
             raise DeadlinePassed("The tool ran longer than it may.")
 
-    def holds(self) -> bool:
-        """Return whether the lease holds long enough to write the outcome."""
+    def has_lease(self) -> bool:
+        """Return whether the lease lasts long enough to write the outcome."""
         return self._ledger.clock.now() < self._lease_until - self._ledger.rules.give_up_ms
 
     def store_messages(self, objects: ObjectStore, key: str) -> None:
-        """Store the messages that the row has no room for; its last words then say where they are.
+        """Store the messages that the row has no room for; a last message in the row then refers to them.
 
-        An outcome does not wait for them: what cannot be stored counts as not kept.
+        The outcome does not wait for them: messages that cannot be stored count as not kept.
 
         Args:
             objects: Where to write.
             key: Key of the object.
         """
-        if not self._beyond:
+        if not self._overflow:
             return
-        body = json.dumps([asdict(message) for message in self._beyond], ensure_ascii=False).encode()
+        body = json.dumps([asdict(message) for message in self._overflow], ensure_ascii=False).encode()
         try:
             objects.put(key, body, "application/json")
         except StorageError:
-            self._more.dropped += len(self._beyond)
+            self._overflow_budget.dropped += len(self._overflow)
         else:
-            count = f"{len(self._beyond):,} more messages."
+            count = f"{len(self._overflow):,} more messages."
             self._pending.append(MoreMessages("informative", count, key))
-            self._meter.puts += 1
+            self._usage.puts += 1
 
     def unsent_messages(self) -> tuple[Message, ...]:
-        """Return the messages that have not been written yet, and how many were left out."""
+        """Return the messages that have not been written yet; the last one tells how many were left out."""
         if self._is_in_doubt:
-            # What it may raise, the outcome itself will meet with.
+            # Writing the outcome will raise the same errors.
             with contextlib.suppress(StorageError, Cancelled, LeaseLost):
                 self._resolve_doubt()
-        if not self._more.dropped:
+        if not self._overflow_budget.dropped:
             return tuple(self._pending)
-        return (*self._pending, warning(f"{self._more.dropped:,} more messages were not kept."))
+        return (*self._pending, warning(f"{self._overflow_budget.dropped:,} more messages were not kept."))
 
     def _heartbeat(self, now: int) -> None:
         rules = self._ledger.rules
@@ -130,36 +130,36 @@ class JobWatcher:
 
         wants_to_write = self._has_news or is_due(self._beaten_at, rules.beat_ms)
         if wants_to_write and is_due(self._written_at, rules.poll_ms):
-            self._written_at = self._asked_at = now
+            self._written_at = self._read_at = now
             self._beat(now)
-        elif is_due(self._asked_at, rules.poll_ms):
-            self._asked_at = now
-            self._meter.looks += 1
+        elif is_due(self._read_at, rules.poll_ms):
+            self._read_at = now
+            self._usage.reads += 1
             self._raise_if_stopped(self._ledger.read(self._job_id))
 
     def _beat(self, now: int) -> None:
         if self._is_in_doubt:
             self._resolve_doubt()
-        self._meter.beats += 1
-        usage = self._meter.usage(now)
+        self._usage.beats += 1
+        usage = self._usage.until(now)
         self._is_in_doubt = True
-        moved = self._ledger.beat(self._job_id, self._fence, self._pending, self._progress, usage)
+        result = self._ledger.beat(self._job_id, self._fence, self._pending, self._progress, usage)
         self._is_in_doubt = False
-        if moved.applied and moved.job is not None:
+        if result.applied and result.job is not None:
             self._pending = []
-            self._said = len(moved.job.messages)
+            self._stored_messages = len(result.job.messages)
             self._has_news = False
             self._beaten_at = now
-            self._lease_until = moved.job.lease_until or 0
-        self._raise_if_stopped(moved.job)
+            self._lease_until = result.job.lease_until or 0
+        self._raise_if_stopped(result.job)
 
     def _resolve_doubt(self) -> None:
-        """Find out what a beat whose answer was lost has written: nobody else says anything meanwhile."""
-        self._meter.looks += 1
+        """Find out whether a beat whose answer was lost was written; nobody else adds messages meanwhile."""
+        self._usage.reads += 1
         job = self._ledger.read(self._job_id)
         if job is not None and job.lease_owner == self._fence:
-            del self._pending[: len(job.messages) - self._said]
-            self._said = len(job.messages)
+            del self._pending[: len(job.messages) - self._stored_messages]
+            self._stored_messages = len(job.messages)
         self._is_in_doubt = False
         self._raise_if_stopped(job)
 

@@ -1,4 +1,4 @@
-"""Working on one job: claim it, run its tool, store what comes out, and write down how it ended."""
+"""Working on a job: claim it, run its tool, store the outputs, and write the outcome."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from gpserverless.errors import (
     StorageRefused,
 )
 from gpserverless.jobs.job import Job
+from gpserverless.jobs.job_usage import AttemptUsage
 from gpserverless.jobs.keys import messages_key, new_fence
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.messages import account, closing, error, warning
+from gpserverless.jobs.messages import describe_outcome, describe_usage, error, warning
 from gpserverless.jobs.outputs import Manifest, store_outputs
 from gpserverless.jobs.ports import MoveResult, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize
 from gpserverless.jobs.read import read_inputs
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.usage import Usage
-from gpserverless.jobs.usage_meter import Meter
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.toolkit.run import Message
@@ -39,121 +39,116 @@ _INSIST_PAUSE_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class AttemptResult:
-    """What became of one message, for the queue and for the log.
-
-    Attributes:
-        job_id: Which job it was about.
-        what: Where the job stands now, or why nothing was done.
-        hand_back_seconds: After how long the message should come again; None when it is done with.
-        problem: The error behind a failure, if any.
-        milliseconds: How long the attempt took.
-    """
+    """The result of handling one message, for the queue and for the log."""
 
     job_id: str
+    #: The status of the job after it, or why nothing was done.
     outcome: str
+    #: After how long the message should be delivered again; None if it is done with.
     hand_back_seconds: int | None = None
+    #: The error behind a failure, if any.
     problem: BaseException | None = None
+    #: How long the attempt took.
     milliseconds: int = 0
 
 
-def work(
-    job_id: str,
-    *,
-    ledger: Ledger,
-    objects: ObjectStore,
-    run: RunTool,
-    remaining_ms: int,
-    fence: str = "",
-    function_size: FunctionSize = UNKNOWN,
-) -> AttemptResult:
-    """Make one attempt at a job, if it is there to be worked on.
+@dataclass(frozen=True)
+class JobWorker:
+    """Works on jobs, one at a time."""
 
-    Args:
-        job_id: The job that a message named.
-        ledger: The book of jobs.
-        objects: Where inputs are and outputs go.
-        run: Runs tools.
-        remaining_ms: How long this function may still take; 0 or less counts as over.
-        fence: Token of this attempt; made anew when not given.
-        function_size: The machine of this function, for the bill.
-    """
-    fence = fence or new_fence()
-    if remaining_ms < ledger.rules.least_ms:
-        return AttemptResult(job_id, "no time left", hand_back_seconds=0)
-    function_at = ledger.clock.now()
-    try:
-        claimed = _claim(ledger, job_id, fence)
-    except StorageError as problem:
-        return AttemptResult(job_id, "not claimed", ledger.rules.backoff_ms // 1000, problem)
-    if isinstance(claimed, AttemptResult):
-        return claimed
-    deadline = min(claimed.run_deadline or 0, function_at + remaining_ms - ledger.rules.reserve_ms)
-    began = ledger.clock.now()
-    meter = Meter(claimed, began, function_at, function_size)
-    watcher = JobWatcher(ledger, claimed, fence, deadline, meter)
-    return _Attempt(ledger, claimed, fence, watcher, meter, deadline, began).make(objects, run)
+    ledger: Ledger
+    #: Where inputs are and outputs go.
+    objects: ObjectStore
+    run: RunTool
+    #: The machine of this function, by which its time is priced.
+    function_size: FunctionSize = UNKNOWN
+
+    def work(self, job_id: str, remaining_ms: int, fence: str = "") -> AttemptResult:
+        """Make one attempt at a job, if it can be claimed.
+
+        Args:
+            job_id: The job that a message named.
+            remaining_ms: How long this function may still take; 0 or less counts as over.
+            fence: Token of this attempt; a new one if empty.
+        """
+        fence = fence or new_fence()
+        rules = self.ledger.rules
+        if remaining_ms < rules.least_ms:
+            return AttemptResult(job_id, "no time left", hand_back_seconds=0)
+        function_at = self.ledger.clock.now()
+        try:
+            claimed = _claim(self.ledger, job_id, fence)
+        except StorageError as problem:
+            return AttemptResult(job_id, "not claimed", rules.backoff_ms // 1000, problem)
+        if isinstance(claimed, AttemptResult):
+            return claimed
+        deadline = min(claimed.run_deadline or 0, function_at + remaining_ms - rules.reserve_ms)
+        claimed_at = self.ledger.clock.now()
+        usage = AttemptUsage(claimed, claimed_at, function_at, self.function_size)
+        watcher = JobWatcher(self.ledger, claimed, fence, deadline, usage)
+        attempt = _Attempt(self.ledger, claimed, fence, watcher, usage, deadline, claimed_at)
+        return attempt.make(self.objects, self.run)
 
 
 def _claim(ledger: Ledger, job_id: str, fence: str) -> Job | AttemptResult:
-    """Claim a job, waiting a moment for a submit that its message overtook.
+    """Claim a job; wait a moment for a submit that its message overtook.
 
-    A job that is over, queued for too long, or in another worker's hands is left to the reaper.
+    A job that is over, has waited for too long, or belongs to another worker is left to the reaper.
     """
-    patience_ends = ledger.clock.now() + ledger.rules.submit_race_ms
+    give_up_at = ledger.clock.now() + ledger.rules.submit_race_ms
     while True:
-        moved = ledger.claim(job_id, fence)
-        if moved.applied and moved.job is not None:
-            return moved.job
-        if moved.job is None or moved.job.status is not Status.NEW:
-            return AttemptResult(
-                job_id, f"not to be claimed: {moved.job.status.value if moved.job else 'no such job'}"
-            )
-        if ledger.clock.now() >= patience_ends:
+        result = ledger.claim(job_id, fence)
+        job = result.job
+        if result.applied and job is not None:
+            return job
+        if job is None or job.status is not Status.NEW:
+            found = job.status.value if job else "no such job"
+            return AttemptResult(job_id, f"not to be claimed: {found}")
+        if ledger.clock.now() >= give_up_at:
             return AttemptResult(job_id, "not submitted yet", ledger.rules.backoff_ms // 1000)
         ledger.clock.sleep(_RACE_PAUSE_SECONDS)
 
 
 @dataclass(frozen=True)
 class _Attempt:
-    """One attempt of this worker at a job that it has claimed."""
+    """One attempt at a job that this worker has claimed."""
 
     ledger: Ledger
     job: Job
     fence: str
     watcher: JobWatcher
-    meter: Meter
+    usage: AttemptUsage
     deadline: int
-    began: int
+    claimed_at: int
 
     def make(self, objects: ObjectStore, run: RunTool) -> AttemptResult:
-        """Run the tool and write down the outcome, unless the lease is lost."""
+        """Run the tool and write the outcome, unless the lease is lost."""
         try:
             write, problem = self._run(objects, run)
             self.watcher.store_messages(objects, messages_key(self.job.id, self.job.attempt, self.fence))
             try:
-                moved = self._insist(write)
-            except (
-                StorageRefused
-            ) as refused:  # the table will never take this outcome, but perhaps a short one
-                problem, moved = refused, self._insist(self._fail_shortly)
-            if not moved.applied and self._is_being_cancelled(moved.job):
-                moved = self._insist(self._stop)
+                result = self._insist(write)
+            except StorageRefused as refused:
+                # The table will never take this outcome, but perhaps a short one.
+                problem, result = refused, self._insist(self._fail_shortly)
+            if not result.applied and self._is_being_cancelled(result.job):
+                result = self._insist(self._stop)
         except LeaseLost as lost:
-            return self._worked("lease lost", lost)
+            return self._report("lease lost", lost)
         except StorageError as failure:
-            return self._worked("outcome not written", failure, self._backoff)
-        status = moved.job.status if moved.job else Status.DELETED
-        return self._worked(status.value, problem, self._backoff if status is Status.WAITING else None)
+            return self._report("outcome not written", failure, self._backoff)
+        status = result.job.status if result.job else Status.DELETED
+        return self._report(status.value, problem, self._backoff if status is Status.WAITING else None)
 
     def _run(self, objects: ObjectStore, run: RunTool) -> tuple[Callable[[], MoveResult], Exception | None]:
-        """Return the move that writes the outcome down, and the error behind it if there is one."""
+        """Run the tool, store its outputs, and return the move that writes the outcome, and any error."""
         try:
             call = read_inputs(objects, self.job.id)
             self.watcher.check()
             outputs = run(call, self.watcher, (self.deadline - self.ledger.clock.now()) / 1000)
-            most = self.ledger.rules.max_manifest_bytes
-            manifest = store_outputs(objects, self.job, self.fence, outputs, self.watcher.check, most)
-            self.meter.puts += manifest.puts
+            max_bytes = self.ledger.rules.max_manifest_bytes
+            manifest = store_outputs(objects, self.job, self.fence, outputs, self.watcher.check, max_bytes)
+            self.usage.puts += manifest.puts
         except Cancelled:
             return self._stop, None
         except (StorageError, OSError) as problem:  # also this machine's disk, which may be full
@@ -162,19 +157,19 @@ class _Attempt:
             return self._time_out, problem
         except (RunError, RequestError) as problem:
             return partial(self._fail, " ".join(map(str, problem.args)) or type(problem).__name__), problem
-        except Exception as problem:  # a fault of ours: told in general words, logged in full
+        except Exception as problem:  # an error of ours: the caller gets a general message, the log all of it
             return partial(self._fail, _INTERNAL), problem
         return partial(self._succeed, manifest), None
 
     def _insist(self, write: Callable[[], MoveResult]) -> MoveResult:
-        """Repeat a write while the table fails and the lease holds: only this is missing."""
+        """Repeat a write while the table fails and the lease lasts: nothing else is left to do."""
         while True:
             try:
                 return write()
             except StorageRefused:
                 raise
             except StorageError:
-                if not self.watcher.holds():
+                if not self.watcher.has_lease():
                     raise
                 self.ledger.clock.sleep(_INSIST_PAUSE_SECONDS)
 
@@ -182,48 +177,48 @@ class _Attempt:
         return found is not None and found.status is Status.CANCELLING and found.lease_owner == self.fence
 
     def _succeed(self, manifest: Manifest) -> MoveResult:
-        usage, said = self._closing(Status.SUCCEEDED)
-        return self.ledger.succeed(self.job.id, self.fence, said, manifest.results, manifest.files, usage)
+        usage, messages = self._end(Status.SUCCEEDED)
+        return self.ledger.succeed(self.job.id, self.fence, messages, manifest.results, manifest.files, usage)
 
     def _fail(self, why: str) -> MoveResult:
         why = why[: self.ledger.rules.max_message_chars]
         failed = error(f"Failed to execute ({self.job.task}).")
-        usage, said = self._closing(Status.FAILED, error(why), failed)
-        return self.ledger.fail(self.job.id, self.fence, said, why, usage)
+        usage, messages = self._end(Status.FAILED, error(why), failed)
+        return self.ledger.fail(self.job.id, self.fence, messages, why, usage)
 
     def _fail_shortly(self) -> MoveResult:
         now = self.ledger.clock.now()
-        last = (error(_UNWRITABLE), closing(Status.FAILED, now, self.began))
-        return self.ledger.fail(self.job.id, self.fence, last, _UNWRITABLE, self.meter.usage(now))
+        last = (error(_UNWRITABLE), describe_outcome(Status.FAILED, now, self.claimed_at))
+        return self.ledger.fail(self.job.id, self.fence, last, _UNWRITABLE, self.usage.until(now))
 
     def _time_out(self) -> MoveResult:
-        usage, said = self._closing(Status.TIMED_OUT, error("The tool ran longer than it may."))
-        return self.ledger.time_out(self.job.id, self.fence, said, usage)
+        usage, messages = self._end(Status.TIMED_OUT, error("The tool ran longer than it may."))
+        return self.ledger.time_out(self.job.id, self.fence, messages, usage)
 
     def _stop(self) -> MoveResult:
-        usage, said = self._closing(Status.CANCELLED)
-        return self.ledger.stop(self.job.id, self.fence, said, usage)
+        usage, messages = self._end(Status.CANCELLED)
+        return self.ledger.stop(self.job.id, self.fence, messages, usage)
 
     def _release(self, problem: Exception) -> MoveResult:
         if isinstance(problem, StorageRefused) or self.job.attempt >= self.ledger.rules.max_attempts:
             return self._fail(_UNREACHABLE)
         last = warning("The server could not read or write; the job will be tried again.")
-        said, usage = (*self.watcher.unsent_messages(), last), self.meter.usage(self.ledger.clock.now())
-        return self.ledger.release(self.job.id, self.fence, said, usage)
+        messages, usage = (*self.watcher.unsent_messages(), last), self.usage.until(self.ledger.clock.now())
+        return self.ledger.release(self.job.id, self.fence, messages, usage)
 
-    def _closing(self, status: Status, *why: Message) -> tuple[Usage, tuple[Message, ...]]:
-        """Return what the job has spent in the end, and all that is left to be said."""
+    def _end(self, status: Status, *why: Message) -> tuple[Usage, tuple[Message, ...]]:
+        """Return the final usage of the job, and its last messages."""
         now = self.ledger.clock.now()
-        usage = self.meter.usage(now)
-        last = closing(status, now, self.began)
-        return usage, (*self.watcher.unsent_messages(), *why, account(usage), last)
+        usage = self.usage.until(now)
+        last = describe_outcome(status, now, self.claimed_at)
+        return usage, (*self.watcher.unsent_messages(), *why, describe_usage(usage), last)
 
     @property
     def _backoff(self) -> int:
         return self.ledger.rules.backoff_ms // 1000
 
-    def _worked(
+    def _report(
         self, outcome: str, problem: BaseException | None, hand_back_seconds: int | None = None
     ) -> AttemptResult:
-        milliseconds = self.ledger.clock.now() - self.began
+        milliseconds = self.ledger.clock.now() - self.claimed_at
         return AttemptResult(self.job.id, outcome, hand_back_seconds, problem, milliseconds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gpserverless.jobs.announcement import Announcement, announcement_of
+from gpserverless.jobs.announcement import Announcement
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.status import OPEN, Status
 from gpserverless.storage.attributes import decode_item
@@ -26,7 +26,7 @@ def find_end(record: Mapping[str, Any]) -> Announcement | None:
     try:
         before, after = decode_item(images.get("OldImage", {})), decode_item(images.get("NewImage", {}))
         if _is_end(before, after):
-            return announcement_of(Job.from_item(after))
+            return Announcement.of_job(Job.from_item(after))
     except (KeyError, TypeError) as problem:
         raise ValueError(f"{type(problem).__name__}: {problem}") from problem
     return None

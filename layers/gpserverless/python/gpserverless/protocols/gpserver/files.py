@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gpserverless.jobs.find import file_of, get_job_of_any_task
+from gpserverless.jobs.find import find_file, get_job_of_any_task
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import link_to_job_file
 from gpserverless.outputs.limits import LINK_SECONDS
@@ -51,7 +51,7 @@ class FileHandlers:
         job = get_job_of_any_task(self.ledger, file.job)
         if file.folder != job_folder(job.service):
             raise no_file()
-        return link_to_job_file(self.ledger, self.objects, job, file_of(job, file.name), file.name)
+        return link_to_job_file(self.ledger, self.objects, job, find_file(job, file.name), file.name)
 
     def get_schema(self, request: Request) -> Response:
         """Return the JSON Schema of all answers, JSON in every format."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge, UnknownJob
-from gpserverless.jobs.find import result_of
+from gpserverless.jobs.find import find_result
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.read import read_inputs, read_result
 from gpserverless.outputs.object_store import ObjectStore
@@ -62,7 +62,7 @@ class ResultHandlers:
         """Return one result of a job, or a redirect to it."""
         spec = self.tasks.task(service, task)
         found = self.tasks.job(service, task, job)
-        name, stored = result_of(found, parameter)
+        name, stored = find_result(found, parameter)
         output = spec.parameter(name, "output")
         if output is None:
             raise UnknownJob(f"The task has no result '{name}' any more.")

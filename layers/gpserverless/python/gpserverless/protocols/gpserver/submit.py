@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from gpserverless.datatypes.references import Reference
 from gpserverless.jobs.idempotency import FIELD, IdempotentSubmit
+from gpserverless.jobs.job import NewJob, Origin
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
@@ -18,8 +19,8 @@ from gpserverless.protocols.gpserver.urls import job_files_url, job_url
 from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.values import check_values
 
-MakeSubmit = Callable[[str, str], IdempotentSubmit]
-"""Makes the submit of one request; takes the name of the worker and the public URL of the site."""
+MakeSubmit = Callable[[str], IdempotentSubmit]
+"""Makes the submit of one request; takes the name of the worker."""
 
 MakeReferenceCheck = Callable[[str], Callable[[Reference], None]]
 """Makes the function that raises if a reference may not be followed; takes the public URL of the site."""
@@ -60,7 +61,8 @@ class SubmitHandler:
         service_spec = self.tasks.catalogue.service(service)
         check_values(spec, call, service_spec.limits, self.make_reference_check(request.root))
         key = request.get(FIELD) or request.headers.get("idempotency-key", "")
-        job = self.make_submit(service_spec.worker, request.root).submit(job_id, call, key, until)
+        new = NewJob(job_id, call, service_spec.worker, Origin(root=request.root))
+        job = self.make_submit(service_spec.worker).submit(new, key, until)
         logger.info("job submitted", extra={"job": job.id})
         if request.answer_format.name == "html":
             return see_other(job_url(request.root, service, task, job.id))

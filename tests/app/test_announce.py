@@ -14,7 +14,7 @@ from botocore.stub import Stubber
 from gpserverless.app.announce import AnnounceFunction, AnnounceSettings
 from gpserverless.errors import StorageError
 from gpserverless.jobs import transitions as t
-from gpserverless.jobs.announcement import Announcement, announcement_of
+from gpserverless.jobs.announcement import Announcement
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobTable
@@ -25,7 +25,7 @@ from gpserverless.storage.event_bus import EventBus
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.webhook_queue import SqsWebhookQueue, read_announcement
 from local.streams import event_record, matches
-from tests.jobs.conftest import FENCE, RULES, Put, resource, row
+from tests.jobs.rig import FENCE, RULES, Put, resource, row
 from tests.jobs.test_matrix import OPERATIONS, OVERDUE, reaping
 
 Record = Mapping[str, Any]
@@ -201,7 +201,7 @@ def test_what_is_told_of_a_job() -> None:
         | {"submitted_at": NOW - 2500, "started_at": NOW - 1500, "owner": "ada", "service": "Town/Maps"}
         | {"root": "https://gis.example.org/arcgis", "usage": usage}
     )
-    assert announcement_of(job).detail == {
+    assert Announcement.of_job(job).detail == {
         "id": f"{ID}-ended",
         "jobId": ID,
         "jobStatus": "esriJobSucceeded",
@@ -217,7 +217,7 @@ def test_what_is_told_of_a_job() -> None:
 
 
 def test_what_there_was_not_is_not_told() -> None:
-    detail = announcement_of(Job.from_item(row(ID, Status.CANCELLED, NOW))).detail
+    detail = Announcement.of_job(Job.from_item(row(ID, Status.CANCELLED, NOW))).detail
     assert detail.keys().isdisjoint({"owner", "submittedAt", "startedAt", "spent"})
 
 
@@ -253,7 +253,7 @@ def test_what_is_not_taken_comes_again_and_the_other_is_told_all_the_same(
     assert [failed["itemIdentifier"] for failed in answer["batchItemFailures"]] == ["100", "101"]
 
 
-ANNOUNCEMENTS = [announcement_of(Job.from_item(row(f"j{n:032x}", Status.FAILED, NOW))) for n in range(3)]
+ANNOUNCEMENTS = [Announcement.of_job(Job.from_item(row(f"j{n:032x}", Status.FAILED, NOW))) for n in range(3)]
 
 
 def test_the_bus_says_which_events_it_did_not_take(aws: None) -> None:

@@ -27,11 +27,11 @@ from gpserverless.storage import clients
 from gpserverless.storage.job_queue import write_job_message
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
+from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjectStore, VirtualClock
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
 from gpserverless.toolkit.toolboxes import discover
-from tests.jobs.conftest import submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, VirtualClock
+from tests.jobs.rig import submit
 
 ID = "j" + "0" * 32
 CALL = Call("Samples", "Buffer", {})
@@ -49,8 +49,8 @@ def tool(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
 
 
 @pytest.fixture
-def submitted(memory_ledger: Ledger, objects: MemoryObjects, faults: Faults) -> Ledger:
-    submit(ID, CALL, ledger=memory_ledger, objects=objects, queue=MemoryQueue())
+def submitted(memory_ledger: Ledger, objects: InMemoryObjectStore, faults: FaultInjection) -> Ledger:
+    submit(ID, CALL, ledger=memory_ledger, objects=objects, queue=InMemoryJobQueue())
     return memory_ledger
 
 
@@ -62,7 +62,7 @@ def status(ledger: Ledger) -> Status:
 
 class TestWorker:
     def test_a_job_inside_one_call_of_native_code_ends_with_its_time(
-        self, memory_ledger: Ledger, objects: MemoryObjects, queue: MemoryQueue
+        self, memory_ledger: Ledger, objects: InMemoryObjectStore, queue: InMemoryJobQueue
     ) -> None:
         ledger = Ledger(memory_ledger.table, JobRules.of(run_seconds=0.4), SystemClock())
         submit(ID, Call(HANG[0], "Fail", HANG[1]), ledger=ledger, objects=objects, queue=queue)
@@ -76,23 +76,23 @@ class TestWorker:
         assert status(ledger) is Status.TIMED_OUT
 
     def test_a_job_that_was_worked_on(
-        self, submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue
+        self, submitted: Ledger, objects: InMemoryObjectStore, queue: InMemoryJobQueue
     ) -> None:
         assert WorkerFunction(submitted, objects, queue, tool).handle(event(), 900_000) == DONE
         assert status(submitted) is Status.SUCCEEDED
 
     def test_a_job_for_later(
-        self, submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue, faults: Faults
+        self, submitted: Ledger, objects: InMemoryObjectStore, queue: InMemoryJobQueue, faults: FaultInjection
     ) -> None:
-        faults.next("claim", "down")
+        faults.schedule("claim", "down")
         assert WorkerFunction(submitted, objects, queue, tool).handle(event(), 900_000) == FAILED
         assert queue.handed_back == [("r1", 5)]
 
     def test_a_worker_that_can_run_nothing_any_more_leaves_its_job_to_another(
         self,
         submitted: Ledger,
-        objects: MemoryObjects,
-        queue: MemoryQueue,
+        objects: InMemoryObjectStore,
+        queue: InMemoryJobQueue,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         def broken(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
@@ -105,7 +105,7 @@ class TestWorker:
         assert queue.handed_back == [("r1", 5)]
 
     def test_a_message_that_is_none_of_ours(
-        self, submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue
+        self, submitted: Ledger, objects: InMemoryObjectStore, queue: InMemoryJobQueue
     ) -> None:
         assert WorkerFunction(submitted, objects, queue, tool).handle(event("?"), 900_000) == FAILED
         assert queue.handed_back == []
@@ -121,8 +121,8 @@ class TestWorker:
     def test_what_the_log_tells_of_a_failure(
         self,
         submitted: Ledger,
-        objects: MemoryObjects,
-        queue: MemoryQueue,
+        objects: InMemoryObjectStore,
+        queue: InMemoryJobQueue,
         caplog: pytest.LogCaptureFixture,
         error: Exception,
         level: str,
@@ -139,7 +139,10 @@ class TestWorker:
 
 
 def test_the_reaper_counts_what_it_did(
-    submitted: Ledger, objects: MemoryObjects, queue: MemoryQueue, capsys: pytest.CaptureFixture[str]
+    submitted: Ledger,
+    objects: InMemoryObjectStore,
+    queue: InMemoryJobQueue,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     submitted.clock.sleep(700)
     reaper = ReaperFunction(submitted, {"core": queue}, objects)
@@ -156,8 +159,10 @@ class TestDeadLetters:
         assert DeadLettersFunction(submitted).handle(event()) == DONE
         assert status(submitted) is Status.FAILED
 
-    def test_a_letter_comes_again_when_the_table_is_away(self, submitted: Ledger, faults: Faults) -> None:
-        faults.next("read", "down")
+    def test_a_letter_comes_again_when_the_table_is_away(
+        self, submitted: Ledger, faults: FaultInjection
+    ) -> None:
+        faults.schedule("read", "down")
         assert DeadLettersFunction(submitted).handle(event()) == FAILED
 
     def test_a_letter_that_nobody_understands_is_done_with(self, submitted: Ledger) -> None:
@@ -219,7 +224,7 @@ def test_on_aws_from_submit_to_result(
     dynamodb: DynamoJobTable, bucket: str, queue_url: str, clock: VirtualClock, tmp_path: Path
 ) -> None:
     """The same trip on DynamoDB, S3 and SQS, with everything put together from the environment."""
-    from gpserverless.jobs.find import get_job, result_of
+    from gpserverless.jobs.find import find_result, get_job
     from gpserverless.jobs.read import read_result
     from gpserverless.jobs.rules import JobRules
     from gpserverless.outputs.store import Inline
@@ -233,7 +238,7 @@ def test_on_aws_from_submit_to_result(
 
     assert WorkerFunction(ledger, store, queue, tool).handle(event(message["Body"]), 900_000) == DONE
     job = get_job(ledger, ID, "Samples", "Buffer")
-    assert read_result(ledger, store, job, result_of(job, "zones")[1]) == Inline(b"{}")
+    assert read_result(ledger, store, job, find_result(job, "zones")[1]) == Inline(b"{}")
     assert ReaperFunction.build(environment).handle({}, 50_000) == {}
     assert DeadLettersFunction.build(environment).handle(event()) == DONE
     assert status(ledger) is Status.SUCCEEDED

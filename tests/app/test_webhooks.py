@@ -12,16 +12,16 @@ from gpserverless.app import webhook
 from gpserverless.app.webhook import PAUSES, WebhookFunction, WebhookSettings, payload_of
 from gpserverless.errors import SettingsError, StorageError
 from gpserverless.fetch.webhook import WebhookSender
-from gpserverless.jobs.announcement import announcement_of
+from gpserverless.jobs.announcement import Announcement
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.status import Status
 from gpserverless.storage import clients
 from gpserverless.storage.webhook_queue import SqsWebhookQueue, write_announcement
+from gpserverless.testing import InMemoryJobQueue, VirtualClock
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import ServiceSpec
-from tests.jobs.conftest import row
-from tests.jobs.in_memory import MemoryQueue, VirtualClock
+from tests.jobs.rig import row
 from tests.webhook_receiver import Listener
 
 ID = "j" + "0" * 32
@@ -29,11 +29,11 @@ KEY = bytes(range(32))
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
 DONE: dict[str, list[Any]] = {"batchItemFailures": []}
 AGAIN = {"batchItemFailures": [{"itemIdentifier": "m1"}]}
-ENDED = announcement_of(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
+ENDED = Announcement.of_job(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
 
 
 @pytest.fixture
-def webhooks(hearing: Listener, queue: MemoryQueue, clock: VirtualClock) -> WebhookFunction:
+def webhooks(hearing: Listener, queue: InMemoryJobQueue, clock: VirtualClock) -> WebhookFunction:
     caller = WebhookSender((KEY,), frozenset({hearing.place}))
     return WebhookFunction({"Samples": f"{hearing.url}/hooks"}, caller, queue, clock)
 
@@ -44,7 +44,9 @@ def event(attempt: int = 1, body: str = write_announcement(ENDED)) -> dict[str, 
     return {"Records": [record]}
 
 
-def test_a_webhook_is_called_once(webhooks: WebhookFunction, hearing: Listener, queue: MemoryQueue) -> None:
+def test_a_webhook_is_called_once(
+    webhooks: WebhookFunction, hearing: Listener, queue: InMemoryJobQueue
+) -> None:
     assert webhooks.handle(event()) == DONE
     ((_, headers, body),) = hearing.heard
     assert headers["webhook-id"] == f"{ID}-ended"
@@ -70,7 +72,7 @@ def test_every_attempt_sends_the_same_message_at_its_own_time(
 
 @pytest.mark.parametrize("status", [301, 302, 308, 400, 404, 429, 500, 503])
 def test_what_is_not_understood_comes_again(
-    status: int, webhooks: WebhookFunction, hearing: Listener, queue: MemoryQueue
+    status: int, webhooks: WebhookFunction, hearing: Listener, queue: InMemoryJobQueue
 ) -> None:
     hearing.answers += [status]
     assert webhooks.handle(event()) == AGAIN
@@ -79,7 +81,7 @@ def test_what_is_not_understood_comes_again(
 
 
 def test_the_pauses_grow_and_the_last_attempt_is_followed_by_none(
-    webhooks: WebhookFunction, hearing: Listener, queue: MemoryQueue
+    webhooks: WebhookFunction, hearing: Listener, queue: InMemoryJobQueue
 ) -> None:
     attempts = range(1, len(PAUSES) + 2)
     hearing.answers += [500] * len(attempts)
@@ -91,7 +93,7 @@ def test_the_pauses_grow_and_the_last_attempt_is_followed_by_none(
 
 
 def test_a_webhook_that_is_gone_is_not_called_again(
-    webhooks: WebhookFunction, hearing: Listener, queue: MemoryQueue
+    webhooks: WebhookFunction, hearing: Listener, queue: InMemoryJobQueue
 ) -> None:
     hearing.answers += [410]
     assert webhooks.handle(event()) == DONE
@@ -99,7 +101,7 @@ def test_a_webhook_that_is_gone_is_not_called_again(
 
 
 def test_a_webhook_at_a_private_address_is_not_called_and_ends_undelivered(
-    hearing: Listener, queue: MemoryQueue, clock: VirtualClock, caplog: pytest.LogCaptureFixture
+    hearing: Listener, queue: InMemoryJobQueue, clock: VirtualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = hearing.url.replace("http:", "https:")
     assert WebhookFunction({"Samples": url}, WebhookSender((KEY,)), queue, clock).handle(event(8)) == AGAIN
@@ -115,13 +117,13 @@ def test_a_message_that_nobody_understands_is_done_with(body: str, webhooks: Web
 
 
 def test_a_webhook_that_a_service_has_no_more_is_not_called(
-    hearing: Listener, queue: MemoryQueue, clock: VirtualClock
+    hearing: Listener, queue: InMemoryJobQueue, clock: VirtualClock
 ) -> None:
     assert WebhookFunction({}, WebhookSender((KEY,)), queue, clock).handle(event()) == DONE
     assert hearing.heard == []
 
 
-class Away(MemoryQueue):
+class Away(InMemoryJobQueue):
     """A queue that cannot be reached."""
 
     def hand_back(self, receipt: str, seconds: int) -> None:
@@ -189,5 +191,5 @@ def test_a_message_is_handed_back_to_the_queue(aws: None, queue_url: str) -> Non
 
 def test_the_body_is_the_same_however_often_it_is_made() -> None:
     assert payload_of(ENDED) == payload_of(
-        announcement_of(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
+        Announcement.of_job(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
     )

@@ -29,10 +29,10 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL
 from gpserverless.jobs.transitions import MOVES, Writer
 from gpserverless.storage.job_queue import write_job_message
+from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjectStore
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Watcher
-from tests.jobs.conftest import submit
-from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue
+from tests.jobs.rig import submit
 
 ID = "j" + "7" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})
@@ -71,9 +71,9 @@ def test_everything_that_the_reaper_counts_has_a_metric() -> None:
 class Site:
     """A submitted job, its worker and the others, who all count."""
 
-    def __init__(self, ledger: Ledger, faults: Faults) -> None:
+    def __init__(self, ledger: Ledger, faults: FaultInjection) -> None:
         self.ledger = replace(ledger, on_end=record_job_end)
-        self.objects, self.queue = MemoryObjects(), MemoryQueue()
+        self.objects, self.queue = InMemoryObjectStore(), InMemoryJobQueue()
         self.error: BaseException | None = None
         submit(ID, CALL, ledger=self.ledger, objects=self.objects, queue=self.queue)
 
@@ -90,7 +90,7 @@ class Site:
 
 
 @pytest.fixture
-def site(memory_ledger: Ledger, faults: Faults) -> Site:
+def site(memory_ledger: Ledger, faults: FaultInjection) -> Site:
     return Site(memory_ledger, faults)
 
 
@@ -150,11 +150,11 @@ def test_a_job_that_was_cancelled_while_it_ran(site: Site, meters: Meters) -> No
 
 
 def test_attempts_are_told_with_the_end_and_the_end_is_told_once(
-    site: Site, meters: Meters, faults: Faults
+    site: Site, meters: Meters, faults: FaultInjection
 ) -> None:
     site.work(StorageError("the disk"))
     assert meters.counts() == []
-    faults.next("succeed", "lost")
+    faults.schedule("succeed", "lost")
     site.work()
     site.work()  # the message comes again
     assert meters.counts() == [{"Jobs succeeded": 1.0, "Job attempts": 2.0, "Job bytes out": 10.0}]
@@ -175,7 +175,7 @@ def test_a_dead_letter_counts_as_a_failure(site: Site, meters: Meters) -> None:
 
 
 def test_the_reaper_tells_how_long_jobs_wait(site: Site, meters: Meters) -> None:
-    reaper = ReaperFunction(site.ledger, {"core": site.queue}, MemoryObjects())
+    reaper = ReaperFunction(site.ledger, {"core": site.queue}, InMemoryObjectStore())
     site.ledger.clock.sleep(200)
     reaper.handle({}, 50_000)
     assert meters.values() == [{"Jobs stuck": 0.0, "Queue age": 0.0}]

@@ -23,15 +23,15 @@ from gpserverless.storage.failures import REFUSALS
 from gpserverless.storage.job_queue import SqsJobQueue, read_job_id, write_job_message
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore, attachment
-from tests.jobs.in_memory import MemoryObjects
+from gpserverless.testing import InMemoryObjectStore
 
 ID = "j" + "0" * 32
 
 
-@pytest.fixture(params=["twin", "s3"])
+@pytest.fixture(params=["memory", "s3"])
 def store(request: pytest.FixtureRequest) -> ObjectStore:
-    if request.param == "twin":
-        return MemoryObjects()
+    if request.param == "memory":
+        return InMemoryObjectStore()
     bucket = request.getfixturevalue("bucket")  # first: what is made before it knows no credentials
     return S3ObjectStore(clients.s3_client(), bucket)
 

@@ -1,0 +1,28 @@
+"""For tests: a whole site in memory, its parts, and fault injection. Nothing that is deployed imports it."""
+
+from gpserverless.testing.clock import VirtualClock
+from gpserverless.testing.faults import FaultInjection, FaultyPort
+from gpserverless.testing.job_queue import InMemoryJobQueue
+from gpserverless.testing.job_table import InMemoryJobTable
+from gpserverless.testing.object_store import InMemoryObjectStore
+from gpserverless.testing.recorded_run import RecordedRun
+from gpserverless.testing.responses import ErrorAnswer, ExecuteAnswer, SiteResponse
+from gpserverless.testing.runner import InProcessRunner
+from gpserverless.testing.site import Site
+from gpserverless.testing.submit_keys import InMemorySubmitKeys
+
+__all__ = [
+    "ErrorAnswer",
+    "ExecuteAnswer",
+    "FaultInjection",
+    "FaultyPort",
+    "InMemoryJobQueue",
+    "InMemoryJobTable",
+    "InMemoryObjectStore",
+    "InMemorySubmitKeys",
+    "InProcessRunner",
+    "RecordedRun",
+    "Site",
+    "SiteResponse",
+    "VirtualClock",
+]

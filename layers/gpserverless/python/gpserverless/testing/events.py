@@ -1,0 +1,44 @@
+"""Events as Lambda hands them to the functions, and which function gets them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from gpserverless.storage.job_queue import write_job_message
+
+_FORM = "application/x-www-form-urlencoded"
+_EXECUTE = re.compile(r"/GPServer/[^/]+/execute(/|$)")
+_JOBS = re.compile(r"/GPServer/[^/]+/(submitJob(/|$)|jobs/)|^/arcgis/rest/directories/")
+
+
+def function_of(path: str) -> Literal["directory", "execute", "jobs"]:
+    """Return which function serves a path, as the routes of template.yaml say; uploads are not served."""
+    if _EXECUTE.search(path):
+        return "execute"
+    return "jobs" if _JOBS.search(path) else "directory"
+
+
+def http_event(method: str, path: str, query: str, form: str = "") -> dict[str, Any]:
+    """Return a request as an HTTP API hands it over (payload 2.0).
+
+    Args:
+        method: "GET" or "POST".
+        path: The decoded path.
+        query: The encoded query string.
+        form: The encoded fields of a form.
+    """
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"content-type": _FORM} if form else {},
+        "requestContext": {"http": {"method": method, "path": path}, "stage": "$default"},
+        "body": form,
+        "isBase64Encoded": False,
+    }
+
+
+def queue_event(job_id: str) -> dict[str, Any]:
+    """Return a message that names a job, as SQS hands it over; its receipt is the job's id."""
+    return {"Records": [{"messageId": job_id, "receiptHandle": job_id, "body": write_job_message(job_id)}]}

@@ -1,0 +1,124 @@
+"""Fault injection: calls of a table, an object store or a queue that fail on request."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
+
+from gpserverless.errors import StorageError, StorageRefused
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.ports import MoveResult
+from gpserverless.jobs.transitions import Change
+
+Fault = Literal["", "down", "refused", "lost", "again"]
+"""How a call fails.
+
+""         not at all
+"down"     the call is not made; it may succeed later
+"refused"  the call is not made, and never will be
+"lost"     the call is made; its answer is lost
+"again"    the call is made twice: the client library repeats it, since the first answer was lost
+"""
+
+
+class FaultInjection:
+    """Faults by the name of the call that they happen to.
+
+    Names of calls are those of moves (`claim`, `beat`, `succeed` …), and `read`, `due`, `put`, `get`,
+    `erase objects`, `send`.
+
+    Attributes:
+        calls: Names of all calls so far, failed ones included.
+    """
+
+    def __init__(self) -> None:
+        self._scheduled: dict[str, deque[Fault]] = defaultdict(deque)
+        self.calls: list[str] = []
+
+    def schedule(self, name: str, *faults: Fault) -> None:
+        """Let the next calls of a name fail, one fault a call."""
+        self._scheduled[name].extend(faults)
+
+    def clear(self) -> None:
+        """Let no further call fail."""
+        self._scheduled.clear()
+
+    def call(self, name: str, call: Callable[[], Any]) -> Any:
+        """Make a call with the fault that is scheduled for it.
+
+        Args:
+            name: Name of the call.
+            call: Makes it.
+
+        Raises:
+            StorageError: The call is "down" or "lost".
+            StorageRefused: The call is "refused".
+        """
+        self.calls.append(name)
+        fault = self._scheduled[name].popleft() if self._scheduled[name] else ""
+        if fault == "down":
+            raise StorageError(f"{name} is down")
+        if fault == "refused":
+            raise StorageRefused(f"{name} is refused")
+        answer = call()
+        if fault == "lost":
+            raise StorageError(f"the answer of {name} was lost")
+        return call() if fault == "again" else answer
+
+
+class FaultyPort:
+    """A table, an object store or a queue whose calls can fail.
+
+    Args:
+        inner: The table, object store or queue; it answers every other call itself.
+        faults: The faults.
+    """
+
+    def __init__(self, inner: Any, faults: FaultInjection) -> None:
+        self.inner = inner
+        self._faults = faults
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def insert(self, item: Mapping[str, Any]) -> MoveResult:
+        """Write a row: the call `create`."""
+        result: MoveResult = self._faults.call("create", lambda: self.inner.insert(item))
+        return result
+
+    def read(self, job_id: str) -> Job | None:
+        """Read a row."""
+        job: Job | None = self._faults.call("read", lambda: self.inner.read(job_id))
+        return job
+
+    def due(self, shard: int, now: int) -> Iterator[str]:
+        """Read a part of the index."""
+        yield from self._faults.call("due", lambda: self.inner.due(shard, now))
+
+    def move(self, job_id: str, change: Change) -> MoveResult:
+        """Make a move: the call of the move's name."""
+        result: MoveResult = self._faults.call(change.move.name, lambda: self.inner.move(job_id, change))
+        return result
+
+    def remove(self, job_id: str, change: Change) -> bool:
+        """Remove a row: the call of the move's name."""
+        is_gone: bool = self._faults.call(change.move.name, lambda: self.inner.remove(job_id, change))
+        return is_gone
+
+    def erase(self, prefix: str) -> None:
+        """Erase objects: the call `erase objects`."""
+        self._faults.call("erase objects", lambda: self.inner.erase(prefix))
+
+    def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
+        """Write an object."""
+        self._faults.call("put", lambda: self.inner.put(key, body, content_type, encoding))
+
+    def get(self, key: str) -> bytes:
+        """Read an object."""
+        body: bytes = self._faults.call("get", lambda: self.inner.get(key))
+        return body
+
+    def send(self, job_id: str) -> None:
+        """Send a message."""
+        self._faults.call("send", lambda: self.inner.send(job_id))

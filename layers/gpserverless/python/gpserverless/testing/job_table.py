@@ -1,0 +1,79 @@
+"""The table of jobs in memory."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.ports import MoveResult
+from gpserverless.jobs.transitions import CREATE, Change
+
+_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+class InMemoryJobTable:
+    """Job rows in a dictionary. Interprets `transitions.MOVES` instead of building expressions from them.
+
+    Attributes:
+        rows: The rows by job id.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, Any]] = {}
+
+    def insert(self, item: Mapping[str, Any]) -> MoveResult:
+        """Write a row unless its key is taken."""
+        found = self.rows.setdefault(item["pk"], deepcopy(dict(item)))
+        return MoveResult(Change(CREATE, item).was_applied(found), Job.from_item(found))
+
+    def read(self, job_id: str) -> Job | None:
+        """Return a job, or None."""
+        return Job.from_item(self.rows[job_id]) if job_id in self.rows else None
+
+    def move(self, job_id: str, change: Change) -> MoveResult:
+        """Make one move if its conditions hold."""
+        row = self.rows.get(job_id)
+        if row is None:
+            return MoveResult(False, None)
+        if not _allows(row, change):
+            return MoveResult(change.was_applied(row), Job.from_item(row))
+        self.rows[job_id] = _apply(row, change)
+        return MoveResult(True, Job.from_item(self.rows[job_id]))
+
+    def remove(self, job_id: str, change: Change) -> bool:
+        """Remove a row if a move's conditions hold, and return whether there is none now."""
+        if job_id in self.rows and _allows(self.rows[job_id], change):
+            del self.rows[job_id]
+        return job_id not in self.rows
+
+    def due(self, shard: int, now: int) -> Iterator[str]:
+        """Yield the ids of the jobs of a shard that were due by `now`, most overdue first."""
+        rows = [row for row in self.rows.values() if row.get("open_shard") == shard and row["due_at"] <= now]
+        yield from [row["pk"] for row in sorted(rows, key=lambda row: row["due_at"])]
+
+
+def _allows(row: Mapping[str, Any], change: Change) -> bool:
+    return row["status"] in change.move.sources and all(
+        guard.attribute in row
+        and _COMPARISONS[guard.comparison](row[guard.attribute], change.values[guard.operand])
+        for guard in change.move.guards
+    )
+
+
+def _apply(row: Mapping[str, Any], change: Change) -> dict[str, Any]:
+    move, values = change.move, deepcopy(dict(change.values))
+    after = {name: value for name, value in row.items() if name not in move.removes}
+    after |= {name: values[name] for name in move.sets}
+    after |= {name: row.get(name, values[name]) for name in move.sets_once}
+    after |= {name: row[name] + 1 for name in ("rev", *move.counts)}
+    after |= {name: row[name] + values[name] for name in move.appends}
+    return after | ({"status": move.target.value} if move.target else {})

@@ -1,0 +1,143 @@
+"""Running tools in the test's own process."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from gpserverless.datatypes.references import Reference
+from gpserverless.errors import (
+    InvalidValue,
+    NotFound,
+    OutOfMemory,
+    RequestError,
+    RunEnded,
+    RunError,
+    ToolCrashed,
+)
+from gpserverless.sandbox.runner import Prepare
+from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.limits import Limits
+from gpserverless.toolkit.perform import perform
+from gpserverless.toolkit.run import Run, Watcher
+from gpserverless.toolkit.spec import TaskSpec
+from gpserverless.toolkit.toolboxes import Toolbox
+from gpserverless.toolkit.values import fetch_call_references
+
+logger = logging.getLogger(__name__)
+
+
+class InProcessRunner:
+    """Runs calls without a process of their own: breakpoints work, and nothing is forked.
+
+    A run has no limit of time or memory, and a tool that crashes the interpreter crashes the test. The
+    sandbox (`gpserverless.sandbox.runner.Runner`) has these limits.
+
+    Args:
+        toolboxes: The tools.
+    """
+
+    def __init__(self, toolboxes: Iterable[Toolbox]) -> None:
+        self._tools = {
+            (box.spec.name, name): (tool, box.spec.limits)
+            for box in toolboxes
+            for name, tool in box.tools.items()
+        }
+        self._remove_files: Callable[[], object] = lambda: None
+
+    def __call__(
+        self,
+        call: Call,
+        watcher: Watcher,
+        seconds: float,
+        prepare: Prepare | None = None,
+        ids: Mapping[str, str] = MappingProxyType({}),
+    ) -> tuple[Output, ...]:
+        """Run a call and return its outputs; their files stay on disk until the next run.
+
+        Args:
+            call: What to run.
+            watcher: Takes messages and progress.
+            seconds: Not heeded.
+            prepare: Fetches the references of the call.
+            ids: Not heeded.
+
+        Raises:
+            NotFound: There is no such tool.
+            InvalidParameter: A value cannot be read as its type.
+            RunError: The tool did not succeed.
+        """
+        if (call.service, call.task) not in self._tools:
+            raise NotFound(f"Task '{call.task}' not found in service '{call.service}'.")
+        tool, limits = self._tools[call.service, call.task]
+        folder = self._empty_folder()
+        if prepare is not None:
+            call = prepare(tool.spec, limits, call, folder, watcher.check)
+        with _working_in(folder), _tool_errors():
+            return tuple(perform(tool, call, limits, Run(watcher), folder))
+
+    def close(self) -> None:
+        """Remove the files of the last run."""
+        self._remove_files()
+
+    def _empty_folder(self) -> Path:
+        self._remove_files()
+        folder = Path(tempfile.mkdtemp(prefix="run-"))
+        # A site that lives as long as its module is closed by nobody, which is no reason for a warning.
+        self._remove_files = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+
+def prepare_without_fetching(
+    task: TaskSpec, limits: Limits, call: Call, folder: Path, check_cancelled: Callable[[], None]
+) -> Call:
+    """Return a call whose values hold no reference.
+
+    Args:
+        task: The task.
+        limits: Not heeded.
+        call: The call.
+        folder: Not heeded.
+        check_cancelled: Not heeded.
+
+    Raises:
+        InvalidParameter: A value is a reference.
+    """
+    return fetch_call_references(task, call, _refuse)
+
+
+def _refuse(reference: Reference) -> None:
+    raise InvalidValue("it is a reference, and a test site fetches nothing", "the value itself")
+
+
+@contextlib.contextmanager
+def _working_in(folder: Path) -> Iterator[None]:
+    """Let relative paths and temporary files lie in a folder, as they do in the sandbox."""
+    before = tempfile.tempdir
+    tempfile.tempdir = str(folder)
+    try:
+        with contextlib.chdir(folder):
+            yield
+    finally:
+        tempfile.tempdir = before
+
+
+@contextlib.contextmanager
+def _tool_errors() -> Iterator[None]:
+    """Turn the errors of a tool into those that the sandbox raises for them."""
+    try:
+        yield
+    except (RequestError, RunError, RunEnded):
+        raise
+    except MemoryError:
+        raise OutOfMemory("The tool ran out of memory.") from None
+    except Exception as error:
+        logger.exception("tool crashed")
+        text = "The tool failed because of an error in it; the service's log has the details."
+        raise ToolCrashed(text) from error

@@ -1,0 +1,250 @@
+"""A whole site in memory: the real functions on an in-memory table, object store and queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Any, Self, cast
+from urllib.parse import unquote, urlencode
+
+import orjson
+
+from gpserverless.app.directory import DirectoryFunction, DirectorySettings
+from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
+from gpserverless.app.jobs import JobsFunction, JobsSettings
+from gpserverless.app.worker import WorkerFunction
+from gpserverless.errors import UnknownJob
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.rules import JobRules
+from gpserverless.sandbox.runner import Runner
+from gpserverless.settings import QUEUES
+from gpserverless.testing.clock import VirtualClock
+from gpserverless.testing.events import function_of, http_event, queue_event
+from gpserverless.testing.job_queue import InMemoryJobQueue
+from gpserverless.testing.job_table import InMemoryJobTable
+from gpserverless.testing.object_store import InMemoryObjectStore, key_in
+from gpserverless.testing.responses import ExecuteAnswer, SiteResponse
+from gpserverless.testing.runner import InProcessRunner, prepare_without_fetching
+from gpserverless.testing.submit_keys import InMemorySubmitKeys
+from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.toolboxes import Toolbox, discover
+
+ORIGIN = "https://site.test"
+"""Scheme and host of the site."""
+
+_GATEWAY_FUNCTION_MS = 28_000
+_WORKER_MS = 900_000
+_ENVIRONMENT = {
+    "PUBLIC_URL": f"{ORIGIN}/arcgis",
+    "BUCKET": "in-memory",
+    "JOBS_TABLE": "in-memory",
+    "FETCH_ALLOWED_HOSTS": ",",  # none
+    **dict.fromkeys(QUEUES.values(), "in-memory"),
+}
+
+
+class Site:
+    """Toolboxes behind the functions that serve them on AWS, without AWS.
+
+    Requests go through the same handlers as on AWS, and jobs through the same worker. Uploads are not
+    served, and references in values are refused.
+
+    Args:
+        toolboxes: The toolboxes to publish, those of a setting included.
+        in_sandbox: Whether each tool runs in a process of its own, with the limits of a deployment. Else it
+            runs in this process.
+
+    Attributes:
+        clock: The time of the site, which stands still unless it is moved.
+        objects: Inputs, results and files.
+    """
+
+    def __init__(self, toolboxes: Iterable[Toolbox], *, in_sandbox: bool = False) -> None:
+        toolboxes = tuple(toolboxes)
+        self.clock = VirtualClock()
+        self.objects = InMemoryObjectStore()
+        self._queue = InMemoryJobQueue()
+        self._ledger = Ledger(InMemoryJobTable(), JobRules(), self.clock)
+        self._runner = Runner(toolboxes) if in_sandbox else InProcessRunner(toolboxes)
+        settings = [box.spec.published_when for box in toolboxes]
+        self._build_functions(Catalogue.select((box.spec for box in toolboxes), settings))
+
+    @classmethod
+    def of_package(cls, package: str = "toolboxes", *, in_sandbox: bool = False) -> Self:
+        """Publish the toolboxes below a package.
+
+        Args:
+            package: Name of the package.
+            in_sandbox: See `Site`.
+
+        Raises:
+            AuthoringError: A toolbox is written wrongly; the text says what to change.
+        """
+        return cls(discover(package), in_sandbox=in_sandbox)
+
+    def _build_functions(self, catalogue: Catalogue) -> None:
+        self._directory = DirectoryFunction(DirectorySettings.read(_ENVIRONMENT), catalogue)
+        self._execute = ExecuteFunction(
+            ExecuteSettings.read(_ENVIRONMENT),
+            catalogue,
+            cast("Runner", self._runner),  # both are called alike
+            lambda: self.objects,
+            prepare_without_fetching,
+            self.clock.now,
+        )
+        self._jobs = JobsFunction(
+            JobsSettings.read(_ENVIRONMENT),
+            catalogue,
+            self._ledger,
+            self.objects,
+            dict.fromkeys(QUEUES, self._queue),
+            InMemorySubmitKeys(),
+        )
+        self._worker = WorkerFunction(
+            self._ledger,
+            self.objects,
+            self._queue,
+            lambda call, watcher, seconds: self._runner(
+                call.with_all_ordinates(), watcher, seconds, prepare_without_fetching
+            ),
+        )
+
+    def execute(self, service: str, task: str, values: Mapping[str, Any], **options: Any) -> ExecuteAnswer:
+        """Run a task of a synchronous service.
+
+        Args:
+            service: Qualified name of the service.
+            task: Name of the task.
+            values: Values by parameter name: texts as they are sent, anything else as JSON.
+            options: Further fields, such as `returnZ=True`.
+
+        Raises:
+            ErrorAnswer: The call was refused, or the tool failed.
+        """
+        path = f"{_task_path(service, task)}/execute"
+        return ExecuteAnswer.from_json(self.post(path, {**values, **options}).json())
+
+    def submit(self, service: str, task: str, values: Mapping[str, Any], **options: Any) -> str:
+        """Submit a job to an asynchronous service, and return its id.
+
+        Args:
+            service: Qualified name of the service.
+            task: Name of the task.
+            values: Values by parameter name: texts as they are sent, anything else as JSON.
+            options: Further fields, such as `clientRequestId="a"`.
+
+        Raises:
+            ErrorAnswer: The call was refused.
+        """
+        path = f"{_task_path(service, task)}/submitJob"
+        return str(self.post(path, {**values, **options}).json()["jobId"])
+
+    def run_jobs(self) -> int:
+        """Work on all queued jobs, and return how many attempts were made."""
+        attempts = 0
+        while self._queue.sent:
+            job_id = self._queue.sent.pop(0)
+            self._worker.handle(queue_event(job_id), _WORKER_MS)
+            attempts += 1
+            while self._queue.handed_back:
+                receipt, seconds = self._queue.handed_back.pop()
+                self.clock.sleep(seconds)
+                self._queue.send(receipt)
+        return attempts
+
+    def job(self, job_id: str) -> dict[str, Any]:
+        """Return the job resource: `jobId`, `jobStatus`, `messages`, and `results` of a success.
+
+        Raises:
+            UnknownJob: There is no such job.
+            ErrorAnswer: The job is not shown any more.
+        """
+        return dict(self.get(self._job_path(job_id)).json())
+
+    def cancel(self, job_id: str) -> dict[str, Any]:
+        """Cancel a job, and return its `jobId` and `jobStatus`.
+
+        Raises:
+            UnknownJob: There is no such job.
+            ErrorAnswer: The job has ended.
+        """
+        return dict(self.post(f"{self._job_path(job_id)}/cancel", {}).json())
+
+    def result(self, job_id: str, parameter: str, **options: Any) -> Any:
+        """Return the value of one output of a job, as JSON.
+
+        Args:
+            job_id: Id of the job.
+            parameter: Name of the output parameter.
+            options: Further fields, such as `outSR=3857`.
+
+        Raises:
+            UnknownJob: There is no such job.
+            ErrorAnswer: The job has not succeeded, or has no such output.
+        """
+        return self.get(f"{self._job_path(job_id)}/results/{parameter}", options).json()["value"]
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> SiteResponse:
+        """Send a GET, and follow redirects.
+
+        Args:
+            path: Path from `/arcgis` on, or a URL that the site gave out.
+            params: Fields of the query; `f` is "json" unless given.
+        """
+        return self._send("GET", path, params or {})
+
+    def post(self, path: str, fields: Mapping[str, Any]) -> SiteResponse:
+        """Send a form, and follow redirects.
+
+        Args:
+            path: Path from `/arcgis` on.
+            fields: Fields of the form; `f` is "json" unless given.
+        """
+        return self._send("POST", path, fields)
+
+    def close(self) -> None:
+        """Stop the processes of the sandbox, and remove the files of the last run."""
+        self._runner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _send(self, method: str, url: str, fields: Mapping[str, Any]) -> SiteResponse:
+        if (key := key_in(url)) is not None:
+            return SiteResponse(200, {}, self.objects.get(key))
+        path, _, query = url.removeprefix(ORIGIN).partition("?")
+        path = unquote(path)
+        encoded = urlencode({"f": "json"} | {name: _encode(value) for name, value in fields.items()})
+        if method == "POST":
+            event = http_event(method, path, query, encoded)
+        else:
+            event = http_event(method, path, query or encoded)
+        response = SiteResponse.from_payload(self._handle(path, event))
+        return self._send("GET", response.headers["location"], {}) if response.status == 303 else response
+
+    def _handle(self, path: str, event: Mapping[str, Any]) -> dict[str, Any]:
+        match function_of(path):
+            case "execute":
+                return self._execute.handle(event, _GATEWAY_FUNCTION_MS)
+            case "jobs":
+                return self._jobs.handle(event, _GATEWAY_FUNCTION_MS)
+        return self._directory.handle(event)
+
+    def _job_path(self, job_id: str) -> str:
+        job = self._ledger.read(job_id)
+        if job is None:
+            raise UnknownJob(f"There is no job '{job_id}'.")
+        return f"{_task_path(job.service, job.task)}/jobs/{job.id}"
+
+
+def _task_path(service: str, task: str) -> str:
+    return f"/arcgis/rest/services/{service}/GPServer/{task}"
+
+
+def _encode(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()

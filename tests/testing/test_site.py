@@ -1,0 +1,144 @@
+"""A site in memory answers as the deployed one does, without AWS and without a process."""
+
+from __future__ import annotations
+
+import pytest
+
+from gpserverless.errors import StorageError, UnknownJob
+from gpserverless.testing import ErrorAnswer, Site
+from gpserverless.toolkit.run import Message
+
+WORD = {"word": "ab", "times": 3}
+ITEM = "i00000000-0000-0000-0000-000000000000"
+
+
+def test_execute_answers_values_and_messages(site: Site) -> None:
+    answer = site.execute("Now", "WriteWords", WORD)
+    assert answer.messages == (Message("informative", "3 words."),)
+    assert list(answer.values) == ["output"]
+    assert site.get(answer.values["output"]["url"]).body == b"ababab"
+
+
+def test_execute_sends_texts_as_they_are(site: Site) -> None:
+    assert site.execute("Now", "Repeat", {"word": '"x"'}).values == {"output": '"x"'}
+
+
+def test_execute_follows_the_link_to_a_large_answer(site: Site) -> None:
+    answer = site.execute("Now", "Repeat", {"word": "x" * 1_000_000, "times": 7})
+    assert len(answer.values["output"]) == 7_000_000
+
+
+@pytest.mark.parametrize(
+    ("task", "values", "told"),
+    [
+        ("Repeat", {}, "Parameter 'word'"),
+        ("Repeat", {"word": "x", "times": "many"}, "'many' is not"),
+        ("WriteWords", {"word": "x", "times": -1}, "There is less than nothing to write."),
+        ("Nothing", {}, "Task 'Nothing' not found"),
+    ],
+)
+def test_execute_raises_the_error_that_a_caller_gets(
+    site: Site, task: str, values: dict[str, object], told: str
+) -> None:
+    with pytest.raises(ErrorAnswer, match=told) as refused:
+        site.execute("Now", task, values)
+    assert refused.value.code in (400, 404)
+
+
+def test_execute_logs_an_error_in_a_tool(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ErrorAnswer, match="because of an error in it"):
+        site.execute("Now", "Share", {"rows": {"fields": [], "features": []}})
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_execute_fails_when_a_tool_wants_too_much_memory(site: Site) -> None:
+    with pytest.raises(ErrorAnswer, match="The tool ran out of memory"):
+        site.execute("Now", "Repeat", {"word": "x", "times": 2**51})
+
+
+def test_job_runs_when_it_is_told_to(site: Site) -> None:
+    job = site.submit("Later", "WriteWords", WORD)
+    assert site.job(job)["jobStatus"] == "esriJobSubmitted"
+    assert site.run_jobs() == 1
+    assert site.job(job)["jobStatus"] == "esriJobSucceeded"
+    assert site.job(job)["messages"][2]["description"] == "3 words."
+    assert site.get(site.result(job, "output")["url"]).body == b"ababab"
+    assert site.run_jobs() == 0
+
+
+def test_job_that_fails_says_why(site: Site) -> None:
+    job = site.submit("Later", "WriteWords", {"word": "x", "times": -1})
+    site.run_jobs()
+    assert site.job(job)["jobStatus"] == "esriJobFailed"
+    texts = [message["description"] for message in site.job(job)["messages"]]
+    assert "There is less than nothing to write." in texts
+    with pytest.raises(ErrorAnswer, match="has no result 'output'"):
+        site.result(job, "output")
+
+
+def test_job_with_a_large_result_is_read_through_its_link(site: Site) -> None:
+    job = site.submit("Later", "Repeat", {"word": "x" * 1_000_000, "times": 5})
+    site.run_jobs()
+    assert len(site.result(job, "output")) == 5_000_000
+
+
+def test_job_can_be_cancelled_before_it_runs(site: Site) -> None:
+    job = site.submit("Later", "Repeat", {"word": "x"})
+    assert site.cancel(job) == {"jobId": job, "jobStatus": "esriJobCancelled"}
+    site.run_jobs()
+    assert site.job(job)["jobStatus"] == "esriJobCancelled"
+
+
+def test_job_whose_inputs_cannot_be_read_is_tried_three_times(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(key: str) -> bytes:
+        raise StorageError("down")
+
+    job = site.submit("Later", "Repeat", {"word": "x"})
+    monkeypatch.setattr(site.objects, "get", down)
+    assert site.run_jobs() == 3
+    assert site.job(job)["jobStatus"] == "esriJobFailed"
+
+
+def test_job_expires_with_the_clock(site: Site) -> None:
+    job = site.submit("Later", "Repeat", {"word": "x"})
+    site.run_jobs()
+    site.clock.sleep(25 * 3_600)
+    with pytest.raises(ErrorAnswer, match="There is no job"):
+        site.job(job)
+
+
+def test_job_that_nobody_submitted_is_unknown(site: Site) -> None:
+    with pytest.raises(UnknownJob, match="There is no job"):
+        site.job("j" + "0" * 32)
+
+
+def test_submit_with_the_same_key_is_one_job(site: Site) -> None:
+    jobs = {site.submit("Later", "Repeat", {"word": "x"}, clientRequestId="a") for _ in range(2)}
+    assert len(jobs) == 1
+    assert site.run_jobs() == 1
+
+
+@pytest.mark.parametrize("rows", [{"url": "https://example.org/rows.json"}, {"itemID": ITEM}])
+def test_reference_is_refused(site: Site, rows: dict[str, str]) -> None:
+    with pytest.raises(
+        ErrorAnswer, match="Parameter 'rows': it is a reference, and a test site fetches nothing"
+    ):
+        site.execute("Now", "Share", {"rows": rows})
+
+
+def test_get_answers_in_any_format(site: Site) -> None:
+    service = site.get("/arcgis/rest/services/Now/GPServer").json()
+    assert service["tasks"] == ["Repeat", "Share", "WriteWords"]
+    page = site.get("/arcgis/rest/services/Now/GPServer/Repeat", {"f": "html"})
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_sandbox_runs_each_tool_in_a_process_of_its_own(package: str) -> None:
+    with Site.of_package(package, in_sandbox=True) as site:
+        answer = site.execute("Now", "WriteWords", WORD)
+        assert site.get(answer.values["output"]["url"]).body == b"ababab"
+        job = site.submit("Later", "Repeat", WORD)
+        assert site.run_jobs() == 1
+        assert site.result(job, "output") == "ababab"
