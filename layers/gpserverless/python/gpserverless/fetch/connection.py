@@ -19,7 +19,7 @@ from contextlib import suppress
 from functools import cache, partial
 from typing import BinaryIO, TypeVar
 
-from gpserverless.cancellation import LOOK_SECONDS, Deadline
+from gpserverless.cancellation import CHECK_SECONDS, Deadline
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.policy import Policy, Target
@@ -43,7 +43,7 @@ class Connection:
     """
 
     def __init__(self, sock: socket.socket, patience: Deadline) -> None:
-        sock.settimeout(LOOK_SECONDS)
+        sock.settimeout(CHECK_SECONDS)
         self._sock = sock
         self.patience = patience
 
@@ -92,7 +92,7 @@ class Connection:
         """Do something that times out after a slice, again and again."""
         patience = self.patience.at_most(SILENT_SECONDS)
         while True:
-            patience.look()
+            patience.check()
             with suppress(TimeoutError):
                 return act()
 
@@ -117,7 +117,7 @@ def call(policy: Policy, target: Target, patience: Deadline) -> Connection:
     """
     problem: OSError | None = None
     for address in _addresses(policy, target, patience):
-        patience.look()
+        patience.check()
         try:
             return _call(target, address, patience)
         except OSError as failure:
@@ -155,8 +155,8 @@ def _connected(address: str, port: int, patience: Deadline) -> socket.socket:
         with selectors.DefaultSelector() as selector:
             selector.register(sock, selectors.EVENT_WRITE)
             while problem == errno.EINPROGRESS:
-                patience.look()
-                if selector.select(LOOK_SECONDS):
+                patience.check()
+                if selector.select(CHECK_SECONDS):
                     problem = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if problem:
             raise OSError(problem, os.strerror(problem))

@@ -186,7 +186,7 @@ class HttpFetcher:
             raise InvalidValue(_refusal(target, response))
         size = 0
         for block in _inflated(_blocks(response), response.headers, target):
-            self._patience.look()
+            self._patience.check()
             size += len(block)
             if size > ask.most_bytes:
                 raise InvalidValue(
