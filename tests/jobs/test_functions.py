@@ -28,7 +28,7 @@ from gpserverless.storage.job_queue import message_about
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.run import RunResult, Watcher
 from gpserverless.toolkit.toolboxes import discover
 from tests.jobs.conftest import submit
 from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, VirtualClock
@@ -44,8 +44,8 @@ def event(body: str = message_about(ID)) -> dict[str, Any]:
     return {"Records": [{"messageId": "m1", "receiptHandle": "r1", "body": body}]}
 
 
-def tool(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
-    return (Output("zones", "GPString", b"{}"),)
+def tool(call: Call, watcher: Watcher, seconds: float) -> RunResult:
+    return RunResult((Output("zones", "GPString", b"{}"),))
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ class TestWorker:
         queue: MemoryQueue,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        def broken(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        def broken(call: Call, watcher: Watcher, seconds: float) -> RunResult:
             raise ZygoteGone("gone")
 
         monkeypatch.setattr(os, "_exit", sys.exit)
@@ -128,7 +128,7 @@ class TestWorker:
         level: str,
         told: bool,
     ) -> None:
-        def failing(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        def failing(call: Call, watcher: Watcher, seconds: float) -> RunResult:
             raise error
 
         WorkerFunction(submitted, objects, queue, failing).handle(event(), 900_000)

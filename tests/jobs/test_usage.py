@@ -20,14 +20,14 @@ from gpserverless.jobs.usage import Usage
 from gpserverless.jobs.work import work
 from gpserverless.storage import clients
 from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.run import RunResult, Watcher, attach_peak
 from tests.jobs.conftest import FENCE, Put, submit
 from tests.jobs.in_memory import Faults, MemoryObjects, MemoryQueue, MemoryTable, Unsteady, VirtualClock
 
 ID = "j" + "5" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})
 MEBIBYTE = 2**20
-Run = Callable[[Call, Watcher, float], tuple[Output, ...]]
+Run = Callable[[Call, Watcher, float], RunResult]
 
 
 class Shift:
@@ -43,16 +43,15 @@ class Shift:
     def work(
         self, seconds: float = 2, peak: int | None = 80 * MEBIBYTE, error: Exception | None = None
     ) -> str:
-        def run(call: Call, watcher: Watcher, limit: float) -> tuple[Output, ...]:
+        def run(call: Call, watcher: Watcher, limit: float) -> RunResult:
             ends = self.clock.now() + seconds * 1000
             while self.clock.now() < ends:
-                watcher.check()
+                watcher.check_cancelled()
                 self.clock.sleep(0.25)
-            if peak is not None:
-                watcher.measured(peak)
             if error is not None:
+                attach_peak(error, peak)
                 raise error
-            return (Output("zones", "GPString", b"{}"),)
+            return RunResult((Output("zones", "GPString", b"{}"),), peak)
 
         objects = Unsteady(self.objects, self.faults)
         worked = work(
@@ -117,9 +116,9 @@ def dollars_of_seconds(seconds: int) -> Decimal:
 
 
 def test_of_a_lost_worker_counts_what_its_last_beat_told(shift: Shift) -> None:
-    def dies(call: Call, watcher: Watcher, limit: float) -> tuple[Output, ...]:
+    def dies(call: Call, watcher: Watcher, limit: float) -> RunResult:
         for _ in range(100):  # 25 s: one beat at 20 s
-            watcher.check()
+            watcher.check_cancelled()
             shift.clock.sleep(0.25)
         raise SystemExit
 

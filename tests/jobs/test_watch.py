@@ -49,7 +49,7 @@ class Desk:
     def check_for(self, seconds: float) -> None:
         for _ in range(round(seconds * 4)):
             self.ledger.clock.sleep(0.25)
-            self.watcher.check()
+            self.watcher.check_cancelled()
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def desk(memory_ledger: Ledger, faults: Faults) -> Desk:
 
 
 def test_nothing_is_asked_at_once(desk: Desk) -> None:
-    desk.watcher.check()
+    desk.watcher.check_cancelled()
     assert desk.faults.calls == []
 
 
@@ -71,7 +71,7 @@ def test_the_first_message_is_shown_at_once(desk: Desk) -> None:
 def test_a_run_that_is_over_in_a_moment_writes_its_outcome_alone(desk: Desk) -> None:
     desk.watcher.message(info("Reading."))
     desk.ledger.clock.sleep(0.199)
-    desk.watcher.check()
+    desk.watcher.check_cancelled()
     assert desk.faults.calls == []
     assert desk.watcher.unsent_messages() == (info("Reading."),)
 
@@ -90,7 +90,7 @@ def test_a_tool_that_talks_all_the_time_costs_one_write_a_second(desk: Desk) -> 
 
 def test_the_same_progress_is_no_news(desk: Desk) -> None:
     desk.watcher.progress("Working", 10)
-    desk.watcher.check()
+    desk.watcher.check_cancelled()
     desk.watcher.progress("Working", 10)
     desk.check_for(5)
     assert desk.faults.calls.count("beat") == 1

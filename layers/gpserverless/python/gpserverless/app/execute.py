@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gpserverless.app.exit_function import end_function
-from gpserverless.app.fetching import inputs_from, preparing
+from gpserverless.app.fetching import InputPreparation, inputs_from
 from gpserverless.app.http import serve
 from gpserverless.app.load_catalogue import from_tools
 from gpserverless.app.logs import current_ids
@@ -41,7 +41,8 @@ from gpserverless.protocols.gpserver.formats import (
 )
 from gpserverless.protocols.gpserver.request import Request
 from gpserverless.protocols.gpserver.routes import Route
-from gpserverless.sandbox.runner import Prepare, Runner
+from gpserverless.sandbox.preparation import CallPreparation
+from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
 from gpserverless.toolkit.call import Call, Output
@@ -95,7 +96,7 @@ class Listener:
     """
 
     def __init__(self, check: CheckCancelled) -> None:
-        self.check = check
+        self.check_cancelled = check
         self.messages: list[Message] = []
         self._budget = MessageBudget(JobRules())
 
@@ -108,9 +109,6 @@ class Listener:
     def progress(self, text: str, percent: int | None) -> None:
         """Drop the progress: the answer is on its way."""
 
-    def measured(self, peak_bytes: int) -> None:
-        """Drop the measure: there is nothing to keep it in."""
-
 
 class ExecuteFunction:
     """Answers `execute`.
@@ -120,7 +118,7 @@ class ExecuteFunction:
         catalogue: What is published.
         runner: Runs the tools.
         store: Gives what takes answers too large for a function, and files; most answers need none.
-        prepare: Fetches what calls refer to.
+        preparation: Fetches what calls refer to.
         now: The time in milliseconds since 1970-01-01 UTC.
     """
 
@@ -130,14 +128,14 @@ class ExecuteFunction:
         catalogue: Catalogue,
         runner: Runner,
         store: Callable[[], ObjectStore],
-        prepare: Prepare,
+        preparation: CallPreparation,
         now: Callable[[], int],
     ) -> None:
         self._settings = settings
         self._catalogue = catalogue
         self._runner = runner
         self._store = store
-        self._prepare = prepare
+        self._preparation = preparation
         self._now = now
 
     @classmethod
@@ -150,11 +148,11 @@ class ExecuteFunction:
         """
         settings = ExecuteSettings.read(environment)
         catalogue, runner = from_tools(settings.switched_on, settings.memory)
-        when_restored(runner.renew)
+        when_restored(runner.reset)
         store = cache(partial(_open_store, settings.bucket))
         inputs = cache(partial(inputs_from, settings))
         before_snapshot(store, inputs)
-        return cls(settings, catalogue, runner, store, preparing(inputs), SystemClock().now)
+        return cls(settings, catalogue, runner, store, InputPreparation(inputs), SystemClock().now)
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer one event of the gateway, before that gives up.
@@ -190,7 +188,7 @@ class ExecuteFunction:
         listener = Listener(allowance.check)
         try:
             seconds = allowance.seconds_for_tool(self._settings.execute_seconds)
-            outputs = self._runner(call, listener, seconds, self._prepare, current_ids())
+            outputs = self._runner(call, listener, seconds, self._preparation, current_ids()).outputs
             execution.bytes_out = sum(output.size for output in outputs)
             written = partial(self._written, call, outputs, listener.messages, wanted)
             if _is_passed_on(outputs, wanted.form):

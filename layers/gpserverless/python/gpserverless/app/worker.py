@@ -10,7 +10,7 @@ from typing import Any
 
 from gpserverless.app.batch import process_batch
 from gpserverless.app.exit_function import end_function
-from gpserverless.app.fetching import inputs_from, preparing
+from gpserverless.app.fetching import InputPreparation, inputs_from
 from gpserverless.app.load_catalogue import from_tools
 from gpserverless.app.logs import about, current_ids, make_logger
 from gpserverless.app.metrics import job_ended, tool_stopped
@@ -21,14 +21,16 @@ from gpserverless.jobs.ports import JobQueue, ObjectStore, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize, processor_of
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.work import AttemptResult, work
+from gpserverless.sandbox.preparation import CallPreparation
+from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
 from gpserverless.storage.clients import dynamodb_client, s3_client, sqs_client
 from gpserverless.storage.job_queue import SqsJobQueue, job_named_in
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
-from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.run import RunResult, Watcher
 from gpserverless.toolkit.spec import WorkerName
 
 logger = make_logger()
@@ -60,7 +62,7 @@ class WorkerFunction:
         ledger: The book of jobs.
         objects: Where inputs are and outputs go.
         queue: Where the messages come from.
-        runner: Runs the tools.
+        run_tool: Runs the tools.
         function_size: The machine of this function, for the bills of its jobs.
     """
 
@@ -69,13 +71,13 @@ class WorkerFunction:
         ledger: Ledger,
         objects: ObjectStore,
         queue: JobQueue,
-        runner: RunTool,
+        run_tool: RunTool,
         function_size: FunctionSize = UNKNOWN,
     ) -> None:
         self._ledger = ledger
         self._objects = objects
         self._queue = queue
-        self._runner = runner
+        self._run_tool = run_tool
         self._function_size = function_size
 
     @classmethod
@@ -89,15 +91,12 @@ class WorkerFunction:
         settings = WorkerSettings.read(environment)
         _, runner = from_tools(settings.switched_on, settings.memory, settings.worker)
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
-        prepare = preparing(cache(partial(inputs_from, settings)))
+        preparation = InputPreparation(cache(partial(inputs_from, settings)))
         return cls(
             Ledger(DynamoJobTable(dynamodb_client(), settings.table), rules, SystemClock(), job_ended),
             S3ObjectStore(s3_client(), settings.bucket),
             SqsJobQueue(sqs_client(), settings.queue_url),
-            # Results are stored with all they have; what a caller does not want is left out when it is read.
-            lambda call, watcher, seconds: runner(
-                call.with_all_ordinates(), watcher, seconds, prepare, current_ids()
-            ),
+            partial(_run_for_job, runner, preparation),
             FunctionSize(settings.megabytes, processor_of(platform.machine())),
         )
 
@@ -131,11 +130,11 @@ class WorkerFunction:
                 end_function(worked.problem)
         return worked.hand_back_seconds is None
 
-    def _run(self, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def _run(self, call: Call, watcher: Watcher, seconds: float) -> RunResult:
         with about(toolbox=call.service, task=call.task):
             logger.info("attempt started")
             try:
-                return self._runner(call, watcher, seconds)
+                return self._run_tool(call, watcher, seconds)
             except BaseException as problem:
                 tool_stopped(problem, call.service, call.task)
                 raise
@@ -145,6 +144,13 @@ class WorkerFunction:
             self._queue.hand_back(receipt, seconds)
         except StorageError as problem:  # the reaper will send another message long before this one returns
             logger.warning("message not handed back", extra={"problem": str(problem)})
+
+
+def _run_for_job(
+    runner: Runner, preparation: CallPreparation, call: Call, watcher: Watcher, seconds: float
+) -> RunResult:
+    """Run a tool with all ordinates: those that a caller does not want are left out when a result is read."""
+    return runner(call.with_all_ordinates(), watcher, seconds, preparation, current_ids())
 
 
 def _log(worked: AttemptResult) -> None:

@@ -47,9 +47,10 @@ class Meter:
         """Count a message that the row will hold."""
         self._row_bytes += _MESSAGE_BYTES + len(text.encode("utf-8", "replace"))
 
-    def had(self, peak_bytes: int) -> None:
-        """Take the most memory that a process had."""
-        self.peak_bytes = max(peak_bytes, self.peak_bytes or 0)
+    def had(self, peak_bytes: int | None) -> None:
+        """Take the most memory that a process had, if it is known."""
+        if peak_bytes is not None:
+            self.peak_bytes = max(peak_bytes, self.peak_bytes or 0)
 
     def usage(self, now: int) -> Usage:
         """Return what the job has spent if this attempt ends now.

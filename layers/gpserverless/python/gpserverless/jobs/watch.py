@@ -19,8 +19,9 @@ from gpserverless.toolkit.run import Message
 class JobWatcher:
     """Connects a run to its job's row.
 
-    What the tool says is buffered; `check`, called several times a second, does the talking: at most one
-    read or write a second. There is no thread, so a run that hangs stops beating when its runner gives up.
+    What the tool says is buffered; `check_cancelled`, called several times a second, does the talking: at
+    most one read or write a second. There is no thread, so a run that hangs stops beating when its runner
+    gives up.
 
     Args:
         ledger: The book of jobs.
@@ -64,12 +65,8 @@ class JobWatcher:
         self._has_news = self._has_news or progress != self._progress
         self._progress = progress
 
-    def measured(self, peak_bytes: int) -> None:
-        """Take the most memory that the tool's process had resident."""
-        self._meter.had(peak_bytes)
-
-    def check(self) -> None:
-        """Return if the run should go on.
+    def check_cancelled(self) -> None:
+        """Raise if the run must stop.
 
         Raises:
             Cancelled: The caller asked the job to stop.

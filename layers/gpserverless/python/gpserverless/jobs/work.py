@@ -27,7 +27,8 @@ from gpserverless.jobs.status import Status
 from gpserverless.jobs.usage import Usage
 from gpserverless.jobs.usage_meter import Meter
 from gpserverless.jobs.watch import JobWatcher
-from gpserverless.toolkit.run import Message
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.run import Message, RunResult, peak_of
 
 _INTERNAL = "The server could not run the tool."
 _UNREACHABLE = "The server could not read the inputs or write the results."
@@ -148,10 +149,12 @@ class _Attempt:
         """Return the move that writes the outcome down, and the error behind it if there is one."""
         try:
             call = read_inputs(objects, self.job.id)
-            self.watcher.check()
-            outputs = run(call, self.watcher, (self.deadline - self.ledger.clock.now()) / 1000)
+            self.watcher.check_cancelled()
+            outputs = self._run_tool(call, run).outputs
             most = self.ledger.rules.max_manifest_bytes
-            manifest = store_outputs(objects, self.job, self.fence, outputs, self.watcher.check, most)
+            manifest = store_outputs(
+                objects, self.job, self.fence, outputs, self.watcher.check_cancelled, most
+            )
             self.meter.puts += manifest.puts
         except Cancelled:
             return self._stop, None
@@ -164,6 +167,16 @@ class _Attempt:
         except Exception as problem:  # a fault of ours: told in general words, logged in full
             return partial(self._fail, _INTERNAL), problem
         return partial(self._succeed, manifest), None
+
+    def _run_tool(self, call: Call, run: RunTool) -> RunResult:
+        """Run the tool, and count its memory, however it ends."""
+        try:
+            result = run(call, self.watcher, (self.deadline - self.ledger.clock.now()) / 1000)
+        except BaseException as ended:
+            self.meter.had(peak_of(ended))
+            raise
+        self.meter.had(result.peak_bytes)
+        return result
 
     def _insist(self, write: Callable[[], MoveResult]) -> MoveResult:
         """Repeat a write while the table fails and the lease holds: only this is missing."""
