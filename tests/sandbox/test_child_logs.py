@@ -1,4 +1,4 @@
-"""What a tool prints and logs is found by its job: one JSON object a line, whatever the tool does."""
+"""Lines that a tool prints and logs are JSON objects with the ids of its job, whatever the tool does."""
 
 from __future__ import annotations
 
@@ -71,48 +71,48 @@ LINES = [
 ]
 
 
-def said(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+def read_lines(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capfd.readouterr().out.splitlines()]
 
 
-def hear(how: str, capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+def run_and_read(how: str, capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     """Run the tool in one way, and once more with other ids, and return the lines of the first run."""
     runner = runner_of(Tool=talk)
     runner(Call("Test", "Tool", {"how": how}), Unwatched(), 10, None, IDS)
-    first = said(capfd)
+    first = read_lines(capfd)
     runner(Call("Test", "Tool", {"how": "print"}), Unwatched(), 10, None, {"job": "j2"})
-    assert [line["job"] for line in said(capfd) if line["message"] in ("one", "two")] == ["j2", "j2"]
+    assert [line["job"] for line in read_lines(capfd) if line["message"] in ("one", "two")] == ["j2", "j2"]
     runner.close()
     return first
 
 
 @pytest.mark.parametrize(("how", "lines"), LINES, ids=[how for how, _ in LINES])
-def test_every_line_tells_whose_it_is(
+def test_every_line_has_the_ids(
     how: str, lines: list[tuple[str, str]], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    heard = hear(how, capfd)
-    assert [(line["level"], line["message"]) for line in heard] == lines
-    for line in heard:
+    lines_read = run_and_read(how, capfd)
+    assert [(line["level"], line["message"]) for line in lines_read] == lines
+    for line in lines_read:
         assert {name: line[name] for name in IDS} == IDS
         assert line["timestamp"].endswith("+00:00")
 
 
-def test_what_is_logged_beside_the_text_is_kept(capfd: pytest.CaptureFixture[str]) -> None:
-    (line,) = hear("log", capfd)
+def test_extra_keys_of_a_log_record_are_kept(capfd: pytest.CaptureFixture[str]) -> None:
+    (line,) = run_and_read("log", capfd)
     assert (line["points"], line["location"].partition(":")[0]) == (3, "surveyor")
 
 
-def test_a_mistake_in_a_format_is_told_and_ends_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    heard = hear("a wrong format", capfd)
-    assert any("not str" in line["message"] for line in heard)
-    assert {line["job"] for line in heard} == {"j1"}
+def test_mistake_in_a_format_is_logged_and_ends_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    lines_read = run_and_read("a wrong format", capfd)
+    assert any("not str" in line["message"] for line in lines_read)
+    assert {line["job"] for line in lines_read} == {"j1"}
 
 
-def test_the_trace_of_a_crash_is_one_line_with_the_ids(capfd: pytest.CaptureFixture[str]) -> None:
+def test_trace_of_a_crash_is_one_line_with_the_ids(capfd: pytest.CaptureFixture[str]) -> None:
     runner = runner_of(Tool=talk)
     with pytest.raises(ToolCrashed):
         runner(Call("Test", "Tool", {"how": "crash"}), Unwatched(), 10, None, IDS)
-    (line,) = said(capfd)
+    (line,) = read_lines(capfd)
     assert (line["level"], line["message"], line["job"]) == ("ERROR", "tool crashed", "j1")
     assert line["exception"].endswith("ValueError: a secret")
     runner.close()

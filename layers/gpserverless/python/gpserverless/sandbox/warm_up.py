@@ -30,7 +30,7 @@ _POINTS = json.dumps(
 
 @tool
 def some_zones(points: FeatureSet[Any], distance: LinearUnit) -> FeatureSet[Any]:
-    """Use what most tools use.
+    """Use the libraries that most tools use.
 
     Args:
         points: Some places.
