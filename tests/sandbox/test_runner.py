@@ -1,4 +1,4 @@
-"""Tools run in a child process: what a run returns, how it ends, and what it cannot do to the next."""
+"""Tools run in a child process: the outputs of a run, its errors, and its end."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def many(count: int) -> list[str]:
     return ["x" * 1_000] * count
 
 
-def test_a_large_output_is_a_file_that_the_parent_does_not_read() -> None:
+def test_large_output_is_a_file_that_the_parent_does_not_read() -> None:
     runner = runner_of(Many=many)
     try:
         (small,) = runner(Call("Test", "Many", {"count": "7000"}), Listener(), 20).outputs
@@ -220,7 +220,7 @@ runner.close()
 """
 
 
-def test_a_tool_finds_no_credentials_where_processes_show_how_they_began() -> None:
+def test_tool_finds_no_credentials_in_the_environment_of_any_process() -> None:
     secrets = {"AWS_SECRET_ACCESS_KEY": "hush", "AWS_SESSION_TOKEN": "hush", "_HANDLER": "hush"}
     environment = {"PYTHONPATH": ":".join(sys.path), "PATH": os.environ["PATH"], **secrets}
     seen = subprocess.run([sys.executable, "-c", LOOK], env=environment, capture_output=True, check=True)
@@ -230,7 +230,7 @@ def test_a_tool_finds_no_credentials_where_processes_show_how_they_began() -> No
 
 @tool
 def haunt(run: Run) -> int:
-    """Say something after the end, and leave a process behind."""
+    """Send a message after the end, and leave a process behind."""
     threading.Timer(0.2, run.info, ["boo"]).start()
     os.environ["GHOST"] = "1"
     return subprocess.Popen(["sleep", "60"]).pid
@@ -256,7 +256,7 @@ def hang_up() -> int:
     return 1
 
 
-def test_a_tool_that_hangs_up_is_ended_soon() -> None:
+def test_tool_that_closes_its_pipe_is_ended_soon() -> None:
     runner = runner_of(Tool=hang_up)
     started = time.monotonic()
     with pytest.raises((ToolCrashed, OutOfMemory)):
@@ -267,7 +267,7 @@ def test_a_tool_that_hangs_up_is_ended_soon() -> None:
 
 @tool
 def stammer(run: Run) -> bool:
-    """Say half a character, and tell whether garbage is collected."""
+    """Send half a character, and return whether garbage is collected."""
     run.info("half \ud800")
     return gc.isenabled()
 
@@ -279,7 +279,7 @@ def test_messages_may_hold_anything_and_tools_collect_their_garbage() -> None:
     runner.close()
 
 
-def test_folders_of_dead_processes_are_swept() -> None:
+def test_folders_of_dead_processes_are_removed() -> None:
     left = Path(tempfile.mkdtemp(prefix="run-of-0-"))
     runner_of(Tool=stammer).close()
     assert not left.exists()

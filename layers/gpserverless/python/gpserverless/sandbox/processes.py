@@ -97,9 +97,9 @@ def reopen_files() -> None:
     """Give this process its own position in every inherited file, which a fork shares between processes."""
     for number in _open_descriptors():
         if _is_file(number):
-            position = os.lseek(number, 0, os.SEEK_CUR)
-            flags = fcntl.fcntl(number, fcntl.F_GETFL) & _REOPENED_FLAGS
             with suppress(OSError):  # a file that may not be opened again stays shared
+                position = os.lseek(number, 0, os.SEEK_CUR)
+                flags = fcntl.fcntl(number, fcntl.F_GETFL) & _REOPENED_FLAGS
                 reopened = os.open(_DESCRIPTORS / str(number), flags | os.O_CLOEXEC)
                 os.lseek(reopened, position, os.SEEK_SET)
                 os.dup2(reopened, number, inheritable=os.get_inheritable(number))
