@@ -1,4 +1,4 @@
-"""Waiting that can be ended: what comes back, what comes through, and what is left to itself."""
+"""Waiting that can be cancelled: its result, its errors, and the work that is abandoned."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ import pytest
 from gpserverless.cancellation import CheckCancelled, Deadline
 from gpserverless.errors import Cancelled, StorageError
 
-PATIENT = Deadline(lambda: None)
+ENDLESS = Deadline(lambda: None)
 
 
-def test_work_returns_what_it_returns() -> None:
-    assert PATIENT.wait_for(lambda check_cancelled: "done") == "done"
+def test_wait_returns_the_result_of_its_work() -> None:
+    assert ENDLESS.wait_for(lambda check_cancelled: "done") == "done"
 
 
 @pytest.mark.parametrize("problem", [StorageError("x"), TimeoutError("x"), Cancelled("x"), SystemExit(1)])
-def test_what_work_raises_is_raised_where_it_is_waited_for(problem: BaseException) -> None:
+def test_wait_raises_the_error_of_its_work(problem: BaseException) -> None:
     def work(check_cancelled: CheckCancelled) -> None:
         raise problem
 
     with pytest.raises(type(problem)) as caught:
-        PATIENT.wait_for(work)
+        ENDLESS.wait_for(work)
     assert caught.value is problem
 
 
-def test_work_that_nobody_waits_for_ends_at_its_next_look() -> None:
+def test_abandoned_work_ends_at_its_next_check() -> None:
     stuck, freed, ended = threading.Event(), threading.Event(), threading.Event()
 
     def work(check_cancelled: CheckCancelled) -> None:
@@ -50,21 +50,21 @@ def test_work_that_nobody_waits_for_ends_at_its_next_look() -> None:
     assert ended.wait(5)
 
 
-ENDLESS: list[Callable[[Deadline], object]] = [
-    lambda patience: patience.pause(10),
-    lambda patience: patience.wait_for(lambda check_cancelled: threading.Event().wait(10)),
+WAITS: list[Callable[[Deadline], object]] = [
+    lambda deadline: deadline.pause(10),
+    lambda deadline: deadline.wait_for(lambda check_cancelled: threading.Event().wait(10)),
 ]
 
 
-@pytest.mark.parametrize("waiting", ENDLESS)
-def test_waiting_ends_when_the_time_is_over(waiting: Callable[[Deadline], object]) -> None:
+@pytest.mark.parametrize("wait", WAITS)
+def test_wait_ends_with_its_deadline(wait: Callable[[Deadline], object]) -> None:
     began = time.monotonic()
     with pytest.raises(TimeoutError):
-        waiting(PATIENT.at_most(100).at_most(0.05).at_most(100))
+        wait(ENDLESS.at_most(100).at_most(0.05).at_most(100))
     assert time.monotonic() - began < 1
 
 
-def test_a_short_pause_is_not_cut() -> None:
+def test_pause_takes_its_time_before_a_later_deadline() -> None:
     began = time.monotonic()
-    PATIENT.at_most(10).pause(0.05)
+    ENDLESS.at_most(10).pause(0.05)
     assert time.monotonic() - began >= 0.05

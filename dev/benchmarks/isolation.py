@@ -1,17 +1,18 @@
-"""What it costs that tools run in a process of their own."""
+"""The cost of running each call in a fresh process."""
 
 from __future__ import annotations
 
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from dev.benchmarks.table import Budget, Table
-from dev.benchmarks.timing import Effort, in_turns
+from dev.benchmarks.timing import Effort
 from gpserverless.errors import DeadlinePassed
 from gpserverless.sandbox.runner import Runner
 from gpserverless.toolkit.call import Call
@@ -19,18 +20,30 @@ from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Run, Unwatched
 from gpserverless.toolkit.toolboxes import discover
 
-ADDED_MS, AFTER_KILL_MS = 2.0, 15.0
+ADDED_MS, AFTER_ANOTHER_MS = 4.0, 15.0
+REST_SECONDS = 0.02
+"""Time between two calls: an answer goes to the caller, and the next request comes."""
+
+Work = Callable[[], object]
+
+HERE, APART, AT_ONCE, AFTER_KILL = (
+    "in this process",
+    "in a child",
+    "in a child, right after another call",
+    "in a child, right after a call that was killed",
+)
 
 
 def tables(effort: Effort) -> Iterator[Table]:
-    """Measure the same call here, in a child, and in one that follows a child that was killed."""
-    toolboxes = {box.spec.name: box for box in discover()}
-    samples = toolboxes["Samples"]
+    """Measure the same call in this process, and in children that had more or less time to get ready."""
+    boxes = {box.spec.name: box for box in discover()}
+    samples = boxes["Samples"]
     features = [{"attributes": {"id": i}, "geometry": {"x": i, "y": i}} for i in range(10)]
     points = json.dumps({"spatialReference": {"wkid": 4326}, "features": features})
     call = Call("Samples", "BufferPoints", {"points": points, "distance": "1 Kilometers"})
     endless = Call("Conformance/Sync", "Sleep", {"Seconds": "20"})
-    runner = Runner(toolboxes.values())
+    runner = Runner(boxes.values())
+    rest = partial(time.sleep, REST_SECONDS)
     with tempfile.TemporaryDirectory() as folder:
 
         def here() -> None:
@@ -43,30 +56,41 @@ def tables(effort: Effort) -> Iterator[Table]:
             with suppress(DeadlinePassed):
                 runner(endless, Unwatched(), 0.0)
 
-        inside, outside = (
-            1000 * median(each) for each in in_turns((here, apart), effort.rounds(280, 40), warm_up=20)
-        )
-        after = 1000 * median(_after(killed, apart) for _ in range(effort.rounds(40, 8)))
+        cases: dict[str, tuple[Work, Work]] = {
+            HERE: (rest, here),
+            APART: (rest, apart),
+            AT_ONCE: (apart, apart),
+            AFTER_KILL: (killed, apart),
+        }
+        found = _medians(cases, effort.rounds(200, 20))
     runner.close()
-    yield Table(
+    yield _table(found)
+
+
+def _table(found: Mapping[str, float]) -> Table:
+    added = {name: milliseconds - found[HERE] for name, milliseconds in found.items() if name != HERE}
+    return Table(
         "isolation",
         "Isolation: a tool runs in a process of its own",
         ("ten points to BufferPoints", "ms", "added ms"),
+        tuple((name, milliseconds, added.get(name)) for name, milliseconds in found.items()),
+        f"Wall time, medians; all run in turns. The first two come {1000 * REST_SECONDS:.0f} ms after "
+        "another, as a function gets its requests.",
         (
-            ("in this process", inside, None),
-            ("in a child", outside, outside - inside),
-            ("in a child, when the last one was killed", after, after - inside),
-        ),
-        "Wall time, medians; the first two run in turns.",
-        (
-            Budget("added by a child of its own", ADDED_MS, outside - inside, "ms"),
-            Budget("added when the last child was killed", AFTER_KILL_MS, after - inside, "ms"),
+            Budget("added by a child of its own", ADDED_MS, added[APART], "ms"),
+            Budget("added right after another call", AFTER_ANOTHER_MS, added[AT_ONCE], "ms"),
+            Budget("added right after a kill", AFTER_ANOTHER_MS, added[AFTER_KILL], "ms"),
         ),
     )
 
 
-def _after(first: Callable[[], None], then: Callable[[], None]) -> float:
-    first()
-    began = time.perf_counter()
-    then()
-    return time.perf_counter() - began
+def _medians(cases: Mapping[str, tuple[Work, Work]], rounds: int) -> dict[str, float]:
+    """Return the median milliseconds of the second work of each case, done after the first."""
+    seconds: dict[str, list[float]] = {name: [] for name in cases}
+    for _ in range(rounds):
+        for name, (before, work) in cases.items():
+            before()
+            began = time.perf_counter()
+            work()
+            seconds[name].append(time.perf_counter() - began)
+    return {name: 1000 * median(taken) for name, taken in seconds.items()}

@@ -10,7 +10,7 @@ from dev.faults.stage import Crash, Stage
 from dev.faults.watch import Watch
 from gpserverless.errors import DeadlinePassed, NotFound, OutOfMemory, ToolCrashed, ToolError
 from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Message, Watcher
+from gpserverless.toolkit.run import Message, RunResult, Watcher
 
 OUTPUTS = ("Out_GPString", "Out_GPLong")
 STEP_MS = 5_000
@@ -27,7 +27,7 @@ _ENDINGS = {
 
 
 class StandIn:
-    """Runs a call as `toolkit.runner.Runner` does, on the stage's clock.
+    """Runs a call as `sandbox.runner.Runner` does, on the stage's clock.
 
     Args:
         stage: Whose clock it takes its time from.
@@ -40,7 +40,7 @@ class StandIn:
         self._injection = injection
         self._watch = watch
 
-    def __call__(self, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def __call__(self, call: Call, watcher: Watcher, seconds: float) -> RunResult:
         """Run for a while and return outputs that no other run makes."""
         actor = self._stage.current
         if actor is None:
@@ -52,7 +52,7 @@ class StandIn:
             if self._injection.rolls(fault):
                 raise error
         actor.made = {name: f'{{"run":"{secrets.token_hex(8)}"}}'.encode() for name in OUTPUTS}
-        return tuple(Output(name, "GPString", body) for name, body in actor.made.items())
+        return RunResult(tuple(Output(name, "GPString", body) for name, body in actor.made.items()))
 
     def _begin(self, call: Call, watcher: Watcher) -> None:
         if self._injection.rolls("disk full"):
@@ -60,7 +60,7 @@ class StandIn:
         if self._injection.rolls("task removed"):
             raise NotFound(f"Task '{call.task}' not found in service '{call.service}'.")
         if self._injection.rolls("worker blind"):  # it will never learn that its lease is over
-            vars(watcher).update(check=lambda: None, holds=lambda: True)
+            vars(watcher).update(check_cancelled=lambda: None, holds=lambda: True)
         if self._injection.rolls("worker paused"):
             self._stage.sleep(self._injection.random.randint(*PAUSES_MS))
         if self._injection.rolls("tool talks"):
@@ -77,4 +77,4 @@ class StandIn:
                 raise Crash("killed")
             if self._stage.now >= deadline:
                 raise DeadlinePassed("The tool ran out of time.")
-            watcher.check()
+            watcher.check_cancelled()

@@ -23,11 +23,11 @@ gc.disable()
 from gpserverless.sandbox.pipe import Pipe
 from gpserverless.sandbox.zygote import Zygote
 def serve(pipe):
-    pipe.say(b"on" if gc.isenabled() else b"off", b"frozen" if gc.get_freeze_count() else b"not frozen")
+    pipe.send(b"on" if gc.isenabled() else b"off", b"frozen" if gc.get_freeze_count() else b"not frozen")
 zygote = Zygote(lambda: None, serve)
 ours, theirs = Pipe.pair()
-zygote.spawn(theirs.fileno())
-print(*ours.hear())
+zygote.request_child(theirs.fileno())
+print(*ours.receive())
 zygote.close()
 """
 

@@ -16,7 +16,7 @@ import orjson
 import pytest
 
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
-from gpserverless.app.fetching import preparing
+from gpserverless.app.fetching import InputPreparation
 from gpserverless.clock import SystemClock
 from gpserverless.errors import DeadlinePassed
 from gpserverless.outputs.object_store import ObjectStore
@@ -31,7 +31,7 @@ from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue, find_catalogue_file, parse_catalogue
-from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.run import RunResult, Watcher
 from gpserverless.toolkit.toolboxes import discover
 
 NOW = 1_800_000_000_000
@@ -44,7 +44,7 @@ TOLD = re.compile(
     r"Submit it as a job, which needs an asynchronous service\."
 )
 
-nothing_is_fetched = preparing(lambda: pytest.fail("nothing is referred to"))
+nothing_is_fetched = InputPreparation(lambda: pytest.fail("nothing is referred to"))
 
 DEADLINES: list[tuple[str, Any, int, int]] = [
     ("taken this moment", {"timeEpoch": NOW}, FUNCTION_MS, WARM),
@@ -117,14 +117,14 @@ class World:
         self.freed = threading.Event()
         self.left = threading.Event()
 
-    def run(self, call: Call, watcher: Watcher, seconds: float, *_: object) -> tuple[Output, ...]:
+    def run(self, call: Call, watcher: Watcher, seconds: float, *_: object) -> RunResult:
         self.runs.append(seconds)
         self.time += min(self.run_ms, int(seconds * 1000))
-        watcher.check()
+        watcher.check_cancelled()
         if self.run_ms > seconds * 1000:
             raise DeadlinePassed("The tool ran out of time.")
         self.time += self.late_ms
-        return self.outputs
+        return RunResult(self.outputs)
 
     def put(self, key: str, body: bytes, content_type: str, encoding: str = "") -> None:
         self.stored.append(key)
@@ -159,7 +159,7 @@ class World:
         return execute.handle({**EVENT, "requestContext": context}, remaining_ms)
 
 
-def file_output(tmp_path: Path, *names: str) -> tuple[Output, ...]:
+def file_output(tmp_path: Path, *names: str) -> RunResult:
     path = tmp_path / "file"
     path.write_bytes(b"x")
     return (Output("zones", "GPDataFile", b'{"paramName":"zones"}', dict.fromkeys(names, path)),)
@@ -221,7 +221,7 @@ def test_a_silent_store_is_left_with_a_large_answer() -> None:
 
 
 def test_a_function_that_can_run_nothing_any_more_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*_: object) -> tuple[Output, ...]:
+    def gone(*_: object) -> RunResult:
         raise ZygoteGone("gone")
 
     world = World()

@@ -29,7 +29,7 @@ from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjectStore, VirtualClock
 from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.run import RunResult, Watcher
 from gpserverless.toolkit.toolboxes import discover
 from tests.jobs.rig import submit
 
@@ -44,8 +44,8 @@ def event(body: str = write_job_message(ID)) -> dict[str, Any]:
     return {"Records": [{"messageId": "m1", "receiptHandle": "r1", "body": body}]}
 
 
-def tool(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
-    return (Output("zones", "GPString", b"{}"),)
+def tool(call: Call, watcher: Watcher, seconds: float) -> RunResult:
+    return RunResult((Output("zones", "GPString", b"{}"),))
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ class TestWorker:
         queue: InMemoryJobQueue,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        def broken(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        def broken(call: Call, watcher: Watcher, seconds: float) -> RunResult:
             raise ZygoteGone("gone")
 
         monkeypatch.setattr(os, "_exit", sys.exit)
@@ -128,7 +128,7 @@ class TestWorker:
         level: str,
         told: bool,
     ) -> None:
-        def failing(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        def failing(call: Call, watcher: Watcher, seconds: float) -> RunResult:
             raise error
 
         WorkerFunction(submitted, objects, queue, failing).handle(event(), 900_000)

@@ -31,7 +31,7 @@ from gpserverless.jobs.transitions import MOVES, Writer
 from gpserverless.storage.job_queue import write_job_message
 from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjectStore
 from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.run import RunResult, Watcher, attach_peak
 from tests.jobs.rig import submit
 
 ID = "j" + "7" * 32
@@ -77,12 +77,12 @@ class Site:
         self.error: BaseException | None = None
         submit(ID, CALL, ledger=self.ledger, objects=self.objects, queue=self.queue)
 
-    def tool(self, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def tool(self, call: Call, watcher: Watcher, seconds: float) -> RunResult:
         self.ledger.clock.sleep(2)
-        watcher.measured(50_000_000)
         if self.error is not None:
+            attach_peak(self.error, 50_000_000)
             raise self.error
-        return (Output("zones", "GPString", b'"12345678"'),)
+        return RunResult((Output("zones", "GPString", b'"12345678"'),), 50_000_000)
 
     def work(self, error: BaseException | None = None) -> None:
         self.error = error
@@ -139,7 +139,7 @@ def test_a_job_whose_tool_ended_otherwise(
 
 
 def test_a_job_that_was_cancelled_while_it_ran(site: Site, meters: Meters) -> None:
-    def tool(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def tool(call: Call, watcher: Watcher, seconds: float) -> RunResult:
         job = site.ledger.read(ID)
         assert job is not None
         cancel(site.ledger, job)

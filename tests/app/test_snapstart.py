@@ -77,11 +77,11 @@ def test_a_runtime_without_snapshots_has_no_hooks(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_tools_have_another_process(runner: Runner) -> None:
-    renew_after_restore(runner.renew)
+    renew_after_restore(runner.reset)
     assert runner._child is not None
     before = runner._child.pid
     run_after_restore()
     assert runner._child.pid != before
     assert not Path("/proc", str(before)).exists()
-    (output, *_) = runner(Call("Conformance/Sync", "Echo", {"In_GPLong": "3"}), Unwatched(), 20)
+    (output, *_) = runner(Call("Conformance/Sync", "Echo", {"In_GPLong": "3"}), Unwatched(), 20).outputs
     assert b"paramName" in output.body

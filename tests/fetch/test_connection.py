@@ -278,7 +278,7 @@ def slow(server: Server, connection: socket.socket) -> None:
 def test_slow_server_is_waited_for_and_its_connection_kept(
     scheme: str, length: int, tls: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetch_connection, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(fetch_connection, "CHECK_SECONDS", 0.01)
     monkeypatch.setattr(fetch_connection, "_tls_context", lambda: tls[1])
 
     def secured(server: Server, connection: socket.socket) -> None:

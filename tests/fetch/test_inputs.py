@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from gpserverless.app.fetching import preparing
+from gpserverless.app.fetching import InputPreparation
 from gpserverless.datatypes.base import DataType
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
@@ -18,6 +18,7 @@ from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import Cancelled, InvalidParameter, NotFound
 from gpserverless.fetch.inputs import Inputs
 from gpserverless.fetch.policy import Policy
+from gpserverless.sandbox.preparation import RunContext
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import Parameter, TaskSpec
@@ -51,7 +52,8 @@ def prepared(
 ) -> Path:
     inputs = Inputs(Policy(private=frozenset({far.place})), OneItem(), f"{far.url}/portal/")
     task = TaskSpec("T", "T", "", (Parameter("In", "In", "", data_type),))
-    call = preparing(lambda: inputs)(task, limits, Call("S", "T", {"In": sent}), folder, check_cancelled)
+    context = RunContext(task, limits, folder, check_cancelled)
+    call = InputPreparation(lambda: inputs).prepare(Call("S", "T", {"In": sent}), context)
     fetched = call.values["In"]
     assert isinstance(fetched, LocalFile)
     assert fetched.path.is_relative_to(folder)
@@ -143,7 +145,8 @@ def test_inputs_share_the_limits_of_the_run(far: FakeFeatureServer, tmp_path: Pa
         sent = orjson.dumps([f"{far.url}/files/a"] * count).decode()
         limits, folder = replace(LIMITS, max_bytes=most), tmp_path / f"{count}-{most}"
         call = Call("S", "T", {"In": sent})
-        preparing(lambda: Inputs(policy, OneItem()))(task, limits, call, folder, lambda: None)
+        context = RunContext(task, limits, folder, lambda: None)
+        InputPreparation(lambda: Inputs(policy, OneItem())).prepare(call, context)
 
     prepare(3, 18)
     with pytest.raises(InvalidParameter, match="larger than 5 bytes"):

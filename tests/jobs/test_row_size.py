@@ -20,7 +20,7 @@ from gpserverless.storage.attributes import encode
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.testing import InMemoryJobQueue, InMemoryObjectStore, VirtualClock
 from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Message, Watcher
+from gpserverless.toolkit.run import Message, RunResult, Watcher
 from tests.jobs.rig import submit
 
 MOST_BYTES = 400 * 1024
@@ -38,7 +38,7 @@ class Talkative:
         self._files = files
         self._lost = lost
 
-    def __call__(self, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def __call__(self, call: Call, watcher: Watcher, seconds: float) -> RunResult:
         for number in range(3_000):
             watcher.message(Message("informative", f"{number} {BIG if number % 10 else ''}"))
         watcher.progress(BIG, 50)
@@ -47,7 +47,7 @@ class Talkative:
             raise OSError("No space left on device")
         names = [f"output_{number:02}" * 4 for number in range(30)]
         outputs = tuple(Output(name, "GPFeatureRecordSetLayer", b"{}") for name in names)
-        return (*outputs, Output("files", "GPDataFile", b"{}", self._files))
+        return RunResult((*outputs, Output("files", "GPDataFile", b"{}", self._files)))
 
 
 class Bench:
@@ -60,7 +60,7 @@ class Bench:
         submit(self.id, CALL, ledger=self.ledger, objects=self.objects, queue=InMemoryJobQueue())
 
     def work(self, tool: Talkative) -> AttemptResult:
-        def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
             self.ledger.clock.sleep(1)
             return tool(call, watcher, seconds)
 

@@ -28,13 +28,13 @@ from gpserverless.testing import (
     VirtualClock,
 )
 from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.run import RunResult, Watcher, attach_peak
 from tests.jobs.rig import FENCE, Put, submit
 
 ID = "j" + "5" * 32
 CALL = Call("Samples", "Buffer", {"points": "{}"})
 MEBIBYTE = 2**20
-Run = Callable[[Call, Watcher, float], tuple[Output, ...]]
+Run = Callable[[Call, Watcher, float], RunResult]
 
 
 class Shift:
@@ -50,16 +50,15 @@ class Shift:
     def work(
         self, seconds: float = 2, peak: int | None = 80 * MEBIBYTE, error: Exception | None = None
     ) -> str:
-        def run(call: Call, watcher: Watcher, limit: float) -> tuple[Output, ...]:
+        def run(call: Call, watcher: Watcher, limit: float) -> RunResult:
             ends = self.clock.now() + seconds * 1000
             while self.clock.now() < ends:
-                watcher.check()
+                watcher.check_cancelled()
                 self.clock.sleep(0.25)
-            if peak is not None:
-                watcher.measured(peak)
             if error is not None:
+                attach_peak(error, peak)
                 raise error
-            return (Output("zones", "GPString", b"{}"),)
+            return RunResult((Output("zones", "GPString", b"{}"),), peak)
 
         objects = FaultyPort(self.objects, self.faults)
         return JobWorker(self.ledger, objects, run, FunctionSize(1024)).work(ID, 900_000).outcome
@@ -116,9 +115,9 @@ def dollars_of_seconds(seconds: int) -> Decimal:
 
 
 def test_usage_of_a_lost_worker_is_that_of_its_last_beat(shift: Shift) -> None:
-    def dies(call: Call, watcher: Watcher, limit: float) -> tuple[Output, ...]:
+    def dies(call: Call, watcher: Watcher, limit: float) -> RunResult:
         for _ in range(100):  # 25 s: one beat at 20 s
-            watcher.check()
+            watcher.check_cancelled()
             shift.clock.sleep(0.25)
         raise SystemExit
 

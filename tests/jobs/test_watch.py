@@ -50,7 +50,7 @@ class Desk:
     def check_for(self, seconds: float) -> None:
         for _ in range(round(seconds * 4)):
             self.ledger.clock.sleep(0.25)
-            self.watcher.check()
+            self.watcher.check_cancelled()
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def desk(memory_ledger: Ledger, faults: FaultInjection) -> Desk:
 
 
 def test_watcher_reads_nothing_at_once(desk: Desk) -> None:
-    desk.watcher.check()
+    desk.watcher.check_cancelled()
     assert desk.faults.calls == []
 
 
@@ -72,7 +72,7 @@ def test_first_message_is_written_at_once(desk: Desk) -> None:
 def test_short_run_writes_its_outcome_alone(desk: Desk) -> None:
     desk.watcher.message(info("Reading."))
     desk.ledger.clock.sleep(0.199)
-    desk.watcher.check()
+    desk.watcher.check_cancelled()
     assert desk.faults.calls == []
     assert desk.watcher.unsent_messages() == (info("Reading."),)
 
@@ -91,7 +91,7 @@ def test_many_messages_cost_one_write_a_second(desk: Desk) -> None:
 
 def test_unchanged_progress_is_not_written(desk: Desk) -> None:
     desk.watcher.progress("Working", 10)
-    desk.watcher.check()
+    desk.watcher.check_cancelled()
     desk.watcher.progress("Working", 10)
     desk.check_for(5)
     assert desk.faults.calls.count("beat") == 1

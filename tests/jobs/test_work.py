@@ -33,7 +33,7 @@ from gpserverless.testing import (
     InMemoryObjectStore,
 )
 from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Message, Watcher
+from gpserverless.toolkit.run import Message, RunResult, Watcher
 from tests.jobs.rig import submit
 
 ID = "j" + "0" * 32
@@ -41,15 +41,15 @@ CALL = Call("Samples", "Buffer", {"points": "{}"})
 BODY = b'{"paramName":"zones","dataType":"GPString","value":"x"}'
 FENCE = "feed"
 FUNCTION_MS = 900_000
-Run = Callable[[Call, Watcher, float], tuple[Output, ...]]
+Run = Callable[[Call, Watcher, float], RunResult]
 
 
-def answer(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
-    return (Output("zones", "GPString", BODY, has_z=True),)
+def answer(call: Call, watcher: Watcher, seconds: float) -> RunResult:
+    return RunResult((Output("zones", "GPString", BODY, has_z=True),))
 
 
 def raises(error: BaseException) -> Run:
-    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
         raise error
 
     return run
@@ -74,10 +74,10 @@ class Bench:
     def runs_for(self, seconds: float, then: Run = answer) -> Run:
         """A tool that takes its time; its runner looks four times a second, as the real one does."""
 
-        def run(call: Call, watcher: Watcher, limit: float) -> tuple[Output, ...]:
+        def run(call: Call, watcher: Watcher, limit: float) -> RunResult:
             ends = self.clock.now() + seconds * 1000
             while self.clock.now() < ends:
-                watcher.check()
+                watcher.check_cancelled()
                 self.clock.sleep(0.25)
             return then(call, watcher, limit)
 
@@ -102,10 +102,10 @@ def test_success_takes_two_writes_and_lists_the_stored_results(bench: Bench, tmp
     picture.write_bytes(b"png")
     seen: list[tuple[Call, float]] = []
 
-    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
         seen.append((call, seconds))
         bench.clock.sleep(0.35)
-        return (Output("zones", "GPString", BODY, {"zones.png": picture}, has_z=True),)
+        return RunResult((Output("zones", "GPString", BODY, {"zones.png": picture}, has_z=True),))
 
     worked = bench.work(run)
     job = bench.job()
@@ -164,9 +164,9 @@ def test_run_ends_with_the_status_of_its_error(
 def test_run_may_take_the_time_left_to_the_function(bench: Bench) -> None:
     limits: list[float] = []
 
-    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
         limits.append(seconds)
-        return ()
+        return RunResult()
 
     bench.work(run, remaining_ms=100_000)
     assert limits == [85.0]
@@ -192,10 +192,10 @@ def test_cancel_reaches_the_tool_within_two_seconds(bench: Bench) -> None:
     asked_at = bench.clock.now() + 60_250
     stopped_at: list[int] = []
 
-    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
         try:
             while bench.clock.now() < asked_at:
-                watcher.check()
+                watcher.check_cancelled()
                 bench.clock.sleep(0.25)
             assert cancel(bench.ledger, bench.job()).status is Status.CANCELLING
             return bench.runs_for(60)(call, watcher, seconds)
@@ -212,7 +212,7 @@ def test_cancel_reaches_the_tool_within_two_seconds(bench: Bench) -> None:
     "ending", [answer, raises(ToolError("too late")), raises(DeadlinePassed("too late"))]
 )
 def test_cancel_that_was_accepted_wins_over_every_outcome(bench: Bench, ending: Run) -> None:
-    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
         cancel(bench.ledger, bench.job())
         return ending(call, watcher, seconds)
 
@@ -227,7 +227,7 @@ def test_job_cancelled_before_its_message_came_is_not_run(bench: Bench) -> None:
 
 
 def test_message_delivered_twice_runs_the_job_once(bench: Bench) -> None:
-    def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
         assert bench.work(fence="another").hand_back_seconds is None
         return answer(call, watcher, seconds)
 
@@ -294,7 +294,7 @@ class TestLease:
         assert bench.work(bench.runs_for(100)).outcome == "esriJobSucceeded"
 
     def test_a_paused_worker_finds_that_another_one_has_the_job(self, bench: Bench) -> None:
-        def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
             bench.clock.sleep(61)
             queue_again(bench)
             assert bench.work(fence="another").outcome == "esriJobSucceeded"
@@ -304,11 +304,11 @@ class TestLease:
         assert bench.job().done_by == "another"
 
     def test_a_worker_that_never_looks_up_cannot_change_the_others_results(self, bench: Bench) -> None:
-        def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
             bench.clock.sleep(30)
             queue_again(bench)
             bench.work(fence="another")
-            return (Output("zones", "GPString", b"stale"),)
+            return RunResult((Output("zones", "GPString", b"stale"),))
 
         bench.work(run)
         assert bench.job().done_by == "another"
@@ -370,7 +370,7 @@ class TestStores:
         assert (bench.job().reason, bench.job().results) == ("The server could not write the outcome.", {})
 
     def test_a_cancel_wins_over_an_outcome_that_can_never_be_written(self, bench: Bench) -> None:
-        def run(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+        def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
             cancel(bench.ledger, bench.job())
             return answer(call, watcher, seconds)
 
@@ -390,7 +390,10 @@ class TestStores:
     def test_job_that_lists_too_many_files_fails(self, bench: Bench, tmp_path: Path) -> None:
         (tmp_path / "tile").touch()
         files = {f"{number:05d}-{'tile' * 50}.png": tmp_path / "tile" for number in range(1_000)}
-        assert bench.work(lambda *_: (Output("zones", "GPString", BODY, files),)).outcome == "esriJobFailed"
+        assert (
+            bench.work(lambda *_: RunResult((Output("zones", "GPString", BODY, files),))).outcome
+            == "esriJobFailed"
+        )
         assert "put" not in bench.faults.calls
         assert "The tool made 1,000 files. A job can list 200,000 bytes" in (bench.job().reason or "")
 

@@ -1,4 +1,4 @@
-"""What a tool prints and logs is found by its job: one JSON object a line, whatever the tool does."""
+"""Lines that a tool prints and logs are JSON objects with the ids of its job, whatever the tool does."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import json
 import logging
 import mmap
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from gpserverless import tool
-from gpserverless.errors import ToolCrashed
+from gpserverless import Run, tool
+from gpserverless.errors import Cancelled, ToolCrashed, ToolError
 from gpserverless.sandbox.memory import peak_memory
+from gpserverless.sandbox.runner import Runner
 from gpserverless.toolkit.call import Call
-from gpserverless.toolkit.run import Unwatched
-from tests.sandbox.test_runner import runner_of
+from gpserverless.toolkit.run import Unwatched, peak_of
+from tests.sandbox.one_tool import Listener, runner_of
 
 IDS = {"job": "j1", "function_request_id": "r1", "toolbox": "Test", "task": "Tool"}
 LOGGER = logging.getLogger("surveyor")
@@ -69,69 +71,51 @@ LINES = [
 ]
 
 
-def said(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+def read_lines(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capfd.readouterr().out.splitlines()]
 
 
-def hear(how: str, capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    """Run the tool in one way, and once more with other ids, and return what the first run said."""
-    runner = runner_of(talk)
+def run_and_read(how: str, capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """Run the tool in one way, and once more with other ids, and return the lines of the first run."""
+    runner = runner_of(Tool=talk)
     runner(Call("Test", "Tool", {"how": how}), Unwatched(), 10, None, IDS)
-    first = [line for line in said(capfd) if line["message"] != "process not kept"]  # comes at any time
+    first = read_lines(capfd)
     runner(Call("Test", "Tool", {"how": "print"}), Unwatched(), 10, None, {"job": "j2"})
-    assert [line["job"] for line in said(capfd) if line["message"] in ("one", "two")] == ["j2", "j2"]
+    assert [line["job"] for line in read_lines(capfd) if line["message"] in ("one", "two")] == ["j2", "j2"]
     runner.close()
     return first
 
 
 @pytest.mark.parametrize(("how", "lines"), LINES, ids=[how for how, _ in LINES])
-def test_every_line_tells_whose_it_is(
+def test_every_line_has_the_ids(
     how: str, lines: list[tuple[str, str]], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    heard = hear(how, capfd)
-    assert [(line["level"], line["message"]) for line in heard] == lines
-    for line in heard:
+    lines_read = run_and_read(how, capfd)
+    assert [(line["level"], line["message"]) for line in lines_read] == lines
+    for line in lines_read:
         assert {name: line[name] for name in IDS} == IDS
         assert line["timestamp"].endswith("+00:00")
 
 
-def test_what_is_logged_beside_the_text_is_kept(capfd: pytest.CaptureFixture[str]) -> None:
-    (line,) = hear("log", capfd)
+def test_extra_keys_of_a_log_record_are_kept(capfd: pytest.CaptureFixture[str]) -> None:
+    (line,) = run_and_read("log", capfd)
     assert (line["points"], line["location"].partition(":")[0]) == (3, "surveyor")
 
 
-def test_a_mistake_in_a_format_is_told_and_ends_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    heard = hear("a wrong format", capfd)
-    assert any("not str" in line["message"] for line in heard)
-    assert {line["job"] for line in heard} == {"j1"}
+def test_mistake_in_a_format_is_logged_and_ends_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    lines_read = run_and_read("a wrong format", capfd)
+    assert any("not str" in line["message"] for line in lines_read)
+    assert {line["job"] for line in lines_read} == {"j1"}
 
 
-def test_the_trace_of_a_crash_is_one_line_with_the_ids(capfd: pytest.CaptureFixture[str]) -> None:
-    runner = runner_of(talk)
+def test_trace_of_a_crash_is_one_line_with_the_ids(capfd: pytest.CaptureFixture[str]) -> None:
+    runner = runner_of(Tool=talk)
     with pytest.raises(ToolCrashed):
         runner(Call("Test", "Tool", {"how": "crash"}), Unwatched(), 10, None, IDS)
-    (line,) = said(capfd)
+    (line,) = read_lines(capfd)
     assert (line["level"], line["message"], line["job"]) == ("ERROR", "tool crashed", "j1")
     assert line["exception"].endswith("ValueError: a secret")
     runner.close()
-
-
-def test_a_tool_that_logs_keeps_its_process(capfd: pytest.CaptureFixture[str]) -> None:
-    runner = runner_of(talk)
-    for how in ("print", "log", "stderr", "print"):
-        runner(Call("Test", "Tool", {"how": how}), Unwatched(), 10, None, IDS)
-    runner.close()
-    assert "process not kept" not in [line["message"] for line in said(capfd)]
-
-
-class Scales(Unwatched):
-    """Keeps what was measured."""
-
-    def __init__(self) -> None:
-        self.peaks: list[int] = []
-
-    def measured(self, peak_bytes: int) -> None:
-        self.peaks.append(peak_bytes)
 
 
 @tool
@@ -146,20 +130,62 @@ def hold(megabytes: int) -> int:
         return pages.write(b"x" * len(pages))
 
 
-def test_the_peak_of_a_run_is_its_own() -> None:
-    runner, scales = runner_of(hold), Scales()
-    for megabytes in ("1", "200", "1"):
-        runner(Call("Test", "Tool", {"megabytes": megabytes}), scales, 10)
+@tool
+def hold_and_fail(megabytes: int) -> int:
+    """Hold some memory, and fail.
+
+    Args:
+        megabytes: How much.
+    """
+    hold(megabytes)
+    raise ToolError("held")
+
+
+@tool
+def hold_and_hang(run: Run, megabytes: int) -> int:
+    """Hold some memory, report it, and do not end.
+
+    Args:
+        megabytes: How much.
+    """
+    hold(megabytes)
+    run.info("held")
+    time.sleep(60)
+    return 0
+
+
+@pytest.fixture
+def holding() -> Iterator[Runner]:
+    runner = runner_of(Hold=hold, Fail=hold_and_fail, Hang=hold_and_hang)
+    yield runner
     runner.close()
+
+
+def test_peak_memory_of_a_run_is_its_own(holding: Runner) -> None:
+    peaks = [
+        holding(Call("Test", "Hold", {"megabytes": megabytes}), Unwatched(), 10).peak_bytes
+        for megabytes in ("1", "200", "1")
+    ]
     if peak_memory() is None:
-        assert scales.peaks == []
+        assert peaks == [None, None, None]
         return
-    small, large, after = scales.peaks
+    small, large, after = (peak or 0 for peak in peaks)
     # Half of what was held: a fork of this process touches more of its libraries from run to run,
     # and Linux counts those pages (28 MB of 790 were seen). A peak that is never reset differs by 200.
     assert large - small > 100 * 2**20
     assert large - after > 100 * 2**20
 
 
-def test_nothing_is_known_of_a_process_that_is_not_there() -> None:
+@pytest.mark.parametrize(("task", "error"), [("Fail", ToolError), ("Hang", Cancelled)])
+def test_peak_memory_comes_with_the_error_of_a_run(
+    holding: Runner, task: str, error: type[ToolError | Cancelled]
+) -> None:
+    with pytest.raises(error) as caught:
+        holding(Call("Test", task, {"megabytes": "200"}), Listener(cancel_at=1), 10)
+    peak = peak_of(caught.value)
+    assert (peak is None) == (peak_memory() is None)
+    assert peak is None or peak > 200 * 2**20
+
+
+def test_peak_memory_of_a_process_that_is_gone_is_unknown() -> None:
     assert peak_memory(2**22 + 1) is None

@@ -1,4 +1,4 @@
-"""Tools run in a child process: what a run returns, how it ends, and what it cannot do to the next."""
+"""Tools run in a child process: the outputs of a run, its errors, and its end."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ import gc
 import json
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -30,36 +32,16 @@ from gpserverless.errors import (
     ToolCrashed,
     ToolError,
 )
+from gpserverless.sandbox.preparation import RunContext
+from gpserverless.sandbox.processes import has_ended
 from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.toolkit.call import Call
-from gpserverless.toolkit.limits import Limits
-from gpserverless.toolkit.run import Message, Unwatched
-from gpserverless.toolkit.spec import ServiceSpec, TaskSpec
-from gpserverless.toolkit.tool import Tool
-from gpserverless.toolkit.toolboxes import Toolbox, discover
+from gpserverless.toolkit.run import Message
+from gpserverless.toolkit.toolboxes import discover
+from tests.sandbox.one_tool import Listener, runner_of, value_of
 
 SYNC = "Conformance/Sync"
-
-
-class Listener(Unwatched):
-    """Keeps what a run says, and cancels it when told to."""
-
-    def __init__(self, cancel_at: int | None = None) -> None:
-        self.messages: list[Message] = []
-        self.percents: list[int | None] = []
-        self.cancel_at = cancel_at
-
-    def message(self, message: Message) -> None:
-        self.messages.append(message)
-
-    def progress(self, text: str, percent: int | None) -> None:
-        self.percents.append(percent)
-
-    def check(self) -> None:
-        heard = len(self.percents) + len(self.messages)
-        if self.cancel_at is not None and heard >= self.cancel_at:
-            raise Cancelled
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +54,7 @@ def runner() -> Iterator[Runner]:
 def run(
     runner: Runner, task: str, listener: Listener | None = None, seconds: float = 20, **values: str
 ) -> dict[str, bytes]:
-    outputs = runner(Call(SYNC, task, values), listener or Listener(), seconds)
+    outputs = runner(Call(SYNC, task, values), listener or Listener(), seconds).outputs
     return {o.name: o.body for o in outputs}
 
 
@@ -99,7 +81,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize(("kind", "error", "text"), FAILURES)
-def test_every_failure_has_its_error_and_the_next_run_is_well(
+def test_every_failure_has_its_error_and_the_next_run_succeeds(
     runner: Runner, kind: str, error: type[RunError], text: str
 ) -> None:
     with pytest.raises(error) as caught:
@@ -109,7 +91,7 @@ def test_every_failure_has_its_error_and_the_next_run_is_well(
 
 
 @pytest.mark.parametrize("seconds", ["0", "30"], ids=["between runs", "during a run"])
-def test_without_the_process_that_children_are_forked_from_nothing_runs(seconds: str) -> None:
+def test_zygote_that_is_gone_is_an_error_of_every_run(seconds: str) -> None:
     doomed = Runner(discover())
     zygote = doomed._zygote._pid
     assert run(doomed, "Echo", In_GPLong="4")["Out_GPLong"].endswith(b'"value":4}')
@@ -172,12 +154,11 @@ def many(count: int) -> list[str]:
     return ["x" * 1_000] * count
 
 
-def test_a_large_output_is_a_file_that_the_parent_does_not_read() -> None:
-    spec = ServiceSpec("Test", "", "sync", Limits.sync(), (many.spec,))
-    runner = Runner([Toolbox(spec, {"Many": many})])
+def test_large_output_is_a_file_that_the_parent_does_not_read() -> None:
+    runner = runner_of(Many=many)
     try:
-        (small,) = runner(Call("Test", "Many", {"count": "7000"}), Listener(), 20)
-        (large,) = runner(Call("Test", "Many", {"count": "9000"}), Listener(), 20)
+        (small,) = runner(Call("Test", "Many", {"count": "7000"}), Listener(), 20).outputs
+        (large,) = runner(Call("Test", "Many", {"count": "9000"}), Listener(), 20).outputs
         assert isinstance(small.body, bytes)
         assert isinstance(large.body, Path)
         assert len(json.loads(large.body.read_bytes())["value"]) == 9_000
@@ -187,28 +168,33 @@ def test_a_large_output_is_a_file_that_the_parent_does_not_read() -> None:
     assert not large.body.exists()
 
 
+class OneFile:
+    """Gives every call the same file, in the run's folder."""
+
+    def __init__(self) -> None:
+        self.folders: list[Path] = []
+
+    def prepare(self, call: Call, context: RunContext) -> Call:
+        self.folders.append(context.folder)
+        path = context.folder / "notes.txt"
+        path.write_text(context.task.name, encoding="utf-8")
+        context.check_cancelled()
+        return replace(call, values={"In_GPDataFile": LocalFile(path)})
+
+
 def test_a_run_is_prepared_in_its_own_folder_and_time(runner: Runner) -> None:
-    folders: list[Path] = []
-
-    def prepare(
-        task: TaskSpec, limits: Limits, call: Call, folder: Path, check_cancelled: Callable[[], None]
-    ) -> Call:
-        folders.append(folder)
-        (folder / "notes.txt").write_text(task.name, encoding="utf-8")
-        check_cancelled()
-        return replace(call, values={"In_GPDataFile": LocalFile(folder / "notes.txt")})
-
+    preparation = OneFile()
     call = Call(SYNC, "Echo", {"In_GPDataFile": "https://example.org/notes.txt"})
-    (output,) = (o for o in runner(call, Listener(), 20, prepare) if o.name == "Out_GPDataFile")
+    (output,) = (o for o in runner(call, Listener(), 20, preparation).outputs if o.name == "Out_GPDataFile")
     assert output.files["notes.txt"].read_text(encoding="utf-8") == "Echo"
     with pytest.raises(DeadlinePassed):
-        runner(call, Listener(), 0.0, prepare)
-    assert not folders[0].exists()
+        runner(call, Listener(), 0.0, preparation)
+    assert not preparation.folders[0].exists()
 
 
 def test_files_stay_until_the_next_run(runner: Runner) -> None:
     call = Call(SYNC, "Echo", {"In_GPString": "hello"}, files_url="https://example.org/files/")
-    (output,) = (o for o in runner(call, Listener(), 20) if o.name == "Out_GPDataFile")
+    (output,) = (o for o in runner(call, Listener(), 20).outputs if o.name == "Out_GPDataFile")
     assert output.body.endswith(b'"value":{"url":"https://example.org/files/echo.txt"}}')
     path = output.files["echo.txt"]
     assert path.read_text(encoding="utf-8") == "hello"
@@ -216,22 +202,11 @@ def test_files_stay_until_the_next_run(runner: Runner) -> None:
     assert not path.exists()
 
 
-def runner_of(one: Tool[..., Any]) -> Runner:
-    """Return a runner for one tool, as service Test, task Tool."""
-    return Runner([Toolbox(ServiceSpec("Test", "", "sync", Limits.sync(), (one.spec,)), {"Tool": one})])
-
-
-def value_of(runner: Runner, listener: Listener | None = None, seconds: float = 10) -> Any:
-    (output,) = runner(Call("Test", "Tool", {}), listener or Listener(), seconds)
-    assert isinstance(output.body, bytes)
-    return json.loads(output.body)["value"]
-
-
 LOOK = """
 import os, sys
 from pathlib import Path
 from gpserverless import Run, tool
-from tests.sandbox.test_runner import runner_of, value_of
+from tests.sandbox.one_tool import runner_of, value_of
 
 @tool
 def look() -> list[str]:
@@ -239,13 +214,13 @@ def look() -> list[str]:
     places = ("/proc/self/environ", f"/proc/{os.getppid()}/environ")
     return [*os.environ, *(Path(place).read_text() for place in places)]
 
-runner = runner_of(look)
-print(value_of(runner))
+runner = runner_of(Look=look)
+print(value_of(runner, "Look"))
 runner.close()
 """
 
 
-def test_a_tool_finds_no_credentials_where_processes_show_how_they_began() -> None:
+def test_tool_finds_no_credentials_in_the_environment_of_any_process() -> None:
     secrets = {"AWS_SECRET_ACCESS_KEY": "hush", "AWS_SESSION_TOKEN": "hush", "_HANDLER": "hush"}
     environment = {"PYTHONPATH": ":".join(sys.path), "PATH": os.environ["PATH"], **secrets}
     seen = subprocess.run([sys.executable, "-c", LOOK], env=environment, capture_output=True, check=True)
@@ -255,20 +230,20 @@ def test_a_tool_finds_no_credentials_where_processes_show_how_they_began() -> No
 
 @tool
 def haunt(run: Run) -> int:
-    """Say something after the end, and leave a process behind."""
+    """Send a message after the end, and leave a process behind."""
     threading.Timer(0.2, run.info, ["boo"]).start()
     os.environ["GHOST"] = "1"
     return subprocess.Popen(["sleep", "60"]).pid
 
 
-def test_what_a_run_leaves_behind_ends_with_it() -> None:
-    runner = runner_of(haunt)
-    first = value_of(runner)
+def test_processes_and_threads_of_a_run_end_with_it() -> None:
+    runner = runner_of(Haunt=haunt)
+    first = value_of(runner, "Haunt")
     listener = Listener()
     deadline = time.monotonic() + 5
     while Path(f"/proc/{first}").exists() and "Z" not in Path(f"/proc/{first}/stat").read_text().split()[2]:
         assert time.monotonic() < deadline, "the process that the first run left is still there"
-    assert value_of(runner, listener) != first
+    assert value_of(runner, "Haunt", listener) != first
     assert listener.messages == []
     runner.close()
 
@@ -281,30 +256,58 @@ def hang_up() -> int:
     return 1
 
 
-def test_a_tool_that_hangs_up_is_ended_soon() -> None:
-    runner = runner_of(hang_up)
+def test_tool_that_closes_its_pipe_is_ended_soon() -> None:
+    runner = runner_of(Tool=hang_up)
     started = time.monotonic()
     with pytest.raises((ToolCrashed, OutOfMemory)):
-        value_of(runner)
+        value_of(runner, "Tool")
     assert time.monotonic() - started < 5
     runner.close()
 
 
 @tool
 def stammer(run: Run) -> bool:
-    """Say half a character, and tell whether garbage is collected."""
+    """Send half a character, and return whether garbage is collected."""
     run.info("half \ud800")
     return gc.isenabled()
 
 
 def test_messages_may_hold_anything_and_tools_collect_their_garbage() -> None:
-    runner, listener = runner_of(stammer), Listener()
-    assert value_of(runner, listener) is True
+    runner, listener = runner_of(Tool=stammer), Listener()
+    assert value_of(runner, "Tool", listener) is True
     assert [m.text for m in listener.messages] == ["half ?"]
     runner.close()
 
 
-def test_folders_of_dead_processes_are_swept() -> None:
+def test_folders_of_dead_processes_are_removed() -> None:
     left = Path(tempfile.mkdtemp(prefix="run-of-0-"))
-    runner_of(stammer).close()
+    runner_of(Tool=stammer).close()
     assert not left.exists()
+
+
+def test_child_that_died_while_it_waited_is_replaced(runner: Runner) -> None:
+    assert runner._child is not None
+    runner._child.wait_until_forked()
+    os.kill(runner._child.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while not has_ended(runner._child.pid):
+        assert time.monotonic() < deadline, "the child is still there"
+    assert run(runner, "Echo", In_GPLong="4")["Out_GPLong"].endswith(b'"value":4}')
+
+
+@tool
+def babble() -> int:
+    """Write into every socket."""
+    for number in range(3, 100):
+        with suppress(OSError):
+            socket.socket(fileno=os.dup(number)).sendall(struct.pack("!IQ", 4, 0) + b"boom")
+    time.sleep(60)
+    return 1
+
+
+def test_tool_that_writes_into_its_pipe_fails_only_its_own_run() -> None:
+    runner = runner_of(Babble=babble, Say=stammer)
+    with pytest.raises(ToolCrashed, match="something else than results"):
+        value_of(runner, "Babble")
+    assert value_of(runner, "Say") is True
+    runner.close()

@@ -33,10 +33,7 @@ class Listener:
     def progress(self, text: str, percent: int | None) -> None:
         assert text
 
-    def measured(self, peak_bytes: int) -> None:
-        assert peak_bytes > 0
-
-    def check(self) -> None:
+    def check_cancelled(self) -> None:
         return
 
 

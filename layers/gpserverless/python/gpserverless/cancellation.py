@@ -1,4 +1,4 @@
-"""Waiting that can be ended: each wait is cut into slices, and after each comes a look whether to go on."""
+"""Waiting that can be cancelled: each wait is cut into slices, with a check after each."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-LOOK_SECONDS = 0.2
-"""How often somebody who waits looks whether to go on."""
+CHECK_SECONDS = 0.2
+"""How often a wait checks whether it was cancelled."""
 
 T = TypeVar("T")
 
 CheckCancelled = Callable[[], None]
-"""Called now and then; what it raises ends what is being done."""
+"""Called several times a second; the work ends with what it raises."""
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """How long to wait.
+    """The end of a wait: a time, or a cancel.
 
     Attributes:
-        check_cancelled: Asked at every look; what it raises ends the waiting.
-        until: When to stop waiting, on the monotonic clock.
+        check_cancelled: Called at every check; the wait ends with what it raises.
+        until: End of the wait, on the monotonic clock.
     """
 
     check_cancelled: CheckCancelled
     until: float = math.inf
 
     def at_most(self, seconds: float) -> Deadline:
-        """Return a patience that also ends some seconds from now."""
+        """Return a deadline that is at most some seconds from now."""
         return replace(self, until=min(self.until, time.monotonic() + seconds))
 
     @property
@@ -41,8 +41,8 @@ class Deadline:
         """Whether the time is over."""
         return time.monotonic() >= self.until
 
-    def look(self) -> None:
-        """Return if there is reason to go on waiting.
+    def check(self) -> None:
+        """Raise if the wait must end.
 
         Raises:
             TimeoutError: The time is over.
@@ -59,46 +59,46 @@ class Deadline:
         """
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
-            self.look()
-            time.sleep(min(left, LOOK_SECONDS))
+            self.check()
+            time.sleep(min(left, CHECK_SECONDS))
 
     def wait_for(self, work: Callable[[CheckCancelled], T]) -> T:
-        """Return what some work returns that cannot be interrupted, such as a call of a library.
+        """Return the result of work that cannot be interrupted, such as a call of a library.
 
-        The work is done in a thread. When nobody waits for it any more it is left to itself: it ends at its
-        own next look, and what becomes of it is of no interest.
+        The work is done in a thread. When the wait ends early, the work is abandoned: it ends at its own next
+        check, and its result is dropped.
 
         Args:
-            work: Takes what it has to call now and then, and returns the result.
+            work: Takes a function that it has to call several times a second, and returns the result.
 
         Raises:
             TimeoutError: The time is over.
         """
-        self.look()
+        self.check()
         done: Future[T] = Future()
-        left = threading.Event()
+        abandoned = threading.Event()
         context = copy_context()  # of log lines
-        threading.Thread(target=context.run, args=(_do, work, done, left), daemon=True).start()
+        threading.Thread(target=context.run, args=(_work, work, done, abandoned), daemon=True).start()
         try:
             while not done.done():
-                self.look()
-                wait((done,), LOOK_SECONDS)
+                self.check()
+                wait((done,), CHECK_SECONDS)
         except BaseException:
-            left.set()
+            abandoned.set()
             raise
         return done.result()
 
 
-class _Left(BaseException):
-    """Ends work that nobody waits for."""
+class _Abandoned(BaseException):
+    """Ends work whose result nobody waits for."""
 
 
-def _do(work: Callable[[CheckCancelled], T], done: Future[T], left: threading.Event) -> None:
+def _work(work: Callable[[CheckCancelled], T], done: Future[T], abandoned: threading.Event) -> None:
     def check_cancelled() -> None:
-        if left.is_set():
-            raise _Left
+        if abandoned.is_set():
+            raise _Abandoned
 
     try:
         done.set_result(work(check_cancelled))
-    except BaseException as problem:  # it is raised where the work is waited for
-        done.set_exception(problem)
+    except BaseException as error:  # it is raised where the work is waited for
+        done.set_exception(error)

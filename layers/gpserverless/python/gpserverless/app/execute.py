@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import Any
 
 from gpserverless.app.exit_function import exit_function
-from gpserverless.app.fetching import inputs_from, preparing
+from gpserverless.app.fetching import InputPreparation, inputs_from
 from gpserverless.app.load_catalogue import load_tools
 from gpserverless.app.logs import current_ids, log_ids
 from gpserverless.app.metrics import measure_execute
@@ -19,7 +19,8 @@ from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.dispatch import dispatch
 from gpserverless.protocols.gpserver.execute import ExecuteHandler
 from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
-from gpserverless.sandbox.runner import Prepare, Runner
+from gpserverless.sandbox.preparation import CallPreparation
+from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
 from gpserverless.toolkit.call import Call, Output
@@ -49,7 +50,7 @@ class ExecuteFunction:
         catalogue: The published services.
         runner: Runs the tools.
         store: Opens the store of large answers and of files; most answers need none.
-        prepare: Fetches the references of calls.
+        preparation: Fetches the references of calls.
         now: The time in milliseconds since 1970-01-01 UTC.
     """
 
@@ -59,12 +60,12 @@ class ExecuteFunction:
         catalogue: Catalogue,
         runner: Runner,
         store: Callable[[], ObjectStore],
-        prepare: Prepare,
+        preparation: CallPreparation,
         now: Callable[[], int],
     ) -> None:
         self._settings = settings
         self._runner = runner
-        self._prepare = prepare
+        self._preparation = preparation
         self._now = now
         self._handler = ExecuteHandler(catalogue, self._run, store, measure_execute, settings.execute_seconds)
 
@@ -78,12 +79,12 @@ class ExecuteFunction:
         """
         settings = ExecuteSettings.read(environment)
         catalogue, runner = load_tools(settings.switched_on, settings.memory)
-        renew_after_restore(runner.renew)
+        renew_after_restore(runner.reset)
         # The client of S3, a sixth of a cold start, is loaded when an answer needs it.
         store = cache(partial(open_objects, settings.bucket))
         inputs = cache(partial(inputs_from, settings))
         load_before_snapshot(store, inputs)
-        return cls(settings, catalogue, runner, store, preparing(inputs), SystemClock().now)
+        return cls(settings, catalogue, runner, store, InputPreparation(inputs), SystemClock().now)
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer one event of the gateway, before that gives up.
@@ -98,6 +99,6 @@ class ExecuteFunction:
 
     def _run(self, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
         try:
-            return self._runner(call, watcher, seconds, self._prepare, current_ids())
+            return self._runner(call, watcher, seconds, self._preparation, current_ids()).outputs
         except ZygoteGone as gone:
             exit_function(gone)

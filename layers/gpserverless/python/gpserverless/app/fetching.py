@@ -1,29 +1,25 @@
-"""What the functions that take, and follow, references share."""
+"""Settings, policy and preparation of references, for the functions that take and follow them."""
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gpserverless.toolkit.values import fetch_call_references
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from gpserverless.cancellation import CheckCancelled
     from gpserverless.datatypes.references import Fetch, Reference
     from gpserverless.fetch.inputs import Inputs
     from gpserverless.fetch.policy import Policy
-    from gpserverless.sandbox.runner import Prepare
+    from gpserverless.sandbox.preparation import RunContext
     from gpserverless.toolkit.call import Call
-    from gpserverless.toolkit.limits import Limits
-    from gpserverless.toolkit.spec import TaskSpec
 
 
 class FetchSettings(Protocol):
-    """The settings that say what may be fetched."""
+    """The settings about fetching."""
 
     @property
     def bucket(self) -> str:
@@ -35,15 +31,15 @@ class FetchSettings(Protocol):
 
     @property
     def private_hosts(self) -> tuple[str, ...]:
-        """Places that may be asked although they are private."""
+        """Private places that may be fetched from."""
 
     @property
     def portal_url(self) -> str:
-        """Portal whose items inputs may name, "" for none."""
+        """Portal whose items inputs may name, or ""."""
 
 
 def policy_of(settings: FetchSettings, *own: str) -> Policy:
-    """Return what may be fetched.
+    """Return the policy of what may be fetched.
 
     Args:
         settings: The function's settings.
@@ -55,7 +51,7 @@ def policy_of(settings: FetchSettings, *own: str) -> Policy:
 
 
 def inputs_from(settings: FetchSettings) -> Inputs:
-    """Return what fetches the inputs of calls, uploads included."""
+    """Return the fetcher of inputs, uploads included."""
     from gpserverless.clock import SystemClock
     from gpserverless.fetch.inputs import Inputs
     from gpserverless.storage.clients import s3_client
@@ -68,26 +64,45 @@ def inputs_from(settings: FetchSettings) -> Inputs:
     return Inputs(policy_of(settings), uploads, settings.portal_url)
 
 
-def preparing(inputs: Callable[[], Inputs]) -> Prepare:
-    """Return what replaces the references of a call by what they point to, fetched into the run's folder.
+class InputPreparation:
+    """Replaces the references of a call by files, fetched into the run's folder.
 
     Args:
-        inputs: Gives what fetches. It is asked by the first call that refers to something: most do not, and
-            what fetching needs is a part of the cold start.
+        inputs: Makes what fetches. It is called for the first call that refers to something: most do not, and
+            the libraries that fetch take a part of the cold start.
     """
 
-    def prepare(
-        task: TaskSpec, limits: Limits, call: Call, folder: Path, check_cancelled: CheckCancelled
-    ) -> Call:
-        with ExitStack() as opened:
+    def __init__(self, inputs: Callable[[], Inputs]) -> None:
+        self._inputs = inputs
 
-            @cache
-            def begun() -> Fetch:
-                return opened.enter_context(inputs().fetching(limits, call, folder, check_cancelled))
+    def prepare(self, call: Call, context: RunContext) -> Call:
+        """Return the call with a `LocalFile` in the place of every reference.
 
-            def fetch(reference: Reference) -> Any:
-                return begun()(reference)
+        Args:
+            call: The call.
+            context: The run.
 
-            return fetch_call_references(task, call, fetch)
+        Raises:
+            InvalidParameter: A reference is malformed, or cannot be fetched.
+        """
+        with _LateFetch(self._inputs, call, context) as fetch:
+            return fetch_call_references(context.task, call, fetch)
 
-    return prepare
+
+class _LateFetch(ExitStack):
+    """Fetches the references of one call; before the first of them nothing is imported or opened."""
+
+    def __init__(self, inputs: Callable[[], Inputs], call: Call, context: RunContext) -> None:
+        super().__init__()
+        self._inputs = inputs
+        self._call = call
+        self._context = context
+
+    def __call__(self, reference: Reference) -> Any:
+        return self._fetch(reference)
+
+    @cached_property
+    def _fetch(self) -> Fetch:
+        run = self._context
+        opened = self._inputs().fetching(run.limits, self._call, run.folder, run.check_cancelled)
+        return self.enter_context(opened)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from gpserverless.app.fetching import inputs_from, preparing
+from gpserverless.app.fetching import InputPreparation, inputs_from
 from gpserverless.app.load_catalogue import load_tools
 from gpserverless.app.logs import current_ids, log_ids, make_logger
 from gpserverless.app.metrics import count_stopped_tool
 from gpserverless.jobs.ports import RunTool
-from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.run import RunResult, Watcher
 
 if TYPE_CHECKING:
     from gpserverless.app.worker import WorkerSettings
@@ -29,16 +29,16 @@ def load_run_tool(settings: WorkerSettings) -> RunTool:
         AuthoringError: A toolbox is written wrongly.
     """
     _, runner = load_tools(settings.switched_on, settings.memory, settings.worker)
-    prepare = preparing(cache(partial(inputs_from, settings)))
+    preparation = InputPreparation(cache(partial(inputs_from, settings)))
 
-    def run_tool(call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+    def run_tool(call: Call, watcher: Watcher, seconds: float) -> RunResult:
         # Results are stored with every ordinate; a reader drops those that the caller does not want.
-        return runner(call.with_all_ordinates(), watcher, seconds, prepare, current_ids())
+        return runner(call.with_all_ordinates(), watcher, seconds, preparation, current_ids())
 
     return run_tool
 
 
-def run_logged(run_tool: RunTool, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
+def run_logged(run_tool: RunTool, call: Call, watcher: Watcher, seconds: float) -> RunResult:
     """Run a tool; log its start, and count it if its process has to be stopped.
 
     Args:

@@ -56,7 +56,7 @@ class WorkerFunction:
         ledger: The book of jobs.
         objects: The store of inputs and outputs.
         queue: The queue of the messages.
-        runner: Runs the tools.
+        run_tool: Runs the tools.
         function_size: The machine of this function, for the bills of its jobs.
     """
 
@@ -65,13 +65,13 @@ class WorkerFunction:
         ledger: Ledger,
         objects: ObjectStore,
         queue: JobQueue,
-        runner: RunTool,
+        run_tool: RunTool,
         function_size: FunctionSize = UNKNOWN,
     ) -> None:
         self._ledger = ledger
         self._objects = objects
         self._queue = queue
-        self._run_tool = runner
+        self._run_tool = run_tool
         self._function_size = function_size
 
     @classmethod

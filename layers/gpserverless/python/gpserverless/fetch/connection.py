@@ -19,7 +19,7 @@ from contextlib import suppress
 from functools import cache, partial
 from typing import BinaryIO, TypeVar
 
-from gpserverless.cancellation import LOOK_SECONDS, Deadline
+from gpserverless.cancellation import CHECK_SECONDS, Deadline
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.policy import Policy, UrlParts
@@ -43,7 +43,7 @@ class Connection:
     """
 
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
-        sock.settimeout(LOOK_SECONDS)
+        sock.settimeout(CHECK_SECONDS)
         self._sock = sock
         self.deadline = deadline
 
@@ -92,7 +92,7 @@ class Connection:
         """Call a function that times out after each slice, until it returns."""
         deadline = self.deadline.at_most(SILENT_SECONDS)
         while True:
-            deadline.look()
+            deadline.check()
             with suppress(TimeoutError):
                 return act()
 
@@ -122,7 +122,7 @@ def connect(policy: Policy, target: UrlParts, deadline: Deadline) -> Connection:
     """
     problem: OSError | None = None
     for address in _resolve(policy, target, deadline):
-        deadline.look()
+        deadline.check()
         try:
             return _connect_to(target, address, deadline)
         except OSError as failure:
@@ -160,8 +160,8 @@ def _open_socket(address: str, port: int, deadline: Deadline) -> socket.socket:
         with selectors.DefaultSelector() as selector:
             selector.register(sock, selectors.EVENT_WRITE)
             while problem == errno.EINPROGRESS:
-                deadline.look()
-                if selector.select(LOOK_SECONDS):
+                deadline.check()
+                if selector.select(CHECK_SECONDS):
                     problem = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if problem:
             raise OSError(problem, os.strerror(problem))

@@ -165,7 +165,7 @@ class HttpFetcher:
         check_status(response, target)
         size = 0
         for block in read_body(response, target):
-            self._deadline.look()
+            self._deadline.check()
             size += len(block)
             if size > request.most_bytes:
                 raise InvalidValue(

@@ -83,9 +83,10 @@ class AttemptUsage:
         """Count a message that the row will hold."""
         self._row_bytes += _MESSAGE_BYTES + len(text.encode("utf-8", "replace"))
 
-    def add_peak(self, peak_bytes: int) -> None:
-        """Count the largest resident size of one process."""
-        self.peak_bytes = max(peak_bytes, self.peak_bytes or 0)
+    def add_peak(self, peak_bytes: int | None) -> None:
+        """Count the largest resident size of one process, if it is known."""
+        if peak_bytes is not None:
+            self.peak_bytes = max(peak_bytes, self.peak_bytes or 0)
 
     def until(self, now: int) -> Usage:
         """Return the usage of the job if this attempt ends now.

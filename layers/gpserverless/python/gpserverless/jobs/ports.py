@@ -8,14 +8,15 @@ from typing import Any, Protocol
 
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.transitions import Change
-from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Watcher
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.run import RunResult, Watcher
 
-RunTool = Callable[[Call, Watcher, float], tuple[Output, ...]]
+RunTool = Callable[[Call, Watcher, float], RunResult]
 """Runs the task of a call within a number of seconds.
 
-While the tool runs it calls the watcher's `check` several times a second, and stops the tool when that
-raises. Raises `Cancelled`, `LeaseLost`, `DeadlinePassed`, another `RunError`, or a `RequestError`.
+While the tool runs it calls the watcher's `check_cancelled` several times a second, and stops the tool when
+that raises. Raises `Cancelled`, `LeaseLost`, `DeadlinePassed`, another `RunError`, or a `RequestError`;
+`peak_of` tells the memory that the tool's process had by then.
 """
 
 

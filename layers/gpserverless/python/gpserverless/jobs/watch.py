@@ -20,8 +20,9 @@ from gpserverless.toolkit.run import Message
 class JobWatcher:
     """Connects a run to its job's row.
 
-    Messages and progress are buffered. `check`, called several times a second, reads or writes the row at
-    most once a second. There is no thread: a run that hangs renews no lease once its runner has given up.
+    Messages and progress are buffered. `check_cancelled`, called several times a second, reads or writes
+    the row at most once a second. There is no thread: a run that hangs renews no lease once its runner has
+    given up.
 
     Args:
         ledger: The ledger of jobs.
@@ -65,11 +66,7 @@ class JobWatcher:
         self._has_news = self._has_news or progress != self._progress
         self._progress = progress
 
-    def measured(self, peak_bytes: int) -> None:
-        """Take the most memory that the tool's process had resident."""
-        self._usage.add_peak(peak_bytes)
-
-    def check(self) -> None:
+    def check_cancelled(self) -> None:
         """Renew the lease and relay messages, each when it is due; raise if the run must end.
 
         Raises:

@@ -28,7 +28,8 @@ from gpserverless.jobs.status import Status
 from gpserverless.jobs.usage import Usage
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.toolkit.run import Message
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.run import Message, RunResult, peak_of
 
 _INTERNAL = "The server could not run the tool."
 _UNREACHABLE = "The server could not read the inputs or write the results."
@@ -144,10 +145,12 @@ class _Attempt:
         """Run the tool, store its outputs, and return the move that writes the outcome, and any error."""
         try:
             call = read_inputs(objects, self.job.id)
-            self.watcher.check()
-            outputs = run(call, self.watcher, (self.deadline - self.ledger.clock.now()) / 1000)
+            self.watcher.check_cancelled()
+            outputs = self._run_tool(call, run).outputs
             max_bytes = self.ledger.rules.max_manifest_bytes
-            manifest = store_outputs(objects, self.job, self.fence, outputs, self.watcher.check, max_bytes)
+            manifest = store_outputs(
+                objects, self.job, self.fence, outputs, self.watcher.check_cancelled, max_bytes
+            )
             self.usage.puts += manifest.puts
         except Cancelled:
             return self._stop, None
@@ -160,6 +163,16 @@ class _Attempt:
         except Exception as problem:  # an error of ours: the caller gets a general message, the log all of it
             return partial(self._fail, _INTERNAL), problem
         return partial(self._succeed, manifest), None
+
+    def _run_tool(self, call: Call, run: RunTool) -> RunResult:
+        """Run the tool, and count its memory, however it ends."""
+        try:
+            result = run(call, self.watcher, (self.deadline - self.ledger.clock.now()) / 1000)
+        except BaseException as ended:
+            self.usage.add_peak(peak_of(ended))
+            raise
+        self.usage.add_peak(result.peak_bytes)
+        return result
 
     def _insist(self, write: Callable[[], MoveResult]) -> MoveResult:
         """Repeat a write while the table fails and the lease lasts: nothing else is left to do."""

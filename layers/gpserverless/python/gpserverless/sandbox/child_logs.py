@@ -1,6 +1,6 @@
-"""What a tool prints and logs: one JSON object a line, with the ids of the call and the job it runs for.
+"""The lines that a tool prints and logs: one JSON object each, with the ids of its call and its job.
 
-The keys are those of the functions' own lines, so that one query finds all that was said about a job.
+The keys are those of the functions' own lines, so that one query finds every line about a job.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 LONGEST_LINE = 64_000
 """Bytes of printed text after which a line is ended for it; CloudWatch takes 256 KB."""
 
-_STDOUT = 1
-_STANDARD = frozenset(vars(logging.makeLogRecord({})))
+_STDOUT, _STDERR = 1, 2
+_RECORD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({})))
 
 
-class ChildLog(logging.Handler):
-    """Writes lines of logs to the standard output of the process, past whatever `sys.stdout` is.
+class JsonLogHandler(logging.Handler):
+    """Writes log records to the standard output of the process, whatever `sys.stdout` is.
 
     Attributes:
-        ids: What tells whose run it is, such as `job`; part of every line.
+        ids: Part of every line, such as `job`.
     """
 
     def __init__(self) -> None:
@@ -36,114 +36,96 @@ class ChildLog(logging.Handler):
         self._service = os.environ.get("POWERTOOLS_SERVICE_NAME", "")
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write what somebody has logged."""
+        """Write a record."""
         try:
-            more = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+            extra = {name: value for name, value in vars(record).items() if name not in _RECORD_ATTRIBUTES}
             if record.exc_info:
-                more["exception"] = logging.Formatter().formatException(record.exc_info)
-            more["location"] = f"{record.name}:{record.lineno}"
-            self.line(record.levelname, record.getMessage(), record.created, more)
+                extra["exception"] = logging.Formatter().formatException(record.exc_info)
+            extra["location"] = f"{record.name}:{record.lineno}"
+            self.write_line(record.levelname, record.getMessage(), record.created, extra)
         except Exception:  # a mistake in a format must not end a run
             self.handleError(record)
 
-    def line(self, level: str, text: str, created: float, more: Mapping[str, Any]) -> None:
+    def write_line(self, level: str, text: str, created: float, extra: Mapping[str, Any]) -> None:
         """Write one line.
 
         Args:
             level: Name of the level.
-            text: What is said.
+            text: The message.
             created: When, in seconds since 1970-01-01 UTC.
-            more: Further keys.
+            extra: Further keys.
         """
         at = datetime.fromtimestamp(created, UTC).isoformat(timespec="milliseconds")
         known = {"level": level, "message": text, "timestamp": at, "service": self._service}
-        whole = json.dumps({**known, **more, **self.ids}, default=str).encode() + b"\n"
-        while whole:
-            whole = whole[os.write(_STDOUT, whole) :]
+        line = json.dumps({**known, **extra, **self.ids}, default=str).encode() + b"\n"
+        while line:
+            line = line[os.write(_STDOUT, line) :]
 
 
-class _Printed(io.RawIOBase):
-    """The far end of a standard stream: what is written becomes lines of the log."""
+class _LineWriter(io.RawIOBase):
+    """A standard stream whose text becomes lines of the log."""
 
-    def __init__(self, log: ChildLog, level: str, descriptor: int) -> None:
-        self._log = log
+    def __init__(self, handler: JsonLogHandler, level: str, descriptor: int) -> None:
+        self._handler = handler
         self._level = level
         self._descriptor = descriptor
-        self._begun = bytearray()
+        self._unfinished = bytearray()
 
     def writable(self) -> bool:
         return True
 
     def fileno(self) -> int:
-        """Return the descriptor, for processes that a tool starts: what these say is not structured."""
+        """Return the descriptor, for processes that a tool starts: their lines are not structured."""
         return self._descriptor
 
     def write(self, data: Any) -> int:
-        self._begun += data
-        *lines, rest = bytes(self._begun).split(b"\n")
-        self._begun[:] = rest
+        self._unfinished += data
+        *lines, rest = bytes(self._unfinished).split(b"\n")
+        self._unfinished[:] = rest
         for line in lines:
-            self._say(line)
+            self._write_line(line)
         if len(rest) > LONGEST_LINE:
             self.end_line()
         return len(data)
 
     def end_line(self) -> None:
-        """Write a line that has been begun."""
-        if self._begun:
-            self._say(bytes(self._begun))
-            self._begun.clear()
+        """Write the unfinished line."""
+        if self._unfinished:
+            self._write_line(bytes(self._unfinished))
+            self._unfinished.clear()
 
-    def _say(self, line: bytes) -> None:
+    def _write_line(self, line: bytes) -> None:
         text = line.decode("utf-8", "replace")
         if text.strip():
-            self._log.line(self._level, text, time.time(), {})
+            self._handler.write_line(self._level, text, time.time(), {})
 
 
 class ChildLogs:
-    """Everything that a child says: its logs, and what is printed.
-
-    It is made before there are children, so that all of them, and the record of what the tools' modules hold,
-    know one and the same handler.
-    """
+    """Takes over the loggers and the standard streams of a child."""
 
     def __init__(self) -> None:
-        self._log = ChildLog()
-        self._printed = (_Printed(self._log, "INFO", 1), _Printed(self._log, "WARNING", 2))
-
-    @contextmanager
-    def heard(self) -> Iterator[None]:
-        """Let the loggers be for a moment as they are in a child."""
-        loggers = (logging.root, logging.getLogger("gpserverless"))
-        before = [(logger.handlers[:], logger.level, logger.propagate) for logger in loggers]
-        self._hear()
-        try:
-            yield
-        finally:
-            for logger, (handlers, level, propagate) in zip(loggers, before, strict=True):
-                logger.handlers[:], logger.propagate = handlers, propagate
-                logger.setLevel(level)
-
-    def take_over(self) -> None:
-        """Hear the logs and the standard streams of this process from now on."""
-        self._hear()
-        sys.stdout, sys.stderr = map(_stream, self._printed)
+        self._handler = JsonLogHandler()
+        self._writers = (
+            _LineWriter(self._handler, "INFO", _STDOUT),
+            _LineWriter(self._handler, "WARNING", _STDERR),
+        )
+        self._take_over_loggers()
+        sys.stdout, sys.stderr = map(_open_stream, self._writers)
 
     def begin(self, ids: Mapping[str, str]) -> None:
-        """Let every line from now on carry these ids."""
-        self._log.ids = ids
+        """Give every following line these ids."""
+        self._handler.ids = ids
 
     def end(self) -> None:
-        """Write what has been begun, and let loggers forget which levels they have been asked for."""
-        logging.root.setLevel(logging.root.level)
-        for stream, printed in zip((sys.stdout, sys.stderr), self._printed, strict=True):
+        """Write the unfinished lines."""
+        for stream, writer in zip((sys.stdout, sys.stderr), self._writers, strict=True):
             with suppress(ValueError):  # the tool has closed it
                 stream.flush()
-            printed.end_line()
+            writer.end_line()
 
-    def _hear(self) -> None:
+    def _take_over_loggers(self) -> None:
         levels = logging.getLevelNamesMapping()
-        logging.root.handlers[:] = [self._log]
+        logging.root.handlers[:] = [self._handler]
         logging.root.setLevel(levels.get(os.environ.get("LOG_LEVEL", ""), logging.INFO))
         ours = logging.getLogger("gpserverless")
         ours.handlers[:] = []
@@ -151,7 +133,7 @@ class ChildLogs:
         ours.propagate = True
 
 
-def _stream(printed: _Printed) -> io.TextIOWrapper:
+def _open_stream(writer: _LineWriter) -> io.TextIOWrapper:
     return io.TextIOWrapper(
-        io.BufferedWriter(printed), encoding="utf-8", errors="backslashreplace", line_buffering=True
+        io.BufferedWriter(writer), encoding="utf-8", errors="backslashreplace", line_buffering=True
     )

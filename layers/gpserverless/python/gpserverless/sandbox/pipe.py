@@ -1,7 +1,7 @@
-"""The pipe between a function and the child that runs its tools: frames of a header and a body.
+"""The pipe between a function and the child that runs its tool: frames of a header and a body.
 
-A side that is written to is woken, and that costs more than a small frame does. So what need not be heard at
-once waits for the next frame, and all go in one write.
+Waking the process at the other end costs more than a small frame does. So a frame that is not urgent waits
+for the next urgent one, and all of them go in one write.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import struct
 import threading
 from typing import Self
 
-HELD = 256_000
-"""Bytes of frames that wait for the next one at most."""
+MAX_HELD = 256_000
+"""Most bytes of frames that wait for an urgent one."""
 
 _LENGTHS = struct.Struct("!IQ")  # of the header and of the body
 _BLOCK = 1 << 20
@@ -32,7 +32,7 @@ class Pipe:
         self._socket = end
         self._poller = select.poll()
         self._poller.register(end, select.POLLIN)
-        self._begun = bytearray()
+        self._received = bytearray()
         self._held: list[bytes] = []
         self._lock = threading.Lock()
 
@@ -43,79 +43,82 @@ class Pipe:
         return cls(ours), cls(theirs)
 
     @classmethod
-    def of(cls, descriptor: int) -> Self:
-        """Return the end that a file descriptor is."""
+    def from_descriptor(cls, descriptor: int) -> Self:
+        """Return the end that a file descriptor stands for."""
         return cls(socket.socket(fileno=descriptor))
 
     def fileno(self) -> int:
-        """Return its file descriptor."""
+        """Return the file descriptor."""
         return self._socket.fileno()
 
-    def say(self, header: bytes, body: bytes = b"", *, later: bool = False) -> None:
+    def send(self, header: bytes, body: bytes = b"", *, urgent: bool = True) -> None:
         """Send a frame; several threads may.
 
         Args:
-            header: What it is about.
-            body: What belongs to it, sent without being copied.
-            later: Whether it may wait for the next frame that may not, if it is small.
+            header: The header.
+            body: The body, sent without being copied.
+            urgent: Whether the other end is woken for it; if not, a small frame waits for an urgent one.
 
         Raises:
             ConnectionError: The other end is closed.
         """
         with self._lock:
             self._held += (_LENGTHS.pack(len(header), len(body)), header, body)
-            if later and len(self._held) < _MOST_PARTS and sum(map(len, self._held)) <= HELD:
+            if not urgent and len(self._held) < _MOST_PARTS and sum(map(len, self._held)) <= MAX_HELD:
                 return
             parts, self._held = self._held, []
             _write(self._socket, parts)
 
-    def hear(self) -> tuple[bytes, bytes]:
-        """Return the header and the body of the next frame, after waiting for it.
+    def receive(self) -> tuple[bytes, bytes]:
+        """Wait for the next frame, and return its header and its body.
 
         Raises:
             EOFError: The other end is closed.
         """
-        while not self._is_whole():
+        while not self._has_frame():
             self._read(0)
-        header, body = _LENGTHS.unpack_from(self._begun)
+        header, body = _LENGTHS.unpack_from(self._received)
         begin, end = _LENGTHS.size + header, _LENGTHS.size + header + body
-        with memoryview(self._begun) as begun:
-            frame = bytes(begun[_LENGTHS.size : begin]), bytes(begun[begin:end])
-        del self._begun[:end]
+        with memoryview(self._received) as received:
+            frame = bytes(received[_LENGTHS.size : begin]), bytes(received[begin:end])
+        del self._received[:end]
         return frame
 
-    def has_heard(self, seconds: float) -> bool:
-        """Return whether a frame is there as a whole, after waiting so long at most.
+    def wait(self, seconds: float) -> bool:
+        """Wait until data comes, and return whether the next frame is complete.
 
-        It may say no earlier, when only a part has come: whoever waits has something to look after meanwhile.
+        It returns early when only a part of the frame has come, so that the caller can do other things.
+
+        Args:
+            seconds: The longest wait.
 
         Raises:
             EOFError: The other end is closed.
         """
-        if not self._is_whole() and self._poller.poll(seconds * 1000):
+        if not self._has_frame() and self._poller.poll(seconds * 1000):
             self._read(socket.MSG_DONTWAIT)
-        return self._is_whole()
+        return self._has_frame()
 
     def close(self) -> None:
-        """Close it."""
+        """Close this end."""
         self._socket.close()
 
-    def _is_whole(self) -> bool:
-        if len(self._begun) < _LENGTHS.size:
+    def _has_frame(self) -> bool:
+        if len(self._received) < _LENGTHS.size:
             return False
-        header, body = _LENGTHS.unpack_from(self._begun)
-        return bool(len(self._begun) >= _LENGTHS.size + header + body)
+        header, body = _LENGTHS.unpack_from(self._received)
+        return bool(len(self._received) >= _LENGTHS.size + header + body)
 
     def _read(self, flags: int) -> None:
         block = self._socket.recv(_BLOCK, flags)
         if not block:
             raise EOFError("the other end of the pipe is closed")
-        self._begun += block
+        self._received += block
 
 
 def _write(to: socket.socket, parts: list[bytes]) -> None:
-    whole = sum(map(len, parts))
+    size = sum(map(len, parts))
     sent = os.writev(to.fileno(), parts)
-    if sent < whole:
-        # The rest is larger than what the system takes at once, so that it goes in pieces anyway.
+    if sent < size:
+        # The rest is larger than the system takes at once, so it goes in pieces anyway.
         to.sendall(memoryview(b"".join(parts))[sent:])

@@ -1,4 +1,4 @@
-"""A run of no account: what every run does for the first time is done before a caller waits for it.
+"""A warm-up run: it does what every run would do for the first time, before a caller waits.
 
 Libraries import and open late what they need, and a process that was forked copies the pages that it writes
 to; both take longer than a small run itself.
@@ -30,7 +30,7 @@ _POINTS = json.dumps(
 
 @tool
 def some_zones(points: FeatureSet[Any], distance: LinearUnit) -> FeatureSet[Any]:
-    """Use what most tools use.
+    """Use the libraries that most tools use.
 
     Args:
         points: Some places.

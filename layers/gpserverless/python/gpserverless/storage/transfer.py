@@ -16,7 +16,7 @@ from boto3.s3.transfer import TransferConfig, create_transfer_manager
 from s3transfer.exceptions import RetriesExceededError, S3DownloadFailedError
 from s3transfer.subscribers import BaseSubscriber
 
-from gpserverless.cancellation import LOOK_SECONDS, CheckCancelled
+from gpserverless.cancellation import CHECK_SECONDS, CheckCancelled
 from gpserverless.errors import NotFound, StorageError
 from gpserverless.uploads.ports import StoredObject
 
@@ -132,6 +132,6 @@ class FileTransfer:
         )
         with create_transfer_manager(self.client, config) as manager:  # an error in the block cancels all
             future = start(manager)
-            while not subscriber.ended.wait(LOOK_SECONDS):
+            while not subscriber.ended.wait(CHECK_SECONDS):
                 check_cancelled()
             future.result()

@@ -39,8 +39,5 @@ class _Recorder:
     def progress(self, text: str, percent: int | None) -> None:
         self.steps.append(Progress(text, percent))
 
-    def measured(self, peak_bytes: int) -> None:
-        """Drop the measure."""
-
-    def check(self) -> None:
-        """Go on."""
+    def check_cancelled(self) -> None:
+        """Never raise."""

@@ -21,12 +21,10 @@ from gpserverless.errors import (
     RunError,
     ToolCrashed,
 )
-from gpserverless.sandbox.runner import Prepare
-from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.limits import Limits
+from gpserverless.sandbox.preparation import CallPreparation, RunContext
+from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.perform import perform
-from gpserverless.toolkit.run import Run, Watcher
-from gpserverless.toolkit.spec import TaskSpec
+from gpserverless.toolkit.run import Run, RunResult, Watcher
 from gpserverless.toolkit.toolboxes import Toolbox
 from gpserverless.toolkit.values import fetch_call_references
 
@@ -56,17 +54,17 @@ class InProcessRunner:
         call: Call,
         watcher: Watcher,
         seconds: float,
-        prepare: Prepare | None = None,
-        ids: Mapping[str, str] = MappingProxyType({}),
-    ) -> tuple[Output, ...]:
+        preparation: CallPreparation | None = None,
+        log_ids: Mapping[str, str] = MappingProxyType({}),
+    ) -> RunResult:
         """Run a call and return its outputs; their files stay on disk until the next run.
 
         Args:
             call: What to run.
             watcher: Takes messages and progress.
-            seconds: Not heeded.
-            prepare: Fetches the references of the call.
-            ids: Not heeded.
+            seconds: Ignored.
+            preparation: Fetches the references of the call.
+            log_ids: Ignored.
 
         Raises:
             NotFound: There is no such tool.
@@ -77,10 +75,10 @@ class InProcessRunner:
             raise NotFound(f"Task '{call.task}' not found in service '{call.service}'.")
         tool, limits = self._tools[call.service, call.task]
         folder = self._empty_folder()
-        if prepare is not None:
-            call = prepare(tool.spec, limits, call, folder, watcher.check)
+        if preparation is not None:
+            call = preparation.prepare(call, RunContext(tool.spec, limits, folder, watcher.check_cancelled))
         with _working_in(folder), _tool_errors():
-            return tuple(perform(tool, call, limits, Run(watcher), folder))
+            return RunResult(tuple(perform(tool, call, limits, Run(watcher), folder)))
 
     def close(self) -> None:
         """Remove the files of the last run."""
@@ -94,22 +92,20 @@ class InProcessRunner:
         return folder
 
 
-def prepare_without_fetching(
-    task: TaskSpec, limits: Limits, call: Call, folder: Path, check_cancelled: Callable[[], None]
-) -> Call:
-    """Return a call whose values hold no reference.
+class NoFetching:
+    """The preparation of calls whose values hold no reference."""
 
-    Args:
-        task: The task.
-        limits: Not heeded.
-        call: The call.
-        folder: Not heeded.
-        check_cancelled: Not heeded.
+    def prepare(self, call: Call, context: RunContext) -> Call:
+        """Return the call.
 
-    Raises:
-        InvalidParameter: A value is a reference.
-    """
-    return fetch_call_references(task, call, _refuse)
+        Args:
+            call: The call.
+            context: The run.
+
+        Raises:
+            InvalidParameter: A value is a reference.
+        """
+        return fetch_call_references(context.task, call, _refuse)
 
 
 def _refuse(reference: Reference) -> None:

@@ -24,7 +24,7 @@ from gpserverless.testing.job_queue import InMemoryJobQueue
 from gpserverless.testing.job_table import InMemoryJobTable
 from gpserverless.testing.object_store import InMemoryObjectStore, key_in
 from gpserverless.testing.responses import ExecuteAnswer, SiteResponse
-from gpserverless.testing.runner import InProcessRunner, prepare_without_fetching
+from gpserverless.testing.runner import InProcessRunner, NoFetching
 from gpserverless.testing.submit_keys import InMemorySubmitKeys
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.toolboxes import Toolbox, discover
@@ -89,7 +89,7 @@ class Site:
             catalogue,
             cast("Runner", self._runner),  # both are called alike
             lambda: self.objects,
-            prepare_without_fetching,
+            NoFetching(),
             self.clock.now,
         )
         self._jobs = JobsFunction(
@@ -105,7 +105,7 @@ class Site:
             self.objects,
             self._queue,
             lambda call, watcher, seconds: self._runner(
-                call.with_all_ordinates(), watcher, seconds, prepare_without_fetching
+                call.with_all_ordinates(), watcher, seconds, NoFetching()
             ),
         )
 

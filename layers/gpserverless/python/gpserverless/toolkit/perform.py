@@ -32,31 +32,31 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run, folder: 
 
     Args:
         tool: The tool.
-        call: What the caller asked for.
-        limits: What the run may take.
-        run: Where the tool's messages go.
-        folder: Where large outputs are written.
+        call: The call.
+        limits: The limits of the run.
+        run: Takes the tool's messages.
+        folder: Folder for large outputs.
 
     Raises:
         InvalidParameter: A value cannot be read as its type.
         ToolError: The tool ended with a message for the caller, or a value did not suit what it did with it.
         ToolCrashed: The tool returned something that is not of its declared type.
     """
-    with _no_garbage_collection():
+    with _without_garbage_collection():
         values = load_values(tool.spec, call, limits, run.warn)
     arguments = {python: values[p.name] for python, p in tool.signature.inputs}
     if tool.signature.takes_run:
         arguments["run"] = run
-    answer = _answer(tool, arguments)
+    answer = _call_tool(tool, arguments)
     del values, arguments
     taken: set[str] = set()
     for parameter, value in zip(tool.spec.outputs, tool.split_outputs(answer), strict=True):
-        with _no_garbage_collection():
-            output = _output(parameter, value, call, limits, folder, taken)
+        with _without_garbage_collection():
+            output = _make_output(parameter, value, call, limits, folder, taken)
         yield output
 
 
-def _answer(tool: Tool[..., Any], arguments: dict[str, Any]) -> Any:
+def _call_tool(tool: Tool[..., Any], arguments: dict[str, Any]) -> Any:
     try:
         return tool.function(**arguments)
     except InvalidValue as error:  # such as an angle as the distance of a buffer in the plane
@@ -65,13 +65,13 @@ def _answer(tool: Tool[..., Any], arguments: dict[str, Any]) -> Any:
         raise ToolError(f"{problem}.{accepted}") from None
 
 
-def _output(
+def _make_output(
     parameter: Parameter, value: Any, call: Call, limits: Limits, folder: Path, taken: set[str]
 ) -> Output:
     files: dict[str, Path] = {}
 
     def keep_file(path: Path) -> str:
-        name = _free_name(path, taken)
+        name = _choose_name(path, taken)
         taken.add(name)
         files[name] = path
         return call.files_url + quote(name)
@@ -89,27 +89,30 @@ def _output(
     )
     try:
         named = result_type(parameter.data_type, value)
-        body = _body(parameter.name, named, write(parameter.data_type, value, dump_options), folder)
+        body = _write_body(parameter.name, named, write(parameter.data_type, value, dump_options), folder)
     except InvalidValue as error:
         raise ToolCrashed(f"The tool's output '{parameter.name}' is wrong: {error.problem}.") from None
-    has_z, has_m = options.return_z and _any(value, "has_z"), options.return_m and _any(value, "has_m")
+    has_z, has_m = (
+        options.return_z and _has_ordinate(value, "has_z"),
+        options.return_m and _has_ordinate(value, "has_m"),
+    )
     return Output(parameter.name, named, body, files, has_z, has_m)
 
 
-def _any(value: Any, ordinate: str) -> bool:
-    """Return whether features, or those of a list, have an ordinate."""
+def _has_ordinate(value: Any, ordinate: str) -> bool:
+    """Return whether features, or any of a list of them, have an ordinate."""
     members = value if isinstance(value, list) else [value]
     return any(getattr(member, ordinate, False) for member in members)
 
 
-def _free_name(path: Path, taken: set[str]) -> str:
-    """Return the name of a file, numbered if another output of the run has it already."""
+def _choose_name(path: Path, taken: set[str]) -> str:
+    """Return the name of a file, with a number if another output of the run has that name."""
     names = (path.name, *(f"{path.stem}_{number}{path.suffix}" for number in range(1, len(taken) + 1)))
     return next(name for name in names if name not in taken)
 
 
-def _body(name: str, data_type: str, value: Iterable[bytes], folder: Path) -> bytes | Path:
-    """Return the wire form of an output; what is large goes into a file block by block."""
+def _write_body(name: str, data_type: str, value: Iterable[bytes], folder: Path) -> bytes | Path:
+    """Return the wire form of an output; a large one goes into a file, block by block."""
     head = orjson.dumps({"paramName": name, "dataType": data_type})
     blocks = chain((head[:-1] + b',"value":',), value, (b"}",))
     held: list[bytes] = []
@@ -128,7 +131,7 @@ def _body(name: str, data_type: str, value: Iterable[bytes], folder: Path) -> by
 
 
 @contextmanager
-def _no_garbage_collection() -> Iterator[None]:
+def _without_garbage_collection() -> Iterator[None]:
     # Decoding makes millions of objects that all stay alive; every collection would walk them in vain.
     was_on = gc.isenabled()
     gc.disable()

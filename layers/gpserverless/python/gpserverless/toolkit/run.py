@@ -1,10 +1,12 @@
-"""One execution of a tool, as the tool sees it: messages, progress, and whether to go on."""
+"""One execution of a tool: its messages, its progress, its result, and whether to go on."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
+
+from gpserverless.toolkit.call import Output
 
 T = TypeVar("T")
 MessageKind = Literal["informative", "warning", "error"]
@@ -18,8 +20,37 @@ class Message:
     text: str
 
 
+@dataclass(frozen=True)
+class RunResult:
+    """The result of a run that succeeded.
+
+    Attributes:
+        outputs: Its outputs, in the order of the task's output parameters.
+        peak_bytes: Most memory that the tool's process had resident, where that is known.
+    """
+
+    outputs: tuple[Output, ...] = ()
+    peak_bytes: int | None = None
+
+
+def attach_peak(error: BaseException, peak_bytes: int | None) -> None:
+    """Let the error that ends a run carry the peak memory of its process, as `RunResult` does.
+
+    Args:
+        error: Any error, also one that is not of this package.
+        peak_bytes: The peak, or None where it is not known.
+    """
+    vars(error)["peak_bytes"] = peak_bytes
+
+
+def peak_of(error: BaseException) -> int | None:
+    """Return the peak memory that `attach_peak` has attached, in bytes; None if it is not known."""
+    peak: int | None = vars(error).get("peak_bytes")
+    return peak
+
+
 class Watcher(Protocol):
-    """Who a run reports to: nobody, a terminal, or the record of a job."""
+    """The receiver of a run's reports: nobody, a terminal, or the record of a job."""
 
     def message(self, message: Message) -> None:
         """Take one message, in order."""
@@ -27,11 +58,8 @@ class Watcher(Protocol):
     def progress(self, text: str, percent: int | None) -> None:
         """Take the state of the progress bar; it replaces the one before. `percent` is 0 to 100."""
 
-    def measured(self, peak_bytes: int) -> None:
-        """Take the most memory that the tool's process had resident, when it has ended; not always known."""
-
-    def check(self) -> None:
-        """Return if the run should go on.
+    def check_cancelled(self) -> None:
+        """Raise if the run must stop.
 
         Raises:
             Cancelled: The caller asked the job to stop.
@@ -40,7 +68,7 @@ class Watcher(Protocol):
 
 
 class Unwatched:
-    """The watcher of a run that nobody looks at."""
+    """A watcher that drops everything."""
 
     def message(self, message: Message) -> None:
         """Drop the message."""
@@ -48,18 +76,15 @@ class Unwatched:
     def progress(self, text: str, percent: int | None) -> None:
         """Drop the progress."""
 
-    def measured(self, peak_bytes: int) -> None:
-        """Drop the measure."""
-
-    def check(self) -> None:
-        """Go on."""
+    def check_cancelled(self) -> None:
+        """Raise nothing."""
 
 
 class Run:
-    """What a tool may say and ask while it runs; injected where a tool declares `run: Run`.
+    """The run that a tool reports to; injected where a tool declares `run: Run`.
 
     Args:
-        watcher: Who listens. Without one the run is quiet, which is what a test wants.
+        watcher: Receives the reports. Without one they are dropped, which suits a test.
     """
 
     def __init__(self, watcher: Watcher | None = None) -> None:
@@ -74,20 +99,25 @@ class Run:
         self._watcher.message(Message("warning", text))
 
     def progress(self, text: str, percent: int | None = None) -> None:
-        """Show `text`, and a share done of 0 to 100 if known, and check whether to go on."""
-        self._watcher.progress(text, percent)
-        self._watcher.check()
-
-    def check(self) -> None:
-        """Go on, or end the run if it was cancelled or its time is over."""
-        self._watcher.check()
-
-    def track(self, items: Collection[T], text: str) -> Iterator[T]:
-        """Yield every item, reporting at each tenth and checking whether to go on.
+        """Show the progress, and end the run if it was cancelled or its time is over.
 
         Args:
-            items: What to iterate over; its length gives the share done.
-            text: What is being done, for the progress bar.
+            text: The text of the progress bar.
+            percent: The share that is done, 0 to 100, if known.
+        """
+        self._watcher.progress(text, percent)
+        self._watcher.check_cancelled()
+
+    def check(self) -> None:
+        """End the run if it was cancelled or its time is over."""
+        self._watcher.check_cancelled()
+
+    def track(self, items: Collection[T], text: str) -> Iterator[T]:
+        """Yield every item, and report progress at each tenth of them.
+
+        Args:
+            items: The items; their number gives the share done.
+            text: The text of the progress bar.
         """
         total, shown = len(items), -1
         for done, item in enumerate(items):

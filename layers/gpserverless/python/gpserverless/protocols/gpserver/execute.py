@@ -48,11 +48,11 @@ class MessageCollector:
     """The watcher of an execute: keeps as many messages as a job does, and drops the progress.
 
     Args:
-        check: Raises if the run must stop.
+        check_cancelled: Raises if the run must stop.
     """
 
-    def __init__(self, check: CheckCancelled) -> None:
-        self.check = check
+    def __init__(self, check_cancelled: CheckCancelled) -> None:
+        self.check_cancelled = check_cancelled
         self.messages: list[Message] = []
         self._budget = MessageBudget(MessageLimits())
 
@@ -64,9 +64,6 @@ class MessageCollector:
 
     def progress(self, text: str, percent: int | None) -> None:
         """Drop the progress: nobody sees it before the answer."""
-
-    def measured(self, peak_bytes: int) -> None:
-        """Drop the measure: an execute has no record."""
 
 
 @dataclass(frozen=True)

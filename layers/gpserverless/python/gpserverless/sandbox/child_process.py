@@ -1,0 +1,109 @@
+"""A child process, seen from the function."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import closing
+
+from gpserverless.errors import OutOfMemory, ToolCrashed
+from gpserverless.sandbox.frames import ReportFrame, RunRequest, decode_report, encode
+from gpserverless.sandbox.pipe import Pipe
+from gpserverless.sandbox.processes import has_ended, kill_group
+from gpserverless.sandbox.zygote import Zygote, ZygoteGone
+
+
+class ChildProcess:
+    """A child that has been asked for, and the function's end of its pipe.
+
+    Args:
+        zygote: What the child is forked from.
+
+    Attributes:
+        pid: Its process id; 0 until `wait_until_forked`.
+
+    Raises:
+        ZygoteGone: There is no zygote any more.
+    """
+
+    def __init__(self, zygote: Zygote) -> None:
+        self.pid = 0
+        self._zygote = zygote
+        self._pipe, theirs = Pipe.pair()
+        with closing(theirs):
+            try:
+                zygote.request_child(theirs.fileno())
+            except ZygoteGone:
+                self._pipe.close()
+                raise
+
+    def wait_until_forked(self) -> None:
+        """Wait for the fork; the child before, and all that it had started, have ended by then.
+
+        Raises:
+            ZygoteGone: There is no zygote any more.
+        """
+        if not self.pid:
+            self.pid = self._zygote.receive_child()
+
+    def has_died(self) -> bool:
+        """Return whether it has ended before it was sent a call."""
+        try:
+            self._pipe.wait(0)
+        except (EOFError, ConnectionError):
+            return True
+        return False
+
+    def send(self, request: RunRequest) -> None:
+        """Send the call to run.
+
+        Raises:
+            ConnectionError: The child has closed its end.
+        """
+        self._pipe.send(*encode(request))
+
+    def receive(self, seconds: float) -> ReportFrame | None:
+        """Return the next frame, or None if none is complete in time.
+
+        Args:
+            seconds: The longest wait.
+
+        Raises:
+            EOFError: The child has closed its end, or has ended.
+            ToolCrashed: What it sent is no frame.
+        """
+        if not self._pipe.wait(seconds):
+            # What the tool has started may still hold the other end of the pipe.
+            if has_ended(self.pid) and not self._pipe.wait(0):
+                raise EOFError("the child has ended")
+            return None
+        return decode_report(*self._pipe.receive())
+
+    def hang_up(self) -> None:
+        """Close the pipe. A child that has not been sent a call ends by itself."""
+        self._pipe.close()
+
+    def kill(self) -> None:
+        """Kill it with all that it has started.
+
+        Raises:
+            ZygoteGone: There is no zygote any more; its children have ended with it.
+        """
+        kill_group(self.pid)
+        self._pipe.close()
+        self._zygote.reap_child(kill=True)
+
+    def explain_death(self) -> ToolCrashed | OutOfMemory:
+        """Return the error that says how a child has died which has closed its pipe.
+
+        Raises:
+            ZygoteGone: There is no zygote any more; its children have ended with it.
+        """
+        self._pipe.close()
+        status = self._zygote.reap_child()
+        if not os.WIFSIGNALED(status):
+            return ToolCrashed(f"The tool's process died (exit {os.WEXITSTATUS(status)}).")
+        number = os.WTERMSIG(status)
+        if number == signal.SIGKILL:
+            return OutOfMemory("The tool ran out of memory.")
+        return ToolCrashed(f"The tool's process died ({signal.Signals(number).name}).")
