@@ -70,11 +70,12 @@ $(BENCH)/ready: $(READY) requirements/bench.txt
 	VIRTUAL_ENV=$(CURDIR)/$(BENCH) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/bench.txt
 	@touch $(BENCH)/ready
 
-check: $(READY)  ## format, lint, types, import contracts, template
+check: $(READY)  ## format, lint, types, import contracts, names, template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=layers/gpserverless/python:tools:. $(BIN)/lint-imports
+	$(BIN)/python -m dev.house
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 
