@@ -11,16 +11,10 @@ from tests.webhook_receiver import Listener, listener
 
 collect_ignore = ["built", "clients"]  # `make test-built` and `make test-clients` run them
 
-WIRE = "tests/wire/"
-SLOWEST_FIRST = (
-    WIRE,
-    "tests/local/",
-    "tests/dev/",
-    "tests/jobs/",
-    "tests/app/",
-    "tests/sandbox/",
-    "tests/house/",
-)
+ONE_CLOUD = ("tests/wire/", "tests/local/")
+"""Folders whose tests share one local cloud, so one worker runs them all."""
+
+SLOWEST_FIRST = (*ONE_CLOUD, "tests/dev/", "tests/jobs/", "tests/app/", "tests/sandbox/", "tests/house/")
 """Folders whose files take longest. Begun last, one of them would keep one worker waiting for the other."""
 
 STARTS_PROCESSES = (
@@ -41,12 +35,14 @@ STARTS_PROCESSES = (
 
 
 class FilesInOrder(LoadFileScheduling):
-    """Give whole files to the workers, and all tests on the wire to one: they share a local cloud."""
+    """Give the workers whole files, and whole folders where the tests share a local cloud."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return WIRE if nodeid.startswith(WIRE) else str(super()._split_scope(nodeid))
+        folders = (folder for folder in ONE_CLOUD if nodeid.startswith(folder))
+        return next(folders, None) or str(super()._split_scope(nodeid))
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
     return FilesInOrder(config, log) if config.getoption("dist") == "loadfile" else None
 

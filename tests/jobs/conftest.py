@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +38,21 @@ class _Template(yaml.SafeLoader):
 _Template.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
+@cache
+def _template() -> dict[str, Any]:
+    known: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Template)
+    return known
+
+
 def resource(name: str) -> dict[str, Any]:
     """Return the properties of one of the template's resources."""
-    properties: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Template)["Resources"][name]["Properties"]
+    properties: dict[str, Any] = _template()["Resources"][name]["Properties"]
     return properties
 
 
 def parameter(name: str) -> dict[str, Any]:
     """Return one of the template's parameters."""
-    known: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Template)["Parameters"][name]
+    known: dict[str, Any] = _template()["Parameters"][name]
     return known
 
 
