@@ -26,12 +26,12 @@ STARTS_PROCESSES = (
         "tests/app/test_snapstart.py",
     ),
     *(
-        "tests/app/test_execute_in_time.py::test_a_call_of_native_code_is_stopped",
+        "tests/app/test_execute_in_time.py::test_call_of_native_code_is_stopped",
         "tests/house/test_contracts.py",
     ),
     *("tests/jobs/test_functions.py", "tests/jobs/test_storage.py"),
 )
-"""Folders, files and tests that start processes or an AWS, in this process or in another."""
+"""Folders, files and tests that start processes or an AWS. `make test FAST=1` leaves them out."""
 
 
 class FilesInOrder(LoadFileScheduling):

@@ -19,7 +19,7 @@ LINT = "from importlinter import cli; raise SystemExit(cli.lint_imports(no_cache
 
 @dataclass(frozen=True)
 class SourceCopy:
-    """A copy of everything that the contracts look at.
+    """A copy of all modules under contract.
 
     Attributes:
         root: The folder of the copy.

@@ -65,7 +65,7 @@ def told(hearing: Listener, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def message_about(hearing: Listener, job: str) -> dict[str, Any]:
-    """Return what the webhook was told of a job, its signature checked by hand."""
+    """Return the body of the webhook's call about a job, its signature checked by hand."""
     path, headers, body = eventually(
         lambda: next((each for each in hearing.heard if job.encode() in each[2]), None)
     )
@@ -79,7 +79,7 @@ def message_about(hearing: Listener, job: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("name", "status"), [("Ada", "esriJobSucceeded"), ("nobody", "esriJobFailed")])
-def test_a_webhook_is_told_of_the_end_of_a_job(name: str, status: str, told: Site, hearing: Listener) -> None:
+def test_webhook_is_called_at_the_end_of_a_job(name: str, status: str, told: Site, hearing: Listener) -> None:
     path = told.submit("Places", "Greet", name=name)
     assert told.wait(path)["jobStatus"] == status
     message = message_about(hearing, path.rpartition("/")[2])
