@@ -18,18 +18,21 @@ SLOWEST_FIRST = (*ONE_CLOUD, "tests/dev/", "tests/jobs/", "tests/app/", "tests/s
 """Folders whose files take longest. Begun last, one of them would keep one worker waiting for the other."""
 
 STARTS_PROCESSES = (
-    *("tests/wire/", "tests/local/", "tests/sandbox/", "tests/dev/", "tests/template/", "tests/layers/"),
-    *(
-        "tests/uploads/",
-        "tests/app/test_cold_start.py",
-        "tests/app/test_imports.py",
-        "tests/app/test_snapstart.py",
-    ),
-    *(
-        "tests/app/test_execute_in_time.py::test_call_of_native_code_is_stopped",
-        "tests/house/test_contracts.py",
-    ),
-    *("tests/jobs/test_functions.py", "tests/jobs/test_storage.py"),
+    "tests/wire/",
+    "tests/local/",
+    "tests/sandbox/",
+    "tests/storage/",
+    "tests/uploads/",
+    "tests/dev/",
+    "tests/template/",
+    "tests/layers/",
+    "tests/house/test_contracts.py",
+    "tests/app/test_cold_start.py",
+    "tests/app/test_imports.py",
+    "tests/app/test_snapstart.py",
+    "tests/app/test_execute_in_time.py::test_call_of_native_code_is_stopped",
+    "tests/jobs/test_functions.py",
+    "tests/jobs/test_storage.py",
 )
 """Folders, files and tests that start processes or an AWS. `make test FAST=1` leaves them out."""
 
