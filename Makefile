@@ -32,8 +32,8 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt
 run: $(READY)  ## serve everything at http://127.0.0.1:8000, with an embedded local AWS (PORT=... changes it)
 	@$(BIN)/python -m local --port $(PORT)
 
-test: $(READY)  ## run the tests
-	@$(BIN)/python -m pytest
+test: $(READY)  ## run the tests (FAST=1: those without processes and without a cloud)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-m "not slow")
 
 test-clients: $(READY) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
 	@$(BIN)/python -m tests.clients
@@ -70,11 +70,12 @@ $(BENCH)/ready: $(READY) requirements/bench.txt
 	VIRTUAL_ENV=$(CURDIR)/$(BENCH) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/bench.txt
 	@touch $(BENCH)/ready
 
-check: $(READY)  ## format, lint, types, import contracts, template
+check: $(READY)  ## format, lint, types, import contracts, names, template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=layers/gpserverless/python:tools:. $(BIN)/lint-imports
+	$(BIN)/python -m dev.house
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 

@@ -1,12 +1,72 @@
-"""What tests of several rooms need."""
+"""Fixtures of several rooms, the order of the tests, and the tests that `make test FAST=1` leaves out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from tests.webhook_receiver import Listener, listener
+
+collect_ignore = ["built", "clients"]  # `make test-built` and `make test-clients` run them
+
+ONE_CLOUD = ("tests/wire/", "tests/local/")
+"""Folders whose tests share one local cloud, so one worker runs them all."""
+
+SLOWEST_FIRST = (*ONE_CLOUD, "tests/dev/", "tests/jobs/", "tests/app/", "tests/sandbox/", "tests/house/")
+"""Folders whose files take longest. Begun last, one of them would keep one worker waiting for the other."""
+
+STARTS_PROCESSES = (
+    "tests/wire/",
+    "tests/local/",
+    "tests/sandbox/",
+    "tests/storage/",
+    "tests/uploads/",
+    "tests/dev/",
+    "tests/template/",
+    "tests/layers/",
+    "tests/house/test_contracts.py",
+    "tests/app/test_cold_start.py",
+    "tests/app/test_imports.py",
+    "tests/app/test_snapstart.py",
+    "tests/app/test_execute_in_time.py::test_call_of_native_code_is_stopped",
+    "tests/jobs/test_functions.py",
+    "tests/jobs/test_storage.py",
+)
+"""Folders, files and tests that start processes or an AWS. `make test FAST=1` leaves them out."""
+
+
+class FilesInOrder(LoadFileScheduling):
+    """Give the workers whole files, and whole folders where the tests share a local cloud."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folders = (folder for folder in ONE_CLOUD if nodeid.startswith(folder))
+        return next(folders, None) or str(super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    return FilesInOrder(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: _rank(item.nodeid))
+    for item in items:
+        if item.nodeid.startswith(STARTS_PROCESSES) or _uses_an_aws(item):
+            item.add_marker("slow")
+
+
+def _rank(nodeid: str) -> int:
+    ranks = (rank for rank, folder in enumerate(SLOWEST_FIRST) if nodeid.startswith(folder))
+    return next(ranks, len(SLOWEST_FIRST))
+
+
+def _uses_an_aws(item: pytest.Item) -> bool:
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    names = {value for value in parameters if isinstance(value, str)}
+    return bool(names & {"dynamodb", "s3"}) or "aws" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="module")

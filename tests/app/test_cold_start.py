@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+PACKAGE = str(Path(__file__).parents[2] / "layers/gpserverless/python")
 SHOW = """
 import gc, json, sys
 import gpserverless.app
@@ -33,7 +35,7 @@ zygote.close()
 
 
 def printed(script: str, variables: dict[str, str]) -> str:
-    environment = {**os.environ, "PYTHONPATH": "layers/gpserverless/python", **variables}
+    environment = {**os.environ, "PYTHONPATH": PACKAGE, **variables}
     return subprocess.run(
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
     ).stdout

@@ -37,16 +37,17 @@ from gpserverless.toolkit.toolboxes import discover
 NOW = 1_800_000_000_000
 FUNCTION_MS = 29_000
 WARM = FUNCTION_MS - MARGIN_MS
-EVENT = orjson.loads(Path("events/execute-get.json").read_bytes())
+ROOT = Path(__file__).parents[2]
+EVENT = orjson.loads((ROOT / "events/execute-get.json").read_bytes())
 SETTINGS = ExecuteSettings.read({"BUCKET": "b"})
-TOLD = re.compile(
+ADVICE = re.compile(
     r"The task was stopped after [0-9.]+ s, since nobody can wait for longer than that\. "
     r"Submit it as a job, which needs an asynchronous service\."
 )
 
 nothing_is_fetched = InputPreparation(lambda: pytest.fail("nothing is referred to"))
 
-DEADLINES: list[tuple[str, Any, int, int]] = [
+ARRIVALS: list[tuple[str, Any, int, int]] = [
     ("taken this moment", {"timeEpoch": NOW}, FUNCTION_MS, WARM),
     ("after a cold start", {"timeEpoch": NOW - 3_000}, FUNCTION_MS, GATEWAY_MS - 3_000 - MARGIN_MS),
     ("payload 1.0", {"requestTimeEpoch": NOW - 3_000}, FUNCTION_MS, GATEWAY_MS - 3_000 - MARGIN_MS),
@@ -64,9 +65,9 @@ DEADLINES: list[tuple[str, Any, int, int]] = [
 
 
 @pytest.mark.parametrize(
-    ("context", "remaining_ms", "left"), [a[1:] for a in DEADLINES], ids=[a[0] for a in DEADLINES]
+    ("context", "remaining_ms", "left"), [a[1:] for a in ARRIVALS], ids=[a[0] for a in ARRIVALS]
 )
-def test_the_time_left_is_counted_from_when_the_gateway_took_the_request(
+def test_deadline_counts_from_the_arrival_at_the_gateway(
     context: Mapping[str, Any] | None, remaining_ms: int, left: int
 ) -> None:
     deadline = RequestDeadline.of({"requestContext": context}, remaining_ms, lambda: NOW)
@@ -74,7 +75,7 @@ def test_the_time_left_is_counted_from_when_the_gateway_took_the_request(
     if left > 0:
         deadline.check()
     else:
-        with pytest.raises(DeadlinePassed, match=TOLD):
+        with pytest.raises(DeadlinePassed, match=ADVICE):
             deadline.check()
 
 
@@ -82,28 +83,29 @@ def test_the_time_left_is_counted_from_when_the_gateway_took_the_request(
     ("left_ms", "most", "seconds"),
     [(27_500, 25, 25), (20_000, 25, 20 - RESERVE_MS / 1000), (20_000, 3, 3), (RESERVE_MS + 1, 25, 0.001)],
 )
-def test_a_tool_has_what_storing_leaves(left_ms: int, most: float, seconds: float) -> None:
+def test_tool_has_the_time_that_storing_leaves(left_ms: int, most: float, seconds: float) -> None:
     assert RequestDeadline(NOW, NOW + left_ms, lambda: NOW).seconds_for_tool(most) == seconds
 
 
 @pytest.mark.parametrize("left_ms", [RESERVE_MS, 0, -1])
-def test_a_tool_that_has_no_time_is_not_started(left_ms: int) -> None:
-    with pytest.raises(DeadlinePassed, match=TOLD):
+def test_tool_without_time_is_not_started(left_ms: int) -> None:
+    with pytest.raises(DeadlinePassed, match=ADVICE):
         RequestDeadline(NOW, NOW + left_ms, lambda: NOW).seconds_for_tool(25)
 
 
 class World:
-    """A clock, a runner and a store, all in the hands of the test.
+    """A clock, a runner and a store that the test sets.
 
     Attributes:
-        time: The time.
-        run_ms: How long a run takes.
-        late_ms: How much later the runner comes back, although it was to end.
-        outputs: What it returns.
-        runs: How long each run might have taken.
-        stored: The keys of what the store was given.
-        store_is_stuck: Whether the store says nothing until it is freed.
-        left: Set when what is stored notices that nobody waits for it any more.
+        time: The time in milliseconds.
+        run_ms: The duration of a run.
+        late_ms: The delay of the runner after the end of a run.
+        outputs: The outputs of a run.
+        runs: The time in seconds that each run was given.
+        stored: The keys of the stored objects.
+        store_is_stuck: Whether the store is silent until `freed` is set.
+        freed: Lets a silent store answer.
+        left: Set when the thread that stores a file notices that nobody waits for it.
     """
 
     def __init__(self) -> None:
@@ -146,7 +148,7 @@ class World:
         return f"https://store.example.org/{key}"
 
     def answer(self, waited_ms: int = 0, remaining_ms: int = FUNCTION_MS) -> dict[str, Any]:
-        """Return the gateway's payload for a request that has waited for so long."""
+        """Return the gateway's payload for a request that has waited for some milliseconds."""
         execute = ExecuteFunction(
             SETTINGS,
             Catalogue.select(parse_catalogue(find_catalogue_file().read_bytes())),
@@ -166,34 +168,34 @@ def file_output(tmp_path: Path, *names: str) -> RunResult:
 
 
 def assert_out_of_time(payload: dict[str, Any]) -> None:
-    """It is an envelope with HTTP 200: for a 5xx, clients would repeat the request again and again."""
+    """Expect an envelope with HTTP 200: clients repeat a request that ends with a 5xx."""
     assert payload["statusCode"] == 200
     error = orjson.loads(payload["body"])["error"]
     assert error["code"] == 400
-    assert TOLD.fullmatch(*error["details"])
+    assert ADVICE.fullmatch(*error["details"])
 
 
-def test_an_answer_in_time_is_one() -> None:
+def test_answer_in_time_has_the_results() -> None:
     world = World()
     assert orjson.loads(world.answer(waited_ms=3_000)["body"])["results"] == [{"paramName": "zones"}]
     assert world.runs == [(GATEWAY_MS - 3_000 - MARGIN_MS - RESERVE_MS) / 1000]
 
 
 @pytest.mark.parametrize(("waited_ms", "remaining_ms"), [(29_000, FUNCTION_MS), (0, 3_000), (0, 0), (0, -1)])
-def test_what_comes_too_late_is_not_run(waited_ms: int, remaining_ms: int) -> None:
+def test_late_request_is_not_run(waited_ms: int, remaining_ms: int) -> None:
     world = World()
     assert_out_of_time(world.answer(waited_ms, remaining_ms))
     assert world.runs == []
 
 
-def test_a_tool_that_takes_too_long_is_told_to_become_a_job() -> None:
+def test_slow_tool_is_stopped_with_the_advice_to_submit_a_job() -> None:
     world = World()
     world.run_ms = 60_000
     assert_out_of_time(world.answer())
     assert world.runs == [25]
 
 
-def test_a_run_that_comes_back_too_late_stores_nothing(tmp_path: Path) -> None:
+def test_late_run_stores_nothing(tmp_path: Path) -> None:
     world = World()
     world.outputs = file_output(tmp_path, "a.csv")
     world.late_ms = GATEWAY_MS
@@ -201,7 +203,7 @@ def test_a_run_that_comes_back_too_late_stores_nothing(tmp_path: Path) -> None:
     assert world.stored == []
 
 
-def test_a_silent_store_is_left_with_its_files(tmp_path: Path) -> None:
+def test_silent_store_of_files_is_abandoned(tmp_path: Path) -> None:
     world = World()
     world.outputs = file_output(tmp_path, "a.csv", "b.csv")
     world.store_is_stuck = True
@@ -211,7 +213,7 @@ def test_a_silent_store_is_left_with_its_files(tmp_path: Path) -> None:
     assert [key.rpartition("/")[2] for key in world.stored] == ["a.csv"]
 
 
-def test_a_silent_store_is_left_with_a_large_answer() -> None:
+def test_silent_store_of_a_large_answer_is_abandoned() -> None:
     world = World()
     world.outputs = (Output("zones", "GPString", b'{"value":"%s"}' % (b"x" * MAX_HANDED_OVER), {}),)
     world.store_is_stuck = True
@@ -220,7 +222,7 @@ def test_a_silent_store_is_left_with_a_large_answer() -> None:
     assert len(world.stored) == 1
 
 
-def test_a_function_that_can_run_nothing_any_more_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_function_without_zygote_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(*_: object) -> RunResult:
         raise ZygoteGone("gone")
 
@@ -231,7 +233,7 @@ def test_a_function_that_can_run_nothing_any_more_ends(monkeypatch: pytest.Monke
         world.answer()
 
 
-def test_a_call_of_native_code_is_stopped() -> None:
+def test_call_of_native_code_is_stopped() -> None:
     toolboxes = [box for box in discover() if box.spec.name == "Conformance/Sync"]
     runner = Runner(toolboxes)
     execute = ExecuteFunction(

@@ -1,4 +1,4 @@
-"""What the documents show is true: their examples run, their links lead somewhere."""
+"""The documents are true: their examples run, their links lead somewhere."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def rows(document: str, columns: int) -> Iterator[list[str]]:
 
 
 def spans(cell: str) -> list[str]:
-    """Return what stands in code spans."""
+    """Return the contents of code spans."""
     return re.findall(r"`([^`]+)`", cell)
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from local import LocalCloud, Options
 from local.catalogue import write_catalogue
+from local.options import ROOT
 from local.template import TemplateError
 from local.terminal import Terminal
 from tests.local.stack import Running, ask, copy_sources, eventually, processes_of
@@ -93,11 +94,13 @@ def test_stopping_ends_every_process(tmp_path: Path) -> None:
 def test_a_signal_ends_the_program_and_all_it_started(tmp_path: Path, number: int, code: int) -> None:
     command = [sys.executable, "-m", "local", "--port", "0", "--template", str(copy_sources(tmp_path))]
     marked = {**os.environ, "MARK": str(tmp_path)}  # is inherited by moto, too
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=marked) as program:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=marked, cwd=ROOT) as program:
         assert program.stdout is not None
         banner = ""
         while "Ready in" not in banner:
-            banner += program.stdout.readline()
+            line = program.stdout.readline()
+            assert line, banner
+            banner += line
         url = re.search(r"http://127\.0\.0\.1:\d+", banner)
         assert url is not None
         assert ask(url[0], "/echo/x").status == 200

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from local.options import ROOT
 from local.resolver import ACCOUNT, REGION, STACK, Resolver
 from local.template import Template, TemplateError, sam_parameters
 
@@ -125,5 +126,7 @@ def test_parameters_come_from_samconfig(value: str, tmp_path: Path) -> None:
 def test_the_tags_are_known_to_our_loader_only() -> None:
     """In a process of its own: SAM's own reader, which other tests use, tells its tags to everybody."""
     script = "import yaml, local.template; yaml.safe_load('!Ref Name')"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert "could not determine a constructor for the tag '!Ref'" in done.stderr

@@ -13,7 +13,7 @@ import urllib3
 from local.cloud import LocalCloud
 from local.options import Options
 from tests.fake_feature_server import FakeFeatureServer, fake_feature_server
-from tests.wire.published import check_answer
+from tests.wire.published_schema import check_answer
 
 SERVICES = "/arcgis/rest/services"
 FINAL = {"esriJobSucceeded", "esriJobFailed", "esriJobCancelled", "esriJobTimedOut"}

@@ -1,4 +1,4 @@
-"""What is known about services and tasks beside their signatures, and the schema of all answers."""
+"""Item info, metadata, thumbnails, health, and the schema of all answers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_metadata_is_xml(site: Site, path: str) -> None:
     assert ElementTree.fromstring(answer.data).tag == "metadata"
 
 
-def test_the_metadata_of_a_task_say_what_its_parameters_mean(site: Site) -> None:
+def test_metadata_of_a_task_explain_its_parameters(site: Site) -> None:
     task = site.get(f"{SYNC}/Echo")
     metadata = ElementTree.fromstring(site.send("GET", f"{SYNC}/Echo/metadata").data)
     tool = metadata.find("tool")
@@ -75,7 +75,7 @@ def test_a_service_links_the_schema_of_its_answers(site: Site, service: str) -> 
 
 
 @pytest.mark.parametrize("task", ["Sync/GPServer/Echo", "Async/GPServer/Sleep"])
-def test_validate_is_not_offered_and_says_so(site: Site, task: str) -> None:
+def test_validate_answers_that_it_is_not_supported(site: Site, task: str) -> None:
     answer = site.post(f"{SERVICES}/Conformance/{task}/validate", {"Seconds": "1"})
     assert answer["error"]["code"] == 400
     assert answer["error"]["details"][0].startswith("The operation 'validate' is not offered")
@@ -93,5 +93,5 @@ def test_validate_is_not_offered_and_says_so(site: Site, task: str) -> None:
         f"{SYNC}/info/nothing",
     ],
 )
-def test_nothing_is_known_about_what_is_not_there(site: Site, path: str) -> None:
+def test_unknown_service_or_task_is_not_found(site: Site, path: str) -> None:
     assert site.get(path)["error"]["code"] in (400, 404)

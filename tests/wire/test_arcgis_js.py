@@ -78,7 +78,7 @@ def test_a_process_extent_puts_the_references_into_the_context(site: Site) -> No
     assert len(found["features"]) == 1
 
 
-def test_a_job_is_submitted_and_its_results_are_asked_for_by_name(site: Site) -> None:
+def test_job_is_submitted_and_its_results_are_read_by_name(site: Site) -> None:
     submitted = asked(site, f"{ASYNC}/Echo/submitJob", In_GPFeatureRecordSetLayer=FEATURES, In_GPLong="3")
     assert submitted["jobStatus"] == "esriJobSubmitted"
     job = f"{ASYNC}/Echo/jobs/{submitted['jobId']}"
@@ -90,7 +90,7 @@ def test_a_job_is_submitted_and_its_results_are_asked_for_by_name(site: Site) ->
     assert asked(site, f"{job}/results/Out_GPLong", returnType="data")["value"] == 3
 
 
-def test_a_job_that_is_cancelled_is_cancelling_at_the_very_next_look(site: Site) -> None:
+def test_cancelled_job_is_cancelling_at_the_next_poll(site: Site) -> None:
     submitted = asked(site, f"{ASYNC}/Sleep/submitJob", Seconds="60")
     job = f"{ASYNC}/Sleep/jobs/{submitted['jobId']}"
     accepted = ("esriJobCancelling", "esriJobCancelled")
@@ -99,7 +99,7 @@ def test_a_job_that_is_cancelled_is_cancelling_at_the_very_next_look(site: Site)
     assert site.wait(job)["jobStatus"] == "esriJobCancelled"
 
 
-def test_what_a_result_image_is_asked_for_with_is_ignored(site: Site) -> None:
+def test_parameters_of_result_images_are_ignored(site: Site) -> None:
     submitted = asked(site, f"{ASYNC}/Echo/submitJob", In_GPLong="3")
     job = f"{ASYNC}/Echo/jobs/{submitted['jobId']}"
     site.wait(job)
@@ -107,13 +107,13 @@ def test_what_a_result_image_is_asked_for_with_is_ignored(site: Site) -> None:
     assert asked(site, f"{job}/results/Out_GPLong", **asked_for)["value"] == 3
 
 
-def test_every_answered_data_type_is_one_that_the_client_decodes_or_is_known_not_to(site: Site) -> None:
+def test_every_data_type_is_decoded_by_the_client_or_listed_as_raw(site: Site) -> None:
     answer = asked(site, f"{SYNC}/Echo/execute")
     lost = {result["dataType"].removeprefix("GPMultiValue:") for result in answer["results"]} - DECODED
     assert {name for name in lost if f"GPMultiValue:{name}" not in DECODED} <= UNKNOWN_THERE
 
 
-def test_an_absent_value_is_one_that_the_client_survives(site: Site) -> None:
+def test_absent_value_does_not_break_the_client(site: Site) -> None:
     absent = values(asked(site, f"{SYNC}/Echo/execute"))
     for name, value in absent.items():
         if "MultiValue" in name or name == "Out_GPValueTable":

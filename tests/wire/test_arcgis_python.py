@@ -68,7 +68,7 @@ def test_every_toolbox_becomes_python_functions(site: Site) -> None:
             compile(source, task["name"], "exec")
 
 
-def test_all_that_the_client_reads_of_a_parameter_is_there(site: Site) -> None:
+def test_parameter_has_every_key_that_the_client_reads(site: Site) -> None:
     for service in services(site):
         for task in imported(site, service):
             assert isinstance(task["description"], str)

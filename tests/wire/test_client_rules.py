@@ -1,4 +1,4 @@
-"""Rules that clients force on a server; what one client alone sends or needs is in a module of its own."""
+"""Rules that several clients force on a server; the rules of one client are in a module of its own."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ FAILING = [
 
 
 @pytest.mark.parametrize(("path", "fields", "code"), FAILING)
-def test_errors_are_http_200_so_that_no_client_repeats_them(
+def test_error_is_http_200_so_that_no_client_repeats_it(
     site: Site, path: str, fields: dict[str, str], code: int
 ) -> None:
     for method in ("GET", "POST"):
@@ -70,7 +70,7 @@ def test_errors_are_http_200_so_that_no_client_repeats_them(
         assert all(isinstance(detail, str) for detail in error["details"])
 
 
-def test_unknown_and_empty_parameters_are_not_there(site: Site) -> None:
+def test_unknown_and_empty_parameters_are_ignored(site: Site) -> None:
     extra = {
         "outputParam": "x",
         "env:outSR": "",
@@ -83,7 +83,7 @@ def test_unknown_and_empty_parameters_are_not_there(site: Site) -> None:
     assert site.post(f"{SYNC}/Echo/execute", {"In_GPLong": "3", "In_GPDate": "", **extra}) == plain
 
 
-def test_a_job_says_its_state_in_words_that_every_client_knows(site: Site) -> None:
+def test_job_has_a_status_that_every_client_knows(site: Site) -> None:
     path = site.submit("Conformance/Async", "Sleep", Seconds="0.3")
     seen = set()
     while not seen & {"esriJobSucceeded", "esriJobFailed"}:
@@ -133,9 +133,7 @@ TOKENS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("token", TOKENS)
 @pytest.mark.parametrize("path", ["/arcgis/rest/info", SERVICES, SYNC, f"{SYNC}/Echo"])
-def test_a_token_changes_nothing_where_none_is_asked_for(
-    site: Site, token: dict[str, Any], path: str
-) -> None:
+def test_token_changes_nothing(site: Site, token: dict[str, Any], path: str) -> None:
     fields = {"f": "json", **token.get("fields", {})}
     response = site.send("GET", path, fields, headers=token.get("headers", {}))
     assert orjson.loads(response.data) == site.get(path)
@@ -158,7 +156,7 @@ def test_a_large_answer_is_a_redirect_whose_target_a_page_may_read(site: Site) -
     assert values["Out_GPMultiValue_GPString"] == [long] * 5
 
 
-def test_an_answer_that_packs_well_needs_no_redirect(site: Site) -> None:
+def test_answer_that_gzip_makes_small_is_not_redirected(site: Site) -> None:
     fields = {"f": "json", "In_GPMultiValue_GPString": orjson.dumps(["x" * 900_000] * 5).decode()}
     packs = {**PAGE, "Accept-Encoding": "gzip, deflate, br"}
     answer = site.send("POST", f"{SYNC}/Echo/execute", fields, headers=packs, redirect=False)

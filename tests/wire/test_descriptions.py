@@ -60,7 +60,7 @@ def test_every_resource_answers_every_format(site: Site, path: str, _keys: set[s
     assert unsupported_format["error"]["message"] == "Output format not supported."
 
 
-def test_info_is_what_clients_look_for_first(site: Site) -> None:
+def test_info_has_the_keys_that_clients_read_first(site: Site) -> None:
     info = site.get("/arcgis/rest/info")
     assert isinstance(info["currentVersion"], float)
     assert info["authInfo"]["isTokenBasedSecurity"] is False
@@ -130,13 +130,13 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize(("path", "detail"), UNKNOWN)
-def test_what_is_not_there_is_an_error_in_the_envelope(site: Site, path: str, detail: str) -> None:
+def test_unknown_path_is_an_error_in_the_envelope(site: Site, path: str, detail: str) -> None:
     for answer in (site.get(path), site.post(path)):
         assert 400 <= answer["error"]["code"] < 500
         assert detail in answer["error"]["details"][0]
 
 
-def test_browsers_may_ask_from_anywhere(site: Site) -> None:
+def test_browsers_may_call_from_any_origin(site: Site) -> None:
     for path in (SERVICES, f"{SERVICES}/Conformance/Sync/GPServer/Echo/execute", "/nothing"):
         preflight = site.send("OPTIONS", path, headers={"Origin": "https://maps.example.org"})
         assert preflight.status == 204

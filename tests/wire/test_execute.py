@@ -1,4 +1,4 @@
-"""`execute` over HTTP: every data type there and back, every option, and what is refused how."""
+"""`execute` over HTTP: every data type there and back, every option, and every refusal."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ECHOES = [
 
 
 @pytest.mark.parametrize(("kind", "raw", "wire"), ECHOES)
-def test_values_go_there_and_back(site: Site, kind: str, raw: str, wire: object) -> None:
+def test_value_comes_back_as_it_was_sent(site: Site, kind: str, raw: str, wire: object) -> None:
     assert site.execute(SYNC, "Echo", **{f"In_{kind}": raw})[f"Out_{kind}"] == wire
 
 
@@ -92,14 +92,14 @@ def test_features_keep_their_attributes_and_reference(site: Site) -> None:
         {"context": '{"processSR":102100}'},
     ],
 )
-def test_features_are_projected_as_asked(site: Site, options: dict[str, str]) -> None:
+def test_features_are_projected_as_the_options_say(site: Site, options: dict[str, str]) -> None:
     found = echo_reference(site, POINT, **options)
     assert found["spatialReference"] == {"wkid": 102100, "latestWkid": 3857}
     assert found["features"][0]["geometry"]["x"] == pytest.approx(1113194.9079, abs=1e-3)
     assert found["features"][0]["geometry"]["y"] == pytest.approx(8399737.8898, abs=1e-3)
 
 
-def test_the_extent_drops_what_it_does_not_meet(site: Site) -> None:
+def test_extent_drops_features_outside_it(site: Site) -> None:
     box = {"xmin": -1, "ymin": -1, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 32633}}
     found = echo_reference(site, TWO, context=text({"extent": box}))
     assert [f["attributes"]["K"] for f in found["features"]] == ["near"]
@@ -114,14 +114,14 @@ def test_the_extent_drops_what_it_does_not_meet(site: Site) -> None:
         ({"returnZ": "true", "returnM": "true"}, [0.0, 0.0, 5.0, 7.0]),
     ],
 )
-def test_z_and_m_are_answered_when_asked_for(site: Site, options: dict[str, str], first: list[float]) -> None:
+def test_z_and_m_are_answered_on_request(site: Site, options: dict[str, str], first: list[float]) -> None:
     found = echo_reference(site, SOLID, **options)
     assert found["features"][0]["geometry"]["paths"][0][0] == first
     assert found.get("hasZ", False) is ("returnZ" in options)
     assert found.get("hasM", False) is ("returnM" in options)
 
 
-def test_more_records_than_the_maximum_are_none(site: Site) -> None:
+def test_output_of_too_many_records_is_empty(site: Site) -> None:
     limit = site.get(site.task(SYNC, ""))["maximumRecords"]
     many = {"features": [{"geometry": {"x": i, "y": 0}} for i in range(limit + 1)]}
     found = echo_reference(site, many)
@@ -173,7 +173,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("fields", "detail"), REFUSALS)
-def test_bad_input_is_answered_with_its_name_and_what_is_accepted(
+def test_bad_input_is_answered_with_its_name_and_the_accepted_values(
     site: Site, fields: dict[str, str], detail: str
 ) -> None:
     assert detail in site.refusal(SYNC, "Echo", **fields)

@@ -1,4 +1,4 @@
-"""Files and rasters over HTTP: uploaded, worked on by the worker that carries what they need, downloaded."""
+"""Files and rasters over HTTP: uploaded, read by the worker with the right GDAL, downloaded."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_features_make_a_round_trip_by_a_file(site: Site, name: str, file: str, 
     assert [f["attributes"]["HEIGHT"] for f in read["features"]] == [408, None]
 
 
-def test_layers_are_extracted_as_clients_ask_for_them(site: Site, tmp_path: Path) -> None:
+def test_layers_are_extracted_by_layer_and_clause(site: Site, tmp_path: Path) -> None:
     job = done(
         site,
         "Files",

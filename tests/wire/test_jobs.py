@@ -75,7 +75,7 @@ def test_a_running_job_shows_its_progress_and_is_cancelled_at_once(site: Site) -
     assert again["error"]["code"] == 400
 
 
-def test_a_cancel_stops_a_job_inside_one_call_of_native_code(site: Site) -> None:
+def test_cancel_stops_a_job_inside_one_call_of_native_code(site: Site) -> None:
     job = site.submit(ASYNC, "Fail", Kind="native hang")
     hanging = {"type": "esriJobMessageTypeInformative", "description": "Hanging."}
     deadline = time.monotonic() + 20

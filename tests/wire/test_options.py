@@ -71,7 +71,9 @@ ECHOES: list[tuple[str, str, Any]] = [
 
 
 @pytest.mark.parametrize(("kind", "raw", "wire"), ECHOES)
-def test_the_newer_types_go_there_and_back(site: Site, kind: str, raw: str, wire: object) -> None:
+def test_value_of_a_newer_type_comes_back_as_it_was_sent(
+    site: Site, kind: str, raw: str, wire: object
+) -> None:
     assert site.execute(SYNC, "Echo", **{f"In_{kind}": raw})[f"Out_{kind}"] == wire
 
 
@@ -289,7 +291,7 @@ def test_results_by_column_name(site: Site, job: str) -> None:
     assert detail == "Parameter 'returnColumnName': '99' is not a truth value. Accepted: true, false."
 
 
-def test_ordinates_of_lists_are_answered_when_asked_for(site: Site, job: str) -> None:
+def test_z_and_m_of_lists_are_answered_on_request(site: Site, job: str) -> None:
     path = f"{job}/results/Out_GPMultiValue_GPFeatureRecordSetLayer"
     flat, high = (site.get(path, returnZ=z)["value"][0]["features"][0]["geometry"] for z in ("", "true"))
     assert flat == {"x": 1.0, "y": 2.0}
@@ -323,12 +325,12 @@ def test_a_job_can_be_submitted_with_the_form_of_its_results(site: Site) -> None
     assert site.get(f"{path}/results/Out_GPFeatureRecordSetLayer", f="geojson")["features"]
 
 
-def test_messages_are_left_out_when_not_wanted(site: Site, job: str) -> None:
+def test_messages_are_left_out_on_request(site: Site, job: str) -> None:
     assert "messages" in site.get(job)
     assert "messages" not in site.get(job, returnMessages="false")
 
 
-def test_geojson_of_features_that_say_no_place_is_refused(site: Site) -> None:
+def test_geojson_of_features_without_a_place_is_refused(site: Site) -> None:
     path = site.submit(ASYNC, "Echo", In_GPFeatureRecordSetLayer=NOWHERE)
     assert site.wait(path)["jobStatus"] == "esriJobSucceeded"
     detail = site.get(f"{path}/results/Out_GPFeatureRecordSetLayer", f="geojson")["error"]["details"][0]

@@ -89,7 +89,9 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("path", "problem"), REFUSALS)
-def test_what_cannot_be_fetched_is_told(site: Site, far: FakeFeatureServer, path: str, problem: str) -> None:
+def test_reference_that_cannot_be_fetched_fails_with_the_reason(
+    site: Site, far: FakeFeatureServer, path: str, problem: str
+) -> None:
     told = site.refusal(SYNC, "Echo", In_GPFeatureRecordSetLayer=reference(far.url + path))
     assert told.startswith("Parameter 'In_GPFeatureRecordSetLayer': ")
     assert problem in told
@@ -119,19 +121,19 @@ def test_other_hosts_are_refused_before_a_job_is_queued(site: Site, url: str, pa
     assert f"Parameter '{parameter}'" in site.refusal(SYNC, "Echo", **{parameter: reference(url)})
 
 
-def test_this_service_is_not_asked(site: Site) -> None:
+def test_reference_to_this_server_is_refused(site: Site) -> None:
     told = site.refusal(SYNC, "Echo", In_GPDataFile=f"{site.url}/arcgis/rest/info?f=json")
     assert "back to this service" in told
 
 
-def test_a_job_fails_with_the_words_of_the_far_side(site: Site, far: FakeFeatureServer) -> None:
+def test_job_fails_with_the_error_of_the_other_server(site: Site, far: FakeFeatureServer) -> None:
     status, said = outcome(site, ASYNC, In_GPFeatureRecordSetLayer=reference(far.url + SECURED))
     assert status == "esriJobFailed"
     assert "answered: 499 Token Required" in said
 
 
 @pytest.mark.parametrize("path", ["/silent", "/silent?body=1", "/slow?body=1"])
-def test_a_job_is_cancelled_while_its_input_does_not_come(
+def test_job_is_cancelled_while_its_input_does_not_arrive(
     site: Site, far: FakeFeatureServer, path: str
 ) -> None:
     asked = len(far.seen)

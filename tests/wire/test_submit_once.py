@@ -27,17 +27,17 @@ def submit(site: Site, fields: dict[str, str], key: str = "") -> str:
     return job_id
 
 
-def test_the_same_key_gets_the_same_job(site: Site, key: str) -> None:
+def test_repeated_key_gets_the_same_job(site: Site, key: str) -> None:
     first = submit(site, {"clientRequestId": key})
     assert submit(site, {"clientRequestId": key}) == first
     assert submit(site, {}) != first
 
 
-def test_the_header_is_the_same_as_the_field(site: Site, key: str) -> None:
+def test_header_means_the_same_as_the_field(site: Site, key: str) -> None:
     assert submit(site, {}, key) == submit(site, {"clientRequestId": key})
 
 
-def test_the_same_key_with_other_inputs_is_refused(site: Site, key: str) -> None:
+def test_repeated_key_with_other_inputs_is_refused(site: Site, key: str) -> None:
     submit(site, {"clientRequestId": key})
     path = f"{site.task(ASYNC, 'Sleep')}/submitJob"
     answer = site.post(path, {"Seconds": "1", "clientRequestId": key})

@@ -23,18 +23,18 @@ def send(site: Site, path: str, *files: tuple[str, bytes], field: str = "file", 
 
 
 def echo_reference(site: Site, item: str) -> bytes:
-    """Return what a task reads of an item."""
+    """Return the content of an item as a task reads it."""
     url = site.execute(SYNC, "Echo", In_GPDataFile=f'{{"itemID":"{item}"}}')["Out_GPDataFile"]["url"]
     return site.pool.request("GET", url).data
 
 
-def test_a_service_says_that_it_takes_uploads(site: Site) -> None:
+def test_service_describes_that_it_takes_uploads(site: Site) -> None:
     assert site.get(f"{SERVICES}/{SYNC}/GPServer")["capabilities"] == "Uploads"
     assert site.get(f"{SERVICES}/Samples/GPServer")["capabilities"] == ""
     assert site.get(f"{SERVICES}/Samples/GPServer/uploads/info")["error"]["code"] == 404
 
 
-def test_info_tells_the_limits(site: Site) -> None:
+def test_info_has_the_limits(site: Site) -> None:
     info = site.get(f"{UPLOADS}/info")
     assert info["maxUploadFileSize"] == 4
     assert info["maxItemSize"] == 5120
@@ -84,7 +84,7 @@ def test_parts_have_different_names_in_different_clients(site: Site, part: str, 
 @pytest.mark.parametrize(
     "parts", [[("parts", "2,1")], [("parts", "2"), ("parts", "1")], [("parts", "[2, 1]")]]
 )
-def test_the_order_of_parts_is_the_callers(site: Site, parts: list[tuple[str, str]]) -> None:
+def test_parts_are_joined_in_the_order_of_the_caller(site: Site, parts: list[tuple[str, str]]) -> None:
     item = site.post(f"{UPLOADS}/register", {"itemName": "a.txt"})["item"]["itemID"]
     for number, body in ((1, b"a"), (2, b"b")):
         send(site, f"{UPLOADS}/{item}/uploadPart", ("blob", body), partId=str(number))
@@ -135,12 +135,12 @@ REFUSED: list[tuple[str, dict[str, str], tuple[tuple[str, bytes], ...], int]] = 
 
 
 @pytest.mark.parametrize(("path", "fields", "files", "code"), REFUSED)
-def test_what_cannot_be_done_is_refused(
+def test_impossible_operation_is_refused(
     site: Site, path: str, fields: dict[str, str], files: tuple[tuple[str, bytes], ...], code: int
 ) -> None:
     assert send(site, f"{UPLOADS}/{path}", *files, **fields)["error"]["code"] == code
 
 
 @pytest.mark.parametrize("operation", ["upload", "register", "x/uploadPart", "x/commit", "x/delete"])
-def test_nothing_is_changed_by_a_get(site: Site, operation: str) -> None:
+def test_get_changes_nothing(site: Site, operation: str) -> None:
     assert site.get(f"{UPLOADS}/{operation}")["error"]["code"] == 405

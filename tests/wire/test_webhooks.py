@@ -64,8 +64,8 @@ def told(hearing: Listener, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield Site(cloud.url)
 
 
-def write_job_message(hearing: Listener, job: str) -> dict[str, Any]:
-    """Return what the webhook was told of a job, its signature checked by hand."""
+def message_about(hearing: Listener, job: str) -> dict[str, Any]:
+    """Return the body of the webhook's call about a job, its signature checked by hand."""
     path, headers, body = eventually(
         lambda: next((each for each in hearing.heard if job.encode() in each[2]), None)
     )
@@ -79,10 +79,10 @@ def write_job_message(hearing: Listener, job: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("name", "status"), [("Ada", "esriJobSucceeded"), ("nobody", "esriJobFailed")])
-def test_a_webhook_is_told_of_the_end_of_a_job(name: str, status: str, told: Site, hearing: Listener) -> None:
+def test_webhook_is_called_at_the_end_of_a_job(name: str, status: str, told: Site, hearing: Listener) -> None:
     path = told.submit("Places", "Greet", name=name)
     assert told.wait(path)["jobStatus"] == status
-    message = write_job_message(hearing, path.rpartition("/")[2])
+    message = message_about(hearing, path.rpartition("/")[2])
     assert message["type"] == "job.ended"
     assert message["data"]["jobStatus"] == status
     assert message["data"]["jobUrl"] == told.url + path

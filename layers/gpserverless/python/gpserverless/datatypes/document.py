@@ -6,7 +6,7 @@ from dataclasses import MISSING, Field, fields
 from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType
-from gpserverless.datatypes.kinds import DATA_TYPES
+from gpserverless.datatypes.registry import DATA_TYPES
 from gpserverless.datatypes.scalars import Range
 from gpserverless.datatypes.value_table import ValueColumn
 

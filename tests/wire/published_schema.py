@@ -16,7 +16,7 @@ from gpserverless.protocols.gpserver.schema import ANSWERS, json_schema
 
 
 def check_answer(path: str, response: urllib3.BaseHTTPResponse) -> None:
-    """Fail if an answer in JSON is not what the schema says of the resource at a path."""
+    """Hold an answer in JSON to the published schema of the resource at a path."""
     if response.data and response.headers.get("content-type", "").startswith("application/json"):
         document = orjson.loads(response.data)
         name = "Error" if isinstance(document, dict) and "error" in document else _answer(path)
@@ -25,7 +25,7 @@ def check_answer(path: str, response: urllib3.BaseHTTPResponse) -> None:
 
 
 def _answer(path: str) -> str:
-    """Return the name of the definition of what a path answers, "" if that is a file."""
+    """Return the name of the schema's definition for a path, "" for a file."""
     segments = tuple(unquote(s) for s in path.partition("?")[0].split("/") if s)
     try:
         resource = find_route(segments[2:]).resource
