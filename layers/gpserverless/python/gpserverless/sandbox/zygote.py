@@ -193,6 +193,8 @@ def _wipe_environment() -> None:
 def _reset_signals() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A handler of the process that was forked, such as an event loop's, would be called for each child here.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     # The signal that a child died of is its run's error. A dump would be in the log without the run's ids.
     faulthandler.disable()
