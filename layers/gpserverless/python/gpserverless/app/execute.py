@@ -20,12 +20,10 @@ from gpserverless.protocols.gpserver.dispatch import dispatch
 from gpserverless.protocols.gpserver.execute import ExecuteHandler
 from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
 from gpserverless.sandbox.preparation import CallPreparation
+from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.sandbox.runner import Runner
-from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.settings import Settings
-from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.catalogue import Catalogue
-from gpserverless.toolkit.run import Watcher
 
 
 @dataclass(frozen=True)
@@ -65,9 +63,9 @@ class ExecuteFunction:
     ) -> None:
         self._settings = settings
         self._runner = runner
-        self._preparation = preparation
         self._now = now
-        self._handler = ExecuteHandler(catalogue, self._run, store, measure_execute, settings.execute_seconds)
+        run = PreparedRunner(runner, preparation, current_ids, exit_function)
+        self._handler = ExecuteHandler(catalogue, run, store, measure_execute, settings.execute_seconds)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> ExecuteFunction:
@@ -96,9 +94,3 @@ class ExecuteFunction:
         deadline = RequestDeadline.of(event, remaining_ms, self._now)
         execute = partial(self._handler.execute, deadline=deadline)
         return dispatch(event, self._settings.public_url, {"execute": execute}, log_ids)
-
-    def _run(self, call: Call, watcher: Watcher, seconds: float) -> tuple[Output, ...]:
-        try:
-            return self._runner(call, watcher, seconds, self._preparation, current_ids()).outputs
-        except ZygoteGone as gone:
-            exit_function(gone)

@@ -10,6 +10,7 @@ from gpserverless.app.load_catalogue import load_tools
 from gpserverless.app.logs import current_ids, log_ids, make_logger
 from gpserverless.app.metrics import count_stopped_tool
 from gpserverless.jobs.ports import RunTool
+from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.run import RunResult, Watcher
 
@@ -30,12 +31,7 @@ def load_run_tool(settings: WorkerSettings) -> RunTool:
     """
     _, runner = load_tools(settings.switched_on, settings.memory, settings.worker)
     preparation = InputPreparation(cache(partial(inputs_from, settings)))
-
-    def run_tool(call: Call, watcher: Watcher, seconds: float) -> RunResult:
-        # Results are stored with every ordinate; a reader drops those that the caller does not want.
-        return runner(call.with_all_ordinates(), watcher, seconds, preparation, current_ids())
-
-    return run_tool
+    return PreparedRunner(runner, preparation, current_ids)
 
 
 def run_logged(run_tool: RunTool, call: Call, watcher: Watcher, seconds: float) -> RunResult:

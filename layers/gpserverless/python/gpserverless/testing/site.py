@@ -16,6 +16,7 @@ from gpserverless.app.worker import WorkerFunction
 from gpserverless.errors import UnknownJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
+from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.sandbox.runner import Runner
 from gpserverless.settings import QUEUES
 from gpserverless.testing.clock import VirtualClock
@@ -104,9 +105,7 @@ class Site:
             self._ledger,
             self.objects,
             self._queue,
-            lambda call, watcher, seconds: self._runner(
-                call.with_all_ordinates(), watcher, seconds, NoFetching()
-            ),
+            PreparedRunner(cast("Runner", self._runner), NoFetching(), dict),
         )
 
     def execute(self, service: str, task: str, values: Mapping[str, Any], **options: Any) -> ExecuteAnswer:

@@ -9,24 +9,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
 
-from gpserverless.cancellation import CheckCancelled, Deadline
+from gpserverless.cancellation import Deadline
 from gpserverless.errors import DeadlinePassed, RequestError
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.rewrite import FEATURES
 from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, Format, unsupported_format
 from gpserverless.protocols.gpserver.call import read_call
 from gpserverless.protocols.gpserver.execute_answer import AnswerPlan, is_inline, write_answer
+from gpserverless.protocols.gpserver.message_collector import MessageCollector
 from gpserverless.protocols.gpserver.request import Request
 from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
 from gpserverless.protocols.gpserver.response import Response
 from gpserverless.protocols.gpserver.urls import execute_files_url, execute_folder
-from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.catalogue import Catalogue
-from gpserverless.toolkit.message_budget import MessageBudget, MessageLimits
-from gpserverless.toolkit.run import Message, Watcher
+from gpserverless.toolkit.run import RunResult, Watcher
 from gpserverless.toolkit.spec import TaskSpec
 
-Run = Callable[[Call, Watcher, float], tuple[Output, ...]]
+Run = Callable[[Call, Watcher, float], RunResult]
 """Runs the task of a call within a number of seconds."""
 
 
@@ -42,28 +42,6 @@ class Execution(Protocol):
 
 Measure = Callable[[Call], AbstractContextManager[Execution]]
 """Counts an execute, however the block ends."""
-
-
-class MessageCollector:
-    """The watcher of an execute: keeps as many messages as a job does, and drops the progress.
-
-    Args:
-        check_cancelled: Raises if the run must stop.
-    """
-
-    def __init__(self, check_cancelled: CheckCancelled) -> None:
-        self.check_cancelled = check_cancelled
-        self.messages: list[Message] = []
-        self._budget = MessageBudget(MessageLimits())
-
-    def message(self, message: Message) -> None:
-        """Keep one message, if there is room for it."""
-        admitted = self._budget.admit(message)
-        if admitted is not None:
-            self.messages.append(admitted)
-
-    def progress(self, text: str, percent: int | None) -> None:
-        """Drop the progress: nobody sees it before the answer."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +87,7 @@ class ExecuteHandler:
     def _run(self, call: Call, plan: AnswerPlan, deadline: RequestDeadline, execution: Execution) -> Response:
         collector = MessageCollector(deadline.check)
         try:
-            outputs = self.run(call, collector, deadline.seconds_for_tool(self.max_seconds))
+            outputs = self.run(call, collector, deadline.seconds_for_tool(self.max_seconds)).outputs
             execution.bytes_out = sum(output.size for output in outputs)
             write = partial(write_answer, call, outputs, collector.messages, plan, self.open_store)
             # A store does not know the deadline, and neither does the encoder of another format.
