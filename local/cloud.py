@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
+from local.http_server import new_event_loop
 from local.options import Options
 from local.serving import Serving
 
@@ -70,7 +70,7 @@ class LocalCloud:
         self.stop()
 
     def _run(self) -> None:
-        with asyncio.Runner(loop_factory=_new_loop) as runner:
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
             self._loop = runner.get_loop()
             self._loop.set_default_executor(ThreadPoolExecutor(_MOST_CALLS, "aws"))
             runner.run(self._serve())
@@ -87,12 +87,3 @@ class LocalCloud:
             await serving.stopping.wait()
         finally:
             await serving.stop()
-
-
-def _new_loop() -> asyncio.AbstractEventLoop:
-    """Return the fastest event loop of the platform."""
-    if sys.platform == "win32":
-        return asyncio.new_event_loop()
-    import uvloop
-
-    return uvloop.new_event_loop()

@@ -11,7 +11,7 @@ import orjson
 from local.environment import FunctionFailed
 from local.functions import Function, add_functions, read_functions
 from local.options import Options
-from local.policies import read_rights
+from local.policies import read_policies
 from local.pool import Pool
 from local.queues import Poller, read_mappings
 from local.resolver import Resolver
@@ -38,7 +38,7 @@ class Deployment:
 
     Attributes:
         variables: The environment variables of all functions together.
-        rights: What each function may do at AWS.
+        policies: What each function may do at AWS.
 
     Raises:
         TemplateError: The template cannot be served.
@@ -57,7 +57,7 @@ class Deployment:
         make_resources(template, resolver, endpoint)
         functions = read_functions(template, resolver, options.variables)
         self.variables = {key: value for each in functions.values() for key, value in each.variables.items()}
-        self.rights = read_rights(template, resolver)
+        self.policies = read_policies(template, resolver)
         self._terminal = options.terminal
         self._routes = RouteTable(read_routes(template, resolver))
         self._schedules = read_schedules(template, resolver)

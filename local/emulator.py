@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from local.policies import Rights
+from local.policies import Policies
 
 _ROOT = Path(__file__).parents[1]
 
@@ -40,14 +40,14 @@ class Emulator:
             raise ChildProcessError("moto did not start; run `python -m local.moto_server` to see why")
         self.endpoint = f"http://127.0.0.1:{int(port)}"
 
-    async def allow(self, rights: Rights) -> None:
+    async def set_policies(self, policies: Policies) -> None:
         """Let each function do what its policies say, and nothing else; AWS elsewhere has its own ways.
 
         Args:
-            rights: Statements of policies by the logical ids of the functions.
+            policies: Statements of policies by the logical ids of the functions.
         """
         if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.write(json.dumps(rights).encode() + b"\n")
+            self._process.stdin.write(json.dumps(policies).encode() + b"\n")
             await self._line()
 
     async def _line(self) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -56,3 +58,12 @@ def listening(port: int) -> socket.socket:
         raise
     listener.listen(1024)
     return listener
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """Return the fastest event loop of the platform."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()

@@ -12,10 +12,10 @@ import json
 import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from xml.sax.saxutils import escape, unescape
 
-from local.one_by_one import Application, Environ, StartResponse
-from local.policies import Asked, Rights, is_allowed
+from local.policies import Asked, Policies, is_allowed
 from local.resolver import ACCOUNT, REGION
 
 _SIGNER = re.compile(r"(?:Credential|AWSAccessKeyId)=([^/%&\s]+)")
@@ -30,17 +30,17 @@ class IamMiddleware:
         application: What answers those who may ask.
 
     Attributes:
-        rights: What each function may do.
+        policies: What each function may do, by its logical id.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: WSGIApplication) -> None:
         self._application = application
-        self.rights: Rights = {}
+        self.policies: Policies = {}
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, or refuse it as AWS does."""
         signer = _SIGNER.search(environ.get("HTTP_AUTHORIZATION", "") or environ.get("QUERY_STRING", ""))
-        statements = self.rights.get(signer[1]) if signer else None
+        statements = self.policies.get(signer[1]) if signer else None
         if statements is None:
             return self._application(environ, start_response)
         asked = what_is_asked(environ)
@@ -51,7 +51,7 @@ class IamMiddleware:
         return _refuse(f"{name} is not authorized to perform: {wanted}", environ, start_response)
 
 
-def what_is_asked(environ: Environ) -> list[Asked]:
+def what_is_asked(environ: WSGIEnvironment) -> list[Asked]:
     """Return what a request wants, for each thing it is about; nothing if it is no call known here."""
     prefix, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")
     if not operation:
@@ -75,7 +75,7 @@ def what_is_asked(environ: Environ) -> list[Asked]:
     return []
 
 
-def _asked_of_s3(environ: Environ) -> list[Asked]:
+def _asked_of_s3(environ: WSGIEnvironment) -> list[Asked]:
     bucket, _, key = unquote(environ.get("PATH_INFO", "")).lstrip("/").partition("/")
     query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     method = environ["REQUEST_METHOD"]
@@ -89,7 +89,7 @@ def _asked_of_s3(environ: Environ) -> list[Asked]:
     return [Asked(action, f"arn:aws:s3:::{bucket}/{key}", {})]
 
 
-def _asked_of_bucket(bucket: str, query: dict[str, str], environ: Environ) -> list[Asked]:
+def _asked_of_bucket(bucket: str, query: dict[str, str], environ: WSGIEnvironment) -> list[Asked]:
     if environ["REQUEST_METHOD"] == "POST" and "delete" in query:
         keys = _KEY.findall(_body(environ).decode())
         return [Asked("s3:DeleteObject", f"{bucket}/{unescape(key)}", {}) for key in keys]
@@ -99,7 +99,7 @@ def _asked_of_bucket(bucket: str, query: dict[str, str], environ: Environ) -> li
     return [Asked(action, bucket, {"s3:prefix": query["prefix"]} if "prefix" in query else {})]
 
 
-def _body(environ: Environ) -> bytes:
+def _body(environ: WSGIEnvironment) -> bytes:
     body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     environ["wsgi.input"] = io.BytesIO(body)
     return body
@@ -109,7 +109,7 @@ def _arn(service: str, rest: str) -> str:
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}"
 
 
-def _refuse(message: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def _refuse(message: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     if environ.get("HTTP_X_AMZ_TARGET"):
         status, kind = "400 Bad Request", "application/x-amz-json-1.0"
         body = json.dumps({"__type": "AccessDeniedException", "message": message}).encode()

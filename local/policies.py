@@ -11,7 +11,7 @@ from local.resolver import Resolver
 from local.template import FUNCTION, Template
 
 Statement = Mapping[str, Any]
-Rights = Mapping[str, Sequence[Statement]]
+Policies = Mapping[str, Sequence[Statement]]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Asked:
     context: Mapping[str, str]
 
 
-def read_rights(template: Template, resolver: Resolver) -> dict[str, list[Statement]]:
+def read_policies(template: Template, resolver: Resolver) -> dict[str, list[Statement]]:
     """Return the statements of every function's policies, by its logical id."""
     return {
         function.name: [

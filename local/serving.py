@@ -110,7 +110,7 @@ class Serving:
             )
         except KeyError as error:
             raise TemplateError(f"{template.path}: {error} is missing") from error
-        await self._emulator.allow(made.rights)
+        await self._emulator.set_policies(made.policies)
         made.start(warm=self._options.warm, minute=self._options.minute)
         self._deployments.append(made)
         if len(self._deployments) > 1:
