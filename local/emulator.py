@@ -36,21 +36,21 @@ class Emulator:
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
         )
-        if not (port := await self._line()):
+        if not (port := await self._read_line()):
             raise ChildProcessError("moto did not start; run `python -m local.moto_server` to see why")
         self.endpoint = f"http://127.0.0.1:{int(port)}"
 
     async def set_policies(self, policies: Policies) -> None:
-        """Let each function do what its policies say, and nothing else; AWS elsewhere has its own ways.
+        """Hold each function to its policies; an AWS elsewhere has its own.
 
         Args:
             policies: Statements of policies by the logical ids of the functions.
         """
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.write(json.dumps(policies).encode() + b"\n")
-            await self._line()
+            await self._read_line()
 
-    async def _line(self) -> bytes:
+    async def _read_line(self) -> bytes:
         if self._process is None or self._process.stdout is None:
             return b""
         return await self._process.stdout.readline()

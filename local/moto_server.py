@@ -12,7 +12,7 @@ import threading
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from local.http_server import http_server, listening, new_event_loop
+from local.http_server import make_http_server, new_event_loop, open_listener
 from local.iam_middleware import IamMiddleware
 from local.moto_shortcuts import install_shortcuts
 from local.wsgi_adapter import WsgiAdapter
@@ -22,7 +22,7 @@ def main() -> None:
     """Serve until the other end of the input is closed."""
     install_shortcuts()
     application = IamMiddleware(DomainDispatcherApplication(create_backend_app))
-    listener = listening(0)
+    listener = open_listener(0)
     threading.Thread(target=_serve, args=[listener, application], daemon=True).start()
     print(listener.getsockname()[1], flush=True)
     for line in sys.stdin:
@@ -32,7 +32,7 @@ def main() -> None:
 
 def _serve(listener: socket.socket, application: IamMiddleware) -> None:
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(http_server(WsgiAdapter(application)).serve(sockets=[listener]))
+        runner.run(make_http_server(WsgiAdapter(application)).serve(sockets=[listener]))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any
 
 from dev.benchmarks import data
-from dev.benchmarks.functions import Stack, stack
+from dev.benchmarks.functions import build_event, emulated_stack
 from dev.benchmarks.processes import descendants, processor_seconds
 from dev.benchmarks.site import EXECUTE
 from dev.benchmarks.table import Budget, Cell, Table
@@ -23,6 +23,7 @@ from dev.benchmarks.timing import Effort
 from dev.predeploy.built import LIMIT, read_build
 from local.functions import LAYER
 from local.options import ROOT
+from local.stack import Stack
 from local.template import Template
 
 LIGHT_MS, HEAVY_MS = 250, 550
@@ -60,7 +61,7 @@ def tables(effort: Effort) -> Iterator[Table]:
     """Start every function again and again."""
     build = _build()
     code = _sources() if build is None else _built(build)
-    with stack() as made:
+    with emulated_stack() as made:
         taken = {name: [_start(made, name, code) for _ in range(effort.rounds(7, 2))] for name in ASKED}
     medians = {name: [median(side) for side in zip(*each, strict=True)] for name, each in taken.items()}
     yield Table(
@@ -120,7 +121,11 @@ def _start(made: Stack, name: str, code: Code) -> tuple[float, float, float]:
         stdout=subprocess.PIPE,
         text=True,
         cwd=code.paths[name][0],
-        env={**made.variables[name], "PYTHONPATH": path, "LAMBDA_TASK_ROOT": str(code.paths[name][0])},
+        env={
+            **made.functions[name].variables,
+            "PYTHONPATH": path,
+            "LAMBDA_TASK_ROOT": str(code.paths[name][0]),
+        },
     )
     if process.stdin is None or process.stdout is None:
         raise ChildProcessError("the function has no pipes")
@@ -137,7 +142,9 @@ def _start(made: Stack, name: str, code: Code) -> tuple[float, float, float]:
 
 def _event(made: Stack, name: str) -> dict[str, Any]:
     if name == "ExecuteFunction":
-        return made.event(EXECUTE.replace("Bench", "Samples").replace("/Buffer/", "/BufferPoints/"), _FORM)
+        return build_event(
+            made, EXECUTE.replace("Bench", "Samples").replace("/Buffer/", "/BufferPoints/"), _FORM
+        )
     recorded = {"DirectoryFunction": "service", "JobsFunction": "job", "WorkerFunction": "worker"}
     event: dict[str, Any] = json.loads((ROOT / "events" / f"{recorded[name]}.json").read_text("utf-8"))
     return event

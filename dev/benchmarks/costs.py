@@ -16,7 +16,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from dev.benchmarks import data
-from dev.benchmarks.functions import Functions, stack
+from dev.benchmarks.functions import CountingFunctions, build_event, emulated_stack
 from dev.benchmarks.site import EXECUTE
 from dev.benchmarks.table import Plot, Series, Table
 from dev.benchmarks.timing import Effort
@@ -53,8 +53,8 @@ def tables(effort: Effort) -> Iterator[Table]:
         each.name: int(resolver(each.properties.get("MemorySize", 128)))
         for each in template.of_type(FUNCTION)
     }
-    with stack() as made:
-        functions = Functions(made)
+    with emulated_stack() as made:
+        functions = CountingFunctions(made)
         sizes = [(kind, count) for kind, counts in SIZES.items() for count in effort.sizes(*counts)]
         executes = [_execute(functions, memory, *size, effort) for size in sizes if size[0] == "points"]
         jobs = [_job(functions, memory, *size, effort) for size in sizes]
@@ -80,12 +80,14 @@ def tables(effort: Effort) -> Iterator[Table]:
 Row = tuple[str, int, int, float, float, float, float]
 
 
-def _execute(functions: Functions, memory: dict[str, int], kind: str, count: int, effort: Effort) -> Row:
+def _execute(
+    functions: CountingFunctions, memory: dict[str, int], kind: str, count: int, effort: Effort
+) -> Row:
     form = data.form(kind, count, "points", distance=f"{data.REACH} Meters")
     path = EXECUTE.replace("Bench", "Samples").replace("/Buffer/", "/BufferPoints/")
-    event = functions.event(path, form)
-    taken = [_milliseconds(lambda: functions.executed(event)) for _ in range(effort.rounds(5))]
-    answer = functions.executed(event)
+    event = build_event(functions.stack, path, form)
+    taken = [_milliseconds(lambda: functions.run_execute(event)) for _ in range(effort.rounds(5))]
+    answer = functions.run_execute(event)
     stored = answer["statusCode"] == 303
     size = _stored_bytes(answer) if stored else len(answer["body"])
     used = Used(milliseconds=ceil(median(taken)), invocations=1, puts=stored, gets=stored)
@@ -93,15 +95,15 @@ def _execute(functions: Functions, memory: dict[str, int], kind: str, count: int
     return _row(f"execute, {kind}", count, used, memory["ExecuteFunction"], requests, size)
 
 
-def _job(functions: Functions, memory: dict[str, int], kind: str, count: int, effort: Effort) -> Row:
+def _job(functions: CountingFunctions, memory: dict[str, int], kind: str, count: int, effort: Effort) -> Row:
     form = data.form(kind, count, "in_features", buffer_distance_or_field=f"{data.REACH} Meters")
     taking_in, polling, usage, ran, size = [], [], [], [], 0
     for _ in range(effort.rounds(3, 1)):
         taking_in.append(_milliseconds(lambda: functions.submit(form)))
         job = functions.last
-        functions.work(functions.message())
+        functions.work(functions.take_event())
         polling.append(_milliseconds(partial(functions.poll, job)))
-        row = functions.row(job)
+        row = functions.read_job(job)
         if row.usage is None:
             raise ValueError(f"{job} says nothing of what it has spent")
         usage.append(row.usage.dollars)

@@ -8,8 +8,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, cast
 
 from dev.benchmarks import data
-from dev.benchmarks.client import FORM, GPSERVER, Client
-from dev.benchmarks.functions import EXECUTE_MS, Functions, Stack, stack
+from dev.benchmarks.functions import EXECUTE_MS, CountingFunctions, build_event, emulated_stack
+from dev.benchmarks.load_generator import FORM, GPSERVER, LoadGenerator
 from dev.benchmarks.site import JOB, SUBMIT, served
 from dev.benchmarks.table import Budget, Table
 from dev.benchmarks.timing import Effort, in_turns
@@ -22,6 +22,7 @@ from gpserverless.storage.clients import s3_client
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.storage.submit_keys import DynamoSubmitKeys
+from local.stack import Stack
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -37,11 +38,11 @@ WRITES = ("PutItem", "UpdateItem")
 def tables(effort: Effort) -> Iterator[Table]:
     """Measure jobs over HTTP, and then in this process."""
     yield _over_http(effort)
-    with stack() as made:
-        functions = Functions(made)
+    with emulated_stack() as made:
+        functions = CountingFunctions(made)
         job = functions.submit(FORM_OF_10)
         submit = dict(functions.calls)
-        event = functions.message()
+        event = functions.take_event()
         functions.calls.clear()
         functions.work(event)
         work = dict(functions.calls)
@@ -53,10 +54,10 @@ def tables(effort: Effort) -> Iterator[Table]:
 
 def _over_http(effort: Effort) -> Table:
     count, burst = effort.rounds(60, 5), effort.rounds(BURST, 32)
-    with served() as place, Client(place) as client:
-        client.jobs(GPSERVER, SUBMIT, FORM_OF_10, FORM, count=16, callers=16, burst=True)
-        one = client.jobs(GPSERVER, SUBMIT, FORM_OF_10, FORM, count=count)
-        many = client.jobs(GPSERVER, SUBMIT, FORM_OF_10, FORM, count=burst, callers=16, burst=True)
+    with served() as place, LoadGenerator(place) as generator:
+        generator.jobs(GPSERVER, SUBMIT, FORM_OF_10, FORM, count=16, callers=16, burst=True)
+        one = generator.jobs(GPSERVER, SUBMIT, FORM_OF_10, FORM, count=count)
+        many = generator.jobs(GPSERVER, SUBMIT, FORM_OF_10, FORM, count=burst, callers=16, burst=True)
     asked = [Budget("a trivial job from submit to success, p50", 100, one.p50, "ms")]
     if len(many.answers) >= BURST:
         told = f"{len(many.answers)} trivial jobs at once"
@@ -104,11 +105,11 @@ class _Answering:
         return self._answer
 
 
-def _processor(made: Stack, functions: Functions, job: str, effort: Effort) -> Table:
-    variables = made.variables["JobsFunction"]
+def _processor(made: Stack, functions: CountingFunctions, job: str, effort: Effort) -> Table:
+    variables = made.functions["JobsFunction"].variables
     row = functions.dynamodb.get_item(TableName=variables["JOBS_TABLE"], Key={"pk": {"S": job}})
     alone = _without_aws(variables, cast("DynamoDBClient", _Answering(cast("dict[str, Any]", row))))
-    event = made.event(JOB.replace("JOB", job))
+    event = build_event(made, JOB.replace("JOB", job))
     ours, whole = in_turns(
         (lambda: alone.handle(event, EXECUTE_MS), lambda: functions.jobs.handle(event, EXECUTE_MS)),
         effort.rounds(400, 100),

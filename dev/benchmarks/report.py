@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from dev.benchmarks.results import Result, read, write
+from dev.benchmarks.results import SubjectResult, read, write
 from dev.benchmarks.subjects import SUBJECTS
 from dev.benchmarks.table import Table
 from local.options import ROOT
@@ -48,7 +48,7 @@ def add(subject: str, tables: list[Table], told: str) -> None:
         told: When and how.
     """
     FOLDER.mkdir(exist_ok=True)
-    results = read(FOLDER / "results.json") | {subject: Result(told, tuple(tables))}
+    results = read(FOLDER / "results.json") | {subject: SubjectResult(told, tuple(tables))}
     write(FOLDER / "results.json", results, SUBJECTS)
     known = [results[name] for name in SUBJECTS if name in results]
     found = [table for result in known for table in result.tables]

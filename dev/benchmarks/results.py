@@ -12,7 +12,7 @@ from dev.benchmarks.table import Budget, Plot, Series, Table
 
 
 @dataclass(frozen=True)
-class Result:
+class SubjectResult:
     """The tables of one subject.
 
     Attributes:
@@ -24,15 +24,18 @@ class Result:
     tables: tuple[Table, ...]
 
 
-def read(path: Path) -> dict[str, Result]:
+def read(path: Path) -> dict[str, SubjectResult]:
     """Return the results of a file by their subjects; none if there is no file."""
     if not path.exists():
         return {}
     document = json.loads(path.read_text("utf-8"))
-    return {name: Result(each["when"], tuple(map(_table, each["tables"]))) for name, each in document.items()}
+    return {
+        name: SubjectResult(each["when"], tuple(map(_table, each["tables"])))
+        for name, each in document.items()
+    }
 
 
-def write(path: Path, results: Mapping[str, Result], subjects: Iterable[str]) -> None:
+def write(path: Path, results: Mapping[str, SubjectResult], subjects: Iterable[str]) -> None:
     """Write results in the order of the subjects."""
     ordered = {name: asdict(results[name]) for name in subjects if name in results}
     path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", "utf-8")

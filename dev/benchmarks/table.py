@@ -36,8 +36,8 @@ class Budget:
     def cells(self) -> tuple[Cell, ...]:
         """The budget as a row."""
         bound = "at least" if self.at_least else "at most"
-        asked = f"{bound} {shown(self.asked)} {self.unit}"
-        return self.what, asked, f"{shown(self.found)} {self.unit}", "yes" if self.met else "**no**"
+        asked = f"{bound} {format_cell(self.asked)} {self.unit}"
+        return self.what, asked, f"{format_cell(self.found)} {self.unit}", "yes" if self.met else "**no**"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Table:
 
     def text(self) -> str:
         """Return the table for a terminal."""
-        cells = [self.columns, *(tuple(map(shown, row)) for row in self.rows)]
+        cells = [self.columns, *(tuple(map(format_cell, row)) for row in self.rows)]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines = ["  ".join(_aligned(row, widths)).rstrip() for row in cells]
         return "\n".join([f"\n{self.title}", *lines])
@@ -72,7 +72,7 @@ class Table:
     def markdown(self) -> str:
         """Return the table in Markdown, numbers to the right."""
         rule = ["---", *["--:"] * (len(self.columns) - 1)]
-        rows = [self.columns, rule, *(tuple(map(shown, row)) for row in self.rows)]
+        rows = [self.columns, rule, *(tuple(map(format_cell, row)) for row in self.rows)]
         return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
@@ -107,7 +107,7 @@ class Plot:
     limit: float | None = None
 
 
-def shown(cell: Cell) -> str:
+def format_cell(cell: Cell) -> str:
     """Return a cell as it is read: three digits that count, thousands apart."""
     if cell is None:
         return ""

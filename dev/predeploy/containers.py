@@ -23,7 +23,7 @@ from dev.predeploy.stack import PARAMETERS
 from local.options import ROOT
 from local.resolver import REGION
 from local.resources import CREDENTIAL
-from local.routes import Route
+from local.routes import GatewayRoute
 
 _IMAGE = f"public.ecr.aws/lambda/python:3.13-{PROCESSOR}"
 _PULL_SECONDS = 300
@@ -56,7 +56,7 @@ def _succeeds(command: list[str], environment: Mapping[str, str]) -> bool:
     return done.returncode == 0
 
 
-def with_events(template: Path, routes: Iterable[Route]) -> Path:
+def with_events(template: Path, routes: Iterable[GatewayRoute]) -> Path:
     """Write a copy of a built template beside it, with its routes as events of the functions, and return it.
 
     Beside functions of SAM, `sam local start-api` looks at nothing else (samcli's ApiProvider).

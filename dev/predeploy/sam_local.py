@@ -15,11 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from dev.gp_client import GpClient, GpError
+from dev.predeploy import site
 from dev.predeploy.answers import EVENTS, complaint
 from dev.predeploy.containers import SamLocal, base_image, with_events
 from dev.predeploy.engine import EngineError, bridge_address, docker_engine
-from dev.predeploy.site import Site, SiteError
-from dev.predeploy.stack import Stack, emulator, make_stack
+from dev.predeploy.stack import emulator, find_receiver, make_stack, take_events
+from local.stack import Stack
 
 _AT_ONCE = 2
 
@@ -53,7 +55,7 @@ def _invoke_events(stack: Stack, sam: SamLocal) -> int:
     """Invoke every recorded event, and return how many were not answered as they should be."""
 
     def tried(name: str) -> str:
-        return complaint(name, sam.invoke(stack.receiver(EVENTS[name]), EVENTS[name]))
+        return complaint(name, sam.invoke(find_receiver(stack, EVENTS[name]), EVENTS[name]))
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         complaints = dict(zip(EVENTS, pool.map(tried, EVENTS), strict=True))
@@ -66,19 +68,19 @@ def _run_a_job(stack: Stack, sam: SamLocal) -> int:
     """Describe, execute and run a job over HTTP, the worker invoked by hand; return 1 if it goes wrong."""
 
     def work() -> None:
-        for event in stack.waiting("WorkerFunction"):
+        for event in take_events(stack, "WorkerFunction"):
             _check_delivery(sam.invoke("WorkerFunction", event))
 
     try:
         work()  # what the recorded events have left
         with sam.serving() as url:
-            site = Site(url)
-            site.describe()
-            site.execute()
-            job = site.submit()
+            client = GpClient(url)
+            site.check_descriptions(client)
+            site.check_execute(client)
+            job = site.submit_job(client)
             work()
-            site.result(job)
-    except SiteError as error:
+            site.check_result(client, job)
+    except GpError as error:
         print(f"FAILED sam local start-api: {error}")
         return 1
     print("ok     sam local start-api: info, execute, submitJob, job, result")
@@ -87,7 +89,7 @@ def _run_a_job(stack: Stack, sam: SamLocal) -> int:
 
 def _check_delivery(answer: Mapping[str, Any]) -> None:
     if answer != {"batchItemFailures": []}:
-        raise SiteError(f"the worker answered {answer}")
+        raise GpError(f"the worker answered {answer}")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from dev.predeploy.answers import EVENTS, complaint
+from dev.predeploy.stack import find_receiver
 from local.template import FUNCTION, Template
 from tests.built.conftest import ROOT, Built
 
@@ -19,7 +20,7 @@ def answers(built: Built) -> dict[str, Any]:
     """Return what the functions answer to the recorded events, by the events' names."""
     given: dict[str, list[str]] = {}
     for name, event in EVENTS.items():
-        given.setdefault(built.stack.receiver(event), []).append(name)
+        given.setdefault(find_receiver(built.stack, event), []).append(name)
     return {
         name: answer
         for function, names in given.items()

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import pytest
 from urllib3.filepost import encode_multipart_formdata
 
-from local.events import HttpRequest, http_event
+from dev.predeploy.stack import take_events
+from local.events import HttpRequest, build_http_event
 from tests.built.conftest import ROOT, Built
 
 DEM = ROOT / "tests/data/jacksboro_dem.tif"
@@ -28,14 +29,14 @@ def send(built: Built, method: str, path: str, body: bytes = b"", kind: str = ""
     made = HttpRequest(method, path, query, headers, body, "127.0.0.1", "127.0.0.1")
     match = built.stack.match(method, path)
     assert match is not None
-    (answer,) = built.functions[match.route.function].invoke(http_event(made, match))
+    (answer,) = built.functions[match.route.function].invoke(build_http_event(made, match))
     assert answer["statusCode"] == 200
     return json.loads(answer["body"])
 
 
 def work(built: Built, worker: str) -> None:
     """Give the messages that wait for a worker to it; a recorded event may have left one."""
-    events = built.stack.waiting(worker)
+    events = take_events(built.stack, worker)
     answers = built.functions[worker].invoke(*events)
     assert answers == [{"batchItemFailures": []}] * len(events)
 

@@ -11,8 +11,8 @@ import pytest
 import shapely
 
 from dev.benchmarks import data, least
-from dev.benchmarks.results import Result, read, write
-from dev.benchmarks.table import Budget, Plot, Series, Table, shown
+from dev.benchmarks.results import SubjectResult, read, write
+from dev.benchmarks.table import Budget, Plot, Series, Table, format_cell
 from dev.benchmarks.timing import in_turns, percentile, ratio
 from gpserverless.formats.esri_json import decode_features
 from gpserverless.values.units import LinearUnit
@@ -32,7 +32,7 @@ from gpserverless.values.units import LinearUnit
     ],
 )
 def test_a_cell_is_read_with_three_digits(cell: Any, text: str) -> None:
-    assert shown(cell) == text
+    assert format_cell(cell) == text
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_what_was_measured_is_kept_until_it_is_measured_again(tmp_path: Path) ->
     )
     path = tmp_path / "results.json"
     assert read(path) == {}
-    known = {"jobs": Result("then", (table,)), "cold": Result("now", ())}
+    known = {"jobs": SubjectResult("then", (table,)), "cold": SubjectResult("now", ())}
     write(path, known, ("cold", "jobs", "peers"))
     assert read(path) == known
     assert list(read(path)) == ["cold", "jobs"]

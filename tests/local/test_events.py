@@ -6,11 +6,11 @@ import base64
 
 import pytest
 
-from local.events import HttpRequest, http_event
-from local.routes import Match, Route
+from local.events import HttpRequest, build_http_event
+from local.routes import GatewayRoute, RouteMatch
 from tests.local.stack import Running
 
-MATCH = Match(Route("ANY /shop/{item}", "ShopFunction"), {"item": "a b"})
+MATCH = RouteMatch(GatewayRoute("ANY /shop/{item}", "ShopFunction"), {"item": "a b"})
 
 
 def request(**changes: object) -> HttpRequest:
@@ -27,7 +27,7 @@ def request(**changes: object) -> HttpRequest:
 
 
 def test_every_member_is_where_aws_puts_it() -> None:
-    event = http_event(
+    event = build_http_event(
         request(
             method="POST",
             query="size=1&size=2&empty=",
@@ -77,7 +77,7 @@ def test_every_member_is_where_aws_puts_it() -> None:
 
 
 def test_what_is_empty_is_left_out() -> None:
-    event = http_event(request(), Match(Route("$default", "ShopFunction"), {}))
+    event = build_http_event(request(), RouteMatch(GatewayRoute("$default", "ShopFunction"), {}))
     assert event.keys().isdisjoint({"cookies", "queryStringParameters", "pathParameters", "body"})
     assert event["isBase64Encoded"] is False
 
@@ -93,7 +93,7 @@ def test_what_is_empty_is_left_out() -> None:
     ],
 )
 def test_the_path_arrives_decoded_and_ends_at_a_decoded_question_mark(sent: str, seen: str) -> None:
-    assert http_event(request(path=sent), MATCH)["rawPath"] == seen
+    assert build_http_event(request(path=sent), MATCH)["rawPath"] == seen
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_the_path_arrives_decoded_and_ends_at_a_decoded_question_mark(sent: str,
 def test_a_body_that_is_no_text_arrives_in_base64_and_so_does_a_form(
     content_type: str, body: bytes, text: bool
 ) -> None:
-    event = http_event(request(body=body, headers=(("content-type", content_type),)), MATCH)
+    event = build_http_event(request(body=body, headers=(("content-type", content_type),)), MATCH)
     assert event["isBase64Encoded"] is not text
     assert (event["body"].encode() if text else base64.b64decode(event["body"])) == body
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from local import LocalCloud, Options
+from local import LocalCloud, ServeOptions
 from local.catalogue import write_catalogue
 from local.template import TemplateError
 from local.terminal import Terminal
@@ -43,7 +43,9 @@ def same_aws(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_saved_change_is_served_and_a_broken_one_is_not(tmp_path: Path) -> None:
     printed = io.StringIO()
     template = copy_sources(tmp_path)
-    with LocalCloud(Options(template=template, warm=False, watch=True, terminal=Terminal(printed))) as cloud:
+    with LocalCloud(
+        ServeOptions(template=template, warm=False, watch=True, terminal=Terminal(printed))
+    ) as cloud:
 
         def word() -> str:
             return str(ask(cloud.url, "/echo/x?do=word").json()["word"])
@@ -66,7 +68,9 @@ def test_a_running_invocation_ends_in_the_code_it_began_in(tmp_path: Path) -> No
     gate = tmp_path / "gate"
     app.write_text(WAITING.format(gate=gate))
     printed = io.StringIO()
-    with LocalCloud(Options(template=template, warm=False, watch=True, terminal=Terminal(printed))) as cloud:
+    with LocalCloud(
+        ServeOptions(template=template, warm=False, watch=True, terminal=Terminal(printed))
+    ) as cloud:
         answers: list[bytes] = []
         thread = threading.Thread(target=lambda: answers.append(ask(cloud.url, "/echo/x").body))
         thread.start()
@@ -81,7 +85,7 @@ def test_a_running_invocation_ends_in_the_code_it_began_in(tmp_path: Path) -> No
 
 @pytest.mark.usefixtures("same_aws")
 def test_stopping_ends_every_process(tmp_path: Path) -> None:
-    with LocalCloud(Options(template=copy_sources(tmp_path), warm=False)) as cloud:
+    with LocalCloud(ServeOptions(template=copy_sources(tmp_path), warm=False)) as cloud:
         ask(cloud.url, "/echo/x")
         assert processes_of(tmp_path)
     assert not processes_of(tmp_path)
@@ -111,14 +115,14 @@ def test_a_template_that_cannot_be_served_is_an_error_and_leaves_nothing_running
     template = copy_sources(tmp_path)
     template.write_text(template.read_text().replace("!Ref Table", "!Ref Nothing"))
     with pytest.raises(TemplateError, match="Nothing"):
-        LocalCloud(Options(template=template)).start()
+        LocalCloud(ServeOptions(template=template)).start()
     assert not processes_of(tmp_path)
 
 
 def test_a_port_that_is_taken_is_an_error(running: Running, tmp_path: Path) -> None:
     port = int(running.cloud.url.rpartition(":")[2])
     with pytest.raises(OSError, match="in use"):
-        LocalCloud(Options(template=copy_sources(tmp_path), port=port)).start()
+        LocalCloud(ServeOptions(template=copy_sources(tmp_path), port=port)).start()
 
 
 def test_a_wrong_toolbox_is_reported_in_its_author_s_words(tmp_path: Path) -> None:

@@ -15,17 +15,17 @@ from botocore.exceptions import ClientError
 from local import streams
 from local.environment import FunctionFailed
 from local.resolver import Resolver
-from local.streams import StreamPoller, StreamTrigger, matches, read_stream_mappings
+from local.streams import StreamPoller, StreamTrigger, matches_pattern, read_stream_triggers
 from local.template import Template, TemplateError
 from tests.template.conftest import PATH
 
-MAPPED = StreamTrigger(
+TRIGGER = StreamTrigger(
     name="Trigger",
     function="Function",
     stream_arn="arn:aws:dynamodb:us-east-1:123456789012:table/T/stream/1",
     patterns=({"eventName": ["MODIFY"]},),
     batch_size=10,
-    halves=True,
+    bisects=True,
     retries=3,
     destination="https://lost",
     reports_failures=True,
@@ -98,14 +98,14 @@ def poll(
     stream: Stream,
     function: Function,
     until: Callable[[], bool],
-    places: dict[str, str] | None = None,
-    mapped: StreamTrigger = MAPPED,
+    positions: dict[str, str] | None = None,
+    trigger: StreamTrigger = TRIGGER,
 ) -> Queue:
     """Poll a stream until something is true."""
     queue = Queue()
 
     async def play() -> None:
-        poller = StreamPoller(mapped, stream, queue, function, {} if places is None else places)
+        poller = StreamPoller(trigger, stream, queue, function, {} if positions is None else positions)
         running = asyncio.create_task(poller.run())
         async with asyncio.timeout(10):
             while not until():
@@ -118,14 +118,14 @@ def poll(
 
 
 def test_records_come_in_order_and_in_batches_and_only_those_that_are_wanted() -> None:
-    function, places = Function(lambda numbers: None), {}
+    function, positions = Function(lambda numbers: None), {}
     page = [record(number, "INSERT" if number == 4 else "MODIFY") for number in range(14)]
-    poll(Stream(page), function, lambda: len(function.batches) == 2, places)
+    poll(Stream(page), function, lambda: len(function.batches) == 2, positions)
     wanted = [str(number) for number in range(14) if number != 4]
     assert function.batches == [wanted[:10], wanted[10:]]
-    assert places == {"Trigger": "13"}
+    assert positions == {"Trigger": "13"}
     seen = function.events[0]["Records"][0]
-    assert seen["eventSourceARN"] == MAPPED.stream_arn
+    assert seen["eventSourceARN"] == TRIGGER.stream_arn
     assert seen["dynamodb"]["ApproximateCreationDateTime"] == 1767312000
 
 
@@ -150,37 +150,37 @@ def test_what_breaks_the_function_is_found_by_halving_and_given_up() -> None:
     tried = [batch for batch in function.batches if "2" in batch]
     assert tried == [["0", "1", "2", "3"], ["2", "3"], ["2"], ["2"], ["2"], ["2"]]
     assert [batch for batch in function.batches if "2" not in batch] == [["0", "1"], ["3"], ["4"]]
-    place = {"streamArn": MAPPED.stream_arn, "startSequenceNumber": "2", "endSequenceNumber": "2"}
+    place = {"streamArn": TRIGGER.stream_arn, "startSequenceNumber": "2", "endSequenceNumber": "2"}
     assert queue.sent == [("https://lost", {**place, "batchSize": 1})]
 
 
 def test_without_halving_a_batch_is_given_up_as_a_whole_and_told_to_nobody() -> None:
     function = Function(lambda numbers: "")
-    stream, mapped = (
+    stream, trigger = (
         Stream([record(1), record(2)], [record(3)]),
-        replace(MAPPED, halves=False, destination=""),
+        replace(TRIGGER, bisects=False, destination=""),
     )
-    queue = poll(stream, function, lambda: ["3"] in function.batches, mapped=mapped)
+    queue = poll(stream, function, lambda: ["3"] in function.batches, trigger=trigger)
     assert function.batches[:4] == [["1", "2"]] * 4
     assert queue.sent == []
 
 
 def test_a_function_that_reports_nothing_has_taken_all() -> None:
     function = Function(lambda numbers: "1")
-    mapped = replace(MAPPED, reports_failures=False)
-    poll(Stream([record(1)], [record(2)]), function, lambda: ["2"] in function.batches, mapped=mapped)
+    trigger = replace(TRIGGER, reports_failures=False)
+    poll(Stream([record(1)], [record(2)]), function, lambda: ["2"] in function.batches, trigger=trigger)
     assert function.batches == [["1"], ["2"]]
 
 
 def test_the_next_one_goes_on_where_this_one_stopped() -> None:
     stopped = Function(lambda numbers: "")
-    places = {"Trigger": "7"}
+    positions = {"Trigger": "7"}
     first = Stream([record(8)])
-    poll(first, stopped, lambda: bool(stopped.batches), places, replace(MAPPED, retries=10_000))
+    poll(first, stopped, lambda: bool(stopped.batches), positions, replace(TRIGGER, retries=10_000))
     assert first.asked_from == [("AFTER_SEQUENCE_NUMBER", "7")]
-    assert places == {"Trigger": "7"}, "what was not taken is delivered again"
+    assert positions == {"Trigger": "7"}, "what was not taken is delivered again"
     again, function = Stream([record(8)]), Function(lambda numbers: None)
-    poll(again, function, lambda: places == {"Trigger": "8"}, places)
+    poll(again, function, lambda: positions == {"Trigger": "8"}, positions)
     assert again.asked_from == [("AFTER_SEQUENCE_NUMBER", "7")]
     new = Stream()
     poll(new, function, lambda: bool(new.asked_from))
@@ -199,7 +199,7 @@ def test_the_next_one_goes_on_where_this_one_stopped() -> None:
     ],
 )
 def test_a_pattern_is_matched_in_every_part(pattern: dict[str, Any], wanted: bool) -> None:
-    assert matches(pattern, record(1)) is wanted
+    assert matches_pattern(pattern, record(1)) is wanted
 
 
 def mapping(change: Callable[[dict[str, Any]], None]) -> list[StreamTrigger]:
@@ -210,14 +210,14 @@ def mapping(change: Callable[[dict[str, Any]], None]) -> list[StreamTrigger]:
     resolver = Resolver(template, {})
     for name in template.resources:
         resolver.add(name, name, Arn=f"arn:{name}", StreamArn=f"arn:{name}/stream")
-    return read_stream_mappings(template, resolver)
+    return read_stream_triggers(template, resolver)
 
 
 def test_a_mapping_is_read() -> None:
     (read,) = mapping(lambda properties: None)
     assert (read.name, read.function) == ("AnnounceTrigger", "AnnounceFunction")
     assert (read.stream_arn, read.destination) == ("arn:JobsTable/stream", "UndeliveredQueue")
-    assert (read.batch_size, read.halves, read.retries, read.reports_failures) == (10, True, 100, True)
+    assert (read.batch_size, read.bisects, read.retries, read.reports_failures) == (10, True, 100, True)
     assert [pattern["eventName"] for pattern in read.patterns] == [["MODIFY"], ["REMOVE"]]
 
 

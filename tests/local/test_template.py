@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from local.resolver import ACCOUNT, REGION, STACK, Resolver
-from local.template import Template, TemplateError, sam_parameters
+from local.template import Template, TemplateError, read_sam_parameters
 
 DOCUMENT = """
 Parameters:
@@ -117,9 +117,9 @@ def test_a_file_that_is_no_template_is_named(text: str, tmp_path: Path) -> None:
 def test_parameters_come_from_samconfig(value: str, tmp_path: Path) -> None:
     path = tmp_path / "samconfig.toml"
     path.write_text(f"[local.global.parameters]\nparameter_overrides = {value}\n")
-    assert sam_parameters(path, "local") == {"A": "1", "B": "two words"}
-    assert sam_parameters(path, "prod") == {}
-    assert sam_parameters(tmp_path / "none.toml", "local") == {}
+    assert read_sam_parameters(path, "local") == {"A": "1", "B": "two words"}
+    assert read_sam_parameters(path, "prod") == {}
+    assert read_sam_parameters(tmp_path / "none.toml", "local") == {}
 
 
 def test_the_tags_are_known_to_our_loader_only() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.queues import failed_items
+from local.queues import read_failed_items
 from local.schedules import read_schedules
 from local.template import Template, TemplateError
 from tests.local.stack import TEMPLATE, Running, aws, eventually
@@ -77,7 +77,7 @@ def test_no_more_invocations_at_a_time_than_the_mapping_allows(running: Running)
     ],
 )
 def test_the_answer_says_which_messages_failed_or_all_of_them_did(answer: bytes, failed: str) -> None:
-    assert failed_items(answer, frozenset("ab")) == frozenset(failed)
+    assert read_failed_items(answer, frozenset("ab")) == frozenset(failed)
 
 
 def test_a_schedule_fires_again_and_again(running: Running) -> None:
