@@ -1,8 +1,7 @@
-"""`make deploy-local`: the real `sam deploy` to MiniStack, and the main way through what it has put up.
+"""`make deploy-local`: the real `sam deploy` to MiniStack, and the main way through the deployed stack.
 
-HTTP, execute, a job by its queue, the deletion of one, an upgrade to snapshots and a changed layer while a
-job runs, and a job whose message is lost, which the schedule's function finds.
-Exits with 1 if something is not as it should be.
+HTTP, execute, a job by its queue, the deletion of a job, an upgrade to snapshots and a changed layer while a
+job runs, and a job whose message is lost, which the reaper finds. Exits with 1 if something is wrong.
 """
 
 from __future__ import annotations
@@ -43,9 +42,9 @@ class DeployedStack:
     """A stack that CloudFormation has made.
 
     Args:
-        template: The built template that it was made of.
-        endpoint: Where its AWS is.
-        seconds: How long it took to make.
+        template: Its built template.
+        endpoint: URL of its AWS.
+        seconds: Seconds that its deployment took.
         ids: The physical ids of its resources, by their logical ids.
         gp: A client of its API.
     """
@@ -210,7 +209,7 @@ def _change_layer(template: Path, layer: Path) -> Path:
 
 
 def _read_versions(deployed: DeployedStack) -> list[Any]:
-    """Return what the aliases lead to."""
+    """Read the versions to which the aliases lead."""
     functions = deployed.client("lambda")
     aliases = [id for name, id in deployed.ids.items() if name.endswith("Aliaslive")]
     return [functions.get_function_configuration(FunctionName=alias) for alias in aliases]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dev.predeploy.ports import answers, free_port
+from dev.predeploy.ports import find_free_port, wait_for_answer
 from local import stack
 from local.queues import build_sqs_event
 from local.resources import make_client
@@ -91,12 +91,12 @@ def emulator(host: str = "127.0.0.1") -> Iterator[str]:
     Raises:
         ChildProcessError: It does not start.
     """
-    port = free_port(host)
+    port = find_free_port(host)
     command = [sys.executable, "-P", "-m", "moto.server", "--host", host, "--port", str(port)]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as moto:
         try:
-            if not answers(f"http://{host}:{port}/moto-api/", moto, _START_SECONDS):
+            if not wait_for_answer(f"http://{host}:{port}/moto-api/", moto, _START_SECONDS):
                 raise ChildProcessError(f"moto does not start: {' '.join(command)}")
             yield f"http://{host}:{port}"
         finally:

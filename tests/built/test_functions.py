@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dev.predeploy.answers import EVENTS, complaint
+from dev.predeploy.answers import EVENTS, find_problem
 from dev.predeploy.stack import find_receiver
 from local.template import FUNCTION, Template
 from tests.built.conftest import ROOT, Built
@@ -32,7 +32,7 @@ def answers(built: Built) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", EVENTS)
 def test_a_recorded_event_is_answered(name: str, answers: dict[str, Any]) -> None:
-    assert complaint(name, answers[name]) == ""
+    assert find_problem(name, answers[name]) == ""
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dev.benchmarks.site import free_port, running
+from dev.benchmarks.site import running
+from dev.predeploy.ports import find_free_port
 
 HERE = Path(__file__).parent
 BIN = HERE.parent / ".venv/bin"
@@ -25,7 +26,7 @@ def available() -> bool:
 @contextmanager
 def served() -> Iterator[str]:
     """Serve both processes with as many workers as there are cores; yield host and port."""
-    place = f"127.0.0.1:{free_port()}"
+    place = f"127.0.0.1:{find_free_port()}"
     with tempfile.TemporaryDirectory() as folder:
         config, openapi = Path(folder, "config.yml"), Path(folder, "openapi.yml")
         config.write_text(json.dumps(configuration(place, folder)), "utf-8")

@@ -1,23 +1,29 @@
-"""A Docker engine for as long as it is needed: the one that runs, or one that leaves no trace."""
+"""`python .ci/with_docker.py COMMAND …`: run a command with a Docker engine and the functions' base image.
+
+It uses the engine that runs. If there is none, root gets one with a socket of its own, which leaves no trace;
+Debian's engine is installed for it. Exits with 2 if there is no engine.
+"""
 
 from __future__ import annotations
 
-import json
 import os
+import platform
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from ipaddress import ip_network
 from pathlib import Path
 
-from local.options import ROOT
-
-_STORE = ROOT / ".local/docker"
+_ROOT = Path(__file__).parents[1]
+_STORE = _ROOT / ".local/docker"
 _FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
 _BRIDGE = Path("/sys/class/net/docker0")
+_PROCESSOR = "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
+_IMAGE = f"public.ecr.aws/lambda/python:3.13-{_PROCESSOR}"
+_PULL_SECONDS = 300
 _START_SECONDS = 30
 _STOP_SECONDS = 60
 
@@ -25,19 +31,29 @@ _NO_RULES = {
     "filter": "*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\nCOMMIT\n",
     "nat": "*nat\n:PREROUTING ACCEPT\n:INPUT ACCEPT\n:OUTPUT ACCEPT\n:POSTROUTING ACCEPT\nCOMMIT\n",
 }
-"""A table of iptables that nobody has written to, as iptables-restore reads it."""
+"""Empty tables of iptables, as iptables-restore reads them."""
 
 
 class EngineError(Exception):
     """There is no Docker engine and none can be started; the text says why."""
 
 
+def main(command: Sequence[str]) -> int:
+    """Run a command with an engine; return its exit status."""
+    try:
+        with docker_engine() as environment:
+            provide_base_image(environment)
+            return subprocess.run(command, env=environment, check=False).returncode
+    except EngineError as error:
+        print(error)
+        return 2
+
+
 @contextmanager
 def docker_engine() -> Iterator[Mapping[str, str]]:
-    """Give the environment in which `docker` and `sam local` find an engine.
+    """Yield the environment in which `docker` and `sam local` find an engine.
 
-    If none runs, root gets one with a socket of its own; Debian's is installed for it. When it stops, the
-    firewall, the forwarding and the network interfaces are as they were.
+    After an engine of its own, the firewall, the forwarding and the network interfaces are as they were.
 
     Raises:
         EngineError: There is none, and this user cannot start one, or it does not start.
@@ -48,7 +64,7 @@ def docker_engine() -> Iterator[Mapping[str, str]]:
     _install()
     _STORE.mkdir(parents=True, exist_ok=True)
     # A socket's path has at most 107 characters; the one of the repository may be longer.
-    with tempfile.TemporaryDirectory(prefix="engine-") as folder, _network_as_it_was():
+    with tempfile.TemporaryDirectory(prefix="engine-") as folder, _restore_network():
         environment = {**os.environ, "DOCKER_HOST": f"unix://{folder}/docker.sock"}
         own = ["--data-root", str(_STORE), "--exec-root", f"{folder}/exec", "--pidfile", f"{folder}/pid"]
         with Path(folder, "log").open("wb") as log:
@@ -68,19 +84,36 @@ def docker_engine() -> Iterator[Mapping[str, str]]:
 
 def runs(environment: Mapping[str, str]) -> bool:
     """Return whether an engine answers."""
-    asked = ["docker", "info", "--format", "{{.ServerErrors}}"]
-    if not shutil.which("docker"):
-        return False
-    return subprocess.run(asked, env=environment, capture_output=True, check=False).returncode == 0
+    info = ["docker", "info", "--format", "{{.ServerErrors}}"]
+    return shutil.which("docker") is not None and _succeeds(info, environment)
 
 
-def bridge_address(environment: Mapping[str, str]) -> str:
-    """Return the address at which containers reach this machine."""
-    asked = ["docker", "network", "inspect", "bridge", "--format", "{{json (index .IPAM.Config 0)}}"]
-    told = subprocess.run(asked, env=environment, capture_output=True, text=True, check=True)
-    pool = json.loads(told.stdout)
-    # An engine that has just started names the network only, whose first address it takes.
-    return str(pool.get("Gateway") or next(ip_network(pool["Subnet"]).hosts()))
+def provide_base_image(environment: Mapping[str, str]) -> None:
+    """Pull the image that functions run in; make one of this machine's python3.13 if no registry answers.
+
+    Args:
+        environment: The environment of `docker`.
+
+    Raises:
+        EngineError: It cannot be made.
+    """
+    if _succeeds(["docker", "image", "inspect", _IMAGE], environment):
+        return
+    if _succeeds(["docker", "pull", _IMAGE], environment):
+        return
+    print(f"{_IMAGE} cannot be pulled; a stand-in is made of this machine's python3.13", flush=True)
+    made = subprocess.run(
+        [_ROOT / ".ci/make-base-image", _IMAGE],
+        env={**environment, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+        check=False,
+    )
+    if made.returncode:
+        raise EngineError("the base image could not be made")
+
+
+def _succeeds(command: list[str], environment: Mapping[str, str]) -> bool:
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=_PULL_SECONDS, check=False)
+    return done.returncode == 0
 
 
 def _install() -> None:
@@ -105,7 +138,7 @@ def _wait(engine: subprocess.Popen[bytes], environment: Mapping[str, str], log: 
 
 
 @contextmanager
-def _network_as_it_was() -> Iterator[None]:
+def _restore_network() -> Iterator[None]:
     """Undo what a default engine does to the network: a bridge, rules, and packets forwarded."""
     rules = subprocess.run(["iptables-save"], capture_output=True, text=True, check=True).stdout
     rules += "".join(empty for table, empty in _NO_RULES.items() if f"*{table}\n" not in rules)
@@ -117,3 +150,7 @@ def _network_as_it_was() -> Iterator[None]:
             subprocess.run(["ip", "link", "delete", _BRIDGE.name], check=True)
         subprocess.run(["iptables-restore"], input=rules, text=True, check=True)
         _FORWARDING.write_text(forwarding)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
