@@ -16,7 +16,8 @@ from typing import Any
 from urllib.request import urlopen
 
 from dev.benchmarks import data
-from dev.benchmarks.functions import CountingFunctions, build_event, emulated_stack
+from dev.benchmarks.emulation import build_event, emulated_stack
+from dev.benchmarks.functions import CountingFunctions
 from dev.benchmarks.site import EXECUTE
 from dev.benchmarks.table import Plot, Series, Table
 from dev.benchmarks.timing import Effort

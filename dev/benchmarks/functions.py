@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 
+from dev.benchmarks.emulation import build_event
 from dev.benchmarks.site import JOB, SUBMIT
 from gpserverless.app.execute import ExecuteFunction
 from gpserverless.app.jobs import JobsFunction
@@ -19,45 +17,10 @@ from gpserverless.app.worker import WorkerFunction
 from gpserverless.jobs.job import Job
 from gpserverless.storage import clients
 from gpserverless.storage.job_table import DynamoJobTable
-from local.emulator import Emulator
-from local.events import HttpRequest, build_http_event
-from local.options import ROOT
 from local.queues import build_sqs_event
-from local.stack import Stack, make_stack
-from local.template import Template
+from local.stack import Stack
 
 REMAINING_MS, EXECUTE_MS = 890_000, 29_000
-
-
-@contextmanager
-def emulated_stack() -> Iterator[Stack]:
-    """Make the template's stack on an emulator."""
-    emulator = Emulator()
-    with asyncio.Runner() as runner:
-        runner.run(emulator.start())
-        try:
-            template = Template.read(ROOT / "template.yaml")
-            yield make_stack(template, {"AwsEndpointUrl": emulator.endpoint}, emulator.endpoint)
-        finally:
-            runner.run(emulator.stop())
-
-
-def build_event(stack: Stack, path: str, body: bytes = b"") -> dict[str, Any]:
-    """Build the event of a GET, or of a POST of a form.
-
-    Args:
-        stack: The stack.
-        path: Path and query.
-        body: The form; empty for a GET.
-    """
-    at = urlsplit(path)
-    method = "POST" if body else "GET"
-    headers = (("content-type", "application/x-www-form-urlencoded"),) if body else ()
-    request = HttpRequest(method, at.path, at.query, headers, body, "127.0.0.1", "127.0.0.1")
-    match = stack.match(method, at.path)
-    if match is None:
-        raise ValueError(f"no function answers {path}")
-    return build_http_event(request, match)
 
 
 class CountingFunctions:

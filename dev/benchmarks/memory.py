@@ -7,7 +7,8 @@ import os
 from collections.abc import Iterator
 
 from dev.benchmarks import data
-from dev.benchmarks.functions import CountingFunctions, build_event, emulated_stack
+from dev.benchmarks.emulation import build_event, emulated_stack
+from dev.benchmarks.functions import CountingFunctions
 from dev.benchmarks.processes import descendants, resident
 from dev.benchmarks.site import SUBMIT
 from dev.benchmarks.table import Plot, Series, Table

@@ -88,16 +88,7 @@ def estimate_demand(outcome: Outcome, settings: TemplateSettings, pattern: Usage
     looks = sum(int(each * 1000 / _RULES.poll_ms) for each in running)
     row = -(-pattern.row_bytes // 1024)
     poll = _price_request(pattern.look_ms, settings, pattern)
-    own = pricing.dollars(SUBMIT) + pricing.dollars(
-        pricing.attempt(
-            round(busy / ended * 1000),
-            beats=round(beats / ended),
-            looks=round(looks / ended),
-            puts=1,
-            row_bytes=pattern.row_bytes,
-        ),
-        FunctionSize(settings.worker_megabytes, settings.processor),
-    )
+    own = _price_attempt(busy / ended, beats / ended, looks / ended, settings, pattern)
     once = (
         _price_request(pattern.submit_ms, settings, pattern, reads=0)
         + poll
@@ -119,6 +110,22 @@ def estimate_demand(outcome: Outcome, settings: TemplateSettings, pattern: Usage
 _MOVED = 2  # an entry that moves within the index is taken out and put in again
 _QUEUED_INDEX = 1 + _MOVED  # entered as New, moved when Submitted
 _WORKED_INDEX = _MOVED + (ENDING.writes - 1)  # moved by the claim, taken out in the end
+
+
+def _price_attempt(
+    seconds: float, beats: float, looks: float, settings: TemplateSettings, pattern: UsagePattern
+) -> Decimal:
+    """Return the dollars of a submit and one attempt, as a job's own bill has them."""
+    used = pricing.attempt(
+        round(seconds * 1000),
+        beats=round(beats),
+        looks=round(looks),
+        puts=1,
+        row_bytes=pattern.row_bytes,
+    )
+    return pricing.dollars(SUBMIT) + pricing.dollars(
+        used, FunctionSize(settings.worker_megabytes, settings.processor)
+    )
 
 
 def _price_request(

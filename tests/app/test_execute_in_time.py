@@ -32,7 +32,7 @@ from gpserverless.toolkit.toolboxes import discover
 NOW = 1_800_000_000_000
 FUNCTION_MS = 29_000
 WARM = FUNCTION_MS - MARGIN_MS
-EVENT = orjson.loads(Path("events/execute-get.json").read_bytes())
+EVENT = orjson.loads((Path(__file__).parents[2] / "events/execute-get.json").read_bytes())
 SETTINGS = ExecuteSettings.read({"BUCKET": "b"})
 TOLD = re.compile(
     r"The task was stopped after [0-9.]+ s, since nobody can wait for longer than that\. "

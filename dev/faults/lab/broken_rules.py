@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +17,6 @@ from gpserverless.jobs.outputs import Manifest, store_outputs
 from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import FINAL, Status
-from gpserverless.toolkit.call import Output
 
 
 @dataclass(frozen=True)
@@ -67,16 +66,9 @@ def _commit_before_outputs() -> Iterator[None]:
     delayed: list[Callable[[], None]] = []
     committing = Ledger.succeed
 
-    def store(
-        objects: Any,
-        job: Job,
-        fence: str,
-        outputs: Iterable[Output],
-        check_cancelled: Callable[[], None],
-        most: int,
-    ) -> Manifest:
+    def store(objects: Any, *arguments: Any) -> Manifest:
         later: Any = _DelayedStore(objects, delayed)
-        return store_outputs(later, job, fence, outputs, check_cancelled, most)
+        return store_outputs(later, *arguments)
 
     def succeed(ledger: Ledger, *arguments: Any) -> MoveResult:
         moved = committing(ledger, *arguments)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from dev.faults.lab.aws import BUCKET, QUEUE_URL
 from gpserverless.app.dead_letters import DeadLettersFunction
@@ -22,14 +19,9 @@ from gpserverless.storage.job_queue import SqsJobQueue
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.storage.submit_keys import DynamoSubmitKeys
-from local.events import HttpRequest, build_http_event, parse_http_response
-from local.routes import GatewayRoute, RouteMatch
 
 API_MS, WORKER_MS, REAPER_MS, DEAD_LETTERS_MS = 28_000, 900_000, 50_000, 30_000
 """The timeouts of the functions in template.yaml."""
-
-_TASK = "/arcgis/rest/services/Conformance/Async/GPServer/Echo"
-_ROUTE = RouteMatch(GatewayRoute("ANY", "JobsFunction"), {})
 
 
 @dataclass(frozen=True)
@@ -50,23 +42,6 @@ class Functions:
     worker: WorkerFunction
     reaper: ReaperFunction
     dead_letters: DeadLettersFunction
-
-    def request(self, method: str, path: str, fields: Mapping[str, str]) -> dict[str, Any]:
-        """Send a request of the task to the jobs function as the gateway does.
-
-        Args:
-            method: GET or POST.
-            path: The path below the task.
-            fields: The fields of its query or form.
-        """
-        form = urlencode({**fields, "f": "json"})
-        headers = (("content-type", "application/x-www-form-urlencoded"),) if method == "POST" else ()
-        query, body = ("", form.encode()) if method == "POST" else (form, b"")
-        request = HttpRequest(method, _TASK + path, query, headers, body, "192.0.2.1", "lab.test")
-        answer = self.jobs.handle(build_http_event(request, _ROUTE), API_MS)
-        response = parse_http_response(json.dumps(answer).encode())
-        found: dict[str, Any] = json.loads(response.body or "{}")
-        return found
 
 
 def build_functions(

@@ -16,6 +16,7 @@ from dev.faults.lab.functions import (
     Clients,
     build_functions,
 )
+from dev.faults.lab.gateway import send_request
 from dev.faults.lab.injection import Injection
 from dev.faults.lab.scenarios import HOUR, Scenario
 from dev.faults.lab.scheduler import START, Crash, Scheduler, SchedulerClock
@@ -93,8 +94,8 @@ class Lab:
         self.scheduler.close()
 
     def request(self, method: str, path: str, fields: Mapping[str, str]) -> dict[str, Any]:
-        """Send a request of the task; see `Functions.request`."""
-        return self._functions.request(method, path, fields)
+        """Send a request of the task; see `gateway`."""
+        return send_request(self._functions.jobs, method, path, fields)
 
     def has_row(self, job_id: str) -> bool:
         """Return whether a job's row is in the table."""
