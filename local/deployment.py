@@ -37,7 +37,7 @@ class Deployment:
 
     Attributes:
         variables: The environment variables of all functions together.
-        policies: What each function may do at AWS.
+        policies: Statements of the functions' policies, by logical id.
 
     Raises:
         TemplateError: The template cannot be served.
@@ -100,7 +100,7 @@ class Deployment:
         return await self._pools[function].invoke(payload)
 
     async def retire(self) -> None:
-        """Take nothing new, and end when what runs is over."""
+        """Take nothing new, and end after the last invocation."""
         self._stop_triggers()
         await asyncio.gather(*self._polling)
         await asyncio.gather(*(pool.retire() for pool in self._pools.values()))

@@ -1,4 +1,4 @@
-"""The embedded AWS: moto in a process of its own, or whatever answers at `AWS_ENDPOINT_URL`."""
+"""The embedded AWS: moto in a process of its own, or the AWS at `AWS_ENDPOINT_URL`."""
 
 from __future__ import annotations
 

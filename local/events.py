@@ -40,7 +40,7 @@ class HttpRequest:
     Args:
         method: Upper-case method.
         path: The path, still encoded.
-        query: What followed the `?`, still encoded.
+        query: The query string, still encoded.
         headers: Lower-case names and values, in order.
         body: The body.
         source_ip: The caller's address.

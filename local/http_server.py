@@ -10,7 +10,7 @@ from typing import Any
 
 import uvicorn
 
-# What an ASGI application is called with.
+# The arguments of an ASGI application.
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]

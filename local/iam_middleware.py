@@ -29,7 +29,7 @@ class IamMiddleware:
         application: Answers the requests that are allowed.
 
     Attributes:
-        policies: What each function may do, by its logical id.
+        policies: Statements of the functions' policies, by logical id.
     """
 
     def __init__(self, application: WSGIApplication) -> None:

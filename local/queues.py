@@ -144,7 +144,7 @@ class QueuePoller:
             for number, message in enumerate(messages)
             if message["MessageId"] not in failed
         ]
-        # What cannot be deleted is delivered again, as on AWS; the queue may be gone when all is stopped.
+        # A message that is not deleted is delivered again, as on AWS; the queue may be gone at the end.
         with suppress(BotoCoreError, ClientError):
             if done:
                 await asyncio.to_thread(

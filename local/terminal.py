@@ -38,7 +38,7 @@ class Terminal:
 
         Args:
             subject: Such as the name of a function; it is painted red.
-            text: What went wrong.
+            text: The error.
         """
         self.write_lines([f"{_format_time()} {self._paint('31', subject)} {text}"])
 

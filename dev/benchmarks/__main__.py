@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _measured(work: Future[list[Table]], subject: str) -> list[Table]:
-    """Return what a subject has found; if it broke, the others go on, and the report says so."""
+    """Return the tables of a subject; one that fails is reported in a table, and the others go on."""
     try:
         return work.result()
     except RuntimeError as problem:

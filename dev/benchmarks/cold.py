@@ -1,4 +1,4 @@
-"""Cold starts and sizes: from the start of a function's process to its first answer, and what it carries."""
+"""Cold starts: the time from the start of a function's process to its first answer; and sizes."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a thousand calls cost at AWS, and how that grows: measured milliseconds and requests, times prices.
+"""The price of a thousand calls at AWS by their size: measured milliseconds and requests, times prices.
 
-The prices are those of a job's bill (`gpserverless.jobs.pricing`), and of what that leaves out.
+The prices are those of a job's bill (`gpserverless.jobs.pricing`), of the gateway and of egress.
 """
 
 from __future__ import annotations

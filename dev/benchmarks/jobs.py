@@ -1,4 +1,4 @@
-"""Jobs: how long from submit to success, how many at once, what is asked of AWS, and what a poll costs."""
+"""Jobs: time from submit to success, throughput, calls of AWS, and the time of a poll."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Our side of the generator: what it should ask, and what it found."""
+"""The load generator: a client in a process of its own, and its timings."""
 
 from __future__ import annotations
 
@@ -120,8 +120,8 @@ class LoadGenerator:
 
         Args:
             path: Path and query.
-            body: What is sent.
-            content_type: What it is.
+            body: The body; empty for a GET.
+            content_type: The type of the body.
             callers: How many ask at once.
             seconds: For how long.
             least: How often each asks at least.
@@ -146,8 +146,8 @@ class LoadGenerator:
         Args:
             dialect: How the server speaks of jobs.
             path: Where they are submitted.
-            body: What is sent.
-            content_type: What it is.
+            body: The body; empty for a GET.
+            content_type: The type of the body.
             count: How many jobs.
             callers: How many submit at once.
             burst: Whether all are submitted before any is waited for.

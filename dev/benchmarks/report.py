@@ -1,4 +1,4 @@
-"""docs/benchmarks: every table, what was asked and found, and where and when it was measured."""
+"""docs/benchmarks: every table, every budget, and where and when it was measured."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ def when(began: float, load: float, *, quick: bool) -> str:
 
 
 def add(subject: str, tables: list[Table], told: str) -> None:
-    """Write the page and its plots anew, with what was found of one subject and is known of the others.
+    """Write the page and its plots again, with new tables of one subject and the known ones of the others.
 
     Args:
         subject: The subject.
-        tables: What was found.
+        tables: Its tables.
         told: When and how.
     """
     FOLDER.mkdir(exist_ok=True)

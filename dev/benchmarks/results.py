@@ -1,4 +1,4 @@
-"""What was measured last, subject by subject: a run of some subjects keeps what is known of the others."""
+"""The last results of every subject; a run of some subjects keeps the results of the others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class SubjectResult:
 
     Attributes:
         when: When, for how long and under which load it was measured, in words.
-        tables: What was found.
+        tables: Its tables.
     """
 
     when: str

@@ -71,7 +71,7 @@ def running(
     """Run a server as long as it is needed; go on when it answers.
 
     Args:
-        command: What to run.
+        command: The program and its arguments.
         place: Host and port that it will have.
         asked: Path that it answers when it is ready.
         environment: Further environment variables.

@@ -1,4 +1,4 @@
-"""What a subject returns: a table, and what was asked of it."""
+"""The results of a subject: tables, budgets and plots."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ Cell = str | float | int | None
 
 @dataclass(frozen=True)
 class Budget:
-    """What is asked, and what was found.
+    """A limit, and its measurement.
 
     Attributes:
-        what: What is measured.
+        what: The quantity.
         asked: The limit.
         found: The measure.
         unit: Its unit.
@@ -29,7 +29,7 @@ class Budget:
 
     @property
     def met(self) -> bool:
-        """Whether what was found is what was asked, or better."""
+        """Whether the measurement keeps the limit."""
         return self.found >= self.asked if self.at_least else self.found <= self.asked
 
     @property
@@ -47,11 +47,11 @@ class Table:
     Attributes:
         name: A word for it: its plot is `<name>.svg`.
         title: Its heading.
-        columns: Their headings; the first column says what the row is about.
+        columns: Their headings; the first is that of the rows' names.
         rows: The cells.
         note: How it was measured, in Markdown.
-        budgets: What was asked of it.
-        plot: What to draw, if anything.
+        budgets: Limits of its numbers.
+        plot: Its plot, if it has one.
     """
 
     name: str
@@ -93,9 +93,9 @@ class Plot:
     """Lines over one axis.
 
     Attributes:
-        title: What it shows.
-        x: What goes to the right, and its unit.
-        y: What goes up, and its unit.
+        title: Its title.
+        x: Quantity and unit of the horizontal axis.
+        y: Quantity and unit of the vertical axis.
         series: The lines.
         limit: A budget, as a line across.
     """

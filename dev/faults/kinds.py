@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class FaultKind(StrEnum):
-    """What happens to one call."""
+    """A fault of one call."""
 
     DOWN = "down"
     """The call is not applied; its caller gets no answer."""

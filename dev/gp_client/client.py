@@ -54,7 +54,7 @@ class GpClient:
         Args:
             method: GET or POST.
             path: The path below the site's URL.
-            fields: Texts; or for a multipart form whatever urllib3 takes.
+            fields: Texts; or for a multipart form also files, as urllib3 takes them.
             more: Further arguments of urllib3's `request`.
         """
         how = {"encode_multipart": False, **more} if method == "POST" else more

@@ -122,7 +122,7 @@ def _run_sam_deploy(template: Path, endpoint: str, **parameters: str) -> float:
 
 
 def _read_stack(template: Path, endpoint: str, seconds: float) -> DeployedStack:
-    """Look up what was made; the built template says what must be there."""
+    """Look up the resources that were made; those of the built template must be there."""
     cloudformation = make_client("cloudformation", endpoint)
     (stack,) = cloudformation.describe_stacks(StackName=_STACK)["Stacks"]
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=_STACK)

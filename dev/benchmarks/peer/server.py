@@ -90,7 +90,7 @@ def configuration(place: str, folder: str) -> dict[str, Any]:
 
 
 def versions() -> str:
-    """Return what it is made of."""
+    """Return the versions of its packages."""
     import subprocess
 
     script = (

@@ -39,7 +39,7 @@ def simulated_aws() -> Iterator[None]:
 
 
 def make_job_table(name: str) -> None:
-    """Make a job table as the template has it, without its stream, which nobody reads here."""
+    """Make a job table as the template has it, without its stream, which has no reader here."""
     properties = dict(Template.read(ROOT / "template.yaml").resources["JobsTable"].properties)
     del properties["StreamSpecification"]
     make_table(dynamodb_client(), name, properties)

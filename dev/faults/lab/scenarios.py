@@ -15,7 +15,7 @@ class Scenario:
 
     Attributes:
         number: Its number.
-        name: What happens.
+        name: The fault in words.
         chances: Probability of each thing that can go wrong, by its name; see `injection` and `tool`.
         cancels: Share of the jobs that are cancelled.
         cancel_ms: Between which times after the submit.
@@ -28,9 +28,9 @@ class Scenario:
         outage: From when to when nothing at AWS answers.
         reaper_off: From when to when the reaper does not run.
         reapers: How many reapers run at a time.
-        strange_rows: Whether rows carry what another version of the code wrote.
+        strange_rows: Whether rows have attributes of another version of the code.
         inputs_bytes: Size of the inputs.
-        results_removed: Whether somebody removes the results' objects.
+        results_removed: Whether the results' objects are removed from the bucket.
         rows_removed: Share of the running jobs whose rows are removed.
     """
 
