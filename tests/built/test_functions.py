@@ -1,4 +1,4 @@
-"""What was built runs under python3.13, with nothing on the path but what is deployed."""
+"""The build runs under python3.13, with only the deployed code on the path."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FUNCTIONS = [function.name for function in Template.read(ROOT / "template.yaml")
 
 @pytest.fixture(scope="module")
 def answers(built: Built) -> dict[str, Any]:
-    """Return what the functions answer to the recorded events, by the events' names."""
+    """Return the functions' answers to the recorded events, by the events' names."""
     given: dict[str, list[str]] = {}
     for name, event in EVENTS.items():
         given.setdefault(find_receiver(built.stack, event), []).append(name)
@@ -31,12 +31,12 @@ def answers(built: Built) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_a_recorded_event_is_answered(name: str, answers: dict[str, Any]) -> None:
+def test_recorded_event_is_answered(name: str, answers: dict[str, Any]) -> None:
     assert find_problem(name, answers[name]) == ""
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_everything_a_function_carries_can_be_imported(name: str, built: Built) -> None:
+def test_function_can_import_all_its_modules(name: str, built: Built) -> None:
     function = built.functions[name]
     *failed, loaded = function.load(carried(function.opt / "python"))
     assert failed == []

@@ -1,4 +1,4 @@
-"""A job of every worker, from the function that takes it in to its results, all from what was built."""
+"""A job of every worker on the build, from its submit to its results."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def dem(built: Built) -> dict[str, str]:
     return {"itemID": told["item"]["itemID"]}
 
 
-def test_the_core_worker_summarizes(built: Built) -> None:
+def test_core_worker_summarizes(built: Built) -> None:
     task = "Analysis/GPServer/SummarizeWithin"
     zones = result(
         built, "WorkerFunction", task, "out_feature_class", in_polygons=AREA, in_sum_features=PLACE
@@ -69,13 +69,13 @@ def test_the_core_worker_summarizes(built: Built) -> None:
     assert [zone["attributes"]["Point_Count"] for zone in zones["features"]] == [1]
 
 
-def test_the_worker_of_vector_files_writes_one(built: Built) -> None:
+def test_vector_worker_writes_a_file(built: Built) -> None:
     task = "Files/GPServer/FeaturesToFile"
     file = result(built, "VectorWorkerFunction", task, "out_file", in_features=PLACE, format="GeoPackage")
     assert file["url"].split("?")[0].endswith(".gpkg")
 
 
-def test_the_worker_of_rasters_reads_one(built: Built, dem: dict[str, str]) -> None:
+def test_raster_worker_reads_a_raster(built: Built, dem: dict[str, str]) -> None:
     task = "Raster/GPServer/ExtractValuesToPoints"
     points = result(
         built,

@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Running:
-    """A running cloud, what it prints, and the copy of the sources that it serves."""
+    """A running cloud, its output, and the copy of the sources that it serves."""
 
     cloud: LocalCloud
     printed: io.StringIO

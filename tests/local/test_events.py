@@ -26,7 +26,7 @@ def request(**changes: object) -> HttpRequest:
     return HttpRequest(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def test_every_member_is_where_aws_puts_it() -> None:
+def test_http_event_has_the_members_of_aws() -> None:
     event = build_http_event(
         request(
             method="POST",
@@ -76,7 +76,7 @@ def test_every_member_is_where_aws_puts_it() -> None:
     }
 
 
-def test_what_is_empty_is_left_out() -> None:
+def test_http_event_leaves_out_empty_members() -> None:
     event = build_http_event(request(), RouteMatch(GatewayRoute("$default", "ShopFunction"), {}))
     assert event.keys().isdisjoint({"cookies", "queryStringParameters", "pathParameters", "body"})
     assert event["isBase64Encoded"] is False
@@ -92,7 +92,7 @@ def test_what_is_empty_is_left_out() -> None:
         ("/shop/a+b", "/shop/a+b"),
     ],
 )
-def test_the_path_arrives_decoded_and_ends_at_a_decoded_question_mark(sent: str, seen: str) -> None:
+def test_path_arrives_decoded_and_ends_at_a_decoded_question_mark(sent: str, seen: str) -> None:
     assert build_http_event(request(path=sent), MATCH)["rawPath"] == seen
 
 
@@ -109,15 +109,13 @@ def test_the_path_arrives_decoded_and_ends_at_a_decoded_question_mark(sent: str,
         ("", b"f=json", False),
     ],
 )
-def test_a_body_that_is_no_text_arrives_in_base64_and_so_does_a_form(
-    content_type: str, body: bytes, text: bool
-) -> None:
+def test_binary_body_and_form_arrive_in_base64(content_type: str, body: bytes, text: bool) -> None:
     event = build_http_event(request(body=body, headers=(("content-type", content_type),)), MATCH)
     assert event["isBase64Encoded"] is not text
     assert (event["body"].encode() if text else base64.b64decode(event["body"])) == body
 
 
-def test_over_the_wire_the_host_is_ours_whatever_the_caller_says(running: Running) -> None:
+def test_host_is_the_servers_own_whatever_the_caller_sends(running: Running) -> None:
     event = running.ask(
         "/echo/a%2Fb?q=1&q=2",
         method="POST",

@@ -1,4 +1,4 @@
-"""The gateway answers by itself what never reaches a function on AWS either."""
+"""The gateway answers by itself the requests that never reach a function on AWS either."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INTERNAL_ERROR = {"message": "Internal Server Error"}
 
 
 class Backend:
-    """A function that does what the test says."""
+    """A backend with one function."""
 
     def __init__(self, invoke: Callable[[], Awaitable[bytes]]) -> None:
         self._invoke = invoke
@@ -57,7 +57,7 @@ def status_of(
     return status
 
 
-def test_a_function_that_takes_longer_than_the_gateway_waits_is_a_503(
+def test_gateway_answers_503_when_a_function_takes_too_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(gateway, "GATEWAY_SECONDS", 0.02)
@@ -69,14 +69,14 @@ def test_a_function_that_takes_longer_than_the_gateway_waits_is_a_503(
     assert status_of(hang) == 503
 
 
-def test_a_function_that_fails_is_a_500() -> None:
+def test_gateway_answers_500_when_a_function_fails() -> None:
     async def fail() -> bytes:
         raise FunctionFailed(b"{}")
 
     assert status_of(fail) == 500
 
 
-def test_a_line_is_printed_for_a_request_without_its_token() -> None:
+def test_gateway_prints_requests_without_tokens() -> None:
     printed = io.StringIO()
 
     async def answer() -> bytes:
@@ -89,7 +89,7 @@ def test_a_line_is_printed_for_a_request_without_its_token() -> None:
     assert "secret" not in line
 
 
-def test_an_unknown_path_is_a_404(running: Running) -> None:
+def test_gateway_answers_404_to_an_unknown_path(running: Running) -> None:
     answer = running.ask("/elsewhere")
     assert (answer.status, answer.json()) == (404, {"message": "Not Found"})
 
@@ -99,7 +99,7 @@ def test_an_unknown_path_is_a_404(running: Running) -> None:
     [(MOST_HEADER_BYTES - 500, 200), (MOST_HEADER_BYTES, 431)],
     ids=["long", "too long"],
 )
-def test_a_request_line_with_headers_may_be_so_long(running: Running, length: int, status: int) -> None:
+def test_gateway_limits_request_line_and_headers(running: Running, length: int, status: int) -> None:
     assert running.ask(f"/echo/x?do=word&points={'1' * length}").status == status
 
 
@@ -114,14 +114,14 @@ def test_a_request_line_with_headers_may_be_so_long(running: Running, length: in
     ],
     ids=["6 MB", "over 6 MB", "4.5 MB in base64", "over 4.5 MB in base64", "over 10 MB"],
 )
-def test_a_body_may_be_so_long(running: Running, content_type: str, length: int, status: int) -> None:
+def test_gateway_limits_bodies(running: Running, content_type: str, length: int, status: int) -> None:
     answer = running.ask(
         "/echo/x?do=word", method="POST", body=b"x" * length, headers={"Content-Type": content_type}
     )
     assert answer.status == status
 
 
-def test_an_answer_of_more_than_6_mb_is_a_500(running: Running) -> None:
+def test_gateway_answers_500_to_more_than_6_mb(running: Running) -> None:
     answer = running.ask("/echo/x?do=large")
     assert (answer.status, answer.json()) == (500, INTERNAL_ERROR)
     assert "more than 6 MB" in running.printed.getvalue()

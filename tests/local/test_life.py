@@ -1,4 +1,4 @@
-"""The cloud serves what is saved, and leaves nothing behind, however it ends."""
+"""The cloud serves every saved change, and leaves nothing behind, however it ends."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def same_aws(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("same_aws")
-def test_a_saved_change_is_served_and_a_broken_one_is_not(tmp_path: Path) -> None:
+def test_saved_change_is_served_unless_it_is_broken(tmp_path: Path) -> None:
     printed = io.StringIO()
     template = copy_sources(tmp_path)
     with LocalCloud(
@@ -61,7 +61,7 @@ def test_a_saved_change_is_served_and_a_broken_one_is_not(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("same_aws")
-def test_a_running_invocation_ends_in_the_code_it_began_in(tmp_path: Path) -> None:
+def test_invocation_ends_in_the_code_it_began_in(tmp_path: Path) -> None:
     template = copy_sources(tmp_path)
     template.write_text(template.read_text().replace("  Timeout: 1\n", "  Timeout: 20\n"))
     app = tmp_path / "functions" / "echo" / "app.py"
@@ -84,7 +84,7 @@ def test_a_running_invocation_ends_in_the_code_it_began_in(tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("same_aws")
-def test_stopping_ends_every_process(tmp_path: Path) -> None:
+def test_stop_ends_every_process(tmp_path: Path) -> None:
     with LocalCloud(ServeOptions(template=copy_sources(tmp_path), warm=False)) as cloud:
         ask(cloud.url, "/echo/x")
         assert processes_of(tmp_path)
@@ -94,7 +94,7 @@ def test_stopping_ends_every_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
-def test_a_signal_ends_the_program_and_all_it_started(tmp_path: Path, number: int, code: int) -> None:
+def test_signal_ends_the_program_and_its_children(tmp_path: Path, number: int, code: int) -> None:
     command = [sys.executable, "-m", "local", "--port", "0", "--template", str(copy_sources(tmp_path))]
     marked = {**os.environ, "MARK": str(tmp_path)}  # is inherited by moto, too
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=marked) as program:
@@ -111,7 +111,7 @@ def test_a_signal_ends_the_program_and_all_it_started(tmp_path: Path, number: in
 
 
 @pytest.mark.usefixtures("same_aws")
-def test_a_template_that_cannot_be_served_is_an_error_and_leaves_nothing_running(tmp_path: Path) -> None:
+def test_unsupported_template_is_an_error_and_leaves_nothing_running(tmp_path: Path) -> None:
     template = copy_sources(tmp_path)
     template.write_text(template.read_text().replace("!Ref Table", "!Ref Nothing"))
     with pytest.raises(TemplateError, match="Nothing"):
@@ -119,13 +119,13 @@ def test_a_template_that_cannot_be_served_is_an_error_and_leaves_nothing_running
     assert not processes_of(tmp_path)
 
 
-def test_a_port_that_is_taken_is_an_error(running: Running, tmp_path: Path) -> None:
+def test_taken_port_is_an_error(running: Running, tmp_path: Path) -> None:
     port = int(running.cloud.url.rpartition(":")[2])
     with pytest.raises(OSError, match="in use"):
         LocalCloud(ServeOptions(template=copy_sources(tmp_path), port=port)).start()
 
 
-def test_a_wrong_toolbox_is_reported_in_its_author_s_words(tmp_path: Path) -> None:
+def test_toolbox_error_is_reported_with_its_own_text(tmp_path: Path) -> None:
     (tmp_path / "toolboxes").mkdir()
     checker = tmp_path / "gpserverless" / "toolkit"
     checker.mkdir(parents=True)

@@ -98,7 +98,7 @@ def _text(value: str | bytes) -> str:
 
 
 @pytest.mark.parametrize(("service", "operation", "arguments", "action", "resource"), CALLS)
-def test_what_a_call_asks_for(
+def test_iam_request_is_read_from_a_call(
     service: str, operation: str, arguments: dict[str, Any], action: str, resource: str
 ) -> None:
     def stop(request: AWSPreparedRequest, **_: Any) -> None:
@@ -141,11 +141,11 @@ REQUESTS = [
 
 
 @pytest.mark.parametrize(("statement", "wanted", "allowed"), REQUESTS)
-def test_what_a_statement_allows(statement: dict[str, Any], wanted: IamRequest, allowed: bool) -> None:
+def test_statement_allows(statement: dict[str, Any], wanted: IamRequest, allowed: bool) -> None:
     assert is_allowed(wanted, [statement]) is allowed
 
 
-def test_the_embedded_aws_refuses_what_no_policy_allows(running: Running) -> None:
+def test_embedded_aws_refuses_calls_without_a_permission(running: Running) -> None:
     bucket = client("s3", running.cloud.endpoint, "local").list_buckets()["Buckets"][0]["Name"]
     place = {"Bucket": bucket, "Key": "ticks/by-hand"}
     function, developer = (
@@ -169,7 +169,7 @@ def code_of(call: Callable[[], Any]) -> str:
     return str(caught.value.response["Error"]["Code"])
 
 
-def test_a_presigned_url_has_the_rights_of_who_signed_it(running: Running) -> None:
+def test_presigned_url_has_the_permissions_of_its_signer(running: Running) -> None:
     import urllib3
 
     bucket = client("s3", running.cloud.endpoint, "local").list_buckets()["Buckets"][0]["Name"]

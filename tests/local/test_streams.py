@@ -59,7 +59,7 @@ class Stream:
 
 
 class Queue:
-    """The queue of what is given up."""
+    """The queue for batches that are given up."""
 
     def __init__(self) -> None:
         self.sent: list[Any] = []
@@ -117,7 +117,7 @@ def poll(
     return queue
 
 
-def test_records_come_in_order_and_in_batches_and_only_those_that_are_wanted() -> None:
+def test_stream_poller_delivers_matching_records_in_order_and_in_batches() -> None:
     function, positions = Function(lambda numbers: None), {}
     page = [record(number, "INSERT" if number == 4 else "MODIFY") for number in range(14)]
     poll(Stream(page), function, lambda: len(function.batches) == 2, positions)
@@ -129,21 +129,21 @@ def test_records_come_in_order_and_in_batches_and_only_those_that_are_wanted() -
     assert seen["dynamodb"]["ApproximateCreationDateTime"] == 1767312000
 
 
-def test_a_stream_that_is_away_is_asked_again() -> None:
+def test_stream_poller_asks_again_after_an_error() -> None:
     function = Function(lambda numbers: None)
     away = ClientError({"Error": {"Code": "InternalServerError"}}, "GetRecords")
     poll(Stream(away, [], [record(1)]), function, lambda: bool(function.batches))
     assert function.batches == [["1"]]
 
 
-def test_from_the_first_that_failed_on_all_come_again() -> None:
+def test_batch_is_repeated_from_its_first_failed_record() -> None:
     verdicts = iter(["2", None])
     function = Function(lambda numbers: next(verdicts))
     poll(Stream([record(n) for n in range(4)]), function, lambda: len(function.batches) == 2)
     assert function.batches == [["0", "1", "2", "3"], ["2", "3"]]
 
 
-def test_what_breaks_the_function_is_found_by_halving_and_given_up() -> None:
+def test_poisonous_record_is_found_by_bisection_and_given_up() -> None:
     function = Function(lambda numbers: "" if "2" in numbers else None)
     stream = Stream([record(n) for n in range(4)], [record(4)])
     queue = poll(stream, function, lambda: ["4"] in function.batches)
@@ -154,7 +154,7 @@ def test_what_breaks_the_function_is_found_by_halving_and_given_up() -> None:
     assert queue.sent == [("https://lost", {**place, "batchSize": 1})]
 
 
-def test_without_halving_a_batch_is_given_up_as_a_whole_and_told_to_nobody() -> None:
+def test_batch_without_bisection_is_given_up_as_a_whole_without_a_message() -> None:
     function = Function(lambda numbers: "")
     stream, trigger = (
         Stream([record(1), record(2)], [record(3)]),
@@ -165,14 +165,14 @@ def test_without_halving_a_batch_is_given_up_as_a_whole_and_told_to_nobody() -> 
     assert queue.sent == []
 
 
-def test_a_function_that_reports_nothing_has_taken_all() -> None:
+def test_batch_is_taken_whole_by_a_function_that_reports_nothing() -> None:
     function = Function(lambda numbers: "1")
     trigger = replace(TRIGGER, reports_failures=False)
     poll(Stream([record(1)], [record(2)]), function, lambda: ["2"] in function.batches, trigger=trigger)
     assert function.batches == [["1"], ["2"]]
 
 
-def test_the_next_one_goes_on_where_this_one_stopped() -> None:
+def test_next_stream_poller_continues_at_the_position_of_the_last() -> None:
     stopped = Function(lambda numbers: "")
     positions = {"Trigger": "7"}
     first = Stream([record(8)])
@@ -198,12 +198,12 @@ def test_the_next_one_goes_on_where_this_one_stopped() -> None:
         ({"dynamodb": {"NewImage": {"status": {"S": ["x"]}}}}, False),
     ],
 )
-def test_a_pattern_is_matched_in_every_part(pattern: dict[str, Any], wanted: bool) -> None:
+def test_pattern_matches_in_every_part(pattern: dict[str, Any], wanted: bool) -> None:
     assert matches_pattern(pattern, record(1)) is wanted
 
 
 def mapping(change: Callable[[dict[str, Any]], None]) -> list[StreamTrigger]:
-    """Return what is read of the template's own mapping with a change."""
+    """Read the stream triggers of the template after a change."""
     template = Template.read(PATH)
     properties: Any = template.resources["AnnounceTrigger"].properties
     change(properties)
@@ -213,7 +213,7 @@ def mapping(change: Callable[[dict[str, Any]], None]) -> list[StreamTrigger]:
     return read_stream_triggers(template, resolver)
 
 
-def test_a_mapping_is_read() -> None:
+def test_stream_trigger_is_read() -> None:
     (read,) = mapping(lambda properties: None)
     assert (read.name, read.function) == ("AnnounceTrigger", "AnnounceFunction")
     assert (read.stream_arn, read.destination) == ("arn:JobsTable/stream", "UndeliveredQueue")
@@ -224,7 +224,7 @@ def test_a_mapping_is_read() -> None:
 @pytest.mark.parametrize(
     "pattern", ['{"eventName": [{"prefix": "MOD"}]}', '{"eventName": "MODIFY"}', '[["a"]]']
 )
-def test_a_filter_that_is_not_understood_is_refused(pattern: str) -> None:
+def test_unsupported_filter_is_refused(pattern: str) -> None:
     def change(properties: dict[str, Any]) -> None:
         properties["FilterCriteria"] = {"Filters": [{"Pattern": pattern}]}
 

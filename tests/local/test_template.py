@@ -79,7 +79,7 @@ def test_intrinsic_functions_give_their_values(text: str, value: object, tmp_pat
         ("!Cidr [10.0.0.0/16, 1, 8]", "does not understand Fn::Cidr"),
     ],
 )
-def test_what_cannot_be_resolved_is_named(text: str, problem: str, tmp_path: Path) -> None:
+def test_unresolvable_reference_is_named(text: str, problem: str, tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match=problem):
         resolved(text, tmp_path)
 
@@ -106,7 +106,7 @@ def test_globals_are_merged_into_functions(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["a: [", "", "[]", "Resources: {}", "Resources: {A: {}}"])
-def test_a_file_that_is_no_template_is_named(text: str, tmp_path: Path) -> None:
+def test_invalid_template_is_named(text: str, tmp_path: Path) -> None:
     path = tmp_path / "template.yaml"
     path.write_text(text)
     with pytest.raises(TemplateError, match=r"template\.yaml"):
@@ -122,7 +122,7 @@ def test_parameters_come_from_samconfig(value: str, tmp_path: Path) -> None:
     assert read_sam_parameters(tmp_path / "none.toml", "local") == {}
 
 
-def test_the_tags_are_known_to_our_loader_only() -> None:
+def test_tags_are_known_to_our_loader_only() -> None:
     """In a process of its own: SAM's own reader, which other tests use, tells its tags to everybody."""
     script = "import yaml, local.template; yaml.safe_load('!Ref Name')"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)

@@ -1,4 +1,4 @@
-"""The soak's proxy tells the moves of a job apart by what goes over the wire."""
+"""The soak's proxy names the moves of a job by their bytes on the wire."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TOLD = [move for move in MOVES if move not in (CREATE, FORGET) and move.writer i
 
 
 @pytest.mark.parametrize("move", TOLD, ids=lambda move: move.name)
-def test_a_move_is_known_by_its_update(move: Move) -> None:
+def test_move_is_known_by_its_update(move: Move) -> None:
     values: dict[str, Any] = {
         **{guard.operand: 1 for guard in move.guards},
         **{name: 1 for name in (*move.sets, *move.sets_once)},
@@ -37,5 +37,5 @@ def test_a_move_is_known_by_its_update(move: Move) -> None:
         ("GET", "", {}, "get"),
     ],
 )
-def test_other_calls(method: str, target: str, body: dict[str, Any], point: str) -> None:
+def test_other_calls_have_their_names(method: str, target: str, body: dict[str, Any], point: str) -> None:
     assert name_call(method, target, json.dumps(body).encode()) == point

@@ -38,5 +38,5 @@ def test_every_promise_is_kept(scenario: Scenario) -> None:
     [each for each in BROKEN_RULES if each.scenario in ("00", "08", "29")],
     ids=lambda each: each.name,
 )
-def test_a_broken_rule_is_noticed(broken: BrokenRule) -> None:
+def test_broken_rule_is_noticed(broken: BrokenRule) -> None:
     assert not run_broken(broken, seeds=range(4), submits=5).holds

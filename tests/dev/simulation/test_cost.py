@@ -49,7 +49,7 @@ def test_dollars_of_a_job() -> None:
     assert found.job_dollars == pytest.approx(worker + front + requests + rows + rest)
 
 
-def test_logs_and_egress_cost_what_they_weigh() -> None:
+def test_logs_and_egress_are_priced_by_their_bytes() -> None:
     outcome = simulate(burst(10, lambda _: 0.5), HERE)
     plain = estimate_demand(outcome, SETTINGS, FREE).job_dollars
     loud = estimate_demand(outcome, SETTINGS, replace(FREE, job_log_bytes=2**30)).job_dollars
@@ -57,7 +57,7 @@ def test_logs_and_egress_cost_what_they_weigh() -> None:
     assert (loud - plain, large - plain) == (Decimal("0.5"), Decimal("0.09"))
 
 
-def test_who_asks_half_as_often_pays_about_half() -> None:
+def test_polling_half_as_often_costs_about_half() -> None:
     outcome = simulate(burst(10, lambda _: 60.0), HERE)
     often, seldom = (
         estimate_demand(outcome, SETTINGS, replace(FREE, poll_seconds=seconds)).poll_dollars
@@ -66,7 +66,7 @@ def test_who_asks_half_as_often_pays_about_half() -> None:
     assert often / seldom == Decimal(61) / 31
 
 
-def test_a_part_of_a_load_asks_for_its_part(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_part_of_a_load_has_its_part_of_the_demand(monkeypatch: pytest.MonkeyPatch) -> None:
     level = Level(name="any", cloud=QueueScaling(concurrency=200, first=150), per_minute=900, minutes=6)
     whole = level.simulate()
     monkeypatch.setattr("dev.simulation.levels.MOST_JOBS", 1_800)
@@ -78,13 +78,13 @@ def test_a_part_of_a_load_asks_for_its_part(monkeypatch: pytest.MonkeyPatch) -> 
     assert float(found.job_dollars) == pytest.approx(float(expected.job_dollars), rel=0.1)
 
 
-def test_a_month_is_so_many_minutes_of_jobs() -> None:
+def test_month_is_priced_by_its_minutes() -> None:
     level = Level(name="ten", cloud=HERE, per_minute=10, minutes=5)
     found = level.simulate().estimate_demand(SETTINGS, FREE)
     assert dollars_a_month(level, found) == round(found.job_dollars * 10 * 60 * 730)
 
 
-def test_a_load_that_is_too_much_has_no_price() -> None:
+def test_overload_has_no_price() -> None:
     fits = Level(name="fits", cloud=HERE, per_minute=60, minutes=2, seconds=lambda _: 1.0)
     swamped = replace(fits, name="swamped", per_minute=6_000)
     assert not format_level(fits.simulate(), SETTINGS, FREE).endswith("-")
@@ -92,11 +92,11 @@ def test_a_load_that_is_too_much_has_no_price() -> None:
     assert len(format_level(fits.simulate(), SETTINGS, FREE)) == len(HEAD)
 
 
-def test_the_levels_are_those_of_the_documentation() -> None:
+def test_levels_are_those_of_the_documentation() -> None:
     assert {level.per_minute or level.jobs for level in levels(SETTINGS)} == {10, 1_000, 100_000, 300}
 
 
-def test_a_prediction_stands_beside_what_was_measured() -> None:
+def test_comparison_has_prediction_and_measurement() -> None:
     fast, slow = simulate(burst(4, lambda _: 1.0), HERE), simulate(burst(4, lambda _: 2.0), HERE)
     rows = list(format_comparison([("burst", fast, slow, 12, 1.0)]))
     assert any(row.split() == ["burst:", "seconds", "1.00", "2.00", "-50%"] for row in rows)

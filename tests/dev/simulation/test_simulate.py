@@ -1,4 +1,4 @@
-"""The simulation against what is known in closed form."""
+"""The simulation against closed forms."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def cloud(**settings: float) -> QueueScaling:
 
 
 def erlang_c_wait(workers: int, per_second: float, seconds: float) -> float:
-    """The mean wait of M/M/c: the chance that all are busy, times the wait of those who find them so."""
+    """The mean wait of M/M/c: the chance that all workers are busy, times the wait in that case."""
     load = per_second * seconds
     busy = load**workers / factorial(workers) * workers / (workers - load)
     chance = busy / (busy + sum(load**n / factorial(n) for n in range(workers)))
@@ -39,7 +39,7 @@ def erlang_c_wait(workers: int, per_second: float, seconds: float) -> float:
 @pytest.mark.parametrize(
     ("workers", "per_second", "seconds"), [(1, 0.5, 1.0), (4, 2.8, 1.0), (8, 1.4, 4.0), (20, 3.0, 5.0)]
 )
-def test_the_mean_wait_is_erlangs(workers: int, per_second: float, seconds: float) -> None:
+def test_mean_wait_is_erlangs(workers: int, per_second: float, seconds: float) -> None:
     minutes = 3_000 / per_second / 60
     waits = []
     for seed in range(10):
@@ -52,7 +52,7 @@ def test_the_mean_wait_is_erlangs(workers: int, per_second: float, seconds: floa
     assert fmean(waits) == pytest.approx(expected, abs=3 * error)
 
 
-def test_every_wait_is_that_of_the_worker_who_is_free_first() -> None:
+def test_wait_is_that_for_the_first_free_worker() -> None:
     load = steady(600, 10, lognormal(2.0, 2.0))
     free = [0.0] * 16  # the recursion of Kiefer and Wolfowitz for G/G/c
     waits = []
@@ -64,7 +64,7 @@ def test_every_wait_is_that_of_the_worker_who_is_free_first() -> None:
     assert [each.wait for each in by_number] == pytest.approx(waits)
 
 
-def test_littles_law_holds_for_what_waits_and_for_what_runs() -> None:
+def test_littles_law_holds_for_waiting_and_running_jobs() -> None:
     outcome = simulate(steady(180, 30, lognormal(2.0)), cloud(concurrency=8))
     per_second = len(outcome.finished) / outcome.seconds
     came = [job.at for job in outcome.arrivals]
@@ -85,7 +85,7 @@ def _before(times: list[float], now: float) -> int:
 
 
 @pytest.mark.parametrize("until", [1.0, 60.0, 300.0, None])
-def test_no_job_is_lost_or_worked_on_twice(until: float | None) -> None:
+def test_no_job_is_lost_or_run_twice(until: float | None) -> None:
     load = steady(600, 5, lognormal(3.0))
     outcome = simulate(load, QueueScaling(concurrency=20), until)
     numbers = [each.number for each in outcome.finished]
@@ -96,13 +96,13 @@ def test_no_job_is_lost_or_worked_on_twice(until: float | None) -> None:
     assert outcome.peak <= 20
 
 
-def test_jobs_begin_in_the_order_they_came() -> None:
+def test_jobs_begin_in_the_order_of_their_arrivals() -> None:
     outcome = simulate(steady(600, 2, lognormal(3.0)), cloud(concurrency=5))
     begun = sorted(outcome.finished, key=lambda each: each.number)
     assert [each.began for each in begun] == sorted(each.began for each in begun)
 
 
-def test_a_burst_of_equal_jobs_is_worked_on_in_rounds() -> None:
+def test_burst_of_equal_jobs_runs_in_rounds() -> None:
     outcome = simulate(burst(40, lambda _: 2.0), cloud(concurrency=10))
     assert sorted(each.wait for each in outcome.finished) == [
         *[0.0] * 10,
@@ -124,7 +124,7 @@ def test_pollers_grow_while_there_is_a_backlog() -> None:
     assert [each.began for each in began] == [*[0.0] * 5, *map(float, range(1, 46))]
 
 
-def test_delivery_start_and_overhead_come_on_top() -> None:
+def test_delivery_cold_start_and_overhead_are_added() -> None:
     here = cloud(delivery_seconds=0.1, overhead_seconds=0.2, cold_seconds=1.0, keep_seconds=10)
     jobs = [Arrival(0, 1), Arrival(5, 1), Arrival(60, 1)]
     first, warm, forgotten = simulate(jobs, here).finished
@@ -133,24 +133,24 @@ def test_delivery_start_and_overhead_come_on_top() -> None:
     assert [each.ended - each.claimed for each in (first, warm, forgotten)] == pytest.approx([1.2] * 3)
 
 
-def test_a_client_asks_at_once_and_until_it_is_told_the_end() -> None:
+def test_client_polls_at_once_and_until_it_sees_the_end() -> None:
     jobs = [Arrival(0, 2.5), Arrival(0, 0.5), Arrival(10, 1)]
     assert simulate(jobs, cloud(concurrency=2)).polls(1.0) == 4 + 2 + 2
     assert simulate(jobs, cloud(concurrency=2), until=2.2).polls(1.0) == 4 + 2
 
 
-def test_the_same_seed_is_the_same_load() -> None:
+def test_load_repeats_with_its_seed() -> None:
     assert steady(60, 5, lognormal(1), seed=3) == steady(60, 5, lognormal(1), seed=3)
     assert steady(60, 5, lognormal(1), seed=3) != steady(60, 5, lognormal(1), seed=4)
 
 
-def test_a_load_is_as_large_and_as_long_as_asked() -> None:
+def test_load_has_its_size_and_length() -> None:
     load = steady(600, 60, lognormal(5.0, 2.0))
     assert len(load) == pytest.approx(36_000, rel=0.02)
     assert fmean(job.seconds for job in load) == pytest.approx(5.0, rel=0.03)
 
 
-def test_nothing_comes_of_nothing() -> None:
+def test_empty_load_has_an_empty_outcome() -> None:
     outcome = simulate([], PLAIN)
     assert (outcome.left, outcome.wait(99), outcome.peak) == (0, 0.0, 0)
 
@@ -160,5 +160,5 @@ def test_percentiles(percent: float, value: int) -> None:
     assert percentile([4, 2, 1, 3], percent) == value
 
 
-def test_what_ends_makes_room_for_what_begins() -> None:
+def test_peak_counts_a_span_that_ends_before_one_that_begins() -> None:
     assert find_peak([(0, 1), (1, 2), (1, 3)]) == 2
