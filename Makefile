@@ -59,7 +59,7 @@ faults: $(READY)  ## inject every fault into the real handlers, and break every 
 soak: $(READY)  ## many jobs on the local cloud while its processes are killed (JOBS=2000)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.faults.soak --jobs $(JOBS)
 
-scale: $(READY)  ## play loads on AWS in virtual time, and some on the local cloud, beside their prediction
+scale: $(READY)  ## simulate loads on AWS in virtual time, and compare with the local cloud
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.simulation --measure
 
 bench: $(READY) $(BENCH)/ready  ## measure everything, beside another server, into docs/benchmarks (QUICK=1; needs python3.13)
@@ -99,7 +99,7 @@ test-built: $(READY)  ## build for both processors, twice, and test what comes o
 	@$(BIN)/python -m tests.built $(BUILDS)
 
 sam-local: $(READY) build-own  ## run the built functions in containers with sam local (needs Docker, or root to start it)
-	@$(BIN)/python -u -m dev.predeploy.sam_local $(BUILDS)/own
+	@$(BIN)/python -u .ci/with_docker.py $(BIN)/python -u -m dev.predeploy.sam_local $(BUILDS)/own
 
 deploy-local: $(READY) .venv-ministack/ready build-own  ## sam deploy to MiniStack, and run a job through what it puts up
 	@$(BIN)/python -u -m dev.predeploy.deploy_local $(BUILDS)/own

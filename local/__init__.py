@@ -13,6 +13,6 @@ imports this package.
 """
 
 from local.cloud import LocalCloud
-from local.options import Options
+from local.options import ServeOptions
 
-__all__ = ["LocalCloud", "Options"]
+__all__ = ["LocalCloud", "ServeOptions"]

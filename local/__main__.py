@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 from local.cloud import LocalCloud
-from local.options import Options
+from local.options import ServeOptions
 from local.template import TemplateError
 from local.terminal import Terminal
 
@@ -18,13 +18,15 @@ def main() -> int:
     """Serve; 1 if it cannot."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1; 0 takes a free one")
-    parser.add_argument("--template", type=Path, default=Options.template, help="the SAM template")
+    parser.add_argument("--template", type=Path, default=ServeOptions.template, help="the SAM template")
     given = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        options = Options(template=given.template, port=given.port, watch=True, terminal=Terminal(sys.stdout))
+        options = ServeOptions(
+            template=given.template, port=given.port, watch=True, terminal=Terminal(sys.stdout)
+        )
         with LocalCloud(options):
             stop.wait()
     except (OSError, TemplateError) as error:

@@ -1,4 +1,4 @@
-"""What the developer reads first: what is served, and where to look."""
+"""The banner: the services, and URLs to try."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 
-def banner(
+def build_banner(
     url: str, services: Sequence[Mapping[str, Any]], where: Mapping[str, str], seconds: float
 ) -> list[str]:
-    """Return the lines of the banner.
+    """Build the lines of the banner.
 
     Args:
         url: Where everything is served.
         services: Published entries of the catalogue file.
-        where: Other places worth knowing, by name.
-        seconds: How long the start took.
+        where: Other places to show, by name.
+        seconds: Duration of the start.
     """
     root = f"{url}/arcgis/rest/services"
     services = sorted(services, key=lambda service: bool(service["published_when"]))  # everyday ones first
@@ -24,7 +24,7 @@ def banner(
     for service in services:
         tasks = ", ".join(task["name"] for task in service["tasks"])
         lines.append(f"    {service['name']:<{width}}  {service['execution']:<5}  {tasks}")
-    lines += ["", *(f"  {label:<4} {place}" for label, place in _to_try(root, services)), ""]
+    lines += ["", *(f"  {label:<4} {place}" for label, place in _list_examples(root, services)), ""]
     lines += [f"  {name:<4} {place}" for name, place in where.items()]
     lines += [
         "",
@@ -34,21 +34,21 @@ def banner(
     return lines
 
 
-def _to_try(root: str, services: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """Return the catalogue, a task to read, and a task that can be executed without giving it anything."""
+def _list_examples(root: str, services: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """List the catalogue, a task, and an execution that needs no input."""
     tasks = [(service, task) for service in services for task in service["tasks"]]
     places = [("Try", root)]
     if tasks:
-        places.append(("", f"{_task(root, *tasks[0])}?f=pjson"))
-    at_once = [pair for pair in tasks if pair[0]["execution"] == "sync" and not _asks_for_anything(pair[1])]
+        places.append(("", f"{_build_task_url(root, *tasks[0])}?f=pjson"))
+    at_once = [pair for pair in tasks if pair[0]["execution"] == "sync" and not _needs_input(pair[1])]
     if at_once:
-        places.append(("", f"{_task(root, *at_once[0])}/execute?f=pjson"))
+        places.append(("", f"{_build_task_url(root, *at_once[0])}/execute?f=pjson"))
     return places
 
 
-def _task(root: str, service: Mapping[str, Any], task: Mapping[str, Any]) -> str:
+def _build_task_url(root: str, service: Mapping[str, Any], task: Mapping[str, Any]) -> str:
     return f"{root}/{service['name']}/GPServer/{task['name']}"
 
 
-def _asks_for_anything(task: Mapping[str, Any]) -> bool:
+def _needs_input(task: Mapping[str, Any]) -> bool:
     return any(parameter["required"] for parameter in task["parameters"])

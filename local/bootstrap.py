@@ -1,4 +1,4 @@
-"""What a function's process starts with: Lambda's own Python runtime client, tied to its parent's life.
+"""The start of a function's process: Lambda's own Python runtime client, tied to its parent's life.
 
 Run as a file, with nothing of the local cloud on its path: `python -P bootstrap.py app.handler`.
 """
@@ -12,7 +12,7 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def die_with_parent() -> None:
-    """Ask the kernel to kill this process when the one that started it is gone, however it went."""
+    """Ask the kernel to kill this process when its parent is gone."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 

@@ -1,4 +1,4 @@
-"""The catalogue file of the toolboxes: made again when a tool changes, and shown at the start."""
+"""The catalogue file of the toolboxes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ async def write_catalogue(python_path: Sequence[Path]) -> str:
     """Make the catalogue file from the tools' signatures, if there are tools.
 
     Args:
-        python_path: Where the package and the toolboxes are.
+        python_path: Folders of the package and the toolboxes.
 
     Returns:
-        What is wrong with a toolbox, in the words of its check; empty if nothing is.
+        The error of a toolbox; empty if there is none.
     """
     if not any((path / "toolboxes").is_dir() for path in python_path):
         return ""
@@ -36,12 +36,14 @@ async def write_catalogue(python_path: Sequence[Path]) -> str:
     return problem.decode(errors="replace").strip() if process.returncode else ""
 
 
-def services(python_path: Sequence[Path], variables: Mapping[str, str]) -> list[dict[str, object]]:
-    """Return the entries of the catalogue file that are published.
+def read_published_services(
+    python_path: Sequence[Path], variables: Mapping[str, str]
+) -> list[dict[str, object]]:
+    """Read the published services of the catalogue file.
 
     Args:
-        python_path: Where the toolboxes are.
-        variables: The environment of the function that shows them; a service may be published by one.
+        python_path: Folders of the toolboxes.
+        variables: Environment variables of the functions, some of which publish a service.
     """
     found = next((path / FILE for path in python_path if (path / FILE).exists()), None)
     if found is None:

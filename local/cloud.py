@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
-from local.options import Options
-from local.serving import Serving
+from local.http_server import new_event_loop
+from local.options import ServeOptions
+from local.serving import CloudServer
 
 STOP_SECONDS = 30
-"""How long stopping may take at most."""
+"""Most seconds that stopping may take."""
 
 _MOST_CALLS = 32  # of AWS at a time: every queue is one that waits
 
@@ -21,24 +21,24 @@ _MOST_CALLS = 32  # of AWS at a time: every queue is one that waits
 class LocalCloud:
     """A template served on this machine, in a thread of its own.
 
-        with LocalCloud(Options(parameters={"LogLevel": "ERROR"})) as cloud:
+        with LocalCloud(ServeOptions(parameters={"LogLevel": "ERROR"})) as cloud:
             requests.get(f"{cloud.url}/arcgis/rest/services?f=json")
 
     Args:
-        options: How to serve it.
+        options: The options of serving it.
 
     Attributes:
-        url: Where it is served: `http://127.0.0.1:<port>`, without a slash at the end.
-        endpoint: Where its AWS is, for a test that looks into a table or a bucket. The names are
+        url: The URL of the site, `http://127.0.0.1:<port>`, without a slash at the end.
+        endpoint: The URL of its AWS, for a test that looks into a table or a bucket. The names are
             `gpserverless-local-<LogicalId>`, in small letters for a bucket.
     """
 
     url: str
     endpoint: str
 
-    def __init__(self, options: Options | None = None) -> None:
-        self.options = options or Options()
-        self._ready: Future[Serving] = Future()
+    def __init__(self, options: ServeOptions | None = None) -> None:
+        self.options = options or ServeOptions()
+        self._ready: Future[CloudServer] = Future()
         self._thread = threading.Thread(target=self._run, name="local-cloud", daemon=True)
 
     def start(self) -> Self:
@@ -70,13 +70,13 @@ class LocalCloud:
         self.stop()
 
     def _run(self) -> None:
-        with asyncio.Runner(loop_factory=_new_loop) as runner:
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
             self._loop = runner.get_loop()
             self._loop.set_default_executor(ThreadPoolExecutor(_MOST_CALLS, "aws"))
             runner.run(self._serve())
 
     async def _serve(self) -> None:
-        serving = Serving(self.options)
+        serving = CloudServer(self.options)
         try:
             try:
                 await serving.start()
@@ -87,12 +87,3 @@ class LocalCloud:
             await serving.stopping.wait()
         finally:
             await serving.stop()
-
-
-def _new_loop() -> asyncio.AbstractEventLoop:
-    """Return the fastest event loop of the platform."""
-    if sys.platform == "win32":
-        return asyncio.new_event_loop()
-    import uvloop
-
-    return uvloop.new_event_loop()

@@ -9,16 +9,15 @@ from typing import Any
 import orjson
 
 from local.environment import FunctionFailed
-from local.functions import Function, add_functions, read_functions
-from local.options import Options
-from local.policies import read_rights
+from local.functions import Function
+from local.options import ServeOptions
 from local.pool import Pool
-from local.queues import Poller, read_mappings
-from local.resolver import Resolver
-from local.resources import client, make_resources
-from local.routes import Match, RouteTable, read_routes
-from local.schedules import read_schedules, run_schedule
-from local.streams import StreamPoller, read_stream_mappings
+from local.queues import QueuePoller
+from local.resources import make_client
+from local.routes import RouteMatch, RouteTable
+from local.schedules import run_schedule
+from local.stack import make_stack
+from local.streams import StreamPoller
 from local.template import Template
 
 _IDLE_SECONDS = 300.0
@@ -32,13 +31,13 @@ class Deployment:
     Args:
         template: The template.
         parameters: Values of its parameters.
-        endpoint: Where AWS is.
-        options: How it is served.
-        places: How far each stream has been read, by the name of its trigger; kept up to date.
+        endpoint: URL of the AWS.
+        options: The options of serving it.
+        positions: Sequence number of the last record of each stream, by trigger; kept up to date.
 
     Attributes:
         variables: The environment variables of all functions together.
-        rights: What each function may do at AWS.
+        policies: Statements of the functions' policies, by logical id.
 
     Raises:
         TemplateError: The template cannot be served.
@@ -49,26 +48,24 @@ class Deployment:
         template: Template,
         parameters: Mapping[str, str],
         endpoint: str,
-        options: Options,
-        places: dict[str, str],
+        options: ServeOptions,
+        positions: dict[str, str],
     ) -> None:
-        resolver = Resolver(template, parameters)
-        add_functions(template, resolver)
-        make_resources(template, resolver, endpoint)
-        functions = read_functions(template, resolver, options.variables)
+        stack = make_stack(template, parameters, endpoint, options.variables)
+        functions = stack.functions
         self.variables = {key: value for each in functions.values() for key, value in each.variables.items()}
-        self.rights = read_rights(template, resolver)
+        self.policies = stack.policies
         self._terminal = options.terminal
-        self._routes = RouteTable(read_routes(template, resolver))
-        self._schedules = read_schedules(template, resolver)
+        self._routes = RouteTable(stack.routes)
+        self._schedules = stack.schedules
         self._pools = {name: Pool(each, options.logs, self._report) for name, each in functions.items()}
-        sqs: Any = client("sqs", endpoint)
-        streams: Any = client("dynamodbstreams", endpoint)
-        self._pollers: list[Poller | StreamPoller] = [
-            *(Poller(mapped, sqs, self.invoke) for mapped in read_mappings(template, resolver)),
+        sqs: Any = make_client("sqs", endpoint)
+        streams: Any = make_client("dynamodbstreams", endpoint)
+        self._pollers: list[QueuePoller | StreamPoller] = [
+            *(QueuePoller(trigger, sqs, self.invoke) for trigger in stack.queue_triggers),
             *(
-                StreamPoller(mapped, streams, sqs, self.invoke, places)
-                for mapped in read_stream_mappings(template, resolver)
+                StreamPoller(trigger, streams, sqs, self.invoke, positions)
+                for trigger in stack.stream_triggers
             ),
         ]
         self._polling: list[asyncio.Task[None]] = []
@@ -90,7 +87,7 @@ class Deployment:
             for pool in self._pools.values():
                 pool.warm()
 
-    def match(self, method: str, path: str) -> Match | None:
+    def match(self, method: str, path: str) -> RouteMatch | None:
         """Return the route for a request, if there is one."""
         return self._routes.match(method, path)
 
@@ -103,7 +100,7 @@ class Deployment:
         return await self._pools[function].invoke(payload)
 
     async def retire(self) -> None:
-        """Take nothing new, and end when what runs is over."""
+        """Take nothing new, and end after the last invocation."""
         self._stop_triggers()
         await asyncio.gather(*self._polling)
         await asyncio.gather(*(pool.retire() for pool in self._pools.values()))
@@ -134,4 +131,4 @@ class Deployment:
             text = f"{told['errorType']}: {told['errorMessage']}"
         except (KeyError, TypeError, ValueError):
             text = error.payload.decode(errors="replace")
-        self._terminal.failure(function.name, " ".join(text.split()))
+        self._terminal.write_failure(function.name, " ".join(text.split()))

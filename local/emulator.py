@@ -1,4 +1,4 @@
-"""The embedded AWS: moto in a process of its own, or whatever answers at `AWS_ENDPOINT_URL`."""
+"""The embedded AWS: moto in a process of its own, or the AWS at `AWS_ENDPOINT_URL`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from local.policies import Rights
+from local.policies import Policies
 
 _ROOT = Path(__file__).parents[1]
 
@@ -36,21 +36,21 @@ class Emulator:
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
         )
-        if not (port := await self._line()):
+        if not (port := await self._read_line()):
             raise ChildProcessError("moto did not start; run `python -m local.moto_server` to see why")
         self.endpoint = f"http://127.0.0.1:{int(port)}"
 
-    async def allow(self, rights: Rights) -> None:
-        """Let each function do what its policies say, and nothing else; AWS elsewhere has its own ways.
+    async def set_policies(self, policies: Policies) -> None:
+        """Hold each function to its policies; an AWS elsewhere has its own.
 
         Args:
-            rights: Statements of policies by the logical ids of the functions.
+            policies: Statements of policies by the logical ids of the functions.
         """
         if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.write(json.dumps(rights).encode() + b"\n")
-            await self._line()
+            self._process.stdin.write(json.dumps(policies).encode() + b"\n")
+            await self._read_line()
 
-    async def _line(self) -> bytes:
+    async def _read_line(self) -> bytes:
         if self._process is None or self._process.stdout is None:
             return b""
         return await self._process.stdout.readline()

@@ -1,4 +1,4 @@
-"""One execution environment of a function: a process of its own, and the Runtime API it talks to."""
+"""An execution environment: the process of a function, and its Runtime API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FunctionFailed(Exception):
     """A function gave no answer: it raised, crashed, or ran out of time.
 
     Args:
-        payload: What the runtime says about it: JSON with `errorType` and `errorMessage`.
+        payload: JSON with `errorType` and `errorMessage`.
     """
 
     def __init__(self, payload: bytes) -> None:
@@ -30,7 +30,7 @@ class FunctionFailed(Exception):
         self.payload = payload
 
 
-class Environment:
+class ExecutionEnvironment:
     """A process that runs one invocation of a function at a time.
 
     It sees only the function's environment variables, and is killed with everything it started
@@ -52,7 +52,7 @@ class Environment:
         self._doomed = False
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether its process can take another invocation."""
         return self._exited is not None and not self._exited.done() and not self._doomed
 
@@ -83,7 +83,9 @@ class Environment:
                 await asyncio.shield(self._ready)
         except TimeoutError:
             await self.kill()
-            raise _failure("Sandbox.Timedout", f"Init took more than {_INIT_SECONDS:g} seconds") from None
+            raise _build_failure(
+                "Sandbox.Timedout", f"Init took more than {_INIT_SECONDS:g} seconds"
+            ) from None
         except FunctionFailed:
             await self.kill()
             raise
@@ -119,18 +121,18 @@ class Environment:
             self._end()
             await self._exited
 
-    def wants_next(self, connection: RuntimeConnection) -> None:
-        """Take the process's word that it is ready."""
+    def accept_next(self, connection: RuntimeConnection) -> None:
+        """Mark the process as ready for an invocation."""
         if not self._ready.done():
             self._ready.set_result(connection)
 
-    def answered(self, request_id: str, payload: bytes) -> None:
-        """Pass the handler's answer on to whoever invoked it."""
+    def accept_response(self, request_id: str, payload: bytes) -> None:
+        """Pass the handler's answer on to the invocation."""
         if self._answer and not self._answer.done() and request_id == self._request_id:
             self._answer.set_result(payload)
 
-    def failed(self, request_id: str, payload: bytes) -> None:
-        """Pass the handler's error, or that of the start, on."""
+    def accept_error(self, request_id: str, payload: bytes) -> None:
+        """Pass the error of the handler or of the start on."""
         self._fail(FunctionFailed(payload))
 
     def _time_out(self) -> None:
@@ -139,7 +141,7 @@ class Environment:
             log.write(f"{self._request_id} {text}\n")
         self._doomed = True
         self._end()
-        self._fail(_failure("Sandbox.Timedout", text))
+        self._fail(_build_failure("Sandbox.Timedout", text))
 
     def _end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -150,16 +152,16 @@ class Environment:
         waiting = self._answer if self._answer and not self._answer.done() else self._ready
         if not waiting.done():
             waiting.set_exception(error)
-            waiting.exception()  # seen: nobody may ever wait for it
+            waiting.exception()  # marks it as retrieved: perhaps nothing waits for it
 
     async def _watch(self) -> None:
-        """Wait for the end of the process, whatever ends it, and clean up after it."""
+        """Wait for the end of the process, and clean up."""
         code = await self._process.wait()
         self._end()  # what it forked and left behind
         self._server.close()
         cause = f"signal: {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
-        self._fail(_failure("Runtime.ExitError", f"Runtime exited with error: {cause}"))
+        self._fail(_build_failure("Runtime.ExitError", f"Runtime exited with error: {cause}"))
 
 
-def _failure(kind: str, text: str) -> FunctionFailed:
+def _build_failure(kind: str, text: str) -> FunctionFailed:
     return FunctionFailed(f'{{"errorType": "{kind}", "errorMessage": "{text}"}}'.encode())

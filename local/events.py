@@ -1,9 +1,9 @@
-"""HTTP requests as API Gateway writes them for a function, and a function's answer as it reads it.
+"""The events that API Gateway builds from requests, and the responses that it makes of answers.
 
 Payload format 2.0 of an HTTP API
-(docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html),
-with what only shows on AWS itself: the path arrives decoded and ends at a decoded `?`, and forms
-arrive in base64.
+(docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+Two facts are seen on AWS alone: the path arrives decoded and ends at a decoded `?`, and forms arrive in
+base64.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import orjson
 import pybase64
 
 from local.resolver import ACCOUNT
-from local.routes import Match
+from local.routes import RouteMatch
 
 _TEXT_TYPES = (
     "text/",
@@ -40,11 +40,11 @@ class HttpRequest:
     Args:
         method: Upper-case method.
         path: The path, still encoded.
-        query: What followed the `?`, still encoded.
+        query: The query string, still encoded.
         headers: Lower-case names and values, in order.
         body: The body.
         source_ip: The caller's address.
-        host: Where this server is reached, `host:port`; never what the caller says in `Host`.
+        host: `host:port` of this server; never the caller's header `Host`.
     """
 
     method: str
@@ -70,10 +70,10 @@ class HttpResponse:
     body: bytes
 
 
-def http_event(
-    request: HttpRequest, match: Match, *, request_id: str = "", at: float | None = None
+def build_http_event(
+    request: HttpRequest, match: RouteMatch, *, request_id: str = "", at: float | None = None
 ) -> dict[str, Any]:
-    """Return the event of `request` on the route that it matched.
+    """Build the event of a request in payload format 2.0.
 
     Args:
         request: The request.
@@ -81,36 +81,23 @@ def http_event(
         request_id: Its id; a new one if empty.
         at: Its time in seconds since 1970; now if not given.
     """
-    path = request.decoded_path
-    headers = _joined(request.headers)
+    headers = _join_values(request.headers)
     cookies = [pair for pair in headers.pop("cookie", "").split("; ") if pair]
-    at = time.time() if at is None else at
     event = {
         "version": "2.0",
         "routeKey": match.route.key,
-        "rawPath": path,
+        "rawPath": request.decoded_path,
         "rawQueryString": request.query,
         "cookies": cookies,
         "headers": headers,
-        "queryStringParameters": _joined(parse_qsl(request.query, keep_blank_values=True)),
-        "requestContext": {
-            "accountId": ACCOUNT,
-            "apiId": "local",
-            "domainName": request.host,
-            "domainPrefix": request.host.split(".", 1)[0],
-            "http": {
-                "method": request.method,
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": request.source_ip,
-                "userAgent": headers.get("user-agent", ""),
-            },
-            "requestId": request_id or uuid.uuid4().hex,
-            "routeKey": match.route.key,
-            "stage": "$default",
-            "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at)),
-            "timeEpoch": int(at * 1000),
-        },
+        "queryStringParameters": _join_values(parse_qsl(request.query, keep_blank_values=True)),
+        "requestContext": _build_context(
+            request,
+            match,
+            headers.get("user-agent", ""),
+            request_id or uuid.uuid4().hex,
+            time.time() if at is None else at,
+        ),
         "pathParameters": match.variables,
         "isBase64Encoded": False,
     }
@@ -118,17 +105,43 @@ def http_event(
         if not event[optional]:
             del event[optional]
     if request.body:
-        event.update(_body(request.body, headers.get("content-type", "")))
+        event.update(_encode_body(request.body, headers.get("content-type", "")))
     return event
 
 
-def http_response(payload: bytes) -> HttpResponse:
-    """Return the response that a function's answer stands for.
+def _build_context(
+    request: HttpRequest, match: RouteMatch, user_agent: str, request_id: str, at: float
+) -> dict[str, Any]:
+    return {
+        "accountId": ACCOUNT,
+        "apiId": "local",
+        "domainName": request.host,
+        "domainPrefix": request.host.split(".", 1)[0],
+        "http": {
+            "method": request.method,
+            "path": request.decoded_path,
+            "protocol": "HTTP/1.1",
+            "sourceIp": request.source_ip,
+            "userAgent": user_agent,
+        },
+        "requestId": request_id,
+        "routeKey": match.route.key,
+        "stage": "$default",
+        "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(at)),
+        "timeEpoch": int(at * 1000),
+    }
 
-    An answer without `statusCode` is itself the body, with status 200.
+
+def parse_http_response(payload: bytes) -> HttpResponse:
+    """Parse a function's answer into a response.
+
+    An answer without `statusCode` is the body of a response with status 200.
+
+    Args:
+        payload: The answer in JSON.
 
     Raises:
-        ValueError: The answer is no JSON, or its parts are not what they should be.
+        ValueError: The answer is no JSON, or one of its parts has the wrong type.
     """
     answer = orjson.loads(payload)
     if not isinstance(answer, dict) or "statusCode" not in answer:
@@ -144,7 +157,7 @@ def http_response(payload: bytes) -> HttpResponse:
         )
     except binascii.Error as error:
         raise ValueError(f"body: {error}") from error
-    given = {name.lower(): _text(value) for name, value in headers.items()}
+    given = {name.lower(): _format_value(value) for name, value in headers.items()}
     if wrong := [name for name, value in given.items() if not (value.isascii() and value.isprintable())]:
         raise ValueError(f"header {wrong[0]} must be printable ASCII")
     kept = [(name, value) for name, value in given.items() if name not in _OWN_HEADERS]
@@ -154,20 +167,20 @@ def http_response(payload: bytes) -> HttpResponse:
     return HttpResponse(int(answer["statusCode"]), tuple(kept), body)
 
 
-def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return one value a name; several are joined by commas."""
+def _join_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Join the values of one name by commas."""
     joined: dict[str, str] = {}
     for name, value in pairs:
         joined[name] = f"{joined[name]},{value}" if name in joined else value
     return joined
 
 
-def _body(body: bytes, content_type: str) -> dict[str, Any]:
+def _encode_body(body: bytes, content_type: str) -> dict[str, Any]:
     if content_type.lower().startswith(_TEXT_TYPES):
-        with suppress(UnicodeDecodeError):  # text by its label only is sent on as the bytes that it is
+        with suppress(UnicodeDecodeError):  # no text in spite of its type: passed on as bytes
             return {"body": body.decode(), "isBase64Encoded": False}
     return {"body": pybase64.b64encode(body).decode(), "isBase64Encoded": True}
 
 
-def _text(value: object) -> str:
+def _format_value(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,4 +1,4 @@
-"""What a Lambda function is: its code, its layers, its environment variables and its limits."""
+"""Lambda functions: their code, layers, environment variables and limits."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Function:
         name: Its logical id in the template.
         handler: `module.function`, looked up in `code`.
         code: The folder of its code.
-        python_path: Where it imports from: its code, then its layers.
-        variables: Every environment variable its process has.
+        python_path: The folders that it imports from: its code, then its layers.
+        variables: All environment variables of its process.
         timeout: Seconds an invocation may take.
     """
 
@@ -47,7 +47,7 @@ def function_arn(name: str) -> str:
 
 
 def add_functions(template: Template, resolver: Resolver) -> None:
-    """Tell the resolver the names of the functions and their aliases, which exist before anything is made."""
+    """Add the names of the functions and their aliases to the resolver."""
     for resource in template.of_type(FUNCTION):
         arn = function_arn(resource.name)
         resolver.add(resource.name, f"{STACK}-{resource.name}", Arn=arn)
@@ -55,8 +55,8 @@ def add_functions(template: Template, resolver: Resolver) -> None:
             resolver.add(f"{resource.name}.Alias", f"{arn}:{alias}")
 
 
-def function_named(reference: str, template: Template) -> str:
-    """Return the logical id of a function; an alias leads to it, as there is but one version here.
+def find_function(reference: str, template: Template) -> str:
+    """Find the logical id of a function; every alias leads to its only version.
 
     Args:
         reference: Its name, its ARN, its alias's ARN, or the URI of an integration with one of these.
@@ -82,12 +82,12 @@ def read_functions(
         resolver: Resolves its references.
         variables: Environment variables of every function, over those of the template.
     """
-    layers = {layer.name: _layer_path(layer, template.path.parent) for layer in template.of_type(LAYER)}
+    layers = {layer.name: _find_layer_path(layer, template.path.parent) for layer in template.of_type(LAYER)}
     return {
         resource.name: replace(function, variables={**function.variables, **(variables or {})})
         for resource in template.of_type(FUNCTION)
         for function in (
-            _function(resource.name, resolver(resource.properties), layers, template.path.parent),
+            _read_function(resource.name, resolver(resource.properties), layers, template.path.parent),
         )
     }
 
@@ -99,12 +99,12 @@ def code_paths(template: Template) -> list[Path]:
 
 
 def layer_paths(template: Template) -> list[Path]:
-    """Return what the layers add to the Python path."""
-    paths = [_layer_path(layer, template.path.parent) for layer in template.of_type(LAYER)]
+    """Return the folders that the layers add to the Python path."""
+    paths = [_find_layer_path(layer, template.path.parent) for layer in template.of_type(LAYER)]
     return [path for path in paths if path is not None]
 
 
-def _function(
+def _read_function(
     name: str, properties: Mapping[str, Any], layers: Mapping[str, Path | None], root: Path
 ) -> Function:
     code = (root / properties["CodeUri"]).resolve()
@@ -116,15 +116,15 @@ def _function(
         handler=properties["Handler"],
         code=code,
         python_path=python_path,
-        variables={**_reserved_variables(name, properties, python_path), **own},
+        variables={**_build_reserved_variables(name, properties, python_path), **own},
         timeout=float(properties.get("Timeout", 3)),
     )
 
 
-def _layer_path(layer: Resource, root: Path) -> Path | None:
-    """Return what a layer adds to the Python path; nothing if it is made of third-party packages only.
+def _find_layer_path(layer: Resource, root: Path) -> Path | None:
+    """Return the folder that a layer adds to the Python path; None if it has third-party packages only.
 
-    Those packages are this interpreter's own. Sources that a Makefile builds lie in `python`, as in the layer
+    This interpreter has those packages. Sources that a Makefile builds lie in `python`, as in the layer
     itself, or beside the Makefile.
     """
     content: Path = (root / layer.properties["ContentUri"]).resolve()
@@ -135,13 +135,13 @@ def _layer_path(layer: Resource, root: Path) -> Path | None:
     return next((folder for folder in folders if any(folder.glob("*/__init__.py"))), None)
 
 
-def _reserved_variables(
+def _build_reserved_variables(
     name: str, properties: Mapping[str, Any], python_path: tuple[Path, ...]
 ) -> dict[str, str]:
-    """Return what Lambda sets, from its list of defined runtime environment variables."""
+    """Return the reserved environment variables that Lambda sets."""
     logging = properties.get("LoggingConfig", {})
     return {
-        "AWS_ACCESS_KEY_ID": name,  # so that a request says whose rights it needs
+        "AWS_ACCESS_KEY_ID": name,  # names the function whose policies apply
         "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
         "AWS_SESSION_TOKEN": "local",
         "AWS_REGION": REGION,

@@ -1,8 +1,7 @@
-"""Asks before the embedded AWS answers: may this function do that?
+"""IAM of the embedded AWS: it refuses the requests that a function's policies do not allow.
 
-A function of the local cloud signs with its own name as access key, so each request says who sends it, and a
-presigned URL says who signed it. Whoever is not a function may do everything: the developer, and the local
-cloud itself.
+A function of the local cloud signs with its own name as access key, so that every request and every presigned
+URL names its signer. Other signers may do everything: the developer, and the local cloud itself.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ import json
 import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from xml.sax.saxutils import escape, unescape
 
-from local.one_by_one import Application, Environ, StartResponse
-from local.policies import Asked, Rights, is_allowed
+from local.policies import IamRequest, Policies, is_allowed
 from local.resolver import ACCOUNT, REGION
 
 _SIGNER = re.compile(r"(?:Credential|AWSAccessKeyId)=([^/%&\s]+)")
@@ -27,89 +26,89 @@ class IamMiddleware:
     """A WSGI application in front of moto's.
 
     Args:
-        application: What answers those who may ask.
+        application: Answers the requests that are allowed.
 
     Attributes:
-        rights: What each function may do.
+        policies: Statements of the functions' policies, by logical id.
     """
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: WSGIApplication) -> None:
         self._application = application
-        self.rights: Rights = {}
+        self.policies: Policies = {}
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, or refuse it as AWS does."""
         signer = _SIGNER.search(environ.get("HTTP_AUTHORIZATION", "") or environ.get("QUERY_STRING", ""))
-        statements = self.rights.get(signer[1]) if signer else None
+        statements = self.policies.get(signer[1]) if signer else None
         if statements is None:
             return self._application(environ, start_response)
-        asked = what_is_asked(environ)
-        if asked and all(is_allowed(one, statements) for one in asked):
+        requests = read_iam_requests(environ)
+        if requests and all(is_allowed(each, statements) for each in requests):
             return self._application(environ, start_response)
-        wanted = ", ".join(f"{one.action} on {one.resource}" for one in asked) or "what nobody here knows"
+        wanted = ", ".join(f"{each.action} on {each.resource}" for each in requests) or "an unknown action"
         name = signer[1] if signer else ""
         return _refuse(f"{name} is not authorized to perform: {wanted}", environ, start_response)
 
 
-def what_is_asked(environ: Environ) -> list[Asked]:
-    """Return what a request wants, for each thing it is about; nothing if it is no call known here."""
+def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
+    """Read the permissions that a request needs, one for each resource; none for an unknown call."""
     prefix, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")
     if not operation:
-        return _asked_of_s3(environ)
+        return _read_s3_request(environ)
     service = _TARGETS.get(prefix, "")
-    body = json.loads(_body(environ) or b"{}")
+    body = json.loads(_read_body(environ) or b"{}")
     match service:
         case "dynamodb":
             index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
             table = f"table/{body.get('TableName', '')}{index}"
-            return [Asked(f"dynamodb:{operation}", _arn("dynamodb", table), {})]
+            return [IamRequest(f"dynamodb:{operation}", _build_arn("dynamodb", table), {})]
         case "sqs":
             action = f"sqs:{operation.removesuffix('Batch')}"
-            return [Asked(action, _arn("sqs", body.get("QueueUrl", "").rpartition("/")[2]), {})]
+            return [IamRequest(action, _build_arn("sqs", body.get("QueueUrl", "").rpartition("/")[2]), {})]
         case "events":
             entries = body.get("Entries") or [{}]
             bus = str(entries[0].get("EventBusName", "default")).rpartition("/")[2]
             sources = {str(entry.get("Source")) for entry in entries}
             context = {"events:source": sources.pop()} if len(sources) == 1 else {}
-            return [Asked(f"events:{operation}", _arn("events", f"event-bus/{bus}"), context)]
+            return [IamRequest(f"events:{operation}", _build_arn("events", f"event-bus/{bus}"), context)]
     return []
 
 
-def _asked_of_s3(environ: Environ) -> list[Asked]:
+def _read_s3_request(environ: WSGIEnvironment) -> list[IamRequest]:
     bucket, _, key = unquote(environ.get("PATH_INFO", "")).lstrip("/").partition("/")
     query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     method = environ["REQUEST_METHOD"]
     if not key:
-        return _asked_of_bucket(f"arn:aws:s3:::{bucket}", query, environ)
+        return _read_bucket_requests(f"arn:aws:s3:::{bucket}", query, environ)
     if "uploadId" in query and method in ("GET", "DELETE"):
         action = "s3:ListMultipartUploadParts" if method == "GET" else "s3:AbortMultipartUpload"
     else:
         actions = {"GET": "Get", "HEAD": "Get", "PUT": "Put", "POST": "Put", "DELETE": "Delete"}
         action = f"s3:{actions.get(method, 'Unknown')}Object"
-    return [Asked(action, f"arn:aws:s3:::{bucket}/{key}", {})]
+    return [IamRequest(action, f"arn:aws:s3:::{bucket}/{key}", {})]
 
 
-def _asked_of_bucket(bucket: str, query: dict[str, str], environ: Environ) -> list[Asked]:
+def _read_bucket_requests(bucket: str, query: dict[str, str], environ: WSGIEnvironment) -> list[IamRequest]:
     if environ["REQUEST_METHOD"] == "POST" and "delete" in query:
-        keys = _KEY.findall(_body(environ).decode())
-        return [Asked("s3:DeleteObject", f"{bucket}/{unescape(key)}", {}) for key in keys]
+        keys = _KEY.findall(_read_body(environ).decode())
+        return [IamRequest("s3:DeleteObject", f"{bucket}/{unescape(key)}", {}) for key in keys]
     if environ["REQUEST_METHOD"] != "GET":
         return []
     action = "s3:ListBucketMultipartUploads" if "uploads" in query else "s3:ListBucket"
-    return [Asked(action, bucket, {"s3:prefix": query["prefix"]} if "prefix" in query else {})]
+    return [IamRequest(action, bucket, {"s3:prefix": query["prefix"]} if "prefix" in query else {})]
 
 
-def _body(environ: Environ) -> bytes:
+def _read_body(environ: WSGIEnvironment) -> bytes:
     body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     environ["wsgi.input"] = io.BytesIO(body)
     return body
 
 
-def _arn(service: str, rest: str) -> str:
+def _build_arn(service: str, rest: str) -> str:
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{rest}"
 
 
-def _refuse(message: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def _refuse(message: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     if environ.get("HTTP_X_AMZ_TARGET"):
         status, kind = "400 Bad Request", "application/x-amz-json-1.0"
         body = json.dumps({"__type": "AccessDeniedException", "message": message}).encode()

@@ -1,4 +1,4 @@
-"""How to serve a template."""
+"""The options of the local cloud."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """How to serve a template.
+class ServeOptions:
+    """The options of serving a template.
 
     Attributes:
         template: The SAM template.

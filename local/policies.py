@@ -1,4 +1,4 @@
-"""What each function may do at AWS: the policies of the template, held here as AWS holds them there."""
+"""The policies of the functions, evaluated as IAM evaluates them."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from local.resolver import Resolver
 from local.template import FUNCTION, Template
 
 Statement = Mapping[str, Any]
-Rights = Mapping[str, Sequence[Statement]]
+Policies = Mapping[str, Sequence[Statement]]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What one request wants.
+class IamRequest:
+    """One action on one resource, for which a function needs a permission.
 
     Attributes:
-        action: As policies name it, such as `s3:GetObject`.
-        resource: ARN of what it is about.
-        context: Keys that conditions may ask for.
+        action: Its name in policies, such as `s3:GetObject`.
+        resource: ARN of the resource.
+        context: Values of condition keys.
     """
 
     action: str
@@ -29,8 +29,8 @@ class Asked:
     context: Mapping[str, str]
 
 
-def read_rights(template: Template, resolver: Resolver) -> dict[str, list[Statement]]:
-    """Return the statements of every function's policies, by its logical id."""
+def read_policies(template: Template, resolver: Resolver) -> dict[str, list[Statement]]:
+    """Read the statements of every function's policies, by its logical id."""
     return {
         function.name: [
             statement
@@ -41,22 +41,27 @@ def read_rights(template: Template, resolver: Resolver) -> dict[str, list[Statem
     }
 
 
-def is_allowed(asked: Asked, statements: Sequence[Statement]) -> bool:
-    """Return whether some statement allows what is asked; those of this project only ever allow."""
+def is_allowed(request: IamRequest, statements: Sequence[Statement]) -> bool:
+    """Return whether a statement allows a request; this project has no statements that deny.
+
+    Args:
+        request: The request.
+        statements: The statements of its sender's policies.
+    """
     return any(
         statement["Effect"] == "Allow"
-        and asked.action in _listed(statement["Action"])
-        and any(_matches(pattern, asked.resource) for pattern in _listed(statement["Resource"]))
-        and _holds(statement.get("Condition", {}), asked.context)
+        and request.action in _as_list(statement["Action"])
+        and any(_matches(pattern, request.resource) for pattern in _as_list(statement["Resource"]))
+        and _condition_holds(statement.get("Condition", {}), request.context)
         for statement in statements
     )
 
 
-def _holds(condition: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
-    """Return whether every condition holds; what is not known here does not hold."""
+def _condition_holds(condition: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
+    """Say whether every condition holds; an unknown operator does not."""
     return all(
         operator in ("StringEquals", "StringLike")
-        and any(_equals(operator, wanted, context.get(key)) for wanted in _listed(values))
+        and any(_equals(operator, wanted, context.get(key)) for wanted in _as_list(values))
         for operator, keys in condition.items()
         for key, values in keys.items()
     )
@@ -74,5 +79,5 @@ def _matches(pattern: str, text: str) -> bool:
     )
 
 
-def _listed(value: str | Sequence[str]) -> Sequence[str]:
+def _as_list(value: str | Sequence[str]) -> Sequence[str]:
     return [value] if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The warm environments of one function: started when needed, kept, reaped when idle."""
+"""The pool of a function's execution environments."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 
-from local.environment import Environment, FunctionFailed
+from local.environment import ExecutionEnvironment, FunctionFailed
 from local.functions import Function
 
 CORES = os.cpu_count() or 1
 MOST_ENVIRONMENTS = max(8, CORES)
-PATIENCE_SECONDS = 0.5
+GROW_AFTER_SECONDS = 0.5
 
 Report = Callable[[Function, FunctionFailed], None]
 
@@ -27,19 +27,19 @@ class Pool:
 
     Args:
         function: The function.
-        logs: The folder that takes its output.
-        report: Told of every failure.
+        logs: The folder of its log file.
+        report: Called with every failure.
     """
 
     def __init__(self, function: Function, logs: Path, report: Report) -> None:
         self.function = function
         self._log = logs / f"{function.name}.log"
         self._report = report
-        self._idle: list[Environment] = []
-        self._all: set[Environment] = set()
+        self._idle: list[ExecutionEnvironment] = []
+        self._all: set[ExecutionEnvironment] = set()
         self._starts: set[asyncio.Task[None]] = set()
         self._endings: set[asyncio.Task[None]] = set()
-        self._waiting: deque[asyncio.Future[Environment]] = deque()
+        self._waiting: deque[asyncio.Future[ExecutionEnvironment]] = deque()
         self._released_at = 0.0
         self._retired = False
         self._killed = False
@@ -57,11 +57,11 @@ class Pool:
             finally:
                 self._release(environment)
         except FunctionFailed as error:
-            self._tell(error)
+            self._report_failure(error)
             raise
 
     def warm(self) -> None:
-        """Start a first environment before anybody asks for it."""
+        """Start a first environment before the first invocation."""
         if not self._all:
             self._grow()
 
@@ -75,10 +75,10 @@ class Pool:
             await environment.kill()
 
     async def retire(self) -> None:
-        """End every environment when the invocations that were asked for are over; return then."""
+        """End every environment after its last invocation; return then."""
         self._retired = True
         for environment in self._idle:
-            self._drop(environment)
+            self._end(environment)
         self._idle.clear()
         while self._all or self._endings:
             await asyncio.sleep(0.05)
@@ -89,34 +89,34 @@ class Pool:
         await asyncio.gather(*(environment.kill() for environment in self._all))
         await asyncio.gather(*self._starts, *self._endings, return_exceptions=True)
 
-    async def _acquire(self) -> Environment:
+    async def _acquire(self) -> ExecutionEnvironment:
         while self._idle:
             environment = self._idle.pop()
-            if environment.alive:
+            if environment.is_alive:
                 return environment
             self._all.discard(environment)
         loop = asyncio.get_running_loop()
-        free: asyncio.Future[Environment] = loop.create_future()
+        free: asyncio.Future[ExecutionEnvironment] = loop.create_future()
         self._waiting.append(free)
         if len(self._all) < CORES:
             self._grow()
         else:
-            loop.call_later(PATIENCE_SECONDS, self._grow_if_stuck, free)
+            loop.call_later(GROW_AFTER_SECONDS, self._grow_if_stuck, free)
         return await free
 
-    def _grow_if_stuck(self, free: asyncio.Future[Environment]) -> None:
-        """Grow if nothing has come free while somebody waited, and nothing is about to."""
+    def _grow_if_stuck(self, free: asyncio.Future[ExecutionEnvironment]) -> None:
+        """Grow if no environment has come free meanwhile, and none is starting."""
         if free.done():
             return
         loop = asyncio.get_running_loop()
-        if not self._starts and loop.time() - self._released_at >= PATIENCE_SECONDS:
+        if not self._starts and loop.time() - self._released_at >= GROW_AFTER_SECONDS:
             self._grow()
-        loop.call_later(PATIENCE_SECONDS, self._grow_if_stuck, free)
+        loop.call_later(GROW_AFTER_SECONDS, self._grow_if_stuck, free)
 
-    def _release(self, environment: Environment) -> None:
-        """Give the environment to whoever has waited longest, or keep it."""
+    def _release(self, environment: ExecutionEnvironment) -> None:
+        """Give the environment to the invocation that has waited longest, or keep it."""
         self._released_at = asyncio.get_running_loop().time()
-        if not environment.alive:
+        if not environment.is_alive:
             self._all.discard(environment)
             if self._waiting and not self._all:
                 self._grow()
@@ -127,41 +127,41 @@ class Pool:
                 free.set_result(environment)
                 return
         if self._retired:
-            self._drop(environment)
+            self._end(environment)
         else:
             self._idle.append(environment)
 
     def _grow(self) -> None:
         if len(self._all) < MOST_ENVIRONMENTS:
-            environment = Environment(self.function, self._log)
+            environment = ExecutionEnvironment(self.function, self._log)
             self._all.add(environment)
-            self._keep(self._starts, self._start(environment))
+            self._run_beside(self._starts, self._start(environment))
 
-    async def _start(self, environment: Environment) -> None:
+    async def _start(self, environment: ExecutionEnvironment) -> None:
         try:
             await environment.start()
         except FunctionFailed as error:
             self._all.discard(environment)
             waiting = next((free for free in self._waiting if not free.done()), None)
             if waiting is None:
-                self._tell(error)
+                self._report_failure(error)
                 return
             self._waiting.remove(waiting)
             waiting.set_exception(error)
         else:
             self._release(environment)
 
-    def _tell(self, error: FunctionFailed) -> None:
+    def _report_failure(self, error: FunctionFailed) -> None:
         if not self._killed:
             self._report(self.function, error)
 
-    def _drop(self, environment: Environment) -> None:
+    def _end(self, environment: ExecutionEnvironment) -> None:
         self._all.discard(environment)
-        self._keep(self._endings, environment.kill())
+        self._run_beside(self._endings, environment.kill())
 
     @staticmethod
-    def _keep(tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
-        """Run `work` beside everything else; the loop itself holds tasks only weakly."""
+    def _run_beside(tasks: set[asyncio.Task[None]], work: Coroutine[None, None, None]) -> None:
+        """Run a task in the background; the loop itself holds only a weak reference."""
         task = asyncio.create_task(work)
         tasks.add(task)
         task.add_done_callback(tasks.discard)

@@ -1,4 +1,4 @@
-"""Event source mappings from SQS: receive, invoke, delete what succeeded."""
+"""Event source mappings from SQS."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.environment import FunctionFailed
-from local.functions import function_named
+from local.functions import find_function
 from local.pool import MOST_ENVIRONMENTS
 from local.resolver import REGION, Resolver
 from local.resources import stream_arns
@@ -26,7 +26,7 @@ Invoke = Callable[[str, bytes], Awaitable[bytes]]
 
 @dataclass(frozen=True)
 class QueueTrigger:
-    """A queue whose messages a function takes.
+    """A queue and the function that takes its messages.
 
     Args:
         function: Logical id of the function.
@@ -45,17 +45,17 @@ class QueueTrigger:
     reports_failures: bool = False
 
 
-def read_mappings(template: Template, resolver: Resolver) -> list[QueueTrigger]:
-    """Return the event source mappings that lead from queues.
+def read_queue_triggers(template: Template, resolver: Resolver) -> list[QueueTrigger]:
+    """Read the event source mappings from queues.
 
     Raises:
-        TemplateError: One leads from something else than a queue or a stream of the template.
+        TemplateError: The source of one is neither a queue nor a stream of the template.
     """
     streams = stream_arns(template, resolver)
     urls = {
         resolver.attribute(queue.name, "Arn"): queue.name for queue in template.of_type("AWS::SQS::Queue")
     }
-    mappings = []
+    triggers = []
     for resource in template.of_type("AWS::Lambda::EventSourceMapping"):
         properties = resolver(resource.properties)
         arn = properties["EventSourceArn"]
@@ -64,9 +64,9 @@ def read_mappings(template: Template, resolver: Resolver) -> list[QueueTrigger]:
         if arn not in urls:
             raise TemplateError(f"{resource.name}: the local cloud maps queues and streams only")
         most = properties.get("ScalingConfig", {}).get("MaximumConcurrency", MOST_ENVIRONMENTS)
-        mappings.append(
+        triggers.append(
             QueueTrigger(
-                function=function_named(properties["FunctionName"], template),
+                function=find_function(properties["FunctionName"], template),
                 queue_url=resolver.ref(urls[arn]),
                 queue_arn=arn,
                 batch_size=int(properties.get("BatchSize", 10)),
@@ -74,23 +74,23 @@ def read_mappings(template: Template, resolver: Resolver) -> list[QueueTrigger]:
                 reports_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
             )
         )
-    return mappings
+    return triggers
 
 
-class Poller:
-    """Feeds one function from one queue.
+class QueuePoller:
+    """Delivers the messages of one queue to one function.
 
-    A message that fails is left alone: it returns when the queue's visibility timeout is over, and
-    goes to the dead letters when the queue has had enough of it.
+    A message that fails stays in the queue. It returns after the visibility timeout, and becomes a dead
+    letter after the most receives.
 
     Args:
-        mapped: The queue and the function.
+        trigger: The queue and the function.
         sqs: An AWS client.
         invoke: Runs a function.
     """
 
-    def __init__(self, mapped: QueueTrigger, sqs: Any, invoke: Invoke) -> None:
-        self._mapped = mapped
+    def __init__(self, trigger: QueueTrigger, sqs: Any, invoke: Invoke) -> None:
+        self._trigger = trigger
         self._sqs = sqs
         self._invoke = invoke
         self._deliveries: set[asyncio.Task[None]] = set()
@@ -99,11 +99,11 @@ class Poller:
     async def run(self) -> None:
         """Poll until stopped; return when every delivery is over."""
         while not self._stopping:
-            free = self._mapped.concurrency - len(self._deliveries)
+            free = self._trigger.concurrency - len(self._deliveries)
             if not free:
                 await asyncio.wait(self._deliveries, return_when=asyncio.FIRST_COMPLETED)
                 continue
-            size = self._mapped.batch_size
+            size = self._trigger.batch_size
             messages = await self._receive(min(_MOST_MESSAGES, free * size))
             for start in range(0, len(messages), size):
                 delivery = asyncio.create_task(self._deliver(messages[start : start + size]))
@@ -119,7 +119,7 @@ class Poller:
         try:
             answer = await asyncio.to_thread(
                 self._sqs.receive_message,
-                QueueUrl=self._mapped.queue_url,
+                QueueUrl=self._trigger.queue_url,
                 MaxNumberOfMessages=most,
                 WaitTimeSeconds=_WAIT_SECONDS,
                 AttributeNames=["All"],
@@ -132,28 +132,33 @@ class Poller:
         return messages
 
     async def _deliver(self, messages: Sequence[Mapping[str, Any]]) -> None:
-        event = sqs_event(messages, self._mapped.queue_arn)
+        event = build_sqs_event(messages, self._trigger.queue_arn)
         try:
-            answer = await self._invoke(self._mapped.function, json.dumps(event).encode())
+            answer = await self._invoke(self._trigger.function, json.dumps(event).encode())
         except FunctionFailed:
             return
         batch = frozenset(message["MessageId"] for message in messages)
-        failed = failed_items(answer, batch) if self._mapped.reports_failures else frozenset()
+        failed = read_failed_items(answer, batch) if self._trigger.reports_failures else frozenset()
         done = [
             {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
             for number, message in enumerate(messages)
             if message["MessageId"] not in failed
         ]
-        # What cannot be deleted is delivered again, as on AWS; the queue may be gone when all is stopped.
+        # A message that is not deleted is delivered again, as on AWS; the queue may be gone at the end.
         with suppress(BotoCoreError, ClientError):
             if done:
                 await asyncio.to_thread(
-                    self._sqs.delete_message_batch, QueueUrl=self._mapped.queue_url, Entries=done
+                    self._sqs.delete_message_batch, QueueUrl=self._trigger.queue_url, Entries=done
                 )
 
 
-def sqs_event(messages: Sequence[Mapping[str, Any]], queue_arn: str) -> dict[str, Any]:
-    """Return the event of one batch of received messages."""
+def build_sqs_event(messages: Sequence[Mapping[str, Any]], queue_arn: str) -> dict[str, Any]:
+    """Build the event of one batch.
+
+    Args:
+        messages: The messages, as ReceiveMessage returns them.
+        queue_arn: Their queue.
+    """
     return {
         "Records": [
             {
@@ -175,10 +180,10 @@ def sqs_event(messages: Sequence[Mapping[str, Any]], queue_arn: str) -> dict[str
     }
 
 
-def failed_items(answer: bytes, batch: frozenset[str]) -> frozenset[str]:
-    """Return the ids of the members of a batch that failed, by the function's own word.
+def read_failed_items(answer: bytes, batch: frozenset[str]) -> frozenset[str]:
+    """Read the ids of the failed items from a function's answer.
 
-    All of them did if the word is no sense: it is no JSON, or names what is not in the batch
+    All items have failed if the answer is no JSON, or names an item that is not in the batch
     (docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
     """
     try:

@@ -1,7 +1,7 @@
 """`python -m local.record`: write `events/`, one recorded event for every route and trigger.
 
-They are made by the same builders that serve requests, so `sam local invoke` sees what the local
-cloud's functions see.
+The same builders serve requests, so that `sam local invoke` gives functions the same events as the local
+cloud.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from local.events import HttpRequest, http_event
+from local.events import HttpRequest, build_http_event
 from local.functions import add_functions
 from local.options import ROOT
-from local.queues import sqs_event
+from local.queues import build_sqs_event
 from local.resolver import ACCOUNT, REGION, STACK, Resolver
 from local.routes import RouteTable, read_routes
-from local.schedules import schedule_event
-from local.streams import event_record
+from local.schedules import build_schedule_event
+from local.streams import build_stream_record
 from local.template import Template, TemplateError
 
 FOLDER = ROOT / "events"
@@ -131,35 +131,35 @@ _PREFLIGHT = (
 )
 
 
-def recorded() -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the events by their names."""
+def build_events() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the name and the event of every route and trigger."""
     template = Template.read(ROOT / "template.yaml")
     resolver = Resolver(template, {})
     add_functions(template, resolver)
     routes = RouteTable(read_routes(template, resolver))
     for name, method, path, fields in _REQUESTS:
-        request = _request(method, path, fields)
+        request = _build_request(method, path, fields)
         match = routes.match(method, request.decoded_path)
         if match is None:
             raise TemplateError(f"no route for {path}")
-        yield name, http_event(request, match, request_id=_ID, at=_AT.timestamp())
-    yield "worker", _delivery("JobsQueue", {"v": 1, "job": _JOB})
-    yield "dead-letters", _delivery("DeadLettersQueue", {"v": 1, "job": _JOB})
-    yield "announce", {"Records": [event_record(_ENDED, _STREAM)]}
-    yield "webhook", _delivery("WebhooksQueue", {"v": 1, "detail": _DETAIL})
+        yield name, build_http_event(request, match, request_id=_ID, at=_AT.timestamp())
+    yield "worker", _build_delivery("JobsQueue", {"v": 1, "job": _JOB})
+    yield "dead-letters", _build_delivery("DeadLettersQueue", {"v": 1, "job": _JOB})
+    yield "announce", {"Records": [build_stream_record(_ENDED, _STREAM)]}
+    yield "webhook", _build_delivery("WebhooksQueue", {"v": 1, "detail": _DETAIL})
     yield "delete-job", {"delete": [_JOB]}
-    yield "reaper", schedule_event("ReaperFunctionEveryMinute", _AT, _ID)
+    yield "reaper", build_schedule_event("ReaperFunctionEveryMinute", _AT, _ID)
 
 
-def text_of(event: Mapping[str, Any]) -> str:
-    """Return an event as it stands in its file."""
+def format_event(event: Mapping[str, Any]) -> str:
+    """Return the text of an event's file."""
     return json.dumps(event, indent=2) + "\n"
 
 
-def _request(method: str, path: str, fields: Mapping[str, str]) -> HttpRequest:
+def _build_request(method: str, path: str, fields: Mapping[str, str]) -> HttpRequest:
     form, kind = urlencode(fields), "application/x-www-form-urlencoded"
     if "file" in fields:
-        form, kind = _multipart(fields), f"multipart/form-data; boundary={_BOUNDARY}"
+        form, kind = _build_multipart(fields), f"multipart/form-data; boundary={_BOUNDARY}"
     own = {"POST": (("content-type", kind),), "OPTIONS": _PREFLIGHT}
     common = (("host", _HOST), ("user-agent", "curl/8.9.1"), ("accept", "*/*"))
     return HttpRequest(
@@ -173,7 +173,7 @@ def _request(method: str, path: str, fields: Mapping[str, str]) -> HttpRequest:
     )
 
 
-def _multipart(fields: Mapping[str, str]) -> str:
+def _build_multipart(fields: Mapping[str, str]) -> str:
     parts = []
     for name, value in fields.items():
         file = '; filename="towns.csv"\r\nContent-Type: text/csv' if name == "file" else ""
@@ -183,7 +183,7 @@ def _multipart(fields: Mapping[str, str]) -> str:
     return "".join(parts) + f"--{_BOUNDARY}--\r\n"
 
 
-def _delivery(queue: str, content: Mapping[str, Any]) -> dict[str, Any]:
+def _build_delivery(queue: str, content: Mapping[str, Any]) -> dict[str, Any]:
     body = json.dumps(content, separators=(",", ":"))
     milliseconds = str(int(_AT.timestamp() * 1000))
     message = {
@@ -198,9 +198,9 @@ def _delivery(queue: str, content: Mapping[str, Any]) -> dict[str, Any]:
             "ApproximateFirstReceiveTimestamp": milliseconds,
         },
     }
-    return sqs_event([message], f"arn:aws:sqs:{REGION}:{ACCOUNT}:{STACK}-{queue}")
+    return build_sqs_event([message], f"arn:aws:sqs:{REGION}:{ACCOUNT}:{STACK}-{queue}")
 
 
 if __name__ == "__main__":
-    for name, event in recorded():
-        (FOLDER / f"{name}.json").write_text(text_of(event), encoding="utf-8")
+    for name, event in build_events():
+        (FOLDER / f"{name}.json").write_text(format_event(event), encoding="utf-8")

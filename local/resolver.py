@@ -1,4 +1,4 @@
-"""Resolve CloudFormation's intrinsic functions against what is known of the local stack."""
+"""CloudFormation's intrinsic functions, resolved in the local stack."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PSEUDO = {
 
 
 class Resolver:
-    """What `Ref` and `Fn::GetAtt` mean in one stack.
+    """Replaces the intrinsic functions of one stack by their values.
 
     Resources are added as they are made; until then a resource's `Ref` is its logical id.
 
@@ -61,18 +61,18 @@ class Resolver:
         }
 
     def add(self, name: str, ref: str, **attributes: str) -> None:
-        """Say what `Ref` and `Fn::GetAtt` of the resource `name` give."""
+        """Add the values of `Ref` and `Fn::GetAtt` of a resource."""
         self._refs[name] = ref
         self._attributes.update({(name, attribute): value for attribute, value in attributes.items()})
 
     def ref(self, name: str) -> Any:
-        """Return what `Ref` of `name` gives."""
+        """Return the value of `Ref` of `name`."""
         if name not in self._refs:
             raise TemplateError(f"the template refers to {name}, which it does not have")
         return self._refs[name]
 
     def attribute(self, name: str, attribute: str) -> str:
-        """Return what `Fn::GetAtt` gives."""
+        """Return the value of `Fn::GetAtt`."""
         try:
             return self._attributes[name, attribute]
         except KeyError:

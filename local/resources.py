@@ -1,4 +1,4 @@
-"""Make the template's tables, queues and buckets, wherever AWS is."""
+"""The template's tables, queues and buckets, made wherever AWS is."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from botocore.exceptions import ClientError
 from local.resolver import REGION, STACK, Resolver
 from local.template import Resource, Template
 
-CREDENTIAL = "local"  # as either key; it opens nothing real
+CREDENTIAL = "local"
+"""The access key and the secret key; they open nothing real."""
 
 
-def client(service: str, endpoint: str) -> Any:
-    """Return an AWS client for `service` at `endpoint`."""
+def make_client(service: str, endpoint: str) -> Any:
+    """Make a client of AWS.
+
+    Args:
+        service: Such as "s3".
+        endpoint: URL of the AWS.
+    """
     config = Config(
         retries={"total_max_attempts": 1}, max_pool_connections=50, s3={"addressing_style": "path"}
     )
@@ -32,20 +38,25 @@ def client(service: str, endpoint: str) -> Any:
 
 
 def make_resources(template: Template, resolver: Resolver, endpoint: str) -> None:
-    """Make every table, queue and bucket that is not there yet, and tell the resolver their names.
+    """Make every table, queue and bucket that is missing, and add their names to the resolver.
 
-    What the emulator would neither keep nor obey is left out: encryption, recovery, policies.
+    Encryption, recovery and policies are left out: the emulator ignores them.
+
+    Args:
+        template: The template.
+        resolver: Resolves its references.
+        endpoint: URL of the AWS.
     """
-    dynamodb, sqs, s3 = (client(service, endpoint) for service in ("dynamodb", "sqs", "s3"))
+    dynamodb, sqs, s3 = (make_client(service, endpoint) for service in ("dynamodb", "sqs", "s3"))
     for table in template.of_type("AWS::DynamoDB::Table"):
-        _make_table(dynamodb, table, resolver)
+        _add_table(dynamodb, table, resolver)
     # A queue is made before those that send their dead letters to it.
     for queue in sorted(
         template.of_type("AWS::SQS::Queue"), key=lambda each: "RedrivePolicy" in each.properties
     ):
-        _make_queue(sqs, queue, resolver)
+        _add_queue(sqs, queue, resolver)
     for bucket in template.of_type("AWS::S3::Bucket"):
-        _make_bucket(s3, bucket, resolver)
+        _add_bucket(s3, bucket, resolver)
 
 
 def stream_arns(template: Template, resolver: Resolver) -> frozenset[str]:
@@ -55,25 +66,39 @@ def stream_arns(template: Template, resolver: Resolver) -> frozenset[str]:
     return frozenset(resolver.attribute(name, "StreamArn") for name in streaming)
 
 
-def _make_table(dynamodb: Any, table: Resource, resolver: Resolver) -> None:
-    properties = resolver(table.properties)
-    name = f"{STACK}-{table.name}"
+def make_table(dynamodb: Any, name: str, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Make a table as a template describes it, if it is missing.
+
+    Args:
+        dynamodb: A client of DynamoDB.
+        name: The table's name.
+        properties: Properties of an `AWS::DynamoDB::Table`, with references resolved.
+
+    Returns:
+        DynamoDB's description of the table.
+    """
     taken = ("AttributeDefinitions", "KeySchema", "BillingMode", "GlobalSecondaryIndexes")
     given = {key: properties[key] for key in taken if key in properties}
     if stream := properties.get("StreamSpecification"):
         given["StreamSpecification"] = {"StreamEnabled": True, **stream}
     try:
-        made = dynamodb.create_table(TableName=name, **given)["TableDescription"]
+        made: Mapping[str, Any] = dynamodb.create_table(TableName=name, **given)["TableDescription"]
     except dynamodb.exceptions.ResourceInUseException:
         made = dynamodb.describe_table(TableName=name)["Table"]
     else:
         if lifetime := properties.get("TimeToLiveSpecification"):
             dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=lifetime)
+    return made
+
+
+def _add_table(dynamodb: Any, table: Resource, resolver: Resolver) -> None:
+    name = f"{STACK}-{table.name}"
+    made = make_table(dynamodb, name, resolver(table.properties))
     stream_arn = {"StreamArn": made["LatestStreamArn"]} if "LatestStreamArn" in made else {}
     resolver.add(table.name, name, Arn=made["TableArn"], **stream_arn)
 
 
-def _make_queue(sqs: Any, queue: Resource, resolver: Resolver) -> None:
+def _add_queue(sqs: Any, queue: Resource, resolver: Resolver) -> None:
     properties = resolver(queue.properties)
     taken = ("VisibilityTimeout", "MessageRetentionPeriod", "DelaySeconds", "MaximumMessageSize")
     attributes = {key: str(properties[key]) for key in taken if key in properties}
@@ -88,7 +113,7 @@ def _make_queue(sqs: Any, queue: Resource, resolver: Resolver) -> None:
     resolver.add(queue.name, url, Arn=arn, QueueName=name)
 
 
-def _make_bucket(s3: Any, bucket: Resource, resolver: Resolver) -> None:
+def _add_bucket(s3: Any, bucket: Resource, resolver: Resolver) -> None:
     properties = resolver(bucket.properties)
     name = f"{STACK}-{bucket.name}".lower()
     try:
@@ -97,21 +122,21 @@ def _make_bucket(s3: Any, bucket: Resource, resolver: Resolver) -> None:
         if error.response["Error"]["Code"] not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists"}:
             raise
     if cors := properties.get("CorsConfiguration"):
-        rules = [_cors_rule(rule) for rule in cors["CorsRules"]]
+        rules = [_convert_cors_rule(rule) for rule in cors["CorsRules"]]
         s3.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": rules})
     if lifecycle := properties.get("LifecycleConfiguration"):
-        rules = [_lifecycle_rule(rule) for rule in lifecycle["Rules"]]
+        rules = [_convert_lifecycle_rule(rule) for rule in lifecycle["Rules"]]
         s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": rules})
     resolver.add(bucket.name, name, Arn=f"arn:aws:s3:::{name}")
 
 
-def _cors_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """Rename what CloudFormation and the S3 API call differently."""
+def _convert_cors_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """Rename the keys that CloudFormation and the S3 API spell differently."""
     named = {"MaxAge": "MaxAgeSeconds", "Id": "ID", "ExposedHeaders": "ExposeHeaders"}
     return {named.get(key, key): value for key, value in rule.items()}
 
 
-def _lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+def _convert_lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {
         "ID": rule["Id"],
         "Status": rule["Status"],

@@ -1,4 +1,4 @@
-"""Which function answers which URL, by the rules of an API Gateway HTTP API."""
+"""The routes of an API Gateway HTTP API, and their order of preference."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from local.functions import function_named
+from local.functions import find_function
 from local.resolver import Resolver
 from local.template import Template, TemplateError
 
@@ -14,36 +14,48 @@ _VARIABLE = re.compile(r"\{([^}+]+)(\+?)\}")
 
 
 @dataclass(frozen=True)
-class Route:
-    """One route of the API: `key` as the template has it, and the function it leads to."""
+class GatewayRoute:
+    """One route of the API.
+
+    Attributes:
+        key: Its key in the template, such as "GET /pets/{id}".
+        function: Logical id of its function.
+    """
 
     key: str
     function: str
 
 
 @dataclass(frozen=True)
-class Match:
-    """The route a request takes, with the values of the path's variables."""
+class RouteMatch:
+    """The route of a request.
 
-    route: Route
+    Attributes:
+        route: The route.
+        variables: The values of the path's variables.
+    """
+
+    route: GatewayRoute
     variables: dict[str, str]
 
 
-def read_routes(template: Template, resolver: Resolver) -> list[Route]:
-    """Return the routes of the template's HTTP API.
+def read_routes(template: Template, resolver: Resolver) -> list[GatewayRoute]:
+    """Read the routes of the template's HTTP API.
 
     Raises:
-        TemplateError: A route leads nowhere, or the API wants something that is not served here.
+        TemplateError: A route has no function, or the API has an option that is not supported here.
     """
     for api in template.of_type("AWS::ApiGatewayV2::Api"):
         if "CorsConfiguration" in api.properties:
             raise TemplateError(f"{api.name}: the local cloud leaves CORS to the functions")
     functions = {
-        integration.name: function_named(resolver(integration.properties["IntegrationUri"]), template)
+        integration.name: find_function(resolver(integration.properties["IntegrationUri"]), template)
         for integration in template.of_type("AWS::ApiGatewayV2::Integration")
     }
     return [
-        Route(route.properties["RouteKey"], functions[_target(resolver(route.properties["Target"]))])
+        GatewayRoute(
+            route.properties["RouteKey"], functions[_read_target(resolver(route.properties["Target"]))]
+        )
         for route in template.of_type("AWS::ApiGatewayV2::Route")
     ]
 
@@ -56,12 +68,14 @@ class RouteTable:
     (docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html).
     """
 
-    def __init__(self, routes: Iterable[Route]) -> None:
-        ordered = sorted(routes, key=_preference)
+    def __init__(self, routes: Iterable[GatewayRoute]) -> None:
+        ordered = sorted(routes, key=_rank)
         self._default = next((route for route in ordered if route.key == "$default"), None)
-        self._patterns = [(route, *_pattern(route.key)) for route in ordered if route.key != "$default"]
+        self._patterns = [
+            (route, *_compile_pattern(route.key)) for route in ordered if route.key != "$default"
+        ]
 
-    def match(self, method: str, path: str) -> Match | None:
+    def match(self, method: str, path: str) -> RouteMatch | None:
         """Return the route for a request, or nothing.
 
         Args:
@@ -70,17 +84,17 @@ class RouteTable:
         """
         for route, wanted, pattern in self._patterns:
             if wanted in {"ANY", method} and (found := pattern.fullmatch(path)):
-                return Match(route, found.groupdict())
-        return Match(self._default, {}) if self._default else None
+                return RouteMatch(route, found.groupdict())
+        return RouteMatch(self._default, {}) if self._default else None
 
 
-def _preference(route: Route) -> tuple[bool, bool, int, bool]:
+def _rank(route: GatewayRoute) -> tuple[bool, bool, int, bool]:
     """Return a key that sorts the preferred route first."""
     literal = sum("{" not in segment for segment in route.key.split("/"))
     return route.key == "$default", "+}" in route.key, -literal, route.key.startswith("ANY ")
 
 
-def _pattern(key: str) -> tuple[str, re.Pattern[str]]:
+def _compile_pattern(key: str) -> tuple[str, re.Pattern[str]]:
     method, path = key.split(" ", 1)
     parts = []
     for segment in path.strip("/").split("/"):
@@ -92,5 +106,5 @@ def _pattern(key: str) -> tuple[str, re.Pattern[str]]:
     return method, re.compile("".join(parts), re.DOTALL)
 
 
-def _target(target: str) -> str:
+def _read_target(target: str) -> str:
     return target.removeprefix("integrations/")

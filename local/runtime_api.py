@@ -20,23 +20,23 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Runtime(Protocol):
-    """Who listens to the calls of one process."""
+    """Takes the calls of one process."""
 
-    def wants_next(self, connection: RuntimeConnection) -> None:
-        """The process is ready for an invocation, and waits on `connection`."""
+    def accept_next(self, connection: RuntimeConnection) -> None:
+        """Take a call of next: the process waits for an invocation on `connection`."""
 
-    def answered(self, request_id: str, payload: bytes) -> None:
-        """The handler returned."""
+    def accept_response(self, request_id: str, payload: bytes) -> None:
+        """Take an answer of the handler."""
 
-    def failed(self, request_id: str, payload: bytes) -> None:
-        """The handler raised; `request_id` is empty if the process could not even start."""
+    def accept_error(self, request_id: str, payload: bytes) -> None:
+        """Take an error of the handler, or of the start, which has no request."""
 
 
 class RuntimeConnection(asyncio.Protocol):
     """One connection of the process to its Runtime API.
 
     Args:
-        runtime: Who listens.
+        runtime: Takes the calls.
     """
 
     def __init__(self, runtime: Runtime) -> None:
@@ -73,19 +73,19 @@ class RuntimeConnection(asyncio.Protocol):
         """Answer a request that has been read to its end."""
         call = self._url.removeprefix(_PREFIX).decode().split("/")
         if call == ["invocation", "next"]:
-            self._runtime.wants_next(self)
+            self._runtime.accept_next(self)
             return
         payload = b"".join(self._body)
         match call:
             case ["invocation", request_id, "response"]:
                 self._transport.write(_ACCEPTED)
-                self._runtime.answered(request_id, payload)
+                self._runtime.accept_response(request_id, payload)
             case ["invocation", request_id, "error"]:
                 self._transport.write(_ACCEPTED)
-                self._runtime.failed(request_id, payload)
+                self._runtime.accept_error(request_id, payload)
             case ["init", "error"]:
                 self._transport.write(_ACCEPTED)
-                self._runtime.failed("", payload)
+                self._runtime.accept_error("", payload)
             case _:
                 self._transport.write(_UNKNOWN)
 

@@ -22,7 +22,13 @@ Invoke = Callable[[str, bytes], Awaitable[bytes]]
 
 @dataclass(frozen=True)
 class Schedule:
-    """A function that is invoked every so many minutes."""
+    """A function that is invoked at regular intervals.
+
+    Attributes:
+        name: Logical id of the schedule.
+        function: Logical id of the function.
+        minutes: The interval.
+    """
 
     name: str
     function: str
@@ -30,7 +36,7 @@ class Schedule:
 
 
 def read_schedules(template: Template, resolver: Resolver) -> list[Schedule]:
-    """Return the enabled schedules of the template.
+    """Read the enabled schedules of the template.
 
     Raises:
         TemplateError: A schedule is not a rate.
@@ -42,13 +48,13 @@ def read_schedules(template: Template, resolver: Resolver) -> list[Schedule]:
             if event["Type"] != "ScheduleV2":
                 raise TemplateError(f"{function.name}: the local cloud has no events of type {event['Type']}")
             if properties.get("State", "ENABLED") == "ENABLED":
-                minutes = _minutes(properties["ScheduleExpression"])
+                minutes = _parse_minutes(properties["ScheduleExpression"])
                 schedules.append(Schedule(f"{function.name}{name}", function.name, minutes))
     return schedules
 
 
 async def run_schedule(schedule: Schedule, invoke: Invoke, minute: float) -> None:
-    """Invoke the function at every turn, for ever; a failure waits for the next turn.
+    """Invoke the function at every turn, for ever.
 
     Args:
         schedule: The schedule.
@@ -60,15 +66,21 @@ async def run_schedule(schedule: Schedule, invoke: Invoke, minute: float) -> Non
     while True:
         turn += schedule.minutes * minute
         await asyncio.sleep(turn - loop.time())
-        event = schedule_event(schedule.name, datetime.now(UTC))
+        event = build_schedule_event(schedule.name, datetime.now(UTC))
         try:
             await invoke(schedule.function, json.dumps(event).encode())
         except FunctionFailed:
             continue
 
 
-def schedule_event(name: str, at: datetime, event_id: str = "") -> dict[str, object]:
-    """Return the event of one turn of the schedule `name`."""
+def build_schedule_event(name: str, at: datetime, event_id: str = "") -> dict[str, object]:
+    """Build the event of one turn.
+
+    Args:
+        name: Logical id of the schedule.
+        at: The time of the turn.
+        event_id: Its id; a new one if empty.
+    """
     return {
         "version": "0",
         "id": event_id or str(uuid.uuid4()),
@@ -82,7 +94,7 @@ def schedule_event(name: str, at: datetime, event_id: str = "") -> dict[str, obj
     }
 
 
-def _minutes(expression: str) -> int:
+def _parse_minutes(expression: str) -> int:
     match = _RATE.fullmatch(expression)
     if match is None:
         raise TemplateError(f"the local cloud understands rate(…) schedules only, not {expression}")

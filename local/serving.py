@@ -1,4 +1,4 @@
-"""What runs while the local cloud is up: an AWS, the current deployment, and HTTP in front of it."""
+"""The running local cloud: an AWS, the current deployment, and HTTP in front of it."""
 
 from __future__ import annotations
 
@@ -12,48 +12,48 @@ from pathlib import Path
 import uvicorn
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.banner import banner
-from local.catalogue import services, write_catalogue
+from local.banner import build_banner
+from local.catalogue import read_published_services, write_catalogue
 from local.deployment import Deployment
 from local.emulator import Emulator
-from local.front import Gateway
 from local.functions import layer_paths
-from local.http_server import http_server, listening
-from local.options import Options
-from local.routes import Match
-from local.template import Template, TemplateError, sam_parameters
-from local.watch import changes
+from local.gateway import Gateway
+from local.http_server import make_http_server, open_listener
+from local.options import ServeOptions
+from local.routes import RouteMatch
+from local.template import Template, TemplateError, read_sam_parameters
+from local.watch import watch_changes
 
 
-class Serving:
+class CloudServer:
     """A running local cloud; belongs to the event loop that it is started in.
 
     Args:
-        options: How to serve.
+        options: The options.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: ServeOptions) -> None:
         self.stopping = asyncio.Event()
         self._options = options
         self._terminal = options.terminal
         self._emulator = Emulator()
         self._deployments: list[Deployment] = []  # the last is the current one, the others are ending
-        self._places: dict[str, str] = {}
+        self._positions: dict[str, str] = {}
         self._listener: socket.socket | None = None
         self._server: uvicorn.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
-        """Where it is served."""
+        """The URL of the site."""
         return f"http://{self._host}"
 
     @property
     def endpoint(self) -> str:
-        """Where its AWS is."""
+        """The URL of its AWS."""
         return self._emulator.endpoint
 
-    def match(self, method: str, path: str) -> Match | None:
+    def match(self, method: str, path: str) -> RouteMatch | None:
         """Return the route for a request, if there is one."""
         return self._deployments[-1].match(method, path)
 
@@ -82,8 +82,8 @@ class Serving:
         await self._deploy(template)
         await self._serve(self._listener)
         if self._options.watch:
-            self._beside(self._watch(template))
-        self._show(template, time.monotonic() - began, problem)
+            self._run_beside(self._watch(template))
+        self._print_banner(template, time.monotonic() - began, problem)
 
     async def stop(self) -> None:
         """Stop everything; return when every process is gone."""
@@ -101,33 +101,33 @@ class Serving:
         found = {"AwsEndpointUrl": self.endpoint, "PublicUrl": f"{self.url}/arcgis"}
         parameters = {
             **{name: value for name, value in found.items() if name in template.known_parameters},
-            **sam_parameters(template.path.with_name("samconfig.toml"), self._options.environment),
+            **read_sam_parameters(template.path.with_name("samconfig.toml"), self._options.environment),
             **self._options.parameters,
         }
         try:
-            made = await asyncio.to_thread(
-                Deployment, template, parameters, self.endpoint, self._options, self._places
+            deployment = await asyncio.to_thread(
+                Deployment, template, parameters, self.endpoint, self._options, self._positions
             )
         except KeyError as error:
             raise TemplateError(f"{template.path}: {error} is missing") from error
-        await self._emulator.allow(made.rights)
-        made.start(warm=self._options.warm, minute=self._options.minute)
-        self._deployments.append(made)
+        await self._emulator.set_policies(deployment.policies)
+        deployment.start(warm=self._options.warm, minute=self._options.minute)
+        self._deployments.append(deployment)
         if len(self._deployments) > 1:
-            self._beside(self._retire(self._deployments[-2]))
+            self._run_beside(self._retire(self._deployments[-2]))
 
     async def _retire(self, old: Deployment) -> None:
         await old.retire()
         self._deployments.remove(old)
 
     async def _serve(self, listener: socket.socket) -> None:
-        self._server = http_server(Gateway(self, self._host, self._terminal))
-        self._beside(self._server.serve(sockets=[listener]))
+        self._server = make_http_server(Gateway(self, self._host, self._terminal))
+        self._run_beside(self._server.serve(sockets=[listener]))
         while not self._server.started:
             await asyncio.sleep(0.01)
 
     async def _watch(self, template: Template) -> None:
-        async for changed in changes(template, self.stopping):
+        async for changed in watch_changes(template, self.stopping):
             problem = await write_catalogue(layer_paths(template))
             try:
                 if not problem:
@@ -135,36 +135,36 @@ class Serving:
             except (TemplateError, BotoCoreError, ClientError) as error:
                 problem = str(error)
             if problem:
-                self._terminal.failure("Still serving what was there before:", problem)
+                self._terminal.write_failure("Still serving what was there before:", problem)
             else:
-                self._terminal.note(f"Reloaded: {', '.join(sorted(changed))}")
+                self._terminal.write_note(f"Reloaded: {', '.join(sorted(changed))}")
 
-    def _show(self, template: Template, seconds: float, problem: str) -> None:
-        published = services(layer_paths(template), self._deployments[-1].variables)
-        where = {"AWS": self.endpoint, "Logs": str(_short(self._options.logs))}
-        self._terminal.lines(banner(self.url, published, where, seconds))
+    def _print_banner(self, template: Template, seconds: float, problem: str) -> None:
+        published = read_published_services(layer_paths(template), self._deployments[-1].variables)
+        where = {"AWS": self.endpoint, "Logs": str(_shorten(self._options.logs))}
+        self._terminal.write_lines(build_banner(self.url, published, where, seconds))
         if problem:
-            self._terminal.failure("The catalogue is the one from before:", problem)
+            self._terminal.write_failure("The catalogue is the one from before:", problem)
 
-    def _beside(self, work: Coroutine[None, None, None]) -> None:
-        """Run `work` beside everything else until it or everything ends."""
+    def _run_beside(self, work: Coroutine[None, None, None]) -> None:
+        """Run a task in the background until it ends, or the server does."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._done)
+        task.add_done_callback(self._finish)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
+    def _finish(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            self._terminal.failure("The local cloud has a fault:", repr(error))
+            self._terminal.write_failure("The local cloud has a fault:", repr(error))
 
 
 def _listen(port: int) -> socket.socket:
     try:
-        return listening(port)
+        return open_listener(port)
     except OSError as error:
         raise OSError(error.errno, f"port {port} is in use; take another one: make run PORT=8001") from error
 
 
-def _short(path: Path) -> Path:
+def _shorten(path: Path) -> Path:
     """Return `path` as it is seen from here, if it is below."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

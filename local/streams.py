@@ -1,4 +1,4 @@
-"""Event source mappings from the streams of tables: read, filter, invoke, and go on only when all is done."""
+"""Event source mappings from the streams of tables, whose records are delivered in order."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.environment import FunctionFailed
-from local.functions import function_named
-from local.queues import Invoke, failed_items
+from local.functions import find_function
+from local.queues import Invoke, read_failed_items
 from local.resolver import Resolver
 from local.resources import stream_arns
 from local.template import Template, TemplateError
@@ -27,17 +27,17 @@ Record = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class StreamTrigger:
-    """A stream whose records a function takes.
+    """A stream and the function that takes its records.
 
     Args:
-        name: Logical id of the mapping.
+        name: Logical id of the trigger.
         function: Logical id of the function.
         stream_arn: The stream.
-        patterns: What is wanted, if not everything: records that match one of them.
+        patterns: Filters, of which a record must match one; none for every record.
         batch_size: Most records of one invocation.
-        halves: Whether a batch that fails is tried again in halves.
+        bisects: Whether a batch that fails is split in two.
         retries: How often a batch is tried again.
-        destination: URL of the queue that is told of what is given up, "" for none.
+        destination: URL of the queue for batches that are given up; "" for none.
         reports_failures: Whether the function's answer says which records failed.
     """
 
@@ -46,67 +46,67 @@ class StreamTrigger:
     stream_arn: str
     patterns: tuple[Pattern, ...]
     batch_size: int
-    halves: bool
+    bisects: bool
     retries: int
     destination: str
     reports_failures: bool
 
 
-def read_stream_mappings(template: Template, resolver: Resolver) -> list[StreamTrigger]:
-    """Return the event source mappings that lead from streams of tables.
+def read_stream_triggers(template: Template, resolver: Resolver) -> list[StreamTrigger]:
+    """Read the event source mappings from the streams of tables.
 
     Raises:
-        TemplateError: A filter wants something that is not understood here.
+        TemplateError: The local cloud does not support a filter.
     """
     streams = stream_arns(template, resolver)
     urls = {
         resolver.attribute(queue.name, "Arn"): resolver.ref(queue.name)
         for queue in template.of_type("AWS::SQS::Queue")
     }
-    mappings = []
+    triggers = []
     for resource in template.of_type("AWS::Lambda::EventSourceMapping"):
         properties = resolver(resource.properties)
         if properties["EventSourceArn"] not in streams:
             continue
         filters = properties.get("FilterCriteria", {}).get("Filters", [])
         destination = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-        mappings.append(
+        triggers.append(
             StreamTrigger(
                 name=resource.name,
-                function=function_named(properties["FunctionName"], template),
+                function=find_function(properties["FunctionName"], template),
                 stream_arn=properties["EventSourceArn"],
-                patterns=tuple(_pattern(each["Pattern"], resource.name) for each in filters),
+                patterns=tuple(_parse_pattern(each["Pattern"], resource.name) for each in filters),
                 batch_size=int(properties.get("BatchSize", 100)),
-                halves=bool(properties.get("BisectBatchOnFunctionError", False)),
+                bisects=bool(properties.get("BisectBatchOnFunctionError", False)),
                 retries=int(properties.get("MaximumRetryAttempts", 10_000)),
                 destination=urls[destination] if destination else "",
                 reports_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
             )
         )
-    return mappings
+    return triggers
 
 
 class StreamPoller:
-    """Feeds one function from one stream, in order: a batch that fails holds up those that come after it.
+    """Delivers the records of one stream to one function, in order: a failed batch holds up all later ones.
 
     The emulator's streams have one shard.
 
     Args:
-        mapped: The stream and the function.
+        trigger: The stream and the function.
         streams: A client of the streams.
         sqs: A client of the queues.
         invoke: Runs a function.
-        places: How far each stream has been read, by the name of its mapping; kept up to date.
+        positions: Sequence number of the last record of each stream, by trigger; kept up to date.
     """
 
     def __init__(
-        self, mapped: StreamTrigger, streams: Any, sqs: Any, invoke: Invoke, places: dict[str, str]
+        self, trigger: StreamTrigger, streams: Any, sqs: Any, invoke: Invoke, positions: dict[str, str]
     ) -> None:
-        self._mapped = mapped
+        self._trigger = trigger
         self._streams = streams
         self._sqs = sqs
         self._invoke = invoke
-        self._places = places
+        self._positions = positions
         self._iterator = ""
         self._stopping = False
 
@@ -117,13 +117,13 @@ class StreamPoller:
             if not records:
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue
-            seen = (event_record(record, self._mapped.stream_arn) for record in records)
+            seen = (build_stream_record(record, self._trigger.stream_arn) for record in records)
             wanted = [record for record in seen if self._matches(record)]
-            size = self._mapped.batch_size
+            size = self._trigger.batch_size
             for start in range(0, len(wanted), size):
                 if not await self._deliver(wanted[start : start + size]):
                     return
-            self._places[self._mapped.name] = records[-1]["dynamodb"]["SequenceNumber"]
+            self._positions[self._trigger.name] = records[-1]["dynamodb"]["SequenceNumber"]
 
     def stop(self) -> None:
         """Read nothing more, and try nothing again."""
@@ -140,10 +140,10 @@ class StreamPoller:
         return records
 
     def _first_iterator(self) -> str:
-        stream = self._streams.describe_stream(StreamArn=self._mapped.stream_arn)["StreamDescription"]
-        place = self._places.get(self._mapped.name)
+        stream = self._streams.describe_stream(StreamArn=self._trigger.stream_arn)["StreamDescription"]
+        place = self._positions.get(self._trigger.name)
         answer = self._streams.get_shard_iterator(
-            StreamArn=self._mapped.stream_arn,
+            StreamArn=self._trigger.stream_arn,
             ShardId=stream["Shards"][0]["ShardId"],
             ShardIteratorType="AFTER_SEQUENCE_NUMBER" if place else "TRIM_HORIZON",
             **({"SequenceNumber": place} if place else {}),
@@ -151,17 +151,19 @@ class StreamPoller:
         return str(answer["ShardIterator"])
 
     def _matches(self, record: Record) -> bool:
-        return not self._mapped.patterns or any(matches(each, record) for each in self._mapped.patterns)
+        return not self._trigger.patterns or any(
+            matches_pattern(each, record) for each in self._trigger.patterns
+        )
 
     async def _deliver(self, records: Sequence[Record]) -> bool:
-        """Return whether the function has taken the records, or never will; not if stopped before that."""
-        for attempt in range(self._mapped.retries + 1):
+        """Return True when the records were taken or given up; False when stopped before."""
+        for attempt in range(self._trigger.retries + 1):
             failed = await self._first_failed(records)
             if failed is None:
                 return True
             if self._stopping:
                 return False
-            if failed == 0 and self._mapped.halves and len(records) > 1:
+            if failed == 0 and self._trigger.bisects and len(records) > 1:
                 middle = len(records) // 2
                 return await self._deliver(records[:middle]) and await self._deliver(records[middle:])
             records = records[failed:]
@@ -170,63 +172,68 @@ class StreamPoller:
         return True
 
     async def _first_failed(self, records: Sequence[Record]) -> int | None:
-        """Return the place of the first record that failed: it and all after it are tried again."""
+        """Return the index of the first record that failed; it and all after it are tried again."""
         try:
-            answer = await self._invoke(self._mapped.function, json.dumps({"Records": records}).encode())
+            answer = await self._invoke(self._trigger.function, json.dumps({"Records": records}).encode())
         except FunctionFailed:
             return 0
-        if not self._mapped.reports_failures:
+        if not self._trigger.reports_failures:
             return None
         numbers = [record["dynamodb"]["SequenceNumber"] for record in records]
-        failed = failed_items(answer, frozenset(numbers))
+        failed = read_failed_items(answer, frozenset(numbers))
         return min((numbers.index(number) for number in failed), default=None)
 
     def _give_up(self, records: Sequence[Record]) -> None:
-        if not self._mapped.destination:
+        if not self._trigger.destination:
             return
         numbers = [record["dynamodb"]["SequenceNumber"] for record in records]
         lost = {
-            "requestContext": {"functionArn": self._mapped.function, "condition": "RetryAttemptsExhausted"},
+            "requestContext": {"functionArn": self._trigger.function, "condition": "RetryAttemptsExhausted"},
             "DDBStreamBatchInfo": {
-                "streamArn": self._mapped.stream_arn,
+                "streamArn": self._trigger.stream_arn,
                 "startSequenceNumber": numbers[0],
                 "endSequenceNumber": numbers[-1],
                 "batchSize": len(numbers),
             },
         }
-        self._sqs.send_message(QueueUrl=self._mapped.destination, MessageBody=json.dumps(lost))
+        self._sqs.send_message(QueueUrl=self._trigger.destination, MessageBody=json.dumps(lost))
 
 
-def event_record(record: Record, stream_arn: str) -> dict[str, Any]:
-    """Return a record of a stream as a function sees it."""
+def build_stream_record(record: Record, stream_arn: str) -> dict[str, Any]:
+    """Build the record of an event from a record of a stream.
+
+    Args:
+        record: The record, as the API of streams has it.
+        stream_arn: The stream.
+    """
     changed = dict(record["dynamodb"])
     if isinstance(at := changed.get("ApproximateCreationDateTime"), datetime):
         changed["ApproximateCreationDateTime"] = int(at.timestamp())
     return {**record, "dynamodb": changed, "eventSourceARN": stream_arn}
 
 
-def matches(pattern: Pattern, record: Record) -> bool:
-    """Return whether a record is what a filter's pattern wants.
+def matches_pattern(pattern: Pattern, record: Record) -> bool:
+    """Return whether a record matches the pattern of a filter.
 
     Args:
-        pattern: For every name that matters the values that it may have, or the pattern of what is below it.
+        pattern: The allowed values of a name, or a pattern of its members.
         record: A record, or a part of one.
     """
     return all(
         name in record
-        and (record[name] in wanted if isinstance(wanted, list) else matches(wanted, record[name]))
+        and (record[name] in wanted if isinstance(wanted, list) else matches_pattern(wanted, record[name]))
         for name, wanted in pattern.items()
     )
 
 
-def _pattern(text: str, where: str) -> Pattern:
+def _parse_pattern(text: str, where: str) -> Pattern:
     pattern: Pattern = json.loads(text)
-    if not _understood(pattern):
+    if not _is_supported(pattern):
         raise TemplateError(f"{where}: the local cloud filters by equality alone")
     return pattern
 
 
-def _understood(pattern: Any) -> bool:
+def _is_supported(pattern: Any) -> bool:
     if isinstance(pattern, list):
         return all(isinstance(value, str | int | None) for value in pattern)
-    return isinstance(pattern, dict) and all(map(_understood, pattern.values()))
+    return isinstance(pattern, dict) and all(map(_is_supported, pattern.values()))

@@ -1,4 +1,4 @@
-"""Read a SAM template: its parameters, its resources, and its `Globals` merged in."""
+"""SAM templates: parameters, and resources with the `Globals` merged in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FUNCTION = "AWS::Serverless::Function"
 
 
 class TemplateError(Exception):
-    """The template, or what it was given, is wrong or beyond the local cloud; the text says where."""
+    """The template is wrong, or the local cloud does not support it; the text says where."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Template:
     """A SAM template.
 
     Args:
-        path: Where it lies; `CodeUri` and `ContentUri` are relative to its folder.
+        path: Its file; `CodeUri` and `ContentUri` are relative to its folder.
         parameters: Defaults of the parameters, by name; a parameter without one is missing here.
         known_parameters: Names of all parameters.
         conditions: The conditions, unresolved.
@@ -69,7 +69,7 @@ class Template:
             },
             known_parameters=frozenset(declared),
             conditions=document.get("Conditions", {}),
-            resources={name: _resource(name, given, shared) for name, given in given_resources.items()},
+            resources={name: _read_resource(name, given, shared) for name, given in given_resources.items()},
         )
 
     def of_type(self, kind: str) -> list[Resource]:
@@ -77,8 +77,8 @@ class Template:
         return [resource for resource in self.resources.values() if resource.type == kind]
 
 
-def sam_parameters(samconfig: Path, environment: str) -> dict[str, str]:
-    """Return the parameter overrides of one environment of a `samconfig.toml`; none without the file."""
+def read_sam_parameters(samconfig: Path, environment: str) -> dict[str, str]:
+    """Read the parameter overrides of one environment of a `samconfig.toml`; none without the file."""
     if not samconfig.exists():
         return {}
     commands = tomllib.loads(samconfig.read_text(encoding="utf-8")).get(environment, {})
@@ -87,19 +87,19 @@ def sam_parameters(samconfig: Path, environment: str) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-def _resource(name: str, given: Mapping[str, Any], shared: Mapping[str, Any]) -> Resource:
+def _read_resource(name: str, given: Mapping[str, Any], shared: Mapping[str, Any]) -> Resource:
     properties = given.get("Properties", {})
     if given["Type"] == FUNCTION:
-        properties = _merged(shared, properties)
+        properties = _merge(shared, properties)
     return Resource(name, given["Type"], properties, given.get("Metadata", {}))
 
 
-def _merged(shared: Any, own: Any) -> Any:
-    """Merge as SAM does: maps by key, lists one after the other, anything else by the function's own word."""
+def _merge(shared: Any, own: Any) -> Any:
+    """Merge as SAM does: maps by key, lists one after the other; else the function's own value wins."""
     if isinstance(shared, dict) and isinstance(own, dict):
         return {
             **shared,
-            **{key: _merged(shared[key], own[key]) if key in shared else own[key] for key in own},
+            **{key: _merge(shared[key], own[key]) if key in shared else own[key] for key in own},
         }
     if isinstance(shared, list) and isinstance(own, list):
         return shared + own
@@ -110,7 +110,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     """Safe YAML, with CloudFormation's short tags read as their long form."""
 
 
-def _intrinsic(loader: Any, tag: str, node: yaml.Node) -> dict[str, Any]:
+def _construct_intrinsic(loader: Any, tag: str, node: yaml.Node) -> dict[str, Any]:
     if isinstance(node, yaml.ScalarNode):
         value = loader.construct_scalar(node)
     elif isinstance(node, yaml.SequenceNode):
@@ -122,4 +122,4 @@ def _intrinsic(loader: Any, tag: str, node: yaml.Node) -> dict[str, Any]:
     return {tag if tag in {"Ref", "Condition"} else f"Fn::{tag}": value}
 
 
-_Loader.add_multi_constructor("!", _intrinsic)
+_Loader.add_multi_constructor("!", _construct_intrinsic)

@@ -1,4 +1,4 @@
-"""What the developer reads: a banner, a line a request, a line a failure."""
+"""The lines that the developer reads: the banner, requests and failures."""
 
 from __future__ import annotations
 
@@ -13,47 +13,51 @@ _COLOURS = {2: "32", 3: "36", 4: "33", 5: "31"}  # by hundred of the status
 
 
 class Terminal:
-    """Writes lines to a stream, coloured if somebody looks at it.
+    """Writes lines to a stream, in colours if it is a terminal.
 
     Args:
-        stream: Where to; nowhere if not given.
+        stream: The stream; None writes nothing.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
         self._coloured = stream is not None and stream.isatty()
 
-    def lines(self, lines: Iterable[str]) -> None:
+    def write_lines(self, lines: Iterable[str]) -> None:
         """Write lines as they are."""
         if self._stream is not None:
             self._stream.write("".join(f"{line}\n" for line in lines))
             self._stream.flush()
 
-    def note(self, text: str) -> None:
-        """Write something worth knowing, with the time."""
-        self.lines([f"{_clock()} {text}"])
+    def write_note(self, text: str) -> None:
+        """Write a note with the time."""
+        self.write_lines([f"{_format_time()} {text}"])
 
-    def failure(self, what: str, text: str) -> None:
-        """Write that something went wrong."""
-        self.lines([f"{_clock()} {self._paint('31', what)} {text}"])
+    def write_failure(self, subject: str, text: str) -> None:
+        """Write a failure with the time.
 
-    def request(
+        Args:
+            subject: Such as the name of a function; it is painted red.
+            text: The error.
+        """
+        self.write_lines([f"{_format_time()} {self._paint('31', subject)} {text}"])
+
+    def write_request(
         self, *, method: str, url: str, status: int, seconds: float, size: int, function: str
     ) -> None:
-        """Write that a request was answered; values of tokens are not shown."""
+        """Write a request and its answer, without the values of tokens."""
         if self._stream is None:
             return
         shown = _TOKEN.sub(r"\1=…", url)
         if len(shown) > _LONGEST_URL:
             shown = shown[: _LONGEST_URL - 1] + "…"
         painted = self._paint(_COLOURS.get(status // 100, "0"), str(status))
-        self.lines(
-            [f"{_clock()} {method:<4} {shown}  {painted}  {seconds * 1000:.1f} ms  {size:,} B  {function}"]
-        )
+        took = f"{seconds * 1000:.1f} ms"
+        self.write_lines([f"{_format_time()} {method:<4} {shown}  {painted}  {took}  {size:,} B  {function}"])
 
     def _paint(self, colour: str, text: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if self._coloured else text
 
 
-def _clock() -> str:
+def _format_time() -> str:
     return time.strftime("%H:%M:%S")

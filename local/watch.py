@@ -1,4 +1,4 @@
-"""Notice when a source changes."""
+"""Changes of the sources."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from local.functions import code_paths, layer_paths
 from local.template import Template
 
 
-class _Sources(DefaultFilter):
-    """Everything but caches, and the catalogue file, which is made from the rest."""
+class _SourceFilter(DefaultFilter):
+    """Leaves out caches, and the catalogue file, which is generated."""
 
     def __call__(self, change: Change, path: str) -> bool:
         return not path.endswith(FILE) and super().__call__(change, path)
 
 
-async def changes(template: Template, stop: asyncio.Event) -> AsyncIterator[set[str]]:
-    """Yield the names of the files of one change after the other, below the template's folder.
+async def watch_changes(template: Template, stop: asyncio.Event) -> AsyncIterator[set[str]]:
+    """Yield the names of the changed files, relative to the template's folder, change by change.
 
     Args:
         template: The template; it is watched itself, with the code and the layers that it names.
@@ -30,9 +30,9 @@ async def changes(template: Template, stop: asyncio.Event) -> AsyncIterator[set[
     root = template.path.resolve().parent
     watched = [template.path, *code_paths(template), *layer_paths(template)]
     existing = [path for path in watched if path.exists()]
-    async for changed in awatch(*existing, watch_filter=_Sources(), stop_event=stop):
-        yield {_below(Path(path), root) for _, path in changed}
+    async for changed in awatch(*existing, watch_filter=_SourceFilter(), stop_event=stop):
+        yield {_shorten(Path(path), root) for _, path in changed}
 
 
-def _below(path: Path, root: Path) -> str:
+def _shorten(path: Path, root: Path) -> str:
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

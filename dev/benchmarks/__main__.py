@@ -27,15 +27,15 @@ def main() -> None:
         began, load = time.time(), os.getloadavg()[0]
         # A process each: none inherits the heap, the threads or the environment of another.
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
-            found = _measured(alone.submit(measure, subject, Effort(given.quick)), subject)
+            found = _measure(alone.submit(measure, subject, Effort(given.quick)), subject)
         for table in found:
             print(table.text(), flush=True)
         report.add(subject, found, report.when(began, load, quick=given.quick))
     print(f"\nwritten: {report.FOLDER}")
 
 
-def _measured(work: Future[list[Table]], subject: str) -> list[Table]:
-    """Return what a subject has found; if it broke, the others go on, and the report says so."""
+def _measure(work: Future[list[Table]], subject: str) -> list[Table]:
+    """Return the tables of a subject; one that fails is reported in a table, and the others go on."""
     try:
         return work.result()
     except RuntimeError as problem:

@@ -117,19 +117,19 @@ def jobs(plan: Plan) -> Plan:
             given = [json.loads(caller.ask(submit))[plan["id"]] for _ in range(share)]
             ids.extend(given)
             for job in given:
-                answers.append(_waited(caller, plan, job, BURST_POLL_SECONDS))
+                answers.append(_wait(caller, plan, job, BURST_POLL_SECONDS))
             return
         for _ in range(share):
             began = time.perf_counter()
             job = json.loads(caller.ask(submit))[plan["id"]]
-            answers.append(_waited(caller, plan, job, POLL_SECONDS))
+            answers.append(_wait(caller, plan, job, POLL_SECONDS))
             taken.append(1000 * (time.perf_counter() - began))
             ids.append(job)
 
     return {**_together(plan, work), "last": ids[-1] if ids else ""}
 
 
-def _waited(caller: Caller, plan: Plan, job: str, pause: float) -> int:
+def _wait(caller: Caller, plan: Plan, job: str, pause: float) -> int:
     request = plan["poll"].replace("JOB", job).encode("latin-1")
     gives_up = time.perf_counter() + PATIENCE_SECONDS
     polls = 0
@@ -150,13 +150,13 @@ def _together(plan: Plan, work: Callable[[Caller, list[float], list[int]], None]
     answers: list[int] = []
     problems: list[str] = []
 
-    def guarded(caller: Caller) -> None:
+    def guard(caller: Caller) -> None:
         try:
             work(caller, taken, answers)
         except Exception as problem:  # told to the other side, which ends the subject
             problems.append(f"{type(problem).__name__}: {problem}")
 
-    threads = [threading.Thread(target=guarded, args=[Caller(plan["place"])]) for _ in range(plan["callers"])]
+    threads = [threading.Thread(target=guard, args=[Caller(plan["place"])]) for _ in range(plan["callers"])]
     began = time.perf_counter()
     for thread in threads:
         thread.start()

@@ -1,6 +1,6 @@
-"""What a thousand calls cost at AWS, and how that grows: measured milliseconds and requests, times prices.
+"""The price of a thousand calls at AWS by their size: measured milliseconds and requests, times prices.
 
-The prices are those of a job's bill (`gpserverless.jobs.pricing`), and of what that leaves out.
+The prices are those of a job's bill (`gpserverless.jobs.pricing`), of the gateway and of egress.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Any
 from urllib.request import urlopen
 
 from dev.benchmarks import data
-from dev.benchmarks.functions import Functions, stack
+from dev.benchmarks.emulation import build_event, emulate_stack
+from dev.benchmarks.functions import CountingFunctions
 from dev.benchmarks.site import EXECUTE
 from dev.benchmarks.table import Plot, Series, Table
 from dev.benchmarks.timing import Effort
@@ -53,8 +54,8 @@ def tables(effort: Effort) -> Iterator[Table]:
         each.name: int(resolver(each.properties.get("MemorySize", 128)))
         for each in template.of_type(FUNCTION)
     }
-    with stack() as made:
-        functions = Functions(made)
+    with emulate_stack() as made:
+        functions = CountingFunctions(made)
         sizes = [(kind, count) for kind, counts in SIZES.items() for count in effort.sizes(*counts)]
         executes = [_execute(functions, memory, *size, effort) for size in sizes if size[0] == "points"]
         jobs = [_job(functions, memory, *size, effort) for size in sizes]
@@ -80,28 +81,30 @@ def tables(effort: Effort) -> Iterator[Table]:
 Row = tuple[str, int, int, float, float, float, float]
 
 
-def _execute(functions: Functions, memory: dict[str, int], kind: str, count: int, effort: Effort) -> Row:
+def _execute(
+    functions: CountingFunctions, memory: dict[str, int], kind: str, count: int, effort: Effort
+) -> Row:
     form = data.form(kind, count, "points", distance=f"{data.REACH} Meters")
     path = EXECUTE.replace("Bench", "Samples").replace("/Buffer/", "/BufferPoints/")
-    event = functions.event(path, form)
-    taken = [_milliseconds(lambda: functions.executed(event)) for _ in range(effort.rounds(5))]
-    answer = functions.executed(event)
+    event = build_event(functions.stack, path, form)
+    taken = [_milliseconds(lambda: functions.run_execute(event)) for _ in range(effort.rounds(5))]
+    answer = functions.run_execute(event)
     stored = answer["statusCode"] == 303
-    size = _stored_bytes(answer) if stored else len(answer["body"])
+    size = _count_stored_bytes(answer) if stored else len(answer["body"])
     used = BilledUnits(milliseconds=ceil(median(taken)), invocations=1, puts=stored, gets=stored)
-    requests = _metered(len(form)) + (0 if stored else _metered(size))
+    requests = _meter(len(form)) + (0 if stored else _meter(size))
     return _row(f"execute, {kind}", count, used, memory["ExecuteFunction"], requests, size)
 
 
-def _job(functions: Functions, memory: dict[str, int], kind: str, count: int, effort: Effort) -> Row:
+def _job(functions: CountingFunctions, memory: dict[str, int], kind: str, count: int, effort: Effort) -> Row:
     form = data.form(kind, count, "in_features", buffer_distance_or_field=f"{data.REACH} Meters")
     taking_in, polling, usage, ran, size = [], [], [], [], 0
     for _ in range(effort.rounds(3, 1)):
         taking_in.append(_milliseconds(lambda: functions.submit(form)))
         job = functions.last
-        functions.work(functions.message())
+        functions.work(functions.take_event())
         polling.append(_milliseconds(partial(functions.poll, job)))
-        row = functions.row(job)
+        row = functions.read_job(job)
         if row.usage is None:
             raise ValueError(f"{job} says nothing of what it has spent")
         usage.append(row.usage.dollars)
@@ -117,7 +120,7 @@ def _job(functions: Functions, memory: dict[str, int], kind: str, count: int, ef
         ),
         FunctionSize(light, PROCESSOR),
     )
-    gateway = (_metered(len(form)) + POLLS + 1) * GATEWAY
+    gateway = (_meter(len(form)) + POLLS + 1) * GATEWAY
     compute = price(
         BilledUnits(milliseconds=round(median(ran))), FunctionSize(memory["WorkerFunction"], PROCESSOR)
     )
@@ -136,11 +139,11 @@ def _cells(name: str, count: int, billed: int, compute: Decimal, rest: Decimal, 
     return (name, count, billed, parts[0], parts[1], parts[2], sum(parts))
 
 
-def _metered(size: int) -> int:
+def _meter(size: int) -> int:
     return max(1, -(-size // METERED))
 
 
-def _stored_bytes(answer: dict[str, Any]) -> int:
+def _count_stored_bytes(answer: dict[str, Any]) -> int:
     """Return the size of an answer that lies in the object store."""
     with urlopen(answer["headers"]["location"]) as stored:
         return len(stored.read())

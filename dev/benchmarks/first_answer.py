@@ -1,6 +1,6 @@
 """A cold start: import a function's code as Lambda does, answer one event, say so, and wait to be ended.
 
-Run as a file, with what is deployed and nothing else on `PYTHONPATH`; the event is a line of its input.
+Run as a file, with only the deployed code on `PYTHONPATH`; the event is a line of its input.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 
 
 class Context:
-    """What a handler may ask about its invocation."""
+    """The context of an invocation."""
 
     aws_request_id = "00000000-0000-4000-8000-000000000000"
     function_name = "first"

@@ -1,18 +1,15 @@
-"""The functions in this process, on an emulator of their own, with every call of AWS counted."""
+"""The functions of a job in this process, on an emulator of their own, with every call of AWS counted."""
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 
+from dev.benchmarks.emulation import build_event
 from dev.benchmarks.site import JOB, SUBMIT
 from gpserverless.app.execute import ExecuteFunction
 from gpserverless.app.jobs import JobsFunction
@@ -20,76 +17,30 @@ from gpserverless.app.worker import WorkerFunction
 from gpserverless.jobs.job import Job
 from gpserverless.storage import clients
 from gpserverless.storage.job_table import DynamoJobTable
-from local.emulator import Emulator
-from local.events import HttpRequest, http_event
-from local.functions import add_functions, read_functions
-from local.options import ROOT
-from local.queues import sqs_event
-from local.resolver import Resolver
-from local.resources import make_resources
-from local.routes import RouteTable, read_routes
-from local.template import Template
+from local.queues import build_sqs_event
+from local.stack import Stack
 
 REMAINING_MS, EXECUTE_MS = 890_000, 29_000
 
 
-@dataclass(frozen=True)
-class Stack:
-    """What the template makes: the variables of every function, and the routes to them."""
-
-    variables: Mapping[str, Mapping[str, str]]
-    routes: RouteTable
-
-    def event(self, path: str, body: bytes = b"") -> dict[str, Any]:
-        """Return the event of a GET, or of a POST of a form."""
-        at = urlsplit(path)
-        method = "POST" if body else "GET"
-        headers = (("content-type", "application/x-www-form-urlencoded"),) if body else ()
-        request = HttpRequest(method, at.path, at.query, headers, body, "127.0.0.1", "127.0.0.1")
-        match = self.routes.match(method, at.path)
-        if match is None:
-            raise ValueError(f"no function answers {path}")
-        return http_event(request, match)
-
-
-@contextmanager
-def stack() -> Iterator[Stack]:
-    """Make the template's resources on an emulator."""
-    emulator = Emulator()
-    with asyncio.Runner() as runner:
-        runner.run(emulator.start())
-        try:
-            template = Template.read(ROOT / "template.yaml")
-            resolver = Resolver(template, {"AwsEndpointUrl": emulator.endpoint})
-            add_functions(template, resolver)
-            make_resources(template, resolver, emulator.endpoint)
-            read = read_functions(template, resolver)
-            yield Stack(
-                {name: function.variables for name, function in read.items()},
-                RouteTable(read_routes(template, resolver)),
-            )
-        finally:
-            runner.run(emulator.stop())
-
-
-class Functions:
-    """Execute, jobs and the worker, called as Lambda calls them.
+class CountingFunctions:
+    """The functions execute, jobs and worker, called as Lambda calls them.
 
     Args:
-        made: What the template makes.
+        stack: The stack.
 
     Attributes:
-        calls: Calls of AWS, by the name of the operation, since `calls` was last cleared.
+        calls: Calls of AWS by operation, since this was last cleared.
         dynamodb: The client of the table.
-        event: Makes the events of requests.
-        last: The id of the job that was submitted last.
+        stack: The stack.
+        last: The id of the last job that was submitted.
     """
 
-    def __init__(self, made: Stack) -> None:
-        self.event = made.event
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
         self.last = ""
         self.calls: Counter[str] = Counter()
-        environment = made.variables
+        environment = {name: function.variables for name, function in stack.functions.items()}
         os.environ.update({k: v for k, v in environment["JobsFunction"].items() if k.startswith("AWS_")})
         # The session of all their clients; whoever makes one later is counted too.
         clients.session().events.register("before-call", self._count)
@@ -104,43 +55,43 @@ class Functions:
 
     def submit(self, form: bytes) -> str:
         """Submit a job and return its id."""
-        self.last = str(self._asked(SUBMIT, form)["jobId"])
+        self.last = str(self._request(SUBMIT, form)["jobId"])
         return self.last
 
-    def message(self) -> dict[str, Any]:
-        """Return the event of the message that waits for the worker."""
+    def take_event(self) -> dict[str, Any]:
+        """Take the waiting message off the worker's queue; return its event."""
         received = self._sqs.receive_message(QueueUrl=self._queue, WaitTimeSeconds=2, AttributeNames=["All"])
         for each in received["Messages"]:
             self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=each["ReceiptHandle"])
-        return sqs_event(received["Messages"], "arn:aws:sqs:us-east-1:123456789012:queue")
+        return build_sqs_event(received["Messages"], "arn:aws:sqs:us-east-1:123456789012:queue")
 
     def work(self, event: Mapping[str, Any]) -> None:
-        """Have the worker do what a message says."""
+        """Let the worker handle the event of a message."""
         if self.worker.handle(event, REMAINING_MS)["batchItemFailures"]:
             raise ValueError("the worker has handed the message back")
 
     def poll(self, job: str) -> dict[str, Any]:
-        """Return the status of a job as its caller sees it."""
-        return self._asked(JOB.replace("JOB", job))
+        """Return the answer to a poll."""
+        return self._request(JOB.replace("JOB", job))
 
-    def row(self, job: str) -> Job:
-        """Return the row of a job."""
+    def read_job(self, job: str) -> Job:
+        """Read the row of a job."""
         found = self._table.read(job)
         if found is None:
             raise ValueError(f"no job {job}")
         return found
 
-    def executed(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the function of `execute` answers."""
+    def run_execute(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer of the function of `execute`."""
         return self.execute.handle(event, EXECUTE_MS)
 
-    def _asked(self, path: str, body: bytes = b"") -> dict[str, Any]:
-        """Return the JSON that the function of jobs answers a request with."""
-        answer = self.jobs.handle(self.event(path, body), EXECUTE_MS)
-        told: dict[str, Any] = orjson.loads(answer["body"])
-        if "error" in told:
-            raise ValueError(told["error"])
-        return told
+    def _request(self, path: str, body: bytes = b"") -> dict[str, Any]:
+        """Return the JSON answer of the function of jobs."""
+        answer = self.jobs.handle(build_event(self.stack, path, body), EXECUTE_MS)
+        answered: dict[str, Any] = orjson.loads(answer["body"])
+        if "error" in answered:
+            raise ValueError(answered["error"])
+        return answered
 
-    def _count(self, **told: Any) -> None:
-        self.calls[told["model"].name] += 1
+    def _count(self, **details: Any) -> None:
+        self.calls[details["model"].name] += 1

@@ -17,7 +17,7 @@ from gpserverless.errors import DeadlinePassed
 from gpserverless.sandbox.runner import Runner
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.perform import perform
-from gpserverless.toolkit.run import Run, Unwatched
+from gpserverless.toolkit.run import NullWatcher, Run
 from gpserverless.toolkit.toolboxes import discover
 
 ADDED_MS, AFTER_ANOTHER_MS = 4.0, 15.0
@@ -50,17 +50,17 @@ def tables(effort: Effort) -> Iterator[Table]:
             tuple(perform(samples.tools["BufferPoints"], call, samples.spec.limits, Run(), Path(folder)))
 
         def apart() -> None:
-            runner(call, Unwatched(), 20)
+            runner(call, NullWatcher(), 20)
 
-        def killed() -> None:
+        def kill_run() -> None:
             with suppress(DeadlinePassed):
-                runner(endless, Unwatched(), 0.0)
+                runner(endless, NullWatcher(), 0.0)
 
         cases: dict[str, tuple[Work, Work]] = {
             HERE: (rest, here),
             APART: (rest, apart),
             AT_ONCE: (apart, apart),
-            AFTER_KILL: (killed, apart),
+            AFTER_KILL: (kill_run, apart),
         }
         found = _medians(cases, effort.rounds(200, 20))
     runner.close()

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dev.benchmarks import data
-from dev.benchmarks.client import FORM, GPSERVER, Client, Found
-from dev.benchmarks.site import EXECUTE, JOB, SERVICES, SUBMIT, served
+from dev.benchmarks.load_generator import FORM, GPSERVER, LoadGenerator, Timings
+from dev.benchmarks.site import EXECUTE, JOB, SERVICES, SUBMIT, serve
 from dev.benchmarks.table import Budget, Plot, Series, Table
 from dev.benchmarks.timing import Effort
 
 CALLERS = (1, 4, 16)
 NOTE = """\
-`make run`: the gateway, functions in processes under Lambda's own runtime client, and an emulated AWS
-share this machine with the client, which is a process of its own with kept connections. *job status*
+`make run`: the gateway, functions in processes under Lambda's own runtime generator, and an emulated AWS
+share this machine with the generator, which is a process of its own with kept connections. *job status*
 polls a finished job of ten features; nearly all of its time is the emulator's, see the processor time
 below. There are at most as many processes of a function as there are cores while they keep up."""
 
@@ -23,13 +23,13 @@ Request = tuple[str, bytes]
 def tables(effort: Effort) -> Iterator[Table]:
     """Measure requests one after the other, and at once."""
     seconds = effort.rounds(2, 1)
-    with served() as place, Client(place) as client:
+    with serve() as place, LoadGenerator(place) as generator:
         works = {
             "execute, 10 points": (EXECUTE, data.form("points", 10, "features", distance="100 Meters")),
             "describe a service": (f"{SERVICES}/Samples/GPServer?f=json", b""),
-            "job status": (_finished(client), b""),
+            "job status": (_finish(generator), b""),
         }
-        found = {name: _measured(client, *asked, seconds) for name, asked in works.items()}
+        found = {name: _measure(generator, *asked, seconds) for name, asked in works.items()}
     execute = found["execute, 10 points"]
     yield Table(
         "latency",
@@ -57,12 +57,14 @@ def tables(effort: Effort) -> Iterator[Table]:
     )
 
 
-def _measured(client: Client, path: str, body: bytes, seconds: float) -> dict[int, Found]:
-    client.ask(path, body, callers=16, least=5)  # so that every process has started
-    return {callers: client.ask(path, body, callers=callers, seconds=seconds, least=5) for callers in CALLERS}
+def _measure(generator: LoadGenerator, path: str, body: bytes, seconds: float) -> dict[int, Timings]:
+    generator.ask(path, body, callers=16, least=5)  # so that every process has started
+    return {
+        callers: generator.ask(path, body, callers=callers, seconds=seconds, least=5) for callers in CALLERS
+    }
 
 
-def _finished(client: Client) -> str:
+def _finish(generator: LoadGenerator) -> str:
     """Return the path of a job that is done."""
     submit = data.form("points", 10, "in_features", buffer_distance_or_field="100 Meters")
-    return JOB.replace("JOB", client.jobs(GPSERVER, SUBMIT, submit, FORM, count=1).last)
+    return JOB.replace("JOB", generator.jobs(GPSERVER, SUBMIT, submit, FORM, count=1).last)

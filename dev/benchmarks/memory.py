@@ -7,11 +7,13 @@ import os
 from collections.abc import Iterator
 
 from dev.benchmarks import data
-from dev.benchmarks.functions import Functions, Stack, stack
+from dev.benchmarks.emulation import build_event, emulate_stack
+from dev.benchmarks.functions import CountingFunctions
 from dev.benchmarks.processes import descendants, resident
 from dev.benchmarks.site import SUBMIT
 from dev.benchmarks.table import Plot, Series, Table
 from dev.benchmarks.timing import Effort
+from local.stack import Stack
 
 SIZES = {"points": (10, 1_000, 10_000, 50_000), "polygons of 20": (1_000, 5_000)}
 """The largest are near the 8 MB that one value may have."""
@@ -27,7 +29,7 @@ def tables(effort: Effort) -> Iterator[Table]:
     """Weigh a worker before and after its first job."""
     context = multiprocessing.get_context("spawn")
     rows = []
-    with stack() as made:
+    with emulate_stack() as made:
         for kind, sizes in SIZES.items():
             for count in effort.sizes(*sizes):
                 ours, theirs = context.Pipe()
@@ -56,13 +58,13 @@ def tables(effort: Effort) -> Iterator[Table]:
 
 def _weigh(made: Stack, kind: str, count: int, theirs: multiprocessing.connection.Connection) -> None:
     form = data.form(kind, count, "in_features", buffer_distance_or_field=f"{data.REACH} Meters")
-    event = made.event(SUBMIT, form)
-    functions = Functions(made)
+    event = build_event(made, SUBMIT, form)
+    functions = CountingFunctions(made)
     job = functions.submit(form)
-    message = functions.message()
+    message = functions.take_event()
     del event
     idle = resident(os.getpid(), "VmRSS")
     functions.work(message)
-    answer = sum(result.size for result in functions.row(job).results.values())
+    answer = sum(result.size for result in functions.read_job(job).results.values())
     tool = max(resident(pid, "VmHWM") for pid in descendants(os.getpid()))
     theirs.send((len(form) / MB, answer / MB, idle / MB, resident(os.getpid(), "VmHWM") / MB, tool / MB))

@@ -12,8 +12,8 @@ import orjson
 import shapely
 
 from dev.benchmarks import data, least
-from dev.benchmarks.client import Client
-from dev.benchmarks.site import EXECUTE, served
+from dev.benchmarks.load_generator import LoadGenerator
+from dev.benchmarks.site import EXECUTE, serve
 from dev.benchmarks.table import Budget, Plot, Series, Table
 from dev.benchmarks.timing import Effort, Work, in_turns, no_garbage_collection, ratio
 from dev.benchmarks.tool.buffer import buffer
@@ -55,7 +55,7 @@ reference, as a job."""
 
 def tables(effort: Effort) -> Iterator[Table]:
     """Measure every kind and size."""
-    with served() as place, Client(place) as client, no_garbage_collection():
+    with serve() as place, LoadGenerator(place) as client, no_garbage_collection():
         lines = [
             _measure_line(kind, count, client, effort)
             for kind in KINDS
@@ -99,7 +99,7 @@ def _count_vertices(kind: str) -> int:
 Line = tuple[str, int, float, float, float, float, float, float | None, float | None]
 
 
-def _measure_line(kind: str, count: int, client: Client, effort: Effort) -> Line:
+def _measure_line(kind: str, count: int, client: LoadGenerator, effort: Effort) -> Line:
     sent, turns = data.esri_json(kind, count), data.segments(kind, count)
     shapes = data.features(kind, count).geometries
     size = count * _count_vertices(kind)
@@ -133,7 +133,7 @@ def _measure_line(kind: str, count: int, client: Client, effort: Effort) -> Line
 
 
 def _measure_http(
-    kind: str, count: int, client: Client, best: Work, rounds: int
+    kind: str, count: int, client: LoadGenerator, best: Work, rounds: int
 ) -> tuple[float, float] | tuple[None, None]:
     form = data.form(kind, count, "features", distance=f"{data.REACH} Meters")
     if len(form) > LARGEST_FORM:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from dev.benchmarks import data
-from dev.benchmarks.client import FORM, GPSERVER, JSON, OGC, Client, Dialect, Found
-from dev.benchmarks.peer import server
-from dev.benchmarks.site import EXECUTE, SUBMIT, served
+from dev.benchmarks.load_generator import FORM, GPSERVER, JSON, OGC, Dialect, LoadGenerator, Timings
+from dev.benchmarks.peer import server as peer
+from dev.benchmarks.site import EXECUTE, SUBMIT, serve
 from dev.benchmarks.table import Plot, Series, Table
 from dev.benchmarks.timing import Effort
 
@@ -42,25 +42,25 @@ store of an emulated AWS, and outlives the worker."""
 
 
 @dataclass(frozen=True)
-class Rival:
-    """One server, and how it is asked.
+class Server:
+    """One of the servers that are compared.
 
     Attributes:
-        name: What its columns are called.
-        client: A client of it.
+        name: The name of its columns.
+        client: Generates its load.
         execute: Path of the buffer, while the caller waits.
         submit: Path of the buffer as a job.
-        dialect: How it speaks of jobs.
+        dialect: Its words for jobs.
     """
 
     name: str
-    client: Client
+    client: LoadGenerator
     execute: str
     submit: str
     dialect: Dialect
 
     def body(self, kind: str, count: int, *, job: bool = False) -> tuple[bytes, str]:
-        """Return what is sent, and its type."""
+        """Return the body of a request and its content type."""
         if self.dialect is OGC:
             return data.geojson(kind, count), JSON
         if job:
@@ -72,34 +72,34 @@ class Rival:
 
 def tables(effort: Effort) -> Iterator[Table]:
     """Measure all works in turns, if the environment of the peer has been made."""
-    if not server.available():
+    if not peer.available():
         return
-    with served() as ours:
+    with serve() as ours:
         works = WORKS[:3] if effort.quick else WORKS
         found = {}
         for work in works:
-            with _rivals(ours) as rivals:
-                found[work] = _in_turns(rivals, *work, effort)
-                names = [rival.name for rival in rivals]
+            with _start_servers(ours) as servers:
+                found[work] = _in_turns(servers, *work, effort)
+                names = [server.name for server in servers]
         yield _synchronous(names, found)
-        with _rivals(ours) as rivals:
-            yield _jobs(rivals, effort)
+        with _start_servers(ours) as servers:
+            yield _jobs(servers, effort)
 
 
 @contextmanager
-def _rivals(ours: str) -> Iterator[tuple[Rival, ...]]:
-    """Start the peer anew, whose file of jobs slows it down as it grows, and a client for every server."""
+def _start_servers(ours: str) -> Iterator[tuple[Server, ...]]:
+    """Start the peer anew, because its file of jobs slows it down; yield every server with a client."""
     paths = {
         "pygeoapi, documented": "/processes/per-feature/execution",
         "pygeoapi, vectorised": "/processes/vectorised/execution",
     }
     with ExitStack() as held:
-        theirs = held.enter_context(server.served())
-        clients = [held.enter_context(Client(place)) for place in (ours, theirs, theirs)]
+        theirs = held.enter_context(peer.serve())
+        clients = [held.enter_context(LoadGenerator(place)) for place in (ours, theirs, theirs)]
         yield (
-            Rival("GPServerless", clients[0], EXECUTE, SUBMIT, GPSERVER),
+            Server("GPServerless", clients[0], EXECUTE, SUBMIT, GPSERVER),
             *(
-                Rival(name, client, path, path, OGC)
+                Server(name, client, path, path, OGC)
                 for client, (name, path) in zip(clients[1:], paths.items(), strict=True)
             ),
         )
@@ -108,7 +108,7 @@ def _rivals(ours: str) -> Iterator[tuple[Rival, ...]]:
 Work = tuple[str, int, int]
 
 
-def _synchronous(names: list[str], found: dict[Work, list[list[Found]]]) -> Table:
+def _synchronous(names: list[str], found: dict[Work, list[list[Timings]]]) -> Table:
     alone = [(work, each) for work, each in found.items() if work[2] == 1 and work[0] == "points"]
     return Table(
         "peers",
@@ -123,7 +123,7 @@ def _synchronous(names: list[str], found: dict[Work, list[list[Found]]]) -> Tabl
             (*work, *(number for one in each for number in (_p50(one), work[1] * _rate(one))))
             for work, each in found.items()
         ),
-        f"{server.versions()}. {NOTE}",
+        f"{peer.versions()}. {NOTE}",
         plot=Plot(
             "A buffer of points over HTTP, one caller",
             "features",
@@ -137,38 +137,38 @@ def _synchronous(names: list[str], found: dict[Work, list[list[Found]]]) -> Tabl
 
 
 def _in_turns(
-    rivals: tuple[Rival, ...], kind: str, count: int, callers: int, effort: Effort
-) -> list[list[Found]]:
-    """Ask each rival for a while, and again; where one request takes seconds, once must do."""
+    servers: tuple[Server, ...], kind: str, count: int, callers: int, effort: Effort
+) -> list[list[Timings]]:
+    """Measure the servers in turns; a request that takes seconds is sent once."""
     heavy = count * callers > 20_000
     rounds, seconds = (1, 0.0) if heavy else (effort.rounds(3, 1), effort.rounds(1, 1) / 1.5)
-    found: list[list[Found]] = [[] for _ in rivals]
-    for rival in rivals:
-        rival.client.ask(rival.execute, *rival.body(kind, 10), callers=callers)
+    found: list[list[Timings]] = [[] for _ in servers]
+    for server in servers:
+        server.client.ask(server.execute, *server.body(kind, 10), callers=callers)
     for _ in range(rounds):
-        for rival, kept in zip(rivals, found, strict=True):
-            body = rival.body(kind, count)
-            kept.append(rival.client.ask(rival.execute, *body, callers=callers, seconds=seconds))
+        for server, kept in zip(servers, found, strict=True):
+            body = server.body(kind, count)
+            kept.append(server.client.ask(server.execute, *body, callers=callers, seconds=seconds))
     return found
 
 
-def _p50(found: list[Found]) -> float:
+def _p50(found: list[Timings]) -> float:
     return median(each.p50 for each in found)
 
 
-def _rate(found: list[Found]) -> float:
+def _rate(found: list[Timings]) -> float:
     return median(each.per_second for each in found)
 
 
-def _jobs(rivals: tuple[Rival, ...], effort: Effort) -> Table:
+def _jobs(servers: tuple[Server, ...], effort: Effort) -> Table:
     rows, burst = [], effort.rounds(BURST, 32)
-    for rival in rivals:
-        body, kind = rival.body("points", 10, job=True)
-        asked = (rival.dialect, rival.submit, body, kind)
-        rival.client.jobs(*asked, count=4)
-        one = rival.client.jobs(*asked, count=effort.rounds(30, 4))
-        many = rival.client.jobs(*asked, count=burst, callers=16, burst=True)
-        rows.append((rival.name, one.p50, one.p99, many.per_second))
+    for server in servers:
+        body, kind = server.body("points", 10, job=True)
+        asked = (server.dialect, server.submit, body, kind)
+        server.client.jobs(*asked, count=4)
+        one = server.client.jobs(*asked, count=effort.rounds(30, 4))
+        many = server.client.jobs(*asked, count=burst, callers=16, burst=True)
+        rows.append((server.name, one.p50, one.p99, many.per_second))
     return Table(
         "peers-jobs",
         "Beside pygeoapi: jobs",

@@ -1,4 +1,4 @@
-"""What processes have used: memory, and time of the processor (Linux's proc(5) and clocks)."""
+"""Memory and processor time of processes (Linux's proc(5) and clocks)."""
 
 from __future__ import annotations
 

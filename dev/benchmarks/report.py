@@ -1,4 +1,4 @@
-"""docs/benchmarks: every table, what was asked and found, and where and when it was measured."""
+"""docs/benchmarks: every table, every budget, and where and when it was measured."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from dev.benchmarks.results import Result, read, write
+from dev.benchmarks.results import SubjectResult, read, write
 from dev.benchmarks.subjects import SUBJECTS
 from dev.benchmarks.table import Table
 from local.options import ROOT
@@ -40,15 +40,15 @@ def when(began: float, load: float, *, quick: bool) -> str:
 
 
 def add(subject: str, tables: list[Table], told: str) -> None:
-    """Write the page and its plots anew, with what was found of one subject and is known of the others.
+    """Write the page and its plots again, with new tables of one subject and the known ones of the others.
 
     Args:
         subject: The subject.
-        tables: What was found.
+        tables: Its tables.
         told: When and how.
     """
     FOLDER.mkdir(exist_ok=True)
-    results = read(FOLDER / "results.json") | {subject: Result(told, tuple(tables))}
+    results = read(FOLDER / "results.json") | {subject: SubjectResult(told, tuple(tables))}
     write(FOLDER / "results.json", results, SUBJECTS)
     known = [results[name] for name in SUBJECTS if name in results]
     found = [table for result in known for table in result.tables]
@@ -59,7 +59,7 @@ def add(subject: str, tables: list[Table], told: str) -> None:
         command = [str(DRAWS), "-P", script, str(FOLDER)]
         subprocess.run(command, input=json.dumps(plots), text=True, check=True)
     sections = [_section(table, each.when, drawn=drawn) for each in known for table in each.tables]
-    (FOLDER / "README.md").write_text("\n\n".join([_head(), _asked(found), *sections]) + "\n", "utf-8")
+    (FOLDER / "README.md").write_text("\n\n".join([_head(), _list_budgets(found), *sections]) + "\n", "utf-8")
 
 
 def _head() -> str:
@@ -76,7 +76,7 @@ used the same cores too, and milliseconds are too long. Of what was not reached,
 Python {platform.python_version()}, {versions}."""
 
 
-def _asked(tables: list[Table]) -> str:
+def _list_budgets(tables: list[Table]) -> str:
     budgets = [budget for table in tables for budget in table.budgets]
     rows = tuple(budget.cells for budget in budgets)
     met = sum(budget.met for budget in budgets)

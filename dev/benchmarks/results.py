@@ -1,4 +1,4 @@
-"""What was measured last, subject by subject: a run of some subjects keeps what is known of the others."""
+"""The last results of every subject; a run of some subjects keeps the results of the others."""
 
 from __future__ import annotations
 
@@ -12,27 +12,30 @@ from dev.benchmarks.table import Budget, Plot, Series, Table
 
 
 @dataclass(frozen=True)
-class Result:
+class SubjectResult:
     """The tables of one subject.
 
     Attributes:
         when: When, for how long and under which load it was measured, in words.
-        tables: What was found.
+        tables: Its tables.
     """
 
     when: str
     tables: tuple[Table, ...]
 
 
-def read(path: Path) -> dict[str, Result]:
+def read(path: Path) -> dict[str, SubjectResult]:
     """Return the results of a file by their subjects; none if there is no file."""
     if not path.exists():
         return {}
     document = json.loads(path.read_text("utf-8"))
-    return {name: Result(each["when"], tuple(map(_table, each["tables"]))) for name, each in document.items()}
+    return {
+        name: SubjectResult(each["when"], tuple(map(_table, each["tables"])))
+        for name, each in document.items()
+    }
 
 
-def write(path: Path, results: Mapping[str, Result], subjects: Iterable[str]) -> None:
+def write(path: Path, results: Mapping[str, SubjectResult], subjects: Iterable[str]) -> None:
     """Write results in the order of the subjects."""
     ordered = {name: asdict(results[name]) for name in subjects if name in results}
     path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", "utf-8")

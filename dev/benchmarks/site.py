@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dev.benchmarks.processes import settle
+from dev.predeploy.ports import find_free_port
 from local.bootstrap import die_with_parent
 from local.options import ROOT
 
@@ -26,9 +27,9 @@ READY_SECONDS = 60
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def serve() -> Iterator[str]:
     """Serve the site; yield its host and port."""
-    place = f"127.0.0.1:{free_port()}"
+    place = f"127.0.0.1:{find_free_port()}"
     with (
         tempfile.TemporaryDirectory() as folder,
         running(
@@ -70,7 +71,7 @@ def running(
     """Run a server as long as it is needed; go on when it answers.
 
     Args:
-        command: What to run.
+        command: The program and its arguments.
         place: Host and port that it will have.
         asked: Path that it answers when it is ready.
         environment: Further environment variables.
@@ -98,13 +99,6 @@ def running(
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def free_port() -> int:
-    """Return a port on 127.0.0.1 that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(place: str, asked: str, process: subprocess.Popen[bytes]) -> None:

@@ -13,7 +13,7 @@ SUBJECTS = ("overhead", "latency", "jobs", "peers", "memory", "cold", "costs", "
 
 
 def measure(subject: str, effort: Effort) -> list[Table]:
-    """Return the tables of one subject: what `tables` of the module of its name yields."""
+    """Return the tables that `tables` of a subject's module yields."""
     # Functions that run in this process would write between the tables.
     os.environ.update(LOG_LEVEL="ERROR", POWERTOOLS_METRICS_DISABLED="true")
     try:

@@ -1,4 +1,4 @@
-"""What a subject returns: a table, and what was asked of it."""
+"""The results of a subject: tables, budgets and plots."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ Cell = str | float | int | None
 
 @dataclass(frozen=True)
 class Budget:
-    """What is asked, and what was found.
+    """A limit, and its measurement.
 
     Attributes:
-        what: What is measured.
+        what: The quantity.
         asked: The limit.
         found: The measure.
         unit: Its unit.
@@ -29,15 +29,15 @@ class Budget:
 
     @property
     def met(self) -> bool:
-        """Whether what was found is what was asked, or better."""
+        """Whether the measurement keeps the limit."""
         return self.found >= self.asked if self.at_least else self.found <= self.asked
 
     @property
     def cells(self) -> tuple[Cell, ...]:
         """The budget as a row."""
         bound = "at least" if self.at_least else "at most"
-        asked = f"{bound} {shown(self.asked)} {self.unit}"
-        return self.what, asked, f"{shown(self.found)} {self.unit}", "yes" if self.met else "**no**"
+        asked = f"{bound} {format_cell(self.asked)} {self.unit}"
+        return self.what, asked, f"{format_cell(self.found)} {self.unit}", "yes" if self.met else "**no**"
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class Table:
     Attributes:
         name: A word for it: its plot is `<name>.svg`.
         title: Its heading.
-        columns: Their headings; the first column says what the row is about.
+        columns: Their headings; the first is that of the rows' names.
         rows: The cells.
         note: How it was measured, in Markdown.
-        budgets: What was asked of it.
-        plot: What to draw, if anything.
+        budgets: Limits of its numbers.
+        plot: Its plot, if it has one.
     """
 
     name: str
@@ -64,15 +64,15 @@ class Table:
 
     def text(self) -> str:
         """Return the table for a terminal."""
-        cells = [self.columns, *(tuple(map(shown, row)) for row in self.rows)]
+        cells = [self.columns, *(tuple(map(format_cell, row)) for row in self.rows)]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines = ["  ".join(_aligned(row, widths)).rstrip() for row in cells]
+        lines = ["  ".join(_align(row, widths)).rstrip() for row in cells]
         return "\n".join([f"\n{self.title}", *lines])
 
     def markdown(self) -> str:
         """Return the table in Markdown, numbers to the right."""
         rule = ["---", *["--:"] * (len(self.columns) - 1)]
-        rows = [self.columns, rule, *(tuple(map(shown, row)) for row in self.rows)]
+        rows = [self.columns, rule, *(tuple(map(format_cell, row)) for row in self.rows)]
         return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
@@ -93,9 +93,9 @@ class Plot:
     """Lines over one axis.
 
     Attributes:
-        title: What it shows.
-        x: What goes to the right, and its unit.
-        y: What goes up, and its unit.
+        title: Its title.
+        x: Quantity and unit of the horizontal axis.
+        y: Quantity and unit of the vertical axis.
         series: The lines.
         limit: A budget, as a line across.
     """
@@ -107,7 +107,7 @@ class Plot:
     limit: float | None = None
 
 
-def shown(cell: Cell) -> str:
+def format_cell(cell: Cell) -> str:
     """Return a cell as it is read: three digits that count, thousands apart."""
     if cell is None:
         return ""
@@ -118,6 +118,6 @@ def shown(cell: Cell) -> str:
     return f"{cell:.3g}" if abs(cell) >= 0.001 or cell == 0 else f"{cell:.2g}"
 
 
-def _aligned(row: tuple[str, ...], widths: list[int]) -> list[str]:
+def _align(row: tuple[str, ...], widths: list[int]) -> list[str]:
     first, *rest = zip(row, widths, strict=True)
     return [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)]

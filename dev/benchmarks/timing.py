@@ -1,4 +1,4 @@
-"""Clocks: works run in turns, so that a busy machine slows all of them; medians of what they took."""
+"""Clocks, and works that run in turns, so that a busy machine slows all of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def in_turns(
     """Return the seconds that each work took in each round.
 
     Args:
-        works: What to do, one after the other.
+        works: The works, one after the other.
         rounds: How often.
         clock: Wall time, or `time.process_time` for works that are all processor.
         warm_up: Rounds before those that count.
@@ -48,7 +48,7 @@ def in_turns(
 
 
 def ratio(ours: Sequence[float], others: Sequence[float]) -> float:
-    """Return the median of what pairs of one run compare to."""
+    """Return the median of the ratios of pairs that ran one after the other."""
     return median(our / other for our, other in zip(ours, others, strict=True))
 
 

@@ -1,1 +1,1 @@
-"""The fault lab: the real handlers, on a clock that can be turned, while everything around them breaks."""
+"""Fault injection: the lab runs the real handlers in virtual time, the soak runs the local cloud for real."""

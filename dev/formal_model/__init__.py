@@ -1,1 +1,1 @@
-"""The model of a job's life, and what checks it."""
+"""The model of a job's life, and its checks."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from dev.formal_model.checks import CHECKS, MUTANTS, Result, check
+from dev.formal_model.checks import CHECKS, MUTANTS, CheckResult, check
 
 _MISSING = """The model is checked by Spin and a C compiler, and these are missing: {}.
 On Debian or Ubuntu:  sudo apt-get install spin gcc libc6-dev
@@ -25,7 +25,7 @@ def main() -> int:
         return 2
     print(f"{'rules':18}{'check':14}{'found':22}{'states':>12}{'seconds':>9}")
     good = True
-    for result in _results():
+    for result in _run_checks():
         good = good and result.as_expected
         verdict = "" if result.as_expected else "   <- UNEXPECTED"
         print(f"{result.line}{verdict}", flush=True)
@@ -33,7 +33,7 @@ def main() -> int:
     return 0 if good else 1
 
 
-def _results() -> Iterator[Result]:
+def _run_checks() -> Iterator[CheckResult]:
     wanted = [*(("", name) for name in CHECKS), *MUTANTS.items()]
     with tempfile.TemporaryDirectory(prefix="model-") as folder, ThreadPoolExecutor(2) as two:
         begun = [

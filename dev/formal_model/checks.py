@@ -1,4 +1,4 @@
-"""One run of Spin: translate the model, compile its verifier, run it, read what it says."""
+"""One run of Spin: translate the model, compile its verifier, run it, read its output."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CHECKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ends": (LTL, ("-a", "-f", "-N", "ends")),
     "new_goes": (LTL, ("-a", "-f", "-N", "new_goes")),
 }
-"""How the verifier of each check is compiled, and run; `-f` is weak fairness, which progress needs."""
+"""Options of the compiler and of the verifier, by check; `-f` is weak fairness, which progress needs."""
 
 MUTANTS = {
     "REFUSE_IN_DOUBT": "asserts",
@@ -39,7 +39,7 @@ MUTANTS = {
     "OBJECTS_FIRST": "asserts",
     "NO_REAPER": "ends",
 }
-"""Which check each broken rule must fail."""
+"""The check that each broken rule must fail."""
 
 _DEPTH = "-m4000000"
 _HASH = "-w24"
@@ -47,8 +47,17 @@ _INCOMPLETE = ("max search depth too small", "out of memory", "hash table full",
 
 
 @dataclass(frozen=True)
-class Result:
-    """What one run found: how many errors and states, whether it saw them all, and in how many seconds."""
+class CheckResult:
+    """The result of one run.
+
+    Attributes:
+        mutant: The rule that is broken; "" for none.
+        name: The check.
+        errors: Number of errors.
+        states: Number of states.
+        complete: Whether all states were seen.
+        seconds: Its duration.
+    """
 
     mutant: str
     name: str
@@ -71,30 +80,33 @@ class Result:
         )
 
 
-def check(mutant: str, name: str, folder: Path) -> Result:
+def check(mutant: str, name: str, folder: Path) -> CheckResult:
     """Run one check of the model, or of a mutant of it, in a folder of its own.
 
     Raises:
         CalledProcessError: Spin or the compiler does not take the model.
     """
     began = time.monotonic()
-    compiled, run = CHECKS[name]
+    compiler, verifier = CHECKS[name]
     folder.mkdir()
-    _do(folder, "spin", *([f"-D{mutant}"] if mutant else []), "-a", str(MODEL))
-    _do(folder, "gcc", "-O2", "-DVECTORSZ=2048", *compiled, "-o", "pan", "pan.c")
-    said = _do(folder, "./pan", *run, "-E", _DEPTH, _HASH)
-    errors, states = _number(r"errors: (\d+)", said), _number(r"([\d.e+]+) states, stored", said)
-    complete = not any(sign in said.lower() for sign in _INCOMPLETE)
-    return Result(mutant, name, errors, states, complete, time.monotonic() - began)
+    _run(folder, "spin", *([f"-D{mutant}"] if mutant else []), "-a", str(MODEL))
+    _run(folder, "gcc", "-O2", "-DVECTORSZ=2048", *compiler, "-o", "pan", "pan.c")
+    output = _run(folder, "./pan", *verifier, "-E", _DEPTH, _HASH)
+    errors, states = (
+        _read_number(r"errors: (\d+)", output),
+        _read_number(r"([\d.e+]+) states, stored", output),
+    )
+    complete = not any(sign in output.lower() for sign in _INCOMPLETE)
+    return CheckResult(mutant, name, errors, states, complete, time.monotonic() - began)
 
 
-def _do(folder: Path, *command: str) -> str:
+def _run(folder: Path, *command: str) -> str:
     done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     return done.stdout
 
 
-def _number(pattern: str, text: str) -> int:
+def _read_number(pattern: str, text: str) -> int:
     found = re.search(pattern, text)
     if found is None:
-        raise ValueError(f"the verifier said nothing of {pattern}: {text[-400:]}")
+        raise ValueError(f"the verifier output nothing of {pattern}: {text[-400:]}")
     return int(float(found[1]))

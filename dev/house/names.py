@@ -11,7 +11,6 @@ from typing import Literal
 
 from dev.house.words import (
     EMPTY_WORDS,
-    OPEN,
     PARTICIPLES_OF_CLASSES,
     PARTICIPLES_OF_FUNCTIONS,
     REPLACED,
@@ -19,8 +18,9 @@ from dev.house.words import (
     starts_with_participle,
 )
 
+_PLURALS = {"function": "functions", "class": "classes"}
 FOLDERS = ("layers/gpserverless", "layers/dependencies", "functions", "tools", "local", "dev", "tests")
-Kind = Literal["file", "class", "error", "function", "variable"]
+Kind = Literal["file", "class", "error", "function", "property", "variable"]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,9 @@ def _definitions_of(source: str, path: Path) -> Iterator[Definition]:
 def _names_given_by(node: ast.AST) -> Iterator[tuple[Kind, str]]:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            yield "function", node.name
+            # A property is a value, which a participle may name.
+            is_property = any(ast.unparse(each).endswith("property") for each in node.decorator_list)
+            yield ("property" if is_property else "function"), node.name
         case ast.ClassDef(bases=bases):
             error = any(ast.unparse(base).endswith(("Error", "Exception")) for base in bases)
             yield ("error" if error else "class"), node.name
@@ -115,10 +117,9 @@ def _check_replaced_names(definitions: Iterable[Definition]) -> Iterator[str]:
 
 
 def _spellings(replaced: dict[str, str]) -> dict[str, str]:
-    """Add the class of every function and file, and leave out what is still open."""
-    kept = {name: better for name, better in replaced.items() if name not in OPEN}
-    camel = {name.title().replace("_", ""): better for name, better in kept.items() if name.islower()}
-    return {**camel, **kept}
+    """Add the class of every function and file."""
+    camel = {name.title().replace("_", ""): better for name, better in replaced.items() if name.islower()}
+    return {**camel, **replaced}
 
 
 def _check_participles(definitions: Iterable[Definition]) -> Iterator[str]:
@@ -128,7 +129,7 @@ def _check_participles(definitions: Iterable[Definition]) -> Iterator[str]:
     for all_of_kind, most in ((functions, PARTICIPLES_OF_FUNCTIONS), (classes, PARTICIPLES_OF_CLASSES)):
         participles = [found for found in all_of_kind if _is_participle(found)]
         if len(participles) > most * len(all_of_kind):
-            share = f"{len(participles)} of {len(all_of_kind)} names of {participles[0].kind}s"
+            share = f"{len(participles)} of {len(all_of_kind)} names of {_PLURALS[participles[0].kind]}"
             yield f"{share} are participles, over {most:.0%}: functions are verbs, classes are nouns"
             yield from (f"{found.place}: {found.name} is a participle" for found in participles)
 

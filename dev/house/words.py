@@ -71,39 +71,10 @@ REPLACED_DEFINITIONS = {
 }
 """The same for files, functions and classes. Variables may have these names, in their everyday sense."""
 
-OPEN = {
-    *(
-        "Door",
-        "PASSED_ON",
-        "Wanted",
-        "Worked",
-        "_passed_or_stored",
-        "actor",
-        "alive",
-        "birth",
-        "company",
-        "fate",
-    ),
-    *(
-        "gatekeeper",
-        "left",
-        "letter",
-        "mailbox",
-        "one_by_one",
-        "play",
-        "reach",
-        "renew",
-        "shown",
-        "stage",
-        "twins",
-    ),
-}
-"""Replaced names that are still there. This list only ever becomes shorter."""
-
-PARTICIPLES_OF_FUNCTIONS = 0.12
+PARTICIPLES_OF_FUNCTIONS = 0.01
 """How many of all functions may be named by a participle, as a share."""
 
-PARTICIPLES_OF_CLASSES = 0.09
+PARTICIPLES_OF_CLASSES = 0.02
 """The same for classes that are named by a participle alone."""
 
 _IRREGULAR = (

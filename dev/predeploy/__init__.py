@@ -1,5 +1,4 @@
-"""What is deployed, tried out before it is deployed: the built folders, `sam local` and `sam deploy`.
+"""Trials of a build before it is deployed: the built folders, `sam local` and `sam deploy`.
 
-`make build`, `make test-built`, `make sam-local` and `make deploy-local` come here.
-Nothing of it is deployed.
+`make build`, `make test-built`, `make sam-local` and `make deploy-local` use it.
 """

@@ -1,4 +1,4 @@
-"""The recorded events, and what a function answers to each of them when nothing else has happened."""
+"""The recorded events, and the answers of a fresh stack to them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,17 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
 """The events by their names."""
 
 _STATUSES = {"execute-preflight": 204, "file": 400}
-_ABOUT_NOTHING = frozenset({"job", "job-cancel", "job-inputs", "job-result", "job-results", "uploads-commit"})
-"""Events about a job or an item that is not there; they are answered with an error."""
+_ABOUT_MISSING = frozenset({"job", "job-cancel", "job-inputs", "job-result", "job-results", "uploads-commit"})
+"""Events about a job or an item that does not exist; their answer is an error."""
 
 
-def complaint(name: str, answer: Any) -> str:
-    """Return what is wrong with the answer to the event `name`; "" if nothing is."""
+def find_problem(name: str, answer: Any) -> str:
+    """Describe the problem of an answer; "" if there is none.
+
+    Args:
+        name: The event.
+        answer: The answer of its function.
+    """
     if not isinstance(answer, dict) or "errorMessage" in answer:
         return f"the function failed: {answer}"
     if "requestContext" not in EVENTS[name]:
@@ -29,6 +34,6 @@ def complaint(name: str, answer: Any) -> str:
     if name in _STATUSES:
         return ""
     error = json.loads(answer["body"]).get("error")
-    if (error is not None) != (name in _ABOUT_NOTHING) or (error and error["code"] >= 500):
+    if (error is not None) != (name in _ABOUT_MISSING) or (error and error["code"] >= 500):
         return f"its error is {error}"
     return ""

@@ -1,4 +1,4 @@
-"""`python -m dev.predeploy.built FOLDER PROCESSOR`: finish what `sam build` made, and print every size."""
+"""`python -m dev.predeploy.built FOLDER PROCESSOR`: finish a build of `sam build`, and print every size."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LIMIT = 262_144_000
 (docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)."""
 
 MADE_AT = 315_619_200
-"""When every built file claims to be made: 1980-01-02, the first day that a zip holds in every time zone."""
+"""Modification time of every built file: 1980-01-02, the first day that a zip holds in every time zone."""
 
 _PROCESSORS = re.compile(r"^( *(?:Compatible)?Architectures:\n *- )Ref: Architecture$", re.MULTILINE)
 """Where a built template says for which processor a function or a layer is."""
@@ -24,7 +24,7 @@ _PROCESSORS = re.compile(r"^( *(?:Compatible)?Architectures:\n *- )Ref: Architec
 
 @dataclass(frozen=True)
 class BuiltFunction:
-    """What `sam build` made of one function.
+    """One function as `sam build` made it.
 
     Attributes:
         name: Its logical id.
@@ -43,10 +43,10 @@ class BuiltFunction:
 
 
 def read_build(folder: Path) -> list[BuiltFunction]:
-    """Return the functions of a built template.
+    """Read the functions of a built template.
 
     Args:
-        folder: What `sam build` was told to build into.
+        folder: The build folder of `sam build`.
     """
     template = Template.read(folder / "template.yaml")
     layers = {layer.name: folder / layer.properties["ContentUri"] for layer in template.of_type(LAYER)}
@@ -61,12 +61,12 @@ def read_build(folder: Path) -> list[BuiltFunction]:
 
 
 def fix_processor(template: Path, processor: str) -> None:
-    """Write the processor that was built for into a built template, so that it is deployed for no other.
+    """Write the processor into a built template, so that it is deployed for no other.
 
-    A deployment keeps the parameters of the one before; the parameter `Architecture` has no say any more.
+    A deployment keeps the parameters of the one before, so the parameter `Architecture` may be wrong.
 
     Args:
-        template: What `sam build` wrote.
+        template: The template that `sam build` wrote.
         processor: Lambda's name for it.
 
     Raises:
@@ -79,8 +79,8 @@ def fix_processor(template: Path, processor: str) -> None:
     template.write_text(text, encoding="utf-8")
 
 
-def settle(folder: Path) -> None:
-    """Give everything in a built folder the same times and modes, so that two builds make the same zips."""
+def normalize(folder: Path) -> None:
+    """Set the same times and modes everywhere in a folder, so that two builds make the same zips."""
     for path in folder.rglob("*"):
         executable = path.is_dir() or path.stat().st_mode & 0o100
         path.chmod(0o755 if executable else 0o644)
@@ -90,7 +90,7 @@ def settle(folder: Path) -> None:
 def main(folder: Path, processor: str) -> int:
     """Finish a build; 1 if one of its functions is too large."""
     fix_processor(folder / "template.yaml", processor)
-    settle(folder)
+    normalize(folder)
     functions = read_build(folder)
     for function in sorted(functions, key=lambda each: each.bytes, reverse=True):
         print(f"{function.name:24} {function.bytes:11,} of {LIMIT:,} bytes")

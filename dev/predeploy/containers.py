@@ -11,55 +11,35 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from dev.predeploy.engine import EngineError
-from dev.predeploy.ports import answers, free_port
+from dev.predeploy.ports import find_free_port, wait_for_answer
 from dev.predeploy.processor import PROCESSOR
 from dev.predeploy.stack import PARAMETERS
-from local.options import ROOT
 from local.resolver import REGION
 from local.resources import CREDENTIAL
-from local.routes import Route
+from local.routes import GatewayRoute
 
-_IMAGE = f"public.ecr.aws/lambda/python:3.13-{PROCESSOR}"
-_PULL_SECONDS = 300
 _INVOKE_SECONDS = 180
 _SERVE_SECONDS = 120
 
 
-def base_image(environment: Mapping[str, str]) -> None:
-    """Have the image that functions run in: AWS's where it can be pulled, else one made here.
-
-    Raises:
-        EngineError: It cannot be made.
-    """
-    if _succeeds(["docker", "image", "inspect", _IMAGE], environment):
-        return
-    if _succeeds(["docker", "pull", _IMAGE], environment):
-        return
-    print(f"{_IMAGE} cannot be pulled; a stand-in is made of this machine's python3.13")
-    made = subprocess.run(
-        [ROOT / "dev/predeploy/make-base-image", _IMAGE],
-        env={**environment, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
-        check=False,
-    )
-    if made.returncode:
-        raise EngineError("the base image could not be made")
+class ContainerError(Exception):
+    """`sam local` does not start; the text says why."""
 
 
-def _succeeds(command: list[str], environment: Mapping[str, str]) -> bool:
-    done = subprocess.run(command, env=environment, capture_output=True, timeout=_PULL_SECONDS, check=False)
-    return done.returncode == 0
+def add_events(template: Path, routes: Iterable[GatewayRoute]) -> Path:
+    """Copy a built template, with its routes as events of the functions; return the copy.
 
+    `sam local start-api` reads the routes of such events only (samcli's ApiProvider).
 
-def with_events(template: Path, routes: Iterable[Route]) -> Path:
-    """Write a copy of a built template beside it, with its routes as events of the functions, and return it.
-
-    Beside functions of SAM, `sam local start-api` looks at nothing else (samcli's ApiProvider).
+    Args:
+        template: The built template; the copy is made beside it.
+        routes: The routes.
     """
     document = yaml.safe_load(template.read_text(encoding="utf-8"))
     for number, route in enumerate(routes):
@@ -72,6 +52,14 @@ def with_events(template: Path, routes: Iterable[Route]) -> Path:
     return copy
 
 
+def bridge_address() -> str:
+    """Return the address at which containers reach this machine."""
+    inspect = ["docker", "network", "inspect", "bridge", "--format", "{{json (index .IPAM.Config 0)}}"]
+    pool = json.loads(subprocess.run(inspect, capture_output=True, text=True, check=True).stdout)
+    # An engine that has just started names only the network, of which it takes the first address.
+    return str(pool.get("Gateway") or next(ip_network(pool["Subnet"]).hosts()))
+
+
 @dataclass(frozen=True)
 class SamLocal:
     """`sam local` on one built template.
@@ -79,15 +67,13 @@ class SamLocal:
     Args:
         template: The built template.
         variables: A file with the environment variables of the functions.
-        environment: What `docker` needs to find its engine.
     """
 
     template: Path
     variables: Path
-    environment: Mapping[str, str]
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Any:
-        """Return what a function answers to an event; its log if it gives no answer."""
+        """Return the answer of a function to an event; the end of its log if it gives none."""
         with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
             json.dump(event, file)
             file.flush()
@@ -107,12 +93,12 @@ class SamLocal:
 
     @contextmanager
     def serving(self) -> Iterator[str]:
-        """Serve the API, and give its URL.
+        """Serve the API; yield its URL.
 
         Raises:
-            EngineError: It does not start.
+            ContainerError: It does not start.
         """
-        port = free_port()
+        port = find_free_port()
         more = ["--port", str(port), "--warm-containers", "LAZY"]
         with tempfile.TemporaryFile() as log:
             served = subprocess.Popen(
@@ -123,9 +109,11 @@ class SamLocal:
                 start_new_session=True,
             )
             try:
-                if not answers(f"http://127.0.0.1:{port}/", served, _SERVE_SECONDS):
+                if not wait_for_answer(f"http://127.0.0.1:{port}/", served, _SERVE_SECONDS):
                     log.seek(0)
-                    raise EngineError(f"sam local start-api does not start:\n{log.read().decode()[-2000:]}")
+                    raise ContainerError(
+                        f"sam local start-api does not start:\n{log.read().decode()[-2000:]}"
+                    )
                 yield f"http://127.0.0.1:{port}"
             finally:
                 if served.poll() is None:
@@ -141,7 +129,7 @@ class SamLocal:
 
     def _environment(self) -> dict[str, str]:
         return {
-            **self.environment,
+            **os.environ,
             "AWS_ACCESS_KEY_ID": CREDENTIAL,
             "AWS_SECRET_ACCESS_KEY": CREDENTIAL,
             "AWS_DEFAULT_REGION": REGION,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dev.predeploy.ports import answers, free_port
+from dev.predeploy.ports import find_free_port, wait_for_answer
 from local.options import ROOT
 from local.resources import CREDENTIAL
 
@@ -24,12 +24,12 @@ _STOP_SECONDS = 30
 
 @contextmanager
 def ministack() -> Iterator[str]:
-    """Run MiniStack on a free port, and give its endpoint; what it has made is gone with it.
+    """Run MiniStack on a free port, and yield its URL; its resources end with it.
 
     Raises:
         ChildProcessError: It does not start, or did not last; the text is the end of its log.
     """
-    port = free_port()
+    port = find_free_port()
     with tempfile.TemporaryDirectory(prefix="ministack-", ignore_cleanup_errors=True) as folder:
         log = Path(folder, "log")
         with log.open("wb") as output:
@@ -53,7 +53,7 @@ def ministack() -> Iterator[str]:
             )
         try:
             endpoint = f"http://127.0.0.1:{port}"
-            if not answers(f"{endpoint}/_ministack/health", process, _START_SECONDS):
+            if not wait_for_answer(f"{endpoint}/_ministack/health", process, _START_SECONDS):
                 raise ChildProcessError("MiniStack does not start")
             yield endpoint
         except Exception as error:

@@ -1,4 +1,4 @@
-"""Ports of this machine, and who answers at them."""
+"""Free ports, and servers that start."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ import time
 import urllib3
 
 
-def free_port(host: str = "127.0.0.1") -> int:
-    """Return a port that is free now."""
+def find_free_port(host: str = "127.0.0.1") -> int:
+    """Find a port that is free now."""
     with socket.socket() as taken:
         taken.bind((host, 0))
         return int(taken.getsockname()[1])
 
 
-def answers(url: str, process: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Wait until a process answers at a URL, whatever it says; False if it ends, or if the time does."""
+def wait_for_answer(url: str, process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Wait until a server answers; return False if its process ends, or the time is over.
+
+    Args:
+        url: Any URL of the server.
+        process: The server.
+        seconds: Longest wait.
+    """
     pool = urllib3.PoolManager(retries=False)
     deadline = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < deadline:

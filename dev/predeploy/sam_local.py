@@ -1,7 +1,7 @@
 """`make sam-local`: the built functions in containers, by `sam local invoke` and `sam local start-api`.
 
-Every recorded event is invoked, then a job goes its whole way over HTTP; AWS is moto. Exits with 1 if an
-answer is not what it should be.
+It invokes every recorded event, and runs a job over HTTP; AWS is moto. It needs a Docker engine with the base
+image of the functions (`.ci/with_docker.py`). Exits with 1 if an answer is wrong.
 """
 
 from __future__ import annotations
@@ -15,70 +15,65 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dev.predeploy.answers import EVENTS, complaint
-from dev.predeploy.containers import SamLocal, base_image, with_events
-from dev.predeploy.engine import EngineError, bridge_address, docker_engine
-from dev.predeploy.site import Site, SiteError
-from dev.predeploy.stack import Stack, emulator, make_stack
+from dev.gp_client import GpClient, GpError
+from dev.predeploy import site
+from dev.predeploy.answers import EVENTS, find_problem
+from dev.predeploy.containers import ContainerError, SamLocal, add_events, bridge_address
+from dev.predeploy.stack import emulator, find_receiver, make_stack, take_events
+from local.stack import Stack
 
 _AT_ONCE = 2
 
 
 def main(build: Path) -> int:
-    """Try out a build; 1 if something is wrong, 2 if there is no engine to try it on."""
-    try:
-        with docker_engine() as environment:
-            base_image(environment)
-            with emulator(bridge_address(environment)) as endpoint, _workplace(build, endpoint) as place:
-                stack, variables = place
-                sam = SamLocal(with_events(build / "template.yaml", stack.routes), variables, environment)
-                return int(bool(_invoke_events(stack, sam) + _run_a_job(stack, sam)))
-    except EngineError as error:
-        print(error)
-        return 2
+    """Try out a build; 1 if something is wrong."""
+    with emulator(bridge_address()) as endpoint:
+        stack = make_stack(build / "template.yaml", endpoint)
+        with _write_variables(stack) as variables:
+            sam = SamLocal(add_events(build / "template.yaml", stack.routes), variables)
+            return int(bool(_invoke_events(stack, sam) + _run_job(stack, sam)))
 
 
 @contextmanager
-def _workplace(build: Path, endpoint: str) -> Iterator[tuple[Stack, Path]]:
-    """Make the stack, and the file that tells `sam local` the functions' variables."""
-    stack = make_stack(build / "template.yaml", endpoint)
+def _write_variables(stack: Stack) -> Iterator[Path]:
+    """Write the functions' variables into a file for `sam local`."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "variables.json")
-        told = {name: dict(function.variables) for name, function in stack.functions.items()}
-        file.write_text(json.dumps(told), encoding="utf-8")
-        yield stack, file
+        variables = {name: dict(function.variables) for name, function in stack.functions.items()}
+        file.write_text(json.dumps(variables), encoding="utf-8")
+        yield file
 
 
 def _invoke_events(stack: Stack, sam: SamLocal) -> int:
-    """Invoke every recorded event, and return how many were not answered as they should be."""
+    """Invoke every recorded event; return the number of wrong answers."""
 
-    def tried(name: str) -> str:
-        return complaint(name, sam.invoke(stack.receiver(EVENTS[name]), EVENTS[name]))
+    def invoke(name: str) -> str:
+        return find_problem(name, sam.invoke(find_receiver(stack, EVENTS[name]), EVENTS[name]))
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        complaints = dict(zip(EVENTS, pool.map(tried, EVENTS), strict=True))
-    for name, text in complaints.items():
+        problems = dict(zip(EVENTS, pool.map(invoke, EVENTS), strict=True))
+    for name, text in problems.items():
         print(f"{'FAILED' if text else 'ok':6} sam local invoke {name} {text}")
-    return sum(map(bool, complaints.values()))
+    return sum(map(bool, problems.values()))
 
 
-def _run_a_job(stack: Stack, sam: SamLocal) -> int:
+def _run_job(stack: Stack, sam: SamLocal) -> int:
     """Describe, execute and run a job over HTTP, the worker invoked by hand; return 1 if it goes wrong."""
 
     def work() -> None:
-        for event in stack.waiting("WorkerFunction"):
+        for event in take_events(stack, "WorkerFunction"):
             _check_delivery(sam.invoke("WorkerFunction", event))
 
     try:
-        work()  # what the recorded events have left
+        work()  # the jobs of the recorded events
         with sam.serving() as url:
-            site = Site(url)
-            site.describe()
-            site.execute()
-            job = site.submit()
+            client = GpClient(url)
+            site.check_descriptions(client)
+            site.check_execute(client)
+            job = site.submit_job(client)
             work()
-            site.result(job)
-    except SiteError as error:
+            site.check_result(client, job)
+    except (ContainerError, GpError) as error:
         print(f"FAILED sam local start-api: {error}")
         return 1
     print("ok     sam local start-api: info, execute, submitJob, job, result")
@@ -87,7 +82,7 @@ def _run_a_job(stack: Stack, sam: SamLocal) -> int:
 
 def _check_delivery(answer: Mapping[str, Any]) -> None:
     if answer != {"batchItemFailures": []}:
-        raise SiteError(f"the worker answered {answer}")
+        raise GpError(f"the worker answered {answer}")
 
 
 if __name__ == "__main__":

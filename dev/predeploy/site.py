@@ -1,20 +1,14 @@
-"""A client that goes the main way through a site: describe, execute, submit, poll, fetch."""
+"""The main way through a site: describe, execute, submit, poll, fetch the result."""
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Mapping
-from typing import Any
+from dev.gp_client import GpClient, GpError
 
-import urllib3
-
-_SERVICES = "/arcgis/rest/services"
-_BUFFER = f"{_SERVICES}/Samples/GPServer/BufferPoints"
-_SUMMARIZE = f"{_SERVICES}/Analysis/GPServer/SummarizeWithin"
-_SLEEP = f"{_SERVICES}/Conformance/Async/GPServer/Sleep"
+_BUFFER = "Samples/GPServer/BufferPoints"
+_SUMMARIZE = "Analysis/GPServer/SummarizeWithin"
+_SLEEP = "Conformance/Async/GPServer/Sleep"
 _JOB_SECONDS = 300  # a cold start on a busy machine
-_OVER = {"esriJobSucceeded", "esriJobFailed", "esriJobCancelled", "esriJobTimedOut"}
+_POLL_SECONDS = 0.2
 _POINT = {
     "geometryType": "esriGeometryPoint",
     "spatialReference": {"wkid": 4326},
@@ -27,127 +21,91 @@ _SQUARE = {
 }
 
 
-class SiteError(Exception):
-    """The site does not answer as it should; the text says what it does instead."""
+def check_descriptions(client: GpClient) -> None:
+    """Describe the server, its catalogue and a task.
 
-
-class Site:
-    """A site as its clients see it.
-
-    Args:
-        url: Its root.
-        headers: Sent with every request.
+    Raises:
+        GpError: A description is wrong.
     """
+    info, catalogue = client.get("/arcgis/rest/info"), client.describe()
+    for key, answer in (
+        ("currentVersion", info),
+        ("services", catalogue),
+        ("parameters", client.describe(_BUFFER)),
+    ):
+        if key not in answer:
+            raise GpError(f"no {key} in {str(answer)[:500]}")
 
-    def __init__(self, url: str, headers: Mapping[str, str] | None = None) -> None:
-        self._url = url
-        self._pool = urllib3.PoolManager(headers=dict(headers or {}), retries=False, timeout=60)
 
-    def describe(self) -> None:
-        """Ask for the server, its catalogue and a task.
+def check_execute(client: GpClient) -> None:
+    """Buffer a point.
 
-        Raises:
-            SiteError: One is not described.
-        """
-        self._expect("currentVersion", self._get("/arcgis/rest/info"))
-        self._expect("services", self._get(_SERVICES))
-        self._expect("parameters", self._get(_BUFFER))
+    Raises:
+        GpError: The answer is no polygon.
+    """
+    outputs = client.execute(_BUFFER, points=_POINT, distance={"distance": 5, "units": "esriKilometers"})
+    features = [feature for value in outputs.values() for feature in value["features"]]
+    if [list(feature["geometry"]) for feature in features] != [["rings"]]:
+        raise GpError(f"the buffer is {str(features)[:500]}")
 
-    def execute(self) -> None:
-        """Buffer a point.
 
-        Raises:
-            SiteError: The answer is no polygon.
-        """
-        distance = {"distance": 5, "units": "esriKilometers"}
-        told = self._post(f"{_BUFFER}/execute", points=_POINT, distance=distance)
-        (result,) = self._expect("results", told)
-        (feature,) = result["value"]["features"]
-        self._expect("rings", feature["geometry"])
+def submit_job(client: GpClient) -> str:
+    """Submit a job; return its path.
 
-    def submit(self) -> str:
-        """Submit a job, and return its path.
+    Raises:
+        GpError: It is refused.
+    """
+    return client.submit(_SUMMARIZE, in_polygons=_SQUARE, in_sum_features=_POINT)
 
-        Raises:
-            SiteError: It is refused.
-        """
-        return self._submit(_SUMMARIZE, in_polygons=_SQUARE, in_sum_features=_POINT)
 
-    def sleep(self, seconds: float) -> str:
-        """Submit a job that takes some time, see it begin, and return its path.
+def start_sleep(client: GpClient, seconds: float) -> str:
+    """Submit a job that sleeps, wait until it runs, and return its path.
 
-        Raises:
-            SiteError: It is refused, or does not begin.
-        """
-        job = self._submit(_SLEEP, Seconds=seconds)
-        self._await(job, {"esriJobExecuting"})
-        return job
+    Raises:
+        GpError: It is refused, or does not start.
+    """
+    job = client.submit(_SLEEP, Seconds=seconds)
+    client.wait(job, {"esriJobExecuting"}, seconds=_JOB_SECONDS, pause=_POLL_SECONDS)
+    return job
 
-    def executing(self, job: str) -> None:
-        """See that a job runs.
 
-        Raises:
-            SiteError: It does not, any more or yet.
-        """
-        if (seen := self._get(job)).get("jobStatus") != "esriJobExecuting":
-            raise SiteError(f"the job stands as {seen}")
+def check_executing(client: GpClient, job: str) -> None:
+    """Check that a job runs.
 
-    def succeed(self, job: str) -> None:
-        """Wait for the end of a job.
+    Raises:
+        GpError: It does not run.
+    """
+    if (seen := client.poll(job))["jobStatus"] != "esriJobExecuting":
+        raise GpError(f"the job stands as {seen}")
 
-        Raises:
-            SiteError: It does not succeed in time.
-        """
-        self._await(job, {"esriJobSucceeded"})
 
-    def forgotten(self, job: str) -> None:
-        """See that a job is not there.
+def check_success(client: GpClient, job: str) -> None:
+    """Wait until a job succeeds.
 
-        Raises:
-            SiteError: It is.
-        """
-        self._expect("error", self._get(job))
+    Raises:
+        GpError: It does not succeed in time.
+    """
+    client.wait(job, {"esriJobSucceeded"}, seconds=_JOB_SECONDS, pause=_POLL_SECONDS)
 
-    def result(self, job: str) -> None:
-        """Wait for the end of a job, and fetch its result.
 
-        Raises:
-            SiteError: It does not succeed in time, or the result is wrong.
-        """
-        self.succeed(job)
-        told = self._expect("value", self._get(f"{job}/results/out_feature_class"))
-        counts = [zone["attributes"]["Point_Count"] for zone in told["features"]]
-        if counts != [1]:
-            raise SiteError(f"there are {counts} points in the squares")
+def check_deleted(client: GpClient, job: str) -> None:
+    """Check that there is no such job.
 
-    def _submit(self, task: str, **fields: Any) -> str:
-        told = self._post(f"{task}/submitJob", **fields)
-        return f"{task}/jobs/{self._expect('jobId', told)}"
+    Raises:
+        GpError: There is.
+    """
+    if "error" not in (answer := client.get(job)):
+        raise GpError(f"the job stands as {answer}")
 
-    def _await(self, job: str, wanted: set[str]) -> None:
-        deadline = time.monotonic() + _JOB_SECONDS
-        while (status := (seen := self._get(job)).get("jobStatus")) not in wanted:
-            if status in _OVER or time.monotonic() > deadline:
-                raise SiteError(f"the job stands as {seen}")
-            time.sleep(0.2)
 
-    def _get(self, path: str) -> Any:
-        return self._json(self._pool.request("GET", f"{self._url}{path}", fields={"f": "json"}))
+def check_result(client: GpClient, job: str) -> None:
+    """Wait until a job of `submit_job` succeeds, and check its result.
 
-    def _post(self, path: str, **fields: Any) -> Any:
-        texts = {name: json.dumps(value) for name, value in fields.items()}
-        return self._json(
-            self._pool.request(
-                "POST", f"{self._url}{path}", fields={"f": "json", **texts}, encode_multipart=False
-            )
-        )
-
-    def _json(self, response: urllib3.BaseHTTPResponse) -> Any:
-        if response.status != 200:
-            raise SiteError(f"status {response.status}: {response.data[:500]!r}")
-        return json.loads(response.data)
-
-    def _expect(self, key: str, told: Any) -> Any:
-        if key not in told:
-            raise SiteError(f"no {key} in {str(told)[:500]}")
-        return told[key]
+    Raises:
+        GpError: It does not succeed in time, or the result is wrong.
+    """
+    check_success(client, job)
+    value = client.result(job, "out_feature_class")
+    counts = [zone["attributes"]["Point_Count"] for zone in value["features"]]
+    if counts != [1]:
+        raise GpError(f"there are {counts} points in the squares")

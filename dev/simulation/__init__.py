@@ -1,9 +1,9 @@
-"""The queue and its workers in virtual time: what a load meets on AWS, before it is there.
+"""A simulation of the queue and its workers on AWS, in virtual time.
 
-    load ──▶ play ──▶ outcome ──▶ cost
-              ▲
+    load ──▶ simulate ──▶ outcome ──▶ cost
+                ▲
     cloud (settings of template.yaml, limits of AWS)
 
-`python -m dev.simulation` prints a table of loads; `python -m dev.simulation --measure` also plays one on the
-local cloud, predicts it, and prints both side by side.
+`python -m dev.simulation` prints a table of loads. With `--measure` it also runs loads on the local cloud,
+and prints prediction and measurement side by side.
 """

@@ -1,12 +1,12 @@
-"""What a load asks of AWS in a second and costs in a month, by the prices of the jobs' own bills."""
+"""The demand of a load on AWS, and its price, by the prices of the jobs' own bills."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dev.simulation.cloud import Deployed
 from dev.simulation.outcome import Outcome
+from dev.simulation.scaling import TemplateSettings
 from gpserverless.jobs import pricing
 from gpserverless.jobs.pricing import ENDING, SUBMIT, BilledUnits, FunctionSize
 from gpserverless.jobs.rules import JobRules
@@ -24,18 +24,18 @@ _RULES = JobRules()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Habits:
-    """What is asked about a job beside running its tool. The numbers are assumptions.
+class UsagePattern:
+    """The usage of the service beside the tools. The numbers are assumptions.
 
     Attributes:
-        poll_seconds: How often a client asks how its job is; most clients do so every second.
+        poll_seconds: Seconds between two polls of a client; 1 for most clients.
         row_bytes: Size of a job's row in the end.
         result_bytes: Size of the result, which is fetched once.
-        submit_ms: How long the function takes to take a job in.
-        look_ms: How long it takes to show a job, or its result.
-        announce_ms: How long it takes to publish the end of a job.
-        request_log_bytes: What a request writes into the access log.
-        job_log_bytes: What a job writes into the functions' log.
+        submit_ms: Duration of the function for a submit.
+        look_ms: Duration of the function for a poll or a result.
+        announce_ms: Duration of the function that publishes the end of a job.
+        request_log_bytes: Bytes of a request in the access log.
+        job_log_bytes: Bytes of a job in the functions' log.
     """
 
     poll_seconds: float = 1.0
@@ -49,17 +49,17 @@ class Habits:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a load asks of everything that is not a worker; rates are per second.
+class Demand:
+    """The demand of a load beside the workers; rates are per second.
 
     Attributes:
         requests: Requests to the API.
-        front: Invocations of the front that run at once, on average.
-        reads: Units read from the table: polls, results, and the looks of the workers.
-        writes: Units written to the table, without its index.
-        index_writes: Units written to the index of open jobs.
-        job_dollars: What a job costs on average.
-        poll_dollars: How much of it is polling.
+        front: Mean number of invocations of the front at once.
+        reads: Read units of the table: polls, results, and the looks of the workers.
+        writes: Write units of the table, without its index.
+        index_writes: Write units of the index of open jobs.
+        job_dollars: Mean price of a job.
+        poll_dollars: The part of it that is polling.
     """
 
     requests: float
@@ -71,37 +71,34 @@ class Asked:
     poll_dollars: Decimal
 
 
-def asked(outcome: Outcome, deployed: Deployed, habits: Habits) -> Asked:
-    """Return what a load asked for, from its outcome; a job's own costs are those of the jobs that ended."""
+def estimate_demand(outcome: Outcome, settings: TemplateSettings, pattern: UsagePattern) -> Demand:
+    """Estimate the demand of a load from its outcome.
+
+    Args:
+        outcome: The outcome; the price of a job is that of the jobs that ended.
+        settings: The settings of the template.
+        pattern: The usage of the service.
+    """
     jobs, seconds = max(1, outcome.arrived), outcome.seconds
-    polls = outcome.polls(habits.poll_seconds)
-    ended = max(1, len(outcome.worked))
-    busy = sum(each.busy for each in outcome.worked)
-    running = [each.ended - each.claimed for each in outcome.worked]
+    polls = outcome.polls(pattern.poll_seconds)
+    ended = max(1, len(outcome.finished))
+    busy = sum(each.busy for each in outcome.finished)
+    running = [each.ended - each.claimed for each in outcome.finished]
     beats = sum(int(each * 1000 / _RULES.beat_ms) for each in running)
     looks = sum(int(each * 1000 / _RULES.poll_ms) for each in running)
-    row = -(-habits.row_bytes // 1024)
-    poll = _request(habits.look_ms, deployed, habits)
-    own = pricing.price(SUBMIT) + pricing.price(
-        pricing.count_attempt(
-            round(busy / ended * 1000),
-            beats=round(beats / ended),
-            reads=round(looks / ended),
-            puts=1,
-            row_bytes=habits.row_bytes,
-        ),
-        FunctionSize(deployed.worker_megabytes, deployed.processor),
-    )
+    row = -(-pattern.row_bytes // 1024)
+    poll = _price_request(pattern.look_ms, settings, pattern)
+    own = _price_attempt(busy / ended, beats / ended, looks / ended, settings, pattern)
     once = (
-        _request(habits.submit_ms, deployed, habits, reads=0)
+        _price_request(pattern.submit_ms, settings, pattern, reads=0)
         + poll
-        + _announcement(deployed, habits)
-        + habits.result_bytes * _EGRESS_BYTE
-        + habits.job_log_bytes * _LOG_BYTE
+        + _price_announcement(settings, pattern)
+        + pattern.result_bytes * _EGRESS_BYTE
+        + pattern.job_log_bytes * _LOG_BYTE
     )
-    return Asked(
+    return Demand(
         requests=(2 * jobs + polls) / seconds,
-        front=(jobs * (habits.submit_ms + habits.look_ms) + polls * habits.look_ms) / 1000 / seconds,
+        front=(jobs * (pattern.submit_ms + pattern.look_ms) + polls * pattern.look_ms) / 1000 / seconds,
         reads=(polls + looks + jobs) / seconds,
         writes=(2 * jobs + (2 * ended + beats) * row) / seconds,
         index_writes=(_QUEUED_INDEX * jobs + _WORKED_INDEX * ended + _MOVED * beats) / seconds,
@@ -115,14 +112,32 @@ _QUEUED_INDEX = 1 + _MOVED  # entered as New, moved when Submitted
 _WORKED_INDEX = _MOVED + (ENDING.writes - 1)  # moved by the claim, taken out in the end
 
 
-def _request(milliseconds: float, deployed: Deployed, habits: Habits, reads: int = 1) -> Decimal:
-    """Return what one request to the front costs: gateway, function, read and log."""
+def _price_attempt(
+    seconds: float, beats: float, looks: float, settings: TemplateSettings, pattern: UsagePattern
+) -> Decimal:
+    """Return the dollars of a submit and one attempt, as a job's own bill has them."""
+    used = pricing.count_attempt(
+        round(seconds * 1000),
+        beats=round(beats),
+        reads=round(looks),
+        puts=1,
+        row_bytes=pattern.row_bytes,
+    )
+    return pricing.price(SUBMIT) + pricing.price(
+        used, FunctionSize(settings.worker_megabytes, settings.processor)
+    )
+
+
+def _price_request(
+    milliseconds: float, settings: TemplateSettings, pattern: UsagePattern, reads: int = 1
+) -> Decimal:
+    """Return the dollars of one request: gateway, function, read and log."""
     used = BilledUnits(milliseconds=round(milliseconds), invocations=1, reads=reads)
-    front = pricing.price(used, FunctionSize(deployed.front_megabytes, deployed.processor))
-    return _API_REQUEST + front + habits.request_log_bytes * _LOG_BYTE
+    front = pricing.price(used, FunctionSize(settings.front_megabytes, settings.processor))
+    return _API_REQUEST + front + pattern.request_log_bytes * _LOG_BYTE
 
 
-def _announcement(deployed: Deployed, habits: Habits) -> Decimal:
-    """Return what the event of a job's end costs, if no other ends in the same moment."""
-    used = BilledUnits(milliseconds=round(habits.announce_ms), invocations=1)
-    return _EVENT + pricing.price(used, FunctionSize(deployed.front_megabytes, deployed.processor))
+def _price_announcement(settings: TemplateSettings, pattern: UsagePattern) -> Decimal:
+    """Return the dollars of the event of a job's end, if no other job ends in the same moment."""
+    used = BilledUnits(milliseconds=round(pattern.announce_ms), invocations=1)
+    return _EVENT + pricing.price(used, FunctionSize(settings.front_megabytes, settings.processor))

@@ -1,4 +1,4 @@
-"""Loads: when jobs come, and how long their tools take."""
+"""Loads: the arrivals of jobs, and the durations of their tools."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Draw = Callable[[random.Random], float]
 
 
 class Arrival(NamedTuple):
-    """A job that comes.
+    """The arrival of a job.
 
     Attributes:
-        at: When it is submitted, in seconds from the start.
-        seconds: How long its tool takes.
+        at: Seconds from the start to its submit.
+        seconds: Seconds that its tool takes.
     """
 
     at: float
@@ -42,10 +42,10 @@ def steady(per_minute: float, minutes: float, seconds: Draw, seed: int = 1) -> S
     """Return jobs that come independently of each other: a Poisson process.
 
     Args:
-        per_minute: How many come in a minute on average.
-        minutes: For how long.
-        seconds: Draws how long a tool takes.
-        seed: Same seed, same load.
+        per_minute: Mean number of jobs in a minute.
+        minutes: Minutes in which they come.
+        seconds: Draws the seconds that a tool takes.
+        seed: The seed of all chance.
     """
     chance = random.Random(seed)
     arrivals: list[Arrival] = []

@@ -1,4 +1,4 @@
-"""The same load on the local cloud: real functions, real queue, real clock."""
+"""A load on the local cloud: real functions, real queue, real clock."""
 
 from __future__ import annotations
 
@@ -10,50 +10,48 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import urllib3
-
+from dev.gp_client import FINAL, GpClient
 from dev.simulation.load import Arrival
-from dev.simulation.outcome import Outcome, Worked
+from dev.simulation.outcome import FinishedJob, Outcome
 from gpserverless.storage.attributes import decode_item
 from local.cloud import LocalCloud
-from local.resources import client
+from local.resolver import STACK
+from local.resources import make_client
 
-_SERVICE = "/arcgis/rest/services/Conformance/Async/GPServer/Sleep"
-_FINAL = ("esriJobSucceeded", "esriJobFailed", "esriJobTimedOut", "esriJobCancelled")
-_PATIENCE_SECONDS = 120
+_SLEEP = "Conformance/Async/GPServer/Sleep"
+_LONGEST_SECONDS = 120
 
 
 @dataclass(frozen=True)
-class Measured:
-    """What a load met.
+class Measurement:
+    """A load as it was measured.
 
     Attributes:
-        asked: The load as it came, which is a little later than it should: clients are threads.
-        outcome: What became of it, by the rows of the jobs.
-        polls: How often clients asked.
+        arrivals: The load as it came, a little later than planned, because the clients are threads.
+        outcome: Its outcome, from the rows of the jobs.
+        polls: Number of polls.
     """
 
-    asked: Sequence[Arrival]
+    arrivals: Sequence[Arrival]
     outcome: Outcome
     polls: int
 
 
-class Clients:
-    """Many clients, each with one job that it follows to its end.
+class LoadClients:
+    """Many clients, each of which follows one job to its end.
 
     Args:
         cloud: The local cloud, with the Conformance service.
-        poll_seconds: How often each asks.
+        poll_seconds: Seconds between two polls of one client.
     """
 
     def __init__(self, cloud: LocalCloud, poll_seconds: float) -> None:
-        self._url = cloud.url + _SERVICE
-        self._rows = client("dynamodb", cloud.endpoint)
-        self._every = poll_seconds
-        self._http = urllib3.PoolManager(maxsize=64, retries=False, timeout=_PATIENCE_SECONDS)
+        self._gp = GpClient(cloud.url, timeout=_LONGEST_SECONDS)
+        self._rows = make_client("dynamodb", cloud.endpoint)
+        self._poll_seconds = poll_seconds
 
-    def meet(self, load: Sequence[Arrival]) -> Measured:
-        """Submit a load of sleeping jobs, wait for their ends, and read what their rows tell.
+    def measure(self, load: Sequence[Arrival]) -> Measurement:
+        """Submit a load of sleeping jobs, wait for their ends, and read their rows.
 
         Raises:
             TimeoutError: A job did not end in time.
@@ -61,46 +59,40 @@ class Clients:
         began = time.monotonic()
         with ThreadPoolExecutor(min(len(load), 64)) as threads:
             followed = list(threads.map(partial(self._follow, began), load))
-        rows = [self._row(job) for job, _ in followed]
+        rows = [self._read_row(job) for job, _ in followed]
         start = min(row["submitted_at"] for row in rows)
-        asked = [
+        arrivals = [
             Arrival((row["submitted_at"] - start) / 1000, job.seconds)
             for row, job in zip(rows, load, strict=True)
         ]
-        order = sorted(range(len(load)), key=lambda number: asked[number].at)
-        worked = [_worked(place, rows[number], start) for place, number in enumerate(order)]
-        jobs = [asked[number] for number in order]
-        outcome = Outcome(jobs, worked, max(each.ended for each in worked))
-        return Measured(jobs, outcome, sum(polls for _, polls in followed))
+        order = sorted(range(len(load)), key=lambda number: arrivals[number].at)
+        finished = [_read_job(place, rows[number], start) for place, number in enumerate(order)]
+        ordered = [arrivals[number] for number in order]
+        outcome = Outcome(ordered, finished, max(each.ended for each in finished))
+        return Measurement(ordered, outcome, sum(polls for _, polls in followed))
 
     def _follow(self, began: float, arrival: Arrival) -> tuple[str, int]:
-        """Submit one job in time, poll it to its end, and return its id and how often it was asked."""
+        """Submit one job in time, and poll it to its end; return its path and the number of polls."""
         pause = threading.Event().wait
         pause(max(0.0, began + arrival.at - time.monotonic()))
-        job: str = self._post("/submitJob", {"Seconds": str(arrival.seconds)})["jobId"]
-        until = time.monotonic() + arrival.seconds + _PATIENCE_SECONDS
+        job = self._gp.submit(_SLEEP, Seconds=str(arrival.seconds))
+        until = time.monotonic() + arrival.seconds + _LONGEST_SECONDS
         polls = 0
         while time.monotonic() < until:
             polls += 1
-            if self._post(f"/jobs/{job}", {"returnMessages": "false"}).get("jobStatus") in _FINAL:
+            if self._gp.poll(job, returnMessages="false")["jobStatus"] in FINAL:
                 return job, polls
-            pause(self._every)
+            pause(self._poll_seconds)
         raise TimeoutError(f"the job {job} did not end")
 
-    def _post(self, path: str, fields: dict[str, str]) -> dict[str, Any]:
-        form = {**fields, "f": "json"}
-        answer: dict[str, Any] = self._http.request(
-            "POST", self._url + path, fields=form, encode_multipart=False
-        ).json()
-        return answer
-
-    def _row(self, job: str) -> dict[str, Any]:
-        found = self._rows.get_item(TableName="gpserverless-local-JobsTable", Key={"pk": {"S": job}})
+    def _read_row(self, job: str) -> dict[str, Any]:
+        key = {"pk": {"S": job.rpartition("/")[2]}}
+        found = self._rows.get_item(TableName=f"{STACK}-JobsTable", Key=key)
         return decode_item(found["Item"])
 
 
-def _worked(number: int, row: dict[str, Any], start: int) -> Worked:
-    """Return a job by its row: it was claimed after its wait, and had its worker until its outcome."""
+def _read_job(number: int, row: dict[str, Any], start: int) -> FinishedJob:
+    """Read a job from its row: it was claimed after its wait, and had its worker until its outcome."""
     at = (row["submitted_at"] - start) / 1000
     claimed = at + row["usage"]["queue_ms"] / 1000
-    return Worked(number, at, claimed, claimed, (row["ended_at"] - start) / 1000, False)
+    return FinishedJob(number, at, claimed, claimed, (row["ended_at"] - start) / 1000, False)

@@ -1,4 +1,4 @@
-"""What became of a load: waits, how much ran at once, and what clients asked meanwhile."""
+"""The outcome of a load: waits, concurrency, and the number of polls."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import NamedTuple
 from dev.simulation.load import Arrival
 
 
-class Worked(NamedTuple):
+class FinishedJob(NamedTuple):
     """A job that has ended; times are seconds from the start.
 
     Attributes:
-        number: Its place among the arrivals.
-        at: When it was submitted.
-        began: When a function was invoked for it.
-        claimed: When the function had started and took it.
-        ended: When its outcome was written.
+        number: Its index among the arrivals.
+        at: Time of its submit.
+        began: Time of the function's invocation.
+        claimed: Time of its claim, when the function had started.
+        ended: Time of its outcome.
         cold: Whether the function had to start.
     """
 
@@ -47,52 +47,56 @@ class Outcome:
 
     Attributes:
         arrivals: All jobs, including those that come later.
-        worked: Those that have ended.
-        seconds: How much time has passed.
+        finished: The jobs that have ended.
+        seconds: Seconds from the start.
     """
 
     arrivals: Sequence[Arrival]
-    worked: Sequence[Worked]
+    finished: Sequence[FinishedJob]
     seconds: float
 
     @property
     def arrived(self) -> int:
-        """How many jobs have come."""
+        """Number of jobs that have come."""
         return sum(arrival.at <= self.seconds for arrival in self.arrivals)
 
     @property
-    def left(self) -> int:
-        """How many of them have not ended."""
-        return self.arrived - len(self.worked)
+    def unfinished(self) -> int:
+        """Number of jobs that have come and not ended."""
+        return self.arrived - len(self.finished)
 
     def wait(self, percent: float) -> float:
-        """Return the wait in seconds that so many percent of the jobs that ended did not exceed."""
-        return percentile([each.wait for each in self.worked], percent)
+        """Return a percentile of the wait of the jobs that ended, in seconds."""
+        return percentile([each.wait for each in self.finished], percent)
 
     @property
     def concurrency(self) -> float:
-        """How many of the jobs that ended ran at once, on average."""
-        return sum(each.busy for each in self.worked) / self.seconds
+        """Mean number of ended jobs that ran at once."""
+        return sum(each.busy for each in self.finished) / self.seconds
 
     @property
     def peak(self) -> int:
-        """How many of them ran at once at most."""
-        return most_at_once((each.began, each.ended) for each in self.worked)
+        """Most ended jobs that ran at once."""
+        return find_peak((each.began, each.ended) for each in self.finished)
 
     def polls(self, every: float) -> int:
-        """Return how often clients have asked who ask at once, and then again and again until the end."""
-        ends = {each.number: each.ended for each in self.worked}
+        """Return the number of polls of clients that poll at once and then regularly until the end.
+
+        Args:
+            every: Seconds between two polls of one client.
+        """
+        ends = {each.number: each.ended for each in self.finished}
         seen = ((job.at, ends.get(number, self.seconds)) for number, job in enumerate(self.arrivals))
         return sum(1 + ceil((end - at) / every) for at, end in seen if at <= self.seconds)
 
 
 def percentile(values: Iterable[float], percent: float) -> float:
-    """Return the value that so many percent do not exceed; 0 of nothing."""
+    """Return a percentile of some values; 0 if there are none."""
     ordered = sorted(values)
     return ordered[max(0, ceil(len(ordered) * percent / 100) - 1)] if ordered else 0.0
 
 
-def most_at_once(spans: Iterable[tuple[float, float]]) -> int:
-    """Return how many spans of time overlap at most; one that ends makes room for one that begins."""
+def find_peak(spans: Iterable[tuple[float, float]]) -> int:
+    """Return the most spans that overlap; one that ends makes room for one that begins."""
     changes = sorted(change for begin, end in spans for change in ((begin, 1), (end, -1)))
     return max(accumulate(change for _, change in changes), default=0)

@@ -35,18 +35,18 @@ def strip(content: bytes) -> bytes:
         moves.append((offset, offset + size, len(made) - offset))
         made += content[offset : offset + size]
 
-    def moved(offset: int) -> int:
+    def move(offset: int) -> int:
         return offset + next(by for start, end, by in moves if start <= offset < end)
 
     try:
         for segment in segments:
             if segment[5]:
-                segment[2] = moved(segment[2])
-        header[5] = moved(table)
+                segment[2] = move(segment[2])
+        header[5] = move(table)
     except StopIteration:  # something that is not loaded is named
         return content
     header[6] = header[12] = header[13] = 0  # no sections
-    if moved(0) or len(made) >= len(content):
+    if move(0) or len(made) >= len(content):
         return content
     _HEADER.pack_into(made, 0, *header)
     for i, segment in enumerate(segments):

@@ -24,7 +24,7 @@ from gpserverless.storage.attributes import encode_item
 from gpserverless.storage.event_bus import EventBus
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.webhook_queue import SqsWebhookQueue, read_announcement
-from local.streams import event_record, matches
+from local.streams import build_stream_record, matches_pattern
 from tests.jobs.rig import FENCE, RULES, Put, resource, row
 from tests.jobs.test_matrix import OPERATIONS, OVERDUE, reaping
 
@@ -94,8 +94,8 @@ def changes(dynamodb: DynamoJobTable) -> Callable[[], list[Record]]:
 
     def read() -> list[Record]:
         records = streams.get_records(ShardIterator=at["ShardIterator"])["Records"]
-        made = [event_record(each, arn) for each in records]
-        return [each for each in made if any(matches(pattern, each) for pattern in patterns)]
+        made = [build_stream_record(each, arn) for each in records]
+        return [each for each in made if any(matches_pattern(pattern, each) for pattern in patterns)]
 
     return read
 

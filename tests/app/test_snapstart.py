@@ -15,7 +15,7 @@ from awslambdaric.lambda_runtime_hooks_runner import run_after_restore, run_befo
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.sandbox.runner import Runner
 from gpserverless.toolkit.call import Call
-from gpserverless.toolkit.run import Unwatched
+from gpserverless.toolkit.run import NullWatcher
 from gpserverless.toolkit.toolboxes import discover
 
 
@@ -83,5 +83,5 @@ def test_the_tools_have_another_process(runner: Runner) -> None:
     run_after_restore()
     assert runner._child.pid != before
     assert not Path("/proc", str(before)).exists()
-    (output, *_) = runner(Call("Conformance/Sync", "Echo", {"In_GPLong": "3"}), Unwatched(), 20).outputs
+    (output, *_) = runner(Call("Conformance/Sync", "Echo", {"In_GPLong": "3"}), NullWatcher(), 20).outputs
     assert b"paramName" in output.body

@@ -1,4 +1,4 @@
-"""`make test-built`: the tests of what `sam build` made, in the folders of its builds.
+"""`make test-built`: the tests of the builds of `sam build`, in their folders.
 
 They run beside the other tests, not among them: building takes time, and python3.13.
 """

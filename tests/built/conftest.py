@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from dev.predeploy.built import read_build
-from dev.predeploy.stack import Stack, emulator, make_stack
+from dev.predeploy.stack import emulator, make_stack
+from local.stack import Stack
 from tests.built.lambda_like import Unpacked, unpack
 
 ROOT = Path(__file__).parents[2]

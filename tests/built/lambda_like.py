@@ -43,7 +43,7 @@ class Unpacked:
         return [answer["answer"] for answer in answers]
 
     def load(self, modules: Iterable[str]) -> list[Any]:
-        """Import modules in a new process; return those that failed, and last what is loaded from where."""
+        """Import modules in a new process; return the failures, and last the path and all loaded files."""
         return self._run([], list(modules))
 
     def _run(self, handler: list[str], lines: list[str]) -> list[Any]:

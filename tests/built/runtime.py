@@ -1,4 +1,4 @@
-"""Stand-in for Lambda's runtime: runs a handler on events, with nothing on the path but what is deployed.
+"""Replaces Lambda's runtime: runs a handler on events, with only the deployed code on the path.
 
     python3.13 -P -S runtime.py app.handler answers.jsonl < events.jsonl
 

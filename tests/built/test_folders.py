@@ -1,4 +1,4 @@
-"""What `sam build` made: small enough, the same twice, for the right processor and system, with bytecode."""
+"""The folders of `sam build`: small enough, the same twice, for the right processor and system."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MACHINES = {"x86_64": 0x3E, "arm64": 0xB7}
 """e_machine in an ELF header (elf.h)."""
 
 NEWEST = {b"GLIBC": (2, 34), b"GLIBCXX": (3, 4, 29), b"CXXABI": (1, 3, 13)}
-"""What Amazon Linux 2023 has, the system of python3.13 on Lambda: glibc 2.34 and the libstdc++ of GCC 11."""
+"""Newest symbols of Amazon Linux 2023, the system of python3.13: glibc 2.34 and the libstdc++ of GCC 11."""
 
 TEMPLATE = Template.read(ROOT / "template.yaml")
 FUNCTIONS = [function.name for function in TEMPLATE.of_type(FUNCTION)]
@@ -49,7 +49,7 @@ def prints(folder: Path) -> dict[str, tuple[str, int, float]]:
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_every_function_was_built_and_fits_with_its_layers(architecture: str, builds: Path) -> None:
+def test_function_was_built_and_fits_with_its_layers(architecture: str, builds: Path) -> None:
     sizes = {function.name: function.bytes for function in read_build(builds / architecture)}
     assert sizes.keys() == set(FUNCTIONS)
     assert {name: size for name, size in sizes.items() if size > LIMIT} == {}
@@ -98,7 +98,7 @@ def test_machine_code_is_for_its_processor_and_for_no_newer_system(architecture:
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_it_is_deployed_for_that_processor_alone(architecture: str, builds: Path) -> None:
+def test_build_is_deployed_for_its_processor_alone(architecture: str, builds: Path) -> None:
     template = Template.read(builds / architecture / "template.yaml")
     functions = [each.properties["Architectures"] for each in template.of_type(FUNCTION)]
     layers = [each.properties["CompatibleArchitectures"] for each in template.of_type(LAYER)]
@@ -108,7 +108,7 @@ def test_it_is_deployed_for_that_processor_alone(architecture: str, builds: Path
 
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
-def test_every_module_of_a_layer_has_bytecode_that_is_never_compared(
+def test_layer_modules_have_bytecode_that_is_never_compared(
     architecture: str, layer: str, builds: Path
 ) -> None:
     modules = [path for path in files(builds / architecture / layer) if path.suffix == ".py"]
@@ -120,7 +120,7 @@ def test_every_module_of_a_layer_has_bytecode_that_is_never_compared(
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_nothing_is_carried_that_does_not_run(layer: str, builds: Path) -> None:
+def test_layer_has_no_files_that_do_not_run(layer: str, builds: Path) -> None:
     idle = re.compile(r"(^|/)(tests|bin)/|\.(pyi|pyx|pxd|h|c|cpp|a)$|/(RECORD|direct_url\.json)$")
     folder = builds / "arm64" / layer / "python"
     assert [path for path in files(folder) if idle.search(str(path.relative_to(folder)))] == []

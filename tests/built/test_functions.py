@@ -1,4 +1,4 @@
-"""What was built runs under python3.13, with nothing on the path but what is deployed."""
+"""The build runs under python3.13, with only the deployed code on the path."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from dev.predeploy.answers import EVENTS, complaint
+from dev.predeploy.answers import EVENTS, find_problem
+from dev.predeploy.stack import find_receiver
 from local.template import FUNCTION, Template
 from tests.built.conftest import ROOT, Built
 
@@ -16,10 +17,10 @@ FUNCTIONS = [function.name for function in Template.read(ROOT / "template.yaml")
 
 @pytest.fixture(scope="module")
 def answers(built: Built) -> dict[str, Any]:
-    """Return what the functions answer to the recorded events, by the events' names."""
+    """Return the functions' answers to the recorded events, by the events' names."""
     given: dict[str, list[str]] = {}
     for name, event in EVENTS.items():
-        given.setdefault(built.stack.receiver(event), []).append(name)
+        given.setdefault(find_receiver(built.stack, event), []).append(name)
     return {
         name: answer
         for function, names in given.items()
@@ -30,12 +31,12 @@ def answers(built: Built) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", EVENTS)
-def test_a_recorded_event_is_answered(name: str, answers: dict[str, Any]) -> None:
-    assert complaint(name, answers[name]) == ""
+def test_recorded_event_is_answered(name: str, answers: dict[str, Any]) -> None:
+    assert find_problem(name, answers[name]) == ""
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_everything_a_function_carries_can_be_imported(name: str, built: Built) -> None:
+def test_function_can_import_all_its_modules(name: str, built: Built) -> None:
     function = built.functions[name]
     *failed, loaded = function.load(carried(function.opt / "python"))
     assert failed == []

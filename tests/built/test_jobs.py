@@ -1,4 +1,4 @@
-"""A job of every worker, from the function that takes it in to its results, all from what was built."""
+"""A job of every worker on the build, from its submit to its results."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import pytest
 from urllib3.filepost import encode_multipart_formdata
 
-from local.events import HttpRequest, http_event
+from dev.predeploy.stack import take_events
+from local.events import HttpRequest, build_http_event
 from tests.built.conftest import ROOT, Built
 
 DEM = ROOT / "tests/data/jacksboro_dem.tif"
@@ -28,14 +29,14 @@ def send(built: Built, method: str, path: str, body: bytes = b"", kind: str = ""
     made = HttpRequest(method, path, query, headers, body, "127.0.0.1", "127.0.0.1")
     match = built.stack.match(method, path)
     assert match is not None
-    (answer,) = built.functions[match.route.function].invoke(http_event(made, match))
+    (answer,) = built.functions[match.route.function].invoke(build_http_event(made, match))
     assert answer["statusCode"] == 200
     return json.loads(answer["body"])
 
 
 def work(built: Built, worker: str) -> None:
     """Give the messages that wait for a worker to it; a recorded event may have left one."""
-    events = built.stack.waiting(worker)
+    events = take_events(built.stack, worker)
     answers = built.functions[worker].invoke(*events)
     assert answers == [{"batchItemFailures": []}] * len(events)
 
@@ -60,7 +61,7 @@ def dem(built: Built) -> dict[str, str]:
     return {"itemID": told["item"]["itemID"]}
 
 
-def test_the_core_worker_summarizes(built: Built) -> None:
+def test_core_worker_summarizes(built: Built) -> None:
     task = "Analysis/GPServer/SummarizeWithin"
     zones = result(
         built, "WorkerFunction", task, "out_feature_class", in_polygons=AREA, in_sum_features=PLACE
@@ -68,13 +69,13 @@ def test_the_core_worker_summarizes(built: Built) -> None:
     assert [zone["attributes"]["Point_Count"] for zone in zones["features"]] == [1]
 
 
-def test_the_worker_of_vector_files_writes_one(built: Built) -> None:
+def test_vector_worker_writes_a_file(built: Built) -> None:
     task = "Files/GPServer/FeaturesToFile"
     file = result(built, "VectorWorkerFunction", task, "out_file", in_features=PLACE, format="GeoPackage")
     assert file["url"].split("?")[0].endswith(".gpkg")
 
 
-def test_the_worker_of_rasters_reads_one(built: Built, dem: dict[str, str]) -> None:
+def test_raster_worker_reads_a_raster(built: Built, dem: dict[str, str]) -> None:
     task = "Raster/GPServer/ExtractValuesToPoints"
     points = result(
         built,

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local.cloud import LocalCloud
-from local.options import Options
+from local.options import ServeOptions
 
 HERE = Path(__file__).parent
 SECONDS = 120
@@ -39,7 +39,7 @@ def passes(command: list[str | Path], environment: Mapping[str, str]) -> bool:
 def main() -> int:
     """Run every client's tests; 1 if one of them fails."""
     failed = []
-    with LocalCloud(Options()) as cloud:
+    with LocalCloud(ServeOptions()) as cloud:
         environment = {**os.environ, "SITE": cloud.url}
         for name, command in CLIENTS.items():
             print(f"--- {name}", flush=True)

@@ -92,12 +92,12 @@ def writers_of(inline: str) -> list[set[Writer]]:
     ]
 
 
-def test_the_model_has_exactly_the_moves_of_the_table() -> None:
+def test_model_has_exactly_the_moves_of_the_table() -> None:
     assert sorted(CONDITIONS) == sorted(model_name(move) for move in MOVES)
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: f"{move.number} {move.name}")
-def test_a_move_of_the_model_is_that_of_the_table(move: Move) -> None:
+def test_move_of_the_model_is_that_of_the_table(move: Move) -> None:
     name = model_name(move)
     condition, body = CONDITIONS[name], INLINES[name[0].lower() + name[1:]]
     assert sources_of(condition) == set(move.sources)

@@ -48,7 +48,7 @@ def built(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_parameter_has_no_say_any_more(built: Path) -> None:
+def test_fixed_processor_overrides_the_parameter(built: Path) -> None:
     fix_processor(built, "x86_64")
     template = Template.read(built)
     resolver = Resolver(template, {"Architecture": "arm64"})
@@ -59,7 +59,7 @@ def test_the_parameter_has_no_say_any_more(built: Path) -> None:
     assert function["VersionDescription"] == "x86_64 INFO"
 
 
-def test_nothing_else_is_changed(built: Path) -> None:
+def test_fix_processor_changes_nothing_else(built: Path) -> None:
     fix_processor(built, "x86_64")
     changed = [
         (before.strip(), after.strip())
@@ -73,7 +73,7 @@ def test_nothing_else_is_changed(built: Path) -> None:
     ]
 
 
-def test_a_finished_build_stays_as_it_is(built: Path) -> None:
+def test_fix_processor_leaves_a_finished_build(built: Path) -> None:
     fix_processor(built, "x86_64")
     once = built.read_bytes()
     fix_processor(built, "x86_64")
@@ -81,7 +81,7 @@ def test_a_finished_build_stays_as_it_is(built: Path) -> None:
 
 
 @pytest.mark.parametrize("written", ["!Ref Architecture", "{Ref: Architecture}", '{"Ref": "Architecture"}'])
-def test_a_template_that_is_written_in_another_way_is_refused(written: str, built: Path) -> None:
+def test_fix_processor_refuses_a_template_in_another_style(written: str, built: Path) -> None:
     built.write_text(BUILT.replace("- Ref: Architecture", f"- {written}"), encoding="utf-8")
     with pytest.raises(ValueError, match="a place that is not known here"):
         fix_processor(built, "arm64")

@@ -62,7 +62,7 @@ def test_a_job_that_is_over_is_hidden_and_then_gone(
 @pytest.mark.parametrize("status", OPEN)
 def test_delete_refuses_a_job_that_has_not_ended(ledger: Ledger, put: Put, status: Status) -> None:
     job = put(status)
-    with pytest.raises(InvalidParameter, match=f"is {status.shown.value}. Accepted: jobs that are over"):
+    with pytest.raises(InvalidParameter, match=f"is {status.public.value}. Accepted: jobs that are over"):
         delete(ledger, job.id)
     assert ledger.read(job.id) == job
 

@@ -321,7 +321,7 @@ class TestStores:
         bench.faults.schedule(failing, "down")
         worked = bench.work()
         assert (worked.outcome, worked.hand_back_seconds) == ("esriJobWaiting", 5)
-        assert bench.job().status.shown is Status.SUBMITTED
+        assert bench.job().status.public is Status.SUBMITTED
         assert bench.work(fence="second").outcome == "esriJobSucceeded"
         assert bench.job().attempt == 2
 

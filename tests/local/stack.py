@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from local import LocalCloud
-from local.resources import client
+from local.resources import make_client
 
 T = TypeVar("T")
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "template.yaml"
 
-aws = functools.cache(client)
+aws = functools.cache(make_client)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Running:
-    """A running cloud, what it prints, and the copy of the sources that it serves."""
+    """A running cloud, its output, and the copy of the sources that it serves."""
 
     cloud: LocalCloud
     printed: io.StringIO

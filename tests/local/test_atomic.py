@@ -8,15 +8,15 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local.resolver import STACK
-from local.resources import client
+from local.resources import make_client
 from tests.local.stack import Running
 
 ROUNDS = 20
 MUCH = {"L": [{"S": "x"}] * 1_000}  # a large row takes long to write, which gives two the time to meet
 
 
-def test_of_two_conditional_writes_one_wins(running: Running) -> None:
-    clients = [client("dynamodb", running.cloud.endpoint) for _ in range(2)]
+def test_one_of_two_conditional_writes_wins(running: Running) -> None:
+    clients = [make_client("dynamodb", running.cloud.endpoint) for _ in range(2)]
     winners = [race(clients, f"race-{number}") for number in range(ROUNDS)]
     assert winners == [1] * ROUNDS
 

@@ -6,11 +6,11 @@ import base64
 
 import pytest
 
-from local.events import HttpRequest, http_event
-from local.routes import Match, Route
+from local.events import HttpRequest, build_http_event
+from local.routes import GatewayRoute, RouteMatch
 from tests.local.stack import Running
 
-MATCH = Match(Route("ANY /shop/{item}", "ShopFunction"), {"item": "a b"})
+MATCH = RouteMatch(GatewayRoute("ANY /shop/{item}", "ShopFunction"), {"item": "a b"})
 
 
 def request(**changes: object) -> HttpRequest:
@@ -26,8 +26,8 @@ def request(**changes: object) -> HttpRequest:
     return HttpRequest(**{**values, **changes})  # type: ignore[arg-type]
 
 
-def test_every_member_is_where_aws_puts_it() -> None:
-    event = http_event(
+def test_http_event_has_the_members_of_aws() -> None:
+    event = build_http_event(
         request(
             method="POST",
             query="size=1&size=2&empty=",
@@ -76,8 +76,8 @@ def test_every_member_is_where_aws_puts_it() -> None:
     }
 
 
-def test_what_is_empty_is_left_out() -> None:
-    event = http_event(request(), Match(Route("$default", "ShopFunction"), {}))
+def test_http_event_leaves_out_empty_members() -> None:
+    event = build_http_event(request(), RouteMatch(GatewayRoute("$default", "ShopFunction"), {}))
     assert event.keys().isdisjoint({"cookies", "queryStringParameters", "pathParameters", "body"})
     assert event["isBase64Encoded"] is False
 
@@ -92,8 +92,8 @@ def test_what_is_empty_is_left_out() -> None:
         ("/shop/a+b", "/shop/a+b"),
     ],
 )
-def test_the_path_arrives_decoded_and_ends_at_a_decoded_question_mark(sent: str, seen: str) -> None:
-    assert http_event(request(path=sent), MATCH)["rawPath"] == seen
+def test_path_arrives_decoded_and_ends_at_a_decoded_question_mark(sent: str, seen: str) -> None:
+    assert build_http_event(request(path=sent), MATCH)["rawPath"] == seen
 
 
 @pytest.mark.parametrize(
@@ -109,15 +109,13 @@ def test_the_path_arrives_decoded_and_ends_at_a_decoded_question_mark(sent: str,
         ("", b"f=json", False),
     ],
 )
-def test_a_body_that_is_no_text_arrives_in_base64_and_so_does_a_form(
-    content_type: str, body: bytes, text: bool
-) -> None:
-    event = http_event(request(body=body, headers=(("content-type", content_type),)), MATCH)
+def test_binary_body_and_form_arrive_in_base64(content_type: str, body: bytes, text: bool) -> None:
+    event = build_http_event(request(body=body, headers=(("content-type", content_type),)), MATCH)
     assert event["isBase64Encoded"] is not text
     assert (event["body"].encode() if text else base64.b64decode(event["body"])) == body
 
 
-def test_over_the_wire_the_host_is_ours_whatever_the_caller_says(running: Running) -> None:
+def test_host_is_the_servers_own_whatever_the_caller_sends(running: Running) -> None:
     event = running.ask(
         "/echo/a%2Fb?q=1&q=2",
         method="POST",

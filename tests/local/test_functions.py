@@ -13,7 +13,7 @@ from tests.local.stack import Running, eventually, processes_of
 INTERNAL_ERROR = b'{"message":"Internal Server Error"}'
 
 
-def test_a_process_sees_its_own_environment_and_nothing_else(running: Running) -> None:
+def test_environment_has_the_functions_variables_alone(running: Running) -> None:
     variables = running.ask("/echo/x?do=environment").json()["variables"]
     reserved = {name for name in variables if name.startswith(("AWS_", "LAMBDA_", "_"))}
     by_python_itself = {"LC_CTYPE"}
@@ -23,17 +23,17 @@ def test_a_process_sees_its_own_environment_and_nothing_else(running: Running) -
     assert "AWS_ENDPOINT_URL" not in variables, "this function does not declare it"
 
 
-def test_a_layer_can_be_imported(running: Running) -> None:
+def test_layer_can_be_imported(running: Running) -> None:
     assert running.ask("/echo/x?do=word").json() == {"word": "one"}
 
 
-def test_the_context_says_how_long_is_left_and_what_runs(running: Running) -> None:
+def test_context_has_the_remaining_time_and_the_function(running: Running) -> None:
     context = running.ask("/echo/x?do=context").json()
     assert 0 < context["left"] <= 1000
     assert context["arn"] == f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{STACK}-EchoFunction"
 
 
-def test_a_process_is_used_again(running: Running) -> None:
+def test_environment_is_reused(running: Running) -> None:
     pids = {running.ask("/echo/x?do=environment").json()["pid"] for _ in range(3)}
     assert len(pids) == 1
 
@@ -46,7 +46,7 @@ def test_a_process_is_used_again(running: Running) -> None:
         ("hang", "EchoFunction Sandbox.Timedout: Task timed out after 1.00 seconds"),
     ],
 )
-def test_a_failure_is_a_500_and_a_line_and_the_next_request_works(
+def test_failure_is_a_500_with_a_line_and_the_next_request_works(
     running: Running, what: str, printed: str
 ) -> None:
     answer = running.ask(f"/echo/x?do={what}")
@@ -55,12 +55,12 @@ def test_a_failure_is_a_500_and_a_line_and_the_next_request_works(
     assert running.ask("/echo/x?do=word").status == 200
 
 
-def test_what_a_function_started_is_killed_with_it(running: Running) -> None:
+def test_environment_is_killed_with_its_children(running: Running) -> None:
     running.ask("/echo/x?do=hang")
     eventually(lambda: not [each for each in processes_of(running.folder).values() if "sleep" in each])
 
 
-def test_output_goes_to_a_log_of_the_function(running: Running) -> None:
+def test_output_goes_to_the_functions_log(running: Running) -> None:
     running.ask("/echo/x?do=raise")
     log = running.cloud.options.logs / "EchoFunction.log"
     eventually(lambda: "ValueError" in log.read_text())
@@ -97,7 +97,7 @@ def test_output_goes_to_a_log_of_the_function(running: Running) -> None:
         ),
     ],
 )
-def test_an_answer_is_read_as_api_gateway_reads_it(
+def test_answer_is_read_as_api_gateway_reads_it(
     running: Running, answer: object, status: int, headers: dict[str, str], body: bytes
 ) -> None:
     got = running.ask(f"/echo/x?do=answer&answer={quote(json.dumps(answer))}")

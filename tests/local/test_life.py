@@ -1,4 +1,4 @@
-"""The cloud serves what is saved, and leaves nothing behind, however it ends."""
+"""The cloud serves every saved change, and leaves nothing behind, however it ends."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from local import LocalCloud, Options
+from local import LocalCloud, ServeOptions
 from local.catalogue import write_catalogue
 from local.options import ROOT
 from local.template import TemplateError
@@ -41,10 +41,12 @@ def same_aws(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("same_aws")
-def test_a_saved_change_is_served_and_a_broken_one_is_not(tmp_path: Path) -> None:
+def test_saved_change_is_served_unless_it_is_broken(tmp_path: Path) -> None:
     printed = io.StringIO()
     template = copy_sources(tmp_path)
-    with LocalCloud(Options(template=template, warm=False, watch=True, terminal=Terminal(printed))) as cloud:
+    with LocalCloud(
+        ServeOptions(template=template, warm=False, watch=True, terminal=Terminal(printed))
+    ) as cloud:
 
         def word() -> str:
             return str(ask(cloud.url, "/echo/x?do=word").json()["word"])
@@ -60,14 +62,16 @@ def test_a_saved_change_is_served_and_a_broken_one_is_not(tmp_path: Path) -> Non
 
 
 @pytest.mark.usefixtures("same_aws")
-def test_a_running_invocation_ends_in_the_code_it_began_in(tmp_path: Path) -> None:
+def test_invocation_ends_in_the_code_it_began_in(tmp_path: Path) -> None:
     template = copy_sources(tmp_path)
     template.write_text(template.read_text().replace("  Timeout: 1\n", "  Timeout: 20\n"))
     app = tmp_path / "functions" / "echo" / "app.py"
     gate = tmp_path / "gate"
     app.write_text(WAITING.format(gate=gate))
     printed = io.StringIO()
-    with LocalCloud(Options(template=template, warm=False, watch=True, terminal=Terminal(printed))) as cloud:
+    with LocalCloud(
+        ServeOptions(template=template, warm=False, watch=True, terminal=Terminal(printed))
+    ) as cloud:
         answers: list[bytes] = []
         thread = threading.Thread(target=lambda: answers.append(ask(cloud.url, "/echo/x").body))
         thread.start()
@@ -81,8 +85,8 @@ def test_a_running_invocation_ends_in_the_code_it_began_in(tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("same_aws")
-def test_stopping_ends_every_process(tmp_path: Path) -> None:
-    with LocalCloud(Options(template=copy_sources(tmp_path), warm=False)) as cloud:
+def test_stop_ends_every_process(tmp_path: Path) -> None:
+    with LocalCloud(ServeOptions(template=copy_sources(tmp_path), warm=False)) as cloud:
         ask(cloud.url, "/echo/x")
         assert processes_of(tmp_path)
     assert not processes_of(tmp_path)
@@ -91,7 +95,7 @@ def test_stopping_ends_every_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
-def test_a_signal_ends_the_program_and_all_it_started(tmp_path: Path, number: int, code: int) -> None:
+def test_signal_ends_the_program_and_its_children(tmp_path: Path, number: int, code: int) -> None:
     command = [sys.executable, "-m", "local", "--port", "0", "--template", str(copy_sources(tmp_path))]
     marked = {**os.environ, "MARK": str(tmp_path)}  # is inherited by moto, too
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=marked, cwd=ROOT) as program:
@@ -110,21 +114,21 @@ def test_a_signal_ends_the_program_and_all_it_started(tmp_path: Path, number: in
 
 
 @pytest.mark.usefixtures("same_aws")
-def test_a_template_that_cannot_be_served_is_an_error_and_leaves_nothing_running(tmp_path: Path) -> None:
+def test_unsupported_template_is_an_error_and_leaves_nothing_running(tmp_path: Path) -> None:
     template = copy_sources(tmp_path)
     template.write_text(template.read_text().replace("!Ref Table", "!Ref Nothing"))
     with pytest.raises(TemplateError, match="Nothing"):
-        LocalCloud(Options(template=template)).start()
+        LocalCloud(ServeOptions(template=template)).start()
     assert not processes_of(tmp_path)
 
 
-def test_a_port_that_is_taken_is_an_error(running: Running, tmp_path: Path) -> None:
+def test_taken_port_is_an_error(running: Running, tmp_path: Path) -> None:
     port = int(running.cloud.url.rpartition(":")[2])
     with pytest.raises(OSError, match="in use"):
-        LocalCloud(Options(template=copy_sources(tmp_path), port=port)).start()
+        LocalCloud(ServeOptions(template=copy_sources(tmp_path), port=port)).start()
 
 
-def test_a_wrong_toolbox_is_reported_in_its_author_s_words(tmp_path: Path) -> None:
+def test_toolbox_error_is_reported_with_its_own_text(tmp_path: Path) -> None:
     (tmp_path / "toolboxes").mkdir()
     checker = tmp_path / "gpserverless" / "toolkit"
     checker.mkdir(parents=True)

@@ -13,8 +13,8 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.iam_middleware import what_is_asked
-from local.policies import Asked, is_allowed
+from local.iam_middleware import read_iam_requests
+from local.policies import IamRequest, is_allowed
 from local.resolver import REGION
 from tests.local.stack import Running
 
@@ -98,18 +98,18 @@ def _text(value: str | bytes) -> str:
 
 
 @pytest.mark.parametrize(("service", "operation", "arguments", "action", "resource"), CALLS)
-def test_what_a_call_asks_for(
+def test_iam_request_is_read_from_a_call(
     service: str, operation: str, arguments: dict[str, Any], action: str, resource: str
 ) -> None:
     def stop(request: AWSPreparedRequest, **_: Any) -> None:
-        raise Seen(what_is_asked(environ_of(request)))
+        raise Seen(read_iam_requests(environ_of(request)))
 
-    asking = client(service, "http://127.0.0.1", "TickFunction")
-    asking.meta.events.register("before-send", stop)
+    sending = client(service, "http://127.0.0.1", "TickFunction")
+    sending.meta.events.register("before-send", stop)
     with pytest.raises(Seen) as caught:
-        getattr(asking, operation)(**arguments)
-    ((asked,),) = caught.value.args
-    assert (asked.action, asked.resource) == (action, resource)
+        getattr(sending, operation)(**arguments)
+    ((request,),) = caught.value.args
+    assert (request.action, request.resource) == (action, resource)
 
 
 OBJECTS = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::b/jobs/*/inputs.json"}
@@ -119,29 +119,33 @@ LISTING = {
     "Resource": "arn:aws:s3:::b",
     "Condition": {"StringLike": {"s3:prefix": "uploads/*"}},
 }
-ASKED = [
-    (OBJECTS, Asked("s3:GetObject", "arn:aws:s3:::b/jobs/1/inputs.json", {}), True),
-    (OBJECTS, Asked("s3:PutObject", "arn:aws:s3:::b/jobs/1/inputs.json", {}), False),
-    (OBJECTS, Asked("s3:GetObject", "arn:aws:s3:::b/jobs/1/inputs.json.gz", {}), False),
-    (OBJECTS, Asked("s3:GetObject", "arn:aws:s3:::c/jobs/1/inputs.json", {}), False),
-    (LISTING, Asked("s3:ListBucket", "arn:aws:s3:::b", {"s3:prefix": "uploads/1"}), True),
-    (LISTING, Asked("s3:ListBucket", "arn:aws:s3:::b", {"s3:prefix": "jobs/"}), False),
-    (LISTING, Asked("s3:ListBucket", "arn:aws:s3:::b", {}), False),
-    ({**OBJECTS, "Effect": "Deny"}, Asked("s3:GetObject", "arn:aws:s3:::b/jobs/1/inputs.json", {}), False),
+REQUESTS = [
+    (OBJECTS, IamRequest("s3:GetObject", "arn:aws:s3:::b/jobs/1/inputs.json", {}), True),
+    (OBJECTS, IamRequest("s3:PutObject", "arn:aws:s3:::b/jobs/1/inputs.json", {}), False),
+    (OBJECTS, IamRequest("s3:GetObject", "arn:aws:s3:::b/jobs/1/inputs.json.gz", {}), False),
+    (OBJECTS, IamRequest("s3:GetObject", "arn:aws:s3:::c/jobs/1/inputs.json", {}), False),
+    (LISTING, IamRequest("s3:ListBucket", "arn:aws:s3:::b", {"s3:prefix": "uploads/1"}), True),
+    (LISTING, IamRequest("s3:ListBucket", "arn:aws:s3:::b", {"s3:prefix": "jobs/"}), False),
+    (LISTING, IamRequest("s3:ListBucket", "arn:aws:s3:::b", {}), False),
+    (
+        {**OBJECTS, "Effect": "Deny"},
+        IamRequest("s3:GetObject", "arn:aws:s3:::b/jobs/1/inputs.json", {}),
+        False,
+    ),
     (
         {**LISTING, "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}},
-        Asked("s3:ListBucket", "arn:aws:s3:::b", {"s3:prefix": "uploads/1"}),
+        IamRequest("s3:ListBucket", "arn:aws:s3:::b", {"s3:prefix": "uploads/1"}),
         False,
     ),
 ]
 
 
-@pytest.mark.parametrize(("statement", "asked", "allowed"), ASKED)
-def test_what_a_statement_allows(statement: dict[str, Any], asked: Asked, allowed: bool) -> None:
-    assert is_allowed(asked, [statement]) is allowed
+@pytest.mark.parametrize(("statement", "wanted", "allowed"), REQUESTS)
+def test_statement_allows(statement: dict[str, Any], wanted: IamRequest, allowed: bool) -> None:
+    assert is_allowed(wanted, [statement]) is allowed
 
 
-def test_the_embedded_aws_refuses_what_no_policy_allows(running: Running) -> None:
+def test_embedded_aws_refuses_calls_without_a_permission(running: Running) -> None:
     bucket = client("s3", running.cloud.endpoint, "local").list_buckets()["Buckets"][0]["Name"]
     place = {"Bucket": bucket, "Key": "ticks/by-hand"}
     function, developer = (
@@ -165,7 +169,7 @@ def code_of(call: Callable[[], Any]) -> str:
     return str(caught.value.response["Error"]["Code"])
 
 
-def test_a_presigned_url_has_the_rights_of_who_signed_it(running: Running) -> None:
+def test_presigned_url_has_the_permissions_of_its_signer(running: Running) -> None:
     import urllib3
 
     bucket = client("s3", running.cloud.endpoint, "local").list_buckets()["Buckets"][0]["Name"]

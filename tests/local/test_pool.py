@@ -22,7 +22,7 @@ def handler(event, context):
 """
 
 
-def test_as_many_run_at_a_time_as_are_asked_for_and_one_is_kept(tmp_path: Path) -> None:
+def test_pool_grows_to_its_invocations_and_keeps_one_environment(tmp_path: Path) -> None:
     (tmp_path / "met").mkdir()
     (tmp_path / "app.py").write_text(MEETING.format(folder=tmp_path / "met"))
     function = Function(

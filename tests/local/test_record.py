@@ -1,4 +1,4 @@
-"""The events in `events/` are what the local cloud would send today."""
+"""The events in `events/` are those that the local cloud would send today."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from local.record import FOLDER, recorded, text_of
+from local.record import FOLDER, build_events, format_event
 
 
-@pytest.mark.parametrize(("name", "event"), list(recorded()))
-def test_a_recorded_event_is_up_to_date(name: str, event: Mapping[str, Any]) -> None:
-    assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == text_of(event), (
+@pytest.mark.parametrize(("name", "event"), list(build_events()))
+def test_recorded_event_is_up_to_date(name: str, event: Mapping[str, Any]) -> None:
+    assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == format_event(event), (
         "run python -m local.record"
     )
 
 
-def test_there_are_no_others() -> None:
-    assert {path.stem for path in FOLDER.glob("*.json")} == {name for name, _ in recorded()}
+def test_recorded_events_have_no_other_files() -> None:
+    assert {path.stem for path in FOLDER.glob("*.json")} == {name for name, _ in build_events()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.routes import Route, RouteTable
+from local.routes import GatewayRoute, RouteTable
 
 KEYS = [
     "$default",
@@ -30,11 +30,11 @@ KEYS = [
         ("GET", "*", "$default", {}),
     ],
 )
-def test_the_best_route_wins(method: str, path: str, key: str, variables: dict[str, str]) -> None:
-    match = RouteTable(Route(key, "F") for key in KEYS).match(method, path)
+def test_best_route_wins(method: str, path: str, key: str, variables: dict[str, str]) -> None:
+    match = RouteTable(GatewayRoute(key, "F") for key in KEYS).match(method, path)
     assert match is not None
     assert (match.route.key, match.variables) == (key, variables)
 
 
-def test_without_a_default_route_there_may_be_none() -> None:
-    assert RouteTable([Route("GET /a", "F")]).match("POST", "/a") is None
+def test_path_without_a_route_has_no_match() -> None:
+    assert RouteTable([GatewayRoute("GET /a", "F")]).match("POST", "/a") is None

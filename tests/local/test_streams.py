@@ -15,17 +15,17 @@ from botocore.exceptions import ClientError
 from local import streams
 from local.environment import FunctionFailed
 from local.resolver import Resolver
-from local.streams import StreamPoller, StreamTrigger, matches, read_stream_mappings
+from local.streams import StreamPoller, StreamTrigger, matches_pattern, read_stream_triggers
 from local.template import Template, TemplateError
 from tests.template.conftest import PATH
 
-MAPPED = StreamTrigger(
+TRIGGER = StreamTrigger(
     name="Trigger",
     function="Function",
     stream_arn="arn:aws:dynamodb:us-east-1:123456789012:table/T/stream/1",
     patterns=({"eventName": ["MODIFY"]},),
     batch_size=10,
-    halves=True,
+    bisects=True,
     retries=3,
     destination="https://lost",
     reports_failures=True,
@@ -59,7 +59,7 @@ class Stream:
 
 
 class Queue:
-    """The queue of what is given up."""
+    """The queue for batches that are given up."""
 
     def __init__(self) -> None:
         self.sent: list[Any] = []
@@ -98,14 +98,14 @@ def poll(
     stream: Stream,
     function: Function,
     until: Callable[[], bool],
-    places: dict[str, str] | None = None,
-    mapped: StreamTrigger = MAPPED,
+    positions: dict[str, str] | None = None,
+    trigger: StreamTrigger = TRIGGER,
 ) -> Queue:
     """Poll a stream until something is true."""
     queue = Queue()
 
-    async def play() -> None:
-        poller = StreamPoller(mapped, stream, queue, function, {} if places is None else places)
+    async def play_records() -> None:
+        poller = StreamPoller(trigger, stream, queue, function, {} if positions is None else positions)
         running = asyncio.create_task(poller.run())
         async with asyncio.timeout(10):
             while not until():
@@ -113,74 +113,74 @@ def poll(
             poller.stop()
             await running
 
-    asyncio.run(play())
+    asyncio.run(play_records())
     return queue
 
 
-def test_records_come_in_order_and_in_batches_and_only_those_that_are_wanted() -> None:
-    function, places = Function(lambda numbers: None), {}
+def test_stream_poller_delivers_matching_records_in_order_and_in_batches() -> None:
+    function, positions = Function(lambda numbers: None), {}
     page = [record(number, "INSERT" if number == 4 else "MODIFY") for number in range(14)]
-    poll(Stream(page), function, lambda: len(function.batches) == 2, places)
+    poll(Stream(page), function, lambda: len(function.batches) == 2, positions)
     wanted = [str(number) for number in range(14) if number != 4]
     assert function.batches == [wanted[:10], wanted[10:]]
-    assert places == {"Trigger": "13"}
+    assert positions == {"Trigger": "13"}
     seen = function.events[0]["Records"][0]
-    assert seen["eventSourceARN"] == MAPPED.stream_arn
+    assert seen["eventSourceARN"] == TRIGGER.stream_arn
     assert seen["dynamodb"]["ApproximateCreationDateTime"] == 1767312000
 
 
-def test_a_stream_that_is_away_is_asked_again() -> None:
+def test_stream_poller_asks_again_after_an_error() -> None:
     function = Function(lambda numbers: None)
     away = ClientError({"Error": {"Code": "InternalServerError"}}, "GetRecords")
     poll(Stream(away, [], [record(1)]), function, lambda: bool(function.batches))
     assert function.batches == [["1"]]
 
 
-def test_from_the_first_that_failed_on_all_come_again() -> None:
+def test_batch_is_repeated_from_its_first_failed_record() -> None:
     verdicts = iter(["2", None])
     function = Function(lambda numbers: next(verdicts))
     poll(Stream([record(n) for n in range(4)]), function, lambda: len(function.batches) == 2)
     assert function.batches == [["0", "1", "2", "3"], ["2", "3"]]
 
 
-def test_what_breaks_the_function_is_found_by_halving_and_given_up() -> None:
+def test_poisonous_record_is_found_by_bisection_and_given_up() -> None:
     function = Function(lambda numbers: "" if "2" in numbers else None)
     stream = Stream([record(n) for n in range(4)], [record(4)])
     queue = poll(stream, function, lambda: ["4"] in function.batches)
     tried = [batch for batch in function.batches if "2" in batch]
     assert tried == [["0", "1", "2", "3"], ["2", "3"], ["2"], ["2"], ["2"], ["2"]]
     assert [batch for batch in function.batches if "2" not in batch] == [["0", "1"], ["3"], ["4"]]
-    place = {"streamArn": MAPPED.stream_arn, "startSequenceNumber": "2", "endSequenceNumber": "2"}
+    place = {"streamArn": TRIGGER.stream_arn, "startSequenceNumber": "2", "endSequenceNumber": "2"}
     assert queue.sent == [("https://lost", {**place, "batchSize": 1})]
 
 
-def test_without_halving_a_batch_is_given_up_as_a_whole_and_told_to_nobody() -> None:
+def test_batch_without_bisection_is_given_up_as_a_whole_without_a_message() -> None:
     function = Function(lambda numbers: "")
-    stream, mapped = (
+    stream, trigger = (
         Stream([record(1), record(2)], [record(3)]),
-        replace(MAPPED, halves=False, destination=""),
+        replace(TRIGGER, bisects=False, destination=""),
     )
-    queue = poll(stream, function, lambda: ["3"] in function.batches, mapped=mapped)
+    queue = poll(stream, function, lambda: ["3"] in function.batches, trigger=trigger)
     assert function.batches[:4] == [["1", "2"]] * 4
     assert queue.sent == []
 
 
-def test_a_function_that_reports_nothing_has_taken_all() -> None:
+def test_batch_is_taken_whole_by_a_function_that_reports_nothing() -> None:
     function = Function(lambda numbers: "1")
-    mapped = replace(MAPPED, reports_failures=False)
-    poll(Stream([record(1)], [record(2)]), function, lambda: ["2"] in function.batches, mapped=mapped)
+    trigger = replace(TRIGGER, reports_failures=False)
+    poll(Stream([record(1)], [record(2)]), function, lambda: ["2"] in function.batches, trigger=trigger)
     assert function.batches == [["1"], ["2"]]
 
 
-def test_the_next_one_goes_on_where_this_one_stopped() -> None:
+def test_next_stream_poller_continues_at_the_position_of_the_last() -> None:
     stopped = Function(lambda numbers: "")
-    places = {"Trigger": "7"}
+    positions = {"Trigger": "7"}
     first = Stream([record(8)])
-    poll(first, stopped, lambda: bool(stopped.batches), places, replace(MAPPED, retries=10_000))
+    poll(first, stopped, lambda: bool(stopped.batches), positions, replace(TRIGGER, retries=10_000))
     assert first.asked_from == [("AFTER_SEQUENCE_NUMBER", "7")]
-    assert places == {"Trigger": "7"}, "what was not taken is delivered again"
+    assert positions == {"Trigger": "7"}, "what was not taken is delivered again"
     again, function = Stream([record(8)]), Function(lambda numbers: None)
-    poll(again, function, lambda: places == {"Trigger": "8"}, places)
+    poll(again, function, lambda: positions == {"Trigger": "8"}, positions)
     assert again.asked_from == [("AFTER_SEQUENCE_NUMBER", "7")]
     new = Stream()
     poll(new, function, lambda: bool(new.asked_from))
@@ -198,33 +198,33 @@ def test_the_next_one_goes_on_where_this_one_stopped() -> None:
         ({"dynamodb": {"NewImage": {"status": {"S": ["x"]}}}}, False),
     ],
 )
-def test_a_pattern_is_matched_in_every_part(pattern: dict[str, Any], wanted: bool) -> None:
-    assert matches(pattern, record(1)) is wanted
+def test_pattern_matches_in_every_part(pattern: dict[str, Any], wanted: bool) -> None:
+    assert matches_pattern(pattern, record(1)) is wanted
 
 
 def mapping(change: Callable[[dict[str, Any]], None]) -> list[StreamTrigger]:
-    """Return what is read of the template's own mapping with a change."""
+    """Read the stream triggers of the template after a change."""
     template = Template.read(PATH)
     properties: Any = template.resources["AnnounceTrigger"].properties
     change(properties)
     resolver = Resolver(template, {})
     for name in template.resources:
         resolver.add(name, name, Arn=f"arn:{name}", StreamArn=f"arn:{name}/stream")
-    return read_stream_mappings(template, resolver)
+    return read_stream_triggers(template, resolver)
 
 
-def test_a_mapping_is_read() -> None:
+def test_stream_trigger_is_read() -> None:
     (read,) = mapping(lambda properties: None)
     assert (read.name, read.function) == ("AnnounceTrigger", "AnnounceFunction")
     assert (read.stream_arn, read.destination) == ("arn:JobsTable/stream", "UndeliveredQueue")
-    assert (read.batch_size, read.halves, read.retries, read.reports_failures) == (10, True, 100, True)
+    assert (read.batch_size, read.bisects, read.retries, read.reports_failures) == (10, True, 100, True)
     assert [pattern["eventName"] for pattern in read.patterns] == [["MODIFY"], ["REMOVE"]]
 
 
 @pytest.mark.parametrize(
     "pattern", ['{"eventName": [{"prefix": "MOD"}]}', '{"eventName": "MODIFY"}', '[["a"]]']
 )
-def test_a_filter_that_is_not_understood_is_refused(pattern: str) -> None:
+def test_unsupported_filter_is_refused(pattern: str) -> None:
     def change(properties: dict[str, Any]) -> None:
         properties["FilterCriteria"] = {"Filters": [{"Pattern": pattern}]}
 

@@ -11,7 +11,7 @@ import pytest
 
 from local.options import ROOT
 from local.resolver import ACCOUNT, REGION, STACK, Resolver
-from local.template import Template, TemplateError, sam_parameters
+from local.template import Template, TemplateError, read_sam_parameters
 
 DOCUMENT = """
 Parameters:
@@ -80,7 +80,7 @@ def test_intrinsic_functions_give_their_values(text: str, value: object, tmp_pat
         ("!Cidr [10.0.0.0/16, 1, 8]", "does not understand Fn::Cidr"),
     ],
 )
-def test_what_cannot_be_resolved_is_named(text: str, problem: str, tmp_path: Path) -> None:
+def test_unresolvable_reference_is_named(text: str, problem: str, tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match=problem):
         resolved(text, tmp_path)
 
@@ -107,7 +107,7 @@ def test_globals_are_merged_into_functions(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["a: [", "", "[]", "Resources: {}", "Resources: {A: {}}"])
-def test_a_file_that_is_no_template_is_named(text: str, tmp_path: Path) -> None:
+def test_invalid_template_is_named(text: str, tmp_path: Path) -> None:
     path = tmp_path / "template.yaml"
     path.write_text(text)
     with pytest.raises(TemplateError, match=r"template\.yaml"):
@@ -118,12 +118,12 @@ def test_a_file_that_is_no_template_is_named(text: str, tmp_path: Path) -> None:
 def test_parameters_come_from_samconfig(value: str, tmp_path: Path) -> None:
     path = tmp_path / "samconfig.toml"
     path.write_text(f"[local.global.parameters]\nparameter_overrides = {value}\n")
-    assert sam_parameters(path, "local") == {"A": "1", "B": "two words"}
-    assert sam_parameters(path, "prod") == {}
-    assert sam_parameters(tmp_path / "none.toml", "local") == {}
+    assert read_sam_parameters(path, "local") == {"A": "1", "B": "two words"}
+    assert read_sam_parameters(path, "prod") == {}
+    assert read_sam_parameters(tmp_path / "none.toml", "local") == {}
 
 
-def test_the_tags_are_known_to_our_loader_only() -> None:
+def test_tags_are_known_to_our_loader_only() -> None:
     """In a process of its own: SAM's own reader, which other tests use, tells its tags to everybody."""
     script = "import yaml, local.template; yaml.safe_load('!Ref Name')"
     done = subprocess.run(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.queues import failed_items
+from local.queues import read_failed_items
 from local.schedules import read_schedules
 from local.template import Template, TemplateError
 from tests.local.stack import TEMPLATE, Running, aws, eventually
@@ -26,7 +26,7 @@ def send(running: Running, *bodies: str) -> None:
 
 
 def counted(running: Running, counter: str) -> int:
-    """Return what the function counted under this name."""
+    """Return the count of the function under this name."""
     item = aws("dynamodb", running.cloud.endpoint).get_item(
         TableName="gpserverless-local-Table", Key={"pk": {"S": counter}}
     )
@@ -39,19 +39,19 @@ def dead_letters(running: Running) -> list[str]:
     return [message["Body"] for message in messages.get("Messages", [])]
 
 
-def test_what_fails_returns_and_ends_as_a_dead_letter_and_the_rest_is_done_once(running: Running) -> None:
+def test_failed_message_becomes_a_dead_letter_and_the_rest_is_done_once(running: Running) -> None:
     send(running, "good 1", "bad", "good 2")
     assert eventually(lambda: dead_letters(running)) == ["bad"]
     assert [counted(running, body) for body in ("good 1", "bad", "good 2")] == [1, 2, 1]
 
 
-def test_a_batch_whose_function_raises_returns_as_a_whole(running: Running) -> None:
+def test_batch_returns_whole_when_its_function_raises(running: Running) -> None:
     send(running, "raise")
     assert eventually(lambda: dead_letters(running)) == ["raise"]
     assert counted(running, "raise") == 2
 
 
-def test_no_more_invocations_at_a_time_than_the_mapping_allows(running: Running) -> None:
+def test_queue_trigger_keeps_its_concurrency(running: Running) -> None:
     bodies = [f"slow {number}" for number in range(10)]
     send(running, *bodies)
     eventually(lambda: all(counted(running, body) for body in bodies))
@@ -76,11 +76,11 @@ def test_no_more_invocations_at_a_time_than_the_mapping_allows(running: Running)
         (b"no json", "ab"),
     ],
 )
-def test_the_answer_says_which_messages_failed_or_all_of_them_did(answer: bytes, failed: str) -> None:
-    assert failed_items(answer, frozenset("ab")) == frozenset(failed)
+def test_failed_items_are_read_from_the_answer(answer: bytes, failed: str) -> None:
+    assert read_failed_items(answer, frozenset("ab")) == frozenset(failed)
 
 
-def test_a_schedule_fires_again_and_again(running: Running) -> None:
+def test_schedule_fires_again_and_again(running: Running) -> None:
     s3 = aws("s3", running.cloud.endpoint)
     bucket = "gpserverless-local-bucket"
 
@@ -100,7 +100,7 @@ def test_rates_are_read(expression: str, minutes: int) -> None:
     assert [each.minutes for each in schedules(expression)] == [minutes]
 
 
-def test_other_schedules_are_refused() -> None:
+def test_schedule_other_than_a_rate_is_refused() -> None:
     with pytest.raises(TemplateError, match=r"cron\("):
         schedules("cron(0 12 * * ? *)")
 
@@ -112,7 +112,7 @@ def schedules(expression: str) -> list[Any]:
     return read_schedules(template, lambda given: given)  # type: ignore[arg-type]
 
 
-def test_tables_and_buckets_are_made_with_what_the_template_says(running: Running) -> None:
+def test_tables_and_buckets_are_made_as_the_template_has_them(running: Running) -> None:
     dynamodb, s3 = (aws(name, running.cloud.endpoint) for name in ("dynamodb", "s3"))
     lifetime = dynamodb.describe_time_to_live(TableName="gpserverless-local-Table")
     assert lifetime["TimeToLiveDescription"]["AttributeName"] == "ttl_at"

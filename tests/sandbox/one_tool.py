@@ -9,13 +9,13 @@ from gpserverless.errors import Cancelled
 from gpserverless.sandbox.runner import Runner
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
-from gpserverless.toolkit.run import Message, Unwatched
+from gpserverless.toolkit.run import Message, NullWatcher
 from gpserverless.toolkit.spec import ServiceSpec
 from gpserverless.toolkit.tool import Tool
 from gpserverless.toolkit.toolboxes import Toolbox
 
 
-class Listener(Unwatched):
+class Listener(NullWatcher):
     """Keeps the reports of a run, and cancels it after so many of them.
 
     Args:

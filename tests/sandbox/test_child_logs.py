@@ -17,7 +17,7 @@ from gpserverless.errors import Cancelled, ToolCrashed, ToolError
 from gpserverless.sandbox.memory import peak_memory
 from gpserverless.sandbox.runner import Runner
 from gpserverless.toolkit.call import Call
-from gpserverless.toolkit.run import Unwatched, peak_of
+from gpserverless.toolkit.run import NullWatcher, peak_of
 from tests.sandbox.one_tool import Listener, runner_of
 
 IDS = {"job": "j1", "function_request_id": "r1", "toolbox": "Test", "task": "Tool"}
@@ -78,9 +78,9 @@ def read_lines(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
 def run_and_read(how: str, capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     """Run the tool in one way, and once more with other ids, and return the lines of the first run."""
     runner = runner_of(Tool=talk)
-    runner(Call("Test", "Tool", {"how": how}), Unwatched(), 10, None, IDS)
+    runner(Call("Test", "Tool", {"how": how}), NullWatcher(), 10, None, IDS)
     first = read_lines(capfd)
-    runner(Call("Test", "Tool", {"how": "print"}), Unwatched(), 10, None, {"job": "j2"})
+    runner(Call("Test", "Tool", {"how": "print"}), NullWatcher(), 10, None, {"job": "j2"})
     assert [line["job"] for line in read_lines(capfd) if line["message"] in ("one", "two")] == ["j2", "j2"]
     runner.close()
     return first
@@ -111,7 +111,7 @@ def test_mistake_in_a_format_is_logged_and_ends_nothing(capfd: pytest.CaptureFix
 def test_trace_of_a_crash_is_one_line_with_the_ids(capfd: pytest.CaptureFixture[str]) -> None:
     runner = runner_of(Tool=talk)
     with pytest.raises(ToolCrashed):
-        runner(Call("Test", "Tool", {"how": "crash"}), Unwatched(), 10, None, IDS)
+        runner(Call("Test", "Tool", {"how": "crash"}), NullWatcher(), 10, None, IDS)
     (line,) = read_lines(capfd)
     assert (line["level"], line["message"], line["job"]) == ("ERROR", "tool crashed", "j1")
     assert line["exception"].endswith("ValueError: a secret")
@@ -163,7 +163,7 @@ def holding() -> Iterator[Runner]:
 
 def test_peak_memory_of_a_run_is_its_own(holding: Runner) -> None:
     peaks = [
-        holding(Call("Test", "Hold", {"megabytes": megabytes}), Unwatched(), 10).peak_bytes
+        holding(Call("Test", "Hold", {"megabytes": megabytes}), NullWatcher(), 10).peak_bytes
         for megabytes in ("1", "200", "1")
     ]
     if peak_memory() is None:

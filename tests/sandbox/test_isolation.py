@@ -11,7 +11,7 @@ import pytest
 from gpserverless.errors import DeadlinePassed, ToolCrashed
 from gpserverless.sandbox.runner import Runner
 from gpserverless.toolkit.call import Call
-from gpserverless.toolkit.run import Unwatched
+from gpserverless.toolkit.run import NullWatcher
 from tests.sandbox import leavings
 from tests.sandbox.one_tool import runner_of, value_of
 
@@ -64,7 +64,7 @@ def test_processes_that_a_tool_started_end_with_it(
     note = tmp_path / "process"
     began = time.monotonic()
     with pytest.raises(error):
-        runner(Call("Test", "Strand", {"how": how, "note": str(note)}), Unwatched(), 2)
+        runner(Call("Test", "Strand", {"how": how, "note": str(note)}), NullWatcher(), 2)
     assert time.monotonic() - began < 10
     assert not Path("/proc", note.read_text(encoding="utf-8")).exists()
 

@@ -1,4 +1,4 @@
-"""The template, with its intrinsic functions resolved against names that stand for what would be made."""
+"""The template, with its intrinsic functions resolved against placeholder names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every function may do what its code does, and nothing else."""
+"""Every function has the permissions that its code needs, and no others."""
 
 from __future__ import annotations
 
@@ -108,12 +108,12 @@ def listed(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def test_the_table_names_every_function(template: Template) -> None:
+def test_table_names_every_function(template: Template) -> None:
     assert {function.name for function in template.of_type(FUNCTION)} == RIGHTS.keys()
 
 
 @pytest.mark.parametrize("name", RIGHTS)
-def test_a_function_has_these_rights(name: str, properties: Properties) -> None:
+def test_function_has_these_permissions(name: str, properties: Properties) -> None:
     rights = {
         (action, resource)
         for statement in statements(properties[name])
@@ -124,7 +124,7 @@ def test_a_function_has_these_rights(name: str, properties: Properties) -> None:
 
 
 @pytest.mark.parametrize("name", RIGHTS)
-def test_no_right_is_a_wildcard(name: str, properties: Properties) -> None:
+def test_no_permission_is_a_wildcard(name: str, properties: Properties) -> None:
     for statement in statements(properties[name]):
         assert statement["Effect"] == "Allow"
         assert not [action for action in listed(statement["Action"]) if "*" in action]
@@ -137,14 +137,14 @@ def test_only_uploads_are_listed(properties: Properties) -> None:
     assert listing["Condition"] == {"StringLike": {"s3:prefix": "uploads/*"}}
 
 
-def test_events_are_published_in_the_own_name_alone(properties: Properties) -> None:
+def test_events_are_published_under_our_own_source_alone(properties: Properties) -> None:
     (publishing,) = (
         s for s in statements(properties["AnnounceFunction"]) if s["Action"] == "events:PutEvents"
     )
     assert publishing["Condition"] == {"StringEquals": {"events:source": SOURCE}}
 
 
-def test_the_secret_is_shown_to_nobody(template: Template) -> None:
+def test_secret_is_shown_to_nobody(template: Template) -> None:
     declared = re.search(r"\n  WebhookSecret:\n((?: {4}.+\n)+)", PATH.read_text("utf-8"))
     assert declared is not None
     assert "    NoEcho: true\n" in declared[1]
@@ -152,7 +152,7 @@ def test_the_secret_is_shown_to_nobody(template: Template) -> None:
     assert readers == ["WebhookFunction"]
 
 
-def test_no_trigger_is_a_sam_event_that_brings_rights_of_its_own(template: Template) -> None:
+def test_no_trigger_is_a_sam_event_with_permissions_of_its_own(template: Template) -> None:
     kinds = {
         event["Type"]
         for function in template.of_type(FUNCTION)
@@ -168,7 +168,7 @@ POLICIES = [
 
 
 @pytest.mark.parametrize("name", POLICIES)
-def test_without_tls_nothing_is_allowed(name: str, properties: Properties) -> None:
+def test_bucket_refuses_calls_without_tls(name: str, properties: Properties) -> None:
     (statement,) = properties[name]["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
@@ -180,14 +180,14 @@ QUEUES = [
 ]
 
 
-def test_the_bucket_is_closed_to_the_public_and_encrypted(properties: Properties) -> None:
+def test_bucket_is_private_and_encrypted(properties: Properties) -> None:
     assert set(properties["Bucket"]["PublicAccessBlockConfiguration"].values()) == {True}
     assert properties["Bucket"]["BucketEncryption"]
     assert properties["JobsTable"]["SSESpecification"] == {"SSEEnabled": True}
     assert all(properties[queue]["SqsManagedSseEnabled"] for queue in QUEUES)
 
 
-def test_the_access_log_has_paths_without_query_strings(properties: Properties) -> None:
+def test_access_log_has_paths_without_query_strings(properties: Properties) -> None:
     log_format = properties["Stage"]["AccessLogSettings"]["Format"]
     assert "$context.path" in log_format
     assert "query" not in log_format.lower()

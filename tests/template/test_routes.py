@@ -49,7 +49,7 @@ def routes(template: Template, resolver: Resolver) -> RouteTable:
 @pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "HEAD"])
 @pytest.mark.parametrize(("path", "function"), ANSWERED_BY)
-def test_a_path_is_answered_by(path: str, function: str, method: str, slash: str, routes: RouteTable) -> None:
+def test_path_is_answered_by(path: str, function: str, method: str, slash: str, routes: RouteTable) -> None:
     match = routes.match(method, path + slash)
     assert match is not None
     assert match.route.function == function
@@ -61,7 +61,7 @@ def test_route_keys_are_legal(template: Template) -> None:
     assert not [key for key in keys if key.endswith("/")], "API Gateway refuses a last slash"
 
 
-def test_variables_at_one_place_have_one_name(template: Template) -> None:
+def test_path_variables_in_one_position_have_one_name(template: Template) -> None:
     seen: dict[tuple[str, ...], str] = {}
     for route in template.of_type("AWS::ApiGatewayV2::Route"):
         segments = route.properties["RouteKey"].split("/")

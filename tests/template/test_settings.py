@@ -1,4 +1,4 @@
-"""Every function is given what it reads, and its limits fit those around it."""
+"""Every function has the variables that it reads, and its limits fit those around it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_cfn_lint_finds_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", VARIABLES)
-def test_a_function_has_these_variables(name: str, properties: Properties) -> None:
+def test_function_has_these_variables(name: str, properties: Properties) -> None:
     assert variables(properties[name]).keys() == VARIABLES[name]
 
 
@@ -94,7 +94,7 @@ def test_a_function_has_these_variables(name: str, properties: Properties) -> No
         ("WebhookFunction", WebhookSettings),
     ],
 )
-def test_its_settings_can_be_read_from_them(name: str, kind: Settings, properties: Properties) -> None:
+def test_settings_can_be_read_from_the_variables(name: str, kind: Settings, properties: Properties) -> None:
     assert kind.read(variables(properties[name]))
 
 
@@ -115,7 +115,7 @@ def test_every_function_has_code_and_the_three_layers(template: Template, proper
         ("raster", "RasterWorkerFunction", "RasterQueue"),
     ],
 )
-def test_each_worker_listens_to_the_queue_that_its_jobs_are_sent_to(
+def test_worker_listens_to_the_queue_of_its_jobs(
     worker: WorkerName, function: str, queue: str, properties: Properties
 ) -> None:
     assert variables(properties[function])["WORKER"] == worker
@@ -151,7 +151,7 @@ def test_no_package_is_in_two_layers_of_a_worker() -> None:
         ("WebhooksTrigger", "WebhookFunction", "WebhooksQueue"),
     ],
 )
-def test_a_message_is_hidden_six_times_as_long_as_its_function_may_run(
+def test_message_is_hidden_six_times_as_long_as_its_function_may_run(
     trigger: str, function: str, queue: str, template: Template, properties: Properties
 ) -> None:
     mapping = template.resources[trigger].properties
@@ -162,12 +162,12 @@ def test_a_message_is_hidden_six_times_as_long_as_its_function_may_run(
     assert properties[queue]["VisibilityTimeout"] >= 6 * properties[function]["Timeout"]
 
 
-def test_a_job_has_a_worker_to_itself(properties: Properties) -> None:
+def test_job_has_a_worker_to_itself(properties: Properties) -> None:
     triggers = ("JobsTrigger", "VectorTrigger", "RasterTrigger")
     assert [properties[trigger]["BatchSize"] for trigger in triggers] == [1, 1, 1]
 
 
-def test_letters_are_dead_after_five_attempts_and_kept_longest(properties: Properties) -> None:
+def test_dead_letter_has_five_attempts_and_is_kept_longest(properties: Properties) -> None:
     for queue in ("JobsQueue", "VectorQueue", "RasterQueue"):
         redrive = properties[queue]["RedrivePolicy"]
         assert redrive == {"deadLetterTargetArn": "arn:DeadLettersQueue", "maxReceiveCount": 5}
@@ -175,7 +175,7 @@ def test_letters_are_dead_after_five_attempts_and_kept_longest(properties: Prope
     assert kept == [4 * 86400, 14 * 86400]
 
 
-def test_a_webhook_is_tried_as_often_as_there_are_pauses_and_then_kept_longest(
+def test_webhook_is_tried_once_for_every_pause_and_then_kept_longest(
     properties: Properties,
 ) -> None:
     queue = properties["WebhooksQueue"]
@@ -187,7 +187,7 @@ def test_a_webhook_is_tried_as_often_as_there_are_pauses_and_then_kept_longest(
     assert properties["WebhookFunction"]["Timeout"] >= 2 * ANSWER_SECONDS
 
 
-def test_what_is_announced_are_the_changes_from_any_open_status_to_any_final_one(
+def test_announcements_are_changes_from_an_open_to_a_final_status(
     properties: Properties,
 ) -> None:
     trigger = properties["AnnounceTrigger"]
@@ -200,7 +200,7 @@ def test_what_is_announced_are_the_changes_from_any_open_status_to_any_final_one
     assert properties["JobsTable"]["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
-def test_a_batch_of_the_stream_is_one_call_and_what_breaks_it_is_found_and_given_up(
+def test_stream_batch_is_one_call_and_its_poisonous_record_is_given_up(
     properties: Properties,
 ) -> None:
     trigger = properties["AnnounceTrigger"]
@@ -212,7 +212,7 @@ def test_a_batch_of_the_stream_is_one_call_and_what_breaks_it_is_found_and_given
     assert trigger["DestinationConfig"] == {"OnFailure": {"Destination": "arn:UndeliveredQueue"}}
 
 
-def test_every_limit_leaves_time_to_say_that_it_was_reached(properties: Properties) -> None:
+def test_limit_leaves_time_to_report_that_it_was_reached(properties: Properties) -> None:
     execute, worker = properties["ExecuteFunction"], properties["WorkerFunction"]
     assert float(variables(execute)["EXECUTE_SECONDS"]) + 3 <= execute["Timeout"] < 30
     assert float(variables(worker)["RUN_SECONDS"]) + 30 <= worker["Timeout"] <= 900
@@ -233,12 +233,12 @@ def test_objects_outlive_the_jobs_that_point_to_them(properties: Properties) -> 
 @pytest.mark.parametrize(
     "function", ["JobsFunction", "WorkerFunction", "ReaperFunction", "DeadLettersFunction"]
 )
-def test_all_who_end_jobs_go_by_one_retention(template: Template, function: str) -> None:
+def test_functions_that_end_jobs_have_one_retention(template: Template, function: str) -> None:
     named = template.resources[function].properties["Environment"]["Variables"]["RETENTION_HOURS"]
     assert named == {"Ref": "RetentionHours"}
 
 
-def test_the_index_of_open_jobs_is_what_the_reaper_queries(properties: Properties) -> None:
+def test_index_of_open_jobs_fits_the_reapers_query(properties: Properties) -> None:
     table = properties["JobsTable"]
     (index,) = table["GlobalSecondaryIndexes"]
     keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
@@ -246,26 +246,26 @@ def test_the_index_of_open_jobs_is_what_the_reaper_queries(properties: Propertie
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl_at", "Enabled": True}
 
 
-def test_the_documents_list_the_variables_that_functions_read() -> None:
+def test_documents_list_the_variables_that_functions_read() -> None:
     table = (PATH.parent / "docs/reference/settings.md").read_text("utf-8")
     listed = set(re.findall(r"`([A-Z][A-Z_]+)`", table))
     assert set().union(*VARIABLES.values()) - listed <= {"POWERTOOLS_SERVICE_NAME"}
 
 
-def test_the_documents_list_the_parameters_of_the_stack(template: Template) -> None:
+def test_documents_list_the_parameters_of_the_stack(template: Template) -> None:
     table = (PATH.parent / "docs/reference/settings.md").read_text("utf-8")
     listed = set(re.findall(r"^\| [^|]*\| `(\w+)` \|", table, re.MULTILINE))
     assert listed == template.known_parameters
 
 
-def test_no_level_of_the_log_hides_the_lines_that_metrics_are_read_from(template: Template) -> None:
+def test_log_level_never_hides_the_lines_of_metrics(template: Template) -> None:
     declared = PATH.read_text("utf-8").partition("\n  LogLevel:\n")[2]
     assert declared.partition("AllowedValues: ")[2].startswith("[DEBUG, INFO]\n")
     logging = template.resources["WorkerFunction"].properties["LoggingConfig"]
     assert logging["ApplicationLogLevel"] == {"Ref": "LogLevel"}
 
 
-def test_every_worker_has_the_memory_that_the_parameter_says(template: Template) -> None:
+def test_worker_has_the_memory_of_the_parameter(template: Template) -> None:
     named = [name for name in VARIABLES if "WORKER" in VARIABLES[name]]
     sizes = [template.resources[name].properties["MemorySize"] for name in named]
     assert sizes == [{"Ref": "WorkerMemory"}] * len(WORKERS)

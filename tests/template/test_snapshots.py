@@ -43,7 +43,7 @@ class NoPolicies:
 
 
 def expanded(**content: str) -> dict[str, Any]:
-    """Return the resources that SAM makes of the template, when what is named lies elsewhere."""
+    """Return the resources that SAM makes of the template, with other URIs."""
     document = yaml_parse(PATH.read_text("utf-8"))
     for name, resource in document["Resources"].items():
         for key in ("CodeUri", "ContentUri"):
@@ -71,7 +71,7 @@ def resources(region: None) -> dict[str, Any]:
     return expanded()
 
 
-def test_those_behind_the_api_may_start_from_a_snapshot(template: Template) -> None:
+def test_functions_behind_the_api_may_start_from_a_snapshot(template: Template) -> None:
     found = {f.name for f in template.of_type(FUNCTION) if "SnapStart" in f.properties}
     assert found == BUILDERS.keys()
     for name in found:
@@ -81,13 +81,13 @@ def test_those_behind_the_api_may_start_from_a_snapshot(template: Template) -> N
 
 
 @pytest.mark.parametrize(("given", "applied"), [("on", "PublishedVersions"), ("off", "None")])
-def test_the_parameter_switches_it(given: str, applied: str, template: Template) -> None:
+def test_parameter_switches_snapshots(given: str, applied: str, template: Template) -> None:
     resolver = Resolver(template, {"SnapStart": given})
     for name in BUILDERS:
         assert resolver(template.resources[name].properties["SnapStart"]) == {"ApplyOn": applied}
 
 
-def test_the_same_functions_answer_by_their_aliases(template: Template) -> None:
+def test_same_functions_answer_by_their_aliases(template: Template) -> None:
     found = []
     for given in ("on", "off"):
         resolver = Resolver(template, {"SnapStart": given})
@@ -100,7 +100,7 @@ def test_the_same_functions_answer_by_their_aliases(template: Template) -> None:
 
 
 @pytest.mark.parametrize("name", BUILDERS)
-def test_what_it_reads_of_the_parameters_is_in_its_version(name: str, template: Template) -> None:
+def test_version_has_the_parameters_that_its_function_reads(name: str, template: Template) -> None:
     """SAM compares templates, not values: a value that is not in here would stay what it was."""
     properties = dict(template.resources[name].properties)
     described = properties.pop("VersionDescription")["Fn::If"][1]["Fn::Sub"]
@@ -109,23 +109,23 @@ def test_what_it_reads_of_the_parameters_is_in_its_version(name: str, template: 
 
 
 @pytest.mark.parametrize("name", BUILDERS)
-def test_what_is_left_as_it_is_makes_no_version(name: str, resources: Mapping[str, Any]) -> None:
+def test_unchanged_function_makes_no_version(name: str, resources: Mapping[str, Any]) -> None:
     assert version(name, expanded()) == version(name, resources)
 
 
 @pytest.mark.parametrize("changed", LAYERS)
-def test_a_layer_makes_a_version_of_each(changed: str, resources: Mapping[str, Any]) -> None:
+def test_changed_layer_makes_a_version_of_each_function(changed: str, resources: Mapping[str, Any]) -> None:
     now = expanded(**{changed: "s3://bucket/other"})
     assert not [name for name in BUILDERS if version(name, now) == version(name, resources)]
 
 
 @pytest.mark.parametrize("name", BUILDERS)
-def test_its_code_makes_a_version(name: str, resources: Mapping[str, Any]) -> None:
+def test_changed_code_makes_a_version(name: str, resources: Mapping[str, Any]) -> None:
     assert version(name, expanded(**{name: "s3://bucket/other"})) != version(name, resources)
 
 
 @pytest.mark.parametrize("name", BUILDERS)
-def test_a_snapshot_holds_no_connection(
+def test_snapshot_has_no_connection(
     name: str, properties: Properties, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []

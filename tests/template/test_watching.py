@@ -1,4 +1,4 @@
-"""What is watched is really told: each metric of an alarm or the dashboard is AWS's or the code's."""
+"""Every metric of an alarm or of the dashboard is one of AWS or of the code."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AWS = {
     "AWS/Lambda": ({"Errors", "Throttles"}, "FunctionName"),
     "AWS/SQS": ({"ApproximateNumberOfMessagesVisible", "NumberOfMessagesReceived"}, "QueueName"),
 }
-"""Metrics of AWS that are watched, and what tells one from the other of a kind."""
+"""Metrics of AWS that are watched, and their dimensions."""
 
 
 class Metric(NamedTuple):
@@ -67,7 +67,7 @@ def test_every_metric_is_there(template: Template, properties: Properties) -> No
             assert metric.dimension == dimension
 
 
-def test_what_tells_metrics_apart_is_a_resource(template: Template, properties: Properties) -> None:
+def test_dimension_of_a_metric_is_a_resource(template: Template, properties: Properties) -> None:
     names = {properties["Api"]["Name"], *template.resources}
     functions = {template_name(properties, f.name): f.name for f in template.of_type(FUNCTION)}
     for metric in watched(template, properties):
@@ -107,7 +107,7 @@ def test_every_function_is_watched(template: Template, properties: Properties) -
     assert shown == {"Errors of functions": every, "Throttles": every}
 
 
-def test_an_alarm_tells_why_and_whom(template: Template, properties: Properties) -> None:
+def test_alarm_has_a_description_and_a_receiver(template: Template, properties: Properties) -> None:
     found = alarms(template, properties)
     assert len(found) == 9
     for alarm in found.values():
@@ -116,7 +116,7 @@ def test_an_alarm_tells_why_and_whom(template: Template, properties: Properties)
         assert alarm["TreatMissingData"] in ("notBreaching", "breaching")
 
 
-def test_a_reaper_that_does_not_run_is_noticed(properties: Properties) -> None:
+def test_reaper_that_does_not_run_raises_an_alarm(properties: Properties) -> None:
     assert properties["StuckJobsAlarm"]["TreatMissingData"] == "breaching"
 
 
@@ -148,7 +148,7 @@ def test_widgets_do_not_overlap_and_fit_in(properties: Properties) -> None:
         "Execute time, ms",
     ],
 )
-def test_the_dashboard_has(title: str, properties: Properties) -> None:
+def test_dashboard_has(title: str, properties: Properties) -> None:
     (widget,) = (w for w in widgets(properties, "metric") if w["properties"]["title"] == title)
     stats = {metric[4]["stat"] for metric in widget["properties"]["metrics"] if "stat" in metric[-1]}
     if title in ("Queue wait, ms", "Run time, ms", "Execute time, ms"):

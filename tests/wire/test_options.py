@@ -1,4 +1,4 @@
-"""Options and formats over HTTP, of execute and of results, and the newer data types there and back."""
+"""ServeOptions and formats over HTTP, of execute and of results, and the newer data types there and back."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from local.cloud import LocalCloud
-from local.options import ROOT, Options
+from local.options import ROOT, ServeOptions
 from tests.local.stack import eventually
 from tests.webhook_receiver import Listener, listener
 from tests.wire.conftest import Site
@@ -59,7 +59,7 @@ def told(hearing: Listener, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (toolbox / "__init__.py").write_text(TOOLBOX.format(url=f"{hearing.url}/hooks/jobs?of=places"))
     (toolbox / "greet.py").write_text(TOOL)
     parameters = {"WebhookSecret": SECRET, "WebhookPrivateHosts": hearing.place}
-    options = Options(template=folder / "template.yaml", parameters=parameters, minute=5)
+    options = ServeOptions(template=folder / "template.yaml", parameters=parameters, minute=5)
     with LocalCloud(options) as cloud:
         yield Site(cloud.url)
 

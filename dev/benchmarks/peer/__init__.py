@@ -1,1 +1,1 @@
-"""What GPServerless is measured beside: pygeoapi, in an environment of its own."""
+"""pygeoapi, with which GPServerless is compared, in an environment of its own."""

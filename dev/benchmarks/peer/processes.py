@@ -44,7 +44,7 @@ class PerFeature(BaseProcessor):  # type: ignore[misc]  # pygeoapi is not in the
         return "application/json", {"type": "FeatureCollection", "features": features}
 
 
-class Vectorised(BaseProcessor):  # type: ignore[misc]
+class VectorisedBuffer(BaseProcessor):  # type: ignore[misc]
     """All geometries in one call of shapely, and bytes by orjson, which pygeoapi passes on as they are."""
 
     def __init__(self, definition: dict[str, Any]) -> None:

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from dev.benchmarks.site import free_port, running
+from dev.benchmarks.site import running
+from dev.predeploy.ports import find_free_port
 
 HERE = Path(__file__).parent
 BIN = HERE.parent / ".venv/bin"
@@ -23,9 +24,9 @@ def available() -> bool:
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def serve() -> Iterator[str]:
     """Serve both processes with as many workers as there are cores; yield host and port."""
-    place = f"127.0.0.1:{free_port()}"
+    place = f"127.0.0.1:{find_free_port()}"
     with tempfile.TemporaryDirectory() as folder:
         config, openapi = Path(folder, "config.yml"), Path(folder, "openapi.yml")
         config.write_text(json.dumps(configuration(place, folder)), "utf-8")
@@ -83,13 +84,13 @@ def configuration(place: str, folder: str) -> dict[str, Any]:
         },
         "resources": {
             name: {"type": "process", "processor": {"name": f"processes.{kind}"}}
-            for name, kind in (("per-feature", "PerFeature"), ("vectorised", "Vectorised"))
+            for name, kind in (("per-feature", "PerFeature"), ("vectorised", "VectorisedBuffer"))
         },
     }
 
 
 def versions() -> str:
-    """Return what it is made of."""
+    """Return the versions of its packages."""
     import subprocess
 
     script = (
@@ -102,6 +103,6 @@ def versions() -> str:
 
 
 if __name__ == "__main__":
-    with served() as at:
+    with serve() as at:
         sys.stdout.write(f"http://{at}\n")
         sys.stdin.readline()

@@ -34,7 +34,7 @@ def test_it_says_how_every_data_type_is_written() -> None:
 
 
 def test_the_statuses_are_those_that_callers_are_told() -> None:
-    assert set(get_args(JobStatus)) == {s.shown.value for s in Status if s.is_visible}
+    assert set(get_args(JobStatus)) == {s.public.value for s in Status if s.is_visible}
 
 
 SERVICE = {

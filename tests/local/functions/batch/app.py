@@ -1,4 +1,4 @@
-"""Takes messages: writes down what it saw, and fails what it is told to fail."""
+"""Takes messages: counts each, and fails those whose text says so."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""Does what the query's `do` says; without one, answers with the event."""
+"""Answers with the event, or does the action of the query's `do`."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Writes down that it was called, and with what."""
+"""Stores every event."""
 
 import json
 import os

@@ -32,7 +32,7 @@ def delete(ledger: Ledger, job_id: str) -> None:
     if result.job is None:
         raise UnknownJob(f"There is no job '{job_id}'.")
     if result.job.status is not Status.DELETING:
-        status = result.job.status.shown.value
+        status = result.job.status.public.value
         raise InvalidParameter(
             "delete", f"the job {job_id} is {status}", "jobs that are over: cancel it first"
         )

@@ -14,7 +14,7 @@ _ROW_BYTES = 700  # a row without messages; a message is a map of two texts
 _MESSAGE_BYTES = 40
 
 
-def recorded_usage(job: Job) -> Usage:
+def read_usage(job: Job) -> Usage:
     """Return the usage in a job's row: that of the submit at least."""
     return job.usage or Usage(dollars=pricing.price(SUBMIT))
 
@@ -29,7 +29,7 @@ def queue_time(job: Job, until: int) -> int:
     """
     if job.submitted_at is None:
         return 0
-    return max(0, until - job.submitted_at - recorded_usage(job).run_ms)
+    return max(0, until - job.submitted_at - read_usage(job).run_ms)
 
 
 def usage_without_worker(job: Job, ended_at: int) -> Usage:
@@ -41,7 +41,7 @@ def usage_without_worker(job: Job, ended_at: int) -> Usage:
         job: The job as it was read before its outcome is written.
         ended_at: When it ends, in milliseconds since 1970-01-01 UTC.
     """
-    usage = recorded_usage(job)
+    usage = read_usage(job)
     if job.status not in (Status.EXECUTING, Status.CANCELLING):
         usage = replace(usage, queue_ms=queue_time(job, ended_at))
     elif job.usage is None and job.started_at is not None:
@@ -68,7 +68,7 @@ class AttemptUsage:
     def __init__(
         self, job: Job, claimed_at: int, function_at: int, function_size: FunctionSize = UNKNOWN
     ) -> None:
-        self._before = recorded_usage(job)
+        self._before = read_usage(job)
         self._queue_ms = queue_time(job, claimed_at)
         self._claimed_at = claimed_at
         self._function_at = function_at

@@ -30,8 +30,8 @@ class Manifest:
     def puts(self) -> int:
         """Number of requests that wrote them."""
         results, files = self.results.values(), self.files.values()
-        twins = (result.gzipped_size for result in results if result.gzipped_size)
-        return count_puts([*(result.size for result in results), *twins, *(file.size for file in files)])
+        twin_sizes = (result.gzipped_size for result in results if result.gzipped_size)
+        return count_puts([*(result.size for result in results), *twin_sizes, *(file.size for file in files)])
 
 
 def store_outputs(

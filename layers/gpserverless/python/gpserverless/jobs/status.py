@@ -31,7 +31,7 @@ class Status(StrEnum):
         return self not in (Status.NEW, Status.DELETING, Status.DELETED)
 
     @property
-    def shown(self) -> Status:
+    def public(self) -> Status:
         """The status a caller is told.
 
         A job that waits for another attempt is told as submitted: the blocking call of one widely used

@@ -67,7 +67,7 @@ class Watcher(Protocol):
         """
 
 
-class Unwatched:
+class NullWatcher:
     """A watcher that drops everything."""
 
     def message(self, message: Message) -> None:
@@ -88,7 +88,7 @@ class Run:
     """
 
     def __init__(self, watcher: Watcher | None = None) -> None:
-        self._watcher: Watcher = watcher or Unwatched()
+        self._watcher: Watcher = watcher or NullWatcher()
 
     def info(self, text: str) -> None:
         """Add an informative message."""

@@ -52,7 +52,7 @@ class JobHandlers:
         with_messages = read_flag(request, "returnMessages", default=True)
         document = answers.job(
             found.id,
-            found.status.shown.value,
+            found.status.public.value,
             read_messages(self.objects, found) if with_messages else None,
             _progress(found),
             (found.results, [p.name for p in spec.inputs]) if found.status is Status.SUCCEEDED else None,
@@ -63,7 +63,7 @@ class JobHandlers:
         """Cancel a job."""
         self.tasks.task(service, task)
         found = cancel(self.tasks.ledger, self.tasks.job(service, task, job))
-        document = answers.submission(found.id, found.status.shown.value)
+        document = answers.submission(found.id, found.status.public.value)
         return write(document, request.answer_format, f"Job: {found.id}")
 
     def get_inputs(self, request: Request, service: str, task: str, job: str) -> Response:

@@ -66,4 +66,4 @@ class SubmitHandler:
         logger.info("job submitted", extra={"job": job.id})
         if request.answer_format.name == "html":
             return see_other(job_url(request.root, service, task, job.id))
-        return write(answers.submission(job.id, job.status.shown.value), request.answer_format)
+        return write(answers.submission(job.id, job.status.public.value), request.answer_format)

@@ -1,0 +1,57 @@
+"""Four shortcuts inside moto, which does the same work anew for every request.
+
+They stay because the local cloud's calls would take twice as long without them. Processor time of moto per
+call, with and without: GetItem of a job's row 1.5 and 3.6 ms, a conditional UpdateItem 2.3 and 3.7 ms,
+ReceiveMessage of a queue with 450 messages 3.9 and 22 ms.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from typing import Any
+
+from moto.core.serialize import BaseJSONSerializer
+from moto.dynamodb.parsing import expressions
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+from moto.sqs.models import SQSBackend
+
+_SCALARS = frozenset({"S", "N", "BOOL", "NULL"})
+"""Types of attributes whose values are neither bytes nor nested."""
+
+_serialize_any_structure = BaseJSONSerializer._serialize_type_structure
+
+
+def install_shortcuts() -> None:
+    """Install the shortcuts.
+
+    Raises:
+        AttributeError: This version of moto has no such function.
+    """
+    find_backend = DomainDispatcherApplication.get_backend_for_host  # lists its own folder on disk
+    _replace(DomainDispatcherApplication, "get_backend_for_host", functools.cache(find_backend))
+    # moto copies a parsed expression before it changes it.
+    updates = getattr(expressions, "UpdateExpressionParser")  # noqa: B009 - its types do not show it
+    _replace(updates, "make", functools.lru_cache(256)(updates.make))
+    _replace(SQSBackend, "is_message_valid_based_on_retention_period", _is_retained)
+    _replace(BaseJSONSerializer, "_serialize_type_structure", _serialize_structure)
+
+
+def _replace(owner: Any, name: str, value: Any) -> None:
+    """Set an attribute that exists."""
+    getattr(owner, name)
+    setattr(owner, name, value)
+
+
+def _is_retained(self: Any, queue_name: str, message: Any) -> bool:
+    """Compare a message's age without computing every attribute of its queue."""
+    age = time.time() - message.sent_timestamp / 1000
+    return bool(age < self.get_queue(queue_name).message_retention_period)
+
+
+def _serialize_structure(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+    """Keep scalar attributes of a row as they are: they have the form of the wire."""
+    if shape.name == "AttributeValue" and isinstance(value, dict) and value.keys() <= _SCALARS:
+        serialized[key] = value
+    else:
+        _serialize_any_structure(self, serialized, value, shape, key)
