@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidValue
+from gpserverless.fetch.layer_url import parse_layer
 from gpserverless.fetch.policy import Policy
 
 
@@ -22,6 +23,8 @@ def check_reference(reference: Reference, policy: Policy, portal: str) -> None:
         policy.check(portal_url(portal, reference.portal_item_id))
     elif reference.url:
         policy.check(reference.url)
+        if reference.kind in ("features", "table"):
+            parse_layer(reference)
 
 
 def portal_url(portal: str, item_id: str) -> str:

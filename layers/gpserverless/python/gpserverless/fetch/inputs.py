@@ -16,9 +16,12 @@ from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import Fetch, LocalFile, Reference
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue, NotFound
-from gpserverless.fetch import feature_service, image_service
+from gpserverless.fetch import image_service
 from gpserverless.fetch.check import portal_url
+from gpserverless.fetch.feature_service import LayerReader
 from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
+from gpserverless.fetch.layer_client import read_error
+from gpserverless.fetch.layer_url import parse_layer
 from gpserverless.fetch.policy import Policy, read_authorities
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
@@ -148,15 +151,13 @@ class _ReferenceFetcher:
             raise InvalidValue(f"there is no upload {quoted(reference.item_id)} in this service") from None
 
     def _fetch_features(self, reference: Reference, folder: Path) -> LocalFile:
-        layer = feature_service.parse_layer(reference)
+        layer = parse_layer(reference)
         if layer is None:
             fetched = self._fetch_file(reference, folder)
-            _raise_if_error(fetched.path, reference.url)
+            _raise_if_error(fetched.path, reference)
             return fetched
         path = folder / "features.json"
-        reader = feature_service.LayerReader(
-            self.fetcher, layer, self.limits.max_features, self._max_bytes(reference)
-        )
+        reader = LayerReader(self.fetcher, layer, self.limits.max_features, self._max_bytes(reference))
         with path.open("wb") as file:
             reader.write(file)
         return LocalFile(path)
@@ -176,7 +177,7 @@ class _ReferenceFetcher:
         return min(self.bytes_left, MAX_TEXT_BYTES) if is_text else self.bytes_left
 
 
-def _raise_if_error(path: Path, url: str) -> None:
+def _raise_if_error(path: Path, reference: Reference) -> None:
     """Raise the error that a server has answered with status 200."""
     if path.stat().st_size > _SMALL:
         return
@@ -184,7 +185,7 @@ def _raise_if_error(path: Path, url: str) -> None:
         answer = orjson.loads(path.read_bytes())
     except ValueError:
         return
-    problem = feature_service.read_error(answer) if isinstance(answer, dict) else None
+    problem = read_error(answer, [reference.token]) if isinstance(answer, dict) else None
     if problem is not None:
-        host = quoted(urlsplit(url).hostname or "")
+        host = quoted(urlsplit(reference.url).hostname or "")
         raise InvalidValue(f"the server at {host} answered: {problem[1]}")
