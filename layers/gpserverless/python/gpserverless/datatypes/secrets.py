@@ -78,14 +78,19 @@ def blank_secrets(text: str) -> str:
     return _HEADER.sub(rf"\g<before>{BLANK}", text)
 
 
-def blank_members(value: Any) -> Any:
-    """Return a JSON value with the secrets in its texts and under their names replaced by asterisks."""
+def blank_members(value: Any, in_reference: bool = False) -> Any:
+    """Return a JSON value with the secrets in its texts and under their names replaced by asterisks.
+
+    Args:
+        value: The value.
+        in_reference: Whether it is a reference, in which a `key` is a secret.
+    """
     if isinstance(value, str):
         return blank_secrets(value)
-    if isinstance(value, list):
-        return [blank_members(element) for element in value]
+    if isinstance(value, list | tuple):
+        return [blank_members(element, in_reference) for element in value]
     if isinstance(value, dict):
-        return {name: _blank_value(name, member) for name, member in value.items()}
+        return {name: _blank_member_of(name, member, in_reference) for name, member in value.items()}
     return value
 
 
@@ -101,9 +106,10 @@ def blank_values(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def _blank_value(name: Any, value: Any) -> Any:
-    is_secret = isinstance(name, str) and isinstance(value, str) and value and is_secret_name(name)
-    return BLANK if is_secret else blank_members(value)
+def _blank_member_of(name: Any, value: Any, in_reference: bool) -> Any:
+    is_filled = isinstance(name, str) and isinstance(value, str) and value
+    is_secret = is_filled and is_secret_name(name, in_query=in_reference)
+    return BLANK if is_secret else blank_members(value, in_reference)
 
 
 def _blank_parameter(found: re.Match[str]) -> str:
