@@ -30,6 +30,9 @@ TABLE = f"{SERVICES}/Owners/FeatureServer/1"
 ODD = f"{SERVICES}/odd"
 """Root of the layers of `odd_layers`: `{ODD}/<name>/FeatureServer/0`."""
 
+SAYING = "/saying"
+"""Path whose error repeats the request, with all secrets in it."""
+
 IMAGES = f"{SERVICES}/Dem/ImageServer"
 
 _COUNTING = {"returnCountOnly", "returnIdsOnly"}
@@ -278,6 +281,11 @@ def _error(handler: _Handler, path: str, form: Form) -> None:
     handler.json({"error": {"code": 498, "message": "Invalid Token"}})
 
 
+def _saying(handler: _Handler, path: str, form: Form) -> None:
+    told = handler.headers.get("x-esri-authorization")
+    handler.json({"error": {"code": 498, "message": f"Refused: {handler.path} with {told}"}})
+
+
 def _page_of_text(handler: _Handler, path: str, form: Form) -> None:
     handler.send(200, b"<html>sign in</html>", "text/html")
 
@@ -301,4 +309,5 @@ _ANSWERS: list[tuple[str, Callable[[_Handler, str, Form], None]]] = [
     ("/truncated", _truncated),
     ("/error", _error),
     ("/page", _page_of_text),
+    (SAYING, _saying),
 ]

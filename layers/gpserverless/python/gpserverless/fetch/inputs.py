@@ -60,6 +60,31 @@ class UploadedItems(Protocol):
         """
 
 
+class OwnResources(Protocol):
+    """Results, files and uploads of this site, by their URLs."""
+
+    def fetch(
+        self,
+        reference: Reference,
+        files_url: str,
+        folder: Path,
+        most_bytes: int,
+        check: Callable[[], None],
+    ) -> LocalFile | None:
+        """Copy what a reference names into a folder; return None if it does not lead to this site.
+
+        Args:
+            reference: The reference.
+            files_url: URL of the files of the call, which tells the public URL of the site.
+            folder: Where to write it.
+            most_bytes: Most bytes that it may have.
+            check: Called several times a second; what it raises ends the copying.
+
+        Raises:
+            InvalidValue: It cannot be had, or is too large, or not of the kind that is expected.
+        """
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Fetches the references of calls.
@@ -68,11 +93,13 @@ class Inputs:
         policy: What may be fetched.
         items: Uploaded items.
         portal: URL of the portal whose items may be named, or "".
+        own: Results, files and uploads of this site; None if their URLs are not followed.
     """
 
     policy: Policy
     items: UploadedItems
     portal: str = ""
+    own: OwnResources | None = None
 
     @contextmanager
     def fetching(
@@ -132,6 +159,9 @@ class _ReferenceFetcher:
             return self._fetch_item(reference, folder)
         if reference.portal_item_id:
             reference = replace(reference, url=portal_url(self.inputs.portal, reference.portal_item_id))
+        own = self._fetch_own(reference, folder)
+        if own is not None:
+            return own
         if reference.kind in ("features", "table"):
             return self._fetch_features(reference, folder)
         service = image_service.parse_image_service(reference) if reference.kind == "raster" else None
@@ -141,6 +171,12 @@ class _ReferenceFetcher:
         with path.open("w+b") as file:
             image_service.export_raster(self.fetcher, service, file, self.bytes_left)
         return LocalFile(path)
+
+    def _fetch_own(self, reference: Reference, folder: Path) -> LocalFile | None:
+        if self.inputs.own is None:
+            return None
+        most_bytes, check = self._max_bytes(reference), self.check_cancelled
+        return self.inputs.own.fetch(reference, self.call.files_url, folder, most_bytes, check)
 
     def _fetch_item(self, reference: Reference, folder: Path) -> LocalFile:
         try:
@@ -153,9 +189,7 @@ class _ReferenceFetcher:
     def _fetch_features(self, reference: Reference, folder: Path) -> LocalFile:
         layer = parse_layer(reference)
         if layer is None:
-            fetched = self._fetch_file(reference, folder)
-            _raise_if_error(fetched.path, reference)
-            return fetched
+            return self._fetch_file(reference, folder)
         path = folder / "features.json"
         reader = LayerReader(self.fetcher, layer, self.limits.max_features, self._max_bytes(reference))
         with path.open("wb") as file:
@@ -170,6 +204,7 @@ class _ReferenceFetcher:
             answer = self.fetcher.fetch(
                 FetchRequest(reference.url, reference.token, most_bytes=most_bytes, seconds=seconds), file
             )
+        _raise_if_error(unnamed, reference)
         return LocalFile(unnamed.rename(folder / file_name(answer.name, reference.format)))
 
     def _max_bytes(self, reference: Reference) -> int:
@@ -185,7 +220,10 @@ def _raise_if_error(path: Path, reference: Reference) -> None:
         answer = orjson.loads(path.read_bytes())
     except ValueError:
         return
-    problem = read_error(answer, [reference.token]) if isinstance(answer, dict) else None
+    is_text = reference.kind in ("features", "table")
+    if not isinstance(answer, dict) or not (is_text or answer.keys() == {"error"}):
+        return  # a file may have a member of this name among others
+    problem = read_error(answer, [reference.token])
     if problem is not None:
         host = quoted(urlsplit(reference.url).hostname or "")
         raise InvalidValue(f"the server at {host} answered: {problem[1]}")
