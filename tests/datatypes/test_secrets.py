@@ -23,7 +23,17 @@ NAMES = [
     *("X-Goog-Signature", "X-Goog-Credential", "Signature", "Key-Pair-Id", "Policy"),
     *("sig", "key", "api_key", "apikey", "api-key", "apiKey", "x-api-key", "subscription-key"),
     *("Ocp-Apim-Subscription-Key", "x-functions-key", "code", "password", "passwd", "pwd", "pass"),
-    *("secret", "client_secret", "auth", "jwt", "sessionid", "%74oken", "X%2DAmz%2DSignature"),
+    *(
+        "app_key",
+        "consumerKey",
+        "secret",
+        "client_secret",
+        "auth",
+        "jwt",
+        "sessionid",
+        "%74oken",
+        "X%2DAmz%2DSignature",
+    ),
 ]
 
 

@@ -53,10 +53,10 @@ def test_heavy_value_must_be_a_feature_set(kind: GPFeatureRecordSetLayer, raw: s
 
 
 LEFT_OUT: list[Any] = [
-    *("", " ", "null", "{}", "[]", " {} ", '{"url": ""}', '{"url": null}', '{"url": "  "}', "{'url': ''}"),
+    *("", " ", "null", "{}", " {} ", '{"url": ""}', '{"url": null}', '{"url": "  "}', "{'url': ''}"),
     *('{"itemID": ""}', '{"itemId": null}', '{"portalItemID": ""}', '{"url": "", "itemID": ""}'),
     *('{"url": "", "format": "tif"}', '{"url": null, "format": null}', '{"url": "", "filter": "a=1"}'),
-    *(None, {}, [], {"url": ""}),
+    *(None, {}, {"url": ""}),
 ]
 COMPOSITE = GPComposite((GPDataFile(), GPLong()))
 REFERABLE: list[DataType] = [
@@ -90,6 +90,9 @@ def test_a_reference_without_a_place_is_not_given(data_type: DataType, raw: Any)
 
 
 LISTS_AND_TAGS: list[tuple[DataType, str, bool]] = [
+    (GPMultiValue(GPDataFile()), "[]", False),
+    (GPDataFile(), "[]", True),
+    (GPFeatureRecordSetLayer(), "[]", True),
     (GPMultiValue(GPDataFile()), '[{"url": ""}, {}, null]', False),
     (GPMultiValue(GPDataFile()), '[{"url": ""}, {"url": "https://example.org/a"}]', True),
     (COMPOSITE, '{"dataType": "GPDataFile", "value": {"url": ""}}', False),

@@ -167,7 +167,7 @@ def test_a_result_is_an_input(site: Site, job: str, service: str, name: str, url
     url = url.replace("{raster}", site.result(job, "raster")["url"])
     url = url.replace("{after}", file.removeprefix(f"{ROOT}/rest"))
     assert take(site, service, {name: {"url": url}}).startswith(told)
-    assert take(site, service, {name: url} if name != "points" else {name: {"url": url}}).startswith(told)
+    assert take(site, service, {name: url}).startswith(told)
 
 
 def test_a_file_of_an_execute_is_an_input(site: Site) -> None:
@@ -185,6 +185,7 @@ def test_a_result_keeps_its_coordinates(site: Site, job: str) -> None:
 REFUSED = [
     ("points", "{results}/word", "the result 'word' is of type GPString, and no features"),
     ("raster", "{results}/points", "is of type GPFeatureRecordSetLayer, and no raster"),
+    ("file", "{results}/files", "the result 'files' is a list of files"),
     ("file", "{results}/nothing", "the result has no file"),
     ("points", "{results}/other", "the job has no result 'other'"),
     ("points", "{job}", "leads back to this service"),

@@ -56,7 +56,7 @@ class Alternatives(DataType, Referable, Secret):
         return any(may_be_reference(member) for member in self.members)
 
     def is_blank(self, raw: JSON) -> bool:
-        """Return whether a value stands for none; null and [] do not where a text may be meant."""
+        """Return whether a value stands for none; null does not where a text may be meant."""
         is_text = isinstance(raw, str) and any(isinstance(member, GPString) for member in self.members)
         return is_blank_reference(raw) and (not is_text or isinstance(parse_short(raw), dict))
 

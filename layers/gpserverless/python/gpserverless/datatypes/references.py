@@ -5,8 +5,8 @@
     {"portalItemID": …}                               a file in the configured portal
     https://…                                         the same as {"url": …}
 
-A reference whose place is empty, such as {"url": ""}, stands for no value, as {}, [] and null do: that is how
-clients leave a file out.
+A reference whose place is empty, such as {"url": ""}, stands for no value, as {} and null do: that is how
+clients leave a file out. So does a list of references without elements.
 
 Nothing is fetched here. A type that is `Referable` finds the references in a value. Its caller fetches them
 and puts a `LocalFile` in their place, which JSON cannot forge.
@@ -167,7 +167,7 @@ def is_blank_reference(raw: JSON) -> bool:
         raw: Text as the caller sent it, or the JSON value inside an array or object.
     """
     raw = parse_short(raw)
-    if raw is None or raw in ({}, []):
+    if raw is None or raw == {}:
         return True
     if not isinstance(raw, Mapping) or "features" in raw or "featureSet" in raw:
         return False

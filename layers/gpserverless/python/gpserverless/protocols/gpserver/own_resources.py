@@ -23,6 +23,7 @@ from gpserverless.protocols.gpserver.urls import root_of
 from gpserverless.uploads.ports import StoredObject
 
 _FEATURES = ("GPFeatureRecordSetLayer", "GPRecordSet")
+_LIST = "GPMultiValue:"
 _FILES = ("GPDataFile", "GPRasterData", "GPRasterDataLayer")
 
 
@@ -108,6 +109,8 @@ class _Copy:
         if data_type not in (*wanted, *_FILES) and kind != "file":
             noun = "raster" if kind == "raster" else kind
             raise InvalidValue(f"the result '{name}' is of type {data_type}, and no {noun}")
+        if data_type.removeprefix(_LIST) in _FILES and data_type not in _FILES:
+            raise InvalidValue(f"the result '{name}' is a list of files", "the URL of one of them")
         whole = self._save(stored.key, self.folder / "result", check).path
         value = self.folder / file_name(f"{name}.json")
         copy_value(whole, value, name)
