@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.odd_layers import REFUSED, WHOLE
+
 TOKEN = "far-side-token"
 PAGE = 1_000
 FIELDS = [
@@ -25,7 +27,15 @@ WITHOUT_PAGING = f"{SERVICES}/Old/MapServer/3"
 SECURED = f"{SERVICES}/Secured/FeatureServer/0"
 BUSY = f"{SERVICES}/Busy/FeatureServer/0"
 TABLE = f"{SERVICES}/Owners/FeatureServer/1"
+ODD = f"{SERVICES}/odd"
+"""Root of the layers of `odd_layers`: `{ODD}/<name>/FeatureServer/0`."""
+
+SAYING = "/saying"
+"""Path whose error repeats the request, with all secrets in it."""
+
 IMAGES = f"{SERVICES}/Dem/ImageServer"
+
+_COUNTING = {"returnCountOnly", "returnIdsOnly"}
 
 Form = dict[str, str]
 
@@ -49,8 +59,9 @@ class FakeFeatureServer:
         self.stop = threading.Event()
 
     def queries(self) -> list[Form]:
-        """Return the forms of the queries."""
-        return [form for path, form, _ in self.seen if path.endswith("/query")]
+        """Return the forms of the queries for features."""
+        forms = [form for path, form, _ in self.seen if path.endswith("/query")]
+        return [form for form in forms if _COUNTING.isdisjoint(form)]
 
 
 @contextmanager
@@ -154,6 +165,9 @@ def _layer(handler: _Handler, path: str, form: Form) -> None:
         handler.json({"error": {"code": 400, "message": "Cannot perform query.", "details": ["'broken'"]}})
         return
     count = int(form.get("count", 2_500)) if "1=1" in form["where"] else 3
+    if form.get("returnCountOnly") == "true":
+        handler.json({"count": count})
+        return
     first = int(form.get("resultOffset", 0))
     end = min(count, first + min(PAGE, int(form.get("resultRecordCount", PAGE))))
     _page(handler, range(first + 1, end + 1), end < count)
@@ -162,6 +176,8 @@ def _layer(handler: _Handler, path: str, form: Form) -> None:
 def _without_paging(handler: _Handler, path: str, form: Form) -> None:
     if not path.endswith("/query"):
         handler.json(_describe(type="Feature Layer", maxRecordCount=400))
+    elif form.get("returnCountOnly") == "true":
+        handler.json({"count": 900})
     elif form.get("returnIdsOnly") == "true":
         handler.json({"objectIdFieldName": "OBJECTID", "objectIds": list(range(900, 0, -1))})
     else:
@@ -190,7 +206,16 @@ def _table(handler: _Handler, path: str, form: Form) -> None:
         handler.json({"type": "Table", "fields": FIELDS, "supportsPagination": True, "maxRecordCount": 10})
         return
     assert form["returnGeometry"] == "false"
+    if form.get("returnCountOnly") == "true":
+        handler.json({"count": 1})
+        return
     handler.json({"fields": FIELDS, "features": [{"attributes": {"OBJECTID": 1, "name": "Ann"}}]})
+
+
+def _odd(handler: _Handler, path: str, form: Form) -> None:
+    name = path.removeprefix(f"{ODD}/").partition("/")[0]
+    layer = WHOLE[name] if name in WHOLE else REFUSED[name][0]
+    handler.json(layer.answer(path, form, max(0, len(handler.server_state.queries()) - 1)))
 
 
 def _images(handler: _Handler, path: str, form: Form) -> None:
@@ -256,6 +281,11 @@ def _error(handler: _Handler, path: str, form: Form) -> None:
     handler.json({"error": {"code": 498, "message": "Invalid Token"}})
 
 
+def _saying(handler: _Handler, path: str, form: Form) -> None:
+    told = handler.headers.get("x-esri-authorization")
+    handler.json({"error": {"code": 498, "message": f"Refused: {handler.path} with {told}"}})
+
+
 def _page_of_text(handler: _Handler, path: str, form: Form) -> None:
     handler.send(200, b"<html>sign in</html>", "text/html")
 
@@ -266,6 +296,7 @@ _ANSWERS: list[tuple[str, Callable[[_Handler, str, Form], None]]] = [
     (SECURED, _secured),
     (BUSY, _busy),
     (TABLE, _table),
+    (ODD, _odd),
     (IMAGES, _images),
     (f"/large{IMAGES}", _images),
     (f"{SERVICES}/Page/FeatureServer/0", _page_of_text),
@@ -278,4 +309,5 @@ _ANSWERS: list[tuple[str, Callable[[_Handler, str, Form], None]]] = [
     ("/truncated", _truncated),
     ("/error", _error),
     ("/page", _page_of_text),
+    (SAYING, _saying),
 ]

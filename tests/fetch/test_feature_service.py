@@ -10,12 +10,14 @@ import pytest
 
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidValue
-from gpserverless.fetch.feature_service import Layer, LayerReader, parse_layer
+from gpserverless.fetch.feature_service import LayerReader
 from gpserverless.fetch.http_fetcher import HttpFetcher
+from gpserverless.fetch.layer_url import Layer, parse_layer
 from gpserverless.formats.esri_json import decode_features, decode_table
 from tests.fake_feature_server import (
     BUSY,
     LAYER,
+    ODD,
     SECURED,
     SERVICES,
     TABLE,
@@ -23,46 +25,73 @@ from tests.fake_feature_server import (
     WITHOUT_PAGING,
     FakeFeatureServer,
 )
+from tests.odd_layers import REFUSED, WHOLE
 
 HOST = "https://gis.example.org/server/rest/services"
 
+ALL = (0, None)
+
 LAYERS = [
-    ({"url": f"{HOST}/A/FeatureServer/0"}, {"where": "1=1"}, "", False),
-    ({"url": f"{HOST}/A/MapServer/12/"}, {"where": "1=1"}, "", False),
-    ({"url": f"{HOST}/A/FeatureServer/0/query?f=json"}, {"where": "1=1"}, "", False),
-    ({"url": f"{HOST}/A/FeatureServer/0?where=a%3D1"}, {"where": "a=1"}, "", False),
-    ({"url": f"{HOST}/A/FeatureServer/0?token=t"}, {"where": "1=1"}, "t", False),
-    ({"url": f"{HOST}/A/FeatureServer/0", "token": "t"}, {"where": "1=1"}, "t", False),
-    ({"url": f"{HOST}/A/FeatureServer/0", "where": "b=2"}, {"where": "b=2"}, "", False),
-    ({"url": f"{HOST}/A/FeatureServer/0", "time": "1,null"}, {"where": "1=1", "time": "1,null"}, "", False),
+    ({"url": f"{HOST}/A/FeatureServer/0"}, {"where": "1=1"}, "", ALL),
+    ({"url": f"{HOST}/A/MapServer/12/"}, {"where": "1=1"}, "", ALL),
+    ({"url": f"{HOST}/A/FeatureServer/0/query?f=json"}, {"where": "1=1"}, "", ALL),
+    ({"url": f"{HOST}/A/FeatureServer/0?where=a%3D1"}, {"where": "a=1"}, "", ALL),
+    ({"url": f"{HOST}/A/FeatureServer/0?token=t"}, {"where": "1=1"}, "t", ALL),
+    ({"url": f"{HOST}/A/FeatureServer/0", "token": "t"}, {"where": "1=1"}, "t", ALL),
+    ({"url": f"{HOST}/A/FeatureServer/0", "where": "b=2"}, {"where": "b=2"}, "", ALL),
+    ({"url": f"{HOST}/A/FeatureServer/0", "time": "1,null"}, {"where": "1=1", "time": "1,null"}, "", ALL),
     (
         {"url": f"{HOST}/A/FeatureServer/0?where=a%3D1 OR b", "where": "b=2"},
         {"where": "(a=1 OR b) AND (b=2)"},
         "",
-        False,
+        ALL,
     ),
     (
-        {"url": f"{HOST}/A/FeatureServer/0/query?outFields=a&resultRecordCount=5"},
-        {"where": "1=1", "outFields": "a", "resultRecordCount": "5"},
+        {"url": f"{HOST}/A/FeatureServer/0/query?outfields=a&resultRecordCount=5&objectids=1,2"},
+        {"where": "1=1", "outFields": "a", "objectIds": "1,2"},
         "",
-        True,
+        (0, 5),
     ),
+    ({"url": f"{HOST}/A/FeatureServer/0/query?RESULTOFFSET=7"}, {"where": "1=1"}, "", (7, None)),
 ]
 
 
-@pytest.mark.parametrize(("given", "fields", "token", "one_page"), LAYERS)
+@pytest.mark.parametrize(("given", "fields", "token", "part"), LAYERS)
 def test_a_layer_is_found_in_its_url(
-    given: dict[str, str], fields: dict[str, str], token: str, one_page: bool
+    given: dict[str, str], fields: dict[str, str], token: str, part: tuple[int, int | None]
 ) -> None:
     layer = parse_layer(Reference("features", **given))
     assert layer is not None
     assert layer.url.startswith(f"{HOST}/A/")
-    assert (layer.fields, layer.token, layer.one_page) == (fields, token, one_page)
+    assert (layer.fields, layer.token, (layer.offset, layer.most)) == (fields, token, part)
 
 
-@pytest.mark.parametrize("path", ["/A/FeatureServer", "/A/FeatureServer/0/1", "/x.json", "/A/GPServer/0"])
+@pytest.mark.parametrize("path", ["/A/FeatureServer/0/1", "/x.json", "/A/GPServer/0", "/A/FeatureServer/x"])
 def test_other_urls_are_files(path: str) -> None:
     assert parse_layer(Reference("features", url=HOST + path)) is None
+
+
+@pytest.mark.parametrize("path", ["/A/FeatureServer", "/A/MapServer/", "/A/featureserver/query?where=1"])
+def test_a_service_without_a_layer_is_refused(path: str) -> None:
+    with pytest.raises(InvalidValue, match="names a service, and no layer of it") as caught:
+        parse_layer(Reference("features", url=HOST + path))
+    assert "Server/0" in caught.value.accepted or "server/0" in caught.value.accepted
+
+
+@pytest.mark.parametrize("query", ["resultOffset=-1", "resultRecordCount=0", "resultRecordCount=many"])
+def test_a_page_that_cannot_be_is_refused(query: str) -> None:
+    with pytest.raises(InvalidValue, match="is no result"):
+        parse_layer(Reference("features", url=f"{HOST}/A/FeatureServer/0/query?{query}"))
+
+
+def test_coarser_coordinates_are_never_asked_for() -> None:
+    query = (
+        "maxAllowableOffset=100&quantizationParameters={}&geometryPrecision=2&resultType=tile&f=pbf"
+        "&returnGeometry=false&returnCountOnly=true&returnExceededLimitFeatures=false&outSR=4326"
+    )
+    layer = parse_layer(Reference("features", url=f"{HOST}/A/FeatureServer/0/query?{query}"))
+    assert layer is not None
+    assert layer.fields == {"where": "1=1", "outSR": "4326"}
 
 
 def read(fetcher: HttpFetcher, url: str, most: int = 10_000, most_bytes: int = 10**8, **more: Any) -> bytes:
@@ -93,12 +122,67 @@ def test_without_paging_features_are_asked_for_by_their_ids(
 ) -> None:
     features = decode_features(read(fetcher, far.url + WITHOUT_PAGING))
     assert features.object_ids.tolist() == list(range(1, 901))
-    assert len(far.queries()) == 1 + 3
+    assert [len(q["objectIds"].split(",")) for q in far.queries()] == [400, 400, 100]
 
 
 def test_a_page_of_the_callers_choice_is_one_page(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     url = f"{far.url}{LAYER}/query?where=1%3D1&resultOffset=10&resultRecordCount=5"
     assert decode_features(read(fetcher, url)).object_ids.tolist() == [11, 12, 13, 14, 15]
+    url = f"{far.url}{LAYER}/query?resultOffset=100&resultRecordCount=1500"  # more than it gives at once
+    assert decode_features(read(fetcher, url)).object_ids.tolist() == list(range(101, 1_601))
+    url = f"{far.url}{LAYER}/query?resultOffset=2400&resultRecordCount=1500"
+    assert decode_features(read(fetcher, url)).object_ids.tolist() == list(range(2_401, 2_501))
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_layer_is_read_whole(name: str, far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    features = decode_features(read(fetcher, f"{far.url}{ODD}/{name}/FeatureServer/0"))
+    assert features.columns["name"].tolist() == [f"City {n}" for n in range(1, WHOLE[name].features + 1)]
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_layer_that_cannot_be_read_whole_is_refused(
+    name: str, far: FakeFeatureServer, fetcher: HttpFetcher
+) -> None:
+    with pytest.raises(InvalidValue, match=REFUSED[name][1]):
+        read(fetcher, f"{far.url}{ODD}/{name}/FeatureServer/0")
+
+
+def test_a_part_of_a_layer_that_does_not_page(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    url = f"{far.url}{ODD}/ids-only/FeatureServer/0/query"
+    with pytest.raises(InvalidValue, match="does not page, so resultOffset cannot be followed"):
+        read(fetcher, f"{url}?resultOffset=5")
+    with pytest.raises(InvalidValue, match="counts 3 features, and gives 10"):
+        read(fetcher, f"{url}?resultRecordCount=3")
+
+
+@pytest.mark.parametrize("query", ["outStatistics=[]", "returnDistinctValues=true"])
+def test_statistics_are_one_answer(query: str, far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    url = f"{far.url}{ODD}/neither-pages-nor-ids-but-all-at-once/FeatureServer/0/query?{query}"
+    with pytest.raises(InvalidValue, match="more rows than"):
+        read(fetcher, url)  # 25 rows of a server that says 10 and has no flag
+    url = f"{far.url}{ODD}/honest/FeatureServer/0/query?{query}"
+    with pytest.raises(InvalidValue, match="more rows than"):
+        read(fetcher, url)
+    url = f"{far.url}{ODD}/empty/FeatureServer/0/query?{query}"
+    assert len(decode_features(read(fetcher, url))) == 0
+
+
+def test_the_order_of_the_caller_is_kept(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    for own, sent in [("name DESC", "name DESC,OBJECTID"), ("name,objectid desc", "name,objectid desc")]:
+        read(fetcher, f"{far.url}{LAYER}/query?orderbyfields={own.replace(' ', '%20')}&resultRecordCount=2")
+        assert far.queries()[-1]["orderByFields"] == sent
+
+
+def test_object_ids_as_floats_are_whole_numbers(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    read(fetcher, f"{far.url}{ODD}/ids-as-floats/FeatureServer/0")
+    assert far.queries()[0]["objectIds"] == ",".join(map(str, range(1, 11)))
+
+
+def test_an_object_id_in_an_attribute_may_be_a_float(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    text = b'{"fields":[{"name":"OBJECTID","type":"esriFieldTypeOID"}],"features":[%s]}'
+    rows = b'{"attributes":{"OBJECTID":6.4579816E7}},{"attributes":{"OBJECTID":64579817}}'
+    assert decode_table(text % rows).object_ids.tolist() == [64579816, 64579817]
 
 
 def test_a_table_has_rows(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
@@ -199,7 +283,7 @@ NONSENSE = [
 @pytest.mark.parametrize("answer", NONSENSE)
 def test_an_answer_that_is_nonsense_is_refused(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = LayerReader(HttpFetcher.__new__(HttpFetcher), Layer("https://gis.example.org", {}), 10, 1_000)
-    monkeypatch.setattr(reader, "_fetch", lambda url, fields: answer)
+    monkeypatch.setattr(reader._client, "_fetch", lambda url, fields: answer)
     with pytest.raises(InvalidValue):
         reader.write(io.BytesIO())
 
@@ -207,7 +291,7 @@ def test_an_answer_that_is_nonsense_is_refused(answer: bytes, monkeypatch: pytes
 def test_the_text_of_the_far_side_is_short_and_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     said = orjson.dumps({"error": {"code": 400, "message": "a\r\nb\x1b" + "c" * 1_000}})
     reader = LayerReader(HttpFetcher.__new__(HttpFetcher), Layer("https://gis.example.org", {}), 10, 1_000)
-    monkeypatch.setattr(reader, "_fetch", lambda url, fields: said)
+    monkeypatch.setattr(reader._client, "_fetch", lambda url, fields: said)
     with pytest.raises(InvalidValue) as caught:
         reader.write(io.BytesIO())
     assert caught.value.problem.isprintable()

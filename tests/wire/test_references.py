@@ -157,6 +157,66 @@ def test_a_token_is_used_and_never_shown(site: Site, far: FakeFeatureServer) -> 
     assert TOKEN not in orjson.dumps(everything).decode()
 
 
+def test_no_secret_of_a_url_is_shown(site: Site, far: FakeFeatureServer) -> None:
+    names = ("access_token", "X-Amz-Signature", "sig", "code", "api_key")
+    query = "&".join(f"{name}={TOKEN}" for name in names)
+    job = site.submit(ASYNC, "Echo", In_GPFeatureRecordSetLayer=f"{far.url}/saying?{query}")
+    done = site.wait(job)
+    assert done["jobStatus"] == "esriJobFailed"
+    shown = site.get(f"{job}/inputs/In_GPFeatureRecordSetLayer")["value"]["url"]
+    assert shown == f"{far.url}/saying?" + "&".join(f"{name}=***" for name in names)
+    assert TOKEN not in orjson.dumps([done, site.get(f"{job}/inputs")]).decode()
+
+
+@pytest.mark.parametrize("left_out", ["{}", "null", '{"url": ""}', '{"itemID": ""}'])
+def test_a_reference_without_a_place_is_left_out(site: Site, left_out: str) -> None:
+    names = ("GPDataFile", "GPRasterData", "GPRasterDataLayer", "GPFeatureRecordSetLayer", "GPRecordSet")
+    fields = {f"In_{name}": left_out for name in (*names, "GPMultiValue_GPDataFile")}
+    empty = site.execute(SYNC, "Echo")
+    values = site.execute(SYNC, "Echo", **fields)
+    assert [values[f"Out_{name}"] for name in names] == [empty[f"Out_{name}"] for name in names]
+    job = site.submit(ASYNC, "Echo", **fields)
+    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
+    told = site.refusal("Samples", "BufferPoints", points=left_out, distance="1 Miles")
+    assert told.startswith("Parameter 'points': a value is required.")
+
+
+def test_a_service_without_a_layer_is_refused_before_a_job_is_queued(
+    site: Site, far: FakeFeatureServer
+) -> None:
+    url = reference(f"{far.url}{LAYER.removesuffix('/0')}")
+    assert "no layer of it" in site.refusal(SYNC, "Echo", In_GPFeatureRecordSetLayer=url)
+
+
+def test_results_of_this_site_are_inputs(site: Site, far: FakeFeatureServer) -> None:
+    made = site.submit(
+        ASYNC,
+        "Echo",
+        In_GPFeatureRecordSetLayer=reference(f"{far.url}{LAYER}?count=7"),
+        In_GPDataFile=reference(f"{far.url}/files/notes.txt"),
+        In_GPRasterData=reference(f"{far.url}/files/dem.tif"),
+    )
+    assert site.wait(made)["jobStatus"] == "esriJobSucceeded"
+    at_once = site.execute(SYNC, "Echo", In_GPDataFile=reference(f"{far.url}/files/notes.txt"))
+    asked = len(far.seen)
+    results = f"{site.url}{made}/results"
+    fields = {
+        "In_GPFeatureRecordSetLayer": reference(f"{results}/Out_GPFeatureRecordSetLayer"),
+        "In_GPRasterDataLayer": reference(f"{results}/Out_GPRasterData?f=json"),
+        "In_GPDataFile": at_once["Out_GPDataFile"]["url"],
+        "In_GPMultiValue_GPDataFile": orjson.dumps([f"{results}/Out_GPDataFile"]).decode(),
+    }
+    values = site.execute(SYNC, "Echo", **fields)
+    job = site.submit(ASYNC, "Echo", **fields)
+    assert site.wait(job)["jobStatus"] == "esriJobSucceeded", site.get(job)
+    for read in (values.__getitem__, lambda name: site.get(f"{job}/results/{name}")["value"]):
+        assert len(read("Out_GPFeatureRecordSetLayer")["features"]) == 7
+        assert file_at(site, read("Out_GPRasterDataLayer")["url"]) == b"a file"
+        assert file_at(site, read("Out_GPDataFile")["url"]) == b"a file"
+        assert file_at(site, read("Out_GPMultiValue_GPDataFile")[0]["url"]) == b"a file"
+    assert len(far.seen) == asked, "nothing was asked of the other server again"
+
+
 def result(site: Site, job: str) -> Any:
     """Return the features that a job made; so many are behind a link, and are not held to the schema."""
     link = site.send("GET", f"{job}/results/out_dataset", {"f": "json"}, redirect=False)

@@ -33,6 +33,7 @@ class ExecuteSettings(Settings):
     public_url: str
     switched_on: frozenset[str]
     bucket: str
+    table: str
     execute_seconds: float
     fetch_hosts: tuple[str, ...]
     private_hosts: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gpserverless.toolkit.values import fetch_call_references
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gpserverless.datatypes.references import Fetch, Reference
     from gpserverless.fetch.inputs import Inputs
     from gpserverless.fetch.policy import Policy
+    from gpserverless.jobs.ledger import Ledger
     from gpserverless.sandbox.preparation import RunContext
     from gpserverless.toolkit.call import Call
 
@@ -23,7 +24,11 @@ class FetchSettings(Protocol):
 
     @property
     def bucket(self) -> str:
-        """Bucket in which uploads are."""
+        """Bucket in which uploads and results are."""
+
+    @property
+    def table(self) -> str:
+        """Table of jobs, whose results inputs may name."""
 
     @property
     def fetch_hosts(self) -> tuple[str, ...]:
@@ -51,9 +56,11 @@ def policy_of(settings: FetchSettings, *own: str) -> Policy:
 
 
 def inputs_from(settings: FetchSettings) -> Inputs:
-    """Return the fetcher of inputs, uploads included."""
+    """Return the fetcher of inputs, those of this site included."""
     from gpserverless.clock import SystemClock
     from gpserverless.fetch.inputs import Inputs
+    from gpserverless.protocols.gpserver.own_resources import OwnResources
+    from gpserverless.protocols.gpserver.own_urls import OwnUrls
     from gpserverless.storage.clients import s3_client
     from gpserverless.storage.upload_store import S3UploadStore
     from gpserverless.uploads.item import UploadRules
@@ -61,7 +68,18 @@ def inputs_from(settings: FetchSettings) -> Inputs:
 
     store = S3UploadStore(s3_client(), settings.bucket)
     uploads = Uploads(store, UploadRules(), SystemClock().now)
-    return Inputs(policy_of(settings), uploads, settings.portal_url)
+    own = OwnResources(OwnUrls(cache(partial(_open_ledger, settings.table))), store, uploads)
+    return Inputs(policy_of(settings), uploads, settings.portal_url, own)
+
+
+def _open_ledger(table: str) -> Ledger:
+    """Open the book of jobs, to read it."""
+    from gpserverless.app.stores import open_table
+    from gpserverless.clock import SystemClock
+    from gpserverless.jobs.ledger import Ledger
+    from gpserverless.jobs.rules import JobRules
+
+    return Ledger(open_table(table), JobRules(), SystemClock())
 
 
 class InputPreparation:

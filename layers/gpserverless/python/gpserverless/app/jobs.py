@@ -103,6 +103,8 @@ class JobsFunction:
     def _make_reference_check(self, root: str) -> Callable[[Any], None]:
         from gpserverless.app.fetching import policy_of  # a poll needs none of it
         from gpserverless.fetch.check import check_reference
+        from gpserverless.protocols.gpserver.own_urls import OwnUrls
 
         policy = policy_of(self._settings, root)
-        return partial(check_reference, policy=policy, portal=self._settings.portal_url)
+        is_own = partial(OwnUrls(lambda: self._ledger).check, root=root)
+        return partial(check_reference, policy=policy, portal=self._settings.portal_url, is_own=is_own)

@@ -11,6 +11,7 @@ The lines of a tool's process carry the same, see `sandbox.child_logs`.
 from __future__ import annotations
 
 import gc
+import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from functools import wraps
 from typing import Any
 
 from aws_lambda_powertools import Logger
+
+from gpserverless.datatypes.secrets import blank_members, blank_secrets
 
 IDS = ("function_request_id", "gateway_request_id", "job", "toolbox", "task")
 
@@ -29,12 +32,22 @@ def make_logger() -> Logger:
 
     There is one however often it is made: the ids of an invocation are in each of its lines.
     """
-    logger = Logger()
+    logger = Logger(json_serializer=_serialize)
     below = logging.getLogger("gpserverless")
     below.handlers = list(logger.handlers)
     below.propagate = False
     below.setLevel(logger.log_level)
     return logger
+
+
+def _serialize(line: dict[str, Any]) -> str:
+    """Return the JSON text of a line of the log; secrets in it are blank."""
+    return json.dumps(
+        blank_members(line),
+        default=lambda value: blank_secrets(str(value)),
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
 
 
 _logger = make_logger()

@@ -9,8 +9,16 @@ from typing import Any
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import Echoing, Polymorphic, Secret, echo, holds, is_secret
-from gpserverless.datatypes.references import Fetch, Referable, fetch_references, may_be_reference
-from gpserverless.datatypes.scalars import quoted
+from gpserverless.datatypes.references import (
+    Fetch,
+    Referable,
+    fetch_references,
+    is_blank_reference,
+    is_given,
+    may_be_reference,
+    parse_short,
+)
+from gpserverless.datatypes.scalars import GPString, quoted
 from gpserverless.datatypes.value_table import composite_filter
 from gpserverless.errors import InvalidValue
 
@@ -46,6 +54,11 @@ class Alternatives(DataType, Referable, Secret):
     def may_be_reference(self) -> bool:
         """Whether a value of a member may lie elsewhere."""
         return any(may_be_reference(member) for member in self.members)
+
+    def is_blank(self, raw: JSON) -> bool:
+        """Return whether a value stands for none; null does not where a text may be meant."""
+        is_text = isinstance(raw, str) and any(isinstance(member, GPString) for member in self.members)
+        return is_blank_reference(raw) and (not is_text or isinstance(parse_short(raw), dict))
 
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch a reference as the first member that may lie elsewhere."""
@@ -102,6 +115,11 @@ class GPComposite(Alternatives, Echoing, Polymorphic):
     def empty(self) -> JSON:
         """The empty value of the first member."""
         return self.members[0].empty
+
+    def is_blank(self, raw: JSON) -> bool:
+        """Return whether a value stands for none, inside its tag if it has one."""
+        tagged = self._untag(raw)
+        return super().is_blank(raw) if tagged is None else not is_given(*tagged)
 
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch a reference, inside its tag if it has one."""

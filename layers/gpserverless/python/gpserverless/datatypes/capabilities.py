@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.secrets import blank_secrets
 from gpserverless.errors import InvalidValue
 
 LIGHT_VALUE = 500_000
@@ -108,14 +109,15 @@ class Echoing(ABC):
 
 
 def echo(data_type: DataType, raw: JSON) -> JSON:
-    """Return an input as the inputs resource shows it.
+    """Return an input as the inputs resource shows it; of a text, without the secrets of the URLs in it.
 
     Raises:
         InvalidValue: The value cannot be read as this type.
     """
     if isinstance(data_type, Echoing):
         return data_type.echo(raw)
-    return data_type.dump(data_type.load(raw, LoadOptions()), DumpOptions())
+    shown = data_type.dump(data_type.load(raw, LoadOptions()), DumpOptions())
+    return blank_secrets(shown) if isinstance(shown, str) and "://" in shown else shown
 
 
 class Polymorphic(ABC):

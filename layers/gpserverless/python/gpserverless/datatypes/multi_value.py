@@ -19,7 +19,15 @@ from gpserverless.datatypes.capabilities import (
     holds,
     is_secret,
 )
-from gpserverless.datatypes.references import Fetch, Referable, fetch_references, may_be_reference
+from gpserverless.datatypes.references import (
+    Fetch,
+    Referable,
+    fetch_references,
+    is_blank_reference,
+    is_given,
+    may_be_reference,
+    parse_short,
+)
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 
@@ -56,6 +64,13 @@ class GPMultiValue(DataType, Referable, Secret, Deferrable, Recognizing, Echoing
     def may_be_reference(self) -> bool:
         """Whether its elements may lie elsewhere."""
         return may_be_reference(self.element)
+
+    def is_blank(self, raw: JSON) -> bool:
+        """Return whether a list of references is empty, or all its elements stand for no value."""
+        values = parse_short(raw)
+        if isinstance(values, list):
+            return not any(is_given(self.element, value) for value in values)
+        return is_blank_reference(values)
 
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch the references among the elements."""

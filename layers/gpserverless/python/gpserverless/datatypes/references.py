@@ -5,6 +5,9 @@
     {"portalItemID": …}                               a file in the configured portal
     https://…                                         the same as {"url": …}
 
+A reference whose place is empty, such as {"url": ""}, stands for no value, as {} and null do: that is how
+clients leave a file out. So does a list of references without elements.
+
 Nothing is fetched here. A type that is `Referable` finds the references in a value. Its caller fetches them
 and puts a `LocalFile` in their place, which JSON cannot forge.
 """
@@ -14,7 +17,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -22,6 +25,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType
 from gpserverless.datatypes.scalars import quoted
+from gpserverless.datatypes.secrets import blank_members
 from gpserverless.errors import InvalidValue
 
 Kind = Literal["features", "table", "file", "raster"]
@@ -35,6 +39,10 @@ ITEM_ID = re.compile(r"i[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 _PORTAL_ITEM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _URL = re.compile(r"https?://", re.ASCII | re.IGNORECASE)
+_PLACES = frozenset({"url", "itemid", "portalitemid"})
+_LONGEST_BLANK = 2_000
+"""Characters of the longest reference that may turn out to have no place."""
+
 _SECRET_KEYS = ("token", "serviceToken")
 
 
@@ -55,7 +63,7 @@ class Reference:
     #: Instant or `from,to` in milliseconds since 1970 UTC, as the query protocol has it.
     time: str = ""
     #: Token for the server at `url`, and for no other.
-    token: str = ""
+    token: str = field(default="", repr=False)
     #: Format of a raster as the caller names it.
     format: str = ""
 
@@ -82,6 +90,14 @@ class Referable(ABC):
     def may_be_reference(self) -> bool:
         """Whether this holds with the type's settings."""
         return True
+
+    def is_blank(self, raw: JSON) -> bool:
+        """Return whether a value stands for none.
+
+        Args:
+            raw: Text as the caller sent it, or the JSON value inside an array or object.
+        """
+        return is_blank_reference(raw)
 
     @abstractmethod
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
@@ -115,6 +131,50 @@ def fetch_references(data_type: DataType, raw: JSON, fetch: Fetch) -> JSON:
     return data_type.fetch_references(raw, fetch) if isinstance(data_type, Referable) else raw
 
 
+def is_given(data_type: DataType, raw: JSON) -> bool:
+    """Return whether a caller gives a value, or leaves it out in one of the ways of clients.
+
+    Args:
+        data_type: The type of the value.
+        raw: Text as the caller sent it, the JSON value inside an array or object, or a fetched value.
+    """
+    if raw is None or raw == "":
+        return False
+    return not (isinstance(data_type, Referable) and data_type.may_be_reference and data_type.is_blank(raw))
+
+
+def parse_short(raw: JSON) -> JSON:
+    """Return the JSON value of a short text that may stand for no value; any other value as it is.
+
+    Args:
+        raw: Text as the caller sent it, or the JSON value inside an array or object.
+    """
+    if not isinstance(raw, str) or len(raw) > _LONGEST_BLANK:
+        return raw
+    text = raw.strip()
+    if text in ("", "null", "None"):
+        return None
+    try:
+        return json_text.parse(text, ACCEPTED) if text.startswith(("{", "[")) else raw
+    except InvalidValue:
+        return raw  # the type itself refuses it, with better words
+
+
+def is_blank_reference(raw: JSON) -> bool:
+    """Return whether a value is null, empty, or a reference whose place is empty.
+
+    Args:
+        raw: Text as the caller sent it, or the JSON value inside an array or object.
+    """
+    raw = parse_short(raw)
+    if raw is None or raw == {}:
+        return True
+    if not isinstance(raw, Mapping) or "features" in raw or "featureSet" in raw:
+        return False
+    places = [value for name, value in raw.items() if str(name).lower() in _PLACES]
+    return all(value is None or str(value).strip() == "" for value in places or raw.values())
+
+
 def find_reference(raw: Any, kind: Kind) -> Reference | None:
     """Read a value as a reference; return None if it carries its data itself.
 
@@ -140,7 +200,7 @@ def find_reference(raw: Any, kind: Kind) -> Reference | None:
 
 
 def echo_reference(raw: Any, accepted: str) -> Any:
-    """Return a value as the inputs resource shows it: as it was sent, but without its tokens.
+    """Return a value as the inputs resource shows it: as it was sent, but without its tokens and secrets.
 
     Args:
         raw: Text as the caller sent it, or the JSON value inside an array or object.
@@ -158,7 +218,8 @@ def _drop_secrets(raw: Any) -> Any:
     if not isinstance(raw, Mapping) or not isinstance(raw.get("url"), str):
         return raw
     shown_url = _drop_token(raw["url"])
-    return {key: value for key, value in raw.items() if key not in _SECRET_KEYS} | {"url": shown_url}
+    shown = {key: value for key, value in raw.items() if key not in _SECRET_KEYS} | {"url": shown_url}
+    return blank_members(shown, in_reference=True)
 
 
 def _drop_token(url: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import Recognizing
+from gpserverless.datatypes.secrets import blank_secrets
 from gpserverless.errors import InvalidValue
 
 LONG_LIMIT = 4_503_599_627_370_495
@@ -18,13 +19,17 @@ LONG_LIMIT = 4_503_599_627_370_495
 MAX_TEXT = 1_000_000
 """Characters that one text value may have."""
 
+_READ_FOR_SECRETS = 2_000
+"""Characters of a value among which secrets are looked for, before it is cut."""
+
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)
 
 
 def quoted(raw: JSON) -> str:
-    """Return a value in quotation marks for an error message: at most 60 characters, on one line."""
+    """Return a value in quotation marks for an error message: 60 characters, on one line, without secrets."""
     text = raw if isinstance(raw, str) else repr(raw)
+    text = blank_secrets(text[:_READ_FOR_SECRETS])
     flat = "".join(c if c.isprintable() else " " for c in text[:60])
     return f"'{flat}…'" if len(text) > 60 else f"'{flat}'"
 

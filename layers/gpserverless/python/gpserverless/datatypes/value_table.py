@@ -9,7 +9,14 @@ from typing import Any
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import Echoing, Secret, echo, is_secret
-from gpserverless.datatypes.references import Fetch, Referable, fetch_references, may_be_reference
+from gpserverless.datatypes.references import (
+    Fetch,
+    Referable,
+    fetch_references,
+    is_given,
+    may_be_reference,
+    parse_short,
+)
 from gpserverless.datatypes.scalars import GPString, quoted
 from gpserverless.errors import InvalidValue
 
@@ -75,11 +82,18 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
         """Whether the cells of a column may lie elsewhere."""
         return any(may_be_reference(column.data_type) for column in self.columns)
 
+    def is_blank(self, raw: JSON) -> bool:
+        """Return whether the value is null; a table without rows is one."""
+        return parse_short(raw) is None
+
     def fetch_references(self, raw: JSON, fetch: Fetch) -> JSON:
         """Fetch the references in the cells."""
         types = [column.data_type for column in self.columns]
         return [
-            [fetch_references(t, cell, fetch) for t, cell in zip(types, row, strict=True)]
+            [
+                fetch_references(t, cell, fetch) if is_given(t, cell) else cell
+                for t, cell in zip(types, row, strict=True)
+            ]
             for row in self._split_rows(raw)
         ]
 
@@ -119,7 +133,9 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
         return row
 
     def _is_empty(self, column: ValueColumn, raw: JSON) -> bool:
-        return raw is None or (raw == "" and not isinstance(column.data_type, GPString))
+        if raw == "" and isinstance(column.data_type, GPString):
+            return False
+        return not is_given(column.data_type, raw)
 
     def _load_cell(self, column: ValueColumn, raw: JSON, index: int, options: LoadOptions) -> Any:
         try:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidValue
+from gpserverless.fetch.layer_url import parse_layer
 from gpserverless.fetch.policy import Policy
 
 
-def check_reference(reference: Reference, policy: Policy, portal: str) -> None:
+def check_reference(
+    reference: Reference, policy: Policy, portal: str, is_own: Callable[[str], bool] = lambda url: False
+) -> None:
     """Raise unless a reference would be followed, as far as its URL tells.
 
     Args:
         reference: The reference.
         policy: What may be fetched.
         portal: URL of the portal whose items may be named, or "".
+        is_own: Returns whether a URL is that of a result, a file or an upload of this site; raises if it
+            leads to this site and to none of them.
 
     Raises:
         InvalidValue: It would not be followed.
     """
+    if reference.url and is_own(reference.url):
+        return
     if reference.portal_item_id:
         policy.check(portal_url(portal, reference.portal_item_id))
     elif reference.url:
         policy.check(reference.url)
+        if reference.kind in ("features", "table"):
+            parse_layer(reference)
 
 
 def portal_url(portal: str, item_id: str) -> str:

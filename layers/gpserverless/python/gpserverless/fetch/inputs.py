@@ -16,9 +16,12 @@ from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import Fetch, LocalFile, Reference
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue, NotFound
-from gpserverless.fetch import feature_service, image_service
+from gpserverless.fetch import image_service
 from gpserverless.fetch.check import portal_url
+from gpserverless.fetch.feature_service import LayerReader
 from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
+from gpserverless.fetch.layer_client import read_error
+from gpserverless.fetch.layer_url import parse_layer
 from gpserverless.fetch.policy import Policy, read_authorities
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
@@ -57,6 +60,31 @@ class UploadedItems(Protocol):
         """
 
 
+class OwnResources(Protocol):
+    """Results, files and uploads of this site, by their URLs."""
+
+    def fetch(
+        self,
+        reference: Reference,
+        files_url: str,
+        folder: Path,
+        most_bytes: int,
+        check: Callable[[], None],
+    ) -> LocalFile | None:
+        """Copy what a reference names into a folder; return None if it does not lead to this site.
+
+        Args:
+            reference: The reference.
+            files_url: URL of the files of the call, which tells the public URL of the site.
+            folder: Where to write it.
+            most_bytes: Most bytes that it may have.
+            check: Called several times a second; what it raises ends the copying.
+
+        Raises:
+            InvalidValue: It cannot be had, or is too large, or not of the kind that is expected.
+        """
+
+
 @dataclass(frozen=True)
 class Inputs:
     """Fetches the references of calls.
@@ -65,11 +93,13 @@ class Inputs:
         policy: What may be fetched.
         items: Uploaded items.
         portal: URL of the portal whose items may be named, or "".
+        own: Results, files and uploads of this site; None if their URLs are not followed.
     """
 
     policy: Policy
     items: UploadedItems
     portal: str = ""
+    own: OwnResources | None = None
 
     @contextmanager
     def fetching(
@@ -129,6 +159,9 @@ class _ReferenceFetcher:
             return self._fetch_item(reference, folder)
         if reference.portal_item_id:
             reference = replace(reference, url=portal_url(self.inputs.portal, reference.portal_item_id))
+        own = self._fetch_own(reference, folder)
+        if own is not None:
+            return own
         if reference.kind in ("features", "table"):
             return self._fetch_features(reference, folder)
         service = image_service.parse_image_service(reference) if reference.kind == "raster" else None
@@ -139,6 +172,12 @@ class _ReferenceFetcher:
             image_service.export_raster(self.fetcher, service, file, self.bytes_left)
         return LocalFile(path)
 
+    def _fetch_own(self, reference: Reference, folder: Path) -> LocalFile | None:
+        if self.inputs.own is None:
+            return None
+        most_bytes, check = self._max_bytes(reference), self.check_cancelled
+        return self.inputs.own.fetch(reference, self.call.files_url, folder, most_bytes, check)
+
     def _fetch_item(self, reference: Reference, folder: Path) -> LocalFile:
         try:
             return self.inputs.items.fetch(
@@ -148,15 +187,11 @@ class _ReferenceFetcher:
             raise InvalidValue(f"there is no upload {quoted(reference.item_id)} in this service") from None
 
     def _fetch_features(self, reference: Reference, folder: Path) -> LocalFile:
-        layer = feature_service.parse_layer(reference)
+        layer = parse_layer(reference)
         if layer is None:
-            fetched = self._fetch_file(reference, folder)
-            _raise_if_error(fetched.path, reference.url)
-            return fetched
+            return self._fetch_file(reference, folder)
         path = folder / "features.json"
-        reader = feature_service.LayerReader(
-            self.fetcher, layer, self.limits.max_features, self._max_bytes(reference)
-        )
+        reader = LayerReader(self.fetcher, layer, self.limits.max_features, self._max_bytes(reference))
         with path.open("wb") as file:
             reader.write(file)
         return LocalFile(path)
@@ -169,6 +204,7 @@ class _ReferenceFetcher:
             answer = self.fetcher.fetch(
                 FetchRequest(reference.url, reference.token, most_bytes=most_bytes, seconds=seconds), file
             )
+        _raise_if_error(unnamed, reference)
         return LocalFile(unnamed.rename(folder / file_name(answer.name, reference.format)))
 
     def _max_bytes(self, reference: Reference) -> int:
@@ -176,7 +212,7 @@ class _ReferenceFetcher:
         return min(self.bytes_left, MAX_TEXT_BYTES) if is_text else self.bytes_left
 
 
-def _raise_if_error(path: Path, url: str) -> None:
+def _raise_if_error(path: Path, reference: Reference) -> None:
     """Raise the error that a server has answered with status 200."""
     if path.stat().st_size > _SMALL:
         return
@@ -184,7 +220,10 @@ def _raise_if_error(path: Path, url: str) -> None:
         answer = orjson.loads(path.read_bytes())
     except ValueError:
         return
-    problem = feature_service.read_error(answer) if isinstance(answer, dict) else None
+    is_text = reference.kind in ("features", "table")
+    if not isinstance(answer, dict) or not (is_text or answer.keys() == {"error"}):
+        return  # a file may have a member of this name among others
+    problem = read_error(answer, [reference.token])
     if problem is not None:
-        host = quoted(urlsplit(url).hostname or "")
+        host = quoted(urlsplit(reference.url).hostname or "")
         raise InvalidValue(f"the server at {host} answered: {problem[1]}")

@@ -16,6 +16,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from gpserverless.datatypes.secrets import blank_members, blank_secrets
+
 LONGEST_LINE = 64_000
 """Bytes of printed text after which a line is ended for it; CloudWatch takes 256 KB."""
 
@@ -47,7 +49,7 @@ class JsonLogHandler(logging.Handler):
             self.handleError(record)
 
     def write_line(self, level: str, text: str, created: float, extra: Mapping[str, Any]) -> None:
-        """Write one line.
+        """Write one line; secrets in it are blank.
 
         Args:
             level: Name of the level.
@@ -57,7 +59,8 @@ class JsonLogHandler(logging.Handler):
         """
         at = datetime.fromtimestamp(created, UTC).isoformat(timespec="milliseconds")
         known = {"level": level, "message": text, "timestamp": at, "service": self._service}
-        line = json.dumps({**known, **extra, **self.ids}, default=str).encode() + b"\n"
+        shown = blank_members({**known, **extra, **self.ids})
+        line = json.dumps(shown, default=lambda value: blank_secrets(str(value))).encode() + b"\n"
         while line:
             line = line[os.write(_STDOUT, line) :]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urlencode
 
 from gpserverless.errors import NotFound
+from gpserverless.uploads.ports import StoredObject
 
 HOST = "https://objects.test/"
 """How the signed URLs of this store begin."""
@@ -42,6 +43,23 @@ class InMemoryObjectStore:
         if key not in self.bodies:
             raise NotFound("The object is not there any more.")
         return self.bodies[key]
+
+    def stat(self, key: str) -> StoredObject:
+        """Return key, size and tag of an object.
+
+        Raises:
+            NotFound: There is no such object.
+        """
+        return StoredObject(key, len(self.get(key)), "")
+
+    def save(self, stored: StoredObject, path: Path, check_cancelled: Callable[[], None]) -> None:
+        """Write an object into a file.
+
+        Raises:
+            NotFound: There is no such object.
+        """
+        check_cancelled()
+        path.write_bytes(self.get(stored.key))
 
     def erase(self, prefix: str) -> None:
         """Remove all objects whose keys begin with `prefix`."""

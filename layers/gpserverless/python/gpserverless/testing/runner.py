@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from gpserverless.datatypes.references import Reference
+from gpserverless.datatypes.references import LocalFile, Reference
 from gpserverless.errors import (
     InvalidValue,
     NotFound,
@@ -21,6 +21,7 @@ from gpserverless.errors import (
     RunError,
     ToolCrashed,
 )
+from gpserverless.fetch.inputs import OwnResources
 from gpserverless.sandbox.preparation import CallPreparation, RunContext
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.perform import perform
@@ -92,24 +93,50 @@ class InProcessRunner:
         return folder
 
 
-class NoFetching:
-    """The preparation of calls whose values hold no reference."""
+class OwnFetching:
+    """The preparation of calls whose values refer to nothing but results and files of their own site.
+
+    Args:
+        own: The results and files.
+    """
+
+    def __init__(self, own: OwnResources) -> None:
+        self._own = own
 
     def prepare(self, call: Call, context: RunContext) -> Call:
-        """Return the call.
+        """Return the call with results and files in the place of references.
 
         Args:
             call: The call.
             context: The run.
 
         Raises:
-            InvalidParameter: A value is a reference.
+            InvalidParameter: A value is another reference, or names what is not there.
         """
-        return fetch_call_references(context.task, call, _refuse)
+
+        def fetch(reference: Reference) -> LocalFile:
+            folder = Path(tempfile.mkdtemp(dir=context.folder))
+            most_bytes, check = context.limits.max_bytes, context.check_cancelled
+            found = self._own.fetch(reference, call.files_url, folder, most_bytes, check)
+            if found is None:
+                raise InvalidValue("it is a reference, and a test site fetches nothing", "the value itself")
+            return found
+
+        return fetch_call_references(context.task, call, fetch)
 
 
-def _refuse(reference: Reference) -> None:
-    raise InvalidValue("it is a reference, and a test site fetches nothing", "the value itself")
+class NoUploads:
+    """The uploaded items of a site that takes none."""
+
+    def fetch(
+        self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: Callable[[], None]
+    ) -> LocalFile:
+        """Find nothing.
+
+        Raises:
+            NotFound: Always.
+        """
+        raise NotFound("Item not found.")
 
 
 @contextlib.contextmanager

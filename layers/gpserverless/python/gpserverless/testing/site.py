@@ -16,6 +16,8 @@ from gpserverless.app.worker import WorkerFunction
 from gpserverless.errors import UnknownJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
+from gpserverless.protocols.gpserver.own_resources import OwnResources
+from gpserverless.protocols.gpserver.own_urls import OwnUrls
 from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.sandbox.runner import Runner
 from gpserverless.settings import QUEUES
@@ -25,7 +27,7 @@ from gpserverless.testing.job_queue import InMemoryJobQueue
 from gpserverless.testing.job_table import InMemoryJobTable
 from gpserverless.testing.object_store import InMemoryObjectStore, key_in
 from gpserverless.testing.responses import ExecuteAnswer, SiteResponse
-from gpserverless.testing.runner import InProcessRunner, NoFetching
+from gpserverless.testing.runner import InProcessRunner, NoUploads, OwnFetching
 from gpserverless.testing.submit_keys import InMemorySubmitKeys
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.toolboxes import Toolbox, discover
@@ -48,7 +50,7 @@ class Site:
     """Toolboxes behind the functions that serve them on AWS, without AWS.
 
     Requests go through the same handlers as on AWS, and jobs through the same worker. Uploads are not
-    served, and references in values are refused.
+    served. A value may refer to a result or a file of the site; other references are refused.
 
     Args:
         toolboxes: The toolboxes to publish, those of a setting included.
@@ -84,13 +86,15 @@ class Site:
         return cls(discover(package), in_sandbox=in_sandbox)
 
     def _build_functions(self, catalogue: Catalogue) -> None:
+        own = OwnResources(OwnUrls(lambda: self._ledger), self.objects, NoUploads())
+        preparation = OwnFetching(own)
         self._directory = DirectoryFunction(DirectorySettings.read(_ENVIRONMENT), catalogue)
         self._execute = ExecuteFunction(
             ExecuteSettings.read(_ENVIRONMENT),
             catalogue,
             cast("Runner", self._runner),  # both are called alike
             lambda: self.objects,
-            NoFetching(),
+            preparation,
             self.clock.now,
         )
         self._jobs = JobsFunction(
@@ -105,7 +109,7 @@ class Site:
             self._ledger,
             self.objects,
             self._queue,
-            PreparedRunner(cast("Runner", self._runner), NoFetching(), dict),
+            PreparedRunner(cast("Runner", self._runner), preparation, dict),
         )
 
     def execute(self, service: str, task: str, values: Mapping[str, Any], **options: Any) -> ExecuteAnswer:

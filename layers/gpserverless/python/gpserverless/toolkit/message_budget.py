@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from gpserverless.datatypes.secrets import blank_secrets
 from gpserverless.toolkit.run import Message
 
 
@@ -41,9 +42,13 @@ class MessageBudget:
             self._spend(message)
 
     def admit(self, message: Message) -> Message | None:
-        """Return the message, its text cut to the limit, or None from the first on that has no room."""
+        """Return the message, or None from the first on that has no room.
+
+        Its text is cut to the limit, and secrets in it are blank.
+        """
         limit = self._limits.max_message_chars
-        text = message.text if len(message.text) <= limit else message.text[: limit - 1] + "…"
+        text = "" if self.dropped else blank_secrets(message.text)
+        text = text if len(text) <= limit else text[: limit - 1] + "…"
         short = Message(message.kind, text)
         if self.dropped or self._left < 1 or self._bytes_left < _size(short):
             self.dropped += 1

@@ -15,6 +15,7 @@ import orjson
 
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.datatypes.capabilities import result_type, write
+from gpserverless.datatypes.secrets import blank_secrets
 from gpserverless.errors import InvalidValue, ToolCrashed, ToolError
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.limits import Limits
@@ -59,6 +60,11 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run, folder: 
 def _call_tool(tool: Tool[..., Any], arguments: dict[str, Any]) -> Any:
     try:
         return tool.function(**arguments)
+    except ToolError as error:
+        shown = blank_secrets(str(error))
+        if shown == str(error):
+            raise
+        raise ToolError(shown) from None
     except InvalidValue as error:  # such as an angle as the distance of a buffer in the plane
         problem = error.problem[:1].upper() + error.problem[1:]
         accepted = f" Accepted: {error.accepted}." if error.accepted else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 
+from gpserverless.datatypes.references import is_given
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import InvalidParameter, TooLarge
 from gpserverless.protocols.gpserver.options import read_options
@@ -38,7 +39,8 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
             raise TooLarge(
                 f"'{parameter.name}' has {len(text):,} characters; at most {MAX_VALUE:,} are read."
             )
-        values[parameter.name] = text
+        if is_given(parameter.data_type, text):
+            values[parameter.name] = text
     options = read_options(request)
     if options.column_names:
         for parameter in task.outputs:

@@ -131,6 +131,16 @@ def execute_files_url(root: str, folder: str) -> str:
     return f"{root}/rest/directories/arcgisoutput/{folder}/"
 
 
+def root_of(files_url: str) -> str:
+    """Return the public URL of the site that the files of a call lie below, "" if it cannot be told.
+
+    Args:
+        files_url: URL of the files of a job or an execute.
+    """
+    root, found, _ = files_url.partition("/rest/directories/")
+    return root if found else ""
+
+
 def parse_file_path(path: str) -> JobFile | ExecuteFile:
     """Return the file that a path names.
 

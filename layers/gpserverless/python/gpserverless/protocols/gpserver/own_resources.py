@@ -1,0 +1,136 @@
+"""Results, files and uploads of this site that a call names by their URLs: they are read from the store.
+
+No request is sent, so a call never calls the site that answers it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import orjson
+
+from gpserverless.cancellation import CheckCancelled, Deadline
+from gpserverless.datatypes.files import file_name
+from gpserverless.datatypes.references import LocalFile, Reference
+from gpserverless.errors import InvalidValue
+from gpserverless.fetch.inputs import UploadedItems
+from gpserverless.protocols.gpserver.own_urls import OwnUrls, as_problem_of_value, find_own_route
+from gpserverless.protocols.gpserver.result_value import copy_value
+from gpserverless.protocols.gpserver.routes import Route
+from gpserverless.protocols.gpserver.urls import root_of
+from gpserverless.uploads.ports import StoredObject
+
+_FEATURES = ("GPFeatureRecordSetLayer", "GPRecordSet")
+_LIST = "GPMultiValue:"
+_FILES = ("GPDataFile", "GPRasterData", "GPRasterDataLayer")
+
+
+class StoredObjects(Protocol):
+    """The objects of results and files."""
+
+    def stat(self, key: str) -> StoredObject:
+        """Return key, size and tag of an object.
+
+        Raises:
+            NotFound: There is no such object.
+        """
+
+    def save(self, stored: StoredObject, path: Path, check_cancelled: CheckCancelled) -> None:
+        """Write an object into a file.
+
+        Raises:
+            NotFound: There is no such object, or it is not the same any more.
+        """
+
+
+@dataclass(frozen=True)
+class OwnResources:
+    """Reads what URLs of this site name.
+
+    Attributes:
+        urls: Finds it.
+        objects: The store of results and files.
+        items: Uploaded items.
+    """
+
+    urls: OwnUrls
+    objects: StoredObjects
+    items: UploadedItems
+
+    def fetch(
+        self, reference: Reference, files_url: str, folder: Path, most_bytes: int, check: CheckCancelled
+    ) -> LocalFile | None:
+        """Copy what a reference names into a folder; return None if it does not lead to this site.
+
+        Args:
+            reference: The reference.
+            files_url: URL of the files of the call, which tells the public URL of the site.
+            folder: Where to write it.
+            most_bytes: Most bytes that it may have.
+            check: Called several times a second; what it raises ends the copying.
+
+        Raises:
+            InvalidValue: It cannot be had, or is too large, or not of the kind that is expected.
+        """
+        root = root_of(files_url)
+        route = find_own_route(reference.url, root) if reference.url else None
+        if route is None:
+            return None
+        copy = _Copy(self, root, reference, folder, most_bytes)
+        with as_problem_of_value():
+            if route.resource == "item":
+                names = route.names
+                return self.items.fetch(names["service"], names["item"], folder, most_bytes, check)
+            return Deadline(check).wait_for(lambda check: copy.copy(route, check))
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """The copying of one result or file."""
+
+    own: OwnResources
+    root: str
+    reference: Reference
+    folder: Path
+    most_bytes: int
+
+    def copy(self, route: Route, check: CheckCancelled) -> LocalFile:
+        if route.resource == "result":
+            return self._copy_result(route, check)
+        name, key = self.own.urls.find_key(route)
+        return self._save(key, self.folder / file_name(name, self.reference.format), check)
+
+    def _copy_result(self, route: Route, check: CheckCancelled) -> LocalFile:
+        name, stored = self.own.urls.find_result(route)
+        kind, data_type = self.reference.kind, stored.data_type
+        wanted = {"features": _FEATURES, "table": _FEATURES}.get(kind, ())
+        if data_type not in (*wanted, *_FILES) and kind != "file":
+            noun = "raster" if kind == "raster" else kind
+            raise InvalidValue(f"the result '{name}' is of type {data_type}, and no {noun}")
+        if data_type.removeprefix(_LIST) in _FILES and data_type not in _FILES:
+            raise InvalidValue(f"the result '{name}' is a list of files", "the URL of one of them")
+        whole = self._save(stored.key, self.folder / "result", check).path
+        value = self.folder / file_name(f"{name}.json")
+        copy_value(whole, value, name)
+        whole.unlink()
+        return self._follow(value, check) if data_type in _FILES else LocalFile(value)
+
+    def _follow(self, value: Path, check: CheckCancelled) -> LocalFile:
+        """Copy the file that a result refers to."""
+        document = orjson.loads(value.read_bytes())
+        url = document.get("url") if isinstance(document, dict) else None
+        route = find_own_route(url, self.root) if url else None
+        if route is None or route.resource != "file":
+            raise InvalidValue("the result has no file")
+        value.unlink()
+        reference = replace(self.reference, format=self.reference.format or document.get("format", ""))
+        return replace(self, reference=reference).copy(route, check)
+
+    def _save(self, key: str, path: Path, check: CheckCancelled) -> LocalFile:
+        stored = self.own.objects.stat(key)
+        if stored.size > self.most_bytes:
+            raise InvalidValue(f"it has {stored.size:,} bytes", f"at most {self.most_bytes:,}")
+        self.own.objects.save(stored, path, check)
+        return LocalFile(path)

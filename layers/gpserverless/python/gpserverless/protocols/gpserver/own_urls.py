@@ -1,0 +1,142 @@
+"""URLs of this site that a call may name as inputs.
+
+    …/GPServer/<task>/jobs/<id>/results/<name>      value of a result, or the file that it refers to
+    directories/arcgisjobs/…                        file of a job
+    directories/arcgisoutput/…                      file of an execute
+    …/GPServer/uploads/<item>[/download]            uploaded item
+
+A caller may use what a request of its own would be answered with: see `jobs.find`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from gpserverless.errors import InvalidValue, NotFound, RequestError
+from gpserverless.fetch.policy import split_url
+from gpserverless.jobs.find import find_file, find_result, get_job, get_job_of_any_task
+from gpserverless.jobs.job import Job, StoredResult
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.status import Status
+from gpserverless.protocols.gpserver.routes import Route, find_route
+from gpserverless.protocols.gpserver.urls import JobFile, job_folder, no_file, parse_file_path
+
+ACCEPTED = "the URL of a result, of a file or of an upload"
+
+_DEFAULT_PORTS = (80, 443)
+
+
+@dataclass(frozen=True)
+class OwnUrls:
+    """The URLs of this site that values may name.
+
+    Attributes:
+        open_ledger: Opens the book of jobs.
+    """
+
+    open_ledger: Callable[[], Ledger]
+
+    def check(self, url: str, root: str) -> bool:
+        """Return whether a URL leads to this site, and raise unless a value may name it then.
+
+        Args:
+            url: The URL.
+            root: Public URL of the site.
+
+        Raises:
+            InvalidValue: It names nothing that a value may be, or a job without the result or file.
+        """
+        route = find_own_route(url, root)
+        if route is None:
+            return False
+        with as_problem_of_value():
+            if route.resource == "result":
+                self.find_result(route)
+            elif route.resource == "file":
+                self.find_key(route)
+        return True
+
+    def find_result(self, route: Route) -> tuple[str, StoredResult]:
+        """Return the name of a result and where it is stored.
+
+        Raises:
+            InvalidValue: The job has not succeeded.
+            UnknownJob: There is no such job or result.
+        """
+        names = route.names
+        job = get_job(self.open_ledger(), names["job"], names["service"], names["task"])
+        _check_succeeded(job)
+        return find_result(job, names["parameter"])
+
+    def find_key(self, route: Route) -> tuple[str, str]:
+        """Return the name of a file and the key of its object.
+
+        Raises:
+            InvalidValue: The job has not succeeded.
+            NotFound: There is no such job or file.
+        """
+        file = parse_file_path(route.names["path"])
+        if not isinstance(file, JobFile):
+            return file.name, file.key
+        job = get_job_of_any_task(self.open_ledger(), file.job)
+        if file.folder != job_folder(job.service):
+            raise no_file()
+        _check_succeeded(job)
+        return file.name, find_file(job, file.name).key
+
+
+def find_own_route(url: str, root: str) -> Route | None:
+    """Return the route of a URL below this site, or None if it leads elsewhere.
+
+    Args:
+        url: The URL.
+        root: Public URL of the site; "" if it is not known.
+
+    Raises:
+        InvalidValue: It leads to this site, and not to a result, a file or an upload.
+    """
+    segments = _split_below(url, root) if root else None
+    if segments is None:
+        return None
+    try:
+        route = find_route(segments)
+    except RequestError:
+        route = None
+    is_item = route is not None and route.resource == "item" and route.operation in ("", "download")
+    if route is None or not (is_item or route.resource in ("result", "file")):
+        raise InvalidValue("the URL leads back to this service", ACCEPTED)
+    return route
+
+
+def _split_below(url: str, root: str) -> tuple[str, ...] | None:
+    """Return the decoded segments of a URL below "/rest" of a site; None if it leads elsewhere."""
+    asked, own = split_url(url), split_url(root)
+    ports = {asked.port, own.port}
+    if asked.host != own.host or (len(ports) > 1 and not ports.issubset(_DEFAULT_PORTS)):
+        return None
+    segments, site = _split(url), (*_split(root), "rest")
+    is_below = [s.lower() for s in segments[: len(site)]] == [s.lower() for s in site]
+    return segments[len(site) :] if is_below else None
+
+
+def _split(url: str) -> tuple[str, ...]:
+    return tuple(segment for segment in unquote(urlsplit(url).path).split("/") if segment)
+
+
+def _check_succeeded(job: Job) -> None:
+    if job.status is not Status.SUCCEEDED:
+        running = "" if job.status.is_final else "; its results are there when it has"
+        raise InvalidValue(f"the job {job.id} has not succeeded: it is {job.status.shown.value}{running}")
+
+
+@contextmanager
+def as_problem_of_value() -> Iterator[None]:
+    """Raise what is not found as a problem of the value that names it."""
+    try:
+        yield
+    except NotFound as error:
+        text = " ".join(error.details).rstrip(".")
+        raise InvalidValue(text[:1].lower() + text[1:], ACCEPTED) from None
