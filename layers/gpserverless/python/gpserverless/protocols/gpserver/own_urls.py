@@ -129,7 +129,7 @@ def _split(url: str) -> tuple[str, ...]:
 def _check_succeeded(job: Job) -> None:
     if job.status is not Status.SUCCEEDED:
         running = "" if job.status.is_final else "; its results are there when it has"
-        raise InvalidValue(f"the job {job.id} has not succeeded: it is {job.status.shown.value}{running}")
+        raise InvalidValue(f"the job {job.id} has not succeeded: it is {job.status.public.value}{running}")
 
 
 @contextmanager
