@@ -51,8 +51,8 @@ def meet_envelope(features: FeatureSet[Any], envelope: Mapping[str, Any]) -> Mas
     if not here.period:
         return _meet_projected(features, sides, own)
     if not there.period or here.degrees != there.degrees:
-        features = features.project(own)
-        reference, there = own, here
+        reference, there = here.degrees, find_map_edge(here.degrees)
+        features = features.project(reference)
     return _meet_in_turns(features, _place_sides(sides, own, reference), there)
 
 

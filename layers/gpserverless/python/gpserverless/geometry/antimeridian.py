@@ -88,6 +88,8 @@ def cut_lines(lines: Geometries, west: float, turn: float, *, z: bool = False, m
     result = lines.copy()
     result[beyond & (bounds[:, 2] - bounds[:, 0] > WIDEST * turn)] = None
     beyond &= ~shapely.is_missing(result)
+    if not beyond.any():
+        return result
     result[beyond] = _cut_paths(flatten(result[beyond], POLYLINE, z=z, m=m), west, turn).to_shapely()
     return result
 

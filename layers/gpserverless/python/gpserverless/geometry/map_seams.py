@@ -24,7 +24,7 @@ def join_polygons(polygons: Geometries, middle: float, change: Transformer) -> G
     """Bring polygons to a map without a cut, and drop their edges along the cut and the poles there.
 
     The other edges are drawn in the map, and the faces between them that lie inside are united. Edges are
-    divided at one degree first: an edge from -180 to 180 degrees would have no length. Z and m are lost.
+    divided at one degree first: an edge from -180 to 180 degrees would have no length. Z stays, m is lost.
 
     Args:
         polygons: Shape (N,), in degrees, within half a turn of `middle`; None stays None.
@@ -41,12 +41,13 @@ def join_polygons(polygons: Geometries, middle: float, change: Transformer) -> G
 
 
 def _join(polygon: shapely.Geometry, middle: float, change: Transformer) -> shapely.Geometry | None:
-    divided = shapely.segmentize(shapely.force_2d(polygon), _LONGEST_EDGE)
+    divided = shapely.segmentize(polygon, _LONGEST_EDGE)
     rings = shapely.get_rings(shapely.get_parts(divided))
     edges = _list_inner_edges(rings, middle)
-    x, y = change.transform(*_name_places(edges.reshape(-1, 2), middle).T)
-    drawn = np.column_stack([x, y]).reshape(-1, 2, 2)
-    if not len(drawn) or not np.isfinite(drawn).all():
+    named = _name_places(edges.reshape(-1, edges.shape[2]), middle)
+    x, y = change.transform(named[:, 0], named[:, 1])
+    drawn = np.column_stack([x, y, named[:, 2:]]).reshape(edges.shape)
+    if not len(drawn) or not np.isfinite(drawn[:, :, :2]).all():
         return None
     lines = shapely.union_all(shapely.linestrings(drawn), grid_size=_GRID)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
@@ -70,8 +71,9 @@ def _name_places(vertices: Coordinates, middle: float) -> Coordinates:
 
 
 def _list_inner_edges(rings: Geometries, middle: float) -> Coordinates:
-    """Return the edges that are not along the cut or a pole, shape (E, 2, 2)."""
-    coordinates, index = shapely.get_coordinates(rings, return_index=True)
+    """Return the edges that are not along the cut or a pole, shape (E, 2, 2 or 3)."""
+    has_z = bool(shapely.has_z(rings).any())
+    coordinates, index = shapely.get_coordinates(rings, include_z=has_z, return_index=True)
     a, b = coordinates[:-1], coordinates[1:]
     at_cut = np.abs(np.abs(coordinates[:, 0] - middle) - 180) < _NEAR
     at_pole = np.abs(coordinates[:, 1]) > 90 - _NEAR

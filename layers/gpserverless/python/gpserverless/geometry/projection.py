@@ -18,16 +18,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import shapely
 
 from gpserverless.geometry.antimeridian import cut_lines, cut_polygons
 from gpserverless.geometry.coordinate_arrays import Coordinates, Geometries, flatten
+from gpserverless.geometry.dissolve import repair_polygons
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
 from gpserverless.geometry.map_edges import MapEdge, find_map_edge
 from gpserverless.geometry.map_seams import join_polygons
-from gpserverless.geometry.place_of_shapes import find_moved_shapes
+from gpserverless.geometry.place_of_shapes import drop_shapes_off_map, find_moved_shapes
 from gpserverless.geometry.unrolled import ToDegrees, unroll_lines, unroll_polygons
 from gpserverless.values.spatial_reference import SpatialReference, get_transformer
 
@@ -89,6 +91,7 @@ def project_geometries(
     """
     if source == target or not len(geometries):
         return geometries
+    geometries = drop_shapes_off_map(geometries, source)
     layer = _Layer(geometries, geometry_type, z, m)
     here, there = find_map_edge(source), find_map_edge(target)
     if geometry_type in (POINT, MULTIPOINT):
@@ -130,6 +133,8 @@ def _place_shapes(layer: _Layer, source: Map, target: Map) -> Geometries:
         layer = layer.with_geometries(_clip_to_latitudes(layer, there.latitude))
     if here.period and there.period and here.has_meridian_of(there):
         return _keep_turns(layer, degrees, target)
+    if layer.m and layer.geometry_type == POLYGON:
+        layer = layer.with_geometries(_drop_m(layer.geometries))
     if not there.is_cut:
         return _join_shapes(layer, here, target)
     west = there.middle - 180
@@ -138,9 +143,11 @@ def _place_shapes(layer: _Layer, source: Map, target: Map) -> Geometries:
     else:
         cut = cut_polygons(layer.geometries, west, 360.0)
     layer = layer.with_geometries(cut)
-    if not there.period:
-        layer = _divide_edges(layer)
-    return _drop_empty(layer.move(_transform_inside(degrees, target)))
+    if there.period:
+        return _drop_empty(_keep_turns(layer, degrees, target))
+    placed = _divide_edges(layer).move(_transform_inside(degrees, target))
+    # Where a pole is one point of the map, another datum tears it apart.
+    return _drop_empty(repair_polygons(placed) if layer.geometry_type == POLYGON else placed)
 
 
 def _bring_to_degrees(layer: _Layer, source: Map, degrees: Map) -> _Layer:
@@ -167,12 +174,17 @@ def _keep_turns(layer: _Layer, source: Map, target: Map) -> Geometries:
     turns = np.repeat(np.where(east <= -180, np.ceil((east - 180) / 360), turns), counts)
 
     def move(coordinates: Coordinates) -> Coordinates:
-        x = coordinates[:, 0].copy()
+        x, y = coordinates[:, 0].copy(), coordinates[:, 1].copy()
         if change is not None:
-            coordinates[:, 0], coordinates[:, 1] = change.transform(x, coordinates[:, 1])
+            coordinates[:, 0], coordinates[:, 1] = change.transform(x, y)
         right = there.origin + (here.to_longitudes(x) - there.middle) / 360 * there.period
-        own = np.round((right - coordinates[:, 0]) / there.period)
-        coordinates[:, 0] += (own - turns) * there.period
+        with np.errstate(invalid="ignore"):  # of infinite coordinates
+            own = np.round((right - coordinates[:, 0]) / there.period)
+            coordinates[:, 0] += (own - turns) * there.period
+        if reference.is_geographic and other.is_geographic:
+            pole = np.abs(y) >= here.period / 4  # another datum would give it any longitude
+            coordinates[pole, 0] = right[pole] - turns[pole] * there.period
+            coordinates[pole, 1] = np.copysign(there.period / 4, y[pole])
         return coordinates
 
     return layer.move(move)
@@ -180,14 +192,12 @@ def _keep_turns(layer: _Layer, source: Map, target: Map) -> Geometries:
 
 def _transform_inside(degrees: Map, target: Map) -> Move:
     """Transform shapes within one turn of the target; x on its edges stays on that side."""
-    change = get_transformer(degrees[0], target[0]) if degrees[0] != target[0] else None
-    edge = target[1]
-    low, high = edge.middle - 180 + _INSIDE, edge.middle + 180 - _INSIDE
+    change = get_transformer(degrees[0], target[0])
+    low, high = target[1].middle - 180 + _INSIDE, target[1].middle + 180 - _INSIDE
 
     def move(coordinates: Coordinates) -> Coordinates:
-        if change is not None:
-            x = np.clip(coordinates[:, 0], low, high)
-            coordinates[:, 0], coordinates[:, 1] = change.transform(x, coordinates[:, 1])
+        x = np.clip(coordinates[:, 0], low, high)
+        coordinates[:, 0], coordinates[:, 1] = change.transform(x, coordinates[:, 1])
         return coordinates
 
     return move
@@ -219,6 +229,13 @@ def _drop_infinite(geometries: Geometries) -> Geometries:
     return geometries
 
 
+def _drop_m(geometries: Geometries) -> Geometries:
+    """Drop the m: where GEOS cuts polygons that have one, it would lose their z with it."""
+    dimension: Literal[2, 3] = 3 if shapely.has_z(geometries).any() else 2
+    written: Any = shapely.to_wkb(geometries, output_dimension=dimension)
+    return np.asarray(shapely.from_wkb(written))
+
+
 def _drop_empty(geometries: Geometries) -> Geometries:
     geometries[shapely.is_empty(geometries)] = None
     return geometries
@@ -232,7 +249,8 @@ def _clip_to_latitudes(layer: _Layer, latitude: float) -> Geometries:
         return geometries
     result = geometries.copy()
     belt = shapely.box(-1e4, -latitude, 1e4, latitude)
-    result[beyond] = shapely.intersection(shapely.make_valid(result[beyond]), belt)
+    whole = _drop_m(result[beyond]) if layer.m else result[beyond]
+    result[beyond] = shapely.intersection(shapely.make_valid(whole), belt)
     wanted = {POINT: 0, POLYGON: 2}.get(geometry_type, shapely.get_dimensions(result[beyond]))
     lost = beyond.copy()
     lost[beyond] = shapely.is_empty(result[beyond]) | (shapely.get_dimensions(result[beyond]) != wanted)
