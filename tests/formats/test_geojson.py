@@ -81,3 +81,29 @@ def test_shape_cut_at_the_antimeridian_stays_cut() -> None:
     (feature,) = written(of(halves))["features"]
     assert feature["geometry"]["type"] == "MultiPolygon"
     assert shapely.from_geojson(orjson.dumps(feature["geometry"])).equals(halves)
+
+
+@pytest.mark.parametrize(
+    ("shape", "parts"),
+    [
+        (shapely.box(170, 0, 190, 10), [(170, 0, 180, 10), (-180, 0, -170, 10)]),
+        (shapely.box(-190, 0, -170, 10), [(170, 0, 180, 10), (-180, 0, -170, 10)]),
+        (LineString([(170, 0), (190, 10)]), [(170, 0, 180, 5), (-180, 5, -170, 10)]),
+        (Point(190, 5), [(-170, 5, -170, 5)]),
+    ],
+)
+def test_shape_across_the_antimeridian_is_cut_there(shape: Any, parts: Any) -> None:
+    # RFC 7946, section 3.1.9.
+    for features in (of(shape), of(shape).project(MERCATOR)):
+        (feature,) = written(features)["features"]
+        found = shapely.bounds(shapely.get_parts(shapely.from_geojson(orjson.dumps(feature["geometry"]))))
+        assert sorted(map(tuple, found.round(6).tolist())) == sorted(parts)
+
+
+def test_shape_without_a_place_is_counted() -> None:
+    beyond = of(Point(4e7, 0), Point(0, 0), reference=SpatialReference(8857))
+    document = written(beyond)
+    assert [f["geometry"] is None for f in document["features"]] == [True, False]
+    (message,) = document["messages"]
+    assert message["type"] == "esriJobMessageTypeWarning"
+    assert message["description"].startswith("1 feature has no place in the spatial reference 4326")

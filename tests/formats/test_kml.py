@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -12,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.kml import encode_kmz
-from gpserverless.values.spatial_reference import WGS84
+from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 DRAWN = [
     ("POINT (1 2)", "<Point><coordinates>1.0,2.0</coordinates></Point>"),
@@ -64,3 +65,19 @@ def test_feature_without_a_shape_is_a_placemark_without_one() -> None:
 def test_features_without_a_reference_are_refused() -> None:
     with pytest.raises(InvalidValue, match="spatial reference"):
         encode_kmz(FeatureSet.of([shapely.Point(0, 0)], None))
+
+
+def test_shape_across_the_antimeridian_is_cut_there() -> None:
+    features = FeatureSet.of([shapely.box(170, 0, 190, 10)], SpatialReference(4326)).project(
+        SpatialReference(102100)
+    )
+    text = zipfile.ZipFile(io.BytesIO(encode_kmz(features))).read("doc.kml").decode()
+    numbers = re.findall(r"<coordinates>([^<]*)</coordinates>", text)
+    longitudes = [sorted({round(float(p.split(",")[0]), 6) for p in ring.split()}) for ring in numbers]
+    assert sorted(longitudes) == [[-180, -170], [170, 180]]
+
+
+def test_shape_without_a_place_is_counted_in_the_description() -> None:
+    beyond = FeatureSet.of(shapely.points([[4e7, 0], [0, 0]]), SpatialReference(8857))
+    text = zipfile.ZipFile(io.BytesIO(encode_kmz(beyond))).read("doc.kml").decode()
+    assert "<Document><description>1 feature has no place in the spatial reference 4326" in text

@@ -9,6 +9,7 @@ import shapely
 
 from gpserverless.errors import InvalidParameter, ToolError
 from gpserverless.formats.esri_json import decode_features
+from gpserverless.toolkit.call import CallOptions
 from tests.tools.tool_run import ToolRun, run_tool
 
 LINE = {"paths": [[[0, 60], [40, 60]]]}
@@ -58,7 +59,7 @@ def test_features_without_a_reference_need_one() -> None:
 def test_what_has_no_place_is_null_and_said() -> None:
     run = project({"x": 0, "y": 90}, 3857)
     assert run.values["out_dataset"]["features"][0]["geometry"] is None
-    assert run.texts == ["1 features have no place in the other reference; their shape is null."]
+    assert run.texts == ["1 feature has no place in the spatial reference 3857; its shape is null."]
 
 
 def test_what_is_not_done_is_said() -> None:
@@ -75,3 +76,36 @@ def test_what_is_not_done_is_said() -> None:
 
 def test_the_operation_is_told() -> None:
     assert any("British National Grid" in m.text for m in project(POINT, 27700, wkid=4277).messages)
+
+
+ZONE = {"rings": [[[170, 0], [170, 10], [190, 10], [190, 0], [170, 0]]]}
+SQUARE_AT_THE_POLE = {"rings": [[[-1e6, -1e6], [-1e6, 1e6], [1e6, 1e6], [1e6, -1e6], [-1e6, -1e6]]]}
+
+
+@pytest.mark.parametrize(("target", "parts"), [(102100, 1), (3832, 1), (32601, 1), (8857, 2), (54030, 2)])
+def test_a_zone_across_180_stays_where_it_is(target: int, parts: int) -> None:
+    projected = shape(project(ZONE, target))
+    bounds = shapely.bounds(shapely.get_parts(projected))
+    assert len(bounds) == parts
+    assert (bounds[:, 2] - bounds[:, 0]).sum() < 2_300_000
+
+
+def test_a_square_over_the_pole_has_its_area() -> None:
+    run = project(SQUARE_AT_THE_POLE, 4326, wkid=3031)
+    (area,) = decode_features(run.values["out_dataset"]).areas()
+    assert area == pytest.approx(4_191_049e6, rel=1e-4)  # GeographicLib
+
+
+@pytest.mark.parametrize("option", ["out_sr", "process_sr"])
+def test_options_keep_a_zone_across_180_and_count_what_has_no_place(option: str) -> None:
+    features = {
+        "spatialReference": {"wkid": 4326},
+        "features": [{"geometry": ZONE}, {"geometry": {"rings": [[[0, 86], [0, 88], [9, 88], [0, 86]]]}}],
+    }
+    options: Any = {option: {"wkid": 102100}}
+    values = {"in_features": features, "buffer_distance_or_field": "0 Meters"}
+    run = run_tool("Analysis", "Buffer", values, CallOptions(**options))
+    zone = decode_features(run.values["out_feature_class"]).geometries[0]
+    bounds = shapely.bounds(shapely.get_parts(zone))
+    assert (bounds[:, 2] - bounds[:, 0]).sum() == pytest.approx(2226389.816, abs=0.01)
+    assert "1 feature has no place in the spatial reference 102100; its shape is null." in run.texts

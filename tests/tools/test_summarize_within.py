@@ -274,3 +274,32 @@ def test_dirty_counties_cover_their_countries() -> None:
     found = decode_features(run.values["out_feature_class"])
     colorado = found.take(found.column("STATE_NAME") == "Colorado")
     assert colorado.column("sum_Area_SQUAREKILOMETERS").sum() == pytest.approx(269_601, rel=1e-3)  # US Census
+
+
+@pytest.mark.parametrize("wkid", [4326, 102100, 3832, 8857])
+@pytest.mark.parametrize("west", [170, -190])
+def test_a_polygon_across_180_counts_what_lies_on_both_sides(west: float, wkid: int) -> None:
+    zone = layer((box(west, -5, west + 20, 5), {"Z": "zone"}), wkid=4326)
+    places = [(175, 0), (-175, 0), (185, 1), (-185, -1), (160, 0), (-160, 0)]
+    points = layer(*(({"x": x, "y": y}, {"V": 1}) for x, y in places), wkid=4326)
+    if wkid != 4326:
+        zone = projected(zone, wkid)
+    assert by_zone(summarize(zone, points))["zone"]["Point_Count"] == 4
+
+
+def test_areas_across_180_hold_and_zones_count_once() -> None:
+    zones = layer((box(170, -5, 190, 5), {"V": 1}), (box(-179, 20, -178, 21), {"V": 1}), wkid=4326)
+    whole = layer((box(-180, -80, 0, 80), {"Z": "west"}), (box(0, -80, 180, 80), {"Z": "east"}), wkid=4326)
+    found = by_zone(summarize(whole, zones, shape_unit="SQUAREKILOMETERS"))
+    lon, lat = [170, 180, 180, 170], [-5, -5, 5, 5]
+    ring = shapely.segmentize(shapely.Polygon(zip(lon, lat, strict=True)), 0.05).exterior
+    half = abs(Geod(ellps="WGS84").polygon_area_perimeter(*ring.coords.xy)[0]) / 1e6
+    assert (found["east"]["Polygon_Count"], found["west"]["Polygon_Count"]) == (1, 2)
+    assert found["east"]["sum_Area_SQUAREKILOMETERS"] == pytest.approx(half, rel=1e-4)
+    once = by_zone(summarize(layer((box(-180, -80, 180, 80), {"Z": "all"}), wkid=4326), zones))
+    assert once["all"]["Polygon_Count"] == 2
+
+
+def projected(document: dict[str, Any], wkid: int) -> Any:
+    run = run_tool("Analysis", "Project", {"in_dataset": document, "out_coor_system": wkid})
+    return run.values["out_dataset"]

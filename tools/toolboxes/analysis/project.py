@@ -2,9 +2,6 @@
 
 from typing import Annotated, Any
 
-import numpy as np
-import shapely
-
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, SpatialReference, ToolError, tool
 from toolboxes.analysis._edges import divide_edges
 
@@ -27,7 +24,8 @@ def project(
     """Bring features into another spatial reference.
 
     Coordinates go by the best operation that PROJ knows without grid files; a message says which. What lies
-    where the other reference has no place is cut off.
+    where the other reference has no place is cut off, and a warning counts it. Shapes that cross 180 degrees
+    stay whole where the other reference has no cut there; else they are cut at its edge.
 
     Args:
         in_dataset: The features.
@@ -49,13 +47,7 @@ def project(
         tolerance = 0.1 if max_deviation is None else max_deviation.metres
         run.progress("Dividing edges")
         features = divide_edges(features, out_coor_system, tolerance / out_coor_system.metres_per_unit)
-    projected = features.project(out_coor_system)
-    lost = shapely.is_missing(projected.geometries) & ~shapely.is_missing(features.geometries)
-    if lost.any():
-        run.warn(
-            f"{np.count_nonzero(lost)} features have no place in the other reference; their shape is null."
-        )
-    return projected
+    return features.project(out_coor_system, warn=run.warn)
 
 
 def _define_reference(features: FeatureSet[Any], reference: SpatialReference | None) -> FeatureSet[Any]:

@@ -40,7 +40,8 @@ def summarize_within(
 
     Of lines and polygons only the part inside counts: sums, means and deviations are weighted by its share
     of the whole; lengths and areas on longitudes and latitudes are measured on the ellipsoid. A point on a
-    border counts on both sides. Invalid polygons are repaired.
+    border counts on both sides. Invalid polygons are repaired. What is drawn beyond 180 degrees counts on the
+    other side.
 
     Args:
         in_polygons: The polygons to summarize in.
@@ -59,11 +60,12 @@ def summarize_within(
         raise ToolError("add_min_maj and add_group_percent need group_field.")
     polygons, features = _repair(in_polygons, run), _repair(in_sum_features, run)
     if polygons.spatial_reference is not None:
-        features = features.project(polygons.spatial_reference)
+        features = features.project(polygons.spatial_reference, warn=run.warn)
+    features = features.cut_at_antimeridian()
     shape = choose_shape_sum(features, shape_unit) if sum_shape else ShapeSum()
     measures = Measures(statistics, shape)
     run.progress(f"Looking for {len(features)} features in {len(polygons)} polygons")
-    pairs = find_pairs(polygons, features)
+    pairs = find_pairs(polygons.cut_at_antimeridian(), features)
     run.progress("Summarizing")
     columns = summarize_features(features, pairs, pairs.polygon, len(polygons), measures)
     result = polygons.with_columns(columns)

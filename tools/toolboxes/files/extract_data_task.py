@@ -65,7 +65,7 @@ def extract_data_task(
 def _clip(layer: FeatureSet[Any], area: FeatureSet[Polygon]) -> FeatureSet[Any]:
     """Return the parts of features that lie within an area."""
     if layer.spatial_reference is not None:
-        area = area.project(layer.spatial_reference)
+        area = area.project(layer.spatial_reference).cut_at_antimeridian()
     area, _ = area.repair()
     whole = shapely.union_all(area.geometries)
     shapely.prepare(whole)

@@ -49,6 +49,8 @@ class DumpOptions:
     column_names: bool = False
     #: Label of the parameter, as the name of a layer object.
     title: str = ""
+    #: Takes a warning for the caller about how a value was written.
+    warn: Callable[[str], None] | None = None
 
 
 class DataType(ABC):

@@ -93,7 +93,7 @@ class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recog
         if options.extent is not None:
             features = features.within_extent(options.extent)
         if options.process_sr is not None:
-            features = features.project(spatial_reference(dict(options.process_sr)))
+            features = features.project(spatial_reference(dict(options.process_sr)), warn=options.warn)
         return features
 
     def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
@@ -141,7 +141,7 @@ class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recog
         if not isinstance(value, FeatureSet):
             raise InvalidValue(f"{quoted(value)} is not a FeatureSet")
         if options.out_sr is not None:
-            value = value.project(spatial_reference(dict(options.out_sr)))
+            value = value.project(spatial_reference(dict(options.out_sr)), warn=options.warn)
         yield from stream_features(value, z=options.return_z, m=options.return_m, maximum=options.max_records)
 
     def describe(self) -> dict[str, JSON]:

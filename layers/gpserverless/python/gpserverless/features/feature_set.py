@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Self, TypeVar
 
@@ -12,13 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from gpserverless.features.envelopes import read_envelope
+from gpserverless.features.envelopes import meet_envelope
 from gpserverless.features.rows import Column, Rows, make_index, number_groups
 from gpserverless.geometry.buffer_distance import BufferDistance, resolve_buffer_distance
 from gpserverless.geometry.buffers import BufferStyle, End, Side, buffer_geometries
 from gpserverless.geometry.dissolve import repair_polygons, unite, unite_groups
 from gpserverless.geometry.geometry_kinds import find_geometry_types
 from gpserverless.geometry.geometry_types import POINT, POLYGON
+from gpserverless.geometry.lost_places import warn_of_losses
+from gpserverless.geometry.map_range import bring_into_map
 from gpserverless.geometry.measures import measure_areas, measure_lengths
 from gpserverless.geometry.projection import project_geometries
 from gpserverless.values.spatial_reference import SpatialReference
@@ -121,15 +123,21 @@ class FeatureSet(Rows, Generic[G]):
         index = make_index(rows)
         return replace(self, columns=self._take_columns(index), geometries=self.geometries[index])
 
-    def project(self, target: SpatialReference) -> Self:
+    def project(self, target: SpatialReference, *, warn: Callable[[str], None] | None = None) -> Self:
         """Return the features in another spatial reference.
 
         Vertices are transformed, edges stay straight. Parts beyond the target's range are cut off (beyond
-        latitude 85.06 in Web Mercator); a geometry that lies there as a whole becomes null. Features of an
-        unknown spatial reference are taken to be in the target.
+        latitude 85.06 in Web Mercator); a geometry that has no place in the target becomes null. Features of
+        an unknown spatial reference are taken to be in the target.
+
+        Lines and polygons that are drawn beyond 180 degrees, or beyond the edge of a cylindrical map, stay
+        whole in another map with that edge: 170 to 190 degrees are 2,226,390 metres wide in Web Mercator. In
+        other maps they are cut at the map's edge, or whole where there is none.
 
         Args:
             target: The other spatial reference.
+            warn: Takes a sentence that counts the shapes that became null, and one that counts those that
+                were cut off, such as `run.warn`.
 
         Raises:
             InvalidValue: PROJ does not know one of the two spatial references.
@@ -139,7 +147,22 @@ class FeatureSet(Rows, Generic[G]):
         shapes = project_geometries(
             self.geometries, self.geometry_type, self.spatial_reference, target, z=self.has_z, m=self.has_m
         )
+        if warn is not None:
+            warn_of_losses(self.geometries, shapes, target, warn)
         return replace(self, geometries=shapes, spatial_reference=target)
+
+    def cut_at_antimeridian(self) -> Self:
+        """Return the features within -180 to 180 degrees, or within the edges of a cylindrical map.
+
+        Lines and polygons that are drawn beyond are cut in parts that meet there, points are moved. Features
+        in another map, or in an unknown one, stay as they are.
+        """
+        if self.spatial_reference is None:
+            return self
+        shapes = bring_into_map(
+            self.geometries, self.geometry_type, self.spatial_reference, z=self.has_z, m=self.has_m
+        )
+        return replace(self, geometries=shapes)
 
     def buffer(
         self,
@@ -221,6 +244,9 @@ class FeatureSet(Rows, Generic[G]):
     def within_extent(self, envelope: Mapping[str, Any]) -> Self:
         """Return the features that meet an envelope.
 
+        An envelope in degrees or in a cylindrical map may lie beyond the map's edge, or be wider than the
+        world: it selects what its map shows.
+
         Args:
             envelope: Esri JSON with xmin, ymin, xmax, ymax, in its own spatialReference if it has one, else
                 in that of the features.
@@ -228,8 +254,7 @@ class FeatureSet(Rows, Generic[G]):
         Raises:
             InvalidValue: It is no envelope.
         """
-        box = read_envelope(envelope, self.spatial_reference)
-        return self.take(shapely.intersects(self.geometries, box))
+        return self.take(meet_envelope(self, envelope))
 
 
 __all__ = ["Column", "FeatureSet", "Table"]

@@ -10,6 +10,7 @@ import shapely
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.formats.warnings import make_warnings
 from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.values.spatial_reference import WGS84
 
@@ -17,8 +18,9 @@ from gpserverless.values.spatial_reference import WGS84
 def encode_geojson(features: FeatureSet[Any], *, z: bool = False, exceeded: bool = False) -> bytes:
     """Encode a feature set as a FeatureCollection.
 
-    Attributes become properties as they are: dates stay milliseconds since 1970 UTC. Shapes that are cut at
-    180 degrees stay cut. Measures are left out, since the format has none.
+    Attributes become properties as they are: dates stay milliseconds since 1970 UTC. Shapes that cross 180
+    degrees are cut there, as the format asks (section 3.1.9). Measures are left out, since the format has
+    none. Shapes without a place on WGS 84 are null, and a foreign member `messages` counts them.
 
     Args:
         features: The features, in any spatial reference.
@@ -31,7 +33,8 @@ def encode_geojson(features: FeatureSet[Any], *, z: bool = False, exceeded: bool
     """
     if features.spatial_reference is None and len(features):
         raise InvalidValue("the spatial reference of the features is not known", "features that say theirs")
-    shapes = features.project(WGS84).geometries
+    warnings: list[str] = []
+    shapes = features.project(WGS84, warn=warnings.append).cut_at_antimeridian().geometries
     if not z:
         shapes = np.asarray(shapely.force_2d(shapes))
     if features.geometry_type == POLYGON:
@@ -51,5 +54,7 @@ def encode_geojson(features: FeatureSet[Any], *, z: bool = False, exceeded: bool
         }
         for number, text, hollow, row in zip(ids, texts, empty, rows, strict=True)
     ]
-    more = {"exceededTransferLimit": True} if exceeded else {}
+    more: dict[str, Any] = {"exceededTransferLimit": True} if exceeded else {}
+    if warnings:
+        more["messages"] = make_warnings(warnings)
     return orjson.dumps({"type": "FeatureCollection", "features": items, **more})

@@ -23,7 +23,8 @@ _NOT_IN_XML = {code: " " for code in range(32) if chr(code) not in "\t\n\r"} | {
 def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     """Encode a feature set as KMZ, each feature as a placemark.
 
-    Attributes become data as they are: dates stay milliseconds since 1970 UTC.
+    Attributes become data as they are: dates stay milliseconds since 1970 UTC. Shapes that cross 180 degrees
+    are cut there. Shapes without a place on WGS 84 are left out, and the document's description counts them.
 
     Args:
         features: The features, in any spatial reference.
@@ -34,7 +35,8 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     """
     if features.spatial_reference is None and len(features):
         raise InvalidValue("the spatial reference of the features is not known", "features that say theirs")
-    shapes = features.project(WGS84).geometries
+    warnings: list[str] = []
+    shapes = features.project(WGS84, warn=warnings.append).cut_at_antimeridian().geometries
     has_z = z and features.has_z
     shapes = np.asarray(shapely.force_3d(shapes) if has_z else shapely.force_2d(shapes))
     names = [field.name for field in features.fields]
@@ -46,7 +48,8 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     marks = [_write_placemark(shape, names, row) for shape, row in zip(shapes, rows, strict=True)]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        text = f"{_HEAD}{''.join(marks)}</Document></kml>\n"
+        said = f"<description>{_escape_text(' '.join(warnings))}</description>" if warnings else ""
+        text = f"{_HEAD}{said}{''.join(marks)}</Document></kml>\n"
         archive.writestr(zipfile.ZipInfo("doc.kml"), text, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 

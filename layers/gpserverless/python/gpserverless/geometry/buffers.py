@@ -16,6 +16,7 @@ from gpserverless.geometry.coordinate_arrays import Geometries
 from gpserverless.geometry.dissolve import unite_groups
 from gpserverless.geometry.geodesic_buffers import buffer_on_ellipsoid
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
+from gpserverless.geometry.map_edges import find_degrees
 from gpserverless.geometry.projection import project_geometries
 from gpserverless.values.spatial_reference import SpatialReference
 
@@ -90,13 +91,14 @@ def buffer_geometries(
     style.check(geometry_type)
     if not distance.geodesic or reference is None:
         return _buffer_present(geometries, geometry_type, distance.values, style)
-    geographic = reference.geographic
-    if not reference.is_geographic:
-        flat = shapely.force_2d(geometries)
-        divided = shapely.segmentize(flat, LONGEST_EDGE / reference.metres_per_unit)
-        geometries = project_geometries(divided, geometry_type, reference, geographic)
-    buffers = _buffer_present(geometries, geometry_type, distance.values, style, reference.geod)
-    return project_geometries(buffers, POLYGON, geographic, reference)
+    degrees = find_degrees(reference)
+    if reference != degrees:
+        geometries = shapely.force_2d(geometries)
+        if not reference.is_geographic:
+            geometries = shapely.segmentize(geometries, LONGEST_EDGE / reference.metres_per_unit)
+        geometries = project_geometries(np.asarray(geometries), geometry_type, reference, degrees)
+    buffers = _buffer_present(geometries, geometry_type, distance.values, style, degrees.geod)
+    return project_geometries(buffers, POLYGON, degrees, reference)
 
 
 def buffer_in_plane(geometries: Geometries, distances: Distances, style: BufferStyle) -> Geometries:

@@ -32,7 +32,7 @@ def measure_areas(geometries: Geometries, reference: SpatialReference | None) ->
         reference: Their spatial reference.
     """
     if reference is not None and reference.is_geographic:
-        return measure_geodesic_areas(geometries, reference.geod)
+        return measure_geodesic_areas(_bring_to_degrees(geometries, reference), reference.geod)
     return np.nan_to_num(shapely.area(geometries)) * _find_scale(reference) ** 2
 
 
@@ -47,7 +47,7 @@ def measure_lengths(geometries: Geometries, reference: SpatialReference | None) 
         reference: Their spatial reference.
     """
     if reference is not None and reference.is_geographic:
-        return measure_geodesic_lengths(geometries, reference.geod)
+        return measure_geodesic_lengths(_bring_to_degrees(geometries, reference), reference.geod)
     return np.nan_to_num(shapely.length(geometries)) * _find_scale(reference)
 
 
@@ -96,6 +96,14 @@ def measure_geodesic_lengths(geometries: Geometries, geod: Geod) -> NDArray[np.f
     a, b = coordinates[:-1], coordinates[1:]
     steps = np.where(line[1:] == line[:-1], geod.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2], 0.0)
     return np.bincount(owner[line[:-1]], weights=steps, minlength=len(geometries)).astype(np.float64)
+
+
+def _bring_to_degrees(geometries: Geometries, reference: SpatialReference) -> Geometries:
+    """Return coordinates in degrees; some geographic systems count in grads."""
+    degrees = float(np.degrees(reference.crs.axis_info[0].unit_conversion_factor))
+    if abs(degrees - 1) < 1e-9:
+        return geometries
+    return np.asarray(shapely.transform(geometries, lambda coordinates: coordinates * degrees))
 
 
 def _find_scale(reference: SpatialReference | None) -> float:

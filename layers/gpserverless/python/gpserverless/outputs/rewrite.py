@@ -13,6 +13,7 @@ import orjson
 
 from gpserverless.datatypes.base import DataType, DumpOptions
 from gpserverless.datatypes.value_table import GPValueTable
+from gpserverless.formats.warnings import make_warnings
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet
@@ -26,6 +27,9 @@ _TAGS = {"dataType", "value"}
 def rewrite_result(body: bytes, data_type: DataType, options: DumpOptions) -> bytes:
     """Rewrite a stored result.
 
+    The messages of the job are written when it ends. So a result whose rewriting loses a shape, such as one
+    without a place in the other spatial reference, gets a member `messages` of its own.
+
     Args:
         body: The stored result: JSON of paramName, dataType and value.
         data_type: Data type of the output parameter.
@@ -37,7 +41,10 @@ def rewrite_result(body: bytes, data_type: DataType, options: DumpOptions) -> by
         rows = result["value"]
         result["value"] = rows if rows and isinstance(rows[0], dict) else data_type.name_cells(rows)
     else:
-        result["value"] = _rewrite(result["value"], options)
+        warnings: list[str] = []
+        result["value"] = _rewrite(result["value"], replace(options, warn=warnings.append))
+        if warnings:
+            result["messages"] = make_warnings(warnings)
     return orjson.dumps(result)
 
 

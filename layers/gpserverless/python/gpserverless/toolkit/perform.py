@@ -6,6 +6,7 @@ import gc
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,10 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run, folder: 
     answer = _call_tool(tool, arguments)
     del values, arguments
     taken: set[str] = set()
+    options = _make_dump_options(call, limits, run)
     for parameter, value in zip(tool.spec.outputs, tool.split_outputs(answer), strict=True):
         with _without_garbage_collection():
-            output = _make_output(parameter, value, call, limits, folder, taken)
+            output = _make_output(parameter, value, call, options, folder, taken)
         yield output
 
 
@@ -71,8 +73,21 @@ def _call_tool(tool: Tool[..., Any], arguments: dict[str, Any]) -> Any:
         raise ToolError(f"{problem}.{accepted}") from None
 
 
+def _make_dump_options(call: Call, limits: Limits, run: Run) -> DumpOptions:
+    options = call.options
+    return DumpOptions(
+        out_sr=options.out_sr,
+        return_z=options.return_z,
+        return_m=options.return_m,
+        max_records=limits.max_records,
+        as_collection=options.as_collection,
+        column_names=options.column_names,
+        warn=run.warn,
+    )
+
+
 def _make_output(
-    parameter: Parameter, value: Any, call: Call, limits: Limits, folder: Path, taken: set[str]
+    parameter: Parameter, value: Any, call: Call, options: DumpOptions, folder: Path, taken: set[str]
 ) -> Output:
     files: dict[str, Path] = {}
 
@@ -82,17 +97,7 @@ def _make_output(
         files[name] = path
         return call.files_url + quote(name)
 
-    options = call.options
-    dump_options = DumpOptions(
-        options.out_sr,
-        options.return_z,
-        options.return_m,
-        limits.max_records,
-        keep_file,
-        options.as_collection,
-        options.column_names,
-        parameter.title,
-    )
+    dump_options = replace(options, keep_file=keep_file, title=parameter.title)
     try:
         named = result_type(parameter.data_type, value)
         body = _write_body(parameter.name, named, write(parameter.data_type, value, dump_options), folder)

@@ -100,7 +100,7 @@ def _write(features: FeatureSet[Any], path: Path, title: str, target: FileFormat
     if target.geographic:
         if features.spatial_reference is None:
             raise InvalidValue(f"{target.name} needs features whose spatial reference is known")
-        features = features.project(WGS84)
+        features = features.project(WGS84, warn=warn).cut_at_antimeridian()
     if target.name == "CSV":
         write_csv(features, path, warn)
     else:

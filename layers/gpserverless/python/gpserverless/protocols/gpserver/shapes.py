@@ -179,11 +179,15 @@ class Message(TypedDict):
 
 
 class Result(TypedDict):
-    """An output; `value` by its data type."""
+    """An output; `value` by its data type.
+
+    `messages` are warnings about a stored result that is rewritten: the messages of its job are over.
+    """
 
     paramName: str
     dataType: str
     value: Any
+    messages: NotRequired[list[Message]]
 
 
 class Input(TypedDict):

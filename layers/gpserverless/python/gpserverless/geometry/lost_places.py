@@ -1,0 +1,51 @@
+"""Warnings of a projection: how many shapes have no place in the other reference, or not all of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import shapely
+
+from gpserverless.geometry.coordinate_arrays import Geometries
+from gpserverless.geometry.map_edges import find_map_edge
+from gpserverless.values.spatial_reference import SpatialReference, get_transformer
+
+_NEAR = 0.01
+"""Units of the map from its last parallel, within which a shape was cut there."""
+
+
+def warn_of_losses(
+    before: Geometries, after: Geometries, target: SpatialReference, warn: Callable[[str], None]
+) -> None:
+    """Warn of shapes that a projection has made null, and of shapes that it has cut off.
+
+    Args:
+        before: Shape (N,), in the source.
+        after: Shape (N,), in the target.
+        target: The target.
+        warn: Takes a sentence of each kind.
+    """
+    lost = int(np.count_nonzero(shapely.is_missing(after) & ~shapely.is_missing(before)))
+    if lost:
+        have, shapes = ("feature has", "its shape is") if lost == 1 else ("features have", "their shapes are")
+        warn(f"{lost:,} {have} no place in the spatial reference {target}; {shapes} null.")
+    cut = _count_cut_shapes(after, target)
+    if cut:
+        reach = "feature reaches" if cut == 1 else "features reach"
+        latitude = find_map_edge(target).latitude
+        warn(
+            f"{cut:,} {reach} beyond {latitude} degrees of latitude, where the spatial reference {target} "
+            "ends; the part beyond was cut off."
+        )
+
+
+def _count_cut_shapes(after: Geometries, target: SpatialReference) -> int:
+    edge = find_map_edge(target)
+    if edge.latitude == 90:
+        return 0
+    ends = [edge.middle] * 2, [-edge.latitude, edge.latitude]
+    _, (south, north) = get_transformer(edge.degrees, target).transform(*ends)
+    bounds = shapely.bounds(after)
+    with np.errstate(invalid="ignore"):
+        return int(np.count_nonzero((bounds[:, 1] < south + _NEAR) | (bounds[:, 3] > north - _NEAR)))
