@@ -63,8 +63,8 @@ ACCEPTED = [
 ]
 
 REFUSED = [
-    (GPBoolean(), "yes", "'yes' is not a truth value", "true, false"),
-    (GPBoolean(), 1, "'1' is not a truth value", "true, false"),
+    (GPBoolean(), "maybe", "'maybe' is not a truth value", "true, false"),
+    (GPBoolean(), 2, "'2' is not a truth value", "true, false"),
     (KEEP, "KEEP", "'KEEP' is not a truth value", "true, false, KEEP_ALL, ONLY_INTERSECTING"),
     (GPLong(), "1.5", "'1.5' is not a whole number", "a whole number"),
     (GPLong(), "1_000", "'1_000' is not a whole number", "a whole number"),
@@ -73,7 +73,7 @@ REFUSED = [
     (
         GPLong(),
         "4503599627370496",
-        "4503599627370496 is too large",
+        "'4503599627370496' is too large",
         f"whole numbers from -{LONG_LIMIT} to {LONG_LIMIT}",
     ),
     (GPLong(Range(ge=1, le=5)), "6", "6 is outside the range", "a whole number at least 1 and at most 5"),
@@ -84,13 +84,13 @@ REFUSED = [
     (SIDE, "BOTH", "'BOTH' is not one of the choices", "FULL, LEFT, RIGHT"),
     (GPDate(), "tomorrow", "'tomorrow' is not a date", None),
     (GPDate(), "2026-13-01", "'2026-13-01' is not a date", None),
-    (GPDate(), '{"date":"2026","format":"%Y"}', "is not a date", None),
-    (GPDate(), '{"date":"2026 2026","format":"yyyy yyyy"}', "is not a date", None),
-    (GPDate(), '{"date":"2026"}', "is not a date", None),
+    (GPDate(), '{"date":"2026","format":"%Y"}', "'%Y' is not a format of dates", None),
+    (GPDate(), '{"date":"2026 2026","format":"yyyy yyyy"}', "is not a date of the format", None),
+    (GPDate(), '{"date":"2026"}', "its 'format' is not a text", None),
     (GPDate(), "999999999999999", "'999999999999999' is not a date", None),
     (GPLinearUnit(), '{"distance":5,"units":"esriParsecs"}', "'esriParsecs' is not a linear unit", None),
-    (GPLinearUnit(), '{"units":"esriMeters"}', "is not a distance with a unit", None),
-    (GPLinearUnit(), '{"distance":NaN}', "the JSON is malformed", None),
+    (GPLinearUnit(), '{"units":"esriMeters"}', "has no 'distance'", None),
+    (GPLinearUnit(), '{"distance":NaN}', "NaN is not a number", None),
     (GPMultiValue(GPLong()), '["1", "x"]', "element 1: 'x' is not a whole number", "a whole number"),
     (GPMultiValue(GPLong()), "[1, 2", "the JSON is malformed", None),
     (SpatialReferenceText(), "999999", "999999", None),

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
+from gpserverless.values.numbers import read_whole
 from gpserverless.values.spatial_reference import SpatialReference
 
 ACCEPTED = 'a WKID such as 3857, {"wkid": 3857}, {"wkt": "…"} or WKT'
+
+REFERENCE_MEMBERS = ("wkid", "latestWkid", "vcsWkid", "latestVcsWkid", "wkt", "wkt2")
+"""The members by which a spatial reference is read."""
+
+GRID_MEMBERS = (
+    "falseX", "falseY", "xyUnits", "falseZ", "zUnits", "falseM", "mUnits", "xyTolerance", "zTolerance",
+    "mTolerance", "imageCoordinateSystem",
+)  # fmt: skip
+"""Members of ArcGIS that describe the grid on which a geodatabase keeps coordinates; it is not used."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,18 @@ def spatial_reference(raw: JSON) -> SpatialReference:
         if text.startswith("{"):
             raw = json_text.parse_object(text, ACCEPTED)
         else:
-            raw = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else {"wkt": text}
+            whole = read_whole(text)
+            raw = {"wkt": text} if whole is None else whole
+    if isinstance(raw, Mapping):
+        members = {name: (name,) for name in REFERENCE_MEMBERS}
+        raw = read_members(raw, members, ACCEPTED, (*GRID_MEMBERS, "name", "vcsName"))
     reference = SpatialReference.from_json(raw)
     _ = reference.crs
     return reference
+
+
+def names_none(raw: JSON) -> bool:
+    """Return whether a value stands for an unknown spatial reference: null, "", `{}` or `{"wkid": null}`."""
+    if isinstance(raw, Mapping):
+        return all(value is None for value in raw.values())
+    return raw is None or raw == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,7 +60,8 @@ def to_plain(value: Any) -> Any:
 
 def _encode(source: bytes | str) -> bytes:
     try:
-        return source.encode() if isinstance(source, str) else source
+        text = source.encode() if isinstance(source, str) else source
+        return text.removeprefix(codecs.BOM_UTF8)
     except UnicodeEncodeError as problem:
         raise InvalidValue("it holds half a character (a lone surrogate)", ACCEPTED) from problem
 

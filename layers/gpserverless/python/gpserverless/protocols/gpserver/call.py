@@ -11,6 +11,9 @@ from gpserverless.protocols.gpserver.request import Request
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 
+_LISTS = ("GPMultiValue", "GPValueTable")
+"""Types of which a field that comes several times is one value: some clients send elements and rows so."""
+
 MAX_VALUE = 8_000_000
 """Characters that one value may have: more does not come through a function's 6 MB of payload anyway."""
 
@@ -32,7 +35,7 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
         sent = [v for v in request.all(parameter.name) if v != ""]
         if not sent:
             continue
-        repeated = len(sent) > 1 and parameter.data_type.name.startswith("GPMultiValue")
+        repeated = len(sent) > 1 and parameter.data_type.name.startswith(_LISTS)
         text = orjson.dumps(sent).decode() if repeated else sent[-1]
         if len(text) > MAX_VALUE:
             raise TooLarge(
