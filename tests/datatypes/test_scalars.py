@@ -86,7 +86,7 @@ REFUSED = [
     (GPDate(), "2026-13-01", "'2026-13-01' is not a date", None),
     (GPDate(), '{"date":"2026","format":"%Y"}', "'%Y' is not a format of dates", None),
     (GPDate(), '{"date":"2026 2026","format":"yyyy yyyy"}', "is not a date of the format", None),
-    (GPDate(), '{"date":"2026"}', "its 'format' is not a text", None),
+    (GPDate(), '{"date":"2026"}', "it has no 'format', or not as a text", None),
     (GPDate(), "999999999999999", "'999999999999999' is not a date", None),
     (GPLinearUnit(), '{"distance":5,"units":"esriParsecs"}', "'esriParsecs' is not a linear unit", None),
     (GPLinearUnit(), '{"units":"esriMeters"}', "has no 'distance'", None),

@@ -102,6 +102,7 @@ UNITS: list[tuple[DataType, Any, Any]] = [
     *((LENGTH, f'{{"distance":5,"{member}":"esriMiles"}}', FIVE_MILES)
       for member in ("units", "unit", "Units", "UNIT", "uom")),
     (LENGTH, '{"Distance":5,"unit":"esriMiles","units":null}', FIVE_MILES),
+    (LENGTH, '{"distance":5,"unit":"esriMiles","units":""}', FIVE_MILES),
     (LENGTH, '{"distance":5,"unit":"esriMiles","units":"esriMiles"}', FIVE_MILES),
     (AREA, '{"area":3,"uom":"esriAcres"}', ArealUnit(3, "esriAcres")),
     (TIME, '{"time":3,"unit":"Days"}', TimeUnit(3, "esriTimeUnitsDays")),
@@ -178,6 +179,8 @@ REFUSED: list[tuple[DataType, Any, str]] = [
     (SYSTEM, '{"srid":25832}', "it has an unknown member 'srid'"),
     (EXTENT, f'{{{BOX},"spatialReference":{{"epsg":4326}}}}', "it has an unknown member 'epsg'"),
     (FIELD, '{"name":"POP","typ":"esriFieldTypeInteger"}', "it has an unknown member 'typ'"),
+    (FIELD, '[{"name":"POP"}]', "is not a field"),
+    (FIELD, '"POP"', "is not a field"),
     (DATE, '{"date":"2026","format":"yyyy","timeZone":"CET"}', "it has an unknown member 'timeZone'"),
     (ONE_OF, '{"dataType":"GPLong","value":5,"typo":1}', "it has an unknown member 'typo'"),
     (ONE_OF, '{"distance":5,"unitz":"esriMiles"}', "it has an unknown member 'unitz'"),

@@ -279,3 +279,19 @@ def test_a_call_holds_declared_parameters_only() -> None:
     )
     call = read_call(asked, "Conformance/Sync", echo)
     assert call.values == {"In_GPLong": "3", "In_GPMultiValue_GPLong": '["1","2"]'}
+
+
+@pytest.mark.parametrize(
+    ("fields", "values"),
+    [
+        ([("In_GPLong", "\ufeff5.0"), ("In_GPString", "\ufeffx")], {"In_GPLong": "5.0", "In_GPString": "x"}),
+        ([("In_GPLong", " \t"), ("In_GPString", " ")], {"In_GPString": " "}),
+        ([("In_GPDate", "\n"), ("In_GPStringHidden", "  ")], {"In_GPStringHidden": "  "}),
+        ([("In_GPValueTable", '["a",1,null]'), ("In_GPValueTable", "b,2,")],
+         {"In_GPValueTable": '["[\\"a\\",1,null]","b,2,"]'}),
+    ],
+)  # fmt: skip
+def test_values_are_taken_as_clients_send_them(fields: list[tuple[str, str]], values: dict[str, str]) -> None:
+    (sync,) = (box.spec for box in discover() if box.spec.name == "Conformance/Sync")
+    echo = next(task for task in sync.tasks if task.name == "Echo")
+    assert read_call(read_request(event(query=urlencode(fields))), sync.name, echo).values == values

@@ -49,6 +49,8 @@ class GPField(DataType, Dependent):
         """Read the object in JSON or as a Python literal, or the name alone."""
         if isinstance(raw, str):
             text = raw.strip()
+            if text.startswith(("[", '"', "'")):
+                self.fail(f"{quoted(raw)} is not a field")
             raw = json_text.parse_object(text, self.accepted) if text.startswith("{") else {"name": text}
         if not isinstance(raw, dict):
             self.fail(f"{quoted(raw)} is not a field")

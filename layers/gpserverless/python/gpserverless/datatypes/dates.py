@@ -113,7 +113,7 @@ def _parse_formatted(raw: dict[str, Any]) -> datetime:
     text, form = members.get("date"), members.get("format")
     for name, value in (("date", text), ("format", form)):
         if not isinstance(value, str):
-            raise InvalidValue(f"its '{name}' is not a text", _ACCEPTED)
+            raise InvalidValue(f"it has no '{name}', or not as a text", _ACCEPTED)
     if not _FORMAT.fullmatch(str(form)):
         raise InvalidValue(f"{quoted(form)} is not a format of dates", _ACCEPTED)
     directives = _LETTERS.sub(lambda m: _DIRECTIVES[m[0]], str(form))

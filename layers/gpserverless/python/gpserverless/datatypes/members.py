@@ -34,7 +34,7 @@ def read_members(
     accepted: str,
     idle: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Return the members of a value object by their own names, in any letter case; nulls are left out.
+    """Return the members of a value object by their own names, in any letter case; empty ones are left out.
 
     Args:
         document: The object.
@@ -52,7 +52,7 @@ def read_members(
         name = names.get(str(key).lower())
         if name is None and str(key).lower() not in passed:
             raise InvalidValue(f"it has an unknown member {quoted(str(key))}", accepted)
-        if name is None or value is None:
+        if name is None or value is None or value == "":
             continue
         other, earlier = found.setdefault(name, (key, value))
         if earlier != value:

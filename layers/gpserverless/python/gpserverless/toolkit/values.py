@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from gpserverless.datatypes.base import LoadOptions
-from gpserverless.datatypes.capabilities import Dependent, check_at_submit, is_blank, is_secret
+from gpserverless.datatypes.capabilities import Dependent, check_at_submit, is_secret
 from gpserverless.datatypes.references import Fetch, Reference, fetch_references, may_be_reference
 from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
 from gpserverless.toolkit.call import Call, CallOptions
@@ -115,7 +115,7 @@ def _check_value(
 
 def _fetch_value(parameter: Parameter, values: Mapping[str, Any], fetch: Fetch) -> Any:
     raw = values.get(parameter.name)
-    if is_blank(parameter.data_type, raw) or not may_be_reference(parameter.data_type):
+    if raw is None or raw == "" or not may_be_reference(parameter.data_type):
         return raw
     with _name_in_errors(parameter):
         return fetch_references(parameter.data_type, raw, fetch)
@@ -133,7 +133,7 @@ def _check_against_source(parameter: Parameter, values: Mapping[str, Any]) -> An
 def _get_raw_value(parameter: Parameter, values: Mapping[str, Any]) -> Any:
     """Return the given value of an input, else its default, else None."""
     raw = values.get(parameter.name)
-    if not is_blank(parameter.data_type, raw):
+    if raw is not None and raw != "":
         return raw
     if parameter.required:
         raise MissingParameter(parameter.name, parameter.data_type.accepted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 
+from gpserverless.datatypes.capabilities import is_blank
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import InvalidParameter, TooLarge
 from gpserverless.protocols.gpserver.options import read_options
@@ -32,7 +33,7 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
     """
     values = {}
     for parameter in task.inputs:
-        sent = [v for v in request.all(parameter.name) if v != ""]
+        sent = [v for v in request.all(parameter.name) if not is_blank(parameter.data_type, v)]
         if not sent:
             continue
         repeated = len(sent) > 1 and parameter.data_type.name.startswith(_LISTS)
