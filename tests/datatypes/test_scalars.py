@@ -63,7 +63,7 @@ ACCEPTED = [
 ]
 
 REFUSED = [
-    (GPBoolean(), "maybe", "'maybe' is not a truth value", "true, false"),
+    (GPBoolean(), "yes", "'yes' is not a truth value", "true, false"),
     (GPBoolean(), 2, "'2' is not a truth value", "true, false"),
     (KEEP, "KEEP", "'KEEP' is not a truth value", "true, false, KEEP_ALL, ONLY_INTERSECTING"),
     (GPLong(), "1.5", "'1.5' is not a whole number", "a whole number"),

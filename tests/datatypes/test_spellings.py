@@ -55,8 +55,8 @@ AB = [Pair("a", 1), Pair("b", 2)]
 BOX = '"xmin":0,"ymin":0,"xmax":2,"ymax":1'
 
 NUMBERS: list[tuple[DataType, Any, Any]] = [
-    *((BOOLEAN, raw, True) for raw in ("1", 1, 1.0, "1.0", "yes", "YES", " True ")),
-    *((BOOLEAN, raw, False) for raw in ("0", 0, "no", "FALSE", False)),
+    *((BOOLEAN, raw, True) for raw in ("1", 1, 1.0, "1.0", "1e0", " True ")),
+    *((BOOLEAN, raw, False) for raw in ("0", 0, "-0.0", "FALSE", False)),
     *((LONG, raw, 5) for raw in ("5.0", 5.0, "5e0", "+5", "5.", "0.5E+1")),
     (LONG, "1e+05", 100_000),
     (DOUBLE, "1e+05", 100_000.0),

@@ -220,7 +220,7 @@ OPTIONS = [
     ({"env:outSR": "{'wkid': 102100}"}, CallOptions(out_sr=MERCATOR)),
     ({"env:outSR": "\ufeff102100"}, CallOptions(out_sr=MERCATOR)),
     ({"env:outSR": '{"wkid":null}', "env:processSR": "{}"}, CallOptions()),
-    ({"returnZ": "1", "returnM": "yes", "returnColumnName": "0"}, CallOptions(return_z=True, return_m=True)),
+    ({"returnZ": "1", "returnM": "1.0", "returnColumnName": "0"}, CallOptions(return_z=True, return_m=True)),
     ({"context": "\ufeff{'outSR': 102100.0, 'overwrite': True}"}, CallOptions(out_sr=MERCATOR)),
     ({"context": '{"OUTSR":102100}'}, CallOptions(out_sr=MERCATOR)),
     ({"context": '{"extent":{"xmin":"0","ymin":0.0,"xmax":1e0,"ymax":2,"spatialReference":{"wkid":null}}}'},
@@ -256,7 +256,7 @@ def test_options(fields: dict[str, str], options: CallOptions) -> None:
         ({"context": '{"outSR":{"wkid":"x"}}'}, "context.outSR"),
         ({"context": '{"extent":{"xmin":1,"ymin":0,"xmax":0,"ymax":1}}'}, "context.extent"),
         ({"context": '{"extent":{"xmin":"NaN","ymin":0,"xmax":0,"ymax":1}}'}, "context.extent"),
-        ({"returnTrueCurves": "curved"}, "returnTrueCurves"),
+        ({"returnTrueCurves": "yes"}, "returnTrueCurves"),
         ({"simplifyFeatures": "99"}, "simplifyFeatures"),
     ],
 )

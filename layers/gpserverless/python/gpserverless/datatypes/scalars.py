@@ -19,7 +19,6 @@ MAX_TEXT = 1_000_000
 """Characters that one text value may have."""
 
 _TRUTH = {"true": True, "false": False}
-_OTHER_TRUTH = {"1": True, "0": False, "yes": True, "no": False}
 
 
 def quoted(raw: JSON) -> str:
@@ -30,14 +29,15 @@ def quoted(raw: JSON) -> str:
 
 
 def read_truth(raw: JSON) -> bool | None:
-    """Return the truth value of `true`, `yes` or 1, `false`, `no` or 0; None if it is none.
+    """Return the truth value of `true` or 1, `false` or 0; None if it is none.
 
     Args:
         raw: A text in any letter case, or a JSON value.
     """
     whole = read_whole(raw)
-    word = str(raw).strip().lower() if whole is None and isinstance(raw, str | bool) else str(whole)
-    return (_TRUTH | _OTHER_TRUTH).get(word)
+    if whole is not None:
+        return bool(whole) if whole in (0, 1) else None
+    return _TRUTH.get(str(raw).strip().lower()) if isinstance(raw, str | bool) else None
 
 
 def format_number(number: float) -> str:
@@ -90,7 +90,7 @@ class Range:
 
 @dataclass(frozen=True)
 class GPBoolean(DataType, Recognizing):
-    """True or false, in any letter case; also yes or no, 1 or 0.
+    """True or false, in any letter case; also 1 or 0.
 
     Args:
         keywords: The words of ArcGIS tools for true and false, such as ("KEEP_ALL", "ONLY_INTERSECTING").
