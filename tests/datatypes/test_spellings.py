@@ -205,10 +205,10 @@ REFUSED: list[tuple[DataType, Any, str]] = [
     (REFERENCE, '{"wkid":25832.5}', "is not a spatial reference"),
     # A long text is read whole.
     (LENGTH, "5 Meters" + " " * 100 + "Kilometers", "is not a linear unit"),
-    (LENGTH, "5 Meters" + " " * 100 + "!", "is not a number with a unit"),
+    (LENGTH, "5 Meters" + " " * 100 + "!", "is not a distance"),
     (AREA, "3 Acres" + " " * 100 + "US!", "is not a number with a unit"),
     (TIME, "3 Days" + " " * 100 + "Weeks", "is not a unit"),
-    (LENGTH, "1" * 401 + " Miles", "is not a number with a unit"),
+    (LENGTH, "1" * 401 + " Miles", "is not a distance"),
     # Python's literals, but nothing that runs or that Python reads in its own way.
     (TEXTS, '["a" "b"]', "the JSON is malformed"),
     (TEXTS, "[open('x')]", "the JSON is malformed"),

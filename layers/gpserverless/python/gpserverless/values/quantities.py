@@ -12,12 +12,15 @@ from gpserverless.values.numbers import MAX_NUMBER, NUMBER_PATTERN
 _QUANTITY = re.compile(rf"({NUMBER_PATTERN})(\s*+)([A-Za-z][A-Za-z _-]*+)?", re.ASCII)
 
 
-def split_quantity(text: str, accepted: str, unit: str = "") -> tuple[float, str]:
+def split_quantity(
+    text: str, accepted: str, noun: str = "a number with a unit", unit: str = ""
+) -> tuple[float, str]:
     """Split a text such as "3 SquareKilometers" into number and unit.
 
     Args:
         text: A number, white space and a unit.
         accepted: The accepted texts, for the error.
+        noun: The text as a noun with an article, for the error.
         unit: The unit of a number alone; if there is one, white space is not needed either.
 
     Raises:
@@ -25,7 +28,7 @@ def split_quantity(text: str, accepted: str, unit: str = "") -> tuple[float, str
     """
     match = _QUANTITY.fullmatch(text.strip())
     if match is None or len(match[1]) > MAX_NUMBER or not (unit or (match[2] and match[3])):
-        raise InvalidValue(f"{shorten(text)} is not a number with a unit", accepted)
+        raise InvalidValue(f"{shorten(text)} is not {noun}", accepted)
     return float(match[1]), match[3] or unit
 
 

@@ -129,7 +129,7 @@ class LinearUnit:
         Raises:
             InvalidValue: The text is no number with a unit.
         """
-        return cls(*split_quantity(text, 'a number and a unit, such as "5 Miles"', METERS))
+        return cls(*split_quantity(text, 'a number and a unit, such as "5 Miles"', "a distance", METERS))
 
     @classmethod
     def from_json(cls, value: Any) -> LinearUnit:
