@@ -10,7 +10,7 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.scalars import finite, quoted
-from gpserverless.datatypes.spatial_reference import names_none, spatial_reference
+from gpserverless.datatypes.spatial_reference import read_optional_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.values.extent import Extent
 
@@ -52,7 +52,7 @@ class GPExtent(DataType):
             self.fail(f"{quoted(document)} has not all of {', '.join(_REQUIRED)}")
         given = found.pop("spatialReference", None)
         sides = {side: finite(value, f"a number as {side}") for side, value in found.items()}
-        return Extent(**sides, spatial_reference=None if names_none(given) else spatial_reference(given))
+        return Extent(**sides, spatial_reference=read_optional_reference(given))
 
     def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the object with its spatial reference under both names.

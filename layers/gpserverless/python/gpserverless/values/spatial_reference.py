@@ -181,6 +181,16 @@ def get_transformer(source: SpatialReference, target: SpatialReference) -> Trans
     return Transformer.from_crs(source.crs, target.crs, always_xy=True)
 
 
+def is_empty_reference(value: Any) -> bool:
+    """Return whether the JSON of a spatial reference says nothing: `{}`, `{"wkid": null}`, None or "".
+
+    Args:
+        value: JSON that a client has sent.
+    """
+    members = value.values() if isinstance(value, Mapping) else (value,)
+    return all(member in (None, "") for member in members)
+
+
 def _read_wkid(value: Any) -> int:
     number = read_whole(value)
     if number is None or not 0 < number < 1_000_000_000:

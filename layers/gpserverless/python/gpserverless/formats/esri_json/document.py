@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -60,8 +59,7 @@ def to_plain(value: Any) -> Any:
 
 def _encode(source: bytes | str) -> bytes:
     try:
-        text = source.encode() if isinstance(source, str) else source
-        return text.removeprefix(codecs.BOM_UTF8)
+        return source.encode() if isinstance(source, str) else source
     except UnicodeEncodeError as problem:
         raise InvalidValue("it holds half a character (a lone surrogate)", ACCEPTED) from problem
 

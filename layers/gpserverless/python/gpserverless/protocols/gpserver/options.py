@@ -9,7 +9,7 @@ from gpserverless.datatypes.base import LoadOptions
 from gpserverless.datatypes.extent import GPExtent
 from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.scalars import quoted, read_truth
-from gpserverless.datatypes.spatial_reference import ACCEPTED, names_none, spatial_reference
+from gpserverless.datatypes.spatial_reference import ACCEPTED, read_optional_reference
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.protocols.gpserver.request import Request
 from gpserverless.toolkit.call import CallOptions
@@ -74,8 +74,8 @@ def read_reference(request: Request, name: str) -> dict[str, Any] | None:
 
 def _reference(name: str, raw: Any) -> dict[str, Any] | None:
     try:
-        value = json_text.parse(raw, ACCEPTED) if isinstance(raw, str) and raw.startswith("{") else raw
-        return None if names_none(value) else spatial_reference(value).to_json()
+        known = read_optional_reference(raw)
+        return None if known is None else known.to_json()
     except InvalidValue as error:
         raise InvalidParameter(name, error.problem, error.accepted or ACCEPTED) from None
 
@@ -92,7 +92,7 @@ def _context(request: Request) -> dict[str, Any]:
 
 
 def _extent(raw: Any) -> dict[str, Any] | None:
-    if names_none(raw):
+    if raw in (None, "", {}):
         return None
     try:
         return GPExtent().load(raw, LoadOptions()).to_json()
