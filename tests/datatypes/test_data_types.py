@@ -177,9 +177,11 @@ REFUSED: list[tuple[DataType, Any, str, str | None]] = [
     (FIELD, 5, "'5' is not a field", None),
     (FIELD, "x" * 256, "the name of the field is too long", "at most 255 characters"),
     (NUMBERS, '{"name":"T","type":"esriFieldTypeString"}', "field 'T' is of type esriFieldTypeString", None),
-    (TABLE, "a", NO_JSON, None),
+    (TABLE, "a", "row 0 has 1 value for 3 columns", None),
+    (TABLE, "[a]", NO_JSON.replace("column 1 (char 0)", "column 2 (char 1)"), None),
     (TABLE, "{}", "'{}' is not a list of rows", None),
-    (TABLE, '["a"]', "row 0 is not an array", None),
+    (TABLE, '["a"]', "row 0 has 1 value for 3 columns", None),
+    (TABLE, "[5]", "row 0 is not an array", None),
     (TABLE, '[["a",1]]', "row 0 has 2 values for 3 columns", None),
     (
         TABLE,
@@ -195,7 +197,7 @@ REFUSED: list[tuple[DataType, Any, str, str | None]] = [
     (
         ONE_OF,
         [],
-        "'[]' is not a distance with a unit; '[]' is not a whole number; '[]' is not a text",
+        "'[]' has no 'distance'; '[]' is not a whole number; '[]' is not a text",
         None,
     ),
     (REFERENCE, "999999", "999999 is not a known spatial reference", A_WKID),

@@ -1,6 +1,6 @@
 """Envelopes of scrolled and zoomed-out maps: they select the features that such a map shows.
 
-Truth: a place is shown if one of its longitudes, in any turn, lies between the sides in degrees.
+Truth: a place is select_visible if one of its longitudes, in any turn, lies between the sides in degrees.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def select(shapes: Any, wkid: int, **envelope: Any) -> list[int]:
     return kept
 
 
-def shown(west: float, south: float, east: float, north: float) -> list[int]:
+def select_visible(west: float, south: float, east: float, north: float) -> list[int]:
     """Return the places that a map between these sides shows: plain and slow."""
     return [
         number
@@ -50,7 +50,7 @@ SIDES = [
 @pytest.mark.parametrize("sides", SIDES)
 def test_an_envelope_in_degrees_selects_what_its_map_shows(sides: Any, wkid: int) -> None:
     named = dict(zip(("xmin", "ymin", "xmax", "ymax"), sides, strict=True))
-    assert select(shapely.points(PLACES), wkid, **named, spatialReference={"wkid": 4326}) == shown(*sides)
+    assert select(shapely.points(PLACES), wkid, **named, spatialReference={"wkid": 4326}) == select_visible(*sides)
 
 
 @pytest.mark.parametrize("wkid", REFERENCES)
@@ -60,7 +60,7 @@ def test_an_envelope_in_web_mercator_selects_what_its_map_shows(sides: Any, wkid
     ys = [6378137 * np.arctanh(np.sin(np.radians(side))) for side in (south, north)]
     envelope = {"xmin": west * METRES_PER_DEGREE, "ymin": ys[0], "xmax": east * METRES_PER_DEGREE}
     found = select(shapely.points(PLACES), wkid, **envelope, ymax=ys[1], spatialReference={"wkid": 102100})
-    assert found == shown(*sides)
+    assert found == select_visible(*sides)
 
 
 def test_an_envelope_higher_than_the_world_selects_all() -> None:

@@ -41,7 +41,6 @@ def test_every_form_is_read_and_written_as_arcgis_does(value: Any, expected: dic
     [
         None,
         True,
-        4326.0,
         -1,
         0,
         10**12,

@@ -214,6 +214,17 @@ OPTIONS = [
     ({"env:outSR": "102100"}, CallOptions(out_sr=MERCATOR)),
     ({"env:outSR": '{"wkid":102100}'}, CallOptions(out_sr=MERCATOR)),
     ({"ENV:OUTSR": "102100"}, CallOptions(out_sr=MERCATOR)),
+    ({"env:outSR": "1.021e+05"}, CallOptions(out_sr=MERCATOR)),
+    ({"env:outSR": "102100.0"}, CallOptions(out_sr=MERCATOR)),
+    ({"env:outSR": '{"wkid":102100.0,"latestWkid":null}'}, CallOptions(out_sr=MERCATOR)),
+    ({"env:outSR": "{'wkid': 102100}"}, CallOptions(out_sr=MERCATOR)),
+    ({"env:outSR": "\ufeff102100"}, CallOptions(out_sr=MERCATOR)),
+    ({"env:outSR": '{"wkid":null}', "env:processSR": "{}"}, CallOptions()),
+    ({"returnZ": "1", "returnM": "1.0", "returnColumnName": "0"}, CallOptions(return_z=True, return_m=True)),
+    ({"context": "\ufeff{'outSR': 102100.0, 'overwrite': True}"}, CallOptions(out_sr=MERCATOR)),
+    ({"context": '{"OUTSR":102100}'}, CallOptions(out_sr=MERCATOR)),
+    ({"context": '{"extent":{"xmin":"0","ymin":0.0,"xmax":1e0,"ymax":2,"spatialReference":{"wkid":null}}}'},
+     CallOptions(extent=BOX)),
     ({"env:processSR": "4326"}, CallOptions(process_sr={"wkid": 4326, "latestWkid": 4326})),
     ({"context": '{"outSR":102100}', "env:outSR": "4326"}, CallOptions(out_sr=MERCATOR)),
     ({"context": '{"outSR":null,"processSR":null}'}, CallOptions()),
@@ -237,6 +248,11 @@ def test_options(fields: dict[str, str], options: CallOptions) -> None:
         ({"env:outSR": "+proj=longlat"}, "env:outSR"),
         ({"context": "{{{"}, "context"),
         ({"context": "[]"}, "context"),
+        ({"context": '{"outSr":4326,"cellSize":30}'}, "context"),
+        ({"context": '{"outSR":4326,"outsr":102100}'}, "context"),
+        ({"context": '{"extent":{"xmin":0,"ymin":0,"xmax":1,"ymax":1,"wkid":4326}}'}, "context.extent"),
+        ({"env:outSR": '{"epsg":4326}'}, "env:outSR"),
+        ({"env:outSR": "4326.5"}, "env:outSR"),
         ({"context": '{"outSR":{"wkid":"x"}}'}, "context.outSR"),
         ({"context": '{"extent":{"xmin":1,"ymin":0,"xmax":0,"ymax":1}}'}, "context.extent"),
         ({"context": '{"extent":{"xmin":"NaN","ymin":0,"xmax":0,"ymax":1}}'}, "context.extent"),
@@ -263,3 +279,19 @@ def test_a_call_holds_declared_parameters_only() -> None:
     )
     call = read_call(asked, "Conformance/Sync", echo)
     assert call.values == {"In_GPLong": "3", "In_GPMultiValue_GPLong": '["1","2"]'}
+
+
+@pytest.mark.parametrize(
+    ("fields", "values"),
+    [
+        ([("In_GPLong", "\ufeff5.0"), ("In_GPString", "\ufeffx")], {"In_GPLong": "5.0", "In_GPString": "x"}),
+        ([("In_GPLong", " \t"), ("In_GPString", " ")], {"In_GPString": " "}),
+        ([("In_GPDate", "\n"), ("In_GPStringHidden", "  ")], {"In_GPStringHidden": "  "}),
+        ([("In_GPValueTable", '["a",1,null]'), ("In_GPValueTable", "b,2,")],
+         {"In_GPValueTable": '["[\\"a\\",1,null]","b,2,"]'}),
+    ],
+)  # fmt: skip
+def test_values_are_taken_as_clients_send_them(fields: list[tuple[str, str]], values: dict[str, str]) -> None:
+    (sync,) = (box.spec for box in discover() if box.spec.name == "Conformance/Sync")
+    echo = next(task for task in sync.tasks if task.name == "Echo")
+    assert read_call(read_request(event(query=urlencode(fields))), sync.name, echo).values == values

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.capabilities import Echoing, Polymorphic, Secret, echo, holds, is_secret
+from gpserverless.datatypes.capabilities import (
+    Echoing,
+    Polymorphic,
+    Secret,
+    Textual,
+    echo,
+    holds,
+    is_secret,
+    is_textual,
+)
+from gpserverless.datatypes.hidden import GPStringHidden
+from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.references import (
+    MAX_REFERENCE,
     Fetch,
     Referable,
     fetch_references,
@@ -18,16 +30,18 @@ from gpserverless.datatypes.references import (
     may_be_reference,
     parse_short,
 )
-from gpserverless.datatypes.scalars import GPString, quoted
+from gpserverless.datatypes.scalars import GPBoolean, GPDouble, GPLong, GPString, quoted
+from gpserverless.datatypes.sql import GPSQLExpression
 from gpserverless.datatypes.value_table import composite_filter
 from gpserverless.errors import InvalidValue
 
-_TAGS = {"dataType", "value"}
-_TAGGED = re.compile(r"""\s*\{\s*["'](dataType|value)["']""")
+_TAGS = {"dataType": ("dataType",), "value": ("value",)}
+_TEXTS = (GPString, GPStringHidden, GPSQLExpression)
+_NO_OBJECTS = (*_TEXTS, GPBoolean, GPLong, GPDouble)
 
 
 @dataclass(frozen=True)
-class Alternatives(DataType, Referable, Secret):
+class Alternatives(DataType, Referable, Secret, Textual):
     """A value of the first of several types that accepts it, such as a distance or the name of a field.
 
     Declared as GPString: the protocol's own type for it (`GPComposite`) is unknown to older clients.
@@ -51,6 +65,11 @@ class Alternatives(DataType, Referable, Secret):
         return any(is_secret(member) for member in self.members)
 
     @property
+    def is_textual(self) -> bool:
+        """Whether a member is."""
+        return any(is_textual(member) for member in self.members)
+
+    @property
     def may_be_reference(self) -> bool:
         """Whether a value of a member may lie elsewhere."""
         return any(may_be_reference(member) for member in self.members)
@@ -70,14 +89,25 @@ class Alternatives(DataType, Referable, Secret):
         return self._load_first(raw, options)[1]
 
     def _load_first(self, raw: JSON, options: LoadOptions) -> tuple[DataType, Any]:
-        """Return the first member that accepts a value, and the loaded value."""
+        """Return the first member that accepts a value, and the loaded value.
+
+        An object that no member accepts is not taken for a text, and a number not for a truth value.
+        """
         problems = []
-        for member in self.members:
+        for member in self._find_candidates(raw):
             try:
                 return member, member.load(raw, options)
             except InvalidValue as error:
                 problems.append(error.problem)
         self.fail("; ".join(dict.fromkeys(problems)))
+
+    def _find_candidates(self, raw: JSON) -> list[DataType]:
+        """Return the members to try."""
+        takes_objects = any(not isinstance(member, _NO_OBJECTS) for member in self.members)
+        refused = _TEXTS if takes_objects and _parse_object(raw) is not None else ()
+        candidates = [member for member in self.members if not isinstance(member, refused)]
+        sure = [m for m in candidates if not isinstance(m, GPBoolean) or m.find_word(raw) is not None]
+        return sure or candidates
 
     def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the value as the first type that can."""
@@ -138,15 +168,15 @@ class GPComposite(Alternatives, Echoing, Polymorphic):
 
     def _untag(self, raw: JSON) -> tuple[DataType, JSON] | None:
         """Return the member of a tag and the tagged value; None if there is no tag."""
-        if isinstance(raw, str) and _TAGGED.match(raw):
-            raw = json_text.parse(raw, self.accepted)
-        if not isinstance(raw, dict) or raw.keys() != _TAGS:
+        document = _parse_object(raw)
+        if document is None or not {"datatype", "value"} <= {key.lower() for key in document}:
             return None
-        tag = str(raw["dataType"]).lower()
+        tags = read_members(document, _TAGS, self.accepted, ("paramName",))
+        tag = str(tags.get("dataType")).lower()
         member = next((member for member in self.members if member.name.lower() == tag), None)
         if member is None:
-            self.fail(f"{quoted(raw['dataType'])} is none of the data types")
-        return member, raw["value"]
+            self.fail(f"{quoted(tags.get('dataType'))} is none of the data types")
+        return member, tags.get("value")
 
     def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the value as the first type that can; None is the empty value of the first."""
@@ -185,3 +215,16 @@ class GPComposite(Alternatives, Echoing, Polymorphic):
         """Return the members as parameterInfos, and their filters."""
         infos = [{"name": "", "dataType": m.name, "displayName": "", **m.describe()} for m in self.members]
         return {**composite_filter(infos), "parameterInfos": infos}
+
+
+def _parse_object(raw: JSON) -> Mapping[str, JSON] | None:
+    """Return the object that a value is, or whose text it is; None for another value."""
+    if isinstance(raw, str):
+        text = raw.lstrip()
+        if not text.startswith("{") or len(text) > MAX_REFERENCE:
+            return None
+        try:
+            raw = json_text.parse(text, "")
+        except InvalidValue:
+            return None
+    return raw if isinstance(raw, Mapping) else None

@@ -8,12 +8,22 @@ from typing import Any
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import Dependent
+from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.features.fields import Field
 
 MAX_NAME = 255
 """Characters of a field's name."""
+
+_MEMBERS = {name: (name,) for name in ("name", "type", "length", "nullable", "domain")} | {
+    "alias": ("alias", "aliasName")
+}
+_IDLE = (
+    "defaultValue", "description", "editable", "modelName", "precision", "required", "scale", "sqlType",
+    "valueType", "visible",
+)  # fmt: skip
+"""Members of fields of layers that a tool does not need."""
 
 
 @dataclass(frozen=True)
@@ -39,13 +49,16 @@ class GPField(DataType, Dependent):
         """Read the object in JSON or as a Python literal, or the name alone."""
         if isinstance(raw, str):
             text = raw.strip()
+            if text.startswith(("[", '"', "'")):
+                self.fail(f"{quoted(raw)} is not a field")
             raw = json_text.parse_object(text, self.accepted) if text.startswith("{") else {"name": text}
         if not isinstance(raw, dict):
             self.fail(f"{quoted(raw)} is not a field")
-        field = Field.from_json(raw)
+        members = read_members(raw, _MEMBERS, self.accepted, _IDLE)
+        field = Field.from_json(members)
         if len(field.name) > MAX_NAME:
             raise InvalidValue("the name of the field is too long", f"at most {MAX_NAME} characters")
-        if "type" in raw:
+        if "type" in members:
             self._check_type(field)
         return field
 

@@ -86,6 +86,32 @@ class Inseparable:
     """A comma or semicolon belongs to the value: a text never holds several."""
 
 
+class Textual:
+    """White space alone is a value; for other types it means that none was given."""
+
+    @property
+    def is_textual(self) -> bool:
+        """Whether this holds with the type's settings."""
+        return True
+
+
+def is_textual(data_type: DataType) -> bool:
+    """Return whether white space alone is a value of a type."""
+    return isinstance(data_type, Textual) and data_type.is_textual
+
+
+def is_blank(data_type: DataType, raw: JSON) -> bool:
+    """Return whether a raw value means that none was given.
+
+    Args:
+        data_type: The type of the value.
+        raw: Text as the caller sent it, or the JSON value inside an array or object.
+    """
+    if isinstance(raw, str):
+        return raw == "" or (raw.isspace() and not is_textual(data_type))
+    return raw is None
+
+
 class Secret:
     """Values must not be shown, not even in errors."""
 

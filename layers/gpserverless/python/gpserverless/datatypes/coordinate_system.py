@@ -8,10 +8,12 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.scalars import quoted
-from gpserverless.datatypes.spatial_reference import spatial_reference
+from gpserverless.datatypes.spatial_reference import GRID_MEMBERS, REFERENCE_MEMBERS, spatial_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.values.coordinate_names import find_wkid, is_vertical
+from gpserverless.values.numbers import read_whole
 from gpserverless.values.spatial_reference import SpatialReference
 
 _ACCEPTED = (
@@ -20,6 +22,7 @@ _ACCEPTED = (
 )
 _VERTICAL = {"wkid": "vcsWkid", "latestWkid": "latestVcsWkid"}
 _FILES = ("projectionFile", "projectionFileItemID")
+_MEMBERS = {name: (name,) for name in (*REFERENCE_MEMBERS, "name", "vcsName", *_FILES)}
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ class GPSpatialReference(DataType):
         return value.to_json() | vertical
 
 
-def _read_object(document: Mapping[str, Any]) -> SpatialReference:
+def _read_object(raw: Mapping[str, Any]) -> SpatialReference:
+    document = read_members(raw, _MEMBERS, _ACCEPTED, GRID_MEMBERS)
     given = [member for member in _FORMS if document.get(member) is not None]
     problems = []
     for member in given:
@@ -67,7 +71,7 @@ def _read_object(document: Mapping[str, Any]) -> SpatialReference:
         raise problems[0]
     if any(document.get(member) for member in _FILES):
         raise InvalidValue("files of projections (.prj) are not read", _ACCEPTED)
-    raise InvalidValue(f"{quoted(dict(document))} names no coordinate system", _ACCEPTED)
+    raise InvalidValue(f"{quoted(dict(raw))} names no coordinate system", _ACCEPTED)
 
 
 def _read_ids(document: Mapping[str, Any], member: str) -> SpatialReference:
@@ -75,9 +79,10 @@ def _read_ids(document: Mapping[str, Any], member: str) -> SpatialReference:
     vertical = document.get(_VERTICAL[member])
     if vertical is None:
         return reference
-    if isinstance(vertical, bool) or not isinstance(vertical, int) or not is_vertical(vertical):
+    code = read_whole(vertical)
+    if code is None or not is_vertical(code):
         raise InvalidValue(f"{quoted(vertical)} is not a vertical coordinate system", _ACCEPTED)
-    return replace(reference, vcs_wkid=vertical)
+    return replace(reference, vcs_wkid=code)
 
 
 def _read_wkt(document: Mapping[str, Any], member: str) -> SpatialReference:

@@ -8,15 +8,20 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.scalars import finite, quoted
-from gpserverless.datatypes.spatial_reference import spatial_reference
+from gpserverless.datatypes.spatial_reference import read_optional_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.values.extent import Extent
 
 _ACCEPTED = '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 4326}}'
 _REQUIRED = ("xmin", "ymin", "xmax", "ymax")
 _SIDES = (*_REQUIRED, "zmin", "zmax", "mmin", "mmax")
-_REFERENCES = ("spatialReference", "spatial_reference")
+_MEMBERS = {side: (side,) for side in _SIDES} | {
+    "spatialReference": ("spatialReference", "spatial_reference")
+}
+_IDLE = ("type", "hasZ", "hasM", "idmin", "idmax")
+"""Members of envelopes that say nothing about the box: ids of points, and what others tell as well."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +45,14 @@ class GPExtent(DataType):
     def load(self, raw: JSON, options: LoadOptions) -> Extent:
         """Read the object in JSON or as a Python literal; `spatial_reference` is accepted too."""
         document = json_text.parse_object(raw, _ACCEPTED) if isinstance(raw, str) else raw
-        if not isinstance(document, Mapping) or any(document.get(side) is None for side in _REQUIRED):
+        if not isinstance(document, Mapping):
             self.fail(f"{quoted(document)} has not all of {', '.join(_REQUIRED)}")
-        sides = {s: finite(document[s], f"a number as {s}") for s in _SIDES if document.get(s) is not None}
-        given = next((document[name] for name in _REFERENCES if document.get(name)), None)
-        return Extent(**sides, spatial_reference=None if given is None else spatial_reference(given))
+        found = read_members(document, _MEMBERS, self.accepted, _IDLE)
+        if any(side not in found for side in _REQUIRED):
+            self.fail(f"{quoted(document)} has not all of {', '.join(_REQUIRED)}")
+        given = found.pop("spatialReference", None)
+        sides = {side: finite(value, f"a number as {side}") for side, value in found.items()}
+        return Extent(**sides, spatial_reference=read_optional_reference(given))
 
     def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the object with its spatial reference under both names.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import LIGHT_VALUE, Deferrable, Echoing, Recognizing, Streamable
 from gpserverless.datatypes.references import Fetch, LocalFile, Referable, echo_reference, find_reference
@@ -226,6 +227,8 @@ def _tighten(limits: FeatureLimits, max_features: int | None) -> FeatureLimits:
 
 
 def _read_source(raw: JSON) -> JSON:
+    if isinstance(raw, str) and raw.lstrip().startswith("{'"):
+        return json_text.parse_object(raw, "Esri JSON, or the text of a Python dict")
     return raw.path.read_bytes() if isinstance(raw, LocalFile) else raw
 
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.capabilities import Echoing, Secret
+from gpserverless.datatypes.capabilities import Echoing, Secret, Textual
 from gpserverless.datatypes.scalars import MAX_TEXT
 from gpserverless.errors import InvalidValue
 from gpserverless.values.hidden_text import HiddenText
 
 
 @dataclass(frozen=True)
-class GPStringHidden(DataType, Secret, Echoing):
+class GPStringHidden(DataType, Secret, Echoing, Textual):
     """A text that is never logged nor shown again, in Python a `HiddenText`.
 
     An output is answered in clear, as ArcGIS does; an input is blank in the inputs resource.

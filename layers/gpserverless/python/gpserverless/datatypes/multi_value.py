@@ -29,6 +29,7 @@ from gpserverless.datatypes.references import (
     parse_short,
 )
 from gpserverless.datatypes.scalars import quoted
+from gpserverless.datatypes.separated import split_separated
 from gpserverless.errors import InvalidValue
 
 MAX_VALUES = 10_000
@@ -85,7 +86,7 @@ class GPMultiValue(DataType, Referable, Secret, Deferrable, Recognizing, Echoing
         return is_secret(self.element)
 
     def load(self, raw: JSON, options: LoadOptions) -> list[Any]:
-        """Read a JSON array, a Python list, `a,b` or `a;b`."""
+        """Read a JSON array, a Python list, `a,b`, `a;b` or `'a;b';c`."""
         return [self._load_element(i, value, options) for i, value in enumerate(self._split_list(raw))]
 
     def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
@@ -110,8 +111,7 @@ class GPMultiValue(DataType, Referable, Secret, Deferrable, Recognizing, Echoing
             return json_text.parse(text, self.accepted)
         if text.startswith("{") or not is_separable:
             return [text]
-        separator = ";" if ";" in text else ","
-        return [part.strip().strip("'") for part in text.split(separator)]
+        return list(split_separated(text, ";,"))
 
     def _load_element(self, index: int, value: JSON, options: LoadOptions) -> Any:
         try:

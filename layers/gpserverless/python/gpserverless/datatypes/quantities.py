@@ -7,11 +7,12 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.members import UNIT_MEMBERS, read_members
 from gpserverless.datatypes.scalars import finite, quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.values.areal_units import UNKNOWN_AREA, ArealUnit
 from gpserverless.values.time_units import UNKNOWN_TIME, TimeUnit
-from gpserverless.values.units import LinearUnit, find_linear_unit
+from gpserverless.values.units import METERS, LinearUnit
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,9 @@ class GPLinearUnit(DataType):
         """Read the object in JSON or as a Python literal, or "5 Miles"; a missing unit is metres."""
         if isinstance(raw, LinearUnit):
             return raw
-        if isinstance(raw, str):
-            if not raw.lstrip().startswith("{"):
-                return LinearUnit.parse(raw)
-            raw = json_text.parse_object(raw, self.accepted)
-        if not isinstance(raw, dict) or "distance" not in raw:
-            self.fail(f"{quoted(raw)} is not a distance with a unit")
-        distance, units = _read_members(raw, "distance", "esriMeters", self.accepted)
-        return LinearUnit(distance, find_linear_unit(units))
+        if isinstance(raw, str) and not raw.lstrip().startswith("{"):
+            return LinearUnit.parse(raw)
+        return LinearUnit(*_read_object(raw, "distance", METERS, self.accepted))
 
     def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the object, with the unit's exact token."""
@@ -92,15 +88,12 @@ class GPTimeUnit(DataType):
 
 def _read_object(raw: JSON, member: str, default_units: str, accepted: str) -> tuple[float, str]:
     document = json_text.parse_object(raw, accepted) if isinstance(raw, str) else raw
-    if not isinstance(document, dict) or member not in document:
+    if not isinstance(document, dict):
         raise InvalidValue(f"{quoted(document)} has no '{member}'", accepted)
-    return _read_members(document, member, default_units, accepted)
-
-
-def _read_members(
-    document: dict[str, JSON], member: str, default_units: str, accepted: str
-) -> tuple[float, str]:
-    units = document.get("units") or default_units
+    found = read_members(document, {member: (member,), "units": UNIT_MEMBERS}, accepted)
+    if member not in found:
+        raise InvalidValue(f"{quoted(document)} has no '{member}'", accepted)
+    units = found.get("units") or default_units
     if not isinstance(units, str):
         raise InvalidValue(f"{quoted(units)} is not a unit", accepted)
-    return finite(document[member], f"a number as {member}"), units
+    return finite(found[member], f"a number as {member}"), units

@@ -24,9 +24,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType
+from gpserverless.datatypes.capabilities import is_blank
+from gpserverless.datatypes.members import check_reference_members
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.secrets import blank_members
 from gpserverless.errors import InvalidValue
+from gpserverless.values.numbers import read_whole
 
 Kind = Literal["features", "table", "file", "raster"]
 
@@ -138,7 +141,7 @@ def is_given(data_type: DataType, raw: JSON) -> bool:
         data_type: The type of the value.
         raw: Text as the caller sent it, the JSON value inside an array or object, or a fetched value.
     """
-    if raw is None or raw == "":
+    if is_blank(data_type, raw):
         return False
     return not (isinstance(data_type, Referable) and data_type.may_be_reference and data_type.is_blank(raw))
 
@@ -189,6 +192,8 @@ def find_reference(raw: Any, kind: Kind) -> Reference | None:
         raw = _parse(raw)
     if not isinstance(raw, Mapping) or "features" in raw or "featureSet" in raw:
         return None
+    if "url" in raw or "itemID" in raw or "portalItemID" in raw:
+        check_reference_members(raw, ACCEPTED)
     if "url" in raw:
         return _read_url(raw, kind)
     if "itemID" in raw:
@@ -262,7 +267,8 @@ def _read_time(value: Any) -> str:
     if value in (None, ""):
         return ""
     parts = value if isinstance(value, list) else str(value).split(",")
-    words = ["null" if part is None else str(part).strip() for part in parts]
+    wholes = [part if read_whole(part) is None else read_whole(part) for part in parts]
+    words = ["null" if part is None else str(part).strip() for part in wholes]
     if len(words) > 2 or not all(re.fullmatch(r"-?[0-9]{1,15}|null", w, re.ASCII) for w in words):
         raise InvalidValue(
             f"{quoted(value)} is not a time", "milliseconds since 1970 UTC, or two with a comma"

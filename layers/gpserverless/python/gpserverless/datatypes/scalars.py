@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.capabilities import Recognizing
+from gpserverless.datatypes.capabilities import Recognizing, Textual
 from gpserverless.datatypes.secrets import blank_secrets
 from gpserverless.errors import InvalidValue
+from gpserverless.values.numbers import read_float, read_whole
 
 LONG_LIMIT = 4_503_599_627_370_495
 """Largest GPLong: 2^52 - 1, the range of ArcGIS Server 11.2 and later."""
@@ -22,8 +22,7 @@ MAX_TEXT = 1_000_000
 _READ_FOR_SECRETS = 2_000
 """Characters of a value among which secrets are looked for, before it is cut."""
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,19}", re.ASCII)
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)
+_TRUTH = {"true": True, "false": False}
 
 
 def quoted(raw: JSON) -> str:
@@ -32,6 +31,23 @@ def quoted(raw: JSON) -> str:
     text = blank_secrets(text[:_READ_FOR_SECRETS])
     flat = "".join(c if c.isprintable() else " " for c in text[:60])
     return f"'{flat}…'" if len(text) > 60 else f"'{flat}'"
+
+
+def read_truth(raw: JSON) -> bool | None:
+    """Return the truth value of `true` or 1, `false` or 0; None if it is none.
+
+    Args:
+        raw: A text in any letter case, or a JSON value.
+    """
+    whole = read_whole(raw)
+    if whole is not None:
+        return bool(whole) if whole in (0, 1) else None
+    return _TRUTH.get(str(raw).strip().lower()) if isinstance(raw, str | bool) else None
+
+
+def format_number(number: float) -> str:
+    """Return a number for an error message, with all its digits: 1234567, not 1.23457e+06."""
+    return str(number) if isinstance(number, int) else f"{number:.15g}"
 
 
 @dataclass(frozen=True)
@@ -49,7 +65,7 @@ class Range:
 
     def __str__(self) -> str:
         bounds = (("at least", self.ge), ("more than", self.gt), ("at most", self.le), ("less than", self.lt))
-        return " and ".join(f"{words} {bound:g}" for words, bound in bounds if bound is not None)
+        return " and ".join(f"{words} {format_number(bound)}" for words, bound in bounds if bound is not None)
 
     def check(self, value: float, accepted: str) -> None:
         """Check that a value is inside.
@@ -68,7 +84,7 @@ class Range:
             and (self.lt is None or value < self.lt)
         )
         if not inside:
-            raise InvalidValue(f"{value:g} is outside the range", accepted)
+            raise InvalidValue(f"{format_number(value)} is outside the range", accepted)
 
     def describe(self) -> dict[str, JSON]:
         """Return the range filter; the protocol has it only for two closed bounds."""
@@ -79,7 +95,7 @@ class Range:
 
 @dataclass(frozen=True)
 class GPBoolean(DataType, Recognizing):
-    """True or false, in any letter case.
+    """True or false, in any letter case; also 1 or 0.
 
     Args:
         keywords: The words of ArcGIS tools for true and false, such as ("KEEP_ALL", "ONLY_INTERSECTING").
@@ -96,13 +112,17 @@ class GPBoolean(DataType, Recognizing):
         return ", ".join(("true", "false", *self.keywords))
 
     def load(self, raw: JSON, options: LoadOptions) -> bool:
-        """Read `true`, `false` or a keyword."""
-        word = str(raw).strip().lower() if isinstance(raw, (str, bool)) else None
-        words = {"true": True, "false": False}
-        words.update(zip((k.lower() for k in self.keywords), (True, False), strict=False))
-        if word not in words:
+        """Read a truth value or a keyword."""
+        value = self.find_word(raw)
+        value = read_truth(raw) if value is None else value
+        if value is None:
             self.fail(f"{quoted(raw)} is not a truth value")
-        return words[word]
+        return value
+
+    def find_word(self, raw: JSON) -> bool | None:
+        """Return the truth value of `true`, `false` or a keyword; None for another value."""
+        words = _TRUTH | dict(zip((k.lower() for k in self.keywords), (True, False), strict=False))
+        return words.get(str(raw).strip().lower()) if isinstance(raw, str | bool) else None
 
     def holds(self, value: Any) -> bool:
         """Return whether it is a bool."""
@@ -128,15 +148,16 @@ class GPLong(DataType, Recognizing):
         return f"a whole number {self.limits}".rstrip()
 
     def load(self, raw: JSON, options: LoadOptions) -> int:
-        """Read ASCII digits with an optional sign, or a JSON integer."""
-        if isinstance(raw, str) and _INTEGER.fullmatch(raw.strip()):
-            raw = int(raw.strip())  # strip() drops separators that int() refuses
-        if not isinstance(raw, int) or isinstance(raw, bool):
+        """Read a whole number in ASCII digits, also as `12.0` or `1e+05`, or a JSON number."""
+        whole = read_whole(raw)
+        if whole is None:
             self.fail(f"{quoted(raw)} is not a whole number")
-        if abs(raw) > LONG_LIMIT:
-            raise InvalidValue(f"{raw} is too large", f"whole numbers from -{LONG_LIMIT} to {LONG_LIMIT}")
-        self.limits.check(raw, self.accepted)
-        return raw
+        if abs(whole) > LONG_LIMIT:
+            shown = raw.strip() if isinstance(raw, str) else raw
+            limits = f"whole numbers from -{LONG_LIMIT} to {LONG_LIMIT}"
+            raise InvalidValue(f"{quoted(shown)} is too large", limits)
+        self.limits.check(whole, self.accepted)
+        return whole
 
     def holds(self, value: Any) -> bool:
         """Return whether it is an int, or an integer of numpy."""
@@ -196,20 +217,16 @@ def finite(raw: JSON, accepted: str) -> float:
     Raises:
         InvalidValue: It is not a number, or not finite.
     """
-    value = float(raw.strip()) if isinstance(raw, str) and _NUMBER.fullmatch(raw.strip()) else raw
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    value = read_float(raw)
+    if value is None:
         raise InvalidValue(f"{quoted(raw)} is not a number", accepted)
-    try:
-        value = float(value)
-    except OverflowError:
-        value = math.inf
     if not math.isfinite(value):
         raise InvalidValue(f"{quoted(raw)} is not finite", accepted)
     return value
 
 
 @dataclass(frozen=True)
-class GPString(DataType, Recognizing):
+class GPString(DataType, Recognizing, Textual):
     """A text, or one of a list of choices.
 
     Args:

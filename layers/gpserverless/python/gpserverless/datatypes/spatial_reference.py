@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
-from gpserverless.values.spatial_reference import SpatialReference
+from gpserverless.values.numbers import read_whole
+from gpserverless.values.spatial_reference import SpatialReference, is_empty_reference
 
 ACCEPTED = 'a WKID such as 3857, {"wkid": 3857}, {"wkt": "…"} or WKT'
+
+REFERENCE_MEMBERS = ("wkid", "latestWkid", "vcsWkid", "latestVcsWkid", "wkt", "wkt2")
+"""The members by which a spatial reference is read."""
+
+GRID_MEMBERS = (
+    "falseX", "falseY", "xyUnits", "falseZ", "zUnits", "falseM", "mUnits", "xyTolerance", "zTolerance",
+    "mTolerance", "imageCoordinateSystem",
+)  # fmt: skip
+"""Members of ArcGIS that describe the grid on which a geodatabase keeps coordinates; it is not used."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +56,32 @@ def spatial_reference(raw: JSON) -> SpatialReference:
     Raises:
         InvalidValue: No such spatial reference is known.
     """
-    if isinstance(raw, str):
-        text = raw.strip()
-        if text.startswith("{"):
-            raw = json_text.parse_object(text, ACCEPTED)
-        else:
-            raw = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else {"wkt": text}
-    reference = SpatialReference.from_json(raw)
+    reference = SpatialReference.from_json(_parse(raw))
     _ = reference.crs
     return reference
+
+
+def read_optional_reference(raw: JSON) -> SpatialReference | None:
+    """Return the same as `spatial_reference`; None for a value that says nothing, such as `{"wkid": null}`.
+
+    Args:
+        raw: As for `spatial_reference`, or None.
+
+    Raises:
+        InvalidValue: It says something, but no spatial reference is known by it.
+    """
+    document = _parse(raw) if isinstance(raw, str) and raw.strip() else raw
+    return None if is_empty_reference(document) else spatial_reference(document)
+
+
+def _parse(raw: JSON) -> JSON:
+    """Return a WKID as a number, and an object without members that are not read."""
+    if isinstance(raw, str) and raw.lstrip().startswith("{"):
+        raw = json_text.parse_object(raw.strip(), ACCEPTED)
+    if isinstance(raw, Mapping):
+        members = {name: (name,) for name in REFERENCE_MEMBERS}
+        return read_members(raw, members, ACCEPTED, (*GRID_MEMBERS, "name", "vcsName"))
+    if not isinstance(raw, str):
+        return raw
+    whole = read_whole(raw)
+    return {"wkt": raw.strip()} if whole is None else whole

@@ -18,6 +18,7 @@ from gpserverless.datatypes.references import (
     parse_short,
 )
 from gpserverless.datatypes.scalars import GPString, quoted
+from gpserverless.datatypes.separated import split_rows, split_separated
 from gpserverless.errors import InvalidValue
 
 MAX_ROWS = 10_000
@@ -98,7 +99,10 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
         ]
 
     def load(self, raw: JSON, options: LoadOptions) -> list[Any]:
-        """Read a JSON array or Python literal of rows, each an array or an object."""
+        """Read a JSON array or Python literal of rows, each an array, an object or the text of one.
+
+        Clients also send `a,1;b,2`, and one row without the array around it.
+        """
         return [self._load_row(row, index, options) for index, row in enumerate(self._split_rows(raw))]
 
     def _load_row(self, row: list[JSON], index: int, options: LoadOptions) -> Any:
@@ -113,24 +117,58 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
             raise InvalidValue(f"row {index}: {problem}", self.accepted) from None
 
     def _split_rows(self, raw: JSON) -> list[JSON]:
-        rows = json_text.parse(raw, self.accepted) if isinstance(raw, str) else raw
+        rows = self._parse_text(raw) if isinstance(raw, str) else raw
+        rows = [rows] if (isinstance(rows, Mapping) and rows) or self._is_row(rows) else rows
         if not isinstance(rows, list):
             self.fail(f"{quoted(raw)} is not a list of rows")
         if len(rows) > MAX_ROWS:
             raise InvalidValue(f"the table has {len(rows):,} rows", f"at most {MAX_ROWS:,}")
         return [self._order_cells(row, index) for index, row in enumerate(rows)]
 
+    def _parse_text(self, raw: str) -> JSON:
+        if _is_json(raw):
+            return json_text.parse(raw, self.accepted)
+        return [split_separated(row, ",") for row in split_rows(raw)]
+
+    def _is_row(self, rows: JSON) -> bool:
+        """Return whether an array is one row: as many cells as columns, and none of them may be a row."""
+        if not isinstance(rows, list) or len(rows) != len(self.columns):
+            return False
+        return not any(isinstance(cell, list | Mapping) or self._is_row_text(cell) for cell in rows)
+
+    def _is_row_text(self, cell: JSON) -> bool:
+        if not isinstance(cell, str):
+            return False
+        return _is_json(cell) or len(split_separated(cell, ",")) == len(self.columns)
+
     def _order_cells(self, row: JSON, index: int) -> list[JSON]:
+        if isinstance(row, str):
+            row = json_text.parse(row, self.accepted) if _is_json(row) else split_separated(row, ",")
         if isinstance(row, Mapping) and self.has_usable_names:
-            unknown = sorted(set(row) - {column.name for column in self.columns})
-            if unknown:
-                self.fail(f"row {index}: there is no column {quoted(unknown[0])}")
-            return [row.get(column.name) for column in self.columns]
+            return self._order_members(row, index)
         if not isinstance(row, list):
             self.fail(f"row {index} is not an array")
         if len(row) != len(self.columns):
-            self.fail(f"row {index} has {len(row)} values for {len(self.columns)} columns")
+            self.fail(f"row {index} has {self._compare_counts(row)}")
         return row
+
+    def _compare_counts(self, values: Sequence[JSON]) -> str:
+        return f"{_count(len(values), 'value')} for {_count(len(self.columns), 'column')}"
+
+    def _order_members(self, row: Mapping[str, JSON], index: int) -> list[JSON]:
+        """Return the cells of an object by column name, in any letter case if that leaves no doubt."""
+        names = {column.name: column.name for column in self.columns}
+        if len({name.lower() for name in names}) == len(names):
+            names |= {name.lower(): name for name in names}
+        cells: dict[str, JSON] = {}
+        for key, value in row.items():
+            name = names.get(key) or names.get(key.lower())
+            if name is None:
+                self.fail(f"row {index}: there is no column {quoted(key)}")
+            if name in cells:
+                self.fail(f"row {index}: column {quoted(name)} is there twice")
+            cells[name] = value
+        return [cells.get(column.name) for column in self.columns]
 
     def _is_empty(self, column: ValueColumn, raw: JSON) -> bool:
         if raw == "" and isinstance(column.data_type, GPString):
@@ -165,7 +203,7 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
         else:
             raise InvalidValue(f"{quoted(row)} is not a row")
         if len(values) != len(self.columns):
-            raise InvalidValue(f"a row has {len(values)} values for {len(self.columns)} columns")
+            raise InvalidValue(f"a row has {self._compare_counts(values)}")
         return [column.data_type.dump(v, options) for column, v in zip(self.columns, values, strict=True)]
 
     def name_cells(self, rows: Sequence[Sequence[JSON]]) -> list[dict[str, JSON]]:
@@ -199,6 +237,14 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
             ]
             for row in self._split_rows(raw)
         ]
+
+
+def _is_json(text: str) -> bool:
+    return text.lstrip().startswith(("[", "{", "("))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def composite_filter(infos: Sequence[Mapping[str, JSON]]) -> dict[str, JSON]:

@@ -7,26 +7,34 @@ import re
 from collections.abc import Mapping
 
 from gpserverless.errors import InvalidValue
+from gpserverless.values.numbers import MAX_NUMBER, NUMBER_PATTERN
 
-_QUANTITY = re.compile(
-    r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s+([A-Za-z][A-Za-z _-]{0,60})", re.ASCII
-)
+_QUANTITY = re.compile(rf"({NUMBER_PATTERN})(\s*+)([A-Za-z][A-Za-z _-]*+)?", re.ASCII)
 
 
-def split_quantity(text: str, accepted: str) -> tuple[float, str]:
-    """Split a text such as "3 SquareKilometers" into number and unit; the space is needed.
+def split_quantity(
+    text: str, accepted: str, noun: str = "a number with a unit", unit: str = ""
+) -> tuple[float, str]:
+    """Split a text such as "3 SquareKilometers" into number and unit.
 
     Args:
-        text: A number, white space and a unit; at most 100 characters are read.
+        text: A number, white space and a unit.
         accepted: The accepted texts, for the error.
+        noun: The text as a noun with an article, for the error.
+        unit: The unit of a number alone; if there is one, white space is not needed either.
 
     Raises:
         InvalidValue: The text is no number with a unit.
     """
-    match = _QUANTITY.fullmatch(text.strip()[:100])
-    if match is None:
-        raise InvalidValue(f"'{text[:40]}' is not a number with a unit", accepted)
-    return float(match[1]), match[2]
+    match = _QUANTITY.fullmatch(text.strip())
+    if match is None or len(match[1]) > MAX_NUMBER or not (unit or (match[2] and match[3])):
+        raise InvalidValue(f"{shorten(text)} is not {noun}", accepted)
+    return float(match[1]), match[3] or unit
+
+
+def shorten(text: str) -> str:
+    """Return a text in quotation marks for an error: at most 40 characters, then an ellipsis."""
+    return f"'{text[:40]}…'" if len(text) > 40 else f"'{text}'"
 
 
 def require_finite(value: float, subject: str) -> float:
@@ -62,5 +70,5 @@ def find_unit_token(text: str, by_word: Mapping[str, str], prefix: str, accepted
     """
     word = re.sub(r"[\s_-]", "", text).lower().removeprefix(prefix.lower()).replace("metre", "meter")
     if word not in by_word:
-        raise InvalidValue(f"'{text[:40]}' is not a unit", accepted)
+        raise InvalidValue(f"{shorten(text)} is not a unit", accepted)
     return by_word[word]

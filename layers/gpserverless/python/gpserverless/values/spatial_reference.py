@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gpserverless.errors import InvalidValue
+from gpserverless.values.numbers import read_whole
 from gpserverless.values.units import DEGREES, METRES_PER_UNIT, UNKNOWN
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class SpatialReference:
         """
         if isinstance(value, str) and not value.strip().isascii():
             raise InvalidValue("it is not a spatial reference", _ACCEPTED)
-        if isinstance(value, str) and not value.strip().isdigit():
+        if isinstance(value, str) and read_whole(value) is None:
             return cls(wkt=_check_wkt(value))
         if not isinstance(value, Mapping):
             return cls(wkid=_read_wkid(value))
@@ -74,7 +75,8 @@ class SpatialReference:
         wkt = value.get("wkt") or value.get("wkt2") or value.get("latestWkid")
         if wkt is None:
             raise InvalidValue("the spatial reference has neither wkid nor wkt", _ACCEPTED)
-        return cls(wkt=_check_wkt(wkt)) if isinstance(wkt, str) else cls(wkid=_read_wkid(wkt))
+        is_text = isinstance(wkt, str) and read_whole(wkt) is None
+        return cls(wkt=_check_wkt(wkt)) if is_text else cls(wkid=_read_wkid(wkt))
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON that ArcGIS writes: `{"wkid": 102100, "latestWkid": 3857}`."""
@@ -179,11 +181,19 @@ def get_transformer(source: SpatialReference, target: SpatialReference) -> Trans
     return Transformer.from_crs(source.crs, target.crs, always_xy=True)
 
 
+def is_empty_reference(value: Any) -> bool:
+    """Return whether the JSON of a spatial reference says nothing: `{}`, `{"wkid": null}`, None or "".
+
+    Args:
+        value: JSON that a client has sent.
+    """
+    members = value.values() if isinstance(value, Mapping) else (value,)
+    return all(member in (None, "") for member in members)
+
+
 def _read_wkid(value: Any) -> int:
-    number = value
-    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit() and len(value) < 12:
-        number = int(value)
-    if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 1_000_000_000:
+    number = read_whole(value)
+    if number is None or not 0 < number < 1_000_000_000:
         raise InvalidValue(f"{str(value)[:40]!r} is not a spatial reference", _ACCEPTED)
     return number
 

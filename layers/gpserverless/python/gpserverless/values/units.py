@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.quantities import require_finite
+from gpserverless.values.quantities import require_finite, shorten, split_quantity
 
 UNKNOWN = "esriUnknownUnits"
 DEGREES = "esriDecimalDegrees"
@@ -46,7 +46,6 @@ LINEAR_UNITS = (*METRES_PER_UNIT, DEGREES, UNKNOWN)
 """Every token that a linear unit may carry."""
 
 _ACCEPTED = "a unit such as esriMeters, esriKilometers, esriFeet or esriMiles"
-_LENGTH = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*([A-Za-z][A-Za-z _-]*)?", re.ASCII)
 _SHORT = {"m": "meters", "km": "kilometers", "cm": "centimeters", "mm": "millimeters", "ft": "feet"}
 _SHORT |= {"yd": "yards", "mi": "miles", "in": "inches", "dd": "decimaldegrees", "degrees": "decimaldegrees"}
 _SHORT |= {"foot": "feet", "inch": "inches", "intfoot": "intfeet", "intinch": "intinches"}
@@ -71,7 +70,7 @@ def find_linear_unit(text: str) -> str:
     word = _SHORT.get(word, word)
     token = _BY_WORD.get(word) or _BY_WORD.get(word + "s")
     if token is None:
-        raise InvalidValue(f"'{text[:40]}' is not a linear unit", _ACCEPTED)
+        raise InvalidValue(f"{shorten(text)} is not a linear unit", _ACCEPTED)
     return token
 
 
@@ -130,10 +129,7 @@ class LinearUnit:
         Raises:
             InvalidValue: The text is no number with a unit.
         """
-        match = _LENGTH.fullmatch(text.strip()[:100])
-        if match is None:
-            raise InvalidValue(f"'{text[:40]}' is not a distance", 'a number and a unit, such as "5 Miles"')
-        return cls(float(match[1]), match[2] or METERS)
+        return cls(*split_quantity(text, 'a number and a unit, such as "5 Miles"', "a distance", METERS))
 
     @classmethod
     def from_json(cls, value: Any) -> LinearUnit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 
+from gpserverless.datatypes.capabilities import is_blank
 from gpserverless.datatypes.references import is_given
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import InvalidParameter, TooLarge
@@ -11,6 +12,9 @@ from gpserverless.protocols.gpserver.options import read_options
 from gpserverless.protocols.gpserver.request import Request
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.spec import Parameter, TaskSpec
+
+_LISTS = ("GPMultiValue", "GPValueTable")
+"""Types of which a field that comes several times is one value: some clients send elements and rows so."""
 
 MAX_VALUE = 8_000_000
 """Characters that one value may have: more does not come through a function's 6 MB of payload anyway."""
@@ -30,10 +34,10 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
     """
     values = {}
     for parameter in task.inputs:
-        sent = [v for v in request.all(parameter.name) if v != ""]
+        sent = [v for v in request.all(parameter.name) if not is_blank(parameter.data_type, v)]
         if not sent:
             continue
-        repeated = len(sent) > 1 and parameter.data_type.name.startswith("GPMultiValue")
+        repeated = len(sent) > 1 and parameter.data_type.name.startswith(_LISTS)
         text = orjson.dumps(sent).decode() if repeated else sent[-1]
         if len(text) > MAX_VALUE:
             raise TooLarge(

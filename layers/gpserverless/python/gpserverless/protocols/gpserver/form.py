@@ -13,6 +13,8 @@ from gpserverless.errors import RequestError, TooLarge
 MAX_FIELDS = 1000
 """Fields that a form may have."""
 
+_BYTE_ORDER_MARK = "\ufeff"
+
 
 class Fields:
     """The fields of a query string or form, by name in any letter case; undecoded until asked for.
@@ -42,13 +44,14 @@ class Fields:
         return name.lower() in self._encoded or name.lower() in self._plain
 
     def all(self, name: str) -> list[str]:
-        """Return every value of a field, decoded; empty if there is none.
+        """Return every value of a field, decoded, without a byte order mark; empty if there is none.
 
         Raises:
             RequestError: A value is not UTF-8.
         """
         name = name.lower()
-        return [*map(_decode, self._encoded.get(name, ())), *self._plain.get(name, ())]
+        values = [*map(_decode, self._encoded.get(name, ())), *self._plain.get(name, ())]
+        return [value.removeprefix(_BYTE_ORDER_MARK) for value in values]
 
 
 def _decode(text: str) -> str:

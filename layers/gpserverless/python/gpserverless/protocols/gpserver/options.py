@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from gpserverless.datatypes import json_text
-from gpserverless.datatypes.scalars import finite, quoted
-from gpserverless.datatypes.spatial_reference import ACCEPTED, spatial_reference
+from gpserverless.datatypes.base import LoadOptions
+from gpserverless.datatypes.extent import GPExtent
+from gpserverless.datatypes.members import read_members
+from gpserverless.datatypes.scalars import quoted, read_truth
+from gpserverless.datatypes.spatial_reference import ACCEPTED, read_optional_reference
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.protocols.gpserver.request import Request
 from gpserverless.toolkit.call import CallOptions
+
+_CONTEXT_MEMBERS = {name: (name,) for name in ("outSR", "processSR", "extent")}
+_CONTEXT_IDLE = (
+    "dataStore", "overwrite", "parallelProcessingFactor", "processorType", "recycleInterval",
+    "retryOnFailures",
+)  # fmt: skip
+"""Members of `context` that say how ArcGIS computes and where it keeps the results, not what they are."""
 
 _EXTENT = '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 4326}}'
 _WITHOUT_EFFECT = {"returnTrueCurves": False, "simplifyFeatures": True}
@@ -46,10 +56,11 @@ def read_flag(request: Request, name: str, default: bool = False) -> bool:
     Raises:
         InvalidParameter: It is neither true nor false.
     """
-    word = request.get(name).strip().lower()
-    if word not in ("", "true", "false"):
+    word = request.get(name).strip()
+    value = read_truth(word) if word else default
+    if value is None:
         raise InvalidParameter(name, f"{quoted(word)} is not a truth value", "true, false")
-    return word == "true" if word else default
+    return value
 
 
 def read_reference(request: Request, name: str) -> dict[str, Any] | None:
@@ -62,10 +73,9 @@ def read_reference(request: Request, name: str) -> dict[str, Any] | None:
 
 
 def _reference(name: str, raw: Any) -> dict[str, Any] | None:
-    if raw is None or raw == "":
-        return None
     try:
-        return spatial_reference(raw).to_json()
+        known = read_optional_reference(raw)
+        return None if known is None else known.to_json()
     except InvalidValue as error:
         raise InvalidParameter(name, error.problem, error.accepted or ACCEPTED) from None
 
@@ -76,22 +86,15 @@ def _context(request: Request) -> dict[str, Any]:
         return {}
     accepted = f'{{"outSR": 3857, "processSR": 3857, "extent": {_EXTENT}}}'
     try:
-        return {k: v for k, v in json_text.parse_object(text, accepted).items()}
+        return read_members(json_text.parse_object(text, accepted), _CONTEXT_MEMBERS, accepted, _CONTEXT_IDLE)
     except InvalidValue as error:
         raise InvalidParameter("context", error.problem, accepted) from None
 
 
 def _extent(raw: Any) -> dict[str, Any] | None:
-    if raw is None or raw == "":
+    if raw in (None, "", {}):
         return None
     try:
-        if not isinstance(raw, dict):
-            raise InvalidValue(f"{quoted(raw)} is not an envelope")
-        box = {side: finite(raw.get(side), "a number") for side in ("xmin", "ymin", "xmax", "ymax")}
-        if box["xmin"] > box["xmax"] or box["ymin"] > box["ymax"]:
-            raise InvalidValue("a minimum is larger than its maximum")
-        reference = raw.get("spatialReference") or raw.get("spatial_reference")
+        return GPExtent().load(raw, LoadOptions()).to_json()
     except InvalidValue as error:
-        raise InvalidParameter("context.extent", error.problem, _EXTENT) from None
-    known = _reference("context.extent.spatialReference", reference)
-    return {**box, "spatialReference": known} if known else box
+        raise InvalidParameter("context.extent", error.problem, error.accepted or _EXTENT) from None
