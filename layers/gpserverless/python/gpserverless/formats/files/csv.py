@@ -1,47 +1,42 @@
 """CSV files of features.
 
 Points are columns x and y (or longitude and latitude) and perhaps z, other geometries a column of WKT. The
-separator is a comma, semicolon or tab; texts are UTF-8. The types of other columns are inferred from their
-values. Spreadsheets take texts that begin with = + - or @ for formulas: such texts are written with an
-apostrophe in front, which marks a text in a spreadsheet (OWASP, CSV injection).
+separator is a comma, semicolon, tab or bar; with semicolons, numbers may have decimal commas. Texts are
+UTF-8, else Windows-1252. The types of other columns are inferred from their values. Spreadsheets take texts
+that begin with = + - or @ for formulas: such texts are written with an apostrophe in front, which marks a
+text in a spreadsheet (OWASP, CSV injection).
 """
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
-from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.fields import BIG_INTEGER, DATE, DOUBLE, INTEGER, STRING, Field
+from gpserverless.features.fields import DATE, Field
 from gpserverless.features.rows import Column
+from gpserverless.formats.files.csv_places import read_places
+from gpserverless.formats.files.csv_table import read_table
+from gpserverless.formats.files.csv_values import infer_column
 from gpserverless.formats.files.read_columns import mark_object_id
 from gpserverless.formats.files.shapes import tidy_shapes, unify_geometry_type
 from gpserverless.formats.files.warn import Warn
 from gpserverless.geometry.geometry_types import POINT
-from gpserverless.values.spatial_reference import WGS84, SpatialReference
+from gpserverless.values.spatial_reference import WGS84
 
-_X = ("x", "point_x", "easting", "longitude", "long", "lon", "lng")
-_Y = ("y", "point_y", "northing", "latitude", "lat")
-_DEGREES = frozenset({"longitude", "long", "lon", "lng"})
-_Z, _WKT, _SRID = ("z", "point_z", "elevation"), ("wkt", "geometry", "the_geom", "geom"), "srid"
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,18})", re.ASCII)
-_REAL = re.compile(r"-?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", re.ASCII)
+_SRID = "srid"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_LONGEST_CELL = 10_000_000
 
 
 def read_csv(path: Path, *, warn: Warn, maximum: int) -> FeatureSet[Any]:
     """Read a CSV file.
 
-    The spatial reference is that of a column `srid`, else WGS 84 for longitude and latitude, else unknown.
+    The spatial reference is that of a column `srid` or of EWKT and WKB, else WGS 84 for longitude and
+    latitude, else unknown.
 
     Args:
         path: The file.
@@ -51,100 +46,16 @@ def read_csv(path: Path, *, warn: Warn, maximum: int) -> FeatureSet[Any]:
     Raises:
         InvalidValue: There are no columns of coordinates, or a row is malformed.
     """
-    header, rows = _read_table(path, maximum)
-    columns: dict[str, Sequence[str]] = dict(
-        zip(header, zip(*rows, strict=True) if rows else [()] * len(header), strict=True)
-    )
-    low = {name.lower(): name for name in reversed(header)}
-    x, y, z, wkt = (next((low[n] for n in names if n in low), None) for names in (_X, _Y, _Z, _WKT))
-    if x and y:
-        shapes, used = _make_points(columns, x, y, z), {x, y, z}
-        reference = WGS84 if x.lower() in _DEGREES else None
-    elif wkt:
-        shapes, used, reference = _parse_wkt(columns[wkt], warn), {wkt}, None
-    else:
-        raise InvalidValue(
-            "the CSV file has no columns of coordinates", "columns x and y, longitude and latitude, or wkt"
-        )
-    if _SRID in low and (known := _read_srid(columns[low[_SRID]])):
-        reference, used = known, {*used, low[_SRID]}
-    typed = [_infer_column(name, values) for name, values in columns.items() if name not in used]
+    table = read_table(path, maximum, warn)
+    places = read_places(table, warn)
+    typed = [infer_column(name, table) for name in table.columns if name not in places.used]
     made = {field.name: column for field, column in typed}
     fields = mark_object_id([field for field, _ in typed], made)
-    shapes, kind = unify_geometry_type(tidy_shapes(shapes, warn), None)
-    features: FeatureSet[Any] = FeatureSet(fields, made, spatial_reference=reference, geometries=shapes)
+    shapes, kind = unify_geometry_type(tidy_shapes(places.shapes, warn), None)
+    features: FeatureSet[Any] = FeatureSet(
+        fields, made, spatial_reference=places.reference, geometries=shapes
+    )
     return features.with_geometries(shapes, kind)
-
-
-def _read_table(path: Path, maximum: int) -> tuple[list[str], list[list[str]]]:
-    before = csv.field_size_limit(_LONGEST_CELL)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-            file.seek(0)
-            separator = max(",;\t", key=first.count)
-            lines = csv.reader(file, delimiter=separator, strict=True)
-            header = [name.strip() for name in next(lines, [])]
-            rows = [line for line in islice(lines, maximum + 1) if line]
-    except (csv.Error, UnicodeDecodeError) as problem:
-        raise InvalidValue(f"the CSV file cannot be read: {problem}", "CSV in UTF-8") from problem
-    finally:
-        csv.field_size_limit(before)
-    if not all(header) or len({name.lower() for name in header}) != len(header):
-        raise InvalidValue("the first line of the CSV file must name every column, each differently")
-    wrong = next((i for i, line in enumerate(rows, 2) if len(line) != len(header)), None)
-    if wrong is not None:
-        raise InvalidValue(f"row {wrong} of the CSV file has not {len(header)} cells")
-    return header, rows
-
-
-def _make_points(columns: dict[str, Sequence[str]], x: str, y: str, z: str | None) -> Any:
-    ordinates = [_parse_ordinates(name, columns[name]) for name in (x, y, *((z,) if z else ()))]
-    known = ~np.isnan(ordinates[0]) & ~np.isnan(ordinates[1])
-    shapes = np.full(len(known), None, object)
-    heights = ordinates[2][known] if z and not np.isnan(ordinates[2][known]).any() else None
-    shapes[known] = shapely.points(ordinates[0][known], ordinates[1][known], heights)
-    return shapes
-
-
-def _parse_ordinates(name: str, texts: Sequence[str]) -> Any:
-    wrong = next((i for i, t in enumerate(texts, 2) if t.strip() and not _REAL.fullmatch(t.strip())), None)
-    if wrong is not None:
-        raise InvalidValue(f"row {wrong} of the CSV file: column '{name[:60]}' holds no number")
-    ordinates = np.array([float(t.strip() or "nan") for t in texts], np.float64)
-    if np.isinf(ordinates).any():
-        raise InvalidValue(f"column '{name[:60]}' of the CSV file holds a number that is not finite")
-    return ordinates
-
-
-def _parse_wkt(texts: Sequence[str], warn: Warn) -> Any:
-    given = np.array([t.strip() or None for t in texts], object)
-    shapes = np.asarray(shapely.from_wkt(given, on_invalid="ignore"), object)
-    lost = np.count_nonzero(shapely.is_missing(shapes) & np.array([t is not None for t in given], bool))
-    if lost:
-        warn(f"{lost} rows have no WKT that can be read; their shape is null.")
-    return shapes
-
-
-def _read_srid(texts: Sequence[str]) -> SpatialReference | None:
-    codes = set(texts)
-    return SpatialReference.from_json(codes.pop()) if len(codes) == 1 and texts[0].isdigit() else None
-
-
-def _infer_column(name: str, texts: Sequence[str]) -> tuple[Field, Column]:
-    """Convert a column to integers or floats if every value is one, else to texts; an empty cell is null."""
-    given = [t for t in texts if t]
-    column = np.empty(len(texts), object)
-    if given and all(map(_WHOLE.fullmatch, given)):
-        numbers = [int(t) if t else None for t in texts]
-        largest = max(abs(n) for n in numbers if n is not None)
-        column[:] = numbers
-        whole = column if None in numbers or largest >= 2**63 else column.astype(np.int64)
-        return Field(name, INTEGER if largest < 2**31 else BIG_INTEGER), whole
-    if given and all(t.strip() and _REAL.fullmatch(t) for t in given):
-        return Field(name, DOUBLE), np.array([float(t) if t else np.nan for t in texts])
-    column[:] = [t or None for t in texts]
-    return Field(name, STRING), column
 
 
 def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:
