@@ -317,3 +317,21 @@ def test_csv_marks_texts_that_a_spreadsheet_would_calculate() -> None:
     assert written[:3] == ["longitude,latitude,t,n", "1.0,2.0,'=1+1,-1", "1.0,2.0,'+49 30,-2"]
     assert [line.split(",")[2][0] for line in written[1:]] == ["'", "'", "'", "'", "p", "'"]
     assert told == ["5 texts that a spreadsheet would take for formulas were written with an apostrophe."]
+
+
+def test_csv_fields_with_the_names_of_coordinates_are_renamed_and_come_back() -> None:
+    told: list[str] = []
+    columns = {"X": [7], "y": [8], "x_1": [9], "lat": [3], "srid": [5]}
+    features = FeatureSet.of([shapely.Point(1, 2)], SpatialReference(3857), columns)
+    path = write_features(features, "CSV", warn=told.append)
+    assert path.read_text(encoding="utf-8").splitlines()[0] == "x,y,srid,X_2,y_1,x_1,lat,srid_1"
+    assert told == ["CSV fields were renamed: X to X_2, y to y_1, srid to srid_1."]
+    again = read_features(path)
+    assert (again.spatial_reference, again.geometries[0].wkt) == (SpatialReference(3857), "POINT (1 2)")
+    assert again.columns["X_2"].tolist() == [7]
+
+
+def test_csv_lists_and_objects_are_json() -> None:
+    features = FeatureSet.of([shapely.Point(1, 2)], WGS84, {"tags": [["a", "b"]], "more": [{"n": None}]})
+    lines = write_features(features, "CSV").read_text(encoding="utf-8").splitlines()
+    assert lines[1] == '1.0,2.0,"[""a"",""b""]","{""n"":null}"'

@@ -10,14 +10,17 @@ text in a spreadsheet (OWASP, CSV injection).
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 import shapely
 
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.fields import DATE, Field
+from gpserverless.features.fields import BLOB, DATE, Field
 from gpserverless.features.rows import Column
 from gpserverless.formats.files.csv_places import read_places
 from gpserverless.formats.files.csv_table import read_table
@@ -73,18 +76,34 @@ def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:
             warn("A CSV file has no place for the WKT of the spatial reference.")
         else:
             names, cells = [*names, _SRID], [*cells, [str(reference.to_json()["latestWkid"])] * len(features)]
-    marked = 0
-    for field in features.fields:
-        texts, count = _format_cells(field, features.columns[field.name])
-        names.append(field.name if field.name.lower() not in map(str.lower, names) else f"{field.name}_1")
-        cells.append(texts)
-        marked += count
-    if marked:
+    fields = [field for field in features.fields if field.type != BLOB]
+    if left := [field.name for field in features.fields if field.type == BLOB]:
+        warn(f"Fields of bytes are not written: {', '.join(left)}.")
+    names = [*names, *_choose_names(names, [field.name for field in fields], warn)]
+    formatted = [_format_cells(field, features.columns[field.name]) for field in fields]
+    if marked := sum(number for _, number in formatted):
         warn(f"{marked} texts that a spreadsheet would take for formulas were written with an apostrophe.")
+    cells += [texts for texts, _ in formatted]
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(names)
         lines.writerows(zip(*cells, strict=True))
+
+
+def _choose_names(taken: Sequence[str], names: Sequence[str], warn: Warn) -> list[str]:
+    """Return names of fields that differ from those taken and from each other in more than letter case."""
+    used = {name.lower() for name in (*taken, *names)}
+    seen, made = {name.lower() for name in taken}, []
+    for name in names:
+        free = name
+        if name.lower() in seen:
+            free = next(new for n in count(1) if (new := f"{name}_{n}").lower() not in used)
+        used.add(free.lower())
+        seen.add(free.lower())
+        made.append(free)
+    if changed := [f"{name} to {new}" for name, new in zip(names, made, strict=True) if name != new]:
+        warn(f"CSV fields were renamed: {', '.join(changed)}.")
+    return made
 
 
 def _format_coordinates(features: FeatureSet[Any]) -> tuple[list[str], list[list[str]]]:
@@ -106,6 +125,11 @@ def _format_cells(field: Field, column: Column) -> tuple[list[str], int]:
         return ["" if v is None else f"{np.datetime64(v, 'ms')}Z" for v in values], 0
     if column.dtype.kind == "f":
         return ["" if v != v else repr(v) for v in values], 0  # noqa: PLR0124 - NaN
-    texts = ["" if v is None else str(v) for v in values]
+    texts = ["" if v is None else _format_value(v) for v in values]
     marked = [isinstance(v, str) and v.startswith(_FORMULA) for v in values]
     return ["'" + t if m else t for t, m in zip(texts, marked, strict=True)], sum(marked)
+
+
+def _format_value(value: Any) -> str:
+    """Return a value as text: lists and objects as JSON."""
+    return orjson.dumps(value, default=str).decode() if isinstance(value, list | dict) else str(value)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.fields import BIG_INTEGER, DOUBLE, INTEGER, STRING, Field
-from gpserverless.features.rows import Column
+from gpserverless.features.rows import Column, make_object_column
 from gpserverless.formats.files.csv_table import CsvTable
 
 NULLS = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none"})
@@ -36,56 +36,74 @@ def infer_column(name: str, table: CsvTable) -> tuple[Field, Column]:
         table: The table.
     """
     texts = table.columns[name]
-    cells = [text.strip() for text in texts]
-    given = [cell for cell in cells if cell.lower() not in NULLS]
-    if given and all(map(_WHOLE.fullmatch, given)):
-        if (largest := max(abs(int(cell[:20])) for cell in given)) <= _LARGEST:
-            return _make_integers(name, cells, largest)
-    elif given and (numbers := _parse_numbers(cells, given, table)) is not None:
-        return Field(name, DOUBLE), numbers
+    cells = _Cells.of(texts)
+    if cells.all_match(_WHOLE):
+        if (largest := max(abs(int(cell[:20])) for cell in cells.given)) <= _LARGEST:
+            return Field(name, INTEGER if largest < 2**31 else BIG_INTEGER), cells.to_integers()
+    elif cells.all_match(_REAL):
+        return Field(name, DOUBLE), cells.to_floats()
+    elif table.has_decimal_commas and cells.all_match(_COMMA):
+        return Field(name, DOUBLE), cells.with_points().to_floats()
     column = np.empty(len(texts), object)
     column[:] = [text or None for text in texts]
     return Field(name, STRING), column
 
 
-def _make_integers(name: str, cells: Sequence[str], largest: int) -> tuple[Field, Column]:
-    numbers = [None if cell.lower() in NULLS else int(cell) for cell in cells]
-    column = np.empty(len(cells), object)
-    column[:] = numbers
-    field = Field(name, INTEGER if largest < 2**31 else BIG_INTEGER)
-    return field, column if None in numbers else column.astype(np.int64)
+@dataclass(frozen=True)
+class _Cells:
+    """The cells of a column without blanks around them.
+
+    Attributes:
+        cells: All of them, N.
+        given: The different ones that are not null.
+        nulls: The different ones that are null among numbers.
+    """
+
+    cells: list[str]
+    given: frozenset[str]
+    nulls: frozenset[str]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> _Cells:
+        cells = [text.strip() for text in texts]
+        different = frozenset(cells)
+        nulls = frozenset(cell for cell in different if len(cell) < 5 and cell.lower() in NULLS)
+        return cls(cells, different - nulls, nulls)
+
+    def all_match(self, pattern: re.Pattern[str]) -> bool:
+        return bool(self.given) and all(map(pattern.fullmatch, self.given))
+
+    def with_points(self) -> _Cells:
+        return _Cells.of([cell.replace(".", "").replace(",", ".") for cell in self.cells])
+
+    def to_integers(self) -> Column:
+        if not self.nulls:
+            return np.array(list(map(int, self.cells)), np.int64)
+        return make_object_column([None if cell in self.nulls else int(cell) for cell in self.cells])
+
+    def to_floats(self) -> NDArray[np.float64]:
+        if not self.nulls:
+            return np.array(list(map(float, self.cells)), np.float64)
+        return np.array([np.nan if cell in self.nulls else float(cell) for cell in self.cells], np.float64)
 
 
-def _parse_numbers(cells: Sequence[str], given: Sequence[str], table: CsvTable) -> Column | None:
-    if all(map(_REAL.fullmatch, given)):
-        return _to_floats(cells)
-    if table.has_decimal_commas and all(map(_COMMA.fullmatch, given)):
-        return _to_floats([cell.replace(".", "").replace(",", ".") for cell in cells])
-    return None
-
-
-def _to_floats(cells: Sequence[str]) -> NDArray[np.float64]:
-    return np.array([np.nan if cell.lower() in NULLS else float(cell) for cell in cells], np.float64)
-
-
-def find_ordinates(name: str, table: CsvTable) -> NDArray[Any] | int:
+def find_ordinates(name: str, table: CsvTable) -> NDArray[np.float64] | int:
     """Return the coordinates of a column, NaN for null, shape (N,), or the line of the first that is none.
 
     Args:
         name: Name of the column.
         table: The table.
     """
-    cells = [text.strip() for text in table.columns[name]]
-    given = [cell for cell in cells if cell.lower() not in NULLS]
-    if table.has_decimal_commas and any("," in cell for cell in given) and all(map(_COMMA.fullmatch, given)):
-        return _to_floats([cell.replace(".", "").replace(",", ".") for cell in cells])
-    for line, cell in zip(table.lines, cells, strict=True):
-        if cell.lower() not in NULLS and not _ORDINATE.fullmatch(cell):
-            return line
-    return _to_floats(cells)
+    cells = _Cells.of(table.columns[name])
+    if not cells.given or cells.all_match(_ORDINATE):
+        return cells.to_floats()
+    if table.has_decimal_commas and cells.all_match(_COMMA):
+        return cells.with_points().to_floats()
+    wrong = next(i for i, c in enumerate(cells.cells) if c in cells.given and not _ORDINATE.fullmatch(c))
+    return table.lines[wrong]
 
 
-def read_ordinates(name: str, table: CsvTable) -> NDArray[Any]:
+def read_ordinates(name: str, table: CsvTable) -> NDArray[np.float64]:
     """Read a column of coordinates, NaN for null, shape (N,).
 
     Args:
