@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from xml.etree import ElementTree
 
 import pytest
 import shapely
@@ -11,9 +12,11 @@ from shapely.geometry.base import BaseGeometry
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.features.fields import DATE, Field
 from gpserverless.formats.kml import encode_kmz
 from gpserverless.values.spatial_reference import WGS84
 
+KML = "{http://www.opengis.net/kml/2.2}"
 DRAWN = [
     ("POINT (1 2)", "<Point><coordinates>1.0,2.0</coordinates></Point>"),
     ("LINESTRING (0 0, 1 1)", "<LineString><coordinates>0.0,0.0 1.0,1.0</coordinates></LineString>"),
@@ -32,10 +35,14 @@ DRAWN = [
 ]
 
 
+def unpack(kmz: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(kmz)) as archive:
+        return archive.read("doc.kml").decode()
+
+
 def document(geometry: BaseGeometry | None, z: bool = False, **columns: object) -> str:
     features = FeatureSet.of([geometry], WGS84, {name: [value] for name, value in columns.items()})
-    with zipfile.ZipFile(io.BytesIO(encode_kmz(features, z=z))) as archive:
-        return archive.read("doc.kml").decode()
+    return unpack(encode_kmz(features, z=z))
 
 
 @pytest.mark.parametrize(("wkt", "kml"), DRAWN)
@@ -64,3 +71,31 @@ def test_feature_without_a_shape_is_a_placemark_without_one() -> None:
 def test_features_without_a_reference_are_refused() -> None:
     with pytest.raises(InvalidValue, match="spatial reference"):
         encode_kmz(FeatureSet.of([shapely.Point(0, 0)], None))
+
+
+def test_name_and_time_are_those_of_the_placemark() -> None:
+    fields = [Field("timestamp", DATE), Field("END", DATE)]
+    features = FeatureSet.of([shapely.Point(0, 0)], WGS84, {"Name": ["<A>"]})
+    features = features.with_columns({"timestamp": [1588334400250], "END": [0]}, fields)
+    text = unpack(encode_kmz(features))
+    assert "<name>&lt;A&gt;</name><TimeStamp><when>2020-05-01T12:00:00.250Z</when></TimeStamp>" in text
+    assert '<Data name="Name"><value>&lt;A&gt;</value></Data><Data name="END"><value>0</value>' in text
+
+
+def test_span_is_written_as_far_as_it_is_known() -> None:
+    fields = [Field("begin", DATE), Field("end", DATE)]
+    features = FeatureSet.of([shapely.Point(0, 0)] * 3, WGS84)
+    text = unpack(
+        encode_kmz(features.with_columns({"begin": [0, None, None], "end": [1000, 0, None]}, fields))
+    )
+    start, second = "1970-01-01T00:00:00Z", "1970-01-01T00:00:01Z"
+    assert f"<TimeSpan><begin>{start}</begin><end>{second}</end></TimeSpan>" in text
+    assert f"<TimeSpan><end>{start}</end></TimeSpan>" in text
+    assert text.count("<TimeSpan>") == 2
+
+
+def test_any_name_and_text_is_well_formed() -> None:
+    columns = {'a\x01<"\ud800': ["]]>\x1f\udfff"], "tags": [["a", None]], "nothing": [float("nan")]}
+    root = ElementTree.fromstring(unpack(encode_kmz(FeatureSet.of([shapely.Point(0, 0)], WGS84, columns))))
+    data = {e.get("name"): "".join(e.itertext()) for e in root.iter(f"{KML}Data")}
+    assert data == {'a <" ': "]]>  ", "tags": '["a",null]'}
