@@ -24,6 +24,7 @@ _FORMS = {
     "double": _REAL,
     "bool": re.compile(r"0|1|true|false", re.IGNORECASE),
 }
+_NOTHING = re.compile("(?!)")
 _CONTACTS = ("address", "phoneNumber")
 
 Types = Mapping[str, Mapping[str, str]]
@@ -55,6 +56,8 @@ def edit_data(root: Element, edit: KmlEdit) -> None:
         for schema in root.iter("Schema")
     }
     folders = [element for element in root.iter() if element.find("Placemark") is not None]
+    if all(_has_one_schema(folder, types) for folder in folders):
+        return
     made = [_edit_folder(folder, f"s{i}", types, edit) for i, folder in enumerate(folders)]
     for parent in list(root.iter()):
         for schema in parent.findall("Schema"):
@@ -65,6 +68,28 @@ def edit_data(root: Element, edit: KmlEdit) -> None:
         if document is not None and len(schema):
             document.insert(0, schema)
             edit.changed = True
+
+
+def _has_one_schema(folder: Element, types: Types) -> bool:
+    """Return whether all attributes of a folder follow one schema, so that LIBKML reads them as they are."""
+    urls = set()
+    for mark in folder.iterfind("Placemark"):
+        extended = mark.findall("ExtendedData")
+        if len(extended) != 1 or len(extended[0]) != 1 or extended[0][0].tag != "SchemaData":
+            return False
+        data = extended[0][0]
+        urls.add(data.get("schemaUrl", ""))
+        if len(urls) > 1 or any(mark.find(tag) is not None for tag in _CONTACTS):
+            return False
+        fields = types.get(data.get("schemaUrl", "")[1:], {})
+        names = [value.get("name", "") for value in data]
+        forms = [_FORMS.get(fields[name]) if name in fields else _NOTHING for name in names]
+        if len(set(names)) < len(names) or not all(
+            form is None or form.fullmatch(value.text or "") for form, value in zip(forms, data, strict=True)
+        ):
+            return False
+    fields = types.get("".join(urls)[1:], {})
+    return len({name.lower() for name in fields}) == len(fields)
 
 
 def _edit_folder(folder: Element, name: str, types: Types, edit: KmlEdit) -> Element:
