@@ -271,6 +271,23 @@ class TestPlace:
         values, run = extract(lonlat(*places), given)
         assert (values, run.texts) == (expected, [])
 
+    @pytest.mark.parametrize(
+        ("code", "wkid"),
+        [("EPSG:7415", 28992), ("EPSG:4937", 4258), ("ESRI:54009", 54009), ("EPSG:3857", 3857)],
+    )
+    def test_a_reference_with_heights_is_its_horizontal_part(
+        self, code: str, wkid: int, tmp_path: Path
+    ) -> None:
+        given = written(NUMBERED, tmp_path / "a.tif", crs=code, transform=WIDE)
+        found = Raster(given.path).spatial_reference
+        assert found is not None
+        assert (found.latest_wkid, found) == (wkid, SpatialReference(wkid))
+
+    def test_a_geocentric_reference_is_an_error(self, tmp_path: Path) -> None:
+        given = written(NUMBERED, tmp_path / "a.tif", crs="EPSG:4978", transform=WIDE)
+        with pytest.raises(InvalidValue, match="spatial reference of the raster cannot be read"):
+            _ = Raster(given.path).spatial_reference
+
     def test_a_reference_that_cannot_be_read_is_an_error(self, tmp_path: Path) -> None:
         odd = rasterio.CRS.from_wkt('LOCAL_CS["mine grid",UNIT["metre",1]]')
         given = written(NUMBERED, tmp_path / "a.tif", crs=odd, transform=WIDE)
