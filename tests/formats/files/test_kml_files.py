@@ -385,3 +385,47 @@ def test_kml_numbers_names_and_lists_come_back() -> None:
 def test_point_of_unknown_height_has_none(tmp_path: Path) -> None:
     features = FeatureSet.of([shapely.Point(1, 2, float("nan")), shapely.Point(3, 4, 5)], WGS84)
     assert "null" not in write_features(features, "KML").read_text(encoding="utf-8")
+
+
+def test_kml_without_features_is_an_empty_layer(tmp_path: Path) -> None:
+    for content in ("", "<Document/>", "<Document><Folder><name>E</name></Folder></Document>"):
+        assert len(read(tmp_path, content)[0]) == 0
+    assert len(there_and_back(FeatureSet.of([], WGS84))[0]) == 0
+
+
+def test_latitudes_beyond_the_poles_are_told(tmp_path: Path) -> None:
+    swapped = POINT.replace("10,50", "-33.8,151.2")
+    assert read(tmp_path, f"<Document>{mark('', swapped)}</Document>")[1] == [
+        "1 feature has latitudes beyond 90 degrees."
+    ]
+
+
+UNDECLARED = [
+    '<kml xmlns="http://www.opengis.net/kml/2.2"><Document xsi:schemaLocation="x">{}</Document></kml>',
+    "\n \n<?xml version='1.0'?><kml><Document>{}</Document></kml>",
+    "<kml><Document><atom:link href='a:b'/>{}</Document></kml>",
+]
+
+
+@pytest.mark.parametrize("form", UNDECLARED)
+def test_prefixes_without_a_declaration_and_blanks_in_front(form: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.kml"
+    stamped = mark("<TimeStamp><when>2020-05</when></TimeStamp>" + data(begin="5"))
+    path.write_text(form.format(stamped), encoding="utf-8")
+    features = read_features(path)
+    assert (attributes(features), wkt(features)) == ({"timestamp": DAY, "begin": "5"}, ["POINT (10 50)"])
+
+
+def test_elements_nested_too_deeply_are_refused(tmp_path: Path) -> None:
+    deep = "<MultiGeometry>" * 5000 + "</MultiGeometry>" * 5000
+    with pytest.raises(InvalidValue, match="too deeply"):
+        read(tmp_path, f"<Document>{mark('', deep)}</Document>")
+
+
+def test_entities_that_grow_are_refused(tmp_path: Path) -> None:
+    entities = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
+    doctype = f'<!DOCTYPE kml [<!ENTITY a0 "aaaaaaaaaa">{entities}]>'
+    path = tmp_path / "a.kml"
+    path.write_text(f"<?xml version='1.0'?>{doctype}<kml>{mark('<name>&a9;</name>')}</kml>", encoding="utf-8")
+    with pytest.raises(InvalidValue):
+        read_features(path)

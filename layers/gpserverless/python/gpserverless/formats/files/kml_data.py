@@ -140,11 +140,11 @@ def _list_values(mark: Element, types: Types) -> Iterator[tuple[str, str, str]]:
     for extended in mark.findall("ExtendedData"):
         for data in extended:
             if data.tag == "Data":
-                yield data.get("name", "data"), data.findtext("value", ""), "string"
+                yield data.get("name") or "data", data.findtext("value", ""), "string"
             elif data.tag == "SchemaData":
                 fields = types.get(data.get("schemaUrl", "").rpartition("#")[2], {})
                 for value in data.iterfind("SimpleData"):
-                    name = value.get("name", "data")
+                    name = value.get("name") or "data"
                     kind = fields.get(name, "string")
                     yield name, value.text or "", kind if kind in _FORMS else "string"
             elif not data.tag.startswith(f"{{{GX}}}"):

@@ -7,12 +7,13 @@ right, and what has no place among features is told (OGC 07-147r2).
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from gpserverless.formats.files.kml_data import edit_data
 from gpserverless.formats.files.kml_edit import GX, KmlEdit
@@ -24,6 +25,10 @@ KML = "http://www.opengis.net/kml/2.2"
 _OLD = "http://earth.google.com/kml/"
 _CONTAINERS = frozenset({"kml", "Document", "Folder"})
 _OVERLAYS = frozenset({"GroundOverlay", "ScreenOverlay", "PhotoOverlay"})
+_PREFIX = re.compile(rb"[</\s]([A-Za-z]\w*):[A-Za-z][\w.-]*(?=[\s=/>])")
+_DECLARED = re.compile(rb"xmlns:(\w+)\s*=")
+_ROOT = re.compile(rb"<(?:\w+:)?kml\b")
+_SPACES = {b"gx": GX.encode(), b"kml": KML.encode()}
 
 ET.register_namespace("gx", GX)
 
@@ -52,11 +57,10 @@ def prepare_kml(path: Path, warn: Warn) -> KmlDocument | None:
         path: The file; an edited one of the same name is made in a new folder.
         warn: Takes a sentence about every loss.
     """
-    try:
-        root = ET.parse(path).getroot()  # noqa: S314 - expat bounds the growth of entities and opens no other file
-    except (ET.ParseError, LookupError, ValueError):
-        return None
     edit = KmlEdit()
+    root = _parse(path, edit)
+    if root is None:
+        return None
     _strip_namespaces(root)
     if root.tag in {"Document", "Folder", "Placemark"}:
         bare, root, edit.changed = root, Element("kml"), True
@@ -68,6 +72,8 @@ def prepare_kml(path: Path, warn: Warn) -> KmlDocument | None:
         edit_times(mark, edit)
     _join_roots(root, edit)
     _lift_out_of_bare_folders(root, edit)
+    if not marks:
+        _add_empty_layer(root, path.stem, edit)
     edit_data(root, edit)
     if marks:
         edit.lose(
@@ -78,6 +84,21 @@ def prepare_kml(path: Path, warn: Warn) -> KmlDocument | None:
         if number:
             warn(f"{number} {one if number == 1 else several}")
     return KmlDocument(_write(root, path) if edit.changed else path, len(marks), links, overlays)
+
+
+def _parse(path: Path, edit: KmlEdit) -> Element | None:
+    """Parse a document, also one with blanks in front or with prefixes that it does not declare."""
+    try:
+        return ET.parse(path).getroot()  # noqa: S314 - expat bounds entities and opens no other file
+    except (ET.ParseError, LookupError, ValueError):
+        text = path.read_bytes().removeprefix(b"\xef\xbb\xbf").lstrip()
+    used = set(_PREFIX.findall(text)) - set(_DECLARED.findall(text)) - {b"xml", b"xmlns"}
+    spaces = b"".join(b' xmlns:%b="%b"' % (p, _SPACES.get(p, b"urn:" + p)) for p in sorted(used))
+    try:
+        edit.changed = True
+        return ET.fromstring(_ROOT.sub(lambda start: start[0] + spaces, text, count=1))  # noqa: S314 - as above
+    except (ET.ParseError, LookupError, ValueError):
+        return None
 
 
 def _strip_namespaces(root: Element) -> None:
@@ -123,6 +144,13 @@ def _lift_out_of_bare_folders(root: Element, edit: KmlEdit) -> None:
         if lifted != children:
             parent[:] = lifted
             edit.changed = True
+
+
+def _add_empty_layer(root: Element, name: str, edit: KmlEdit) -> None:
+    """Put one empty folder into a document without features, which would have no layer."""
+    root[:] = [Element("Document")]
+    SubElement(SubElement(root[0], "Folder"), "name").text = name
+    edit.changed = True
 
 
 def _lift(element: Element) -> Iterator[Element]:

@@ -80,7 +80,7 @@ def _make_point(model: Element) -> Element:
 def _edit_part(part: Element, edit: KmlEdit) -> bool:
     """Edit the coordinates of a part; return whether they can be read."""
     if part.tag in _TRACKS:
-        return True
+        return sum(1 for _ in part.iter(f"{{{GX}}}coord")) > 1
     if part.tag == "Polygon":
         rings = [(edge, edge.find("LinearRing")) for edge in part if edge.tag.endswith("BoundaryIs")]
         for edge, ring in rings:

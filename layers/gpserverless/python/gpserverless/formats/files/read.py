@@ -16,7 +16,7 @@ from gpserverless.features.fields import OID, Field
 from gpserverless.features.rows import Column
 from gpserverless.formats.files.csv import read_csv
 from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
-from gpserverless.formats.files.kml import prepare_sources
+from gpserverless.formats.files.kml import prepare_sources, tell_latitudes
 from gpserverless.formats.files.kml_fields import name_columns
 from gpserverless.formats.files.read_columns import mark_object_id, read_column
 from gpserverless.formats.files.shapes import decode_shapes, tidy_shapes, unify_geometry_type
@@ -96,6 +96,8 @@ def _read_with_gdal(source: Source, layer: str | None, warn: Warn, maximum: int)
     )
     if source.format.name == "KML" and not shapely.get_coordinates(geometries, include_z=True)[:, 2:].any():
         geometries = np.asarray(shapely.force_2d(geometries))  # every coordinate of KML comes with a height
+    if source.format.name == "KML":
+        tell_latitudes(geometries, warn)
     made: FeatureSet[Any] = FeatureSet(fields, columns, geometries=geometries, spatial_reference=reference)
     return made.with_geometries(geometries, kind)
 
