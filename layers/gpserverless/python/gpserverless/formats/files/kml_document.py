@@ -163,6 +163,7 @@ def _lift(element: Element) -> Iterator[Element]:
 
 def _write(root: Element, path: Path) -> Path:
     root.set("xmlns", KML)
-    made = Path(tempfile.mkdtemp(prefix="kml-"), path.name)
+    made = Path(tempfile.mkdtemp(prefix="kml-"), path.parent.name, path.name)
+    made.parent.mkdir(exist_ok=True)
     ET.ElementTree(root).write(made, encoding="utf-8", xml_declaration=True)
     return made
