@@ -50,7 +50,9 @@ SIDES = [
 @pytest.mark.parametrize("sides", SIDES)
 def test_an_envelope_in_degrees_selects_what_its_map_shows(sides: Any, wkid: int) -> None:
     named = dict(zip(("xmin", "ymin", "xmax", "ymax"), sides, strict=True))
-    assert select(shapely.points(PLACES), wkid, **named, spatialReference={"wkid": 4326}) == select_visible(*sides)
+    assert select(shapely.points(PLACES), wkid, **named, spatialReference={"wkid": 4326}) == select_visible(
+        *sides
+    )
 
 
 @pytest.mark.parametrize("wkid", REFERENCES)

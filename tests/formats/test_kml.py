@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from xml.etree import ElementTree
 
 import pytest
 import shapely
@@ -12,9 +13,11 @@ from shapely.geometry.base import BaseGeometry
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.features.fields import DATE, Field
 from gpserverless.formats.kml import encode_kmz
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
+KML = "{http://www.opengis.net/kml/2.2}"
 DRAWN = [
     ("POINT (1 2)", "<Point><coordinates>1.0,2.0</coordinates></Point>"),
     ("LINESTRING (0 0, 1 1)", "<LineString><coordinates>0.0,0.0 1.0,1.0</coordinates></LineString>"),
@@ -33,10 +36,14 @@ DRAWN = [
 ]
 
 
+def unpack(kmz: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(kmz)) as archive:
+        return archive.read("doc.kml").decode()
+
+
 def document(geometry: BaseGeometry | None, z: bool = False, **columns: object) -> str:
     features = FeatureSet.of([geometry], WGS84, {name: [value] for name, value in columns.items()})
-    with zipfile.ZipFile(io.BytesIO(encode_kmz(features, z=z))) as archive:
-        return archive.read("doc.kml").decode()
+    return unpack(encode_kmz(features, z=z))
 
 
 @pytest.mark.parametrize(("wkt", "kml"), DRAWN)
@@ -81,3 +88,31 @@ def test_shape_without_a_place_is_counted_in_the_description() -> None:
     beyond = FeatureSet.of(shapely.points([[4e7, 0], [0, 0]]), SpatialReference(8857))
     text = zipfile.ZipFile(io.BytesIO(encode_kmz(beyond))).read("doc.kml").decode()
     assert "<Document><description>1 feature has no place in the spatial reference 4326" in text
+
+
+def test_name_and_time_are_those_of_the_placemark() -> None:
+    fields = [Field("timestamp", DATE), Field("END", DATE)]
+    features = FeatureSet.of([shapely.Point(0, 0)], WGS84, {"Name": ["<A>"]})
+    features = features.with_columns({"timestamp": [1588334400250], "END": [0]}, fields)
+    text = unpack(encode_kmz(features))
+    assert "<name>&lt;A&gt;</name><TimeStamp><when>2020-05-01T12:00:00.250Z</when></TimeStamp>" in text
+    assert '<Data name="Name"><value>&lt;A&gt;</value></Data><Data name="END"><value>0</value>' in text
+
+
+def test_span_is_written_as_far_as_it_is_known() -> None:
+    fields = [Field("begin", DATE), Field("end", DATE)]
+    features = FeatureSet.of([shapely.Point(0, 0)] * 3, WGS84)
+    text = unpack(
+        encode_kmz(features.with_columns({"begin": [0, None, None], "end": [1000, 0, None]}, fields))
+    )
+    start, second = "1970-01-01T00:00:00Z", "1970-01-01T00:00:01Z"
+    assert f"<TimeSpan><begin>{start}</begin><end>{second}</end></TimeSpan>" in text
+    assert f"<TimeSpan><end>{start}</end></TimeSpan>" in text
+    assert text.count("<TimeSpan>") == 2
+
+
+def test_any_name_and_text_is_well_formed() -> None:
+    columns = {'a\x01<"\ud800': ["]]>\x1f\udfff"], "tags": [["a", None]], "nothing": [float("nan")]}
+    root = ElementTree.fromstring(unpack(encode_kmz(FeatureSet.of([shapely.Point(0, 0)], WGS84, columns))))
+    data = {e.get("name"): "".join(e.itertext()) for e in root.iter(f"{KML}Data")}
+    assert data == {'a <" ': "]]>  ", "tags": '["a",null]'}

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyproj
 import pytest
 import rasterio
+import rasterio.control
+import shapely
+import shapely.affinity
 from numpy.typing import NDArray
 from rasterio.transform import Affine, from_origin
 
@@ -52,6 +58,11 @@ def zones(
             for i, each in enumerate(boxes)
         ],
     }
+
+
+def feature(zone: shapely.Polygon) -> Any:
+    """Return a zone of any outline, whose Z is 1."""
+    return {"attributes": {"Z": 1}, "geometry": {"rings": [[list(xy) for xy in zone.exterior.coords]]}}
 
 
 def summarize(zone_data: Any, values: LocalFile, **more: Any) -> tuple[list[dict[str, Any]], ToolRun]:
@@ -213,6 +224,264 @@ class TestExtractValues:
         assert extract({"features": []}, raster(WHOLE))[0] == []
 
 
+def written(cells: NDArray[Any], path: Path, **more: Any) -> LocalFile:
+    """Return a raster written by rasterio alone."""
+    bands = cells[None] if cells.ndim == 2 else cells
+    count, height, width = bands.shape
+    profile = {"driver": "GTiff", "count": count, "height": height, "width": width, "dtype": bands.dtype}
+    scales = more.pop("scales", None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with rasterio.open(path, "w", **profile, **more) as made:
+            made.write(bands)
+            if scales:
+                made.scales, made.offsets = scales
+    return LocalFile(path)
+
+
+def lonlat(*places: tuple[float, float]) -> Any:
+    return points(*places) | {"spatialReference": {"wkid": 4326}}
+
+
+NUMBERED = np.arange(100, dtype=np.int16).reshape(10, 10)
+WIDE = from_origin(-5e6, 5e6, 1e6, 1e6)
+GEOS = "+proj=geos +sweep=x +lon_0=-75 +h=35785831 +a=6378137 +b=6356752.3 +units=m +no_defs"
+PROJECTIONS = {
+    "geostationary": (GEOS, [(-75.5, 1), (-60, 10), (-90, -30)]),
+    "sinusoidal": ("+proj=sinu +lon_0=0 +R=6371007.181 +units=m", [(1, 1), (30, -20), (-25, 40)]),
+    "a cone of its own": (
+        "+proj=lcc +lat_1=10 +lat_2=40 +lon_0=7 +datum=WGS84",
+        [(8, 5), (20, 30), (-9, 20)],
+    ),
+    "with a shift of its datum": (
+        "+proj=tmerc +lon_0=9 +x_0=1 +ellps=bessel +towgs84=598.1,73.7,418.2,0.202,0.045,-2.455,6.7",
+        [(9.5, 1), (20, 30), (-9, 20)],
+    ),
+}
+
+
+class TestPlace:
+    @pytest.mark.parametrize("name", PROJECTIONS)
+    def test_a_reference_without_a_code_places_the_points(self, name: str, tmp_path: Path) -> None:
+        proj, places = PROJECTIONS[name]
+        given = written(NUMBERED, tmp_path / "a.tif", crs=rasterio.CRS.from_string(proj), transform=WIDE)
+        to = pyproj.Transformer.from_crs(4326, proj, always_xy=True)
+        xy = [to.transform(*place) for place in places]
+        expected = [10.0 * math.floor((5e6 - y) / 1e6) + math.floor((x + 5e6) / 1e6) for x, y in xy]
+        values, run = extract(lonlat(*places), given)
+        assert (values, run.texts) == (expected, [])
+
+    @pytest.mark.parametrize(
+        ("code", "wkid"),
+        [("EPSG:7415", 28992), ("EPSG:4937", 4258), ("ESRI:54009", 54009), ("EPSG:3857", 3857)],
+    )
+    def test_a_reference_with_heights_is_its_horizontal_part(
+        self, code: str, wkid: int, tmp_path: Path
+    ) -> None:
+        given = written(NUMBERED, tmp_path / "a.tif", crs=code, transform=WIDE)
+        found = Raster(given.path).spatial_reference
+        assert found is not None
+        assert (found.latest_wkid, found) == (wkid, SpatialReference(wkid))
+
+    def test_a_geocentric_reference_is_an_error(self, tmp_path: Path) -> None:
+        given = written(NUMBERED, tmp_path / "a.tif", crs="EPSG:4978", transform=WIDE)
+        with pytest.raises(InvalidValue, match="spatial reference of the raster cannot be read"):
+            _ = Raster(given.path).spatial_reference
+
+    def test_a_reference_that_cannot_be_read_is_an_error(self, tmp_path: Path) -> None:
+        odd = rasterio.CRS.from_wkt('LOCAL_CS["mine grid",UNIT["metre",1]]')
+        given = written(NUMBERED, tmp_path / "a.tif", crs=odd, transform=WIDE)
+        with pytest.raises(ToolError, match="spatial reference of the raster cannot be read"):
+            extract(lonlat((1, 1)), given)
+        with pytest.raises(InvalidValue, match="spatial reference of the raster cannot be read"):
+            _ = Raster(given.path).spatial_reference
+
+    def test_a_missing_reference_is_told(self, tmp_path: Path) -> None:
+        bare = written(NUMBERED, tmp_path / "a.tif", transform=from_origin(0, 10, 1, 1))
+        values, run = extract(lonlat((0.5, 9.5), (1.5, 8.5)), bare)
+        assert values == [0.0, 11.0]
+        assert run.texts == [
+            "The raster names no spatial reference; it is taken to be in that of the features: 4326."
+        ]
+        nowhere = {"features": points((15, 35))["features"]}
+        values, run = extract(nowhere, raster(WHOLE))
+        assert values == [1.0]
+        assert run.texts == [
+            "The features name no spatial reference; they are taken to be in the raster's: 32633."
+        ]
+        assert extract({"features": points((0.5, 9.5))["features"]}, bare)[1].texts == []
+
+    @pytest.mark.parametrize(
+        "transform",
+        [
+            Affine.translation(100, 200) @ Affine.rotation(30) @ Affine.scale(2, -2),
+            Affine.translation(100, 200) @ Affine.rotation(90) @ Affine.scale(2, -3),
+            Affine.translation(100, 200) @ Affine.shear(20, 0) @ Affine.scale(2, -2),
+            Affine.translation(100, 200) @ Affine.scale(2, 2),
+            Affine.translation(100, 200) @ Affine.scale(-2, -2),
+        ],
+        ids=["rotated", "a quarter turn", "sheared", "south up", "east to west"],
+    )
+    def test_a_turned_raster_places_its_cells(self, transform: Affine, tmp_path: Path) -> None:
+        given = written(NUMBERED, tmp_path / "a.tif", transform=transform, crs="EPSG:32633")
+        centres = [transform @ (c + 0.5, r + 0.5) for r in range(10) for c in range(10)]
+        assert extract(points(*centres), given)[0] == NUMBERED.ravel().tolist()
+        assert [extract(points(centres[i]), given)[0] for i in (0, 37, 99)] == [[0.0], [37.0], [99.0]]
+        middle = transform @ (5, 5)
+        zone = shapely.affinity.translate(
+            shapely.Polygon([(-5.13, -4.37), (6.21, -3.17), (1.71, 7.33)]), *middle
+        )
+        within = shapely.contains_xy(zone, *np.array(centres).T)
+        rows, _ = summarize(zones((0, 0, 1, 1)) | {"features": [feature(zone)]}, given)
+        (row,) = rows
+        assert row["COUNT"] == np.count_nonzero(within) >= 10
+        assert row["SUM"] == NUMBERED.ravel()[within].sum()
+        assert row["AREA"] == pytest.approx(row["COUNT"] * abs(transform.determinant))
+
+    def test_longitudes_are_turned_to_those_of_the_raster(self, tmp_path: Path) -> None:
+        world = np.arange(36 * 18, dtype=np.int32).reshape(18, 36)
+        east = written(world, tmp_path / "a.tif", crs="EPSG:4326", transform=from_origin(0, 90, 10, 10))
+        values, run = extract(lonlat((-75, 5), (285, 5), (5, 5), (-355, 5)), east)
+        assert values == [8 * 36 + 28.0] * 2 + [8 * 36.0] * 2
+        assert run.texts == []
+        west = written(world, tmp_path / "b.tif", crs="EPSG:4326", transform=from_origin(-180, 90, 10, 10))
+        assert extract(lonlat((185, 5), (-175, 5)), west)[0] == [8 * 36.0] * 2
+        (row,), _ = summarize(zones((-20, 0, 20, 10), wkid=4326), east)
+        assert (row["COUNT"], row["SUM"]) == (4, world[8, [0, 1, 34, 35]].sum())
+        (row,), _ = summarize(zones((170, 0, 200, 10), wkid=4326), west)
+        assert (row["COUNT"], row["SUM"]) == (3, world[8, [35, 0, 1]].sum())
+
+    def test_a_raster_without_a_place_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(ToolError, match="says not where its cells lie"):
+            extract(lonlat((1, 1)), written(NUMBERED, tmp_path / "a.tif", crs="EPSG:4326"))
+        corners = [rasterio.control.GroundControlPoint(r, c, c, -r) for r in (0, 10) for c in (0, 10)]
+        with pytest.raises(ToolError, match="only by ground control points"):
+            extract(lonlat((1, 1)), written(NUMBERED, tmp_path / "b.tif", crs="EPSG:4326", gcps=corners))
+
+
+class TestCells:
+    @pytest.mark.parametrize("dtype", ["complex64", "complex128"])
+    def test_complex_numbers_are_refused_by_name(self, dtype: str, tmp_path: Path) -> None:
+        given = written(NUMBERED.astype(dtype), tmp_path / "a.tif", crs="EPSG:32633", transform=WIDE)
+        with pytest.raises(ToolError, match=f"complex numbers \\({dtype}\\)"):
+            extract(points((0, 0)), given)
+        with pytest.raises(ToolError, match=f"complex numbers \\({dtype}\\)"):
+            summarize(zones(*ALL), given)
+
+    def test_bands_and_scales_that_are_not_read_are_told(self, tmp_path: Path) -> None:
+        bands = np.stack([NUMBERED, NUMBERED + 100])
+        scales = ((0.5, 1.0), (3.0, 0.0))
+        given = written(bands, tmp_path / "a.tif", crs="EPSG:32633", transform=WIDE, scales=scales)
+        values, run = extract(points((-4.5e6, 4.5e6)), given)
+        assert values == [0.0]
+        assert run.texts == [
+            "Of the 2 bands of the raster the first is read.",
+            "The raster's values are stored scaled and read as stored: times 0.5 plus 3.",
+        ]
+
+    def test_a_cut_file_is_told_to_be_damaged(self, tmp_path: Path) -> None:
+        noise = np.random.default_rng(1).integers(0, 255, (500, 500), np.uint8)
+        given = written(noise, tmp_path / "a.tif", crs="EPSG:32633", transform=WIDE, compress="deflate")
+        given.path.write_bytes(given.path.read_bytes()[:100_000])
+        with pytest.raises((ToolError, InvalidValue), match=r"damaged|cannot be read"):
+            extract(points((4.5e8, -4.9e8), (-4.5e6, 4.5e6)), given)
+
+    def test_neighbours_of_a_file_are_not_read(self, tmp_path: Path) -> None:
+        """A world file, a .prj and an .aux.xml are other files: a caller sends one."""
+        given = written(NUMBERED, tmp_path / "a.tif", crs="EPSG:32633", transform=WIDE)
+        (tmp_path / "a.tfw").write_text("1\n0\n0\n-1\n0\n0\n")
+        (tmp_path / "a.prj").write_text(pyproj.CRS(4326).to_wkt("WKT1_ESRI"))
+        (tmp_path / "a.tif.aux.xml").write_text("<PAMDataset><SRS>EPSG:4326</SRS></PAMDataset>")
+        assert Raster(given.path).spatial_reference == UTM
+        with Raster(given.path).open() as dataset:
+            assert dataset.transform == WIDE
+
+    def test_erdas_imagine_is_read(self, tmp_path: Path) -> None:
+        made = tmp_path / "a.img"
+        profile = {"driver": "HFA", "count": 1, "height": 10, "width": 10, "dtype": "int16"}
+        with rasterio.open(made, "w", **profile, crs="EPSG:32633", transform=WIDE) as target:
+            target.write(NUMBERED, 1)
+        assert extract(points((-4.5e6, 4.5e6), (4.5e6, -4.5e6)), LocalFile(made))[0] == [0.0, 99.0]
+        assert Raster(made).spatial_reference == UTM
+
+
+SIZE = {"ncols": "3", "nrows": "2"}
+PLACE = {"xllcorner": "0", "yllcorner": "0", "cellsize": "1"}
+CELLS = "1 2 3\n4 5 -9999\n"
+GRID_POINTS = {"features": points((0.5, 0.5), (2.5, 1.5), (2.5, 0.5))["features"]}
+
+
+def header(**lines: str) -> str:
+    return "".join(f"{key} {value}\n" for key, value in lines.items())
+
+
+GRIDS = {
+    "small letters": header(**SIZE, **PLACE, NODATA_value="-9999") + CELLS,
+    "capitals": header(**SIZE, **PLACE, NODATA_value="-9999").upper() + CELLS,
+    "mixed case": header(NCols="3", NRows="2", XllCorner="0", YllCorner="0", CellSize="1") + CELLS,
+    "without a value for none": header(**SIZE, **PLACE) + CELLS,
+    "rows first": header(nrows="2", ncols="3", **PLACE) + CELLS,
+    "size of cells first": header(cellsize="1", nodata_value="-9999", **SIZE, yllcorner="0", xllcorner="0")
+    + CELLS,
+    "place first": header(**PLACE, **SIZE) + CELLS,
+    "centres": header(**SIZE, xllcenter="0.5", yllcenter="0.5", cellsize="1") + CELLS,
+    "dx and dy": header(**SIZE, xllcorner="0", yllcorner="0", dx="1", dy="1") + CELLS,
+    "a byte order mark": "\ufeff" + header(**SIZE, **PLACE) + CELLS,
+    "blanks before": "\n  " + header(**SIZE, **PLACE) + CELLS,
+    "tabs": (header(**SIZE, **PLACE) + CELLS).replace(" ", "\t"),
+    "lines of Windows": (header(**SIZE, **PLACE) + CELLS).replace("\n", "\r\n"),
+    "one line of cells": header(**SIZE, **PLACE) + CELLS.replace("\n", " "),
+    "no line at the end": (header(**SIZE, **PLACE) + CELLS).rstrip(),
+    "decimal commas": header(**SIZE, **PLACE) + "1,0 2,0 3,0\n4,0 5,0 -9999,0\n",
+}
+
+
+class TestGrids:
+    @pytest.mark.parametrize("case", GRIDS)
+    def test_a_grid_of_any_header(self, case: str, tmp_path: Path) -> None:
+        path = tmp_path / "grid.txt"
+        path.write_bytes(GRIDS[case].encode())
+        values, run = extract(GRID_POINTS, LocalFile(path))
+        assert values == [4.0, 3.0, -9999.0]
+        assert run.texts == ["1 point lies where the raster has no value; its RASTERVALU is -9999."]
+
+    def test_cells_without_data_are_left_aside(self, tmp_path: Path) -> None:
+        path = tmp_path / "grid.asc"
+        path.write_text(header(**SIZE, **PLACE) + CELLS)
+        (row,), _ = summarize(zones((0, 0, 3, 2)), LocalFile(path))
+        assert (row["COUNT"], row["MIN"], row["VARIETY"]) == (5, 1.0, 5)
+
+    @pytest.mark.parametrize(
+        ("cell", "expected"), [("0.1", 0.1), ("3000000000", 3e9), ("1e+05", 1e5), ("16777217.5", 16777217.5)]
+    )
+    def test_cells_have_all_their_digits(self, cell: str, expected: float, tmp_path: Path) -> None:
+        path = tmp_path / "grid.asc"
+        path.write_text(header(**SIZE, **PLACE) + f"1 2 3\n{cell} 5 6\n")
+        assert extract({"features": points((0.5, 0.5))["features"]}, LocalFile(path))[0] == [expected]
+
+    @pytest.mark.parametrize(
+        ("cells", "problem"),
+        [
+            ("1 2 3\n4 5\n", "has 5 cells, and its header says 6"),
+            ("1 2 3\n4 5 6\n7 8 9\n", "has 9 cells, and its header says 6"),
+            ("1 2 x\n4 5 6\n", "not a raster of numbers: b'x'"),
+            ("", "has 0 cells"),
+        ],
+    )
+    def test_a_grid_that_is_none_is_refused(self, cells: str, problem: str, tmp_path: Path) -> None:
+        path = tmp_path / "grid.asc"
+        path.write_text(header(**SIZE, **PLACE) + cells)
+        with pytest.raises(InvalidValue, match=problem):
+            Raster(path).open()
+
+    def test_a_grid_of_many_blocks_is_counted_right(self, tmp_path: Path) -> None:
+        path = tmp_path / "grid.asc"
+        cells = np.random.default_rng(2).integers(0, 1000, (600, 900))
+        np.savetxt(path, cells, "%d", header=header(ncols="900", nrows="600", **PLACE).rstrip(), comments="")
+        with Raster(path).open() as dataset:
+            assert np.array_equal(dataset.read(1), cells)
+
+
 class TestFiles:
     @pytest.mark.parametrize("dtype", ["uint8", "int16", "float32", "float64"])
     @pytest.mark.parametrize("wkid", [4326, 3857, 102718])
@@ -246,6 +515,8 @@ class TestFiles:
             b"\x89PNG\r\n\x1a\n",
             b"SQLite format 3\0",
             b"ncols 1\nnrows x\n",
+            b"nrows 1\n",
+            b"PK\3\4",
         ],
     )
     def test_what_is_no_raster_is_refused(self, content: bytes, tmp_path: Path) -> None:

@@ -42,7 +42,6 @@ VALUES_BECOME: dict[str, dict[str, list[Any]]] = {
     "KML": {
         "BIG": [str(2**60 + 1), None, "5"],
         "WHEN": [*ISO[:2], "1969-12-31T00:00:00Z"],
-        "DAY": ["2020/02/29", None, "1960/01/01"],
     },
     "FlatGeobuf": {"DAY": DAYS_MS},
     "File Geodatabase": {"OBJECTID": [1, 2, 3]},  # it numbers its rows itself

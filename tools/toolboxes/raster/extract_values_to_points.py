@@ -40,14 +40,15 @@ def extract_values_to_points(
     """
     if add_attributes:
         run.warn("Attribute tables of rasters are not read: RASTERVALU alone is added.")
-    points = project_to_raster(in_point_features, in_raster).geometries
+    points = project_to_raster(in_point_features, in_raster, run).geometries
     values = np.full(len(points), NO_DATA)
-    there = np.flatnonzero(~shapely.is_missing(points))
+    there = np.flatnonzero(np.isfinite(shapely.get_x(points)) & np.isfinite(shapely.get_y(points)))
     if len(there):
         values[there] = _read_values(in_raster, shapely.get_coordinates(points[there]), interpolate_values)
     outside = int(np.count_nonzero(values == NO_DATA))
     if outside:
-        run.warn(f"{outside} points lie where the raster has no value; their RASTERVALU is -9999.")
+        points_lie, theirs = ("points lie", "their") if outside > 1 else ("point lies", "its")
+        run.warn(f"{outside} {points_lie} where the raster has no value; {theirs} RASTERVALU is -9999.")
     return in_point_features.with_columns({"RASTERVALU": values})
 
 

@@ -59,7 +59,7 @@ def zonal_statistics_as_table(
         raise ToolError("Only CURRENT_SLICE and ARITHMETIC are possible.")
     if any(not 0 <= value <= 100 for value in percentile_values or ()):
         raise ToolError("Percentiles are from 0 to 100.")
-    zones = project_to_raster(in_zone_data, in_value_raster)
+    zones = project_to_raster(in_zone_data, in_value_raster, run)
     options = _Options(
         ignore_nodata, statistics_type, tuple(percentile_values or ()), percentile_interpolation_type
     )
@@ -98,6 +98,8 @@ def _summarize_zones(
     zones: FeatureSet[Any], field: str, raster: Raster, options: _Options, run: Run
 ) -> Iterator[_ZoneSummary]:
     keys: dict[Any, list[int]] = {}
+    if bare := int(np.count_nonzero(shapely.is_missing(zones.geometries))):
+        run.warn(f"{bare} zone polygon{'s have' if bare > 1 else ' has'} no shape where the raster lies.")
     for row, key in enumerate(zones.column(field).tolist()):
         if key is not None and zones.geometries[row] is not None:
             keys.setdefault(key, []).append(row)
@@ -119,7 +121,8 @@ def _summarize_zones(
             count = int(np.count_nonzero(known))
             yield _ZoneSummary(rows[0], count, count * area, dict(zip(names, values, strict=True)))
     if lost:
-        run.warn(f"{lost} zones hold the centre of no cell with a value; they are left out.")
+        zones_hold, they_are = ("zones hold", "they are") if lost > 1 else ("zone holds", "it is")
+        run.warn(f"{lost} {zones_hold} the centre of no cell with a value; {they_are} left out.")
 
 
 def _read_cells_within(dataset: Any, shapes: NDArray[np.object_]) -> tuple[NDArray[Any], NDArray[np.bool_]]:

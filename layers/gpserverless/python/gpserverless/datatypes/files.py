@@ -91,7 +91,11 @@ class Raster:
 
     @property
     def spatial_reference(self) -> SpatialReference | None:
-        """The spatial reference of its cells; None if it has none, or an unknown one."""
+        """The spatial reference of its cells; None if it names none.
+
+        Raises:
+            InvalidValue: It is not a raster, or names a spatial reference that PROJ cannot transform.
+        """
         from gpserverless.formats.rasters import read_raster_reference
 
         with self.open() as dataset:

@@ -1,30 +1,51 @@
-"""Feature sets to KMZ: KML 2.2 (OGC 07-147r2), longitude and latitude on WGS 84, zipped."""
+"""Feature sets to KML 2.2 (OGC 07-147r2), longitude and latitude on WGS 84, and to KMZ, the same zipped.
+
+A field `name` or `description` is the label or description of its placemark, and an attribute too; dates in
+fields `timestamp`, `begin` and `end` are its time.
+"""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import orjson
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.features.fields import (
+    BIG_INTEGER,
+    BLOB,
+    DATE,
+    FLOAT_TYPES,
+    INTEGER_TYPES,
+    SINGLE,
+    STRING,
+    Field,
+)
 from gpserverless.values.spatial_reference import WGS84
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
-_NOT_IN_XML = {code: " " for code in range(32) if chr(code) not in "\t\n\r"} | {0xFFFE: " ", 0xFFFF: " "}
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LABELS = ("name", "description")
+_TIMES = ("timestamp", "begin", "end")
+_LARGEST_INT = 2**31
 
 
 def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     """Encode a feature set as KMZ, each feature as a placemark.
 
-    Attributes become data as they are: dates stay milliseconds since 1970 UTC. Shapes that cross 180 degrees
-    are cut there. Shapes without a place on WGS 84 are left out, and the document's description counts them.
+    Attributes become data as they are: dates stay milliseconds since 1970 UTC, but for those that are the
+    time of a placemark. Shapes that cross 180 degrees are cut there. Shapes without a place on WGS 84 are
+    left out, and the description of the document counts them.
 
     Args:
         features: The features, in any spatial reference.
@@ -36,16 +57,10 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     if features.spatial_reference is None and len(features):
         raise InvalidValue("the spatial reference of the features is not known", "features that say theirs")
     warnings: list[str] = []
-    shapes = features.project(WGS84, warn=warnings.append).cut_at_antimeridian().geometries
-    has_z = z and features.has_z
-    shapes = np.asarray(shapely.force_3d(shapes) if has_z else shapely.force_2d(shapes))
-    names = [field.name for field in features.fields]
-    rows = (
-        zip(*(features.columns[name].tolist() for name in names), strict=True)
-        if names
-        else [()] * len(features)
-    )
-    marks = [_write_placemark(shape, names, row) for shape, row in zip(shapes, rows, strict=True)]
+    placed = features.project(WGS84, warn=warnings.append).cut_at_antimeridian()
+    fields = [field for field in features.fields if not _is_time(field, features)]
+    data = _format_data(features, fields, "<Data name={}><value>{}</value></Data>", _format_plain)
+    marks = _write_placemarks(placed, data, z=z)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         said = f"<description>{_escape_text(' '.join(warnings))}</description>" if warnings else ""
@@ -54,18 +69,145 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     return packed.getvalue()
 
 
-def _write_placemark(shape: BaseGeometry | None, names: list[str], row: tuple[Any, ...]) -> str:
-    data = "".join(
-        f"<Data name={quoteattr(name)}><value>{_escape_text(value)}</value></Data>"
-        for name, value in zip(names, row, strict=True)
-        if value is not None
+def encode_kml(features: FeatureSet[Any], title: str, warn: Callable[[str], None]) -> str:
+    """Encode a feature set as KML with a schema, each feature as a placemark.
+
+    Dates are texts of ISO 8601, integers of 64 bits texts.
+
+    Args:
+        features: The features, on WGS 84.
+        title: Name of the document.
+        warn: Takes a sentence about every loss.
+    """
+    written = [field for field in features.fields if field.type != BLOB]
+    if left := [field.name for field in features.fields if field.type == BLOB]:
+        warn(f"Fields of bytes are not written: {', '.join(left)}.")
+    _tell_characters(features, written, warn)
+    fields = [field for field in written if not _is_time(field, features)]
+    schema = "".join(
+        f"<SimpleField type={quoteattr(_choose_type(f, features))} name={_quote(f.name)}/>" for f in fields
     )
-    drawn = "" if shape is None or shape.is_empty else _write_geometry(shape)
-    return f"<Placemark><ExtendedData>{data}</ExtendedData>{drawn}</Placemark>"
+    data = _format_data(features, fields, "<SimpleData name={}>{}</SimpleData>", _format_value)
+    framed = [f'<SchemaData schemaUrl="#s">{each}</SchemaData>' if each else "" for each in data]
+    head = f'{_HEAD}<name>{_escape_text(title)}</name><Schema id="s" name="s">{schema}</Schema>'
+    return f"{head}{chr(10).join(_write_placemarks(features, framed, z=features.has_z))}</Document></kml>\n"
+
+
+def _is_time(field: Field, features: FeatureSet[Any]) -> bool:
+    """Return whether a field is the time of its placemark."""
+    return field.type == DATE and field.name in _TIMES and _is_whole(features.columns[field.name])
+
+
+def _is_whole(column: NDArray[Any]) -> bool:
+    return column.dtype.kind in "iu" or all(v is None or isinstance(v, int) for v in column.tolist())
+
+
+def _choose_type(field: Field, features: FeatureSet[Any]) -> str:
+    column = features.columns[field.name]
+    if field.type in FLOAT_TYPES and (column.dtype.kind == "f" or _is_whole(column)):
+        return "float" if field.type == SINGLE else "double"
+    if field.type in INTEGER_TYPES - {DATE, BIG_INTEGER} and _is_whole(column):
+        largest = max((abs(v) for v in column.tolist() if v is not None), default=0)
+        return "int" if largest < _LARGEST_INT else "string"
+    return "string"
+
+
+def _tell_characters(features: FeatureSet[Any], fields: Sequence[Field], warn: Callable[[str], None]) -> None:
+    for field in fields:
+        texts = (v for v in features.columns[field.name].tolist() if isinstance(v, str))
+        if bad := sum(1 for text in texts if _NOT_IN_XML.search(text)):
+            some = "texts have" if bad > 1 else "text has"
+            warn(
+                f"{bad} {some} characters that KML cannot hold, in field {field.name[:60]}; they are blanks."
+            )
+
+
+def _format_data(
+    features: FeatureSet[Any],
+    fields: Sequence[Field],
+    form: str,
+    write: Callable[[Field, Any], str],
+) -> list[str]:
+    """Return the attributes of every feature in a form of a quoted name and a value."""
+    columns = []
+    for field in fields:
+        start, _, end = form.format(_quote(field.name), "\0").partition("\0")
+        columns.append(
+            [
+                "" if _is_null(value) else f"{start}{_escape_text(write(field, value))}{end}"
+                for value in features.columns[field.name].tolist()
+            ]
+        )
+    return ["".join(row) for row in zip(*columns, strict=True)] if columns else [""] * len(features)
+
+
+def _is_null(value: Any) -> bool:
+    return value is None or value != value  # noqa: PLR0124 - NaN
+
+
+def _format_plain(field: Field, value: Any) -> str:
+    return orjson.dumps(value, default=str).decode() if isinstance(value, list | dict) else str(value)
+
+
+def _format_value(field: Field, value: Any) -> str:
+    if field.type == DATE and isinstance(value, int):
+        return _format_time(value)
+    return _format_plain(field, value)
+
+
+def _format_time(milliseconds: int) -> str:
+    return f"{np.datetime64(milliseconds, 'ms')}".removesuffix(".000") + "Z"
+
+
+def _write_placemarks(features: FeatureSet[Any], data: Sequence[str], *, z: bool) -> Iterator[str]:
+    has_z = z and features.has_z
+    shapes = np.asarray(
+        shapely.force_3d(features.geometries) if has_z else shapely.force_2d(features.geometries)
+    )
+    heads = _write_heads(features)
+    for shape, head, each in zip(shapes.tolist(), heads, data, strict=True):
+        drawn = "" if shape is None or shape.is_empty else _write_geometry(shape)
+        yield f"<Placemark>{head}<ExtendedData>{each}</ExtendedData>{drawn}</Placemark>"
+
+
+def _write_heads(features: FeatureSet[Any]) -> list[str]:
+    """Return name, description and time of every placemark."""
+    columns: list[list[str]] = []
+    for label in _LABELS:
+        labels = (f for f in features.fields if f.name.lower() == label and f.type == STRING)
+        if (field := next(labels, None)) is not None:
+            texts = features.columns[field.name].tolist()
+            columns.append(["" if _is_null(t) else f"<{label}>{_escape_text(t)}</{label}>" for t in texts])
+    times = {f.name: features.columns[f.name].tolist() for f in features.fields if _is_time(f, features)}
+    if "timestamp" in times:
+        columns.append(
+            [
+                "" if t is None else f"<TimeStamp>{_write_time('when', t)}</TimeStamp>"
+                for t in times["timestamp"]
+            ]
+        )
+    if "begin" in times or "end" in times:
+        nothing = [None] * len(features)
+        spans = zip(times.get("begin", nothing), times.get("end", nothing), strict=True)
+        columns.append([_write_span(begin, end) for begin, end in spans])
+    return ["".join(row) for row in zip(*columns, strict=True)] if columns else [""] * len(features)
+
+
+def _write_span(begin: int | None, end: int | None) -> str:
+    times = "".join(_write_time(n, t) for n, t in (("begin", begin), ("end", end)) if t is not None)
+    return f"<TimeSpan>{times}</TimeSpan>" if times else ""
+
+
+def _write_time(element: str, milliseconds: int) -> str:
+    return f"<{element}>{_format_time(milliseconds)}</{element}>"
+
+
+def _quote(name: str) -> str:
+    return quoteattr(_NOT_IN_XML.sub(" ", name))
 
 
 def _escape_text(value: Any) -> str:
-    return escape(str(value).translate(_NOT_IN_XML).encode("utf-8", "replace").decode())
+    return escape(_NOT_IN_XML.sub(" ", str(value)))
 
 
 def _write_geometry(shape: BaseGeometry) -> str:
@@ -90,5 +232,7 @@ def _write_ring(ring: BaseGeometry) -> str:
 def _write_coordinates(shape: BaseGeometry) -> str:
     """Write vertices as `x,y x,y`: JSON with other brackets."""
     rows = shapely.get_coordinates(shape, include_z=shape.has_z)
+    if np.isnan(rows).any():  # a height that is not known
+        rows = rows[:, :2].copy()
     text = orjson.dumps(rows, option=orjson.OPT_SERIALIZE_NUMPY).decode()
     return f"<coordinates>{text[2:-2].replace('],[', ' ')}</coordinates>"

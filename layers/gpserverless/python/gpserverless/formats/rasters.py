@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gpserverless.errors import AuthoringError, InvalidValue
+from gpserverless.formats.grids import GRID, is_grid, prepare_grid
 from gpserverless.formats.references import encode_reference, read_reference
 
 if TYPE_CHECKING:
@@ -27,15 +28,15 @@ DRIVERS: Mapping[bytes, str] = {
     b"EHFA_HEADER_TAG": "HFA",
     b"\x89PNG\r\n": "PNG",
     b"\xff\xd8\xff": "JPEG",
-    b"ncols": "AAIGrid",
 }
 """GDAL drivers by the first bytes of their files. No other driver is used: some, such as VRT, open files and
-servers that the content names."""
+servers that the content names. An ASCII grid has words instead."""
 
 ACCEPTED = "a GeoTIFF, ERDAS IMAGINE, Esri ASCII grid, PNG or JPEG"
 _OPTIONS = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",  # the file alone, no neighbours
     "CPL_VSIL_CURL_ALLOWED_FILENAME": "nothing",  # no remote file has this name
+    "GDAL_PAM_ENABLED": "NO",  # no .aux.xml
 }
 _TILE = 256
 
@@ -63,11 +64,15 @@ def open_raster(path: Path) -> DatasetReader:
         InvalidValue: It is no raster of a known format, or it is damaged.
         AuthoringError: rasterio is not installed.
     """
-    module, driver = load_rasterio(), _detect_driver(path)
+    module = load_rasterio()
+    driver, options = _detect_driver(path), {}
+    if driver == GRID:
+        grid = prepare_grid(path)
+        path, options = grid.path, {"DATATYPE": "Float64"} if grid.in_floats else {}
     with module.Env(**_OPTIONS), warnings.catch_warnings():
         warnings.simplefilter("ignore", module.errors.NotGeoreferencedWarning)
         try:
-            opened: DatasetReader = module.open(path, driver=driver)
+            opened: DatasetReader = module.open(path, driver=driver, **options)
         except module.errors.RasterioIOError as problem:
             raise InvalidValue(f"'{path.name[:60]}' is not a raster that can be read", ACCEPTED) from problem
     return opened
@@ -75,23 +80,38 @@ def open_raster(path: Path) -> DatasetReader:
 
 def _detect_driver(path: Path) -> str:
     with path.open("rb") as file:
-        head = file.read(16)
+        head = file.read(64)
+    if is_grid(head):
+        return GRID
     found = next((d for magic, d in DRIVERS.items() if head.startswith(magic)), None)
+    if found is None and head.startswith(b"PK"):
+        raise InvalidValue(f"'{path.name[:60]}' is not a raster but an archive; it is not unpacked", ACCEPTED)
     if found is None:
         raise InvalidValue(f"'{path.name[:60]}' is not a raster of a known format", ACCEPTED)
     return found
 
 
 def read_raster_reference(dataset: DatasetReader) -> SpatialReference | None:
-    """Read the spatial reference of an open raster; None if there is none, or none that PROJ can transform.
+    """Read the spatial reference of an open raster; None if it names none.
 
     Args:
         dataset: The open raster.
+
+    Raises:
+        InvalidValue: It names one that PROJ cannot transform: its cells would be in wrong places.
     """
     if dataset.crs is None:
         return None
     code = dataset.crs.to_authority(confidence_threshold=70)
-    return read_reference(":".join(code) if code else dataset.crs.to_wkt(), lambda _: None)
+    texts = [":".join(code)] if code else []
+    texts += [dataset.crs.to_wkt(), dataset.crs.to_wkt(version="WKT2_2019")]  # WKT 1 knows fewer projections
+    told: list[str] = []
+    for text in texts:
+        if (reference := read_reference(text, told.append)) is not None:
+            return reference
+    raise InvalidValue(
+        "the spatial reference of the raster cannot be read", "one with a WKID, or with a WKT of PROJ"
+    )
 
 
 def write_raster(

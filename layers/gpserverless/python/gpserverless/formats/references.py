@@ -10,6 +10,7 @@ from gpserverless.values.spatial_reference import WGS84, SpatialReference
 _AUTHORITIES = ("EPSG", "ESRI")
 _WITH_HEIGHT = 4979  # WGS 84 with ellipsoidal heights, as GeoJSON with z
 _WEB_MERCATOR = 3857
+_PLANE_AXES = 2
 
 
 def encode_reference(reference: SpatialReference | None) -> str | None:
@@ -38,9 +39,9 @@ def read_reference(text: str | None, warn: Callable[[str], None]) -> SpatialRefe
     if not text:
         return None
     authority, _, code = text.partition(":")
-    if authority in _AUTHORITIES and code.isdigit():
-        return _make_reference(int(code))
     try:
+        if authority in _AUTHORITIES and code.isdigit():
+            return _make_reference(int(code))
         reference = SpatialReference.from_json(text)
         found = reference.crs.to_authority(min_confidence=70)
     except InvalidValue as problem:
@@ -50,6 +51,14 @@ def read_reference(text: str | None, warn: Callable[[str], None]) -> SpatialRefe
 
 
 def _make_reference(code: int) -> SpatialReference:
-    if code == _WITH_HEIGHT:
+    """Return the reference of a code, of one with heights that of its horizontal part."""
+    if code in (WGS84.wkid, _WITH_HEIGHT):
         return WGS84
-    return SpatialReference(102100, _WEB_MERCATOR) if code == _WEB_MERCATOR else SpatialReference(code, code)
+    if code == _WEB_MERCATOR:
+        return SpatialReference(102100, _WEB_MERCATOR)
+    reference = SpatialReference(code, code)
+    crs = reference.crs
+    flat = crs.to_2d() if len(crs.axis_info) > _PLANE_AXES else crs
+    known = flat.to_json_dict().get("id", {})
+    horizontal = known.get("code") if known.get("authority") in _AUTHORITIES else None
+    return reference if horizontal in (None, code) else SpatialReference(int(horizontal), int(horizontal))

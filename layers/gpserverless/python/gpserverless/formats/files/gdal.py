@@ -18,6 +18,7 @@ from types import ModuleType
 
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.formats.files.file_formats import FORMATS
+from gpserverless.formats.files.kml_fields import OPTIONS as KML_OPTIONS
 
 WANTED = frozenset(f.driver for f in FORMATS if f.driver)
 
@@ -62,7 +63,7 @@ def load_pyogrio() -> ModuleType:
             os.environ["GDAL_SKIP"] = before
     from pyogrio import set_gdal_config_options
 
-    set_gdal_config_options(_OPTIONS)
+    set_gdal_config_options({**_OPTIONS, **KML_OPTIONS})
     return module
 
 

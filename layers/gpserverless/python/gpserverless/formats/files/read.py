@@ -16,29 +16,16 @@ from gpserverless.features.fields import OID, Field
 from gpserverless.features.rows import Column
 from gpserverless.formats.files.csv import read_csv
 from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
+from gpserverless.formats.files.kml import prepare_sources, tell_latitudes
+from gpserverless.formats.files.kml_fields import name_columns
 from gpserverless.formats.files.read_columns import mark_object_id, read_column
-from gpserverless.formats.files.shapes import tidy_shapes, unify_geometry_type
+from gpserverless.formats.files.shapes import decode_shapes, tidy_shapes, unify_geometry_type
 from gpserverless.formats.files.sources import Source, find_sources
 from gpserverless.formats.files.warn import Warn, ignore_warning
 from gpserverless.formats.references import read_reference
 
 MOST_FEATURES = 1_000_000
 _EXACT_IN_DOUBLE = 2**53
-_KML_STYLE = frozenset(
-    {
-        "id",
-        "timestamp",
-        "begin",
-        "end",
-        "altitudeMode",
-        "tessellate",
-        "extrude",
-        "visibility",
-        "drawOrder",
-        "icon",
-    }
-)
-_KML_TEXTS = frozenset({"Name", "description"})
 
 
 def read_features(
@@ -63,7 +50,7 @@ def read_features(
         AuthoringError: The service has another worker.
     """
     warn = warn or ignore_warning
-    source, name = _choose_layer(find_sources(Path(path)), layer)
+    source, name = _choose_layer(prepare_sources(find_sources(Path(path)), warn), layer)
     if source.format.name == "CSV":
         features = read_csv(source.path, warn=warn, maximum=maximum)
     else:
@@ -105,10 +92,12 @@ def _read_with_gdal(source: Source, layer: str | None, warn: Warn, maximum: int)
         fields, columns = (Field("OBJECTID", OID), *fields), {"OBJECTID": ids.astype(np.int64), **columns}
     reference = read_reference(meta["crs"], warn)
     geometries, kind = unify_geometry_type(
-        tidy_shapes(shapely.from_wkb(shapes, on_invalid="fix"), warn), meta["geometry_type"]
+        tidy_shapes(decode_shapes(shapes, warn), warn), meta["geometry_type"]
     )
     if source.format.name == "KML" and not shapely.get_coordinates(geometries, include_z=True)[:, 2:].any():
         geometries = np.asarray(shapely.force_2d(geometries))  # every coordinate of KML comes with a height
+    if source.format.name == "KML":
+        tell_latitudes(geometries, warn)
     made: FeatureSet[Any] = FeatureSet(fields, columns, geometries=geometries, spatial_reference=reference)
     return made.with_geometries(geometries, kind)
 
@@ -117,23 +106,20 @@ def _read_columns(
     source: Source, layer: str | None, meta: dict[str, Any], values: list[NDArray[Any]]
 ) -> tuple[tuple[Field, ...], dict[str, Column]]:
     fields, columns = [], {}
-    described = zip(meta["fields"], meta["ogr_types"], meta["ogr_subtypes"], values, strict=True)
-    for name, kind, subtype, column in described:
-        if source.format.name == "KML" and _is_style_or_empty(name, column):
+    kml = source.format.name == "KML"
+    titles = name_columns(meta["fields"], values) if kml else meta["fields"]
+    described = zip(meta["fields"], titles, meta["ogr_types"], meta["ogr_subtypes"], values, strict=True)
+    for name, title, kind, subtype, column in described:
+        if title is None:
             continue
         rounded = kind == "OFTInteger64" and column.dtype.kind == "f"
         if rounded and (np.abs(column) >= _EXACT_IN_DOUBLE).any():
             exact = _read_exact_integers(source, layer, name, len(column))
         else:
             exact = column
-        field, columns[name] = read_column(name, exact, kind, subtype, source.format)
+        field, columns[title] = read_column(title, exact, kind, subtype, source.format)
         fields.append(field)
     return mark_object_id(fields, columns), columns
-
-
-def _is_style_or_empty(name: str, column: Column) -> bool:
-    """Return whether a column of KML is a style, or a text without any value."""
-    return name in _KML_STYLE or (name in _KML_TEXTS and not any(v is not None for v in column))
 
 
 def _read_exact_integers(source: Source, layer: str | None, name: str, rows: int) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import shapely
@@ -17,6 +18,31 @@ _BY_NAME = {"Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint"
     for prefix in ("", "Multi")
     for name, esri in (("LineString", "Polyline"), ("Polygon", "Polygon"))
 }
+
+
+def decode_shapes(wkb: NDArray[np.object_], warn: Callable[[str], None]) -> NDArray[np.object_]:
+    """Decode WKB; a shape that cannot be decoded, such as a line of one vertex, becomes null.
+
+    Args:
+        wkb: Shape (N,), bytes or None.
+        warn: Takes a sentence if there are such shapes.
+    """
+    try:
+        return np.asarray(shapely.from_wkb(wkb, on_invalid="fix"), object)
+    except (shapely.errors.GEOSException, NotImplementedError):
+        shapes = np.full(len(wkb), None, object)
+        shapes[:] = [_decode_shape(each) for each in wkb.tolist()]
+    lost = int(np.count_nonzero(shapely.is_missing(shapes) & np.array([each is not None for each in wkb])))
+    some, shape = ("features have", "their shape") if lost > 1 else ("feature has", "its shape")
+    warn(f"{lost} {some} a shape that cannot be read; {shape} is null.")
+    return shapes
+
+
+def _decode_shape(wkb: bytes | None) -> Any:
+    try:
+        return shapely.from_wkb(wkb, on_invalid="fix")
+    except (shapely.errors.GEOSException, NotImplementedError):
+        return None
 
 
 def tidy_shapes(given: ArrayLike, warn: Callable[[str], None]) -> NDArray[np.object_]:

@@ -19,6 +19,7 @@ from gpserverless.formats.files.file_formats import FileFormat, FormatName, get_
 from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
 from gpserverless.formats.files.warn import Warn, ignore_warning
 from gpserverless.formats.files.write_columns import GdalColumns, encode_columns
+from gpserverless.formats.kml import encode_kml
 from gpserverless.formats.references import encode_reference
 from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.values.spatial_reference import WGS84
@@ -30,7 +31,7 @@ _TYPES = {
     "esriGeometryPolygon": "MultiPolygon",
 }
 _SINGLE: dict[int, Any] = {1: shapely.multilinestrings, 2: shapely.multilinestrings, 3: shapely.multipolygons}
-_MIXES = frozenset({"GeoJSON", "KML"})
+_MIXES = frozenset({"GeoJSON"})
 
 
 def write_features(
@@ -103,6 +104,8 @@ def _write(features: FeatureSet[Any], path: Path, title: str, target: FileFormat
         features = features.project(WGS84, warn=warn).cut_at_antimeridian()
     if target.name == "CSV":
         write_csv(features, path, warn)
+    elif target.name == "KML":
+        path.write_text(encode_kml(features, title, warn), encoding="utf-8")
     else:
         _write_with_gdal(features, path, title, target, warn)
 
