@@ -225,6 +225,8 @@ class Site:
         else:
             event = http_event(method, path, query or encoded)
         response = SiteResponse.from_payload(self._handle(path, event))
+        if response.status == 307:
+            return self._send(method, response.headers["location"], fields)
         return self._send("GET", response.headers["location"], {}) if response.status == 303 else response
 
     def _handle(self, path: str, event: Mapping[str, Any]) -> dict[str, Any]:
