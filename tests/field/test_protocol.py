@@ -22,8 +22,6 @@ FAILS_TODAY: frozenset[str] = frozenset(
         "envelope-keeps-its-spatial-reference",
         "envelope-is-projected",
         "linear-unit-with-key-unit",
-        "optional-value-as-blob",
-        "required-value-as-blob",
         "iso-text-in-a-date-field",
         "text-longer-than-255",
         "whole-number-with-exponent",

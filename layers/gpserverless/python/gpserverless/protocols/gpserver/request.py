@@ -176,8 +176,8 @@ def _read_form(
     if kind == MULTIPART:
         from gpserverless.protocols.gpserver.multipart import read_multipart
 
-        pairs, files = read_multipart(body.encode() if isinstance(body, str) else body, content_type)
-        return Fields("", pairs), files
+        parts = read_multipart(body.encode() if isinstance(body, str) else body, content_type)
+        return Fields("", parts.values), parts.files
     if kind != FORM:
         raise RequestError(f"Request bodies of type '{kind[:80]}' are not read; send {FORM} or {MULTIPART}.")
     try:
