@@ -29,8 +29,14 @@ def point_of(method: str, target: str, body: bytes) -> str:
     if operation == "UpdateItem":
         return _move_of(json.loads(body)["ExpressionAttributeValues"])
     if operation == "PutItem":
-        return "create" if json.loads(body)["Item"]["pk"]["S"].startswith("j") else "reserve"
+        return _insert_of(json.loads(body)["Item"])
     return _TARGETS.get(operation, "" if operation else _METHODS.get(method, ""))
+
+
+def _insert_of(item: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the name of the move that writes a new row; "reserve" if it is no job's."""
+    target = item.get("status", {}).get("S")
+    return next((move.name for move in MOVES if not move.sources and move.target == target), "reserve")
 
 
 def _move_of(values: Mapping[str, Mapping[str, Any]]) -> str:

@@ -73,6 +73,15 @@ class Site:
         assert answer.get("jobStatus") == "esriJobSubmitted", answer
         return f"{self.task(service, task)}/jobs/{answer['jobId']}"
 
+    def rejection(self, service: str, task: str, **fields: str) -> str:
+        """Return the error of the job that a call with a wrong value must be answered with; it has failed."""
+        answer = self.post(f"{self.task(service, task)}/submitJob", fields)
+        assert answer.get("jobStatus") == "esriJobFailed", answer
+        job = self.get(f"{self.task(service, task)}/jobs/{answer['jobId']}")
+        assert job["jobStatus"] == "esriJobFailed"
+        first: str = next(m["description"] for m in job["messages"] if m["type"] == "esriJobMessageTypeError")
+        return first
+
     def wait(self, job: str, until: set[str] = FINAL, seconds: float = 30) -> dict[str, Any]:
         """Poll a job until it has one of some statuses, as clients do, and return it."""
         deadline = time.monotonic() + seconds

@@ -125,7 +125,7 @@ class Site:
         return ExecuteAnswer.from_json(self.post(path, {**values, **options}).json())
 
     def submit(self, service: str, task: str, values: Mapping[str, Any], **options: Any) -> str:
-        """Submit a job to an asynchronous service, and return its id.
+        """Submit a job to an asynchronous service, and return its id; one with a wrong value has failed.
 
         Args:
             service: Qualified name of the service.
