@@ -17,10 +17,15 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.values.spatial_reference import WGS84
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+_EXCEEDED = (
+    "<description>The limit of features is exceeded: there are more than the service sends in one answer, "
+    "and none of them is in this file.</description>"
+    '<ExtendedData><Data name="exceededTransferLimit"><value>true</value></Data></ExtendedData>'
+)
 _NOT_IN_XML = {code: " " for code in range(32) if chr(code) not in "\t\n\r"} | {0xFFFE: " ", 0xFFFF: " "}
 
 
-def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
+def encode_kmz(features: FeatureSet[Any], *, z: bool = False, exceeded: bool = False) -> bytes:
     """Encode a feature set as KMZ, each feature as a placemark.
 
     Attributes become data as they are: dates stay milliseconds since 1970 UTC.
@@ -28,6 +33,7 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     Args:
         features: The features, in any spatial reference.
         z: Whether to write the z of features that have one, as metres above the sea.
+        exceeded: Whether features were left out because there are too many; the document says so.
 
     Raises:
         InvalidValue: The spatial reference of the features is unknown.
@@ -46,7 +52,7 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     marks = [_write_placemark(shape, names, row) for shape, row in zip(shapes, rows, strict=True)]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        text = f"{_HEAD}{''.join(marks)}</Document></kml>\n"
+        text = f"{_HEAD}{_EXCEEDED if exceeded else ''}{''.join(marks)}</Document></kml>\n"
         archive.writestr(zipfile.ZipInfo("doc.kml"), text, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
