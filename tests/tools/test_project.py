@@ -58,7 +58,7 @@ def test_features_without_a_reference_need_one() -> None:
 def test_what_has_no_place_is_null_and_said() -> None:
     run = project({"x": 0, "y": 90}, 3857)
     assert run.values["out_dataset"]["features"][0]["geometry"] is None
-    assert run.texts == ["1 features have no place in the other reference; their shape is null."]
+    assert run.texts == ["1 feature has no place in the other reference; its shape is null."]
 
 
 def test_what_is_not_done_is_said() -> None:

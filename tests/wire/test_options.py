@@ -126,7 +126,7 @@ REFUSALS = [
     ("GPTimeUnit", "3Months", "'3Months' is not a number with a unit"),
     ("Field", "{}", "a field has no name"),
     ("GPSQLExpression", "1=1; DROP TABLE x; --", "';' at character 4 does not belong in a condition"),
-    ("GPValueTable", '[["a"]]', "row 0 has 1 values for 3 columns"),
+    ("GPValueTable", '[["a"]]', "row 0 has 1 value for 3 columns"),
     ("GPComposite", '{"dataType":"GPDate","value":1}', "'GPDate' is none of the data types"),
     (
         "GPSpatialReference",

@@ -5,7 +5,17 @@ from typing import Annotated, Any
 import numpy as np
 import shapely
 
-from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, SpatialReference, ToolError, tool
+from gpserverless import (
+    FeatureSet,
+    Field,
+    Keywords,
+    LinearUnit,
+    Run,
+    SpatialReference,
+    ToolError,
+    tool,
+    write_count,
+)
 from toolboxes.analysis._edges import divide_edges
 
 Projected = Annotated[
@@ -52,9 +62,9 @@ def project(
     projected = features.project(out_coor_system)
     lost = shapely.is_missing(projected.geometries) & ~shapely.is_missing(features.geometries)
     if lost.any():
-        run.warn(
-            f"{np.count_nonzero(lost)} features have no place in the other reference; their shape is null."
-        )
+        one = "feature has no place in the other reference; its shape is null."
+        many = "features have no place in the other reference; their shape is null."
+        run.warn(write_count(int(np.count_nonzero(lost)), one, many))
     return projected
 
 

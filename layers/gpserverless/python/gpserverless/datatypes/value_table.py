@@ -12,6 +12,7 @@ from gpserverless.datatypes.capabilities import Echoing, Secret, echo, is_secret
 from gpserverless.datatypes.references import Fetch, Referable, fetch_references, may_be_reference
 from gpserverless.datatypes.scalars import GPString, quoted
 from gpserverless.errors import InvalidValue
+from gpserverless.values.counts import write_count
 
 MAX_ROWS = 10_000
 """Rows that one table may have."""
@@ -115,8 +116,12 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
         if not isinstance(row, list):
             self.fail(f"row {index} is not an array")
         if len(row) != len(self.columns):
-            self.fail(f"row {index} has {len(row)} values for {len(self.columns)} columns")
+            self.fail(f"row {index} has {self._compare_widths(row)}")
         return row
+
+    def _compare_widths(self, row: Sequence[Any]) -> str:
+        values = write_count(len(row), "value", "values")
+        return f"{values} for {write_count(len(self.columns), 'column', 'columns')}"
 
     def _is_empty(self, column: ValueColumn, raw: JSON) -> bool:
         return raw is None or (raw == "" and not isinstance(column.data_type, GPString))
@@ -149,7 +154,7 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
         else:
             raise InvalidValue(f"{quoted(row)} is not a row")
         if len(values) != len(self.columns):
-            raise InvalidValue(f"a row has {len(values)} values for {len(self.columns)} columns")
+            raise InvalidValue(f"a row has {self._compare_widths(values)}")
         return [column.data_type.dump(v, options) for column, v in zip(self.columns, values, strict=True)]
 
     def name_cells(self, rows: Sequence[Sequence[JSON]]) -> list[dict[str, JSON]]:

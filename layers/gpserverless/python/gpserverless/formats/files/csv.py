@@ -26,6 +26,7 @@ from gpserverless.formats.files.read_columns import mark_object_id
 from gpserverless.formats.files.shapes import tidy_shapes, unify_geometry_type
 from gpserverless.formats.files.warn import Warn
 from gpserverless.geometry.geometry_types import POINT
+from gpserverless.values.counts import write_count
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 _X = ("x", "point_x", "easting", "longitude", "long", "lon", "lng")
@@ -122,7 +123,8 @@ def _parse_wkt(texts: Sequence[str], warn: Warn) -> Any:
     shapes = np.asarray(shapely.from_wkt(given, on_invalid="ignore"), object)
     lost = np.count_nonzero(shapely.is_missing(shapes) & np.array([t is not None for t in given], bool))
     if lost:
-        warn(f"{lost} rows have no WKT that can be read; their shape is null.")
+        one, many = (f"no WKT that can be read; {whose} shape is null." for whose in ("its", "their"))
+        warn(write_count(int(lost), f"row has {one}", f"rows have {many}"))
     return shapes
 
 
@@ -169,7 +171,9 @@ def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:
         cells.append(texts)
         marked += count
     if marked:
-        warn(f"{marked} texts that a spreadsheet would take for formulas were written with an apostrophe.")
+        one = "text that a spreadsheet would take for a formula was"
+        many = "texts that a spreadsheet would take for formulas were"
+        warn(f"{write_count(marked, one, many)} written with an apostrophe.")
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(names)
