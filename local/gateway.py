@@ -20,6 +20,7 @@ MOST_BODY_BYTES = 10_000_000
 MOST_PAYLOAD_BYTES = 6 * 1024 * 1024
 GATEWAY_SECONDS = 30.0
 
+_REFUSAL_HEADERS = (("content-type", "application/json"), ("access-control-allow-origin", "*"))
 _GATEWAY_HEADERS = frozenset({b"x-forwarded-port", b"x-forwarded-proto"})  # never the caller's word
 
 
@@ -43,9 +44,7 @@ class GatewayError(Exception):
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
-        self.response = HttpResponse(
-            status, (("content-type", "application/json"),), orjson.dumps({"message": message})
-        )
+        self.response = HttpResponse(status, _REFUSAL_HEADERS, orjson.dumps({"message": message}))
 
 
 class Gateway:

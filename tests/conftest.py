@@ -18,6 +18,7 @@ SLOWEST_FIRST = (*ONE_CLOUD, "tests/dev/", "tests/jobs/", "tests/app/", "tests/s
 """Folders whose files take longest. Begun last, one of them would keep one worker waiting for the other."""
 
 STARTS_PROCESSES = (
+    "tests/field/test_protocol.py",
     "tests/wire/",
     "tests/local/",
     "tests/sandbox/",

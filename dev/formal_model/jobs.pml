@@ -61,6 +61,9 @@ inline send() { if :: messages < MAX_MESSAGES -> messages++ :: else -> skip fi }
 #define CAN_T1_create (status == NONE)
 inline t1_create() { become(NEW) }
 
+#define CAN_T22_reject (status == NONE)
+inline t22_reject() { endings++; become(FAILED); submitted = true }
+
 #define CAN_T2_submit (status == NEW)
 inline t2_submit() { become(SUBMITTED); submitted = true; due = false }
 
@@ -157,7 +160,12 @@ inline t21_forget() { become(DELETED) }
 
 /* -------------------------------------------------------------------------------------- who moves */
 active proctype Api() {
-  atomic { CAN_T1_create -> t1_create() };
+  if
+  :: atomic { CAN_T1_create -> t1_create() }
+  :: atomic { CAN_T22_reject -> t22_reject() };   /* its call is wrong */
+     if :: accepted = true :: refused = true :: skip fi;      /* the answer of the write may be lost */
+     goto answered
+  fi;
   if
   :: goto answered                                /* the function dies, or the caller's connection does */
   :: refused = true; goto answered                /* the answer of the write was lost */

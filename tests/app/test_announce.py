@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,8 @@ from gpserverless.app.announce import AnnounceFunction, AnnounceSettings
 from gpserverless.errors import StorageError
 from gpserverless.jobs import transitions as t
 from gpserverless.jobs.announcement import Announcement
-from gpserverless.jobs.job import Job
+from gpserverless.jobs.job import Job, NewJob
+from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobTable
 from gpserverless.jobs.status import FINAL, OPEN, Status
@@ -24,6 +26,7 @@ from gpserverless.storage.attributes import encode_item
 from gpserverless.storage.event_bus import EventBus
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.webhook_queue import SqsWebhookQueue, read_announcement
+from gpserverless.toolkit.call import Call
 from local.streams import build_stream_record, matches_pattern
 from tests.jobs.rig import FENCE, RULES, Put, resource, row
 from tests.jobs.test_matrix import OPERATIONS, OVERDUE, reaping
@@ -109,7 +112,7 @@ def ended(number: int = 0, **given: Any) -> dict[str, Any]:
 
 
 def test_the_table_has_every_move_that_ends_a_job() -> None:
-    assert ENDS.keys() == {move.name for move in t.MOVES if move.target in FINAL}
+    assert ENDS.keys() == {move.name for move in t.MOVES if move.target in FINAL} - {t.REJECT.name}
 
 
 @pytest.mark.parametrize("name", ENDS)
@@ -129,6 +132,21 @@ def test_every_end_is_announced_once(
     records = changes()
     assert announcer.handle({"Records": records}) == DONE
     assert [(told.job_id, told.detail["jobStatus"]) for told in bus.heard] == [(job.id, after.status.value)]
+
+
+def test_the_end_of_a_job_that_begins_with_it_is_announced(
+    ledger: Ledger, changes: Callable[[], list[Record]], announcer: AnnounceFunction, bus: Told, queue: Told
+) -> None:
+    new = NewJob(new_job_id(), Call("Samples", "Buffer", {}), problem="Parameter 'points': it is wrong.")
+    assert ledger.reject(new, "a secret").applied
+    assert announcer.handle({"Records": changes()}) == DONE
+    ended_at = datetime.fromtimestamp(ledger.clock.now() / 1000, UTC)
+    for told in (bus, queue):
+        (announced,) = told.heard
+        assert (announced.job_id, announced.detail["jobStatus"]) == (new.id, "esriJobFailed")
+        assert datetime.fromisoformat(announced.ended_at) == ended_at
+        assert announced.detail["submittedAt"] == announced.ended_at
+        assert "startedAt" not in announced.detail
 
 
 def test_what_does_not_end_a_job_tells_nothing(

@@ -25,6 +25,7 @@ from gpserverless.errors import (
     ToolError,
 )
 from gpserverless.jobs.cancel import cancel
+from gpserverless.jobs.job import NewJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import FINAL
 from gpserverless.jobs.transitions import MOVES, Writer
@@ -117,6 +118,16 @@ def test_a_job_that_succeeded(site: Site, meters: Meters) -> None:
         "Job dollars": line["Job dollars"],
     }
     assert 0 < line["Job dollars"][0] < 0.0001
+
+
+def test_a_job_with_a_wrong_value_is_counted_as_failed_without_an_attempt(
+    memory_ledger: Ledger, meters: Meters
+) -> None:
+    new = NewJob("j" + "8" * 32, CALL, problem="Parameter 'points': it is wrong.")
+    replace(memory_ledger, on_end=record_job_end).reject(new, "a secret", 10)
+    (values,) = meters.values()
+    assert values.pop("Job dollars") > 0
+    assert values == {"Jobs failed": 1.0, "Job attempts": 0.0, "Job queue wait": 0.0, "Job bytes in": 10.0}
 
 
 FAILED = {"Jobs failed": 1.0, "Job attempts": 1.0}

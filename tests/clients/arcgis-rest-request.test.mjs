@@ -151,10 +151,20 @@ test("a job that fails says why", async () => {
   job.stopEventMonitoring();
 });
 
+test("a job with a bad value fails and says which", async () => {
+  const job = await submit("Echo", { In_GPLong: "x" });
+  await assert.rejects(job.getAllResults(), (error) => {
+    assert.ok(error instanceof ArcGISJobError);
+    assert.match(error.jobInfo.messages[1].description, /^Parameter 'In_GPLong': 'x' is not a whole number/);
+    return true;
+  });
+  job.stopEventMonitoring();
+});
+
 const REFUSED = [
   ["a task that fails", `${SYNC}/Fail/execute`, { Kind: "crash" }, "Unable to complete operation."],
   ["a bad value", `${SYNC}/Echo/execute`, { In_GPLong: "x" }, "Invalid or missing input parameters."],
-  ["a bad value of a job", `${ASYNC}/Echo/submitJob`, { In_GPLong: "x" }, "Invalid or missing input parameters."],
+  ["a bad key", `${ASYNC}/Echo/submitJob`, { clientRequestId: "k".repeat(256) }, "Invalid or missing input parameters."],
 ];
 
 for (const [what, url, params, message] of REFUSED) {

@@ -109,6 +109,12 @@ test("a job that fails calls back", async () => {
   assert.equal(error, "Job Failed");
 });
 
+test("a job with a bad value calls back", async () => {
+  const options = { url: `${ASYNC}/Echo`, useCors: true, asyncInterval: 0.1 };
+  const { error } = await run(options, { In_GPLong: "x" }, "Out_GPLong");
+  assert.equal(error, "Job Failed");
+});
+
 test("a result too large for a function is followed to where it lies", async () => {
   const options = { url: `${ASYNC}/Echo`, useCors: true, asyncInterval: 0.2 };
   const texts = Array(5).fill("x".repeat(900_000));

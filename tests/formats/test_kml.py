@@ -69,6 +69,18 @@ def test_feature_without_a_shape_is_a_placemark_without_one() -> None:
     assert document(None, NAME="a").endswith("</ExtendedData></Placemark></Document></kml>\n")
 
 
+def test_document_says_that_the_limit_of_features_is_exceeded() -> None:
+    none = FeatureSet.of([], WGS84)
+    texts = []
+    for exceeded in (True, False):
+        with zipfile.ZipFile(io.BytesIO(encode_kmz(none, exceeded=exceeded))) as archive:
+            texts.append(archive.read("doc.kml").decode())
+    (told,) = ElementTree.fromstring(texts[0])
+    assert [child.tag.rpartition("}")[2] for child in told] == ["description", "ExtendedData"]
+    assert "The limit of features is exceeded" in (told[0].text or "")
+    assert "exceeded" not in texts[1]
+
+
 def test_features_without_a_reference_are_refused() -> None:
     with pytest.raises(InvalidValue, match="spatial reference"):
         encode_kmz(FeatureSet.of([shapely.Point(0, 0)], None))

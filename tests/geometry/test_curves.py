@@ -105,7 +105,7 @@ def test_decode_warns_with_the_number_of_curves() -> None:
 WRONG = [
     ([{"c": [[2, 0], [1, 0]]}], "features[0]: a path begins with a curve"),
     ([[0, 0], {"z": 1}], "features[0]: {'z': 1} is not a curve"),
-    ([[0, 0], {"c": [[1, 0]]}], "features[0]: a curve has 1 points"),
+    ([[0, 0], {"c": [[1, 0]]}], "features[0]: a curve has 1 point"),
     ([[0, 0], {"c": [[1, 0, 5], [1, 1]]}], "features[0]: a curve ends with more or fewer ordinates"),
     ([[0, 0], {"a": [[1, 0], [0, 0]]}], "features[0]: an arc is not [end, centre, minor, clockwise]"),
     ([[0, 0], {"a": [[1, 0], [0, 0], 1, 1, 0, -2, 0.5]}], "features[0]: an arc's axis is not above 0"),

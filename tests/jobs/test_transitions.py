@@ -12,11 +12,11 @@ from gpserverless.jobs.transitions import MOVES, Move, Writer
 
 INDEX = {"open_shard", "due_at"}
 LEASE = {"lease_owner", "lease_until"}
-FINAL_MOVES = [move for move in MOVES if move.target in FINAL]
+FINAL_MOVES = [move for move in MOVES if move.sources and move.target in FINAL]
 
 
 def test_moves_have_all_numbers() -> None:
-    assert sorted({int(move.number[1:]) for move in MOVES}) == list(range(1, 22))
+    assert sorted({int(move.number[1:]) for move in MOVES}) == list(range(1, 23))
     assert max(Counter(move.name for move in MOVES).values()) == 1
 
 
@@ -34,6 +34,13 @@ def test_deleting_leads_to_deleted_only() -> None:
 def test_final_moves_drop_lease_and_index_and_set_expiry(move: Move) -> None:
     assert set(move.removes) >= LEASE | INDEX
     assert {"ended_at", "expires_at", "ttl_at", "done_by"} <= set(move.sets)
+
+
+def test_rows_begin_as_a_job_to_be_queued_or_as_one_that_has_failed() -> None:
+    assert {move.name: move.target for move in MOVES if not move.sources} == {
+        "create": Status.NEW,
+        "reject": Status.FAILED,
+    }
 
 
 def test_open_jobs_stay_in_the_index() -> None:

@@ -119,6 +119,8 @@ def test_gateway_limits_bodies(running: Running, content_type: str, length: int,
         "/echo/x?do=word", method="POST", body=b"x" * length, headers={"Content-Type": content_type}
     )
     assert answer.status == status
+    if status == 413:
+        assert answer.headers["access-control-allow-origin"] == "*"
 
 
 def test_gateway_answers_500_to_more_than_6_mb(running: Running) -> None:

@@ -218,7 +218,7 @@ def test_stream_trigger_is_read() -> None:
     assert (read.name, read.function) == ("AnnounceTrigger", "AnnounceFunction")
     assert (read.stream_arn, read.destination) == ("arn:JobsTable/stream", "UndeliveredQueue")
     assert (read.batch_size, read.bisects, read.retries, read.reports_failures) == (10, True, 100, True)
-    assert [pattern["eventName"] for pattern in read.patterns] == [["MODIFY"], ["REMOVE"]]
+    assert [pattern["eventName"] for pattern in read.patterns] == [["MODIFY"], ["INSERT"], ["REMOVE"]]
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from botocore.exceptions import (
 )
 
 from gpserverless.errors import NotFound, StorageError, StorageRefused
+from gpserverless.jobs.transitions import CREATE, Change
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.storage import clients
 from gpserverless.storage.attributes import decode, encode
@@ -190,7 +191,7 @@ def test_every_error_of_aws_is_a_storage_error(tmp_path: Path, failure: Exceptio
     large.write_bytes(b"x" * (17 * 2**20))
     calls: list[Callable[[], Any]] = [
         lambda: table.read(ID),
-        lambda: table.insert({"pk": ID}),
+        lambda: table.insert(Change(CREATE, {"pk": ID})),
         lambda: list(table.due(0, 0)),
         lambda: store.put("k", b"", "t"),
         lambda: store.put_file("k", large, "t", lambda: None),
@@ -243,7 +244,7 @@ def test_a_table_that_is_not_there_and_a_row_that_is_too_large_are_refused_for_g
     with pytest.raises(StorageRefused):
         DynamoJobTable(clients.dynamodb_client(), "nowhere").read(ID)
     with pytest.raises(StorageRefused):
-        dynamodb.insert({"pk": ID, "text": "x" * 420_000})
+        dynamodb.insert(Change(CREATE, {"pk": ID, "text": "x" * 420_000}))
 
 
 def test_a_bucket_that_is_not_there_is_refused_for_good(aws: None) -> None:

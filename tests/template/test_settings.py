@@ -24,6 +24,7 @@ from gpserverless.app.worker import WorkerSettings
 from gpserverless.fetch.webhook import ANSWER_SECONDS
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import FINAL, OPEN
+from gpserverless.jobs.transitions import MOVES
 from gpserverless.protocols.gpserver.request_deadline import GATEWAY_MS, MARGIN_MS
 from gpserverless.storage.event_bus import MOST_ENTRIES
 from gpserverless.toolkit.spec import WORKERS, WorkerName
@@ -192,10 +193,12 @@ def test_announcements_are_changes_from_an_open_to_a_final_status(
     properties: Properties,
 ) -> None:
     trigger = properties["AnnounceTrigger"]
-    ends, losses = (json.loads(each["Pattern"]) for each in trigger["FilterCriteria"]["Filters"])
+    ends, rejections, losses = (json.loads(each["Pattern"]) for each in trigger["FilterCriteria"]["Filters"])
     was_open = {"status": {"S": [status.value for status in OPEN]}}
     is_final = {"status": {"S": [status.value for status in FINAL]}}
     assert ends == {"eventName": ["MODIFY"], "dynamodb": {"OldImage": was_open, "NewImage": is_final}}
+    failed = {"status": {"S": [move.target for move in MOVES if not move.sources and move.target in FINAL]}}
+    assert rejections == {"eventName": ["INSERT"], "dynamodb": {"NewImage": failed}}
     assert losses == {"eventName": ["REMOVE"], "dynamodb": {"OldImage": was_open}}
     assert trigger["EventSourceArn"] == "arn:JobsTable/stream"
     assert properties["JobsTable"]["StreamSpecification"] == {"StreamViewType": "NEW_AND_OLD_IMAGES"}

@@ -72,7 +72,7 @@ def test_job_that_fails_says_why(site: Site) -> None:
     assert site.job(job)["jobStatus"] == "esriJobFailed"
     texts = [message["description"] for message in site.job(job)["messages"]]
     assert "There is less than nothing to write." in texts
-    with pytest.raises(ErrorAnswer, match="has no result 'output'"):
+    with pytest.raises(ErrorAnswer, match="The job failed, so it has no results"):
         site.result(job, "output")
 
 

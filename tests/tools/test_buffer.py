@@ -55,7 +55,7 @@ def test_a_field_may_hold_distances_with_units() -> None:
     features = points({"REACH": "1 Kilometers"}, {"REACH": "50"}, {"REACH": None}, {"REACH": "1 Kilometers"})
     run = buffer_geometries(features, "reach")
     assert [(z["ORIG_FID"], z["BUFF_DIST"]) for z in zones(run)] == [(10, 1000), (11, 50), (13, 1000)]
-    assert run.texts == ["1 features without a shape or a distance were left out."]
+    assert run.texts == ["1 feature without a shape or a distance was left out."]
 
 
 def test_zones_dissolve_by_fields() -> None:
@@ -103,13 +103,13 @@ def test_dirty_polygons_are_no_mistake() -> None:
     states = decode_features(run.values["out_feature_class"])
     assert len(states) == 56  # with the District of Columbia and five territories
     assert shapely.is_valid(states.geometries).all()
-    assert run.texts == ["1 features without a shape or a distance were left out."]
+    assert run.texts == ["1 feature without a shape or a distance was left out."]
 
 
 def test_the_sample_draws_geodesic_zones() -> None:
     values = {"points": points({}, wkid=4326), "distance": "100 Kilometers"}
     run = run_tool("Samples", "BufferPoints", values, CallOptions(out_sr={"wkid": 3857}))
     document = run.values["output"]
-    assert [m.text for m in run.messages] == ["Buffering 1 points."]
+    assert [m.text for m in run.messages] == ["Buffering 1 point."]
     assert document["spatialReference"] == {"wkid": 102100, "latestWkid": 3857}
     assert decode_features(document).geometries[0].bounds[2] == pytest.approx(100_000, rel=1e-6)

@@ -228,7 +228,7 @@ def test_multipoints_are_counted_point_by_point() -> None:
 def test_a_bowtie_is_repaired_and_said() -> None:
     bowtie = {"rings": [[[0, 0], [10e3, 10e3], [10e3, 0], [0, 10e3], [0, 0]]]}
     run = summarize(layer((bowtie, {"Z": "bow"})), POINTS)
-    assert run.texts == ["1 invalid polygons were repaired."]
+    assert run.texts == ["1 invalid polygon was repaired."]
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,15 @@ class Site:
         """Submit a job and return its path."""
         return self.client.submit(f"{service}/GPServer/{task}", **fields)
 
+    def rejection(self, service: str, task: str, **fields: str) -> str:
+        """Return the error of the job that a call with a wrong value must be answered with; it has failed."""
+        answer = self.post(f"{self.task(service, task)}/submitJob", fields)
+        assert answer.get("jobStatus") == "esriJobFailed", answer
+        job = self.get(f"{self.task(service, task)}/jobs/{answer['jobId']}")
+        assert job["jobStatus"] == "esriJobFailed"
+        first: str = next(m["description"] for m in job["messages"] if m["type"] == "esriJobMessageTypeError")
+        return first
+
     def wait(self, job: str, until: Collection[str] = FINAL, seconds: float = 30) -> dict[str, Any]:
         """Poll a job until it has one of some statuses, as clients do, and return it."""
         return self.client.wait(job, until, seconds=seconds)

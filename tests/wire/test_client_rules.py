@@ -53,7 +53,7 @@ FAILING = [
     (f"{SYNC}/Echo/execute", {"In_GPLong": "x"}, 400),
     (f"{SYNC}/Fail/execute", {"Kind": "crash"}, 400),
     (f"{SYNC}/Fail/execute", {"Kind": "memory"}, 400),
-    (f"{ASYNC}/Echo/submitJob", {"In_GPLong": "x"}, 400),
+    (f"{ASYNC}/Nothing/submitJob", {"In_GPLong": "x"}, 404),
     (f"{ASYNC}/Echo/jobs/j{'0' * 32}", {}, 400),
     (f"{ASYNC}/Echo/jobs/j{'0' * 32}/cancel", {}, 400),
 ]  # fmt: skip

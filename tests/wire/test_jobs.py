@@ -106,11 +106,119 @@ def test_a_tool_that_fails_fails_the_job_with_its_message(site: Site, kind: str,
     assert "results" not in done
 
 
-def test_bad_input_is_refused_before_it_is_queued(site: Site) -> None:
-    answer = site.post(f"{site.task(ASYNC, 'Echo')}/submitJob", {"In_GPLong": "x"})
-    assert answer["error"]["details"] == [
-        "Parameter 'In_GPLong': 'x' is not a whole number. Accepted: a whole number."
-    ]
+NOT_A_NUMBER = "Parameter 'In_GPLong': 'x' is not a whole number."
+
+WRONG = [
+    ("Conformance/Async", "Echo", {"In_GPLong": "x"}, NOT_A_NUMBER),
+    ("Conformance/Async", "Sleep", {}, "Parameter 'Seconds': a value is required."),
+    (
+        "Analysis",
+        "Buffer",
+        {"in_features": "", "buffer_distance_or_field": "1 Miles"},
+        "Parameter 'in_features'",
+    ),
+    ("Conformance/Async", "Echo", {"env:outSR": "999999"}, "Parameter 'env:outSR'"),
+    ("Conformance/Async", "Echo", {"context": "{"}, "Parameter 'context'"),
+    ("Conformance/Async", "Echo", {"returnZ": "maybe"}, "Parameter 'returnZ'"),
+]
+
+
+@pytest.mark.parametrize(("service", "task", "fields", "said"), WRONG)
+def test_a_wrong_value_is_answered_by_a_job_that_has_failed(
+    site: Site, service: str, task: str, fields: dict[str, str], said: str
+) -> None:
+    assert site.rejection(service, task, **fields).startswith(said)
+
+
+def test_a_job_with_a_wrong_value_is_a_job_in_everything_else(site: Site) -> None:
+    submitted = site.post(f"{site.task(ASYNC, 'Echo')}/submitJob", {"In_GPLong": "x", "In_GPString": "a"})
+    assert submitted.keys() == {"jobId", "jobStatus"}
+    path = f"{site.task(ASYNC, 'Echo')}/jobs/{submitted['jobId']}"
+    job = site.get(path)
+    assert job.keys() == {"jobId", "jobStatus", "messages"}
+    texts = [message["description"] for message in job["messages"]]
+    assert (texts[0], texts[2]) == ("Submitted.", "Failed to execute (Echo).")
+    assert texts[-1].startswith("Failed at ")
+    assert "messages" not in site.get(path, returnMessages="false")
+    assert site.get(f"{path}/inputs/In_GPLong") == {
+        "paramName": "In_GPLong",
+        "dataType": "GPLong",
+        "value": "x",
+    }
+    shown = {each["paramName"]: each["value"] for each in site.get(f"{path}/inputs")}
+    assert (shown["In_GPString"], shown["In_GPLong"], shown["In_GPDouble"]) == ("a", "x", None)
+    assert site.get(f"{path}/results") == []
+    assert "ended with esriJobFailed" in site.post(f"{path}/cancel")["error"]["details"][0]
+
+
+def test_hidden_and_secret_parts_of_a_wrong_value_are_not_shown(site: Site) -> None:
+    wrong = {
+        "In_GPStringHidden": "pass word",
+        "In_GPDataFile": '{"url": "https://10.0.0.1/a.csv?token=abc123"',
+        "In_GPLong": "x",
+    }
+    submitted = site.post(f"{site.task(ASYNC, 'Echo')}/submitJob", wrong)
+    path = f"{site.task(ASYNC, 'Echo')}/jobs/{submitted['jobId']}"
+    said = str(site.get(f"{path}/inputs"))
+    assert "pass word" not in said
+    assert "abc123" not in said
+
+
+def test_submitting_a_wrong_value_from_a_page_leads_to_the_job(site: Site) -> None:
+    answer = site.send("GET", f"{site.task(ASYNC, 'Echo')}/submitJob", {"In_GPLong": "x"})
+    assert b"esriJobFailed" in answer.data
+    assert NOT_A_NUMBER.replace("'", "&#x27;").encode() in answer.data
+
+
+MALFORMED = [
+    ("Nothing", {"In_GPLong": "x"}, "Task 'Nothing' not found"),
+    ("Echo", {"In_GPLong": "x", "f": "pdf"}, "The format is not supported"),
+    ("Echo", {"In_GPLong": "x", "callback": "1;"}, "Parameter 'callback'"),
+    ("Echo", {"In_GPLong": "x", "clientRequestId": "k" * 256}, "Parameter 'clientRequestId'"),
+]
+
+
+@pytest.mark.parametrize(("task", "fields", "said"), MALFORMED)
+def test_what_is_no_call_of_a_task_stays_an_error(
+    site: Site, task: str, fields: dict[str, str], said: str
+) -> None:
+    answer = site.post(f"{site.task(ASYNC, task)}/submitJob", fields)
+    assert said in str(answer["error"]["details"])
+
+
+NO_RESULTS = [
+    (
+        {"Kind": "tool error"},
+        {"esriJobFailed"},
+        "The job failed, so it has no results; its messages say why.",
+    ),
+    (
+        {"Kind": "native hang"},
+        {"esriJobExecuting"},
+        "The job still runs; it has results when it is esriJobSuc",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "until", "said"), NO_RESULTS)
+def test_a_result_of_a_job_without_success_tells_how_it_stands(
+    site: Site, fields: dict[str, str], until: set[str], said: str
+) -> None:
+    job = site.submit(ASYNC, "Fail", **fields)
+    site.wait(job, until)
+    output = site.get(f"{site.task(ASYNC, 'Fail')}")["parameters"][-1]["name"]
+    assert site.get(f"{job}/results/{output}")["error"]["details"][0].startswith(said)
+    file = f"/arcgis/rest/directories/arcgisjobs/conformance_async_gpserver/{job[-33:]}/scratch/a.txt"
+    assert site.get(file)["error"]["details"][0].startswith(said)
+    listed = site.get(f"{job}/results")
+    if until == {"esriJobExecuting"}:
+        assert listed["error"]["details"][0].startswith(said)
+        site.post(f"{job}/cancel")
+        site.wait(job)
+        said = "The job was cancelled, so it has no results."
+        assert site.get(f"{job}/results/{output}")["error"]["details"] == [said]
+    else:
+        assert listed == []
 
 
 def test_a_job_is_found_under_its_own_task_only(site: Site) -> None:

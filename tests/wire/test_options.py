@@ -117,8 +117,8 @@ def test_fields_and_conditions_are_checked_against_the_features(site: Site) -> N
 
 def test_a_job_whose_condition_does_not_fit_is_not_queued(site: Site) -> None:
     fields = {"In_GPFeatureRecordSetLayer": SQUARE, "In_GPSQLExpression": "AGE > 5"}
-    error = site.post(f"{site.task(ASYNC, 'Echo')}/submitJob", fields)["error"]
-    assert error["details"][0].startswith("Parameter 'In_GPSQLExpression': there is no field 'AGE'")
+    said = site.rejection(ASYNC, "Echo", **fields)
+    assert said.startswith("Parameter 'In_GPSQLExpression': there is no field 'AGE'")
 
 
 REFUSALS = [

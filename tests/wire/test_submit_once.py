@@ -37,6 +37,15 @@ def test_header_means_the_same_as_the_field(site: Site, key: str) -> None:
     assert submit(site, {}, key) == submit(site, {"clientRequestId": key})
 
 
+def test_repeated_key_of_a_wrong_value_gets_the_same_failed_job(site: Site, key: str) -> None:
+    path = f"{site.task(ASYNC, 'Sleep')}/submitJob"
+    first = site.post(path, {"Seconds": "x", "clientRequestId": key})
+    assert first["jobStatus"] == "esriJobFailed"
+    assert site.post(path, {"Seconds": "x", "clientRequestId": key}) == first
+    corrected = site.post(path, {"Seconds": "0", "clientRequestId": key})
+    assert "it was used for other inputs" in corrected["error"]["details"][0]
+
+
 def test_repeated_key_with_other_inputs_is_refused(site: Site, key: str) -> None:
     submit(site, {"clientRequestId": key})
     path = f"{site.task(ASYNC, 'Sleep')}/submitJob"

@@ -144,3 +144,38 @@ def test_impossible_operation_is_refused(
 @pytest.mark.parametrize("operation", ["upload", "register", "x/uploadPart", "x/commit", "x/delete"])
 def test_get_changes_nothing(site: Site, operation: str) -> None:
     assert site.get(f"{UPLOADS}/{operation}")["error"]["code"] == 405
+
+
+def test_fields_may_come_as_blobs_of_a_browser(site: Site) -> None:
+    form: list[Any] = [
+        ("f", ("blob", b"json")),
+        ("description", ("blob", "Ätna".encode())),
+        ("data", ("towns.csv", b"a\n")),
+    ]
+    answer = orjson.loads(site.pool.request("POST", f"{site.url}{UPLOADS}/upload", fields=form).data)
+    assert (answer["item"]["itemName"], answer["item"]["description"]) == ("towns.csv", "Ätna")
+    values: list[Any] = [
+        ("F", ("blob", b"json")),
+        ("In_GPLong", ("blob", b"3")),
+        ("In_GPMultiValue_GPString", ("blob", b"a")),
+        ("In_GPMultiValue_GPString", ("blob", "ß".encode())),
+        ("In_GPDouble", ("", b"")),
+    ]
+    url = f"{site.url}{site.task(SYNC, 'Echo')}/execute"
+    results = orjson.loads(site.pool.request("POST", url, fields=values).data)["results"]
+    echoed = {result["paramName"]: result["value"] for result in results}
+    assert (echoed["Out_GPLong"], echoed["Out_GPDouble"]) == (3, None)
+    assert echoed["Out_GPMultiValue_GPString"] == ["a", "ß"]
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    ["filename*=UTF-8''%C3%84tna.csv", 'filename="=?utf-8?Q?=C3=84tna.csv?="', 'filename="Ätna.csv"'],
+)
+def test_an_upload_keeps_its_real_name(site: Site, parameter: str) -> None:
+    part = f'--B\r\nContent-Disposition: form-data; name="file"; {parameter}\r\n\r\na\n\r\n--B--\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=B"}
+    answer = site.pool.request(
+        "POST", f"{site.url}{UPLOADS}/upload?f=json", body=part.encode(), headers=headers
+    )
+    assert orjson.loads(answer.data)["item"]["itemName"] == "Ätna.csv"

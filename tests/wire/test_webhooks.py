@@ -78,6 +78,13 @@ def message_about(hearing: Listener, job: str) -> dict[str, Any]:
     return message
 
 
+def test_webhook_is_called_for_a_job_with_a_wrong_value(told: Site, hearing: Listener) -> None:
+    job = told.post(f"{told.task('Places', 'Greet')}/submitJob", {"name": ""})["jobId"]
+    data = message_about(hearing, job)["data"]
+    assert data["jobStatus"] == "esriJobFailed"
+    assert data["endedAt"] == data["submittedAt"]
+
+
 @pytest.mark.parametrize(("name", "status"), [("Ada", "esriJobSucceeded"), ("nobody", "esriJobFailed")])
 def test_webhook_is_called_at_the_end_of_a_job(name: str, status: str, told: Site, hearing: Listener) -> None:
     path = told.submit("Places", "Greet", name=name)

@@ -29,8 +29,14 @@ def name_call(method: str, target: str, body: bytes) -> str:
     if operation == "UpdateItem":
         return _find_move(json.loads(body)["ExpressionAttributeValues"])
     if operation == "PutItem":
-        return "create" if json.loads(body)["Item"]["pk"]["S"].startswith("j") else "reserve"
+        return _find_insert(json.loads(body)["Item"])
     return _TARGETS.get(operation, "" if operation else _METHODS.get(method, ""))
+
+
+def _find_insert(item: Mapping[str, Mapping[str, Any]]) -> str:
+    """Find the move that writes a new row; "reserve" if the row is no job."""
+    target = item.get("status", {}).get("S")
+    return next((move.name for move in MOVES if not move.sources and move.target == target), "reserve")
 
 
 def _find_move(values: Mapping[str, Mapping[str, Any]]) -> str:

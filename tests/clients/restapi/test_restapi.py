@@ -133,6 +133,13 @@ def test_a_bad_value_is_an_error_that_names_it() -> None:
         assert isinstance(GPTask(f"{SYNC}/Echo").run({"In_GPLong": "x"}), GPTaskError)
 
 
+def test_a_bad_value_of_a_job_is_in_its_messages() -> None:
+    task = GPTask(f"{ASYNC}/Echo")
+    job = task.check_job_status(task.run({"In_GPLong": "x"}, wait=False).jobId)
+    assert job.status == "esriJobFailed"
+    assert "Parameter 'In_GPLong': 'x' is not a whole number" in job.messages[1].description
+
+
 def test_a_service_that_is_not_there_is_an_error() -> None:
     with pytest.raises(RestAPIException, match="not found"):
         GPService(f"{SERVICES}/Nothing/GPServer")

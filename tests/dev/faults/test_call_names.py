@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from dev.faults.soak.call_names import name_call
-from gpserverless.jobs.transitions import CREATE, FORGET, MOVES, Change, Move, Writer
+from gpserverless.jobs.transitions import FORGET, MOVES, Change, Move, Writer
 from gpserverless.storage.expressions import update_arguments
 
-TOLD = [move for move in MOVES if move not in (CREATE, FORGET) and move.writer in (Writer.API, Writer.WORKER)]
+TOLD = [m for m in MOVES if m.sources and m is not FORGET and m.writer in (Writer.API, Writer.WORKER)]
 
 
 @pytest.mark.parametrize("move", TOLD, ids=lambda move: move.name)
@@ -28,7 +28,8 @@ def test_move_is_known_by_its_update(move: Move) -> None:
 @pytest.mark.parametrize(
     ("method", "target", "body", "point"),
     [
-        ("POST", "DynamoDB_20120810.PutItem", {"Item": {"pk": {"S": "j0"}}}, "create"),
+        ("POST", "DynamoDB_20120810.PutItem", {"Item": {"status": {"S": "esriJobNew"}}}, "create"),
+        ("POST", "DynamoDB_20120810.PutItem", {"Item": {"status": {"S": "esriJobFailed"}}}, "reject"),
         ("POST", "DynamoDB_20120810.PutItem", {"Item": {"pk": {"S": "IDEMP#0"}}}, "reserve"),
         ("POST", "DynamoDB_20120810.Query", {}, "due"),
         ("POST", "AmazonSQS.SendMessage", {}, "send"),

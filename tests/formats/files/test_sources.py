@@ -97,5 +97,5 @@ def test_collections_become_null_with_a_warning(tmp_path: Path) -> None:
     assert [g and g.wkt for g in read.geometries] == [None, None, "POINT (5 6)", None]
     assert said == [
         "1 row has no WKT that can be read; its shape is null.",
-        "1 features hold shapes of several types; their shape is null.",
+        "1 feature holds shapes of several types; its shape is null.",
     ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from base64 import b64decode
+from typing import Any
 from urllib.parse import urlencode
 
 import orjson
@@ -19,6 +22,7 @@ from gpserverless.errors import (
     UnsupportedFormat,
 )
 from gpserverless.protocols.gpserver.answer_format import Format, read_format
+from gpserverless.protocols.gpserver.feature_formats import encode_features
 from gpserverless.protocols.gpserver.request import Request, read_request
 from gpserverless.protocols.gpserver.response import LONG_BODY, MAX_BODY, MAX_HANDED_OVER, Response
 from gpserverless.protocols.gpserver.write import envelope, write, write_error
@@ -172,3 +176,24 @@ def test_errors_are_http_200_for_clients_and_real_codes_for_browsers() -> None:
     assert write_error(NotFound("x"), Format("html")).status == 404
     padded = write_error(NotFound("x"), Format("json", "fn"))
     assert orjson.loads(padded.body[len(b"/**/fn(") : -2])["error"]["code"] == 404
+
+
+@pytest.mark.parametrize("as_collection", [False, True])
+@pytest.mark.parametrize("exceeded", [False, True])
+def test_features_over_the_limit_say_so_in_every_format(exceeded: bool, as_collection: bool) -> None:
+    value: Any = {
+        "geometryType": "esriGeometryPoint",
+        "spatialReference": {"wkid": 4326},
+        "fields": [],
+        "features": [],
+        "exceededTransferLimit": exceeded,
+    }
+    if as_collection:
+        value = {"layerDefinition": {}, "featureSet": value}
+    result = orjson.dumps({"paramName": "a", "dataType": "GPFeatureRecordSetLayer", "value": value})
+    assert (
+        orjson.loads(encode_features("geojson", result, False)).get("exceededTransferLimit", False)
+        is exceeded
+    )
+    with zipfile.ZipFile(io.BytesIO(encode_features("kmz", result, False))) as archive:
+        assert ("limit of features is exceeded" in archive.read("doc.kml").decode()) is exceeded

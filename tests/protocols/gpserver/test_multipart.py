@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import urllib3
 
-from gpserverless.errors import RequestError, TooLarge
-from gpserverless.protocols.gpserver.multipart import MAX_PARTS, UploadedFile, read_multipart
+from gpserverless.errors import InvalidParameter, RequestError, TooLarge
+from gpserverless.protocols.gpserver.form import Fields
+from gpserverless.protocols.gpserver.multipart import MAX_PARTS, MultipartForm, UploadedFile, read_multipart
 
 TYPE = "multipart/form-data; boundary=B"
 
@@ -22,9 +23,9 @@ def test_what_a_client_encodes_is_read() -> None:
     body, content_type = urllib3.encode_multipart_formdata(
         [("f", "json"), ("description", "Zürich"), ("file", ("Zürich & co.csv", b"a\r\n\x00--B"))]
     )
-    fields, files = read_multipart(body, content_type)
-    assert fields == [("f", "json"), ("description", "Zürich")]
-    assert files == (UploadedFile("file", "Zürich & co.csv", b"a\r\n\x00--B"),)
+    form = read_multipart(body, content_type)
+    file = UploadedFile("file", "Zürich & co.csv", b"a\r\n\x00--B")
+    assert form == MultipartForm((("f", "json"), ("description", "Zürich"), ("file", file)), (file,))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,60 @@ def test_what_a_client_encodes_is_read() -> None:
     ],
 )
 def test_a_part_with_a_file_name_is_a_file(headers: str, name: str) -> None:
-    assert read_multipart(part(headers) + b"--B--\r\n", TYPE)[1] == (UploadedFile("file", name, b"x"),)
+    assert read_multipart(part(headers) + b"--B--\r\n", TYPE).files == (UploadedFile("file", name, b"x"),)
+
+
+FILE = 'Content-Disposition: form-data; name="file"; '
+NAMES = [  # RFC 8187 (3.2.3), RFC 2047 (8), and as clients write them
+    ("filename*=UTF-8''na%C3%AFve%20%E2%82%AC.csv", "naïve €.csv"),
+    ("filename*=utf-8'en'na%C3%AFve.csv", "naïve.csv"),
+    ("filename*=iso-8859-1''na%EFve.csv", "naïve.csv"),
+    ("FileName*=UTF-8''na%C3%AFve.csv", "naïve.csv"),
+    ("filename=\"naive.csv\"; filename*=UTF-8''na%C3%AFve.csv", "naïve.csv"),
+    ("filename*=UTF-8''na%C3%AFve.csv; filename=\"naive.csv\"", "naïve.csv"),
+    ('filename="=?utf-8?B?bmHDr3ZlLmNzdg==?="', "naïve.csv"),
+    ('filename="=?UTF-8?Q?na=C3=AFve_x.csv?="', "naïve x.csv"),
+    ('filename="=?iso-8859-1?q?na=EFve?= =?iso-8859-1?q?.csv?="', "naïve.csv"),
+    ('filename="naïve €.csv"', "naïve €.csv"),
+    ('filename="a; b=c.csv"', "a; b=c.csv"),
+    ('filename="100%25 = ?x?.csv"', "100%25 = ?x?.csv"),
+]
+
+
+@pytest.mark.parametrize(("parameters", "name"), NAMES)
+def test_a_file_keeps_its_real_name(parameters: str, name: str) -> None:
+    (file,) = read_multipart(part(FILE + parameters) + b"--B--\r\n", TYPE).files
+    assert file == UploadedFile("file", name, b"x")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    ["filename*=UTF-8''na%EFve.csv", 'filename="=?utf-8?B?/w==?="', 'filename="=?nothing?q?a?="'],
+)
+def test_a_name_that_is_not_encoded_as_it_says_is_refused(parameters: str) -> None:
+    with pytest.raises(RequestError, match="name of a file is not encoded"):
+        read_multipart(part(FILE + parameters) + b"--B--", TYPE)
+
+
+CHARSETS = [("", "é".encode()), ("; charset=ISO-8859-1", b"\xe9"), ('; charset="utf-8"', "é".encode())]
+
+
+@pytest.mark.parametrize(("charset", "body"), CHARSETS)
+@pytest.mark.parametrize("file_name", ["", '; filename="blob"'])
+def test_a_value_is_in_the_encoding_that_its_part_names(file_name: str, charset: str, body: bytes) -> None:
+    headers = f"{NAMED}{file_name}\r\nContent-Type: text/plain{charset}\r\n\r\n".encode()
+    form = read_multipart(b"--B\r\n" + headers + body + b"\r\n--B--", TYPE)
+    assert Fields("", form.values).all("A") == ["é"]
+
+
+@pytest.mark.parametrize(
+    ("charset", "body"), [("", b"\xff"), ("; charset=x", b"a"), ("; charset=punycode", b"a")]
+)
+def test_a_file_that_is_no_text_is_no_value_and_names_its_parameter(charset: str, body: bytes) -> None:
+    headers = f'{NAMED}; filename="a.bin"\r\nContent-Type: text/plain{charset}\r\n\r\n'.encode()
+    form = read_multipart(b"--B\r\n" + headers + body + b"\r\n--B--", TYPE)
+    with pytest.raises(InvalidParameter, match="Parameter 'a': a file came as its value"):
+        Fields("", form.values).all("a")
 
 
 BAD = [
@@ -62,6 +116,6 @@ def test_a_body_that_is_not_what_it_says_is_refused(body: bytes, content_type: s
 
 
 def test_a_body_has_a_hundred_parts_at_most() -> None:
-    assert len(read_multipart(part(NAMED) * MAX_PARTS + b"--B--", TYPE)[0]) == MAX_PARTS
+    assert len(read_multipart(part(NAMED) * MAX_PARTS + b"--B--", TYPE).values) == MAX_PARTS
     with pytest.raises(TooLarge):
         read_multipart(part(NAMED) * (MAX_PARTS + 1) + b"--B--", TYPE)

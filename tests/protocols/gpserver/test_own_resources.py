@@ -220,9 +220,11 @@ def test_a_job_that_has_not_succeeded_says_so(site: Site) -> None:
             f"{ROOT}/rest/directories/arcgisjobs/later_gpserver/{job}/scratch/dem.tif",
         )
         for url in urls:
-            for service, send in (("Now", site.execute), ("Later", site.submit)):
-                with pytest.raises(ErrorAnswer, match=f"the job {job} has not succeeded: it is {status}"):
-                    send(service, "Take", {"file": url})
+            sentence = f"the job {job} has not succeeded: it is {status}"
+            with pytest.raises(ErrorAnswer, match=sentence):
+                site.execute("Now", "Take", {"file": url})
+            rejected = site.job(site.submit("Later", "Take", {"file": url}))
+            assert any(sentence in message["description"] for message in rejected["messages"])
     site.run_jobs()
 
 

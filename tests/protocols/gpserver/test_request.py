@@ -105,6 +105,30 @@ def test_the_public_url_is_configured_or_the_gateways_own() -> None:
     assert read_request(asked, "https://maps.example.org/arcgis/").root == "https://maps.example.org/arcgis"
 
 
+SITES = [
+    ("https://gp.example.org/gp/arcgis", "/gp/arcgis/rest/info", ("info",)),
+    ("https://gp.example.org/gp/arcgis/", "/gp//arcgis/REST/info/", ("info",)),
+    ("https://gp.example.org/gp/arcgis", "/arcgis/rest/info", ("info",)),
+    ("https://gp.example.org/gis", "/arcgis/rest/info", ("info",)),
+    ("https://gp.example.org", "/arcgis/rest/info", ("info",)),
+    ("", "/ArcGIS/rest/info", ("info",)),
+    ("https://gp.example.org/gp/arcgis", "/gp/arcgis", ()),
+    ("", "/arcgis/rest", ()),
+]
+
+
+@pytest.mark.parametrize(("public_url", "path", "segments"), SITES)
+def test_the_site_is_found_by_its_public_path_or_its_own(
+    public_url: str, path: str, segments: tuple[str, ...]
+) -> None:
+    assert read_request(event(path), public_url).segments == segments
+
+
+def test_a_key_of_an_api_mapping_that_is_not_public_is_not_the_site() -> None:
+    with pytest.raises(NotFound):
+        read_request(event("/gp/arcgis/rest/info"), "https://gp.example.org/arcgis")
+
+
 def gzip_response(body: bytes) -> dict[str, Any]:
     headers = {"content-encoding": "gzip", "content-type": FORM}
     return event(headers=headers, body=base64.b64encode(gzip.compress(body)).decode(), isBase64Encoded=True)
@@ -181,6 +205,24 @@ ROUTES = [
 @pytest.mark.parametrize(("path", "route"), ROUTES)
 def test_routes(path: str, route: Route) -> None:
     assert find_route(read_request(event(f"/arcgis/rest/{path}")).segments) == route
+
+
+PATHS = [
+    ("", ""),
+    ("HEALTHCHECK", "healthCheck"),
+    ("Services/Water", "services/Water"),
+    ("services/Flood/gpserver/Depth/SUBMITJOB", "services/Flood/GPServer/Depth/submitJob"),
+    (f"services/W/F/GPSERVER/D/Jobs/{JOB}/Results/Jobs", f"services/W/F/GPServer/D/jobs/{JOB}/results/Jobs"),
+    ("services/Flood/GpServer/Uploads/i1/UPLOADPART", "services/Flood/GPServer/uploads/i1/uploadPart"),
+    ("services/Flood/GPServer/INFO/ItemInfo", "services/Flood/GPServer/info/iteminfo"),
+    ("services/GPServer/gpserver/Info", "services/GPServer/GPServer/info"),
+    ("DIRECTORIES/arcgisoutput/A/b.CSV", "directories/arcgisoutput/A/b.CSV"),
+]
+
+
+@pytest.mark.parametrize(("path", "spelled"), PATHS)
+def test_a_route_has_the_path_that_the_gateway_knows(path: str, spelled: str) -> None:
+    assert find_route(tuple(filter(None, path.split("/")))).path == spelled
 
 
 NO_ROUTES = [

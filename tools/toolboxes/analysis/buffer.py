@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
-from gpserverless import FeatureSet, Field, LinearUnit, Run, ToolError, tool
+from gpserverless import FeatureSet, Field, LinearUnit, Run, ToolError, tool, write_count
 
 Zones = Annotated[FeatureSet[Polygon], Field(alias="out_feature_class", description="The zones.")]
 
@@ -44,7 +44,7 @@ def buffer(
     if dissolve_option == "LIST" and not dissolve_field:
         raise ToolError("dissolve_option LIST needs dissolve_field.")
     distances = _read_distances(in_features, buffer_distance_or_field)
-    run.progress(f"Buffering {len(in_features)} features")
+    run.progress(f"Buffering {write_count(len(in_features), 'feature', 'features')}")
     zones = in_features.buffer(distances, side=line_side, end=line_end_type, geodesic=geodesic)
     reach = in_features.buffer_distance(distances, geodesic=geodesic).reported
     zones = zones.with_columns({"BUFF_DIST": reach, "ORIG_FID": in_features.object_ids})
@@ -77,11 +77,14 @@ def _find_zones(
     shapeless = shapely.is_missing(features.geometries) | np.isnan(reach)
     missing = shapely.is_missing(zones.geometries)
     if shapeless.any():
-        run.warn(f"{shapeless.sum()} features without a shape or a distance were left out.")
+        one, many = (f"{noun} without a shape or a distance" for noun in ("feature", "features"))
+        run.warn(write_count(int(shapeless.sum()), f"{one} was left out.", f"{many} were left out."))
     vanished = missing & ~shapeless
     if vanished.any():
         ids = ", ".join(map(str, features.object_ids[vanished][:10].tolist()))
-        run.warn(f"{vanished.sum()} features vanished at their distance and were left out: {ids}.")
+        one = "feature vanished at its distance and was left out"
+        many = "features vanished at their distance and were left out"
+        run.warn(f"{write_count(int(vanished.sum()), one, many)}: {ids}.")
     return ~missing
 
 

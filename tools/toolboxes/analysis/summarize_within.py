@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 from shapely import LineString, MultiPoint, Point, Polygon
 
-from gpserverless import FeatureSet, Field, Keywords, Run, Table, ToolError, tool
+from gpserverless import FeatureSet, Field, Keywords, Run, Table, ToolError, tool, write_count
 from toolboxes.analysis._groups import JOIN, add_extremes, group_pairs, make_group_table
 from toolboxes.analysis._pairs import find_pairs
 from toolboxes.analysis._statistics import read_statistics
@@ -64,7 +64,8 @@ def summarize_within(
     features = features.cut_at_antimeridian()
     shape = choose_shape_sum(features, shape_unit) if sum_shape else ShapeSum()
     measures = Measures(statistics, shape)
-    run.progress(f"Looking for {len(features)} features in {len(polygons)} polygons")
+    sought = write_count(len(features), "feature", "features")
+    run.progress(f"Looking for {sought} in {write_count(len(polygons), 'polygon', 'polygons')}")
     pairs = find_pairs(polygons.cut_at_antimeridian(), features)
     run.progress("Summarizing")
     columns = summarize_features(features, pairs, pairs.polygon, len(polygons), measures)
@@ -85,5 +86,5 @@ def summarize_within(
 def _repair(features: FeatureSet[Any], run: Run) -> FeatureSet[Any]:
     repaired, count = features.repair()
     if count:
-        run.warn(f"{count} invalid polygons were repaired.")
+        run.warn(write_count(count, "invalid polygon was repaired.", "invalid polygons were repaired."))
     return repaired

@@ -7,7 +7,17 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
-from gpserverless import DataFile, FeatureSet, Field, Run, ToolError, read_features, tool, write_layers
+from gpserverless import (
+    DataFile,
+    FeatureSet,
+    Field,
+    Run,
+    ToolError,
+    read_features,
+    tool,
+    write_count,
+    write_layers,
+)
 
 FILES = {"Cities": "cities.fgb", "Countries": "countries.fgb", "Lakes": "lakes.fgb"}
 """The layers that can be extracted, in the folder `_layers`."""
@@ -58,7 +68,7 @@ def extract_data_task(
     for name in run.track(list(dict.fromkeys(layers)), "Extracting"):
         layer = read_features(Path(__file__).with_name("_layers") / FILES[name])
         cut[name] = _clip(layer, area)
-        run.info(f"{name}: {len(cut[name]):,} features.")
+        run.info(f"{name}: {write_count(len(cut[name]), 'feature', 'features')}.")
     return DataFile(write_layers(cut, FORMATS[feature_format], "output", zipped=True, warn=run.warn))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from gpserverless import DataFile, FeatureSet, Field, Run, read_features, tool
+from gpserverless import DataFile, FeatureSet, Field, Run, read_features, tool, write_count
 
 Read = Annotated[FeatureSet[Any], Field(alias="out_features", description="The features.")]
 
@@ -19,5 +19,5 @@ def file_to_features(in_file: DataFile, run: Run, layer: str | None = None) -> R
         layer: Name of the layer, where the file has several.
     """
     features = read_features(in_file, layer, warn=run.warn)
-    run.info(f"Read {len(features):,} features.")
+    run.info(f"Read {write_count(len(features), 'feature', 'features')}.")
     return features

@@ -7,7 +7,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Point
 
-from gpserverless import FeatureSet, Field, Keywords, Raster, Run, tool
+from gpserverless import FeatureSet, Field, Keywords, Raster, Run, tool, write_count
 from toolboxes.raster._cells import find_window, project_to_raster, read_cells
 
 NO_DATA = -9999.0
@@ -47,8 +47,9 @@ def extract_values_to_points(
         values[there] = _read_values(in_raster, shapely.get_coordinates(points[there]), interpolate_values)
     outside = int(np.count_nonzero(values == NO_DATA))
     if outside:
-        points_lie, theirs = ("points lie", "their") if outside > 1 else ("point lies", "its")
-        run.warn(f"{outside} {points_lie} where the raster has no value; {theirs} RASTERVALU is -9999.")
+        one = "point lies where the raster has no value; its RASTERVALU is -9999."
+        many = "points lie where the raster has no value; their RASTERVALU is -9999."
+        run.warn(write_count(outside, one, many))
     return in_point_features.with_columns({"RASTERVALU": values})
 
 

@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
-from gpserverless import FeatureSet, Field, Keywords, Raster, Run, Table, ToolError, tool
+from gpserverless import FeatureSet, Field, Keywords, Raster, Run, Table, ToolError, tool, write_count
 from toolboxes.raster._cells import find_window, project_to_raster, read_cells
 from toolboxes.raster._zones import (
     OF_WHOLE_NUMBERS,
@@ -109,7 +109,7 @@ def _summarize_zones(
         columns, percentiles = options.choose_columns(whole)
         names = [*columns, *percentiles.names]
         area = abs(dataset.transform.determinant)
-        for rows in run.track(list(keys.values()), f"Summarizing {len(keys)} zones"):
+        for rows in run.track(list(keys.values()), f"Summarizing {write_count(len(keys), 'zone', 'zones')}"):
             cells, known = _read_cells_within(dataset, zones.geometries[rows])
             if not known.any():
                 lost += 1
@@ -121,8 +121,9 @@ def _summarize_zones(
             count = int(np.count_nonzero(known))
             yield _ZoneSummary(rows[0], count, count * area, dict(zip(names, values, strict=True)))
     if lost:
-        zones_hold, they_are = ("zones hold", "they are") if lost > 1 else ("zone holds", "it is")
-        run.warn(f"{lost} {zones_hold} the centre of no cell with a value; {they_are} left out.")
+        one = "zone holds the centre of no cell with a value; it is left out."
+        many = "zones hold the centre of no cell with a value; they are left out."
+        run.warn(write_count(lost, one, many))
 
 
 def _read_cells_within(dataset: Any, shapes: NDArray[np.object_]) -> tuple[NDArray[Any], NDArray[np.bool_]]:

@@ -2,7 +2,7 @@
 
 from shapely import Point, Polygon
 
-from gpserverless import FeatureSet, LinearUnit, Run, tool
+from gpserverless import FeatureSet, LinearUnit, Run, tool, write_count
 
 
 @tool
@@ -13,5 +13,5 @@ def buffer_points(points: FeatureSet[Point], distance: LinearUnit, run: Run) -> 
         points: The places to draw around.
         distance: How far each zone reaches.
     """
-    run.info(f"Buffering {len(points)} points.")
+    run.info(f"Buffering {write_count(len(points), 'point', 'points')}.")
     return points.buffer(distance)

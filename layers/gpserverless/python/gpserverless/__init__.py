@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from gpserverless.toolkit.service import Service
     from gpserverless.toolkit.tool import tool
     from gpserverless.values.areal_units import ArealUnit
+    from gpserverless.values.counts import write_count
     from gpserverless.values.extent import Extent
     from gpserverless.values.hidden_text import HiddenText
     from gpserverless.values.spatial_reference import SpatialReference
@@ -65,6 +66,7 @@ _EXPORTS = {
     "TimeUnit": ("gpserverless.values.time_units", "TimeUnit"),
     "tool": ("gpserverless.toolkit.tool", "tool"),
     "read_features": ("gpserverless.formats.files.read", "read_features"),
+    "write_count": ("gpserverless.values.counts", "write_count"),
     "write_features": ("gpserverless.formats.files.write", "write_features"),
     "write_layers": ("gpserverless.formats.files.write", "write_layers"),
     "ToolError": ("gpserverless.errors", "ToolError"),
@@ -96,6 +98,7 @@ __all__ = [
     "ToolError",
     "read_features",
     "tool",
+    "write_count",
     "write_features",
     "write_layers",
 ]

@@ -20,6 +20,7 @@ from gpserverless.datatypes.references import (
 from gpserverless.datatypes.scalars import GPString, quoted
 from gpserverless.datatypes.separated import split_rows, split_separated
 from gpserverless.errors import InvalidValue
+from gpserverless.values.counts import write_count
 
 MAX_ROWS = 10_000
 """Rows that one table may have."""
@@ -153,7 +154,8 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
         return row
 
     def _compare_counts(self, values: Sequence[JSON]) -> str:
-        return f"{_count(len(values), 'value')} for {_count(len(self.columns), 'column')}"
+        columns = write_count(len(self.columns), "column", "columns")
+        return f"{write_count(len(values), 'value', 'values')} for {columns}"
 
     def _order_members(self, row: Mapping[str, JSON], index: int) -> list[JSON]:
         """Return the cells of an object by column name, in any letter case if that leaves no doubt."""
@@ -241,10 +243,6 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
 
 def _is_json(text: str) -> bool:
     return text.lstrip().startswith(("[", "{", "("))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def composite_filter(infos: Sequence[Mapping[str, JSON]]) -> dict[str, JSON]:

@@ -38,9 +38,14 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _LABELS = ("name", "description")
 _TIMES = ("timestamp", "begin", "end")
 _LARGEST_INT = 2**31
+_EXCEEDED = (
+    "The limit of features is exceeded: there are more than the service sends in one answer, and none of "
+    "them is in this file."
+)
+_EXCEEDED_DATA = '<ExtendedData><Data name="exceededTransferLimit"><value>true</value></Data></ExtendedData>'
 
 
-def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
+def encode_kmz(features: FeatureSet[Any], *, z: bool = False, exceeded: bool = False) -> bytes:
     """Encode a feature set as KMZ, each feature as a placemark.
 
     Attributes become data as they are: dates stay milliseconds since 1970 UTC, but for those that are the
@@ -50,6 +55,7 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     Args:
         features: The features, in any spatial reference.
         z: Whether to write the z of features that have one, as metres above the sea.
+        exceeded: Whether features were left out because there are too many; the document says so.
 
     Raises:
         InvalidValue: The spatial reference of the features is unknown.
@@ -63,8 +69,10 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False) -> bytes:
     marks = _write_placemarks(placed, data, z=z)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        said = f"<description>{_escape_text(' '.join(warnings))}</description>" if warnings else ""
-        text = f"{_HEAD}{said}{''.join(marks)}</Document></kml>\n"
+        sentences = " ".join([_EXCEEDED, *warnings] if exceeded else warnings)
+        said = f"<description>{_escape_text(sentences)}</description>" if sentences else ""
+        told = _EXCEEDED_DATA if exceeded else ""
+        text = f"{_HEAD}{said}{told}{''.join(marks)}</Document></kml>\n"
         archive.writestr(zipfile.ZipInfo("doc.kml"), text, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 

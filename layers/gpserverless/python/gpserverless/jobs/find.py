@@ -7,6 +7,17 @@ from gpserverless.jobs.job import Job, StoredFile, StoredResult
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 
+_WAITS = "The job waits for a worker; it has results when it is esriJobSucceeded."
+_NO_RESULTS = {
+    Status.SUBMITTED: _WAITS,
+    Status.WAITING: _WAITS,
+    Status.EXECUTING: "The job still runs; it has results when it is esriJobSucceeded.",
+    Status.CANCELLING: "The job is being cancelled, so it will have no results.",
+    Status.CANCELLED: "The job was cancelled, so it has no results.",
+    Status.TIMED_OUT: "The job timed out, so it has no results; its messages say more.",
+    Status.FAILED: "The job failed, so it has no results; its messages say why.",
+}
+
 
 def get_job(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "") -> Job:
     """Return a job of a task, if the caller may see it.
@@ -42,10 +53,10 @@ def find_result(job: Job, parameter: str) -> tuple[str, StoredResult]:
     Raises:
         UnknownJob: The job has not succeeded, or has no such output.
     """
-    if job.status is Status.SUCCEEDED:
-        for name, stored in job.results.items():
-            if name.lower() == parameter.lower():
-                return name, stored
+    check_succeeded(job)
+    for name, stored in job.results.items():
+        if name.lower() == parameter.lower():
+            return name, stored
     raise UnknownJob(f"The job has no result '{parameter}'.")
 
 
@@ -55,9 +66,20 @@ def find_file(job: Job, name: str) -> StoredFile:
     Raises:
         UnknownJob: The job has not succeeded, or has no such file.
     """
-    if job.status is Status.SUCCEEDED and name in job.files:
+    check_succeeded(job)
+    if name in job.files:
         return job.files[name]
     raise UnknownJob(f"The job has no file '{name}'.")
+
+
+def check_succeeded(job: Job) -> None:
+    """Raise unless a job has results to read.
+
+    Raises:
+        UnknownJob: It has not succeeded; the error tells its status.
+    """
+    if job.status is not Status.SUCCEEDED:
+        raise UnknownJob(_NO_RESULTS.get(job.status, "The job has no results."))
 
 
 def _no_job(job_id: str) -> UnknownJob:

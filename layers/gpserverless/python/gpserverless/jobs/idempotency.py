@@ -17,9 +17,8 @@ from gpserverless.jobs.job import Job, NewJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue
 from gpserverless.jobs.status import Status
-from gpserverless.jobs.submit import create, finish
+from gpserverless.jobs.submit import create, finish, reject
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.toolkit.call import Call
 
 KEPT_MS = 24 * 3_600_000
 LONGEST_KEY = 255
@@ -67,6 +66,8 @@ class IdempotentSubmit:
     def submit(self, new: NewJob, key: str, until: int) -> Job:
         """Queue a job, or return the job that was queued with the same key before.
 
+        A job whose call is wrong is not queued; it has failed when it is returned.
+
         Args:
             new: The job; `new.call.files_url` holds its id already.
             key: The caller's key; empty for none.
@@ -81,7 +82,7 @@ class IdempotentSubmit:
         if len(key) > LONGEST_KEY:
             raise InvalidParameter(FIELD, f"it has {len(key)} characters", f"{LONGEST_KEY} at most")
         name = _digest(new.origin.owner, new.call.service, new.call.task, key)
-        inputs = _fingerprint(new.call)
+        inputs = _fingerprint(new)
         instead_of = ""
         for _ in range(_TRIES):
             wanted = KeyReservation(new.id, inputs, self.ledger.clock.now())
@@ -112,6 +113,8 @@ class IdempotentSubmit:
         return job if job.status.is_visible and not _was_never_queued(job) else None
 
     def _create_and_queue(self, new: NewJob, until: int) -> Job:
+        if new.problem:
+            return reject(new, self.ledger, self.objects)
         created = create(new, self.ledger, self.objects)
         return finish(created, ledger=self.ledger, queue=self.queue, until=until)
 
@@ -129,6 +132,10 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _fingerprint(call: Call) -> str:
-    """Return a digest of a call; the URL of its files is left out."""
-    return _digest(json.dumps({**call.to_json(), "files_url": ""}, sort_keys=True))
+def _fingerprint(new: NewJob) -> str:
+    """Return a digest of a call and its problem, which may be in options that cannot be read.
+
+    The URL of its files is left out.
+    """
+    problem = [new.problem] if new.problem else []
+    return _digest(json.dumps({**new.call.to_json(), "files_url": ""}, sort_keys=True), *problem)

@@ -38,6 +38,8 @@ class NewJob:
     #: Name of the worker that can run it, by which the reaper finds the queue.
     worker: WorkerName = "core"
     origin: Origin = ANYBODY
+    #: Why it cannot run, for the caller; empty unless its call is wrong.
+    problem: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,15 @@ from gpserverless.jobs.messages import (
     CANCELLED,
     EXECUTING,
     SUBMITTED,
+    describe_failure,
     describe_outcome,
     describe_usage,
     error,
     warning,
 )
 from gpserverless.jobs.ports import JobTable, MoveResult
+from gpserverless.jobs.pricing import REJECTION, price
+from gpserverless.jobs.rows import make_row
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.usage import NO_USAGE, Usage
@@ -65,27 +68,40 @@ class Ledger:
             input_bytes: Size of the stored inputs.
         """
         now = self.clock.now()
-        return self.table.insert(
-            {
-                "pk": new.id,
-                "status": Status.NEW.value,
-                "rev": 1,
-                "attempt": 0,
-                "create_token": token,
-                "owner": new.origin.owner,
-                "service": new.call.service,
-                "task": new.call.task,
-                "worker": new.worker,
-                "root": new.origin.root,
-                "inputs": list(new.call.values),
-                "input_bytes": input_bytes,
-                "created_at": now,
-                "queue_deadline": now + self.rules.wait_ms,
-                "messages": [asdict(SUBMITTED)],
-                "open_shard": shard_of(new.id, self.rules.shards),
-                "due_at": now + self.rules.new_ms,
-            }
+        row = make_row(new, token, input_bytes, now) | {
+            "status": Status.NEW.value,
+            "queue_deadline": now + self.rules.wait_ms,
+            "messages": [asdict(SUBMITTED)],
+            "open_shard": shard_of(new.id, self.rules.shards),
+            "due_at": now + self.rules.new_ms,
+        }
+        return self.table.insert(transitions.Change(transitions.CREATE, row))
+
+    def reject(self, new: NewJob, token: str, input_bytes: int = 0) -> MoveResult:
+        """T22: write the row of a job whose call is wrong; it has failed, and no worker hears of it.
+
+        Args:
+            new: The job with its problem.
+            token: Secret of the submit.
+            input_bytes: Size of the stored inputs.
+        """
+        now = self.clock.now()
+        why = new.problem[: self.rules.max_message_chars]
+        usage = Usage(dollars=price(REJECTION))
+        last = (
+            describe_failure(new.call.task),
+            describe_usage(usage),
+            describe_outcome(Status.FAILED, now, None),
         )
+        row = make_row(new, token, input_bytes, now) | {
+            "status": Status.FAILED.value,
+            "queue_deadline": now,
+            "submitted_at": now,
+            "messages": [asdict(message) for message in (SUBMITTED, error(why), *last)],
+            "reason": why,
+            **self._outcome(token, usage, now),
+        }
+        return self._report(self.table.insert(transitions.Change(transitions.REJECT, row)))
 
     def submit(self, job_id: str, token: str) -> MoveResult:
         """T2: the job is in the queue; from here on it counts."""
@@ -282,21 +298,24 @@ class Ledger:
         messages: Iterable[Message],
         **values: Any,
     ) -> MoveResult:
-        now = self.clock.now()
-        expires = now + self.rules.retention_ms
-        outcome = {
+        outcome = self._outcome(by, usage, self.clock.now())
+        return self._report(self._move(move, job_id, messages, **outcome, **values))
+
+    def _outcome(self, by: str, usage: Usage, now: int) -> dict[str, Any]:
+        return {
             "done_by": by,
             "ended_at": now,
-            "expires_at": expires,
+            "expires_at": now + self.rules.retention_ms,
             # The row goes last. The store counts an object's days to the next midnight (docs.aws.amazon.com/
             # AmazonS3/latest/userguide/intro-lifecycle-rules.html).
             "ttl_at": now // 1000 + (OBJECT_DAYS + 1) * 86_400,
             "usage": usage.to_row(),
         }
-        result = self._move(move, job_id, messages, **outcome, **values)
-        if result.applied and result.job is not None:
-            self.on_end(result.job)
-        return result
+
+    def _report(self, ended: MoveResult) -> MoveResult:
+        if ended.applied and ended.job is not None:
+            self.on_end(ended.job)
+        return ended
 
     def _move(
         self, move: transitions.Move, job_id: str, messages: Iterable[Message] = (), **values: Any

@@ -31,6 +31,15 @@ EXECUTING = info("Executing...")
 CANCELLED = info("Cancelled.")
 
 
+def describe_failure(task: str) -> Message:
+    """Return the message that comes after the reason of a failure.
+
+    Args:
+        task: Name of the task.
+    """
+    return error(f"Failed to execute ({task}).")
+
+
 def describe_outcome(status: Status, ended_at: int, started_at: int | None) -> Message:
     """Return the last message of a job.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.transitions import Change
@@ -33,8 +33,8 @@ class MoveResult:
 class JobTable(Protocol):
     """The rows of all jobs. Every method raises `StorageError` when the table cannot be reached."""
 
-    def insert(self, item: Mapping[str, Any]) -> MoveResult:
-        """Write a row unless its key is taken: the move T1."""
+    def insert(self, change: Change) -> MoveResult:
+        """Write the row of a move that starts from none, unless its key is taken: T1 or T22."""
 
     def read(self, job_id: str) -> Job | None:
         """Return a job, strongly consistent, or None."""

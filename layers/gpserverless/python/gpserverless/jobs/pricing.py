@@ -89,6 +89,9 @@ _INDEXED = 2  # a row that moves within its index is taken out of it, and put in
 SUBMIT = BilledUnits(puts=1, writes=1 + 1 + 1 + _INDEXED, messages=1)
 """The inputs, the row as New and as Submitted with its entry in the index, the message."""
 
+REJECTION = BilledUnits(puts=1, writes=1)
+"""The inputs, and the row of a job whose call is wrong."""
+
 ENDING = BilledUnits(writes=1 + 1)
 """An outcome that no worker writes: the row, and its entry in the index that goes."""
 

@@ -27,10 +27,33 @@ def create(new: NewJob, ledger: Ledger, objects: ObjectStore) -> Job:
     Raises:
         StorageError: The row may have been written, but the job will not be queued.
     """
-    token = secrets.token_hex(8)
+    return _check_created(new, ledger.create(new, secrets.token_hex(8), _store_inputs(new, objects)))
+
+
+def reject(new: NewJob, ledger: Ledger, objects: ObjectStore) -> Job:
+    """Store the inputs and the row of a job whose call is wrong, and return it; it has failed.
+
+    This writes an object and the row, once. Nothing is queued.
+
+    Args:
+        new: The job with its problem.
+        ledger: The ledger of jobs.
+        objects: Where the inputs go.
+
+    Raises:
+        StorageError: The row may have been written, but the caller has no job.
+    """
+    return _check_created(new, ledger.reject(new, secrets.token_hex(8), _store_inputs(new, objects)))
+
+
+def _store_inputs(new: NewJob, objects: ObjectStore) -> int:
+    """Store the inputs of a job, and return their size in bytes."""
     inputs = json.dumps(new.call.to_json()).encode()
     objects.put(inputs_key(new.id), inputs, "application/json")
-    created = ledger.create(new, token, len(inputs))
+    return len(inputs)
+
+
+def _check_created(new: NewJob, created: MoveResult) -> Job:
     if not created.applied or created.job is None:
         raise StorageError(f"the id {new.id} is taken")
     return created.job

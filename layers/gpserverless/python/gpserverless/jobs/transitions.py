@@ -1,7 +1,7 @@
 """Every legal move of a job, as data: its sources and target, its writer, its conditions, its changes.
 
     from                 to
-    (no row)             New T1
+    (no row)             New T1 · Failed T22
     New                  Submitted T2 · Failed T3 T4 T20
     Submitted, Waiting   Executing T5 · Cancelled T11 · TimedOut T19 · Failed T19 T20 · the same T18
     Executing            Succeeded T7 · Failed T8 T17 · TimedOut T9 T15 · Waiting T10 T16 · Cancelling T12 ·
@@ -127,6 +127,9 @@ def _end(
 
 CREATE = Move(
     number="T1", name="create", writer=Writer.API, sources=(), target=Status.NEW, proof=("create_token",)
+)
+REJECT = Move(  # its call is wrong: nobody but its readers and the table ever sees the row
+    number="T22", name="reject", writer=Writer.API, sources=(), target=Status.FAILED, proof=("create_token",)
 )
 SUBMIT = Move(  # the commit point of a submit: a claim refuses New
     number="T2",
@@ -302,6 +305,7 @@ FORGET = Move(  # made by the table itself, a day after the job stopped being sh
 MOVES = (
     *(
         CREATE,
+        REJECT,
         SUBMIT,
         WITHDRAW,
         ABANDON,

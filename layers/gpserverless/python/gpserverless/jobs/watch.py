@@ -15,6 +15,7 @@ from gpserverless.jobs.status import Status
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.toolkit.message_budget import MessageBudget
 from gpserverless.toolkit.run import Message
+from gpserverless.values.counts import write_count
 
 
 class JobWatcher:
@@ -105,7 +106,7 @@ class JobWatcher:
         except StorageError:
             self._overflow_budget.dropped += len(self._overflow)
         else:
-            count = f"{len(self._overflow):,} more messages."
+            count = write_count(len(self._overflow), "more message.", "more messages.")
             self._pending.append(MoreMessages("informative", count, key))
             self._usage.puts += 1
 
@@ -117,7 +118,9 @@ class JobWatcher:
                 self._resolve_doubt()
         if not self._overflow_budget.dropped:
             return tuple(self._pending)
-        return (*self._pending, warning(f"{self._overflow_budget.dropped:,} more messages were not kept."))
+        dropped = self._overflow_budget.dropped
+        lost = write_count(dropped, "more message was not kept.", "more messages were not kept.")
+        return (*self._pending, warning(lost))
 
     def _heartbeat(self, now: int) -> None:
         rules = self._ledger.rules

@@ -19,7 +19,7 @@ from gpserverless.jobs.job import Job
 from gpserverless.jobs.job_usage import AttemptUsage
 from gpserverless.jobs.keys import messages_key, new_fence
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.messages import describe_outcome, describe_usage, error, warning
+from gpserverless.jobs.messages import describe_failure, describe_outcome, describe_usage, error, warning
 from gpserverless.jobs.outputs import Manifest, store_outputs
 from gpserverless.jobs.ports import MoveResult, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize
@@ -197,8 +197,7 @@ class _Attempt:
 
     def _fail(self, why: str) -> MoveResult:
         why = why[: self.ledger.rules.max_message_chars]
-        failed = error(f"Failed to execute ({self.job.task}).")
-        usage, messages = self._end(Status.FAILED, error(why), failed)
+        usage, messages = self._end(Status.FAILED, error(why), describe_failure(self.job.task))
         return self.ledger.fail(self.job.id, self.fence, messages, why, usage)
 
     def _fail_shortly(self) -> MoveResult:

@@ -81,8 +81,7 @@ def encode_result_as_geojson(body: bytes, return_z: bool) -> bytes:
     from gpserverless.formats.geojson import encode_geojson
 
     value = orjson.loads(body)["value"]
-    exceeded = value.get("featureSet", value)["exceededTransferLimit"]
-    return encode_geojson(_decode(value), z=return_z, exceeded=exceeded)
+    return encode_geojson(_decode(value), z=return_z, exceeded=_is_exceeded(value))
 
 
 def encode_result_as_kmz(body: bytes, return_z: bool) -> bytes:
@@ -97,7 +96,13 @@ def encode_result_as_kmz(body: bytes, return_z: bool) -> bytes:
     """
     from gpserverless.formats.kml import encode_kmz
 
-    return encode_kmz(_decode(orjson.loads(body)["value"]), z=return_z)
+    value = orjson.loads(body)["value"]
+    return encode_kmz(_decode(value), z=return_z, exceeded=_is_exceeded(value))
+
+
+def _is_exceeded(value: dict[str, Any]) -> bool:
+    """Return whether a feature set or a layer object lacks features because there are too many."""
+    return bool(value.get("featureSet", value)["exceededTransferLimit"])
 
 
 def _decode(value: dict[str, Any]) -> FeatureSet[Any]:

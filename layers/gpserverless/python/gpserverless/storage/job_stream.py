@@ -33,9 +33,10 @@ def find_end(record: Mapping[str, Any]) -> Announcement | None:
 
 
 def _is_end(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    if "status" not in before or "status" not in after:  # no job, or none before or after
+    if "status" not in after:  # no job, or none any more
         return False
-    return not Status(before["status"]).is_final and Status(after["status"]).is_final
+    was_open = "status" not in before or not Status(before["status"]).is_final
+    return was_open and Status(after["status"]).is_final
 
 
 def find_lost_job(record: Mapping[str, Any]) -> str:

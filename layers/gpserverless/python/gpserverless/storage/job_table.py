@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ports import MoveResult
-from gpserverless.jobs.transitions import CREATE, Change
+from gpserverless.jobs.transitions import Change
 from gpserverless.storage.attributes import decode_item, encode, encode_item
 from gpserverless.storage.expressions import delete_arguments, update_arguments
 from gpserverless.storage.failures import conflicting_item, storage_errors
@@ -30,19 +30,19 @@ class DynamoJobTable:
         self._client = client
         self._table = table
 
-    def insert(self, item: Mapping[str, Any]) -> MoveResult:
-        """Write a row unless its key is taken: the move T1."""
+    def insert(self, change: Change) -> MoveResult:
+        """Write the row of a move that starts from none, unless its key is taken."""
         try:
-            with storage_errors("write a job"):
+            with storage_errors(f"{change.move.name} a job"):
                 self._client.put_item(
                     TableName=self._table,
-                    Item=encode_item(item),
+                    Item=encode_item(change.values),
                     ConditionExpression="attribute_not_exists(pk)",
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ClientError as refused:
-            return _read_conflict(Change(CREATE, item), refused)
-        return MoveResult(True, Job.from_item(item))
+            return _read_conflict(change, refused)
+        return MoveResult(True, Job.from_item(change.values))
 
     def read(self, job_id: str) -> Job | None:
         """Return a job, strongly consistent, or None."""

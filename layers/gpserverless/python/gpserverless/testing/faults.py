@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from gpserverless.errors import StorageError, StorageRefused
@@ -82,9 +82,9 @@ class FaultyPort:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
 
-    def insert(self, item: Mapping[str, Any]) -> MoveResult:
-        """Write a row: the call `create`."""
-        result: MoveResult = self._faults.call("create", lambda: self.inner.insert(item))
+    def insert(self, change: Change) -> MoveResult:
+        """Write a row: the call of the move's name."""
+        result: MoveResult = self._faults.call(change.move.name, lambda: self.inner.insert(change))
         return result
 
     def read(self, job_id: str) -> Job | None:

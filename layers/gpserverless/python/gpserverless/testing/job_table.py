@@ -9,7 +9,7 @@ from typing import Any
 
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ports import MoveResult
-from gpserverless.jobs.transitions import CREATE, Change
+from gpserverless.jobs.transitions import Change
 
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -30,10 +30,10 @@ class InMemoryJobTable:
     def __init__(self) -> None:
         self.rows: dict[str, dict[str, Any]] = {}
 
-    def insert(self, item: Mapping[str, Any]) -> MoveResult:
-        """Write a row unless its key is taken."""
-        found = self.rows.setdefault(item["pk"], deepcopy(dict(item)))
-        return MoveResult(Change(CREATE, item).was_applied(found), Job.from_item(found))
+    def insert(self, change: Change) -> MoveResult:
+        """Write the row of a move that starts from none, unless its key is taken."""
+        found = self.rows.setdefault(change.values["pk"], deepcopy(dict(change.values)))
+        return MoveResult(change.was_applied(found), Job.from_item(found))
 
     def read(self, job_id: str) -> Job | None:
         """Return a job, or None."""

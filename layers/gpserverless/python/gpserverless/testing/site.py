@@ -128,7 +128,7 @@ class Site:
         return ExecuteAnswer.from_json(self.post(path, {**values, **options}).json())
 
     def submit(self, service: str, task: str, values: Mapping[str, Any], **options: Any) -> str:
-        """Submit a job to an asynchronous service, and return its id.
+        """Submit a job to an asynchronous service, and return its id; one with a wrong value has failed.
 
         Args:
             service: Qualified name of the service.
@@ -228,6 +228,8 @@ class Site:
         else:
             event = http_event(method, path, query or encoded)
         response = SiteResponse.from_payload(self._handle(path, event))
+        if response.status == 307:
+            return self._send(method, response.headers["location"], fields)
         return self._send("GET", response.headers["location"], {}) if response.status == 303 else response
 
     def _handle(self, path: str, event: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from gpserverless.errors import InvalidValue
 from gpserverless.geometry.curves import Chain, Ellipse, draw_arc_through, draw_bezier, draw_elliptic_arc
+from gpserverless.values.counts import write_count
 
 _ACCEPTED = (
     '[x, y], {"c": [[x, y], [x, y]]}, {"a": [[x, y], [x, y], 0, 1]} or {"b": [[x, y], [x, y], [x, y]]}'
@@ -126,7 +127,7 @@ def _densify_curve(start: Vertex, curve: Mapping[str, Any]) -> list[Vertex]:
 
 def _read_points(values: list[Any], count: int) -> list[Chain]:
     if len(values) != count + 1:
-        raise InvalidValue(f"a curve has {len(values)} points", _ACCEPTED)
+        raise InvalidValue(f"a curve has {write_count(len(values), 'point', 'points')}", _ACCEPTED)
     return [np.array(_read_vertex(value)[:2]) for value in values[1:]]
 
 

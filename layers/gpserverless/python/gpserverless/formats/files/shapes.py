@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from gpserverless.errors import InvalidValue
 from gpserverless.geometry.geometry_kinds import find_collections, find_geometry_types
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT
+from gpserverless.values.counts import write_count
 
 _BY_NAME = {"Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint"} | {
     prefix + name: f"esriGeometry{esri}"
@@ -58,7 +59,8 @@ def tidy_shapes(given: ArrayLike, warn: Callable[[str], None]) -> NDArray[np.obj
     shapes[single] = shapely.get_geometry(shapes[single], 0)
     unknown = find_collections(shapes)
     if unknown.any():
-        warn(f"{np.count_nonzero(unknown)} features hold shapes of several types; their shape is null.")
+        one, many = (f"shapes of several types; {whose} shape is null." for whose in ("its", "their"))
+        warn(write_count(int(unknown.sum()), f"feature holds {one}", f"features hold {many}"))
         shapes[unknown] = None
     return shapes
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import orjson
 
 from gpserverless.datatypes.capabilities import is_blank
@@ -32,24 +34,41 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
         InvalidParameter: An option's value is wrong, or cannot be had of the task's outputs.
         TooLarge: A value is too large.
     """
-    values = {}
-    for parameter in task.inputs:
-        sent = [v for v in request.all(parameter.name) if not is_blank(parameter.data_type, v)]
-        if not sent:
-            continue
-        repeated = len(sent) > 1 and parameter.data_type.name.startswith(_LISTS)
-        text = orjson.dumps(sent).decode() if repeated else sent[-1]
-        if len(text) > MAX_VALUE:
-            raise TooLarge(
-                f"'{parameter.name}' has {len(text):,} characters; at most {MAX_VALUE:,} are read."
-            )
-        if is_given(parameter.data_type, text):
-            values[parameter.name] = text
+    values = {parameter.name: _read_value(request, parameter) for parameter in task.inputs}
     options = read_options(request)
     if options.column_names:
         for parameter in task.outputs:
             check_column_names(parameter)
-    return Call(service, task.name, values, options)
+    return Call(service, task.name, {name: text for name, text in values.items() if text}, options)
+
+
+def read_refused_call(request: Request, service: str, task: TaskSpec) -> Call:
+    """Return a call that `read_call` refuses, as far as it can be read: its values, with no options.
+
+    Args:
+        request: The request.
+        service: Qualified name of the service.
+        task: The task.
+
+    Raises:
+        TooLarge: A value is too large.
+    """
+    values = {}
+    for parameter in task.inputs:
+        with suppress(InvalidParameter):
+            if text := _read_value(request, parameter):
+                values[parameter.name] = text
+    return Call(service, task.name, values)
+
+
+def _read_value(request: Request, parameter: Parameter) -> str:
+    """Return the text of a parameter's value, "" if it is not given."""
+    sent = [v for v in request.all(parameter.name) if not is_blank(parameter.data_type, v)]
+    repeated = len(sent) > 1 and parameter.data_type.name.startswith(_LISTS)
+    text = orjson.dumps(sent).decode() if repeated else sent[-1] if sent else ""
+    if len(text) > MAX_VALUE:
+        raise TooLarge(f"'{parameter.name}' has {len(text):,} characters; at most {MAX_VALUE:,} are read.")
+    return text if is_given(parameter.data_type, text) else ""
 
 
 def check_column_names(parameter: Parameter) -> None:

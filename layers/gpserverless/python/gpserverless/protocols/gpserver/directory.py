@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from urllib.parse import urlsplit
 
 from gpserverless.errors import RequestError
 from gpserverless.protocols.gpserver import describe, items
 from gpserverless.protocols.gpserver.dispatch import Handlers
-from gpserverless.protocols.gpserver.request import Request
+from gpserverless.protocols.gpserver.request import SITE, Request
 from gpserverless.protocols.gpserver.response import Response, redirect_request
-from gpserverless.protocols.gpserver.urls import task_url
+from gpserverless.protocols.gpserver.routes import ITEM_OPERATIONS, UPLOADS, find_route
+from gpserverless.protocols.gpserver.urls import resource_url
 from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.catalogue import Catalogue
 
 XML = "application/xml; charset=utf-8"
+
+_ELSEWHERE = (
+    *("execute", "submitJob", "job", "cancel", "results", "result", "inputs", "input", "file", "schema"),
+    *(
+        "uploads",
+        "item",
+        *(f"uploads/{word}" for word in UPLOADS),
+        *(f"item/{word}" for word in ITEM_OPERATIONS),
+    ),
+)
+"""Keys of the routes that other functions answer. The gateway has one spelling of each; others come here."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +54,7 @@ class DirectoryHandlers:
             "task": self.get_task,
             "taskMetadata": self.get_task_metadata,
             "validate": self.refuse_validate,
-            "execute": partial(self.redirect, operation="execute"),
-            "submitJob": partial(self.redirect, operation="submitJob"),
+            **dict.fromkeys(_ELSEWHERE, self.redirect),
         }
 
     def get_info(self, request: Request) -> Response:
@@ -98,10 +109,11 @@ class DirectoryHandlers:
         self.catalogue.task(service, task)
         raise RequestError("The operation 'validate' is not offered; values are checked when a task runs.")
 
-    def redirect(self, request: Request, service: str, task: str, operation: str) -> Response:
-        """Redirect an operation to the one spelling of its path that the gateway knows."""
-        self.catalogue.task(service, task)
-        url = f"{task_url(request.root, service, task)}/{operation}"
-        if request.path.endswith(url.removeprefix(request.root)):
+    def redirect(self, request: Request, **names: str) -> Response:
+        """Redirect to the one spelling of a path that the gateway has a route for."""
+        path = find_route(request.segments).path
+        sites = (urlsplit(request.root).path, SITE)
+        if request.path.rstrip("/") in [f"{site}/rest/{path}" for site in sites]:
             raise RequestError("Invalid URL")
+        url = resource_url(request.root, path)
         return redirect_request(f"{url}?{request.query.text}" if request.query.text else url)

@@ -10,7 +10,7 @@ from typing import Any
 
 from gpserverless.errors import MethodNotAllowed, NotFound, RequestError, RunError, TooLarge
 from gpserverless.protocols.gpserver.answer_format import Format, check_format, read_format
-from gpserverless.protocols.gpserver.request import Request, method_of, read_request
+from gpserverless.protocols.gpserver.request import Request, header_of, method_of, read_request
 from gpserverless.protocols.gpserver.response import MAX_HANDED_OVER, Response, fit_response, preflight
 from gpserverless.protocols.gpserver.routes import Route, find_route
 from gpserverless.protocols.gpserver.write import write_error
@@ -58,7 +58,7 @@ def _respond(
     answer_format = Format()
     try:
         if method_of(event) == "OPTIONS":
-            return preflight()
+            return preflight(header_of(event, "access-control-request-headers"))
         request = read_request(event, public_url)
         if request.method not in ("GET", "POST", "HEAD"):
             raise MethodNotAllowed("Use GET or POST.")

@@ -7,8 +7,12 @@ times faster than `urllib.parse`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from gpserverless.errors import RequestError, TooLarge
+
+if TYPE_CHECKING:
+    from gpserverless.protocols.gpserver.multipart import UploadedFile
 
 MAX_FIELDS = 1000
 """Fields that a form may have."""
@@ -21,24 +25,24 @@ class Fields:
 
     Args:
         text: The encoded text, `a=1&b=2`.
-        parts: Names and values that came without such encoding, in a multipart body.
+        parts: Names and values that came without such encoding, in a multipart body, files too.
 
     Raises:
         TooLarge: There are too many fields.
     """
 
-    def __init__(self, text: str, parts: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, text: str, parts: Iterable[tuple[str, str | UploadedFile]] = ()) -> None:
         self.text = text
         pairs = [pair for pair in text.split("&") if pair] if text else []
         if len(pairs) > MAX_FIELDS:
             raise TooLarge(f"The request has {len(pairs):,} fields; at most {MAX_FIELDS:,} are read.")
         self._encoded: dict[str, list[str]] = {}
-        self._plain: dict[str, list[str]] = {}
+        self._plain: dict[str, list[str | UploadedFile]] = {}
         for pair in pairs:
             name, _, value = pair.partition("=")
             self._encoded.setdefault(_decode(name).lower(), []).append(value)
-        for name, value in parts:
-            self._plain.setdefault(name.lower(), []).append(value)
+        for name, part in parts:
+            self._plain.setdefault(name.lower(), []).append(part)
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._encoded or name.lower() in self._plain
@@ -48,9 +52,12 @@ class Fields:
 
         Raises:
             RequestError: A value is not UTF-8.
+            InvalidParameter: It was sent as a file that is no text.
         """
         name = name.lower()
-        values = [*map(_decode, self._encoded.get(name, ())), *self._plain.get(name, ())]
+        plain = self._plain.get(name, ())
+        texts = [value if isinstance(value, str) else value.read_text() for value in plain]
+        values = [*map(_decode, self._encoded.get(name, ())), *texts]
         return [value.removeprefix(_BYTE_ORDER_MARK) for value in values]
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.datatypes.capabilities import echo, echo_type, result_type
-from gpserverless.errors import UnknownJob
+from gpserverless.datatypes.capabilities import echo, echo_type, is_secret, result_type
+from gpserverless.errors import InvalidValue, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.read import read_inputs, read_messages
@@ -93,4 +93,8 @@ def _echo(parameter: Parameter, values: Mapping[str, str]) -> Mapping[str, Any]:
     raw = values.get(name, parameter.default)
     if raw is None:
         return answers.value(name, result_type(data_type, None), data_type.empty)
-    return answers.value(name, echo_type(data_type, raw), echo(data_type, raw))
+    try:
+        return answers.value(name, echo_type(data_type, raw), echo(data_type, raw))
+    except InvalidValue:  # a job with a wrong value has failed, and shows that value as it was sent
+        hides = is_secret(data_type) or "://" in raw
+        return answers.value(name, result_type(data_type, None), data_type.empty if hides else raw)

@@ -1,7 +1,12 @@
-"""Multipart bodies, which bring files."""
+"""Multipart bodies (RFC 7578), which bring values and files.
+
+A part with a file name is a file. It is a value, too, of the field that it is sent under: browsers give every
+Blob the file name "blob", and other clients send large values as files.
+"""
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,13 +16,18 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
-from gpserverless.errors import RequestError, TooLarge
+from gpserverless.errors import InvalidParameter, RequestError, TooLarge
+from gpserverless.protocols.gpserver.file_names import read_file_name
 
 MAX_PARTS = 100
 """Parts that a body may have; clients send a file and a handful of fields."""
 
 MAX_HEADER_BYTES = 4_096
 """Bytes that the headers of one part may have."""
+
+
+_CHARSETS = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16"})
+"""Encodings that a part may name; one that names none is in UTF-8."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +38,43 @@ class UploadedFile:
         field: Name of the form's field.
         name: File name of the caller, unchecked.
         body: Its bytes.
+        charset: Encoding of its text, if it is one.
     """
 
     field: str
     name: str
     body: bytes
+    charset: str = "utf-8"
+
+    def read_text(self) -> str:
+        """Return the file as the text of a value.
+
+        Raises:
+            InvalidParameter: It is no text.
+        """
+        text = _decode_text(self.body, self.charset)
+        if text is None:
+            accepted = "the value as text; a file goes by its URL, or by the id of an uploaded item"
+            problem = f"a file came as its value, and it is no text in {self.charset[:40]}"
+            raise InvalidParameter(self.field, problem, accepted)
+        return text
 
 
-def read_multipart(body: bytes, content_type: str) -> tuple[list[tuple[str, str]], tuple[UploadedFile, ...]]:
-    """Return the fields and the files of a body.
+@dataclass(frozen=True)
+class MultipartForm:
+    """The parts of a body.
+
+    Attributes:
+        values: Names and values of all parts, in their order; those of files are files.
+        files: The parts that have a file name.
+    """
+
+    values: tuple[tuple[str, str | UploadedFile], ...]
+    files: tuple[UploadedFile, ...]
+
+
+def read_multipart(body: bytes, content_type: str) -> MultipartForm:
+    """Return the values and the files of a body.
 
     Args:
         body: The body.
@@ -58,15 +96,15 @@ def read_multipart(body: bytes, content_type: str) -> tuple[list[tuple[str, str]
         raise RequestError("The multipart body is malformed.") from None
     if not reader.ended:
         raise RequestError("The multipart body ends too early.")
-    return reader.fields, tuple(reader.files)
+    files = tuple(value for _, value in reader.values if isinstance(value, UploadedFile))
+    return MultipartForm(tuple(reader.values), files)
 
 
 class _Reader:
     """Collects the parts that the parser finds."""
 
     def __init__(self) -> None:
-        self.fields: list[tuple[str, str]] = []
-        self.files: list[UploadedFile] = []
+        self.values: list[tuple[str, str | UploadedFile]] = []
         self.ended = False
         self._headers: dict[str, bytes] = {}
         self._name = self._value = b""
@@ -85,7 +123,7 @@ class _Reader:
         }
 
     def _begin(self) -> None:
-        if len(self.fields) + len(self.files) >= MAX_PARTS:
+        if len(self.values) >= MAX_PARTS:
             raise TooLarge(f"The request has more than {MAX_PARTS} parts.")
         self._headers, self._body = {}, bytearray()
 
@@ -109,21 +147,31 @@ class _Reader:
         self._body += data[start:end]
 
     def _end(self) -> None:
-        kind, options = parse_options_header(self._headers.get("content-disposition", b""))
+        disposition = self._headers.get("content-disposition", b"")
+        kind, options = parse_options_header(disposition)
         if kind != b"form-data" or b"name" not in options:
             raise RequestError("A part of the request has no name.")
-        field = _decode(options[b"name"])
-        if b"filename" in options:
-            self.files.append(UploadedFile(field, _decode(options[b"filename"]), bytes(self._body)))
-        else:
-            self.fields.append((field, _decode(bytes(self._body))))
+        field, body = _decode(options[b"name"]), bytes(self._body)
+        name = read_file_name(disposition, options.get(b"filename"))
+        charset = parse_options_header(self._headers.get("content-type"))[1].get(b"charset", b"utf-8")
+        text = charset.decode("latin-1")
+        self.values.append(
+            (field, _decode(body, text) if name is None else UploadedFile(field, name, body, text))
+        )
 
     def _finish(self) -> None:
         self.ended = True
 
 
-def _decode(value: bytes) -> str:
+def _decode(value: bytes, charset: str = "utf-8") -> str:
+    text = _decode_text(value, charset)
+    if text is None:
+        raise RequestError(f"The request is not encoded as {charset[:40].upper()}.")
+    return text
+
+
+def _decode_text(value: bytes, charset: str) -> str | None:
     try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        raise RequestError("The request is not encoded as UTF-8.") from None
+        return value.decode(charset) if codecs.lookup(charset).name in _CHARSETS else None
+    except (UnicodeDecodeError, LookupError):
+        return None

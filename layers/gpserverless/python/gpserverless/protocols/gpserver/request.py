@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote, urlencode, urlsplit
 
 import pybase64
 
@@ -30,7 +30,7 @@ MAX_INFLATED = 20_000_000
 """Bytes that a compressed body may become: a few kilobytes can become gigabytes."""
 
 SITE = "/arcgis"
-"""Path of the site; clients need "/rest/services" and "/GPServer" literally in the path behind it."""
+"""Path of the site at the gateway; clients need "/rest/services" and "/GPServer" literally behind it."""
 
 _LEFT_OVERS = frozenset("\\%#?")
 
@@ -42,7 +42,7 @@ class Request:
     Attributes:
         method: In capitals.
         path: The path as it was received.
-        segments: The decoded path below the site's "/rest", without empty segments.
+        segments: The decoded path below the site's "/rest", without empty segments; none at the site itself.
         query: Fields of the query string.
         form: Fields of the body.
         headers: Headers by name in lower case.
@@ -82,6 +82,17 @@ def method_of(event: Mapping[str, Any]) -> str:
     return str(http["method"] if http else event["httpMethod"]).upper()
 
 
+def header_of(event: Mapping[str, Any], name: str) -> str:
+    """Return a header of a Lambda event, "" if it is not given.
+
+    Args:
+        event: Payload 2.0 or 1.0.
+        name: Name of the header in small letters.
+    """
+    headers = event.get("headers") or {}
+    return next((str(value) for each, value in headers.items() if str(each).lower() == name), "")
+
+
 def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
     """Return the request of a Lambda event.
 
@@ -108,7 +119,7 @@ def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
     return Request(
         method_of(event),
         path,
-        _split_path(path, encoded, context.get("stage", "")),
+        _find_below_rest(_split_path(path, encoded, context.get("stage", "")), public_url),
         Fields(query),
         form,
         headers,
@@ -135,9 +146,23 @@ def _split_path(path: str, encoded: bool, stage: str) -> tuple[str, ...]:
     for segment in segments:
         if segment in (".", "..") or not segment.isprintable() or _LEFT_OVERS.intersection(segment):
             raise RequestError("The path has characters that no resource has.")
-    if segments[:2] != (SITE.strip("/"), "rest"):
-        raise NotFound(f"Resources are found below {SITE}/rest.")
-    return segments[2:]
+    return segments
+
+
+def _find_below_rest(segments: tuple[str, ...], public_url: str) -> tuple[str, ...]:
+    """Return the part of a path behind the site's "/rest".
+
+    The path of the public URL counts as well: behind a custom domain, a path arrives with the key of the
+    domain's API mapping.
+    """
+    lowered = [segment.lower() for segment in segments]
+    for site in (urlsplit(public_url).path, SITE):
+        above = [segment.lower() for segment in site.split("/") if segment]
+        if above and lowered in (above, [*above, "rest"]):
+            return ()
+        if above and lowered[: len(above) + 1] == [*above, "rest"]:
+            return segments[len(above) + 1 :]
+    raise NotFound(f"Resources are found below {SITE}/rest.")
 
 
 def _read_form(
@@ -151,8 +176,8 @@ def _read_form(
     if kind == MULTIPART:
         from gpserverless.protocols.gpserver.multipart import read_multipart
 
-        pairs, files = read_multipart(body.encode() if isinstance(body, str) else body, content_type)
-        return Fields("", pairs), files
+        parts = read_multipart(body.encode() if isinstance(body, str) else body, content_type)
+        return Fields("", parts.values), parts.files
     if kind != FORM:
         raise RequestError(f"Request bodies of type '{kind[:80]}' are not read; send {FORM} or {MULTIPART}.")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -37,11 +38,9 @@ HEADERS = {
 }
 """Headers of every answer. Job status must never be cached: clients poll one URL again and again."""
 
-PREFLIGHT = {
-    "access-control-allow-methods": "GET, POST, HEAD, OPTIONS",
-    "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, X-Esri-Authorization",
-    "access-control-max-age": "86400",
-}
+_ALLOWED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-Esri-Authorization")
+_MOST_ASKED_HEADERS = 50
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 
 _BINARY = ("image/", FEATURE_FORMATS[KMZ])
 _JSON = ("application/json", FEATURE_FORMATS["geojson"])  # neither has control characters but ends of lines
@@ -140,6 +139,18 @@ def redirect_request(url: str) -> Response:
     return Response(status=307, headers={"location": url})
 
 
-def preflight() -> Response:
-    """Return the answer to OPTIONS."""
-    return Response(status=204, headers=PREFLIGHT)
+def preflight(asked_headers: str = "") -> Response:
+    """Return the answer to OPTIONS: every header may come along, since those that nobody reads do no harm.
+
+    Args:
+        asked_headers: The names in `Access-Control-Request-Headers`.
+    """
+    asked = [name.strip() for name in asked_headers.split(",")][:_MOST_ASKED_HEADERS]
+    names = {name.lower(): name for name in (*_ALLOWED_HEADERS, *filter(_HEADER_NAME.fullmatch, asked))}
+    headers = {
+        "access-control-allow-methods": "GET, POST, HEAD, OPTIONS",
+        "access-control-allow-headers": ", ".join(names.values()),
+        "access-control-max-age": "86400",
+        "vary": "Access-Control-Request-Headers",
+    }
+    return Response(status=204, headers=headers)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge, UnknownJob
-from gpserverless.jobs.find import find_result
+from gpserverless.jobs.find import check_succeeded, find_result
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.read import read_inputs, read_result
 from gpserverless.outputs.object_store import ObjectStore
@@ -46,13 +46,16 @@ class ResultHandlers:
         return {"results": self.get_results, "result": self.get_result}
 
     def get_results(self, request: Request, service: str, task: str, job: str) -> Response:
-        """Return all results of a job.
+        """Return all results of a job; none of one that ended without success.
 
         Raises:
+            UnknownJob: The job has not ended.
             TooLarge: Together they are too large for one answer.
         """
         self.tasks.task(service, task)
         found = self.tasks.job(service, task, job)
+        if not found.status.is_final:
+            check_succeeded(found)
         if sum(stored.size for stored in found.results.values()) > MAX_BODY:
             raise TooLarge("The results together are too large for one answer; ask for each of them.")
         bodies = [self.objects.get(stored.key) for stored in found.results.values()]

@@ -14,13 +14,16 @@ services/[<folder>/]<service>/GPServer           service
 …/GPServer/uploads/<item>[/<operation>]          item: uploadPart, parts, commit, download, delete
 directories/<kind>/<service>/…                   file
 directories/…/spec/json-schema.json              schema
+
+Nothing at all is the catalogue. The fixed words may have any letter case, the names of folders, services and
+tasks only their own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gpserverless.errors import NotFound, RequestError, UnknownJob
@@ -36,16 +39,16 @@ _JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
 UPLOADS = frozenset({"info", "upload", "register"})
 """Operations on all uploads of a service."""
 
-ITEM_OPERATIONS = {word.lower(): word for word in ("uploadPart", "parts", "commit", "download", "delete")}
-"""Operations on one uploaded item, by their names in small letters."""
+ITEM_OPERATIONS = frozenset({"uploadPart", "parts", "commit", "download", "delete"})
+"""Operations on one uploaded item."""
 
 _IN_TASK: dict[str, Resource] = {
     "execute": "execute",
-    "submitjob": "submitJob",
+    "submitJob": "submitJob",
     "validate": "validate",
     "metadata": "taskMetadata",
 }
-_ROOTS: dict[str, Resource] = {"info": "info", "healthcheck": "health", "services": "catalogue"}
+_ROOTS: dict[str, Resource] = {"info": "info", "healthCheck": "health", "services": "catalogue"}
 _IN_INFO: dict[str, Resource] = {
     "": "serviceInfo",
     "iteminfo": "itemInfo",
@@ -56,6 +59,8 @@ _LISTS: dict[str, tuple[Resource, Resource]] = {
     "results": ("results", "result"),
     "inputs": ("inputs", "input"),
 }
+_FIXED = (*_ROOTS, "directories", "GPServer", *_IN_INFO, *_IN_TASK, "jobs", "cancel", *_LISTS)
+_WORDS = {word.lower(): word for word in (*_FIXED, "uploads", *UPLOADS, *ITEM_OPERATIONS)}
 
 
 @dataclass(frozen=True)
@@ -69,11 +74,13 @@ class Route:
             caller's letter case, the id of an uploaded `item`, and the `path` of a file behind
             "directories/".
         operation: Operation on uploads, "" for none.
+        path: The path below "/rest/" as the gateway knows it: no empty segments, words in their letter case.
     """
 
     resource: Resource
     names: Mapping[str, str] = field(default_factory=dict)
     operation: str = ""
+    path: str = field(default="", compare=False)
 
     @property
     def key(self) -> str:
@@ -88,19 +95,46 @@ def find_route(segments: tuple[str, ...]) -> Route:
         NotFound: There is no such resource.
         RequestError: The URL has the shape of a resource that does not exist, such as a list of all jobs.
     """
+    spelled = _spell(segments)
+    return replace(_find(spelled), path="/".join(spelled))
+
+
+def _find(segments: tuple[str, ...]) -> Route:
     match segments:
-        case [root] if root.lower() in _ROOTS:
-            return Route(_ROOTS[root.lower()])
+        case []:
+            return Route("catalogue")
+        case [root] if root in _ROOTS:
+            return Route(_ROOTS[root])
         case ["services", folder]:
             return Route("catalogue", {"folder": folder})
-        case ["services", service, server, *rest] if server.lower() == "gpserver":
+        case ["services", service, "GPServer", *rest]:
             return _find_in_service(service, rest)
-        case ["services", folder, service, server, *rest] if server.lower() == "gpserver":
+        case ["services", folder, service, "GPServer", *rest]:
             return _find_in_service(f"{folder}/{service}", rest)
         case ["directories", *rest] if rest:
             path = "/".join(rest)
             return Route("schema") if is_schema_path(path) else Route("file", {"path": path})
     raise NotFound("There is no such resource.")
+
+
+def _spell(segments: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a path with its fixed words in their letter case; names stay as they are."""
+    words = {0, *_word_places(segments)}
+    return tuple(
+        _WORDS.get(segment.lower(), segment) if place in words else segment
+        for place, segment in enumerate(segments)
+    )
+
+
+def _word_places(segments: tuple[str, ...]) -> Iterable[int]:
+    """Return the places of the fixed words in the path of a service; there are none in other paths."""
+    lowered = [segment.lower() for segment in segments]
+    server = next((place for place in (2, 3) if lowered[place : place + 1] == ["gpserver"]), None)
+    if server is None:
+        return ()
+    if lowered[server + 1 : server + 2] in (["info"], ["uploads"]):
+        return range(server, len(segments))
+    return (server, *range(server + 2, len(segments), 2))  # …/GPServer/<task>/jobs/<id>/results/<parameter>
 
 
 def _find_in_service(service: str, rest: list[str]) -> Route:
@@ -110,12 +144,12 @@ def _find_in_service(service: str, rest: list[str]) -> Route:
             return Route("service", names)
         case ["uploads", *below]:
             return _find_in_uploads(names, below)
-        case ["info", *below] if "/".join(below).lower() in _IN_INFO:
-            return Route(_IN_INFO["/".join(below).lower()], names)
+        case ["info", *below] if "/".join(below) in _IN_INFO:
+            return Route(_IN_INFO["/".join(below)], names)
         case [task]:
             return Route("task", names | {"task": task})
-        case [task, below] if below.lower() in _IN_TASK:
-            return Route(_IN_TASK[below.lower()], names | {"task": task})
+        case [task, below] if below in _IN_TASK:
+            return Route(_IN_TASK[below], names | {"task": task})
         case [task, "jobs", job, *below]:
             return _find_in_job(names | {"task": task, "job": job}, below)
     raise RequestError("Invalid URL")
@@ -125,12 +159,12 @@ def _find_in_uploads(names: dict[str, str], rest: list[str]) -> Route:
     match rest:
         case []:
             return Route("uploads", names)
-        case [word] if word.lower() in UPLOADS:
-            return Route("uploads", names, word.lower())
+        case [word] if word in UPLOADS:
+            return Route("uploads", names, word)
         case [item]:
             return Route("item", names | {"item": item})
-        case [item, word] if word.lower() in ITEM_OPERATIONS:
-            return Route("item", names | {"item": item}, ITEM_OPERATIONS[word.lower()])
+        case [item, word] if word in ITEM_OPERATIONS:
+            return Route("item", names | {"item": item}, word)
     raise RequestError("Invalid URL")
 
 

@@ -7,16 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gpserverless.datatypes.references import Reference
+from gpserverless.errors import InvalidParameter
 from gpserverless.jobs.idempotency import FIELD, IdempotentSubmit
 from gpserverless.jobs.job import NewJob, Origin
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
-from gpserverless.protocols.gpserver.call import read_call
+from gpserverless.protocols.gpserver.call import read_call, read_refused_call
 from gpserverless.protocols.gpserver.request import Request
 from gpserverless.protocols.gpserver.response import Response, see_other
 from gpserverless.protocols.gpserver.urls import job_files_url, job_url
 from gpserverless.protocols.gpserver.write import write
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.values import check_values
 
 MakeSubmit = Callable[[str], IdempotentSubmit]
@@ -43,7 +46,9 @@ class SubmitHandler:
     make_reference_check: MakeReferenceCheck
 
     def submit(self, request: Request, service: str, task: str, until: int) -> Response:
-        """Submit a job.
+        """Submit a job; one with a wrong value fails at once.
+
+        An answer without the id of a job is beyond most clients: their users would not see what was wrong.
 
         Args:
             request: The request.
@@ -52,18 +57,31 @@ class SubmitHandler:
             until: Time after which the submit is taken back, in milliseconds since 1970-01-01 UTC.
 
         Raises:
-            RequestError: The service runs no jobs, or the call is wrong.
+            RequestError: The service runs no jobs, or the request cannot be read.
             StorageError: The job was not queued, and will never succeed.
         """
         spec = self.tasks.task(service, task)
         job_id = new_job_id()
-        call = read_call(request, service, spec).with_files_url(job_files_url(request.root, service, job_id))
-        service_spec = self.tasks.catalogue.service(service)
-        check_values(spec, call, service_spec.limits, self.make_reference_check(request.root))
+        call, problem = self._read_call(request, service, spec)
+        call = call.with_files_url(job_files_url(request.root, service, job_id))
         key = request.get(FIELD) or request.headers.get("idempotency-key", "")
-        new = NewJob(job_id, call, service_spec.worker, Origin(root=request.root))
-        job = self.make_submit(service_spec.worker).submit(new, key, until)
-        logger.info("job submitted", extra={"job": job.id})
+        worker = self.tasks.catalogue.service(service).worker
+        new = NewJob(job_id, call, worker, Origin(root=request.root), problem)
+        job = self.make_submit(worker).submit(new, key, until)
+        logger.info("job rejected" if problem else "job submitted", extra={"job": job.id})
         if request.answer_format.name == "html":
             return see_other(job_url(request.root, service, task, job.id))
         return write(answers.submission(job.id, job.status.public.value), request.answer_format)
+
+    def _read_call(self, request: Request, service: str, task: TaskSpec) -> tuple[Call, str]:
+        """Return the call of a request, and what is wrong with it, or ""."""
+        try:
+            call = read_call(request, service, task)
+        except InvalidParameter as problem:
+            return read_refused_call(request, service, task), str(problem)
+        try:
+            limits = self.tasks.catalogue.service(service).limits
+            check_values(task, call, limits, self.make_reference_check(request.root))
+        except InvalidParameter as problem:
+            return call, str(problem)
+        return call, ""

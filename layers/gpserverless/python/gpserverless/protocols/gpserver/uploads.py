@@ -31,6 +31,8 @@ MAX_REQUEST_MEGABYTES = 4
 MAX_DESCRIPTION = 1_000
 _PARTS = "numbers of parts, as 1,2,3"
 _PART_NAMES = ("partId", "partNumber", "partID")
+_FIELDS = frozenset({"f", "callback", "token", "description", *map(str.lower, _PART_NAMES)})
+"""Fields beside the file, in small letters; browsers may send them as files, too."""
 
 Operation = Callable[..., Any]
 """Takes the request, and by keyword the names of its route; returns the document of the answer."""
@@ -145,7 +147,8 @@ def _check_post(request: Request) -> None:
 
 
 def _read_file(request: Request) -> tuple[str, bytes]:
-    named = [file for file in request.files if file.field.lower() in ("file", "partfile")] or request.files
+    files = [file for file in request.files if file.field.lower() not in _FIELDS]
+    named = [file for file in files if file.field.lower() in ("file", "partfile")] or files
     if len(named) != 1:
         raise InvalidParameter("file", f"there are {len(named)} files", "one file, as multipart/form-data")
     return named[0].name, named[0].body

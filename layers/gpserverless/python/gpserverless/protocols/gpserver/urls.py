@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from gpserverless.errors import NotFound
 
@@ -83,6 +84,16 @@ def job_url(root: str, service: str, task: str, job_id: str) -> str:
         job_id: Id of the job.
     """
     return f"{task_url(root, service, task)}/jobs/{job_id}"
+
+
+def resource_url(root: str, path: str) -> str:
+    """Return the URL of a resource.
+
+    Args:
+        root: Public URL of the site.
+        path: The path of a route, decoded.
+    """
+    return f"{root}/rest/{quote(path)}"
 
 
 def result_path(parameter: str) -> str:

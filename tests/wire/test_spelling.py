@@ -1,0 +1,113 @@
+"""Paths with slashes too many or words in another letter case lead to the resource that they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.wire.conftest import SERVICES, Site
+
+SYNC = f"{SERVICES}/Conformance/Sync/GPServer"
+ASYNC = f"{SERVICES}/Conformance/Async/GPServer"
+NO_JOB = f"{ASYNC}/Echo/jobs/j{'0' * 32}"
+
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "a slash too many behind GPServer": lambda path: path.replace("GPServer/", "GPServer//"),
+    "every slash twice": lambda path: path.replace("/", "//"),
+    "a slash too many in front": lambda path: f"/{path}",
+    "gpserver": lambda path: path.replace("GPServer", "gpserver"),
+    "GPSERVER with a last slash": lambda path: path.replace("GPServer", "GPSERVER") + "/",
+    "rest in capitals": lambda path: path.replace("/rest/services", "/REST/Services"),
+}
+
+RESOURCES: list[tuple[str, dict[str, str]]] = [
+    (f"{SYNC}", {}),
+    (f"{SYNC}/Echo", {}),
+    (f"{SYNC}/Echo/execute", {"In_GPLong": "3", "In_GPMultiValue_GPString": '["ä & b"]'}),
+    (f"{SYNC}/uploads", {}),
+    (f"{SYNC}/uploads/info", {}),
+    (f"{SYNC}/uploads/i00000000-0000-0000-0000-000000000000", {}),
+    (f"{SYNC}/uploads/i00000000-0000-0000-0000-000000000000/parts", {}),
+    (NO_JOB, {}),
+    (f"{NO_JOB}/cancel", {}),
+    (f"{NO_JOB}/results", {}),
+    (f"{NO_JOB}/results/Out_GPLong", {}),
+    (f"{NO_JOB}/inputs", {}),
+    (f"{NO_JOB}/inputs/In_GPLong", {}),
+]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_every_resource_answers_other_spellings_alike(site: Site, spelling: str, method: str) -> None:
+    for path, values in RESOURCES:
+        fields = {"f": "json", **values}
+        expected = orjson.loads(site.send(method, path, fields).data)
+        answer = site.pool.request(
+            method, site.url + SPELLINGS[spelling](path), fields=fields, **_form(method)
+        )
+        assert orjson.loads(answer.data) == expected, path
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_job_lives_by_another_spelling(site: Site, spelling: str) -> None:
+    spell = SPELLINGS[spelling]
+    submitted = site.post(spell(f"{ASYNC}/Echo/submitJob"), {"In_GPLong": "3", "In_GPString": "a"})
+    job = spell(f"{ASYNC}/Echo/jobs/{submitted['jobId']}").rstrip("/")
+    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
+    assert site.get(f"{job}/results/Out_GPLong")["value"] == 3
+    url = site.get(f"{job}/results/Out_GPDataFile")["value"]["url"].removeprefix(site.url)
+    for file in (url.replace("/scratch/", "//scratch/"), url.replace("/directories/", "//Directories/")):
+        assert site.pool.request("GET", site.url + file).data == site.pool.request("GET", site.url + url).data
+
+
+def test_the_redirect_keeps_method_query_and_body_and_a_page_may_follow_it(site: Site) -> None:
+    path = f"{SERVICES}/Conformance/Sync/gpserver/Echo/execute?f=json&In_GPString=a%20b"
+    page = {"Origin": "https://maps.example.org"}
+    response = site.send("POST", path, {"In_GPLong": "3"}, redirect=False, headers=page)
+    assert (response.status, response.headers["location"]) == (
+        307,
+        f"{site.url}{SYNC}/Echo/execute?f=json&In_GPString=a%20b",
+    )
+    assert response.headers["access-control-allow-origin"] == "*"
+
+
+def test_names_have_one_letter_case(site: Site) -> None:
+    for path in (
+        f"{SYNC}/echo",
+        f"{SERVICES}/conformance/Sync/GPServer",
+        f"{SERVICES}/Conformance/sync/gpserver",
+    ):
+        assert site.get(path)["error"]["code"] == 404
+
+
+@pytest.mark.parametrize("path", ["/arcgis", "/arcgis/", "/arcgis/rest", "/arcgis/rest/", "//arcgis//rest//"])
+def test_the_site_itself_leads_to_the_services(site: Site, path: str) -> None:
+    assert site.get(path) == site.post(path) == site.get(SERVICES)
+
+
+@pytest.mark.parametrize(
+    "asked", ["x-requested-with", "X-Requested-With,x-esri-authorization", "x-a, content-type"]
+)
+def test_preflight_allows_the_headers_that_it_is_asked_for(site: Site, asked: str) -> None:
+    headers = {
+        "Origin": "https://maps.example.org",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": asked,
+    }
+    answer = site.send("OPTIONS", f"{SYNC}/Echo/execute", headers=headers)
+    allowed = {name.strip().lower() for name in answer.headers["access-control-allow-headers"].split(",")}
+    assert allowed >= {name.strip().lower() for name in asked.split(",")} | {
+        "authorization",
+        "idempotency-key",
+    }
+    assert "POST" in answer.headers["access-control-allow-methods"]
+    assert int(answer.headers["access-control-max-age"]) > 0
+    assert answer.headers["vary"] == "Access-Control-Request-Headers"
+
+
+def _form(method: str) -> dict[str, Any]:
+    return {"encode_multipart": False} if method == "POST" else {}
