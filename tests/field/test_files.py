@@ -18,25 +18,13 @@ CASES: dict[str, dict[str, Any]] = {
 
 FAILS_TODAY = frozenset(
     {
-        "zip_version_txt",
-        "wide_400_columns",
         "csv_index_column",
         "kml_timestamp",
         "kml_nested_folder",
-        "collection_of_lines",
-        "list_values",
-        "dbf_same_name_twice",
         "raster_geostationary",
         "ascii_grid_capitals",
         "ring_of_three",
         "wkt_with_extension",
-        "gpkg_field_fid_double",
-        "gpkg_fid_kept",
-        "multipatch_is_told",
-        "dbf_impossible_date",
-        "cpg_ansi_1252",
-        "zip_of_blank_texts",
-        "shx_is_followed",
     }
 )
 """Cases that do not pass yet; one in here that passes is an error."""

@@ -23,7 +23,6 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import BIG_INTEGER, DATE, DOUBLE, INTEGER, STRING, Field
 from gpserverless.features.rows import Column
 from gpserverless.formats.files.read_columns import mark_object_id
-from gpserverless.formats.files.shapes import tidy_shapes, unify_geometry_type
 from gpserverless.formats.files.warn import Warn
 from gpserverless.geometry.geometry_types import POINT
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
@@ -71,9 +70,7 @@ def read_csv(path: Path, *, warn: Warn, maximum: int) -> FeatureSet[Any]:
     typed = [_infer_column(name, values) for name, values in columns.items() if name not in used]
     made = {field.name: column for field, column in typed}
     fields = mark_object_id([field for field, _ in typed], made)
-    shapes, kind = unify_geometry_type(tidy_shapes(shapes, warn), None)
-    features: FeatureSet[Any] = FeatureSet(fields, made, spatial_reference=reference, geometries=shapes)
-    return features.with_geometries(shapes, kind)
+    return FeatureSet(fields, made, spatial_reference=reference, geometries=shapes)
 
 
 def _read_table(path: Path, maximum: int) -> tuple[list[str], list[list[str]]]:

@@ -36,7 +36,6 @@ _OPTIONS = {
     "GDAL_HTTP_TIMEOUT": "1",
     "OGR_SQLITE_PRAGMA": "trusted_schema=OFF",  # views of a file call no function with effects
     "OGR_SQLITE_LOAD_EXTENSIONS": None,
-    "SHAPE_RESTORE_SHX": "YES",
 }
 
 
@@ -67,6 +66,19 @@ def load_pyogrio() -> ModuleType:
 
 
 @contextmanager
+def restored_index() -> Iterator[None]:
+    """Have GDAL make the index (.shx) of a shapefile anew; else it follows the one that is there."""
+    load_pyogrio()
+    from pyogrio import set_gdal_config_options
+
+    set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
+    try:
+        yield
+    finally:
+        set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
+
+
+@contextmanager
 def relay_gdal_messages(doing: str, warn: Callable[[str], None] | None) -> Iterator[None]:
     """Pass GDAL's warnings on, and raise its errors as `InvalidValue`.
 
@@ -78,9 +90,10 @@ def relay_gdal_messages(doing: str, warn: Callable[[str], None] | None) -> Itera
         InvalidValue: GDAL has raised an error.
     """
     load_pyogrio()
-    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+    from pyogrio import errors as known
 
-    errors = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, UnicodeDecodeError)
+    kinds = [each for each in vars(known).values() if isinstance(each, type) and issubclass(each, Exception)]
+    errors: tuple[type[Exception], ...] = (ValueError, *kinds)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         warnings.filterwarnings("ignore", "'crs' was not provided")  # write.py warns in plain words
