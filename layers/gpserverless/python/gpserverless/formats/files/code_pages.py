@@ -18,6 +18,9 @@ from gpserverless.formats.files.warn import Warn
 
 Texts = NDArray[np.object_]
 
+GUESSED = "The shapefile does not name the encoding of its texts; they are read as {}."
+"""The warning where the texts tell their encoding."""
+
 _DEFAULT = "cp1252"
 _OEM = "cp850"
 _END = "\0"  # no text in a table holds it
@@ -128,7 +131,7 @@ def _choose_codec(foreign: Sequence[bytes], named: str | None, warn: Warn) -> st
     if named:
         warn(f"The texts are not in {named.upper()}, which the shapefile names; they are read as {title}.")
     else:
-        warn(f"The shapefile does not name the encoding of its texts; they are read as {title}.")
+        warn(GUESSED.format(title))
     return used
 
 

@@ -6,12 +6,14 @@ file. So the type of such fields is changed in the run's own copy of the table.
 
 from __future__ import annotations
 
+import codecs
 import itertools
 import re
 import struct
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,7 @@ _DESCRIPTOR = 32
 _TYPE, _DECIMALS = 11, 17
 _DATE = re.compile(r"([0-9]{4})([-/.]?)([0-9]{2})\2([0-9]{2})", re.ASCII)
 _END = 0x0D
+_BLOCK = 1 << 22
 _READABLE = frozenset("CNFLD")
 
 
@@ -31,12 +34,14 @@ class DbfTable:
     Attributes:
         path: The file.
         rows: Number of rows, deleted ones included.
+        start: Place of the first row.
         driver: The language driver, which may tell the encoding of the texts.
         types: The type of each field: C, N, F, L or D.
     """
 
     path: Path
     rows: int
+    start: int
     driver: int
     types: str
 
@@ -49,6 +54,23 @@ class DbfTable:
     def unreadable(self) -> list[int]:
         """The places of the fields of types that shapefiles do not have, such as memos in another file."""
         return [index for index, kind in enumerate(self.types) if kind not in _READABLE]
+
+    def find_plain_encoding(self) -> Literal["ASCII", "UTF-8"] | None:
+        """Return the encoding of all names and texts, if it is one of these two."""
+        ascii_only, decoder = True, codecs.getincrementaldecoder("utf-8")()
+        try:
+            with self.path.open("rb") as file:
+                head = file.read(self.start)
+                names = [head[place : place + _TYPE] for place in range(_HEADER.size, len(head), _DESCRIPTOR)]
+                blocks = itertools.chain(names[: len(self.types)], iter(lambda: file.read(_BLOCK), b""))
+                for block in blocks:
+                    ascii_only = ascii_only and block.isascii()
+                    if not ascii_only:
+                        decoder.decode(block)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return None
+        return "ASCII" if ascii_only else "UTF-8"
 
     def turn_dates_into_texts(self) -> None:
         """Change the type of the fields of dates to text, in the file."""
@@ -70,11 +92,11 @@ def read_table(path: Path) -> DbfTable | None:
         head = file.read(_HEADER.size)
         if len(head) < _HEADER.size:
             return None
-        _, rows, size, _, driver = _HEADER.unpack(head)
-        described = file.read(max(size - _HEADER.size, 0))
+        _, rows, start, _, driver = _HEADER.unpack(head)
+        described = file.read(max(start - _HEADER.size, 0))
     every = [described[i : i + _DESCRIPTOR] for i in range(0, len(described) - _TYPE, _DESCRIPTOR)]
     ended = itertools.takewhile(lambda each: each[0] != _END, every)
-    return DbfTable(path, rows, driver, "".join(chr(each[_TYPE]).upper() for each in ended))
+    return DbfTable(path, rows, start, driver, "".join(chr(each[_TYPE]).upper() for each in ended))
 
 
 def parse_dates(texts: NDArray[np.object_]) -> tuple[NDArray[np.object_], int]:

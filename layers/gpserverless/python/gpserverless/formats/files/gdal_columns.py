@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import gc
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.gdal import load_pyogrio
+
+_EXACT_IN_DOUBLE = 2**53
+_SMALLEST_FEATURE = 8  # bytes in any format
 
 
 @dataclass(frozen=True)
@@ -67,24 +73,60 @@ def read_layer(path: Path, layer: str | None, maximum: int, **options: Any) -> G
     """
     from pyogrio import read_info
 
-    pyogrio = load_pyogrio()
+    load_pyogrio()
     try:
         info = read_info(path, layer=layer, force_feature_count=True, **options)
     except IndexError:  # pyogrio expects a layer
         raise InvalidValue("the file has no layer that can be read", "a file that is whole") from None
-    asked = max(info["features"], 0) + 1
-    while True:
-        if asked > maximum + 1:
-            raise InvalidValue(
-                f"the file holds more than {maximum:,} features", f"at most {maximum:,} features"
-            )
-        meta, ids, shapes, values = pyogrio.read(
-            path, layer=layer, return_fids=True, datetime_as_string=True, max_features=asked, **options
-        )
-        if len(ids) < asked or asked == maximum + 1:
-            break
+    if info["features"] > maximum:
+        raise InvalidValue(f"the file holds more than {maximum:,} features", f"at most {maximum:,} features")
+    asked = min(info["features"], _measure(path) // _SMALLEST_FEATURE) + 1
+    read = _read(path, layer, asked, options)
+    while len(read[1]) == asked <= maximum:
         asked = min(2 * asked + 1000, maximum + 1)
+        read = _read(path, layer, asked, options)
+    meta, ids, shapes, values = read
     described = zip(meta["fields"], meta["ogr_types"], meta["ogr_subtypes"], values, strict=True)
-    return GdalLayer(
-        meta, info["features"], info["fid_column"], ids, shapes, [GdalColumn(*each) for each in described]
+    columns = [_make_exact(path, layer, GdalColumn(*each), options) for each in described]
+    return GdalLayer(meta, info["features"], info["fid_column"], ids, shapes, columns)
+
+
+def _measure(path: Path) -> int:
+    """Return the bytes of a file, or of the files in a folder."""
+    files = path.iterdir() if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files)
+
+
+def _read(path: Path, layer: str | None, maximum: int, options: Mapping[str, Any]) -> Any:
+    """Read at most some features, and free what pyogrio keeps.
+
+    pyogrio leaves a closure that refers to itself and to every array. Nothing is collected meanwhile: it is
+    still young, and a collection of the youngest finds it at once.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return load_pyogrio().read(
+            path, layer=layer, return_fids=True, datetime_as_string=True, max_features=maximum, **options
+        )
+    finally:
+        gc.collect(0)
+        if was_on:
+            gc.enable()
+
+
+def _make_exact(path: Path, layer: str | None, column: GdalColumn, options: Mapping[str, Any]) -> GdalColumn:
+    """Read integers again without the nulls: beside a null they came as floats, which lose digits."""
+    rounded = column.kind == "OFTInteger64" and column.values.dtype.kind == "f"
+    if not rounded or not (np.abs(column.values) >= _EXACT_IN_DOUBLE).any():
+        return column
+    quoted, rows = column.name.replace('"', '""'), len(column.values)
+    asked = {"layer": layer, "read_geometry": False, "return_fids": True, "max_features": rows, **options}
+    _, every, _, _ = load_pyogrio().read(path, columns=[], **asked)
+    _, given, _, (values,) = load_pyogrio().read(
+        path, columns=[column.name], where=f'"{quoted}" IS NOT NULL', **asked
     )
+    exact = dict(zip(given.tolist(), values.tolist(), strict=True))
+    made = np.empty(rows, object)
+    made[:] = [exact.get(row) for row in every.tolist()]
+    return replace(column, values=made)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,11 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import OID, Field
 from gpserverless.features.rows import Column
 from gpserverless.formats.files.csv import read_csv
-from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages, restored_index
+from gpserverless.formats.files.gdal import relay_gdal_messages, restored_index
 from gpserverless.formats.files.gdal_columns import GdalColumn, GdalLayer, read_layer
 from gpserverless.formats.files.layers import list_all_layers, title_layers
 from gpserverless.formats.files.read_columns import make_distinct, mark_object_id, read_column
-from gpserverless.formats.files.shapefile import BYTES, Shapefile, prepare_shapefile
+from gpserverless.formats.files.shapefile import Shapefile, prepare_shapefile
 from gpserverless.formats.files.shapes import GeometryType, settle_geometries
 from gpserverless.formats.files.sources import Source, find_sources
 from gpserverless.formats.files.surfaces import read_shapes
@@ -29,7 +28,6 @@ from gpserverless.formats.files.warn import Warn, ignore_warning
 from gpserverless.formats.references import read_reference
 
 MOST_FEATURES = 1_000_000
-_EXACT_IN_DOUBLE = 2**53
 _OF_ONE_LAYER = frozenset({"Shapefile", "GeoJSON", "CSV", "FlatGeobuf"})
 _KML_STYLE = frozenset(
     {
@@ -101,9 +99,12 @@ def _read_with_gdal(
     """Return the features of a layer, with any shapes, and the geometry type that the file tells."""
     shapefile = prepare_shapefile(source.path, warn) if source.format.name == "Shapefile" else None
     with relay_gdal_messages("be read", warn), _choose_index(shapefile):
-        read = _read_layer(source, layer, warn, maximum)
+        if shapefile is not None:
+            read = read_layer(source.path, layer, maximum, encoding=shapefile.encoding)
+        else:
+            read = _read_layer(source, layer, warn, maximum)
         given = shapefile.decode(read.columns, warn) if shapefile else read.columns
-        fields, columns = _read_columns(source, layer, make_distinct(given, warn), warn)
+        fields, columns = _read_columns(source, make_distinct(given, warn), warn)
     if shapefile is None and len(read.ids) < read.told:  # of a shapefile it counts deleted ones too
         warn(f"The file tells of {read.told:,} features; only {len(read.ids):,} of them can be read.")
     fields, columns = _add_object_ids(_name_key(source, read), read.ids, fields, columns)
@@ -121,16 +122,12 @@ def _read_with_gdal(
 
 def _read_layer(source: Source, layer: str | None, warn: Warn, maximum: int) -> GdalLayer:
     if source.format.name != "GeoJSON":
-        return read_layer(source.path, layer, maximum, encoding=_choose_encoding(source))
+        return read_layer(source.path, layer, maximum)
     try:
         return read_layer(source.path, layer, maximum, ARRAY_AS_STRING="YES")
     except ValueError as problem:  # such as a day 31 of February
         warn(f"Dates are read as texts, since one of them is impossible: {problem}.")
         return read_layer(source.path, layer, maximum, ARRAY_AS_STRING="YES", DATE_AS_STRING="YES")
-
-
-def _choose_encoding(source: Source) -> str | None:
-    return BYTES if source.format.name == "Shapefile" else None
 
 
 def _choose_index(shapefile: Shapefile | None) -> AbstractContextManager[None]:
@@ -155,45 +152,18 @@ def _add_object_ids(
 
 
 def _read_columns(
-    source: Source, layer: str | None, given: list[GdalColumn], warn: Warn
+    source: Source, given: list[GdalColumn], warn: Warn
 ) -> tuple[tuple[Field, ...], dict[str, Column]]:
     fields: list[Field] = []
     columns: dict[str, Column] = {}
     for column in given:
         if source.format.name == "KML" and _is_style_or_empty(column.name, column.values):
             continue
-        field, values = read_column(_make_exact(source, layer, column), source.format, warn)
+        field, values = read_column(column, source.format, warn)
         fields, columns[field.name] = [*fields, field], values
     return tuple(fields), columns
-
-
-def _make_exact(source: Source, layer: str | None, column: GdalColumn) -> GdalColumn:
-    values = column.values
-    rounded = column.kind == "OFTInteger64" and values.dtype.kind == "f"
-    if not rounded or not (np.abs(values) >= _EXACT_IN_DOUBLE).any():
-        return column
-    return replace(column, values=_read_exact_integers(source, layer, column.name, len(values)))
 
 
 def _is_style_or_empty(name: str, column: Column) -> bool:
     """Return whether a column of KML is a style, or a text without any value."""
     return name in _KML_STYLE or (name in _KML_TEXTS and not any(v is not None for v in column))
-
-
-def _read_exact_integers(source: Source, layer: str | None, name: str, rows: int) -> Column:
-    """Read integers again without the nulls: beside a null they came as floats, which lose digits."""
-    quoted = name.replace('"', '""')
-    asked = {
-        "layer": layer,
-        "read_geometry": False,
-        "return_fids": True,
-        "encoding": _choose_encoding(source),
-    }
-    _, every, _, _ = load_pyogrio().read(source.path, columns=[], max_features=rows, **asked)
-    _, given, _, (values,) = load_pyogrio().read(
-        source.path, columns=[name], where=f'"{quoted}" IS NOT NULL', **asked
-    )
-    exact = dict(zip(given.tolist(), values.tolist(), strict=True))
-    column = np.empty(rows, object)
-    column[:] = [exact.get(row) for row in every.tolist()]
-    return column

@@ -10,14 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless.formats.files.code_pages import decode_columns, find_codec, find_driver_codec
+from gpserverless.formats.files.code_pages import GUESSED, decode_columns, find_codec, find_driver_codec
 from gpserverless.formats.files.dbf import DbfTable, parse_dates, read_table
 from gpserverless.formats.files.gdal_columns import GdalColumn
 from gpserverless.formats.files.warn import Warn
 
-BYTES = "ISO-8859-1"
-"""The encoding in which GDAL reads the texts: each character stands for one byte."""
-
+_BYTES = "ISO-8859-1"  # each character stands for one byte
+_UTF_8 = "UTF-8"
 _PARTS = (".shx", ".dbf", ".prj", ".cpg", ".cst")
 _MULTIPATCH = 31
 _MAGIC = 9994
@@ -31,6 +30,8 @@ class Shapefile:
     Attributes:
         path: The .shp file.
         has_index: Whether there is an index that fits the shapes.
+        encoding: The encoding in which GDAL reads the texts: UTF-8 if they are in it, else one whose
+            characters stand for bytes.
         codec: Python's codec of the texts; None if none is named.
         table: The header of the table; None if there is no table.
         is_multipatch: Whether its shapes are surfaces in space.
@@ -38,6 +39,7 @@ class Shapefile:
 
     path: Path
     has_index: bool
+    encoding: str
     codec: str | None
     table: DbfTable | None
     is_multipatch: bool
@@ -53,11 +55,13 @@ class Shapefile:
             return list(columns)
         dates, lost = set(self.table.dates), set(self.table.unreadable)
         texts = [i for i, c in enumerate(columns) if c.kind == "OFTString" and i not in dates | lost]
-        names: NDArray[np.object_] = np.array([c.name for c in columns], object)
-        names, *decoded = decode_columns([names, *(columns[i].values for i in texts)], self.codec, warn)
-        made = [replace(column, name=name) for column, name in zip(columns, names.tolist(), strict=True)]
-        for index, values in zip(texts, decoded, strict=True):
-            made[index] = replace(made[index], values=values)
+        made = list(columns)
+        if self.encoding == _BYTES:
+            names: NDArray[np.object_] = np.array([c.name for c in columns], object)
+            names, *decoded = decode_columns([names, *(columns[i].values for i in texts)], self.codec, warn)
+            made = [replace(column, name=name) for column, name in zip(columns, names.tolist(), strict=True)]
+            for index, values in zip(texts, decoded, strict=True):
+                made[index] = replace(made[index], values=values)
         for index in dates:
             made[index] = _read_dates(made[index], warn)
         if lost:
@@ -85,7 +89,8 @@ def prepare_shapefile(path: Path, warn: Warn) -> Shapefile:
     if table is not None:
         table.turn_dates_into_texts()
     codec = _find_codec(path, table.driver if table else 0, warn)
-    return Shapefile(path, shapes is not None, codec, table, _read_shape_type(path) == _MULTIPATCH)
+    encoding = _choose_encoding(table, codec, warn)
+    return Shapefile(path, shapes is not None, encoding, codec, table, _read_shape_type(path) == _MULTIPATCH)
 
 
 def _align_names(path: Path) -> None:
@@ -120,6 +125,13 @@ def _open_table(path: Path, warn: Warn) -> DbfTable | None:
     if table is None:
         warn("The shapefile has no table (.dbf) that can be read: its features have no attributes.")
     return table
+
+
+def _choose_encoding(table: DbfTable | None, codec: str | None, warn: Warn) -> str:
+    plain = None if table is None else table.find_plain_encoding()
+    if plain == "UTF-8" and codec is None:
+        warn(GUESSED.format("UTF-8"))
+    return _UTF_8 if plain == "ASCII" or (plain and codec in (None, "utf-8")) else _BYTES
 
 
 def _find_codec(path: Path, driver: int, warn: Warn) -> str | None:

@@ -18,7 +18,8 @@ GeometryType = Literal["POINT", "POLYLINE", "POLYGON"]
 """The geometry types that a mixed file offers, as ArcGIS' tools name them; points are also multipoints."""
 
 _TYPES = get_args(GeometryType)
-_NOUNS = ("point", "line", "polygon")  # by dimension
+_OGC_NAMES = ("Point", "LineString", "Polygon")  # by dimension, as the next
+_NOUNS = ("point", "line", "polygon")
 _BUILDERS: tuple[Any, ...] = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)
 _COLLECTION = 7
 _BY_NAME = {"Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint"} | {
@@ -42,13 +43,15 @@ def settle_geometries(
     Raises:
         InvalidValue: Points, lines and polygons are mixed, and none is wanted.
     """
-    shapes = tidy_shapes(features.geometries, warn, wanted)
+    given = features.geometries
+    shapes = tidy_shapes(given, warn, wanted)
     if wanted is not None:
-        kept = np.isin(shapely.get_dimensions(shapes), (-1, _TYPES.index(wanted)))
-        left = int(np.count_nonzero(~kept))
-        if left:
+        told = _OGC_NAMES[_TYPES.index(wanted)]
+        has_none = shapely.is_missing(given) | shapely.is_empty(given)
+        kept = has_none | (shapely.get_dimensions(shapes) == _TYPES.index(wanted))
+        if left := int(np.count_nonzero(~kept)):
             told_left = "1 feature" if left == 1 else f"{left:,} features"
-            warn(f"{told_left} of another geometry type than {wanted} left out.")
+            warn(f"{told_left} of another geometry type than {wanted}: left out.")
             features, shapes = features.take(kept), shapes[kept]
     shapes, kind = unify_geometry_type(shapes, told)
     return features.with_geometries(shapes, kind)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.archives import unpack
-from gpserverless.formats.files.file_formats import ACCEPTED, FileFormat, find_format
+from gpserverless.formats.files.file_formats import ACCEPTED, ALIASES, FileFormat, find_format
 from gpserverless.formats.files.warn import Warn, ignore_warning
 
 _TEXT_STARTS = {"GeoJSON": (b"{",), "KML": (b"<?xml", b"<kml")}
@@ -53,20 +53,23 @@ def find_sources(path: Path, warn: Warn = ignore_warning) -> list[Source]:
 
 def _find_in_archive(path: Path, warn: Warn) -> list[Source]:
     folder = Path(tempfile.mkdtemp(prefix="unpacked-"))
-    odd = [f"the archive holds an archive in the archive, '{name[:60]}'" for name in unpack(path, folder)]
-    found = []
+    told = [f"the archive holds an archive in the archive, '{name[:60]}'" for name in unpack(path, folder)]
+    found: list[Source] = []
+    untold: list[str] = []
     for entry in _list_entries(_name_geodatabases(folder)):
         try:
             source = _identify(entry)
         except InvalidValue as problem:
-            odd.append(problem.problem)
+            any_text = entry.suffix.lower() in ALIASES  # such as a README.txt in UTF-16
+            (untold if any_text else told).append(problem.problem)
             continue
         if source is not None:
             found.append(replace(source, is_below=entry.parent != folder))
     if not found:
-        raise InvalidValue(odd[0] if odd else "the archive holds no file of a known format", ACCEPTED)
-    for each in odd:
-        warn(f"{each[:1].upper()}{each[1:]}; it is left out.")
+        problems = [*told, *untold, "the archive holds no file of a known format"]
+        raise InvalidValue(problems[0], ACCEPTED)
+    for text in told:
+        warn(f"{text[:1].upper()}{text[1:]}; it is left out.")
     return found
 
 
