@@ -274,4 +274,4 @@ class TestMultipatches:
             {"b.shp": shp, "b.shx": shx, "b.dbf": dbf([NAME], [[b"a"]]), "b.prj": WGS84_PRJ}
         )
         assert features.geometries.tolist() == [None]
-        assert said[-1] == "1 shape cannot be read or have no footprint; null is read instead."
+        assert said[-1] == "1 surface has walls alone and so no footprint; null is read instead."

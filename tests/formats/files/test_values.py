@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import DATE, DATE_ONLY, OID, STRING
 from gpserverless.formats.files.read import read_features
@@ -102,3 +103,27 @@ def test_an_id_among_the_properties_stays() -> None:
 def test_integers_beyond_doubles_stay_exact_beside_a_null() -> None:
     features, _ = read({"Id": 2**60 + 1, "id": 1}, {"Id": None, "id": 2})
     assert features.columns["Id"].tolist() == [2**60 + 1, None]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'{"type": "Topology", "objects": {}}', "the file cannot be read: a.geojson not recognized"),
+        (b'{"title": "no features"}', "the file cannot be read: a.geojson not recognized"),
+        (b'{"type": "FeatureCollection", "features": [', "Unexpected end|Unterminated|not recognized"),
+    ],
+)
+def test_other_json_is_refused_without_advice_to_programmers(content: bytes, told: str) -> None:
+    path = Path(tempfile.mkdtemp()) / "a.geojson"
+    path.write_bytes(content)
+    with pytest.raises(InvalidValue, match=told) as caught:
+        read_features(path)
+    assert "driver" not in caught.value.problem.lower()
+
+
+def test_texts_that_are_not_in_utf_8_are_told() -> None:
+    path = Path(tempfile.mkdtemp()) / "a.geojson"
+    feature = '{"type":"Feature","properties":{"a":"Köln"},"geometry":{"type":"Point","coordinates":[1,2]}}'
+    path.write_bytes(feature.encode("cp1252"))
+    with pytest.raises(InvalidValue, match="its texts are not in UTF-8"):
+        read_features(path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ _OPTIONS = {
     "OGR_SQLITE_PRAGMA": "trusted_schema=OFF",  # views of a file call no function with effects
     "OGR_SQLITE_LOAD_EXTENSIONS": None,
 }
+
+_ADVICE = re.compile(r"(It might help to specify|To avoid accepting it, set|Set SHAPE_RESTORE_SHX)[^;]*")
 
 
 @cache
@@ -99,6 +102,8 @@ def relay_gdal_messages(doing: str, warn: Callable[[str], None] | None) -> Itera
         warnings.filterwarnings("ignore", "'crs' was not provided")  # write.py warns in plain words
         try:
             yield
+        except UnicodeDecodeError as problem:
+            raise InvalidValue(f"the file cannot {doing}: its texts are not in UTF-8") from problem
         except errors as problem:
             raise InvalidValue(f"the file cannot {doing}: {_shorten(str(problem))}") from problem
     if warn is not None:
@@ -107,6 +112,6 @@ def relay_gdal_messages(doing: str, warn: Callable[[str], None] | None) -> Itera
 
 
 def _shorten(text: str) -> str:
-    """Return a message of GDAL without the folders of this machine."""
-    words = (Path(word.strip("'\"")).name if "/" in word else word for word in text.split())
-    return " ".join(words)[:300]
+    """Return a message of GDAL without the folders of this machine and without advice to programmers."""
+    words = (Path(word.strip("'\"")).name if "/" in word else word for word in _ADVICE.sub("", text).split())
+    return " ".join(words)[:300].rstrip(" ;")

@@ -125,6 +125,8 @@ def _read_layer(source: Source, layer: str | None, warn: Warn, maximum: int) -> 
         return read_layer(source.path, layer, maximum)
     try:
         return read_layer(source.path, layer, maximum, ARRAY_AS_STRING="YES")
+    except UnicodeDecodeError:
+        raise
     except ValueError as problem:  # such as a day 31 of February
         warn(f"Dates are read as texts, since one of them is impossible: {problem}.")
         return read_layer(source.path, layer, maximum, ARRAY_AS_STRING="YES", DATE_AS_STRING="YES")

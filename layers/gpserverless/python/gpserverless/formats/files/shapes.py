@@ -93,6 +93,8 @@ def _unpack_collections(shapes: NDArray[np.object_], wanted: int | None) -> None
         wanted: Dimension of the parts that are taken out of a collection of several.
     """
     at = np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION)
+    if not len(at):
+        return
     parts, owners = shapes[at], at
     while np.isin(shapely.get_type_id(parts), (4, 5, 6, _COLLECTION)).any():
         parts, index = shapely.get_parts(parts, return_index=True)

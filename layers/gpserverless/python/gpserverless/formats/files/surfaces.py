@@ -30,22 +30,26 @@ def read_shapes(wkb: NDArray[np.object_], warn: Warn, *, multipatch: bool = Fals
     """
     shapes = np.asarray(shapely.from_wkb(wkb, on_invalid="fix"), object)
     unread = [i for i in np.flatnonzero(shapely.is_missing(shapes)).tolist() if wkb[i] is not None]
-    surfaces = range(len(wkb)) if multipatch else unread
+    surfaces = list(range(len(wkb))) if multipatch else unread
     plain = np.array([_flatten(wkb[i]) for i in surfaces], object)
     read = np.asarray(shapely.from_wkb(plain, on_invalid="ignore"), object)
-    shapes[list(surfaces)] = [None if shape is None else _find_footprint(shape) for shape in read]
-    lost = sum(shapes[i] is None and wkb[i] is not None for i in surfaces)
-    _tell(warn, int(np.count_nonzero(~shapely.is_missing(read))), lost)
+    shapes[surfaces] = [None if shape is None else _find_footprint(shape) for shape in read]
+    known = ~shapely.is_missing(read)
+    bare = known & shapely.is_missing(shapes[surfaces])
+    damaged = sum(wkb[i] is not None for i, is_known in zip(surfaces, known, strict=True) if not is_known)
+    _tell(warn, int(np.count_nonzero(known)), int(np.count_nonzero(bare)), damaged)
     return shapes
 
 
-def _tell(warn: Warn, surfaces: int, lost: int) -> None:
+def _tell(warn: Warn, surfaces: int, bare: int, damaged: int) -> None:
     if surfaces:
         told = "1 shape is a surface" if surfaces == 1 else f"{surfaces} shapes are surfaces"
         warn(f"{told} in space (multipatch, TIN): the footprint on the plane is read, without heights.")
-    if lost:
-        told = "1 shape" if lost == 1 else f"{lost} shapes"
-        warn(f"{told} cannot be read or have no footprint; null is read instead.")
+    if bare:
+        told = "1 surface has walls" if bare == 1 else f"{bare} surfaces have walls"
+        warn(f"{told} alone and so no footprint; null is read instead.")
+    if damaged:
+        warn(f"{damaged} shape{'s' * (damaged != 1)} cannot be read; null is read instead.")
 
 
 def _find_footprint(shape: shapely.Geometry) -> shapely.Geometry | None:
@@ -64,7 +68,7 @@ def _flatten(wkb: bytes | None) -> bytes | None:
     made = bytearray(wkb)
     try:
         _rename_types(made, 0)
-    except struct.error:
+    except (struct.error, IndexError, RecursionError):
         return None
     return bytes(made)
 
