@@ -121,7 +121,7 @@ class TestCollections:
                 "Polyline",
                 "MULTILINESTRING ((0 0, 1 1), (2 2, 3 3), (4 4, 5 5))",
             ),
-            ("GEOMETRYCOLLECTION (POINT (1 2))", "Multipoint", "MULTIPOINT (1 2)"),
+            ("GEOMETRYCOLLECTION (POINT (1 2))", "Point", "POINT (1 2)"),
             ("GEOMETRYCOLLECTION (POINT (1 2), POINT (3 4))", "Multipoint", "MULTIPOINT (1 2, 3 4)"),
             (
                 "GEOMETRYCOLLECTION (GEOMETRYCOLLECTION (POLYGON ((0 0, 0 1, 1 1, 0 0))))",

@@ -167,6 +167,15 @@ class TestTables:
         features, _ = read(points([(b"D", "C", 10)], [[b"20231399"]]))
         assert (features.field("D").type, features.columns["D"].tolist()) == (STRING, ["20231399"])
 
+    @pytest.mark.parametrize(
+        ("width", "value", "told"), [(18, 2**53 + 1, 0), (20, 2**53 + 1, 1), (20, 2**40, 0)]
+    )
+    def test_integers_that_lose_digits_are_told(self, width: int, value: int, told: int) -> None:
+        features, said = read(points([(b"N", "N", width)], [[str(value).encode()], [b""]]))
+        assert features.columns["N"].tolist()[0] == pytest.approx(value, rel=1e-15)
+        assert (features.columns["N"].tolist()[0] == value) is not bool(told)
+        assert said == ["Field N holds integers of more than 15 digits; the last ones are rounded."] * told
+
     def test_deleted_rows_go_with_their_shapes(self) -> None:
         features, said = read(points([NAME], [[b"a"], [b"gone"], [b"c"]], deleted=[1]))
         assert features.columns["NAME"].tolist() == ["a", "c"]

@@ -19,6 +19,7 @@ _BYTES = "ISO-8859-1"  # each character stands for one byte
 _UTF_8 = "UTF-8"
 _PARTS = (".shx", ".dbf", ".prj", ".cpg", ".cst")
 _MULTIPATCH = 31
+_EXACT_IN_DOUBLE = 2**53
 _MAGIC = 9994
 _HEADER = 100
 
@@ -67,6 +68,7 @@ class Shapefile:
         if lost:
             what = ", ".join(f"{made[i].name} ({self.table.types[i]})" for i in sorted(lost))
             warn(f"Fields of types that shapefiles do not have are left out: {what}.")
+        _tell_rounded(made, warn)
         return [column for i, column in enumerate(made) if i not in lost]
 
 
@@ -162,3 +164,12 @@ def _read_dates(column: GdalColumn, warn: Warn) -> GdalColumn:
         told = "1 value is no date" if wrong == 1 else f"{wrong} values are no dates"
         warn(f"Field {column.name}: {told} of the calendar; null is read instead.")
     return GdalColumn(column.name, "OFTDateTime", "OFSTNone", stamps)
+
+
+def _tell_rounded(columns: Sequence[GdalColumn], warn: Warn) -> None:
+    """Tell fields of whole numbers that are too wide for 64-bit integers and lose digits as doubles."""
+    for column in columns:
+        if column.kind == "OFTReal":
+            known = column.values[~np.isnan(column.values)]
+            if (np.abs(known) >= _EXACT_IN_DOUBLE).any() and (known == np.floor(known)).all():
+                warn(f"Field {column.name} holds integers of more than 15 digits; the last ones are rounded.")

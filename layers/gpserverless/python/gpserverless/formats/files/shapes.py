@@ -109,7 +109,10 @@ def _unpack_collections(shapes: NDArray[np.object_], wanted: int | None) -> None
         chosen = of_kind & ((number == every) | (dimension == wanted))[owners]
         if chosen.any():
             rows, index = np.unique(owners[chosen], return_inverse=True)
-            shapes[rows] = build(parts[chosen], indices=index)
+            made = build(parts[chosen], indices=index)
+            alone = shapely.get_num_geometries(made) == 1
+            made[alone] = shapely.get_geometry(made[alone], 0)
+            shapes[rows] = made
 
 
 def unify_geometry_type(shapes: NDArray[np.object_], told: str | None) -> tuple[NDArray[np.object_], str]:
