@@ -25,6 +25,7 @@ STARTS_PROCESSES = (
     "tests/storage/",
     "tests/uploads/",
     "tests/dev/",
+    "tests/field/test_files.py",
     "tests/template/",
     "tests/layers/",
     "tests/house/test_contracts.py",

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import urllib3
 
-from tests.field.expectations import find_failures
+from tests.field.answer_expectations import find_failures
 from tests.wire.conftest import SERVICES, Site
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("protocol.json").read_text("utf-8"))

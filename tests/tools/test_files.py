@@ -85,6 +85,21 @@ def test_a_file_that_cannot_be_read_ends_the_run_with_the_reason(tmp_path: Path)
         run_tool("Files", "FileToFeatures", {"in_file": LocalFile(tmp_path / "a.txt")})
 
 
+def test_a_mixed_file_is_offered_by_geometry_type(tmp_path: Path) -> None:
+    shapes = ['{"type":"LineString","coordinates":[[1,2],[3,4]]}', '{"type":"Point","coordinates":[5,6]}']
+    features = ",".join(f'{{"type":"Feature","properties":{{}},"geometry":{shape}}}' for shape in shapes)
+    path = tmp_path / "a.geojson"
+    path.write_text(f'{{"type":"FeatureCollection","features":[{features}]}}', encoding="utf-8")
+    with pytest.raises(
+        ToolError, match=r"1 point, 1 line\. Accepted: a geometry type to read: POINT, POLYLINE, "
+    ):
+        run_tool("Files", "FileToFeatures", {"in_file": LocalFile(path)})
+    run = run_tool("Files", "FileToFeatures", {"in_file": LocalFile(path), "geometry_type": "POLYLINE"})
+    (line,) = run.values["out_features"]["features"]
+    assert line["geometry"] == {"paths": [[[1, 2], [3, 4]]]}
+    assert run.texts == ["1 feature of another geometry type than POLYLINE: left out."]
+
+
 def extract(tmp_path: Path, layers: str, **more: Any) -> tuple[Path, dict[str, Any], list[str]]:
     values = {"Layers_to_Clip": layers, "Area_of_Interest": orjson.dumps(AREA).decode(), **more}
     return made("ExtractDataTask", tmp_path, values)

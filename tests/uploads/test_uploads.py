@@ -80,6 +80,13 @@ def test_name_is_the_last_segment(uploads: Uploads, given: str, kept: str) -> No
     assert uploads.register(SERVICE, given, None).name == kept
 
 
+def test_every_documented_format_can_be_uploaded(uploads: Uploads) -> None:
+    for extension in ("zip", "gpkg", "geojson", "json", "csv", "txt", "tsv", "kml", "kmz", "fgb"):
+        assert uploads.register(SERVICE, f"towns.{extension}", None).name == f"towns.{extension}"
+    for extension in ("tif", "tiff", "img", "asc", "png", "jpg", "jpeg"):
+        assert uploads.register(SERVICE, f"DEM.{extension.upper()}", None).name == f"DEM.{extension.upper()}"
+
+
 @pytest.mark.parametrize(
     "name",
     ["", "a", "a.", ".csv", ".htaccess", "a.exe", "a.html", "a.svg", "a.py", "a.csv/../../b", "a.csv.exe"],

@@ -63,7 +63,7 @@ def lying(data: bytes) -> bytes:
     return bytes(changed)
 
 
-BOMB = b"0" * 30_000_000
+BOMB = b"0" * 3_000_000
 ARCHIVES: dict[str, tuple[bytes, str]] = {
     "a path upwards": (zipped(("../a.csv", CSV)), "leads out of the archive"),
     "a path upwards inside": (zipped(("a/../../a.csv", CSV)), "leads out of the archive"),
@@ -72,11 +72,12 @@ ARCHIVES: dict[str, tuple[bytes, str]] = {
     "a drive": (zipped(("c:a.csv", CSV)), "leads out of the archive"),
     "a symbolic link": (zipped((link("a.csv"), b"/etc/passwd")), "is a link or a device"),
     "an encrypted entry": (encrypted(zipped(("a.csv", CSV))), "is encrypted"),
-    "an archive in the archive": (zipped(("a.zip", zipped(("a.csv", CSV)))), "is an archive in the archive"),
-    "a bomb": (zipped(("a.csv", BOMB)), "inflates to far more"),
-    "a bomb in parts": (zipped(*((f"{i}.csv", BOMB[:3_000_000]) for i in range(10))), "inflates to far more"),
+    "an archive in the archive": (
+        zipped(("a.zip", zipped(("a.csv", CSV)))),
+        "holds an archive in the archive, 'a.zip'",
+    ),
     "a size that lies": (lying(zipped(("a.csv", CSV))), "damaged"),
-    "many entries": (zipped(*((f"{i}.csv", CSV) for i in range(201))), "has 201 entries"),
+    "many entries": (zipped(*((f"{i}.csv", b"") for i in range(10_001))), "has 10,001 entries"),
     "no archive": (b"PK\x03\x04 but no more", "damaged"),
     "a cut archive": (zipped(("a.csv", CSV))[:-30], "damaged"),
     "nothing known": (zipped(("a.exe", b"MZ"), ("b/readme.md", b"#")), "holds no file of a known format"),
@@ -92,6 +93,15 @@ def test_malicious_archive_is_refused(case: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match=problem):
         read_features(path)
     assert not (tmp_path.parent / "a.csv").exists()
+
+
+@pytest.mark.parametrize("entries", [[("a.csv", BOMB)], [(f"{i}.csv", BOMB[:300_000]) for i in range(10)]])
+def test_bomb_is_stopped_while_it_inflates(entries: list[tuple[str, bytes]], tmp_path: Path) -> None:
+    path, target = tmp_path / "data.zip", tmp_path / "target"
+    path.write_bytes(zipped(*entries))
+    with pytest.raises(InvalidValue, match="inflates to far more"):
+        unpack(path, target, ArchiveLimits(size=1_000_000))
+    assert sum(p.stat().st_size for p in target.iterdir()) <= 1_000_000
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -150,8 +160,9 @@ DAMAGED: dict[str, Callable[[bytes], bytes]] = {
 def test_damaged_file_is_refused_or_read_in_part(name: str, damage: str) -> None:
     path = write_features(table(), name)  # type: ignore[arg-type]  # a name of the table of formats
     path.write_bytes(DAMAGED[damage](path.read_bytes()))
+    said: list[str] = []
     with suppress(InvalidValue):
-        assert len(read_features(path)) <= len(table())
+        assert len(read_features(path, warn=said.append)) == len(table()) or said
 
 
 def test_csv_with_markup_is_only_text(tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ SHAPEFILE_SAYS = [
     "Shapefile fields were renamed: WHOLE_NUMBER to WHOLE_NUMB.",
     "Field BIG holds integers of more digits than a shapefile keeps apart.",
     "A shapefile's dates have no time of day: field WHEN is written as text.",
+    "Field BIG holds integers of more than 15 digits; the last ones are rounded.",
 ]
 
 

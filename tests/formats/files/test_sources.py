@@ -83,7 +83,7 @@ def test_lines_and_polygons_in_one_layer_are_refused(tmp_path: Path) -> None:
     path.write_text(f'{{"type":"FeatureCollection","features":[{features}]}}', encoding="utf-8")
     (tmp_path / "a.csv").write_text('wkt\n"LINESTRING (1 2, 3 4)"\nPOINT (5 6)\n', encoding="utf-8")
     for mixed in (path, tmp_path / "a.csv"):
-        with pytest.raises(InvalidValue, match="mixes esriGeometryPoint and esriGeometryPolyline"):
+        with pytest.raises(InvalidValue, match=r"mixes geometry types: 1 point, 1 line$"):
             read_features(mixed)
 
 
@@ -97,5 +97,6 @@ def test_collections_become_null_with_a_warning(tmp_path: Path) -> None:
     assert [g and g.wkt for g in read.geometries] == [None, None, "POINT (5 6)", None]
     assert said == [
         "1 row has no WKT that can be read; its shape is null.",
-        "1 feature holds shapes of several types; its shape is null.",
+        "1 feature holds shapes of several types; its shape is null. "
+        "A geometry type can be chosen to read those.",
     ]

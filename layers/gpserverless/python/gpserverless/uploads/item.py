@@ -14,8 +14,8 @@ from gpserverless.errors import InvalidParameter
 from gpserverless.uploads.ports import StoredObject
 
 EXTENSIONS = (
-    "csv", "fgb", "geojson", "geotiff", "gml", "gpkg", "gpx", "jpg", "jpeg", "json", "kml", "kmz", "pbf",
-    "png", "prj", "tif", "tiff", "txt", "xlsx", "xml", "zip",
+    "asc", "csv", "fgb", "geojson", "geotiff", "gml", "gpkg", "gpx", "img", "jpg", "jpeg", "json", "kml",
+    "kmz", "pbf", "png", "prj", "tif", "tiff", "tsv", "txt", "xlsx", "xml", "zip",
 )  # fmt: skip
 """Extensions of files that tools can use; nothing that a browser or a shell would run."""
 

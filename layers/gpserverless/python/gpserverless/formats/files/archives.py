@@ -26,18 +26,17 @@ class ArchiveLimits:
     """Limits of the content of one archive.
 
     Attributes:
-        entries: Most entries.
-        size: Most bytes of all entries together, inflated.
-        ratio: Most bytes of all entries together, inflated, for each byte of the archive.
+        entries: Most entries; a file geodatabase has hundreds.
+        size: Most bytes of all entries together, inflated. There is no limit of the ratio: the blanks of an
+            honest table deflate 300 to 1.
     """
 
-    entries: int = 200
+    entries: int = 10_000
     size: int = 2_000_000_000
-    ratio: int = 100
 
 
-def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> None:
-    """Unpack a zip archive into a folder.
+def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> list[str]:
+    """Unpack a zip archive into a folder; return the names of archives in it, which stay packed.
 
     Args:
         archive: The archive.
@@ -46,38 +45,40 @@ def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> 
 
     Raises:
         InvalidValue: It is no zip archive, it is damaged or over a limit, or an entry is refused: one that
-            leads out of the folder, a link, a device, an encrypted entry, an archive in the archive.
+            leads out of the folder, a link, a device, an encrypted entry.
     """
     limits = limits or ArchiveLimits()
-    most = min(limits.size, limits.ratio * archive.stat().st_size)
+    most, packed = limits.size, []
     try:
         with ZipFile(archive) as opened:
             entries = opened.infolist()
             if len(entries) > limits.entries:
                 raise InvalidValue(
-                    f"the archive has {len(entries)} entries", f"at most {limits.entries} entries"
+                    f"the archive has {len(entries):,} entries", f"at most {limits.entries:,} entries"
                 )
             paths = [_resolve_path(entry) for entry in entries]
             for entry, path in zip(entries, paths, strict=True):
-                if not entry.is_dir():
+                if path.suffix.lower() in _NESTED:
+                    packed.append(path.name)
+                elif not entry.is_dir():
                     most -= _inflate(opened, entry, folder / path, most)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, UnicodeDecodeError) as problem:
         raise InvalidValue("the archive is damaged", "a zip archive") from problem
+    return packed
 
 
 def _resolve_path(entry: ZipInfo) -> PurePosixPath:
     """Return the path of an entry below the folder; raise if it leads out, or is no plain file or folder."""
-    name, path = entry.filename, PurePosixPath(entry.filename)
+    name = entry.filename.replace("\\", "/")  # as some programs of Windows write it
+    path = PurePosixPath(name)
     shown = f"its entry {name[:60]!r}"
     drive = len(name) > 1 and name[1] == ":"
-    if path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name or drive or not path.parts:
+    if path.is_absolute() or ".." in path.parts or "\0" in name or drive or not path.parts:
         raise InvalidValue(f"{shown} leads out of the archive")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise InvalidValue(f"{shown} is a link or a device")
     if entry.flag_bits & _ENCRYPTED:
         raise InvalidValue(f"{shown} is encrypted")
-    if path.suffix.lower() in _NESTED:
-        raise InvalidValue(f"{shown} is an archive in the archive")
     if entry.compress_type not in _METHODS:
         raise InvalidValue(f"{shown} is compressed in an unusual way", "a zip archive with deflated entries")
     return path
@@ -91,6 +92,6 @@ def _inflate(opened: ZipFile, entry: ZipInfo, path: Path, most: int) -> int:
         while block := packed.read(_BLOCK):
             size += len(block)
             if size > most:
-                raise InvalidValue("the archive inflates to far more than it should", "files of a usual size")
+                raise InvalidValue("the archive inflates to far more than it should", "at most 2 GB")
             file.write(block)
     return size

@@ -26,7 +26,6 @@ from gpserverless.formats.files.csv_places import read_places
 from gpserverless.formats.files.csv_table import read_table
 from gpserverless.formats.files.csv_values import infer_column
 from gpserverless.formats.files.read_columns import mark_object_id
-from gpserverless.formats.files.shapes import tidy_shapes, unify_geometry_type
 from gpserverless.formats.files.warn import Warn
 from gpserverless.geometry.geometry_types import POINT
 from gpserverless.values.spatial_reference import WGS84
@@ -54,11 +53,7 @@ def read_csv(path: Path, *, warn: Warn, maximum: int) -> FeatureSet[Any]:
     typed = [infer_column(name, table) for name in table.columns if name not in places.used]
     made = {field.name: column for field, column in typed}
     fields = mark_object_id([field for field, _ in typed], made)
-    shapes, kind = unify_geometry_type(tidy_shapes(places.shapes, warn), None)
-    features: FeatureSet[Any] = FeatureSet(
-        fields, made, spatial_reference=places.reference, geometries=shapes
-    )
-    return features.with_geometries(shapes, kind)
+    return FeatureSet(fields, made, spatial_reference=places.reference, geometries=places.shapes)
 
 
 def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:

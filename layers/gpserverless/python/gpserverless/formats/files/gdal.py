@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from types import ModuleType
 
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.formats.files.file_formats import FORMATS
-from gpserverless.formats.files.kml_fields import OPTIONS as KML_OPTIONS
+from gpserverless.formats.files.kml_options import OPTIONS as KML_OPTIONS
 
 WANTED = frozenset(f.driver for f in FORMATS if f.driver)
 
@@ -37,8 +38,9 @@ _OPTIONS = {
     "GDAL_HTTP_TIMEOUT": "1",
     "OGR_SQLITE_PRAGMA": "trusted_schema=OFF",  # views of a file call no function with effects
     "OGR_SQLITE_LOAD_EXTENSIONS": None,
-    "SHAPE_RESTORE_SHX": "YES",
 }
+
+_ADVICE = re.compile(r"(It might help to specify|To avoid accepting it, set|Set SHAPE_RESTORE_SHX)[^;]*")
 
 
 @cache
@@ -68,6 +70,19 @@ def load_pyogrio() -> ModuleType:
 
 
 @contextmanager
+def restored_index() -> Iterator[None]:
+    """Have GDAL make the index (.shx) of a shapefile anew; else it follows the one that is there."""
+    load_pyogrio()
+    from pyogrio import set_gdal_config_options
+
+    set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
+    try:
+        yield
+    finally:
+        set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
+
+
+@contextmanager
 def relay_gdal_messages(doing: str, warn: Callable[[str], None] | None) -> Iterator[None]:
     """Pass GDAL's warnings on, and raise its errors as `InvalidValue`.
 
@@ -79,14 +94,17 @@ def relay_gdal_messages(doing: str, warn: Callable[[str], None] | None) -> Itera
         InvalidValue: GDAL has raised an error.
     """
     load_pyogrio()
-    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
+    from pyogrio import errors as known
 
-    errors = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, UnicodeDecodeError)
+    kinds = [each for each in vars(known).values() if isinstance(each, type) and issubclass(each, Exception)]
+    errors: tuple[type[Exception], ...] = (ValueError, *kinds)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         warnings.filterwarnings("ignore", "'crs' was not provided")  # write.py warns in plain words
         try:
             yield
+        except UnicodeDecodeError as problem:
+            raise InvalidValue(f"the file cannot {doing}: its texts are not in UTF-8") from problem
         except errors as problem:
             raise InvalidValue(f"the file cannot {doing}: {_shorten(str(problem))}") from problem
     if warn is not None:
@@ -95,6 +113,6 @@ def relay_gdal_messages(doing: str, warn: Callable[[str], None] | None) -> Itera
 
 
 def _shorten(text: str) -> str:
-    """Return a message of GDAL without the folders of this machine."""
-    words = (Path(word.strip("'\"")).name if "/" in word else word for word in text.split())
-    return " ".join(words)[:300]
+    """Return a message of GDAL without the folders of this machine and without advice to programmers."""
+    words = (Path(word.strip("'\"")).name if "/" in word else word for word in _ADVICE.sub("", text).split())
+    return " ".join(words)[:300].rstrip(" ;")

@@ -7,48 +7,34 @@ has, so that attributes of any name, `begin`, `icon` or `id` too, are attributes
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from gpserverless.features.rows import Column
-
-_PREFIX = "kml:"
-_NAMES = {"name": "Name", "description": "description", "snippet": "snippet"} | {
-    name: name for name in ("timestamp", "begin", "end")
-}
-_DRAWING = (
-    *("id", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "heading", "tilt"),
-    *("roll", "model", "scale_x", "scale_y", "scale_z", "networklink", "networklink_refreshvisibility"),
-    *("networklink_flytoview", "networklink_refreshmode", "networklink_refreshinterval", "camera_longitude"),
-    *("networklink_viewrefreshmode", "networklink_viewrefreshtime", "networklink_viewboundscale"),
-    *("networklink_viewformat", "networklink_httpquery", "photooverlay", "photooverlay_shape", "leftfov"),
-    *("rightfov", "bottomfov", "topfov", "near", "imagepyramid_tilesize", "imagepyramid_maxwidth"),
-    *("imagepyramid_maxheight", "imagepyramid_gridorigin", "camera_latitude", "camera_altitude"),
-    *("camera_altitudemode",),
-)
-
-OPTIONS: Mapping[str, str] = {f"LIBKML_{n.upper()}_FIELD": _PREFIX + n for n in (*_NAMES, *_DRAWING)}
-"""GDAL's options for the names of the fields."""
+from gpserverless.formats.files.gdal_columns import GdalColumn
+from gpserverless.formats.files.kml_options import NAMES, PREFIX
 
 
-def name_columns(names: Sequence[str], columns: Sequence[Column]) -> list[str | None]:
-    """Return the names of columns that were read; None for one of drawing, and for one without any value.
+def name_columns(columns: Sequence[GdalColumn]) -> list[GdalColumn]:
+    """Return the attributes under their own names, without the columns of drawing and those without a value.
 
     Args:
-        names: LIBKML's names.
-        columns: The values of each, shape (N,).
+        columns: The columns under LIBKML's names.
     """
-    attributes = {name.lower(): c for name, c in zip(names, columns, strict=True) if not _is_own(name)}
+    attributes = {each.name.lower(): each.values for each in columns if not _is_own(each.name)}
     taken = set(attributes)
-    made: list[str | None] = []
-    for name, column in zip(names, columns, strict=True):
-        title = _NAMES.get(name.removeprefix(_PREFIX)) if _is_own(name) else name
-        if title is not None and _is_own(name):
-            title = _choose_name(title, column, attributes, taken)
-        made.append(title)
+    made: list[GdalColumn] = []
+    for each in columns:
+        title: str | None = each.name
+        if _is_own(each.name):
+            title = NAMES.get(each.name.removeprefix(PREFIX))
+            title = title and _choose_name(title, each.values, attributes, taken)
+        if title is not None:
+            made.append(replace(each, name=title))
     return made
 
 
 def _is_own(name: str) -> bool:
-    return name.startswith(_PREFIX)
+    return name.startswith(PREFIX)
 
 
 def _choose_name(title: str, column: Column, attributes: Mapping[str, Column], taken: set[str]) -> str | None:

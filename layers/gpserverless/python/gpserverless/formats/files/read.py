@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,21 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import OID, Field
 from gpserverless.features.rows import Column
 from gpserverless.formats.files.csv import read_csv
-from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
+from gpserverless.formats.files.gdal import relay_gdal_messages, restored_index
+from gpserverless.formats.files.gdal_columns import GdalColumn, GdalLayer, read_layer
 from gpserverless.formats.files.kml import prepare_sources, tell_latitudes
 from gpserverless.formats.files.kml_fields import name_columns
-from gpserverless.formats.files.read_columns import mark_object_id, read_column
-from gpserverless.formats.files.shapes import decode_shapes, tidy_shapes, unify_geometry_type
+from gpserverless.formats.files.layers import list_all_layers, title_layers
+from gpserverless.formats.files.read_columns import make_distinct, mark_object_id, read_column
+from gpserverless.formats.files.shapefile import Shapefile, prepare_shapefile
+from gpserverless.formats.files.shapes import GeometryType, settle_geometries
 from gpserverless.formats.files.sources import Source, find_sources
+from gpserverless.formats.files.surfaces import read_shapes
 from gpserverless.formats.files.warn import Warn, ignore_warning
 from gpserverless.formats.references import read_reference
 
 MOST_FEATURES = 1_000_000
-_EXACT_IN_DOUBLE = 2**53
+_OF_ONE_LAYER = frozenset({"Shapefile", "GeoJSON", "CSV", "FlatGeobuf"})
 
 
 def read_features(
@@ -34,6 +39,7 @@ def read_features(
     *,
     warn: Warn | None = None,
     maximum: int = MOST_FEATURES,
+    geometry_type: GeometryType | None = None,
 ) -> FeatureSet[Any]:
     """Read one layer of a file, in the vector worker.
 
@@ -43,94 +49,106 @@ def read_features(
         layer: Name of the layer, if there are several.
         warn: Takes a sentence about every loss, such as `run.warn`.
         maximum: Most features of the layer.
+        geometry_type: The type to read of a layer that mixes points, lines and polygons.
 
     Raises:
-        InvalidValue: The file is of another format or damaged, there is no such layer, or it has too many
-            features.
+        InvalidValue: The file is of another format or damaged, there is no such layer, it has too many
+            features, or it mixes geometry types and none is chosen.
         AuthoringError: The service has another worker.
     """
     warn = warn or ignore_warning
-    source, name = _choose_layer(prepare_sources(find_sources(Path(path)), warn), layer)
+    source, name = _choose_layer(prepare_sources(find_sources(Path(path), warn), warn), layer, warn)
     if source.format.name == "CSV":
-        features = read_csv(source.path, warn=warn, maximum=maximum)
+        features, told = read_csv(source.path, warn=warn, maximum=maximum), None
     else:
-        features = _read_with_gdal(source, name, warn, maximum)
+        features, told = _read_with_gdal(source, name, warn, maximum)
     if len(features) > maximum:
         raise InvalidValue(f"the file holds more than {maximum:,} features", f"at most {maximum:,} features")
-    return features
+    return settle_geometries(features, told, geometry_type, warn)
 
 
-def _choose_layer(sources: list[Source], layer: str | None) -> tuple[Source, str | None]:
-    """Return the data set and the layer of a name, or without a name the only layer; raise for several."""
-    layers = [(source, name) for source in sources for name in _list_layers(source)]
-    wanted = [(s, n) for s, n in layers if layer is None or n.lower() == layer.lower()]
+def _choose_layer(sources: list[Source], layer: str | None, warn: Warn) -> tuple[Source, str | None]:
+    """Return the data set and the layer of a title, or without a title the only layer; raise for several."""
+    if len(sources) == 1 and layer is None and sources[0].format.name in _OF_ONE_LAYER:
+        return sources[0], None
+    layers = title_layers(list_all_layers(sources, warn))
+    wanted = [each for title, each in layers if layer is None or title.lower() == layer.lower()]
     if len(wanted) == 1:
         return wanted[0]
-    known = ", ".join(name for _, name in layers[:20])
+    known = ", ".join(title for title, _ in layers[:20])
     problem = "the file has several layers" if layer is None else f"the file has no layer '{layer[:60]}'"
     raise InvalidValue(problem if layers else "the file has no layer with features", f"one of: {known}")
 
 
-def _list_layers(source: Source) -> list[str]:
-    """Return the names of the layers with geometry."""
-    if source.format.name == "CSV":
-        return [source.path.stem]
-    load_pyogrio()
-    from pyogrio import list_layers
-
-    with relay_gdal_messages("be opened", None):
-        return [str(name) for name, kind in list_layers(source.path) if kind is not None]
-
-
-def _read_with_gdal(source: Source, layer: str | None, warn: Warn, maximum: int) -> FeatureSet[Any]:
-    with relay_gdal_messages("be read", warn):
-        meta, ids, shapes, values = load_pyogrio().read(
-            source.path, layer=layer, return_fids=True, datetime_as_string=True, max_features=maximum + 1
-        )
-        fields, columns = _read_columns(source, layer, meta, values)
-    if source.format.name == "File Geodatabase" and "OBJECTID" not in columns:
-        fields, columns = (Field("OBJECTID", OID), *fields), {"OBJECTID": ids.astype(np.int64), **columns}
-    reference = read_reference(meta["crs"], warn)
-    geometries, kind = unify_geometry_type(
-        tidy_shapes(decode_shapes(shapes, warn), warn), meta["geometry_type"]
-    )
+def _read_with_gdal(
+    source: Source, layer: str | None, warn: Warn, maximum: int
+) -> tuple[FeatureSet[Any], str | None]:
+    """Return the features of a layer, with any shapes, and the geometry type that the file tells."""
+    shapefile = prepare_shapefile(source.path, warn) if source.format.name == "Shapefile" else None
+    with relay_gdal_messages("be read", warn), _choose_index(shapefile):
+        if shapefile is not None:
+            read = read_layer(source.path, layer, maximum, encoding=shapefile.encoding)
+        else:
+            read = _read_layer(source, layer, warn, maximum)
+        given = shapefile.decode(read.columns, warn) if shapefile else read.columns
+        given = name_columns(given) if source.format.name == "KML" else given
+        fields, columns = _read_columns(source, make_distinct(given, warn), warn)
+    if shapefile is None and len(read.ids) < read.told:  # of a shapefile it counts deleted ones too
+        warn(f"The file tells of {read.told:,} features; only {len(read.ids):,} of them can be read.")
+    fields, columns = _add_object_ids(_name_key(source, read), read.ids, fields, columns)
+    reference = read_reference(read.meta["crs"], warn)
+    if reference is None and not read.meta["crs"]:
+        warn("The file names no spatial reference; that of the features is not known.")
+    geometries = read_shapes(read.shapes, warn, multipatch=bool(shapefile and shapefile.is_multipatch))
     if source.format.name == "KML" and not shapely.get_coordinates(geometries, include_z=True)[:, 2:].any():
         geometries = np.asarray(shapely.force_2d(geometries))  # every coordinate of KML comes with a height
     if source.format.name == "KML":
         tell_latitudes(geometries, warn)
-    made: FeatureSet[Any] = FeatureSet(fields, columns, geometries=geometries, spatial_reference=reference)
-    return made.with_geometries(geometries, kind)
+    features: FeatureSet[Any] = FeatureSet(
+        fields, columns, geometries=geometries, spatial_reference=reference
+    )
+    return features, read.meta["geometry_type"]
+
+
+def _read_layer(source: Source, layer: str | None, warn: Warn, maximum: int) -> GdalLayer:
+    if source.format.name != "GeoJSON":
+        return read_layer(source.path, layer, maximum)
+    try:
+        return read_layer(source.path, layer, maximum, ARRAY_AS_STRING="YES")
+    except UnicodeDecodeError:
+        raise
+    except ValueError as problem:  # such as a day 31 of February
+        warn(f"Dates are read as texts, since one of them is impossible: {problem}.")
+        return read_layer(source.path, layer, maximum, ARRAY_AS_STRING="YES", DATE_AS_STRING="YES")
+
+
+def _choose_index(shapefile: Shapefile | None) -> AbstractContextManager[None]:
+    return nullcontext() if shapefile is None or shapefile.has_index else restored_index()
+
+
+def _name_key(source: Source, read: GdalLayer) -> str:
+    """Return the name of the column of the features' own numbers; empty if the file numbers none."""
+    if source.format.layered:
+        return read.key or "OBJECTID"
+    numbered = source.format.name == "GeoJSON" and not np.array_equal(read.ids, np.arange(len(read.ids)))
+    return "id" if numbered else ""
+
+
+def _add_object_ids(
+    key: str, ids: NDArray[Any], fields: tuple[Field, ...], columns: dict[str, Column]
+) -> tuple[tuple[Field, ...], dict[str, Column]]:
+    """Add the features' own numbers, or find a column of numbers that can be theirs."""
+    if not key or key.lower() in {name.lower() for name in columns}:
+        return mark_object_id(fields, columns), columns
+    return (Field(key, OID), *fields), {key: ids.astype(np.int64), **columns}
 
 
 def _read_columns(
-    source: Source, layer: str | None, meta: dict[str, Any], values: list[NDArray[Any]]
+    source: Source, given: list[GdalColumn], warn: Warn
 ) -> tuple[tuple[Field, ...], dict[str, Column]]:
-    fields, columns = [], {}
-    kml = source.format.name == "KML"
-    titles = name_columns(meta["fields"], values) if kml else meta["fields"]
-    described = zip(meta["fields"], titles, meta["ogr_types"], meta["ogr_subtypes"], values, strict=True)
-    for name, title, kind, subtype, column in described:
-        if title is None:
-            continue
-        rounded = kind == "OFTInteger64" and column.dtype.kind == "f"
-        if rounded and (np.abs(column) >= _EXACT_IN_DOUBLE).any():
-            exact = _read_exact_integers(source, layer, name, len(column))
-        else:
-            exact = column
-        field, columns[title] = read_column(title, exact, kind, subtype, source.format)
-        fields.append(field)
-    return mark_object_id(fields, columns), columns
-
-
-def _read_exact_integers(source: Source, layer: str | None, name: str, rows: int) -> Column:
-    """Read integers again without the nulls: beside a null they came as floats, which lose digits."""
-    quoted = name.replace('"', '""')
-    asked = {"layer": layer, "read_geometry": False, "return_fids": True}
-    _, every, _, _ = load_pyogrio().read(source.path, columns=[], max_features=rows, **asked)
-    _, given, _, (values,) = load_pyogrio().read(
-        source.path, columns=[name], where=f'"{quoted}" IS NOT NULL', **asked
-    )
-    exact = dict(zip(given.tolist(), values.tolist(), strict=True))
-    column = np.empty(rows, object)
-    column[:] = [exact.get(row) for row in every.tolist()]
-    return column
+    fields: list[Field] = []
+    columns: dict[str, Column] = {}
+    for column in given:
+        field, values = read_column(column, source.format, warn)
+        fields, columns[field.name] = [*fields, field], values
+    return tuple(fields), columns

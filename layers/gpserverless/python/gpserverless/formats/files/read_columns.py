@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from gpserverless.features.fields import (
@@ -25,20 +27,21 @@ from gpserverless.features.fields import (
 )
 from gpserverless.features.rows import Column, make_object_column
 from gpserverless.formats.files.file_formats import FileFormat
+from gpserverless.formats.files.gdal_columns import GdalColumn
+from gpserverless.formats.files.warn import Warn
+
+_USUAL_LENGTH = 255
 
 
-def read_column(
-    name: str, values: NDArray[Any], kind: str, subtype: str, source: FileFormat
-) -> tuple[Field, Column]:
+def read_column(column: GdalColumn, source: FileFormat, warn: Warn) -> tuple[Field, Column]:
     """Convert a column that GDAL has read; return its field and values.
 
     Args:
-        name: Name of the field.
-        values: Shape (N,): integers with nulls are floats with NaN, dates are texts.
-        kind: GDAL's type, such as OFTInteger64.
-        subtype: GDAL's subtype, such as OFSTInt16.
+        column: Integers with nulls are floats with NaN, dates are texts, times of day are `datetime.time`.
         source: Format of the file.
+        warn: Takes a sentence about every loss.
     """
+    name, kind, subtype, values = column.name, column.kind, column.subtype, column.values
     if kind == "OFTReal":
         return Field(name, SINGLE if subtype == "OFSTFloat32" else DOUBLE), values.astype(np.float64)
     if kind == "OFTInteger" and subtype == "OFSTBoolean":
@@ -46,12 +49,30 @@ def read_column(
     if kind in ("OFTInteger", "OFTInteger64"):
         return _make_integer_field(name, _to_integers(values), kind, subtype)
     if kind == "OFTDateTime" or (kind == "OFTDate" and source.name == "Shapefile"):
-        return Field(name, DATE), _to_milliseconds(values)
+        return Field(name, DATE), _to_milliseconds(name, values, warn)
     if kind == "OFTDate":
         return Field(name, DATE_ONLY), make_object_column(
             [None if v is None else str(v)[:10] for v in values.tolist()]
         )
-    return Field(name, STRING), make_object_column([None if v is None else str(v) for v in values.tolist()])
+    return _make_text_field(name, kind, values, warn)
+
+
+def _make_text_field(name: str, kind: str, values: NDArray[Any], warn: Warn) -> tuple[Field, Column]:
+    """Return a field of texts, with the length of the longest if that is more than usual."""
+    if kind == "OFTBinary":
+        warn(f"Field {name} holds binary data (bytes); it is read as text in base64.")
+    texts = [None if v is None else _write_text(v) for v in values.tolist()]
+    longest = max((len(t) for t in texts if t is not None), default=0)
+    return Field(name, STRING, length=longest if longest > _USUAL_LENGTH else None), make_object_column(texts)
+
+
+def _write_text(value: Any) -> str:
+    """Return a value as a text: lists as JSON, bytes in base64."""
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    if isinstance(value, np.ndarray | list):
+        return orjson.dumps(np.asarray(value).tolist()).decode()
+    return str(value)
 
 
 def mark_object_id(fields: Sequence[Field], columns: dict[str, Column]) -> tuple[Field, ...]:
@@ -73,6 +94,31 @@ def mark_object_id(fields: Sequence[Field], columns: dict[str, Column]) -> tuple
     return tuple(fields)
 
 
+def make_distinct(columns: Sequence[GdalColumn], warn: Warn) -> list[GdalColumn]:
+    """Return columns of different names; those of a name that another one has get a number.
+
+    Args:
+        columns: The columns; letter case makes no difference of names.
+        warn: Takes a sentence about the columns that get another name.
+    """
+    taken = {column.name.lower() for column in columns}
+    seen: set[str] = set()
+    made, told = [], []
+    for column in columns:
+        name, number = column.name, 0
+        if name.lower() in seen:
+            while name.lower() in taken:
+                number += 1
+                name = f"{column.name}_{number}"
+            told.append(f"{column.name} to {name}")
+            taken.add(name.lower())
+        seen.add(name.lower())
+        made.append(replace(column, name=name))
+    if told:
+        warn(f"Fields of one name were renamed: {', '.join(told)}.")
+    return made
+
+
 def _make_integer_field(name: str, column: Column, kind: str, subtype: str) -> tuple[Field, Column]:
     if kind == "OFTInteger64":
         return Field(name, BIG_INTEGER), column
@@ -88,13 +134,20 @@ def _to_integers(values: NDArray[Any]) -> Column:
     return make_object_column([None if v is None else int(v) for v in values.tolist()])
 
 
-def _to_milliseconds(values: NDArray[Any]) -> Column:
+def _to_milliseconds(name: str, values: NDArray[Any], warn: Warn) -> Column:
     """Convert texts of ISO 8601 to milliseconds since 1970; without a time zone they are in UTC."""
-    stamps = [None if v is None else _parse_timestamp(str(v)) for v in values.tolist()]
+    stamps = [v if v is None or isinstance(v, int) else _parse_timestamp(str(v)) for v in values.tolist()]
+    wrong = sum(s is None and v is not None for s, v in zip(stamps, values.tolist(), strict=True))
+    if wrong:
+        told = "1 value is no date" if wrong == 1 else f"{wrong} values are no dates"
+        warn(f"Field {name}: {told} of the calendar; null is read instead.")
     return make_object_column(stamps) if None in stamps else np.array(stamps, np.int64)
 
 
-def _parse_timestamp(text: str) -> int:
-    moment = datetime.fromisoformat(text)
+def _parse_timestamp(text: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
     since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000

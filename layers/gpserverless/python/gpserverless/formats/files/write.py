@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -134,19 +134,40 @@ def _write_with_gdal(
             crs=encode_reference(features.spatial_reference),
             encoding="UTF-8" if target.name == "Shapefile" else None,
             gdal_tz_offsets=columns.zones,
-            layer_options=_choose_options(target, columns, bool(shapely.is_missing(shapes).any())),
+            layer_options=_choose_options(features, target, columns),
         )
 
 
-def _choose_options(target: FileFormat, columns: GdalColumns, has_null_shapes: bool) -> dict[str, str]:
+def _choose_options(features: FeatureSet[Any], target: FileFormat, columns: GdalColumns) -> dict[str, str]:
     match target.name:
         case "GeoJSON":
             return {"RFC7946": "YES", "COORDINATE_PRECISION": "11"}
-        case "FlatGeobuf" if has_null_shapes:
+        case "FlatGeobuf" if shapely.is_missing(features.geometries).any():
             return {"SPATIAL_INDEX": "NO"}  # its index cannot hold null shapes
-        case "File Geodatabase" if columns.exact:
-            return {"TARGET_ARCGIS_VERSION": "ARCGIS_PRO_3_2_OR_LATER"}
+        case "GeoPackage":
+            key = _find_key(features) or _choose_free_name("fid", columns.names)
+            return {"FID": key, "GEOMETRY_NAME": _choose_free_name("geom", columns.names)}
+        case "File Geodatabase":
+            own = {"FID": "OBJECTID", "GEOMETRY_NAME": "SHAPE"}
+            named = {option: _choose_free_name(name, columns.names) for option, name in own.items()}
+            return named | ({"TARGET_ARCGIS_VERSION": "ARCGIS_PRO_3_2_OR_LATER"} if columns.exact else {})
     return {}
+
+
+def _find_key(features: FeatureSet[Any]) -> str | None:
+    """Return the field of object ids that can be the primary key of a table; None if there is none."""
+    field = features.object_id_field
+    if field is None or features.columns[field.name].dtype.kind != "i":
+        return None
+    ids = features.columns[field.name]
+    return field.name if (ids >= 0).all() and len(np.unique(ids)) == len(ids) else None
+
+
+def _choose_free_name(name: str, taken: Sequence[str]) -> str:
+    """Return the name of a column that the format adds, with a number if a field has that name."""
+    used = {each.lower() for each in taken}
+    names = (name, *(f"{name}_{number}" for number in range(1, len(used) + 2)))
+    return next(each for each in names if each.lower() not in used)
 
 
 def _to_multi(shapes: Any) -> Any:

@@ -1,0 +1,23 @@
+"""The page about files is true: every line about what is read names a test that exists."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.docs.test_reference import ROOT, functions_in, rows, spans
+
+PAGE = (ROOT / "docs/how-to/files-and-rasters.md").read_text("utf-8")
+SECTION = PAGE.partition("## What is read, and how")[2].partition("\n## ")[0]
+LINES = [(cells[0].strip(), spans(cells[2])) for cells in rows(SECTION, 3) if cells[2].strip() != "test"]
+
+
+@pytest.mark.parametrize(("what", "tests"), LINES, ids=[what for what, _ in LINES])
+def test_the_tests_of_a_line_exist(what: str, tests: list[str]) -> None:
+    assert tests, what
+    for test in tests:
+        path, _, function = test.partition("::")
+        assert function in functions_in(path), test
+
+
+def test_there_are_lines() -> None:
+    assert len(LINES) >= 30
