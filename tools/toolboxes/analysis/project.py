@@ -44,7 +44,8 @@ def project(
         run.warn("transform_method is not used; PROJ chooses the operation.")
     features = _define_reference(in_dataset, in_coor_system)
     source = features.spatial_reference or out_coor_system
-    run.info(f"Operation: {source.operation_to(out_coor_system)}")
+    place = _find_middle(features)
+    run.info(f"Operation: {source.operation_to(out_coor_system, place)}")
     if preserve_shape:
         tolerance = 0.1 if max_deviation is None else max_deviation.metres
         run.progress("Dividing edges")
@@ -56,6 +57,12 @@ def project(
             f"{np.count_nonzero(lost)} features have no place in the other reference; their shape is null."
         )
     return projected
+
+
+def _find_middle(features: FeatureSet[Any]) -> tuple[float, float]:
+    """Return the middle of all features, by whose place PROJ chooses the operation that is told."""
+    xmin, ymin, xmax, ymax = np.nan_to_num(shapely.total_bounds(features.geometries))
+    return float(xmin + xmax) / 2, float(ymin + ymax) / 2
 
 
 def _define_reference(features: FeatureSet[Any], reference: SpatialReference | None) -> FeatureSet[Any]:

@@ -30,9 +30,9 @@ from shapely.geometry.base import BaseGeometry
 from gpserverless.datatypes.alternatives import Alternatives, GPComposite
 from gpserverless.datatypes.base import DataType
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
-from gpserverless.datatypes.registry import DATA_TYPES
 from gpserverless.datatypes.metadata import Annotation, apply_metadata
 from gpserverless.datatypes.multi_value import GPMultiValue
+from gpserverless.datatypes.registry import DATA_TYPES
 from gpserverless.datatypes.scalars import GPString
 from gpserverless.datatypes.value_table import GPValueTable, ValueColumn
 from gpserverless.errors import AuthoringError

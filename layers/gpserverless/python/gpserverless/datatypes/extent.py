@@ -9,7 +9,7 @@ from typing import Any
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.scalars import finite, quoted
-from gpserverless.datatypes.spatial_reference import spatial_reference
+from gpserverless.datatypes.spatial_reference import read_optional_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.values.extent import Extent
 
@@ -43,8 +43,8 @@ class GPExtent(DataType):
         if not isinstance(document, Mapping) or any(document.get(side) is None for side in _REQUIRED):
             self.fail(f"{quoted(document)} has not all of {', '.join(_REQUIRED)}")
         sides = {s: finite(document[s], f"a number as {s}") for s in _SIDES if document.get(s) is not None}
-        given = next((document[name] for name in _REFERENCES if document.get(name)), None)
-        return Extent(**sides, spatial_reference=None if given is None else spatial_reference(given))
+        given = (read_optional_reference(document.get(name)) for name in _REFERENCES)
+        return Extent(**sides, spatial_reference=next((known for known in given if known is not None), None))
 
     def dump(self, value: Any, options: DumpOptions) -> JSON:
         """Write the object with its spatial reference under both names.

@@ -9,7 +9,7 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
-from gpserverless.values.spatial_reference import SpatialReference
+from gpserverless.values.spatial_reference import SpatialReference, is_empty_reference
 
 ACCEPTED = 'a WKID such as 3857, {"wkid": 3857}, {"wkt": "…"} or WKT'
 
@@ -36,7 +36,7 @@ class SpatialReferenceText(DataType):
 
 
 def spatial_reference(raw: JSON) -> SpatialReference:
-    """Return the spatial reference of a WKID, WKT or JSON.
+    """Return the spatial reference of a WKID, WKT or JSON; of a compound one the horizontal part by its WKID.
 
     Args:
         raw: A WKID as text or number, WKT, Esri JSON, or the text of it.
@@ -44,12 +44,26 @@ def spatial_reference(raw: JSON) -> SpatialReference:
     Raises:
         InvalidValue: No such spatial reference is known.
     """
-    if isinstance(raw, str):
-        text = raw.strip()
-        if text.startswith("{"):
-            raw = json_text.parse_object(text, ACCEPTED)
-        else:
-            raw = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else {"wkt": text}
-    reference = SpatialReference.from_json(raw)
-    _ = reference.crs
-    return reference
+    return SpatialReference.from_json(_parse(raw)).resolve()
+
+
+def read_optional_reference(raw: JSON) -> SpatialReference | None:
+    """Return the same as `spatial_reference`; None for a value that says nothing, such as `{"wkid": null}`.
+
+    Args:
+        raw: As for `spatial_reference`, or None.
+
+    Raises:
+        InvalidValue: It says something, but no spatial reference is known by it.
+    """
+    document = _parse(raw) if isinstance(raw, str) and raw.strip() else raw
+    return None if is_empty_reference(document) else spatial_reference(document)
+
+
+def _parse(raw: JSON) -> JSON:
+    if not isinstance(raw, str):
+        return raw
+    text = raw.strip()
+    if text.startswith("{"):
+        return json_text.parse_object(text, ACCEPTED)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else {"wkt": text}

@@ -27,13 +27,11 @@ def read_envelope(envelope: Mapping[str, Any], target: SpatialReference | None) 
         InvalidValue: It is no envelope, or its spatial reference is unknown.
     """
     box: BaseGeometry = shapely.box(*_read_sides(envelope))
-    reference = envelope.get("spatialReference")
-    if not reference or target is None:
+    reference = SpatialReference.from_optional_json(envelope.get("spatialReference"))
+    if reference is None or target is None:
         return box
     edges = np.array([shapely.segmentize(box, max(box.length / 80, 1e-9))], object)
-    projected: BaseGeometry = project_geometries(
-        edges, POLYGON, SpatialReference.from_json(reference), target
-    )[0]
+    projected: BaseGeometry = project_geometries(edges, POLYGON, reference, target)[0]
     return projected
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.scalars import finite, quoted
-from gpserverless.datatypes.spatial_reference import ACCEPTED, spatial_reference
+from gpserverless.datatypes.spatial_reference import ACCEPTED, read_optional_reference
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.protocols.gpserver.request import Request
 from gpserverless.toolkit.call import CallOptions
@@ -62,10 +62,9 @@ def read_reference(request: Request, name: str) -> dict[str, Any] | None:
 
 
 def _reference(name: str, raw: Any) -> dict[str, Any] | None:
-    if raw is None or raw == "":
-        return None
     try:
-        return spatial_reference(raw).to_json()
+        known = read_optional_reference(raw)
+        return None if known is None else known.to_json()
     except InvalidValue as error:
         raise InvalidParameter(name, error.problem, error.accepted or ACCEPTED) from None
 
