@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import orjson
 import pytest
 import shapely
 
+from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import Field
 from gpserverless.formats.esri_json import (
@@ -140,6 +142,58 @@ def test_columns_of_tools_are_described_and_written(values: Any, kind: str, writ
     document = orjson.loads(encode_table(Table().with_columns({"A": values})))
     assert document["fields"][1]["type"] == "esriFieldType" + kind
     assert [f["attributes"]["A"] for f in document["features"]] == written
+
+
+@pytest.mark.parametrize(
+    ("texts", "declared", "length"),
+    [
+        (["a", None], None, 255),
+        (["a" * 300, None], None, 300),
+        (["ä" * 300], None, 300),
+        (["a" * 12], 10, 12),
+        (["a" * 12], 50, 50),
+        ([None], None, 255),
+        (["", "a" * 255], None, 255),
+    ],
+)
+def test_text_field_is_as_long_as_its_longest_text(
+    texts: list[Any], declared: int | None, length: int
+) -> None:
+    table = Table().with_columns({"S": np.array(texts, object)}, [Field("S", length=declared)])
+    assert orjson.loads(encode_table(table))["fields"][1]["length"] == length
+
+
+MOMENT = 1_704_164_645_000  # 2024-01-02T03:04:05Z
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [datetime(2024, 1, 2, 3, 4, 5), None],
+        [datetime(2024, 1, 2, 4, 4, 5, tzinfo=timezone(timedelta(hours=1))), None],
+        np.array(["2024-01-02T03:04:05", "NaT"], "datetime64[ns]"),
+        np.array(["2024-01-02T03:04:05", "NaT"], "datetime64[s]"),
+    ],
+)
+def test_datetimes_of_tools_are_dates(values: Any) -> None:
+    document = orjson.loads(encode_table(Table().with_columns({"D": values})))
+    assert document["fields"][1]["type"] == "esriFieldTypeDate"
+    assert [f["attributes"]["D"] for f in document["features"]] == [MOMENT, None]
+
+
+def test_text_in_a_date_column_of_a_tool_is_read_or_refused() -> None:
+    field = [Field("D", "esriFieldTypeDate")]
+    assert Table().with_columns({"D": ["2024-01-02T03:04:05Z"]}, field).column("D").tolist() == [MOMENT]
+    with pytest.raises(InvalidValue, match="'D' holds 'soon'"):
+        Table().with_columns({"D": ["soon"]}, field)
+
+
+def test_lists_of_a_tool_are_json_texts_and_bytes_are_refused() -> None:
+    lists = np.array([None, None], object)
+    lists[:] = [[1, "ä"], {"a": None}]
+    assert Table().with_columns({"A": lists}).column("A").tolist() == ['[1,"ä"]', '{"a":null}']
+    with pytest.raises(InvalidValue, match="the column 'A' holds bytes"):
+        Table().with_columns({"A": np.array([b"\x00", None], object)})
 
 
 def test_table_has_no_geometry() -> None:

@@ -104,7 +104,7 @@ COLUMNS = st.one_of(
 )
 
 
-@given(st.dictionaries(NAMES, COLUMNS, max_size=4))
+@given(st.dictionaries(NAMES, COLUMNS, max_size=4).filter(lambda c: len({n.upper() for n in c}) == len(c)))
 @settings(max_examples=60, deadline=None)
 def test_tables_survive(columns: dict[str, list[Any]]) -> None:
     objects = {

@@ -27,7 +27,7 @@ DEFAULT_PAGE = 1_000
 
 _LAYER = re.compile(r"(/(?:FeatureServer|MapServer)/[0-9]+)(/query)?/?", re.IGNORECASE)
 _HEADER = ("objectIdFieldName", "geometryType", "spatialReference", "hasZ", "hasM", "fields")
-_OWN = frozenset({"f", "token", "callback", "where", "returngeometry"})
+_OWN = frozenset({"f", "token", "callback", "where", "returngeometry", "quantizationparameters"})
 _PAGE = frozenset({"resultoffset", "resultrecordcount", "objectids"})
 _THROTTLED = (429, 503)
 _TRIES = 4

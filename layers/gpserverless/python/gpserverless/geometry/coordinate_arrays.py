@@ -121,10 +121,12 @@ def compute_signed_areas(coordinates: Coordinates, parts: Offsets) -> NDArray[np
     """
     if len(parts) == 1:
         return np.empty(0)
-    origins = np.repeat(coordinates[parts[:-1], :2], np.diff(parts), axis=0)
-    x, y = (coordinates[:, :2] - origins).T
+    sizes = np.diff(parts)
+    x, y = (coordinates[:, axis] - np.repeat(coordinates[parts[:-1], axis], sizes) for axis in (0, 1))
     crossed = np.empty(len(x))
-    crossed[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
+    np.multiply(x[:-1], y[1:], out=crossed[:-1])
+    x[1:] *= y[:-1]
+    crossed[:-1] -= x[1:]
     crossed[parts[1:] - 1] = 0.0
     return np.asarray(np.add.reduceat(crossed, parts[:-1]) / 2)
 

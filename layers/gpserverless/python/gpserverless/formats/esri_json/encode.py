@@ -12,10 +12,11 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.features.fields import OID, Field, find_free_name
+from gpserverless.features.fields import OID, STRING, Field, find_free_name
 from gpserverless.features.rows import Column, Rows
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, flatten
 from gpserverless.geometry.geometry_types import MEMBERS, MULTIPOINT, POINT, POLYGON
+from gpserverless.geometry.ring_directions import orient_rings
 
 _BLOCK = 20_000  # features with a few vertices each: some megabytes of JSON
 _VERTICES_LIKE_A_FEATURE = 10
@@ -116,14 +117,30 @@ def _cut_slices(weights: NDArray[np.int64]) -> Iterator[slice]:
 
 
 def _ensure_object_ids(rows: Rows) -> tuple[list[Field], dict[str, Column]]:
-    """Return fields and columns, with an object id of 1 to N unless there is one without null."""
-    fields, columns = list(rows.fields), dict(rows.columns)
+    """Return fields and columns, with an object id of 1 to N unless there is one without null.
+
+    A text field is declared as long as its longest text.
+    """
+    fields, columns = (
+        [_fit_length(field, rows.columns[field.name]) for field in rows.fields],
+        dict(rows.columns),
+    )
     known = rows.object_id_field
     if known is None or columns[known.name].dtype.kind != "i":
         name = known.name if known else find_free_name("OBJECTID", fields)
         fields = [Field(name, OID)] + [field for field in fields if field.name != name]
         columns[name] = np.arange(1, len(rows) + 1)
     return fields, columns
+
+
+def _fit_length(field: Field, column: Column) -> Field:
+    if field.type != STRING or column.dtype.kind != "O":
+        return field
+    texts = column.tolist()
+    try:
+        return field.holding(max(map(len, filter(None, texts)), default=0))
+    except TypeError:  # a tool's column of other objects
+        return field.holding(max(len(str(value)) for value in texts))
 
 
 def _list_attributes(fields: list[Field], columns: Mapping[str, Column], some: slice) -> list[dict[str, Any]]:
@@ -133,9 +150,9 @@ def _list_attributes(fields: list[Field], columns: Mapping[str, Column], some: s
 
 
 def _list_geometries(shapes: NDArray[np.object_], geometry_type: str, z: bool, m: bool) -> list[Any]:
-    if geometry_type == POLYGON:
-        shapes = np.asarray(shapely.orient_polygons(shapes, exterior_cw=True))
     flat = flatten(shapes, geometry_type, z=z, m=m)
+    if geometry_type == POLYGON:
+        flat = orient_rings(flat, shapes)
     if flat.geometry_type == POINT:
         return _list_points(flat)
     member, vertices, parts = MEMBERS[flat.geometry_type], flat.coordinates, flat.parts.tolist()
