@@ -61,8 +61,11 @@ def project(
 
 def _find_middle(features: FeatureSet[Any]) -> tuple[float, float]:
     """Return the middle of all features, by whose place PROJ chooses the operation that is told."""
-    xmin, ymin, xmax, ymax = np.nan_to_num(shapely.total_bounds(features.geometries))
-    return float(xmin + xmax) / 2, float(ymin + ymax) / 2
+    vertices = shapely.get_coordinates(features.geometries)
+    if not len(vertices):
+        return 0.0, 0.0
+    x, y = (vertices.min(axis=0) + vertices.max(axis=0)) / 2
+    return float(x), float(y)
 
 
 def _define_reference(features: FeatureSet[Any], reference: SpatialReference | None) -> FeatureSet[Any]:

@@ -14,8 +14,8 @@ _START = re.compile(
     r"\s*(PROJCS|GEOGCS|PROJCRS|PROJECTEDCRS|GEOGCRS|GEODCRS|GEODETICCRS|COMPD_?CS|COMPOUNDCRS)"
 )
 _REFUSED = re.compile(r"PARAMETERFILE|BOUNDCRS", re.IGNORECASE)
-# GDAL says in PROJ's words what WKT 1 cannot: EXTENSION["PROJ4","+proj=merc …"]. A node of the kind PROJ4_GRIDS
-# names files.
+# GDAL says in PROJ's words what WKT 1 cannot: EXTENSION["PROJ4","+proj=merc …"]. A node PROJ4_GRIDS names
+# files.
 _EXTENSION = re.compile(r',\s*EXTENSION\s*[\[(]\s*"(\w*)"\s*,\s*"([^"]*)"\s*[\])]', re.IGNORECASE)
 _GRIDS = re.compile(r"PROJ4_GRIDS", re.IGNORECASE)
 _SAFE_WORD = re.compile(

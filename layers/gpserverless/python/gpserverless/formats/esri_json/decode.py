@@ -18,7 +18,7 @@ from gpserverless.formats.esri_json.geometries import read_geometries
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.values.spatial_reference import SpatialReference
 
-Source = bytes | str | Mapping[str, Any]
+Source = bytes | str | Mapping[str, Any] | Document
 
 
 def decode_features(
@@ -48,7 +48,7 @@ def decode_features(
             named.
     """
     limits = limits or FeatureLimits()
-    document = _read_within_limits(source, limits)
+    document = read_within_limits(source, limits)
     try:
         located = read_geometries(document, accepted, limits.vertices, warn)
     except InvalidValue:
@@ -83,7 +83,7 @@ def decode_table(
     Raises:
         InvalidValue: The text is no record set, it is over the limit, or a value does not fit its field.
     """
-    document = _read_within_limits(source, limits or FeatureLimits())
+    document = read_within_limits(source, limits or FeatureLimits())
     fields, columns = read_attributes(document.header, document.features, warn)
     if not fields:
         fields, columns = (Field("OBJECTID", OID),), {"OBJECTID": np.arange(1, len(document.features) + 1)}
@@ -109,8 +109,17 @@ def _densify_curves(
     return replace(document, features=straight.features, text=None)
 
 
-def _read_within_limits(source: Source, limits: FeatureLimits) -> Document:
-    document = read_document(source)
+def read_within_limits(source: Source, limits: FeatureLimits) -> Document:
+    """Parse a document, unless it is one already.
+
+    Args:
+        source: JSON, as text or parsed.
+        limits: Limits of the feature set; only that of features counts here.
+
+    Raises:
+        InvalidValue: It is no feature set, or has too many features.
+    """
+    document = source if isinstance(source, Document) else read_document(source)
     if len(document.features) > limits.features:
         raise InvalidValue(
             f"it holds {len(document.features)} features", f"at most {limits.features} features"
