@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import shapely
 
+from gpserverless.datatypes.base import LoadOptions
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
+from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.feature_json import decode_features, decode_table
@@ -253,3 +257,12 @@ def test_own_output_comes_back() -> None:
 def test_bare_word_is_refused_by_that_word(word: str) -> None:
     with pytest.raises(InvalidValue, match="a bare " + word.lstrip("-")):
         decode_features('{"type": "Point", "coordinates": [1, ' + word + "]}")
+
+
+def test_file_of_geojson_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "places.geojson"
+    path.write_text("\ufeff" + json.dumps(collection(feature(POINT, {"a": 1}))), "utf-8")
+    features = GPFeatureRecordSetLayer().load(LocalFile(path), LoadOptions())
+    assert shapely.to_wkt(features.geometries, trim=True).tolist() == ["POINT (10 60)"]
+    table = GPRecordSet().load(LocalFile(path), LoadOptions())
+    assert table.column("a").tolist() == [1]

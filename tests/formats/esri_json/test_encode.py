@@ -20,7 +20,7 @@ from gpserverless.formats.esri_json import (
     stream_features,
     stream_table,
 )
-from gpserverless.values.spatial_reference import WGS84
+from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 MEMBERS = [
     "displayFieldName",
@@ -202,10 +202,62 @@ def test_table_has_no_geometry() -> None:
     assert document["features"] == [{"attributes": {"OBJECTID": 1, "A": 1}}]
 
 
-def test_full_doubles_survive() -> None:
+def test_full_doubles_survive_in_an_unknown_reference() -> None:
     x, y = 0.1 + 0.2, 1e-300
-    again = decode_features(encode_features(FeatureSet.of(shapely.points([[x, y]]), WGS84)))
+    again = decode_features(encode_features(FeatureSet.of(shapely.points([[x, y]]), None)))
     assert shapely.get_coordinates(again.geometries).tolist() == [[x, y]]
+
+
+THIRD = "0.33333333333333331"
+
+
+@pytest.mark.parametrize(
+    ("wkid", "precision", "x"),
+    [
+        (4326, None, "0.333333333"),  # 1e-9 degree
+        (4807, None, "0.333333333"),  # gradians
+        (3857, None, "0.3333"),  # 0.1 mm
+        (2263, None, "0.3333"),  # US feet: 0.03 mm
+        (2222, None, "0.3333"),  # feet
+        (4326, 3, "0.333"),
+        (3857, 0, "0.0"),
+        (3857, 12, "0.333333333333"),
+        (None, None, "0.3333333333333333"),
+        (None, 2, "0.33"),
+    ],
+)
+@pytest.mark.parametrize(
+    "wkt",
+    [f"POINT ({THIRD} 1)", f"MULTIPOINT (({THIRD} 1), (2 2))", f"LINESTRING ({THIRD} 1, 2 2)",
+     f"POLYGON (({THIRD} 1, 0 2, 2 2, {THIRD} 1))"],
+)  # fmt: skip
+def test_coordinates_are_on_the_grid_of_their_reference(
+    wkt: str, wkid: int | None, precision: int | None, x: str
+) -> None:
+    reference = None if wkid is None else SpatialReference(wkid)
+    features = FeatureSet.of(shapely.from_wkt([wkt]), reference)
+    before = shapely.to_wkb(features.geometries).tolist()
+    written = encode_features(features, precision=precision).decode()
+    assert f'{{"x":{x},"y":1.0}}' in written or f"[{x},1.0]" in written
+    assert shapely.to_wkb(features.geometries).tolist() == before
+
+
+def test_z_and_m_are_on_a_grid_of_their_own() -> None:
+    features = places(f"POINT ZM (1 2 {THIRD} 0.00004)", f"POINT Z (1 2 {THIRD})")
+    first, second = encoded(features, z=True, m=True, precision=9)["features"]
+    assert first["geometry"] == {"x": 1.0, "y": 2.0, "z": 0.3333, "m": 0.0}
+    assert second["geometry"] == {"x": 1.0, "y": 2.0, "z": 0.3333, "m": None}
+
+
+def test_nothing_is_minus_zero() -> None:
+    written = encode_features(places("LINESTRING Z (-1e-12 -1e-12 -1e-12, 1 1 1)"), z=True)
+    assert b"[[0.0,0.0,0.0],[1.0,1.0,1.0]]" in written
+
+
+def test_rounded_rings_stay_closed() -> None:
+    ring = shapely.Point(1 / 3, 1 / 7).buffer(1e-4, quad_segs=50)
+    again = decode_features(encode_features(FeatureSet.of([ring], SpatialReference(32633))))
+    assert again.geometries[0].exterior.is_ring
 
 
 @pytest.mark.parametrize("count", [0, 1, 19_999, 20_000, 45_000])

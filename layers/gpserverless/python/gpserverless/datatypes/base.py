@@ -49,6 +49,8 @@ class DumpOptions:
     column_names: bool = False
     #: Label of the parameter, as the name of a layer object.
     title: str = ""
+    #: Decimals of x and y, or None for those of the resolution of their spatial reference.
+    geometry_precision: int | None = None
 
 
 class DataType(ABC):

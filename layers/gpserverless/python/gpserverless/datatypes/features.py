@@ -146,7 +146,13 @@ class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recog
             raise InvalidValue(f"{quoted(value)} is not a FeatureSet")
         if options.out_sr is not None:
             value = value.project(spatial_reference(dict(options.out_sr)))
-        yield from stream_features(value, z=options.return_z, m=options.return_m, maximum=options.max_records)
+        yield from stream_features(
+            value,
+            z=options.return_z,
+            m=options.return_m,
+            maximum=options.max_records,
+            precision=options.geometry_precision,
+        )
 
     def describe(self) -> dict[str, JSON]:
         """Return the names of layers, and the geometry filter unless any type is accepted."""

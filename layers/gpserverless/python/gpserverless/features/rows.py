@@ -189,10 +189,10 @@ def make_index(rows: ArrayLike) -> Column:
 def _read_column(name: str, values: Any, described: Field | None) -> tuple[Field, Column]:
     """Return the field and the column of values that a tool gives."""
     array = np.asarray(values)
-    if array.dtype.kind not in "biufO":
-        array = (
-            array.astype("datetime64[us]").astype(object) if array.dtype.kind == "M" else array.astype(object)
-        )
+    if array.dtype.kind == "M":
+        array = array.astype("datetime64[us]").astype(object)
+    elif array.dtype.kind not in "biufO":
+        array = np.asarray(values, object)
     if array.dtype.kind == "O":
         return _read_objects(name, array.tolist(), described)
     array = array.astype(np.float64 if array.dtype.kind == "f" else np.int64)

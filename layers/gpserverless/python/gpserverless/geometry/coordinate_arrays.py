@@ -90,6 +90,52 @@ def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> 
     )
 
 
+def round_coordinates(
+    flat: CoordinateArrays, decimals: int | None, ordinate_decimals: int
+) -> CoordinateArrays:
+    """Round coordinates, in place; vertices that fall together stay.
+
+    Args:
+        flat: The geometries.
+        decimals: Of x and y; None leaves all as they are.
+        ordinate_decimals: Of z and m.
+    """
+    _round_columns(flat.coordinates, decimals, ordinate_decimals)
+    return flat
+
+
+def round_shapes(geometries: Geometries, decimals: int, ordinate_decimals: int) -> Geometries:
+    """Return geometries with rounded coordinates, without m.
+
+    Args:
+        geometries: Shape (N,), shapely geometries or None.
+        decimals: Of x and y.
+        ordinate_decimals: Of z.
+    """
+
+    def round_columns(coordinates: Coordinates) -> Coordinates:
+        return _round_columns(coordinates, decimals, ordinate_decimals)
+
+    rounded = geometries.copy()
+    has_m = shapely.has_m(rounded)
+    if has_m.any():  # set_coordinates of shapely loses the z of a geometry with m
+        rounded[has_m] = shapely.from_wkb(shapely.to_wkb(rounded[has_m], output_dimension=3))
+    has_z = shapely.has_z(rounded)
+    for some, z in ((has_z, True), (~has_z, False)):
+        if some.any():
+            rounded[some] = shapely.transform(rounded[some], round_columns, include_z=z)
+    return rounded
+
+
+def _round_columns(coordinates: Coordinates, decimals: int | None, ordinate_decimals: int) -> Coordinates:
+    if decimals is None or not coordinates.size:
+        return coordinates
+    for columns, digits in ((coordinates[:, :2], decimals), (coordinates[:, 2:], ordinate_decimals)):
+        np.round(columns, digits, out=columns)
+        np.add(columns, 0.0, out=columns)  # no -0.0
+    return coordinates
+
+
 def compute_offsets(sizes: Any) -> Offsets:
     """Return the offsets of items, shape (n + 1,), starting with 0.
 

@@ -61,12 +61,12 @@ def _rewrite(value: Any, options: DumpOptions) -> Any:
     return make_layer_object(value, options.title) if options.as_collection and not is_collection else value
 
 
-def encode_result_as_geojson(body: bytes, return_z: bool) -> bytes:
+def encode_result_as_geojson(body: bytes, options: DumpOptions) -> bytes:
     """Write a feature result as GeoJSON.
 
     Args:
         body: The result: JSON of paramName, dataType and value.
-        return_z: Whether Z ordinates stay.
+        options: Whether Z ordinates stay, and the decimals of coordinates.
 
     Raises:
         InvalidValue: The features have no spatial reference that leads to WGS 84.
@@ -75,22 +75,23 @@ def encode_result_as_geojson(body: bytes, return_z: bool) -> bytes:
 
     value = orjson.loads(body)["value"]
     exceeded = value.get("featureSet", value)["exceededTransferLimit"]
-    return encode_geojson(_decode(value), z=return_z, exceeded=exceeded)
+    features, precision = _decode(value), options.geometry_precision
+    return encode_geojson(features, z=options.return_z, exceeded=exceeded, precision=precision)
 
 
-def encode_result_as_kmz(body: bytes, return_z: bool) -> bytes:
+def encode_result_as_kmz(body: bytes, options: DumpOptions) -> bytes:
     """Write a feature result as KMZ.
 
     Args:
         body: The result: JSON of paramName, dataType and value.
-        return_z: Whether Z ordinates stay.
+        options: Whether Z ordinates stay, and the decimals of coordinates.
 
     Raises:
         InvalidValue: The features have no spatial reference that leads to WGS 84.
     """
     from gpserverless.formats.kml import encode_kmz
 
-    return encode_kmz(_decode(orjson.loads(body)["value"]), z=return_z)
+    return encode_kmz(_decode(orjson.loads(body)["value"]), z=options.return_z)
 
 
 def _decode(value: dict[str, Any]) -> FeatureSet[Any]:

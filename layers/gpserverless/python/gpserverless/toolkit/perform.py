@@ -86,6 +86,7 @@ def _make_output(
         options.as_collection,
         options.column_names,
         parameter.title,
+        limits.geometry_precision,
     )
     try:
         named = result_type(parameter.data_type, value)
