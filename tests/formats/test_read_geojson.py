@@ -228,6 +228,31 @@ def test_degenerate_ring_is_dropped_and_told(
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "coordinates", "geometry_type"),
+    [("LineString", [[0, 0]], "Polyline"), ("Polygon", [], "Polygon"), ("MultiPoint", [], "Multipoint"),
+     ("Point", [], "Point")],
+)  # fmt: skip
+def test_type_stays_where_no_shape_is_left(
+    read: Reader, kind: str, coordinates: Any, geometry_type: str
+) -> None:
+    features = read(collection(feature(None), feature(shape(kind, coordinates))))
+    assert features.geometries.tolist() == [None, None]
+    assert features.geometry_type == "esriGeometry" + geometry_type
+
+
+def test_name_that_properties_hold_twice_stays_twice() -> None:
+    said: list[str] = []
+    source = '{"type":"Feature","geometry":null,"properties":{"A":1,"A":[2],"B":3}}'
+    features = decode_features(source, warn=said.append)
+    assert {name: column.tolist() for name, column in features.columns.items()} == {
+        "A": [1],
+        "A_1": ["[2]"],
+        "B": [3],
+    }
+    assert len(said) == 1
+
+
 def test_limits_are_kept(read: Reader) -> None:
     document = collection(*[feature(shape("Polygon", [RING]))] * 3)
     with pytest.raises(InvalidValue, match="3 features"):

@@ -29,6 +29,13 @@ from gpserverless.values.counting import count_noun, list_some
 Shapes = NDArray[np.object_]
 Warn = Callable[[str], None] | None
 
+_BY_NAME = {
+    "MultiPoint": MULTIPOINT,
+    "LineString": POLYLINE,
+    "MultiLineString": POLYLINE,
+    "Polygon": POLYGON,
+    "MultiPolygon": POLYGON,
+}
 _COLLECT: dict[str, Callable[[Any], Any]] = {
     POINT: shapely.multipoints,
     MULTIPOINT: shapely.multipoints,
@@ -64,7 +71,8 @@ def read_shapes(
         raise InvalidValue(
             f"features[{owners[np.argmin(sound)]}]: an ordinate is not finite", "finite numbers"
         )
-    return _make_alike(_unpack_collections(shapes), accepted)
+    empty_type = min(accepted, default=_find_declared_type(texts))
+    return _make_alike(_unpack_collections(shapes), accepted, empty_type)
 
 
 def _get_text(feature: Any, index: int) -> bytes | None:
@@ -154,7 +162,13 @@ def _unpack_collections(shapes: Shapes) -> Shapes:
     return shapes
 
 
-def _make_alike(shapes: Shapes, accepted: frozenset[str]) -> tuple[Shapes, str]:
+def _find_declared_type(texts: list[bytes | None]) -> str:
+    """Return the type of the first geometry, of which no part may be left; of a point if there is none."""
+    first = next((text for text in texts if text is not None), None)
+    return POINT if first is None else _BY_NAME.get(orjson.loads(first).get("type"), POINT)
+
+
+def _make_alike(shapes: Shapes, accepted: frozenset[str], empty_type: str) -> tuple[Shapes, str]:
     """Return the shapes and their one type; points beside multipoints become multipoints."""
     types = shapely.get_type_id(shapes)
     places = {name_geometry_type(int(t)): int(np.argmax(types == t)) for t in np.unique(types[types >= 0])}
@@ -167,7 +181,7 @@ def _make_alike(shapes: Shapes, accepted: frozenset[str]) -> tuple[Shapes, str]:
     if len(kinds) > 1:
         told = " and ".join(f"{PLURALS[kind]} (features[{place}])" for kind, place in found.items())
         raise InvalidValue(f"it holds {told}", "features of one geometry type")
-    kind = kinds[0] if kinds else min(accepted, default=POINT)
+    kind = kinds[0] if kinds else empty_type
     if accepted and kind not in accepted:
         raise InvalidValue(f"it holds {PLURALS[kind]}", "features of type " + " or ".join(sorted(accepted)))
     return shapes, kind

@@ -15,6 +15,7 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import OBJECT_ID_NAMES, OID, STRING, Field, find_free_name
 from gpserverless.features.rows import Column, make_object_column
+from gpserverless.formats.esri_json.attribute_names import NAMED_TWICE, name_pairs
 from gpserverless.formats.esri_json.attributes import make_columns
 from gpserverless.formats.esri_json.document import Document, to_plain
 from gpserverless.formats.geojson_shapes import read_shapes
@@ -75,16 +76,26 @@ def decode_geojson_table(document: Document, warn: Warn = None) -> Table:
 
 def _read_properties(features: Sequence[Any], warn: Warn) -> tuple[tuple[Field, ...], dict[str, Column]]:
     rows = [_read_properties_of(feature, index) for index, feature in enumerate(features)]
+    if warn is not None and any(map(_names_twice, features)):
+        warn(NAMED_TWICE)
     fields, columns = make_columns(rows, (), warn)
     return _add_ids(fields, columns, [to_plain(feature.get("id")) for feature in features])
+
+
+def _names_twice(feature: Any) -> bool:
+    properties = feature.get("properties")
+    return isinstance(properties, simdjson.Object) and len(properties) != len(set(properties))
 
 
 def _read_properties_of(feature: Any, index: int) -> dict[str, Any]:
     if not isinstance(feature, simdjson.Object | dict):
         raise InvalidValue(f"features[{index}] is not a feature", '{"type": "Feature", "properties": …}')
-    properties = to_plain(feature.get("properties"))
+    properties = feature.get("properties")
     if isinstance(properties, dict):
         return properties
+    if isinstance(properties, simdjson.Object):
+        members = properties.as_dict()
+        return members if len(members) == len(properties) else name_pairs(properties.items())
     if properties is None:
         return {}
     raise InvalidValue(f"features[{index}] has no object of properties", '{"properties": {…}}')

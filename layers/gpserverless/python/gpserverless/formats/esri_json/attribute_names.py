@@ -11,20 +11,22 @@ from dataclasses import replace
 from typing import Any
 
 from gpserverless.features.fields import Field, find_free_name
+from gpserverless.formats.esri_json.document import to_plain
 
 Warn = Callable[[str], None] | None
+NAMED_TWICE = "Attributes hold a name twice: the second has a number behind it, such as A_1."
 Columns = dict[str, Sequence[Any]]
 
 
 def name_pairs(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """Return the members of an object that holds a name twice: the second A is called A_1.
+    """Return the members of an object that holds a name twice, as plain Python: the second A is called A_1.
 
     Args:
         pairs: Names and values in order.
     """
     members: dict[str, Any] = {}
     for name, value in pairs:
-        members[_find_free_key(name, members)] = value
+        members[_find_free_key(name, members)] = to_plain(value)
     return members
 
 

@@ -31,6 +31,7 @@ from gpserverless.features.fields import (
 )
 from gpserverless.features.rows import Column, make_object_column
 from gpserverless.formats.esri_json.attribute_names import (
+    NAMED_TWICE,
     Warn,
     name_pairs,
     number_fields,
@@ -117,7 +118,7 @@ def _read_rows(features: Sequence[Any], warn: Warn) -> list[dict[str, Any]]:
             return rows
         # A server that writes one name twice does so in every feature.
         if warn is not None:
-            warn("Attributes hold a name twice: the second has a number behind it, such as A_1.")
+            warn(NAMED_TWICE)
         return [name_pairs(feature["attributes"].items()) for feature in features]
     except (KeyError, TypeError, AttributeError):
         return [_read_attributes_of(feature, index) for index, feature in enumerate(features)]
