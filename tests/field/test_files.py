@@ -16,14 +16,6 @@ CASES: dict[str, dict[str, Any]] = {
     case["id"]: case for case in json.loads((DATA / "cases.json").read_text("utf-8"))["cases"]
 }
 
-FAILS_TODAY = frozenset(
-    {
-        "ring_of_three",
-        "wkt_with_extension",
-    }
-)
-"""Cases that do not pass yet; one in here that passes is an error."""
-
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FieldSite]:
@@ -37,11 +29,4 @@ def test_file_is_read_right_or_refused(name: str, site: FieldSite) -> None:
     case = CASES[name]
     outcome = site.perform(case)
     deviations = [find_deviation(outcome, each) for each in case.get("any", [case.get("expect")])]
-    if name in FAILS_TODAY:
-        assert all(deviations), f"{name} passes: take it out of FAILS_TODAY"
-    else:
-        assert not all(deviations), f"{case['why']}\n{deviations[0]}"
-
-
-def test_every_name_of_a_failing_case_is_one() -> None:
-    assert set(CASES) >= FAILS_TODAY
+    assert not all(deviations), f"{case['why']}\n{deviations[0]}"

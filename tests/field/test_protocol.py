@@ -15,16 +15,6 @@ from tests.wire.conftest import SERVICES, Site
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("protocol.json").read_text("utf-8"))
 
-FAILS_TODAY: frozenset[str] = frozenset(
-    {
-        "envelope-keeps-its-spatial-reference",
-        "envelope-is-projected",
-        "iso-text-in-a-date-field",
-        "text-longer-than-255",
-    }
-)
-"""Names of the cases that are not answered rightly yet. One that is must be taken out."""
-
 
 def send(site: Site, request: dict[str, Any]) -> urllib3.BaseHTTPResponse:
     """Send the request of a case as it stands there; members that are no texts go as JSON."""
@@ -46,11 +36,4 @@ def test_request_is_answered_rightly(site: Site, case: dict[str, Any]) -> None:
     response = send(site, case["request"])
     headers = {name.lower(): value for name, value in response.headers.items()}
     failures = find_failures(case["expect"], read_json(response), headers)
-    if case["name"] in FAILS_TODAY:
-        assert failures, "it is answered rightly now: take its name out of FAILS_TODAY"
-    else:
-        assert failures == [], case["right"]
-
-
-def test_cases_that_fail_today_are_known() -> None:
-    assert {case["name"] for case in CASES} >= FAILS_TODAY
+    assert failures == [], case["right"]

@@ -52,6 +52,15 @@ def test_coordinates_are_longitude_and_latitude_on_wgs_84() -> None:
     assert feature["geometry"]["coordinates"] == pytest.approx([10, 60])
 
 
+@pytest.mark.parametrize(("precision", "x", "z"), [(None, 0.333333333, 0.3333), (3, 0.333, 0.3333)])
+def test_coordinates_are_on_the_grid_of_wgs_84(precision: int | None, x: float, z: float) -> None:
+    (feature, nothing) = written(of(Point(1 / 3, -1e-12, 1 / 3), None), z=True, precision=precision)[
+        "features"
+    ]
+    assert feature["geometry"]["coordinates"] == [x, 0.0, z]
+    assert nothing["geometry"] is None
+
+
 def test_geometry_types_have_their_geojson_names() -> None:
     shapes = [LineString([(0, 0), (1, 1)]), MultiPoint([(0, 0), (1, 1)]), Point(0, 0)]
     kinds = [written(of(shape))["features"][0]["geometry"]["type"] for shape in shapes]

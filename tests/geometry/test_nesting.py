@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import orjson
 import pytest
 import shapely
 
@@ -132,3 +133,37 @@ def test_rings_nested_too_often_are_refused_at_once() -> None:
     feature = {"geometry": {"rings": [square(size + 1) for size in range(4000)]}}
     with pytest.raises(InvalidValue, match="its rings lie in one another too often"):
         decode_features({"features": [feature]}, accepted=frozenset(), limits=FeatureLimits(10, 10**6))
+
+
+def compute_net_area(rings: list[Any]) -> float:
+    """Return the area as readers of Esri JSON compute it: clockwise rings count, others are taken off."""
+    return -sum((a[0] * b[1] - b[0] * a[1]) / 2 for ring in rings for a, b in itertools.pairwise(ring))
+
+
+# Two triangles that meet at (5, 5): the right one is 2, counter-clockwise, the left one 1, clockwise. It is a
+# hole of 1, though its highest corner turns the other way.
+CROSSING_HOLE = [[5, 5], [7, 4], [7, 6], [5, 5], [4, 8], [5, 7], [5, 5]]
+BOX = [[0, 0], [0, 10], [10, 10], [10, 0], [0, 0]]
+TALL_LOOP = [[0, 0], [0, 10], [10, 10], [10, 0], [5, -1], [4, 12], [6, 12], [5, -1], [0, 0]]
+STAR = [[0, 10], [5.877852523, -8.090169944], [-9.510565163, 3.090169944], [9.510565163, 3.090169944],
+        [-5.877852523, -8.090169944], [0, 10]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rings", "area"),
+    [
+        ([BOX, CROSSING_HOLE], 99),
+        ([CROSSING_HOLE, BOX], 99),
+        ([TALL_LOOP], None),
+        ([STAR, [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]], None),  # a hole where the star runs round twice
+        ([[[2 - x, y] for x, y in CROSSING_HOLE]], 1),
+    ],
+)
+def test_ring_that_crosses_itself_keeps_its_direction(rings: list[Any], area: float | None) -> None:
+    wanted = compute_net_area(rings)
+    assert area is None or wanted == pytest.approx(area)
+    features = decode_features(feature_set({"rings": rings}))
+    for _ in range(2):
+        written = orjson.loads(encode_features(features))["features"][0]["geometry"]["rings"]
+        assert compute_net_area(written) == pytest.approx(wanted, abs=1e-6)
+        features = decode_features(feature_set({"rings": written}))

@@ -235,3 +235,11 @@ def test_a_service_can_wait_for_a_setting() -> None:
     specs = [box.spec for box in discover()]
     assert "Conformance/Sync" not in Catalogue.select(specs).services
     assert "Conformance/Sync" in Catalogue.select(specs, {"PUBLISH_CONFORMANCE"}).services
+
+
+@pytest.mark.parametrize("precision", [-1, 16])
+def test_geometry_precision_is_that_of_a_double(precision: int) -> None:
+    with pytest.raises(AuthoringError, match="geometry_precision is from 0 to 15"):
+        Service("sync", geometry_precision=precision).limits()
+    assert Service("sync", geometry_precision=0).limits().geometry_precision == 0
+    assert Service("async").limits().geometry_precision is None

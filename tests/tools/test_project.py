@@ -74,6 +74,13 @@ def test_what_is_not_done_is_said() -> None:
         project(POINT, 99999)
 
 
+def test_the_operation_is_that_of_the_middle_of_the_features() -> None:
+    # Between DHDN and ETRS89 PROJ has several operations, and names none before it knows a place.
+    texts = [m.text for m in project(POINT, 25832, wkid=4314).messages]
+    assert any("DHDN to ETRS89" in text for text in texts)
+    assert not any("proj_trans" in m.text for m in project(None, 25832, wkid=4314).messages)
+
+
 def test_the_operation_is_told() -> None:
     assert any("British National Grid" in m.text for m in project(POINT, 27700, wkid=4277).messages)
 

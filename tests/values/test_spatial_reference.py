@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 from pyproj import CRS
 
 from gpserverless.errors import InvalidValue
-from gpserverless.values.spatial_reference import LONGEST_WKT, WGS84, SpatialReference, get_transformer
+from gpserverless.values.spatial_reference import WGS84, SpatialReference, get_transformer
+from gpserverless.values.wkt import LONGEST_WKT
 
 read = SpatialReference.from_json
 BRITISH_WKT = CRS.from_epsg(27700).to_wkt("WKT1_ESRI")
@@ -59,7 +61,20 @@ def test_every_form_is_read_and_written_as_arcgis_does(value: Any, expected: dic
         {"wkt": "+proj=longlat"},
         {"wkt": 5.5},
         {"wkt": BRITISH_WKT + " " * LONGEST_WKT},
-        {"wkt": BRITISH_WKT[:-1] + ',EXTENSION["PROJ4","+proj=longlat +nadgrids=/etc/passwd"]]'},
+        *(
+            {"wkt": f'{BRITISH_WKT[:-1]},EXTENSION["PROJ4","+proj=longlat {word}"]]'}
+            for word in (
+                "+nadgrids=/etc/passwd",
+                "+nadgrids=@a.gsb",
+                "+geoidgrids=egm96_15.gtx",
+                "+init=epsg:4326",
+                "+file=x",
+                "nadgrids=@a",
+                "+proj_file=a",
+                "+x=../a",
+            )
+        ),
+        {"wkt": BRITISH_WKT[:-1] + ",EXTENSION[PROJ4]]"},
     ],
 )
 def test_malformed_spatial_reference_is_refused(value: Any) -> None:
@@ -124,8 +139,81 @@ def test_unit_is_that_of_the_coordinates(wkid: int, unit: str, metres: float) ->
     assert reference.is_geographic is (unit == "esriDecimalDegrees")
 
 
-def test_compound_system_counts_by_its_horizontal_part() -> None:
-    assert read(7415).crs.name == "Amersfoort / RD New"
+COMPOUND = CRS.from_epsg(5972)  # ETRS89 / UTM 32N + NN2000 height
+
+
+@pytest.mark.parametrize(
+    ("value", "wkid", "vertical"),
+    [
+        (7415, 28992, 5709),
+        (5972, 25832, 5941),
+        ({"wkid": 9518}, 4326, 3855),
+        ({"wkid": 5972, "vcsWkid": 5776}, 25832, 5776),
+        (COMPOUND.to_wkt("WKT1_GDAL"), 25832, 5941),
+        (COMPOUND.to_wkt("WKT2_2019"), 25832, 5941),
+        (CRS.from_epsg(25832).to_wkt("WKT2_2019"), 25832, None),  # its area of use has degree signs
+        (CRS.from_epsg(2263).to_wkt("WKT1_ESRI"), 2263, None),
+        (4326, 4326, None),
+    ],
+)
+def test_system_is_told_by_its_horizontal_wkid(value: Any, wkid: int, vertical: int | None) -> None:
+    document = read(value).resolve().to_json()
+    assert document == {"wkid": wkid, "latestWkid": wkid} | (
+        {} if vertical is None else {"vcsWkid": vertical}
+    )
+
+
+def test_compound_system_without_codes_keeps_its_horizontal_wkt() -> None:
+    own = COMPOUND.to_wkt().replace("0.9996", "0.9995").replace("EPSG", "OWN").replace("zone 32N", "own")
+    document = read(own).resolve().to_json()
+    horizontal = CRS.from_wkt(document["wkt"])
+    assert not horizontal.is_compound
+    assert "0.9995" in document["wkt"]
+
+
+GDAL_MERCATOR = (
+    'PROJCS["WGS 84 / Pseudo-Mercator",GEOGCS["WGS 84",'
+    'DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],'
+    'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Mercator_1SP"],'
+    'PARAMETER["central_meridian",0],PARAMETER["scale_factor",1],PARAMETER["false_easting",0],'
+    'PARAMETER["false_northing",0],UNIT["metre",1],AXIS["Easting",EAST],AXIS["Northing",NORTH],'
+    'EXTENSION["PROJ4","+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m'
+    ' +nadgrids=@null +wktext +no_defs"]{authority}]'
+)
+
+
+@pytest.mark.parametrize("authority", [',AUTHORITY["EPSG","3857"]', ""])
+def test_web_mercator_of_gdal_is_web_mercator(authority: str) -> None:
+    reference = read({"wkt": GDAL_MERCATOR.replace("{authority}", authority)}).resolve()
+    assert reference.to_json() == {"wkid": 102100, "latestWkid": 3857}
+    # The sphere of Web Mercator, not the ellipsoid: y = R ln tan(45° + 30°).
+    _, y = get_transformer(WGS84, reference).transform(0.0, 60.0)
+    assert y == pytest.approx(6378137 * math.log(math.tan(math.radians(75))), abs=1e-6)
+
+
+def test_grids_of_a_datum_are_left_aside() -> None:
+    wkt = CRS.from_epsg(4267).to_wkt("WKT1_GDAL")
+    with_grid = wkt.replace(
+        ',AUTHORITY["EPSG","6267"]', ',EXTENSION["PROJ4_GRIDS","NTv2_0.gsb"],AUTHORITY["EPSG","6267"]'
+    )
+    assert with_grid != wkt
+    assert read(with_grid).resolve() == read(4267)
+
+
+@pytest.mark.parametrize(
+    "value", [None, "", {}, {"wkid": None}, {"wkid": None, "latestWkid": None, "wkt": ""}, {"wkt": None}]
+)
+def test_reference_that_says_nothing_is_none(value: Any) -> None:
+    assert SpatialReference.from_optional_json(value) is None
+
+
+def test_operation_is_that_of_the_place() -> None:
+    nad27 = read(4267)
+    texas, alaska = nad27.operation_to(WGS84, (-99, 31)), nad27.operation_to(WGS84, (-150, 65))
+    assert "NAD27 to WGS 84" in texas
+    assert texas != alaska
+    for reference in (27700, 31467, 4230, 4267):
+        assert "proj_trans" not in read(reference).operation_to(WGS84, (math.inf, 0))
 
 
 @pytest.mark.parametrize(("wkid", "geographic"), [(3857, 4326), (2263, 4269), (4326, 4326), (27700, 4277)])

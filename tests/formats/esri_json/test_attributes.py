@@ -25,7 +25,9 @@ def declared(kind: str) -> list[dict[str, Any]]:
         ("BigInteger", [2**62, 1], "int64", [2**62, 1]),
         ("OID", [5, 6], "int64", [5, 6]),
         ("Date", [0, 1_700_000_000_000], "int64", [0, 1_700_000_000_000]),
-        ("Date", ["2020-01-01", None], "object", ["2020-01-01", None]),
+        ("Date", ["2020-01-01", None], "object", [1_577_836_800_000, None]),
+        ("Date", ["2020-01-01", 1_577_836_800_000.0], "int64", [1_577_836_800_000] * 2),
+        ("Date", [" ", "1970-01-01T00:00:00.001Z"], "object", [None, 1]),
         ("Double", [1, 2.5], "float64", [1.0, 2.5]),
         ("Single", [True, 2.5], "float64", [1.0, 2.5]),
         ("Double", [1.5, None], "object", [1.5, None]),
@@ -34,7 +36,9 @@ def declared(kind: str) -> list[dict[str, Any]]:
         ("Integer", [1, None], "object", [1, None]),
         ("String", ["a", None], "object", ["a", None]),
         ("String", [5, True], "object", ["5", "true"]),
-        ("String", ["a", {"b": 1}], "object", ["a", None]),
+        ("String", ["a", {"b": 1}], "object", ["a", '{"b":1}']),
+        ("String", ["é", ["ä", None, 1.5]], "object", ["é", '["ä",null,1.5]']),
+        ("XML", ["<a/>", [1]], "object", ["<a/>", "[1]"]),
         ("GUID", ["{AB}", None], "object", ["{AB}", None]),
         ("XML", ["<a/>", None], "object", ["<a/>", None]),
         ("TimeOnly", ["10:00:00 AM", None], "object", ["10:00:00 AM", None]),
@@ -80,6 +84,10 @@ def test_undeclared_type_is_inferred(values: list[Any], kind: str) -> None:
         ("BigInteger", 2**64, "64 bits"),
         ("BigInteger", 2.0**70, "64 bits"),
         ("Double", float("inf"), "not finite"),
+        ("Date", "soon", r"features\[1\]: field 'A' holds 'soon', which is not a date"),
+        ("Date", True, "not a date"),
+        ("Date", [1], "not a date"),
+        ("Date", "2024-02-30", "not a date"),
         ("Double", 10**400, "not finite"),
     ],
 )
@@ -98,7 +106,74 @@ def test_attributes_have_fields_and_fields_have_columns() -> None:
     }
 
 
-def test_nested_values_of_data_frames_are_dropped() -> None:
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ([1, 2, 3], "[1,2,3]"),
+        ({"a": ["x"]}, '{"a":["x"]}'),
+        ([], "[]"),
+        ({}, "{}"),
+    ],
+)
+def test_nested_values_become_json_texts(value: Any, written: str) -> None:
+    for source in (
+        rows({"A": value}, {"A": None}, {"A": "x"}),
+        text(rows({"A": value}, {"A": None}, {"A": "x"})),
+    ):
+        table = decode_table(source)
+        assert table.field("A").type == "esriFieldTypeString"
+        assert table.column("A").tolist() == [written, None, "x"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "features", "expected"),
+    [
+        (["NAME"], [{"name": "a"}, {"name": "b"}], {"NAME": ["a", "b"]}),
+        (["NAME"], [{"name": "a"}, {"NAME": "b"}], {"NAME": ["a", "b"]}),
+        (["Name", "POP"], [{"name": "a", "pop": "1"}], {"Name": ["a"], "POP": ["1"]}),
+        (["NAME"], [{"NAME": None, "name": "b"}], {"NAME": ["b"]}),
+        ([], [{"a": "x"}, {"A": "y"}], {"a": ["x", "y"]}),
+        (["NAME", "name"], [{"NAME": "a"}], {"NAME": ["a"]}),
+        (["NAME", "NAME"], [{"NAME": "a"}], {"NAME": ["a"]}),
+    ],
+)
+def test_letter_case_does_not_make_another_field(fields: list[str], features: Any, expected: Any) -> None:
+    said: list[str] = []
+    document = rows(*features, fields=[{"name": name} for name in fields])
+    table = decode_table(document, warn=said.append)
+    assert {name: column.tolist() for name, column in table.columns.items()} == expected
+    assert not said
+
+
+def test_declared_type_holds_for_another_letter_case() -> None:
+    table = decode_table(rows({"when": "2020-01-01"}, fields=[{"name": "When", "type": "esriFieldTypeDate"}]))
+    assert table.column("when").tolist() == [1_577_836_800_000]
+
+
+@pytest.mark.parametrize("fields", [[], [{"name": "A"}, {"name": "a"}]])
+def test_two_columns_of_one_name_both_stay(fields: Any) -> None:
+    said: list[str] = []
+    table = decode_table(rows({"A": "x", "a": "y"}, {"A": "z", "a": None}, fields=fields), warn=said.append)
+    assert {name: column.tolist() for name, column in table.columns.items()} == {
+        "A": ["x", "z"],
+        "a_1": ["y", None],
+    }
+    assert said == ["The attribute 'a' is called 'a_1' here, since there is a field 'A'."]
+
+
+def test_name_that_an_object_holds_twice_stays_twice() -> None:
+    said: list[str] = []
+    fields = (
+        '"fields":[{"name":"A","type":"esriFieldTypeInteger"},{"name":"A","type":"esriFieldTypeDouble"}],'
+    )
+    source = "{" + fields + '"features":[{"attributes":{"A":1,"A":2}},{"attributes":{"A":3,"A":4}}]}'
+    table = decode_table(source, warn=said.append)
+    assert [(f.name, f.type[13:]) for f in table.fields] == [("A", "Integer"), ("A_1", "Double")]
+    assert (table.column("A").tolist(), table.column("A_1").tolist()) == ([1, 3], [2.0, 4.0])
+    assert len(said) == 1
+
+
+def test_shapes_of_data_frames_are_dropped() -> None:
     table = decode_table(rows({"A": 1, "SHAPE": {"x": 1, "y": 2}}, {"A": 2, "SHAPE": None}))
     assert [f.name for f in table.fields] == ["A"]
 

@@ -203,9 +203,10 @@ def test_z_and_m_of_some_features_are_kept(read: Reader) -> None:
         (feature_set({"x": 1, "y": 2}, 5), r"features\[1\]: a geometry is not a JSON object"),
         (feature_set({"curveRings": []}), "true curves"),
         (feature_set({"rings": [[[0, 0], {"a": [[1, 1], [2, 2]]}, [0, 0]]]}), r"features\[0\]: true curves"),
-        (feature_set({"rings": [SQUARE]}, {"rings": [[[0, 0], [1, 1], [0, 0]]]}), "a ring has too few"),
-        (feature_set({"rings": [SQUARE, [[0, 0]]]}), r"features\[0\]: a ring has too few"),
-        (feature_set({"paths": [[[0, 0]]]}), r"features\[0\]: a path has too few"),
+        (feature_set({"xmin": 0, "ymin": 0, "xmax": 1}), r"features\[0\]: the sides of an envelope"),
+        (feature_set({"xmin": 170, "ymin": 0, "xmax": -170, "ymax": 1}), r"features\[0\]: the envelope's"),
+        (feature_set({"paths": [[[0, 0], [1, 1]]]}, {"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}),
+         r"features\[1\]: it is one of envelopes"),
         (feature_set({"rings": [[[0], [1], [2], [0]]]}), r"features\[0\]: its vertices do not have"),
         (feature_set({"rings": [[[0] * 5] * 4]}), r"features\[0\]: its vertices do not have"),
         (feature_set({"rings": [[0, 0, 1, 1]]}), r"features\[0\]: its"),
@@ -302,3 +303,133 @@ def test_envelope_is_accepted_where_polygons_are() -> None:
     features = decode_features(document, accepted=frozenset({"esriGeometryPolygon"}))
     assert features.geometry_type == "esriGeometryPolygon"
     assert features.geometries[0].equals(shapely.box(0, 0, 1, 1))
+
+
+ENVELOPE = {"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        ENVELOPE,
+        {"x": 1, "y": 2},
+        {"points": [[1, 2]]},
+        {"paths": [[[0, 0], [1, 1]]]},
+        {"rings": [SQUARE]},
+        {"curvePaths": [[[0, 0], {"c": [[1, 1], [1, 0]]}]]},
+    ],
+)
+@pytest.mark.parametrize("header", [{}, {"spatialReference": {"wkid": None}}, {"spatialReference": {}}])
+def test_geometry_of_any_type_keeps_its_own_reference(read: Reader, geometry: Any, header: Any) -> None:
+    located = {**geometry, "spatialReference": {"wkid": 25832}}
+    assert read(feature_set(located, **header)).spatial_reference == SpatialReference(25832)
+    assert read(feature_set(None, located, **header)).spatial_reference == SpatialReference(25832)
+    with pytest.raises(InvalidValue, match="different spatial references"):
+        read(feature_set(located, spatialReference={"wkid": 4326}))
+
+
+def test_envelopes_of_different_references_are_not_mixed(read: Reader) -> None:
+    boxes = [{**ENVELOPE, "spatialReference": {"wkid": wkid}} for wkid in (4326, 102100)]
+    with pytest.raises(InvalidValue, match="different spatial references"):
+        read(feature_set(*boxes))
+
+
+@pytest.mark.parametrize(
+    ("geometries", "kept", "told"),
+    [
+        (
+            [{"rings": [SQUARE, [[1, 1], [2, 1], [1, 1]]]}],
+            [100],
+            "Dropped 1 ring of fewer than 4 vertices, of features[0].",
+        ),
+        (
+            [{"rings": [SQUARE]}, {"rings": [[[0, 0]], SQUARE, [[1, 1], [2, 2]]]}],
+            [100, 100],
+            "Dropped 2 rings of fewer than 4 vertices, of features[1].",
+        ),
+        (
+            [{"rings": [[[1, 1], [1, 1]]]}, {"rings": [SQUARE]}],
+            [None, 100],
+            "Dropped 1 ring of fewer than 4 vertices, of features[0]; 1 feature without another ring has no"
+            " shape now.",
+        ),
+        (
+            [{"paths": [[[0, 0]], [[0, 0], [3, 4]]]}, {"paths": [[[7, 7]]]}],
+            [5, None],
+            "Dropped 2 paths of fewer than 2 vertices, of features[0] and features[1]; 1 feature without"
+            " another path has no shape now.",
+        ),
+    ],
+)
+def test_degenerate_part_is_dropped_and_told(
+    geometries: list[Any], kept: list[float | None], told: str
+) -> None:
+    for source in (feature_set(*geometries), text(feature_set(*geometries))):
+        said: list[str] = []
+        shapes = decode_features(source, warn=said.append).geometries
+        sizes = [None if s is None else s.area or s.length for s in shapes]
+        assert sizes == kept
+        assert said == [told]
+
+
+def test_many_degenerate_parts_are_told_in_one_sentence() -> None:
+    said: list[str] = []
+    decode_features(feature_set(*[{"rings": [SQUARE, [[0, 0]]]}] * 1_200), warn=said.append)
+    (sentence,) = said
+    assert sentence == (
+        "Dropped 1,200 rings of fewer than 4 vertices, of features[0], features[1], features[2], features[3]"
+        " and 1,196 more."
+    )
+
+
+UPPER = {"originPosition": "upperLeft", "scale": [2, 3], "translate": [100, 1000]}
+
+
+@pytest.mark.parametrize(
+    ("geometry", "transform", "wkt"),
+    [
+        # x = 100 + 2 X, y = 1000 - 3 Y, and each vertex is a step from the one before.
+        ({"x": 5, "y": 7}, UPPER, "POINT (110 979)"),
+        ({"points": [[1, 1], [1, 2]]}, UPPER, "MULTIPOINT ((102 997), (104 991))"),
+        ({"paths": [[[0, 0], [1, 1], [-2, 0]], [[10, 10], [1, -1]]]}, UPPER,
+         "MULTILINESTRING ((100 1000, 102 997, 98 997), (120 970, 122 973))"),
+        ({"rings": [[[0, 0], [4, 0], [0, 4], [-4, 0], [0, -4]]]}, UPPER,
+         "POLYGON ((100 1000, 108 1000, 108 988, 100 988, 100 1000))"),
+        ({"rings": [[[0, 0], [0, 4], [4, 0], [0, -4]]]}, {**UPPER, "originPosition": "lowerLeft"},
+         "POLYGON ((100 1000, 100 1012, 108 1012, 108 1000, 100 1000))"),
+        ({"x": 1, "y": 1}, {"scale": [1, 1], "translate": [0, 0]}, "POINT (1 -1)"),
+    ],
+)  # fmt: skip
+def test_quantized_coordinates_are_restored(read: Reader, geometry: Any, transform: Any, wkt: str) -> None:
+    features = read(feature_set(None, geometry, transform=transform))
+    assert features.geometries[0] is None
+    assert shapely.to_wkt(features.geometries[1], trim=True) == wkt
+
+
+@pytest.mark.parametrize(
+    ("geometry", "transform", "problem"),
+    [
+        ({"x": 1, "y": 2}, 5, "'transform' is not an object"),
+        ({"x": 1, "y": 2}, {}, "'scale' of its 'transform'"),
+        ({"x": 1, "y": 2}, {**UPPER, "scale": [0, 1]}, "not above 0"),
+        ({"x": 1, "y": 2}, {**UPPER, "scale": [1, "1"]}, "'scale'"),
+        ({"x": 1, "y": 2}, {**UPPER, "translate": [1]}, "'translate'"),
+        ({"x": 1, "y": 2}, {**UPPER, "originPosition": "middle"}, "originPosition 'middle'"),
+        ({"x": 1, "y": 2, "z": 3}, UPPER, "z or m"),
+        (ENVELOPE, UPPER, r"features\[0\]: an envelope is not quantized"),
+        ({"curvePaths": [[[0, 0], {"c": [[1, 1], [1, 0]]}]]}, UPPER, "true curves are quantized"),
+    ],
+)
+def test_what_is_unknown_of_a_quantization_is_refused(
+    read: Reader, geometry: Any, transform: Any, problem: str
+) -> None:
+    with pytest.raises(InvalidValue, match=problem):
+        read(feature_set(geometry, transform=transform))
+
+
+def test_ring_that_collapsed_on_the_grid_is_dropped() -> None:
+    said: list[str] = []
+    rings = [[[0, 0], [4, 0], [0, 4], [-4, 0], [0, -4]], [[1, 1], [0, 0]]]
+    (shape,) = decode_features(feature_set({"rings": rings}, transform=UPPER), warn=said.append).geometries
+    assert shape.area == 8 * 12
+    assert said[0].startswith("Dropped 1 ring of fewer")

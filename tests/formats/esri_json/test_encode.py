@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import orjson
 import pytest
 import shapely
 
+from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import Field
 from gpserverless.formats.esri_json import (
@@ -18,7 +20,7 @@ from gpserverless.formats.esri_json import (
     stream_features,
     stream_table,
 )
-from gpserverless.values.spatial_reference import WGS84
+from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 MEMBERS = [
     "displayFieldName",
@@ -142,16 +144,120 @@ def test_columns_of_tools_are_described_and_written(values: Any, kind: str, writ
     assert [f["attributes"]["A"] for f in document["features"]] == written
 
 
+@pytest.mark.parametrize(
+    ("texts", "declared", "length"),
+    [
+        (["a", None], None, 255),
+        (["a" * 300, None], None, 300),
+        (["ä" * 300], None, 300),
+        (["a" * 12], 10, 12),
+        (["a" * 12], 50, 50),
+        ([None], None, 255),
+        (["", "a" * 255], None, 255),
+    ],
+)
+def test_text_field_is_as_long_as_its_longest_text(
+    texts: list[Any], declared: int | None, length: int
+) -> None:
+    table = Table().with_columns({"S": np.array(texts, object)}, [Field("S", length=declared)])
+    assert orjson.loads(encode_table(table))["fields"][1]["length"] == length
+
+
+MOMENT = 1_704_164_645_000  # 2024-01-02T03:04:05Z
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [datetime(2024, 1, 2, 3, 4, 5), None],
+        [datetime(2024, 1, 2, 4, 4, 5, tzinfo=timezone(timedelta(hours=1))), None],
+        np.array(["2024-01-02T03:04:05", "NaT"], "datetime64[ns]"),
+        np.array(["2024-01-02T03:04:05", "NaT"], "datetime64[s]"),
+    ],
+)
+def test_datetimes_of_tools_are_dates(values: Any) -> None:
+    document = orjson.loads(encode_table(Table().with_columns({"D": values})))
+    assert document["fields"][1]["type"] == "esriFieldTypeDate"
+    assert [f["attributes"]["D"] for f in document["features"]] == [MOMENT, None]
+
+
+def test_text_in_a_date_column_of_a_tool_is_read_or_refused() -> None:
+    field = [Field("D", "esriFieldTypeDate")]
+    assert Table().with_columns({"D": ["2024-01-02T03:04:05Z"]}, field).column("D").tolist() == [MOMENT]
+    with pytest.raises(InvalidValue, match="'D' holds 'soon'"):
+        Table().with_columns({"D": ["soon"]}, field)
+
+
+def test_lists_of_a_tool_are_json_texts_and_bytes_are_refused() -> None:
+    lists = np.array([None, None], object)
+    lists[:] = [[1, "ä"], {"a": None}]
+    assert Table().with_columns({"A": lists}).column("A").tolist() == ['[1,"ä"]', '{"a":null}']
+    with pytest.raises(InvalidValue, match="the column 'A' holds bytes"):
+        Table().with_columns({"A": np.array([b"\x00", None], object)})
+
+
 def test_table_has_no_geometry() -> None:
     document = orjson.loads(encode_table(Table().with_columns({"A": [1]})))
     assert list(document) == ["displayFieldName", "fields", "features", "exceededTransferLimit"]
     assert document["features"] == [{"attributes": {"OBJECTID": 1, "A": 1}}]
 
 
-def test_full_doubles_survive() -> None:
+def test_full_doubles_survive_in_an_unknown_reference() -> None:
     x, y = 0.1 + 0.2, 1e-300
-    again = decode_features(encode_features(FeatureSet.of(shapely.points([[x, y]]), WGS84)))
+    again = decode_features(encode_features(FeatureSet.of(shapely.points([[x, y]]), None)))
     assert shapely.get_coordinates(again.geometries).tolist() == [[x, y]]
+
+
+THIRD = "0.33333333333333331"
+
+
+@pytest.mark.parametrize(
+    ("wkid", "precision", "x"),
+    [
+        (4326, None, "0.333333333"),  # 1e-9 degree
+        (4807, None, "0.333333333"),  # gradians
+        (3857, None, "0.3333"),  # 0.1 mm
+        (2263, None, "0.3333"),  # US feet: 0.03 mm
+        (2222, None, "0.3333"),  # feet
+        (4326, 3, "0.333"),
+        (3857, 0, "0.0"),
+        (3857, 12, "0.333333333333"),
+        (None, None, "0.3333333333333333"),
+        (None, 2, "0.33"),
+    ],
+)
+@pytest.mark.parametrize(
+    "wkt",
+    [f"POINT ({THIRD} 1)", f"MULTIPOINT (({THIRD} 1), (2 2))", f"LINESTRING ({THIRD} 1, 2 2)",
+     f"POLYGON (({THIRD} 1, 0 2, 2 2, {THIRD} 1))"],
+)  # fmt: skip
+def test_coordinates_are_on_the_grid_of_their_reference(
+    wkt: str, wkid: int | None, precision: int | None, x: str
+) -> None:
+    reference = None if wkid is None else SpatialReference(wkid)
+    features = FeatureSet.of(shapely.from_wkt([wkt]), reference)
+    before = shapely.to_wkb(features.geometries).tolist()
+    written = encode_features(features, precision=precision).decode()
+    assert f'{{"x":{x},"y":1.0}}' in written or f"[{x},1.0]" in written
+    assert shapely.to_wkb(features.geometries).tolist() == before
+
+
+def test_z_and_m_are_on_a_grid_of_their_own() -> None:
+    features = places(f"POINT ZM (1 2 {THIRD} 0.00004)", f"POINT Z (1 2 {THIRD})")
+    first, second = encoded(features, z=True, m=True, precision=9)["features"]
+    assert first["geometry"] == {"x": 1.0, "y": 2.0, "z": 0.3333, "m": 0.0}
+    assert second["geometry"] == {"x": 1.0, "y": 2.0, "z": 0.3333, "m": None}
+
+
+def test_nothing_is_minus_zero() -> None:
+    written = encode_features(places("LINESTRING Z (-1e-12 -1e-12 -1e-12, 1 1 1)"), z=True)
+    assert b"[[0.0,0.0,0.0],[1.0,1.0,1.0]]" in written
+
+
+def test_rounded_rings_stay_closed() -> None:
+    ring = shapely.Point(1 / 3, 1 / 7).buffer(1e-4, quad_segs=50)
+    again = decode_features(encode_features(FeatureSet.of([ring], SpatialReference(32633))))
+    assert again.geometries[0].exterior.is_ring
 
 
 @pytest.mark.parametrize("count", [0, 1, 19_999, 20_000, 45_000])

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import orjson
 import pytest
 
+from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import (
     InvalidParameter,
     MissingParameter,
@@ -192,8 +193,8 @@ def test_features_over_the_limit_say_so_in_every_format(exceeded: bool, as_colle
         value = {"layerDefinition": {}, "featureSet": value}
     result = orjson.dumps({"paramName": "a", "dataType": "GPFeatureRecordSetLayer", "value": value})
     assert (
-        orjson.loads(encode_features("geojson", result, False)).get("exceededTransferLimit", False)
+        orjson.loads(encode_features("geojson", result, DumpOptions())).get("exceededTransferLimit", False)
         is exceeded
     )
-    with zipfile.ZipFile(io.BytesIO(encode_features("kmz", result, False))) as archive:
+    with zipfile.ZipFile(io.BytesIO(encode_features("kmz", result, DumpOptions()))) as archive:
         assert ("limit of features is exceeded" in archive.read("doc.kml").decode()) is exceeded

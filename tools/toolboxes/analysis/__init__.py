@@ -2,4 +2,5 @@
 
 from gpserverless import Service
 
-service = Service(execution="async", max_records=100_000, uploads=True)
+# Nanometres: analysts compare coordinates with those of other programs, closer than on the grid of ArcGIS.
+service = Service(execution="async", max_records=100_000, uploads=True, geometry_precision=9)

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Any
 
+import shapely
+
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, SpatialReference, ToolError, tool
 from toolboxes.analysis._edges import divide_edges
 
@@ -42,12 +44,22 @@ def project(
         run.warn("transform_method is not used; PROJ chooses the operation.")
     features = _define_reference(in_dataset, in_coor_system)
     source = features.spatial_reference or out_coor_system
-    run.info(f"Operation: {source.operation_to(out_coor_system)}")
+    place = _find_middle(features)
+    run.info(f"Operation: {source.operation_to(out_coor_system, place)}")
     if preserve_shape:
         tolerance = 0.1 if max_deviation is None else max_deviation.metres
         run.progress("Dividing edges")
         features = divide_edges(features, out_coor_system, tolerance / out_coor_system.metres_per_unit)
     return features.project(out_coor_system, warn=run.warn)
+
+
+def _find_middle(features: FeatureSet[Any]) -> tuple[float, float]:
+    """Return the middle of all features, by whose place PROJ chooses the operation that is told."""
+    vertices = shapely.get_coordinates(features.geometries)
+    if not len(vertices):
+        return 0.0, 0.0
+    x, y = (vertices.min(axis=0) + vertices.max(axis=0)) / 2
+    return float(x), float(y)
 
 
 def _define_reference(features: FeatureSet[Any], reference: SpatialReference | None) -> FeatureSet[Any]:

@@ -51,6 +51,8 @@ class DumpOptions:
     title: str = ""
     #: Takes a warning for the caller about how a value was written.
     warn: Callable[[str], None] | None = None
+    #: Decimals of x and y, or None for those of the resolution of their spatial reference.
+    geometry_precision: int | None = None
 
 
 class DataType(ABC):

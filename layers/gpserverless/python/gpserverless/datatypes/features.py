@@ -58,7 +58,11 @@ class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recog
     @property
     def accepted(self) -> str:
         """A feature set with its geometry types, and the names of layers."""
-        own = "an Esri JSON feature set of " + " or ".join(self.geometry_types or GEOMETRY_TYPES)
+        own = (
+            "an Esri JSON feature set of "
+            + " or ".join(self.geometry_types or GEOMETRY_TYPES)
+            + ", or GeoJSON"
+        )
         names = ", ".join(name for name, _ in self.layers)
         if self.only_layers:
             return f"one of the layers {names}"
@@ -84,8 +88,8 @@ class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recog
         return raw if reference is None else fetch(reference)
 
     def load(self, raw: JSON, options: LoadOptions) -> FeatureSet[Any]:
-        """Read Esri JSON or a published layer; drop features outside the extent, and project the others."""
-        from gpserverless.formats.esri_json import decode_features
+        """Read JSON or a published layer; drop features outside the extent, and project the others."""
+        from gpserverless.formats.feature_json import decode_features
 
         accepted = frozenset(self.geometry_types)
         limits = _tighten(options.limits, self.max_features)
@@ -143,7 +147,13 @@ class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recog
             raise InvalidValue(f"{quoted(value)} is not a FeatureSet")
         if options.out_sr is not None:
             value = value.project(spatial_reference(dict(options.out_sr)), warn=options.warn)
-        yield from stream_features(value, z=options.return_z, m=options.return_m, maximum=options.max_records)
+        yield from stream_features(
+            value,
+            z=options.return_z,
+            m=options.return_m,
+            maximum=options.max_records,
+            precision=options.geometry_precision,
+        )
 
     def describe(self) -> dict[str, JSON]:
         """Return the names of layers, and the geometry filter unless any type is accepted."""
@@ -183,10 +193,11 @@ class GPRecordSet(DataType, Referable, Deferrable, Streamable, Recognizing, Echo
         return raw if reference is None else fetch(reference)
 
     def load(self, raw: JSON, options: LoadOptions) -> Any:
-        """Read Esri JSON."""
-        from gpserverless.formats.esri_json import decode_table
+        """Read Esri JSON, or the properties of GeoJSON."""
+        from gpserverless.formats.feature_json import decode_table
 
-        return decode_table(_read_source(raw), limits=_tighten(options.limits, self.max_features))
+        limits = _tighten(options.limits, self.max_features)
+        return decode_table(_read_source(raw), limits=limits, warn=options.warn)
 
     def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
         """Read a light value; of another only count the rows."""

@@ -48,7 +48,7 @@ class SpatialReferenceText(DataType):
 
 
 def spatial_reference(raw: JSON) -> SpatialReference:
-    """Return the spatial reference of a WKID, WKT or JSON.
+    """Return the spatial reference of a WKID, WKT or JSON; of a compound one the horizontal part by its WKID.
 
     Args:
         raw: A WKID as text or number, WKT, Esri JSON, or the text of it.
@@ -56,9 +56,7 @@ def spatial_reference(raw: JSON) -> SpatialReference:
     Raises:
         InvalidValue: No such spatial reference is known.
     """
-    reference = SpatialReference.from_json(_parse(raw))
-    _ = reference.crs
-    return reference
+    return SpatialReference.from_json(_parse(raw)).resolve()
 
 
 def read_optional_reference(raw: JSON) -> SpatialReference | None:

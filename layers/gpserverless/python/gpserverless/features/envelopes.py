@@ -43,7 +43,7 @@ def meet_envelope(features: FeatureSet[Any], envelope: Mapping[str, Any]) -> Mas
         InvalidValue: It is no envelope, or its spatial reference is unknown.
     """
     sides, named = _read_sides(envelope), envelope.get("spatialReference")
-    own = SpatialReference.from_json(named) if named else features.spatial_reference
+    own = SpatialReference.from_optional_json(named) or features.spatial_reference
     reference = features.spatial_reference
     if own is None or reference is None:
         return np.asarray(shapely.intersects(features.geometries, shapely.box(*sides)))

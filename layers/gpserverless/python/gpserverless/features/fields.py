@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any
 
@@ -66,6 +66,15 @@ class Field:
     def is_number(self) -> bool:
         """Whether the values are numbers; dates are not."""
         return self.type in FLOAT_TYPES or (self.type in INTEGER_TYPES and self.type != DATE)
+
+    def holding(self, characters: int) -> Field:
+        """Return a text field that is long enough for its texts; one that already is stays as it is.
+
+        Args:
+            characters: Most characters of a text.
+        """
+        declared = self.length if self.length is not None else _LENGTHS[STRING]
+        return self if characters <= declared else replace(self, length=characters)
 
     @classmethod
     def from_json(cls, value: Any) -> Field:

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gpserverless.errors import InvalidValue
-from gpserverless.features.fields import BIG_INTEGER, DOUBLE, INTEGER, OID, SMALL_INTEGER, STRING, Field
+from gpserverless.features.attribute_values import to_moments, write_nested
+from gpserverless.features.fields import (
+    BIG_INTEGER,
+    DATE,
+    DOUBLE,
+    INTEGER,
+    OID,
+    SMALL_INTEGER,
+    STRING,
+    Field,
+)
 
 Column = NDArray[Any]
 _FIELD_BY_KIND = {"b": SMALL_INTEGER, "i": BIG_INTEGER, "u": BIG_INTEGER, "f": DOUBLE}
 _INT32 = 2**31
+_NESTED = frozenset({list, dict, tuple})
 
 
 @dataclass(frozen=True)
@@ -66,7 +78,8 @@ class Rows:
         Raises:
             InvalidValue: There is no such field.
         """
-        found = next((f for f in self.fields if f.name.lower() == name.lower()), None)
+        exact = next((f for f in self.fields if f.name == name), None)
+        found = exact or next((f for f in self.fields if f.name.lower() == name.lower()), None)
         if found is None:
             raise InvalidValue(f"there is no field '{name[:60]}'", ", ".join(f.name for f in self.fields))
         return found
@@ -100,15 +113,18 @@ class Rows:
         """Return the same rows with columns added; a column of an existing name is replaced.
 
         Args:
-            columns: Values by field name, each of shape (N,).
+            columns: Values by field name, each of shape (N,): numbers, texts, datetimes; lists and objects
+                become JSON texts.
             fields: Their descriptions; a column without one is described by its values.
 
         Raises:
             ValueError: A column is not of length N.
+            InvalidValue: A column holds bytes, or one of dates something else.
         """
-        arrays = {name: _to_column(values) for name, values in columns.items()}
         described = {f.name: f for f in fields}
-        made = {name: described.get(name) or _infer_field(name, array) for name, array in arrays.items()}
+        pairs = {name: _read_column(name, values, described.get(name)) for name, values in columns.items()}
+        made = {name: field for name, (field, _) in pairs.items()}
+        arrays = {name: array for name, (_, array) in pairs.items()}
         kept = tuple(made.get(f.name, f) for f in self.fields)
         added = tuple(f for name, f in made.items() if name not in self.columns)
         return replace(self, fields=kept + added, columns={**self.columns, **arrays})
@@ -170,18 +186,34 @@ def make_index(rows: ArrayLike) -> Column:
     return index if index.size else index.astype(np.int64)
 
 
-def _to_column(values: Any) -> Column:
+def _read_column(name: str, values: Any, described: Field | None) -> tuple[Field, Column]:
+    """Return the field and the column of values that a tool gives."""
     array = np.asarray(values)
-    if array.dtype.kind not in "biufO":
+    if array.dtype.kind == "M":
+        array = array.astype("datetime64[us]").astype(object)
+    elif array.dtype.kind not in "biufO":
         array = np.asarray(values, object)
-    if array.dtype.kind in "biu":
-        return array.astype(np.int64)
-    return array.astype(np.float64) if array.dtype.kind == "f" else array
+    if array.dtype.kind == "O":
+        return _read_objects(name, array.tolist(), described)
+    array = array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
+    return described or _infer_field(name, array), array
+
+
+def _read_objects(name: str, values: list[Any], described: Field | None) -> tuple[Field, Column]:
+    kinds = frozenset(map(type, values)) - {type(None)}
+    if any(issubclass(kind, bytes | bytearray | memoryview) for kind in kinds):
+        raise InvalidValue(f"the column '{name}' holds bytes", "numbers, texts and dates")
+    is_date = bool(kinds) and all(issubclass(kind, date) for kind in kinds)
+    if is_date or (described is not None and described.type == DATE and kinds):
+        moments = to_moments(name, values)
+        column = make_object_column(moments) if None in moments else np.array(moments, np.int64)
+        return described or Field(name, DATE), column
+    if kinds & _NESTED:
+        values = [write_nested(v) if type(v) in _NESTED else v for v in values]
+    return described or Field(name, STRING), make_object_column(values)
 
 
 def _infer_field(name: str, column: Column) -> Field:
-    kind = _FIELD_BY_KIND.get(column.dtype.kind)
-    if kind is None:
-        return Field(name, STRING)
+    kind = _FIELD_BY_KIND[column.dtype.kind]
     fits = kind == BIG_INTEGER and (not len(column) or int(np.abs(column).max()) < _INT32)
     return Field(name, INTEGER if fits else kind)

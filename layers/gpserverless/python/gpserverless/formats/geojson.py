@@ -11,11 +11,15 @@ import shapely
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.warnings import make_warnings
+from gpserverless.geometry.coordinate_arrays import round_shapes
 from gpserverless.geometry.geometry_types import POLYGON
+from gpserverless.values.resolution import GEOGRAPHIC_DECIMALS, ORDINATE_DECIMALS
 from gpserverless.values.spatial_reference import WGS84
 
 
-def encode_geojson(features: FeatureSet[Any], *, z: bool = False, exceeded: bool = False) -> bytes:
+def encode_geojson(
+    features: FeatureSet[Any], *, z: bool = False, exceeded: bool = False, precision: int | None = None
+) -> bytes:
     """Encode a feature set as a FeatureCollection.
 
     Attributes become properties as they are: dates stay milliseconds since 1970 UTC. Shapes that cross 180
@@ -27,6 +31,7 @@ def encode_geojson(features: FeatureSet[Any], *, z: bool = False, exceeded: bool
         z: Whether to write the z of features that have one.
         exceeded: Whether features were left out because there are too many; written as the foreign member
             `exceededTransferLimit` of the collection, as clients of ArcGIS expect.
+        precision: Decimals of longitudes and latitudes; None for those of the resolution, 1e-9 degree.
 
     Raises:
         InvalidValue: The spatial reference of the features is unknown.
@@ -39,7 +44,8 @@ def encode_geojson(features: FeatureSet[Any], *, z: bool = False, exceeded: bool
         shapes = np.asarray(shapely.force_2d(shapes))
     if features.geometry_type == POLYGON:
         shapes = np.asarray(shapely.orient_polygons(shapes))
-    texts = shapely.to_geojson(shapes)
+    decimals = GEOGRAPHIC_DECIMALS if precision is None else precision
+    texts = shapely.to_geojson(round_shapes(shapes, decimals, ORDINATE_DECIMALS))
     empty = shapely.is_empty(shapes)
     names = [field.name for field in features.fields]
     columns = [features.columns[name].tolist() for name in names]

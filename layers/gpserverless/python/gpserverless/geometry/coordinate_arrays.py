@@ -90,6 +90,52 @@ def flatten(geometries: Geometries, geometry_type: str, *, z: bool, m: bool) -> 
     )
 
 
+def round_coordinates(
+    flat: CoordinateArrays, decimals: int | None, ordinate_decimals: int
+) -> CoordinateArrays:
+    """Round coordinates, in place; vertices that fall together stay.
+
+    Args:
+        flat: The geometries.
+        decimals: Of x and y; None leaves all as they are.
+        ordinate_decimals: Of z and m.
+    """
+    _round_columns(flat.coordinates, decimals, ordinate_decimals)
+    return flat
+
+
+def round_shapes(geometries: Geometries, decimals: int, ordinate_decimals: int) -> Geometries:
+    """Return geometries with rounded coordinates, without m.
+
+    Args:
+        geometries: Shape (N,), shapely geometries or None.
+        decimals: Of x and y.
+        ordinate_decimals: Of z.
+    """
+
+    def round_columns(coordinates: Coordinates) -> Coordinates:
+        return _round_columns(coordinates, decimals, ordinate_decimals)
+
+    rounded = geometries.copy()
+    has_m = shapely.has_m(rounded)
+    if has_m.any():  # set_coordinates of shapely loses the z of a geometry with m
+        rounded[has_m] = shapely.from_wkb(shapely.to_wkb(rounded[has_m], output_dimension=3))
+    has_z = shapely.has_z(rounded)
+    for some, z in ((has_z, True), (~has_z, False)):
+        if some.any():
+            rounded[some] = shapely.transform(rounded[some], round_columns, include_z=z)
+    return rounded
+
+
+def _round_columns(coordinates: Coordinates, decimals: int | None, ordinate_decimals: int) -> Coordinates:
+    if decimals is None or not coordinates.size:
+        return coordinates
+    for columns, digits in ((coordinates[:, :2], decimals), (coordinates[:, 2:], ordinate_decimals)):
+        np.round(columns, digits, out=columns)
+        np.add(columns, 0.0, out=columns)  # no -0.0
+    return coordinates
+
+
 def compute_offsets(sizes: Any) -> Offsets:
     """Return the offsets of items, shape (n + 1,), starting with 0.
 
@@ -121,10 +167,12 @@ def compute_signed_areas(coordinates: Coordinates, parts: Offsets) -> NDArray[np
     """
     if len(parts) == 1:
         return np.empty(0)
-    origins = np.repeat(coordinates[parts[:-1], :2], np.diff(parts), axis=0)
-    x, y = (coordinates[:, :2] - origins).T
+    sizes = np.diff(parts)
+    x, y = (coordinates[:, axis] - np.repeat(coordinates[parts[:-1], axis], sizes) for axis in (0, 1))
     crossed = np.empty(len(x))
-    crossed[:-1] = x[:-1] * y[1:] - x[1:] * y[:-1]
+    np.multiply(x[:-1], y[1:], out=crossed[:-1])
+    x[1:] *= y[:-1]
+    crossed[:-1] -= x[1:]
     crossed[parts[1:] - 1] = 0.0
     return np.asarray(np.add.reduceat(crossed, parts[:-1]) / 2)
 

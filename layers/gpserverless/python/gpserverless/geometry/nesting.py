@@ -3,11 +3,13 @@
 The rule of Esri JSON: an outer ring runs clockwise, a hole counter-clockwise, in any order and nesting. A
 hole belongs to the smallest outer ring of its feature that covers the whole hole: one inner point is not
 enough, since an island may lie in the hole. If a hole is left without an outer ring, the writer did not
-follow the rule, and the rings of that feature are nested by containment alone. A lone ring is a polygon in
-either direction.
+follow the rule, and the rings of that feature are nested by containment alone. An outer ring that crosses
+itself has everything in it that it runs around. A lone ring is a polygon in either direction.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import shapely
@@ -73,9 +75,41 @@ def _assign_shells(rings: Rings, areas: NDArray[np.float64], features: Indices, 
     hole, outer = _keep_covering(filled, np.abs(areas), hole, outer)
     shell[hole] = outer
     for feature in np.unique(owner[shell < 0]):
-        start, end = features[feature], features[feature + 1]
-        shell[start:end] = start + _nest_by_containment(filled[start:end], np.abs(areas[start:end]))
+        some = slice(features[feature], features[feature + 1])
+        own = shell[some] - some.start
+        _nest_in_crossing_rings(own, rings[some], filled[some], np.abs(areas[some]))
+        if (own < 0).any():
+            own = _nest_by_containment(filled[some], np.abs(areas[some]))
+        shell[some] = some.start + own
     return shell
+
+
+def _nest_in_crossing_rings(
+    shell: Indices, rings: Rings, filled: NDArray[np.object_], areas: NDArray[np.float64]
+) -> None:
+    """Assign the holes of one feature that lie in an outer ring which crosses itself: GEOS does not see it.
+
+    Args:
+        shell: Outer ring of each ring, below 0 for a hole without one; changed in place.
+        rings: The rings.
+        filled: The polygons within them.
+        areas: Their areas.
+    """
+    outers = np.flatnonzero(shell == np.arange(len(shell)))
+    outers = outers[~shapely.is_simple(rings[outers])]
+    holes = np.flatnonzero(shell < 0)
+    if not len(outers) or len(holes) * len(outers) > _MANY_PAIRS:
+        return
+    enclosed = np.array([_enclose(ring) for ring in rings[outers]], object)
+    hole, outer = (pairs.ravel() for pairs in np.meshgrid(holes, np.arange(len(outers)), indexing="ij"))
+    covers = shapely.covers(enclosed[outer], filled[hole])
+    hole, outer = _keep_smallest(areas, hole[covers], outers[outer[covers]])
+    shell[hole] = outer
+
+
+def _enclose(ring: Any) -> Any:
+    """Return everything that a ring runs around, also where it does so twice."""
+    return shapely.union_all(shapely.get_parts(shapely.polygonize([shapely.union_all([ring])])))
 
 
 def _find_candidates(

@@ -68,12 +68,12 @@ def _rewrite(value: Any, options: DumpOptions) -> Any:
     return make_layer_object(value, options.title) if options.as_collection and not is_collection else value
 
 
-def encode_result_as_geojson(body: bytes, return_z: bool) -> bytes:
+def encode_result_as_geojson(body: bytes, options: DumpOptions) -> bytes:
     """Write a feature result as GeoJSON.
 
     Args:
         body: The result: JSON of paramName, dataType and value.
-        return_z: Whether Z ordinates stay.
+        options: Whether Z ordinates stay, and the decimals of coordinates.
 
     Raises:
         InvalidValue: The features have no spatial reference that leads to WGS 84.
@@ -81,15 +81,20 @@ def encode_result_as_geojson(body: bytes, return_z: bool) -> bytes:
     from gpserverless.formats.geojson import encode_geojson
 
     value = orjson.loads(body)["value"]
-    return encode_geojson(_decode(value), z=return_z, exceeded=_is_exceeded(value))
+    return encode_geojson(
+        _decode(value),
+        z=options.return_z,
+        exceeded=_is_exceeded(value),
+        precision=options.geometry_precision,
+    )
 
 
-def encode_result_as_kmz(body: bytes, return_z: bool) -> bytes:
+def encode_result_as_kmz(body: bytes, options: DumpOptions) -> bytes:
     """Write a feature result as KMZ.
 
     Args:
         body: The result: JSON of paramName, dataType and value.
-        return_z: Whether Z ordinates stay.
+        options: Whether Z ordinates stay, and the decimals of coordinates.
 
     Raises:
         InvalidValue: The features have no spatial reference that leads to WGS 84.
@@ -97,7 +102,7 @@ def encode_result_as_kmz(body: bytes, return_z: bool) -> bytes:
     from gpserverless.formats.kml import encode_kmz
 
     value = orjson.loads(body)["value"]
-    return encode_kmz(_decode(value), z=return_z, exceeded=_is_exceeded(value))
+    return encode_kmz(_decode(value), z=options.return_z, exceeded=_is_exceeded(value))
 
 
 def _is_exceeded(value: dict[str, Any]) -> bool:

@@ -30,6 +30,8 @@ class Limits:
     max_bytes: int = 50_000_000
     #: Most features or rows in one output; a larger one is sent empty, marked as exceeded.
     max_records: int = 1000
+    #: Decimals of x and y in outputs; None for those of the resolution of their spatial reference.
+    geometry_precision: int | None = None
 
     @property
     def feature_limits(self) -> FeatureLimits:

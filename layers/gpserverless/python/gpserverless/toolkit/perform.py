@@ -83,6 +83,7 @@ def _make_dump_options(call: Call, limits: Limits, run: Run) -> DumpOptions:
         as_collection=options.as_collection,
         column_names=options.column_names,
         warn=run.warn,
+        geometry_precision=limits.geometry_precision,
     )
 
 

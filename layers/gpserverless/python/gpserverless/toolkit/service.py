@@ -26,6 +26,8 @@ class Service:
         worker: The worker that its tools need: "core", "vector" for files of features, "raster" for rasters.
             Only an async service may have another than "core".
         uploads: Whether callers can upload files for its tasks.
+        geometry_precision: Decimals of x and y in outputs, from 0 to 15, as `geometryPrecision` of ArcGIS; if
+            not given, those of the resolution of the spatial reference: 0.1 mm, or 1e-9 degree.
         webhook: URL that is called at the end of every job: https, or http to a private address. Only an
             async service has jobs.
     """
@@ -40,6 +42,7 @@ class Service:
     worker: WorkerName = "core"
     uploads: bool = False
     webhook: str = ""
+    geometry_precision: int | None = None
 
     def check_worker(self) -> None:
         """Check that the worker exists and can run these tools.
@@ -67,7 +70,8 @@ class Service:
         """Return the limits, with the defaults of the execution type.
 
         Raises:
-            AuthoringError: The execution type is unknown, or a run could outlast its function.
+            AuthoringError: The execution type is unknown, a run could outlast its function, or the precision
+                is none of a double.
         """
         if self.execution not in ("sync", "async"):
             raise AuthoringError(f"execution is 'sync' or 'async', not {self.execution!r}")
@@ -76,6 +80,8 @@ class Service:
             raise AuthoringError(
                 f"seconds is at most {longest:g} for {self.execution} services, not {self.seconds:g}"
             )
+        if self.geometry_precision is not None and not 0 <= self.geometry_precision <= 15:
+            raise AuthoringError(f"geometry_precision is from 0 to 15, not {self.geometry_precision}")
         defaults = Limits.sync() if self.execution == "sync" else Limits.asynchronous()
         return replace(
             defaults,
@@ -83,4 +89,5 @@ class Service:
             max_records=self.max_records or defaults.max_records,
             max_features=self.max_features or defaults.max_features,
             max_vertices=self.max_vertices or defaults.max_vertices,
+            geometry_precision=self.geometry_precision,
         )

@@ -6,7 +6,6 @@ without it. It never uses the network.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gpserverless.errors import InvalidValue
 from gpserverless.values.numbers import read_whole
 from gpserverless.values.units import DEGREES, METRES_PER_UNIT, UNKNOWN
+from gpserverless.values.wkt import check_wkt, drop_grids
 
 if TYPE_CHECKING:
     from pyproj import CRS, Geod, Transformer
@@ -22,15 +22,8 @@ if TYPE_CHECKING:
 WEB_MERCATOR = frozenset({3857, 102100, 102113, 900913, 3785})
 """WKIDs of Web Mercator; ArcGIS writes 102100, with 3857 as the latest."""
 
-LONGEST_WKT = 4096
-"""Most characters of a WKT; the longest in the PROJ database has about half of that."""
-
 _ACCEPTED = "a WKID of EPSG or Esri such as 4326 or 3857, or a WKT"
 _FIRST_ESRI_WKID = 32768  # EPSG codes of reference systems end below; Esri's own begin above
-_WKT_START = re.compile(
-    r"\s*(PROJCS|GEOGCS|PROJCRS|PROJECTEDCRS|GEOGCRS|GEODCRS|GEODETICCRS|COMPD_?CS|COMPOUNDCRS)"
-)
-_WKT_REFUSED = re.compile(r"EXTENSION|PARAMETERFILE|BOUNDCRS", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +45,18 @@ class SpatialReference:
     wkt: str | None = None
 
     @classmethod
+    def from_optional_json(cls, value: Any) -> SpatialReference | None:
+        """Read a member that may be there without saying anything, such as `{}` or `{"wkid": null}`.
+
+        Args:
+            value: As for `from_json`; None, "" and objects whose members are all empty are none.
+
+        Raises:
+            InvalidValue: It says something, but no spatial reference.
+        """
+        return None if is_empty_reference(value) else cls.from_json(value)
+
+    @classmethod
     def from_json(cls, value: Any) -> SpatialReference:
         """Read a spatial reference in any form that clients send; `crs` checks that the system exists.
 
@@ -62,10 +67,8 @@ class SpatialReference:
         Raises:
             InvalidValue: The value has none of these forms.
         """
-        if isinstance(value, str) and not value.strip().isascii():
-            raise InvalidValue("it is not a spatial reference", _ACCEPTED)
         if isinstance(value, str) and read_whole(value) is None:
-            return cls(wkt=_check_wkt(value))
+            return cls(wkt=check_wkt(value))
         if not isinstance(value, Mapping):
             return cls(wkid=_read_wkid(value))
         if value.get("wkid") is not None:
@@ -76,7 +79,7 @@ class SpatialReference:
         if wkt is None:
             raise InvalidValue("the spatial reference has neither wkid nor wkt", _ACCEPTED)
         is_text = isinstance(wkt, str) and read_whole(wkt) is None
-        return cls(wkt=_check_wkt(wkt)) if is_text else cls(wkid=_read_wkid(wkt))
+        return cls(wkt=check_wkt(wkt)) if is_text else cls(wkid=_read_wkid(wkt))
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON that ArcGIS writes: `{"wkid": 102100, "latestWkid": 3857}`."""
@@ -95,6 +98,24 @@ class SpatialReference:
             InvalidValue: PROJ knows no such horizontal system.
         """
         return _load_crs(self.wkid, self.latest_wkid, self.wkt)
+
+    def resolve(self) -> SpatialReference:
+        """Return the same horizontal system as briefly as it can be said.
+
+        A compound system becomes its horizontal part with the id of its vertical part. A WKT becomes the WKID
+        of the system that PROJ recognizes in it, if it does.
+
+        Raises:
+            InvalidValue: PROJ knows no such horizontal system.
+        """
+        parts = _find_parts(self.wkid, self.latest_wkid, self.wkt)
+        if self.wkid is not None and len(parts) == 1:
+            return self
+        vertical = self.vcs_wkid or (_find_code(parts[1]) if len(parts) > 1 else None)
+        code = _find_code(parts[0])
+        if code is not None:
+            return SpatialReference(code, code, vertical)
+        return SpatialReference(wkt=drop_grids(self.wkt or "") if len(parts) == 1 else parts[0].to_wkt())
 
     @property
     def geod(self) -> Geod:
@@ -139,13 +160,23 @@ class SpatialReference:
         """Metres in one unit of the coordinates; 1 for a geographic system, whose distances are in metres."""
         return 1.0 if self.is_geographic else float(self.crs.axis_info[0].unit_conversion_factor)
 
-    def operation_to(self, target: SpatialReference) -> str:
-        """Return the description of the operation by which PROJ transforms coordinates to another reference.
+    def operation_to(self, target: SpatialReference, place: tuple[float, float]) -> str:
+        """Return the description of the operation by which PROJ transforms a place to another reference.
+
+        PROJ has several operations between many datums, and chooses among them by the place.
 
         Args:
             target: The other spatial reference.
+            place: Its x and y in this reference.
         """
-        return str(get_transformer(self, target).description)
+        from pyproj.exceptions import ProjError
+
+        transformer = get_transformer(self, target)
+        transformer.transform(*place)
+        try:
+            return str(transformer.get_last_used_operation().description)
+        except ProjError:
+            return "chosen by PROJ for each place"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, SpatialReference):
@@ -198,33 +229,38 @@ def _read_wkid(value: Any) -> int:
     return number
 
 
-def _check_wkt(wkt: str) -> str:
-    if len(wkt) > LONGEST_WKT:
-        raise InvalidValue("the WKT is too long", f"a WKT of at most {LONGEST_WKT} characters")
-    if not _WKT_START.match(wkt.upper()) or _WKT_REFUSED.search(wkt):
-        raise InvalidValue("it is not a spatial reference", _ACCEPTED)
-    return wkt
+def _load_crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
+    return _find_parts(wkid, latest, wkt)[0]
 
 
 @lru_cache(maxsize=128)
-def _load_crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
+def _find_parts(wkid: int | None, latest: int | None, wkt: str | None) -> tuple[CRS, ...]:
+    """Return the horizontal system, and the vertical one of a compound system behind it."""
+    whole = _load_whole_crs(wkid, latest, wkt)
+    parts = tuple(whole.sub_crs_list) if whole.is_compound else (whole,)
+    if not (parts[0].is_projected or parts[0].is_geographic):
+        raise InvalidValue(f"{wkid or 'the WKT'} is not a horizontal spatial reference", _ACCEPTED)
+    return parts
+
+
+def _load_whole_crs(wkid: int | None, latest: int | None, wkt: str | None) -> CRS:
     from pyproj import CRS
     from pyproj.exceptions import CRSError
     from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
     set_network_enabled(active=False)
-    if wkt is not None:
-        try:
-            crs = CRS.from_wkt(wkt)
-        except CRSError as problem:
-            raise InvalidValue("PROJ cannot read the WKT of the spatial reference", _ACCEPTED) from problem
-    else:
-        crs = _load_by_code([code for code in (latest, wkid) if code is not None])
-    if crs.is_compound:
-        crs = crs.sub_crs_list[0]
-    if not (crs.is_projected or crs.is_geographic):
-        raise InvalidValue(f"{wkid or 'the WKT'} is not a horizontal spatial reference", _ACCEPTED)
-    return crs
+    if wkt is None:
+        return _load_by_code([code for code in (latest, wkid) if code is not None])
+    try:
+        return CRS.from_wkt(drop_grids(wkt))
+    except CRSError as problem:
+        raise InvalidValue("PROJ cannot read the WKT of the spatial reference", _ACCEPTED) from problem
+
+
+@lru_cache(maxsize=128)
+def _find_code(crs: CRS) -> int | None:
+    authority = crs.to_authority(min_confidence=100)
+    return int(authority[1]) if authority and authority[0] in ("EPSG", "ESRI") else None
 
 
 def _load_by_code(codes: list[int]) -> CRS:

@@ -13,6 +13,7 @@ import numpy as np
 import simdjson
 
 from gpserverless.errors import InvalidValue
+from gpserverless.features.attribute_values import to_moments, write_nested
 from gpserverless.features.fields import (
     BIG_INTEGER,
     BLOB,
@@ -29,39 +30,75 @@ from gpserverless.features.fields import (
     Field,
 )
 from gpserverless.features.rows import Column, make_object_column
+from gpserverless.formats.esri_json.attribute_names import (
+    NAMED_TWICE,
+    Warn,
+    name_pairs,
+    number_fields,
+    unify_letter_cases,
+)
+from gpserverless.geometry.geometry_types import MEMBERS
 
 _INT32, _INT64, _EXACT_IN_DOUBLE, _HUGE = 2**31, 2**63, 2**53, 2**1023
 _NESTED = frozenset({dict, list})
+_SHAPE = "SHAPE"
+_SHAPE_MEMBERS = frozenset({*MEMBERS.values(), "curvePaths", "curveRings"})
 
 
 def read_attributes(
-    header: Mapping[str, Any], features: Sequence[Any]
+    header: Mapping[str, Any], features: Sequence[Any], warn: Warn = None
 ) -> tuple[tuple[Field, ...], dict[str, Column]]:
-    """Read fields and columns; undeclared fields are inferred, those with nested values are dropped.
+    """Read fields and columns; undeclared fields are inferred, and nested values become JSON texts.
 
     Args:
         header: Members beside the features: `fields` and `objectIdFieldName`.
         features: N features, as simdjson objects or dicts.
+        warn: Takes a sentence for every column that is renamed.
 
     Raises:
         InvalidValue: A field's description is wrong, or a value does not fit its field.
     """
-    rows = _read_rows(features)
-    declared = {f.name: f for f in _read_fields(header)}
+    rows = _read_rows(features, warn)
+    return make_columns(rows, _read_fields(header, rows[0] if rows else ()), warn)
+
+
+def make_columns(
+    rows: list[dict[str, Any]], declared: Sequence[Field], warn: Warn
+) -> tuple[tuple[Field, ...], dict[str, Column]]:
+    """Make fields and columns of rows.
+
+    Args:
+        rows: N rows, values by name.
+        declared: Fields that are known.
+        warn: Takes a sentence for every column that is renamed.
+
+    Raises:
+        InvalidValue: A value does not fit its field.
+    """
+    known = {f.name: f for f in declared}
     columns: dict[str, Column] = {}
     fields: list[Field] = []
-    for name, values in _transpose(rows, declared).items():
+    for name, (old, values) in unify_letter_cases(_transpose(rows, known), warn).items():
         kinds = frozenset(map(type, values))
-        if kinds & _NESTED and name not in declared:
+        if old not in known and kinds & _NESTED and _is_shape(name, values):
             continue
-        described = declared.get(name) or _infer_field(
-            name, values, kinds, any(f.type == OID for f in fields)
+        described = (
+            replace(known[old], name=name)
+            if old in known
+            else _infer_field(name, values, kinds, any(f.type == OID for f in fields))
         )
         if described.type == GEOMETRY:
             continue
         fields.append(described)
         columns[name] = _make_column(described, values, kinds)
     return tuple(fields), columns
+
+
+def _is_shape(name: str, values: Sequence[Any]) -> bool:
+    """Return whether a column repeats the geometries, as data frames of the ArcGIS API for Python do."""
+    return name.upper() == _SHAPE and all(
+        v is None or (isinstance(v, dict) and not _SHAPE_MEMBERS.isdisjoint(v)) for v in values
+    )
 
 
 def _transpose(rows: list[dict[str, Any]], declared: Iterable[str]) -> dict[str, Sequence[Any]]:
@@ -74,9 +111,15 @@ def _transpose(rows: list[dict[str, Any]], declared: Iterable[str]) -> dict[str,
     return {name: [row.get(name) for row in rows] for name in names}
 
 
-def _read_rows(features: Sequence[Any]) -> list[dict[str, Any]]:
+def _read_rows(features: Sequence[Any], warn: Warn) -> list[dict[str, Any]]:
     try:
-        return [feature["attributes"].as_dict() for feature in features]
+        rows = [feature["attributes"].as_dict() for feature in features]
+        if not rows or len(rows[0]) == len(features[0]["attributes"]):
+            return rows
+        # A server that writes one name twice does so in every feature.
+        if warn is not None:
+            warn(NAMED_TWICE)
+        return [name_pairs(feature["attributes"].items()) for feature in features]
     except (KeyError, TypeError, AttributeError):
         return [_read_attributes_of(feature, index) for index, feature in enumerate(features)]
 
@@ -95,11 +138,11 @@ def _read_attributes_of(feature: Any, index: int) -> dict[str, Any]:
         ) from problem
 
 
-def _read_fields(header: Mapping[str, Any]) -> list[Field]:
+def _read_fields(header: Mapping[str, Any], found: Iterable[str]) -> list[Field]:
     fields = header.get("fields") or []
     if not isinstance(fields, list):
         raise InvalidValue("its 'fields' are not a list", '[{"name": "POP", "type": "esriFieldTypeInteger"}]')
-    described = [Field.from_json(field) for field in fields]
+    described = number_fields([Field.from_json(field) for field in fields], found)
     blob = next((field.name for field in described if field.type == BLOB), None)
     if blob is not None:
         raise InvalidValue(
@@ -108,7 +151,9 @@ def _read_fields(header: Mapping[str, Any]) -> list[Field]:
     named = header.get("objectIdFieldName")
     if any(f.type == OID for f in described) or not isinstance(named, str):
         return described
-    return [replace(f, type=OID) if f.name == named else f for f in described]
+    by_case = [f.name for f in described if f.name.upper() == named.upper()]
+    chosen = named if named in by_case else next(iter(by_case), None)
+    return [replace(f, type=OID) if f.name == chosen else f for f in described]
 
 
 def _infer_field(name: str, values: Sequence[Any], kinds: frozenset[type], has_oid: bool) -> Field:
@@ -133,8 +178,9 @@ def _infer_field(name: str, values: Sequence[Any], kinds: frozenset[type], has_o
 def _make_column(described: Field, values: Sequence[Any], kinds: frozenset[type]) -> Column:
     if described.type in FLOAT_TYPES:
         return _to_numbers(described, values, kinds, {int, float}, np.float64)
-    if described.type == DATE and not kinds <= {int, float, type(None)}:
-        return make_object_column([_keep_unread(v) for v in values])
+    if described.type == DATE and not kinds <= {int, type(None)}:
+        moments = to_moments(described.name, values)
+        return make_object_column(moments) if None in moments else np.array(moments, np.int64)
     if described.type in INTEGER_TYPES:
         return _to_numbers(described, values, kinds, {int}, np.int64)
     if described.type == STRING and not kinds <= {str, type(None)}:
@@ -143,15 +189,15 @@ def _make_column(described: Field, values: Sequence[Any], kinds: frozenset[type]
 
 
 def _keep_unread(value: Any) -> Any:
-    """Return a value that is passed on unread: null if it is nested, a text if it has more than 64 bits."""
+    """Return a value that is passed on unread; nested or of more than 64 bits as a text."""
     if isinstance(value, dict | list):
-        return None
+        return write_nested(value)
     return str(value) if isinstance(value, int) and abs(value) >= _INT64 else value
 
 
-def _to_text(value: Any) -> str | None:
+def _to_text(value: Any) -> str:
     if isinstance(value, dict | list):
-        return None
+        return write_nested(value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -18,7 +18,7 @@ from gpserverless.formats.esri_json.geometries import read_geometries
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.values.spatial_reference import SpatialReference
 
-Source = bytes | str | Mapping[str, Any]
+Source = bytes | str | Mapping[str, Any] | Document
 
 
 def decode_features(
@@ -48,16 +48,16 @@ def decode_features(
             named.
     """
     limits = limits or FeatureLimits()
-    document = _read_within_limits(source, limits)
+    document = read_within_limits(source, limits)
     try:
-        located = read_geometries(document, accepted, limits.vertices)
+        located = read_geometries(document, accepted, limits.vertices, warn)
     except InvalidValue:
         # True curves are rare, and a search for them takes as long as parsing.
         straight = _densify_curves(document, limits, warn)
         if straight is document:
             raise
-        document, located = straight, read_geometries(straight, accepted, limits.vertices)
-    fields, columns = read_attributes(document.header, document.features)
+        document, located = straight, read_geometries(straight, accepted, limits.vertices, warn)
+    fields, columns = read_attributes(document.header, document.features, warn)
     flat = located.flat
     return FeatureSet(
         fields,
@@ -70,18 +70,21 @@ def decode_features(
     )
 
 
-def decode_table(source: Source, *, limits: FeatureLimits | None = None) -> Table:
+def decode_table(
+    source: Source, *, limits: FeatureLimits | None = None, warn: Callable[[str], None] | None = None
+) -> Table:
     """Decode a record set: features without geometry.
 
     Args:
         source: JSON, as text or parsed.
         limits: Limits of the record set; only that of features counts.
+        warn: Takes a sentence for every column that is renamed.
 
     Raises:
         InvalidValue: The text is no record set, it is over the limit, or a value does not fit its field.
     """
-    document = _read_within_limits(source, limits or FeatureLimits())
-    fields, columns = read_attributes(document.header, document.features)
+    document = read_within_limits(source, limits or FeatureLimits())
+    fields, columns = read_attributes(document.header, document.features, warn)
     if not fields:
         fields, columns = (Field("OBJECTID", OID),), {"OBJECTID": np.arange(1, len(document.features) + 1)}
     return Table(fields, columns)
@@ -99,13 +102,24 @@ def _densify_curves(
     straight = densify([to_plain(feature) for feature in document.features], limits.vertices)
     if not straight.curves:
         return document
+    if document.header.get("transform") is not None:
+        raise InvalidValue("its true curves are quantized", "features without quantization")
     if warn is not None:
         warn(f"Densified {straight.curves:,} true curves: a chord departs by at most 0.03 % of the radius.")
     return replace(document, features=straight.features, text=None)
 
 
-def _read_within_limits(source: Source, limits: FeatureLimits) -> Document:
-    document = read_document(source)
+def read_within_limits(source: Source, limits: FeatureLimits) -> Document:
+    """Parse a document, unless it is one already.
+
+    Args:
+        source: JSON, as text or parsed.
+        limits: Limits of the feature set; only that of features counts here.
+
+    Raises:
+        InvalidValue: It is no feature set, or has too many features.
+    """
+    document = source if isinstance(source, Document) else read_document(source)
     if len(document.features) > limits.features:
         raise InvalidValue(
             f"it holds {len(document.features)} features", f"at most {limits.features} features"

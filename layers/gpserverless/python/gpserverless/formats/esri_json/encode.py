@@ -12,10 +12,12 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.features.fields import OID, Field, find_free_name
+from gpserverless.features.fields import OID, STRING, Field, find_free_name
 from gpserverless.features.rows import Column, Rows
-from gpserverless.geometry.coordinate_arrays import CoordinateArrays, flatten
+from gpserverless.geometry.coordinate_arrays import CoordinateArrays, flatten, round_coordinates
 from gpserverless.geometry.geometry_types import MEMBERS, MULTIPOINT, POINT, POLYGON
+from gpserverless.geometry.ring_directions import orient_rings
+from gpserverless.values.resolution import ORDINATE_DECIMALS, count_decimals
 
 _BLOCK = 20_000  # features with a few vertices each: some megabytes of JSON
 _VERTICES_LIKE_A_FEATURE = 10
@@ -23,21 +25,34 @@ _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 
 
 def encode_features(
-    feature_set: FeatureSet[Any], *, z: bool = False, m: bool = False, maximum: int | None = None
+    feature_set: FeatureSet[Any],
+    *,
+    z: bool = False,
+    m: bool = False,
+    maximum: int | None = None,
+    precision: int | None = None,
 ) -> bytes:
     """Encode a feature set: outer rings clockwise, always with an object id, null for a missing shape.
+
+    Coordinates are rounded to the resolution of their spatial reference; see `values.resolution`.
 
     Args:
         feature_set: The features.
         z: Whether to write the z of features that have one.
         m: Whether to write the m of features that have one.
         maximum: Most features; of more than these only the schema is written, and exceededTransferLimit.
+        precision: Decimals of x and y; None for those of the resolution, or all if the reference is unknown.
     """
-    return b"".join(stream_features(feature_set, z=z, m=m, maximum=maximum))
+    return b"".join(stream_features(feature_set, z=z, m=m, maximum=maximum, precision=precision))
 
 
 def stream_features(
-    feature_set: FeatureSet[Any], *, z: bool = False, m: bool = False, maximum: int | None = None
+    feature_set: FeatureSet[Any],
+    *,
+    z: bool = False,
+    m: bool = False,
+    maximum: int | None = None,
+    precision: int | None = None,
 ) -> Iterator[bytes]:
     """Yield the bytes of `encode_features` in blocks, so that they are never in memory as a whole.
 
@@ -46,6 +61,7 @@ def stream_features(
         z: As for `encode_features`.
         m: As for `encode_features`.
         maximum: As for `encode_features`.
+        precision: As for `encode_features`.
     """
     z, m = z and feature_set.has_z, m and feature_set.has_m
     reference = feature_set.spatial_reference
@@ -56,9 +72,13 @@ def stream_features(
     }
     header |= ({"hasZ": True} if z else {}) | ({"hasM": True} if m else {})
     fields, columns = _ensure_object_ids(feature_set)
+    decimals = count_decimals(reference) if precision is None else precision
 
     def features(some: slice) -> list[Any]:
-        shapes = _list_geometries(feature_set.geometries[some], feature_set.geometry_type, z, m)
+        flat = flatten(feature_set.geometries[some], feature_set.geometry_type, z=z, m=m)
+        if feature_set.geometry_type == POLYGON:
+            flat = orient_rings(flat, feature_set.geometries[some])
+        shapes = _list_geometries(round_coordinates(flat, decimals, ORDINATE_DECIMALS))
         rows = _list_attributes(fields, columns, some)
         return [{"attributes": a, "geometry": g} for a, g in zip(rows, shapes, strict=True)]
 
@@ -116,8 +136,14 @@ def _cut_slices(weights: NDArray[np.int64]) -> Iterator[slice]:
 
 
 def _ensure_object_ids(rows: Rows) -> tuple[list[Field], dict[str, Column]]:
-    """Return fields and columns, with an object id of 1 to N unless there is one without null."""
-    fields, columns = list(rows.fields), dict(rows.columns)
+    """Return fields and columns, with an object id of 1 to N unless there is one without null.
+
+    A text field is declared as long as its longest text.
+    """
+    fields, columns = (
+        [_fit_length(field, rows.columns[field.name]) for field in rows.fields],
+        dict(rows.columns),
+    )
     known = rows.object_id_field
     if known is None or columns[known.name].dtype.kind != "i":
         name = known.name if known else find_free_name("OBJECTID", fields)
@@ -126,16 +152,23 @@ def _ensure_object_ids(rows: Rows) -> tuple[list[Field], dict[str, Column]]:
     return fields, columns
 
 
+def _fit_length(field: Field, column: Column) -> Field:
+    if field.type != STRING or column.dtype.kind != "O":
+        return field
+    texts = column.tolist()
+    try:
+        return field.holding(max(map(len, filter(None, texts)), default=0))
+    except TypeError:  # a tool's column of other objects
+        return field.holding(max(len(str(value)) for value in texts))
+
+
 def _list_attributes(fields: list[Field], columns: Mapping[str, Column], some: slice) -> list[dict[str, Any]]:
     names = [field.name for field in fields]
     values = (columns[name][some].tolist() for name in names)
     return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-def _list_geometries(shapes: NDArray[np.object_], geometry_type: str, z: bool, m: bool) -> list[Any]:
-    if geometry_type == POLYGON:
-        shapes = np.asarray(shapely.orient_polygons(shapes, exterior_cw=True))
-    flat = flatten(shapes, geometry_type, z=z, m=m)
+def _list_geometries(flat: CoordinateArrays) -> list[Any]:
     if flat.geometry_type == POINT:
         return _list_points(flat)
     member, vertices, parts = MEMBERS[flat.geometry_type], flat.coordinates, flat.parts.tolist()

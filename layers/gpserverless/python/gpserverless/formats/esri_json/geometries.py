@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,13 @@ import numpy as np
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.esri_json.document import Document
 from gpserverless.formats.esri_json.ordinates import arrange_ordinates, count_ordinates
+from gpserverless.formats.esri_json.parts import close_rings, drop_degenerate_parts
 from gpserverless.formats.esri_json.points import read_points
+from gpserverless.formats.esri_json.quantization import apply_grid, read_grid
 from gpserverless.formats.esri_json.vertices import (
     detect_geometry_type,
     get_geometry,
+    get_member,
     read_vertices,
 )
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, compute_offsets
@@ -25,14 +28,11 @@ from gpserverless.geometry.geometry_types import (
     PLURALS,
     POINT,
     POLYGON,
-    POLYLINE,
 )
 from gpserverless.values.spatial_reference import SpatialReference
 
 LARGEST_ORDINATE = 1e30
 """Ordinates beyond overflow in products of areas; no map is so large."""
-
-_FEWEST = {POLYLINE: 2, POLYGON: 4}
 
 
 @dataclass(frozen=True)
@@ -48,28 +48,36 @@ class LocatedGeometries:
     spatial_reference: SpatialReference | None
 
 
-def read_geometries(document: Document, accepted: frozenset[str], limit: int) -> LocatedGeometries:
+def read_geometries(
+    document: Document, accepted: frozenset[str], limit: int, warn: Callable[[str], None] | None = None
+) -> LocatedGeometries:
     """Read all geometries of a feature set.
 
     Args:
         document: The feature set.
         accepted: Accepted Esri geometry types; empty for any.
         limit: Most vertices of all geometries together.
+        warn: Takes a sentence if paths or rings without extent were dropped.
 
     Raises:
         InvalidValue: A geometry is malformed or of another type, there are too many vertices, or the
             spatial references differ.
     """
     geometry_type = _find_geometry_type(document, accepted)
+    grid = read_grid(document.header)
+    if grid is not None:
+        _refuse_envelopes(document.features)
     if geometry_type == POINT:
         flat, extras = read_points(document.features)
     else:
         flat, extras = _read_parts(document, geometry_type)
     if len(flat.coordinates) > limit:
         raise InvalidValue(f"it holds {len(flat.coordinates)} vertices", f"at most {limit} vertices")
+    if grid is not None:
+        flat = apply_grid(flat, grid)
     _check_ordinates(flat)
     reference = _read_spatial_reference(document, [document.features[i] for i in extras])
-    return LocatedGeometries(_close_and_check_parts(flat), reference)
+    return LocatedGeometries(drop_degenerate_parts(close_rings(flat), warn), reference)
 
 
 def _find_geometry_type(document: Document, accepted: frozenset[str]) -> str:
@@ -110,12 +118,21 @@ def _read_parts(document: Document, geometry_type: str) -> tuple[CoordinateArray
     return flat, vertices.extras
 
 
+def _refuse_envelopes(features: Sequence[Any]) -> None:
+    for index, feature in enumerate(features):
+        if get_member(feature, MEMBERS[ENVELOPE]) is not None:
+            raise InvalidValue(f"features[{index}]: an envelope is not quantized", "points, paths or rings")
+
+
 def _is_third_ordinate_m(document: Document, extras: Sequence[int]) -> bool:
     """Return whether a third ordinate is an m: by the header, else by the first geometry with flags."""
-    flags: Mapping[str, Any] = document.header
-    if not flags.get("hasZ") and not flags.get("hasM") and extras:
-        flags = get_geometry(document.features[extras[0]])
-    return bool(flags.get("hasM")) and not flags.get("hasZ")
+    header = document.header
+    flags = header.get("hasZ"), header.get("hasM")
+    if not any(flags):
+        others = (document.features[index] for index in extras)
+        each = ((get_member(other, "hasZ"), get_member(other, "hasM")) for other in others)
+        flags = next((given for given in each if any(given)), flags)
+    return bool(flags[1]) and not flags[0]
 
 
 def _check_ordinates(flat: CoordinateArrays) -> None:
@@ -131,38 +148,15 @@ def _find_feature(flat: CoordinateArrays, vertex: int) -> int:
     return int(np.searchsorted(flat.features, part, side="right")) - 1
 
 
-def _close_and_check_parts(flat: CoordinateArrays) -> CoordinateArrays:
-    """Close open rings; raise for paths of one vertex and rings of fewer than four."""
-    if flat.geometry_type == POLYGON and len(flat.parts) > 1:
-        flat = _close_rings(flat)
-    sizes, fewest = np.diff(flat.parts), _FEWEST.get(flat.geometry_type, 1)
-    if (sizes < fewest).any():
-        index = _find_feature(flat, int(flat.parts[np.argmax(sizes < fewest)]))
-        part = {POLYGON: "ring", POLYLINE: "path"}[flat.geometry_type]
-        raise InvalidValue(f"features[{index}]: a {part} has too few vertices", f"at least {fewest} vertices")
-    return flat
-
-
-def _close_rings(flat: CoordinateArrays) -> CoordinateArrays:
-    firsts, ends = flat.parts[:-1], flat.parts[1:]
-    is_open = (flat.coordinates[firsts, :2] != flat.coordinates[ends - 1, :2]).any(axis=1)
-    if not is_open.any():
-        return flat
-    coordinates = np.insert(flat.coordinates, ends[is_open], flat.coordinates[firsts[is_open]], axis=0)
-    return replace(flat, coordinates=coordinates, parts=compute_offsets(np.diff(flat.parts) + is_open))
-
-
 def _read_spatial_reference(document: Document, extras: Sequence[Any]) -> SpatialReference | None:
     """Return the one spatial reference of the header and of the geometries, where some clients write it."""
     documents = {"": document.header.get("spatialReference")}
     for feature in extras:
-        reference = (get_geometry(feature) or {}).get("spatialReference")
+        reference = get_member(feature, "spatialReference")
         if reference:
             documents.setdefault(repr(reference), reference)
-    references = [SpatialReference.from_json(d) for d in documents.values() if d]
-    if not references:
-        return None
+    read = [SpatialReference.from_optional_json(d) for d in documents.values()]
+    references = [reference.resolve() for reference in read if reference is not None]
     if any(other != references[0] for other in references[1:]):
         raise InvalidValue("its geometries are in different spatial references", "one spatial reference")
-    references[0].crs  # noqa: B018 - raises where there is no such system
-    return references[0]
+    return references[0] if references else None

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.esri_json.document import to_plain
-from gpserverless.geometry.geometry_types import ENVELOPE, MEMBERS, MULTIPOINT, PLURALS
+from gpserverless.geometry.geometry_types import ENVELOPE, MEMBERS, MULTIPOINT, PLURALS, POLYGON
 
 Counts = NDArray[np.int64]
 
@@ -26,6 +26,7 @@ UNUSUAL = (KeyError, TypeError, AttributeError)
 """Errors of simdjson for a geometry that is null, of another type, or not an array of numbers."""
 
 _CURVES = {"curvePaths", "curveRings"}
+_ENVELOPE = '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}'
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,19 @@ def get_geometry(feature: Any) -> Any:
     """
     try:
         return to_plain(feature["geometry"])
+    except (KeyError, TypeError, IndexError):
+        return None
+
+
+def get_member(feature: Any, name: str) -> Any:
+    """Return a member of a feature's geometry as plain Python, None if there is none.
+
+    Args:
+        feature: A simdjson object or a dict.
+        name: Name of the member.
+    """
+    try:
+        return to_plain(feature["geometry"][name])
     except (KeyError, TypeError, IndexError):
         return None
 
@@ -148,22 +162,31 @@ def _read_one(feature: Any, index: int, geometry_type: str) -> tuple[bytes, list
     geometry = get_geometry(feature)
     try:
         kind = detect_geometry_type(geometry)
-        if kind == ENVELOPE:
-            geometry, kind = {"rings": _make_ring(geometry)}, geometry_type
+        more = bool(geometry) and len(geometry) > (4 if kind == ENVELOPE else 1)
+        if kind == ENVELOPE and geometry_type == POLYGON:
+            geometry, kind = {"rings": _make_ring(geometry)}, POLYGON
         if kind is None or geometry[MEMBERS[kind]] in (None, "NaN", []):
-            return b"", [], False
+            return b"", [], more
         if kind != geometry_type:
             raise InvalidValue(f"it is one of {PLURALS[kind]}", PLURALS[geometry_type] + " only")
         parts = geometry[MEMBERS[kind]]
-        return *_flatten_parts([parts] if geometry_type == MULTIPOINT else parts), len(geometry) > 1
+        return *_flatten_parts([parts] if geometry_type == MULTIPOINT else parts), more
     except InvalidValue as problem:
         raise InvalidValue(f"features[{index}]: {problem.problem}", problem.accepted) from problem
 
 
 def _make_ring(envelope: Mapping[str, Any]) -> Any:
-    xmin, ymin, xmax, ymax = (envelope.get(side) for side in ("xmin", "ymin", "xmax", "ymax"))
+    sides: list[Any] = [envelope.get(side) for side in ("xmin", "ymin", "xmax", "ymax")]
+    xmin, ymin, xmax, ymax = sides
     if xmin in (None, "NaN"):
         return None
+    if not all(isinstance(side, int | float) for side in sides):
+        raise InvalidValue("the sides of an envelope are not all numbers", _ENVELOPE)
+    if xmin > xmax or ymin > ymax:
+        raise InvalidValue(
+            "the envelope's sides are in the wrong order",
+            f"{_ENVELOPE}; across 180 degrees an xmax above 180",
+        )
     return [[[xmin, ymin], [xmin, ymax], [xmax, ymax], [xmax, ymin], [xmin, ymin]]]
 
 

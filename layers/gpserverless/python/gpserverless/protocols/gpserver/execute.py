@@ -76,10 +76,12 @@ class ExecuteHandler:
             RunError: The run failed, or did not end in time.
         """
         spec = self.catalogue.task(service, task)
-        if self.catalogue.service(service).execution != "sync":
+        published = self.catalogue.service(service)
+        if published.execution != "sync":
             raise RequestError(f"The tasks of '{service}' run as jobs: use submitJob instead of execute.")
         folder = execute_folder(service, secrets.token_hex(16))
-        plan = AnswerPlan(request.answer_format, folder, request.accepts_gzip)
+        precision = published.limits.geometry_precision
+        plan = AnswerPlan(request.answer_format, folder, request.accepts_gzip, precision)
         call = _read_call(request, service, spec, plan)
         with self.measure(call) as execution:
             return self._run(call, plan, deadline, execution)

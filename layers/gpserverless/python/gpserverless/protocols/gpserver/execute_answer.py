@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gpserverless.cancellation import CheckCancelled
+from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge
 from gpserverless.outputs.compression import GZIP, gzip_file
 from gpserverless.outputs.limits import INLINE_BYTES, LINK_SECONDS
@@ -36,11 +37,13 @@ class AnswerPlan:
         answer_format: Its format.
         folder: Its folder in the store, where a large answer and the files lie.
         accepts_gzip: Whether the client accepts gzip.
+        geometry_precision: Decimals of coordinates in the formats of features; None for the resolution.
     """
 
     answer_format: Format
     folder: str
     accepts_gzip: bool
+    geometry_precision: int | None = None
 
 
 def is_inline(outputs: Iterable[Output], answer_format: Format) -> bool:
@@ -81,7 +84,8 @@ def write_answer(
     answer_format = plan.answer_format
     if answer_format.name in FEATURE_FORMATS:
         features = next(output for output in outputs if output.data_type == FEATURES)
-        body = encode_features(answer_format.name, _read(features.body), call.options.return_z)
+        options = DumpOptions(return_z=call.options.return_z, geometry_precision=plan.geometry_precision)
+        body = encode_features(answer_format.name, _read(features.body), options)
         return inline_or_store(body, plan, open_store)
     pieces = list(answers.execution(outputs, messages))
     large = next((piece for piece in pieces if isinstance(piece, Path)), None)

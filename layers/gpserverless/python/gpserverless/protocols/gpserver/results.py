@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge, UnknownJob
@@ -70,8 +70,10 @@ class ResultHandlers:
         if output is None:
             raise UnknownJob(f"The task has no result '{name}' any more.")
         options = self._read_options(request, found, stored, output)
+        precision = self.tasks.catalogue.service(service).limits.geometry_precision
+        options = replace(options, geometry_precision=precision)
         if request.answer_format.name in FEATURE_FORMATS:
-            return self._encode_features(request, stored, options.return_z)
+            return self._encode_features(request, stored, options)
         if _differs(stored, options):
             body = rewrite_result(self.objects.get(stored.key), output.data_type, options)
             return write(body, request.answer_format, f"Result: {name}")
@@ -82,13 +84,14 @@ class ResultHandlers:
             raise TooLarge("The result is too large for JSONP; use f=json with CORS.")
         return see_other(result.url)
 
-    def _encode_features(self, request: Request, stored: StoredResult, return_z: bool) -> Response:
+    def _encode_features(self, request: Request, stored: StoredResult, options: DumpOptions) -> Response:
         name = request.answer_format.name
         if stored.data_type != FEATURES:
             raise unsupported_format(f"{name} is for features alone")
         if stored.size > MAX_BODY:
             raise TooLarge(f"The result is too large to be rewritten as {name}; ask for f=json.")
-        return write(encode_features(name, self.objects.get(stored.key), return_z), request.answer_format)
+        body = encode_features(name, self.objects.get(stored.key), options)
+        return write(body, request.answer_format)
 
     def _read_options(
         self, request: Request, job: Job, stored: StoredResult, output: Parameter

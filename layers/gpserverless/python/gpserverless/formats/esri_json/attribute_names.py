@@ -1,0 +1,77 @@
+"""Names of attributes: a name in another letter case is its field, and two columns of one name both stay.
+
+Field names do not distinguish letter cases, in ArcGIS and here. JSON does, and servers write a field `NAME`
+beside attributes `name`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from gpserverless.features.fields import Field, find_free_name
+from gpserverless.formats.esri_json.document import to_plain
+
+Warn = Callable[[str], None] | None
+NAMED_TWICE = "Attributes hold a name twice: the second has a number behind it, such as A_1."
+Columns = dict[str, Sequence[Any]]
+
+
+def name_pairs(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the members of an object that holds a name twice, as plain Python: the second A is called A_1.
+
+    Args:
+        pairs: Names and values in order.
+    """
+    members: dict[str, Any] = {}
+    for name, value in pairs:
+        members[_find_free_key(name, members)] = to_plain(value)
+    return members
+
+
+def _find_free_key(name: str, taken: Mapping[str, Any]) -> str:
+    return name if name not in taken else find_free_name(name, map(Field, taken))
+
+
+def number_fields(fields: Sequence[Field], found: Iterable[str]) -> list[Field]:
+    """Return fields of different names: the second A is called A_1, as `name_pairs` calls its value.
+
+    Args:
+        fields: As they were declared; one described twice that has one value is one field.
+        found: Names of the values.
+    """
+    held = set(found)
+    named: dict[str, Field] = {}
+    for field in fields:
+        name = _find_free_key(field.name, named)
+        if name == field.name or name in held:
+            named[name] = replace(field, name=name)
+    return list(named.values())
+
+
+def unify_letter_cases(columns: Columns, warn: Warn) -> dict[str, tuple[str, Sequence[Any]]]:
+    """Return the columns, of which no two differ by letter case alone, each with the name that it had.
+
+    Columns that never hold a value in the same row are one, under the name that comes first. Of others, the
+    later get a number behind their name.
+
+    Args:
+        columns: Values by name; the declared fields come first.
+        warn: Takes a sentence for every column that is renamed.
+    """
+    firsts: dict[str, str] = {}
+    unified: dict[str, tuple[str, Sequence[Any]]] = {}
+    for name, values in columns.items():
+        first = firsts.setdefault(name.upper(), name)
+        known = unified[first][1] if first in unified else None
+        if known is None:
+            unified[first] = (name, values)
+        elif any(a is not None and b is not None for a, b in zip(known, values, strict=True)):
+            free = find_free_name(name, map(Field, [*columns, *unified]))
+            unified[free] = (name, values)
+            if warn is not None:
+                warn(f"The attribute '{name}' is called '{free}' here, since there is a field '{first}'.")
+        else:
+            unified[first] = (first, [b if a is None else a for a, b in zip(known, values, strict=True)])
+    return unified

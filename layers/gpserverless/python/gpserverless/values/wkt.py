@@ -1,0 +1,54 @@
+"""WKT of coordinate systems from callers: what it may hold before PROJ reads it."""
+
+from __future__ import annotations
+
+import re
+
+from gpserverless.errors import InvalidValue
+
+LONGEST_WKT = 4096
+"""Most characters of a WKT; the longest in the PROJ database has about half of that."""
+
+_ACCEPTED = "a WKID of EPSG or Esri such as 4326 or 3857, or a WKT"
+_START = re.compile(
+    r"\s*(PROJCS|GEOGCS|PROJCRS|PROJECTEDCRS|GEOGCRS|GEODCRS|GEODETICCRS|COMPD_?CS|COMPOUNDCRS)"
+)
+_REFUSED = re.compile(r"PARAMETERFILE|BOUNDCRS", re.IGNORECASE)
+# GDAL says in PROJ's words what WKT 1 cannot: EXTENSION["PROJ4","+proj=merc …"]. A node PROJ4_GRIDS names
+# files.
+_EXTENSION = re.compile(r',\s*EXTENSION\s*[\[(]\s*"(\w*)"\s*,\s*"([^"]*)"\s*[\])]', re.IGNORECASE)
+_GRIDS = re.compile(r"PROJ4_GRIDS", re.IGNORECASE)
+_SAFE_WORD = re.compile(
+    r"\+(?:nadgrids=@null|(?!init|\w*grids|\w*file|\w*catalog)\w+(?:=[\w.,:+-]*)?)", re.ASCII
+)
+
+
+def check_wkt(wkt: str) -> str:
+    """Return a WKT of a horizontal or compound system; PROJ has not read it yet.
+
+    Args:
+        wkt: WKT 1 of Esri or GDAL, or WKT 2.
+
+    Raises:
+        InvalidValue: It is none, it is too long, or it can name files of this machine.
+    """
+    if len(wkt) > LONGEST_WKT:
+        raise InvalidValue("the WKT is too long", f"a WKT of at most {LONGEST_WKT} characters")
+    if not _START.match(wkt.upper()) or _REFUSED.search(wkt):
+        raise InvalidValue("it is not a spatial reference", _ACCEPTED)
+    extensions = _EXTENSION.findall(wkt)
+    if len(extensions) != len(re.findall("EXTENSION", wkt, re.IGNORECASE)):
+        raise InvalidValue("the WKT has an EXTENSION that is not read", _ACCEPTED)
+    words = [word for kind, text in extensions if not _GRIDS.fullmatch(kind) for word in text.split()]
+    if not all(map(_SAFE_WORD.fullmatch, words)):
+        raise InvalidValue("the WKT has an EXTENSION that can name a file", _ACCEPTED)
+    return wkt
+
+
+def drop_grids(wkt: str) -> str:
+    """Return a WKT without the names of grid files: no transformation uses them.
+
+    Args:
+        wkt: A checked WKT.
+    """
+    return _EXTENSION.sub(lambda node: "" if _GRIDS.fullmatch(node[1]) else node[0], wkt)
