@@ -57,10 +57,7 @@ class InvalidValue(GPServerlessError):
 
 
 class RequestError(GPServerlessError):
-    """The request cannot be answered; `code` is the code of the ArcGIS error envelope."""
-
-    code = 400
-    message = "Unable to complete operation."
+    """The request cannot be answered; the text is shown to the caller."""
 
     def __init__(self, *details: str) -> None:
         super().__init__(*details)
@@ -75,8 +72,6 @@ class InvalidParameter(RequestError):
         problem: The problem as a clause: "'x' is not a number".
         accepted: The accepted forms: "a JSON number".
     """
-
-    message = "Invalid or missing input parameters."
 
     def __init__(self, parameter: str, problem: str, accepted: str = "") -> None:
         sentence = f"Parameter '{parameter}': {problem.rstrip('.')}."
@@ -94,35 +89,21 @@ class MissingParameter(InvalidParameter):
 class UnsupportedFormat(RequestError):
     """The answer cannot be written in the format of the request."""
 
-    message = "Output format not supported."
-
 
 class NotFound(RequestError):
     """There is no such folder, service, task or other resource."""
 
-    code = 404
-    message = "Not found."
-
 
 class UnknownJob(NotFound):
-    """A task has no such job, or a job no such result, input or file; the code is that of ArcGIS Server."""
-
-    code = 400
-    message = RequestError.message
+    """A task has no such job, or a job no such result, input or file."""
 
 
 class MethodNotAllowed(RequestError):
     """The HTTP method is none of GET, POST, HEAD and OPTIONS."""
 
-    code = 405
-    message = "Method not allowed."
-
 
 class TooLarge(RequestError):
     """The request, a value in it or the answer is over a limit; the text names the limit."""
-
-    code = 413
-    message = "Too large."
 
 
 class RunError(GPServerlessError):

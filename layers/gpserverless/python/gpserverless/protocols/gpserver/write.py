@@ -10,6 +10,7 @@ import orjson
 
 from gpserverless.errors import RequestError, RunError
 from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, Format
+from gpserverless.protocols.gpserver.error_codes import find_error_code
 from gpserverless.protocols.gpserver.response import Response
 
 _TYPES = {"json": "application/json; charset=utf-8", **FEATURE_FORMATS}
@@ -49,14 +50,21 @@ def write(document: Any, answer_format: Format, title: str = "GPServerless") -> 
 
 
 def envelope(error: Exception) -> dict[str, Any]:
-    """Return the error object of an error; only those raised for the caller show their text."""
+    """Return the error object of an error; only those raised for the caller show their text.
+
+    Args:
+        error: Any exception.
+    """
+    code, message = find_error_code(error)
+    return {"error": {"code": code, "message": message, "details": _details_of(error)}}
+
+
+def _details_of(error: Exception) -> list[str]:
     if isinstance(error, RequestError):
-        code, message, details = error.code, error.message, list(error.details)
-    elif isinstance(error, RunError):
-        code, message, details = 400, "Unable to complete operation.", [str(error)]
-    else:  # a failure inside is for the log, not for the caller
-        code, message, details = 500, "Unable to complete operation.", ["The service failed; try again."]
-    return {"error": {"code": code, "message": message, "details": details}}
+        return list(error.details)
+    if isinstance(error, RunError):
+        return [str(error)]
+    return ["The service failed; try again."]  # a failure inside is for the log, not for the caller
 
 
 def write_error(error: Exception, answer_format: Format) -> Response:
