@@ -12,8 +12,9 @@ from gpserverless.datatypes.capabilities import echo
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.datatypes.multi_value import GPMultiValue
-from gpserverless.datatypes.scalars import GPString, quoted
-from gpserverless.datatypes.secrets import blank_members, blank_secrets
+from gpserverless.datatypes.scalars import GPString
+from gpserverless.values.quotation import quoted
+from gpserverless.values.secrets import blank_members, blank_secrets
 
 SECRET = "s3cr3t.x-Y_z~1"
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from gpserverless.datatypes.secrets import blank_members, blank_secrets
+from gpserverless.values.secrets import blank_members, blank_secrets
 
 IDS = ("function_request_id", "gateway_request_id", "job", "toolbox", "task")
 

@@ -30,10 +30,11 @@ from gpserverless.datatypes.references import (
     may_be_reference,
     parse_short,
 )
-from gpserverless.datatypes.scalars import GPBoolean, GPDouble, GPLong, GPString, quoted
+from gpserverless.datatypes.scalars import GPBoolean, GPDouble, GPLong, GPString
 from gpserverless.datatypes.sql import GPSQLExpression
 from gpserverless.datatypes.value_table import composite_filter
 from gpserverless.errors import InvalidValue
+from gpserverless.values.quotation import quoted
 
 _TAGS = {"dataType": ("dataType",), "value": ("value",)}
 _TEXTS = (GPString, GPStringHidden, GPSQLExpression)

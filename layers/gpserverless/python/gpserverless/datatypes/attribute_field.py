@@ -9,9 +9,9 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import Dependent
 from gpserverless.datatypes.members import read_members
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.features.fields import Field
+from gpserverless.values.quotation import quoted
 
 MAX_NAME = 255
 """Characters of a field's name."""

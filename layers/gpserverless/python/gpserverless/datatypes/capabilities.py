@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.secrets import blank_secrets
 from gpserverless.errors import InvalidValue
+from gpserverless.values.secrets import blank_secrets
 
 LIGHT_VALUE = 500_000
 """Characters up to which a value is read when a job is submitted: in a small function without a child."""

@@ -9,11 +9,11 @@ from typing import Any
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.members import read_members
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.spatial_reference import GRID_MEMBERS, REFERENCE_MEMBERS, spatial_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.values.coordinate_names import find_wkid, is_vertical
 from gpserverless.values.numbers import read_whole
+from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
 
 _ACCEPTED = (

@@ -10,9 +10,9 @@ from typing import Any
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.members import read_members
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.values.numbers import read_float, read_whole
+from gpserverless.values.quotation import quoted
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

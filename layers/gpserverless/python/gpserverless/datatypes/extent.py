@@ -9,10 +9,11 @@ from typing import Any
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.members import read_members
-from gpserverless.datatypes.scalars import finite, quoted
+from gpserverless.datatypes.scalars import finite
 from gpserverless.datatypes.spatial_reference import read_optional_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.values.extent import Extent
+from gpserverless.values.quotation import quoted
 
 _ACCEPTED = '{"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1, "spatialReference": {"wkid": 4326}}'
 _REQUIRED = ("xmin", "ymin", "xmax", "ymax")

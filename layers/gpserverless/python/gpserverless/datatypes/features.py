@@ -18,11 +18,11 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import LIGHT_VALUE, Deferrable, Echoing, Recognizing, Streamable
 from gpserverless.datatypes.references import Fetch, LocalFile, Referable, echo_reference, find_reference
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.feature_collection import make_layer_object
 from gpserverless.formats.limits import FeatureLimits
+from gpserverless.values.quotation import quoted
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import Echoing
 from gpserverless.datatypes.references import Fetch, LocalFile, Referable, echo_reference, find_reference
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
+from gpserverless.values.quotation import quoted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
+from gpserverless.values.quotation import quoted
 
 UNIT_MEMBERS = ("units", "unit", "uom")
 """The members under which clients send the unit of a quantity."""

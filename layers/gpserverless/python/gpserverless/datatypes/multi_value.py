@@ -28,9 +28,9 @@ from gpserverless.datatypes.references import (
     may_be_reference,
     parse_short,
 )
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.datatypes.separated import split_separated
 from gpserverless.errors import InvalidValue
+from gpserverless.values.quotation import quoted
 
 MAX_VALUES = 10_000
 """Values that one list may have."""

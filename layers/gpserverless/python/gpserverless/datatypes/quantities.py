@@ -8,9 +8,10 @@ from typing import Any
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.members import UNIT_MEMBERS, read_members
-from gpserverless.datatypes.scalars import finite, quoted
+from gpserverless.datatypes.scalars import finite
 from gpserverless.errors import InvalidValue
 from gpserverless.values.areal_units import UNKNOWN_AREA, ArealUnit
+from gpserverless.values.quotation import quoted
 from gpserverless.values.time_units import UNKNOWN_TIME, TimeUnit
 from gpserverless.values.units import METERS, LinearUnit
 

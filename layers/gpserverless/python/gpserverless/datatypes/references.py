@@ -26,10 +26,10 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType
 from gpserverless.datatypes.capabilities import is_blank
 from gpserverless.datatypes.members import check_reference_members
-from gpserverless.datatypes.scalars import quoted
-from gpserverless.datatypes.secrets import blank_members
 from gpserverless.errors import InvalidValue
 from gpserverless.values.numbers import read_whole
+from gpserverless.values.quotation import quoted
+from gpserverless.values.secrets import blank_members
 
 Kind = Literal["features", "table", "file", "raster"]
 

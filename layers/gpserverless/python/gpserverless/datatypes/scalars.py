@@ -9,9 +9,9 @@ from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import Recognizing, Textual
-from gpserverless.datatypes.secrets import blank_secrets
 from gpserverless.errors import InvalidValue
 from gpserverless.values.numbers import read_float, read_whole
+from gpserverless.values.quotation import quoted
 
 LONG_LIMIT = 4_503_599_627_370_495
 """Largest GPLong: 2^52 - 1, the range of ArcGIS Server 11.2 and later."""
@@ -19,18 +19,7 @@ LONG_LIMIT = 4_503_599_627_370_495
 MAX_TEXT = 1_000_000
 """Characters that one text value may have."""
 
-_READ_FOR_SECRETS = 2_000
-"""Characters of a value among which secrets are looked for, before it is cut."""
-
 _TRUTH = {"true": True, "false": False}
-
-
-def quoted(raw: JSON) -> str:
-    """Return a value in quotation marks for an error message: 60 characters, on one line, without secrets."""
-    text = raw if isinstance(raw, str) else repr(raw)
-    text = blank_secrets(text[:_READ_FOR_SECRETS])
-    flat = "".join(c if c.isprintable() else " " for c in text[:60])
-    return f"'{flat}…'" if len(text) > 60 else f"'{flat}'"
 
 
 def read_truth(raw: JSON) -> bool | None:

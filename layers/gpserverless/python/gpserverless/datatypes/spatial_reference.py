@@ -9,9 +9,9 @@ from typing import Any
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.members import read_members
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.values.numbers import read_whole
+from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference, is_empty_reference
 
 ACCEPTED = 'a WKID such as 3857, {"wkid": 3857}, {"wkt": "…"} or WKT'

@@ -7,9 +7,9 @@ from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import Dependent, Echoing, Inseparable
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.features.sql.expression import SqlExpression
+from gpserverless.values.quotation import quoted
 
 
 @dataclass(frozen=True)

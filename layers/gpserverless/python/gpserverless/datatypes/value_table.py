@@ -17,10 +17,11 @@ from gpserverless.datatypes.references import (
     may_be_reference,
     parse_short,
 )
-from gpserverless.datatypes.scalars import GPString, quoted
+from gpserverless.datatypes.scalars import GPString
 from gpserverless.datatypes.separated import split_rows, split_separated
 from gpserverless.errors import InvalidValue
 from gpserverless.values.counts import write_count
+from gpserverless.values.quotation import quoted
 
 MAX_ROWS = 10_000
 """Rows that one table may have."""

@@ -20,9 +20,9 @@ from functools import cache, partial
 from typing import BinaryIO, TypeVar
 
 from gpserverless.cancellation import CHECK_SECONDS, Deadline
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.policy import Policy, UrlParts
+from gpserverless.values.quotation import quoted
 
 RESOLVE_SECONDS = 5.0
 CONNECT_SECONDS = 3.0

@@ -16,7 +16,6 @@ from typing import BinaryIO, Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from gpserverless.cancellation import CheckCancelled, Deadline
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.connection import Connection, connect
 from gpserverless.fetch.http_response import (
@@ -27,6 +26,7 @@ from gpserverless.fetch.http_response import (
     read_media_type,
 )
 from gpserverless.fetch.policy import Policy, UrlParts, split_url
+from gpserverless.values.quotation import quoted
 
 MAX_REDIRECTS = 3
 MAX_TRIES = 4

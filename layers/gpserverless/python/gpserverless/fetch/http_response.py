@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from email.message import Message
 from urllib.parse import urlsplit
 
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.policy import UrlParts
+from gpserverless.values.quotation import quoted
 
 _BLOCK = 65_536
 _THROTTLED = (429, 502, 503, 504)

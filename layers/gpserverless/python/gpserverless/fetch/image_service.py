@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import orjson
 
 from gpserverless.datatypes.references import Reference
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
+from gpserverless.values.quotation import quoted
 
 _SERVICE = re.compile(r"/ImageServer/?$", re.IGNORECASE)
 _DEFAULT_SIDE = 4_100

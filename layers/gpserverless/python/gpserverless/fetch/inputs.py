@@ -14,7 +14,6 @@ import orjson
 
 from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import Fetch, LocalFile, Reference
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue, NotFound
 from gpserverless.fetch import image_service
 from gpserverless.fetch.check import portal_url
@@ -25,6 +24,7 @@ from gpserverless.fetch.layer_url import parse_layer
 from gpserverless.fetch.policy import Policy, read_authorities
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
+from gpserverless.values.quotation import quoted
 
 MAX_TEXT_BYTES = 500_000_000
 """Bytes of the largest feature set that is read: its text is held in memory beside what it becomes."""

@@ -10,11 +10,11 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 import simdjson
 
-from gpserverless.datatypes.scalars import quoted
-from gpserverless.datatypes.secrets import blank_secrets, blank_values
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
 from gpserverless.fetch.layer_url import Layer
+from gpserverless.values.quotation import quoted
+from gpserverless.values.secrets import blank_secrets, blank_values
 
 MAX_PAGE_BYTES = 50_000_000
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from gpserverless.datatypes.references import Reference
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
+from gpserverless.values.quotation import quoted
 
 _LAYER = re.compile(r"(/(?:FeatureServer|MapServer)/[0-9]+)(/query)?/?", re.IGNORECASE)
 _SERVICE = re.compile(r"/(FeatureServer|MapServer)(/query)?/*", re.IGNORECASE)

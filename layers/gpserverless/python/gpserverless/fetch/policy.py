@@ -16,8 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
+from gpserverless.values.quotation import quoted
 
 MAX_URL = 2_000
 """Characters of the longest URL that is followed."""

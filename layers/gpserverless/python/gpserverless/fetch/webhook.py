@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from gpserverless.cancellation import Deadline
-from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.connection import connect
 from gpserverless.fetch.policy import Policy, UrlParts, split_url
+from gpserverless.values.quotation import quoted
 
 ANSWER_SECONDS = 10.0
 """Most seconds of a call, from the connection to the last header of the answer."""

@@ -16,7 +16,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from gpserverless.datatypes.secrets import blank_members, blank_secrets
+from gpserverless.values.secrets import blank_members, blank_secrets
 
 LONGEST_LINE = 64_000
 """Bytes of printed text after which a line is ended for it; CloudWatch takes 256 KB."""

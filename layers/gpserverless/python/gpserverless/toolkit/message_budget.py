@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gpserverless.datatypes.secrets import blank_secrets
 from gpserverless.toolkit.run import Message
+from gpserverless.values.secrets import blank_secrets
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,6 @@ import orjson
 
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.datatypes.capabilities import result_type, write
-from gpserverless.datatypes.secrets import blank_secrets
 from gpserverless.errors import InvalidValue, ToolCrashed, ToolError
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.limits import Limits
@@ -24,6 +23,7 @@ from gpserverless.toolkit.run import Run
 from gpserverless.toolkit.spec import Parameter
 from gpserverless.toolkit.tool import Tool
 from gpserverless.toolkit.values import load_values
+from gpserverless.values.secrets import blank_secrets
 
 LARGE = 8_000_000
 """Bytes of an output from which on it goes into a file instead of memory."""

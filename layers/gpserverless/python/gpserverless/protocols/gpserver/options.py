@@ -8,11 +8,12 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import LoadOptions
 from gpserverless.datatypes.extent import GPExtent
 from gpserverless.datatypes.members import read_members
-from gpserverless.datatypes.scalars import quoted, read_truth
+from gpserverless.datatypes.scalars import read_truth
 from gpserverless.datatypes.spatial_reference import ACCEPTED, read_optional_reference
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.protocols.gpserver.request import Request
 from gpserverless.toolkit.call import CallOptions
+from gpserverless.values.quotation import quoted
 
 _CONTEXT_MEMBERS = {name: (name,) for name in ("outSR", "processSR", "extent")}
 _CONTEXT_IDLE = (
