@@ -24,7 +24,11 @@ class Announcement:
 
     @classmethod
     def of_job(cls, ended: Job) -> Announcement:
-        """Return the announcement of a job that has ended."""
+        """Return the announcement of a job that has ended.
+
+        Args:
+            ended: The job, in a final status.
+        """
         times = {"submittedAt": ended.submitted_at, "startedAt": ended.started_at, "endedAt": ended.ended_at}
         return cls(
             {

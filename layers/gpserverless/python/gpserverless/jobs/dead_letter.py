@@ -12,6 +12,10 @@ def bury(ledger: Ledger, job_id: str) -> bool:
 
     A job that a worker has, or that is over, is left alone: it had a message too many.
 
+    Args:
+        ledger: The ledger of jobs.
+        job_id: Id of the job.
+
     Raises:
         StorageError: The table cannot be reached.
     """

@@ -21,6 +21,10 @@ from gpserverless.jobs.sweep import count_failures
 def delete(ledger: Ledger, job_id: str) -> None:
     """Hide a finished job from all callers; hiding it again does nothing.
 
+    Args:
+        ledger: The ledger of jobs.
+        job_id: Id of the job.
+
     Raises:
         UnknownJob: There is no such job.
         InvalidParameter: The job is not finished, or the id is malformed; nothing has changed.
@@ -40,6 +44,9 @@ def delete(ledger: Ledger, job_id: str) -> None:
 
 def list_hidden(ledger: Ledger) -> list[str]:
     """Return the ids of hidden jobs, longest hidden first.
+
+    Args:
+        ledger: The ledger of jobs.
 
     Raises:
         StorageError: The table cannot be reached.

@@ -24,6 +24,13 @@ def get_job(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "
 
     The same error hides a job that does not exist, has expired, belongs to another task or to somebody else.
 
+    Args:
+        ledger: The ledger of jobs.
+        job_id: Id of the job.
+        service: Qualified name of the service.
+        task: Name of the task.
+        owner: Id of the caller; "" for one without an account.
+
     Raises:
         UnknownJob: There is no such job for this caller.
     """
@@ -35,6 +42,11 @@ def get_job(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "
 
 def get_job_of_any_task(ledger: Ledger, job_id: str, owner: str = "") -> Job:
     """Return a job of any task, if the caller may see it.
+
+    Args:
+        ledger: The ledger of jobs.
+        job_id: Id of the job.
+        owner: Id of the caller; "" for one without an account.
 
     Raises:
         UnknownJob: There is no such job for this caller.
@@ -50,6 +62,10 @@ def get_job_of_any_task(ledger: Ledger, job_id: str, owner: str = "") -> Job:
 def find_result(job: Job, parameter: str) -> tuple[str, StoredResult]:
     """Return the declared name of an output and where it is stored; `parameter` may have any case.
 
+    Args:
+        job: The job.
+        parameter: Name of the output, in any letter case.
+
     Raises:
         UnknownJob: The job has not succeeded, or has no such output.
     """
@@ -63,6 +79,10 @@ def find_result(job: Job, parameter: str) -> tuple[str, StoredResult]:
 def find_file(job: Job, name: str) -> StoredFile:
     """Return where a file of a job is stored.
 
+    Args:
+        job: The job.
+        name: Name of the file.
+
     Raises:
         UnknownJob: The job has not succeeded, or has no such file.
     """
@@ -74,6 +94,9 @@ def find_file(job: Job, name: str) -> StoredFile:
 
 def check_succeeded(job: Job) -> None:
     """Raise unless a job has results to read.
+
+    Args:
+        job: The job.
 
     Raises:
         UnknownJob: It has not succeeded; the error tells its status.

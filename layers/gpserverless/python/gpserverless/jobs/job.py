@@ -155,7 +155,11 @@ class Job:
 
     @classmethod
     def from_item(cls, item: Mapping[str, Any]) -> Job:
-        """Read a row of the table; attributes that this version does not know are left aside."""
+        """Read a row of the table; attributes that this version does not know are left aside.
+
+        Args:
+            item: The row, with plain values.
+        """
         return cls(
             **pick_fields(cls, item)
             | {

@@ -15,7 +15,11 @@ _MESSAGE_BYTES = 40
 
 
 def read_usage(job: Job) -> Usage:
-    """Return the usage in a job's row: that of the submit at least."""
+    """Return the usage in a job's row: that of the submit at least.
+
+    Args:
+        job: The job.
+    """
     return job.usage or Usage(dollars=pricing.price(SUBMIT))
 
 
@@ -80,11 +84,19 @@ class AttemptUsage:
         self.peak_bytes = self._before.peak_bytes
 
     def add_message(self, text: str) -> None:
-        """Count a message that the row will hold."""
+        """Count a message that the row will hold.
+
+        Args:
+            text: The text of the message.
+        """
         self._row_bytes += _MESSAGE_BYTES + len(text.encode("utf-8", "replace"))
 
     def add_peak(self, peak_bytes: int | None) -> None:
-        """Count the largest resident size of one process, if it is known."""
+        """Count the largest resident size of one process, if it is known.
+
+        Args:
+            peak_bytes: Bytes; None if it is not known.
+        """
         if peak_bytes is not None:
             self.peak_bytes = max(peak_bytes, self.peak_bytes or 0)
 

@@ -14,7 +14,11 @@ def new_job_id() -> str:
 
 
 def is_job_id(text: str) -> bool:
-    """Return whether `text` has the form of a job id."""
+    """Return whether `text` has the form of a job id.
+
+    Args:
+        text: Any text.
+    """
     return _JOB_ID.fullmatch(text) is not None
 
 
@@ -24,12 +28,20 @@ def new_fence() -> str:
 
 
 def objects_prefix(job_id: str) -> str:
-    """Return how the keys of all objects of a job begin."""
+    """Return how the keys of all objects of a job begin.
+
+    Args:
+        job_id: Id of the job.
+    """
     return f"jobs/{job_id}/"
 
 
 def inputs_key(job_id: str) -> str:
-    """Return the key of the object that holds the call."""
+    """Return the key of the object that holds the call.
+
+    Args:
+        job_id: Id of the job.
+    """
     return f"{objects_prefix(job_id)}inputs.json"
 
 
@@ -38,17 +50,36 @@ def result_key(job_id: str, attempt: int, fence: str, parameter: str) -> str:
 
     Each attempt of each worker writes under a prefix of its own, so that a worker which lost its lease
     without noticing can never change the bytes of a result that is visible.
+
+    Args:
+        job_id: Id of the job.
+        attempt: Number of the attempt, from 1.
+        fence: Token of the attempt; a write with another one is refused.
+        parameter: Name of the output.
     """
     return f"{objects_prefix(job_id)}{attempt}-{fence}/{parameter}.json"
 
 
 def file_key(job_id: str, attempt: int, fence: str, name: str) -> str:
-    """Return the key of one file that an output refers to."""
+    """Return the key of one file that an output refers to.
+
+    Args:
+        job_id: Id of the job.
+        attempt: Number of the attempt, from 1.
+        fence: Token of the attempt; a write with another one is refused.
+        name: Name of the file.
+    """
     return f"{objects_prefix(job_id)}{attempt}-{fence}/files/{name}"
 
 
 def messages_key(job_id: str, attempt: int, fence: str) -> str:
-    """Return the key of the messages of one attempt that the row has no room for."""
+    """Return the key of the messages of one attempt that the row has no room for.
+
+    Args:
+        job_id: Id of the job.
+        attempt: Number of the attempt, from 1.
+        fence: Token of the attempt; a write with another one is refused.
+    """
     return f"{objects_prefix(job_id)}{attempt}-{fence}/messages.json"
 
 
@@ -57,5 +88,10 @@ DELETED_SHARD = -1
 
 
 def shard_of(job_id: str, shards: int) -> int:
-    """Return the part of the index of open jobs in which a job is listed."""
+    """Return the part of the index of open jobs in which a job is listed.
+
+    Args:
+        job_id: Id of the job.
+        shards: Number of parts of the index.
+    """
     return int(job_id[-4:], 16) % shards

@@ -12,17 +12,29 @@ _VERBS = {Status.SUCCEEDED: "Succeeded", Status.FAILED: "Failed", Status.TIMED_O
 
 
 def info(text: str) -> Message:
-    """Return an informative message."""
+    """Return an informative message.
+
+    Args:
+        text: The text.
+    """
     return Message("informative", text)
 
 
 def warning(text: str) -> Message:
-    """Return a warning."""
+    """Return a warning.
+
+    Args:
+        text: The text.
+    """
     return Message("warning", text)
 
 
 def error(text: str) -> Message:
-    """Return an error message."""
+    """Return an error message.
+
+    Args:
+        text: The text.
+    """
     return Message("error", text)
 
 
@@ -60,6 +72,9 @@ def describe_usage(usage: Usage) -> Message:
     """Return the message with a job's time, memory and cost; it comes before the last one.
 
     Clients may read the last message as the outcome, so the last message stays ArcGIS's own.
+
+    Args:
+        usage: Use of all attempts.
     """
     parts = [f"Queued {usage.queue_ms / 1000:.2f} seconds"]
     if usage.run_ms:

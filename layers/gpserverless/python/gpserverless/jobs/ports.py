@@ -34,33 +34,69 @@ class JobTable(Protocol):
     """The rows of all jobs. Every method raises `StorageError` when the table cannot be reached."""
 
     def insert(self, change: Change) -> MoveResult:
-        """Write the row of a move that starts from none, unless its key is taken: T1 or T22."""
+        """Write the row of a move that starts from none, unless its key is taken: T1 or T22.
+
+        Args:
+            change: The move with its conditions and values.
+        """
 
     def read(self, job_id: str) -> Job | None:
-        """Return a job, strongly consistent, or None."""
+        """Return a job, strongly consistent, or None.
+
+        Args:
+            job_id: Id of the job.
+        """
 
     def move(self, job_id: str, change: Change) -> MoveResult:
-        """Make one move by one conditional write."""
+        """Make one move by one conditional write.
+
+        Args:
+            job_id: Id of the job.
+            change: The move with its conditions and values.
+        """
 
     def remove(self, job_id: str, change: Change) -> bool:
-        """Remove a row on a move's conditions, and return whether there is none now."""
+        """Remove a row on a move's conditions, and return whether there is none now.
+
+        Args:
+            job_id: Id of the job.
+            change: The move that removes the row, with its conditions.
+        """
 
     def due(self, shard: int, now: int) -> Iterator[str]:
-        """Yield the ids of the jobs of one part of the index that were due by `now`, most overdue first."""
+        """Yield the ids of the jobs of one part of the index that were due by `now`, most overdue first.
+
+        Args:
+            shard: Number of the part of the index.
+            now: Time in seconds since 1970 UTC.
+        """
 
 
 class ObjectEraser(Protocol):
     """Removes objects of an `ObjectStore`. Raises `StorageError` when not all of them are gone."""
 
     def erase(self, prefix: str) -> None:
-        """Remove all objects whose keys begin with `prefix`, if there are any."""
+        """Remove all objects whose keys begin with `prefix`, if there are any.
+
+        Args:
+            prefix: Beginning of the keys.
+        """
 
 
 class JobQueue(Protocol):
     """Messages that wake workers; each only names a job. Every method raises `StorageError` when it fails."""
 
     def send(self, job_id: str) -> None:
-        """Tell some worker to look at a job."""
+        """Tell some worker to look at a job.
+
+        Args:
+            job_id: Id of the job.
+        """
 
     def hand_back(self, receipt: str, seconds: int) -> None:
-        """Let a received message be delivered again after some seconds."""
+        """Let a received message be delivered again after some seconds.
+
+        Args:
+            receipt: Receipt of the message from the queue.
+            seconds: Seconds until the next delivery.
+        """

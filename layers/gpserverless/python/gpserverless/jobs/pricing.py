@@ -67,7 +67,11 @@ UNKNOWN = FunctionSize()
 
 
 def processor_of(machine: str) -> str:
-    """Return Lambda's name of the processor that `uname -m` names."""
+    """Return Lambda's name of the processor that `uname -m` names.
+
+    Args:
+        machine: Output of `uname -m`.
+    """
     return "arm64" if machine.lower() in ("arm64", "aarch64") else "x86_64"
 
 
@@ -118,7 +122,11 @@ def count_attempt(milliseconds: int, *, beats: int, reads: int, puts: int, row_b
 
 
 def count_puts(sizes: Iterable[int]) -> int:
-    """Return the number of requests that write objects of these sizes in bytes; large ones go in parts."""
+    """Return the number of requests that write objects of these sizes in bytes; large ones go in parts.
+
+    Args:
+        sizes: Sizes of the objects in bytes.
+    """
     return sum(1 if size <= PART_BYTES else 2 + _units(size, PART_BYTES) for size in sizes)
 
 

@@ -17,6 +17,10 @@ from gpserverless.toolkit.run import Message
 def read_inputs(objects: ObjectStore, job_id: str) -> Call:
     """Return the call that a job was submitted with.
 
+    Args:
+        objects: The store of objects.
+        job_id: Id of the job.
+
     Raises:
         NotFound: The inputs are gone.
         StorageError: The store cannot be reached.
@@ -29,6 +33,10 @@ def read_messages(objects: ObjectStore, job: Job) -> tuple[Message, ...]:
 
     Messages whose object is gone or cannot be read now are replaced by their number, so that a job's status
     never depends on the store.
+
+    Args:
+        objects: The store of objects.
+        job: The job.
     """
     if not job.status.is_final:
         return job.messages
@@ -66,11 +74,24 @@ def read_result(
 
 
 def link_to_job_file(ledger: Ledger, objects: ObjectStore, job: Job, stored: StoredFile, name: str) -> Link:
-    """Return a link under which a browser saves one of a job's files as `name`."""
+    """Return a link under which a browser saves one of a job's files as `name`.
+
+    Args:
+        ledger: The ledger of jobs.
+        objects: The store of objects.
+        job: The job.
+        stored: The stored file.
+        name: File name for the browser.
+    """
     return link_to_file(objects, stored.key, name, link_seconds(ledger, job))
 
 
 def link_seconds(ledger: Ledger, job: Job) -> int:
-    """Return the lifetime of a link to an object of a job: it ends before the job expires."""
+    """Return the lifetime of a link to an object of a job: it ends before the job expires.
+
+    Args:
+        ledger: The ledger of jobs.
+        job: The job.
+    """
     left = ledger.rules.link_ms if job.expires_at is None else job.expires_at - ledger.clock.now()
     return max(1, min(ledger.rules.link_ms, left) // 1000)

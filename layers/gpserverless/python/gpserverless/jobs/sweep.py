@@ -61,7 +61,12 @@ def sweep(ledger: Ledger, queues: Mapping[str, JobQueue], until: int) -> SweepRe
 
 @contextmanager
 def count_failures(counts: Counter[str], job_id: str) -> Iterator[None]:
-    """Count the failure of one job, so that the jobs behind it have their turn."""
+    """Count the failure of one job, so that the jobs behind it have their turn.
+
+    Args:
+        counts: Counts by kind of failure; the failure is added.
+        job_id: Id of the job.
+    """
     try:
         yield
     except StorageError:

@@ -85,7 +85,11 @@ class Change:
     values: Mapping[str, Any]
 
     def was_applied(self, found: Mapping[str, Any]) -> bool:
-        """Return whether a row that refused this change already carries it."""
+        """Return whether a row that refused this change already carries it.
+
+        Args:
+            found: The row in the table; None if there is none.
+        """
         written = {**self.values, "status": self.move.target}
         return bool(self.move.proof) and all(found.get(name) == written[name] for name in self.move.proof)
 

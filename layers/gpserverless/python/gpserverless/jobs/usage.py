@@ -31,7 +31,11 @@ class Usage:
 
     @classmethod
     def from_row(cls, item: Mapping[str, Any] | None) -> Usage | None:
-        """Read the map that `to_row` wrote; None of a row without one."""
+        """Read the map that `to_row` wrote; None of a row without one.
+
+        Args:
+            item: The row, with plain values.
+        """
         if item is None:
             return None
         found = pick_fields(cls, item)
