@@ -33,7 +33,11 @@ class Deadline:
     until: float = math.inf
 
     def at_most(self, seconds: float) -> Deadline:
-        """Return a deadline that is at most some seconds from now."""
+        """Return a deadline that is at most some seconds from now.
+
+        Args:
+            seconds: Seconds from now.
+        """
         return replace(self, until=min(self.until, time.monotonic() + seconds))
 
     @property
@@ -53,6 +57,9 @@ class Deadline:
 
     def pause(self, seconds: float) -> None:
         """Wait for some seconds.
+
+        Args:
+            seconds: Seconds to wait; the deadline may cut them short.
 
         Raises:
             TimeoutError: The time is over.

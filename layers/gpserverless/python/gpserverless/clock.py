@@ -13,7 +13,11 @@ class Clock(Protocol):
         """Return milliseconds since 1970-01-01 UTC."""
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Wait.
+
+        Args:
+            seconds: Seconds, zero or more.
+        """
 
 
 class SystemClock:

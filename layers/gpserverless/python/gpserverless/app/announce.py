@@ -52,6 +52,9 @@ class AnnounceFunction:
     def build(cls, environment: Mapping[str, str]) -> AnnounceFunction:
         """Build the function from its environment.
 
+        Args:
+            environment: The environment variables of the function.
+
         Raises:
             SettingsError: A variable is missing or wrong.
         """

@@ -19,5 +19,9 @@ def process_batch(event: Mapping[str, Any], process: Callable[[Record], bool]) -
 
 
 def partial_failure(identifiers: Iterable[str]) -> dict[str, Any]:
-    """Return the answer that names the records that should come again (ReportBatchItemFailures)."""
+    """Return the answer that names the records that should come again (ReportBatchItemFailures).
+
+    Args:
+        identifiers: Ids of the records.
+    """
     return {"batchItemFailures": [{"itemIdentifier": each} for each in identifiers]}

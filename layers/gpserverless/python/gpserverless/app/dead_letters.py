@@ -43,6 +43,9 @@ class DeadLettersFunction:
     def build(cls, environment: Mapping[str, str]) -> DeadLettersFunction:
         """Build the function from its environment.
 
+        Args:
+            environment: The environment variables of the function.
+
         Raises:
             SettingsError: A variable is missing or wrong.
         """

@@ -38,6 +38,9 @@ class DirectoryFunction:
     def build(cls, environment: Mapping[str, str]) -> DirectoryFunction:
         """Build the function from its environment.
 
+        Args:
+            environment: The environment variables of the function.
+
         Raises:
             SettingsError: A variable is missing or wrong.
         """
@@ -45,5 +48,9 @@ class DirectoryFunction:
         return cls(settings, load_catalogue(settings.switched_on))
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer one event of the gateway."""
+        """Answer one event of the gateway.
+
+        Args:
+            event: A Lambda event of an HTTP request.
+        """
         return dispatch(event, self._settings.public_url, self._handlers, log_ids)

@@ -72,6 +72,9 @@ class ExecuteFunction:
     def build(cls, environment: Mapping[str, str]) -> ExecuteFunction:
         """Build the function from its environment.
 
+        Args:
+            environment: The environment variables of the function.
+
         Raises:
             SettingsError: A variable is missing or wrong.
             AuthoringError: A toolbox is written wrongly.

@@ -56,7 +56,11 @@ def policy_of(settings: FetchSettings, *own: str) -> Policy:
 
 
 def inputs_from(settings: FetchSettings) -> Inputs:
-    """Return the fetcher of inputs, those of this site included."""
+    """Return the fetcher of inputs, those of this site included.
+
+    Args:
+        settings: The settings of the function.
+    """
     from gpserverless.clock import SystemClock
     from gpserverless.fetch.inputs import Inputs
     from gpserverless.protocols.gpserver.own_resources import OwnResources

@@ -24,7 +24,11 @@ logger = make_logger()
 
 
 def record_job_end(job: Job) -> None:
-    """Count and log a job whose outcome this process has just written."""
+    """Count and log a job whose outcome this process has just written.
+
+    Args:
+        job: The job, in a final status.
+    """
     usage = job.usage
     values: dict[str, float] = {ENDED[job.status]: 1, "Job attempts": job.attempt}
     if job.submitted_at is not None:
@@ -58,13 +62,21 @@ def count_sweep(counts: Mapping[str, int], oldest_ms: int) -> None:
 
 
 def count_erasures(counts: Mapping[str, int]) -> None:
-    """Count the hidden jobs that were erased or could not be."""
+    """Count the hidden jobs that were erased or could not be.
+
+    Args:
+        counts: Number of jobs by outcome.
+    """
     if counts:
         metrics.emit({f"Jobs {name}": count for name, count in counts.items()})
 
 
 def record_lost_job(job_id: str) -> None:
-    """Count and log a job whose row is gone although it had not ended."""
+    """Count and log a job whose row is gone although it had not ended.
+
+    Args:
+        job_id: Id of the job.
+    """
     metrics.emit({"Jobs lost": 1})
     with log_ids(job=job_id):
         logger.error("job lost")

@@ -74,6 +74,9 @@ class JobsFunction:
     def build(cls, environment: Mapping[str, str]) -> JobsFunction:
         """Build the function from its environment.
 
+        Args:
+            environment: The environment variables of the function.
+
         Raises:
             SettingsError: A variable is missing or wrong.
         """

@@ -90,7 +90,13 @@ def emit(values: Mapping[str, float], toolbox: str = "", task: str = "") -> None
 
 
 def count_stopped_tool(problem: BaseException | None, toolbox: str, task: str) -> None:
-    """Count a tool's process that did not end by itself, if the problem says so."""
+    """Count a tool's process that did not end by itself, if the problem says so.
+
+    Args:
+        problem: The error with which the run ended; None for a success.
+        toolbox: Qualified name of the service.
+        task: Name of the task.
+    """
     if values := _stop_counts(problem):
         emit(values, toolbox, task)
 
@@ -110,7 +116,11 @@ class Execution:
 
 @contextmanager
 def measure_execute(call: Call) -> Iterator[Execution]:
-    """Count and log an execute, however the block ends."""
+    """Count and log an execute, however the block ends.
+
+    Args:
+        call: The call.
+    """
     began = time.perf_counter()
     execution = Execution(sum(len(value) for value in call.values.values()))
     problem: BaseException | None = None

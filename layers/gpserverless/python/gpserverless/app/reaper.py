@@ -57,6 +57,9 @@ class ReaperFunction:
     def build(cls, environment: Mapping[str, str]) -> ReaperFunction:
         """Build the function from its environment.
 
+        Args:
+            environment: The environment variables of the function.
+
         Raises:
             SettingsError: A variable is missing or wrong.
         """

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 def open_table(name: str) -> DynamoJobTable:
-    """Open the job table."""
+    """Open the job table.
+
+    Args:
+        name: Name of the table.
+    """
     from gpserverless.storage.clients import dynamodb_client
     from gpserverless.storage.job_table import DynamoJobTable
 
@@ -21,7 +25,11 @@ def open_table(name: str) -> DynamoJobTable:
 
 
 def open_table_and_keys(name: str) -> tuple[DynamoJobTable, DynamoSubmitKeys]:
-    """Open the job table, and the keys of submits in it, with short timeouts for a waiting caller."""
+    """Open the job table, and the keys of submits in it, with short timeouts for a waiting caller.
+
+    Args:
+        name: Name of the table.
+    """
     from gpserverless.storage.clients import dynamodb_client
     from gpserverless.storage.job_table import DynamoJobTable
     from gpserverless.storage.submit_keys import DynamoSubmitKeys
@@ -44,7 +52,11 @@ def open_objects(bucket: str, *, prompt: bool = False) -> S3ObjectStore:
 
 
 def open_queue(url: str) -> SqsJobQueue:
-    """Open the queue of one worker."""
+    """Open the queue of one worker.
+
+    Args:
+        url: URL of the queue.
+    """
     return open_queues({"": url})[""]
 
 

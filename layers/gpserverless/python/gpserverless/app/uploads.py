@@ -47,6 +47,9 @@ class UploadsFunction:
     def build(cls, environment: Mapping[str, str]) -> UploadsFunction:
         """Build the function from its environment.
 
+        Args:
+            environment: The environment variables of the function.
+
         Raises:
             SettingsError: A variable is missing or wrong.
         """
@@ -58,5 +61,9 @@ class UploadsFunction:
         return cls(settings, load_catalogue(settings.switched_on), uploads)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer one event of the gateway."""
+        """Answer one event of the gateway.
+
+        Args:
+            event: A Lambda event of an HTTP request.
+        """
         return dispatch(event, self._settings.public_url, self._handlers, log_ids)

@@ -40,7 +40,12 @@ class WebhookQueue(Protocol):
     """The queue of the messages."""
 
     def hand_back(self, receipt: str, seconds: int) -> None:
-        """Let a received message be delivered again after some seconds."""
+        """Let a received message be delivered again after some seconds.
+
+        Args:
+            receipt: Receipt of the message from the queue.
+            seconds: Seconds until the next delivery.
+        """
 
 
 class WebhookFunction:
@@ -64,6 +69,9 @@ class WebhookFunction:
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> WebhookFunction:
         """Build the function from its environment.
+
+        Args:
+            environment: The environment variables of the function.
 
         Raises:
             SettingsError: A variable is missing or wrong; or there is no secret, although a service has a
@@ -129,6 +137,10 @@ class WebhookFunction:
 
 
 def payload_of(announcement: Announcement) -> bytes:
-    """Return the body of a call: the form that Standard Webhooks recommends."""
+    """Return the body of a call: the form that Standard Webhooks recommends.
+
+    Args:
+        announcement: The announcement.
+    """
     body = {"type": "job.ended", "timestamp": announcement.ended_at, "data": announcement.detail}
     return json.dumps(body, separators=(",", ":")).encode()

@@ -78,6 +78,9 @@ class WorkerFunction:
     def build(cls, environment: Mapping[str, str]) -> WorkerFunction:
         """Build the function from its environment.
 
+        Args:
+            environment: The environment variables of the function.
+
         Raises:
             SettingsError: A variable is missing or wrong.
             AuthoringError: A toolbox is written wrongly.

@@ -117,6 +117,9 @@ class Alternatives(DataType, Referable, Secret, Textual):
     def find_member(self, value: Any) -> DataType:
         """Return the first member that a Python value belongs to.
 
+        Args:
+            value: The Python value.
+
         Raises:
             InvalidValue: It is of none of the types.
         """

@@ -27,6 +27,10 @@ class Deferrable(ABC):
     def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
         """Load a value; of a large value check only the outline, and return None.
 
+        Args:
+            raw: The raw JSON value.
+            options: The options of loading.
+
         Raises:
             InvalidValue: The value cannot be read as this type.
         """
@@ -34,6 +38,11 @@ class Deferrable(ABC):
 
 def check_at_submit(data_type: DataType, raw: JSON, options: LoadOptions) -> Any:
     """Load a value when its job is submitted; return None for one that the worker has to load.
+
+    Args:
+        data_type: The data type.
+        raw: The raw JSON value.
+        options: The options of loading.
 
     Raises:
         InvalidValue: The value cannot be read as this type.
@@ -66,6 +75,10 @@ class Streamable(ABC):
     def write(self, value: Any, options: DumpOptions) -> Iterable[bytes]:
         """Return the JSON text of a value in blocks.
 
+        Args:
+            value: The Python value.
+            options: The options of the output.
+
         Raises:
             InvalidValue: A tool returned a value of another type.
         """
@@ -73,6 +86,11 @@ class Streamable(ABC):
 
 def write(data_type: DataType, value: Any, options: DumpOptions) -> Iterable[bytes]:
     """Return the JSON text of a value, in blocks if the type can do so.
+
+    Args:
+        data_type: The data type.
+        value: The Python value.
+        options: The options of the output.
 
     Raises:
         InvalidValue: A tool returned a value of another type.
@@ -96,7 +114,11 @@ class Textual:
 
 
 def is_textual(data_type: DataType) -> bool:
-    """Return whether white space alone is a value of a type."""
+    """Return whether white space alone is a value of a type.
+
+    Args:
+        data_type: The data type.
+    """
     return isinstance(data_type, Textual) and data_type.is_textual
 
 
@@ -122,7 +144,11 @@ class Secret:
 
 
 def is_secret(data_type: DataType) -> bool:
-    """Return whether values must not be shown, not even in errors."""
+    """Return whether values must not be shown, not even in errors.
+
+    Args:
+        data_type: The data type.
+    """
     return isinstance(data_type, Secret) and data_type.is_secret
 
 
@@ -131,11 +157,19 @@ class Echoing(ABC):
 
     @abstractmethod
     def echo(self, raw: JSON) -> JSON:
-        """Return an input as the inputs resource shows it."""
+        """Return an input as the inputs resource shows it.
+
+        Args:
+            raw: The raw JSON value.
+        """
 
 
 def echo(data_type: DataType, raw: JSON) -> JSON:
     """Return an input as the inputs resource shows it; of a text, without the secrets of the URLs in it.
+
+    Args:
+        data_type: The data type.
+        raw: The raw JSON value.
 
     Raises:
         InvalidValue: The value cannot be read as this type.
@@ -151,29 +185,57 @@ class Polymorphic(ABC):
 
     @abstractmethod
     def result_type(self, value: Any) -> str:
-        """Return the name of the type of a Python value; None counts as one of the first type."""
+        """Return the name of the type of a Python value; None counts as one of the first type.
+
+        Args:
+            value: The Python value, or None.
+        """
 
     @abstractmethod
     def echo_type(self, raw: JSON) -> str:
-        """Return the name of the type of an input."""
+        """Return the name of the type of an input.
+
+        Args:
+            raw: The raw JSON value.
+        """
 
     @abstractmethod
     def dump_element(self, value: Any, options: DumpOptions) -> JSON:
-        """Return a value as an element of a list."""
+        """Return a value as an element of a list.
+
+        Args:
+            value: The Python value.
+            options: The options of the output.
+        """
 
 
 def result_type(data_type: DataType, value: Any) -> str:
-    """Return the name of the type under which a result is declared."""
+    """Return the name of the type under which a result is declared.
+
+    Args:
+        data_type: The data type.
+        value: The Python value, or None.
+    """
     return data_type.result_type(value) if isinstance(data_type, Polymorphic) else data_type.name
 
 
 def echo_type(data_type: DataType, raw: JSON) -> str:
-    """Return the name of the type under which an input is shown."""
+    """Return the name of the type under which an input is shown.
+
+    Args:
+        data_type: The data type.
+        raw: The raw JSON value.
+    """
     return data_type.echo_type(raw) if isinstance(data_type, Polymorphic) else data_type.name
 
 
 def dump_element(data_type: DataType, value: Any, options: DumpOptions) -> JSON:
     """Return a Python value as an element of a JSON array.
+
+    Args:
+        data_type: The data type.
+        value: The Python value.
+        options: The options of the output.
 
     Raises:
         InvalidValue: The value is of another type.
@@ -188,11 +250,20 @@ class Recognizing(ABC):
 
     @abstractmethod
     def holds(self, value: Any) -> bool:
-        """Return whether a Python value is one of this type."""
+        """Return whether a Python value is one of this type.
+
+        Args:
+            value: The Python value.
+        """
 
 
 def holds(data_type: DataType, value: Any) -> bool:
-    """Return whether a Python value is one of a type."""
+    """Return whether a Python value is one of a type.
+
+    Args:
+        data_type: The data type.
+        value: The Python value.
+    """
     if isinstance(data_type, Recognizing):
         return data_type.holds(value)
     try:

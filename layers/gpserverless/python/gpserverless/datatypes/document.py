@@ -15,7 +15,11 @@ KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in (*DATA_TYPES, Ran
 
 
 def to_document(value: Any) -> JSON:
-    """Return a data type or a setting of one as JSON; settings at their default are left out."""
+    """Return a data type or a setting of one as JSON; settings at their default are left out.
+
+    Args:
+        value: A data type, or the value of one of its settings.
+    """
     if type(value).__name__ in KINDS:
         published = [f for f in fields(value) if f.metadata.get("published", True)]
         changed = {f.name: to_document(getattr(value, f.name)) for f in published if _is_changed(f, value)}
@@ -28,7 +32,11 @@ def _is_changed(setting: Field[Any], value: Any) -> bool:
 
 
 def from_document(document: JSON) -> Any:
-    """Return the data type or setting of a document that `to_document` made."""
+    """Return the data type or setting of a document that `to_document` made.
+
+    Args:
+        document: JSON of a data type or of a setting.
+    """
     if isinstance(document, dict):
         settings = {n: from_document(v) for n, v in document.items() if n != "kind"}
         return KINDS[document["kind"]](**settings)
@@ -37,6 +45,9 @@ def from_document(document: JSON) -> Any:
 
 def read_data_type(document: JSON) -> DataType:
     """Return the data type of a document.
+
+    Args:
+        document: JSON of a data type.
 
     Raises:
         TypeError: The document is not that of a data type.

@@ -42,7 +42,11 @@ class Marker(ABC):
 
     @abstractmethod
     def change(self, data_type: DataType) -> DataType | None:
-        """Return the changed data type, None if the marker does not fit it."""
+        """Return the changed data type, None if the marker does not fit it.
+
+        Args:
+            data_type: The data type of the annotated parameter.
+        """
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,11 @@ class Referable(ABC):
 
 
 def may_be_reference(data_type: DataType) -> bool:
-    """Return whether values of a type may lie elsewhere."""
+    """Return whether values of a type may lie elsewhere.
+
+    Args:
+        data_type: The data type.
+    """
     return isinstance(data_type, Referable) and data_type.may_be_reference
 
 

@@ -35,7 +35,11 @@ def read_truth(raw: JSON) -> bool | None:
 
 
 def format_number(number: float) -> str:
-    """Return a number for an error message, with all its digits: 1234567, not 1.23457e+06."""
+    """Return a number for an error message, with all its digits: 1234567, not 1.23457e+06.
+
+    Args:
+        number: The number.
+    """
     return str(number) if isinstance(number, int) else f"{number:.15g}"
 
 
@@ -109,7 +113,11 @@ class GPBoolean(DataType, Recognizing):
         return value
 
     def find_word(self, raw: JSON) -> bool | None:
-        """Return the truth value of `true`, `false` or a keyword; None for another value."""
+        """Return the truth value of `true`, `false` or a keyword; None for another value.
+
+        Args:
+            raw: The raw JSON value; letter case does not matter.
+        """
         words = _TRUTH | dict(zip((k.lower() for k in self.keywords), (True, False), strict=False))
         return words.get(str(raw).strip().lower()) if isinstance(raw, str | bool) else None
 

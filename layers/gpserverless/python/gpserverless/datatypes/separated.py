@@ -23,7 +23,11 @@ def split_separated(text: str, separators: str = ";,") -> list[str]:
 
 
 def split_rows(text: str) -> list[str]:
-    """Split a text at the semicolons outside quotation marks, and leave the marks."""
+    """Split a text at the semicolons outside quotation marks, and leave the marks.
+
+    Args:
+        text: Rows of a value table as text.
+    """
     ends = [cut for cut in _find_cuts(text) if text[cut] == ";"]
     starts = [0, *(end + 1 for end in ends)]
     return [text[a:b].strip() for a, b in zip(starts, [*ends, len(text)], strict=True)]

@@ -48,24 +48,40 @@ class Connection:
         self.deadline = deadline
 
     def http(self, target: UrlParts) -> http.client.HTTPConnection:
-        """Return a connection of `http.client` for one request to a target."""
+        """Return a connection of `http.client` for one request to a target.
+
+        Args:
+            target: Parts of the URL.
+        """
         connection = http.client.HTTPConnection(target.host, target.port)
         connection.auto_open = 0  # it must never connect by itself: that would ask the name server again
         connection.sock = self
         return connection
 
     def sendall(self, data: bytes) -> None:
-        """Send some bytes."""
+        """Send some bytes.
+
+        Args:
+            data: The bytes.
+        """
         rest = memoryview(data)
         while rest:
             rest = rest[self._wait_in_slices(partial(self._sock.send, rest)) :]
 
     def makefile(self, mode: str) -> BinaryIO:
-        """Return a reader of the received bytes; to close it leaves the connection open."""
+        """Return a reader of the received bytes; to close it leaves the connection open.
+
+        Args:
+            mode: Mode of the reader: "rb".
+        """
         return io.BufferedReader(_Reader(self))
 
     def receive_into(self, buffer: memoryview) -> int:
-        """Receive bytes into a buffer, and return their number: 0 at the end."""
+        """Receive bytes into a buffer, and return their number: 0 at the end.
+
+        Args:
+            buffer: A writable buffer.
+        """
         return self._wait_in_slices(partial(self._sock.recv_into, buffer))
 
     def shake_hands(self, host: str) -> None:

@@ -39,6 +39,9 @@ class LayerReader:
     def write(self, file: BinaryIO) -> None:
         """Write the features as one feature set in Esri JSON.
 
+        Args:
+            file: A file that is open for writing bytes.
+
         Raises:
             InvalidValue: The layer cannot be read as a whole, or holds more than is accepted.
         """

@@ -117,7 +117,11 @@ class HttpFetcher:
         raise AssertionError("the last try returns or raises")
 
     def pause(self, seconds: float) -> None:
-        """Wait for some seconds, or until a cancel."""
+        """Wait for some seconds, or until a cancel.
+
+        Args:
+            seconds: Seconds to wait.
+        """
         self._deadline.pause(seconds)
 
     def _follow_redirects(self, request: FetchRequest, file: BinaryIO) -> FetchedResponse:

@@ -69,12 +69,21 @@ def read_body(response: http.client.HTTPResponse, target: UrlParts) -> Iterator[
 
 
 def read_media_type(headers: Message) -> str:
-    """Return the media type without parameters, or ""."""
+    """Return the media type without parameters, or "".
+
+    Args:
+        headers: The headers of the response, names in any letter case.
+    """
     return headers.get_content_type() if "content-type" in headers else ""
 
 
 def read_file_name(headers: Message, target: UrlParts) -> str:
-    """Return the file name that a server gives to a body, or else the last segment of the path."""
+    """Return the file name that a server gives to a body, or else the last segment of the path.
+
+    Args:
+        headers: The headers of the response, names in any letter case.
+        target: Parts of the URL.
+    """
     return headers.get_filename() or urlsplit(target.url).path.rpartition("/")[2]
 
 

@@ -35,7 +35,11 @@ class ImageService:
 
 
 def parse_image_service(reference: Reference) -> ImageService | None:
-    """Return the image service of a reference, or None if its URL is not that of one."""
+    """Return the image service of a reference, or None if its URL is not that of one.
+
+    Args:
+        reference: The reference.
+    """
     parts = urlsplit(reference.url)
     if not _SERVICE.search(parts.path):
         return None

@@ -52,6 +52,9 @@ class LayerClient:
     def query(self, fields: Mapping[str, str]) -> Any:
         """Return the parsed answer of a query, which has a list of features.
 
+        Args:
+            fields: Fields of the query: name and value.
+
         Raises:
             ServerError: The server answered with an error.
             InvalidValue: It did not answer with features.
@@ -62,12 +65,19 @@ class LayerClient:
         return page
 
     def count(self, fields: Mapping[str, str]) -> int | None:
-        """Return how many features satisfy a query; None if the server does not tell."""
+        """Return how many features satisfy a query; None if the server does not tell.
+
+        Args:
+            fields: Fields of the query: name and value.
+        """
         answer = self._try({**fields, "returnCountOnly": "true"})
         return _read_whole(answer.get("count")) if answer else None
 
     def object_ids(self, fields: Mapping[str, str]) -> list[int] | None:
         """Return the object ids of the features that satisfy a query; None if the server does not tell.
+
+        Args:
+            fields: Fields of the query: name and value.
 
         Raises:
             InvalidValue: They are not whole numbers.
@@ -124,7 +134,11 @@ class LayerClient:
 
 
 def minify(value: Any) -> bytes:
-    """Return the JSON text of a value that simdjson has parsed."""
+    """Return the JSON text of a value that simdjson has parsed.
+
+    Args:
+        value: An element of simdjson, or a plain value.
+    """
     text: Any = value.mini if isinstance(value, simdjson.Object | simdjson.Array) else orjson.dumps(value)
     return bytes(text)
 

@@ -41,6 +41,9 @@ class LayerDescription:
     def of(cls, about: Mapping[str, Any]) -> LayerDescription:
         """Read the layer resource of a server.
 
+        Args:
+            about: JSON of the layer resource.
+
         Raises:
             InvalidValue: It is a group of layers.
         """

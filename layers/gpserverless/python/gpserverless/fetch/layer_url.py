@@ -65,6 +65,9 @@ def parse_layer(reference: Reference) -> Layer | None:
 
     Clauses and tokens may stand in the URL or beside it. Of two clauses, both must hold.
 
+    Args:
+        reference: The reference.
+
     Raises:
         InvalidValue: The URL names a service without one of its layers, or a page that cannot be.
     """

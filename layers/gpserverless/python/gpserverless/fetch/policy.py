@@ -83,6 +83,9 @@ class Policy:
     def check(self, url: str) -> UrlParts:
         """Return the parts of a URL whose host may be asked. The host is not resolved yet.
 
+        Args:
+            url: A URL from a caller.
+
         Raises:
             InvalidValue: The URL is not followed.
         """
@@ -99,6 +102,9 @@ class Policy:
     def resolve(self, target: UrlParts) -> list[str]:
         """Resolve the host of a URL, in the resolver's order of preference.
 
+        Args:
+            target: Parts of the URL.
+
         Raises:
             InvalidValue: It has no address, or one that is not public.
         """
@@ -114,6 +120,9 @@ class Policy:
 
 def split_url(url: str) -> UrlParts:
     """Split a URL into its parts, which alone are used from here on.
+
+    Args:
+        url: A URL from a caller.
 
     Raises:
         InvalidValue: It is not an absolute http or https URL, or parsers could disagree about it.
@@ -138,7 +147,11 @@ def split_url(url: str) -> UrlParts:
 
 
 def is_public(address: str) -> bool:
-    """Return whether an address, or the IPv4 address that it wraps, is global and unicast."""
+    """Return whether an address, or the IPv4 address that it wraps, is global and unicast.
+
+    Args:
+        address: An IPv4 or IPv6 address.
+    """
     try:
         parsed = _unwrap(ipaddress.ip_address(address.partition("%")[0]))
     except ValueError:
@@ -149,7 +162,11 @@ def is_public(address: str) -> bool:
 
 
 def read_authorities(texts: Iterable[str]) -> frozenset[str]:
-    """Return the authorities ("host:port") of the URLs among some texts."""
+    """Return the authorities ("host:port") of the URLs among some texts.
+
+    Args:
+        texts: Any texts.
+    """
     found = set()
     for text in texts:
         try:

@@ -22,7 +22,11 @@ _BLOCK = 1_000_000  # compressed in about ten milliseconds
 
 
 def gzip_bytes(text: bytes) -> bytes:
-    """Compress bytes. The result is reproducible: there is no time in the header."""
+    """Compress bytes. The result is reproducible: there is no time in the header.
+
+    Args:
+        text: The bytes to compress.
+    """
     compressor = zlib.compressobj(LEVEL, wbits=_WBITS)
     return compressor.compress(text) + compressor.flush()
 

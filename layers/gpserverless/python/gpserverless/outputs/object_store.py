@@ -41,6 +41,9 @@ class ObjectStore(Protocol):
     def get(self, key: str) -> bytes:
         """Return an object's bytes.
 
+        Args:
+            key: Key of the object.
+
         Raises:
             NotFound: There is no such object.
         """

@@ -35,7 +35,11 @@ class Link:
 
 
 def gzipped_key(key: str) -> str:
-    """Return the key of the gzip twin of an object."""
+    """Return the key of the gzip twin of an object.
+
+    Args:
+        key: Key of the object that is not compressed.
+    """
     return f"{key}.gz"
 
 

@@ -38,7 +38,11 @@ class JsonLogHandler(logging.Handler):
         self._service = os.environ.get("POWERTOOLS_SERVICE_NAME", "")
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record."""
+        """Write a record.
+
+        Args:
+            record: The record.
+        """
         try:
             extra = {name: value for name, value in vars(record).items() if name not in _RECORD_ATTRIBUTES}
             if record.exc_info:
@@ -116,7 +120,11 @@ class ChildLogs:
         sys.stdout, sys.stderr = map(_open_stream, self._writers)
 
     def begin(self, ids: Mapping[str, str]) -> None:
-        """Give every following line these ids."""
+        """Give every following line these ids.
+
+        Args:
+            ids: Ids by their name in the log: `job`, `toolbox`, `task`.
+        """
         self._handler.ids = ids
 
     def end(self) -> None:

@@ -81,7 +81,11 @@ ReportFrame = MessageFrame | ProgressFrame | OutputFrame | EndFrame
 
 
 def encode(frame: RunRequest | ReportFrame) -> tuple[bytes, bytes]:
-    """Encode a frame as a header and a body."""
+    """Encode a frame as a header and a body.
+
+    Args:
+        frame: The frame.
+    """
     match frame:
         case RunRequest():
             return b"", pickle.dumps(frame)

@@ -9,7 +9,11 @@ _PEAK = re.compile(rb"^VmHWM:\s*(\d+) kB$", re.M)
 
 
 def peak_memory(pid: int | str = "self") -> int | None:
-    """Return the peak of a process in bytes; None off Linux, and of a process that is gone."""
+    """Return the peak of a process in bytes; None off Linux, and of a process that is gone.
+
+    Args:
+        pid: Id of the process.
+    """
     try:
         found = _PEAK.search(_read(f"/proc/{pid}/status"))
     except OSError:

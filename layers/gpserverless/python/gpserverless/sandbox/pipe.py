@@ -44,7 +44,11 @@ class Pipe:
 
     @classmethod
     def from_descriptor(cls, descriptor: int) -> Self:
-        """Return the end that a file descriptor stands for."""
+        """Return the end that a file descriptor stands for.
+
+        Args:
+            descriptor: Number of an open file descriptor; the pipe closes it.
+        """
         return cls(socket.socket(fileno=descriptor))
 
     def fileno(self) -> int:

@@ -28,7 +28,12 @@ _REOPENED_FLAGS = os.O_ACCMODE | os.O_APPEND
 
 
 def prctl(option: int, value: int) -> None:
-    """Set an attribute of this process; nothing happens off Linux."""
+    """Set an attribute of this process; nothing happens off Linux.
+
+    Args:
+        option: Number of the attribute (prctl(2)).
+        value: Its value.
+    """
     if sys.platform == "linux":
         _libc().prctl(option, value, 0, 0, 0)
 
@@ -41,7 +46,11 @@ def fork() -> int:
 
 
 def kill_group(pid: int) -> None:
-    """Kill a process and its process group."""
+    """Kill a process and its process group.
+
+    Args:
+        pid: Id of the process.
+    """
     for kill in (os.killpg, os.kill):  # it may not have made its own group yet
         with suppress(ProcessLookupError):
             kill(pid, signal.SIGKILL)
@@ -71,7 +80,11 @@ def kill_children() -> None:
 
 
 def has_ended(pid: int) -> bool:
-    """Return whether a process has ended, reaped or not; never off Linux."""
+    """Return whether a process has ended, reaped or not; never off Linux.
+
+    Args:
+        pid: Id of the process.
+    """
     if sys.platform != "linux":
         return False
     found = _state_and_parent(pid)

@@ -10,6 +10,9 @@ from typing import Any
 def encode(value: Any) -> dict[str, Any]:
     """Return a plain value in DynamoDB's notation, such as `{"S": "text"}` or `{"N": "1"}`.
 
+    Args:
+        value: Text, number, truth value, None, or a list or mapping of them.
+
     Raises:
         TypeError: Rows do not hold values of this type.
     """
@@ -29,7 +32,11 @@ def encode(value: Any) -> dict[str, Any]:
 
 
 def decode(typed: Mapping[str, Any]) -> Any:
-    """Return the plain value of one in DynamoDB's notation."""
+    """Return the plain value of one in DynamoDB's notation.
+
+    Args:
+        typed: A value in DynamoDB's notation.
+    """
     ((kind, value),) = typed.items()
     if kind == "NULL":
         return None
@@ -43,10 +50,18 @@ def decode(typed: Mapping[str, Any]) -> Any:
 
 
 def encode_item(item: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return a row, or a mapping in one, in DynamoDB's notation."""
+    """Return a row, or a mapping in one, in DynamoDB's notation.
+
+    Args:
+        item: The row, with plain values.
+    """
     return {name: encode(value) for name, value in item.items()}
 
 
 def decode_item(item: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return a row, or a mapping in one, with plain values."""
+    """Return a row, or a mapping in one, with plain values.
+
+    Args:
+        item: The row in DynamoDB's notation.
+    """
     return {name: decode(typed) for name, typed in item.items()}

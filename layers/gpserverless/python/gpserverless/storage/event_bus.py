@@ -31,6 +31,9 @@ class EventBus:
     def publish(self, announcements: Sequence[Announcement]) -> frozenset[str]:
         """Publish at most ten announcements, and return the ids of those that failed.
 
+        Args:
+            announcements: One to ten announcements.
+
         Raises:
             StorageError: EventBridge could not be reached.
         """

@@ -12,6 +12,9 @@ def update_arguments(change: Change) -> dict[str, Any]:
     """Return the arguments of the one conditional UpdateItem that makes a move.
 
     Every attribute is aliased, since several (`status`, `owner`, `results`) are DynamoDB's reserved words.
+
+    Args:
+        change: The move with its conditions and values.
     """
     move = change.move
     values: dict[str, Any] = {":one": 1}
@@ -27,7 +30,11 @@ def update_arguments(change: Change) -> dict[str, Any]:
 
 
 def delete_arguments(change: Change) -> dict[str, Any]:
-    """Return the arguments of the one conditional DeleteItem that makes a move which removes the row."""
+    """Return the arguments of the one conditional DeleteItem that makes a move which removes the row.
+
+    Args:
+        change: The move with its conditions and values.
+    """
     return _condition_arguments(change, set(), {})
 
 

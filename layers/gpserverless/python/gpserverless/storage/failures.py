@@ -86,11 +86,19 @@ def _is_refused(problem: ClientError) -> bool:
 
 
 def error_code(problem: ClientError) -> str:
-    """Return the code of an error of AWS."""
+    """Return the code of an error of AWS.
+
+    Args:
+        problem: An error of botocore.
+    """
     return problem.response.get("Error", {}).get("Code", "unknown")
 
 
 def conflicting_item(problem: ClientError) -> Mapping[str, Mapping[str, Any]] | None:
-    """Return the row on which a condition failed, or None if there is no such row."""
+    """Return the row on which a condition failed, or None if there is no such row.
+
+    Args:
+        problem: The error of a conditional write.
+    """
     response: Mapping[str, Any] = problem.response
     return response.get("Item")

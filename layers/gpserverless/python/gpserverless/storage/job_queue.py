@@ -17,11 +17,19 @@ class SqsJobQueue(SqsQueue):
 
 
 def write_job_message(job_id: str) -> str:
-    """Return the body of a message about a job."""
+    """Return the body of a message about a job.
+
+    Args:
+        job_id: Id of the job.
+    """
     return write_message(job=job_id)
 
 
 def read_job_id(body: str) -> str | None:
-    """Return the id of the job of a message, or None if the message is not one of ours."""
+    """Return the id of the job of a message, or None if the message is not one of ours.
+
+    Args:
+        body: Body of the message.
+    """
     job_id = read_message(body).get("job")
     return job_id if isinstance(job_id, str) and is_job_id(job_id) else None

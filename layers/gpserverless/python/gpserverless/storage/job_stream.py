@@ -54,5 +54,9 @@ def find_lost_job(record: Mapping[str, Any]) -> str:
 
 
 def sequence_number(record: Mapping[str, Any]) -> str:
-    """Return the place of a record in the stream."""
+    """Return the place of a record in the stream.
+
+    Args:
+        record: A record of the DynamoDB stream.
+    """
     return str(record["dynamodb"]["SequenceNumber"])

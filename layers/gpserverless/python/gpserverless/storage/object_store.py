@@ -135,7 +135,11 @@ def _ignore_existing() -> Iterator[None]:
 
 
 def attachment(filename: str) -> str:
-    """Return the Content-Disposition that saves an answer as `filename`, in any script (RFC 6266)."""
+    """Return the Content-Disposition that saves an answer as `filename`, in any script (RFC 6266).
+
+    Args:
+        filename: The file name, in any script.
+    """
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\' else "_" for c in filename)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 

@@ -43,7 +43,11 @@ def write_message(**content: Any) -> str:
 
 
 def read_message(body: str) -> dict[str, Any]:
-    """Return the content of a message, empty if it is not one of ours."""
+    """Return the content of a message, empty if it is not one of ours.
+
+    Args:
+        body: Body of the message.
+    """
     try:
         message = json.loads(body)
     except (ValueError, RecursionError):

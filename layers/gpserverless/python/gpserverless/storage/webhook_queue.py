@@ -32,12 +32,20 @@ class SqsWebhookQueue(SqsQueue):
 
 
 def write_announcement(announcement: Announcement) -> str:
-    """Return the body of a message with an announcement."""
+    """Return the body of a message with an announcement.
+
+    Args:
+        announcement: The announcement.
+    """
     return write_message(detail=announcement.detail)
 
 
 def read_announcement(body: str) -> Announcement | None:
-    """Return the announcement in a message, or None if the message is not one of ours."""
+    """Return the announcement in a message, or None if the message is not one of ours.
+
+    Args:
+        body: Body of the message.
+    """
     detail = read_message(body).get("detail")
     if not isinstance(detail, dict) or not detail.keys() >= _NEEDED:
         return None

@@ -13,7 +13,11 @@ _JOBS = re.compile(r"/GPServer/[^/]+/(submitJob(/|$)|jobs/)|^/arcgis/rest/direct
 
 
 def function_of(path: str) -> Literal["directory", "execute", "jobs"]:
-    """Return which function serves a path, as the routes of template.yaml say; uploads are not served."""
+    """Return which function serves a path, as the routes of template.yaml say; uploads are not served.
+
+    Args:
+        path: Path of the request.
+    """
     if _EXECUTE.search(path):
         return "execute"
     return "jobs" if _JOBS.search(path) else "directory"
@@ -40,5 +44,9 @@ def http_event(method: str, path: str, query: str, form: str = "") -> dict[str, 
 
 
 def queue_event(job_id: str) -> dict[str, Any]:
-    """Return a message that names a job, as SQS hands it over; its receipt is the job's id."""
+    """Return a message that names a job, as SQS hands it over; its receipt is the job's id.
+
+    Args:
+        job_id: Id of the job.
+    """
     return {"Records": [{"messageId": job_id, "receiptHandle": job_id, "body": write_job_message(job_id)}]}

@@ -37,7 +37,12 @@ class FaultInjection:
         self.calls: list[str] = []
 
     def schedule(self, name: str, *faults: Fault) -> None:
-        """Let the next calls of a name fail, one fault a call."""
+        """Let the next calls of a name fail, one fault a call.
+
+        Args:
+            name: Name of the calls, such as "move".
+            *faults: The faults, that of the next call first.
+        """
         self._scheduled[name].extend(faults)
 
     def clear(self) -> None:

@@ -72,5 +72,9 @@ class InMemoryObjectStore:
 
 
 def key_in(url: str) -> str | None:
-    """Return the key of the object that a signed URL names, or None of any other URL."""
+    """Return the key of the object that a signed URL names, or None of any other URL.
+
+    Args:
+        url: Any URL.
+    """
     return unquote(url.removeprefix(HOST).partition("?")[0]) if url.startswith(HOST) else None

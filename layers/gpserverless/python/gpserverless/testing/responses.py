@@ -30,7 +30,11 @@ class SiteResponse:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> SiteResponse:
-        """Read the answer of a function to the gateway."""
+        """Read the answer of a function to the gateway.
+
+        Args:
+            payload: The payload for the gateway.
+        """
         body = payload["body"].encode()
         if payload["isBase64Encoded"]:
             body = base64.b64decode(body)
@@ -80,7 +84,11 @@ class ExecuteAnswer:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> ExecuteAnswer:
-        """Read the answer of `execute`."""
+        """Read the answer of `execute`.
+
+        Args:
+            document: JSON of the answer.
+        """
         values = {result["paramName"]: result["value"] for result in document["results"]}
         return cls(values, tuple(map(_read_message, document["messages"])))
 

@@ -158,6 +158,9 @@ class Site:
     def job(self, job_id: str) -> dict[str, Any]:
         """Return the job resource: `jobId`, `jobStatus`, `messages`, and `results` of a success.
 
+        Args:
+            job_id: Id of the job.
+
         Raises:
             UnknownJob: There is no such job.
             ErrorAnswer: The job is not shown any more.
@@ -166,6 +169,9 @@ class Site:
 
     def cancel(self, job_id: str) -> dict[str, Any]:
         """Cancel a job, and return its `jobId` and `jobStatus`.
+
+        Args:
+            job_id: Id of the job.
 
         Raises:
             UnknownJob: There is no such job.

@@ -56,7 +56,11 @@ class Call:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Call:
-        """Return the call of a document that `to_json` made."""
+        """Return the call of a document that `to_json` made.
+
+        Args:
+            document: JSON of a call.
+        """
         return cls(
             document["service"],
             document["task"],
@@ -66,7 +70,11 @@ class Call:
         )
 
     def with_files_url(self, url: str) -> Call:
-        """Return the same call with its files at a URL that ends in a slash."""
+        """Return the same call with its files at a URL that ends in a slash.
+
+        Args:
+            url: The URL; it ends in a slash.
+        """
         return replace(self, files_url=url)
 
     def with_all_ordinates(self) -> Call:

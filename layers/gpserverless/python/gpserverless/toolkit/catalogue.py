@@ -88,13 +88,21 @@ class Catalogue:
 
 
 def dump_catalogue(services: Iterable[ServiceSpec]) -> bytes:
-    """Return the text of the catalogue file of services."""
+    """Return the text of the catalogue file of services.
+
+    Args:
+        services: The specs of all services.
+    """
     document = {"services": [s.to_document() for s in services]}
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def parse_catalogue(text: bytes) -> tuple[ServiceSpec, ...]:
-    """Return the services of the text of a catalogue file."""
+    """Return the services of the text of a catalogue file.
+
+    Args:
+        text: JSON of a catalogue.
+    """
     return tuple(ServiceSpec.from_document(s) for s in orjson.loads(text)["services"])
 
 

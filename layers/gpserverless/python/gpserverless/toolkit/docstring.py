@@ -48,5 +48,9 @@ def read_docstring(function: Callable[..., Any], names: Collection[str]) -> Docu
 
 
 def read_summary(docstring: str | None) -> str:
-    """Return a module's docstring as one line of plain text; "" if it has none."""
+    """Return a module's docstring as one line of plain text; "" if it has none.
+
+    Args:
+        docstring: The docstring; None if there is none.
+    """
     return " ".join((docstring or "").split())

@@ -45,6 +45,9 @@ class MessageBudget:
         """Return the message, or None from the first on that has no room.
 
         Its text is cut to the limit, and secrets in it are blank.
+
+        Args:
+            message: The next message of the run.
         """
         limit = self._limits.max_message_chars
         text = "" if self.dropped else blank_secrets(message.text)

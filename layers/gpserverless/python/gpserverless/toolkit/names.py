@@ -27,12 +27,20 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def camel_case(name: str) -> str:
-    """Return the wire name of a Python function or a folder: "buffer_points" is "BufferPoints"."""
+    """Return the wire name of a Python function or a folder: "buffer_points" is "BufferPoints".
+
+    Args:
+        name: A name in snake_case.
+    """
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
 
 
 def make_title(name: str) -> str:
-    """Return a label for a name on the wire: "out_feature_class" is "Out Feature Class"."""
+    """Return a label for a name on the wire: "out_feature_class" is "Out Feature Class".
+
+    Args:
+        name: A name in snake_case.
+    """
     words = " ".join(name.split("_")) if "_" in name else _HUMP.sub(" ", name)
     return " ".join(word[:1].upper() + word[1:] for word in words.split())
 
@@ -56,6 +64,9 @@ def check_segment(name: str, noun: str) -> None:
 def check_task(name: str) -> None:
     """Check that a name can be that of a task.
 
+    Args:
+        name: Name of the task.
+
     Raises:
         AuthoringError: It cannot.
     """
@@ -66,6 +77,9 @@ def check_task(name: str) -> None:
 
 def check_parameters(names: Iterable[str]) -> None:
     """Check that every parameter name can be an argument in every client.
+
+    Args:
+        names: Names of all parameters of a task.
 
     Raises:
         AuthoringError: One cannot, or two are the same to a client.

@@ -44,7 +44,11 @@ def attach_peak(error: BaseException, peak_bytes: int | None) -> None:
 
 
 def peak_of(error: BaseException) -> int | None:
-    """Return the peak memory that `attach_peak` has attached, in bytes; None if it is not known."""
+    """Return the peak memory that `attach_peak` has attached, in bytes; None if it is not known.
+
+    Args:
+        error: The error of a run.
+    """
     peak: int | None = vars(error).get("peak_bytes")
     return peak
 
@@ -53,10 +57,19 @@ class Watcher(Protocol):
     """The receiver of a run's reports: nobody, a terminal, or the record of a job."""
 
     def message(self, message: Message) -> None:
-        """Take one message, in order."""
+        """Take one message, in order.
+
+        Args:
+            message: The message.
+        """
 
     def progress(self, text: str, percent: int | None) -> None:
-        """Take the state of the progress bar; it replaces the one before. `percent` is 0 to 100."""
+        """Take the state of the progress bar; it replaces the one before. `percent` is 0 to 100.
+
+        Args:
+            text: Text beside the progress bar.
+            percent: 0 to 100; None if it is not known.
+        """
 
     def check_cancelled(self) -> None:
         """Raise if the run must stop.
@@ -91,11 +104,19 @@ class Run:
         self._watcher: Watcher = watcher or NullWatcher()
 
     def info(self, text: str) -> None:
-        """Add an informative message."""
+        """Add an informative message.
+
+        Args:
+            text: The text.
+        """
         self._watcher.message(Message("informative", text))
 
     def warn(self, text: str) -> None:
-        """Add a warning."""
+        """Add a warning.
+
+        Args:
+            text: The text.
+        """
         self._watcher.message(Message("warning", text))
 
     def progress(self, text: str, percent: int | None = None) -> None:

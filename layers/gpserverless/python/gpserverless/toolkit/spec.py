@@ -50,7 +50,11 @@ class Parameter:
 
     @classmethod
     def from_document(cls, document: Mapping[str, JSON]) -> Parameter:
-        """Return the parameter of a document that `to_document` made."""
+        """Return the parameter of a document that `to_document` made.
+
+        Args:
+            document: JSON of a parameter.
+        """
         return cls(**{**document, "data_type": read_data_type(document["data_type"])})
 
 
@@ -80,7 +84,12 @@ class TaskSpec:
         return tuple(p for p in self.parameters if p.direction == "output")
 
     def parameter(self, name: str, direction: Direction) -> Parameter | None:
-        """Return the parameter of a name in any letter case, or None."""
+        """Return the parameter of a name in any letter case, or None.
+
+        Args:
+            name: Name of the parameter, in any letter case.
+            direction: Input or output.
+        """
         folded = name.lower()
         return next(
             (p for p in self.parameters if p.direction == direction and p.name.lower() == folded), None
@@ -92,7 +101,11 @@ class TaskSpec:
 
     @classmethod
     def from_document(cls, document: Mapping[str, JSON]) -> TaskSpec:
-        """Return the task of a document that `to_document` made."""
+        """Return the task of a document that `to_document` made.
+
+        Args:
+            document: JSON of a task.
+        """
         return cls(
             **{**document, "parameters": tuple(Parameter.from_document(p) for p in document["parameters"])}
         )
@@ -122,7 +135,11 @@ class ServiceSpec:
     webhook: str = ""
 
     def task(self, name: str) -> TaskSpec | None:
-        """Return the task of a name, or None."""
+        """Return the task of a name, or None.
+
+        Args:
+            name: Name of the task.
+        """
         return next((t for t in self.tasks if t.name == name), None)
 
     def to_document(self) -> dict[str, JSON]:
@@ -131,6 +148,10 @@ class ServiceSpec:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> ServiceSpec:
-        """Return the service of a document that `to_document` made."""
+        """Return the service of a document that `to_document` made.
+
+        Args:
+            document: JSON of a service.
+        """
         tasks = tuple(TaskSpec.from_document(t) for t in document["tasks"])
         return cls(**{**document, "limits": Limits(**document["limits"]), "tasks": tasks})

@@ -79,7 +79,11 @@ class Item:
     content: StoredObject | None = None
 
     def with_content(self, content: StoredObject) -> Self:
-        """Return the committed item."""
+        """Return the committed item.
+
+        Args:
+            content: The object that holds the bytes of the file.
+        """
         return replace(self, content=content)
 
     def to_bytes(self) -> bytes:
@@ -89,7 +93,11 @@ class Item:
 
     @classmethod
     def from_bytes(cls, body: bytes) -> Self:
-        """Decode the JSON of `to_bytes`."""
+        """Decode the JSON of `to_bytes`.
+
+        Args:
+            body: JSON of an item.
+        """
         document: Mapping[str, Any] = json.loads(body)
         content = document["content"] and StoredObject(**document["content"])
         return cls(**{**document, "content": content})
@@ -101,5 +109,9 @@ def new_item_id() -> str:
 
 
 def is_item_id(text: str) -> bool:
-    """Return whether a text has the form of an item's id."""
+    """Return whether a text has the form of an item's id.
+
+    Args:
+        text: Any text.
+    """
     return ITEM_ID.fullmatch(text) is not None

@@ -27,13 +27,27 @@ class UploadStore(Protocol):
     """The objects of uploads. Every method raises `StorageError` when the store cannot be reached."""
 
     def put(self, key: str, body: bytes, content_type: str) -> None:
-        """Write an object unless there is one."""
+        """Write an object unless there is one.
+
+        Args:
+            key: Key of the object.
+            body: The bytes.
+            content_type: Media type.
+        """
 
     def replace(self, key: str, body: bytes) -> StoredObject:
-        """Write an object, in place of one that is there."""
+        """Write an object, in place of one that is there.
+
+        Args:
+            key: Key of the object.
+            body: The bytes.
+        """
 
     def get(self, key: str) -> bytes:
         """Return an object's bytes.
+
+        Args:
+            key: Key of the object.
 
         Raises:
             NotFound: There is no such object.
@@ -42,15 +56,26 @@ class UploadStore(Protocol):
     def stat(self, key: str) -> StoredObject:
         """Return key, size and tag of an object.
 
+        Args:
+            key: Key of the object.
+
         Raises:
             NotFound: There is no such object.
         """
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
-        """Yield the objects whose keys begin with a prefix, in the order of their keys."""
+        """Yield the objects whose keys begin with a prefix, in the order of their keys.
+
+        Args:
+            prefix: Beginning of the keys.
+        """
 
     def delete(self, keys: Sequence[str]) -> None:
-        """Remove objects. A missing one is no error."""
+        """Remove objects. A missing one is no error.
+
+        Args:
+            keys: Keys of the objects.
+        """
 
     def compose(
         self, key: str, parts: Sequence[StoredObject], observe: Callable[[bytes], None] | None
@@ -66,6 +91,9 @@ class UploadStore(Protocol):
     def read(self, stored: StoredObject) -> Iterator[bytes]:
         """Yield an object's bytes, block by block.
 
+        Args:
+            stored: The object, as `stat` gives it.
+
         Raises:
             NotFound: There is no such object, or it is not the same any more.
         """
@@ -73,12 +101,30 @@ class UploadStore(Protocol):
     def save(self, stored: StoredObject, path: Path, check_cancelled: Callable[[], None]) -> None:
         """Write an object into a file.
 
+        Args:
+            stored: The object, as `stat` gives it.
+            path: Path of the file.
+            check_cancelled: Called several times a second; it raises to end the transfer.
+
         Raises:
             NotFound: There is no such object, or it is not the same any more.
         """
 
     def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
-        """Return a URL under which anybody can read the object for some seconds."""
+        """Return a URL under which anybody can read the object for some seconds.
+
+        Args:
+            key: Key of the object.
+            seconds: Lifetime of the URL.
+            content_type: Media type.
+            filename: File name under which a browser saves the object; "" for none.
+        """
 
     def presign_post(self, key: str, seconds: int, most_bytes: int) -> Mapping[str, Any]:
-        """Return URL and form fields with which anybody can write one object for some seconds."""
+        """Return URL and form fields with which anybody can write one object for some seconds.
+
+        Args:
+            key: Key of the object.
+            seconds: Lifetime of the permission.
+            most_bytes: Bytes that the object may have.
+        """

@@ -84,6 +84,10 @@ class Uploads:
     def find(self, service: str, item_id: str) -> Item:
         """Return an item of a service.
 
+        Args:
+            service: Qualified name of the service.
+            item_id: Id of the item.
+
         Raises:
             NotFound: There is no such item in this service, or it is too old.
         """
@@ -102,6 +106,12 @@ class Uploads:
     def add_part(self, service: str, item_id: str, number: int, body: bytes) -> Item:
         """Store one part. A part that comes again replaces the one before.
 
+        Args:
+            service: Qualified name of the service.
+            item_id: Id of the item.
+            number: Number of the part, from 1.
+            body: The bytes of the part.
+
         Raises:
             NotFound: There is no such item.
             RequestError: The item is committed.
@@ -117,6 +127,10 @@ class Uploads:
 
     def parts(self, service: str, item_id: str) -> list[int]:
         """Return the numbers of an item's parts, in order.
+
+        Args:
+            service: Qualified name of the service.
+            item_id: Id of the item.
 
         Raises:
             NotFound: There is no such item.
@@ -163,6 +177,10 @@ class Uploads:
     def presign_download(self, service: str, item_id: str) -> str:
         """Return a presigned URL of the file of an item.
 
+        Args:
+            service: Qualified name of the service.
+            item_id: Id of the item.
+
         Raises:
             NotFound: There is no such item, or it has not been committed.
         """
@@ -173,6 +191,10 @@ class Uploads:
 
     def presign_upload(self, service: str, item_id: str) -> Mapping[str, Any]:
         """Return URL and form fields with which a caller sends the file of an item to the store itself.
+
+        Args:
+            service: Qualified name of the service.
+            item_id: Id of the item.
 
         Raises:
             NotFound: There is no such item.

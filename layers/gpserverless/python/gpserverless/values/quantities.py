@@ -33,7 +33,11 @@ def split_quantity(
 
 
 def shorten(text: str) -> str:
-    """Return a text in quotation marks for an error: at most 40 characters, then an ellipsis."""
+    """Return a text in quotation marks for an error: at most 40 characters, then an ellipsis.
+
+    Args:
+        text: The text.
+    """
     return f"'{text[:40]}…'" if len(text) > 40 else f"'{text}'"
 
 

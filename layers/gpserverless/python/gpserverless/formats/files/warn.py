@@ -9,4 +9,8 @@ Warn = Callable[[str], None]
 
 
 def ignore_warning(text: str) -> None:
-    """Ignore a warning, for callers that pass no `warn`."""
+    """Ignore a warning, for callers that pass no `warn`.
+
+    Args:
+        text: The text of the warning.
+    """

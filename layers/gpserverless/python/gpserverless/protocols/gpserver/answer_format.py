@@ -38,6 +38,9 @@ class Format:
 def read_format(request: Request) -> Format:
     """Return the format that a request asks for; html is the protocol's default.
 
+    Args:
+        request: The request.
+
     Raises:
         UnsupportedFormat: It is unknown.
         InvalidParameter: The callback is not the name of a function.
@@ -64,6 +67,10 @@ def unsupported_format(why: str) -> UnsupportedFormat:
 
 def check_format(answer_format: Format, resource: str) -> None:
     """Raise unless a resource can be written in a format.
+
+    Args:
+        answer_format: The format of the answer.
+        resource: Kind of the resource.
 
     Raises:
         UnsupportedFormat: It is a format of features, and the resource holds none.

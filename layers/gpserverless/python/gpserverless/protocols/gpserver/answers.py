@@ -21,12 +21,21 @@ _KINDS: dict[str, shapes.MessageType] = {
 
 
 def message_list(messages: Iterable[Message]) -> list[shapes.Message]:
-    """Return a message list; it is never null, clients iterate over it."""
+    """Return a message list; it is never null, clients iterate over it.
+
+    Args:
+        messages: The messages, oldest first.
+    """
     return [{"type": _KINDS[m.kind], "description": m.text} for m in messages]
 
 
 def execution(outputs: Iterable[Output], messages: Iterable[Message]) -> Iterator[bytes | Path]:
-    """Yield the pieces of the answer of `execute`: every declared output once, and the messages."""
+    """Yield the pieces of the answer of `execute`: every declared output once, and the messages.
+
+    Args:
+        outputs: JSON of each output, in the order of their declaration.
+        messages: The messages, oldest first.
+    """
     before = b'{"results":['
     for output in outputs:
         yield before
@@ -36,7 +45,12 @@ def execution(outputs: Iterable[Output], messages: Iterable[Message]) -> Iterato
 
 
 def submission(job: str, status: str) -> shapes.Submitted:
-    """Return the answer of `submitJob` and of `cancel`."""
+    """Return the answer of `submitJob` and of `cancel`.
+
+    Args:
+        job: Id of the job.
+        status: The status.
+    """
     return {"jobId": job, "jobStatus": cast("shapes.JobStatus", status)}
 
 
@@ -91,5 +105,11 @@ def item(item_id: str, name: str, description: str | None, date: int, committed:
 
 
 def value(name: str, data_type: str, wire: Any) -> shapes.Result:
-    """Return a result or an input: exactly these three keys."""
+    """Return a result or an input: exactly these three keys.
+
+    Args:
+        name: Name of the parameter.
+        data_type: Name of the data type.
+        wire: JSON of the value.
+    """
     return {"paramName": name, "dataType": data_type, "value": wire}

@@ -27,6 +27,10 @@ class AsyncTasks:
     def task(self, service: str, task: str) -> TaskSpec:
         """Return a task that runs as a job.
 
+        Args:
+            service: Qualified name of the service.
+            task: Name of the task.
+
         Raises:
             NotFound: There is no such task.
             RequestError: It is executed at once.
@@ -40,6 +44,11 @@ class AsyncTasks:
 
     def job(self, service: str, task: str, job: str) -> Job:
         """Return a job of a task.
+
+        Args:
+            service: Qualified name of the service.
+            task: Name of the task.
+            job: Id of the job.
 
         Raises:
             UnknownJob: There is no such job for this caller.

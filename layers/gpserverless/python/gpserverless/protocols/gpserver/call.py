@@ -74,6 +74,9 @@ def _read_value(request: Request, parameter: Parameter) -> str:
 def check_column_names(parameter: Parameter) -> None:
     """Raise unless rows of an output can be written as objects by column name; other types always can.
 
+    Args:
+        parameter: The spec of the output.
+
     Raises:
         InvalidParameter: A column has no name, or two have the same.
     """

@@ -35,6 +35,10 @@ def health() -> shapes.Success:
 def catalogue(published: Catalogue, folder: str) -> shapes.Catalogue:
     """Return the list of folders and services in a folder; "" is the root.
 
+    Args:
+        published: The services of the catalogue.
+        folder: Name of the folder; "" is the root.
+
     Raises:
         NotFound: There is no such folder.
     """
@@ -90,7 +94,11 @@ def task(spec: ServiceSpec, task_spec: TaskSpec, root: str) -> shapes.Task:
 
 
 def parameter(spec: Parameter) -> shapes.Parameter:
-    """Return a parameter's description; every key is one that some client fails without."""
+    """Return a parameter's description; every key is one that some client fails without.
+
+    Args:
+        spec: The spec of the parameter.
+    """
     default = spec.data_type.empty if spec.default is None else spec.default
     if spec.default is None and spec.data_type.name.startswith(("GPMultiValue", "GPValueTable")):
         default = None

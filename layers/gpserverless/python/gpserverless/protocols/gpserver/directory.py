@@ -58,59 +58,126 @@ class DirectoryHandlers:
         }
 
     def get_info(self, request: Request) -> Response:
-        """Describe the server."""
+        """Describe the server.
+
+        Args:
+            request: The request.
+        """
         return write(describe.info(), request.answer_format, "Server Info")
 
     def get_health(self, request: Request) -> Response:
-        """Answer the health check."""
+        """Answer the health check.
+
+        Args:
+            request: The request.
+        """
         return write(describe.health(), request.answer_format, "Health Check")
 
     def get_catalogue(self, request: Request, folder: str = "") -> Response:
-        """List the folders and services of a folder; "" is the root."""
+        """List the folders and services of a folder; "" is the root.
+
+        Args:
+            request: The request.
+            folder: Name of the folder; "" is the root.
+        """
         document = describe.catalogue(self.catalogue, folder)
         return write(document, request.answer_format, f"Folder: /{folder}")
 
     def get_service(self, request: Request, service: str) -> Response:
-        """Describe a service."""
+        """Describe a service.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+        """
         document = describe.service(self.catalogue.service(service), request.root)
         return write(document, request.answer_format, f"{service} (GPServer)")
 
     def get_service_info(self, request: Request, service: str) -> Response:
-        """List the resources about a service."""
+        """List the resources about a service.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+        """
         self.catalogue.service(service)
         return write(items.service_info(), request.answer_format, f"Info: {service}")
 
     def get_item_info(self, request: Request, service: str) -> Response:
-        """Describe a service as an item of a portal."""
+        """Describe a service as an item of a portal.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+        """
         document = items.item_info(self.catalogue.service(service), request.root)
         return write(document, request.answer_format, f"Item Info: {service}")
 
     def get_service_metadata(self, request: Request, service: str) -> Response:
-        """Return the metadata of a service, XML in every format."""
+        """Return the metadata of a service, XML in every format.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+        """
         return Response(items.service_metadata(self.catalogue.service(service)), XML)
 
     def get_thumbnail(self, request: Request, service: str) -> Response:
-        """Return the thumbnail of a service, PNG in every format."""
+        """Return the thumbnail of a service, PNG in every format.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+        """
         self.catalogue.service(service)
         return Response(items.thumbnail(), "image/png")
 
     def get_task(self, request: Request, service: str, task: str) -> Response:
-        """Describe a task."""
+        """Describe a task.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+        """
         spec = self.catalogue.task(service, task)
         document = describe.task(self.catalogue.service(service), spec, request.root)
         return write(document, request.answer_format, f"Task: {task}")
 
     def get_task_metadata(self, request: Request, service: str, task: str) -> Response:
-        """Return the metadata of a task, XML in every format."""
+        """Return the metadata of a task, XML in every format.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+        """
         return Response(items.task_metadata(self.catalogue.task(service, task)), XML)
 
     def refuse_validate(self, request: Request, service: str, task: str) -> Response:
-        """Refuse `validate`."""
+        """Refuse `validate`.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+
+        Raises:
+            RequestError: Always.
+        """
         self.catalogue.task(service, task)
         raise RequestError("The operation 'validate' is not offered; values are checked when a task runs.")
 
     def redirect(self, request: Request, **names: str) -> Response:
-        """Redirect to the one spelling of a path that the gateway has a route for."""
+        """Redirect to the one spelling of a path that the gateway has a route for.
+
+        Args:
+            request: The request.
+            **names: The names of the route.
+
+        Raises:
+            RequestError: The request has this spelling already.
+        """
         path = find_route(request.segments).path
         sites = (urlsplit(request.root).path, SITE)
         if request.path.rstrip("/") in [f"{site}/rest/{path}" for site in sites]:

@@ -47,7 +47,12 @@ class AnswerPlan:
 
 
 def is_inline(outputs: Iterable[Output], answer_format: Format) -> bool:
-    """Return whether outputs surely become an answer as they are: nothing is stored or encoded."""
+    """Return whether outputs surely become an answer as they are: nothing is stored or encoded.
+
+    Args:
+        outputs: The outputs of the run.
+        answer_format: The format of the answer.
+    """
     outputs = tuple(outputs)
     is_plain = all(isinstance(output.body, bytes) and not output.files for output in outputs)
     return (

@@ -39,6 +39,10 @@ class FileHandlers:
     def get_file(self, request: Request, path: str) -> Response:
         """Redirect to a file of a job or of an execute.
 
+        Args:
+            request: The request.
+            path: The path behind "directories/".
+
         Raises:
             NotFound: There is no such file.
         """
@@ -54,5 +58,9 @@ class FileHandlers:
         return link_to_job_file(self.ledger, self.objects, job, find_file(job, file.name), file.name)
 
     def get_schema(self, request: Request) -> Response:
-        """Return the JSON Schema of all answers, JSON in every format."""
+        """Return the JSON Schema of all answers, JSON in every format.
+
+        Args:
+            request: The request.
+        """
         return write(json_schema(), Format())

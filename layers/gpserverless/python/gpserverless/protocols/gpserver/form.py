@@ -50,6 +50,9 @@ class Fields:
     def all(self, name: str) -> list[str]:
         """Return every value of a field, decoded, without a byte order mark; empty if there is none.
 
+        Args:
+            name: Name of the field.
+
         Raises:
             RequestError: A value is not UTF-8.
             InvalidParameter: It was sent as a file that is no text.

@@ -47,7 +47,11 @@ def item_info(spec: ServiceSpec, root: str) -> shapes.ItemInfo:
 
 
 def service_metadata(spec: ServiceSpec) -> bytes:
-    """Return the metadata of a service: XML, UTF-8."""
+    """Return the metadata of a service: XML, UTF-8.
+
+    Args:
+        spec: The spec of the service.
+    """
     root = Element("metadata", {"xml:lang": "en"})
     identification = SubElement(root, "dataIdInfo")
     citation = SubElement(identification, "idCitation")
@@ -61,7 +65,11 @@ def service_metadata(spec: ServiceSpec) -> bytes:
 
 
 def task_metadata(task: TaskSpec) -> bytes:
-    """Return the metadata of a task, with its parameters: XML, UTF-8."""
+    """Return the metadata of a task, with its parameters: XML, UTF-8.
+
+    Args:
+        task: The spec of the task.
+    """
     root = Element("metadata", {"xml:lang": "en"})
     tool = SubElement(root, "tool", {"name": task.name, "displayname": _clean(task.title)})
     parameters = SubElement(tool, "parameters")

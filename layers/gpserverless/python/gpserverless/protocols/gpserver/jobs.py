@@ -46,7 +46,14 @@ class JobHandlers:
         }
 
     def get_job(self, request: Request, service: str, task: str, job: str) -> Response:
-        """Return the status of a job, with its messages and the names of its results."""
+        """Return the status of a job, with its messages and the names of its results.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+            job: Id of the job.
+        """
         spec = self.tasks.task(service, task)
         found = self.tasks.job(service, task, job)
         with_messages = read_flag(request, "returnMessages", default=True)
@@ -60,21 +67,46 @@ class JobHandlers:
         return write(document, request.answer_format, f"Job: {found.id}")
 
     def cancel_job(self, request: Request, service: str, task: str, job: str) -> Response:
-        """Cancel a job."""
+        """Cancel a job.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+            job: Id of the job.
+        """
         self.tasks.task(service, task)
         found = cancel(self.tasks.ledger, self.tasks.job(service, task, job))
         document = answers.submission(found.id, found.status.public.value)
         return write(document, request.answer_format, f"Job: {found.id}")
 
     def get_inputs(self, request: Request, service: str, task: str, job: str) -> Response:
-        """Return the inputs of a job as they were submitted."""
+        """Return the inputs of a job as they were submitted.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+            job: Id of the job.
+        """
         spec = self.tasks.task(service, task)
         values = read_inputs(self.objects, self.tasks.job(service, task, job).id).values
         document = [_echo(parameter, values) for parameter in spec.inputs]
         return write(document, request.answer_format, f"Inputs: {job}")
 
     def get_input(self, request: Request, service: str, task: str, job: str, parameter: str) -> Response:
-        """Return one input of a job as it was submitted."""
+        """Return one input of a job as it was submitted.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+            job: Id of the job.
+            parameter: Name of the input, in any letter case.
+
+        Raises:
+            UnknownJob: There is no such job or input.
+        """
         spec = self.tasks.task(service, task).parameter(parameter, "input")
         if spec is None:
             raise UnknownJob(f"The task has no input '{parameter}'.")

@@ -33,6 +33,9 @@ def read_options(request: Request) -> CallOptions:
 
     `context` and the older `env:outSR` and `env:processSR` are one; where both are given, `context` wins.
 
+    Args:
+        request: The request.
+
     Raises:
         InvalidParameter: An option's value is wrong.
     """
@@ -54,6 +57,11 @@ def read_options(request: Request) -> CallOptions:
 def read_flag(request: Request, name: str, default: bool = False) -> bool:
     """Return a boolean option; "" is the default.
 
+    Args:
+        request: The request.
+        name: Name of the option.
+        default: The value if the option is not given.
+
     Raises:
         InvalidParameter: It is neither true nor false.
     """
@@ -66,6 +74,10 @@ def read_flag(request: Request, name: str, default: bool = False) -> bool:
 
 def read_reference(request: Request, name: str) -> dict[str, Any] | None:
     """Return an option that is a spatial reference, as Esri JSON; None if it is not given.
+
+    Args:
+        request: The request.
+        name: Name of the option.
 
     Raises:
         InvalidParameter: It is unknown.

@@ -33,12 +33,20 @@ class StoredObjects(Protocol):
     def stat(self, key: str) -> StoredObject:
         """Return key, size and tag of an object.
 
+        Args:
+            key: Key of the object.
+
         Raises:
             NotFound: There is no such object.
         """
 
     def save(self, stored: StoredObject, path: Path, check_cancelled: CheckCancelled) -> None:
         """Write an object into a file.
+
+        Args:
+            stored: The object, as `stat` gives it.
+            path: Path of the file.
+            check_cancelled: Called several times a second; it raises to end the transfer.
 
         Raises:
             NotFound: There is no such object, or it is not the same any more.

@@ -62,6 +62,9 @@ class OwnUrls:
     def find_result(self, route: Route) -> tuple[str, StoredResult]:
         """Return the name of a result and where it is stored.
 
+        Args:
+            route: The route of a result.
+
         Raises:
             InvalidValue: The job has not succeeded.
             UnknownJob: There is no such job or result.
@@ -73,6 +76,9 @@ class OwnUrls:
 
     def find_key(self, route: Route) -> tuple[str, str]:
         """Return the name of a file and the key of its object.
+
+        Args:
+            route: The route of a file.
 
         Raises:
             InvalidValue: The job has not succeeded.
@@ -134,7 +140,11 @@ def _check_succeeded(job: Job) -> None:
 
 @contextmanager
 def as_problem_of_value() -> Iterator[None]:
-    """Raise what is not found as a problem of the value that names it."""
+    """Raise what is not found as a problem of the value that names it.
+
+    Raises:
+        InvalidValue: The block has raised `NotFound`.
+    """
     try:
         yield
     except NotFound as error:

@@ -67,7 +67,11 @@ class Request:
         return accepts_gzip(self.headers)
 
     def all(self, name: str) -> list[str]:
-        """Return every value of a field; those of the form if it has any, else those of the query."""
+        """Return every value of a field; those of the form if it has any, else those of the query.
+
+        Args:
+            name: Name of the field.
+        """
         return self.form.all(name) if name in self.form else self.query.all(name)
 
     def get(self, name: str) -> str:
@@ -77,7 +81,11 @@ class Request:
 
 
 def method_of(event: Mapping[str, Any]) -> str:
-    """Return the HTTP method of a Lambda event, in capitals."""
+    """Return the HTTP method of a Lambda event, in capitals.
+
+    Args:
+        event: A Lambda event of an HTTP request.
+    """
     http = (event.get("requestContext") or {}).get("http")
     return str(http["method"] if http else event["httpMethod"]).upper()
 

@@ -107,7 +107,11 @@ class Response:
 
 
 def gzip_response(response: Response) -> Response:
-    """Compress a response, unless it is small, binary or compressed already."""
+    """Compress a response, unless it is small, binary or compressed already.
+
+    Args:
+        response: The response.
+    """
     if len(response.body) < LEAST_GZIP_BYTES or response.encoding or response.is_binary:
         return response
     headers = {**response.headers, "content-encoding": GZIP, "vary": "accept-encoding"}
@@ -130,12 +134,20 @@ def fit_response(
 
 
 def see_other(url: str) -> Response:
-    """Return a redirect to the place of a large answer: 303, so that a POST's body is not sent on."""
+    """Return a redirect to the place of a large answer: 303, so that a POST's body is not sent on.
+
+    Args:
+        url: URL of the answer.
+    """
     return Response(status=303, headers={"location": url})
 
 
 def redirect_request(url: str) -> Response:
-    """Return a redirect that keeps method and body (307)."""
+    """Return a redirect that keeps method and body (307).
+
+    Args:
+        url: URL to which the request goes again.
+    """
     return Response(status=307, headers={"location": url})
 
 

@@ -48,6 +48,12 @@ class ResultHandlers:
     def get_results(self, request: Request, service: str, task: str, job: str) -> Response:
         """Return all results of a job; none of one that ended without success.
 
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+            job: Id of the job.
+
         Raises:
             UnknownJob: The job has not ended.
             TooLarge: Together they are too large for one answer.
@@ -62,7 +68,19 @@ class ResultHandlers:
         return write(b"[%s]" % b",".join(bodies), request.answer_format, f"Results: {found.id}")
 
     def get_result(self, request: Request, service: str, task: str, job: str, parameter: str) -> Response:
-        """Return one result of a job, or a redirect to it."""
+        """Return one result of a job, or a redirect to it.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+            job: Id of the job.
+            parameter: Name of the output, in any letter case.
+
+        Raises:
+            TooLarge: A client of JSONP cannot be redirected to a result of this size.
+            UnknownJob: There is no such job or result.
+        """
         spec = self.tasks.task(service, task)
         found = self.tasks.job(service, task, job)
         name, stored = find_result(found, parameter)

@@ -91,6 +91,9 @@ class Route:
 def find_route(segments: tuple[str, ...]) -> Route:
     """Return the route of a path below "/rest".
 
+    Args:
+        segments: Decoded segments of the path.
+
     Raises:
         NotFound: There is no such resource.
         RequestError: The URL has the shape of a resource that does not exist, such as a list of all jobs.

@@ -77,11 +77,21 @@ class UploadHandlers:
             raise NotFound(f"The service '{service}' takes no uploads.")
 
     def describe(self, request: Request, service: str) -> shapes.Uploads:
-        """Describe the uploads of a service."""
+        """Describe the uploads of a service.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+        """
         return {"operations": ["upload", "register"], "resources": ["info"]}
 
     def get_limits(self, request: Request, service: str) -> shapes.UploadLimits:
-        """Return the limits; clients compare a file with the first before they send it in one request."""
+        """Return the limits; clients compare a file with the first before they send it in one request.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+        """
         rules = self.uploads.rules
         megabytes = rules.most_bytes // 2**20
         return {
@@ -91,13 +101,26 @@ class UploadHandlers:
         }
 
     def upload(self, request: Request, service: str) -> shapes.Uploaded:
-        """Keep a file that comes in one request."""
+        """Keep a file that comes in one request.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+        """
         _check_post(request)
         name, body = _read_file(request)
         return _confirm(self.uploads.upload(service, name, _read_description(request), body))
 
     def register(self, request: Request, service: str) -> shapes.Uploaded:
-        """Register an item whose bytes will come in parts, or directly to the store."""
+        """Register an item whose bytes will come in parts, or directly to the store.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+
+        Raises:
+            MissingParameter: The name of the file is missing.
+        """
         _check_post(request)
         name = request.get("itemName")
         if not name:
@@ -108,11 +131,23 @@ class UploadHandlers:
         return {**_confirm(item), "upload": self.uploads.presign_upload(service, item.id)}
 
     def get_item(self, request: Request, service: str, item: str) -> shapes.Item:
-        """Describe an item."""
+        """Describe an item.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            item: Id of the item.
+        """
         return _describe_item(self.uploads.find(service, item))
 
     def upload_part(self, request: Request, service: str, item: str) -> shapes.Uploaded:
-        """Keep one part of an item."""
+        """Keep one part of an item.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            item: Id of the item.
+        """
         _check_post(request)
         text = next((request.get(name) for name in _PART_NAMES if request.get(name)), "")
         number = _parse_number("partId", text)
@@ -120,23 +155,47 @@ class UploadHandlers:
         return _confirm(self.uploads.add_part(service, item, number, body))
 
     def get_parts(self, request: Request, service: str, item: str) -> shapes.Parts:
-        """List the parts of an item."""
+        """List the parts of an item.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            item: Id of the item.
+        """
         return {"parts": self.uploads.parts(service, item)}
 
     def commit(self, request: Request, service: str, item: str) -> shapes.Uploaded:
-        """Join the parts of an item."""
+        """Join the parts of an item.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            item: Id of the item.
+        """
         _check_post(request)
         numbers = [_parse_number("parts", text) for text in _split_numbers(request.all("parts"))]
         return _confirm(self.uploads.commit(service, item, numbers, request.get("checksum")))
 
     def delete(self, request: Request, service: str, item: str) -> shapes.Success:
-        """Delete an item."""
+        """Delete an item.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            item: Id of the item.
+        """
         _check_post(request)
         self.uploads.delete(service, item)
         return {"success": True}
 
     def download(self, request: Request, service: str, item: str) -> Response:
-        """Redirect to the content of an item."""
+        """Redirect to the content of an item.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            item: Id of the item.
+        """
         self._check_uploads(service)
         return see_other(self.uploads.presign_download(service, item))
 

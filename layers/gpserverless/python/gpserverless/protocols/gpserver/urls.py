@@ -97,17 +97,29 @@ def resource_url(root: str, path: str) -> str:
 
 
 def result_path(parameter: str) -> str:
-    """Return the path of a result, relative to its job."""
+    """Return the path of a result, relative to its job.
+
+    Args:
+        parameter: Name of the parameter.
+    """
     return f"results/{parameter}"
 
 
 def input_path(parameter: str) -> str:
-    """Return the path of an input, relative to its job."""
+    """Return the path of an input, relative to its job.
+
+    Args:
+        parameter: Name of the parameter.
+    """
     return f"inputs/{parameter}"
 
 
 def job_folder(service: str) -> str:
-    """Return the name of a service in the URLs of its jobs' files."""
+    """Return the name of a service in the URLs of its jobs' files.
+
+    Args:
+        service: Qualified name of the service.
+    """
     return f"{service.replace('/', '_').lower()}_gpserver"
 
 

@@ -68,7 +68,12 @@ def _details_of(error: Exception) -> list[str]:
 
 
 def write_error(error: Exception, answer_format: Format) -> Response:
-    """Write an error: HTTP 200 with the envelope, as clients expect it; a browser gets the real code."""
+    """Write an error: HTTP 200 with the envelope, as clients expect it; a browser gets the real code.
+
+    Args:
+        error: Any exception.
+        answer_format: The format of the answer.
+    """
     document = envelope(error)
     if answer_format.name in FEATURE_FORMATS:
         answer_format = replace(answer_format, name="json")
