@@ -111,7 +111,7 @@ def ended(number: int = 0, **given: Any) -> dict[str, Any]:
     return {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": str(100 + number), **images}}
 
 
-def test_the_table_has_every_move_that_ends_a_job() -> None:
+def test_table_has_every_move_that_ends_a_job() -> None:
     assert ENDS.keys() == {move.name for move in t.MOVES if move.target in FINAL} - {t.REJECT.name}
 
 
@@ -134,7 +134,7 @@ def test_every_end_is_announced_once(
     assert [(told.job_id, told.detail["jobStatus"]) for told in bus.heard] == [(job.id, after.status.value)]
 
 
-def test_the_end_of_a_job_that_begins_with_it_is_announced(
+def test_end_of_a_job_that_begins_with_it_is_announced(
     ledger: Ledger, changes: Callable[[], list[Record]], announcer: AnnounceFunction, bus: Told, queue: Told
 ) -> None:
     new = NewJob(new_job_id(), Call("Samples", "Buffer", {}), problem="Parameter 'points': it is wrong.")
@@ -160,7 +160,7 @@ def test_what_does_not_end_a_job_tells_nothing(
 
 
 @pytest.mark.parametrize("status", [Status.EXECUTING, Status.SUCCEEDED, Status.DELETING])
-def test_an_open_job_whose_row_is_removed_is_counted_as_lost(
+def test_open_job_whose_row_is_removed_is_counted_as_lost(
     status: Status,
     put: Put,
     changes: Callable[[], list[Record]],
@@ -179,7 +179,7 @@ def test_an_open_job_whose_row_is_removed_is_counted_as_lost(
     assert [record.message for record in caplog.records] == ["job lost"] * is_open
 
 
-def test_a_later_write_to_the_row_of_a_job_that_is_over_tells_nothing(
+def test_later_write_to_the_row_of_a_job_that_is_over_tells_nothing(
     announcer: AnnounceFunction, bus: Told
 ) -> None:
     record = ended()
@@ -204,7 +204,7 @@ def test_other_records_tell_nothing(images: dict[str, Any], announcer: AnnounceF
 
 
 @pytest.mark.parametrize("wrong", [{"status": "esriJobLost"}, {"messages": None}, {"submitted_at": "soon"}])
-def test_a_record_that_nobody_understands_holds_up_nothing(
+def test_record_that_nobody_understands_holds_up_nothing(
     wrong: dict[str, Any], announcer: AnnounceFunction, bus: Told, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert announcer.handle({"Records": [ended(1, **wrong), ended(2)]}) == DONE
@@ -239,7 +239,7 @@ def test_what_there_was_not_is_not_told() -> None:
     assert detail.keys().isdisjoint({"owner", "submittedAt", "startedAt", "spent"})
 
 
-def test_a_record_that_comes_again_is_told_in_the_same_words(announcer: AnnounceFunction, bus: Told) -> None:
+def test_record_that_comes_again_is_told_in_the_same_words(announcer: AnnounceFunction, bus: Told) -> None:
     for _ in range(2):
         announcer.handle({"Records": [ended()]})
     assert bus.heard[0] == bus.heard[1]
@@ -274,7 +274,7 @@ def test_what_is_not_taken_comes_again_and_the_other_is_told_all_the_same(
 ANNOUNCEMENTS = [Announcement.of_job(Job.from_item(row(f"j{n:032x}", Status.FAILED, NOW))) for n in range(3)]
 
 
-def test_the_bus_says_which_events_it_did_not_take(aws: None) -> None:
+def test_bus_says_which_events_it_did_not_take(aws: None) -> None:
     client = clients.events_client()
     taken = {"EventId": "11710aed-b79e-4468-a20b-bb3c0c3b4860"}
     failed = {"ErrorCode": "ThrottlingException", "ErrorMessage": "Later."}
@@ -286,7 +286,7 @@ def test_the_bus_says_which_events_it_did_not_take(aws: None) -> None:
             EventBus(client).publish(ANNOUNCEMENTS)
 
 
-def test_the_queue_says_which_messages_it_did_not_take(aws: None) -> None:
+def test_queue_says_which_messages_it_did_not_take(aws: None) -> None:
     client = clients.sqs_client()
     failed = {"Id": "2", "SenderFault": False, "Code": "InternalError"}
     with Stubber(client) as stub:

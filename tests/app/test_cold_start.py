@@ -50,5 +50,5 @@ def test_garbage_is_collected_when_the_cold_start_is_over(variables: dict[str, s
     assert json.loads(printed(SHOW, variables)) == [during, True, True]
 
 
-def test_a_child_collects_its_own_garbage_alone() -> None:
+def test_child_collects_its_own_garbage_alone() -> None:
     assert printed(CHILD, {}).strip() == "b'on' b'frozen'"

@@ -61,7 +61,7 @@ def status(ledger: Ledger) -> Status:
 
 
 class TestWorker:
-    def test_a_job_inside_one_call_of_native_code_ends_with_its_time(
+    def test_job_inside_one_call_of_native_code_ends_with_its_time(
         self, memory_ledger: Ledger, objects: InMemoryObjectStore, queue: InMemoryJobQueue
     ) -> None:
         ledger = Ledger(memory_ledger.table, JobRules.of(run_seconds=0.4), SystemClock())
@@ -75,20 +75,20 @@ class TestWorker:
         assert time.monotonic() - began < 10
         assert status(ledger) is Status.TIMED_OUT
 
-    def test_a_job_that_was_worked_on(
+    def test_job_that_was_worked_on(
         self, submitted: Ledger, objects: InMemoryObjectStore, queue: InMemoryJobQueue
     ) -> None:
         assert WorkerFunction(submitted, objects, queue, tool).handle(event(), 900_000) == DONE
         assert status(submitted) is Status.SUCCEEDED
 
-    def test_a_job_for_later(
+    def test_job_for_later(
         self, submitted: Ledger, objects: InMemoryObjectStore, queue: InMemoryJobQueue, faults: FaultInjection
     ) -> None:
         faults.schedule("claim", "down")
         assert WorkerFunction(submitted, objects, queue, tool).handle(event(), 900_000) == FAILED
         assert queue.handed_back == [("r1", 5)]
 
-    def test_a_worker_that_can_run_nothing_any_more_leaves_its_job_to_another(
+    def test_worker_that_can_run_nothing_any_more_leaves_its_job_to_another(
         self,
         submitted: Ledger,
         objects: InMemoryObjectStore,
@@ -104,7 +104,7 @@ class TestWorker:
         assert status(submitted) is Status.WAITING
         assert queue.handed_back == [("r1", 5)]
 
-    def test_a_message_that_is_none_of_ours(
+    def test_message_that_is_none_of_ours(
         self, submitted: Ledger, objects: InMemoryObjectStore, queue: InMemoryJobQueue
     ) -> None:
         assert WorkerFunction(submitted, objects, queue, tool).handle(event("?"), 900_000) == FAILED
@@ -138,7 +138,7 @@ class TestWorker:
         assert (str(error) in caplog.text) == told
 
 
-def test_the_reaper_counts_what_it_did(
+def test_reaper_counts_what_it_did(
     submitted: Ledger,
     objects: InMemoryObjectStore,
     queue: InMemoryJobQueue,
@@ -155,17 +155,17 @@ def test_the_reaper_counts_what_it_did(
 
 
 class TestDeadLetters:
-    def test_the_job_of_a_dead_letter_is_ended(self, submitted: Ledger) -> None:
+    def test_job_of_a_dead_letter_is_ended(self, submitted: Ledger) -> None:
         assert DeadLettersFunction(submitted).handle(event()) == DONE
         assert status(submitted) is Status.FAILED
 
-    def test_a_letter_comes_again_when_the_table_is_away(
+    def test_letter_comes_again_when_the_table_is_away(
         self, submitted: Ledger, faults: FaultInjection
     ) -> None:
         faults.schedule("read", "down")
         assert DeadLettersFunction(submitted).handle(event()) == FAILED
 
-    def test_a_letter_that_nobody_understands_is_done_with(self, submitted: Ledger) -> None:
+    def test_letter_that_nobody_understands_is_done_with(self, submitted: Ledger) -> None:
         assert DeadLettersFunction(submitted).handle(event("?")) == DONE
 
 
@@ -209,13 +209,13 @@ def test_settings() -> None:
         (DeadLettersSettings, "JOBS_TABLE"),
     ],
 )
-def test_a_missing_setting_is_named(kind: Any, name: str) -> None:
+def test_missing_setting_is_named(kind: Any, name: str) -> None:
     environment: Mapping[str, str] = {key: value for key, value in ENVIRONMENT.items() if key != name}
     with pytest.raises(SettingsError, match=name):
         kind.read(environment)
 
 
-def test_a_worker_that_nobody_knows() -> None:
+def test_worker_that_nobody_knows() -> None:
     with pytest.raises(SettingsError, match="WORKER must be one of core, vector, raster"):
         WorkerSettings.read(ENVIRONMENT | {"WORKER": "cobol"})
 

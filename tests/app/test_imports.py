@@ -51,7 +51,7 @@ def printed(program: str, separator: str | None = None) -> set[str]:
 
 
 @pytest.mark.parametrize("name", ALLOWED)
-def test_a_light_function_loads_these_packages_alone(name: str) -> None:
+def test_light_function_loads_these_packages_alone(name: str) -> None:
     loaded = {module.partition(".")[0] for module in loaded_by(f"gpserverless.app.{name}")}
     more = loaded - sys.stdlib_module_names - ALLOWED[name]
     assert not more, f"{name} loads {', '.join(sorted(more))}: import it where it is used, or allow it here"
@@ -97,7 +97,7 @@ def test_no_module_imports_more_than_twenty_others(room: str) -> None:
     assert not many
 
 
-def test_the_front_door_loads_nothing_until_it_is_used() -> None:
+def test_front_door_loads_nothing_until_it_is_used() -> None:
     loaded = loaded_by("gpserverless")
     assert {name for name in loaded if name.startswith("gpserverless")} == {"gpserverless"}
 
@@ -124,7 +124,7 @@ def test_no_worker_loads_what_its_tools_have_not_used_yet(worker: str) -> None:
     assert printed(show + "; print('\\n'.join(sys.modules))") & GDALS == set()
 
 
-def test_the_catalogue_needs_no_gdal_and_a_tool_in_the_wrong_worker_is_told_so() -> None:
+def test_catalogue_needs_no_gdal_and_a_tool_in_the_wrong_worker_is_told_so() -> None:
     said = " ".join(sorted(printed(WITHOUT_GDAL, "\n")))
     assert "'core', 'raster', 'vector'" in said
     assert 'files of features are read in the vector worker: Service(worker="vector")' in said

@@ -50,7 +50,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
         ({"requestContext": None}, {"function_request_id": "f1"}),
     ],
 )
-def test_an_invocation_is_known_while_it_lasts(sent: dict[str, Any], ids: dict[str, str]) -> None:
+def test_invocation_is_known_while_it_lasts(sent: dict[str, Any], ids: dict[str, str]) -> None:
     seen: list[dict[str, str]] = []
 
     @log_request_ids
@@ -96,7 +96,7 @@ def test_lines_of_every_room_carry_them(capsys: pytest.CaptureFixture[str]) -> N
     assert [(line["job"], line["function_request_id"]) for line in found] == [("j1", "f1")] * 3
 
 
-def test_a_request_about_a_job_is_known_by_it_even_when_it_fails(caplog: pytest.LogCaptureFixture) -> None:
+def test_request_about_a_job_is_known_by_it_even_when_it_fails(caplog: pytest.LogCaptureFixture) -> None:
     seen: list[dict[str, str]] = []
 
     class Sees(logging.Filter):

@@ -95,7 +95,7 @@ def site(memory_ledger: Ledger, faults: FaultInjection) -> Site:
     return Site(memory_ledger, faults)
 
 
-def test_a_job_that_succeeded(site: Site, meters: Meters) -> None:
+def test_job_that_succeeded(site: Site, meters: Meters) -> None:
     site.ledger.clock.sleep(3)
     with log_ids(function_request_id="r1"):
         site.work()
@@ -120,7 +120,7 @@ def test_a_job_that_succeeded(site: Site, meters: Meters) -> None:
     assert 0 < line["Job dollars"][0] < 0.0001
 
 
-def test_a_job_with_a_wrong_value_is_counted_as_failed_without_an_attempt(
+def test_job_with_a_wrong_value_is_counted_as_failed_without_an_attempt(
     memory_ledger: Ledger, meters: Meters
 ) -> None:
     new = NewJob("j" + "8" * 32, CALL, problem="Parameter 'points': it is wrong.")
@@ -142,14 +142,14 @@ del ENDINGS[-1][1][1]["Jobs failed"]
 
 
 @pytest.mark.parametrize(("error", "counts"), ENDINGS, ids=[type(error).__name__ for error, _ in ENDINGS])
-def test_a_job_whose_tool_ended_otherwise(
+def test_job_whose_tool_ended_otherwise(
     site: Site, meters: Meters, error: BaseException, counts: list[dict[str, float]]
 ) -> None:
     site.work(error)
     assert meters.counts() == counts
 
 
-def test_a_job_that_was_cancelled_while_it_ran(site: Site, meters: Meters) -> None:
+def test_job_that_was_cancelled_while_it_ran(site: Site, meters: Meters) -> None:
     def tool(call: Call, watcher: Watcher, seconds: float) -> RunResult:
         job = site.ledger.read(ID)
         assert job is not None
@@ -180,12 +180,12 @@ def test_whoever_ends_a_job_counts_it(site: Site, meters: Meters) -> None:
     assert meters.counts() == []
 
 
-def test_a_dead_letter_counts_as_a_failure(site: Site, meters: Meters) -> None:
+def test_dead_letter_counts_as_a_failure(site: Site, meters: Meters) -> None:
     DeadLettersFunction(site.ledger).handle(EVENT)
     assert meters.counts() == [{"Jobs failed": 1.0, "Job attempts": 0.0}]
 
 
-def test_the_reaper_tells_how_long_jobs_wait(site: Site, meters: Meters) -> None:
+def test_reaper_tells_how_long_jobs_wait(site: Site, meters: Meters) -> None:
     reaper = ReaperFunction(site.ledger, {"core": site.queue}, InMemoryObjectStore())
     site.ledger.clock.sleep(200)
     reaper.handle({}, 50_000)
@@ -200,7 +200,7 @@ def test_the_reaper_tells_how_long_jobs_wait(site: Site, meters: Meters) -> None
     assert swept == {"Jobs stuck": 1.0, "Jobs expire": 1.0, "Queue age": 4_300_000.0}
 
 
-def test_an_execute(meters: Meters) -> None:
+def test_execute(meters: Meters) -> None:
     with measure_execute(CALL) as execution:
         execution.bytes_out = 7
     (values,) = meters.values()
@@ -212,7 +212,7 @@ def test_an_execute(meters: Meters) -> None:
     ("error", "stopped"),
     [(InvalidValue("x"), {}), (OutOfMemory("x"), {"Tools out of memory": 1.0})],
 )
-def test_an_execute_that_failed(meters: Meters, error: Exception, stopped: dict[str, float]) -> None:
+def test_execute_that_failed(meters: Meters, error: Exception, stopped: dict[str, float]) -> None:
     with pytest.raises(type(error)), measure_execute(CALL):
         raise error
     (values,) = meters.values()

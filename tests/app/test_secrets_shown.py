@@ -48,7 +48,7 @@ def far() -> Iterator[FakeFeatureServer]:
 
 @pytest.mark.parametrize("data_type", [GPDataFile(), GPRasterData(), GPFeatureRecordSetLayer()], ids=str)
 @pytest.mark.parametrize("url", URLS)
-def test_a_failing_fetch_shows_no_secret(
+def test_failing_fetch_shows_no_secret(
     far: FakeFeatureServer, tmp_path: Path, data_type: DataType, url: str
 ) -> None:
     sent = json.dumps({"url": url.replace("{far}", far.url).replace("{place}", far.place), "token": SECRET})

@@ -63,7 +63,7 @@ def test_renewals_are_called_in_their_order() -> None:
     assert called == ["first", "second"]
 
 
-def test_a_runtime_without_snapshots_has_no_hooks(monkeypatch: pytest.MonkeyPatch, hooks: list[Any]) -> None:
+def test_runtime_without_snapshots_has_no_hooks(monkeypatch: pytest.MonkeyPatch, hooks: list[Any]) -> None:
     load = builtins.__import__
 
     def without(name: str, *arguments: Any, **named: Any) -> Any:
@@ -76,7 +76,7 @@ def test_a_runtime_without_snapshots_has_no_hooks(monkeypatch: pytest.MonkeyPatc
     assert hooks == []
 
 
-def test_the_tools_have_another_process(runner: Runner) -> None:
+def test_tools_have_another_process(runner: Runner) -> None:
     renew_after_restore(runner.reset)
     assert runner._child is not None
     before = runner._child.pid

@@ -44,7 +44,7 @@ def event(attempt: int = 1, body: str = write_announcement(ENDED)) -> dict[str, 
     return {"Records": [record]}
 
 
-def test_a_webhook_is_called_once(
+def test_webhook_is_called_once(
     webhooks: WebhookFunction, hearing: Listener, queue: InMemoryJobQueue
 ) -> None:
     assert webhooks.handle(event()) == DONE
@@ -80,7 +80,7 @@ def test_what_is_not_understood_comes_again(
     assert len(hearing.heard) == 1
 
 
-def test_the_pauses_grow_and_the_last_attempt_is_followed_by_none(
+def test_pauses_grow_and_the_last_attempt_is_followed_by_none(
     webhooks: WebhookFunction, hearing: Listener, queue: InMemoryJobQueue
 ) -> None:
     attempts = range(1, len(PAUSES) + 2)
@@ -92,7 +92,7 @@ def test_the_pauses_grow_and_the_last_attempt_is_followed_by_none(
     assert 6 * 3600 < sum(PAUSES) < 12 * 3600
 
 
-def test_a_webhook_that_is_gone_is_not_called_again(
+def test_webhook_that_is_gone_is_not_called_again(
     webhooks: WebhookFunction, hearing: Listener, queue: InMemoryJobQueue
 ) -> None:
     hearing.answers += [410]
@@ -100,7 +100,7 @@ def test_a_webhook_that_is_gone_is_not_called_again(
     assert queue.handed_back == []
 
 
-def test_a_webhook_at_a_private_address_is_not_called_and_ends_undelivered(
+def test_webhook_at_a_private_address_is_not_called_and_ends_undelivered(
     hearing: Listener, queue: InMemoryJobQueue, clock: VirtualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = hearing.url.replace("http:", "https:")
@@ -112,11 +112,11 @@ def test_a_webhook_at_a_private_address_is_not_called_and_ends_undelivered(
 
 
 @pytest.mark.parametrize("body", ["?", "[]", '{"v":1}', '{"v":2,"detail":{}}', '{"v":1,"detail":{"id":"x"}}'])
-def test_a_message_that_nobody_understands_is_done_with(body: str, webhooks: WebhookFunction) -> None:
+def test_message_that_nobody_understands_is_done_with(body: str, webhooks: WebhookFunction) -> None:
     assert webhooks.handle(event(body=body)) == DONE
 
 
-def test_a_webhook_that_a_service_has_no_more_is_not_called(
+def test_webhook_that_a_service_has_no_more_is_not_called(
     hearing: Listener, queue: InMemoryJobQueue, clock: VirtualClock
 ) -> None:
     assert WebhookFunction({}, WebhookSender((KEY,)), queue, clock).handle(event()) == DONE
@@ -130,7 +130,7 @@ class Away(InMemoryJobQueue):
         raise StorageError("could not hand a webhook back: away")
 
 
-def test_a_message_that_cannot_be_handed_back_comes_again_by_itself(
+def test_message_that_cannot_be_handed_back_comes_again_by_itself(
     hearing: Listener, clock: VirtualClock
 ) -> None:
     hearing.answers += [500]
@@ -153,7 +153,7 @@ HOOKED = ServiceSpec("Samples", "", "async", Limits.asynchronous(), (), webhook=
         (f" {SECRET}  whsec_{base64.b64encode(b'k' * 24).decode()} ", (KEY, b"k" * 24)),
     ],
 )
-def test_the_secret_is_one_key_or_several(secret: str, keys: tuple[bytes, ...]) -> None:
+def test_secret_is_one_key_or_several(secret: str, keys: tuple[bytes, ...]) -> None:
     settings = WebhookSettings.read(ENVIRONMENT | {"WEBHOOK_SECRET": secret})
     assert settings.webhook_keys == keys
     assert not keys or repr(KEY) not in repr(settings)
@@ -162,7 +162,7 @@ def test_the_secret_is_one_key_or_several(secret: str, keys: tuple[bytes, ...]) 
 @pytest.mark.parametrize(
     "secret", ["secret", "whsec_%%%%", "whsec_c2hvcnQ=", base64.b64encode(bytes(65)).decode()]
 )
-def test_a_secret_that_is_none_is_refused_and_not_shown(secret: str) -> None:
+def test_secret_that_is_none_is_refused_and_not_shown(secret: str) -> None:
     with pytest.raises(SettingsError, match="WEBHOOK_SECRET must be") as refused:
         WebhookSettings.read(ENVIRONMENT | {"WEBHOOK_SECRET": secret})
     assert secret not in str(refused.value)
@@ -176,7 +176,7 @@ def test_nothing_is_sent_unsigned(aws: None, monkeypatch: pytest.MonkeyPatch) ->
     assert WebhookFunction.build(ENVIRONMENT | {"WEBHOOK_SECRET": SECRET})
 
 
-def test_a_message_is_handed_back_to_the_queue(aws: None, queue_url: str) -> None:
+def test_message_is_handed_back_to_the_queue(aws: None, queue_url: str) -> None:
     client = clients.sqs_client()
     queue = SqsWebhookQueue(client, queue_url)
     queue.send([ENDED])
@@ -189,7 +189,7 @@ def test_a_message_is_handed_back_to_the_queue(aws: None, queue_url: str) -> Non
         queue.hand_back("no receipt", 0)
 
 
-def test_the_body_is_the_same_however_often_it_is_made() -> None:
+def test_body_is_the_same_however_often_it_is_made() -> None:
     assert payload_of(ENDED) == payload_of(
         Announcement.of_job(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_000_000)))
     )

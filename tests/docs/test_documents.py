@@ -28,7 +28,7 @@ def test_links_lead_somewhere(document: Path) -> None:
     assert broken == []
 
 
-def test_the_first_tool_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_first_tool_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     service, tool, test = _BLOCK.findall((ROOT / "tools/README.md").read_text("utf-8"))
     toolbox = tmp_path / "first" / "water"
     toolbox.mkdir(parents=True)

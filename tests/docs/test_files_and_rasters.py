@@ -12,7 +12,7 @@ LINES = [(cells[0].strip(), spans(cells[2])) for cells in rows(SECTION, 3) if ce
 
 
 @pytest.mark.parametrize(("what", "tests"), LINES, ids=[what for what, _ in LINES])
-def test_the_tests_of_a_line_exist(what: str, tests: list[str]) -> None:
+def test_tests_of_a_line_exist(what: str, tests: list[str]) -> None:
     assert tests, what
     for test in tests:
         path, _, function = test.partition("::")

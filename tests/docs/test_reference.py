@@ -70,7 +70,7 @@ EXAMPLES = [example(cells) for cells in rows(TYPES, 4)]
 
 
 @pytest.mark.parametrize(("name", "annotation", "accepted", "answered"), EXAMPLES)
-def test_the_examples_of_data_types_run(
+def test_examples_of_data_types_run(
     name: str, annotation: str, accepted: list[str], answered: str | None
 ) -> None:
     data_type = read_annotation(eval(annotation, dict(NAMES))).data_type
@@ -106,7 +106,7 @@ def functions_in(path: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("what", "covered", "named"), COVERED, ids=[what for what, _, _ in COVERED])
-def test_the_tests_that_coverage_names_exist(what: str, covered: str, named: list[str]) -> None:
+def test_tests_that_coverage_names_exist(what: str, covered: str, named: list[str]) -> None:
     assert covered in ("yes", "no"), what
     assert named or covered == "no", "what is covered names a test"
     for test in (span for span in named if span.startswith("tests/")):

@@ -48,7 +48,7 @@ SIDES = [
 
 @pytest.mark.parametrize("wkid", REFERENCES)
 @pytest.mark.parametrize("sides", SIDES)
-def test_an_envelope_in_degrees_selects_what_its_map_shows(sides: Any, wkid: int) -> None:
+def test_envelope_in_degrees_selects_what_its_map_shows(sides: Any, wkid: int) -> None:
     named = dict(zip(("xmin", "ymin", "xmax", "ymax"), sides, strict=True))
     assert select(shapely.points(PLACES), wkid, **named, spatialReference={"wkid": 4326}) == select_visible(
         *sides
@@ -57,7 +57,7 @@ def test_an_envelope_in_degrees_selects_what_its_map_shows(sides: Any, wkid: int
 
 @pytest.mark.parametrize("wkid", REFERENCES)
 @pytest.mark.parametrize("sides", SIDES)
-def test_an_envelope_in_web_mercator_selects_what_its_map_shows(sides: Any, wkid: int) -> None:
+def test_envelope_in_web_mercator_selects_what_its_map_shows(sides: Any, wkid: int) -> None:
     west, south, east, north = sides
     ys = [6378137 * np.arctanh(np.sin(np.radians(side))) for side in (south, north)]
     envelope = {"xmin": west * METRES_PER_DEGREE, "ymin": ys[0], "xmax": east * METRES_PER_DEGREE}
@@ -65,7 +65,7 @@ def test_an_envelope_in_web_mercator_selects_what_its_map_shows(sides: Any, wkid
     assert found == select_visible(*sides)
 
 
-def test_an_envelope_higher_than_the_world_selects_all() -> None:
+def test_envelope_higher_than_the_world_selects_all() -> None:
     sides = {"xmin": -1e9, "ymin": -1e9, "xmax": 1e9, "ymax": 1e9, "spatialReference": {"wkid": 102100}}
     assert select(shapely.points([*PLACES, (0, 89.99)]), 4326, **sides) == list(range(7))
     sides = {"xmin": -500, "ymin": -100, "xmax": 500, "ymax": 100, "spatialReference": {"wkid": 4326}}
@@ -78,14 +78,14 @@ def test_features_drawn_beyond_180_are_found_on_both_sides() -> None:
     assert select(boxes, 4326, xmin=180, ymin=-5, xmax=183, ymax=5) == [1, 2]
 
 
-def test_an_envelope_about_a_pole_selects_what_is_there() -> None:
+def test_envelope_about_a_pole_selects_what_is_there() -> None:
     polar = {"xmin": -1e6, "ymin": -1e6, "xmax": 1e6, "ymax": 1e6, "spatialReference": {"wkid": 3995}}
     points = shapely.points([(0, 88), (170, 85), (-170, 85), (180, 60), (0, 0), (0, -88)])
     assert select(points, 4326, **polar) == [0, 1, 2]
     assert select(points, 8857, **polar) == [0, 1, 2]
 
 
-def test_an_envelope_in_a_zone_across_180_selects_both_sides() -> None:
+def test_envelope_in_a_zone_across_180_selects_both_sides() -> None:
     zone = {"xmin": 1e5, "ymin": -1e6, "xmax": 9e5, "ymax": 1e6, "spatialReference": {"wkid": 32601}}
     points = shapely.points([(-175, 0), (185, 0), (-179.9, 1), (179.9, 1), (175, 0), (5, 0)])
     assert select(points, 4326, **zone) == [0, 1, 2, 3]

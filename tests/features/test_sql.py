@@ -75,7 +75,7 @@ TRUE_OF = [
 
 
 @pytest.mark.parametrize(("text", "rows"), TRUE_OF)
-def test_a_condition_is_true_of(text: str, rows: list[int]) -> None:
+def test_condition_is_true_of(text: str, rows: list[int]) -> None:
     assert np.flatnonzero(SqlExpression(text).select(ROWS)).tolist() == rows
 
 

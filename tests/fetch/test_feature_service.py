@@ -57,7 +57,7 @@ LAYERS = [
 
 
 @pytest.mark.parametrize(("given", "fields", "token", "part"), LAYERS)
-def test_a_layer_is_found_in_its_url(
+def test_layer_is_found_in_its_url(
     given: dict[str, str], fields: dict[str, str], token: str, part: tuple[int, int | None]
 ) -> None:
     layer = parse_layer(Reference("features", **given))
@@ -72,14 +72,14 @@ def test_other_urls_are_files(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/A/FeatureServer", "/A/MapServer/", "/A/featureserver/query?where=1"])
-def test_a_service_without_a_layer_is_refused(path: str) -> None:
+def test_service_without_a_layer_is_refused(path: str) -> None:
     with pytest.raises(InvalidValue, match="names a service, and no layer of it") as caught:
         parse_layer(Reference("features", url=HOST + path))
     assert "Server/0" in caught.value.accepted or "server/0" in caught.value.accepted
 
 
 @pytest.mark.parametrize("query", ["resultOffset=-1", "resultRecordCount=0", "resultRecordCount=many"])
-def test_a_page_that_cannot_be_is_refused(query: str) -> None:
+def test_page_that_cannot_be_is_refused(query: str) -> None:
     with pytest.raises(InvalidValue, match="is no result"):
         parse_layer(Reference("features", url=f"{HOST}/A/FeatureServer/0/query?{query}"))
 
@@ -111,7 +111,7 @@ def test_pages_become_one_feature_set(far: FakeFeatureServer, fetcher: HttpFetch
     assert {q["orderByFields"] for q in far.queries()} == {"OBJECTID"}
 
 
-def test_the_clause_and_the_time_go_to_the_server(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+def test_clause_and_the_time_go_to_the_server(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     features = decode_features(read(fetcher, far.url + LAYER, where="pop > 5", time="10,20"))
     assert len(features) == 3
     assert [(q["where"], q["time"]) for q in far.queries()] == [("pop > 5", "10,20")]
@@ -125,7 +125,7 @@ def test_without_paging_features_are_asked_for_by_their_ids(
     assert [len(q["objectIds"].split(",")) for q in far.queries()] == [400, 400, 100]
 
 
-def test_a_page_of_the_callers_choice_is_one_page(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+def test_page_of_the_callers_choice_is_one_page(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     url = f"{far.url}{LAYER}/query?where=1%3D1&resultOffset=10&resultRecordCount=5"
     assert decode_features(read(fetcher, url)).object_ids.tolist() == [11, 12, 13, 14, 15]
     url = f"{far.url}{LAYER}/query?resultOffset=100&resultRecordCount=1500"  # more than it gives at once
@@ -135,20 +135,20 @@ def test_a_page_of_the_callers_choice_is_one_page(far: FakeFeatureServer, fetche
 
 
 @pytest.mark.parametrize("name", WHOLE)
-def test_a_layer_is_read_whole(name: str, far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+def test_layer_is_read_whole(name: str, far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     features = decode_features(read(fetcher, f"{far.url}{ODD}/{name}/FeatureServer/0"))
     assert features.columns["name"].tolist() == [f"City {n}" for n in range(1, WHOLE[name].features + 1)]
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_layer_that_cannot_be_read_whole_is_refused(
+def test_layer_that_cannot_be_read_whole_is_refused(
     name: str, far: FakeFeatureServer, fetcher: HttpFetcher
 ) -> None:
     with pytest.raises(InvalidValue, match=REFUSED[name][1]):
         read(fetcher, f"{far.url}{ODD}/{name}/FeatureServer/0")
 
 
-def test_a_part_of_a_layer_that_does_not_page(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+def test_part_of_a_layer_that_does_not_page(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     url = f"{far.url}{ODD}/ids-only/FeatureServer/0/query"
     with pytest.raises(InvalidValue, match="does not page, so resultOffset cannot be followed"):
         read(fetcher, f"{url}?resultOffset=5")
@@ -168,7 +168,7 @@ def test_statistics_are_one_answer(query: str, far: FakeFeatureServer, fetcher: 
     assert len(decode_features(read(fetcher, url))) == 0
 
 
-def test_the_order_of_the_caller_is_kept(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+def test_order_of_the_caller_is_kept(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     for own, sent in [("name DESC", "name DESC,OBJECTID"), ("name,objectid desc", "name,objectid desc")]:
         read(fetcher, f"{far.url}{LAYER}/query?orderbyfields={own.replace(' ', '%20')}&resultRecordCount=2")
         assert far.queries()[-1]["orderByFields"] == sent
@@ -179,24 +179,24 @@ def test_object_ids_as_floats_are_whole_numbers(far: FakeFeatureServer, fetcher:
     assert far.queries()[0]["objectIds"] == ",".join(map(str, range(1, 11)))
 
 
-def test_an_object_id_in_an_attribute_may_be_a_float(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+def test_object_id_in_an_attribute_may_be_a_float(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     text = b'{"fields":[{"name":"OBJECTID","type":"esriFieldTypeOID"}],"features":[%s]}'
     rows = b'{"attributes":{"OBJECTID":6.4579816E7}},{"attributes":{"OBJECTID":64579817}}'
     assert decode_table(text % rows).object_ids.tolist() == [64579816, 64579817]
 
 
-def test_a_table_has_rows(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+def test_table_has_rows(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     assert decode_table(read(fetcher, far.url + TABLE)).columns["name"].tolist() == ["Ann"]
 
 
-def test_a_layer_without_features_still_has_its_schema(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+def test_layer_without_features_still_has_its_schema(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     features = decode_features(read(fetcher, f"{far.url}{LAYER}?count=0"))
     assert len(features) == 0
     assert [f.name for f in features.fields] == ["OBJECTID", "name"]
 
 
 @pytest.mark.parametrize("where", ["", "?token="])
-def test_a_secured_layer_is_read_with_its_token(
+def test_secured_layer_is_read_with_its_token(
     where: str, far: FakeFeatureServer, fetcher: HttpFetcher
 ) -> None:
     more = {} if where else {"token": TOKEN}
@@ -205,7 +205,7 @@ def test_a_secured_layer_is_read_with_its_token(
     assert not any("token" in form for _, form, _ in far.seen)
 
 
-def test_a_secured_layer_without_a_token_says_what_is_missing(
+def test_secured_layer_without_a_token_says_what_is_missing(
     far: FakeFeatureServer, fetcher: HttpFetcher
 ) -> None:
     with pytest.raises(InvalidValue, match="answered: 499 Token Required"):
@@ -220,7 +220,7 @@ TURNED_AWAY = [
 
 
 @pytest.mark.parametrize("busy", TURNED_AWAY)
-def test_a_busy_server_is_asked_again(
+def test_busy_server_is_asked_again(
     busy: list[Any], far: FakeFeatureServer, fetcher: HttpFetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pauses: list[float] = []
@@ -234,7 +234,7 @@ def test_a_busy_server_is_asked_again(
 @pytest.mark.parametrize(
     ("status", "headers"), [(429, {"retry_after": "3600"}), (503, {}), (200, {})], ids=str
 )
-def test_a_server_that_stays_busy_is_given_up(
+def test_server_that_stays_busy_is_given_up(
     status: int,
     headers: dict[str, str],
     far: FakeFeatureServer,
@@ -281,14 +281,14 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("answer", NONSENSE)
-def test_an_answer_that_is_nonsense_is_refused(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answer_that_is_nonsense_is_refused(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     reader = LayerReader(HttpFetcher.__new__(HttpFetcher), Layer("https://gis.example.org", {}), 10, 1_000)
     monkeypatch.setattr(reader._client, "_fetch", lambda url, fields: answer)
     with pytest.raises(InvalidValue):
         reader.write(io.BytesIO())
 
 
-def test_the_text_of_the_far_side_is_short_and_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_of_the_far_side_is_short_and_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     said = orjson.dumps({"error": {"code": 400, "message": "a\r\nb\x1b" + "c" * 1_000}})
     reader = LayerReader(HttpFetcher.__new__(HttpFetcher), Layer("https://gis.example.org", {}), 10, 1_000)
     monkeypatch.setattr(reader._client, "_fetch", lambda url, fields: said)

@@ -80,12 +80,12 @@ def test_what_is_fetched_has_a_name(
     assert prepared(far, tmp_path, data_type, far.url + path).name == name
 
 
-def test_a_raster_takes_its_extension_from_the_caller(far: FakeFeatureServer, tmp_path: Path) -> None:
+def test_raster_takes_its_extension_from_the_caller(far: FakeFeatureServer, tmp_path: Path) -> None:
     sent = f'{{"url":"{far.url}/files/coverage","format":"tif"}}'
     assert prepared(far, tmp_path, GPRasterData(), sent).name == "coverage.tif"
 
 
-def test_an_upload_is_copied_within_the_limits_of_the_run(far: FakeFeatureServer, tmp_path: Path) -> None:
+def test_upload_is_copied_within_the_limits_of_the_run(far: FakeFeatureServer, tmp_path: Path) -> None:
     path = prepared(far, tmp_path, GPDataFile(), f'{{"itemID":"{ITEM}"}}')
     assert path.read_text() == "at most 2000000"
     large = replace(LIMITS, max_bytes=5 * 2**30)
@@ -95,7 +95,7 @@ def test_an_upload_is_copied_within_the_limits_of_the_run(far: FakeFeatureServer
     assert path.read_text() == "at most 500000000"
 
 
-def test_an_item_of_the_portal_is_read_from_there(far: FakeFeatureServer, tmp_path: Path) -> None:
+def test_item_of_the_portal_is_read_from_there(far: FakeFeatureServer, tmp_path: Path) -> None:
     with pytest.raises(InvalidParameter, match="HTTP 404"):
         prepared(far, tmp_path, GPDataFile(), f'{{"portalItemID":"{PORTAL_ITEM}"}}')
     assert far.seen[-1][0] == f"/portal/sharing/rest/content/items/{PORTAL_ITEM}/data"
@@ -127,7 +127,7 @@ def test_what_cannot_be_had_is_told_with_the_parameter(
     assert caught.value.parameter == "In"
 
 
-def test_a_cancel_ends_the_fetching(far: FakeFeatureServer, tmp_path: Path) -> None:
+def test_cancel_ends_the_fetching(far: FakeFeatureServer, tmp_path: Path) -> None:
     asked: list[int] = []
 
     def check_cancelled() -> None:

@@ -20,7 +20,7 @@ READ = [
 
 
 @pytest.mark.parametrize(("url", "parts"), READ)
-def test_a_url_has_one_reading(url: str, parts: tuple[str, str, int, str]) -> None:
+def test_url_has_one_reading(url: str, parts: tuple[str, str, int, str]) -> None:
     target = split_url(url)
     assert (target.scheme, target.host, target.port, target.resource) == parts
     assert split_url(target.url) == target
@@ -59,7 +59,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("url", REFUSED)
-def test_a_url_that_can_be_misread_is_refused(url: str) -> None:
+def test_url_that_can_be_misread_is_refused(url: str) -> None:
     with pytest.raises(InvalidValue):
         split_url(url)
 
@@ -129,24 +129,24 @@ NOT_PUBLIC = [
 
 
 @pytest.mark.parametrize("address", NOT_PUBLIC)
-def test_an_address_that_only_this_side_sees_is_not_public(address: str) -> None:
+def test_address_that_only_this_side_sees_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
 @pytest.mark.parametrize(
     "address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"]
 )
-def test_a_global_address_is_public(address: str) -> None:
+def test_global_address_is_public(address: str) -> None:
     assert is_public(address)
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1", "[::1]"])
-def test_a_name_is_refused_for_one_address_that_is_not_public(name: str) -> None:
+def test_name_is_refused_for_one_address_that_is_not_public(name: str) -> None:
     with pytest.raises(InvalidValue, match="no public address"):
         OPEN.resolve(OPEN.check(f"http://{name}/"))
 
 
-def test_a_private_place_is_asked_only_when_it_is_named() -> None:
+def test_private_place_is_asked_only_when_it_is_named() -> None:
     policy = Policy(private=frozenset({"127.0.0.1:8080"}))
     assert policy.resolve(policy.check("http://127.0.0.1:8080/")) == ["127.0.0.1"]
     with pytest.raises(InvalidValue):

@@ -64,7 +64,7 @@ def true_area(shape: Any) -> float:
     ("wkt", "west", "east"),
     [(EAST, 170, 190), (WEST, -190, -170), (HOLED, 170, 190), (LINE, 170, 190)],
 )
-def test_a_shape_across_180_keeps_its_place_in_a_cylindrical_map(
+def test_shape_across_180_keeps_its_place_in_a_cylindrical_map(
     wkt: str, west: float, east: float, target: int
 ) -> None:
     shape = project(wkt, 4326, target)
@@ -74,7 +74,7 @@ def test_a_shape_across_180_keeps_its_place_in_a_cylindrical_map(
     assert back.equals_exact(shapely.from_wkt(wkt), 1e-7)
 
 
-def test_a_shape_drawn_beyond_the_edge_of_web_mercator_keeps_its_width() -> None:
+def test_shape_drawn_beyond_the_edge_of_web_mercator_keeps_its_width() -> None:
     shape = project("POLYGON ((19e6 0, 19e6 1e6, 21e6 1e6, 21e6 0, 19e6 0))", 102100, 4326)
     assert shape.bounds[0] == pytest.approx(19e6 / METRES_PER_DEGREE)
     assert shape.bounds[2] == pytest.approx(21e6 / METRES_PER_DEGREE)
@@ -91,7 +91,7 @@ def test_a_shape_drawn_beyond_the_edge_of_web_mercator_keeps_its_width() -> None
         ("LINESTRING (-190 0, -185 5, -180 3)", 170),
     ],
 )
-def test_a_shape_beyond_the_edge_as_a_whole_moves_by_whole_turns(wkt: str, west: float) -> None:
+def test_shape_beyond_the_edge_as_a_whole_moves_by_whole_turns(wkt: str, west: float) -> None:
     shape, drawn = project(wkt, 4326, 102100), shapely.from_wkt(wkt)
     assert shape.bounds[0] == pytest.approx(west * METRES_PER_DEGREE, abs=0.01)
     assert width(shape) == pytest.approx(width(drawn) * METRES_PER_DEGREE)
@@ -105,7 +105,7 @@ def test_parts_that_meet_at_180_stay_so_where_the_map_has_the_same_edge() -> Non
 
 @pytest.mark.parametrize("target", [54030, 8857, 54009, 54012, 54042])
 @pytest.mark.parametrize("wkt", [EAST, WEST, CUT])
-def test_a_map_with_a_curved_edge_shows_two_parts_that_meet_there(wkt: str, target: int) -> None:
+def test_map_with_a_curved_edge_shows_two_parts_that_meet_there(wkt: str, target: int) -> None:
     shape = project(wkt, 4326, target)
     assert count(shape) == 2
     assert shapely.is_valid(shape)
@@ -117,7 +117,7 @@ def test_a_map_with_a_curved_edge_shows_two_parts_that_meet_there(wkt: str, targ
 
 @pytest.mark.parametrize("target", [3832, 8859, 32601, 32660, 3995, 3031, 6931, 2193])
 @pytest.mark.parametrize("wkt", [EAST, WEST, CUT])
-def test_a_map_without_a_cut_at_180_shows_one_part(wkt: str, target: int) -> None:
+def test_map_without_a_cut_at_180_shows_one_part(wkt: str, target: int) -> None:
     shape = project(wkt, 4326, target)
     assert count(shape) == 1
     assert shapely.is_valid(shape)
@@ -125,7 +125,7 @@ def test_a_map_without_a_cut_at_180_shows_one_part(wkt: str, target: int) -> Non
     assert shape.contains(shapely.Point(middle))
 
 
-def test_a_shape_across_the_cut_of_another_map_is_cut_there() -> None:
+def test_shape_across_the_cut_of_another_map_is_cut_there() -> None:
     # PDC Mercator is cut at 30 degrees west.
     shape = project("POLYGON ((-40 0, -40 10, -20 10, -20 0, -40 0))", 4326, 3832)
     assert shape.bounds[::2] == pytest.approx((-HALF_WORLD, HALF_WORLD), abs=0.01)
@@ -155,7 +155,7 @@ def test_lines_keep_their_length_on_the_way_there_and_back(reference: int) -> No
     assert back.bounds[::2] == (-180, 180)
 
 
-def test_a_cut_line_keeps_z_and_m() -> None:
+def test_cut_line_keeps_z_and_m() -> None:
     shape = project("LINESTRING ZM (170 0 1 10, 190 10 3 30)", 4326, 8857)
     ordinates = shapely.get_coordinates(shape, include_z=True, include_m=True)
     ends = ordinates[np.abs(ordinates[:, 0]) > 17.2e6]
@@ -163,7 +163,7 @@ def test_a_cut_line_keeps_z_and_m() -> None:
     assert ordinates[[0, -1], 2:].tolist() == [[1, 10], [3, 30]]
 
 
-def test_a_cut_polygon_keeps_z() -> None:
+def test_cut_polygon_keeps_z() -> None:
     shape = project("POLYGON Z ((170 0 1, 170 10 1, 190 10 3, 190 0 3, 170 0 1))", 4326, 8857)
     ordinates = shapely.get_coordinates(shape, include_z=True)
     at_edge = ordinates[np.abs(ordinates[:, 0]) > 17.2e6]
@@ -177,7 +177,7 @@ def square_over_the_pole() -> float:
     return abs(float(GEOD.polygon_area_perimeter(lon, lat)[0]))
 
 
-def test_a_polygon_over_a_pole_has_its_area_in_degrees() -> None:
+def test_polygon_over_a_pole_has_its_area_in_degrees() -> None:
     assert square_over_the_pole() == pytest.approx(4_191_049e6, rel=1e-5)
     shape = project(ANTARCTIC_BOX, 3031, 4326)
     assert shapely.is_valid(shape)
@@ -193,12 +193,12 @@ def test_a_polygon_over_a_pole_has_its_area_in_degrees() -> None:
         ("POLYGON ((0 -1e6, 0 1e6, 1e6 1e6, 1e6 -1e6, 0 -1e6))", 1 / 2),
     ],
 )
-def test_a_polygon_whose_edge_meets_the_pole_has_its_share(wkt: str, share: float) -> None:
+def test_polygon_whose_edge_meets_the_pole_has_its_share(wkt: str, share: float) -> None:
     area = FeatureSet.of([project(wkt, 3031, 4326)], WGS84).areas()[0]
     assert area == pytest.approx(share * 4_191_049e6, rel=1e-4)
 
 
-def test_a_hole_over_the_pole_stays_a_hole() -> None:
+def test_hole_over_the_pole_stays_a_hole() -> None:
     hole = "(-1e5 -1e5, -1e5 1e5, 1e5 1e5, 1e5 -1e5, -1e5 -1e5)"
     shape = project(ANTARCTIC_BOX[:-1] + f", {hole})", 3031, 4326)
     assert not shape.intersects(shapely.Point(10, -89.9))
@@ -206,7 +206,7 @@ def test_a_hole_over_the_pole_stays_a_hole() -> None:
 
 
 @pytest.mark.parametrize("target", [3031, 32601, 32733, 9354])
-def test_a_polygon_over_a_pole_is_one_part_without_a_slit_there(target: int) -> None:
+def test_polygon_over_a_pole_is_one_part_without_a_slit_there(target: int) -> None:
     shape = project(ANTARCTIC_BOX, 3031, 4326, target)
     assert count(shape) == 1
     assert shapely.is_valid(shape)
@@ -214,20 +214,20 @@ def test_a_polygon_over_a_pole_is_one_part_without_a_slit_there(target: int) -> 
     assert true_area(project(shape.wkt, target, 4326)) == pytest.approx(4_191_049e6, rel=3e-4)
 
 
-def test_a_cap_in_degrees_is_a_disc_in_a_polar_map() -> None:
+def test_cap_in_degrees_is_a_disc_in_a_polar_map() -> None:
     cap = project("POLYGON ((-180 -90, -180 -60, 180 -60, 180 -90, -180 -90))", 4326, 3031)
     radius = get_transformer(WGS84, SpatialReference(3031)).transform(0.0, -60.0)[1]
     assert cap.area == pytest.approx(math.pi * radius**2, rel=1e-3)
     assert shapely.is_valid(cap)
 
 
-def test_a_polygon_over_a_pole_reaches_to_the_end_of_web_mercator() -> None:
+def test_polygon_over_a_pole_reaches_to_the_end_of_web_mercator() -> None:
     shape = project(ANTARCTIC_BOX, 3031, 102100)
     assert shape.bounds[::2] == pytest.approx((-HALF_WORLD, HALF_WORLD))
     assert shape.bounds[1] == pytest.approx(-20_048_966, abs=1)
 
 
-def test_a_polygon_that_holds_a_place_without_image_becomes_null_and_is_counted() -> None:
+def test_polygon_that_holds_a_place_without_image_becomes_null_and_is_counted() -> None:
     features = FeatureSet.of(shapely.from_wkt([ANTARCTIC_BOX, "POLYGON EMPTY"]), SpatialReference(3031))
     said: list[str] = []
     projected = features.project(SpatialReference(3995), warn=said.append)
@@ -246,7 +246,7 @@ def test_what_becomes_null_or_is_cut_off_is_counted() -> None:
     ]
 
 
-def test_a_shape_many_turns_wide_is_no_place_on_the_earth() -> None:
+def test_shape_many_turns_wide_is_no_place_on_the_earth() -> None:
     assert project("LINESTRING (100 0, 1e7 0)", 4326, 8857) is None
     assert project("POLYGON ((100 0, 1e7 0, 5 5, 100 0))", 4326, 8857) is None
 
@@ -282,7 +282,7 @@ def test_shapes_away_from_the_edge_are_transformed_vertex_by_vertex(reference: i
         (3035, 10, False, 0),
     ],
 )
-def test_the_edge_of_a_map_is_found(wkid: int, middle: float, is_cut: bool, period: float) -> None:
+def test_edge_of_a_map_is_found(wkid: int, middle: float, is_cut: bool, period: float) -> None:
     edge = find_map_edge(SpatialReference(wkid))
     assert (edge.middle, edge.is_cut) == (pytest.approx(middle), is_cut)
     assert edge.period == pytest.approx(period, abs=1e-6)
@@ -314,7 +314,7 @@ def test_geodesic_buffers_over_a_pole_are_valid_and_whole(wkid: int) -> None:
     assert drawn.project(WGS84).areas()[0] == pytest.approx(125_653_478_570, rel=2e-3)
 
 
-def test_a_line_drawn_across_the_date_line_of_web_mercator_has_a_narrow_zone() -> None:
+def test_line_drawn_across_the_date_line_of_web_mercator_has_a_narrow_zone() -> None:
     line = FeatureSet.of(shapely.from_wkt(["LINESTRING (19.9e6 0, 20.2e6 0)"]), SpatialReference(102100))
     zone = line.buffer(LinearUnit(10e3), geodesic=True)
     length = 300_000  # along the equator the scale is 1
@@ -350,7 +350,7 @@ def test_no_shape_makes_a_warning_of_numpy() -> None:
 
 
 @pytest.mark.parametrize("wkid", [54030, 8857, 54009])
-def test_a_place_beside_the_map_becomes_null(wkid: int) -> None:
+def test_place_beside_the_map_becomes_null(wkid: int) -> None:
     # 30,000 km east of the middle: the maps end at 17,000 to 18,040 km.
     assert project("POINT (3e7 0)", wkid, 4326) is None
     assert project("LINESTRING (0 0, 3e7 1)", wkid, 102100) is None

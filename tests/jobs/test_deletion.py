@@ -43,7 +43,7 @@ def fill(objects: InMemoryObjectStore, job: Job) -> list[str]:
 
 
 @pytest.mark.parametrize("status", FINAL)
-def test_a_job_that_is_over_is_hidden_and_then_gone(
+def test_job_that_is_over_is_hidden_and_then_gone(
     ledger: Ledger, objects: InMemoryObjectStore, put: Put, status: Status
 ) -> None:
     job, other = put(status), put(status)

@@ -55,7 +55,7 @@ def test_reject_takes_one_object_and_one_write(
     assert ledger.read(new.id) == job
 
 
-def test_a_rejected_job_has_ended_when_it_begins(ledger: Ledger, store: FaultyPort) -> None:
+def test_rejected_job_has_ended_when_it_begins(ledger: Ledger, store: FaultyPort) -> None:
     now = ledger.clock.now()
     job = reject(new_job(), ledger, store)
     assert (job.status, job.rev, job.attempt, job.inputs) == (Status.FAILED, 1, 0, ("distance",))
@@ -80,7 +80,7 @@ def test_its_messages_say_why_and_end_as_those_of_every_failure(ledger: Ledger, 
     assert texts[4].startswith("Failed at 2023-11-14 ")
 
 
-def test_a_sentence_is_no_longer_than_a_message_may_be(ledger: Ledger, store: FaultyPort) -> None:
+def test_sentence_is_no_longer_than_a_message_may_be(ledger: Ledger, store: FaultyPort) -> None:
     job = reject(new_job("é" * 5_000), ledger, store)
     assert len(job.messages[1].text) == RULES.max_message_chars
 
@@ -104,7 +104,7 @@ def test_its_end_is_told_once(ledger: Ledger, store: FaultyPort, faults: FaultIn
     ("failing", "written"),
     [({"put": "down"}, False), ({"reject": "down"}, False), ({"reject": "lost"}, True)],
 )
-def test_a_store_that_fails_is_an_error(
+def test_store_that_fails_is_an_error(
     ledger: Ledger, store: FaultyPort, faults: FaultInjection, failing: dict[str, str], written: bool
 ) -> None:
     new = new_job()
@@ -131,7 +131,7 @@ def test_nobody_works_on_it_cancels_it_or_sweeps_it(
     assert get_job(ledger, job.id, "Samples", "Buffer") == job
 
 
-def test_an_id_is_never_used_twice(ledger: Ledger, store: FaultyPort) -> None:
+def test_id_is_never_used_twice(ledger: Ledger, store: FaultyPort) -> None:
     new = new_job()
     reject(new, ledger, store)
     with pytest.raises(StorageError, match="taken"):
@@ -145,7 +145,7 @@ class TestWithAKey:
     def submitter(self, ledger: Ledger, store: FaultyPort, queue: InMemoryJobQueue) -> IdempotentSubmit:
         return IdempotentSubmit(ledger, store, queue, InMemorySubmitKeys())
 
-    def test_the_same_call_gets_the_same_failed_job(
+    def test_same_call_gets_the_same_failed_job(
         self, submitter: IdempotentSubmit, queue: InMemoryJobQueue
     ) -> None:
         until = submitter.ledger.clock.now() + 60_000
@@ -154,7 +154,7 @@ class TestWithAKey:
         assert first.status is Status.FAILED
         assert queue.sent == []
 
-    def test_a_submit_whose_answer_was_lost_is_the_same_job(
+    def test_submit_whose_answer_was_lost_is_the_same_job(
         self, submitter: IdempotentSubmit, faults: FaultInjection
     ) -> None:
         until = submitter.ledger.clock.now() + 60_000
@@ -164,7 +164,7 @@ class TestWithAKey:
         assert submitter.submit(new, "k", until).id == new.id
         assert submitter.submit(new_job(), "k", until).id == new.id
 
-    def test_a_corrected_call_needs_a_key_of_its_own(self, submitter: IdempotentSubmit) -> None:
+    def test_corrected_call_needs_a_key_of_its_own(self, submitter: IdempotentSubmit) -> None:
         until = submitter.ledger.clock.now() + 60_000
         submitter.submit(new_job(), "k", until)
         for other in (

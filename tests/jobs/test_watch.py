@@ -181,7 +181,7 @@ def test_cancel_is_seen_after_the_clock_was_set_back(desk: Desk) -> None:
 
 
 class TestBudget:
-    def test_a_text_is_cut(self) -> None:
+    def test_text_is_cut(self) -> None:
         kept = MessageBudget(JobRules(max_message_chars=5)).admit(info("123456"))
         assert kept == info("1234…")
 
@@ -228,9 +228,7 @@ class TestBudget:
         desk.watcher.store_messages(objects, "key")
         assert (objects.bodies, desk.watcher.unsent_messages()) == ({}, (info("one"),))
 
-    def test_the_last_message_says_how_many_are_missing(
-        self, desk: Desk, objects: InMemoryObjectStore
-    ) -> None:
+    def test_last_message_says_how_many_are_missing(self, desk: Desk, objects: InMemoryObjectStore) -> None:
         for number in range(5_000):
             desk.watcher.message(info(str(number)))
         desk.watcher.store_messages(objects, "key")

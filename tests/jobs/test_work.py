@@ -246,7 +246,7 @@ def test_message_about_an_unknown_job_is_done_with(
 class TestOvertaking:
     """The message was faster than the submit that sent it."""
 
-    def test_a_worker_waits_a_moment(self, memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
+    def test_worker_waits_a_moment(self, memory_ledger: Ledger, objects: InMemoryObjectStore) -> None:
         objects.put(f"jobs/{ID}/inputs.json", json.dumps(CALL.to_json()).encode(), "application/json")
         memory_ledger.create(NewJob(ID, CALL), "token")
         slept = memory_ledger.clock.sleep
@@ -270,7 +270,7 @@ class TestOvertaking:
 
 
 class TestLease:
-    def test_a_long_run_keeps_it(self, bench: Bench) -> None:
+    def test_long_run_keeps_it(self, bench: Bench) -> None:
         assert bench.work(bench.runs_for(800)).outcome == "esriJobSucceeded"
 
     def test_beats_come_every_twenty_seconds(self, bench: Bench) -> None:
@@ -278,7 +278,7 @@ class TestLease:
         assert bench.faults.calls.count("beat") == 4
         assert bench.faults.calls.count("read") <= 95
 
-    def test_a_worker_that_cannot_renew_it_stops_and_writes_nothing(self, bench: Bench) -> None:
+    def test_worker_that_cannot_renew_it_stops_and_writes_nothing(self, bench: Bench) -> None:
         bench.faults.schedule("beat", *["down"] * 1000)
         bench.faults.schedule("read", *["down"] * 1000)
         began = bench.clock.now()
@@ -288,12 +288,12 @@ class TestLease:
         assert bench.job().status is Status.EXECUTING
         assert "succeed" not in bench.faults.calls
 
-    def test_a_table_that_is_away_for_a_while_does_no_harm(self, bench: Bench) -> None:
+    def test_table_that_is_away_for_a_while_does_no_harm(self, bench: Bench) -> None:
         bench.faults.schedule("read", *["down"] * 20)
         bench.faults.schedule("beat", "down", "down")
         assert bench.work(bench.runs_for(100)).outcome == "esriJobSucceeded"
 
-    def test_a_paused_worker_finds_that_another_one_has_the_job(self, bench: Bench) -> None:
+    def test_paused_worker_finds_that_another_one_has_the_job(self, bench: Bench) -> None:
         def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
             bench.clock.sleep(61)
             queue_again(bench)
@@ -303,7 +303,7 @@ class TestLease:
         assert bench.work(run).outcome == "lease lost"
         assert bench.job().done_by == "another"
 
-    def test_a_worker_that_never_looks_up_cannot_change_the_others_results(self, bench: Bench) -> None:
+    def test_worker_that_never_looks_up_cannot_change_the_others_results(self, bench: Bench) -> None:
         def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
             bench.clock.sleep(30)
             queue_again(bench)
@@ -339,11 +339,11 @@ class TestStores:
         assert bench.work().hand_back_seconds == 5
         assert bench.job().attempt == 0
 
-    def test_a_machine_whose_disk_is_full_leaves_the_job_to_another(self, bench: Bench) -> None:
+    def test_machine_whose_disk_is_full_leaves_the_job_to_another(self, bench: Bench) -> None:
         worked = bench.work(raises(OSError(errno.ENOSPC, "No space left on device")))
         assert (worked.outcome, worked.hand_back_seconds) == ("esriJobWaiting", 5)
 
-    def test_a_claim_whose_answer_was_lost_is_found_again_by_the_reaper(self, bench: Bench) -> None:
+    def test_claim_whose_answer_was_lost_is_found_again_by_the_reaper(self, bench: Bench) -> None:
         bench.faults.schedule("claim", "lost")
         assert bench.work().hand_back_seconds == 5
         assert bench.work(fence="another").outcome == "not to be claimed: esriJobExecuting"
@@ -355,13 +355,13 @@ class TestStores:
         assert bench.job().rev == 4
 
     @pytest.mark.parametrize("failing", ["get", "put"])
-    def test_a_store_that_refuses_for_good_fails_the_job_at_once(self, bench: Bench, failing: str) -> None:
+    def test_store_that_refuses_for_good_fails_the_job_at_once(self, bench: Bench, failing: str) -> None:
         bench.faults.schedule(failing, "refused")
         assert bench.work().outcome == "esriJobFailed"
         assert (bench.job().attempt, bench.job().results) == (1, {})
         assert "The server could not read the inputs or write the results." in bench.said()
 
-    def test_an_outcome_that_can_never_be_written_is_a_failure_that_says_so(self, bench: Bench) -> None:
+    def test_outcome_that_can_never_be_written_is_a_failure_that_says_so(self, bench: Bench) -> None:
         bench.faults.schedule("succeed", "refused")
         worked = bench.work()
         assert (worked.outcome, worked.hand_back_seconds) == ("esriJobFailed", None)
@@ -369,7 +369,7 @@ class TestStores:
         assert bench.faults.calls == ["claim", "get", "put", "succeed", "fail"]
         assert (bench.job().reason, bench.job().results) == ("The server could not write the outcome.", {})
 
-    def test_a_cancel_wins_over_an_outcome_that_can_never_be_written(self, bench: Bench) -> None:
+    def test_cancel_wins_over_an_outcome_that_can_never_be_written(self, bench: Bench) -> None:
         def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
             cancel(bench.ledger, bench.job())
             return answer(call, watcher, seconds)
@@ -377,7 +377,7 @@ class TestStores:
         bench.faults.schedule("succeed", "refused")
         assert bench.work(run).outcome == "esriJobCancelled"
 
-    def test_a_table_that_takes_no_outcome_at_all_is_asked_twice_an_attempt(self, bench: Bench) -> None:
+    def test_table_that_takes_no_outcome_at_all_is_asked_twice_an_attempt(self, bench: Bench) -> None:
         bench.faults.schedule("succeed", "refused")
         bench.faults.schedule("fail", "refused")
         assert bench.work().outcome == "outcome not written"
@@ -397,7 +397,7 @@ class TestStores:
         assert "put" not in bench.faults.calls
         assert "The tool made 1,000 files. A job can list 200,000 bytes" in (bench.job().reason or "")
 
-    def test_an_outcome_that_cannot_be_written_is_left_to_the_reaper(self, bench: Bench) -> None:
+    def test_outcome_that_cannot_be_written_is_left_to_the_reaper(self, bench: Bench) -> None:
         bench.faults.schedule("succeed", *["down"] * 100)
         worked = bench.work()
         assert (worked.outcome, worked.hand_back_seconds) == ("outcome not written", 5)

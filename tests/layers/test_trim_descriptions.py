@@ -73,7 +73,7 @@ def test_descriptions_are_unpacked_and_without_texts(trimmed: Path) -> None:
 
 
 @pytest.mark.parametrize("service", KEPT)
-def test_a_client_made_of_them_has_every_operation(service: str, trimmed: Path) -> None:
+def test_client_made_of_them_has_every_operation(service: str, trimmed: Path) -> None:
     known = {}
     for place in (WHOLE, trimmed):
         session = botocore.session.Session()

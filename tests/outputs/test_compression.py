@@ -15,7 +15,7 @@ def test_equal_bytes_are_compressed_alike() -> None:
     assert gzip_bytes(LARGE) == gzip_bytes(LARGE)
 
 
-def test_a_file_is_compressed_beside_itself(tmp_path: Path) -> None:
+def test_file_is_compressed_beside_itself(tmp_path: Path) -> None:
     plain, looks = tmp_path / "output.json", []
     plain.write_bytes(LARGE * 1_000)
     target = gzip_file(plain, lambda: looks.append(1))

@@ -51,12 +51,12 @@ def test_inline_or_link(size: int, linked: bool) -> None:
     assert answer == (link if linked else Inline(b"bytes"))
 
 
-def test_a_link_may_lead_to_the_gzip_twin() -> None:
+def test_link_may_lead_to_the_gzip_twin() -> None:
     link = inline_or_link(MemoryObjects(), "key", INLINE_BYTES + 1, True, 60)
     assert link == Link("https://objects.test/key.gz?seconds=60&type=application/json&name=")
 
 
-def test_a_file_is_saved_under_its_name(tmp_path: Path) -> None:
+def test_file_is_saved_under_its_name(tmp_path: Path) -> None:
     objects, path = MemoryObjects(), tmp_path / "x"
     path.write_bytes(b"abc")
     assert store_file(objects, "files/x", path, go_on) == 3

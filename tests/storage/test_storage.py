@@ -37,7 +37,7 @@ def store(request: pytest.FixtureRequest) -> ObjectStore:
     return S3ObjectStore(clients.s3_client(), bucket)
 
 
-def test_an_object_is_read_as_it_was_written(store: ObjectStore) -> None:
+def test_object_is_read_as_it_was_written(store: ObjectStore) -> None:
     store.put("one", b"\x00bytes", "application/json")
     assert store.get("one") == b"\x00bytes"
 
@@ -48,7 +48,7 @@ def test_no_object_is_ever_overwritten(store: ObjectStore) -> None:
     assert store.get("two") == b"first"
 
 
-def test_a_missing_object_is_not_found(store: ObjectStore) -> None:
+def test_missing_object_is_not_found(store: ObjectStore) -> None:
     with pytest.raises(NotFound):
         store.get("none")
 
@@ -65,7 +65,7 @@ def test_what_begins_alike_is_erased_and_nothing_else(store: Any, count: int) ->
     assert store.get("jobs/j10/a") == b""
 
 
-def test_an_object_that_is_not_removed_is_told(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_object_that_is_not_removed_is_told(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     client = clients.s3_client()
     answer = {"Errors": [{"Key": "k", "Code": "InternalError"}]}
     monkeypatch.setattr(client, "delete_objects", lambda **given: answer)
@@ -73,7 +73,7 @@ def test_an_object_that_is_not_removed_is_told(bucket: str, monkeypatch: pytest.
         S3ObjectStore(client, bucket).delete(["k"])
 
 
-def test_a_presigned_url_is_for_one_object_for_a_while_with_fixed_headers(bucket: str) -> None:
+def test_presigned_url_is_for_one_object_for_a_while_with_fixed_headers(bucket: str) -> None:
     url = urlsplit(
         S3ObjectStore(clients.s3_client(), bucket).presign_url("jobs/a/files/ü.png", 60, "image/png", "ü.png")
     )
@@ -88,7 +88,7 @@ def test_a_presigned_url_is_for_one_object_for_a_while_with_fixed_headers(bucket
     ]
 
 
-def test_a_stand_in_is_addressed_by_path(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stand_in_is_addressed_by_path(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")
     url = S3ObjectStore(clients.s3_client(), bucket).presign_url("key", 60, "application/json")
     assert url.startswith(f"http://127.0.0.1:5000/{bucket}/key?")
@@ -103,11 +103,11 @@ def test_a_stand_in_is_addressed_by_path(bucket: str, monkeypatch: pytest.Monkey
         ("a\r\nX: y", "attachment; filename=\"a__X: y\"; filename*=UTF-8''a%0D%0AX%3A%20y"),
     ],
 )
-def test_a_file_name_cannot_leave_its_header(name: str, header: str) -> None:
+def test_file_name_cannot_leave_its_header(name: str, header: str) -> None:
     assert attachment(name) == header
 
 
-def test_a_message_names_a_job(queue_url: str) -> None:
+def test_message_names_a_job(queue_url: str) -> None:
     queue = SqsJobQueue(clients.sqs_client(), queue_url)
     queue.send(ID)
     (message,) = clients.sqs_client().receive_message(QueueUrl=queue_url)["Messages"]
@@ -131,7 +131,7 @@ def test_a_message_names_a_job(queue_url: str) -> None:
         "[" * 100_000,
     ],
 )
-def test_a_message_that_is_none_of_ours(body: str) -> None:
+def test_message_that_is_none_of_ours(body: str) -> None:
     assert read_job_id(body) is None
     assert read_job_id(write_job_message(ID)) == ID
 
@@ -145,7 +145,7 @@ def test_values_travel_through_the_table(value: Any) -> None:
     assert type(decode(encode(value))) is type(value)
 
 
-def test_a_value_that_rows_do_not_hold_is_refused() -> None:
+def test_value_that_rows_do_not_hold_is_refused() -> None:
     with pytest.raises(TypeError, match="float"):
         encode(1.5)
 
@@ -238,7 +238,7 @@ def test_what_is_refused_for_good_is_told_from_what_may_pass(failure: Exception,
         assert isinstance(failed.value, StorageRefused) is for_good
 
 
-def test_a_table_that_is_not_there_and_a_row_that_is_too_large_are_refused_for_good(
+def test_table_that_is_not_there_and_a_row_that_is_too_large_are_refused_for_good(
     dynamodb: DynamoJobTable,
 ) -> None:
     with pytest.raises(StorageRefused):
@@ -247,18 +247,18 @@ def test_a_table_that_is_not_there_and_a_row_that_is_too_large_are_refused_for_g
         dynamodb.insert(Change(CREATE, {"pk": ID, "text": "x" * 420_000}))
 
 
-def test_a_bucket_that_is_not_there_is_refused_for_good(aws: None) -> None:
+def test_bucket_that_is_not_there_is_refused_for_good(aws: None) -> None:
     with pytest.raises(StorageRefused):
         S3ObjectStore(clients.s3_client(), "nowhere").put("k", b"", "t")
 
 
-def test_a_function_that_may_not_list_the_bucket_sees_a_missing_object_as_not_found() -> None:
+def test_function_that_may_not_list_the_bucket_sees_a_missing_object_as_not_found() -> None:
     client: Any = Failing(ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject"))
     with pytest.raises(NotFound):
         S3ObjectStore(client, "b").get("k")
 
 
-def test_a_job_is_read_as_it_is_and_not_as_it_was(
+def test_job_is_read_as_it_is_and_not_as_it_was(
     dynamodb: DynamoJobTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = clients.dynamodb_client()

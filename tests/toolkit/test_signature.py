@@ -56,12 +56,12 @@ def describe_parameters(wanted: Tool[..., Any]) -> dict[str, dict[str, Any]]:
     return {p.name: parameter(p) for p in wanted.spec.parameters}
 
 
-def test_a_tool_stays_a_plain_function() -> None:
+def test_tool_stays_a_plain_function() -> None:
     nobody: FeatureSet[Point] = FeatureSet()
     assert measure_zones(nobody, LinearUnit(2), ["a"], run=Run()) == Measures(0, 57.0)
 
 
-def test_the_docstring_is_the_description() -> None:
+def test_docstring_is_the_description() -> None:
     assert measure_zones.spec.name == "MeasureZones"
     assert measure_zones.spec.title == "Measure Zones"
     assert (
@@ -96,7 +96,7 @@ def test_the_docstring_is_the_description() -> None:
         ("total_area", "dataType", "GPDouble"),
     ],
 )
-def test_the_signature_is_the_description(name: str, key: str, value: object) -> None:
+def test_signature_is_the_description(name: str, key: str, value: object) -> None:
     assert describe_parameters(measure_zones)[name][key] == value
 
 

@@ -52,7 +52,7 @@ def boxes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Package]:
         del sys.modules[name]
 
 
-def test_a_folder_is_a_service_and_a_file_is_a_task(boxes: Package) -> None:
+def test_folder_is_a_service_and_a_file_is_a_task(boxes: Package) -> None:
     boxes.write("flood_risk/__init__.py", SERVICE.format("async"))
     boxes.write("flood_risk/find_depth.py", TOOL.format("find_depth"))
     boxes.write("flood_risk/_shared.py", "raise AssertionError('hidden files are not imported')")
@@ -66,7 +66,7 @@ def test_a_folder_is_a_service_and_a_file_is_a_task(boxes: Package) -> None:
     assert found.tools["FindDepth"](5) == 5
 
 
-def test_a_package_without_a_service_is_a_folder(boxes: Package) -> None:
+def test_package_without_a_service_is_a_folder(boxes: Package) -> None:
     boxes.write("water/__init__.py", "")
     boxes.write("water/flood/__init__.py", SERVICE.format("sync"))
     boxes.write("water/flood/depth.py", TOOL.format("depth"))
@@ -140,7 +140,7 @@ MISTAKES = {
 }
 
 
-def test_a_worker_imports_only_the_tools_that_name_it(boxes: Package) -> None:
+def test_worker_imports_only_the_tools_that_name_it(boxes: Package) -> None:
     boxes.write("lines/__init__.py", SERVICE.format("async"))
     boxes.write("lines/one.py", TOOL.format("one"))
     boxes.write("rasters/__init__.py", SERVICE.format("async").replace(")", ", worker='raster')"))
@@ -152,7 +152,7 @@ def test_a_worker_imports_only_the_tools_that_name_it(boxes: Package) -> None:
         discover("boxes", "raster")
 
 
-def test_a_toolbox_that_is_switched_off_is_not_imported(boxes: Package) -> None:
+def test_toolbox_that_is_switched_off_is_not_imported(boxes: Package) -> None:
     boxes.write("lines/__init__.py", SERVICE.format("async"))
     boxes.write("lines/one.py", TOOL.format("one"))
     boxes.write("trials/__init__.py", SERVICE.format("sync").replace(")", ", published_when='TRIALS')"))
@@ -185,7 +185,7 @@ def test_every_mistake_is_an_error_that_says_what_to_do(
         "http://10.0.0.5/hooks",
     ],
 )
-def test_a_webhook_is_in_the_catalogue_and_no_caller_sees_it(boxes: Package, url: str) -> None:
+def test_webhook_is_in_the_catalogue_and_no_caller_sees_it(boxes: Package, url: str) -> None:
     boxes.write("a/__init__.py", SERVICE.format("async").replace(")", f", webhook={url!r})"))
     boxes.write("a/one.py", TOOL.format("one"))
     (found,) = discover("boxes")
@@ -214,24 +214,24 @@ def test_a_webhook_is_in_the_catalogue_and_no_caller_sees_it(boxes: Package, url
         ("https://example.org/" + "a" * 2_000, "2,000 characters"),
     ],
 )
-def test_a_webhook_that_could_not_be_called_is_an_error_at_once(url: str, advice: str) -> None:
+def test_webhook_that_could_not_be_called_is_an_error_at_once(url: str, advice: str) -> None:
     with pytest.raises(AuthoringError, match=advice) as caught:
         Service("async", webhook=url).check_webhook()
     assert "secret" not in str(caught.value)
 
 
-def test_the_catalogue_file_holds_everything_that_is_known() -> None:
+def test_catalogue_file_holds_everything_that_is_known() -> None:
     specs = tuple(box.spec for box in discover())
     assert parse_catalogue(dump_catalogue(specs)) == specs
 
 
-def test_the_catalogue_file_is_not_stale() -> None:
+def test_catalogue_file_is_not_stale() -> None:
     assert find_catalogue_file().read_bytes() == dump_catalogue(box.spec for box in discover()), (
         "run `make catalogue`"
     )
 
 
-def test_a_service_can_wait_for_a_setting() -> None:
+def test_service_can_wait_for_a_setting() -> None:
     specs = [box.spec for box in discover()]
     assert "Conformance/Sync" not in Catalogue.select(specs).services
     assert "Conformance/Sync" in Catalogue.select(specs, {"PUBLISH_CONFORMANCE"}).services

@@ -77,7 +77,7 @@ def must_not_be_called(reference: object) -> None:
 
 @pytest.mark.parametrize("data_type", REFERABLE, ids=lambda t: t.name)
 @pytest.mark.parametrize("raw", LEFT_OUT, ids=repr)
-def test_a_reference_without_a_place_is_not_given(data_type: DataType, raw: Any) -> None:
+def test_reference_without_a_place_is_not_given(data_type: DataType, raw: Any) -> None:
     call = Call("S", "T", {"In": raw})
     optional, required = (task_with(data_type, required=r) for r in (False, True))
     check_values(optional, call, Limits.sync(), must_not_be_called)
@@ -117,14 +117,14 @@ def test_what_counts_as_given(data_type: DataType, raw: str, given: bool) -> Non
     assert is_given(data_type, raw) is given
 
 
-def test_an_element_without_a_place_among_others_is_refused() -> None:
+def test_element_without_a_place_among_others_is_refused() -> None:
     call = Call("S", "T", {"In": '[{"url": ""}, {"url": "https://example.org/a"}]'})
     task = task_with(GPMultiValue(GPDataFile()), required=False)
     with pytest.raises(InvalidParameter, match="'' is not the URL of a web resource"):
         fetch_call_references(task, call, lambda reference: None)
 
 
-def test_a_cell_without_a_place_is_empty(tmp_path: Any) -> None:
+def test_cell_without_a_place_is_empty(tmp_path: Any) -> None:
     column = ValueColumn("file", "File", GPDataFile(), optional=True)
     table = GPValueTable((ValueColumn("name", "Name", GPString()), column))
     task = task_with(table, required=True)

@@ -36,7 +36,7 @@ def zones(run: ToolRun) -> list[dict[str, Any]]:
     return [f["attributes"] for f in run.values["out_feature_class"]["features"]]
 
 
-def test_a_zone_keeps_attributes_and_knows_its_feature() -> None:
+def test_zone_keeps_attributes_and_knows_its_feature() -> None:
     run = buffer_geometries(points({"K": "a"}, {"K": "b"}), {"distance": 1, "units": "esriKilometers"})
     assert zones(run) == [
         {"OBJECTID": 1, "K": "a", "REACH": None, "BUFF_DIST": 1000, "ORIG_FID": 10},
@@ -47,11 +47,11 @@ def test_a_zone_keeps_attributes_and_knows_its_feature() -> None:
 @pytest.mark.parametrize(
     "distance", ["0.1 Kilometers", '{"distance": 100, "units": "esriMeters"}', "100 esriMeters"]
 )
-def test_a_distance_may_be_a_text(distance: str) -> None:
+def test_distance_may_be_a_text(distance: str) -> None:
     assert zones(buffer_geometries(points({}), distance))[0]["BUFF_DIST"] == pytest.approx(100)
 
 
-def test_a_field_may_hold_distances_with_units() -> None:
+def test_field_may_hold_distances_with_units() -> None:
     features = points({"REACH": "1 Kilometers"}, {"REACH": "50"}, {"REACH": None}, {"REACH": "1 Kilometers"})
     run = buffer_geometries(features, "reach")
     assert [(z["ORIG_FID"], z["BUFF_DIST"]) for z in zones(run)] == [(10, 1000), (11, 50), (13, 1000)]
@@ -79,9 +79,7 @@ def test_zones_dissolve_by_fields() -> None:
         ("2 Meters", {"dissolve_option": "LIST", "dissolve_field": "X"}, "no field 'X'"),
     ],
 )
-def test_a_value_that_does_not_suit_the_features_is_explained(
-    distance: str, options: Any, words: str
-) -> None:
+def test_value_that_does_not_suit_the_features_is_explained(distance: str, options: Any, words: str) -> None:
     with pytest.raises(ToolError, match=words):
         buffer_geometries(points({"REACH": "far"}), distance, **options)
 
@@ -106,7 +104,7 @@ def test_dirty_polygons_are_no_mistake() -> None:
     assert run.texts == ["1 feature without a shape or a distance was left out."]
 
 
-def test_the_sample_draws_geodesic_zones() -> None:
+def test_sample_draws_geodesic_zones() -> None:
     values = {"points": points({}, wkid=4326), "distance": "100 Kilometers"}
     run = run_tool("Samples", "BufferPoints", values, CallOptions(out_sr={"wkid": 3857}))
     document = run.values["output"]

@@ -41,7 +41,7 @@ def options(case: dict[str, Any]) -> CallOptions:
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
-def test_the_answer_is_the_expected_one(name: str) -> None:
+def test_answer_is_the_expected_one(name: str) -> None:
     case = CASES[name]
     service = SERVICES.get(case["tool"], "Analysis")
     run = run_tool(service, case["tool"], params(case), options(case))

@@ -79,13 +79,13 @@ def test_what_a_format_cannot_hold_is_a_warning_of_the_run(tmp_path: Path) -> No
     ]
 
 
-def test_a_file_that_cannot_be_read_ends_the_run_with_the_reason(tmp_path: Path) -> None:
+def test_file_that_cannot_be_read_ends_the_run_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("hello", encoding="utf-8")
     with pytest.raises(ToolError, match=r"The CSV file has no columns of coordinates\. Accepted: "):
         run_tool("Files", "FileToFeatures", {"in_file": LocalFile(tmp_path / "a.txt")})
 
 
-def test_a_mixed_file_is_offered_by_geometry_type(tmp_path: Path) -> None:
+def test_mixed_file_is_offered_by_geometry_type(tmp_path: Path) -> None:
     shapes = ['{"type":"LineString","coordinates":[[1,2],[3,4]]}', '{"type":"Point","coordinates":[5,6]}']
     features = ",".join(f'{{"type":"Feature","properties":{{}},"geometry":{shape}}}' for shape in shapes)
     path = tmp_path / "a.geojson"
@@ -139,6 +139,6 @@ def test_every_format_is_a_zip_of_its_files(name: str, files: set[str], tmp_path
     assert name.startswith("Shapefile") or files == set(packed)
 
 
-def test_an_empty_area_is_refused(tmp_path: Path) -> None:
+def test_empty_area_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="Area_of_Interest holds no polygon"):
         extract(tmp_path, "Cities", Area_of_Interest='{"features":[]}')

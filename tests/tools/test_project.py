@@ -27,7 +27,7 @@ def shape(run: ToolRun) -> Any:
 
 
 @pytest.mark.parametrize("target", ["3857", 3857, {"wkid": 102100}, '{"wkid": 102100, "latestWkid": 3857}'])
-def test_the_reference_may_come_in_any_form(target: Any) -> None:
+def test_reference_may_come_in_any_form(target: Any) -> None:
     assert shape(project(POINT, target)).x == pytest.approx(1113194.9079)
 
 
@@ -74,14 +74,14 @@ def test_what_is_not_done_is_said() -> None:
         project(POINT, 99999)
 
 
-def test_the_operation_is_that_of_the_middle_of_the_features() -> None:
+def test_operation_is_that_of_the_middle_of_the_features() -> None:
     # Between DHDN and ETRS89 PROJ has several operations, and names none before it knows a place.
     texts = [m.text for m in project(POINT, 25832, wkid=4314).messages]
     assert any("DHDN to ETRS89" in text for text in texts)
     assert not any("proj_trans" in m.text for m in project(None, 25832, wkid=4314).messages)
 
 
-def test_the_operation_is_told() -> None:
+def test_operation_is_told() -> None:
     assert any("British National Grid" in m.text for m in project(POINT, 27700, wkid=4277).messages)
 
 
@@ -90,14 +90,14 @@ SQUARE_AT_THE_POLE = {"rings": [[[-1e6, -1e6], [-1e6, 1e6], [1e6, 1e6], [1e6, -1
 
 
 @pytest.mark.parametrize(("target", "parts"), [(102100, 1), (3832, 1), (32601, 1), (8857, 2), (54030, 2)])
-def test_a_zone_across_180_stays_where_it_is(target: int, parts: int) -> None:
+def test_zone_across_180_stays_where_it_is(target: int, parts: int) -> None:
     projected = shape(project(ZONE, target))
     bounds = shapely.bounds(shapely.get_parts(projected))
     assert len(bounds) == parts
     assert (bounds[:, 2] - bounds[:, 0]).sum() < 2_300_000
 
 
-def test_a_square_over_the_pole_has_its_area() -> None:
+def test_square_over_the_pole_has_its_area() -> None:
     run = project(SQUARE_AT_THE_POLE, 4326, wkid=3031)
     (area,) = decode_features(run.values["out_dataset"]).areas()
     assert area == pytest.approx(4_191_049e6, rel=1e-4)  # GeographicLib

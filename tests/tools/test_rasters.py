@@ -96,7 +96,7 @@ class TestZonalStatistics:
             "MINORITY": 4.0,
         }
 
-    def test_a_cell_belongs_to_the_zone_that_holds_its_centre(self) -> None:
+    def test_cell_belongs_to_the_zone_that_holds_its_centre(self) -> None:
         just_in, just_out = (0, 0, 15.01, 40), (0, 0, 14.99, 40)
         counts = [row["COUNT"] for row in summarize(zones(just_in, just_out), raster(np.ones((4, 4))))[0]]
         assert counts == [8, 4]
@@ -108,7 +108,7 @@ class TestZonalStatistics:
         )
         assert [(row["Z"], row["COUNT"]) for row in rows] == [("a", 16), ("b", 8)]
 
-    def test_a_zone_without_cells_is_left_out_and_told(self) -> None:
+    def test_zone_without_cells_is_left_out_and_told(self) -> None:
         rows, run = summarize(zones((0, 0, 2, 2), (900, 900, 990, 990), *ALL), raster(np.ones((4, 4))))
         assert [row["Z"] for row in rows] == [3]
         assert run.texts == ["2 zones hold the centre of no cell with a value; they are left out."]
@@ -197,12 +197,12 @@ def extract(places: Any, values: LocalFile, **more: Any) -> tuple[list[float], T
 
 
 class TestExtractValues:
-    def test_the_cell_that_a_point_lies_in(self) -> None:
+    def test_cell_that_a_point_lies_in(self) -> None:
         values, run = extract(points((5, 35), (39.9, 0.1), (5, 5), (15, 5), (500, 5)), raster(WHOLE))
         assert values == [1.0, 8.0, -9999.0, 9.0, -9999.0]
         assert run.texts == ["2 points lie where the raster has no value; their RASTERVALU is -9999."]
 
-    def test_a_plane_is_interpolated_exactly(self) -> None:
+    def test_plane_is_interpolated_exactly(self) -> None:
         rows, columns = np.mgrid[0:4, 0:4]
         plane = raster((10 * columns + 5 + 2.0 * (35 - 10 * rows)).astype(np.float64))
         values, _ = extract(points((12, 17), (5, 35), (33.3, 21.7)), plane, interpolate_values="INTERPOLATE")
@@ -262,7 +262,7 @@ PROJECTIONS = {
 
 class TestPlace:
     @pytest.mark.parametrize("name", PROJECTIONS)
-    def test_a_reference_without_a_code_places_the_points(self, name: str, tmp_path: Path) -> None:
+    def test_reference_without_a_code_places_the_points(self, name: str, tmp_path: Path) -> None:
         proj, places = PROJECTIONS[name]
         given = written(NUMBERED, tmp_path / "a.tif", crs=rasterio.CRS.from_string(proj), transform=WIDE)
         to = pyproj.Transformer.from_crs(4326, proj, always_xy=True)
@@ -275,7 +275,7 @@ class TestPlace:
         ("code", "wkid"),
         [("EPSG:7415", 28992), ("EPSG:4937", 4258), ("ESRI:54009", 54009), ("EPSG:3857", 3857)],
     )
-    def test_a_reference_with_heights_is_its_horizontal_part(
+    def test_reference_with_heights_is_its_horizontal_part(
         self, code: str, wkid: int, tmp_path: Path
     ) -> None:
         given = written(NUMBERED, tmp_path / "a.tif", crs=code, transform=WIDE)
@@ -283,12 +283,12 @@ class TestPlace:
         assert found is not None
         assert (found.latest_wkid, found) == (wkid, SpatialReference(wkid))
 
-    def test_a_geocentric_reference_is_an_error(self, tmp_path: Path) -> None:
+    def test_geocentric_reference_is_an_error(self, tmp_path: Path) -> None:
         given = written(NUMBERED, tmp_path / "a.tif", crs="EPSG:4978", transform=WIDE)
         with pytest.raises(InvalidValue, match="spatial reference of the raster cannot be read"):
             _ = Raster(given.path).spatial_reference
 
-    def test_a_reference_that_cannot_be_read_is_an_error(self, tmp_path: Path) -> None:
+    def test_reference_that_cannot_be_read_is_an_error(self, tmp_path: Path) -> None:
         odd = rasterio.CRS.from_wkt('LOCAL_CS["mine grid",UNIT["metre",1]]')
         given = written(NUMBERED, tmp_path / "a.tif", crs=odd, transform=WIDE)
         with pytest.raises(ToolError, match="spatial reference of the raster cannot be read"):
@@ -296,7 +296,7 @@ class TestPlace:
         with pytest.raises(InvalidValue, match="spatial reference of the raster cannot be read"):
             _ = Raster(given.path).spatial_reference
 
-    def test_a_missing_reference_is_told(self, tmp_path: Path) -> None:
+    def test_missing_reference_is_told(self, tmp_path: Path) -> None:
         bare = written(NUMBERED, tmp_path / "a.tif", transform=from_origin(0, 10, 1, 1))
         values, run = extract(lonlat((0.5, 9.5), (1.5, 8.5)), bare)
         assert values == [0.0, 11.0]
@@ -322,7 +322,7 @@ class TestPlace:
         ],
         ids=["rotated", "a quarter turn", "sheared", "south up", "east to west"],
     )
-    def test_a_turned_raster_places_its_cells(self, transform: Affine, tmp_path: Path) -> None:
+    def test_turned_raster_places_its_cells(self, transform: Affine, tmp_path: Path) -> None:
         given = written(NUMBERED, tmp_path / "a.tif", transform=transform, crs="EPSG:32633")
         centres = [transform @ (c + 0.5, r + 0.5) for r in range(10) for c in range(10)]
         assert extract(points(*centres), given)[0] == NUMBERED.ravel().tolist()
@@ -351,7 +351,7 @@ class TestPlace:
         (row,), _ = summarize(zones((170, 0, 200, 10), wkid=4326), west)
         assert (row["COUNT"], row["SUM"]) == (3, world[8, [35, 0, 1]].sum())
 
-    def test_a_raster_without_a_place_is_refused(self, tmp_path: Path) -> None:
+    def test_raster_without_a_place_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(ToolError, match="says not where its cells lie"):
             extract(lonlat((1, 1)), written(NUMBERED, tmp_path / "a.tif", crs="EPSG:4326"))
         corners = [rasterio.control.GroundControlPoint(r, c, c, -r) for r in (0, 10) for c in (0, 10)]
@@ -379,7 +379,7 @@ class TestCells:
             "The raster's values are stored scaled and read as stored: times 0.5 plus 3.",
         ]
 
-    def test_a_cut_file_is_told_to_be_damaged(self, tmp_path: Path) -> None:
+    def test_cut_file_is_told_to_be_damaged(self, tmp_path: Path) -> None:
         noise = np.random.default_rng(1).integers(0, 255, (500, 500), np.uint8)
         given = written(noise, tmp_path / "a.tif", crs="EPSG:32633", transform=WIDE, compress="deflate")
         given.path.write_bytes(given.path.read_bytes()[:100_000])
@@ -438,7 +438,7 @@ GRIDS = {
 
 class TestGrids:
     @pytest.mark.parametrize("case", GRIDS)
-    def test_a_grid_of_any_header(self, case: str, tmp_path: Path) -> None:
+    def test_grid_of_any_header(self, case: str, tmp_path: Path) -> None:
         path = tmp_path / "grid.txt"
         path.write_bytes(GRIDS[case].encode())
         values, run = extract(GRID_POINTS, LocalFile(path))
@@ -468,13 +468,13 @@ class TestGrids:
             ("", "has 0 cells"),
         ],
     )
-    def test_a_grid_that_is_none_is_refused(self, cells: str, problem: str, tmp_path: Path) -> None:
+    def test_grid_that_is_none_is_refused(self, cells: str, problem: str, tmp_path: Path) -> None:
         path = tmp_path / "grid.asc"
         path.write_text(header(**SIZE, **PLACE) + cells)
         with pytest.raises(InvalidValue, match=problem):
             Raster(path).open()
 
-    def test_a_grid_of_many_blocks_is_counted_right(self, tmp_path: Path) -> None:
+    def test_grid_of_many_blocks_is_counted_right(self, tmp_path: Path) -> None:
         path = tmp_path / "grid.asc"
         cells = np.random.default_rng(2).integers(0, 1000, (600, 900))
         np.savetxt(path, cells, "%d", header=header(ncols="900", nrows="600", **PLACE).rstrip(), comments="")

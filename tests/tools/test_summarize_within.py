@@ -225,7 +225,7 @@ def test_multipoints_are_counted_point_by_point() -> None:
     assert [(found[z]["Point_Count"], found[z]["sum_V"]) for z in ("left", "middle")] == [(2, 4), (1, 2)]
 
 
-def test_a_bowtie_is_repaired_and_said() -> None:
+def test_bowtie_is_repaired_and_said() -> None:
     bowtie = {"rings": [[[0, 0], [10e3, 10e3], [10e3, 0], [0, 10e3], [0, 0]]]}
     run = summarize(layer((bowtie, {"Z": "bow"})), POINTS)
     assert run.texts == ["1 invalid polygon was repaired."]
@@ -278,7 +278,7 @@ def test_dirty_counties_cover_their_countries() -> None:
 
 @pytest.mark.parametrize("wkid", [4326, 102100, 3832, 8857])
 @pytest.mark.parametrize("west", [170, -190])
-def test_a_polygon_across_180_counts_what_lies_on_both_sides(west: float, wkid: int) -> None:
+def test_polygon_across_180_counts_what_lies_on_both_sides(west: float, wkid: int) -> None:
     zone = layer((box(west, -5, west + 20, 5), {"Z": "zone"}), wkid=4326)
     places = [(175, 0), (-175, 0), (185, 1), (-185, -1), (160, 0), (-160, 0)]
     points = layer(*(({"x": x, "y": y}, {"V": 1}) for x, y in places), wkid=4326)

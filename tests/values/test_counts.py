@@ -16,5 +16,5 @@ from gpserverless.values.counts import write_count
         (21_000, "21,000 rows are empty"),
     ],
 )
-def test_a_number_has_the_words_that_go_with_it(number: int, text: str) -> None:
+def test_number_has_the_words_that_go_with_it(number: int, text: str) -> None:
     assert write_count(number, "row is empty", "rows are empty") == text

@@ -13,14 +13,14 @@ from tests.wire.conftest import SERVICES, Site
 SYNC = f"{SERVICES}/Conformance/Sync/GPServer"
 
 
-def test_a_service_lists_and_has_its_item_info_metadata_and_thumbnail(site: Site) -> None:
+def test_service_lists_and_has_its_item_info_metadata_and_thumbnail(site: Site) -> None:
     for name in site.get(f"{SYNC}/info")["resources"]:
         answer = site.send("GET", f"{SYNC}/info/{name}", {"f": "json"})
         assert answer.status == 200
         assert b"error" not in answer.data
 
 
-def test_the_item_info_is_that_of_a_geoprocessing_service(site: Site) -> None:
+def test_item_info_is_that_of_a_geoprocessing_service(site: Site) -> None:
     item = site.get(f"{SYNC}/info/iteminfo")
     service = site.get(SYNC)
     assert item["type"] == "Geoprocessing Service"
@@ -48,7 +48,7 @@ def test_metadata_of_a_task_explain_its_parameters(site: Site) -> None:
     assert described == {p["name"]: p["description"] for p in task["parameters"]}
 
 
-def test_the_thumbnail_is_a_png(site: Site) -> None:
+def test_thumbnail_is_a_png(site: Site) -> None:
     answer = site.send("GET", f"{SYNC}/info/thumbnail")
     assert answer.headers["content-type"] == "image/png"
     assert answer.data.startswith(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
@@ -58,12 +58,12 @@ def test_the_thumbnail_is_a_png(site: Site) -> None:
     assert len(zlib.decompress(answer.data[start + 4 : start + 4 + size])) == height * (1 + width)
 
 
-def test_the_server_is_healthy(site: Site) -> None:
+def test_server_is_healthy(site: Site) -> None:
     assert site.get("/arcgis/rest/healthCheck") == {"success": True}
 
 
 @pytest.mark.parametrize("service", ["Samples", "Conformance/Sync", "Conformance/Async"])
-def test_a_service_links_the_schema_of_its_answers(site: Site, service: str) -> None:
+def test_service_links_the_schema_of_its_answers(site: Site, service: str) -> None:
     url = site.get(f"{SERVICES}/{service}/GPServer")["schema"]["json-schema"]["url"]
     folder, _, name = service.rpartition("/")
     place = f"{folder}/{name}_GPServer/{folder}_{name}" if folder else f"{name}_GPServer/{name}"

@@ -69,7 +69,7 @@ def test_records_have_a_geometry_that_is_null(site: Site) -> None:
     assert values(answer)["Out_GPRecordSet"]["features"][0]["attributes"]["NAME"] == "a"
 
 
-def test_a_process_extent_puts_the_references_into_the_context(site: Site) -> None:
+def test_process_extent_puts_the_references_into_the_context(site: Site) -> None:
     extent = {"xmin": 0, "ymin": 0, "xmax": 10, "ymax": 10, "spatialReference": {"wkid": 102100}}
     context = {"extent": extent, "outSR": 4326, "processSR": None}
     answer = asked(site, f"{SYNC}/Echo/execute", In_GPFeatureRecordSetLayer=FEATURES, context=context)

@@ -123,7 +123,7 @@ FRAME = {
 }  # fmt: skip
 
 
-def test_a_data_frame_has_its_shapes_among_the_attributes(site: Site) -> None:
+def test_data_frame_has_its_shapes_among_the_attributes(site: Site) -> None:
     form = {"In_GPFeatureRecordSetLayer": sent(FRAME), "env:outSR": "102100", "returnZ": "True"}
     answer = post(site, f"{SYNC}/Echo/execute", form)
     found = next(r["value"] for r in answer["results"] if r["paramName"] == "Out_GPFeatureRecordSetLayer")
@@ -132,7 +132,7 @@ def test_a_data_frame_has_its_shapes_among_the_attributes(site: Site) -> None:
     assert {f["name"] for f in found["fields"]} >= set(found["features"][0]["attributes"])
 
 
-def test_a_job_is_submitted_polled_and_read_by_its_links(site: Site) -> None:
+def test_job_is_submitted_polled_and_read_by_its_links(site: Site) -> None:
     submitted = post(site, f"{ASYNC}/Echo/submitJob", {"In_GPLong": "3", "In_GPString": "", "In_GPDate": ""})
     job = f"{ASYNC}/Echo/jobs/{submitted['jobId']}"
     done = site.wait(job)
@@ -143,7 +143,7 @@ def test_a_job_is_submitted_polled_and_read_by_its_links(site: Site) -> None:
     assert get(site, ASYNC)["resultMapServerName"] == ""
 
 
-def test_a_job_is_watched_and_cancelled(site: Site) -> None:
+def test_job_is_watched_and_cancelled(site: Site) -> None:
     submitted = post(site, f"{ASYNC}/Sleep/submitJob", {"Seconds": "60"})
     job = f"{ASYNC}/Sleep/jobs/{submitted['jobId']}"
     seen = get(site, job, returnMessages="True")
@@ -155,7 +155,7 @@ def test_a_job_is_watched_and_cancelled(site: Site) -> None:
 
 
 @pytest.mark.parametrize("child", ["iteminfo", "metadata", "thumbnail"])
-def test_the_three_resources_about_a_service_are_there(site: Site, child: str) -> None:
+def test_three_resources_about_a_service_are_there(site: Site, child: str) -> None:
     answer = site.send("GET", f"{SYNC}/info/{child}", {"f": "json"}, headers=HEADERS)
     assert answer.status == 200
     assert b'"error"' not in answer.data

@@ -109,7 +109,7 @@ SLASHED: list[tuple[str, str, dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("method", "path", "fields"), SLASHED)
-def test_a_trailing_slash_is_served_without_a_redirect(
+def test_trailing_slash_is_served_without_a_redirect(
     site: Site, method: str, path: str, fields: dict[str, str]
 ) -> None:
     response = site.send(method, path, {"f": "json", **fields}, redirect=False)
@@ -140,7 +140,7 @@ def test_token_changes_nothing(site: Site, token: dict[str, Any], path: str) -> 
     assert site.get("/arcgis/rest/info")["authInfo"] == {"isTokenBasedSecurity": False}
 
 
-def test_a_large_answer_is_a_redirect_whose_target_a_page_may_read(site: Site) -> None:
+def test_large_answer_is_a_redirect_whose_target_a_page_may_read(site: Site) -> None:
     long = "é" + "x" * 900_000  # of more than one alphabet, so that it travels in base64
     texts = orjson.dumps([long] * 5).decode()
     path = f"{SYNC}/Echo/execute"

@@ -67,7 +67,7 @@ def test_info_has_the_keys_that_clients_read_first(site: Site) -> None:
     assert "owningSystemUrl" not in info
 
 
-def test_the_catalogue_has_folders_one_level_deep(site: Site) -> None:
+def test_catalogue_has_folders_one_level_deep(site: Site) -> None:
     root = site.get(SERVICES)
     assert root["folders"] == ["Conformance"]
     assert {"name": "Samples", "type": "GPServer"} in root["services"]
@@ -80,7 +80,7 @@ def test_the_catalogue_has_folders_one_level_deep(site: Site) -> None:
 
 
 @pytest.mark.parametrize(("service", "execution"), [("Sync", "Synchronous"), ("Async", "Asynchronous")])
-def test_a_service_has_no_result_map_server(site: Site, service: str, execution: str) -> None:
+def test_service_has_no_result_map_server(site: Site, service: str, execution: str) -> None:
     answer = site.get(f"{SERVICES}/Conformance/{service}/GPServer")
     assert answer["resultMapServerName"] == ""
     assert answer["executionType"] == f"esriExecutionType{execution}"

@@ -129,7 +129,7 @@ def test_output_of_too_many_records_is_empty(site: Site) -> None:
     assert found["fields"]
 
 
-def test_a_file_output_is_a_link(site: Site) -> None:
+def test_file_output_is_a_link(site: Site) -> None:
     url = site.execute(SYNC, "Echo", In_GPString="hello")["Out_GPDataFile"]["url"]
     assert url.startswith(f"{site.url}/arcgis/rest/directories/arcgisoutput/Conformance_Sync_GPServer/")
     assert site.pool.request("GET", url).data == b"hello"
@@ -179,14 +179,14 @@ def test_bad_input_is_answered_with_its_name_and_the_accepted_values(
     assert detail in site.refusal(SYNC, "Echo", **fields)
 
 
-def test_a_missing_required_value_is_named(site: Site) -> None:
+def test_missing_required_value_is_named(site: Site) -> None:
     detail = site.refusal(SYNC, "Sleep")
     assert detail == (
         "Parameter 'Seconds': a value is required. Accepted: a finite number at least 0 and at most 800."
     )
 
 
-def test_a_choice_is_named_with_its_choices(site: Site) -> None:
+def test_choice_is_named_with_its_choices(site: Site) -> None:
     detail = site.refusal(SYNC, "Fail", Kind="slowly")
     assert detail.endswith("Accepted: tool error, crash, memory, native crash, native hang.")
 
@@ -200,7 +200,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize(("kind", "detail"), FAILURES)
-def test_a_tool_that_fails_is_an_envelope_and_never_a_5xx(site: Site, kind: str, detail: str) -> None:
+def test_tool_that_fails_is_an_envelope_and_never_a_5xx(site: Site, kind: str, detail: str) -> None:
     assert site.refusal(SYNC, "Fail", Kind=kind) == detail
     assert site.execute(SYNC, "Echo", In_GPLong="1")["Out_GPLong"] == 1
 

@@ -90,7 +90,7 @@ def test_layers_are_extracted_by_layer_and_clause(site: Site, tmp_path: Path) ->
     assert shapely.area(countries.geometries)[0] == pytest.approx(1)
 
 
-def test_a_bad_archive_fails_the_job_with_the_reason(site: Site) -> None:
+def test_bad_archive_fails_the_job_with_the_reason(site: Site) -> None:
     item = uploaded(site, "Files", "towns.zip", b"PK\x03\x04 is all there is")
     seen = site.wait(site.submit("Files", "FileToFeatures", in_file=orjson.dumps(item).decode()))
     assert seen["jobStatus"] == "esriJobFailed"
@@ -100,7 +100,7 @@ def test_a_bad_archive_fails_the_job_with_the_reason(site: Site) -> None:
     } in seen["messages"]
 
 
-def test_a_raster_is_summarized_and_read(site: Site) -> None:
+def test_raster_is_summarized_and_read(site: Site) -> None:
     dem = uploaded(site, "Raster", "dem.tif", (DATA / "jacksboro_dem.tif").read_bytes())
     job = done(
         site,

@@ -14,7 +14,7 @@ ASYNC = "Conformance/Async"
 POINT = '{"hasZ":true,"spatialReference":{"wkid":4326},"features":[{"geometry":{"x":10,"y":60,"z":5}}]}'
 
 
-def test_a_job_succeeds_and_its_results_are_read_back(site: Site) -> None:
+def test_job_succeeds_and_its_results_are_read_back(site: Site) -> None:
     job = site.submit(ASYNC, "Echo", In_GPLong="3", In_GPString="hello")
     done = site.wait(job)
     assert done["jobStatus"] == "esriJobSucceeded"
@@ -56,7 +56,7 @@ def test_inputs_are_shown_as_submitted(site: Site) -> None:
     assert len(site.get(f"{job}/inputs")) == len(site.get(job)["inputs"])
 
 
-def test_a_running_job_shows_its_progress_and_is_cancelled_at_once(site: Site) -> None:
+def test_running_job_shows_its_progress_and_is_cancelled_at_once(site: Site) -> None:
     job = site.submit(ASYNC, "Sleep", Seconds="60")
     running = site.wait(job, {"esriJobExecuting"})
     assert running["progress"]["type"] in ("step", "default")
@@ -99,7 +99,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize(("kind", "text"), FAILURES)
-def test_a_tool_that_fails_fails_the_job_with_its_message(site: Site, kind: str, text: str) -> None:
+def test_tool_that_fails_fails_the_job_with_its_message(site: Site, kind: str, text: str) -> None:
     done = site.wait(site.submit(ASYNC, "Fail", Kind=kind))
     assert done["jobStatus"] == "esriJobFailed"
     assert {"type": "esriJobMessageTypeError", "description": text} in done["messages"]
@@ -124,13 +124,13 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("service", "task", "fields", "said"), WRONG)
-def test_a_wrong_value_is_answered_by_a_job_that_has_failed(
+def test_wrong_value_is_answered_by_a_job_that_has_failed(
     site: Site, service: str, task: str, fields: dict[str, str], said: str
 ) -> None:
     assert site.rejection(service, task, **fields).startswith(said)
 
 
-def test_a_job_with_a_wrong_value_is_a_job_in_everything_else(site: Site) -> None:
+def test_job_with_a_wrong_value_is_a_job_in_everything_else(site: Site) -> None:
     submitted = site.post(f"{site.task(ASYNC, 'Echo')}/submitJob", {"In_GPLong": "x", "In_GPString": "a"})
     assert submitted.keys() == {"jobId", "jobStatus"}
     path = f"{site.task(ASYNC, 'Echo')}/jobs/{submitted['jobId']}"
@@ -201,7 +201,7 @@ NO_RESULTS = [
 
 
 @pytest.mark.parametrize(("fields", "until", "said"), NO_RESULTS)
-def test_a_result_of_a_job_without_success_tells_how_it_stands(
+def test_result_of_a_job_without_success_tells_how_it_stands(
     site: Site, fields: dict[str, str], until: set[str], said: str
 ) -> None:
     job = site.submit(ASYNC, "Fail", **fields)
@@ -221,14 +221,14 @@ def test_a_result_of_a_job_without_success_tells_how_it_stands(
         assert listed == []
 
 
-def test_a_job_is_found_under_its_own_task_only(site: Site) -> None:
+def test_job_is_found_under_its_own_task_only(site: Site) -> None:
     job = site.submit(ASYNC, "Sleep", Seconds="0")
     elsewhere = job.replace("/Sleep/", "/Echo/")
     assert site.get(elsewhere)["error"]["code"] == 400
     assert site.get(f"{job}/results/Nothing")["error"]["code"] == 400
 
 
-def test_a_stored_result_is_projected_and_reduced_on_demand(site: Site) -> None:
+def test_stored_result_is_projected_and_reduced_on_demand(site: Site) -> None:
     job = site.submit(ASYNC, "Echo", In_GPFeatureRecordSetLayer=POINT)
     assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
     result = f"{job}/results/Out_GPFeatureRecordSetLayer"
@@ -243,7 +243,7 @@ def test_a_stored_result_is_projected_and_reduced_on_demand(site: Site) -> None:
     assert projected["features"][0]["geometry"]["x"] == pytest.approx(1113194.9079, abs=1e-3)
 
 
-def test_a_job_remembers_the_options_it_was_submitted_with(site: Site) -> None:
+def test_job_remembers_the_options_it_was_submitted_with(site: Site) -> None:
     job = site.submit(
         ASYNC, "Echo", In_GPFeatureRecordSetLayer=POINT, returnZ="true", context='{"outSR":102100}'
     )
@@ -253,7 +253,7 @@ def test_a_job_remembers_the_options_it_was_submitted_with(site: Site) -> None:
     assert value["spatialReference"]["wkid"] == 102100
 
 
-def test_a_file_of_a_job_is_a_link_that_lasts(site: Site) -> None:
+def test_file_of_a_job_is_a_link_that_lasts(site: Site) -> None:
     job = site.submit(ASYNC, "Echo", In_GPString="hello")
     assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
     url = site.get(f"{job}/results/Out_GPDataFile")["value"]["url"]
@@ -263,7 +263,7 @@ def test_a_file_of_a_job_is_a_link_that_lasts(site: Site) -> None:
     assert site.get(url[len(site.url) :].replace("echo.txt", "other.txt"))["error"]["code"] == 400
 
 
-def test_a_large_result_is_a_link_for_clients_to_follow(site: Site) -> None:
+def test_large_result_is_a_link_for_clients_to_follow(site: Site) -> None:
     text = "x" * 900_000
     job = site.submit(ASYNC, "Echo", In_GPMultiValue_GPString=orjson.dumps([text] * 5).decode())
     assert site.wait(job)["jobStatus"] == "esriJobSucceeded"

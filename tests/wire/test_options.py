@@ -77,7 +77,7 @@ def test_value_of_a_newer_type_comes_back_as_it_was_sent(
     assert site.execute(SYNC, "Echo", **{f"In_{kind}": raw})[f"Out_{kind}"] == wire
 
 
-def test_a_composite_is_answered_under_its_own_type(site: Site) -> None:
+def test_composite_is_answered_under_its_own_type(site: Site) -> None:
     answer = site.post(
         f"{site.task(SYNC, 'Echo')}/execute", {"In_GPComposite": '{"dataType":"GPLong","value":3}'}
     )
@@ -96,7 +96,7 @@ def test_lists_of_features_and_tables(site: Site) -> None:
     assert values["Out_GPMultiValue_GPRecordSet"][0]["features"][0]["attributes"]["A"] == 1
 
 
-def test_a_layer_that_is_published_with_the_task_is_named(site: Site) -> None:
+def test_layer_that_is_published_with_the_task_is_named(site: Site) -> None:
     (described,) = [p for p in site.get(site.task(SYNC, "Echo"))["parameters"] if p["name"] == "In_Layer"]
     assert described["choiceList"] == ["Places"]
     found = site.execute(SYNC, "Echo", In_Layer="Places")["Out_Layer"]
@@ -115,7 +115,7 @@ def test_fields_and_conditions_are_checked_against_the_features(site: Site) -> N
     )
 
 
-def test_a_job_whose_condition_does_not_fit_is_not_queued(site: Site) -> None:
+def test_job_whose_condition_does_not_fit_is_not_queued(site: Site) -> None:
     fields = {"In_GPFeatureRecordSetLayer": SQUARE, "In_GPSQLExpression": "AGE > 5"}
     said = site.rejection(ASYNC, "Echo", **fields)
     assert said.startswith("Parameter 'In_GPSQLExpression': there is no field 'AGE'")
@@ -312,7 +312,7 @@ def test_inputs_are_shown_as_they_were_understood_and_hidden_ones_blank(site: Si
     assert b"hunter2" not in site.send("GET", f"{job}/inputs", {"f": "json"}).data
 
 
-def test_a_job_can_be_submitted_with_the_form_of_its_results(site: Site) -> None:
+def test_job_can_be_submitted_with_the_form_of_its_results(site: Site) -> None:
     path = site.submit(
         ASYNC, "Echo", In_GPFeatureRecordSetLayer=SQUARE, In_GPValueTable=ROWS,
         returnFeatureCollection="true", returnColumnName="true",

@@ -26,7 +26,7 @@ def outcome(site: Site, service: str, **fields: str) -> tuple[str, str]:
     return done["jobStatus"], " ".join(m["description"] for m in done["messages"])
 
 
-def test_a_layer_is_read_with_its_clause(site: Site, far: FakeFeatureServer) -> None:
+def test_layer_is_read_with_its_clause(site: Site, far: FakeFeatureServer) -> None:
     url = f"{far.url}{LAYER}?count=700"
     features = site.execute(SYNC, "Echo", In_GPFeatureRecordSetLayer=reference(url))
     assert len(features["Out_GPFeatureRecordSetLayer"]["features"]) == 700
@@ -35,7 +35,7 @@ def test_a_layer_is_read_with_its_clause(site: Site, far: FakeFeatureServer) -> 
     assert far.queries()[-1]["where"] == "a > 5"
 
 
-def test_a_table_a_query_and_a_file_are_read(site: Site, far: FakeFeatureServer) -> None:
+def test_table_a_query_and_a_file_are_read(site: Site, far: FakeFeatureServer) -> None:
     rows = site.execute(SYNC, "Echo", In_GPRecordSet=reference(far.url + TABLE))["Out_GPRecordSet"]
     assert rows["features"][0]["attributes"]["name"] == "Ann"
     for url in (f"{far.url}{LAYER}/query?where=1%3D1&resultRecordCount=1", f"{far.url}/files/one.json"):
@@ -49,7 +49,7 @@ def file_at(site: Site, url: str) -> bytes:
 
 
 @pytest.mark.parametrize("bare", [False, True])
-def test_a_file_comes_back_under_its_name(site: Site, far: FakeFeatureServer, bare: bool) -> None:
+def test_file_comes_back_under_its_name(site: Site, far: FakeFeatureServer, bare: bool) -> None:
     sent = f"{far.url}/files/notes.txt"
     url = site.execute(SYNC, "Echo", In_GPDataFile=sent if bare else reference(sent))["Out_GPDataFile"]["url"]
     assert url.endswith("/notes.txt")
@@ -97,7 +97,7 @@ def test_reference_that_cannot_be_fetched_fails_with_the_reason(
     assert problem in told
 
 
-def test_an_image_service_of_too_many_pixels_is_refused(site: Site, far: FakeFeatureServer) -> None:
+def test_image_service_of_too_many_pixels_is_refused(site: Site, far: FakeFeatureServer) -> None:
     told = site.refusal(SYNC, "Echo", In_GPRasterDataLayer=reference(f"{far.url}/large{IMAGES}"))
     assert "9,000 by 500 pixels, more than it exports at once" in told
 
@@ -145,7 +145,7 @@ def test_job_is_cancelled_while_its_input_does_not_arrive(
     assert time.monotonic() - started < 5
 
 
-def test_a_token_is_used_and_never_shown(site: Site, far: FakeFeatureServer) -> None:
+def test_token_is_used_and_never_shown(site: Site, far: FakeFeatureServer) -> None:
     job = site.submit(ASYNC, "Echo", In_GPFeatureRecordSetLayer=reference(far.url + SECURED, token=TOKEN))
     done = site.wait(job)
     assert done["jobStatus"] == "esriJobSucceeded"
@@ -167,7 +167,7 @@ def test_no_secret_of_a_url_is_shown(site: Site, far: FakeFeatureServer) -> None
 
 
 @pytest.mark.parametrize("left_out", ["{}", "null", '{"url": ""}', '{"itemID": ""}'])
-def test_a_reference_without_a_place_is_left_out(site: Site, left_out: str) -> None:
+def test_reference_without_a_place_is_left_out(site: Site, left_out: str) -> None:
     names = ("GPDataFile", "GPRasterData", "GPRasterDataLayer", "GPFeatureRecordSetLayer", "GPRecordSet")
     fields = {f"In_{name}": left_out for name in (*names, "GPMultiValue_GPDataFile")}
     empty = site.execute(SYNC, "Echo")
@@ -179,7 +179,7 @@ def test_a_reference_without_a_place_is_left_out(site: Site, left_out: str) -> N
     assert told.startswith("Parameter 'points': a value is required.")
 
 
-def test_a_service_without_a_layer_is_refused_before_a_job_is_queued(
+def test_service_without_a_layer_is_refused_before_a_job_is_queued(
     site: Site, far: FakeFeatureServer
 ) -> None:
     url = reference(f"{far.url}{LAYER.removesuffix('/0')}")

@@ -53,7 +53,7 @@ def test_every_resource_answers_other_spellings_alike(site: Site, spelling: str,
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_job_lives_by_another_spelling(site: Site, spelling: str) -> None:
+def test_job_lives_by_another_spelling(site: Site, spelling: str) -> None:
     spell = SPELLINGS[spelling]
     submitted = site.post(spell(f"{ASYNC}/Echo/submitJob"), {"In_GPLong": "3", "In_GPString": "a"})
     job = spell(f"{ASYNC}/Echo/jobs/{submitted['jobId']}").rstrip("/")
@@ -64,7 +64,7 @@ def test_a_job_lives_by_another_spelling(site: Site, spelling: str) -> None:
         assert site.pool.request("GET", site.url + file).data == site.pool.request("GET", site.url + url).data
 
 
-def test_the_redirect_keeps_method_query_and_body_and_a_page_may_follow_it(site: Site) -> None:
+def test_redirect_keeps_method_query_and_body_and_a_page_may_follow_it(site: Site) -> None:
     path = f"{SERVICES}/Conformance/Sync/gpserver/Echo/execute?f=json&In_GPString=a%20b"
     page = {"Origin": "https://maps.example.org"}
     response = site.send("POST", path, {"In_GPLong": "3"}, redirect=False, headers=page)
@@ -85,7 +85,7 @@ def test_names_have_one_letter_case(site: Site) -> None:
 
 
 @pytest.mark.parametrize("path", ["/arcgis", "/arcgis/", "/arcgis/rest", "/arcgis/rest/", "//arcgis//rest//"])
-def test_the_site_itself_leads_to_the_services(site: Site, path: str) -> None:
+def test_site_itself_leads_to_the_services(site: Site, path: str) -> None:
     assert site.get(path) == site.post(path) == site.get(SERVICES)
 
 

@@ -42,7 +42,7 @@ def test_info_has_the_limits(site: Site) -> None:
     assert site.get(UPLOADS)["resources"] == ["info"]
 
 
-def test_a_file_is_uploaded_shown_used_downloaded_and_deleted(site: Site) -> None:
+def test_file_is_uploaded_shown_used_downloaded_and_deleted(site: Site) -> None:
     answer = send(site, f"{UPLOADS}/upload", ("towns.csv", b"a,b\n"), description="of the canton")
     assert answer["success"] is True
     item = answer["item"]
@@ -62,7 +62,7 @@ def test_a_file_is_uploaded_shown_used_downloaded_and_deleted(site: Site) -> Non
 
 
 @pytest.mark.parametrize("description", [{}, {"description": ""}])
-def test_an_absent_description_is_null(site: Site, description: dict[str, str]) -> None:
+def test_absent_description_is_null(site: Site, description: dict[str, str]) -> None:
     answer = send(site, f"{UPLOADS}/upload", ("a.csv", b""), **description)
     assert answer["item"]["description"] is None
 
@@ -94,7 +94,7 @@ def test_parts_are_joined_in_the_order_of_the_caller(site: Site, parts: list[tup
     assert echo_reference(site, item) == b"ba"
 
 
-def test_a_file_goes_straight_to_the_store(site: Site) -> None:
+def test_file_goes_straight_to_the_store(site: Site) -> None:
     answer = site.post(f"{UPLOADS}/register", {"itemName": "large.zip", "presigned": "true"})
     item, upload = answer["item"]["itemID"], answer["upload"]
     early = site.post(f"{UPLOADS}/{item}/commit")
@@ -106,7 +106,7 @@ def test_a_file_goes_straight_to_the_store(site: Site) -> None:
     assert echo_reference(site, item) == body
 
 
-def test_an_upload_is_an_input_of_jobs_of_its_service_only(site: Site) -> None:
+def test_upload_is_an_input_of_jobs_of_its_service_only(site: Site) -> None:
     features = b'{"geometryType":"esriGeometryPoint","features":[{"geometry":{"x":1,"y":2},"attributes":{}}]}'
     path = f"{SERVICES}/{ASYNC}/GPServer/uploads/upload"
     item = send(site, path, ("points.json", features))["item"]["itemID"]
@@ -172,7 +172,7 @@ def test_fields_may_come_as_blobs_of_a_browser(site: Site) -> None:
     "parameter",
     ["filename*=UTF-8''%C3%84tna.csv", 'filename="=?utf-8?Q?=C3=84tna.csv?="', 'filename="Ätna.csv"'],
 )
-def test_an_upload_keeps_its_real_name(site: Site, parameter: str) -> None:
+def test_upload_keeps_its_real_name(site: Site, parameter: str) -> None:
     part = f'--B\r\nContent-Disposition: form-data; name="file"; {parameter}\r\n\r\na\n\r\n--B--\r\n'
     headers = {"Content-Type": "multipart/form-data; boundary=B"}
     answer = site.pool.request(

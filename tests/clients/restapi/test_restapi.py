@@ -37,7 +37,7 @@ def plain(value: Any) -> Any:
     return json.loads(value.dumps()) if hasattr(value, "dumps") else value
 
 
-def test_the_server_lists_its_services() -> None:
+def test_server_lists_its_services() -> None:
     server = restapi.ArcServer(SERVICES)
     services = server.list_services()
     assert f"{SERVICES}/Conformance/Sync/GPServer" in services
@@ -45,7 +45,7 @@ def test_the_server_lists_its_services() -> None:
     assert isinstance(server.getService("Conformance/Async/GPServer"), GPService)
 
 
-def test_a_service_leads_to_its_tasks() -> None:
+def test_service_leads_to_its_tasks() -> None:
     service = GPService(SYNC)
     assert service.tasks == ["Echo", "Fail", "Sleep"]
     task = service.task("Echo")
@@ -90,7 +90,7 @@ def test_execute_returns_every_data_type(executed: GPTaskResponse, name: str) ->
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_a_job_returns_every_data_type(submitted: GPTaskResponse, name: str) -> None:
+def test_job_returns_every_data_type(submitted: GPTaskResponse, name: str) -> None:
     assert holds(plain(submitted.getValue(f"Out_{name}")), VALUES[name]["back"])
 
 
@@ -110,42 +110,42 @@ def test_features_are_projected_and_long_requests_are_posted() -> None:
     assert features.json.spatialReference.latestWkid == 3857
 
 
-def test_a_job_can_be_left_alone_and_found_again() -> None:
+def test_job_can_be_left_alone_and_found_again() -> None:
     task = GPTask(f"{ASYNC}/Sleep")
     job = task.run({"Seconds": 0.2}, wait=False)
     assert isinstance(job, GPJob)
     assert finished(task, job).getValue("Slept") >= 0.2
 
 
-def test_a_job_that_takes_longer_is_waited_for() -> None:
+def test_job_that_takes_longer_is_waited_for() -> None:
     assert GPTask(f"{ASYNC}/Sleep").run({"Seconds": 3}).getValue("Slept") >= 3
 
 
-def test_a_task_that_fails_is_an_error_with_its_text() -> None:
+def test_task_that_fails_is_an_error_with_its_text() -> None:
     with pytest.warns(UserWarning, match="The task failed because it was asked to"):
         error = GPTask(f"{SYNC}/Fail").run({"Kind": "tool error"})
     assert isinstance(error, GPTaskError)
     assert error.json.error.code == 400
 
 
-def test_a_bad_value_is_an_error_that_names_it() -> None:
+def test_bad_value_is_an_error_that_names_it() -> None:
     with pytest.warns(UserWarning, match="In_GPLong"):
         assert isinstance(GPTask(f"{SYNC}/Echo").run({"In_GPLong": "x"}), GPTaskError)
 
 
-def test_a_bad_value_of_a_job_is_in_its_messages() -> None:
+def test_bad_value_of_a_job_is_in_its_messages() -> None:
     task = GPTask(f"{ASYNC}/Echo")
     job = task.check_job_status(task.run({"In_GPLong": "x"}, wait=False).jobId)
     assert job.status == "esriJobFailed"
     assert "Parameter 'In_GPLong': 'x' is not a whole number" in job.messages[1].description
 
 
-def test_a_service_that_is_not_there_is_an_error() -> None:
+def test_service_that_is_not_there_is_an_error() -> None:
     with pytest.raises(RestAPIException, match="not found"):
         GPService(f"{SERVICES}/Nothing/GPServer")
 
 
-def test_the_example_in_the_documents_runs() -> None:
+def test_example_in_the_documents_runs() -> None:
     text = (Path(__file__).parents[3] / "docs/how-to/call-from-clients.md").read_text(encoding="utf-8")
     (example,) = (
         block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "restapi" in block

@@ -46,7 +46,7 @@ def test_who_takes_gzip(asked: str, accepted: bool) -> None:
 LARGE = b'{"value": "%s"}' % (b"abc " * 1000)
 
 
-def test_a_large_answer_is_compressed_once() -> None:
+def test_large_answer_is_compressed_once() -> None:
     answer = gzip_response(Response(LARGE))
     assert gzip.decompress(answer.body) == LARGE
     assert answer.headers == {"content-encoding": "gzip", "vary": "accept-encoding"}
@@ -76,7 +76,7 @@ def asked(body: bytes, **headers: str) -> dict[str, Any]:
     return dispatch(event, "", {"info": lambda request: Response(body)}, log_ids)
 
 
-def test_the_gateway_gets_compressed_bytes_in_base64() -> None:
+def test_gateway_gets_compressed_bytes_in_base64() -> None:
     payload = asked(LARGE, **{"accept-encoding": "gzip"})
     assert payload["headers"]["content-encoding"] == "gzip"
     assert payload["isBase64Encoded"] is True

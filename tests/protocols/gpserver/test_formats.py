@@ -62,7 +62,7 @@ def test_unsupported_formats(fields: dict[str, str]) -> None:
         read_format(request(**fields))
 
 
-def test_an_unsupported_format_says_which_are_supported() -> None:
+def test_unsupported_format_says_which_are_supported() -> None:
     with pytest.raises(UnsupportedFormat, match="Supported are html, json, pjson"):
         read_format(request(f="lyr"))
 
@@ -98,7 +98,7 @@ PAYLOADS = [
 @pytest.mark.parametrize(
     ("body", "content_type", "encoded"), [p[1:] for p in PAYLOADS], ids=[p[0] for p in PAYLOADS]
 )
-def test_a_body_is_handed_over_in_the_way_that_makes_it_less_long(
+def test_body_is_handed_over_in_the_way_that_makes_it_less_long(
     body: bytes, content_type: str, encoded: bool
 ) -> None:
     payload = Response(body, content_type).to_payload()

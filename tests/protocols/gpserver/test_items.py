@@ -35,7 +35,7 @@ def test_every_text_is_read_back_from_the_metadata(text: str, read: str) -> None
     assert described.findtext("dataIdInfo/idCitation/resTitle") == "Name"
 
 
-def test_the_summary_is_the_first_paragraph() -> None:
+def test_summary_is_the_first_paragraph() -> None:
     service = ServiceSpec("Name", "First.\n\nSecond.", "sync", Limits.sync(), (task("x"),))
     item = item_info(service, "https://example.org/arcgis")
     assert (item["snippet"], item["description"]) == ("First.", "First.\n\nSecond.")

@@ -37,7 +37,7 @@ def test_what_a_client_encodes_is_read() -> None:
         ('Content-Type: text/csv\r\nContent-Disposition: form-data; name="file"; filename="b"', "b"),
     ],
 )
-def test_a_part_with_a_file_name_is_a_file(headers: str, name: str) -> None:
+def test_part_with_a_file_name_is_a_file(headers: str, name: str) -> None:
     assert read_multipart(part(headers) + b"--B--\r\n", TYPE).files == (UploadedFile("file", name, b"x"),)
 
 
@@ -59,7 +59,7 @@ NAMES = [  # RFC 8187 (3.2.3), RFC 2047 (8), and as clients write them
 
 
 @pytest.mark.parametrize(("parameters", "name"), NAMES)
-def test_a_file_keeps_its_real_name(parameters: str, name: str) -> None:
+def test_file_keeps_its_real_name(parameters: str, name: str) -> None:
     (file,) = read_multipart(part(FILE + parameters) + b"--B--\r\n", TYPE).files
     assert file == UploadedFile("file", name, b"x")
 
@@ -68,7 +68,7 @@ def test_a_file_keeps_its_real_name(parameters: str, name: str) -> None:
     "parameters",
     ["filename*=UTF-8''na%EFve.csv", 'filename="=?utf-8?B?/w==?="', 'filename="=?nothing?q?a?="'],
 )
-def test_a_name_that_is_not_encoded_as_it_says_is_refused(parameters: str) -> None:
+def test_name_that_is_not_encoded_as_it_says_is_refused(parameters: str) -> None:
     with pytest.raises(RequestError, match="name of a file is not encoded"):
         read_multipart(part(FILE + parameters) + b"--B--", TYPE)
 
@@ -78,7 +78,7 @@ CHARSETS = [("", "é".encode()), ("; charset=ISO-8859-1", b"\xe9"), ('; charset=
 
 @pytest.mark.parametrize(("charset", "body"), CHARSETS)
 @pytest.mark.parametrize("file_name", ["", '; filename="blob"'])
-def test_a_value_is_in_the_encoding_that_its_part_names(file_name: str, charset: str, body: bytes) -> None:
+def test_value_is_in_the_encoding_that_its_part_names(file_name: str, charset: str, body: bytes) -> None:
     headers = f"{NAMED}{file_name}\r\nContent-Type: text/plain{charset}\r\n\r\n".encode()
     form = read_multipart(b"--B\r\n" + headers + body + b"\r\n--B--", TYPE)
     assert Fields("", form.values).all("A") == ["é"]
@@ -87,7 +87,7 @@ def test_a_value_is_in_the_encoding_that_its_part_names(file_name: str, charset:
 @pytest.mark.parametrize(
     ("charset", "body"), [("", b"\xff"), ("; charset=x", b"a"), ("; charset=punycode", b"a")]
 )
-def test_a_file_that_is_no_text_is_no_value_and_names_its_parameter(charset: str, body: bytes) -> None:
+def test_file_that_is_no_text_is_no_value_and_names_its_parameter(charset: str, body: bytes) -> None:
     headers = f'{NAMED}; filename="a.bin"\r\nContent-Type: text/plain{charset}\r\n\r\n'.encode()
     form = read_multipart(b"--B\r\n" + headers + body + b"\r\n--B--", TYPE)
     with pytest.raises(InvalidParameter, match="Parameter 'a': a file came as its value"):
@@ -110,12 +110,12 @@ BAD = [
 
 
 @pytest.mark.parametrize(("body", "content_type"), BAD)
-def test_a_body_that_is_not_what_it_says_is_refused(body: bytes, content_type: str) -> None:
+def test_body_that_is_not_what_it_says_is_refused(body: bytes, content_type: str) -> None:
     with pytest.raises(RequestError):
         read_multipart(body, content_type)
 
 
-def test_a_body_has_a_hundred_parts_at_most() -> None:
+def test_body_has_a_hundred_parts_at_most() -> None:
     assert len(read_multipart(part(NAMED) * MAX_PARTS + b"--B--", TYPE).values) == MAX_PARTS
     with pytest.raises(TooLarge):
         read_multipart(part(NAMED) * (MAX_PARTS + 1) + b"--B--", TYPE)

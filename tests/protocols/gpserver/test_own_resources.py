@@ -160,7 +160,7 @@ TAKEN = [
 
 @pytest.mark.parametrize("service", ["Now", "Later"])
 @pytest.mark.parametrize(("name", "url", "told"), TAKEN)
-def test_a_result_is_an_input(site: Site, job: str, service: str, name: str, url: str, told: str) -> None:
+def test_result_is_an_input(site: Site, job: str, service: str, name: str, url: str, told: str) -> None:
     results = f"{SERVICES}/Later/GPServer/Make/jobs/{job}/results"
     file = site.result(job, "file")["url"]
     url = url.replace("{results}", results).replace("{file}", file)
@@ -170,14 +170,14 @@ def test_a_result_is_an_input(site: Site, job: str, service: str, name: str, url
     assert take(site, service, {name: url}).startswith(told)
 
 
-def test_a_file_of_an_execute_is_an_input(site: Site) -> None:
+def test_file_of_an_execute_is_an_input(site: Site) -> None:
     made = site.execute("Now", "Make", {"source": points()}).values
     for service in ("Now", "Later"):
         assert take(site, service, {"file": made["file"]}) == "a b.csv: a b.csv"
         assert take(site, service, {"raster": made["raster"]}) == "dem.tif: dem.tif"
 
 
-def test_a_result_keeps_its_coordinates(site: Site, job: str) -> None:
+def test_result_keeps_its_coordinates(site: Site, job: str) -> None:
     url = f"{SERVICES}/Later/GPServer/Make/jobs/{job}/results/points"
     assert take(site, "Now", {"points": {"url": url}}) == "2 4326 [7.0, 47.0]"
 
@@ -210,7 +210,7 @@ def test_what_is_no_input_is_refused(site: Site, job: str, name: str, url: str, 
         site.execute("Now", "Take", {name: {"url": url}})
 
 
-def test_a_job_that_has_not_succeeded_says_so(site: Site) -> None:
+def test_job_that_has_not_succeeded_says_so(site: Site) -> None:
     failed = site.submit("Later", "Make", {"source": points(), "fails": True})
     site.run_jobs()
     waiting = site.submit("Later", "Make", {"source": points()})
@@ -228,7 +228,7 @@ def test_a_job_that_has_not_succeeded_says_so(site: Site) -> None:
     site.run_jobs()
 
 
-def test_a_result_that_was_not_given_out_is_refused(site: Site) -> None:
+def test_result_that_was_not_given_out_is_refused(site: Site) -> None:
     job = site.submit("Later", "Make", {"source": points(6)})  # the service gives out five
     site.run_jobs()
     assert site.result(job, "points")["exceededTransferLimit"] is True

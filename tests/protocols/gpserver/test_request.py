@@ -70,7 +70,7 @@ def test_too_many_fields_are_refused() -> None:
         Fields("&".join(f"a{i}=1" for i in range(1001)))
 
 
-def test_the_form_wins_over_the_query() -> None:
+def test_form_wins_over_the_query() -> None:
     read = read_request({**form("f=json&only=form"), "rawQueryString": "f=html&also=query"})
     assert (read.get("f"), read.get("only"), read.get("also"), read.get("none")) == (
         "json",
@@ -99,7 +99,7 @@ def test_payload_1_is_read_alike() -> None:
     assert read.root == "https://gp.example.org/prod/arcgis"
 
 
-def test_the_public_url_is_configured_or_the_gateways_own() -> None:
+def test_public_url_is_configured_or_the_gateways_own() -> None:
     asked = event(headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
     assert read_request(asked).root == "https://gp.example.org/arcgis"
     assert read_request(asked, "https://maps.example.org/arcgis/").root == "https://maps.example.org/arcgis"
@@ -118,13 +118,13 @@ SITES = [
 
 
 @pytest.mark.parametrize(("public_url", "path", "segments"), SITES)
-def test_the_site_is_found_by_its_public_path_or_its_own(
+def test_site_is_found_by_its_public_path_or_its_own(
     public_url: str, path: str, segments: tuple[str, ...]
 ) -> None:
     assert read_request(event(path), public_url).segments == segments
 
 
-def test_a_key_of_an_api_mapping_that_is_not_public_is_not_the_site() -> None:
+def test_key_of_an_api_mapping_that_is_not_public_is_not_the_site() -> None:
     with pytest.raises(NotFound):
         read_request(event("/gp/arcgis/rest/info"), "https://gp.example.org/arcgis")
 
@@ -134,12 +134,12 @@ def gzip_response(body: bytes) -> dict[str, Any]:
     return event(headers=headers, body=base64.b64encode(gzip.compress(body)).decode(), isBase64Encoded=True)
 
 
-def test_a_compressed_form_is_read() -> None:
+def test_compressed_form_is_read() -> None:
     assert read_request(gzip_response(b"a=" + b"x" * 5_000_000)).get("a") == "x" * 5_000_000
     assert read_request(event(headers={"content-encoding": "gzip"})).get("a") == ""
 
 
-def test_a_multipart_body_is_a_form_with_files() -> None:
+def test_multipart_body_is_a_form_with_files() -> None:
     body, content_type = urllib3.encode_multipart_formdata(
         [("a", "1+1=2 & more"), ("b", "x"), ("b", "y"), ("file", ("a.csv", b"\x00"))]
     )
@@ -221,7 +221,7 @@ PATHS = [
 
 
 @pytest.mark.parametrize(("path", "spelled"), PATHS)
-def test_a_route_has_the_path_that_the_gateway_knows(path: str, spelled: str) -> None:
+def test_route_has_the_path_that_the_gateway_knows(path: str, spelled: str) -> None:
     assert find_route(tuple(filter(None, path.split("/")))).path == spelled
 
 
@@ -308,7 +308,7 @@ def test_wrong_options_are_named(fields: dict[str, str], parameter: str) -> None
     assert caught.value.parameter == parameter
 
 
-def test_a_call_holds_declared_parameters_only() -> None:
+def test_call_holds_declared_parameters_only() -> None:
     (echo,) = (
         t
         for box in discover()

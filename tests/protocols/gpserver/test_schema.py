@@ -33,7 +33,7 @@ def test_it_says_how_every_data_type_is_written() -> None:
     assert published <= set(json_schema()["definitions"]["Parameter"]["properties"]["dataType"]["enum"])
 
 
-def test_the_statuses_are_those_that_callers_are_told() -> None:
+def test_statuses_are_those_that_callers_are_told() -> None:
     assert set(get_args(JobStatus)) == {s.public.value for s in Status if s.is_visible}
 
 

@@ -28,14 +28,14 @@ def route_of(url: str) -> Route:
 
 
 @pytest.mark.parametrize("service", ["Flood", "Water/Flood"])
-def test_the_files_of_a_job_are_found_by_their_url(service: str) -> None:
+def test_files_of_a_job_are_found_by_their_url(service: str) -> None:
     route = route_of(job_files_url(ROOT, service, JOB) + "a.csv")
     assert route.resource == "file"
     assert parse_file_path(route.names["path"]) == JobFile(job_folder(service), JOB, "a.csv")
 
 
 @pytest.mark.parametrize("service", ["Flood", "Water/Flood"])
-def test_the_files_of_an_execute_are_found_by_their_url(service: str) -> None:
+def test_files_of_an_execute_are_found_by_their_url(service: str) -> None:
     folder = execute_folder(service, EXECUTE)
     route = route_of(execute_files_url(ROOT, folder) + "a.csv")
     file = parse_file_path(route.names["path"])
@@ -45,11 +45,11 @@ def test_the_files_of_an_execute_are_found_by_their_url(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", ["Flood", "Water/Flood"])
-def test_the_schema_is_found_by_its_url(service: str) -> None:
+def test_schema_is_found_by_its_url(service: str) -> None:
     assert route_of(schema_url(ROOT, service)) == Route("schema")
 
 
-def test_a_job_is_found_by_its_url() -> None:
+def test_job_is_found_by_its_url() -> None:
     url = job_url(ROOT, "Water/Flood", "Depth", JOB)
     assert route_of(url) == Route("job", {"service": "Water/Flood", "task": "Depth", "job": JOB})
 
