@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-from tests.webhook_receiver import Listener, listener
+from tests.webhook_receiver import WebhookReceiver, serve_webhook
 
 collect_ignore = ["built", "clients"]  # `make test-built` and `make test-clients` run them
 
@@ -72,13 +72,13 @@ def _uses_an_aws(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="module")
-def listening() -> Iterator[Listener]:
-    with listener() as hearing:
-        yield hearing
+def serving_receiver() -> Iterator[WebhookReceiver]:
+    with serve_webhook() as receiver:
+        yield receiver
 
 
 @pytest.fixture
-def hearing(listening: Listener) -> Listener:
-    listening.heard.clear()
-    listening.answers.clear()
-    return listening
+def receiver(serving_receiver: WebhookReceiver) -> WebhookReceiver:
+    serving_receiver.received.clear()
+    serving_receiver.answers.clear()
+    return serving_receiver

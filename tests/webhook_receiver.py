@@ -8,22 +8,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-Heard = tuple[str, dict[str, str], bytes]
+Received = tuple[str, dict[str, str], bytes]
 
 
 @dataclass
-class Listener:
+class WebhookReceiver:
     """The receiver while it runs.
 
     Attributes:
         url: Root URL.
-        heard: Path, headers in lower case and body of every call, in order.
+        received: Path, headers in lower case and body of every call, in order.
         answers: Statuses of the next answers; 204 when there are none left.
         stop: Set when the server stops, so that endless answers end.
     """
 
     url: str
-    heard: list[Heard] = field(default_factory=list)
+    received: list[Received] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
 
@@ -34,17 +34,17 @@ class Listener:
 
 
 @contextmanager
-def listener() -> Iterator[Listener]:
+def serve_webhook() -> Iterator[WebhookReceiver]:
     """Serve until the end of the block."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    hearing = Listener(f"http://127.0.0.1:{server.server_address[1]}")
-    server.RequestHandlerClass = type("Handler", (_Handler,), {"hearing": hearing})
+    receiver = WebhookReceiver(f"http://127.0.0.1:{server.server_address[1]}")
+    server.RequestHandlerClass = type("Handler", (_Handler,), {"receiver": receiver})
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
-        yield hearing
+        yield receiver
     finally:
-        hearing.stop.set()
+        receiver.stop.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -58,15 +58,15 @@ _ENDLESS = {
 
 
 class _Handler(BaseHTTPRequestHandler):
-    hearing: Listener
+    receiver: WebhookReceiver
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
-        self.hearing.heard.append((self.path, {n.lower(): v for n, v in self.headers.items()}, body))
+        self.receiver.received.append((self.path, {n.lower(): v for n, v in self.headers.items()}, body))
         if self.path in _ENDLESS:
             self._go_on(_ENDLESS[self.path])
             return
-        status = self.hearing.answers.pop(0) if self.hearing.answers else 204
+        status = self.receiver.answers.pop(0) if self.receiver.answers else 204
         self.send_response(status)
         if 300 <= status < 400:
             self.send_header("location", "/elsewhere")
@@ -78,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         try:
             self.wfile.write(start)
-            while not self.hearing.stop.wait(0.05):
+            while not self.receiver.stop.wait(0.05):
                 self.wfile.write(b"x" if start else b"")
         except OSError:
             return  # the caller has disconnected

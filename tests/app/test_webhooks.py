@@ -22,7 +22,7 @@ from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import ServiceSpec
 from tests.jobs.rig import row
-from tests.webhook_receiver import Listener
+from tests.webhook_receiver import WebhookReceiver
 
 ID = "j" + "0" * 32
 KEY = bytes(range(32))
@@ -33,9 +33,9 @@ ENDED = Announcement.of_job(Job.from_item(row(ID, Status.SUCCEEDED, 1_700_000_00
 
 
 @pytest.fixture
-def webhooks(hearing: Listener, queue: InMemoryJobQueue, clock: VirtualClock) -> WebhookFunction:
-    caller = WebhookSender((KEY,), frozenset({hearing.place}))
-    return WebhookFunction({"Samples": f"{hearing.url}/hooks"}, caller, queue, clock)
+def webhooks(receiver: WebhookReceiver, queue: InMemoryJobQueue, clock: VirtualClock) -> WebhookFunction:
+    caller = WebhookSender((KEY,), frozenset({receiver.place}))
+    return WebhookFunction({"Samples": f"{receiver.url}/hooks"}, caller, queue, clock)
 
 
 def event(attempt: int = 1, body: str = write_announcement(ENDED)) -> dict[str, Any]:
@@ -45,10 +45,10 @@ def event(attempt: int = 1, body: str = write_announcement(ENDED)) -> dict[str, 
 
 
 def test_webhook_is_called_once(
-    webhooks: WebhookFunction, hearing: Listener, queue: InMemoryJobQueue
+    webhooks: WebhookFunction, receiver: WebhookReceiver, queue: InMemoryJobQueue
 ) -> None:
     assert webhooks.handle(event()) == DONE
-    ((_, headers, body),) = hearing.heard
+    ((_, headers, body),) = receiver.received
     assert headers["webhook-id"] == f"{ID}-ended"
     assert json.loads(body) == {
         "type": "job.ended",
@@ -59,32 +59,32 @@ def test_webhook_is_called_once(
 
 
 def test_every_attempt_sends_the_same_message_at_its_own_time(
-    webhooks: WebhookFunction, hearing: Listener, clock: VirtualClock
+    webhooks: WebhookFunction, receiver: WebhookReceiver, clock: VirtualClock
 ) -> None:
-    hearing.answers += [500]
+    receiver.answers += [500]
     for attempt in (1, 2):
         webhooks.handle(event(attempt))
         clock.sleep(5)
-    (first, second) = hearing.heard
+    (first, second) = receiver.received
     assert (first[1]["webhook-id"], first[2]) == (second[1]["webhook-id"], second[2])
     assert int(second[1]["webhook-timestamp"]) - int(first[1]["webhook-timestamp"]) == 5
 
 
 @pytest.mark.parametrize("status", [301, 302, 308, 400, 404, 429, 500, 503])
 def test_what_is_not_understood_comes_again(
-    status: int, webhooks: WebhookFunction, hearing: Listener, queue: InMemoryJobQueue
+    status: int, webhooks: WebhookFunction, receiver: WebhookReceiver, queue: InMemoryJobQueue
 ) -> None:
-    hearing.answers += [status]
+    receiver.answers += [status]
     assert webhooks.handle(event()) == AGAIN
     assert queue.handed_back == [("r1", PAUSES[0])]
-    assert len(hearing.heard) == 1
+    assert len(receiver.received) == 1
 
 
 def test_pauses_grow_and_the_last_attempt_is_followed_by_none(
-    webhooks: WebhookFunction, hearing: Listener, queue: InMemoryJobQueue
+    webhooks: WebhookFunction, receiver: WebhookReceiver, queue: InMemoryJobQueue
 ) -> None:
     attempts = range(1, len(PAUSES) + 2)
-    hearing.answers += [500] * len(attempts)
+    receiver.answers += [500] * len(attempts)
     assert [webhooks.handle(event(attempt)) for attempt in attempts] == [AGAIN] * len(attempts)
     pauses = [seconds for _, seconds in queue.handed_back]
     assert pauses == [*PAUSES, 0]
@@ -93,19 +93,19 @@ def test_pauses_grow_and_the_last_attempt_is_followed_by_none(
 
 
 def test_webhook_that_is_gone_is_not_called_again(
-    webhooks: WebhookFunction, hearing: Listener, queue: InMemoryJobQueue
+    webhooks: WebhookFunction, receiver: WebhookReceiver, queue: InMemoryJobQueue
 ) -> None:
-    hearing.answers += [410]
+    receiver.answers += [410]
     assert webhooks.handle(event()) == DONE
     assert queue.handed_back == []
 
 
 def test_webhook_at_a_private_address_is_not_called_and_ends_undelivered(
-    hearing: Listener, queue: InMemoryJobQueue, clock: VirtualClock, caplog: pytest.LogCaptureFixture
+    receiver: WebhookReceiver, queue: InMemoryJobQueue, clock: VirtualClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    url = hearing.url.replace("http:", "https:")
+    url = receiver.url.replace("http:", "https:")
     assert WebhookFunction({"Samples": url}, WebhookSender((KEY,)), queue, clock).handle(event(8)) == AGAIN
-    assert hearing.heard == []
+    assert receiver.received == []
     assert queue.handed_back == [("r1", 0)]
     (line,) = caplog.records
     assert "no public address" in vars(line)["answer"]
@@ -117,10 +117,10 @@ def test_message_that_nobody_understands_is_done_with(body: str, webhooks: Webho
 
 
 def test_webhook_that_a_service_has_no_more_is_not_called(
-    hearing: Listener, queue: InMemoryJobQueue, clock: VirtualClock
+    receiver: WebhookReceiver, queue: InMemoryJobQueue, clock: VirtualClock
 ) -> None:
     assert WebhookFunction({}, WebhookSender((KEY,)), queue, clock).handle(event()) == DONE
-    assert hearing.heard == []
+    assert receiver.received == []
 
 
 class Away(InMemoryJobQueue):
@@ -131,11 +131,11 @@ class Away(InMemoryJobQueue):
 
 
 def test_message_that_cannot_be_handed_back_comes_again_by_itself(
-    hearing: Listener, clock: VirtualClock
+    receiver: WebhookReceiver, clock: VirtualClock
 ) -> None:
-    hearing.answers += [500]
+    receiver.answers += [500]
     webhooks = WebhookFunction(
-        {"Samples": f"{hearing.url}/"}, WebhookSender((KEY,), frozenset({hearing.place})), Away(), clock
+        {"Samples": f"{receiver.url}/"}, WebhookSender((KEY,), frozenset({receiver.place})), Away(), clock
     )
     assert webhooks.handle(event()) == AGAIN
 

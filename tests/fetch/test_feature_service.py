@@ -288,7 +288,7 @@ def test_answer_that_is_nonsense_is_refused(answer: bytes, monkeypatch: pytest.M
         reader.write(io.BytesIO())
 
 
-def test_text_of_the_far_side_is_short_and_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_of_the_other_server_is_short_and_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     said = orjson.dumps({"error": {"code": 400, "message": "a\r\nb\x1b" + "c" * 1_000}})
     reader = LayerReader(HttpFetcher.__new__(HttpFetcher), Layer("https://gis.example.org", {}), 10, 1_000)
     monkeypatch.setattr(reader._client, "_fetch", lambda url, fields: said)

@@ -30,7 +30,7 @@ LIMITS = replace(Limits.sync(), max_features=10_000, max_bytes=2_000_000)
 
 
 class OneItem:
-    """A shelf with a single item, of one service."""
+    """Uploads with a single item, of one service."""
 
     def fetch(
         self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: Callable[[], None]

@@ -15,7 +15,7 @@ import pytest
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.policy import Policy
 from gpserverless.fetch.webhook import WebhookSender, sign_headers
-from tests.webhook_receiver import Listener
+from tests.webhook_receiver import WebhookReceiver
 
 GUIDE = Path(__file__).parents[2] / "docs/how-to/get-notified.md"
 KEY, NEXT_KEY = bytes(range(32)), b"k" * 24
@@ -24,8 +24,8 @@ BODY = '{"type":"job.ended","data":{"task":"Zürich"}}'.encode()
 
 
 @pytest.fixture
-def sender(hearing: Listener) -> WebhookSender:
-    return WebhookSender((KEY,), frozenset({hearing.place}))
+def sender(receiver: WebhookReceiver) -> WebhookSender:
+    return WebhookSender((KEY,), frozenset({receiver.place}))
 
 
 def test_signature_is_that_of_the_specification() -> None:
@@ -35,13 +35,13 @@ def test_signature_is_that_of_the_specification() -> None:
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
-def test_webhook_receives_a_message_with_a_signature_of_every_key(hearing: Listener) -> None:
-    sender = WebhookSender((KEY, NEXT_KEY), frozenset({hearing.place}))
-    assert sender.send(f"{hearing.url}/hooks?of=jobs", "j0-ended", BODY, NOW) == 204
-    ((path, headers, body),) = hearing.heard
+def test_webhook_receives_a_message_with_a_signature_of_every_key(receiver: WebhookReceiver) -> None:
+    sender = WebhookSender((KEY, NEXT_KEY), frozenset({receiver.place}))
+    assert sender.send(f"{receiver.url}/hooks?of=jobs", "j0-ended", BODY, NOW) == 204
+    ((path, headers, body),) = receiver.received
     assert (path, body, headers["content-type"]) == ("/hooks?of=jobs", BODY, "application/json")
     assert (headers["webhook-id"], headers["webhook-timestamp"]) == ("j0-ended", str(NOW))
-    assert headers["host"] == hearing.place
+    assert headers["host"] == receiver.place
     content = b"j0-ended." + str(NOW).encode() + b"." + body
     digests = [hmac.new(key, content, hashlib.sha256).digest() for key in (KEY, NEXT_KEY)]
     expected = [f"v1,{base64.b64encode(digest).decode()}" for digest in digests]
@@ -50,22 +50,22 @@ def test_webhook_receives_a_message_with_a_signature_of_every_key(hearing: Liste
 
 @pytest.mark.parametrize("status", [200, 202, 301, 307, 400, 410, 429, 500])
 def test_sender_returns_the_status_and_follows_no_redirect(
-    status: int, sender: WebhookSender, hearing: Listener
+    status: int, sender: WebhookSender, receiver: WebhookReceiver
 ) -> None:
-    hearing.answers.append(status)
-    assert sender.send(f"{hearing.url}/hooks", "j0-ended", BODY, NOW) == status
-    assert len(hearing.heard) == 1, "a redirect is not followed"
+    receiver.answers.append(status)
+    assert sender.send(f"{receiver.url}/hooks", "j0-ended", BODY, NOW) == status
+    assert len(receiver.received) == 1, "a redirect is not followed"
 
 
 @pytest.mark.parametrize("path", ["/slow", "/drip", "/endless"])
-def test_webhook_with_an_endless_answer_is_left(path: str, hearing: Listener) -> None:
+def test_webhook_with_an_endless_answer_is_left(path: str, receiver: WebhookReceiver) -> None:
     began = time.monotonic()
-    sender = WebhookSender((KEY,), frozenset({hearing.place}), seconds=0.3)
+    sender = WebhookSender((KEY,), frozenset({receiver.place}), seconds=0.3)
     if path == "/endless":  # the head is there at once, and nobody waits for the rest
-        assert sender.send(f"{hearing.url}{path}", "j0-ended", BODY, NOW) == 200
+        assert sender.send(f"{receiver.url}{path}", "j0-ended", BODY, NOW) == 200
     else:
         with pytest.raises(InvalidValue, match="did not answer in time"):
-            sender.send(f"{hearing.url}{path}", "j0-ended", BODY, NOW)
+            sender.send(f"{receiver.url}{path}", "j0-ended", BODY, NOW)
     assert time.monotonic() - began < 5
 
 
@@ -89,7 +89,7 @@ def test_forbidden_webhook_is_not_called(url: str, problem: str, sender: Webhook
 
 
 def test_connection_goes_to_the_address_that_was_checked(
-    hearing: Listener, monkeypatch: pytest.MonkeyPatch
+    receiver: WebhookReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
 
@@ -98,7 +98,7 @@ def test_connection_goes_to_the_address_that_was_checked(
         return ["127.0.0.1"]
 
     monkeypatch.setattr(Policy, "resolve", resolve)
-    port = hearing.place.split(":")[1]
+    port = receiver.place.split(":")[1]
     sender = WebhookSender((KEY,), frozenset({f"rebinding.example.org:{port}"}))
     assert sender.send(f"http://rebinding.example.org:{port}/hooks", "j0-ended", BODY, NOW) == 204
     assert len(asked) == 1
@@ -110,11 +110,11 @@ def test_server_that_does_not_listen_is_reported() -> None:
         sender.send("http://127.0.0.1:1/", "j0-ended", BODY, NOW)
 
 
-def test_server_without_a_valid_certificate_receives_nothing(hearing: Listener) -> None:
-    sender = WebhookSender((KEY,), frozenset({hearing.place}))
+def test_server_without_a_valid_certificate_receives_nothing(receiver: WebhookReceiver) -> None:
+    sender = WebhookSender((KEY,), frozenset({receiver.place}))
     with pytest.raises(InvalidValue, match="could not be called: SSLError"):
-        sender.send(hearing.url.replace("http:", "https:"), "j0-ended", BODY, NOW)
-    assert hearing.heard == []
+        sender.send(receiver.url.replace("http:", "https:"), "j0-ended", BODY, NOW)
+    assert receiver.received == []
 
 
 def test_function_of_the_guide_tells_a_genuine_call_from_others() -> None:

@@ -81,13 +81,13 @@ def clock() -> VirtualClock:
 
 @pytest.fixture
 def ledger(steady_table: JobTable, faults: FaultInjection, clock: VirtualClock) -> Ledger:
-    """The book of jobs on both tables, where faults can be asked for."""
+    """The ledger of jobs on both tables, where faults can be asked for."""
     return Ledger(FaultyPort(steady_table, faults), RULES, clock)
 
 
 @pytest.fixture
 def memory_ledger(faults: FaultInjection, clock: VirtualClock) -> Ledger:
-    """The book of jobs on the twin alone, for tests of what is above the table."""
+    """The ledger of jobs on the table in memory alone, for tests of what is above the table."""
     return Ledger(FaultyPort(InMemoryJobTable(), faults), RULES, clock)
 
 

@@ -21,7 +21,7 @@ HOURS = [1, 24, 70]
 
 
 def life(hours: float, clock: VirtualClock, waits: float = 1, runs: float = 1) -> tuple[Ledger, Job, int]:
-    """Return the book, a job that has waited and run for some seconds, and until when its row stays."""
+    """Return the ledger, a job that has waited and run for some seconds, and until when its row stays."""
     table = InMemoryJobTable()
     ledger = Ledger(table, JobRules.of(retention_hours=hours), clock)
     ledger.create(NewJob(ID, Call("Samples", "Buffer", {})), "token")

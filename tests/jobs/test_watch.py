@@ -44,7 +44,7 @@ class Desk:
         assert isinstance(job, Job)
         return job
 
-    def said(self) -> list[str]:
+    def list_texts(self) -> list[str]:
         return [message.text for message in self.job().messages[2:]]
 
     def check_for(self, seconds: float) -> None:
@@ -66,7 +66,7 @@ def test_watcher_reads_nothing_at_once(desk: Desk) -> None:
 def test_first_message_is_written_at_once(desk: Desk) -> None:
     desk.watcher.message(info("Reading."))
     desk.check_for(0.25)
-    assert desk.said() == ["Reading."]
+    assert desk.list_texts() == ["Reading."]
 
 
 def test_short_run_writes_its_outcome_alone(desk: Desk) -> None:
@@ -85,7 +85,7 @@ def test_many_messages_cost_one_write_a_second(desk: Desk) -> None:
     assert 9 <= len(desk.faults.calls) <= 11
     assert set(desk.faults.calls) == {"beat"}
     desk.check_for(1)
-    assert desk.said() == [f"Step {number}." for number in range(40)]
+    assert desk.list_texts() == [f"Step {number}." for number in range(40)]
     assert desk.job().progress == Progress("Working", 39)
 
 
@@ -103,7 +103,7 @@ def test_messages_survive_a_table_that_is_away(desk: Desk) -> None:
     desk.check_for(1)
     desk.watcher.message(info("Writing."))
     desk.check_for(4)
-    assert desk.said() == ["Reading.", "Writing."]
+    assert desk.list_texts() == ["Reading.", "Writing."]
 
 
 @pytest.mark.parametrize("lost", [1, 2, 8])
@@ -112,7 +112,7 @@ def test_messages_whose_writes_were_not_answered_are_written_once(desk: Desk, lo
     for number in range(lost + 3):
         desk.watcher.message(info(f"Step {number}."))
         desk.check_for(1)
-    assert desk.said() == [f"Step {number}." for number in range(lost + 3)]
+    assert desk.list_texts() == [f"Step {number}." for number in range(lost + 3)]
 
 
 def test_unsent_messages_leave_out_those_of_a_write_without_an_answer(desk: Desk) -> None:
@@ -120,7 +120,7 @@ def test_unsent_messages_leave_out_those_of_a_write_without_an_answer(desk: Desk
     desk.watcher.message(info("Reading."))
     desk.check_for(0.25)
     desk.watcher.message(info("Writing."))
-    assert desk.said() == ["Reading."]
+    assert desk.list_texts() == ["Reading."]
     assert desk.watcher.unsent_messages() == (info("Writing."),)
 
 
@@ -128,7 +128,7 @@ def test_beat_sent_twice_writes_messages_once(desk: Desk) -> None:
     desk.faults.schedule("beat", "again")
     desk.watcher.message(info("Reading."))
     desk.check_for(5)
-    assert desk.said() == ["Reading."]
+    assert desk.list_texts() == ["Reading."]
 
 
 def test_messages_not_written_are_kept_for_the_outcome(desk: Desk) -> None:
@@ -149,7 +149,7 @@ def test_cancel_is_seen_by_a_write_too(desk: Desk) -> None:
     desk.watcher.message(info("Reading."))
     with pytest.raises(Cancelled):
         desk.check_for(0.25)
-    assert desk.said() == ["Reading."]
+    assert desk.list_texts() == ["Reading."]
 
 
 def test_deadline_ends_the_run(desk: Desk) -> None:
@@ -169,7 +169,7 @@ def test_clock_that_was_set_back_does_not_end_the_run(desk: Desk) -> None:
     desk.check_for(5)
     assert desk.watcher.unsent_messages() == (info("Reading."),)
     desk.check_for(40)
-    assert desk.said() == ["Reading."]
+    assert desk.list_texts() == ["Reading."]
 
 
 def test_cancel_is_seen_after_the_clock_was_set_back(desk: Desk) -> None:
@@ -255,8 +255,8 @@ class TestBudget:
         for _ in range(200):
             desk.watcher.message(info("€" * 1_000))
         desk.check_for(0.25)
-        assert len(desk.said()) == 21
-        assert sum(len(text.encode()) for text in desk.said()) <= desk.ledger.rules.max_messages_bytes
+        assert len(desk.list_texts()) == 21
+        assert sum(len(text.encode()) for text in desk.list_texts()) <= desk.ledger.rules.max_messages_bytes
 
 
 CLOSINGS = [

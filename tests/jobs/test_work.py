@@ -88,7 +88,7 @@ class Bench:
         assert job is not None
         return job
 
-    def said(self) -> list[str]:
+    def list_texts(self) -> list[str]:
         return [message.text for message in self.job().messages]
 
 
@@ -121,7 +121,7 @@ def test_success_takes_two_writes_and_lists_the_stored_results(bench: Bench, tmp
     assert bench.rows.rows[ID]["ttl_at"] == (job.ended_at or 0) // 1000 + 4 * 86_400
     assert job.files["zones.png"].key == f"jobs/{ID}/1-{FENCE}/files/zones.png"
     assert (job.files["zones.png"].size, bench.objects.get(job.files["zones.png"].key)) == (3, b"png")
-    assert bench.said() == [
+    assert bench.list_texts() == [
         "Submitted.",
         "Executing...",
         "Queued 0.00 seconds, ran 0.35 seconds, cost about $0.000024.",
@@ -205,7 +205,7 @@ def test_cancel_reaches_the_tool_within_two_seconds(bench: Bench) -> None:
 
     assert bench.work(run).outcome == "esriJobCancelled"
     assert stopped_at[0] - asked_at <= 2_000
-    assert bench.said()[-1] == "Cancelled."
+    assert bench.list_texts()[-1] == "Cancelled."
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,7 @@ class TestStores:
         bench.faults.schedule(failing, "refused")
         assert bench.work().outcome == "esriJobFailed"
         assert (bench.job().attempt, bench.job().results) == (1, {})
-        assert "The server could not read the inputs or write the results." in bench.said()
+        assert "The server could not read the inputs or write the results." in bench.list_texts()
 
     def test_outcome_that_can_never_be_written_is_a_failure_that_says_so(self, bench: Bench) -> None:
         bench.faults.schedule("succeed", "refused")

@@ -14,7 +14,7 @@ import pytest
 from local.cloud import LocalCloud
 from local.options import ROOT, ServeOptions
 from tests.local.stack import eventually
-from tests.webhook_receiver import Listener, listener
+from tests.webhook_receiver import WebhookReceiver, serve_webhook
 from tests.wire.conftest import Site
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
@@ -42,13 +42,13 @@ def greet(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def hearing() -> Iterator[Listener]:
-    with listener() as served:
+def receiver() -> Iterator[WebhookReceiver]:
+    with serve_webhook() as served:
         yield served
 
 
 @pytest.fixture(scope="module")
-def told(hearing: Listener, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def told(receiver: WebhookReceiver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve a copy of the project whose only toolbox has a webhook on this machine."""
     folder = tmp_path_factory.mktemp("project")
     for name in ("template.yaml", "functions", "layers"):
@@ -56,18 +56,18 @@ def told(hearing: Listener, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     toolbox = folder / "tools/toolboxes/places"
     toolbox.mkdir(parents=True)
     (toolbox.parent / "__init__.py").write_text('"""Toolboxes."""\n')
-    (toolbox / "__init__.py").write_text(TOOLBOX.format(url=f"{hearing.url}/hooks/jobs?of=places"))
+    (toolbox / "__init__.py").write_text(TOOLBOX.format(url=f"{receiver.url}/hooks/jobs?of=places"))
     (toolbox / "greet.py").write_text(TOOL)
-    parameters = {"WebhookSecret": SECRET, "WebhookPrivateHosts": hearing.place}
+    parameters = {"WebhookSecret": SECRET, "WebhookPrivateHosts": receiver.place}
     options = ServeOptions(template=folder / "template.yaml", parameters=parameters, minute=5)
     with LocalCloud(options) as cloud:
         yield Site(cloud.url)
 
 
-def message_about(hearing: Listener, job: str) -> dict[str, Any]:
+def message_about(receiver: WebhookReceiver, job: str) -> dict[str, Any]:
     """Return the body of the webhook's call about a job, its signature checked by hand."""
     path, headers, body = eventually(
-        lambda: next((each for each in hearing.heard if job.encode() in each[2]), None)
+        lambda: next((each for each in receiver.received if job.encode() in each[2]), None)
     )
     content = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     digest = hmac.new(bytes(range(32)), content, hashlib.sha256).digest()
@@ -78,18 +78,20 @@ def message_about(hearing: Listener, job: str) -> dict[str, Any]:
     return message
 
 
-def test_webhook_is_called_for_a_job_with_a_wrong_value(told: Site, hearing: Listener) -> None:
+def test_webhook_is_called_for_a_job_with_a_wrong_value(told: Site, receiver: WebhookReceiver) -> None:
     job = told.post(f"{told.task('Places', 'Greet')}/submitJob", {"name": ""})["jobId"]
-    data = message_about(hearing, job)["data"]
+    data = message_about(receiver, job)["data"]
     assert data["jobStatus"] == "esriJobFailed"
     assert data["endedAt"] == data["submittedAt"]
 
 
 @pytest.mark.parametrize(("name", "status"), [("Ada", "esriJobSucceeded"), ("nobody", "esriJobFailed")])
-def test_webhook_is_called_at_the_end_of_a_job(name: str, status: str, told: Site, hearing: Listener) -> None:
+def test_webhook_is_called_at_the_end_of_a_job(
+    name: str, status: str, told: Site, receiver: WebhookReceiver
+) -> None:
     path = told.submit("Places", "Greet", name=name)
     assert told.wait(path)["jobStatus"] == status
-    message = message_about(hearing, path.rpartition("/")[2])
+    message = message_about(receiver, path.rpartition("/")[2])
     assert message["type"] == "job.ended"
     assert message["data"]["jobStatus"] == status
     assert message["data"]["jobUrl"] == told.url + path
