@@ -33,7 +33,7 @@ class DeadLettersFunction:
     """Answers the queue of dead letters.
 
     Args:
-        ledger: The book of jobs.
+        ledger: The ledger of jobs.
     """
 
     def __init__(self, ledger: Ledger) -> None:

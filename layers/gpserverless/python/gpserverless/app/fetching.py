@@ -77,7 +77,7 @@ def inputs_from(settings: FetchSettings) -> Inputs:
 
 
 def _open_ledger(table: str) -> Ledger:
-    """Open the book of jobs, to read it."""
+    """Open the ledger of jobs, to read it."""
     from gpserverless.app.stores import open_table
     from gpserverless.clock import SystemClock
     from gpserverless.jobs.ledger import Ledger
@@ -126,5 +126,5 @@ class _LateFetch(ExitStack):
     @cached_property
     def _fetch(self) -> Fetch:
         run = self._context
-        opened = self._inputs().fetching(run.limits, self._call, run.folder, run.check_cancelled)
+        opened = self._inputs().open_fetch(run.limits, self._call, run.folder, run.check_cancelled)
         return self.enter_context(opened)

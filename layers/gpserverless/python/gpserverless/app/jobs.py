@@ -48,7 +48,7 @@ class JobsFunction:
     Args:
         settings: The function's settings.
         catalogue: The published services.
-        ledger: The book of jobs.
+        ledger: The ledger of jobs.
         objects: The store of inputs, results and files.
         queues: The queues of the workers, by name of the worker.
         keys: The keys of idempotent submits.

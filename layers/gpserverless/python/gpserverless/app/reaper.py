@@ -43,7 +43,7 @@ class ReaperFunction:
     An operator who may invoke the function can delete jobs that are over: `{"delete": ["j…", …]}`.
 
     Args:
-        ledger: The book of jobs.
+        ledger: The ledger of jobs.
         queues: The queues of the workers, by name of the worker.
         objects: The store of inputs, results and files.
     """

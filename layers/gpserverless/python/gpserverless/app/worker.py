@@ -53,7 +53,7 @@ class WorkerFunction:
     """Answers the queue: makes one attempt at each job that a message names.
 
     Args:
-        ledger: The book of jobs.
+        ledger: The ledger of jobs.
         objects: The store of inputs and outputs.
         queue: The queue of the messages.
         run_tool: Runs the tools.

@@ -67,7 +67,7 @@ class Field:
         """Whether the values are numbers; dates are not."""
         return self.type in FLOAT_TYPES or (self.type in INTEGER_TYPES and self.type != DATE)
 
-    def holding(self, characters: int) -> Field:
+    def with_room_for(self, characters: int) -> Field:
         """Return a text field that is long enough for its texts; one that already is stays as it is.
 
         Args:

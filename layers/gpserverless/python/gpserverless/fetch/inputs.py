@@ -102,7 +102,7 @@ class Inputs:
     own: OwnResources | None = None
 
     @contextmanager
-    def fetching(
+    def open_fetch(
         self, limits: Limits, call: Call, folder: Path, check_cancelled: Callable[[], None]
     ) -> Iterator[Fetch]:
         """Give a function that fetches the references of one call into a folder.

@@ -24,7 +24,7 @@ from gpserverless.geometry.geometry_types import (
     POLYLINE,
     name_geometry_type,
 )
-from gpserverless.values.counting import count_noun, list_some
+from gpserverless.values.counts import count_noun, list_some
 
 Shapes = NDArray[np.object_]
 Warn = Callable[[str], None] | None

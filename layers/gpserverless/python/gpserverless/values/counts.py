@@ -1,6 +1,8 @@
-"""Numbers of things in messages."""
+"""Counts and lists in the sentences of messages."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 def write_count(number: int, one: str, many: str) -> str:
@@ -12,3 +14,27 @@ def write_count(number: int, one: str, many: str) -> str:
         many: The words after any other number.
     """
     return f"{number:,} {one if number == 1 else many}"
+
+
+def count_noun(number: int, singular: str, plural: str = "") -> str:
+    """Return a number with its noun: "1 ring", "2,000 rings".
+
+    Args:
+        number: The count.
+        singular: The noun for one.
+        plural: The noun for any other number; by default the singular with an s.
+    """
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def list_some(names: Sequence[str], number: int) -> str:
+    """Return up to four names as a phrase, and how many there are beside: "a, b, c, d and 7 more".
+
+    Args:
+        names: The first names, at least one.
+        number: How many there are in all.
+    """
+    shown = list(names[:4])
+    if number > len(shown):
+        return f"{', '.join(shown)} and {number - len(shown):,} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -157,9 +157,9 @@ def _fit_length(field: Field, column: Column) -> Field:
         return field
     texts = column.tolist()
     try:
-        return field.holding(max(map(len, filter(None, texts)), default=0))
+        return field.with_room_for(max(map(len, filter(None, texts)), default=0))
     except TypeError:  # a tool's column of other objects
-        return field.holding(max(len(str(value)) for value in texts))
+        return field.with_room_for(max(len(str(value)) for value in texts))
 
 
 def _list_attributes(fields: list[Field], columns: Mapping[str, Column], some: slice) -> list[dict[str, Any]]:

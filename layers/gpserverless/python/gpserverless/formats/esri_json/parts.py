@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, compute_offsets, find_owners
 from gpserverless.geometry.geometry_types import POLYGON, POLYLINE
-from gpserverless.values.counting import count_noun, list_some
+from gpserverless.values.counts import count_noun, list_some
 
 _FEWEST = {POLYLINE: (2, "path"), POLYGON: (4, "ring")}
 

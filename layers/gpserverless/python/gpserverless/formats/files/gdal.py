@@ -70,7 +70,7 @@ def load_pyogrio() -> ModuleType:
 
 
 @contextmanager
-def restored_index() -> Iterator[None]:
+def restore_index() -> Iterator[None]:
     """Have GDAL make the index (.shx) of a shapefile anew; else it follows the one that is there."""
     load_pyogrio()
     from pyogrio import set_gdal_config_options

@@ -16,7 +16,7 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import OID, Field
 from gpserverless.features.rows import Column
 from gpserverless.formats.files.csv import read_csv
-from gpserverless.formats.files.gdal import relay_gdal_messages, restored_index
+from gpserverless.formats.files.gdal import relay_gdal_messages, restore_index
 from gpserverless.formats.files.gdal_columns import GdalColumn, GdalLayer, read_layer
 from gpserverless.formats.files.kml import prepare_sources, tell_latitudes
 from gpserverless.formats.files.kml_fields import name_columns
@@ -123,7 +123,7 @@ def _read_layer(source: Source, layer: str | None, warn: Warn, maximum: int) -> 
 
 
 def _choose_index(shapefile: Shapefile | None) -> AbstractContextManager[None]:
-    return nullcontext() if shapefile is None or shapefile.has_index else restored_index()
+    return nullcontext() if shapefile is None or shapefile.has_index else restore_index()
 
 
 def _name_key(source: Source, read: GdalLayer) -> str:

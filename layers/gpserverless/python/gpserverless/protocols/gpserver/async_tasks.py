@@ -18,7 +18,7 @@ class AsyncTasks:
 
     Attributes:
         catalogue: The published services.
-        ledger: The book of jobs.
+        ledger: The ledger of jobs.
     """
 
     catalogue: Catalogue

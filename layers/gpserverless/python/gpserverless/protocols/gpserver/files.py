@@ -24,7 +24,7 @@ class FileHandlers:
     """Handlers of files.
 
     Attributes:
-        ledger: The book of jobs.
+        ledger: The ledger of jobs.
         objects: The store of files.
     """
 

@@ -20,7 +20,7 @@ class JobRoutes:
 
     Args:
         catalogue: The published services.
-        ledger: The book of jobs.
+        ledger: The ledger of jobs.
         objects: The store of inputs, results and files.
         make_submit: Makes the submit of one request; see `SubmitHandler`.
         make_reference_check: Makes the check of references; see `SubmitHandler`.

@@ -34,7 +34,7 @@ class OwnUrls:
     """The URLs of this site that values may name.
 
     Attributes:
-        open_ledger: Opens the book of jobs.
+        open_ledger: Opens the ledger of jobs.
     """
 
     open_ledger: Callable[[], Ledger]
