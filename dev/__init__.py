@@ -1,1 +1,1 @@
-"""Proofs, measurements and rehearsals of the product; neither shipped nor deployed."""
+"""Proofs and measurements of the product, and trials of its deployment; neither shipped nor deployed."""

@@ -29,8 +29,8 @@ from dev.predeploy.stack import PARAMETERS
 from local.resolver import REGION
 from local.resources import CREDENTIAL, make_client
 
-_STACK = "rehearsal"
-_BUCKET = "rehearsal-artifacts"
+_STACK = "predeploy"
+_BUCKET = "predeploy-artifacts"
 _LAYER = "GPServerlessLayer"
 _SLEEP_SECONDS = 90  # after a deployment that takes as long as the first, and the snapshots that follow it
 _SNAPSHOT_SECONDS = 60
