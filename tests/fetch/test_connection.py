@@ -10,7 +10,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,118 +23,29 @@ from gpserverless.errors import Cancelled, DeadlinePassed, InvalidValue, LeaseLo
 from gpserverless.fetch import connection as fetch_connection
 from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
 from gpserverless.fetch.policy import Policy
+from tests.fetch.silent_server import SilentServer, answer_part, drip, read_nothing, serve_script
 
 HEADERS = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n"
 PIECES = 8
 SOON = 2.0  # some slices of waiting, on a busy machine
 
 
-class Server:
-    """A server of one connection after the other, which does with each what a script says.
-
-    Attributes:
-        place: Host and port.
-        connections: How many it has had.
-        silent: When it fell silent, on the monotonic clock; None before.
-        gone: Set when whoever asked has hung up on a silent server.
-    """
-
-    def __init__(self, script: Callable[[Server, socket.socket], None]) -> None:
-        self.script = script
-        self.connections = 0
-        self.silent: float | None = None
-        self.gone = threading.Event()
-        self.stop = threading.Event()
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
-        self.place = f"127.0.0.1:{self.listening.getsockname()[1]}"
-
-    def serve(self) -> None:
-        """Have connections until there is no more listening."""
-        with suppress(OSError):
-            while True:
-                connection, _ = self.listening.accept()
-                self.connections += 1
-                with connection, suppress(OSError):
-                    connection.settimeout(5)
-                    self.script(self, connection)
-
-    def wait(self) -> bool:
-        """Take a breath; tell whether the test is over."""
-        return self.stop.wait(0.03)
-
-    def fall_silent(self, connection: socket.socket) -> None:
-        """Send nothing more, and wait until the other side hangs up."""
-        self.silent = time.monotonic()
-        with suppress(ConnectionError):
-            while connection.recv(65_536):
-                pass
-        self.gone.set()
-
-
-@contextmanager
-def serving(script: Callable[[Server, socket.socket], None]) -> Iterator[Server]:
-    server = Server(script)
-    thread = threading.Thread(target=server.serve, daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.stop.set()
-        server.listening.shutdown(socket.SHUT_RDWR)
-        server.listening.close()
-        thread.join(10)
-
-
-def after(answer: bytes) -> Callable[[Server, socket.socket], None]:
-    """Return the script of a server that reads a request, answers a part, and falls silent."""
-
-    def script(server: Server, connection: socket.socket) -> None:
-        connection.recv(65_536)
-        connection.sendall(answer)
-        server.fall_silent(connection)
-
-    return script
-
-
-def dripping(answer: bytes) -> Callable[[Server, socket.socket], None]:
-    """Return the script of a server that goes on and on, a byte at a time."""
-
-    def script(server: Server, connection: socket.socket) -> None:
-        connection.recv(65_536)
-        connection.sendall(answer)
-        server.silent = time.monotonic()
-        try:
-            while not server.wait():
-                connection.sendall(b"x")
-        except OSError:
-            server.gone.set()
-
-    return script
-
-
-def deaf(server: Server, connection: socket.socket) -> None:
-    """Read nothing, so that whoever sends much is stuck."""
-    server.silent = time.monotonic()
-    server.stop.wait(10)
-
-
 SILENCES = [
-    pytest.param("http", after(b""), id="before the headers"),
-    pytest.param("http", after(b"HTTP/1.1 200 OK\r\nContent-Le"), id="in the headers"),
-    pytest.param("http", after(HEADERS % 1000 + b"half of it"), id="in the body"),
-    pytest.param("http", after(b"HTTP/1.1 200 OK\r\n\r\nhalf of it"), id="in a body without length"),
+    pytest.param("http", answer_part(b""), id="before the headers"),
+    pytest.param("http", answer_part(b"HTTP/1.1 200 OK\r\nContent-Le"), id="in the headers"),
+    pytest.param("http", answer_part(HEADERS % 1000 + b"half of it"), id="in the body"),
+    pytest.param("http", answer_part(b"HTTP/1.1 200 OK\r\n\r\nhalf of it"), id="in a body without length"),
     pytest.param(
-        "http", after(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal"), id="in a chunk"
+        "http", answer_part(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhal"), id="in a chunk"
     ),
-    pytest.param("https", after(b""), id="in the handshake"),
-    pytest.param("https", after(b"\x16\x03\x03\x00\x7a\x02"), id="in the middle of the handshake"),
-    pytest.param("http", dripping(b""), id="dripping headers"),
-    pytest.param("http", dripping(HEADERS % 10**6), id="dripping body"),
+    pytest.param("https", answer_part(b""), id="in the handshake"),
+    pytest.param("https", answer_part(b"\x16\x03\x03\x00\x7a\x02"), id="in the middle of the handshake"),
+    pytest.param("http", drip(b""), id="dripping headers"),
+    pytest.param("http", drip(HEADERS % 10**6), id="dripping body"),
 ]
 
 
-def ends_when(server: Server, problem: BaseException) -> Callable[[], None]:
+def ends_when(server: SilentServer, problem: BaseException) -> Callable[[], None]:
     def check_cancelled() -> None:
         if server.silent is not None:
             raise problem
@@ -147,9 +58,9 @@ def ends_when(server: Server, problem: BaseException) -> Callable[[], None]:
 )
 @pytest.mark.parametrize(("scheme", "script"), SILENCES)
 def test_wait_for_a_silent_server_ends_with_the_run(
-    scheme: str, script: Callable[[Server, socket.socket], None], problem: BaseException
+    scheme: str, script: Callable[[SilentServer, socket.socket], None], problem: BaseException
 ) -> None:
-    with serving(script) as server, HttpFetcher(_policy(server), ends_when(server, problem)) as fetcher:
+    with serve_script(script) as server, HttpFetcher(_policy(server), ends_when(server, problem)) as fetcher:
         with pytest.raises(type(problem)) as caught:
             fetcher.fetch(FetchRequest(f"{scheme}://{server.place}/"), io.BytesIO())
         assert server.silent is not None
@@ -161,9 +72,9 @@ def test_wait_for_a_silent_server_ends_with_the_run(
 
 @pytest.mark.parametrize(("scheme", "script"), SILENCES)
 def test_response_has_its_time_however_the_server_spends_it(
-    scheme: str, script: Callable[[Server, socket.socket], None]
+    scheme: str, script: Callable[[SilentServer, socket.socket], None]
 ) -> None:
-    with serving(script) as server, HttpFetcher(_policy(server)) as fetcher:
+    with serve_script(script) as server, HttpFetcher(_policy(server)) as fetcher:
         began = time.monotonic()
         with pytest.raises(InvalidValue, match="did not answer in time"):
             fetcher.fetch(FetchRequest(f"{scheme}://{server.place}/", seconds=0.3), io.BytesIO())
@@ -174,13 +85,13 @@ def test_response_has_its_time_however_the_server_spends_it(
 def test_silent_server_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch_connection, "SILENT_SECONDS", 0.1)
 
-    def script(server: Server, connection: socket.socket) -> None:
+    def script(server: SilentServer, connection: socket.socket) -> None:
         connection.recv(65_536)
         if server.connections == 1:
             server.fall_silent(connection)
         connection.sendall(HEADERS % 4 + b"well")
 
-    with serving(script) as server, HttpFetcher(_policy(server)) as fetcher:
+    with serve_script(script) as server, HttpFetcher(_policy(server)) as fetcher:
         monkeypatch.setattr(fetcher, "pause", lambda seconds: None)
         sink = io.BytesIO()
         fetcher.fetch(FetchRequest(f"http://{server.place}/"), sink)
@@ -189,7 +100,10 @@ def test_silent_server_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_cancel_ends_a_request_that_the_server_does_not_read() -> None:
-    with serving(deaf) as server, HttpFetcher(_policy(server), ends_when(server, Cancelled())) as fetcher:
+    with (
+        serve_script(read_nothing) as server,
+        HttpFetcher(_policy(server), ends_when(server, Cancelled())) as fetcher,
+    ):
         with pytest.raises(Cancelled):
             fetcher.fetch(
                 FetchRequest(f"http://{server.place}/", form={"where": "x" * 16_000_000}), io.BytesIO()
@@ -255,7 +169,7 @@ def test_name_server_has_a_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
         fetcher.fetch(FetchRequest("https://example.org/"), io.BytesIO())
 
 
-def slow(server: Server, connection: socket.socket) -> None:
+def slow(server: SilentServer, connection: socket.socket) -> None:
     """Answer requests piece by piece, each of which takes longer than a slice of waiting."""
     while request := connection.recv(65_536):
         header, _, body = request.partition(b"\r\n\r\n")
@@ -281,12 +195,15 @@ def test_slow_server_is_waited_for_and_its_connection_kept(
     monkeypatch.setattr(fetch_connection, "CHECK_SECONDS", 0.01)
     monkeypatch.setattr(fetch_connection, "_tls_context", lambda: tls[1])
 
-    def secured(server: Server, connection: socket.socket) -> None:
+    def secured(server: SilentServer, connection: socket.socket) -> None:
         server.wait()
         with tls[0].wrap_socket(connection, server_side=True) as wrapped:
             slow(server, wrapped)
 
-    with serving(slow if scheme == "http" else secured) as server, HttpFetcher(_policy(server)) as fetcher:
+    with (
+        serve_script(slow if scheme == "http" else secured) as server,
+        HttpFetcher(_policy(server)) as fetcher,
+    ):
         for _ in range(2):
             sink = io.BytesIO()
             form = {"x": "y" * length} if length else None
@@ -298,11 +215,11 @@ def test_slow_server_is_waited_for_and_its_connection_kept(
 def test_server_without_a_valid_certificate_is_refused(
     tls: tuple[ssl.SSLContext, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def secured(server: Server, connection: socket.socket) -> None:
+    def secured(server: SilentServer, connection: socket.socket) -> None:
         tls[0].wrap_socket(connection, server_side=True).close()
 
     with (
-        serving(secured) as server,
+        serve_script(secured) as server,
         HttpFetcher(_policy(server)) as fetcher,
         pytest.raises(InvalidValue) as caught,
     ):
@@ -335,5 +252,5 @@ def _write_certificate(pem: Path) -> None:
     pem.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
 
 
-def _policy(server: Server) -> Policy:
+def _policy(server: SilentServer) -> Policy:
     return Policy(private=frozenset({server.place}))
