@@ -213,7 +213,7 @@ def echo_reference(raw: Any, accepted: str) -> Any:
 
     Args:
         raw: Text as the caller sent it, or the JSON value inside an array or object.
-        accepted: What the type accepts, for the error.
+        accepted: The forms that the type accepts, for the error.
 
     Raises:
         InvalidValue: It is not JSON.

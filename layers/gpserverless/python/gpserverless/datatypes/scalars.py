@@ -65,7 +65,7 @@ class Range:
 
         Args:
             value: A number.
-            accepted: What is accepted, for the error.
+            accepted: The accepted forms, for the error.
 
         Raises:
             InvalidValue: It is outside.
@@ -209,7 +209,7 @@ def finite(raw: JSON, accepted: str) -> float:
 
     Args:
         raw: A decimal number in ASCII digits, or a JSON number.
-        accepted: What is accepted, for the error.
+        accepted: The accepted forms, for the error.
 
     Raises:
         InvalidValue: It is not a number, or not finite.

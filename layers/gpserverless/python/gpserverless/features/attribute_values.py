@@ -19,7 +19,7 @@ def write_nested(value: Any) -> str:
     """Return a list or an object as JSON text, as attributes can hold it.
 
     Args:
-        value: What JSON can hold.
+        value: A JSON value.
     """
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 

@@ -17,7 +17,7 @@ def check_reference(
 
     Args:
         reference: The reference.
-        policy: What may be fetched.
+        policy: The servers that inputs may come from.
         portal: URL of the portal whose items may be named, or "".
         is_own: Returns whether a URL is that of a result, a file or an upload of this site; raises if it
             leads to this site and to none of them.

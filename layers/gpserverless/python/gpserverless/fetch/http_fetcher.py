@@ -79,7 +79,7 @@ class HttpFetcher:
 
     Args:
         policy: Hosts and addresses that may be asked.
-        check_cancelled: Called several times a second; what it raises ends the request.
+        check_cancelled: Called several times a second; it raises to end the request.
     """
 
     def __init__(self, policy: Policy, check_cancelled: CheckCancelled = lambda: None) -> None:

@@ -52,7 +52,7 @@ class UploadedItems(Protocol):
             item_id: Id of the item.
             folder: Where to put it.
             most_bytes: Most bytes that it may have.
-            check_cancelled: Called several times a second; what it raises ends the copying.
+            check_cancelled: Called several times a second; it raises to end the copying.
 
         Raises:
             NotFound: There is no such item in this service, or it has not been committed, or is gone.
@@ -78,7 +78,7 @@ class OwnResources(Protocol):
             files_url: URL of the files of the call, which tells the public URL of the site.
             folder: Where to write it.
             most_bytes: Most bytes that it may have.
-            check: Called several times a second; what it raises ends the copying.
+            check: Called several times a second; it raises to end the copying.
 
         Raises:
             InvalidValue: It cannot be had, or is too large, or not of the kind that is expected.
@@ -90,7 +90,7 @@ class Inputs:
     """Fetches the references of calls.
 
     Attributes:
-        policy: What may be fetched.
+        policy: The servers that inputs may come from.
         items: Uploaded items.
         portal: URL of the portal whose items may be named, or "".
         own: Results, files and uploads of this site; None if their URLs are not followed.
@@ -113,7 +113,7 @@ class Inputs:
             limits: Limits of the run.
             call: The call.
             folder: The run's own folder.
-            check_cancelled: Called several times a second; what it raises ends the run.
+            check_cancelled: Called several times a second; it raises to end the run.
         """
         references = _ReferenceFetcher(self, limits, call, folder, check_cancelled)
         with references.opened:

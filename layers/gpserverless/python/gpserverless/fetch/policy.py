@@ -67,7 +67,7 @@ class UrlParts:
 
 @dataclass(frozen=True)
 class Policy:
-    """What may be fetched.
+    """The servers that inputs may come from.
 
     Attributes:
         allowed: Hosts: "gis.example.org", "*.example.org" for what is below it, "*" for any; with ":port" for

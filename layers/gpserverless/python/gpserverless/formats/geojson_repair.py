@@ -20,7 +20,7 @@ def repair_geometry(geometry: Any, losses: Counter[str]) -> dict[str, Any]:
 
     Args:
         geometry: Plain Python.
-        losses: Counts what is dropped, by its noun.
+        losses: Counts the dropped parts, by their noun.
 
     Raises:
         InvalidValue: It is no geometry of GeoJSON.

@@ -1,4 +1,4 @@
-"""Adding up what a job uses: by its row, and by the attempt under way."""
+"""Adding up the use of a job: by its row, and by the attempt under way."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def usage_without_worker(job: Job, ended_at: int) -> Usage:
 
 
 class AttemptUsage:
-    """Adds up what an attempt uses, on top of the attempts before it.
+    """Adds up the use of an attempt, on top of the attempts before it.
 
     Args:
         job: The job as this worker's claim left it.

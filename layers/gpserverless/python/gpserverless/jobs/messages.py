@@ -1,4 +1,4 @@
-"""What a job says beside its tool."""
+"""Messages of a job beside those of its tool."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a job costs: the units of AWS that it uses, times a table of prices.
+"""The price of a job: the units of AWS that it uses, times a table of prices.
 
     dollars = gigabyte-seconds of its workers + invocations + table reads and writes
               + objects written and read + queue messages

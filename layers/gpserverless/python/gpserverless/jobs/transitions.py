@@ -10,7 +10,7 @@
     a final status       Deleting T21 · gone T21
     Deleting             gone T21
 
-A move is one conditional write of one row; whoever loses the race stops. Storage builds its expressions from
+A move is one conditional write of one row; the loser of a race stops. Storage builds its expressions from
 this table, the in-memory table of `testing` interprets it, and nothing else in the package changes a status.
 """
 
@@ -25,7 +25,7 @@ from gpserverless.jobs.status import FINAL, Status
 
 
 class Writer(StrEnum):
-    """Who makes a move."""
+    """The program that makes a move."""
 
     API = "api"
     WORKER = "worker"
@@ -49,8 +49,8 @@ class Move:
 
     Attributes:
         number: Its number in the picture above and in the model.
-        name: What it is called; unique.
-        writer: Who makes it.
+        name: The name, which is unique.
+        writer: The program that makes it.
         sources: Statuses from which it starts; none means that there is no row yet.
         target: Status in which it ends; None leaves the status as it is.
         guards: Conditions beside the status; all must hold.

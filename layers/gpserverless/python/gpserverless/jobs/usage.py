@@ -1,4 +1,4 @@
-"""What a job has used: time, memory and money."""
+"""Usage of a job: time, memory and money."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NANODOLLAR = Decimal("0.000000001")
 
 @dataclass(frozen=True)
 class Usage:
-    """What a job has used so far, all attempts together; each write of a worker carries it on."""
+    """Usage of a job so far, all attempts together; each write of a worker carries it on."""
 
     #: Milliseconds since its submit in which no worker had it.
     queue_ms: int = 0

@@ -30,7 +30,7 @@ class JobWatcher:
         job: The job as this worker's claim left it.
         fence: Token of this attempt.
         deadline: When the run must end, in milliseconds since 1970-01-01 UTC.
-        usage: Adds up what the attempt uses.
+        usage: Adds up the use of the attempt.
     """
 
     def __init__(self, ledger: Ledger, job: Job, fence: str, deadline: int, usage: AttemptUsage) -> None:

@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 
 
 class PipeWatcher:
-    """Sends up the pipe what a run reports; a cancel or a deadline comes as a kill.
+    """Sends the reports of a run up the pipe; a cancel or a deadline comes as a kill.
 
     Args:
         pipe: The child's end.

@@ -17,7 +17,7 @@ class ChildProcess:
     """A child that has been asked for, and the function's end of its pipe.
 
     Args:
-        zygote: What the child is forked from.
+        zygote: The process that forks the child.
 
     Attributes:
         pid: Its process id; 0 until `wait_until_forked`.
@@ -70,7 +70,7 @@ class ChildProcess:
 
         Raises:
             EOFError: The child has closed its end, or has ended.
-            ToolCrashed: What it sent is no frame.
+            ToolCrashed: It sent something else than a frame.
         """
         if not self._pipe.wait(seconds):
             # What the tool has started may still hold the other end of the pipe.

@@ -29,7 +29,7 @@ _ERRORS: Mapping[str, type[RequestError | RunError]] = {
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What a child is told: the one call that it runs.
+    """The one call that a child runs.
 
     Attributes:
         call: The call.
@@ -100,7 +100,7 @@ def encode(frame: RunRequest | ReportFrame) -> tuple[bytes, bytes]:
 
 
 def decode_request(header: bytes, body: bytes) -> RunRequest:
-    """Decode what the function has sent; only a child may call this.
+    """Decode the frame that the function has sent; only a child may call this.
 
     Args:
         header: The header, which is empty.
@@ -111,7 +111,7 @@ def decode_request(header: bytes, body: bytes) -> RunRequest:
 
 
 def decode_report(header: bytes, body: bytes) -> ReportFrame:
-    """Decode what a child has sent.
+    """Decode the frame that a child has sent.
 
     Args:
         header: The header.
@@ -183,5 +183,5 @@ def _decode_error(encoded: list[Any] | None) -> RequestError | RunError | None:
 
 
 def _replace_surrogates(text: str) -> str:
-    """Replace what UTF-8 cannot hold, such as half a character."""
+    """Replace characters that UTF-8 cannot hold, such as half of a pair."""
     return text.encode("utf-8", "replace").decode()

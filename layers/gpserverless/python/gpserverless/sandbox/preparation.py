@@ -1,4 +1,4 @@
-"""What happens to a call before its tool runs: it needs the network, or a right that the child has not."""
+"""The preparation of a call before its tool runs: it needs the network, or a right that the child has not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class RunContext:
         task: The task.
         limits: The limits of the run.
         folder: The run's own folder, which is removed after it.
-        check_cancelled: Called several times a second; what it raises ends the run.
+        check_cancelled: Called several times a second; it raises to end the run.
     """
 
     task: TaskSpec

@@ -73,7 +73,7 @@ class Runner:
         An error that ends the run carries the peak memory of its process (`peak_of`).
 
         Args:
-            call: What to run.
+            call: The call to run.
             watcher: Takes messages and progress; its `check_cancelled` is called several times a second.
             seconds: Longest time the run may take.
             preparation: Fetches what the call refers to; its time is the run's.
@@ -152,7 +152,7 @@ class Runner:
 def _relay(
     its_child: ChildProcess, watcher: Watcher, check: CheckCancelled
 ) -> tuple[tuple[Output, ...], EndFrame]:
-    """Relay what a child reports until its run has ended; return its outputs and its end."""
+    """Relay the reports of a child until its run has ended; return its outputs and its end."""
     outputs: list[Output] = []
     while True:
         check()

@@ -58,7 +58,7 @@ class Zygote:
 
     Args:
         warm_up: Done once before the first fork, so that no child has to.
-        serve: What a child does.
+        serve: The work of a child.
     """
 
     def __init__(self, warm_up: Callable[[], None], serve: Serve) -> None:
@@ -126,7 +126,7 @@ class _ForkServer:
     """The zygote's own side: its one child.
 
     Args:
-        serve: What a child does.
+        serve: The work of a child.
     """
 
     def __init__(self, serve: Serve) -> None:

@@ -66,7 +66,7 @@ class S3ObjectStore:
             key: Key of the object.
             path: The file.
             content_type: Media type of the decoded file.
-            check_cancelled: Called several times a second; what it raises ends the upload.
+            check_cancelled: Called several times a second; it raises to end the upload.
             encoding: Content encoding of the file, such as "gzip", or "".
         """
         if path.stat().st_size <= self._transfer.part_bytes:

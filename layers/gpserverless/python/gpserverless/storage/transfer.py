@@ -76,7 +76,7 @@ class FileTransfer:
             path: The file.
             key: Key of the object.
             headers: Arguments of CreateMultipartUpload, such as `ContentType`.
-            check_cancelled: Called several times a second; what it raises ends the upload.
+            check_cancelled: Called several times a second; it raises to end the upload.
 
         Raises:
             ClientError: S3 refused the object, for instance because there is one of this key.
@@ -94,7 +94,7 @@ class FileTransfer:
         Args:
             stored: The object.
             path: The file.
-            check_cancelled: Called several times a second; what it raises ends the download.
+            check_cancelled: Called several times a second; it raises to end the download.
 
         Raises:
             NotFound: The object is not the same any more.

@@ -61,7 +61,7 @@ class InProcessRunner:
         """Run a call and return its outputs; their files stay on disk until the next run.
 
         Args:
-            call: What to run.
+            call: The call to run.
             watcher: Takes messages and progress.
             seconds: Ignored.
             preparation: Fetches the references of the call.

@@ -50,7 +50,7 @@ def check_segment(name: str, noun: str) -> None:
 
     Args:
         name: A name on the wire.
-        noun: What is named, for the error: "service".
+        noun: The named thing, for the error: "service".
 
     Raises:
         AuthoringError: It cannot.
@@ -107,7 +107,7 @@ def check_text(text: str, noun: str) -> None:
 
     Args:
         text: The label or description.
-        noun: What the text is, for the error: "the docstring".
+        noun: The noun for the text, for the error: "the docstring".
 
     Raises:
         AuthoringError: It holds a backslash or three quotation marks.
@@ -123,7 +123,7 @@ def check_title(text: str, noun: str) -> None:
 
     Args:
         text: The label.
-        noun: What the text is, for the error: "the title of 'x'".
+        noun: The noun for the text, for the error: "the title of 'x'".
 
     Raises:
         AuthoringError: It is not.
@@ -137,7 +137,7 @@ def check_default(default: object, noun: str) -> None:
 
     Args:
         default: The wire value or Python value.
-        noun: What has the default, for the error: "parameter 'x'".
+        noun: The owner of the default, for the error: "parameter 'x'".
 
     Raises:
         AuthoringError: It is a text that ends in a double quotation mark or holds a backslash.

@@ -59,7 +59,7 @@ class Tool(Generic[P, R]):
         """Return the values of the output parameters, in order.
 
         Args:
-            answer: What the function returned.
+            answer: The value that the function returned.
         """
         return [answer if field is None else getattr(answer, field) for field, _ in self.signature.outputs]
 

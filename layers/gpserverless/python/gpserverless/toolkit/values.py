@@ -30,7 +30,7 @@ def load_values(task: TaskSpec, call: Call, limits: Limits, warn: Warn | None = 
     Args:
         task: The task.
         call: The call.
-        limits: What the run may take.
+        limits: The limits of the run.
         warn: Takes a warning for the caller about how a value was read.
 
     Raises:
@@ -65,7 +65,7 @@ def check_values(task: TaskSpec, call: Call, limits: Limits, allowed: Callable[[
     Args:
         task: The task.
         call: The call.
-        limits: What the run may take.
+        limits: The limits of the run.
         allowed: Raises `InvalidValue` for a reference that would never be followed.
 
     Raises:

@@ -214,7 +214,7 @@ class Uploads:
             item_id: Id of the item.
             folder: Where to write it.
             most_bytes: Most bytes that it may have.
-            check_cancelled: Called several times a second; what it raises ends the copying.
+            check_cancelled: Called several times a second; it raises to end the copying.
 
         Raises:
             NotFound: There is no such item in this service, or it has not been committed.

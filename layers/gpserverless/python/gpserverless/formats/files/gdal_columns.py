@@ -40,7 +40,7 @@ class GdalLayer:
     """A layer as GDAL has read it, of N features.
 
     Attributes:
-        meta: What pyogrio tells of the layer.
+        meta: The facts that pyogrio reads of the layer.
         told: Number of features that the file tells; fewer can be there.
         key: Name of the column that GDAL's numbers come from; empty if there is none.
         ids: Shape (N,), GDAL's number of every feature.

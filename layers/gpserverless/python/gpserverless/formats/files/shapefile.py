@@ -26,7 +26,7 @@ _HEADER = 100
 
 @dataclass(frozen=True)
 class Shapefile:
-    """What the files of a shapefile tell beside the shapes.
+    """The facts in the files of a shapefile beside the shapes.
 
     Attributes:
         path: The .shp file.

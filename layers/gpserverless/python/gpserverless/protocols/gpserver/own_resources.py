@@ -55,7 +55,7 @@ class StoredObjects(Protocol):
 
 @dataclass(frozen=True)
 class OwnResources:
-    """Reads what URLs of this site name.
+    """Reads the resources that URLs of this site name.
 
     Attributes:
         urls: Finds it.
@@ -77,7 +77,7 @@ class OwnResources:
             files_url: URL of the files of the call, which tells the public URL of the site.
             folder: Where to write it.
             most_bytes: Most bytes that it may have.
-            check: Called several times a second; what it raises ends the copying.
+            check: Called several times a second; it raises to end the copying.
 
         Raises:
             InvalidValue: It cannot be had, or is too large, or not of the kind that is expected.

@@ -140,7 +140,7 @@ def _check_succeeded(job: Job) -> None:
 
 @contextmanager
 def as_problem_of_value() -> Iterator[None]:
-    """Raise what is not found as a problem of the value that names it.
+    """Raise a missing resource as a problem of the value that names it.
 
     Raises:
         InvalidValue: The block has raised `NotFound`.

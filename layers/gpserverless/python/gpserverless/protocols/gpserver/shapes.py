@@ -24,7 +24,7 @@ FilterType = Literal["range", "featureClass", "file", "field", "codedValue", "co
 
 
 class ErrorObject(TypedDict):
-    """What went wrong; `details` is always a list of texts."""
+    """The error; `details` is always a list of texts."""
 
     code: int
     message: str
@@ -98,7 +98,7 @@ class Service(TypedDict):
 
 
 class ServiceInfo(TypedDict):
-    """What is known about a service beside its tasks."""
+    """The facts about a service beside its tasks."""
 
     resources: list[str]
 
@@ -245,7 +245,7 @@ class Uploads(TypedDict):
 
 
 class UploadLimits(TypedDict):
-    """What may be uploaded; sizes in megabytes."""
+    """Limits of uploads; sizes in megabytes."""
 
     maxUploadFileSize: int
     maxItemSize: int
