@@ -28,7 +28,9 @@ _NAMES = (
 )
 _CERTAIN_NAME = re.compile(rf".*({_NAMES})(id)?", re.ASCII)
 _LIKELY_NAME = re.compile(
-    ".*key|auth|authorization|code|sig|sas|sid|pass|otp|hmac|ticket|policy|assertion|cookie", re.ASCII
+    ".*key|.*auth|.*authorization|bearer|code|sig|sas|sid|hdn(ts|ea|tl)|pw|.*pass|otp|hmac|ticket|policy"
+    "|assertion|cookie",
+    re.ASCII,
 )
 """Names that hold a secret in the query of a URL, and mean something else elsewhere."""
 
