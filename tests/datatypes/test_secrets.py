@@ -9,11 +9,12 @@ from urllib.parse import quote
 import pytest
 
 from gpserverless.datatypes.capabilities import echo
-from gpserverless.datatypes.features import GPFeatureRecordSetLayer
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.scalars import GPString, quoted
 from gpserverless.datatypes.secrets import blank_members, blank_secrets
+from gpserverless.datatypes.sql import GPSQLExpression
 
 SECRET = "s3cr3t.x-Y_z~1"
 
@@ -120,6 +121,9 @@ ECHOED: list[tuple[Any, Any]] = [
     (GPFeatureRecordSetLayer(), {"url": f"https://u:{SECRET}@example.org/FeatureServer/0", "key": SECRET}),
     (GPDataFile(), f"https://example.org/a?code={SECRET}"),
     (GPString(), f"https://example.org/a?code={SECRET}"),
+    (GPSQLExpression(), f"LINK = 'https://example.org/a?token={SECRET}'"),
+    (GPRecordSet(), {"features": [{"attributes": {"u": f"https://example.org/a?token={SECRET}"}}]}),
+    (GPRecordSet(), f'{{"features":[{{"attributes":{{"u":"https:\\/\\/example.org?token={SECRET}"}}}}]}}'),
     (GPMultiValue(GPDataFile()), [{"url": f"https://example.org/a?key={SECRET}"}]),
     (GPMultiValue(GPString()), [f"see https://example.org/a?api_key={SECRET}"]),
 ]

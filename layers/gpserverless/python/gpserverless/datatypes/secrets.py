@@ -80,6 +80,21 @@ def blank_secrets(text: str) -> str:
     return _HEADER.sub(rf"\g<before>{BLANK}", text)
 
 
+def blank_texts(value: Any) -> Any:
+    """Return a JSON value with the secrets in its texts that hold URLs replaced by asterisks.
+
+    Args:
+        value: The value.
+    """
+    if isinstance(value, str):
+        return blank_secrets(value) if "://" in value else value
+    if isinstance(value, list | tuple):
+        return [blank_texts(element) for element in value]
+    if isinstance(value, dict):
+        return {name: blank_texts(member) for name, member in value.items()}
+    return value
+
+
 def blank_members(value: Any, in_reference: bool = False) -> Any:
     """Return a JSON value with the secrets in its texts and under their names replaced by asterisks.
 
