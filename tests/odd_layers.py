@@ -25,11 +25,12 @@ class OddLayer:
         gives: Most features of one answer.
         flag: Its `exceededTransferLimit`: "right", "absent", or always the value.
         counts: Answer to `returnCountOnly`: "right", "refused", "ignored", or a number.
-        lists: Answer to `returnIdsOnly`: "right", "refused", "floats", or the ids.
+        lists: Answer to `returnIdsOnly`: "right", "refused", "floats", "cut" with the flag, or the ids.
         pages: What it says about paging; None to say nothing.
         follows: Fields of a query that it follows; the others it ignores.
         refuses: Fields that it answers with an error.
         largest: Most features that may be asked for; of more it gives none, and the flag is true.
+        last: Largest `resultOffset`, itself refused; None for any.
         grows: Features that are added after each query.
         about: More members of its description.
         more: More members of its pages.
@@ -45,6 +46,7 @@ class OddLayer:
     follows: frozenset[str] = frozenset({"resultOffset", "resultRecordCount", "objectIds"})
     refuses: frozenset[str] = frozenset()
     largest: int = 10**9
+    last: int | None = None
     grows: int = 0
     about: Mapping[str, Any] | None = None
     more: Mapping[str, Any] | None = None
@@ -60,10 +62,13 @@ class OddLayer:
         if not path.endswith("/query"):
             return self._describe()
         layer = replace(self, features=self.features + self.grows * queries)
-        if not self.refuses.isdisjoint(form):
+        is_behind = self.last is not None and int(form.get("resultOffset", 0)) >= self.last
+        if is_behind or not self.refuses.isdisjoint(form):
             return {"error": {"code": 400, "message": REFUSAL, "details": []}}
         if "returnCountOnly" in form and self.counts != "ignored":
             return _value("count", layer.features if self.counts == "right" else self.counts)
+        if "returnIdsOnly" in form and self.lists == "cut":
+            return {"objectIds": [1, 2, 3], "exceededTransferLimit": True}
         if "returnIdsOnly" in form and self.lists != "ignored":
             return _value("objectIds", layer._list_ids())
         return layer._page(form)
@@ -120,6 +125,7 @@ WHOLE: dict[str, OddLayer] = {
     "flag-as-text": OddLayer(flag="true"),
     "flag-always-true-to-the-last-full-page": OddLayer(features=30, flag=True),
     "full-pages-and-no-flag": OddLayer(features=30, flag="absent"),
+    "full-pages-and-an-error-behind-them": OddLayer(features=30, flag="absent", last=30),
     "page-size-absent": OddLayer(says=None),
     "page-size-zero": OddLayer(says=0),
     "page-size-as-float": OddLayer(says=10.0),
@@ -160,8 +166,15 @@ REFUSED: dict[str, tuple[OddLayer, str]] = {
     "counts-more": (OddLayer(counts=26), "counts 26 features, and gives 25"),
     "counts-fewer": (OddLayer(counts=24), "counts 24 features, and gives 25"),
     "counts-one-page": (OddLayer(counts=20, flag=True), "counts 20 features, and gives 25"),
+    "counts-to-the-end-of-a-page": (OddLayer(counts=20, flag="absent"), "counts 20 features, and gives 25"),
+    "counts-one-page-alone": (OddLayer(counts=10, flag="absent"), "counts 10 features, and gives 25"),
     "grows-while-it-is-read": (OddLayer(grows=1), "changed while it was read: it had 25 features, then 2"),
     "ids-cut": (replace(NO_PAGING, lists=list(range(1, 11))), "counts 25 features, and gives 10"),
+    "ids-cut-without-count": (
+        replace(NO_PAGING, lists=list(range(1, 11)), counts="refused"),
+        "lists 10 object ids, as many as it gives at once",
+    ),
+    "ids-cut-and-said": (replace(NO_PAGING, lists="cut", counts="refused"), "cannot be read to its end"),
     "ids-twice": (replace(NO_PAGING, lists=[1, 2, 2]), "object ids twice"),
     "ids-not-whole": (replace(NO_PAGING, lists=[1, 2.5]), "not whole numbers"),
     "ids-as-truth-values": (replace(NO_PAGING, lists=[True]), "not whole numbers"),

@@ -12,8 +12,9 @@ from gpserverless.datatypes.base import DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import DataFile, GPDataFile, GPRasterData, Raster, file_name
 from gpserverless.datatypes.multi_value import GPMultiValue
-from gpserverless.datatypes.references import Kind, LocalFile, Reference, find_reference
-from gpserverless.datatypes.scalars import GPString
+from gpserverless.datatypes.quantities import GPLinearUnit
+from gpserverless.datatypes.references import Kind, LocalFile, Reference, find_reference, is_given
+from gpserverless.datatypes.scalars import GPLong, GPString
 from gpserverless.datatypes.value_table import GPValueTable, ValueColumn
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.fetch.check import check_reference
@@ -43,6 +44,14 @@ FOUND = [
     ("raster", {"url": URL, "format": "tif"}, {"url": URL, "format": "tif"}),
     ("features", {"itemID": ITEM}, {"item_id": ITEM}),
     ("file", {"itemID": ITEM.upper()}, {"item_id": ITEM}),
+    ("file", {"url": "", "itemID": ITEM}, {"item_id": ITEM}),
+    ("file", {"url": None, "itemID": ITEM, "portalItemID": " "}, {"item_id": ITEM}),
+    ("features", {"url": URL, "itemID": None, "portalItemID": ""}, {"url": URL}),
+    (
+        "features",
+        {"itemID": ITEM, "filter": "a=1", "time": 5},
+        {"item_id": ITEM, "where": "a=1", "time": "5"},
+    ),
     ("file", {"portalItemID": PORTAL_ITEM}, {"portal_item_id": PORTAL_ITEM}),
 ]
 
@@ -80,6 +89,16 @@ def test_a_value_that_carries_its_data_is_none(sent: Any) -> None:
 
 def test_a_portal_item_is_a_file_only() -> None:
     assert find_reference({"portalItemID": PORTAL_ITEM}, "features") is None
+
+
+NULLS = [(GPLong(), False), (GPMultiValue(GPLong()), False), (GPLinearUnit(), False), (GPString(), True)]
+
+
+@pytest.mark.parametrize(("data_type", "given"), NULLS, ids=lambda v: getattr(v, "name", v))
+def test_null_is_a_value_of_texts_alone(data_type: DataType, given: bool) -> None:
+    assert is_given(data_type, "null") is given
+    assert is_given(data_type, " null\n") is given
+    assert is_given(data_type, "nulls")
 
 
 MALFORMED = [

@@ -9,10 +9,11 @@ from urllib.parse import quote
 import pytest
 
 from gpserverless.datatypes.capabilities import echo
-from gpserverless.datatypes.features import GPFeatureRecordSetLayer
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.scalars import GPString
+from gpserverless.datatypes.sql import GPSQLExpression
 from gpserverless.values.quotation import quoted
 from gpserverless.values.secrets import blank_members, blank_secrets
 
@@ -29,6 +30,11 @@ NAMES = [
         "consumerKey",
         "secret",
         "client_secret",
+        "X-Esri-Authorization",
+        "bearer",
+        "pw",
+        "userpass",
+        "hdnts",
         "auth",
         "jwt",
         "sessionid",
@@ -116,6 +122,9 @@ ECHOED: list[tuple[Any, Any]] = [
     (GPFeatureRecordSetLayer(), {"url": f"https://u:{SECRET}@example.org/FeatureServer/0", "key": SECRET}),
     (GPDataFile(), f"https://example.org/a?code={SECRET}"),
     (GPString(), f"https://example.org/a?code={SECRET}"),
+    (GPSQLExpression(), f"LINK = 'https://example.org/a?token={SECRET}'"),
+    (GPRecordSet(), {"features": [{"attributes": {"u": f"https://example.org/a?token={SECRET}"}}]}),
+    (GPRecordSet(), f'{{"features":[{{"attributes":{{"u":"https:\\/\\/example.org?token={SECRET}"}}}}]}}'),
     (GPMultiValue(GPDataFile()), [{"url": f"https://example.org/a?key={SECRET}"}]),
     (GPMultiValue(GPString()), [f"see https://example.org/a?api_key={SECRET}"]),
 ]

@@ -229,6 +229,9 @@ REFUSED: list[tuple[DataType, Any, str]] = [
         True, "2026-11-21  08:30")),
     (DATE, '{"date":"21/11","format":"dd/MM"}', "leaves out the year or the month"),
     (DATE, '{"date":"2026 21","format":"yyyy dd"}', "leaves out the year or the month"),
+    (DATE, '{"date":"2026-11","format":"yyyy-mm"}', "leaves out the hour or the minute"),
+    (DATE, '{"date":"2026-11-21 30","format":"yyyy-MM-dd mm"}', "leaves out the hour or the minute"),
+    (DATE, '{"date":"2026-11-21 08:30","format":"yyyy-MM-dd HH:ss"}', "leaves out the hour or the minute"),
     (DATE, '{"date":"2026","format":"yyy"}', "'yyy' is not a format of dates"),
 ]  # fmt: skip
 

@@ -80,6 +80,11 @@ def test_what_is_fetched_has_a_name(
     assert prepared(far, tmp_path, data_type, far.url + path).name == name
 
 
+def test_a_filter_that_every_feature_satisfies_is_none(far: FakeFeatureServer, tmp_path: Path) -> None:
+    sent = f'{{"url":"{far.url}/files/one.json","filter":"1=1","time":null}}'
+    assert prepared(far, tmp_path, GPFeatureRecordSetLayer(), sent).name == "one.json"
+
+
 def test_raster_takes_its_extension_from_the_caller(far: FakeFeatureServer, tmp_path: Path) -> None:
     sent = f'{{"url":"{far.url}/files/coverage","format":"tif"}}'
     assert prepared(far, tmp_path, GPRasterData(), sent).name == "coverage.tif"
@@ -112,6 +117,11 @@ REFUSED = [
     (GPDataFile(), "{far}/error", "answered: 498 Invalid Token"),
     (GPRasterData(), "{far}/error", "answered: 498 Invalid Token"),
     (GPFeatureRecordSetLayer(), "{far}/arcgis/rest/services/Cities/FeatureServer", "no layer of it"),
+    (GPFeatureRecordSetLayer(), '{"url":"{far}/files/one.json","filter":"a=1"}', "its 'filter' is for"),
+    (GPFeatureRecordSetLayer(), f'{{"itemID":"{ITEM}","filter":"a=1"}}', "its 'filter' is for"),
+    (GPRecordSet(), f'{{"itemID":"{ITEM}","time":"5"}}', "its 'time' is for"),
+    (GPDataFile(), f'{{"url":"{{far}}{LAYER}","filter":"a=1"}}', "its 'filter' is for"),
+    (GPRasterData(), f'{{"url":"{{far}}{IMAGES}","time":5}}', "its 'time' is for"),
     (GPDataFile(), "{far}/bomb", "larger than 2,000,000 bytes"),
     (GPRasterData(), "{far}/page/ImageServer", "does not describe an image service"),
     (GPRasterData(), f"{{far}}/large{IMAGES}", "9,000 by 500 pixels"),

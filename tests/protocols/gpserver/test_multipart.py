@@ -115,6 +115,38 @@ def test_body_that_is_not_what_it_says_is_refused(body: bytes, content_type: str
         read_multipart(body, content_type)
 
 
+TRANSFERRED = [  # RFC 2045 (6.7, 6.8)
+    ("quoted-printable", "=C3=A4=3D1=\r\n2", "ä=12"),
+    ("Quoted-Printable", "x=20\r\ny", "x \r\ny"),
+    ("base64", "w6Q9MTI=", "ä=12"),
+    (" BASE64 ", "w6Q9\r\nMTI=\r\n", "ä=12"),
+    ("8bit", "ä=3D", "ä=3D"),
+    ("binary", "ä=3D", "ä=3D"),
+    ("7bit", "=3D", "=3D"),
+]
+
+
+@pytest.mark.parametrize("file_name", ["", '; filename="blob"'])
+@pytest.mark.parametrize(("encoding", "body", "text"), TRANSFERRED)
+def test_a_part_is_decoded_as_it_says(file_name: str, encoding: str, body: str, text: str) -> None:
+    headers = f"{NAMED}{file_name}\r\nContent-Transfer-Encoding: {encoding}"
+    form = read_multipart(part(headers, body) + b"--B--\r\n", TYPE)
+    assert Fields("", form.values).all("a") == [text]
+
+
+@pytest.mark.parametrize(("encoding", "body"), [("base64", "w6Q"), ("base64", "é"), ("x-uuencode", "x")])
+def test_a_part_that_cannot_be_decoded_is_refused(encoding: str, body: str) -> None:
+    headers = f"{NAMED}\r\nContent-Transfer-Encoding: {encoding}"
+    with pytest.raises(RequestError, match=f"cannot be read as '{encoding}'"):
+        read_multipart(part(headers, body) + b"--B--\r\n", TYPE)
+
+
+def test_a_byte_order_mark_before_a_form_belongs_to_no_name() -> None:
+    fields = Fields("\ufefff=json&a=%EF%BB%BFx")
+    assert fields.all("f") == ["json"]
+    assert fields.all("a") == ["x"]
+
+
 def test_body_has_a_hundred_parts_at_most() -> None:
     assert len(read_multipart(part(NAMED) * MAX_PARTS + b"--B--", TYPE).values) == MAX_PARTS
     with pytest.raises(TooLarge):

@@ -270,6 +270,7 @@ OPTIONS = [
     ({"env:processSR": "4326"}, CallOptions(process_sr={"wkid": 4326, "latestWkid": 4326})),
     ({"context": '{"outSR":102100}', "env:outSR": "4326"}, CallOptions(out_sr=MERCATOR)),
     ({"context": '{"outSR":null,"processSR":null}'}, CallOptions()),
+    ({"env:outSR": "null", "env:processSR": " null "}, CallOptions()),
     ({"context": '{outSR:{"wkid":102100}}'}, CallOptions(out_sr=MERCATOR)),
     ({"context": '{extent:{"xmin":0,"ymin":0,"xmax":1,"ymax":2}}'}, CallOptions(extent=BOX)),
     ({"context": '{"extent":{"xmin":0,"ymin":0,"xmax":1,"ymax":2,"spatial_reference":{"wkid":102100}}}'},

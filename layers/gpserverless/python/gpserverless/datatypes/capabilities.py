@@ -6,6 +6,7 @@ does the usual thing if not. References have a module of their own: `references`
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
@@ -14,10 +15,14 @@ import orjson
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.errors import InvalidValue
-from gpserverless.values.secrets import blank_secrets
+from gpserverless.values.secrets import blank_texts
 
 LIGHT_VALUE = 500_000
 """Characters up to which a value is read when a job is submitted: in a small function without a child."""
+
+
+_MARK = re.compile(r":(\\?/){2}")
+"""What every URL has, slashes in JSON escaped or not."""
 
 
 class Deferrable(ABC):
@@ -165,7 +170,7 @@ class Echoing(ABC):
 
 
 def echo(data_type: DataType, raw: JSON) -> JSON:
-    """Return an input as the inputs resource shows it; of a text, without the secrets of the URLs in it.
+    """Return an input as the inputs resource shows it, without the secrets of the URLs in its texts.
 
     Args:
         data_type: The data type.
@@ -175,9 +180,10 @@ def echo(data_type: DataType, raw: JSON) -> JSON:
         InvalidValue: The value cannot be read as this type.
     """
     if isinstance(data_type, Echoing):
-        return data_type.echo(raw)
-    shown = data_type.dump(data_type.load(raw, LoadOptions()), DumpOptions())
-    return blank_secrets(shown) if isinstance(shown, str) and "://" in shown else shown
+        shown = data_type.echo(raw)
+    else:
+        shown = data_type.dump(data_type.load(raw, LoadOptions()), DumpOptions())
+    return shown if isinstance(raw, str) and not _MARK.search(raw) else blank_texts(shown)
 
 
 class Polymorphic(ABC):

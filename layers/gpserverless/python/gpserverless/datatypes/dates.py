@@ -120,6 +120,8 @@ def _parse_formatted(raw: dict[str, Any]) -> datetime:
     has_month = any(month in directives for month in ("%m", "%b", "%B"))
     if "%y" not in directives.lower() or ("%d" in directives and not has_month):
         raise InvalidValue(f"the format {quoted(form)} leaves out the year or the month", _ACCEPTED)
+    if ("%M" in directives and "%H" not in directives) or ("%S" in directives and "%M" not in directives):
+        raise InvalidValue(f"the format {quoted(form)} leaves out the hour or the minute", _ACCEPTED)
     try:
         return datetime.strptime(str(text)[: _LONGEST + 1], directives).replace(tzinfo=UTC)
     except (ValueError, re.error):  # re.error: a format with one directive twice

@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType
-from gpserverless.datatypes.capabilities import is_blank
+from gpserverless.datatypes.capabilities import is_blank, is_textual
 from gpserverless.datatypes.members import check_reference_members
 from gpserverless.errors import InvalidValue
 from gpserverless.values.numbers import read_whole
@@ -45,6 +45,9 @@ _URL = re.compile(r"https?://", re.ASCII | re.IGNORECASE)
 _PLACES = frozenset({"url", "itemid", "portalitemid"})
 _LONGEST_BLANK = 2_000
 """Characters of the longest reference that may turn out to have no place."""
+
+_LONGEST_NULL = 20
+"""Characters of the longest `null` with its white space."""
 
 _SECRET_KEYS = ("token", "serviceToken")
 
@@ -147,6 +150,8 @@ def is_given(data_type: DataType, raw: JSON) -> bool:
     """
     if is_blank(data_type, raw):
         return False
+    if isinstance(raw, str) and len(raw) < _LONGEST_NULL and raw.strip() == "null":
+        return is_textual(data_type)
     return not (isinstance(data_type, Referable) and data_type.may_be_reference and data_type.is_blank(raw))
 
 
@@ -196,16 +201,28 @@ def find_reference(raw: Any, kind: Kind) -> Reference | None:
         raw = _parse(raw)
     if not isinstance(raw, Mapping) or "features" in raw or "featureSet" in raw:
         return None
+    raw = _drop_empty_places(raw)
     if "url" in raw or "itemID" in raw or "portalItemID" in raw:
         check_reference_members(raw, ACCEPTED)
     if "url" in raw:
         return _read_url(raw, kind)
     if "itemID" in raw:
-        return Reference(kind, item_id=_read_id(raw["itemID"], ITEM_ID, "the id of an uploaded item"))
+        item = _read_id(raw["itemID"], ITEM_ID, "the id of an uploaded item")
+        return Reference(kind, item_id=item, **_read_selection(raw))
     if kind == "file" and "portalItemID" in raw:
         item = _read_id(raw["portalItemID"], _PORTAL_ITEM_ID, "the id of a portal item")
-        return Reference(kind, portal_item_id=item)
+        return Reference(kind, portal_item_id=item, **_read_selection(raw))
     return None
+
+
+def _drop_empty_places(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a reference without its empty places, as in `{"url": "", "itemID": …}`, if one is filled."""
+    filled = {
+        key: value
+        for key, value in raw.items()
+        if str(key).lower() not in _PLACES or (value is not None and str(value).strip())
+    }
+    return filled if any(str(key).lower() in _PLACES for key in filled) else raw
 
 
 def echo_reference(raw: Any, accepted: str) -> Any:
@@ -250,11 +267,14 @@ def _read_url(raw: Mapping[str, Any], kind: Kind) -> Reference:
     return Reference(
         kind,
         url=url,
-        where=_read_text(raw, "filter"),
-        time=_read_time(raw.get("time")),
         token=_read_text(raw, "token") or _read_text(raw, "serviceToken"),
         format=_read_text(raw, "format"),
+        **_read_selection(raw),
     )
+
+
+def _read_selection(raw: Mapping[str, Any]) -> dict[str, str]:
+    return {"where": _read_text(raw, "filter"), "time": _read_time(raw.get("time"))}
 
 
 def _read_text(raw: Mapping[str, Any], name: str) -> str:

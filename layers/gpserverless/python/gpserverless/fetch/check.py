@@ -25,6 +25,7 @@ def check_reference(
     Raises:
         InvalidValue: It would not be followed.
     """
+    check_selection(reference)
     if reference.url and is_own(reference.url):
         return
     if reference.portal_item_id:
@@ -33,6 +34,21 @@ def check_reference(
         policy.check(reference.url)
         if reference.kind in ("features", "table"):
             parse_layer(reference)
+
+
+def check_selection(reference: Reference) -> None:
+    """Raise if a reference selects features and leads to no layer: a file would come whole, without a word.
+
+    Raises:
+        InvalidValue: It has a `filter` or a `time` that cannot be followed.
+    """
+    selects = {"filter": reference.where.replace(" ", "") not in ("", "1=1"), "time": bool(reference.time)}
+    is_layer = reference.kind in ("features", "table") and reference.url and parse_layer(reference)
+    if any(selects.values()) and not is_layer:
+        name = next(name for name, is_set in selects.items() if is_set)
+        raise InvalidValue(
+            f"its '{name}' is for the features of a layer, and it names none", "the URL of a layer"
+        )
 
 
 def portal_url(portal: str, item_id: str) -> str:

@@ -16,7 +16,7 @@ from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import Fetch, LocalFile, Reference
 from gpserverless.errors import InvalidValue, NotFound
 from gpserverless.fetch import image_service
-from gpserverless.fetch.check import portal_url
+from gpserverless.fetch.check import check_selection, portal_url
 from gpserverless.fetch.feature_service import LayerReader
 from gpserverless.fetch.http_fetcher import FetchRequest, HttpFetcher
 from gpserverless.fetch.layer_client import read_error
@@ -145,6 +145,7 @@ class _ReferenceFetcher:
 
     def __call__(self, reference: Reference) -> LocalFile:
         self.check_cancelled()
+        check_selection(reference)
         self.count += 1
         if self.count > MAX_REFERENCES:
             raise InvalidValue(f"the call has more than {MAX_REFERENCES} references")

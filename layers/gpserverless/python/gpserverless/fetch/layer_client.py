@@ -20,6 +20,7 @@ MAX_PAGE_BYTES = 50_000_000
 
 _THROTTLED = (429, 503)
 _TRIES = 4
+_TOLD = ("count", "objectIds", "exceededTransferLimit")
 _RETRY_SECONDS = 2.0
 _LONGEST_EXACT = 2**53
 """The first whole number that a float may not hold exactly (IEEE 754)."""
@@ -74,7 +75,7 @@ class LayerClient:
         return _read_whole(answer.get("count")) if answer else None
 
     def object_ids(self, fields: Mapping[str, str]) -> list[int] | None:
-        """Return the object ids of the features that satisfy a query; None if the server does not tell.
+        """Return the object ids of the features that satisfy a query; None if the server does not tell all.
 
         Args:
             fields: Fields of the query: name and value.
@@ -82,9 +83,9 @@ class LayerClient:
         Raises:
             InvalidValue: They are not whole numbers.
         """
-        answer = self._try({**fields, "returnIdsOnly": "true"})
-        found = answer.get("objectIds") if answer else None
-        if not isinstance(found, list):
+        answer = self._try({**fields, "returnIdsOnly": "true"}) or {}
+        found = answer.get("objectIds")
+        if not isinstance(found, list) or answer.get("exceededTransferLimit") in (True, "true", 1):
             return None
         ids = [_read_whole(value) for value in found]
         whole = [number for number in ids if number is not None]
@@ -98,7 +99,7 @@ class LayerClient:
             answer = self._request(f"{self._layer.url}/query", fields)
         except InvalidValue:
             return None
-        return {name: orjson.loads(minify(answer[name])) for name in ("count", "objectIds") if name in answer}
+        return {name: orjson.loads(minify(answer[name])) for name in _TOLD if name in answer}
 
     def _request(self, url: str, fields: Mapping[str, str]) -> Any:
         """Return the parsed answer. A busy server may say so in an answer of status 200."""

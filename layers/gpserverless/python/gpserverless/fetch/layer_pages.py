@@ -116,7 +116,12 @@ class LayerPages:
         read, size = 0, min(self._about.page_size, self._layer.most or self._about.page_size)
         while True:
             offset = {"resultOffset": str(self._layer.offset + read), "resultRecordCount": str(size)}
-            page = Page(self._client.query({**fields, **offset}))
+            try:
+                page = Page(self._client.query({**fields, **offset}))
+            except ServerError:
+                if total is None or not read or read < total:
+                    raise
+                break  # there is nothing behind the last feature
             if not len(page) and size > 1 and (page.is_cut if total is None else read < total):
                 size = max(1, size // 8)  # a page of so many features is too large for the server
                 continue
@@ -124,7 +129,9 @@ class LayerPages:
             read += len(page)
             yield page
             left = None if self._layer.most is None else self._layer.most - read
-            is_last = total is not None and read >= total and not page.is_cut
+            # Some servers count no further than to the end of a page.
+            may_go_on = page.is_cut or (page.is_cut is None and len(page) >= size)
+            is_last = total is not None and read >= total and not may_go_on
             if not len(page) or is_last or (left is not None and left <= 0):
                 break
             size = min(size, left or size)
@@ -151,6 +158,10 @@ class LayerPages:
         if len(set(ids)) < len(ids):
             raise InvalidValue("the layer has object ids twice")
         self._check_read(len(ids), total)
+        if total is None and len(ids) == self._about.page_size:
+            raise InvalidValue(
+                f"the layer's server lists {len(ids):,} object ids, as many as it gives at once, and no count"
+            )
         fields = {name: value for name, value in self._fields.items() if name != "where"}
         ids.sort()
         read, size = 0, self._about.page_size

@@ -21,6 +21,7 @@ from gpserverless.errors import (
     RunError,
     ToolCrashed,
 )
+from gpserverless.fetch.check import check_selection
 from gpserverless.fetch.inputs import OwnResources
 from gpserverless.sandbox.preparation import CallPreparation, RunContext
 from gpserverless.toolkit.call import Call
@@ -115,6 +116,7 @@ class OwnFetching:
         """
 
         def fetch(reference: Reference) -> LocalFile:
+            check_selection(reference)
             folder = Path(tempfile.mkdtemp(dir=context.folder))
             most_bytes, check = context.limits.max_bytes, context.check_cancelled
             found = self._own.fetch(reference, call.files_url, folder, most_bytes, check)

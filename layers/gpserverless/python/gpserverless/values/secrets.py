@@ -28,7 +28,9 @@ _NAMES = (
 )
 _CERTAIN_NAME = re.compile(rf".*({_NAMES})(id)?", re.ASCII)
 _LIKELY_NAME = re.compile(
-    ".*key|auth|authorization|code|sig|sas|sid|pass|otp|hmac|ticket|policy|assertion|cookie", re.ASCII
+    ".*key|.*auth|.*authorization|bearer|code|sig|sas|sid|hdn(ts|ea|tl)|pw|.*pass|otp|hmac|ticket|policy"
+    "|assertion|cookie",
+    re.ASCII,
 )
 """Names that hold a secret in the query of a URL, and mean something else elsewhere."""
 
@@ -76,6 +78,21 @@ def blank_secrets(text: str) -> str:
     text = _PARAMETER.sub(_blank_parameter, text)
     text = _MEMBER.sub(_blank_member, text)
     return _HEADER.sub(rf"\g<before>{BLANK}", text)
+
+
+def blank_texts(value: Any) -> Any:
+    """Return a JSON value with the secrets in its texts that hold URLs replaced by asterisks.
+
+    Args:
+        value: The value.
+    """
+    if isinstance(value, str):
+        return blank_secrets(value) if "://" in value else value
+    if isinstance(value, list | tuple):
+        return [blank_texts(element) for element in value]
+    if isinstance(value, dict):
+        return {name: blank_texts(member) for name, member in value.items()}
+    return value
 
 
 def blank_members(value: Any, in_reference: bool = False) -> Any:

@@ -33,7 +33,8 @@ class Fields:
 
     def __init__(self, text: str, parts: Iterable[tuple[str, str | UploadedFile]] = ()) -> None:
         self.text = text
-        pairs = [pair for pair in text.split("&") if pair] if text else []
+        bare = text.removeprefix(_BYTE_ORDER_MARK)
+        pairs = [pair for pair in bare.split("&") if pair] if bare else []
         if len(pairs) > MAX_FIELDS:
             raise TooLarge(f"The request has {len(pairs):,} fields; at most {MAX_FIELDS:,} are read.")
         self._encoded: dict[str, list[str]] = {}

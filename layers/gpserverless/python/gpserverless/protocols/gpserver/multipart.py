@@ -6,6 +6,7 @@ Blob the file name "blob", and other clients send large values as files.
 
 from __future__ import annotations
 
+import binascii
 import codecs
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +29,9 @@ MAX_HEADER_BYTES = 4_096
 
 _CHARSETS = frozenset({"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252", "utf-16"})
 """Encodings that a part may name; one that names none is in UTF-8."""
+
+_IDENTITY = frozenset({b"", b"7bit", b"8bit", b"binary"})
+"""Transfer encodings that leave the bytes as they are."""
 
 
 @dataclass(frozen=True)
@@ -151,13 +155,28 @@ class _Reader:
         kind, options = parse_options_header(disposition)
         if kind != b"form-data" or b"name" not in options:
             raise RequestError("A part of the request has no name.")
-        field, body = _decode(options[b"name"]), bytes(self._body)
+        field, body = _decode(options[b"name"]), self._decode_body()
         name = read_file_name(disposition, options.get(b"filename"))
         charset = parse_options_header(self._headers.get("content-type"))[1].get(b"charset", b"utf-8")
         text = charset.decode("latin-1")
         self.values.append(
             (field, _decode(body, text) if name is None else UploadedFile(field, name, body, text))
         )
+
+    def _decode_body(self) -> bytes:
+        """Return the body of a part; mail libraries encode it, though RFC 7578 (4.7) does without."""
+        encoding = self._headers.get("content-transfer-encoding", b"").strip().lower()
+        if encoding in _IDENTITY:
+            return bytes(self._body)
+        if encoding == b"quoted-printable":
+            return binascii.a2b_qp(self._body)
+        try:
+            if encoding == b"base64":
+                return binascii.a2b_base64(b"".join(self._body.split()), strict_mode=True)
+        except binascii.Error:
+            pass
+        name = encoding.decode("latin-1")[:40]
+        raise RequestError(f"A part of the request cannot be read as '{name}'; send it as it is.")
 
     def _finish(self) -> None:
         self.ended = True

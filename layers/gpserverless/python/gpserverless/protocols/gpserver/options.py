@@ -82,7 +82,8 @@ def read_reference(request: Request, name: str) -> dict[str, Any] | None:
     Raises:
         InvalidParameter: It is unknown.
     """
-    return _reference(name, request.get(name).strip() or None)
+    text = request.get(name).strip()
+    return _reference(name, None if text in ("", "null") else text)
 
 
 def _reference(name: str, raw: Any) -> dict[str, Any] | None:
