@@ -92,10 +92,10 @@ def _list_edges_on_one_side(upright: Coordinates, middle: float) -> Coordinates:
     placed = upright.copy()
     placed[:, :, 0] = 0.0
     placed[:, :, 1] = placed[:, :, 1].round(_DECIMALS)
-    sides = [shapely.union_all(shapely.linestrings(placed[side])) for side in (east, ~east)]
-    parts = shapely.get_parts(shapely.symmetric_difference(*sides))
+    right, left = (shapely.union_all(shapely.linestrings(placed[side])) for side in (east, ~east))
+    parts = shapely.get_parts(shapely.symmetric_difference(right, left))
     has_z = upright.shape[2] == 3
     ends, index = shapely.get_coordinates(parts, include_z=has_z, return_index=True)
-    edges = np.stack([ends[:-1], ends[1:]], axis=1)[index[1:] == index[:-1]]
+    edges: Coordinates = np.stack([ends[:-1], ends[1:]], axis=1)[index[1:] == index[:-1]]
     edges[:, :, 0] = middle + 180
     return edges
