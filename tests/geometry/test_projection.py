@@ -404,3 +404,15 @@ def test_a_polygon_over_a_pole_that_is_infinitely_far_becomes_null_and_is_counte
     moved = cap.project(SpatialReference.from_json(27572), warn=warned.append)
     assert moved.geometries.tolist() == [None]
     assert warned == ["1 feature has no place in the spatial reference 27572; its shape is null."]
+
+
+def test_a_polygon_that_loses_its_m_at_a_cut_is_told() -> None:
+    across = "POLYGON M ((170 0 1, 170 10 1, 190 10 3, 190 0 3, 170 0 1))"
+    away = "POLYGON M ((0 0 1, 0 10 1, 10 10 3, 10 0 3, 0 0 1))"
+    shapes = FeatureSet.of([shapely.from_wkt(across), shapely.from_wkt(away)], WGS84)
+    told: list[str] = []
+    moved = shapes.project(SpatialReference.from_json(54009), warn=told.append)
+    assert told == ["1 feature was cut at an edge of the spatial reference 54009; its shape lost the m."]
+    assert shapely.get_coordinates(moved.geometries[1], include_m=True)[0, -1] == 1
+    shapes.project(SpatialReference.from_json(102100), warn=told.append)
+    assert len(told) == 1
