@@ -157,6 +157,10 @@ def test_table_keeps_the_properties(document: Any, expected: Any) -> None:
         ({"type": "name", "properties": {"name": "EPSG:3857"}}, 3857),
         ({"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::7415"}}, 28992),
         ({"type": "EPSG", "properties": {"code": 25832}}, 25832),
+        ({"type": "name", "properties": {"name": "http://www.opengis.net/def/crs/EPSG/0/25832"}}, 25832),
+        ({"type": "name", "properties": {"name": "https://www.opengis.net/def/crs/OGC/1.3/CRS84"}}, 4326),
+        ({"type": "name", "properties": {"name": "ESRI:54009"}}, 54009),
+        ({"type": "name", "properties": {"name": "urn:ogc:def:crs:ESRI::102100"}}, 3857),
         (None, None),
     ],
 )
@@ -291,3 +295,32 @@ def test_file_of_geojson_is_read(tmp_path: Path) -> None:
     assert shapely.to_wkt(features.geometries, trim=True).tolist() == ["POINT (10 60)"]
     table = GPRecordSet().load(LocalFile(path), LoadOptions())
     assert table.column("a").tolist() == [1]
+
+
+ESRI_POINT = {"attributes": {"a": 1}, "geometry": {"x": 10, "y": 60}}
+CUT = "exceededTransferLimit is true: 1 feature is given, and there are more that are not read."
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"features": [ESRI_POINT], "exceededTransferLimit": True},
+        {"featureSet": {"features": [ESRI_POINT], "exceededTransferLimit": True}},
+        collection(feature(POINT), exceededTransferLimit=True),
+        collection(feature(POINT), properties={"exceededTransferLimit": True}),
+    ],
+)
+@pytest.mark.parametrize("decode", [decode_features, decode_table])
+def test_features_that_are_a_part_of_a_layer_are_told(document: Any, decode: Any) -> None:
+    for source in (document, json.dumps(document)):
+        told: list[str] = []
+        decode(source, warn=told.append)
+        assert told == [CUT]
+
+
+@pytest.mark.parametrize("flag", [False, None])
+def test_features_that_are_all_of_a_layer_are_not_told(flag: Any) -> None:
+    told: list[str] = []
+    decode_features({"features": [ESRI_POINT], "exceededTransferLimit": flag}, warn=told.append)
+    decode_features(collection(feature(POINT), exceededTransferLimit=flag), warn=told.append)
+    assert told == []

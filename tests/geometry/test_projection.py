@@ -356,3 +356,63 @@ def test_place_beside_the_map_becomes_null(wkid: int) -> None:
     assert project("LINESTRING (0 0, 3e7 1)", wkid, 102100) is None
     assert project("POINT (1.7e7 5e6)", wkid, 3857) is None
     assert project("POINT (1e7 5e6)", wkid, 3857) is not None
+
+
+def measure_box(west: float, south: float, east: float, north: float) -> float:
+    """Return the area between parallels and meridians, by the authalic latitude (Snyder 1987, 3-12)."""
+    e = math.sqrt(GEOD.es)
+
+    def authalic(latitude: float) -> float:
+        sine = math.sin(math.radians(latitude))
+        return (1 - GEOD.es) * (sine / (1 - GEOD.es * sine**2) + math.atanh(e * sine) / e)
+
+    return GEOD.a**2 / 2 * math.radians(east - west) * (authalic(north) - authalic(south))
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [(-200, 80, -180, 90), (-180, 80, -160, 90), (160, 40, 180, 70), (-180, 80, 120, 90), (100, 80, 200, 90)],
+    ids=str,
+)
+@pytest.mark.parametrize("target", [3035, 6931, 102017])
+def test_a_polygon_along_one_side_of_180_keeps_its_area_in_an_equal_area_map(
+    sides: tuple[float, float, float, float], target: int
+) -> None:
+    shape = shapely.segmentize(shapely.box(*sides), 0.5).wkt
+    moved = project(shape, 4326, target)
+    assert moved.area == pytest.approx(measure_box(*sides), rel=2e-3)
+    assert moved.is_valid
+
+
+def test_a_polygon_is_cut_at_the_edge_of_a_map_that_counts_from_paris() -> None:
+    # Paris lies 2 degrees, 20 minutes and 14.025 seconds east of Greenwich.
+    edge = 2 + 20 / 60 + 14.025 / 3600 + 180
+    moved = project(EAST, 4326, 27572)
+    own = get_transformer(SpatialReference.from_json(4275), SpatialReference.from_json(27572))
+    sides = [(170, edge - 1e-9), (edge + 1e-9 - 360, -170)]
+    area = 0.0
+    for west, east in sides:
+        side = shapely.segmentize(shapely.box(west, 0, east, 10), 0.5)
+        area += shapely.transform(side, lambda c: np.column_stack(own.transform(*c.T))).area
+    assert len(moved.geoms) == 2
+    assert moved.area == pytest.approx(area, rel=1e-3)
+
+
+def test_a_polygon_over_a_pole_that_is_infinitely_far_becomes_null_and_is_counted() -> None:
+    warned: list[str] = []
+    cap = FeatureSet.of([shapely.from_wkt(ANTARCTIC_BOX)], SpatialReference.from_json(3031))
+    moved = cap.project(SpatialReference.from_json(27572), warn=warned.append)
+    assert moved.geometries.tolist() == [None]
+    assert warned == ["1 feature has no place in the spatial reference 27572; its shape is null."]
+
+
+def test_a_polygon_that_loses_its_m_at_a_cut_is_told() -> None:
+    across = "POLYGON M ((170 0 1, 170 10 1, 190 10 3, 190 0 3, 170 0 1))"
+    away = "POLYGON M ((0 0 1, 0 10 1, 10 10 3, 10 0 3, 0 0 1))"
+    shapes = FeatureSet.of([shapely.from_wkt(across), shapely.from_wkt(away)], WGS84)
+    told: list[str] = []
+    moved = shapes.project(SpatialReference.from_json(54009), warn=told.append)
+    assert told == ["1 feature was cut at an edge of the spatial reference 54009; its shape lost the m."]
+    assert shapely.get_coordinates(moved.geometries[1], include_m=True)[0, -1] == 1
+    shapes.project(SpatialReference.from_json(102100), warn=told.append)
+    assert len(told) == 1

@@ -524,3 +524,23 @@ class TestFiles:
         path.write_bytes(content)
         with pytest.raises(InvalidValue, match=r"'a\.tif' is not a raster"):
             Raster(path).open()
+
+
+def test_a_zone_drawn_beyond_the_edge_of_web_mercator_holds_the_cells_on_both_sides() -> None:
+    half = math.pi * 6_378_137
+    side = half / 20
+    world = np.tile(np.arange(40, dtype=np.int16), (2, 1))  # the number of the column
+    place = from_origin(-half, side, side, side)
+    values = LocalFile(Raster.of(world, place, SpatialReference(3857), NODATA).path)
+    (row,), _ = summarize(zones((half - side, 0, half + side, side), wkid=102100), values)
+    assert (row["COUNT"], row["MIN"], row["MAX"]) == (2, 0, 39)
+    (row,), _ = summarize(zones((171, 1, 189, 8), wkid=4326), values)
+    assert (row["COUNT"], row["MIN"], row["MAX"]) == (2, 0, 39)
+
+
+def test_shapes_without_a_place_in_the_raster_are_told() -> None:
+    values = LocalFile(Raster.of(WHOLE, WIDE, SpatialReference(3857), NODATA).path)
+    _, run = summarize(zones((0, 87, 10, 88), (0, 0, 10, 10), wkid=4326), values)
+    assert "1 feature has no place in the spatial reference 102100; its shape is null." in run.texts
+    _, run = extract(lonlat((0, 90), (0, 0)), values)
+    assert "1 feature has no place in the spatial reference 102100; its shape is null." in run.texts

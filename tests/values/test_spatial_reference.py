@@ -39,6 +39,22 @@ def test_every_form_is_read_and_written_as_arcgis_does(value: Any, expected: dic
 
 
 @pytest.mark.parametrize(
+    ("value", "wkid"),
+    [
+        ("EPSG:25832", 25832),
+        ("epsg:4326", 4326),
+        ("ESRI:54009", 54009),
+        ("ESRI:102100", 102100),
+        ({"wkid": "EPSG:25832"}, 25832),
+        ({"wkt": "EPSG:25832"}, 25832),
+        ({"latestWkid": "EPSG:25832"}, 25832),
+    ],
+)
+def test_an_authority_before_a_wkid_is_left_aside(value: Any, wkid: int) -> None:
+    assert SpatialReference.from_json(value) == SpatialReference(wkid)
+
+
+@pytest.mark.parametrize(
     "value",
     [
         None,
@@ -47,7 +63,8 @@ def test_every_form_is_read_and_written_as_arcgis_does(value: Any, expected: dic
         0,
         10**12,
         "",
-        "EPSG:4326",
+        "EPSG:",
+        "OGC:CRS84",
         "+proj=longlat",
         "+init=epsg:4326",
         "४३२६",

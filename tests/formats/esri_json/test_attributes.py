@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -223,3 +224,42 @@ def test_numbers_are_floats_with_nan_for_null() -> None:
     with pytest.raises(InvalidValue, match="no field 'C'") as refusal:
         table.numbers("C")
     assert refusal.value.accepted == "A, B"
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "expected"),
+    [
+        ("DateOnly", ["2020-05-01", "20200501", "", None], ["2020-05-01", "2020-05-01", None, None]),
+        # 18,383 days after 1970-01-01, and one day before.
+        ("DateOnly", [18_383 * 86_400_000, -86_400_000], ["2020-05-01", "1969-12-31"]),
+        ("DateOnly", ["2020-05-01T00:00:00Z"], ["2020-05-01"]),
+        ("TimeOnly", ["23:59:59.5", "7:05", "10:00:00 AM", " "], ["23:59:59.5", "7:05", "10:00:00 AM", None]),
+        ("TimestampOffset", ["2020-05-01T12:00:00.123+02:00", ""], ["2020-05-01T12:00:00.123+02:00", None]),
+    ],
+)
+def test_days_times_and_moments_are_read_as_such(kind: str, values: list[Any], expected: list[Any]) -> None:
+    rows = [{"attributes": {"A": value}} for value in values]
+    features = decode_table({"fields": declared(kind), "features": rows})
+    assert features.columns["A"].tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "problem"),
+    [
+        ("DateOnly", "yesterday", "'yesterday', which is not a day"),
+        ("DateOnly", "2020-02-30", "'2020-02-30', which is not a day"),
+        ("DateOnly", "2020-05-01T12:00:00Z", "which is not a day"),
+        ("DateOnly", 1_588_334_400_000, "'1588334400000', which is not a day"),
+        ("DateOnly", True, "'True', which is not a day"),
+        ("TimeOnly", "25:00", "'25:00', which is not a time of day"),
+        ("TimeOnly", 5, "'5', which is not a time of day"),
+        ("TimeOnly", "2020-05-01", "which is not a time of day"),
+        ("TimestampOffset", "soon", "'soon', which is not a moment"),
+        ("TimestampOffset", "1588334400000", "which is not a moment"),
+        ("TimestampOffset", 1_588_334_400_000, "which is not a moment"),
+    ],
+)
+def test_what_is_no_day_time_or_moment_is_named(kind: str, value: Any, problem: str) -> None:
+    rows = [{"attributes": {"A": None}}, {"attributes": {"A": value}}]
+    with pytest.raises(InvalidValue, match=re.escape("features[1]: field 'A' holds ") + ".*" + problem):
+        decode_table({"fields": declared(kind), "features": rows})

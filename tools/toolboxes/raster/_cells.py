@@ -47,10 +47,10 @@ def project_to_raster(features: FeatureSet[Any], raster: Raster, run: Run) -> Fe
     with raster.open() as dataset:
         _check_cells(dataset, run)
         corners = [dataset.transform @ (c, r) for c in (0, dataset.width) for r in (0, dataset.height)]
-    projected = features if reference is None else features.project(reference)
+    projected = features if reference is None else features.project(reference, warn=run.warn)
     known = reference or theirs
     if known is None or not known.is_geographic:
-        return projected
+        return projected.cut_at_antimeridian()
     west, east = min(x for x, _ in corners), max(x for x, _ in corners)
     return projected.with_geometries(_turn(projected.geometries, west, east), projected.geometry_type)
 

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from gpserverless.errors import InvalidValue
+from gpserverless.features.fields import DATE_ONLY, TIME_ONLY, TIMESTAMP_OFFSET
 from gpserverless.values.moments import parse_moment, to_milliseconds
 
 _INT64 = 2**63
+_MILLISECONDS_PER_DAY = 86_400_000
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_EXPECTED = {
+    DATE_ONLY: ("a day", "a day such as 2024-01-02, or null"),
+    TIME_ONLY: ("a time of day", "a time such as 13:45:00, or null"),
+    TIMESTAMP_OFFSET: ("a moment", "a moment such as 2024-01-02T03:04:05+01:00, or null"),
+}
+_TIME = re.compile(
+    r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?( ?[AP]M)?(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE | re.ASCII
+)
+_BEGIN_OF_DATE = re.compile(r"\d{4}[-/]|\d{8}T", re.ASCII)  # bare digits would be milliseconds
 _DATES = "milliseconds since 1970 UTC, an ISO date such as 2024-01-02T03:04:05Z, or null"
 
 
@@ -70,3 +83,52 @@ def _to_moment(value: Any) -> int | None:
     if abs(moment) >= _INT64:
         raise OverflowError
     return moment
+
+
+def check_calendar_texts(name: str, kind: str, values: Sequence[Any]) -> list[str | None]:
+    """Return the values of a field of days, times of day or moments with an offset, None for a blank text.
+
+    Days come as ISO texts, also where they were milliseconds at midnight; the other texts stay as they are.
+
+    Args:
+        name: Name of the field, for the error.
+        kind: Its type: DATE_ONLY, TIME_ONLY or TIMESTAMP_OFFSET.
+        values: Texts, for days numbers too, None.
+
+    Raises:
+        InvalidValue: A value is none of that kind; its row is named.
+    """
+    noun, accepted = _EXPECTED[kind]
+    known: dict[str, str | None] = {}
+    texts: list[str | None] = []
+    for index, value in enumerate(values):
+        key = repr(value)
+        if key not in known:
+            try:
+                known[key] = _read_calendar_text(kind, value)
+            except (ValueError, OverflowError):
+                shown = f"{str(value)[:40]!r}"
+                problem = f"features[{index}]: field '{name[:60]}' holds {shown}, which is not {noun}"
+                raise InvalidValue(problem, accepted) from None
+        texts.append(known[key])
+    return texts
+
+
+def _read_calendar_text(kind: str, value: Any) -> str | None:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if kind == DATE_ONLY:
+        moment = _to_moment(value)
+        if moment is None or moment % _MILLISECONDS_PER_DAY:
+            raise ValueError(value)
+        return date.fromordinal(_EPOCH_DAY + moment // _MILLISECONDS_PER_DAY).isoformat()
+    if not isinstance(value, str):
+        raise ValueError(value)
+    if kind == TIME_ONLY:
+        if not _TIME.fullmatch(value.strip()):
+            raise ValueError(value)
+    elif not _BEGIN_OF_DATE.match(value.strip()):
+        raise ValueError(value)
+    else:
+        parse_moment(value)
+    return value

@@ -8,8 +8,10 @@ from typing import Any
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.formats import esri_json
 from gpserverless.formats.esri_json.decode import Source, read_within_limits
+from gpserverless.formats.esri_json.document import Document
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.formats.read_geojson import decode_geojson, decode_geojson_table
+from gpserverless.values.counting import count_noun
 
 
 def decode_features(
@@ -32,6 +34,7 @@ def decode_features(
     """
     limits = limits or FeatureLimits()
     document = read_within_limits(source, limits)
+    _warn_of_a_limit(document, warn)
     if document.is_geojson:
         return decode_geojson(document, accepted, limits, warn)
     return esri_json.decode_features(document, accepted=accepted, limits=limits, warn=warn)
@@ -51,6 +54,14 @@ def decode_table(
         InvalidValue: It is neither, over the limit, or a value does not fit its field.
     """
     document = read_within_limits(source, limits or FeatureLimits())
+    _warn_of_a_limit(document, warn)
     if document.is_geojson:
         return decode_geojson_table(document, warn)
     return esri_json.decode_table(document, limits=limits, warn=warn)
+
+
+def _warn_of_a_limit(document: Document, warn: Callable[[str], None] | None) -> None:
+    """Warn of features of which their server has left out some, as it says itself."""
+    if warn is not None and document.header.get("exceededTransferLimit") is True:
+        count = count_noun(len(document.features), "feature is", "features are")
+        warn(f"exceededTransferLimit is true: {count} given, and there are more that are not read.")

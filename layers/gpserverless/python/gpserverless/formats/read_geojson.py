@@ -24,8 +24,15 @@ from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 Warn = Callable[[str], None] | None
 
-_CODE = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?EPSG:(?:[\d.]*:)?(\d{4,6})", re.IGNORECASE | re.ASCII)
-_WGS84 = re.compile(r"(?:urn:ogc:def:crs:)?OGC:(?:[\d.]*:)?CRS84h?", re.IGNORECASE | re.ASCII)
+_CODE = re.compile(
+    r"(?:(?:urn:(?:x-)?ogc:def:crs:)?(?:EPSG|ESRI):(?:[\d.]*:)?"
+    r"|https?://www\.opengis\.net/def/crs/(?:EPSG|ESRI)/[\d.]*/)(\d{4,6})",
+    re.IGNORECASE | re.ASCII,
+)
+_WGS84 = re.compile(
+    r"(?:(?:urn:ogc:def:crs:)?OGC:(?:[\d.]*:)?|https?://www\.opengis\.net/def/crs/OGC/[\d.]*/)CRS84h?",
+    re.IGNORECASE | re.ASCII,
+)
 _CRS = '{"type": "name", "properties": {"name": "EPSG:25832"}}, or longitudes and latitudes without a "crs"'
 _MOST_LONGITUDE, _MOST_LATITUDE = 3_600.0, 90.000001  # maps scroll around the world; latitudes end at poles
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from gpserverless.geometry.coordinate_arrays import Geometries
 from gpserverless.geometry.map_edges import find_map_edge
@@ -18,7 +19,7 @@ _NEAR = 0.01
 def warn_of_losses(
     before: Geometries, after: Geometries, target: SpatialReference, warn: Callable[[str], None]
 ) -> None:
-    """Warn of shapes that a projection has made null, and of shapes that it has cut off.
+    """Warn of shapes that a projection has made null, has cut off, or has cut without their m.
 
     Args:
         before: Shape (N,), in the source.
@@ -30,6 +31,10 @@ def warn_of_losses(
     if lost:
         have, shapes = ("feature has", "its shape is") if lost == 1 else ("features have", "their shapes are")
         warn(f"{lost:,} {have} no place in the spatial reference {target}; {shapes} null.")
+    measured = _count_lost_measures(before, after)
+    if measured:
+        have, shapes = ("feature was", "its shape") if measured == 1 else ("features were", "their shapes")
+        warn(f"{measured:,} {have} cut at an edge of the spatial reference {target}; {shapes} lost the m.")
     cut = _count_cut_shapes(after, target)
     if cut:
         reach = "feature reaches" if cut == 1 else "features reach"
@@ -38,6 +43,21 @@ def warn_of_losses(
             f"{cut:,} {reach} beyond {latitude} degrees of latitude, where the spatial reference {target} "
             "ends; the part beyond was cut off."
         )
+
+
+def _count_lost_measures(before: Geometries, after: Geometries) -> int:
+    if not shapely.has_m(before).any():
+        return 0
+    had, have = _find_measured(before), _find_measured(after)
+    return int(np.count_nonzero(had & ~have & ~shapely.is_missing(after)))
+
+
+def _find_measured(geometries: Geometries) -> NDArray[np.bool_]:
+    """Return whether each geometry has an m at any vertex, shape (N,)."""
+    found = np.zeros(len(geometries), bool)
+    coordinates, index = shapely.get_coordinates(geometries, include_m=True, return_index=True)
+    found[index[~np.isnan(coordinates[:, -1])]] = True
+    return found
 
 
 def _count_cut_shapes(after: Geometries, target: SpatialReference) -> int:

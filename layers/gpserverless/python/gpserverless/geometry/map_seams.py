@@ -71,13 +71,31 @@ def _name_places(vertices: Coordinates, middle: float) -> Coordinates:
 
 
 def _list_inner_edges(rings: Geometries, middle: float) -> Coordinates:
-    """Return the edges that are not along the cut or a pole, shape (E, 2, 2 or 3)."""
+    """Return the edges but those along a pole or along both sides of the cut, shape (E, 2, 2 or 3)."""
     has_z = bool(shapely.has_z(rings).any())
     coordinates, index = shapely.get_coordinates(rings, include_z=has_z, return_index=True)
     a, b = coordinates[:-1], coordinates[1:]
     at_cut = np.abs(np.abs(coordinates[:, 0] - middle) - 180) < _NEAR
     at_pole = np.abs(coordinates[:, 1]) > 90 - _NEAR
-    upright = at_cut[:-1] & at_cut[1:] & (np.abs(a[:, 0] - b[:, 0]) < 1)
+    same_ring = index[1:] == index[:-1]
+    upright = at_cut[:-1] & at_cut[1:] & (np.abs(a[:, 0] - b[:, 0]) < 1) & same_ring
     along = at_pole[:-1] & at_pole[1:] & (np.abs(a[:, 1] - b[:, 1]) < 1)
-    kept = (index[1:] == index[:-1]) & ~upright & ~along
-    return np.stack([a[kept], b[kept]], axis=1)
+    inner = np.stack([a, b], axis=1)[same_ring & ~upright & ~along]
+    return np.concatenate([inner, _list_edges_on_one_side(np.stack([a, b], axis=1)[upright], middle)])
+
+
+def _list_edges_on_one_side(upright: Coordinates, middle: float) -> Coordinates:
+    """Return the edges along the cut without those that lie on both of its sides: those are no outline."""
+    if not len(upright):
+        return upright
+    east = upright[:, 0, 0] > middle
+    placed = upright.copy()
+    placed[:, :, 0] = 0.0
+    placed[:, :, 1] = placed[:, :, 1].round(_DECIMALS)
+    right, left = (shapely.union_all(shapely.linestrings(placed[side])) for side in (east, ~east))
+    parts = shapely.get_parts(shapely.symmetric_difference(right, left))
+    has_z = upright.shape[2] == 3
+    ends, index = shapely.get_coordinates(parts, include_z=has_z, return_index=True)
+    edges: Coordinates = np.stack([ends[:-1], ends[1:]], axis=1)[index[1:] == index[:-1]]
+    edges[:, :, 0] = middle + 180
+    return edges

@@ -36,6 +36,12 @@ from gpserverless.values.spatial_reference import SpatialReference, get_transfor
 _INSIDE = 1e-10
 """Degrees inside the edge of a map at which its right and left edge are told apart; 0.01 millimetres."""
 
+_FARTHEST = 1e8
+"""Coordinates of a pole, in units of the map, above which it is infinitely far away."""
+
+_BESIDE_POLE = 1e-4
+"""Quarters of a turn from such a pole, that have no place either; more than a datum moves a latitude."""
+
 _LONGEST_EDGE = 1.0
 """Degrees of an edge of a shape that is cut for a map whose edge is curved."""
 
@@ -191,13 +197,28 @@ def _keep_turns(layer: _Layer, source: Map, target: Map) -> Geometries:
 
 
 def _transform_inside(degrees: Map, target: Map) -> Move:
-    """Transform shapes within one turn of the target; x on its edges stays on that side."""
-    change = get_transformer(degrees[0], target[0])
-    low, high = target[1].middle - 180 + _INSIDE, target[1].middle + 180 - _INSIDE
+    """Transform shapes within one turn of the target; x on its edges stays on that side.
+
+    The sides are told apart in the datum of the target: another one may count from another meridian.
+    """
+    base = target[0].geographic
+    to_base, onto_map = get_transformer(degrees[0], base), get_transformer(base, target[0])
+    edge = find_map_edge(base)  # its middle is the prime meridian
+    middle = target[1].middle
+    quarter = edge.period / 4
+    poles = np.abs(onto_map.transform([edge.origin] * 2, [-quarter, quarter])).max(axis=0)
+    south, north = np.where(poles < _FARTHEST, np.inf, quarter * (1 - _BESIDE_POLE))
 
     def move(coordinates: Coordinates) -> Coordinates:
-        x = np.clip(coordinates[:, 0], low, high)
-        coordinates[:, 0], coordinates[:, 1] = change.transform(x, coordinates[:, 1])
+        x, latitudes = to_base.transform(coordinates[:, 0], coordinates[:, 1])
+        longitudes = edge.to_longitudes(np.asarray(x))
+        with np.errstate(invalid="ignore"):  # of infinite coordinates
+            longitudes += np.round((coordinates[:, 0] - longitudes) / 360) * 360
+        inside = np.clip(longitudes, middle - 180 + _INSIDE, middle + 180 - _INSIDE)
+        x = (inside - edge.middle) / 360 * edge.period + edge.origin
+        coordinates[:, 0], coordinates[:, 1] = onto_map.transform(x, latitudes)
+        # Another datum moves a pole that is infinitely far away to a place that is only very far.
+        coordinates[(np.asarray(latitudes) < -south) | (np.asarray(latitudes) > north), :2] = np.inf
         return coordinates
 
     return move

@@ -6,6 +6,7 @@ without it. It never uses the network.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,7 @@ WEB_MERCATOR = frozenset({3857, 102100, 102113, 900913, 3785})
 """WKIDs of Web Mercator; ArcGIS writes 102100, with 3857 as the latest."""
 
 _ACCEPTED = "a WKID of EPSG or Esri such as 4326 or 3857, or a WKT"
+_WITH_AUTHORITY = re.compile(r"\s*(?:EPSG|ESRI):+(\d{1,9})\s*", re.IGNORECASE | re.ASCII)
 _FIRST_ESRI_WKID = 32768  # EPSG codes of reference systems end below; Esri's own begin above
 
 
@@ -61,12 +63,13 @@ class SpatialReference:
         """Read a spatial reference in any form that clients send; `crs` checks that the system exists.
 
         Args:
-            value: 4326, "4326", `{"wkid": 102100, "latestWkid": 3857}`, `{"wkt": "PROJCS[…]"}` or a
-                WKT. PROJ strings are refused, since they can name files.
+            value: 4326, "4326", "EPSG:4326", `{"wkid": 102100, "latestWkid": 3857}`, a WKT or
+                `{"wkt": "PROJCS[…]"}`. PROJ strings are refused, since they can name files.
 
         Raises:
             InvalidValue: The value has none of these forms.
         """
+        value = _drop_authority(value)
         if isinstance(value, str) and read_whole(value) is None:
             return cls(wkt=check_wkt(value))
         if not isinstance(value, Mapping):
@@ -78,6 +81,7 @@ class SpatialReference:
         wkt = value.get("wkt") or value.get("wkt2") or value.get("latestWkid")
         if wkt is None:
             raise InvalidValue("the spatial reference has neither wkid nor wkt", _ACCEPTED)
+        wkt = _drop_authority(wkt)
         is_text = isinstance(wkt, str) and read_whole(wkt) is None
         return cls(wkt=check_wkt(wkt)) if is_text else cls(wkid=_read_wkid(wkt))
 
@@ -222,8 +226,14 @@ def is_empty_reference(value: Any) -> bool:
     return all(member in (None, "") for member in members)
 
 
+def _drop_authority(value: Any) -> Any:
+    """Return "3857" for "EPSG:3857", and any other value as it is."""
+    named = _WITH_AUTHORITY.fullmatch(value) if isinstance(value, str) else None
+    return value if named is None else named[1]
+
+
 def _read_wkid(value: Any) -> int:
-    number = read_whole(value)
+    number = read_whole(_drop_authority(value))
     if number is None or not 0 < number < 1_000_000_000:
         raise InvalidValue(f"{str(value)[:40]!r} is not a spatial reference", _ACCEPTED)
     return number

@@ -13,11 +13,12 @@ import numpy as np
 import simdjson
 
 from gpserverless.errors import InvalidValue
-from gpserverless.features.attribute_values import to_moments, write_nested
+from gpserverless.features.attribute_values import check_calendar_texts, to_moments, write_nested
 from gpserverless.features.fields import (
     BIG_INTEGER,
     BLOB,
     DATE,
+    DATE_ONLY,
     DOUBLE,
     FLOAT_TYPES,
     GEOMETRY,
@@ -27,6 +28,8 @@ from gpserverless.features.fields import (
     OID,
     SMALL_INTEGER,
     STRING,
+    TIME_ONLY,
+    TIMESTAMP_OFFSET,
     Field,
 )
 from gpserverless.features.rows import Column, make_object_column
@@ -41,6 +44,7 @@ from gpserverless.geometry.geometry_types import MEMBERS
 
 _INT32, _INT64, _EXACT_IN_DOUBLE, _HUGE = 2**31, 2**63, 2**53, 2**1023
 _NESTED = frozenset({dict, list})
+_CALENDAR_TYPES = frozenset({DATE_ONLY, TIME_ONLY, TIMESTAMP_OFFSET})
 _SHAPE = "SHAPE"
 _SHAPE_MEMBERS = frozenset({*MEMBERS.values(), "curvePaths", "curveRings"})
 
@@ -181,6 +185,8 @@ def _make_column(described: Field, values: Sequence[Any], kinds: frozenset[type]
     if described.type == DATE and not kinds <= {int, type(None)}:
         moments = to_moments(described.name, values)
         return make_object_column(moments) if None in moments else np.array(moments, np.int64)
+    if described.type in _CALENDAR_TYPES:
+        return make_object_column(check_calendar_texts(described.name, described.type, values))
     if described.type in INTEGER_TYPES:
         return _to_numbers(described, values, kinds, {int}, np.int64)
     if described.type == STRING and not kinds <= {str, type(None)}:

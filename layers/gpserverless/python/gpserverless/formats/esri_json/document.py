@@ -20,6 +20,7 @@ ACCEPTED = (
 _GEOMETRIES = (
     "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
 )  # fmt: skip
+_EXCEEDED = "exceededTransferLimit"
 _BARE_NUMBER = re.compile(rb"[\[{:,]\s*-?(NaN|Infinity)\s*[\]},]")
 
 
@@ -119,7 +120,10 @@ def _is_geojson(root: Any) -> bool:
 
 def _make_geojson_document(root: Any) -> Document:
     """Return the document of a collection, a feature, or a geometry as the only feature."""
-    header = {name: to_plain(root[name]) for name in ("type", "crs") if name in root}
+    header = {name: to_plain(root[name]) for name in ("type", "crs", _EXCEEDED) if name in root}
+    properties = root.get("properties")
+    if header["type"] == "FeatureCollection" and isinstance(properties, simdjson.Object | Mapping):
+        header.setdefault(_EXCEEDED, properties.get(_EXCEEDED))  # where ArcGIS Enterprise writes it
     if header["type"] == "FeatureCollection":
         features = root.get("features")
         if not isinstance(features, simdjson.Array | list):
