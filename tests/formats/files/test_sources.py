@@ -101,3 +101,12 @@ def test_collections_become_null_with_a_warning(tmp_path: Path) -> None:
         "1 feature holds shapes of several types; its shape is null. "
         "A geometry type can be chosen to read those.",
     ]
+
+
+def test_kml_may_begin_with_a_comment(tmp_path: Path) -> None:
+    place = "<Placemark><Point><coordinates>10,50</coordinates></Point></Placemark>"
+    path = tmp_path / "a.kml"
+    path.write_text(
+        f'<!-- x -->\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{place}</Document></kml>'
+    )
+    assert [shape.wkt for shape in read_features(path).geometries] == ["POINT (10 50)"]

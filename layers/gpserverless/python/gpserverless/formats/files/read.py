@@ -104,8 +104,9 @@ def _read_with_gdal(
         fields = mark_object_id(fields, columns)
     else:
         fields, columns = _add_object_ids(_name_key(source, read), read.ids, fields, columns)
-    reference = read_reference(read.meta["crs"], warn)
-    if reference is None and not read.meta["crs"]:
+    told = read.meta["crs"] or (shapefile.read_projection() if shapefile else None)
+    reference = read_reference(told, warn)
+    if reference is None and not told:
         warn("The file names no spatial reference; that of the features is not known.")
     geometries = read_shapes(read.shapes, warn, multipatch=bool(shapefile and shapefile.is_multipatch))
     if source.format.name == "KML" and not shapely.get_coordinates(geometries, include_z=True)[:, 2:].any():

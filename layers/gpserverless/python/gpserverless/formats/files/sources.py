@@ -11,7 +11,7 @@ from gpserverless.formats.files.archives import unpack
 from gpserverless.formats.files.file_formats import ACCEPTED, ALIASES, FileFormat, find_format
 from gpserverless.formats.files.warn import Warn, ignore_warning
 
-_TEXT_STARTS = {"GeoJSON": (b"{",), "KML": (b"<?xml", b"<kml")}
+_TEXT_STARTS = {"GeoJSON": (b"{",), "KML": (b"<?xml", b"<kml", b"<!--")}
 _BOM = b"\xef\xbb\xbf"
 _ARCHIVES = {".zip", ".kmz"}
 _HEAD = 4096
