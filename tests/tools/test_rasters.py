@@ -432,6 +432,10 @@ GRIDS = {
     "lines of Windows": (header(**SIZE, **PLACE) + CELLS).replace("\n", "\r\n"),
     "one line of cells": header(**SIZE, **PLACE) + CELLS.replace("\n", " "),
     "no line at the end": (header(**SIZE, **PLACE) + CELLS).rstrip(),
+    "its value for none first": header(NODATA_value="-9999", **SIZE, **PLACE) + CELLS,
+    "a blank before every line": header(**SIZE, **PLACE).replace("\n", "\n ") + CELLS,
+    "a corner in x, a centre in y": header(**SIZE, xllcorner="0", yllcenter="0.5", cellsize="1") + CELLS,
+    "a size in decimal commas": header(**SIZE, xllcorner="0,0", yllcorner="0,0", cellsize="1,0") + CELLS,
     "decimal commas": header(**SIZE, **PLACE) + "1,0 2,0 3,0\n4,0 5,0 -9999,0\n",
 }
 
@@ -471,6 +475,27 @@ class TestGrids:
     def test_grid_that_is_none_is_refused(self, cells: str, problem: str, tmp_path: Path) -> None:
         path = tmp_path / "grid.asc"
         path.write_text(header(**SIZE, **PLACE) + cells)
+        with pytest.raises(InvalidValue, match=problem):
+            Raster(path).open()
+
+    @pytest.mark.parametrize(
+        ("lines", "problem"),
+        [
+            ({**SIZE, "cellsize": "1"}, "no xllcorner or xllcenter"),
+            ({**SIZE, "xllcorner": "0", "cellsize": "1"}, "no yllcorner or yllcenter"),
+            ({**SIZE, "xllcorner": "0", "yllcorner": "0"}, "no cellsize or dx"),
+            ({**SIZE, **PLACE, "cellsize": "0"}, "no cellsize or dx"),
+            ({**SIZE, **PLACE, "xllcorner": "west"}, "no xllcorner"),
+            ({**PLACE, "nrows": "2"}, "no ncols"),
+            ({**SIZE, **PLACE, "ncols": "-3"}, "no ncols"),
+            ({**SIZE, **PLACE, "NCOLS": "4"}, "says ncols twice"),
+        ],
+    )
+    def test_a_header_that_says_not_where_the_cells_lie_is_refused(
+        self, lines: dict[str, str], problem: str, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "grid.asc"
+        path.write_text(header(**lines) + CELLS)
         with pytest.raises(InvalidValue, match=problem):
             Raster(path).open()
 

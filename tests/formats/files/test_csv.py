@@ -17,6 +17,7 @@ from gpserverless.values.spatial_reference import SpatialReference
 from tests.formats.files.tables import values
 
 WGS84 = SpatialReference(4326)
+UNKNOWN = "The file names no spatial reference; that of the features is not known."
 
 
 @pytest.fixture(autouse=True)
@@ -31,11 +32,47 @@ def read(tmp_path: Path, text: str, encoding: str = "utf-8") -> FeatureSet[shape
 
 
 def said(tmp_path: Path, text: str, encoding: str = "utf-8") -> list[str]:
-    """Return the warnings of reading a text."""
+    """Return the warnings of reading a text, without that of an unknown spatial reference."""
     told: list[str] = []
     (tmp_path / "b.csv").write_bytes(text.encode(encoding))
     read_features(tmp_path / "b.csv", warn=told.append)
-    return told
+    return [each for each in told if each != UNKNOWN]
+
+
+@pytest.mark.parametrize(("text", "expected"), [("x,y\n1,2\n", [UNKNOWN]), ("lon,lat\n1,2\n", [])])
+def test_an_unknown_spatial_reference_is_told(text: str, expected: list[str], tmp_path: Path) -> None:
+    told: list[str] = []
+    (tmp_path / "b.csv").write_text(text)
+    read_features(tmp_path / "b.csv", warn=told.append)
+    assert told == expected
+
+
+def test_points_that_may_mark_thousands_beside_decimal_commas_are_not_guessed(tmp_path: Path) -> None:
+    features = read(tmp_path, "lon;lat;height;people\n10.125;50,5;1,5;1.234\n")
+    assert [shape.wkt for shape in features.geometries] == ["POINT (10.125 50.5)"]
+    assert (features.columns["height"].tolist(), features.columns["people"].tolist()) == ([1.5], ["1.234"])
+    with pytest.raises(InvalidValue, match="column 'x' holds no number"):
+        read(tmp_path, "x;y\n500.000;5800000,5\n")
+
+
+def test_numbers_beyond_doubles_stay_texts(tmp_path: Path) -> None:
+    assert read(tmp_path, "x,y,v\n1,2,1e400\n").columns["v"].tolist() == ["1e400"]
+
+
+def test_blanks_before_quotation_marks_are_none_of_the_cell(tmp_path: Path) -> None:
+    features = read(tmp_path, 'x, y, "name, short"\n1, 2, "a, b"\n')
+    assert features.columns["name, short"].tolist() == ["a, b"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_refused_by_that_word(encoding: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match="in UTF-16"):
+        read(tmp_path, "x,y,name\n1,2,K\u00f6ln\n", encoding)
+
+
+def test_a_title_above_the_columns_is_refused_by_the_number_of_cells(tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match="row 2 of the CSV file has not 1 cell as the first row, but 3"):
+        read(tmp_path, "Towns of 2020\nx,y,name\n1,2,a\n")
 
 
 PLACES = [

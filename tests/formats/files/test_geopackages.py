@@ -172,3 +172,18 @@ def test_a_file_of_tables_alone_says_so() -> None:
 def test_integers_keep_their_type() -> None:
     read = read_features(write_features(points({"n": [1, 2]}, (Field("n", INTEGER),)), "GeoPackage"))
     assert read.field("n").type == INTEGER
+
+
+@pytest.mark.parametrize("code", [0, -1])
+def test_an_undefined_reference_is_unknown_and_told(code: int) -> None:
+    given: FeatureSet[Any] = FeatureSet(
+        (), {}, geometries=[shapely.Point(1, 2)], spatial_reference=SpatialReference(4326)
+    )
+    path = write_features(given, "GeoPackage")
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE gpkg_geometry_columns SET srs_id = ?", (code,))
+    said: list[str] = []
+    assert read_features(path, warn=said.append).spatial_reference is None
+    assert said == [
+        "The file says that its spatial reference is undefined; that of the features is not known."
+    ]

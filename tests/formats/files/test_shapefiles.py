@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import shapely
+from pyproj import CRS
 
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import DATE, STRING
@@ -223,6 +224,17 @@ class TestFiles:
         features, said = read(members)
         assert features.spatial_reference is None
         assert said == ["The file names no spatial reference; that of the features is not known."]
+
+    @pytest.mark.parametrize("text", ["EPSG:25832", str(CRS(25832).to_wkt()), "\ufeff" + CRS(25832).to_wkt()])
+    def test_a_reference_in_another_form_than_esris_is_read(self, text: str) -> None:
+        features, said = read(points([NAME], [[b"a"]]) | {"towns.prj": text.encode()})
+        assert features.spatial_reference is not None
+        assert (features.spatial_reference.wkid, said) == (25832, [])
+
+    def test_a_reference_that_cannot_be_read_is_told(self) -> None:
+        features, said = read(points([NAME], [[b"a"]]) | {"towns.prj": b"somewhere"})
+        assert features.spatial_reference is None
+        assert said == ["The spatial reference of the file is left aside: it is not a spatial reference."]
 
     def test_the_index_is_followed(self) -> None:
         """An edited shape is appended, and the index points there."""

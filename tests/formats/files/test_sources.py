@@ -97,6 +97,16 @@ def test_collections_become_null_with_a_warning(tmp_path: Path) -> None:
     assert [g and g.wkt for g in read.geometries] == [None, None, "POINT (5 6)", None]
     assert said == [
         "1 row has no WKT that can be read; its shape is null.",
+        "The file names no spatial reference; that of the features is not known.",
         "1 feature holds shapes of several types; its shape is null. "
         "A geometry type can be chosen to read those.",
     ]
+
+
+def test_kml_may_begin_with_a_comment(tmp_path: Path) -> None:
+    place = "<Placemark><Point><coordinates>10,50</coordinates></Point></Placemark>"
+    path = tmp_path / "a.kml"
+    path.write_text(
+        f'<!-- x -->\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{place}</Document></kml>'
+    )
+    assert [shape.wkt for shape in read_features(path).geometries] == ["POINT (10 50)"]

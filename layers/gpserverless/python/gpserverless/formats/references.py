@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from gpserverless.errors import InvalidValue
@@ -11,6 +12,7 @@ _AUTHORITIES = ("EPSG", "ESRI")
 _WITH_HEIGHT = 4979  # WGS 84 with ellipsoidal heights, as GeoJSON with z
 _WEB_MERCATOR = 3857
 _PLANE_AXES = 2
+_UNDEFINED = re.compile(r'\s*\w+\["Undefined ', re.IGNORECASE)  # such as codes 0 and -1 of GeoPackage
 
 
 def encode_reference(reference: SpatialReference | None) -> str | None:
@@ -37,6 +39,9 @@ def read_reference(text: str | None, warn: Callable[[str], None]) -> SpatialRefe
         warn: Takes a sentence if the spatial reference is left aside.
     """
     if not text:
+        return None
+    if _UNDEFINED.match(text):
+        warn("The file says that its spatial reference is undefined; that of the features is not known.")
         return None
     authority, _, code = text.partition(":")
     try:

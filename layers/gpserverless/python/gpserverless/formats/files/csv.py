@@ -50,6 +50,8 @@ def read_csv(path: Path, *, warn: Warn, maximum: int) -> FeatureSet[Any]:
     """
     table = read_table(path, maximum, warn)
     places = read_places(table, warn)
+    if places.reference is None:
+        warn("The file names no spatial reference; that of the features is not known.")
     typed = [infer_column(name, table) for name in table.columns if name not in places.used]
     made = {field.name: column for field, column in typed}
     fields = mark_object_id([field for field, _ in typed], made)

@@ -150,7 +150,7 @@ def _make_points(
     table: CsvTable, names: tuple[str, ...], low: dict[str, str], geographic: bool, warn: Warn
 ) -> tuple[NDArray[np.object_], frozenset[str]]:
     """Return the points and the names of their columns."""
-    x, y = (read_ordinates(name, table) for name in names)
+    x, y = (read_ordinates(name, table, in_degrees=geographic) for name in names)
     known = ~np.isnan(x) & ~np.isnan(y)
     if halves := int(np.count_nonzero(np.isnan(x) != np.isnan(y))):
         _tell_nulls(halves, f"a value in only one of {names[0]} and {names[1]}", warn)

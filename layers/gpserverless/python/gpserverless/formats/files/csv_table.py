@@ -6,14 +6,17 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count, islice
 from pathlib import Path
 
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.warn import Warn
+from gpserverless.values.counts import write_count
 
 _SEPARATORS = ",;\t|"
 _LONGEST_CELL = 10_000_000
+_FRACTION = re.compile(r"[+-]?[0-9]+(\.[0-9]{3})*,[0-9]+", re.ASCII)
 _QUOTED = re.compile(r'"[^"]*"')
 _NAMED_SEPARATOR = re.compile(r"sep=(.)", re.IGNORECASE)
 
@@ -37,6 +40,13 @@ class CsvTable:
         """Whether a comma within a number can be that of a decimal fraction."""
         return self.separator == ";"
 
+    @cached_property
+    def uses_decimal_commas(self) -> bool:
+        """Whether a cell holds a decimal comma, so that a point elsewhere may mark thousands."""
+        return self.has_decimal_commas and any(
+            _FRACTION.fullmatch(cell.strip()) for cells in self.columns.values() for cell in cells
+        )
+
 
 def read_table(path: Path, maximum: int, warn: Warn) -> CsvTable:
     """Read the cells of a CSV file.
@@ -57,9 +67,14 @@ def read_table(path: Path, maximum: int, warn: Warn) -> CsvTable:
         except UnicodeDecodeError as problem:
             raise InvalidValue(f"the CSV file cannot be read: {problem}", "CSV in UTF-8") from problem
         warn("The CSV file is not in UTF-8; it was read as Windows-1252.")
-    wrong = next((number for number, line in rows if len(line) != len(header)), None)
+    wrong = next(((number, len(line)) for number, line in rows if len(line) != len(header)), None)
     if wrong is not None:
-        raise InvalidValue(f"row {wrong} of the CSV file has not {len(header)} cells")
+        number, cells_there = wrong
+        raise InvalidValue(
+            f"row {number} of the CSV file has not {write_count(len(header), 'cell', 'cells')}"
+            f" as the first row, but {cells_there}",
+            "the names of the columns in the first row, and as many cells in every other one",
+        )
     cells = list(zip(*(line for _, line in rows), strict=True)) if rows else [()] * len(header)
     columns: dict[str, Sequence[str]] = dict(zip(_name_columns(header, cells, warn), cells, strict=True))
     columns.pop("", None)
@@ -76,7 +91,8 @@ def _read_rows(path: Path, encoding: str, maximum: int) -> tuple[list[str], list
             if not named:
                 file.seek(0)
             separator = named[1] if named else max(_SEPARATORS, key=_QUOTED.sub("", first).count)
-            reader = csv.reader(file, delimiter=separator, strict=True)
+            blanks = f'{separator} "' in first  # a blank between the separator and the quotation mark
+            reader = csv.reader(file, delimiter=separator, strict=True, skipinitialspace=blanks)
             header = [name.strip() for name in next(reader, [])]
             skipped = 1 if named else 0
             lines = ((reader.line_num + skipped, line) for line in reader if line)

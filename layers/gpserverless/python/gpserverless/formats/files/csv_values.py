@@ -22,6 +22,7 @@ _REAL = re.compile(r"-?((0|[1-9][0-9]*)\.?|(0|[1-9][0-9]*)?\.[0-9]+)([eE][+-]?[0
 _COMMA = re.compile(
     r"-?(0|[1-9][0-9]*|[1-9][0-9]{0,2}(\.[0-9]{3})+(?=,))(,[0-9]+)?([eE][+-]?[0-9]{1,3})?", re.A
 )
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+", re.A)
 _ORDINATE = re.compile(r"[+-]?([0-9]+\.?|[0-9]*\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)
 _LARGEST = 2**63 - 1
 
@@ -29,7 +30,8 @@ _LARGEST = 2**63 - 1
 def infer_column(name: str, table: CsvTable) -> tuple[Field, Column]:
     """Convert a column to integers or floats if every cell is one or null, else to texts.
 
-    Texts with leading zeros and integers beyond 64 bits stay texts, an empty cell is null.
+    Texts with leading zeros, integers beyond 64 bits and points that may mark thousands stay texts, an empty
+    cell is null.
 
     Args:
         name: Name of the column.
@@ -40,8 +42,10 @@ def infer_column(name: str, table: CsvTable) -> tuple[Field, Column]:
     if cells.all_match(_WHOLE):
         if (largest := max(abs(int(cell[:20])) for cell in cells.given)) <= _LARGEST:
             return Field(name, INTEGER if largest < 2**31 else BIG_INTEGER), cells.to_integers()
-    elif cells.all_match(_REAL):
-        return Field(name, DOUBLE), cells.to_floats()
+    elif cells.all_match(_REAL) and not (table.uses_decimal_commas and cells.all_match(_THOUSANDS)):
+        floats = cells.to_floats()
+        if not np.isinf(floats).any():
+            return Field(name, DOUBLE), floats
     elif table.has_decimal_commas and cells.all_match(_COMMA):
         return Field(name, DOUBLE), cells.with_points().to_floats()
     column = np.empty(len(texts), object)
@@ -87,14 +91,17 @@ class _Cells:
         return np.array([np.nan if cell in self.nulls else float(cell) for cell in self.cells], np.float64)
 
 
-def find_ordinates(name: str, table: CsvTable) -> NDArray[np.float64] | int:
+def find_ordinates(name: str, table: CsvTable, *, in_degrees: bool = False) -> NDArray[np.float64] | int:
     """Return the coordinates of a column, NaN for null, shape (N,), or the line of the first that is none.
 
     Args:
         name: Name of the column.
         table: The table.
+        in_degrees: Whether they are degrees, where a point cannot mark thousands.
     """
     cells = _Cells.of(table.columns[name])
+    if not in_degrees and table.uses_decimal_commas and cells.all_match(_THOUSANDS):
+        return table.lines[next(i for i, cell in enumerate(cells.cells) if cell in cells.given)]
     if not cells.given or cells.all_match(_ORDINATE):
         return cells.to_floats()
     if table.has_decimal_commas and cells.all_match(_COMMA):
@@ -103,17 +110,18 @@ def find_ordinates(name: str, table: CsvTable) -> NDArray[np.float64] | int:
     return table.lines[wrong]
 
 
-def read_ordinates(name: str, table: CsvTable) -> NDArray[np.float64]:
+def read_ordinates(name: str, table: CsvTable, *, in_degrees: bool) -> NDArray[np.float64]:
     """Read a column of coordinates, NaN for null, shape (N,).
 
     Args:
         name: Name of the column.
         table: The table.
+        in_degrees: Whether they are degrees, where a point cannot mark thousands.
 
     Raises:
         InvalidValue: A cell holds no number, or one that is not finite.
     """
-    found = find_ordinates(name, table)
+    found = find_ordinates(name, table, in_degrees=in_degrees)
     if isinstance(found, int):
         raise InvalidValue(
             f"row {found} of the CSV file: column '{name[:60]}' holds no number",

@@ -100,6 +100,7 @@ def relay_gdal_messages(doing: str, warn: Callable[[str], None] | None) -> Itera
     errors: tuple[type[Exception], ...] = (ValueError, *kinds)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
+        warnings.filterwarnings("ignore", "Several features with id")  # GeoJsonMembers keeps the ids
         warnings.filterwarnings("ignore", "'crs' was not provided")  # write.py warns in plain words
         try:
             yield

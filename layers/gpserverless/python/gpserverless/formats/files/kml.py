@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-import shapely
-from numpy.typing import NDArray
-
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.kml_document import prepare_kml
 from gpserverless.formats.files.sources import Source
@@ -39,15 +35,3 @@ def prepare_sources(sources: list[Source], warn: Warn) -> list[Source]:
     if not prepared:
         raise InvalidValue(f"the KML file holds only {held}, no placemarks", "KML files with placemarks")
     return prepared
-
-
-def tell_latitudes(shapes: NDArray[np.object_], warn: Warn) -> None:
-    """Warn of shapes beyond the poles, such as of coordinates in the order latitude, longitude.
-
-    Args:
-        shapes: Shape (N,), shapely geometries or None, in longitude and latitude.
-        warn: Takes the sentence.
-    """
-    bounds = shapely.bounds(shapes)
-    if beyond := int(np.count_nonzero((bounds[:, 1] < -90) | (bounds[:, 3] > 90))):
-        warn(f"{beyond} feature{'s have' if beyond > 1 else ' has'} latitudes beyond 90 degrees.")

@@ -15,10 +15,12 @@ from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import OID, Field
 from gpserverless.features.rows import Column
+from gpserverless.formats.files.coordinates import drop_infinite, tell_latitudes
 from gpserverless.formats.files.csv import read_csv
 from gpserverless.formats.files.gdal import relay_gdal_messages, restore_index
 from gpserverless.formats.files.gdal_columns import GdalColumn, GdalLayer, read_layer
-from gpserverless.formats.files.kml import prepare_sources, tell_latitudes
+from gpserverless.formats.files.geojson_document import GeoJsonMembers, read_members
+from gpserverless.formats.files.kml import prepare_sources
 from gpserverless.formats.files.kml_fields import name_columns
 from gpserverless.formats.files.layers import list_all_layers, title_layers
 from gpserverless.formats.files.read_columns import make_distinct, mark_object_id, read_column
@@ -95,14 +97,22 @@ def _read_with_gdal(
         fields, columns = _read_columns(source, make_distinct(given, warn), warn)
     if shapefile is None and len(read.ids) < read.told:  # of a shapefile it counts deleted ones too
         warn(f"The file tells of {read.told:,} features; only {len(read.ids):,} of them can be read.")
-    fields, columns = _add_object_ids(_name_key(source, read), read.ids, fields, columns)
-    reference = read_reference(read.meta["crs"], warn)
-    if reference is None and not read.meta["crs"]:
+    members = read_members(source.path) if source.format.name == "GeoJSON" else GeoJsonMembers()
+    members.check_reference(read.meta["crs"])
+    if len(members.ids) == len(read.ids) and members.ids:
+        fields, columns = members.add_ids(fields, columns, warn)
+        fields = mark_object_id(fields, columns)
+    else:
+        fields, columns = _add_object_ids(_name_key(source, read), read.ids, fields, columns)
+    told = read.meta["crs"] or (shapefile.read_projection() if shapefile else None)
+    reference = read_reference(told, warn)
+    if reference is None and not told:
         warn("The file names no spatial reference; that of the features is not known.")
     geometries = read_shapes(read.shapes, warn, multipatch=bool(shapefile and shapefile.is_multipatch))
     if source.format.name == "KML" and not shapely.get_coordinates(geometries, include_z=True)[:, 2:].any():
         geometries = np.asarray(shapely.force_2d(geometries))  # every coordinate of KML comes with a height
-    if source.format.name == "KML":
+    drop_infinite(geometries, warn)
+    if reference is not None and reference.is_geographic:
         tell_latitudes(geometries, warn)
     features: FeatureSet[Any] = FeatureSet(
         fields, columns, geometries=geometries, spatial_reference=reference

@@ -22,6 +22,7 @@ _MULTIPATCH = 31
 _EXACT_IN_DOUBLE = 2**53
 _MAGIC = 9994
 _HEADER = 100
+_LONGEST_PROJECTION = 20_000
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,12 @@ class Shapefile:
     codec: str | None
     table: DbfTable | None
     is_multipatch: bool
+
+    def read_projection(self) -> str | None:
+        """Return the text of the .prj file, which GDAL reads as WKT of Esri alone; None if it has none."""
+        named = self.path.with_suffix(".prj")
+        head = named.read_bytes()[:_LONGEST_PROJECTION] if named.exists() else b""
+        return head.decode("utf-8-sig", "replace").strip() or None
 
     def decode(self, columns: Sequence[GdalColumn], warn: Warn) -> list[GdalColumn]:
         """Return the columns with their names and texts decoded, and with dates.

@@ -11,7 +11,7 @@ from gpserverless.formats.files.archives import unpack
 from gpserverless.formats.files.file_formats import ACCEPTED, ALIASES, FileFormat, find_format
 from gpserverless.formats.files.warn import Warn, ignore_warning
 
-_TEXT_STARTS = {"GeoJSON": (b"{",), "KML": (b"<?xml", b"<kml")}
+_TEXT_STARTS = {"GeoJSON": (b"{",), "KML": (b"<?xml", b"<kml", b"<!--")}
 _BOM = b"\xef\xbb\xbf"
 _ARCHIVES = {".zip", ".kmz"}
 _HEAD = 4096
@@ -93,8 +93,16 @@ def _identify(path: Path) -> Source | None:
     if made is None or path.is_dir() != (made.suffix == ".gdb"):
         return None
     if path.is_file() and not _matches_content(made, path):
+        if not made.magic and _is_in_utf_16(path):
+            raise InvalidValue(f"the texts of '{path.name[:60]}' are in UTF-16", f"{made.name} in UTF-8")
         raise InvalidValue(f"'{path.name[:60]}' is not the {made.name} file that its name promises", ACCEPTED)
     return Source(path, made)
+
+
+def _is_in_utf_16(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return head.startswith((b"\xff\xfe", b"\xfe\xff")) or head.count(b"\0") > len(head) // 4
 
 
 def _matches_content(made: FileFormat, path: Path) -> bool:
