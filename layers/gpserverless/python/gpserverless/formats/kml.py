@@ -31,6 +31,7 @@ from gpserverless.features.fields import (
     STRING,
     Field,
 )
+from gpserverless.values.counts import write_count
 from gpserverless.values.spatial_reference import WGS84
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
@@ -124,10 +125,8 @@ def _tell_characters(features: FeatureSet[Any], fields: Sequence[Field], warn: C
     for field in fields:
         texts = (v for v in features.columns[field.name].tolist() if isinstance(v, str))
         if bad := sum(1 for text in texts if _NOT_IN_XML.search(text)):
-            some = "texts have" if bad > 1 else "text has"
-            warn(
-                f"{bad} {some} characters that KML cannot hold, in field {field.name[:60]}; they are blanks."
-            )
+            some = write_count(bad, "text has", "texts have")
+            warn(f"{some} characters that KML cannot hold, in field {field.name[:60]}; they are blanks.")
 
 
 def _format_data(

@@ -28,6 +28,7 @@ from gpserverless.formats.files.csv_values import infer_column
 from gpserverless.formats.files.read_columns import mark_object_id
 from gpserverless.formats.files.warn import Warn
 from gpserverless.geometry.geometry_types import POINT
+from gpserverless.values.counts import write_count
 from gpserverless.values.spatial_reference import WGS84
 
 _SRID = "srid"
@@ -77,7 +78,9 @@ def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:
     names = [*names, *_choose_names(names, [field.name for field in fields], warn)]
     formatted = [_format_cells(field, features.columns[field.name]) for field in fields]
     if marked := sum(number for _, number in formatted):
-        warn(f"{marked} texts that a spreadsheet would take for formulas were written with an apostrophe.")
+        one = "text that a spreadsheet would take for a formula was written with an apostrophe."
+        many = "texts that a spreadsheet would take for formulas were written with an apostrophe."
+        warn(write_count(marked, one, many))
     cells += [texts for texts, _ in formatted]
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)

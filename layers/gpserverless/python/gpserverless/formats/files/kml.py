@@ -12,6 +12,7 @@ from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.kml_document import prepare_kml
 from gpserverless.formats.files.sources import Source
 from gpserverless.formats.files.warn import Warn
+from gpserverless.values.counts import write_count
 
 
 def prepare_sources(sources: list[Source], warn: Warn) -> list[Source]:
@@ -50,4 +51,4 @@ def tell_latitudes(shapes: NDArray[np.object_], warn: Warn) -> None:
     """
     bounds = shapely.bounds(shapes)
     if beyond := int(np.count_nonzero((bounds[:, 1] < -90) | (bounds[:, 3] > 90))):
-        warn(f"{beyond} feature{'s have' if beyond > 1 else ' has'} latitudes beyond 90 degrees.")
+        warn(f"{write_count(beyond, 'feature has', 'features have')} latitudes beyond 90 degrees.")

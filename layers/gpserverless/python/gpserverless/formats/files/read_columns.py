@@ -29,6 +29,7 @@ from gpserverless.features.rows import Column, make_object_column
 from gpserverless.formats.files.file_formats import FileFormat
 from gpserverless.formats.files.gdal_columns import GdalColumn
 from gpserverless.formats.files.warn import Warn
+from gpserverless.values.counts import write_count
 
 _USUAL_LENGTH = 255
 
@@ -139,7 +140,7 @@ def _to_milliseconds(name: str, values: NDArray[Any], warn: Warn) -> Column:
     stamps = [v if v is None or isinstance(v, int) else _parse_timestamp(str(v)) for v in values.tolist()]
     wrong = sum(s is None and v is not None for s, v in zip(stamps, values.tolist(), strict=True))
     if wrong:
-        told = "1 value is no date" if wrong == 1 else f"{wrong} values are no dates"
+        told = write_count(wrong, "value is no date", "values are no dates")
         warn(f"Field {name}: {told} of the calendar; null is read instead.")
     return make_object_column(stamps) if None in stamps else np.array(stamps, np.int64)
 
