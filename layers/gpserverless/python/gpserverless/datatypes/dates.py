@@ -12,9 +12,8 @@ from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.scalars import quoted
 from gpserverless.errors import InvalidValue
+from gpserverless.values.moments import EPOCH, to_milliseconds
 from gpserverless.values.numbers import read_float, read_whole
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _ACCEPTED = (
     "milliseconds since 1970-01-01 UTC, yyyy-MM-ddTHH:mm:ss, "
@@ -74,8 +73,7 @@ class GPDate(DataType):
             return None
         if not isinstance(value, datetime):
             raise InvalidValue(f"{quoted(value)} is not a datetime")
-        moment = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return (moment - EPOCH) // timedelta(milliseconds=1)
+        return to_milliseconds(value)
 
 
 def parse_iso(text: str) -> datetime:
