@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gpserverless.errors import InvalidValue
-from gpserverless.features.fields import FIELD_TYPES, Field
+from gpserverless.features.fields import FIELD_TYPES, Field, distinguish_names
 
 
 @pytest.mark.parametrize("kind", sorted(FIELD_TYPES))
@@ -62,3 +62,18 @@ def test_field_json_has_an_alias_and_of_texts_a_length() -> None:
 )
 def test_is_number_excludes_dates_and_texts(kind: str, calculable: bool) -> None:
     assert Field("A", "esriFieldType" + kind).is_number is calculable
+
+
+@pytest.mark.parametrize(
+    ("names", "taken", "expected"),
+    [
+        (["a", "b"], [], ["a", "b"]),
+        (["a", "A", "a_1", "a"], [], ["a", "A_2", "a_1", "a_3"]),
+        (["X", "y"], ["x"], ["X_1", "y"]),
+        (["x"] * 3, ["x_1"], ["x", "x_2", "x_3"]),
+    ],
+)
+def test_names_differ_in_more_than_letter_case(
+    names: list[str], taken: list[str], expected: list[str]
+) -> None:
+    assert distinguish_names(names, taken) == expected

@@ -215,9 +215,13 @@ def test_other_types_than_the_accepted_are_refused(read: Reader) -> None:
     [
         (shape("Polygon", [RING[:-1]]), 100, None),
         (shape("Polygon", [RING, [[1, 1], [2, 2], [1, 1]]]), 100, "Dropped 1 ring of fewer than 4 vertices"),
-        (shape("MultiPolygon", [[RING], [[[1, 1], [2, 2], [1, 1]], HOLE]]), 100, "Dropped 2 ring"),
+        (
+            shape("MultiPolygon", [[RING], [[[1, 1], [2, 2], [1, 1]], HOLE]]),
+            100,
+            "Dropped 2 rings of fewer than 4 vertices, of",
+        ),
         (shape("Polygon", [[[1, 1], [2, 2], [1, 1]]]), None, "Dropped 1 ring"),
-        (shape("Polygon", [[[x, y, 5, 6] for x, y in RING]]), 100, "Dropped 5 ordinate"),
+        (shape("Polygon", [[[x, y, 5, 6] for x, y in RING]]), 100, "Dropped 5 ordinates behind the z, of"),
     ],
 )
 def test_degenerate_ring_is_dropped_and_told(

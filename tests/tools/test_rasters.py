@@ -13,6 +13,7 @@ import pyproj
 import pytest
 import rasterio
 import rasterio.control
+import rasterio.rpc
 import shapely
 import shapely.affinity
 from numpy.typing import NDArray
@@ -357,6 +358,10 @@ class TestPlace:
         corners = [rasterio.control.GroundControlPoint(r, c, c, -r) for r in (0, 10) for c in (0, 10)]
         with pytest.raises(ToolError, match="only by ground control points"):
             extract(lonlat((1, 1)), written(NUMBERED, tmp_path / "b.tif", crs="EPSG:4326", gcps=corners))
+        ones = [1.0] * 20
+        rational = rasterio.rpc.RPC(0, 1, 0, 1, ones, ones, 0, 1, 0, 1, ones, ones, 0, 1)
+        with pytest.raises(ToolError, match=r"only by polynomials \(RPC\)"):
+            extract(lonlat((1, 1)), written(NUMBERED, tmp_path / "c.tif", rpcs=rational))
 
 
 class TestCells:

@@ -119,6 +119,15 @@ def test_data_of_one_name_twice_both_survive(tmp_path: Path) -> None:
     assert said == ["1 value of a name that occurs twice in its placemark is called A_1."]
 
 
+def test_elements_of_drawing_are_no_attributes(tmp_path: Path) -> None:
+    drawn = "<visibility>0</visibility><open>1</open><styleUrl>#s</styleUrl><LookAt><range>5</range></LookAt>"
+    style = "<Style><LineStyle><color>ff0000ff</color><width>3</width></LineStyle></Style>"
+    named = mark(f"<name>A</name>{drawn}{style}").replace("<Placemark>", '<Placemark id="p1">')
+    assert "p1" in named
+    features, said = read(tmp_path, f"<Document>{named}</Document>")
+    assert (attributes(features), said) == ({"Name": "A"}, [])
+
+
 SCHEMA = (
     '<Schema name="S" id="S"><SimpleField type="int" name="n"/><SimpleField type="double" name="d"/>'
     '<SimpleField type="string" name="end"/><SimpleField type="int" name="odd"/></Schema>'

@@ -12,7 +12,7 @@ import shapely
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.fields import BIG_INTEGER, DATE, DOUBLE, INTEGER, OID, STRING, Field
+from gpserverless.features.fields import BIG_INTEGER, BLOB, DATE, DOUBLE, INTEGER, OID, STRING, Field
 from gpserverless.formats.files.file_formats import FORMATS, FormatName, get_format
 from gpserverless.formats.files.read import read_features
 from gpserverless.formats.files.write import write_features, write_layers
@@ -185,3 +185,46 @@ def test_layers_are_found_by_their_names(name: FormatName) -> None:
     with pytest.raises(InvalidValue, match="no layer 'Roads'") as caught:
         read_features(path, "Roads")
     assert "Places" in caught.value.accepted
+
+
+@pytest.mark.parametrize(("wkid", "step"), [(4326, 1e-9), (3857, 1e-4)])
+def test_coordinates_of_a_geodatabase_are_on_its_grid(wkid: int, step: float) -> None:
+    given = [10.123456789012345, 20.987654321098765]
+    read, _ = there_and_back(
+        FeatureSet.of([shapely.Point(given)], SpatialReference(wkid)), "File Geodatabase"
+    )
+    (found,) = shapely.get_coordinates(read.geometries)
+    assert found != pytest.approx(given, abs=step / 1000)
+    assert found == pytest.approx(np.round(np.divide(given, step)) * step, abs=step / 100)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_longitudes_beyond_180_are_cut_or_moved_where_a_format_needs_it(name: FormatName) -> None:
+    zone, _ = there_and_back(FeatureSet.of([shapely.box(170, 0, 190, 10)], SpatialReference(4326)), name)
+    place, _ = there_and_back(FeatureSet.of([shapely.Point(190, 5)], SpatialReference(4326)), name)
+    cut = name in ("GeoJSON", "KML")
+    expected = [shapely.box(170, 0, 180, 10), shapely.box(-180, 0, -170, 10)]
+    assert shapely.equals(
+        zone.geometries[0], shapely.union_all(expected) if cut else shapely.box(170, 0, 190, 10)
+    )
+    assert place.geometries[0].wkt == ("POINT (-170 5)" if cut else "POINT (190 5)")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_bytes_are_left_out_and_told(name: FormatName) -> None:
+    bare = table().only("TEXT")
+    fields = (*bare.fields, Field("PHOTO", BLOB))
+    columns = {**bare.columns, "PHOTO": np.array(["AAECAw==", None, None], object)}
+    photos: FeatureSet[Any] = FeatureSet(
+        fields, columns, geometries=bare.geometries, spatial_reference=bare.spatial_reference
+    ).with_geometries(bare.geometries)
+    read, said = there_and_back(photos, name)
+    assert "PHOTO" not in [field.name for field in read.fields]
+    assert said == ["Fields of bytes are not written: PHOTO."]
+
+
+@pytest.mark.parametrize("name", [f.name for f in FORMATS if not f.geographic])
+def test_a_file_without_a_reference_is_told(name: FormatName) -> None:
+    read, said = there_and_back(FeatureSet.of([shapely.Point(1, 2)], None), name)
+    assert read.spatial_reference is None
+    assert said[0] == "The spatial reference of the features is not known; the file names none."

@@ -99,7 +99,8 @@ def _summarize_zones(
 ) -> Iterator[_ZoneSummary]:
     keys: dict[Any, list[int]] = {}
     if bare := int(np.count_nonzero(shapely.is_missing(zones.geometries))):
-        run.warn(f"{bare} zone polygon{'s have' if bare > 1 else ' has'} no shape where the raster lies.")
+        have = write_count(bare, "zone polygon has", "zone polygons have")
+        run.warn(f"{have} no shape where the raster lies.")
     for row, key in enumerate(zones.column(field).tolist()):
         if key is not None and zones.geometries[row] is not None:
             keys.setdefault(key, []).append(row)

@@ -11,10 +11,9 @@ from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.members import read_members
 from gpserverless.errors import InvalidValue
+from gpserverless.values.moments import EPOCH, to_milliseconds
 from gpserverless.values.numbers import read_float, read_whole
 from gpserverless.values.quotation import quoted
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _ACCEPTED = (
     "milliseconds since 1970-01-01 UTC, yyyy-MM-ddTHH:mm:ss, "
@@ -74,8 +73,7 @@ class GPDate(DataType):
             return None
         if not isinstance(value, datetime):
             raise InvalidValue(f"{quoted(value)} is not a datetime")
-        moment = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return (moment - EPOCH) // timedelta(milliseconds=1)
+        return to_milliseconds(value)
 
 
 def parse_iso(text: str) -> datetime:

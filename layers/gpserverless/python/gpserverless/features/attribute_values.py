@@ -37,6 +37,15 @@ def write_nested(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def write_text(value: Any) -> str:
+    """Return a value as text: lists and objects as JSON.
+
+    Args:
+        value: What JSON can hold.
+    """
+    return write_nested(value) if isinstance(value, list | dict) else str(value)
+
+
 def to_moments(name: str, values: Sequence[Any]) -> list[int | None]:
     """Return the values of a date field as milliseconds since 1970 UTC, None for null or a blank text.
 

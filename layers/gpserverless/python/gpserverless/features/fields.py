@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any
@@ -112,13 +113,35 @@ class Field:
         return document | {key: value for key, value in known.items() if value is not None}
 
 
-def find_free_name(name: str, fields: Iterable[Field]) -> str:
-    """Return a name that no field has in any letter case, with a number behind it if needed.
+def find_free_name(name: str, taken: Iterable[str]) -> str:
+    """Return a name that is not taken in any letter case, with a number behind it if needed.
 
     Args:
         name: The name to begin with: "Shape", then "Shape_1" and so on.
-        fields: The fields that have a name already.
+        taken: The names that are taken.
     """
-    taken = {field.name.upper() for field in fields}
+    used = {each.upper() for each in taken}
     candidates = chain([name], (f"{name}_{number}" for number in count(1)))
-    return next(candidate for candidate in candidates if candidate.upper() not in taken)
+    return next(candidate for candidate in candidates if candidate.upper() not in used)
+
+
+def distinguish_names(names: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
+    """Return names of which no two are alike in any letter case; the first of a name keeps it.
+
+    Args:
+        names: The names, N of them.
+        taken: Other names that are taken.
+    """
+    seen = {name.upper() for name in taken}
+    used = seen | {name.upper() for name in names}
+    numbers: Counter[str] = Counter()
+    made = []
+    for name in names:
+        free, key = name, name.upper()
+        while key in seen and free.upper() in used:
+            numbers[key] += 1
+            free = f"{name}_{numbers[key]}"
+        seen.add(free.upper())
+        used.add(free.upper())
+        made.append(free)
+    return made

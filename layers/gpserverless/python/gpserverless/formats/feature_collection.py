@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gpserverless.features.fields import GEOMETRY, OID, Field, find_free_name
+from gpserverless.features.fields import GEOMETRY, OID, find_free_name
 
 _FILL = {"type": "esriSFS", "style": "esriSFSSolid", "color": [0, 112, 255, 64]}
 _LINE = {"type": "esriSLS", "style": "esriSLSSolid", "color": [0, 77, 168, 255], "width": 1.5}
@@ -29,7 +29,7 @@ def make_layer_object(feature_set: Mapping[str, Any], name: str) -> dict[str, An
     """
     fields = list(feature_set.get("fields", ()))
     shape = {
-        "name": find_free_name("Shape", [Field(field["name"]) for field in fields]),
+        "name": find_free_name("Shape", [field["name"] for field in fields]),
         "type": GEOMETRY,
         "alias": "Shape",
     }

@@ -11,7 +11,7 @@ from gpserverless.formats.esri_json.decode import Source, read_within_limits
 from gpserverless.formats.esri_json.document import Document
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.formats.read_geojson import decode_geojson, decode_geojson_table
-from gpserverless.values.counting import count_noun
+from gpserverless.values.counts import write_count
 
 
 def decode_features(
@@ -63,5 +63,5 @@ def decode_table(
 def _warn_of_a_limit(document: Document, warn: Callable[[str], None] | None) -> None:
     """Warn of features of which their server has left out some, as it says itself."""
     if warn is not None and document.header.get("exceededTransferLimit") is True:
-        count = count_noun(len(document.features), "feature is", "features are")
+        count = write_count(len(document.features), "feature is", "features are")
         warn(f"exceededTransferLimit is true: {count} given, and there are more that are not read.")

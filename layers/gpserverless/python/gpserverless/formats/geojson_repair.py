@@ -10,12 +10,15 @@ from gpserverless.errors import InvalidValue
 
 ACCEPTED_GEOMETRY = 'a geometry of GeoJSON such as {"type": "Point", "coordinates": [10.5, 60]}'
 
-_RING = "ring of fewer than 4 vertices"
-_PATH = "line of fewer than 2 vertices"
-_MEASURE = "ordinate behind the z"
+Losses = Counter[tuple[str, str]]
+"""What was dropped, counted by its singular and plural."""
+
+_RING = ("ring of fewer than 4 vertices", "rings of fewer than 4 vertices")
+_PATH = ("line of fewer than 2 vertices", "lines of fewer than 2 vertices")
+_MEASURE = ("ordinate behind the z", "ordinates behind the z")
 
 
-def repair_geometry(geometry: Any, losses: Counter[str]) -> dict[str, Any]:
+def repair_geometry(geometry: Any, losses: Losses) -> dict[str, Any]:
     """Close open rings; drop rings and lines without extent, and ordinates behind the z.
 
     Args:
@@ -41,7 +44,7 @@ def _require_list(value: Any) -> list[Any]:
     return value
 
 
-def _repair_position(position: Any, losses: Counter[str]) -> list[Any]:
+def _repair_position(position: Any, losses: Losses) -> list[Any]:
     numbers = _require_list(position)
     if any(type(number) not in (int, float) for number in numbers) or len(numbers) == 1:
         raise InvalidValue("its ordinates are not all numbers", "[x, y] or [x, y, z]")
@@ -50,18 +53,18 @@ def _repair_position(position: Any, losses: Counter[str]) -> list[Any]:
     return numbers[:3]
 
 
-def _repair_positions(positions: Any, losses: Counter[str]) -> list[Any]:
+def _repair_positions(positions: Any, losses: Losses) -> list[Any]:
     return [_repair_position(position, losses) for position in _require_list(positions)]
 
 
-def _repair_line(positions: Any, losses: Counter[str]) -> list[Any]:
+def _repair_line(positions: Any, losses: Losses) -> list[Any]:
     line = _repair_positions(positions, losses)
     if len(line) == 1:
         losses[_PATH] += 1
     return line if len(line) > 1 else []
 
 
-def _repair_polygon(rings: Any, losses: Counter[str]) -> list[Any]:
+def _repair_polygon(rings: Any, losses: Losses) -> list[Any]:
     """Return the rings that are left: none if the outer one, which is the first, is dropped."""
     closed = [_close_ring(_repair_positions(ring, losses)) for ring in _require_list(rings)]
     kept = [ring for ring in closed if len(ring) > 3]
@@ -77,15 +80,15 @@ def _close_ring(ring: list[Any]) -> list[Any]:
 
 
 def _repair_each(
-    repair: Callable[[Any, Counter[str]], list[Any]],
-) -> Callable[[Any, Counter[str]], list[Any]]:
-    def repair_parts(parts: Any, losses: Counter[str]) -> list[Any]:
+    repair: Callable[[Any, Losses], list[Any]],
+) -> Callable[[Any, Losses], list[Any]]:
+    def repair_parts(parts: Any, losses: Losses) -> list[Any]:
         return [kept for part in _require_list(parts) if (kept := repair(part, losses))]
 
     return repair_parts
 
 
-_BY_TYPE: dict[str, Callable[[Any, Counter[str]], list[Any]]] = {
+_BY_TYPE: dict[str, Callable[[Any, Losses], list[Any]]] = {
     "Point": lambda position, losses: _repair_position(position, losses) if position else [],
     "MultiPoint": _repair_positions,
     "LineString": _repair_line,

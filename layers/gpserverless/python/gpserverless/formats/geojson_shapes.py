@@ -15,7 +15,7 @@ from shapely import GeometryType
 
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.esri_json.geometries import LARGEST_ORDINATE
-from gpserverless.formats.geojson_repair import ACCEPTED_GEOMETRY, repair_geometry
+from gpserverless.formats.geojson_repair import ACCEPTED_GEOMETRY, Losses, repair_geometry
 from gpserverless.geometry.geometry_types import (
     MULTIPOINT,
     PLURALS,
@@ -24,7 +24,7 @@ from gpserverless.geometry.geometry_types import (
     POLYLINE,
     name_geometry_type,
 )
-from gpserverless.values.counts import count_noun, list_some
+from gpserverless.values.counts import list_some, write_count
 
 Shapes = NDArray[np.object_]
 Warn = Callable[[str], None] | None
@@ -111,7 +111,7 @@ def _parse(texts: list[bytes | None], warn: Warn) -> Shapes:
     except shapely.GEOSException:
         shapes = np.full(len(texts), None, object)
         doubtful = [index for index, text in enumerate(texts) if text is not None]
-    losses: Counter[str] = Counter()
+    losses: Losses = Counter()
     concerned: list[int] = []
     for index in doubtful:
         before = losses.total()
@@ -129,7 +129,7 @@ def _find_short_rings(shapes: Shapes) -> list[int]:
     return np.unique(owners[polygons[short]]).tolist() if short.any() else []
 
 
-def _parse_repaired(text: bytes | None, index: int, losses: Counter[str]) -> Any:
+def _parse_repaired(text: bytes | None, index: int, losses: Losses) -> Any:
     try:
         repaired = repair_geometry(orjson.loads(text or b"null"), losses)
         return shapely.from_geojson(orjson.dumps(repaired))
@@ -139,8 +139,8 @@ def _parse_repaired(text: bytes | None, index: int, losses: Counter[str]) -> Any
         raise InvalidValue(f"features[{index}]: its geometry is malformed", ACCEPTED_GEOMETRY) from None
 
 
-def _tell_losses(losses: Counter[str], concerned: list[int]) -> str:
-    counts = " and ".join(count_noun(number, noun) for noun, number in losses.items())
+def _tell_losses(losses: Losses, concerned: list[int]) -> str:
+    counts = " and ".join(write_count(number, *nouns) for nouns, number in losses.items())
     places = list_some([f"features[{index}]" for index in concerned[:4]], len(concerned))
     return f"Dropped {counts}, of {places}."
 

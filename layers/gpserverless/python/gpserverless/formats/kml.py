@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gpserverless.errors import InvalidValue
+from gpserverless.features.attribute_values import write_text
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import (
     BIG_INTEGER,
-    BLOB,
     DATE,
     FLOAT_TYPES,
     INTEGER_TYPES,
@@ -31,6 +31,7 @@ from gpserverless.features.fields import (
     STRING,
     Field,
 )
+from gpserverless.values.counts import write_count
 from gpserverless.values.spatial_reference import WGS84
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
@@ -65,7 +66,9 @@ def encode_kmz(features: FeatureSet[Any], *, z: bool = False, exceeded: bool = F
     warnings: list[str] = []
     placed = features.project(WGS84, warn=warnings.append).cut_at_antimeridian()
     fields = [field for field in features.fields if not _is_time(field, features)]
-    data = _format_data(features, fields, "<Data name={}><value>{}</value></Data>", _format_plain)
+    data = _format_data(
+        features, fields, "<Data name={}><value>{}</value></Data>", lambda _, value: write_text(value)
+    )
     marks = _write_placemarks(placed, data, z=z)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -87,11 +90,8 @@ def encode_kml(features: FeatureSet[Any], title: str, warn: Callable[[str], None
         title: Name of the document.
         warn: Takes a sentence about every loss.
     """
-    written = [field for field in features.fields if field.type != BLOB]
-    if left := [field.name for field in features.fields if field.type == BLOB]:
-        warn(f"Fields of bytes are not written: {', '.join(left)}.")
-    _tell_characters(features, written, warn)
-    fields = [field for field in written if not _is_time(field, features)]
+    _tell_characters(features, features.fields, warn)
+    fields = [field for field in features.fields if not _is_time(field, features)]
     schema = "".join(
         f"<SimpleField type={quoteattr(_choose_type(f, features))} name={_quote(f.name)}/>" for f in fields
     )
@@ -124,10 +124,8 @@ def _tell_characters(features: FeatureSet[Any], fields: Sequence[Field], warn: C
     for field in fields:
         texts = (v for v in features.columns[field.name].tolist() if isinstance(v, str))
         if bad := sum(1 for text in texts if _NOT_IN_XML.search(text)):
-            some = "texts have" if bad > 1 else "text has"
-            warn(
-                f"{bad} {some} characters that KML cannot hold, in field {field.name[:60]}; they are blanks."
-            )
+            some = write_count(bad, "text has", "texts have")
+            warn(f"{some} characters that KML cannot hold, in field {field.name[:60]}; they are blanks.")
 
 
 def _format_data(
@@ -153,14 +151,10 @@ def _is_null(value: Any) -> bool:
     return value is None or value != value  # noqa: PLR0124 - NaN
 
 
-def _format_plain(field: Field, value: Any) -> str:
-    return orjson.dumps(value, default=str).decode() if isinstance(value, list | dict) else str(value)
-
-
 def _format_value(field: Field, value: Any) -> str:
     if field.type == DATE and isinstance(value, int):
         return _format_time(value)
-    return _format_plain(field, value)
+    return write_text(value)
 
 
 def _format_time(milliseconds: int) -> str:

@@ -121,9 +121,9 @@ def _add_ids(
         return fields, columns
     is_object_id = {type(each) for each in ids} == {int} and len(set(ids)) == len(ids)
     if is_object_id and max(map(abs, ids)) < 2**63 and not any(field.type == OID for field in fields):
-        name = find_free_name("OBJECTID", fields)
+        name = find_free_name("OBJECTID", names)
         return (Field(name, OID), *fields), {name: np.array(ids, np.int64), **columns}
-    name = find_free_name("id", fields)
+    name = find_free_name("id", names)
     return (*fields, Field(name, STRING)), {**columns, name: make_object_column(texts)}
 
 

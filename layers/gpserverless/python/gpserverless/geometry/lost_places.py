@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gpserverless.geometry.coordinate_arrays import Geometries
 from gpserverless.geometry.map_edges import find_map_edge
+from gpserverless.values.counts import write_count
 from gpserverless.values.spatial_reference import SpatialReference, get_transformer
 
 _NEAR = 0.01
@@ -29,18 +30,22 @@ def warn_of_losses(
     """
     lost = int(np.count_nonzero(shapely.is_missing(after) & ~shapely.is_missing(before)))
     if lost:
-        have, shapes = ("feature has", "its shape is") if lost == 1 else ("features have", "their shapes are")
-        warn(f"{lost:,} {have} no place in the spatial reference {target}; {shapes} null.")
+        where = f"no place in the spatial reference {target}"
+        one = f"feature has {where}; its shape is null."
+        many = f"features have {where}; their shapes are null."
+        warn(write_count(lost, one, many))
     measured = _count_lost_measures(before, after)
     if measured:
-        have, shapes = ("feature was", "its shape") if measured == 1 else ("features were", "their shapes")
-        warn(f"{measured:,} {have} cut at an edge of the spatial reference {target}; {shapes} lost the m.")
+        where = f"cut at an edge of the spatial reference {target}"
+        one = f"feature was {where}; its shape lost the m."
+        many = f"features were {where}; their shapes lost the m."
+        warn(write_count(measured, one, many))
     cut = _count_cut_shapes(after, target)
     if cut:
-        reach = "feature reaches" if cut == 1 else "features reach"
+        reach = write_count(cut, "feature reaches", "features reach")
         latitude = find_map_edge(target).latitude
         warn(
-            f"{cut:,} {reach} beyond {latitude} degrees of latitude, where the spatial reference {target} "
+            f"{reach} beyond {latitude} degrees of latitude, where the spatial reference {target} "
             "ends; the part beyond was cut off."
         )
 

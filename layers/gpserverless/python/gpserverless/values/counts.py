@@ -1,4 +1,4 @@
-"""Counts and lists in the sentences of messages."""
+"""Numbers of things in messages, and lists of some of them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,6 @@ def write_count(number: int, one: str, many: str) -> str:
         many: The words after any other number.
     """
     return f"{number:,} {one if number == 1 else many}"
-
-
-def count_noun(number: int, singular: str, plural: str = "") -> str:
-    """Return a number with its noun: "1 ring", "2,000 rings".
-
-    Args:
-        number: The count.
-        singular: The noun for one.
-        plural: The noun for any other number; by default the singular with an s.
-    """
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def list_some(names: Sequence[str], number: int) -> str:

@@ -31,7 +31,7 @@ def name_pairs(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _find_free_key(name: str, taken: Mapping[str, Any]) -> str:
-    return name if name not in taken else find_free_name(name, map(Field, taken))
+    return name if name not in taken else find_free_name(name, taken)
 
 
 def number_fields(fields: Sequence[Field], found: Iterable[str]) -> list[Field]:
@@ -68,7 +68,7 @@ def unify_letter_cases(columns: Columns, warn: Warn) -> dict[str, tuple[str, Seq
         if known is None:
             unified[first] = (name, values)
         elif any(a is not None and b is not None for a, b in zip(known, values, strict=True)):
-            free = find_free_name(name, map(Field, [*columns, *unified]))
+            free = find_free_name(name, [*columns, *unified])
             unified[free] = (name, values)
             if warn is not None:
                 warn(f"The attribute '{name}' is called '{free}' here, since there is a field '{first}'.")

@@ -16,6 +16,7 @@ from gpserverless.formats.esri_json.curves import densify
 from gpserverless.formats.esri_json.document import Document, read_document, to_plain
 from gpserverless.formats.esri_json.geometries import read_geometries
 from gpserverless.formats.limits import FeatureLimits
+from gpserverless.values.counts import write_count
 from gpserverless.values.spatial_reference import SpatialReference
 
 Source = bytes | str | Mapping[str, Any] | Document
@@ -105,7 +106,8 @@ def _densify_curves(
     if document.header.get("transform") is not None:
         raise InvalidValue("its true curves are quantized", "features without quantization")
     if warn is not None:
-        warn(f"Densified {straight.curves:,} true curves: a chord departs by at most 0.03 % of the radius.")
+        curves = write_count(straight.curves, "true curve", "true curves")
+        warn(f"Densified {curves}: a chord departs by at most 0.03 % of the radius.")
     return replace(document, features=straight.features, text=None)
 
 
@@ -122,6 +124,6 @@ def read_within_limits(source: Source, limits: FeatureLimits) -> Document:
     document = source if isinstance(source, Document) else read_document(source)
     if len(document.features) > limits.features:
         raise InvalidValue(
-            f"it holds {len(document.features)} features", f"at most {limits.features} features"
+            f"it holds {len(document.features):,} features", f"at most {limits.features:,} features"
         )
     return document

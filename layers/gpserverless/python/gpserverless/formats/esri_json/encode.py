@@ -146,7 +146,7 @@ def _ensure_object_ids(rows: Rows) -> tuple[list[Field], dict[str, Column]]:
     )
     known = rows.object_id_field
     if known is None or columns[known.name].dtype.kind != "i":
-        name = known.name if known else find_free_name("OBJECTID", fields)
+        name = known.name if known else find_free_name("OBJECTID", (field.name for field in fields))
         fields = [Field(name, OID)] + [field for field in fields if field.name != name]
         columns[name] = np.arange(1, len(rows) + 1)
     return fields, columns

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, compute_offsets, find_owners
 from gpserverless.geometry.geometry_types import POLYGON, POLYLINE
-from gpserverless.values.counts import count_noun, list_some
+from gpserverless.values.counts import list_some, write_count
 
 _FEWEST = {POLYLINE: (2, "path"), POLYGON: (4, "ring")}
 
@@ -57,8 +57,9 @@ def _tell_loss(noun: str, fewest: int, owners: NDArray[np.int64], counts: NDArra
     concerned = np.unique(owners)
     empty = int((counts[concerned] == 0).sum())
     places = list_some([f"features[{index}]" for index in concerned[:4].tolist()], len(concerned))
-    dropped = f"Dropped {count_noun(len(owners), noun)} of fewer than {fewest} vertices, of {places}"
+    parts = write_count(len(owners), noun, f"{noun}s")
+    dropped = f"Dropped {parts} of fewer than {fewest} vertices, of {places}"
     if not empty:
         return f"{dropped}."
-    emptied = f"{count_noun(empty, 'feature')} without another {noun}"
-    return f"{dropped}; {emptied} {'has' if empty == 1 else 'have'} no shape now."
+    have = write_count(empty, f"feature without another {noun} has", f"features without another {noun} have")
+    return f"{dropped}; {have} no shape now."

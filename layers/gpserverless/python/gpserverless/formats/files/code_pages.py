@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.formats.files.warn import Warn
+from gpserverless.values.counts import write_count
 
 Texts = NDArray[np.object_]
 
@@ -114,10 +115,8 @@ def decode_columns(columns: Sequence[Texts], codec: str | None, warn: Warn) -> l
     decoded = [_decode(each, used) for each in packed]
     damaged = sum(count for _, count in decoded)
     if damaged:
-        texts = "text does" if damaged == 1 else "texts do"
-        warn(
-            f"{damaged} {texts} not end or read well in {used.upper()}; the damaged characters are left out."
-        )
+        texts = write_count(damaged, "text does", "texts do")
+        warn(f"{texts} not end or read well in {used.upper()}; the damaged characters are left out.")
     return [_make_column(texts, column) for (texts, _), column in zip(decoded, columns, strict=True)]
 
 

@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
 import shapely
 
+from gpserverless.features.attribute_values import write_text
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.fields import BLOB, DATE, Field
+from gpserverless.features.fields import DATE, Field, distinguish_names
 from gpserverless.features.rows import Column
 from gpserverless.formats.files.csv_places import read_places
 from gpserverless.formats.files.csv_table import read_table
@@ -28,6 +27,7 @@ from gpserverless.formats.files.csv_values import infer_column
 from gpserverless.formats.files.read_columns import mark_object_id
 from gpserverless.formats.files.warn import Warn
 from gpserverless.geometry.geometry_types import POINT
+from gpserverless.values.counts import write_count
 from gpserverless.values.spatial_reference import WGS84
 
 _SRID = "srid"
@@ -73,13 +73,12 @@ def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:
             warn("A CSV file has no place for the WKT of the spatial reference.")
         else:
             names, cells = [*names, _SRID], [*cells, [str(reference.to_json()["latestWkid"])] * len(features)]
-    fields = [field for field in features.fields if field.type != BLOB]
-    if left := [field.name for field in features.fields if field.type == BLOB]:
-        warn(f"Fields of bytes are not written: {', '.join(left)}.")
-    names = [*names, *_choose_names(names, [field.name for field in fields], warn)]
-    formatted = [_format_cells(field, features.columns[field.name]) for field in fields]
+    names = [*names, *_choose_names(names, [field.name for field in features.fields], warn)]
+    formatted = [_format_cells(field, features.columns[field.name]) for field in features.fields]
     if marked := sum(number for _, number in formatted):
-        warn(f"{marked} texts that a spreadsheet would take for formulas were written with an apostrophe.")
+        one = "text that a spreadsheet would take for a formula was written with an apostrophe."
+        many = "texts that a spreadsheet would take for formulas were written with an apostrophe."
+        warn(write_count(marked, one, many))
     cells += [texts for texts, _ in formatted]
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
@@ -89,15 +88,7 @@ def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:
 
 def _choose_names(taken: Sequence[str], names: Sequence[str], warn: Warn) -> list[str]:
     """Return names of fields that differ from those taken and from each other in more than letter case."""
-    used = {name.lower() for name in (*taken, *names)}
-    seen, made = {name.lower() for name in taken}, []
-    for name in names:
-        free = name
-        if name.lower() in seen:
-            free = next(new for n in count(1) if (new := f"{name}_{n}").lower() not in used)
-        used.add(free.lower())
-        seen.add(free.lower())
-        made.append(free)
+    made = distinguish_names(names, taken)
     if changed := [f"{name} to {new}" for name, new in zip(names, made, strict=True) if name != new]:
         warn(f"CSV fields were renamed: {', '.join(changed)}.")
     return made
@@ -122,11 +113,6 @@ def _format_cells(field: Field, column: Column) -> tuple[list[str], int]:
         return ["" if v is None else f"{np.datetime64(v, 'ms')}Z" for v in values], 0
     if column.dtype.kind == "f":
         return ["" if v != v else repr(v) for v in values], 0  # noqa: PLR0124 - NaN
-    texts = ["" if v is None else _format_value(v) for v in values]
+    texts = ["" if v is None else write_text(v) for v in values]
     marked = [isinstance(v, str) and v.startswith(_FORMULA) for v in values]
     return ["'" + t if m else t for t, m in zip(texts, marked, strict=True)], sum(marked)
-
-
-def _format_value(value: Any) -> str:
-    """Return a value as text: lists and objects as JSON."""
-    return orjson.dumps(value, default=str).decode() if isinstance(value, list | dict) else str(value)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.csv_table import CsvTable
 from gpserverless.formats.files.csv_values import NULLS, find_ordinates, read_ordinates
-from gpserverless.formats.files.warn import Warn
+from gpserverless.formats.files.warn import Warn, warn_of_nulls
 from gpserverless.formats.files.wkt import is_shape_text, read_shapes
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
@@ -153,7 +153,7 @@ def _make_points(
     x, y = (read_ordinates(name, table, in_degrees=geographic) for name in names)
     known = ~np.isnan(x) & ~np.isnan(y)
     if halves := int(np.count_nonzero(np.isnan(x) != np.isnan(y))):
-        _tell_nulls(halves, f"a value in only one of {names[0]} and {names[1]}", warn)
+        warn_of_nulls(halves, f"a value in only one of {names[0]} and {names[1]}", warn)
     if geographic:
         known &= _find_degrees(x, y, known, names, table, warn)
     shapes = np.full(len(known), None, object)
@@ -186,10 +186,5 @@ def _find_degrees(
             f"row {table.lines[bad[0]]} of the CSV file: {beyond} are no longitude and latitude",
             "degrees, latitudes from -90 to 90; other coordinates are columns x and y, their WKID srid",
         )
-    _tell_nulls(len(bad), f"no longitude and latitude, such as {beyond}", warn)
+    warn_of_nulls(len(bad), f"no longitude and latitude, such as {beyond}", warn)
     return good
-
-
-def _tell_nulls(rows: int, reason: str, warn: Warn) -> None:
-    have, shapes = ("rows have", "their shape") if rows > 1 else ("row has", "its shape")
-    warn(f"{rows} {have} {reason}; {shapes} is null.")

@@ -20,6 +20,7 @@ from gpserverless.formats.files.kml_edit import GX, KmlEdit
 from gpserverless.formats.files.kml_shapes import edit_shapes
 from gpserverless.formats.files.kml_times import edit_times
 from gpserverless.formats.files.warn import Warn
+from gpserverless.values.counts import write_count
 
 KML = "http://www.opengis.net/kml/2.2"
 _OLD = "http://earth.google.com/kml/"
@@ -82,7 +83,7 @@ def prepare_kml(path: Path, warn: Warn) -> KmlDocument | None:
         edit.lose("image (overlay) was left out.", "images (overlays) were left out.", overlays)
     for (one, several), number in edit.losses.items():
         if number:
-            warn(f"{number} {one if number == 1 else several}")
+            warn(write_count(number, one, several))
     return KmlDocument(_write(root, path) if edit.changed else path, len(marks), links, overlays)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from gpserverless.features.fields import find_free_name
 from gpserverless.features.rows import Column
 from gpserverless.formats.files.gdal_columns import GdalColumn
 from gpserverless.formats.files.kml_options import NAMES, PREFIX
@@ -43,9 +44,6 @@ def _choose_name(title: str, column: Column, attributes: Mapping[str, Column], t
     values = column.tolist()
     if all(value is None for value in values) or (same is not None and same.tolist() == values):
         return None
-    name, number = title, 0
-    while name.lower() in taken:
-        number += 1
-        name = f"{title}_{number}"
+    name = find_free_name(title, taken)
     taken.add(name.lower())
     return name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -24,11 +24,14 @@ from gpserverless.features.fields import (
     SMALL_INTEGER,
     STRING,
     Field,
+    distinguish_names,
 )
 from gpserverless.features.rows import Column, make_object_column
 from gpserverless.formats.files.file_formats import FileFormat
 from gpserverless.formats.files.gdal_columns import GdalColumn
 from gpserverless.formats.files.warn import Warn
+from gpserverless.values.counts import write_count
+from gpserverless.values.moments import to_milliseconds
 
 _USUAL_LENGTH = 255
 
@@ -101,22 +104,11 @@ def make_distinct(columns: Sequence[GdalColumn], warn: Warn) -> list[GdalColumn]
         columns: The columns; letter case makes no difference of names.
         warn: Takes a sentence about the columns that get another name.
     """
-    taken = {column.name.lower() for column in columns}
-    seen: set[str] = set()
-    made, told = [], []
-    for column in columns:
-        name, number = column.name, 0
-        if name.lower() in seen:
-            while name.lower() in taken:
-                number += 1
-                name = f"{column.name}_{number}"
-            told.append(f"{column.name} to {name}")
-            taken.add(name.lower())
-        seen.add(name.lower())
-        made.append(replace(column, name=name))
-    if told:
+    names = distinguish_names([column.name for column in columns])
+    pairs = list(zip(columns, names, strict=True))
+    if told := [f"{column.name} to {name}" for column, name in pairs if name != column.name]:
         warn(f"Fields of one name were renamed: {', '.join(told)}.")
-    return made
+    return [replace(column, name=name) for column, name in pairs]
 
 
 def _make_integer_field(name: str, column: Column, kind: str, subtype: str) -> tuple[Field, Column]:
@@ -139,15 +131,13 @@ def _to_milliseconds(name: str, values: NDArray[Any], warn: Warn) -> Column:
     stamps = [v if v is None or isinstance(v, int) else _parse_timestamp(str(v)) for v in values.tolist()]
     wrong = sum(s is None and v is not None for s, v in zip(stamps, values.tolist(), strict=True))
     if wrong:
-        told = "1 value is no date" if wrong == 1 else f"{wrong} values are no dates"
+        told = write_count(wrong, "value is no date", "values are no dates")
         warn(f"Field {name}: {told} of the calendar; null is read instead.")
     return make_object_column(stamps) if None in stamps else np.array(stamps, np.int64)
 
 
 def _parse_timestamp(text: str) -> int | None:
     try:
-        moment = datetime.fromisoformat(text)
+        return to_milliseconds(datetime.fromisoformat(text))
     except ValueError:
         return None
-    since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000

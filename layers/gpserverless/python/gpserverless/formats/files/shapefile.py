@@ -14,6 +14,7 @@ from gpserverless.formats.files.code_pages import GUESSED, decode_columns, find_
 from gpserverless.formats.files.dbf import DbfTable, parse_dates, read_table
 from gpserverless.formats.files.gdal_columns import GdalColumn
 from gpserverless.formats.files.warn import Warn
+from gpserverless.values.counts import write_count
 
 _BYTES = "ISO-8859-1"  # each character stands for one byte
 _UTF_8 = "UTF-8"
@@ -94,7 +95,8 @@ def prepare_shapefile(path: Path, warn: Warn) -> Shapefile:
         index.unlink()
     table = _open_table(path.with_suffix(".dbf"), warn)
     if table is not None and shapes is not None and table.rows != shapes:
-        warn(f"The shapefile has {shapes:,} shapes and {table.rows:,} rows in its table (.dbf).")
+        has = f"{write_count(shapes, 'shape', 'shapes')} and {write_count(table.rows, 'row', 'rows')}"
+        warn(f"The shapefile has {has} in its table (.dbf).")
     if table is not None:
         table.turn_dates_into_texts()
     codec = _find_codec(path, table.driver if table else 0, warn)
@@ -168,7 +170,7 @@ def _read_shape_type(path: Path) -> int:
 def _read_dates(column: GdalColumn, warn: Warn) -> GdalColumn:
     stamps, wrong = parse_dates(column.values)
     if wrong:
-        told = "1 value is no date" if wrong == 1 else f"{wrong} values are no dates"
+        told = write_count(wrong, "value is no date", "values are no dates")
         warn(f"Field {column.name}: {told} of the calendar; null is read instead.")
     return GdalColumn(column.name, "OFTDateTime", "OFSTNone", stamps)
 

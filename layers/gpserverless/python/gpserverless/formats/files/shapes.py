@@ -20,7 +20,7 @@ GeometryType = Literal["POINT", "POLYLINE", "POLYGON"]
 
 _TYPES = get_args(GeometryType)
 _OGC_NAMES = ("Point", "LineString", "Polygon")  # by dimension, as the next
-_NOUNS = ("point", "line", "polygon")
+_NOUNS = (("point", "points"), ("line", "lines"), ("polygon", "polygons"))
 _BUILDERS: tuple[Any, ...] = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)
 _COLLECTION = 7
 _BY_NAME = {"Point": "esriGeometryPoint", "MultiPoint": "esriGeometryMultipoint"} | {
@@ -138,5 +138,5 @@ def unify_geometry_type(shapes: NDArray[np.object_], told: str | None) -> tuple[
 
 def _tell_mixture(shapes: NDArray[np.object_]) -> str:
     counts = np.bincount(shapely.get_dimensions(shapes) + 1, minlength=4)[1:]
-    told = [f"{n:,} {noun}{'s' * (n != 1)}" for n, noun in zip(counts.tolist(), _NOUNS, strict=True) if n]
+    told = [write_count(n, *nouns) for n, nouns in zip(counts.tolist(), _NOUNS, strict=True) if n]
     return f"the layer mixes geometry types: {', '.join(told)}"

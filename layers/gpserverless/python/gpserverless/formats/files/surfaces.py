@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.formats.files.warn import Warn
+from gpserverless.values.counts import write_count
 
 _TRIANGLE, _POLYHEDRON, _TIN = 17, 15, 16
 _AS_PLAIN = {_TRIANGLE: 3, _POLYHEDRON: 6, _TIN: 6}  # the same bytes under the types that GEOS reads
@@ -60,13 +61,13 @@ def _decode_one(wkb: bytes | None) -> shapely.Geometry | None:
 
 def _tell(warn: Warn, surfaces: int, bare: int, damaged: int) -> None:
     if surfaces:
-        told = "1 shape is a surface" if surfaces == 1 else f"{surfaces} shapes are surfaces"
+        told = write_count(surfaces, "shape is a surface", "shapes are surfaces")
         warn(f"{told} in space (multipatch, TIN): the footprint on the plane is read, without heights.")
     if bare:
-        told = "1 surface has walls" if bare == 1 else f"{bare} surfaces have walls"
+        told = write_count(bare, "surface has walls", "surfaces have walls")
         warn(f"{told} alone and so no footprint; null is read instead.")
     if damaged:
-        warn(f"{damaged} shape{'s' * (damaged != 1)} cannot be read; null is read instead.")
+        warn(f"{write_count(damaged, 'shape', 'shapes')} cannot be read; null is read instead.")
 
 
 def _find_footprint(shape: shapely.Geometry) -> shapely.Geometry | None:

@@ -11,8 +11,9 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
-from gpserverless.formats.files.warn import Warn
+from gpserverless.formats.files.warn import Warn, warn_of_nulls
 from gpserverless.formats.files.wkt_curves import is_curve, is_surface, read_curve
+from gpserverless.values.counts import write_count
 
 _SRID = re.compile(r"\s*SRID\s*=\s*(\d{1,9})\s*;", re.IGNORECASE | re.ASCII)
 _HEX = re.compile(r"(?:\\x|0x)?((?:00|01)[0-9A-Fa-f]{8}(?:[0-9A-Fa-f]{2})*)", re.ASCII)
@@ -65,7 +66,7 @@ def read_shapes(texts: Sequence[str], warn: Warn) -> tuple[Shapes, int | None]:
     codes |= set(map(int, np.unique(shapely.get_srid(shapes[known])))) if (kinds == "hex").any() else set()
     _tell_losses(int(np.count_nonzero((kinds != "") & ~known)), bool(known.any()), warn)
     if curves := sum(map(is_curve, (text for text, there in zip(bare, known, strict=True) if there))):
-        warn(f"{curves} {'shapes have' if curves > 1 else 'shape has'} arcs, which were given vertices.")
+        warn(f"{write_count(curves, 'shape has', 'shapes have')} arcs, which were given vertices.")
     codes.discard(0)
     if len(codes) > 1:
         told = ", ".join(map(str, sorted(codes)[:5]))
@@ -77,8 +78,7 @@ def _tell_losses(lost: int, some: bool, warn: Warn) -> None:
     if lost and not some:
         raise InvalidValue("the column of shapes holds no shape that can be read", "WKT, EWKT or WKB")
     if lost:
-        rows, shapes = ("rows have", "their shape") if lost > 1 else ("row has", "its shape")
-        warn(f"{lost} {rows} no WKT that can be read; {shapes} is null.")
+        warn_of_nulls(lost, "no WKT that can be read", warn)
 
 
 def _name_form(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import shapely
 
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.features.fields import BLOB, find_free_name
 from gpserverless.formats.files.csv import write_csv
 from gpserverless.formats.files.file_formats import FileFormat, FormatName, get_format
 from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
@@ -32,6 +33,7 @@ _TYPES = {
 }
 _SINGLE: dict[int, Any] = {1: shapely.multilinestrings, 2: shapely.multilinestrings, 3: shapely.multipolygons}
 _MIXES = frozenset({"GeoJSON"})
+_BYTES = frozenset({BLOB, "esriFieldTypeRaster"})
 
 
 def write_features(
@@ -94,6 +96,7 @@ def _to_plain_name(name: str) -> str:
 
 
 def _write(features: FeatureSet[Any], path: Path, title: str, target: FileFormat, warn: Warn) -> None:
+    features = _leave_out_bytes(features, warn)
     if features.has_m:
         warn(f"Measures are not written to {target.name}.")
     if features.spatial_reference is None and not target.geographic:
@@ -108,6 +111,13 @@ def _write(features: FeatureSet[Any], path: Path, title: str, target: FileFormat
         path.write_text(encode_kml(features, title, warn), encoding="utf-8")
     else:
         _write_with_gdal(features, path, title, target, warn)
+
+
+def _leave_out_bytes(features: FeatureSet[Any], warn: Warn) -> FeatureSet[Any]:
+    left = [field.name for field in features.fields if field.type in _BYTES]
+    if left:
+        warn(f"Fields of bytes are not written: {', '.join(left)}.")
+    return features.without(*left) if left else features
 
 
 def _write_with_gdal(
@@ -145,11 +155,11 @@ def _choose_options(features: FeatureSet[Any], target: FileFormat, columns: Gdal
         case "FlatGeobuf" if shapely.is_missing(features.geometries).any():
             return {"SPATIAL_INDEX": "NO"}  # its index cannot hold null shapes
         case "GeoPackage":
-            key = _find_key(features) or _choose_free_name("fid", columns.names)
-            return {"FID": key, "GEOMETRY_NAME": _choose_free_name("geom", columns.names)}
+            key = _find_key(features) or find_free_name("fid", columns.names)
+            return {"FID": key, "GEOMETRY_NAME": find_free_name("geom", columns.names)}
         case "File Geodatabase":
             own = {"FID": "OBJECTID", "GEOMETRY_NAME": "SHAPE"}
-            named = {option: _choose_free_name(name, columns.names) for option, name in own.items()}
+            named = {option: find_free_name(name, columns.names) for option, name in own.items()}
             return named | ({"TARGET_ARCGIS_VERSION": "ARCGIS_PRO_3_2_OR_LATER"} if columns.exact else {})
     return {}
 
@@ -161,13 +171,6 @@ def _find_key(features: FeatureSet[Any]) -> str | None:
         return None
     ids = features.columns[field.name]
     return field.name if (ids >= 0).all() and len(np.unique(ids)) == len(ids) else None
-
-
-def _choose_free_name(name: str, taken: Sequence[str]) -> str:
-    """Return the name of a column that the format adds, with a number if a field has that name."""
-    used = {each.lower() for each in taken}
-    names = (name, *(f"{name}_{number}" for number in range(1, len(used) + 2)))
-    return next(each for each in names if each.lower() not in used)
 
 
 def _to_multi(shapes: Any) -> Any:

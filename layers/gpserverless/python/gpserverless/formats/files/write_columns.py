@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.features.attribute_values import write_text
 from gpserverless.features.fields import (
     BIG_INTEGER,
     DATE,
@@ -26,7 +27,6 @@ from gpserverless.formats.files.file_formats import FileFormat
 from gpserverless.formats.files.warn import Warn
 
 _WIDTHS = {SMALL_INTEGER: np.int16, INTEGER: np.int32, OID: np.int32}
-_NOT_WRITTEN = frozenset({"esriFieldTypeBlob", "esriFieldTypeRaster"})
 _UTC = 100  # GDAL's time zone flag of UTC
 _LONGEST_DBF_TEXT = 254
 _DBF_DIGITS = 2**53
@@ -59,10 +59,7 @@ def encode_columns(rows: Rows, target: FileFormat, warn: Warn) -> GdalColumns:
         target: The format.
         warn: Takes a sentence about every loss.
     """
-    fields = [f for f in rows.fields if f.type not in _NOT_WRITTEN]
-    if len(fields) < len(rows.fields):
-        left = [f.name for f in rows.fields if f.type in _NOT_WRITTEN]
-        warn(f"Fields of bytes are not written: {', '.join(left)}.")
+    fields = list(rows.fields)
     if target.name == "File Geodatabase":  # it numbers its rows itself
         fields = [f for f in fields if f.type != OID]
     names = _choose_names([f.name for f in fields], target, warn)
@@ -108,7 +105,7 @@ def _encode_column(
         return column.astype(np.float32 if field.type == SINGLE else np.float64), None
     if field.type in INTEGER_TYPES and field.type != DATE and _is_whole(column):
         return _encode_integers(field, column, target, warn)
-    texts = np.array([None if v is None else str(v) for v in column.tolist()], object)
+    texts = np.array([None if v is None else write_text(v) for v in column.tolist()], object)
     if field.type == DATE_ONLY and (days := _parse_days(texts)) is not None:
         return days, None
     if target.name == "Shapefile" and any(len(t.encode()) > _LONGEST_DBF_TEXT for t in texts if t):
