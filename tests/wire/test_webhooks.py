@@ -59,7 +59,7 @@ def told(hearing: Listener, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     (toolbox / "__init__.py").write_text(TOOLBOX.format(url=f"{hearing.url}/hooks/jobs?of=places"))
     (toolbox / "greet.py").write_text(TOOL)
     parameters = {"WebhookSecret": SECRET, "WebhookPrivateHosts": hearing.place}
-    options = ServeOptions(template=folder / "template.yaml", parameters=parameters, minute=5)
+    options = ServeOptions(template=folder / "template.yaml", parameters=parameters, minute=5, warm=False)
     with LocalCloud(options) as cloud:
         yield Site(cloud.url)
 
