@@ -33,7 +33,7 @@ run: $(READY)  ## serve everything at http://127.0.0.1:8000, with an embedded lo
 	@$(BIN)/python -m local --port $(PORT)
 
 test: $(READY)  ## run the tests (FAST=1: those without processes and without a cloud)
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-m "not slow")
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-n 2 -m "not slow")
 
 test-clients: $(READY) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
 	@$(BIN)/python -m tests.clients

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
 from tests.webhook_receiver import WebhookReceiver, serve_webhook
 
+if TYPE_CHECKING:  # the environment of `make test-clients`, which reads this file too, has no local cloud
+    from local.cloud import LocalCloud
+    from tests.fake_feature_server import FakeFeatureServer
+    from tests.wire.conftest import Site
+
 collect_ignore = ["built", "clients"]  # `make test-built` and `make test-clients` run them
 
-ONE_CLOUD = ("tests/wire/", "tests/local/")
-"""Folders whose tests share one local cloud, so one worker runs them all."""
+ONE_CLOUD = {
+    "tests/wire/": "wire",
+    "tests/field/test_protocol.py": "wire",
+    "tests/local/": "local",
+}
+"""The local cloud that the tests of a folder or file share, so one worker runs them all."""
 
 SLOWEST_FIRST = (*ONE_CLOUD, "tests/dev/", "tests/jobs/", "tests/app/", "tests/sandbox/", "tests/house/")
 """Folders whose files take longest. Begun last, one of them would keep one worker waiting for the other."""
@@ -43,8 +53,8 @@ class FilesInOrder(LoadFileScheduling):
     """Give the workers whole files, and whole folders where the tests share a local cloud."""
 
     def _split_scope(self, nodeid: str) -> str:
-        folders = (folder for folder in ONE_CLOUD if nodeid.startswith(folder))
-        return next(folders, None) or str(super()._split_scope(nodeid))
+        clouds = (cloud for place, cloud in ONE_CLOUD.items() if nodeid.startswith(place))
+        return next(clouds, None) or str(super()._split_scope(nodeid))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -69,6 +79,31 @@ def _uses_an_aws(item: pytest.Item) -> bool:
     parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
     names = {value for value in parameters if isinstance(value, str)}
     return bool(names & {"dynamodb", "s3"}) or "aws" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session")
+def far() -> Iterator[FakeFeatureServer]:
+    from tests.fake_feature_server import fake_feature_server
+
+    with fake_feature_server() as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def cloud(far: FakeFeatureServer) -> Iterator[LocalCloud]:
+    """Serve template.yaml, once for the wire tests and for the requests from the field."""
+    from local.cloud import LocalCloud
+    from local.options import ServeOptions
+
+    with LocalCloud(ServeOptions(parameters={"FetchPrivateHosts": far.place})) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def site(cloud: LocalCloud) -> Site:
+    from tests.wire.conftest import Site
+
+    return Site(cloud.url)
 
 
 @pytest.fixture(scope="module")

@@ -202,20 +202,20 @@ NETWORK = pyproj.network.is_network_enabled()
 
 
 @tool
-def leave(what: str) -> int:
-    """Leave something behind, and return the process.
+def leave(what: list[str]) -> int:
+    """Leave things behind, and return the process.
 
     Args:
-        what: What to leave; "nothing" for nothing.
+        what: What to leave.
     """
-    if what != "nothing":
-        LEAVINGS[what]()
+    for each in what:
+        LEAVINGS[each]()
     return os.getpid()
 
 
 @tool
-def leave_and_look(what: str) -> list[str]:
-    """Leave something behind, and look for it in the same run.
+def leave_and_look(what: list[str]) -> list[str]:
+    """Leave things behind, and look for them in the same run.
 
     Args:
         what: What to leave.

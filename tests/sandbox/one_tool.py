@@ -45,7 +45,7 @@ def runner_of(**tools: Tool[..., Any]) -> Runner:
     return Runner([Toolbox(spec, tools)])
 
 
-def value_of(runner: Runner, task: str, listener: Listener | None = None, **values: str) -> Any:
+def value_of(runner: Runner, task: str, listener: Listener | None = None, **values: str | list[str]) -> Any:
     """Run a task that has one output, and return its value."""
     (output,) = runner(Call("Test", task, values), listener or Listener(), 10).outputs
     assert isinstance(output.body, bytes)

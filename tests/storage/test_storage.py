@@ -59,9 +59,9 @@ def test_what_begins_alike_is_erased_and_nothing_else(store: Any, count: int) ->
     for number in range(count):
         store.put(f"jobs/j1/{number}", b"", "application/json")
     store.erase("jobs/j1/")
-    for number in range(count):
+    for name in sorted(map(str, range(count)))[::100]:  # the 1,001st is alone on the second page of a listing
         with pytest.raises(NotFound):
-            store.get(f"jobs/j1/{number}")
+            store.get(f"jobs/j1/{name}")
     assert store.get("jobs/j10/a") == b""
 
 

@@ -1,17 +1,13 @@
-"""The whole site over real HTTP: template.yaml served by the local cloud, once for all wire tests."""
+"""The client of the whole site over real HTTP; the fixture `site` stands in `tests/conftest.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-import pytest
 import urllib3
 
 from dev.gp_client import FINAL, SERVICES, GpClient
-from local.cloud import LocalCloud
-from local.options import ServeOptions
-from tests.fake_feature_server import FakeFeatureServer, fake_feature_server
 from tests.wire.published_schema import check_answer
 
 
@@ -66,20 +62,3 @@ class _CheckingClient(GpClient):
         response = super().send(method, path, fields, **more)
         check_answer(path, response)
         return response
-
-
-@pytest.fixture(scope="session")
-def far() -> Iterator[FakeFeatureServer]:
-    with fake_feature_server() as served:
-        yield served
-
-
-@pytest.fixture(scope="session")
-def cloud(far: FakeFeatureServer) -> Iterator[LocalCloud]:
-    with LocalCloud(ServeOptions(parameters={"FetchPrivateHosts": far.place})) as served:
-        yield served
-
-
-@pytest.fixture(scope="session")
-def site(cloud: LocalCloud) -> Site:
-    return Site(cloud.url)

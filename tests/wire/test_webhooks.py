@@ -59,7 +59,7 @@ def told(receiver: WebhookReceiver, tmp_path_factory: pytest.TempPathFactory) ->
     (toolbox / "__init__.py").write_text(TOOLBOX.format(url=f"{receiver.url}/hooks/jobs?of=places"))
     (toolbox / "greet.py").write_text(TOOL)
     parameters = {"WebhookSecret": SECRET, "WebhookPrivateHosts": receiver.place}
-    options = ServeOptions(template=folder / "template.yaml", parameters=parameters, minute=5)
+    options = ServeOptions(template=folder / "template.yaml", parameters=parameters, minute=5, warm=False)
     with LocalCloud(options) as cloud:
         yield Site(cloud.url)
 
