@@ -38,7 +38,9 @@ STARTS_PROCESSES = (
     "tests/field/test_files.py",
     "tests/template/",
     "tests/layers/",
-    "tests/house/test_contracts.py",
+    "tests/house/",
+    "tests/datatypes/test_linear_time.py",
+    "tests/app/test_functions.py",
     "tests/app/test_cold_start.py",
     "tests/app/test_imports.py",
     "tests/app/test_snapstart.py",
@@ -46,7 +48,7 @@ STARTS_PROCESSES = (
     "tests/jobs/test_functions.py",
     "tests/jobs/test_storage.py",
 )
-"""Folders, files and tests that start processes or an AWS. `make test FAST=1` leaves them out."""
+"""Tests that start processes or an AWS, or take seconds. `make test FAST=1` leaves them out."""
 
 
 class FilesInOrder(LoadFileScheduling):
