@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,15 +57,13 @@ class GPDate(DataType):
             raw = json_text.parse_object(raw, _ACCEPTED)
         if isinstance(raw, dict):
             return _parse_formatted(raw)
-        try:
+        with suppress(ValueError, OverflowError):  # refused below
             whole = read_whole(raw)
             milliseconds = read_float(raw) if whole is None else whole
             if milliseconds is not None:
                 return EPOCH + timedelta(milliseconds=milliseconds)
             if isinstance(raw, str):
                 return parse_iso(raw)
-        except (ValueError, OverflowError):
-            pass
         raise InvalidValue(f"{quoted(raw)} is not a date", _ACCEPTED)
 
     def dump(self, value: Any, options: DumpOptions) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import binascii
 import codecs
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -170,11 +171,9 @@ class _Reader:
             return bytes(self._body)
         if encoding == b"quoted-printable":
             return binascii.a2b_qp(self._body)
-        try:
+        with suppress(binascii.Error):  # refused below, as an unknown encoding is
             if encoding == b"base64":
                 return binascii.a2b_base64(b"".join(self._body.split()), strict_mode=True)
-        except binascii.Error:
-            pass
         name = encoding.decode("latin-1")[:40]
         raise RequestError(f"A part of the request cannot be read as '{name}'; send it as it is.")
 
