@@ -19,6 +19,7 @@ from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.fetching import InputPreparation
 from gpserverless.clock import SystemClock
 from gpserverless.errors import DeadlinePassed
+from gpserverless.http.response import MAX_HANDED_OVER
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.request_deadline import (
     GATEWAY_MS,
@@ -26,7 +27,6 @@ from gpserverless.protocols.gpserver.request_deadline import (
     RESERVE_MS,
     RequestDeadline,
 )
-from gpserverless.protocols.gpserver.response import MAX_HANDED_OVER
 from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.toolkit.call import Call, Output

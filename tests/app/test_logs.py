@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from gpserverless.app.logs import current_ids, log_ids, log_request_ids, make_logger
-from gpserverless.protocols.gpserver.dispatch import dispatch
-from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.response import Response
+from gpserverless.http.dispatch import Dispatcher
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response
+from gpserverless.protocols.gpserver.routes import find_route_of_site
 
 ROOT = Path(__file__).parents[2]
 JOB = "j" + "0" * 32
@@ -109,7 +110,12 @@ def test_request_about_a_job_is_known_by_it_even_when_it_fails(caplog: pytest.Lo
 
     caplog.handler.addFilter(sees := Sees())
     path = f"/arcgis/rest/services/Samples/GPServer/Buffer/jobs/{JOB}"
-    assert json.loads(dispatch(event(path), "", {"job": get_job}, log_ids)["body"])["error"]["code"] == 500
+    assert (
+        json.loads(Dispatcher("", find_route_of_site, log_ids).answer(event(path), {"job": get_job})["body"])[
+            "error"
+        ]["code"]
+        == 500
+    )
     caplog.handler.removeFilter(sees)
     assert seen == [{"job": JOB, "toolbox": "Samples", "task": "Buffer"}]
     assert current_ids() == {}

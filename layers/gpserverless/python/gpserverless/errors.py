@@ -10,6 +10,10 @@
     │   ├── UnsupportedFormat    the answer cannot be written in the format of the request
     │   ├── NotFound             no such folder, service, task or other resource
     │   │   └── UnknownJob       no such job, result, input or file of a job
+    │   ├── AccessError          the caller may not, or nobody knows who calls
+    │   │   ├── TokenRequired    the resource is for callers who have signed in
+    │   │   ├── InvalidToken     a token came, and it is none of this site or counts no more
+    │   │   └── Forbidden        the caller is known and may not
     │   ├── MethodNotAllowed     an HTTP method other than GET, POST, HEAD and OPTIONS
     │   └── TooLarge             the request or the answer is over a limit
     ├── RunError                 the tool ran and did not succeed
@@ -96,6 +100,31 @@ class NotFound(RequestError):
 
 class UnknownJob(NotFound):
     """A task has no such job, or a job no such result, input or file."""
+
+
+class AccessError(RequestError):
+    """The caller may not, or nobody knows who calls; the text tells nothing about what there is."""
+
+
+class TokenRequired(AccessError):
+    """The resource is for callers who have signed in."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign in, and send the token with the request.")
+
+
+class InvalidToken(AccessError):
+    """The token is malformed, none of this site, expired, revoked, or bound elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign in again for a new token.")
+
+
+class Forbidden(AccessError):
+    """The caller is known and may not."""
+
+    def __init__(self) -> None:
+        super().__init__("Ask an administrator of the site for the role or the group that is needed.")
 
 
 class MethodNotAllowed(RequestError):

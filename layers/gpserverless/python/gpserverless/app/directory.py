@@ -8,8 +8,9 @@ from typing import Any
 
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.logs import log_ids
+from gpserverless.http.dispatch import Dispatcher
 from gpserverless.protocols.gpserver.directory import DirectoryHandlers
-from gpserverless.protocols.gpserver.dispatch import dispatch
+from gpserverless.protocols.gpserver.routes import find_route_of_site
 from gpserverless.settings import Settings
 from gpserverless.toolkit.catalogue import Catalogue
 
@@ -31,7 +32,7 @@ class DirectoryFunction:
     """
 
     def __init__(self, settings: DirectorySettings, catalogue: Catalogue) -> None:
-        self._settings = settings
+        self._dispatcher = Dispatcher(settings.public_url, find_route_of_site, log_ids)
         self._handlers = DirectoryHandlers(catalogue).routes
 
     @classmethod
@@ -53,4 +54,4 @@ class DirectoryFunction:
         Args:
             event: A Lambda event of an HTTP request.
         """
-        return dispatch(event, self._settings.public_url, self._handlers, log_ids)
+        return self._dispatcher.answer(event, self._handlers)

@@ -15,10 +15,11 @@ from gpserverless.app.metrics import measure_execute
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.app.stores import open_objects
 from gpserverless.clock import SystemClock
+from gpserverless.http.dispatch import Dispatcher
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.protocols.gpserver.dispatch import dispatch
 from gpserverless.protocols.gpserver.execute import ExecuteHandler
 from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
+from gpserverless.protocols.gpserver.routes import find_route_of_site
 from gpserverless.sandbox.preparation import CallPreparation
 from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.sandbox.runner import Runner
@@ -63,6 +64,7 @@ class ExecuteFunction:
         now: Callable[[], int],
     ) -> None:
         self._settings = settings
+        self._dispatcher = Dispatcher(settings.public_url, find_route_of_site, log_ids)
         self._runner = runner
         self._now = now
         run = PreparedRunner(runner, preparation, current_ids, exit_function)
@@ -97,4 +99,4 @@ class ExecuteFunction:
         """
         deadline = RequestDeadline.of(event, remaining_ms, self._now)
         execute = partial(self._handler.execute, deadline=deadline)
-        return dispatch(event, self._settings.public_url, {"execute": execute}, log_ids)
+        return self._dispatcher.answer(event, {"execute": execute})

@@ -13,14 +13,15 @@ from gpserverless.app.logs import log_ids
 from gpserverless.app.snapstart import renew_after_restore
 from gpserverless.app.stores import open_objects, open_queues, open_table_and_keys
 from gpserverless.clock import SystemClock
+from gpserverless.http.dispatch import Dispatcher
 from gpserverless.jobs.idempotency import IdempotentSubmit, SubmitKeys
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue
 from gpserverless.jobs.rules import JobRules
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.protocols.gpserver.dispatch import dispatch
 from gpserverless.protocols.gpserver.job_routes import JobRoutes
 from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
+from gpserverless.protocols.gpserver.routes import find_route_of_site
 from gpserverless.settings import Settings
 from gpserverless.toolkit.catalogue import Catalogue
 
@@ -64,6 +65,7 @@ class JobsFunction:
         keys: SubmitKeys,
     ) -> None:
         self._settings = settings
+        self._dispatcher = Dispatcher(settings.public_url, find_route_of_site, log_ids)
         self._ledger = ledger
         self._objects = objects
         self._queues = queues
@@ -98,7 +100,7 @@ class JobsFunction:
         """
         deadline = RequestDeadline.of(event, remaining_ms, self._ledger.clock.now)
         handlers = self._routes.until(deadline.end - self._ledger.rules.commit_ms)
-        return dispatch(event, self._settings.public_url, handlers, log_ids)
+        return self._dispatcher.answer(event, handlers)
 
     def _make_submit(self, worker: str) -> IdempotentSubmit:
         return IdempotentSubmit(self._ledger, self._objects, self._queues[worker], self._keys)

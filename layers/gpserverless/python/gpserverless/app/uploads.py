@@ -10,7 +10,8 @@ from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.logs import log_ids
 from gpserverless.app.snapstart import renew_after_restore
 from gpserverless.clock import SystemClock
-from gpserverless.protocols.gpserver.dispatch import dispatch
+from gpserverless.http.dispatch import Dispatcher
+from gpserverless.protocols.gpserver.routes import find_route_of_site
 from gpserverless.protocols.gpserver.uploads import UploadHandlers
 from gpserverless.settings import Settings
 from gpserverless.storage.clients import s3_client
@@ -40,7 +41,7 @@ class UploadsFunction:
     """
 
     def __init__(self, settings: UploadsSettings, catalogue: Catalogue, uploads: Uploads) -> None:
-        self._settings = settings
+        self._dispatcher = Dispatcher(settings.public_url, find_route_of_site, log_ids)
         self._handlers = UploadHandlers(catalogue, uploads).routes
 
     @classmethod
@@ -66,4 +67,4 @@ class UploadsFunction:
         Args:
             event: A Lambda event of an HTTP request.
         """
-        return dispatch(event, self._settings.public_url, self._handlers, log_ids)
+        return self._dispatcher.answer(event, self._handlers)

@@ -10,8 +10,8 @@ from gpserverless.datatypes.capabilities import is_blank
 from gpserverless.datatypes.references import is_given
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import InvalidParameter, TooLarge
+from gpserverless.http.request import Request
 from gpserverless.protocols.gpserver.options import read_options
-from gpserverless.protocols.gpserver.request import Request
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from gpserverless.errors import RequestError
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import SITE, Request
+from gpserverless.http.response import Response, redirect_request
+from gpserverless.http.write import write
 from gpserverless.protocols.gpserver import describe, items
-from gpserverless.protocols.gpserver.dispatch import Handlers
-from gpserverless.protocols.gpserver.request import SITE, Request
-from gpserverless.protocols.gpserver.response import Response, redirect_request
-from gpserverless.protocols.gpserver.routes import ITEM_OPERATIONS, UPLOADS, find_route
+from gpserverless.protocols.gpserver.routes import ITEM_OPERATIONS, UPLOADS, find_route_of_site
 from gpserverless.protocols.gpserver.urls import resource_url
-from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.catalogue import Catalogue
 
 XML = "application/xml; charset=utf-8"
@@ -178,7 +178,7 @@ class DirectoryHandlers:
         Raises:
             RequestError: The request has this spelling already.
         """
-        path = find_route(request.segments).path
+        path = find_route_of_site(request.segments).path
         sites = (urlsplit(request.root).path, SITE)
         if request.path.rstrip("/") in [f"{site}/rest/{path}" for site in sites]:
             raise RequestError("Invalid URL")

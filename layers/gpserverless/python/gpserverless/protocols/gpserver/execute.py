@@ -11,15 +11,15 @@ from typing import Protocol
 
 from gpserverless.cancellation import Deadline
 from gpserverless.errors import DeadlinePassed, RequestError
+from gpserverless.http.answer_format import FEATURE_FORMATS, Format, unsupported_format
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.rewrite import FEATURES
-from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, Format, unsupported_format
 from gpserverless.protocols.gpserver.call import read_call
 from gpserverless.protocols.gpserver.execute_answer import AnswerPlan, is_inline, write_answer
 from gpserverless.protocols.gpserver.message_collector import MessageCollector
-from gpserverless.protocols.gpserver.request import Request
 from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
-from gpserverless.protocols.gpserver.response import Response
 from gpserverless.protocols.gpserver.urls import execute_files_url, execute_folder
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.catalogue import Catalogue

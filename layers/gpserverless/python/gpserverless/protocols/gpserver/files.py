@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gpserverless.http.answer_format import Format
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response, see_other
+from gpserverless.http.write import write
 from gpserverless.jobs.find import find_file, get_job_of_any_task
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import link_to_job_file
 from gpserverless.outputs.limits import LINK_SECONDS
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.store import Link, link_to_file
-from gpserverless.protocols.gpserver.answer_format import Format
-from gpserverless.protocols.gpserver.dispatch import Handlers
-from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.response import Response, see_other
 from gpserverless.protocols.gpserver.schema import json_schema
 from gpserverless.protocols.gpserver.urls import JobFile, job_folder, no_file, parse_file_path
-from gpserverless.protocols.gpserver.write import write
 
 
 @dataclass(frozen=True)

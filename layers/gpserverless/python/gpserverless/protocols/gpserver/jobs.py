@@ -8,6 +8,10 @@ from typing import Any
 
 from gpserverless.datatypes.capabilities import echo, echo_type, is_secret, result_type
 from gpserverless.errors import InvalidValue, UnknownJob
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response
+from gpserverless.http.write import write
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.read import read_inputs, read_messages
@@ -15,11 +19,7 @@ from gpserverless.jobs.status import Status
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
-from gpserverless.protocols.gpserver.dispatch import Handlers
 from gpserverless.protocols.gpserver.options import read_flag
-from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.response import Response
-from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.spec import Parameter
 
 

@@ -11,7 +11,7 @@ from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.scalars import read_truth
 from gpserverless.datatypes.spatial_reference import ACCEPTED, read_optional_reference
 from gpserverless.errors import InvalidParameter, InvalidValue
-from gpserverless.protocols.gpserver.request import Request
+from gpserverless.http.request import Request
 from gpserverless.toolkit.call import CallOptions
 from gpserverless.values.quotation import quoted
 

@@ -16,9 +16,9 @@ from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import LocalFile, Reference
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.inputs import UploadedItems
+from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.own_urls import OwnUrls, as_problem_of_value, find_own_route
 from gpserverless.protocols.gpserver.result_value import copy_value
-from gpserverless.protocols.gpserver.routes import Route
 from gpserverless.protocols.gpserver.urls import root_of
 from gpserverless.uploads.ports import StoredObject
 

@@ -17,11 +17,12 @@ from urllib.parse import unquote, urlsplit
 
 from gpserverless.errors import InvalidValue, NotFound, RequestError
 from gpserverless.fetch.policy import split_url
+from gpserverless.http.route import Route
 from gpserverless.jobs.find import find_file, find_result, get_job, get_job_of_any_task
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
-from gpserverless.protocols.gpserver.routes import Route, find_route
+from gpserverless.protocols.gpserver.routes import find_route
 from gpserverless.protocols.gpserver.urls import JobFile, job_folder, no_file, parse_file_path
 
 ACCEPTED = "the URL of a result, of a file or of an upload"

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidParameter
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response, see_other
+from gpserverless.http.write import write
 from gpserverless.jobs.idempotency import FIELD, IdempotentSubmit
 from gpserverless.jobs.job import NewJob, Origin
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.call import read_call, read_refused_call
-from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.response import Response, see_other
 from gpserverless.protocols.gpserver.urls import job_files_url, job_url
-from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.values import check_values

@@ -15,12 +15,12 @@ from gpserverless.errors import (
     MissingParameter,
     NotFound,
 )
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response, see_other
+from gpserverless.http.write import write
 from gpserverless.protocols.gpserver import answers, shapes
-from gpserverless.protocols.gpserver.dispatch import Handlers
 from gpserverless.protocols.gpserver.options import read_flag
-from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.response import Response, see_other
-from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.uploads.item import Item
 from gpserverless.uploads.uploads import Uploads

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 
 from gpserverless.errors import RequestError, RunError
-from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, Format
-from gpserverless.protocols.gpserver.error_codes import find_error_code
-from gpserverless.protocols.gpserver.response import Response
+from gpserverless.http.answer_format import FEATURE_FORMATS, Format
+from gpserverless.http.error_codes import find_error_code
+from gpserverless.http.response import Response
 
 _TYPES = {"json": "application/json; charset=utf-8", **FEATURE_FORMATS}
 

@@ -11,11 +11,12 @@ import pytest
 import urllib3
 
 from gpserverless.errors import GPServerlessError, InvalidParameter, NotFound, RequestError, TooLarge
+from gpserverless.http.form import Fields
+from gpserverless.http.request import FORM, Request, read_request
+from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.call import read_call
-from gpserverless.protocols.gpserver.form import Fields
 from gpserverless.protocols.gpserver.options import read_options
-from gpserverless.protocols.gpserver.request import FORM, Request, read_request
-from gpserverless.protocols.gpserver.routes import Route, find_route
+from gpserverless.protocols.gpserver.routes import find_route, find_route_of_site
 from gpserverless.toolkit.call import CallOptions
 from gpserverless.toolkit.toolboxes import discover
 
@@ -95,7 +96,7 @@ def test_payload_1_is_read_alike() -> None:
             "requestContext": {"stage": "prod", "domainName": "gp.example.org"},
         }
     )
-    assert (read.segments, read.all("a")) == (("services", "Data Tools"), ["1", "2"])
+    assert (read.segments, read.all("a")) == (("rest", "services", "Data Tools"), ["1", "2"])
     assert read.root == "https://gp.example.org/prod/arcgis"
 
 
@@ -106,14 +107,14 @@ def test_public_url_is_configured_or_the_gateways_own() -> None:
 
 
 SITES = [
-    ("https://gp.example.org/gp/arcgis", "/gp/arcgis/rest/info", ("info",)),
-    ("https://gp.example.org/gp/arcgis/", "/gp//arcgis/REST/info/", ("info",)),
-    ("https://gp.example.org/gp/arcgis", "/arcgis/rest/info", ("info",)),
-    ("https://gp.example.org/gis", "/arcgis/rest/info", ("info",)),
-    ("https://gp.example.org", "/arcgis/rest/info", ("info",)),
-    ("", "/ArcGIS/rest/info", ("info",)),
+    ("https://gp.example.org/gp/arcgis", "/gp/arcgis/rest/info", ("rest", "info")),
+    ("https://gp.example.org/gp/arcgis/", "/gp//arcgis/REST/info/", ("REST", "info")),
+    ("https://gp.example.org/gp/arcgis", "/arcgis/rest/info", ("rest", "info")),
+    ("https://gp.example.org/gis", "/arcgis/rest/info", ("rest", "info")),
+    ("https://gp.example.org", "/arcgis/rest/info", ("rest", "info")),
+    ("", "/ArcGIS/rest/info", ("rest", "info")),
     ("https://gp.example.org/gp/arcgis", "/gp/arcgis", ()),
-    ("", "/arcgis/rest", ()),
+    ("", "/arcgis/rest", ("rest",)),
 ]
 
 
@@ -155,7 +156,6 @@ REFUSED = [
     (event("/arcgis/rest/services/%2e%2e"), RequestError),
     (event("/arcgis/rest/services/a\x00b"), RequestError),
     (event("/server/rest/services"), NotFound),
-    (event("/arcgis/admin"), NotFound),
     ({**form("a=1"), "body": "%%%"}, RequestError),
     (event(headers={"content-encoding": "gzip"}, body="x"), RequestError),
     (event(headers={"content-encoding": "br"}, body="x"), RequestError),
@@ -204,7 +204,7 @@ ROUTES = [
 
 @pytest.mark.parametrize(("path", "route"), ROUTES)
 def test_routes(path: str, route: Route) -> None:
-    assert find_route(read_request(event(f"/arcgis/rest/{path}")).segments) == route
+    assert find_route_of_site(read_request(event(f"/arcgis/rest/{path}")).segments) == route
 
 
 PATHS = [
@@ -223,6 +223,12 @@ PATHS = [
 @pytest.mark.parametrize(("path", "spelled"), PATHS)
 def test_route_has_the_path_that_the_gateway_knows(path: str, spelled: str) -> None:
     assert find_route(tuple(filter(None, path.split("/")))).path == spelled
+
+
+@pytest.mark.parametrize("path", ["/arcgis/admin", "/arcgis/services", "/arcgis/restless"])
+def test_other_protocols_have_no_route_below_rest(path: str) -> None:
+    with pytest.raises(NotFound):
+        find_route_of_site(read_request(event(path)).segments)
 
 
 NO_ROUTES = [

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gpserverless.errors import RequestError, TooLarge
 
 if TYPE_CHECKING:
-    from gpserverless.protocols.gpserver.multipart import UploadedFile
+    from gpserverless.http.multipart import UploadedFile
 
 MAX_FIELDS = 1000
 """Fields that a form may have."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gpserverless import errors
-from gpserverless.protocols.gpserver.error_codes import find_error_code
-from gpserverless.protocols.gpserver.write import envelope
+from gpserverless.http.error_codes import find_error_code
+from gpserverless.http.write import envelope
 
 INCOMPLETE = "Unable to complete operation."
 
@@ -17,6 +17,9 @@ CODES: list[tuple[Exception, int, str]] = [
     (errors.UnsupportedFormat("Text."), 400, "Output format not supported."),
     (errors.NotFound("Text."), 404, "Not found."),
     (errors.UnknownJob("Text."), 400, INCOMPLETE),
+    (errors.TokenRequired(), 499, "Token required."),
+    (errors.InvalidToken(), 498, "Invalid token."),
+    (errors.Forbidden(), 403, "You have no permission for this resource."),
     (errors.MethodNotAllowed("Text."), 405, "Method not allowed."),
     (errors.TooLarge("Text."), 413, "Too large."),
     (errors.ToolError("Text."), 400, INCOMPLETE),

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from gpserverless.errors import (
+    Forbidden,
     InvalidParameter,
+    InvalidToken,
     MethodNotAllowed,
     NotFound,
     RequestError,
     RunError,
+    TokenRequired,
     TooLarge,
     UnknownJob,
     UnsupportedFormat,
@@ -37,6 +40,9 @@ ERROR_CODES: Mapping[type[Exception], ErrorCode] = {
     UnsupportedFormat: ErrorCode(400, "Output format not supported."),
     UnknownJob: ErrorCode(400, INCOMPLETE),  # not 404: as ArcGIS Server does it
     NotFound: ErrorCode(404, "Not found."),
+    TokenRequired: ErrorCode(499, "Token required."),
+    InvalidToken: ErrorCode(498, "Invalid token."),  # clients look for these two words
+    Forbidden: ErrorCode(403, "You have no permission for this resource."),
     MethodNotAllowed: ErrorCode(405, "Method not allowed."),
     TooLarge: ErrorCode(413, "Too large."),
     RunError: ErrorCode(400, INCOMPLETE),

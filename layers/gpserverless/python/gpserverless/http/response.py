@@ -10,8 +10,8 @@ from typing import Any
 
 import pybase64
 
+from gpserverless.http.answer_format import FEATURE_FORMATS, KMZ
 from gpserverless.outputs.compression import GZIP, gzip_bytes
-from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, KMZ
 
 MAX_HANDED_OVER = 5_870_000
 """Bytes of a body as a function hands it over: 6 MiB in all, headers among them."""

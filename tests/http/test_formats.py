@@ -22,11 +22,11 @@ from gpserverless.errors import (
     ToolError,
     UnsupportedFormat,
 )
-from gpserverless.protocols.gpserver.answer_format import Format, read_format
+from gpserverless.http.answer_format import Format, read_format
+from gpserverless.http.request import Request, read_request
+from gpserverless.http.response import LONG_BODY, MAX_BODY, MAX_HANDED_OVER, Response
+from gpserverless.http.write import envelope, write, write_error
 from gpserverless.protocols.gpserver.feature_formats import encode_features
-from gpserverless.protocols.gpserver.request import Request, read_request
-from gpserverless.protocols.gpserver.response import LONG_BODY, MAX_BODY, MAX_HANDED_OVER, Response
-from gpserverless.protocols.gpserver.write import envelope, write, write_error
 
 
 def request(**fields: str) -> Request:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 from gpserverless.errors import InvalidParameter, RequestError, TooLarge
-from gpserverless.protocols.gpserver.file_names import read_file_name
+from gpserverless.http.file_names import read_file_name
 
 MAX_PARTS = 100
 """Parts that a body may have; clients send a file and a handful of fields."""

@@ -6,8 +6,8 @@ import pytest
 import urllib3
 
 from gpserverless.errors import InvalidParameter, RequestError, TooLarge
-from gpserverless.protocols.gpserver.form import Fields
-from gpserverless.protocols.gpserver.multipart import MAX_PARTS, MultipartForm, UploadedFile, read_multipart
+from gpserverless.http.form import Fields
+from gpserverless.http.multipart import MAX_PARTS, MultipartForm, UploadedFile, read_multipart
 
 TYPE = "multipart/form-data; boundary=B"
 

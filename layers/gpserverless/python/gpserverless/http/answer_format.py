@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gpserverless.errors import InvalidParameter, UnsupportedFormat
 
 if TYPE_CHECKING:
-    from gpserverless.protocols.gpserver.request import Request
+    from gpserverless.http.request import Request
 
 FORMATS = ("html", "json", "pjson")
 """Formats of every resource."""
@@ -18,7 +18,6 @@ KMZ = "kmz"
 FEATURE_FORMATS = {"geojson": "application/geo+json", KMZ: "application/vnd.google-earth.kmz"}
 """Formats of features alone, and their media types."""
 
-_WITH_FEATURES = frozenset({"execute", "result"})
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
 
 
@@ -65,15 +64,15 @@ def unsupported_format(why: str) -> UnsupportedFormat:
     return UnsupportedFormat(f"{why}. Supported are {', '.join(FORMATS)}.")
 
 
-def check_format(answer_format: Format, resource: str) -> None:
+def check_format(answer_format: Format, has_features: bool) -> None:
     """Raise unless a resource can be written in a format.
 
     Args:
         answer_format: The format of the answer.
-        resource: Kind of the resource.
+        has_features: Whether the resource can hold features.
 
     Raises:
         UnsupportedFormat: It is a format of features, and the resource holds none.
     """
-    if answer_format.name in FEATURE_FORMATS and resource not in _WITH_FEATURES:
+    if answer_format.name in FEATURE_FORMATS and not has_features:
         raise unsupported_format(f"{answer_format.name} is for features alone")

@@ -17,12 +17,12 @@ from urllib.parse import unquote, urlencode, urlsplit
 import pybase64
 
 from gpserverless.errors import NotFound, RequestError, TooLarge
-from gpserverless.protocols.gpserver.accept_encoding import accepts_gzip
-from gpserverless.protocols.gpserver.answer_format import Format
-from gpserverless.protocols.gpserver.form import Fields
+from gpserverless.http.accept_encoding import accepts_gzip
+from gpserverless.http.answer_format import Format
+from gpserverless.http.form import Fields
 
 if TYPE_CHECKING:
-    from gpserverless.protocols.gpserver.multipart import UploadedFile
+    from gpserverless.http.multipart import UploadedFile
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -42,7 +42,7 @@ class Request:
     Attributes:
         method: In capitals.
         path: The path as it was received.
-        segments: The decoded path below the site's "/rest", without empty segments; none at the site itself.
+        segments: The decoded path below the site, without empty segments.
         query: Fields of the query string.
         form: Fields of the body.
         headers: Headers by name in lower case.
@@ -127,7 +127,7 @@ def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
     return Request(
         method_of(event),
         path,
-        _find_below_rest(_split_path(path, encoded, context.get("stage", "")), public_url),
+        _find_below_site(_split_path(path, encoded, context.get("stage", "")), public_url),
         Fields(query),
         form,
         headers,
@@ -157,8 +157,8 @@ def _split_path(path: str, encoded: bool, stage: str) -> tuple[str, ...]:
     return segments
 
 
-def _find_below_rest(segments: tuple[str, ...], public_url: str) -> tuple[str, ...]:
-    """Return the part of a path behind the site's "/rest".
+def _find_below_site(segments: tuple[str, ...], public_url: str) -> tuple[str, ...]:
+    """Return the part of a path behind the site's.
 
     The path of the public URL counts as well: behind a custom domain, a path arrives with the key of the
     domain's API mapping.
@@ -166,11 +166,9 @@ def _find_below_rest(segments: tuple[str, ...], public_url: str) -> tuple[str, .
     lowered = [segment.lower() for segment in segments]
     for site in (urlsplit(public_url).path, SITE):
         above = [segment.lower() for segment in site.split("/") if segment]
-        if above and lowered in (above, [*above, "rest"]):
-            return ()
-        if above and lowered[: len(above) + 1] == [*above, "rest"]:
-            return segments[len(above) + 1 :]
-    raise NotFound(f"Resources are found below {SITE}/rest.")
+        if above and lowered[: len(above)] == above:
+            return segments[len(above) :]
+    raise NotFound(f"Resources are found below {SITE}.")
 
 
 def _read_form(
@@ -182,7 +180,7 @@ def _read_form(
     if not body:
         return Fields(""), ()
     if kind == MULTIPART:
-        from gpserverless.protocols.gpserver.multipart import read_multipart
+        from gpserverless.http.multipart import read_multipart
 
         parts = read_multipart(body.encode() if isinstance(body, str) else body, content_type)
         return Fields("", parts.values), parts.files

@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from gpserverless.app.logs import log_ids
-from gpserverless.protocols.gpserver.accept_encoding import accepts_gzip
-from gpserverless.protocols.gpserver.dispatch import dispatch
-from gpserverless.protocols.gpserver.response import (
+from gpserverless.http.accept_encoding import accepts_gzip
+from gpserverless.http.dispatch import Dispatcher
+from gpserverless.http.response import (
     LEAST_GZIP_BYTES,
     MAX_HANDED_OVER,
     Response,
     gzip_response,
 )
+from gpserverless.protocols.gpserver.routes import find_route_of_site
 
 ACCEPTED = [
     ("", False),
@@ -73,7 +74,7 @@ def asked(body: bytes, **headers: str) -> dict[str, Any]:
         "headers": headers,
         "requestContext": {"http": {"method": "GET"}},
     }
-    return dispatch(event, "", {"info": lambda request: Response(body)}, log_ids)
+    return Dispatcher("", find_route_of_site, log_ids).answer(event, {"info": lambda request: Response(body)})
 
 
 def test_gateway_gets_compressed_bytes_in_base64() -> None:
