@@ -13,6 +13,9 @@
     │   ├── AccessError          the caller may not, or nobody knows who calls
     │   │   ├── TokenRequired    the resource is for callers who have signed in
     │   │   ├── InvalidToken     a token came, and it is none of this site or counts no more
+    │   │   ├── InvalidSignIn    name or password are wrong, or there were too many wrong ones
+    │   │   ├── OAuthError       an application's request for a token is wrong
+    │   │   │   └── InvalidRedirect  nobody registered its redirect address
     │   │   └── Forbidden        the caller is known and may not
     │   ├── MethodNotAllowed     an HTTP method other than GET, POST, HEAD and OPTIONS
     │   └── TooLarge             the request or the answer is over a limit
@@ -118,6 +121,33 @@ class InvalidToken(AccessError):
 
     def __init__(self) -> None:
         super().__init__("Sign in again for a new token.")
+
+
+class InvalidSignIn(AccessError):
+    """Name or password are wrong, the user is disabled, or too many were wrong; it does not say which."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid username or password.")  # clients look for these words
+
+
+class OAuthError(AccessError):
+    """An application's request for the sign-in page or a token is wrong.
+
+    Args:
+        code: The word of RFC 6749, such as "invalid_grant".
+        description: A sentence for the application's author.
+    """
+
+    def __init__(self, code: str, description: str) -> None:
+        super().__init__(description)
+        self.code = code
+
+
+class InvalidRedirect(OAuthError):
+    """The application is unknown, or has not this redirect address: nobody must be sent there."""
+
+    def __init__(self) -> None:
+        super().__init__("invalid_request", "Invalid redirect_uri")  # clients look for these words
 
 
 class Forbidden(AccessError):

@@ -7,6 +7,7 @@ the reader of every setting are in one table, `READERS`; template.yaml has the s
     switched_on      any variable         names of the variables that are "true"
     bucket           BUCKET               name of the bucket with inputs, results and files
     table            JOBS_TABLE           name of the job table
+    access_table     ACCESS_TABLE         name of the table of users and keys
     queue_url        JOBS_QUEUE_URL       URL of the queue of this worker's jobs
     queue_urls       JOBS_QUEUE_URL,      URLs of the workers' queues, by worker
                      VECTOR_QUEUE_URL,
@@ -133,6 +134,7 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "switched_on": _read_switched_on,
     "bucket": partial(_read_text, "BUCKET"),
     "table": partial(_read_text, "JOBS_TABLE"),
+    "access_table": partial(_read_text, "ACCESS_TABLE"),
     "queue_url": partial(_read_text, "JOBS_QUEUE_URL"),
     "queue_urls": _read_queue_urls,
     "worker": _read_worker,

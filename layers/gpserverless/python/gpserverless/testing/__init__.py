@@ -1,5 +1,6 @@
 """For tests: a whole site in memory, its parts, and fault injection. Nothing that is deployed imports it."""
 
+from gpserverless.testing.access_rows import InMemoryAccessRows
 from gpserverless.testing.clock import VirtualClock
 from gpserverless.testing.faults import FaultInjection, FaultyPort
 from gpserverless.testing.job_queue import InMemoryJobQueue
@@ -16,6 +17,7 @@ __all__ = [
     "ExecuteAnswer",
     "FaultInjection",
     "FaultyPort",
+    "InMemoryAccessRows",
     "InMemoryJobQueue",
     "InMemoryJobTable",
     "InMemoryObjectStore",
