@@ -5,6 +5,7 @@ the reader of every setting are in one table, `READERS`; template.yaml has the s
 
     public_url       PUBLIC_URL           public URL of the site, "" to take it from the gateway
     switched_on      any variable         names of the variables that are "true"
+    secured          SECURED              whether callers of services without a rule must sign in
     bucket           BUCKET               name of the bucket with inputs, results and files
     table            JOBS_TABLE           name of the job table
     access_table     ACCESS_TABLE         name of the table of users and keys
@@ -132,6 +133,7 @@ def _read_tool_memory(environment: Environment) -> int | None:
 READERS: Mapping[str, Callable[[Environment], Any]] = {
     "public_url": lambda environment: environment.get("PUBLIC_URL", ""),
     "switched_on": _read_switched_on,
+    "secured": lambda environment: environment.get("SECURED", "").lower() == "true",
     "bucket": partial(_read_text, "BUCKET"),
     "table": partial(_read_text, "JOBS_TABLE"),
     "access_table": partial(_read_text, "ACCESS_TABLE"),

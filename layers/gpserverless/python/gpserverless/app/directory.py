@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.access.credentials import Identify
+from gpserverless.app.access import make_identify
+from gpserverless.app.dispatcher import make_dispatcher
 from gpserverless.app.load_catalogue import load_catalogue
-from gpserverless.app.logs import log_ids
-from gpserverless.http.dispatch import Dispatcher
 from gpserverless.protocols.gpserver.directory import DirectoryHandlers
-from gpserverless.protocols.gpserver.routes import find_route_of_site
 from gpserverless.settings import Settings
 from gpserverless.toolkit.catalogue import Catalogue
 
@@ -21,6 +21,8 @@ class DirectorySettings(Settings):
 
     public_url: str
     switched_on: frozenset[str]
+    secured: bool
+    access_table: str
 
 
 class DirectoryFunction:
@@ -29,10 +31,11 @@ class DirectoryFunction:
     Args:
         settings: The function's settings.
         catalogue: The published services.
+        identify: Returns the caller of credentials.
     """
 
-    def __init__(self, settings: DirectorySettings, catalogue: Catalogue) -> None:
-        self._dispatcher = Dispatcher(settings.public_url, find_route_of_site, log_ids)
+    def __init__(self, settings: DirectorySettings, catalogue: Catalogue, identify: Identify) -> None:
+        self._dispatcher = make_dispatcher(settings.public_url, catalogue, identify)
         self._handlers = DirectoryHandlers(catalogue).routes
 
     @classmethod
@@ -46,7 +49,8 @@ class DirectoryFunction:
             SettingsError: A variable is missing or wrong.
         """
         settings = DirectorySettings.read(environment)
-        return cls(settings, load_catalogue(settings.switched_on))
+        identify = make_identify(settings.public_url, settings.access_table)
+        return cls(settings, load_catalogue(settings.switched_on, settings.secured), identify)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the gateway.

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 import pybase64
 
+from gpserverless.caller import ANYBODY, Caller
 from gpserverless.errors import NotFound, RequestError, TooLarge
 from gpserverless.http.accept_encoding import accepts_gzip
 from gpserverless.http.answer_format import Format
@@ -37,7 +38,7 @@ _LEFT_OVERS = frozenset("\\%#?")
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request.
+    """One HTTP request. Where a token may be is not shown when the object is printed.
 
     Attributes:
         method: In capitals.
@@ -48,7 +49,10 @@ class Request:
         headers: Headers by name in lower case.
         root: Public URL of the site: "https://example.org/arcgis".
         files: Files in the body.
+        cookies: Cookies, each as "name=value".
+        address: Address of the network from which it came, as the gateway saw it; "" if that does not tell.
         answer_format: Format of the answer, as far as it has been read.
+        caller: Who sent it, as far as that is known.
     """
 
     method: str
@@ -56,10 +60,13 @@ class Request:
     segments: tuple[str, ...]
     query: Fields
     form: Fields
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     root: str
     files: tuple[UploadedFile, ...] = ()
+    cookies: tuple[str, ...] = field(default=(), repr=False)
+    address: str = ""
     answer_format: Format = field(default_factory=Format)
+    caller: Caller = ANYBODY
 
     @cached_property
     def accepts_gzip(self) -> bool:
@@ -133,7 +140,19 @@ def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
         headers,
         public_url.rstrip("/") or _root_of(context),
         files,
+        _read_cookies(event, headers),
+        _address_of(context),
     )
+
+
+def _read_cookies(event: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the cookies: of their own in payload 2.0, of the header in payload 1.0."""
+    return (*event.get("cookies", ()), *filter(None, headers.get("cookie", "").split(";")))
+
+
+def _address_of(context: Mapping[str, Any]) -> str:
+    """Return the address of the caller; what a caller writes into forwarding headers is not looked at."""
+    return str((context.get("http") or context.get("identity") or {}).get("sourceIp") or "")
 
 
 def _root_of(context: Mapping[str, Any]) -> str:

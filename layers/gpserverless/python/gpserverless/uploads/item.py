@@ -65,11 +65,12 @@ class Item:
     """An uploaded item.
 
     Attributes:
-        id: The letter i and a UUID that cannot be guessed: it is the permission to use the item.
+        id: The letter i and a UUID that cannot be guessed: it is the permission to use an item without owner.
         name: File name.
         description: Description by the caller, or None.
         date: Time of registration, in milliseconds since 1970-01-01 UTC.
         content: The object with its bytes; None until it is committed.
+        owner: Name of the caller who registered it, "" for anybody.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Item:
     description: str | None
     date: int
     content: StoredObject | None = None
+    owner: str = ""
 
     def with_content(self, content: StoredObject) -> Self:
         """Return the committed item.
