@@ -21,6 +21,7 @@ class DirectorySettings(Settings):
 
     public_url: str
     switched_on: frozenset[str]
+    access_table: str
 
 
 class DirectoryFunction:

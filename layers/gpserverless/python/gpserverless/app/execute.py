@@ -35,6 +35,7 @@ class ExecuteSettings(Settings):
     switched_on: frozenset[str]
     bucket: str
     table: str
+    access_table: str
     execute_seconds: float
     fetch_hosts: tuple[str, ...]
     private_hosts: tuple[str, ...]

@@ -34,6 +34,7 @@ class JobsSettings(Settings):
     switched_on: frozenset[str]
     bucket: str
     table: str
+    access_table: str
     queue_urls: Mapping[str, str]
     run_seconds: float
     retention_hours: float

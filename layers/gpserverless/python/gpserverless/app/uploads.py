@@ -28,6 +28,7 @@ class UploadsSettings(Settings):
     public_url: str
     switched_on: frozenset[str]
     bucket: str
+    access_table: str
     upload_megabytes: float
 
 
