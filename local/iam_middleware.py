@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from xml.sax.saxutils import escape, unescape
@@ -61,7 +62,7 @@ def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
         case "dynamodb":
             index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
             table = f"table/{body.get('TableName', '')}{index}"
-            return [IamRequest(f"dynamodb:{operation}", _build_arn("dynamodb", table), {})]
+            return [IamRequest(f"dynamodb:{operation}", _build_arn("dynamodb", table), _read_key(body))]
         case "sqs":
             action = f"sqs:{operation.removesuffix('Batch')}"
             return [IamRequest(action, _build_arn("sqs", body.get("QueueUrl", "").rpartition("/")[2]), {})]
@@ -72,6 +73,12 @@ def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
             context = {"events:source": sources.pop()} if len(sources) == 1 else {}
             return [IamRequest(f"events:{operation}", _build_arn("events", f"event-bus/{bus}"), context)]
     return []
+
+
+def _read_key(body: Mapping[str, Any]) -> dict[str, str]:
+    """Return the condition key with the partition key of the one row that a call is about."""
+    key = (body.get("Key") or body.get("Item") or {}).get("pk", {})
+    return {"dynamodb:LeadingKeys": key["S"]} if "S" in key else {}
 
 
 def _read_s3_request(environ: WSGIEnvironment) -> list[IamRequest]:

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 
+from gpserverless.access.keys import READ_BY_ALL
 from gpserverless.storage.event_bus import SOURCE
+from local.policies import IamRequest, is_allowed
 from local.template import FUNCTION, Template
 from tests.template.conftest import PATH
 
 Properties = Mapping[str, Mapping[str, Any]]
 
 ROWS = "arn:JobsTable"
+CALLERS = ("dynamodb:GetItem", "arn:AccessTable")
 QUEUE, VECTOR_QUEUE, RASTER_QUEUE = "arn:JobsQueue", "arn:VectorQueue", "arn:RasterQueue"
 DEAD_LETTERS = "arn:DeadLettersQueue"
 WEBHOOKS, UNDELIVERED = "arn:WebhooksQueue", "arn:UndeliveredQueue"
@@ -42,7 +45,7 @@ def worker(queue: str) -> set[tuple[str, str]]:
 
 
 RIGHTS = {
-    "DirectoryFunction": set(),
+    "DirectoryFunction": {CALLERS},
     "ExecuteFunction": {
         ("s3:AbortMultipartUpload", f"{OBJECTS}/executes/*"),
         ("s3:GetObject", f"{OBJECTS}/executes/*"),
@@ -50,8 +53,10 @@ RIGHTS = {
         ("s3:GetObject", f"{OBJECTS}/jobs/*"),
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("dynamodb:GetItem", ROWS),
+        CALLERS,
     },
     "JobsFunction": {
+        CALLERS,
         ("dynamodb:GetItem", ROWS),
         ("dynamodb:PutItem", ROWS),
         ("dynamodb:UpdateItem", ROWS),
@@ -64,6 +69,7 @@ RIGHTS = {
     "VectorWorkerFunction": worker(VECTOR_QUEUE),
     "RasterWorkerFunction": worker(RASTER_QUEUE),
     "UploadsFunction": {
+        CALLERS,
         ("s3:DeleteObject", f"{OBJECTS}/uploads/*"),
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:PutObject", f"{OBJECTS}/uploads/*"),
@@ -140,6 +146,18 @@ def test_only_uploads_are_listed(properties: Properties) -> None:
     assert listing["Condition"] == {"StringLike": {"s3:prefix": "uploads/*"}}
 
 
+@pytest.mark.parametrize("name", [name for name, rights in RIGHTS.items() if CALLERS in rights])
+def test_passwords_are_read_by_no_function_that_only_tells_callers(name: str, properties: Properties) -> None:
+    (reading,) = (s for s in statements(properties[name]) if s["Resource"] == "arn:AccessTable")
+    condition = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(READ_BY_ALL)}}
+    assert reading["Condition"] == condition
+    told = {"dynamodb:LeadingKeys": "USER#ana"}
+    assert is_allowed(IamRequest("dynamodb:GetItem", "arn:AccessTable", told), [reading])
+    for key in ("PASSWORD#ana", "CODE#1", "COUNT#1#2", "KEYS#2", "xUSER#ana"):
+        hidden = IamRequest("dynamodb:GetItem", "arn:AccessTable", {"dynamodb:LeadingKeys": key})
+        assert not is_allowed(hidden, [reading])
+
+
 def test_events_are_published_under_our_own_source_alone(properties: Properties) -> None:
     (publishing,) = (
         s for s in statements(properties["AnnounceFunction"]) if s["Action"] == "events:PutEvents"
@@ -186,7 +204,8 @@ QUEUES = [
 def test_bucket_is_private_and_encrypted(properties: Properties) -> None:
     assert set(properties["Bucket"]["PublicAccessBlockConfiguration"].values()) == {True}
     assert properties["Bucket"]["BucketEncryption"]
-    assert properties["JobsTable"]["SSESpecification"] == {"SSEEnabled": True}
+    for table in ("JobsTable", "AccessTable"):
+        assert properties[table]["SSESpecification"] == {"SSEEnabled": True}
     assert all(properties[queue]["SqsManagedSseEnabled"] for queue in QUEUES)
 
 

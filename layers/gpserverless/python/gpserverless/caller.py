@@ -48,8 +48,8 @@ class Caller:
 
     @property
     def is_administrator(self) -> bool:
-        """Whether it may see and end the jobs of others."""
-        return self.role is Role.ADMINISTRATOR
+        """Whether it may see and end the jobs of others; a key that is limited to services may not."""
+        return self.role is Role.ADMINISTRATOR and not self.services
 
     def owns(self, owner: str) -> bool:
         """Return whether a job or an upload is the caller's to see and to end.
@@ -138,7 +138,7 @@ class Access:
     def _admits(self, caller: Caller, role: Role) -> bool:
         if caller.role is None:
             return False
-        if caller.is_administrator:
+        if caller.role is Role.ADMINISTRATOR:
             return True
         return caller.role >= role and (not self.groups or bool(self.groups & caller.groups))
 

@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gpserverless.access.api_keys import ApiKeys
+from gpserverless.access.authenticator import Authenticator
 from gpserverless.access.credentials import Identify
+from gpserverless.access.denials import Denials
 from gpserverless.access.exchange import Exchange
+from gpserverless.access.issuer import Issuer
+from gpserverless.access.lifetimes import Lifetimes
+from gpserverless.access.oauth.applications import Applications
+from gpserverless.access.oauth.codes import Codes
 from gpserverless.access.oauth.oauth import OAuth
+from gpserverless.access.oauth.refresh_tokens import RefreshTokens
+from gpserverless.access.oauth.states import AuthorizeStates
+from gpserverless.access.passwords import Passwords
 from gpserverless.access.ports import AccessRows
 from gpserverless.access.revocation import Revocation
 from gpserverless.access.sign_in import SignIn
+from gpserverless.access.signer import Signer
+from gpserverless.access.signing_keys import SigningKeys
+from gpserverless.access.throttle import Throttle
+from gpserverless.access.token_check import TokenCheck
+from gpserverless.access.tokens import Tokens
+from gpserverless.access.users import Users
 from gpserverless.clock import Clock
 
 
@@ -58,4 +74,18 @@ class Accounts:
             rules: The rules of the site.
             clock: The time.
         """
-        raise NotImplementedError
+        keys, denials = SigningKeys(rows, clock), Denials(rows)
+        users, tokens = Users(rows), Tokens(keys, rules.site, clock)
+        check = TokenCheck(tokens, users.find, denials.has, ApiKeys(rows).find, clock)
+        issuer = Issuer(check, Lifetimes(rules.default_minutes, rules.most_minutes))
+        sign_in = SignIn(users, Passwords(rows), Throttle(rows), issuer)
+        refresh_tokens = RefreshTokens(keys, rules.site, clock)
+        signer = Signer(keys, f"authorize {rules.site}", clock)
+        states = AuthorizeStates(Applications(rules.redirects), signer)
+        return cls(
+            sign_in,
+            Exchange(issuer),
+            Revocation(tokens, refresh_tokens, denials, clock),
+            OAuth(states, sign_in, Codes(rows, clock), refresh_tokens, issuer),
+            Authenticator(rows, rules.site, clock),
+        )

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 
 from gpserverless.access.binding import Binding
 from gpserverless.access.issued_token import IssuedToken
-from gpserverless.access.user import User
+from gpserverless.access.issuer import Issuer
+from gpserverless.access.ports import CheckPassword
+from gpserverless.access.throttle import Attempt, Throttle
+from gpserverless.access.user import User, key_of_name
+from gpserverless.access.users import Users
+from gpserverless.errors import InvalidSignIn
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -29,10 +37,25 @@ class Login:
 
 
 class SignIn:
-    """Signs users in."""
+    """Signs users in.
+
+    Args:
+        users: The users.
+        passwords: Compares passwords.
+        throttle: Counts wrong ones.
+        issuer: Makes tokens.
+    """
+
+    def __init__(self, users: Users, passwords: CheckPassword, throttle: Throttle, issuer: Issuer) -> None:
+        self._users = users
+        self._passwords = passwords
+        self._throttle = throttle
+        self._issuer = issuer
 
     def check(self, login: Login) -> User:
         """Return the user of a name and a password.
+
+        The same is done for every wrong try, so that the time tells nothing.
 
         Args:
             login: The try.
@@ -40,7 +63,16 @@ class SignIn:
         Raises:
             InvalidSignIn: Name or password are wrong, the user is disabled, or too many were wrong before.
         """
-        raise NotImplementedError
+        name = key_of_name(login.name)
+        found = self._passwords.check(name, login.password)
+        attempt = Attempt(name, login.address, found.fingerprint, self._issuer.now)
+        has_room = self._throttle.count(attempt)
+        user = self._users.find(name)
+        if not found.matches or not has_room or user is None or user.disabled:
+            logger.info("sign-in refused", extra={"has_room": has_room, "user": user.key if user else None})
+            raise InvalidSignIn
+        self._throttle.take_back(attempt)
+        return user
 
     def issue(self, login: Login) -> IssuedToken:
         """Return a token for a name and a password.
@@ -52,4 +84,6 @@ class SignIn:
             InvalidParameter: The expiration is no number of minutes.
             InvalidSignIn: See `check`.
         """
-        raise NotImplementedError
+        ends = self._issuer.end_of(login.expiration)
+        user = self.check(login)
+        return self._issuer.issue(user, self._issuer.begin(user), ends, login.binding)

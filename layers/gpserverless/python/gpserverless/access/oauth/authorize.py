@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from gpserverless.access.issued_token import IssuedToken
 from gpserverless.access.user import User
@@ -61,4 +62,14 @@ class Approval:
         Args:
             now: Time in ms since 1970 UTC, from which `expires_in` counts.
         """
-        raise NotImplementedError
+        uri = self.request.redirect_uri
+        state = {"state": self.request.state} if self.request.state else {}
+        if self.token is None:
+            return f"{uri}{'&' if '?' in uri else '?'}{urlencode({'code': self.code, **state})}"
+        values = {
+            "access_token": self.token.token,
+            "expires_in": (self.token.expires - now) // 1000,
+            "username": self.user.name,
+            "ssl": "true",
+        }
+        return f"{uri}#{urlencode({**values, **state})}"

@@ -16,12 +16,14 @@ class CodeGrant:
         client_id: Id of the application.
         redirect_uri: The redirect address of the request for the sign-in page.
         code_verifier: The secret of the application whose hash was the challenge.
+        expiration: Minutes of the token as they were sent, "" for those of the request for the page.
     """
 
     code: str = field(repr=False)
     client_id: str
     redirect_uri: str
     code_verifier: str = field(default="", repr=False)
+    expiration: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class GrantedTokens:
 
     Attributes:
         access: The token.
-        refresh_token: Token for further ones, "" if the application has it already.
+        refresh_token: Token for further ones. It is not shown when the object is printed.
         refresh_expires: End of its life in ms since 1970 UTC.
     """
 
