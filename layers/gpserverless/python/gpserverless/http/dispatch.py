@@ -18,6 +18,7 @@ from gpserverless.errors import (
     TooLarge,
 )
 from gpserverless.http.answer_format import Format, check_format, read_format
+from gpserverless.http.cors import name_origin
 from gpserverless.http.request import Request, header_of, method_of, read_request
 from gpserverless.http.response import MAX_HANDED_OVER, Response, fit_response, preflight
 from gpserverless.http.route import FindRoute, Route
@@ -73,9 +74,8 @@ class Dispatcher:
             handlers: Handlers of the routes of this function.
         """
         with ExitStack() as context:
-            return self._respond(
-                event, handlers, lambda ids: context.enter_context(self.log_ids(**ids))
-            ).to_payload()
+            response = self._respond(event, handlers, lambda ids: context.enter_context(self.log_ids(**ids)))
+            return name_origin(response, event, self.public_url).to_payload()
 
     def _respond(self, event: Mapping[str, Any], handlers: Handlers, add_log_ids: AddLogIds) -> Response:
         answer_format = Format()
