@@ -76,6 +76,5 @@ def _headers(targets: Iterable[str]) -> dict[str, str]:
     }
     return {
         "content-security-policy": "; ".join(f"{name} {value}" for name, value in rules.items()),
-        "cross-origin-opener-policy": "same-origin",
         "referrer-policy": "same-origin",  # with none at all, browsers hide the origin of a form from us too
     }

@@ -28,6 +28,9 @@ Resource = Literal[
     "generateToken", "authorize", "signIn", "token", "revokeToken", "login", "logout",
 ]  # fmt: skip
 
+SIGN_IN = ("generateToken", "authorize", "signIn", "token", "revokeToken", "login", "logout")
+"""Keys of the routes that the function answers that reads passwords."""
+
 _REST = "rest"
 _TOKEN = "generateToken"  # noqa: S105 - the name of a resource
 _PORTAL: Mapping[str, Resource] = {
