@@ -45,13 +45,9 @@ def portal_id(root: str) -> str:
     return hashlib.sha256(root.lower().encode()).hexdigest()[:16].upper()
 
 
-def portal(root: str) -> Document:
-    """Return the root of the portal.
-
-    Args:
-        root: Public URL of the site.
-    """
-    return {"currentVersion": VERSION, "enterpriseBuild": "", "portalUrl": portal_url(root)}
+def portal() -> Document:
+    """Return the root of the portal."""
+    return {"currentVersion": VERSION}
 
 
 def info(root: str) -> Document:

@@ -13,7 +13,7 @@ from gpserverless.http.request import SITE, Request
 from gpserverless.http.response import Response, redirect_request
 from gpserverless.http.write import write
 from gpserverless.protocols.sharing import documents
-from gpserverless.protocols.sharing.routes import SIGN_IN, find_portal_route
+from gpserverless.protocols.sharing.routes import SIGN_IN, find_route_of_portal
 
 FindUser = Callable[[str], User | None]
 """Returns the user of a name in any letter case, None if there is none; raises `StorageError`."""
@@ -49,7 +49,7 @@ class PortalHandlers:
         Args:
             request: The request.
         """
-        return write(documents.portal(request.root), request.answer_format, "Portal")
+        return write(documents.portal(), request.answer_format, "Portal")
 
     def get_info(self, request: Request) -> Response:
         """Tell where tokens come from.
@@ -145,8 +145,7 @@ class PortalHandlers:
         Raises:
             RequestError: The request has this spelling already.
         """
-        route = find_portal_route(request.segments)
-        path = route.path if route else ""
+        path = find_route_of_portal(request.segments).path
         sites = (urlsplit(request.root).path, SITE)
         if request.path in [f"{site}/{path}" for site in sites]:
             raise RequestError("Invalid URL")

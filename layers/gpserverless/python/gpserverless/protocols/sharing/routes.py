@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from gpserverless.errors import NotFound
 from gpserverless.http.cors import SHARING
 from gpserverless.http.route import Route
 
@@ -80,3 +81,18 @@ def find_portal_route(segments: tuple[str, ...]) -> Route | None:
         case ["community", "users", _]:
             return Route("user", {"name": segments[-1]})
     return Route("unknown")
+
+
+def find_route_of_portal(segments: tuple[str, ...]) -> Route:
+    """Return the route of a path below the site.
+
+    Args:
+        segments: Decoded segments of the path.
+
+    Raises:
+        NotFound: It is none of the portal's.
+    """
+    route = find_portal_route(segments)
+    if route is None:
+        raise NotFound("There is no such resource.")
+    return route
