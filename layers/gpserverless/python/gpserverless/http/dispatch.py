@@ -58,6 +58,7 @@ class Dispatcher:
         admit: Lets callers in, before any handler sees the request.
         log_ids: Adds the ids of the route to the log.
         sign_in_page: Path of the page where people sign in, below the site; "" for none.
+        jsonp: Whether an answer may be a script for a page elsewhere.
     """
 
     public_url: str
@@ -65,6 +66,7 @@ class Dispatcher:
     admit: Admit
     log_ids: LogIds
     sign_in_page: str = ""
+    jsonp: bool = True
 
     def answer(self, event: Mapping[str, Any], handlers: Handlers) -> dict[str, Any]:
         """Return the gateway's payload for an event.
@@ -85,7 +87,7 @@ class Dispatcher:
             request = read_request(event, self.public_url)
             if request.method not in ("GET", "POST", "HEAD"):
                 raise MethodNotAllowed("Use GET or POST.")
-            answer_format = read_format(request)
+            answer_format = read_format(request, self.jsonp)
             return self._handle(replace(request, answer_format=answer_format), handlers, add_log_ids)
         except (RequestError, RunError) as error:
             return write_error(error, answer_format)
