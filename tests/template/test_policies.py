@@ -18,6 +18,7 @@ Properties = Mapping[str, Mapping[str, Any]]
 
 ROWS = "arn:JobsTable"
 CALLERS = ("dynamodb:GetItem", "arn:AccessTable")
+ACCOUNTS = "arn:AccessTable"
 QUEUE, VECTOR_QUEUE, RASTER_QUEUE = "arn:JobsQueue", "arn:VectorQueue", "arn:RasterQueue"
 DEAD_LETTERS = "arn:DeadLettersQueue"
 WEBHOOKS, UNDELIVERED = "arn:WebhooksQueue", "arn:UndeliveredQueue"
@@ -74,6 +75,12 @@ RIGHTS = {
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:PutObject", f"{OBJECTS}/uploads/*"),
         ("s3:ListBucket", OBJECTS),
+    },
+    "SignInFunction": {
+        ("dynamodb:DeleteItem", ACCOUNTS),
+        ("dynamodb:GetItem", ACCOUNTS),
+        ("dynamodb:PutItem", ACCOUNTS),
+        ("dynamodb:UpdateItem", ACCOUNTS),
     },
     "ReaperFunction": {
         ("s3:DeleteObject", f"{OBJECTS}/jobs/*"),

@@ -1,7 +1,7 @@
 """The pages of other sites that may read an answer (CORS).
 
-Any page may, without credentials. Below "/sharing" ArcGIS clients ask with credentials, for which browsers take
-no `*`: the origin of the page is named there. That gives nothing away, since no cookie is ever read there.
+Any page may, without credentials. Below "/sharing" ArcGIS clients ask with credentials, for which browsers
+take no `*`: the origin of the page is named there. That gives nothing away: no cookie is ever read there.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ from gpserverless.protocols.sharing.urls import is_loopback, is_secure, origin_o
 
 _FORM = "/rest/login"
 _NEXT = "next"
+_SIGNED_OUT = "You have signed out"
+_AGAIN = Link(_FORM, "Sign in again")
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,12 @@ class LoginHandlers:
         """
         if token := read_cookie(request, changes=True):
             self.revocation.revoke(token)
-        link = Link(_FORM, "Sign in again")
-        page = self.pages.tell(request.root, "You have signed out", "This browser has no access any more.", link)
+        page = self.pages.tell(request.root, _SIGNED_OUT, "This browser has no access any more.", _AGAIN)
         return replace(page, headers={**page.headers, "set-cookie": _write_cookie(request.root, "", 0)})
 
 
 def _write_cookie(root: str, token: str, seconds: int) -> str:
-    """Return the header that gives a browser the cookie; no script can read it, no page elsewhere posts it."""
+    """Return the header that gives a browser the cookie: no script reads it, no page elsewhere posts it."""
     place = urlsplit(root)
     secure = () if not is_secure(root) and is_loopback(place.hostname) else ("Secure",)
     life = f"Max-Age={seconds}"

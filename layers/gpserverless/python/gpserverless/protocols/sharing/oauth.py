@@ -1,7 +1,7 @@
 """Handlers of OAuth: the sign-in page, its form, and tokens for applications.
 
-The ArcGIS API for Python signs in with a password by reading this page as a browser would: the first line with
-braces must be the data block, and the title of the page with a code begins with "SUCCESS code=".
+The ArcGIS API for Python signs in with a password by reading the page: the first line with braces must be the
+data block, and the title of the page with a code begins with "SUCCESS code=".
 """
 
 from __future__ import annotations

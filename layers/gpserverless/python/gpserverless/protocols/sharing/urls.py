@@ -42,7 +42,7 @@ def is_loopback(host: str | None) -> bool:
 
 
 def is_own_url(url: str, root: str) -> bool:
-    """Return whether a URL lies on this site, which a caller may name by any loopback address if it is on one.
+    """Return whether a URL lies on this site. One on a loopback address has all of them, with any port.
 
     Args:
         url: The URL of a caller.
@@ -68,14 +68,15 @@ def own_path(path: str, root: str) -> str:
         root: Public URL of the site.
     """
     site = urlsplit(root).path
-    is_path = path.startswith(f"{site}/") and path.isascii() and path.isprintable() and len(path) <= _MAX_PATH
-    if not is_path or "\\" in path or "//" in path or "/.." in path:
+    is_text = path.isascii() and path.isprintable() and len(path) <= _MAX_PATH
+    bare = path.partition("?")[0]
+    if not is_text or not bare.startswith(f"{site}/") or any(word in bare for word in ("\\", "//", "/..")):
         return f"{site}/rest/services"
     return path
 
 
 def origin_of(url: str) -> str:
-    """Return the source of a URL for a content security policy: scheme, host and port, or a scheme of its own.
+    """Return scheme, host and port of a URL as a policy of pages names them, or a scheme of its own.
 
     Args:
         url: An absolute URL.
