@@ -109,9 +109,7 @@ class Portal:
         assert Users(self.rows).insert(user)
         Passwords(self.rows, CHEAP).set(user.key, password)
 
-    def send(
-        self, method: str, path: str, query: Any = None, form: Any = None, **headers: str
-    ) -> Answer:
+    def send(self, method: str, path: str, query: Any = None, form: Any = None, **headers: str) -> Answer:
         """Send a request to the function that the gateway would give it to."""
         http = {"method": method, "path": f"/arcgis{path}", "sourceIp": "192.0.2.7"}
         context = {"http": http, "domainName": "api.example.com", "stage": "$default"}

@@ -60,10 +60,14 @@ def test_form_of_every_client_is_answered_with_a_token(path: str, client: str, p
     assert answer.json["expires"] == portal.clock.now() + minutes * 60_000
     assert answer.json["ssl"] is True
     assert answer.headers["cache-control"] == "no-store"
-    assert portal.get("/sharing/rest/community/self", {"token": answer.json["token"]}).json["username"] == "ana"
+    assert (
+        portal.get("/sharing/rest/community/self", {"token": answer.json["token"]}).json["username"] == "ana"
+    )
 
 
-@pytest.mark.parametrize("form", [{"USERNAME": "ana", "Password": PASSWORD}, {"userName": "ANA", "passWord": PASSWORD}])
+@pytest.mark.parametrize(
+    "form", [{"USERNAME": "ana", "Password": PASSWORD}, {"userName": "ANA", "passWord": PASSWORD}]
+)
 def test_names_of_fields_and_users_have_any_letter_case(form: dict[str, str], portal: Portal) -> None:
     assert portal.post("/tokens/generateToken", form).json["token"]
 
@@ -152,7 +156,12 @@ def test_token_is_exchanged_for_another_of_the_same_user(client: str, portal: Po
 
 @pytest.mark.parametrize(
     "server",
-    ["https://evil.example/arcgis/rest/services", "https://gis.example.org.evil.example/arcgis", "http", "/arcgis"],
+    [
+        "https://evil.example/arcgis/rest/services",
+        "https://gis.example.org.evil.example/arcgis",
+        "http",
+        "/arcgis",
+    ],
 )
 def test_token_for_another_server_is_refused(server: str, portal: Portal) -> None:
     answer = portal.post("/sharing/rest/generateToken", {"token": portal.token(), "serverUrl": server})
