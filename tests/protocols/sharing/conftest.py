@@ -125,7 +125,7 @@ class Portal:
             event["body"] = urlencode(form)
             event["headers"] = {"content-type": "application/x-www-form-urlencoded", **event["headers"]}
         route = find_portal_route(tuple(path.strip("/").split("/")))
-        if route is not None and route.key in SIGN_IN and route.path == path.strip("/"):
+        if route is not None and route.key in SIGN_IN and path == f"/{route.path}":
             payload = self.sign_in.handle(event)
         else:
             payload = self.directory.answer(event, self.handlers)
