@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gpserverless.caller import ANYBODY
 from gpserverless.errors import NotFound
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.response import Response
@@ -27,7 +28,7 @@ def answer(
 ) -> dict[str, Any]:
     context = {"http": {"method": method}, "domainName": "gp.example.org", "stage": "$default"}
     event = {"rawPath": path, "rawQueryString": "f=json", "requestContext": context}
-    dispatcher = Dispatcher(public_url, find_route, lambda **_: nullcontext())
+    dispatcher = Dispatcher(public_url, find_route, lambda *_: ANYBODY, lambda **_: nullcontext())
     handlers = {"known": lambda request: Response(b"{}")}
     return dispatcher.answer({**event, "headers": {"Origin": origin, **headers}}, handlers)
 

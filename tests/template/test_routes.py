@@ -30,7 +30,6 @@ ANSWERED_BY = [
     ("/arcgis/static/style-0123456789ab.css", "DirectoryFunction"),
     ("/arcgis/tokens", "SignInFunction"),
     ("/arcgis/tokens/generateToken", "SignInFunction"),
-    ("/arcgis/admin/generateToken", "SignInFunction"),
     ("/arcgis/sharing/oauth2/authorize", "SignInFunction"),
     ("/arcgis/sharing/rest/oauth2/token", "SignInFunction"),
     (f"{TASK}/execute", "ExecuteFunction"),
@@ -58,6 +57,7 @@ def routes(template: Template, resolver: Resolver) -> RouteTable:
 
 
 SIGN_IN = [
+    "/arcgis/admin/generateToken",
     "/arcgis/rest/generateToken",
     "/arcgis/sharing/generateToken",
     "/arcgis/sharing/rest/generateToken",

@@ -19,6 +19,9 @@ from gpserverless.http.route import Route
 STATIC = "static"
 """First segment of the path of every file that is the same for all callers, below the site."""
 
+STYLE = "style"
+"""Key of the route of the style."""
+
 _NAME = re.compile(r"style-[0-9a-f]{12}\.css", re.ASCII)
 _KEPT = "public, max-age=31536000, immutable"
 
@@ -58,7 +61,7 @@ def find_style_route(segments: tuple[str, ...]) -> Route | None:
     """
     match segments:
         case (first, name) if first == STATIC and _NAME.fullmatch(name):
-            return Route("style", {"name": name})
+            return Route(STYLE, {"name": name})
     return None
 
 
@@ -69,7 +72,7 @@ class StyleHandlers:
     @property
     def routes(self) -> Handlers:
         """The handlers by the key of their route."""
-        return {"style": self.get_style}
+        return {STYLE: self.get_style}
 
     def get_style(self, request: Request, name: str) -> Response:
         """Return the style; browsers keep it for good if its name is today's.

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlencode
 import orjson
 
 from gpserverless.access.credentials import Credentials
+from gpserverless.access.user import User
 from gpserverless.app.directory import DirectoryFunction, DirectorySettings
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.jobs import JobsFunction, JobsSettings
@@ -118,11 +119,17 @@ class Site:
             raise InvalidToken
         return self._callers[credentials.token]
 
+    def _find_user(self, name: str) -> User | None:
+        found = next((c for c in self._callers.values() if c.name == name.lower()), None)
+        return User(found.name, found.role or Role.USER, groups=found.groups) if found else None
+
     def _build_functions(self, catalogue: Catalogue) -> None:
         own_urls = OwnUrls(lambda: self._ledger, lambda: catalogue)
         own = OwnResources(own_urls, self.objects, NoUploads())
         preparation = OwnFetching(own)
-        self._directory = DirectoryFunction(DirectorySettings.read(_ENVIRONMENT), catalogue, self._identify)
+        self._directory = DirectoryFunction(
+            DirectorySettings.read(_ENVIRONMENT), catalogue, self._identify, self._find_user
+        )
         self._execute = ExecuteFunction(
             ExecuteSettings.read(_ENVIRONMENT),
             catalogue,

@@ -18,7 +18,7 @@ The words may have any letter case.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from gpserverless.errors import NotFound
 from gpserverless.http.cors import SHARING
@@ -28,6 +28,9 @@ Resource = Literal[
     "portal", "portalInfo", "portalSelf", "roles", "communitySelf", "user", "unknown",
     "generateToken", "authorize", "signIn", "token", "revokeToken", "login", "logout",
 ]  # fmt: skip
+
+RESOURCES = get_args(Resource)
+"""Every kind of resource of the portal."""
 
 SIGN_IN = ("generateToken", "authorize", "signIn", "token", "revokeToken", "login", "logout")
 """Keys of the routes that the function answers that reads passwords."""
