@@ -5,11 +5,11 @@ static/style-<digest>.css
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
@@ -26,8 +26,7 @@ _NAME = re.compile(r"style-[0-9a-f]{12}\.css", re.ASCII)
 _KEPT = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(NamedTuple):
     """The style.
 
     Attributes:
@@ -42,6 +41,8 @@ class Style:
 @cache
 def read_style() -> Style:
     """Return the style, read from the file beside this module."""
+    import hashlib  # OpenSSL, which most requests have no need of
+
     text = Path(__file__).with_name("style.css").read_bytes()
     return Style(f"style-{hashlib.sha256(text).hexdigest()[:12]}.css", text)
 

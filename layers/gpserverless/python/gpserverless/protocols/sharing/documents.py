@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from gpserverless.access.issued_token import IssuedToken
-from gpserverless.access.oauth.grants import GrantedTokens
 from gpserverless.access.user import User
 from gpserverless.caller import Role
 from gpserverless.protocols.sharing.urls import is_secure, portal_url
+
+if TYPE_CHECKING:  # the directory gives out no tokens
+    from gpserverless.access.issued_token import IssuedToken
+    from gpserverless.access.oauth.grants import GrantedTokens
 
 Document = dict[str, Any]
 
@@ -42,7 +43,13 @@ def portal_id(root: str) -> str:
     Args:
         root: Public URL of the site.
     """
-    return hashlib.sha256(root.lower().encode()).hexdigest()[:16].upper()
+    return _digest(root.lower())[:16].upper()
+
+
+def _digest(text: str) -> str:
+    import hashlib  # OpenSSL, which most requests for a description have no need of
+
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def portal() -> Document:
@@ -122,8 +129,13 @@ def own_user(user: User, root: str) -> Document:
 
 
 def _group(name: str, root: str) -> Document:
-    group_id = hashlib.sha256(f"{root.lower()} {name}".encode()).hexdigest()[:32]
-    return {"id": group_id, "title": name, "access": "org", "tags": [], "isInvitationOnly": True}
+    return {
+        "id": _digest(f"{root.lower()} {name}")[:32],
+        "title": name,
+        "access": "org",
+        "tags": [],
+        "isInvitationOnly": True,
+    }
 
 
 def token(issued: IssuedToken, root: str) -> Document:
