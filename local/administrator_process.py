@@ -1,6 +1,6 @@
-"""The process behind `administrator`: reads one line of JSON, adds a user, and prints "added" or "there".
+"""The process behind `administrator`: reads a line of JSON, adds a user, and prints "added" or "there".
 
-The line has `endpoint`, `table`, `name` and `password`. Others can list arguments, so the password is in none.
+It has `endpoint`, `table`, `name` and `password`. Others can list arguments, so the password is in none.
 """
 
 import json
