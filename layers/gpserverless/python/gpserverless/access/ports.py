@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from gpserverless.access.identity import Identity
+
 Row = Mapping[str, Any]
 """A row of the table of access: plain values by attribute, the key as `pk`."""
 
@@ -89,10 +91,12 @@ class PasswordCheck:
     Attributes:
         matches: Whether it is the user's.
         fingerprint: A short word that is the same for the same user and password, and tells nothing of it.
+        identity: What the directory tells about the user; None if the rows here tell it.
     """
 
     matches: bool
     fingerprint: str
+    identity: Identity | None = None
 
 
 class CheckPassword(Protocol):
