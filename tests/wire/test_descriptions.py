@@ -15,7 +15,7 @@ PARAMETER_KEYS = {
 }  # fmt: skip
 
 RESOURCES = [
-    ("/arcgis/rest/info", {"currentVersion", "fullVersion", "authInfo"}),
+    ("/arcgis/rest/info", {"currentVersion", "fullVersion", "owningSystemUrl", "authInfo"}),
     ("/arcgis/rest/healthCheck", {"success"}),
     (f"{SERVICES}/Conformance/Sync/GPServer/info", {"resources"}),
     (SERVICES, {"currentVersion", "folders", "services"}),
