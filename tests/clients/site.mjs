@@ -6,6 +6,12 @@ export const SITE = process.env.SITE;
 export const SERVICES = `${SITE}/arcgis/rest/services`;
 export const SYNC = `${SERVICES}/Conformance/Sync/GPServer`;
 export const ASYNC = `${SERVICES}/Conformance/Async/GPServer`;
+export const SECURED = `${SERVICES}/Conformance/Secured/GPServer`;
+export const SECURED_JOBS = `${SERVICES}/Conformance/SecuredJobs/GPServer`;
+
+export const PORTAL = `${SITE}/arcgis/sharing/rest`;
+export const USER = process.env.SITE_USER;
+export const PASSWORD = process.env.SITE_PASSWORD;
 
 export const VALUES = JSON.parse(readFileSync(new URL("values.json", import.meta.url)));
 

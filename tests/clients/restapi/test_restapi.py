@@ -18,6 +18,8 @@ from restapi.rest_utils import GPJob, GPTaskError, GPTaskResponse
 SERVICES = f"{os.environ['SITE']}/arcgis/rest/services"
 SYNC = f"{SERVICES}/Conformance/Sync/GPServer"
 ASYNC = f"{SERVICES}/Conformance/Async/GPServer"
+SECURED = f"{SERVICES}/Conformance/Secured/GPServer"
+USER, PASSWORD = os.environ["SITE_USER"], os.environ["SITE_PASSWORD"]
 VALUES: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "values.json").read_text(encoding="utf-8")
 )
@@ -143,6 +145,22 @@ def test_bad_value_of_a_job_is_in_its_messages() -> None:
 def test_service_that_is_not_there_is_an_error() -> None:
     with pytest.raises(RestAPIException, match="not found"):
         GPService(f"{SERVICES}/Nothing/GPServer")
+
+
+def test_secured_service_needs_a_sign_in() -> None:
+    with pytest.raises(RestAPIException, match="[Tt]oken"):
+        GPService(SECURED)
+
+
+def test_server_with_name_and_password_lists_and_describes_what_is_secured() -> None:
+    server = restapi.ArcServer(SERVICES, USER, PASSWORD)
+    assert SECURED in server.list_services()
+    assert "CopyFile" in GPService(SECURED, token=server.token).tasks
+
+
+def test_wrong_password_is_an_error() -> None:
+    with pytest.raises(Exception, match="Unable to generate token|Invalid username or password"):
+        restapi.ArcServer(SERVICES, USER, "wrong")
 
 
 def test_example_in_the_documents_runs() -> None:
