@@ -145,7 +145,7 @@ class World:
             raise
         self.put(key, b"", content_type)
 
-    def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
+    def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
         return f"https://store.example.org/{key}"
 
     def answer(self, waited_ms: int = 0, remaining_ms: int = FUNCTION_MS) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def test_read_result_passes_small_results_and_links_large_ones(
     if size <= INLINE_BYTES:
         assert answer == Inline(b"bytes")
     else:
-        assert answer == Link("https://objects.test/key?seconds=900&type=application%2Fjson&name=")
+        assert answer == Link("https://objects.test/key?seconds=900&type=application%2Fjson&name=key")
 
 
 def test_read_result_links_the_gzipped_twin_if_accepted(
@@ -145,7 +145,7 @@ def test_read_result_links_the_gzipped_twin_if_accepted(
         (StoredResult("key", size, "GPString"), True, "key"),
     ):
         link = read_result(ledger, objects, job, stored, gzipped)
-        assert link == Link(f"https://objects.test/{key}?seconds=900&type=application%2Fjson&name=")
+        assert link == Link(f"https://objects.test/{key}?seconds=900&type=application%2Fjson&name=key")
 
 
 @pytest.mark.parametrize(("left_ms", "seconds"), [(24 * HOUR, 900), (60_000, 60), (500, 1)])

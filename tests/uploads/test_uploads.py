@@ -331,4 +331,4 @@ def test_download_is_saved_under_the_name_of_the_item(uploads: Uploads) -> None:
     query = parse_qs(urlsplit(uploads.presign_download(SERVICE, item.id)).query)
     assert query["response-content-type"] == ["application/octet-stream"]
     assert query["response-content-disposition"][0].startswith('attachment; filename="a b.csv"')
-    assert query["X-Amz-Expires"] == ["3600"]
+    assert query["X-Amz-Expires"] == ["900"]
