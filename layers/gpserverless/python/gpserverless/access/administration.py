@@ -16,11 +16,12 @@ class Administration:
     Args:
         rows: The table of access.
         clock: The time.
+        passwords: The passwords; None for those of the table, at their usual cost.
     """
 
-    def __init__(self, rows: AccessRows, clock: Clock) -> None:
+    def __init__(self, rows: AccessRows, clock: Clock, passwords: Passwords | None = None) -> None:
         self.users = Users(rows)
-        self._passwords = Passwords(rows)
+        self._passwords = passwords or Passwords(rows)
         self._clock = clock
 
     def add(self, user: User, password: str) -> User:
