@@ -6,7 +6,7 @@ import { openPage } from "./browser.mjs";
 import { PASSWORD, PORTAL, SECURED, SITE, USER } from "./site.mjs";
 
 const CATALOGUE = `${SITE}/arcgis/rest/services`;
-const APPLICATION = `<!doctype html><title>waiting</title>
+const APPLICATION = `<!doctype html><title>waiting</title><link rel="icon" href="data:,">
 <script src="/node_modules/@esri/arcgis-rest-request/dist/bundled/request.umd.min.js"></script>
 <script>
 const options = { clientId: "arcgisonline", portal: "${PORTAL}", redirectUri: location.origin + "/", popup: false };
