@@ -1,7 +1,7 @@
-"""The sign-in of the ArcGIS API for Python, request by request as it was seen to be; the package is not run.
+"""The sign-in of the ArcGIS API for Python, with the requests that it was seen to send; it is not run.
 
-`GIS(url, username, password)` reads the sign-in page of OAuth with a regular expression, twice, posts its form,
-and takes the token from where it is sent to. If that fails it asks for a code that a page shows.
+`GIS(url, username, password)` reads the sign-in page of OAuth with a regular expression, twice, posts its
+form, and takes the token from where it is sent to. If that fails it asks for a code that a page shows.
 """
 
 from __future__ import annotations
