@@ -1,4 +1,4 @@
-"""Pages of other sites: any may read the services; a portal names them, since clients ask it with credentials."""
+"""Pages of other sites: any may read the services; the portal, asked with credentials, names them."""
 
 from __future__ import annotations
 

@@ -187,12 +187,23 @@ def test_wrong_password_is_an_error() -> None:
         restapi.ArcServer(SERVICES, USER, "wrong")
 
 
-def test_example_in_the_documents_runs() -> None:
-    text = (Path(__file__).parents[3] / "docs/how-to/call-from-clients.md").read_text(encoding="utf-8")
+def run_example(document: str) -> dict[str, Any]:
+    """Run the example of a document, and return its names."""
+    text = (Path(__file__).parents[3] / "docs/how-to" / document).read_text(encoding="utf-8")
     (example,) = (
         block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "restapi" in block
     )
     names: dict[str, Any] = {}
     exec(example.replace("http://127.0.0.1:8000", os.environ["SITE"]), names)
+    return names
+
+
+def test_example_of_a_sign_in_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GP_PASSWORD", PASSWORD)
+    assert run_example("sign-in-from-clients.md")["secured"].tasks == ["CopyFile", "Publish"]
+
+
+def test_example_in_the_documents_runs() -> None:
+    names = run_example("call-from-clients.md")
     assert len(names["zones"]) == 1
     assert len(finished(names["buffer"], names["job"]).getValue("out_feature_class")) == 1

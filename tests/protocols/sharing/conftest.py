@@ -1,4 +1,4 @@
-"""A portal in one process: the handlers of both functions, over a table in memory and with a clock that is set."""
+"""A portal in one process: the handlers of both functions, over a table in memory and a clock that is set."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def test_names_of_fields_and_users_have_any_letter_case(form: dict[str, str], po
         ("ana\0x", PASSWORD),
         ('{"$ne":null}', '{"$ne":null}'),
         ("*)(uid=*))(|(uid=*", "x"),
-        ("аna", PASSWORD),
+        ("\u0430na", PASSWORD),
         ("ana", PASSWORD + "\0"),
         ("ana", "x" * 2_000),
     ],

@@ -1,4 +1,4 @@
-"""The sign-in page of applications, read by people and by the ArcGIS API for Python; codes, PKCE, refresh, revoke.
+"""The sign-in page of applications, as people and the ArcGIS API for Python read it; codes, PKCE, refresh.
 
 The requests of the ArcGIS API for Python are those that it was seen to send; it is never run here.
 """

@@ -1,4 +1,4 @@
-"""The portal that clients ask about before and after a sign-in: the keys they read, and who is shown to whom."""
+"""The portal before and after a sign-in: the keys that clients read, and who is shown to whom."""
 
 from __future__ import annotations
 
