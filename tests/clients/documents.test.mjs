@@ -38,7 +38,7 @@ test("the example of a sign-in by ArcGIS REST JS", async () => {
   const code = example("js", "ArcGISIdentityManager.signIn", SIGN_IN);
   const options = { cwd: HERE, env, timeout: 60_000 };
   const { stdout } = await promisify(execFile)("node", ["--input-type=module", "--eval", code], options);
-  assert.equal(stdout, `${USER} CopyFile,Publish\n`);
+  assert.equal(stdout, `${USER} CopyFile\n`);
 });
 
 test("the example of a sign-in on a page", async () => {

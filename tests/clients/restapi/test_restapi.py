@@ -200,7 +200,7 @@ def run_example(document: str) -> dict[str, Any]:
 
 def test_example_of_a_sign_in_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GP_PASSWORD", PASSWORD)
-    assert run_example("sign-in-from-clients.md")["secured"].tasks == ["CopyFile", "Publish"]
+    assert run_example("sign-in-from-clients.md")["secured"].tasks == ["CopyFile"]
 
 
 def test_example_in_the_documents_runs() -> None:
