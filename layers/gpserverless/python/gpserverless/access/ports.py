@@ -26,14 +26,14 @@ class AccessRows(Protocol):
         """
 
     def insert(self, row: Row) -> bool:
-        """Write a row unless there is one, and return whether it was written.
+        """Write a row unless there is one, and return whether it is there now, by this call or another.
 
         Args:
             row: The row, its key as `pk`; `ttl_at` is the second of 1970 UTC after which it may be removed.
         """
 
     def change(self, key: str, changes: Row, expected: Row) -> Row | None:
-        """Set attributes of a row that is there, and return it as it is then, or None if nothing was changed.
+        """Set attributes of a row that is there, and return it; None if it has not these attributes now.
 
         Args:
             key: Key of the row.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from gpserverless.errors import GPServerlessError
+from gpserverless.errors import GPServerlessError, InvalidValue
 
 
 def main() -> None:
@@ -26,4 +26,8 @@ def main() -> None:
     try:
         app()
     except GPServerlessError as error:
-        sys.exit(f"Error: {error}")
+        sys.exit(f"Error: {error}{_tell_accepted(error)}")
+
+
+def _tell_accepted(error: GPServerlessError) -> str:
+    return f" (accepted: {error.accepted})" if isinstance(error, InvalidValue) and error.accepted else ""

@@ -30,7 +30,7 @@ def at_table(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def run(**given: Any) -> None:
         place = {name: given.pop(name) for name in _OPTIONS}
-        command(_open(**place), **given)
+        command(open_rows(**place), **given)
 
     own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
     options = [
@@ -42,7 +42,19 @@ def at_table(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def _open(*, stack: str, table: str, url: str, region: str) -> AccessRows:
+def open_rows(*, stack: str, table: str, url: str, region: str) -> AccessRows:
+    """Open the table that the options name.
+
+    Args:
+        stack: Name of a stack, or "".
+        table: Name of a table, or "".
+        url: URL of another AWS, or "".
+        region: Region, or "" for that of the environment.
+
+    Raises:
+        SettingsError: No option says which.
+        StorageError: There is none, or AWS refuses.
+    """
     from gpserverless.storage.stacks import StackPlace, open_access_rows
 
     if not (stack or table or url):
