@@ -126,8 +126,8 @@ UNKNOWN = [
     (f"{SERVICES}/Conformance/Async/GPServer/Echo/jobs/nope", "Job not found."),
     (f"{SERVICES}/Conformance/Async/GPServer/Echo/jobs/j{'0' * 32}", "There is no job"),
     (f"{SERVICES}/Conformance/Sync/MapServer", "There is no such resource."),
-    ("/arcgis/admin", "Resources are found below /arcgis/rest."),
-    ("/", "Resources are found below /arcgis/rest."),
+    ("/arcgis/admin", "Resources are found below /rest."),
+    ("/", "Resources are found below /arcgis."),
 ]
 
 
