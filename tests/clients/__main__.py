@@ -15,7 +15,7 @@ from pathlib import Path
 
 from local.cloud import LocalCloud
 from local.options import ServeOptions
-from tests.accounts import add_user
+from tests.local_users import add_user
 
 HERE = Path(__file__).parent
 SECONDS = 120

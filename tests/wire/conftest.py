@@ -10,7 +10,7 @@ import urllib3
 
 from dev.gp_client import FINAL, SERVICES, GpClient
 from local.cloud import LocalCloud
-from tests.accounts import Account, add_user
+from tests.local_users import KnownUser, add_user
 from tests.wire.published_schema import check_answer
 
 
@@ -68,7 +68,7 @@ class _CheckingClient(GpClient):
 
 
 @pytest.fixture(scope="session")
-def ana(cloud: LocalCloud) -> Account:
+def ana(cloud: LocalCloud) -> KnownUser:
     """Return a user with the role of most users."""
     return add_user(
         cloud, "ana", full_name="Ana Lima", email="ana@example.org", groups=frozenset({"planners"})

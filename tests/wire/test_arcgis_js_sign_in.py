@@ -17,7 +17,7 @@ import orjson
 import pytest
 import urllib3
 
-from tests.accounts import Account
+from tests.local_users import KnownUser
 from tests.wire.conftest import SERVICES, Site
 
 P = "/arcgis/sharing/rest"
@@ -39,7 +39,7 @@ def ask(site: Site, method: str, path: str, **fields: str) -> Any:
     return orjson.loads(answer.data)
 
 
-def test_dialog_signs_in_at_the_token_service_of_the_server(site: Site, ana: Account) -> None:
+def test_dialog_signs_in_at_the_token_service_of_the_server(site: Site, ana: KnownUser) -> None:
     assert ask(site, "GET", SECURED)["error"]["code"] == 499
     info = ask(site, "GET", "/arcgis/rest/info")
     assert info["owningSystemUrl"] == f"{site.url}/arcgis"
@@ -51,7 +51,7 @@ def test_dialog_signs_in_at_the_token_service_of_the_server(site: Site, ana: Acc
     assert ask(site, "POST", tokens, **{**form, "password": "wrong"})["error"]["code"] == 400
 
 
-def test_token_bound_to_the_page_counts_for_the_page_alone(site: Site, ana: Account) -> None:
+def test_token_bound_to_the_page_counts_for_the_page_alone(site: Site, ana: KnownUser) -> None:
     form = {"request": "getToken", "client": "referer", "referer": APP}
     token = ask(site, "POST", f"{P}/generateToken", username=ana.name, password=ana.password, **form)["token"]
     assert "tasks" in ask(site, "GET", SECURED, token=token)
@@ -61,7 +61,7 @@ def test_token_bound_to_the_page_counts_for_the_page_alone(site: Site, ana: Acco
     assert orjson.loads(elsewhere.data)["error"]["code"] == 498
 
 
-def test_application_signs_in_with_a_code_and_pkce(site: Site, ana: Account) -> None:
+def test_application_signs_in_with_a_code_and_pkce(site: Site, ana: KnownUser) -> None:
     assert "user" not in ask(site, "GET", f"{P}/portals/self"), "it asks before anybody has signed in"
     verifier = secrets.token_urlsafe(48)
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")

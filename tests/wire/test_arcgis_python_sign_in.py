@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 import pytest
 
-from tests.accounts import Account
+from tests.local_users import KnownUser
 from tests.wire.conftest import SERVICES, Site
 
 P = "/arcgis/sharing/rest"
@@ -26,13 +26,13 @@ class PythonClient:
 
     Args:
         site: The site.
-        account: Name and password that the user gives.
+        user: Name and password that the user gives.
         origin: Scheme, host and port as the client sees the site: a portal's is made https.
     """
 
-    def __init__(self, site: Site, account: Account, origin: str = "") -> None:
+    def __init__(self, site: Site, user: KnownUser, origin: str = "") -> None:
         self.site = site
-        self.account = account
+        self.user = user
         self.origin = origin or site.url.replace("http://", "https://")
         self.sent = 0
         self.token = ""
@@ -75,8 +75,8 @@ class PythonClient:
     def post_form(self, state: str) -> Any:
         form = {
             "oauth_state": state,
-            "username": self.account.name,
-            "password": self.account.password,
+            "username": self.user.name,
+            "password": self.user.password,
             "expiration": "600",
         }
         return self.send("POST", "/arcgis/sharing/oauth2/signin", form)
@@ -110,7 +110,7 @@ class PythonClient:
             "expiration": "600",
         }
         granted = orjson.loads(self.send("POST", f"{P}/oauth2/token", form).data)
-        assert granted["username"] == self.account.name
+        assert granted["username"] == self.user.name
         assert granted["refresh_token"]
         self.token = granted["access_token"]
 
@@ -133,7 +133,7 @@ def data_block(page: bytes) -> dict[str, Any]:
     return read
 
 
-def test_gis_signs_in_with_name_and_password(site: Site, ana: Account) -> None:
+def test_gis_signs_in_with_name_and_password(site: Site, ana: KnownUser) -> None:
     client = PythonClient(site, ana)
     client.sign_in()
     user = client.get_to_know()
@@ -142,20 +142,20 @@ def test_gis_signs_in_with_name_and_password(site: Site, ana: Account) -> None:
     assert client.sent == 14
 
 
-def test_gis_behind_a_relay_gets_a_code(site: Site, ana: Account) -> None:
+def test_gis_behind_a_relay_gets_a_code(site: Site, ana: KnownUser) -> None:
     client = PythonClient(site, ana, origin="https://gis.example.org")
     assert client.read_page("token", client.origin) == {}, "its address is none of the site"
     client.sign_in_by_code()
     assert client.get_to_know()["username"] == "ana"
 
 
-def test_wrong_password_is_told_in_the_words_that_reach_the_user(site: Site, ana: Account) -> None:
-    client = PythonClient(site, Account(ana.name, "wrong"))
+def test_wrong_password_is_told_in_the_words_that_reach_the_user(site: Site, ana: KnownUser) -> None:
+    client = PythonClient(site, KnownUser(ana.name, "wrong"))
     with pytest.raises(PermissionError, match=WRONG):
         client.sign_in()
 
 
-def test_gis_with_generate_token_signs_in(site: Site, ana: Account) -> None:
+def test_gis_with_generate_token_signs_in(site: Site, ana: KnownUser) -> None:
     """`GIS(url, username, password, use_gen_token=True)`, and `Server` of `arcgis.gis.server`."""
     client = PythonClient(site, ana)
     form = {
@@ -173,7 +173,7 @@ def test_gis_with_generate_token_signs_in(site: Site, ana: Account) -> None:
 
 
 def test_gis_with_a_token_that_does_not_count_has_no_user(site: Site) -> None:
-    client = PythonClient(site, Account("", ""))
+    client = PythonClient(site, KnownUser("", ""))
     client.token = "bad"
     error = client.ask("GET", f"{P}/portals/self")["error"]
     assert (error["code"], error["message"]) == (498, "Invalid token.")
@@ -181,7 +181,7 @@ def test_gis_with_a_token_that_does_not_count_has_no_user(site: Site) -> None:
     assert "user" not in client.ask("GET", f"{P}/portals/self"), "it asks again without a token"
 
 
-def test_token_is_exchanged_for_the_server(site: Site, ana: Account) -> None:
+def test_token_is_exchanged_for_the_server(site: Site, ana: KnownUser) -> None:
     client = PythonClient(site, ana)
     client.sign_in()
     server = f"{client.origin}/arcgis/rest/services"

@@ -11,7 +11,7 @@ import orjson
 import pytest
 import urllib3
 
-from tests.accounts import Account
+from tests.local_users import KnownUser
 from tests.wire.conftest import SERVICES, Site
 
 SECURED = f"{SERVICES}/Conformance/Secured/GPServer"
@@ -25,8 +25,8 @@ def browse(
     return site.send(method, path, fields, headers=headers, redirect=False)
 
 
-def sign_in(site: Site, account: Account, next_page: str) -> urllib3.BaseHTTPResponse:
-    form = {"username": account.name, "password": account.password, "next": next_page}
+def sign_in(site: Site, user: KnownUser, next_page: str) -> urllib3.BaseHTTPResponse:
+    form = {"username": user.name, "password": user.password, "next": next_page}
     return browse(site, "POST", LOGIN, form)
 
 
@@ -34,7 +34,7 @@ def cookie_of(answer: urllib3.BaseHTTPResponse) -> str:
     return SimpleCookie(answer.headers["set-cookie"])["agstoken"].value
 
 
-def test_page_without_a_token_leads_to_the_sign_in_and_back(site: Site, ana: Account) -> None:
+def test_page_without_a_token_leads_to_the_sign_in_and_back(site: Site, ana: KnownUser) -> None:
     away = browse(site, "GET", SECURED)
     assert away.status == 302
     page = browse(site, "GET", away.headers["location"].removeprefix(site.url))
@@ -48,7 +48,7 @@ def test_page_without_a_token_leads_to_the_sign_in_and_back(site: Site, ana: Acc
     assert b"CopyFile" in shown.data
 
 
-def test_cookie_ends_with_the_sign_out(site: Site, ana: Account) -> None:
+def test_cookie_ends_with_the_sign_out(site: Site, ana: KnownUser) -> None:
     token = cookie_of(sign_in(site, ana, ""))
     out = browse(site, "GET", LOGOUT, cookie=token)
     assert cookie_of(out) == ""
@@ -57,7 +57,7 @@ def test_cookie_ends_with_the_sign_out(site: Site, ana: Account) -> None:
 
 
 @pytest.mark.parametrize("path", ["/arcgis/sharing/rest/portals/self", "/arcgis/sharing/rest/community/self"])
-def test_cookie_is_not_read_below_sharing(site: Site, ana: Account, path: str) -> None:
+def test_cookie_is_not_read_below_sharing(site: Site, ana: KnownUser, path: str) -> None:
     token = cookie_of(sign_in(site, ana, ""))
     answer = orjson.loads(browse(site, "GET", path, {"f": "json"}, cookie=token).data)
     assert "username" not in answer

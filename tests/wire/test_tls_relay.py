@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from dev.predeploy.ports import find_free_port
-from tests.accounts import Account
+from tests.local_users import KnownUser
 from tests.wire.conftest import Site
 from tests.wire.test_arcgis_python_sign_in import PythonClient
 
@@ -74,14 +74,14 @@ def wait_for(site: Site) -> None:
             assert time.monotonic() < deadline
 
 
-def test_gis_signs_in_through_the_relay(relayed: Site, ana: Account) -> None:
+def test_gis_signs_in_through_the_relay(relayed: Site, ana: KnownUser) -> None:
     client = PythonClient(relayed, ana)
     client.sign_in()
     assert client.origin.startswith("https://localhost:")
     assert client.get_to_know()["username"] == "ana"
 
 
-def test_token_is_exchanged_for_the_address_of_the_relay(relayed: Site, ana: Account) -> None:
+def test_token_is_exchanged_for_the_address_of_the_relay(relayed: Site, ana: KnownUser) -> None:
     client = PythonClient(relayed, ana)
     client.sign_in()
     server = f"{relayed.url}/arcgis/rest/services"

@@ -14,17 +14,17 @@ from local.resolver import STACK
 from local.resources import make_client
 
 
-class Account(NamedTuple):
+class KnownUser(NamedTuple):
     """A user with the password."""
 
     name: str
     password: str
 
 
-def add_user(cloud: LocalCloud, name: str, role: Role = Role.USER, **more: Any) -> Account:
+def add_user(cloud: LocalCloud, name: str, role: Role = Role.USER, **more: Any) -> KnownUser:
     """Add a user to a local cloud."""
     client: Any = make_client("dynamodb", cloud.endpoint)
     rows = DynamoAccessRows(client, f"{STACK}-AccessTable")
-    account = Account(name, f"the password of {name}")
-    Administration(rows, SystemClock()).add(User(name, role, **more), account.password)
-    return account
+    user = KnownUser(name, f"the password of {name}")
+    Administration(rows, SystemClock()).add(User(name, role, **more), user.password)
+    return user
