@@ -208,7 +208,7 @@ def _find_below_site(segments: tuple[str, ...], public_url: str) -> tuple[str, .
         above = [segment.lower() for segment in site.split("/") if segment]
         if above and lowered[: len(above)] == above:
             return segments[len(above) :]
-    raise NotFound(f"Resources are found below {SITE}/rest.")
+    raise NotFound(f"Resources are found below {SITE}.")
 
 
 def _read_form(

@@ -27,7 +27,6 @@ from dataclasses import replace
 from typing import Literal
 
 from gpserverless.errors import NotFound, RequestError, UnknownJob
-from gpserverless.http.request import SITE
 from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.urls import is_schema_path
 
@@ -79,7 +78,7 @@ def find_route_of_site(segments: tuple[str, ...]) -> Route:
         RequestError: The URL has the shape of a resource that does not exist, such as a list of all jobs.
     """
     if segments and segments[0].lower() != REST:
-        raise NotFound(f"Resources are found below {SITE}/{REST}.")
+        raise NotFound(f"Resources are found below /{REST}.")
     return find_route(segments[1:])
 
 
