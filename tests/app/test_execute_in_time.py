@@ -15,6 +15,7 @@ from typing import Any, cast
 import orjson
 import pytest
 
+from gpserverless.app.access import make_identify
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.fetching import InputPreparation
 from gpserverless.clock import SystemClock
@@ -144,7 +145,7 @@ class World:
             raise
         self.put(key, b"", content_type)
 
-    def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
+    def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
         return f"https://store.example.org/{key}"
 
     def answer(self, waited_ms: int = 0, remaining_ms: int = FUNCTION_MS) -> dict[str, Any]:
@@ -155,6 +156,7 @@ class World:
             cast("Runner", self.run),
             lambda: cast("ObjectStore", self),
             nothing_is_fetched,
+            make_identify("", "a"),
             lambda: self.time,
         )
         context = {**EVENT["requestContext"], "timeEpoch": self.time - waited_ms}
@@ -242,6 +244,7 @@ def test_call_of_native_code_is_stopped() -> None:
         runner,
         lambda: cast("ObjectStore", World()),
         nothing_is_fetched,
+        make_identify("", "a"),
         SystemClock().now,
     )
     path = "/arcgis/rest/services/Conformance/Sync/GPServer/Fail/execute"

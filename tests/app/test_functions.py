@@ -178,6 +178,7 @@ def test_settings() -> None:
     assert WorkerSettings.read(given) == WorkerSettings(
         "core",
         frozenset({"PUBLISH_CONFORMANCE"}),
+        False,
         "b",
         "jobs",
         "https://q",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gpserverless.caller import Role
 from gpserverless.errors import StorageError, UnknownJob
 from gpserverless.testing import ErrorAnswer, Site
 from gpserverless.toolkit.run import Message
@@ -142,3 +143,42 @@ def test_sandbox_runs_each_tool_in_a_process_of_its_own(package: str) -> None:
         job = site.submit("Later", "Repeat", WORD)
         assert site.run_jobs() == 1
         assert site.result(job, "output") == "ababab"
+
+
+def test_user_sees_and_cancels_the_own_jobs_alone(site: Site) -> None:
+    ann, bob, root = site.sign_in("ann"), site.sign_in("bob"), site.sign_in("root", Role.ADMINISTRATOR)
+    job = ann.submit("Later", "WriteWords", WORD)
+    missing = "j" + "0" * 32
+    for other in (site, bob):
+        for path in ("", "/inputs", "/inputs/word", "/results", "/results/output", "/cancel"):
+            asked = f"/arcgis/rest/services/Later/GPServer/WriteWords/jobs/{{}}{path}"
+            foreign, unknown = (other.get(asked.format(each)).body.decode() for each in (job, missing))
+            assert foreign.replace(job, missing) == unknown
+            assert '"code":400' in unknown
+    assert root.job(job)["jobStatus"] == "esriJobSubmitted"
+    site.run_jobs()
+    assert ann.result(job, "output") == root.result(job, "output")
+    url = ann.result(job, "output")["url"]
+    assert ann.get(url).body == b"ababab"
+    for other in (site, bob):
+        with pytest.raises(ErrorAnswer, match="There is no job"):
+            other.get(url).json()
+
+
+def test_files_of_an_execute_are_its_callers(site: Site) -> None:
+    ann, bob, root = site.sign_in("ann"), site.sign_in("bob"), site.sign_in("root", Role.ADMINISTRATOR)
+    mine = ann.execute("Now", "WriteWords", WORD).values["output"]["url"]
+    anybodys = site.execute("Now", "WriteWords", WORD).values["output"]["url"]
+    assert ann.get(mine).body == root.get(mine).body == bob.get(anybodys).body == b"ababab"
+    for other in (site, bob):
+        with pytest.raises(ErrorAnswer, match="There is no such file"):
+            other.get(mine).json()
+
+
+def test_secured_site_is_for_users(package: str) -> None:
+    with Site.of_package(package, secured=True) as site:
+        with pytest.raises(ErrorAnswer, match="499: Token required"):
+            site.execute("Now", "Repeat", {"word": "x"})
+        assert site.sign_in("ann").execute("Now", "Repeat", {"word": "x"}).values == {"output": "x"}
+        with pytest.raises(ErrorAnswer, match="403"):
+            site.sign_in("eve", Role.VIEWER).execute("Now", "Repeat", {"word": "x"})

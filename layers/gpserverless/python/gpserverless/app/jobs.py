@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from gpserverless.access.credentials import Identify
+from gpserverless.app.access import make_identify
+from gpserverless.app.dispatcher import make_dispatcher
 from gpserverless.app.job_metrics import record_job_end
 from gpserverless.app.load_catalogue import load_catalogue
-from gpserverless.app.logs import log_ids
 from gpserverless.app.snapstart import renew_after_restore
 from gpserverless.app.stores import open_objects, open_queues, open_table_and_keys
+from gpserverless.caller import Caller
 from gpserverless.clock import SystemClock
-from gpserverless.http.dispatch import Dispatcher
 from gpserverless.jobs.idempotency import IdempotentSubmit, SubmitKeys
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue
@@ -21,7 +23,6 @@ from gpserverless.jobs.rules import JobRules
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.job_routes import JobRoutes
 from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
-from gpserverless.protocols.gpserver.routes import find_route_of_site
 from gpserverless.settings import Settings
 from gpserverless.toolkit.catalogue import Catalogue
 
@@ -32,9 +33,10 @@ class JobsSettings(Settings):
 
     public_url: str
     switched_on: frozenset[str]
+    secured: bool
+    access_table: str
     bucket: str
     table: str
-    access_table: str
     queue_urls: Mapping[str, str]
     run_seconds: float
     retention_hours: float
@@ -54,6 +56,7 @@ class JobsFunction:
         objects: The store of inputs, results and files.
         queues: The queues of the workers, by name of the worker.
         keys: The keys of idempotent submits.
+        identify: Returns the caller of credentials.
     """
 
     def __init__(
@@ -64,9 +67,11 @@ class JobsFunction:
         objects: ObjectStore,
         queues: Mapping[str, JobQueue],
         keys: SubmitKeys,
+        identify: Identify,
     ) -> None:
         self._settings = settings
-        self._dispatcher = Dispatcher(settings.public_url, find_route_of_site, log_ids)
+        self._dispatcher = make_dispatcher(settings.public_url, catalogue, identify)
+        self._catalogue = catalogue
         self._ledger = ledger
         self._objects = objects
         self._queues = queues
@@ -90,7 +95,9 @@ class JobsFunction:
         ledger = Ledger(table, rules, SystemClock(), record_job_end)
         objects = open_objects(settings.bucket, prompt=True)
         queues = open_queues(settings.queue_urls)
-        return cls(settings, load_catalogue(settings.switched_on), ledger, objects, queues, keys)
+        catalogue = load_catalogue(settings.switched_on, settings.secured)
+        identify = make_identify(settings.public_url, settings.access_table)
+        return cls(settings, catalogue, ledger, objects, queues, keys, identify)
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer one event of the gateway.
@@ -106,11 +113,12 @@ class JobsFunction:
     def _make_submit(self, worker: str) -> IdempotentSubmit:
         return IdempotentSubmit(self._ledger, self._objects, self._queues[worker], self._keys)
 
-    def _make_reference_check(self, root: str) -> Callable[[Any], None]:
+    def _make_reference_check(self, root: str, caller: Caller) -> Callable[[Any], None]:
         from gpserverless.app.fetching import policy_of  # a poll needs none of it
         from gpserverless.fetch.check import check_reference
         from gpserverless.protocols.gpserver.own_urls import OwnUrls
 
         policy = policy_of(self._settings, root)
-        is_own = partial(OwnUrls(lambda: self._ledger).check, root=root)
+        own = OwnUrls(lambda: self._ledger, lambda: self._catalogue)
+        is_own = partial(own.check, root=root, caller=caller)
         return partial(check_reference, policy=policy, portal=self._settings.portal_url, is_own=is_own)

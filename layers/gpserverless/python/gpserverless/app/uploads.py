@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.access.credentials import Identify
+from gpserverless.app.access import make_identify
+from gpserverless.app.dispatcher import make_dispatcher
 from gpserverless.app.load_catalogue import load_catalogue
-from gpserverless.app.logs import log_ids
 from gpserverless.app.snapstart import renew_after_restore
 from gpserverless.clock import SystemClock
-from gpserverless.http.dispatch import Dispatcher
-from gpserverless.protocols.gpserver.routes import find_route_of_site
 from gpserverless.protocols.gpserver.uploads import UploadHandlers
 from gpserverless.settings import Settings
 from gpserverless.storage.clients import s3_client
@@ -27,8 +27,9 @@ class UploadsSettings(Settings):
 
     public_url: str
     switched_on: frozenset[str]
-    bucket: str
+    secured: bool
     access_table: str
+    bucket: str
     upload_megabytes: float
 
 
@@ -39,10 +40,13 @@ class UploadsFunction:
         settings: The function's settings.
         catalogue: The published services.
         uploads: The uploaded items.
+        identify: Returns the caller of credentials.
     """
 
-    def __init__(self, settings: UploadsSettings, catalogue: Catalogue, uploads: Uploads) -> None:
-        self._dispatcher = Dispatcher(settings.public_url, find_route_of_site, log_ids)
+    def __init__(
+        self, settings: UploadsSettings, catalogue: Catalogue, uploads: Uploads, identify: Identify
+    ) -> None:
+        self._dispatcher = make_dispatcher(settings.public_url, catalogue, identify)
         self._handlers = UploadHandlers(catalogue, uploads).routes
 
     @classmethod
@@ -60,7 +64,8 @@ class UploadsFunction:
         store = S3UploadStore(s3_client(), settings.bucket)
         rules = UploadRules(most_bytes=int(settings.upload_megabytes * 2**20))
         uploads = Uploads(store, rules, SystemClock().now)
-        return cls(settings, load_catalogue(settings.switched_on), uploads)
+        identify = make_identify(settings.public_url, settings.access_table)
+        return cls(settings, load_catalogue(settings.switched_on, settings.secured), uploads, identify)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the gateway.

@@ -36,6 +36,7 @@ class WorkerSettings(Settings):
 
     worker: WorkerName
     switched_on: frozenset[str]
+    secured: bool
     bucket: str
     table: str
     queue_url: str

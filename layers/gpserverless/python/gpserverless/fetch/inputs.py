@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from gpserverless.caller import Caller
 from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import Fetch, LocalFile, Reference
 from gpserverless.errors import InvalidValue, NotFound
@@ -42,6 +43,13 @@ _SMALL = 65_536
 class UploadedItems(Protocol):
     """Uploaded items."""
 
+    def of(self, caller: Caller) -> UploadedItems:
+        """Return the items that a caller may use.
+
+        Args:
+            caller: The caller.
+        """
+
     def fetch(
         self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: Callable[[], None]
     ) -> LocalFile:
@@ -66,7 +74,7 @@ class OwnResources(Protocol):
     def fetch(
         self,
         reference: Reference,
-        files_url: str,
+        call: Call,
         folder: Path,
         most_bytes: int,
         check: Callable[[], None],
@@ -75,7 +83,7 @@ class OwnResources(Protocol):
 
         Args:
             reference: The reference.
-            files_url: URL of the files of the call, which tells the public URL of the site.
+            call: The call. It knows the caller, and the URL of its files tells the public URL of the site.
             folder: Where to write it.
             most_bytes: Most bytes that it may have.
             check: Called several times a second; it raises to end the copying.
@@ -177,13 +185,12 @@ class _ReferenceFetcher:
         if self.inputs.own is None:
             return None
         most_bytes, check = self._max_bytes(reference), self.check_cancelled
-        return self.inputs.own.fetch(reference, self.call.files_url, folder, most_bytes, check)
+        return self.inputs.own.fetch(reference, self.call, folder, most_bytes, check)
 
     def _fetch_item(self, reference: Reference, folder: Path) -> LocalFile:
         try:
-            return self.inputs.items.fetch(
-                self.call.service, reference.item_id, folder, self._max_bytes(reference), self.check_cancelled
-            )
+            items, most_bytes = self.inputs.items.of(self.call.caller), self._max_bytes(reference)
+            return items.fetch(self.call.service, reference.item_id, folder, most_bytes, self.check_cancelled)
         except NotFound:
             raise InvalidValue(f"there is no upload {quoted(reference.item_id)} in this service") from None
 

@@ -15,6 +15,8 @@ from gpserverless.http.response import Response
 
 _TYPES = {"json": "application/json; charset=utf-8", **FEATURE_FORMATS}
 
+_TOKEN_CODES = (498, 499)
+
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>{title}</title></head>
@@ -70,6 +72,8 @@ def _details_of(error: Exception) -> list[str]:
 def write_error(error: Exception, answer_format: Format) -> Response:
     """Write an error: HTTP 200 with the envelope, as clients expect it; a browser gets the real code.
 
+    The codes of tokens are of this protocol alone, so a browser gets 401 for them.
+
     Args:
         error: Any exception.
         answer_format: The format of the answer.
@@ -78,4 +82,9 @@ def write_error(error: Exception, answer_format: Format) -> Response:
     if answer_format.name in FEATURE_FORMATS:
         answer_format = replace(answer_format, name="json")
     response = write(document, answer_format, "Error")
-    return replace(response, status=document["error"]["code"] if answer_format.name == "html" else 200)
+    if answer_format.name != "html":
+        return response
+    code = document["error"]["code"]
+    if code in _TOKEN_CODES:
+        return replace(response, status=401, headers={"www-authenticate": "Bearer"})
+    return replace(response, status=code)

@@ -135,7 +135,8 @@ def _digest(*parts: str) -> str:
 def _fingerprint(new: NewJob) -> str:
     """Return a digest of a call and its problem, which may be in options that cannot be read.
 
-    The URL of its files is left out.
+    The URL of its files is left out, and the rights of the caller, which may have changed meanwhile.
     """
     problem = [new.problem] if new.problem else []
-    return _digest(json.dumps({**new.call.to_json(), "files_url": ""}, sort_keys=True), *problem)
+    call = {**new.call.to_json(), "files_url": "", "caller": None}
+    return _digest(json.dumps(call, sort_keys=True), *problem)

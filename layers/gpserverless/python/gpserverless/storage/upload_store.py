@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from gpserverless.errors import NotFound
+from gpserverless.outputs.limits import LINK_SECONDS
 from gpserverless.storage.failures import error_code, storage_errors
 from gpserverless.storage.object_store import MISSING, S3ObjectStore
 from gpserverless.uploads.ports import StoredObject
@@ -114,7 +115,7 @@ class S3UploadStore(S3ObjectStore):
 
         Args:
             key: Key of the object.
-            seconds: How long the form works.
+            seconds: How long the form works, a quarter of an hour at most.
             most_bytes: Size of the largest file that it takes.
         """
         return self._client.generate_presigned_post(
@@ -122,7 +123,7 @@ class S3UploadStore(S3ObjectStore):
             key,
             Fields={"Content-Type": FILE_TYPE},
             Conditions=[{"Content-Type": FILE_TYPE}, ["content-length-range", 1, most_bytes]],
-            ExpiresIn=seconds,
+            ExpiresIn=min(seconds, LINK_SECONDS),
         )
 
 

@@ -55,7 +55,7 @@ class JobHandlers:
             job: Id of the job.
         """
         spec = self.tasks.task(service, task)
-        found = self.tasks.job(service, task, job)
+        found = self.tasks.job(service, task, job, request.caller)
         with_messages = read_flag(request, "returnMessages", default=True)
         document = answers.job(
             found.id,
@@ -76,7 +76,7 @@ class JobHandlers:
             job: Id of the job.
         """
         self.tasks.task(service, task)
-        found = cancel(self.tasks.ledger, self.tasks.job(service, task, job))
+        found = cancel(self.tasks.ledger, self.tasks.job(service, task, job, request.caller))
         document = answers.submission(found.id, found.status.public.value)
         return write(document, request.answer_format, f"Job: {found.id}")
 
@@ -90,7 +90,7 @@ class JobHandlers:
             job: Id of the job.
         """
         spec = self.tasks.task(service, task)
-        values = read_inputs(self.objects, self.tasks.job(service, task, job).id).values
+        values = read_inputs(self.objects, self.tasks.job(service, task, job, request.caller).id).values
         document = [_echo(parameter, values) for parameter in spec.inputs]
         return write(document, request.answer_format, f"Inputs: {job}")
 
@@ -110,7 +110,7 @@ class JobHandlers:
         spec = self.tasks.task(service, task).parameter(parameter, "input")
         if spec is None:
             raise UnknownJob(f"The task has no input '{parameter}'.")
-        values = read_inputs(self.objects, self.tasks.job(service, task, job).id).values
+        values = read_inputs(self.objects, self.tasks.job(service, task, job, request.caller).id).values
         return write(_echo(spec, values), request.answer_format, f"Input: {spec.name}")
 
 

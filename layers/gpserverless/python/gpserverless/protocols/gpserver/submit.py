@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gpserverless.caller import Caller
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidParameter
 from gpserverless.http.request import Request
@@ -25,8 +26,9 @@ from gpserverless.toolkit.values import check_values
 MakeSubmit = Callable[[str], IdempotentSubmit]
 """Makes the submit of one request; takes the name of the worker."""
 
-MakeReferenceCheck = Callable[[str], Callable[[Reference], None]]
-"""Makes the function that raises if a reference may not be followed; takes the public URL of the site."""
+MakeReferenceCheck = Callable[[str, Caller], Callable[[Reference], None]]
+"""Makes the function that raises if a reference may not be followed; takes the public URL of the site, and
+the caller."""
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +68,7 @@ class SubmitHandler:
         call = call.with_files_url(job_files_url(request.root, service, job_id))
         key = request.get(FIELD) or request.headers.get("idempotency-key", "")
         worker = self.tasks.catalogue.service(service).worker
-        new = NewJob(job_id, call, worker, Origin(root=request.root), problem)
+        new = NewJob(job_id, call, worker, Origin(request.caller.name, request.root), problem)
         job = self.make_submit(worker).submit(new, key, until)
         logger.info("job rejected" if problem else "job submitted", extra={"job": job.id})
         if request.answer_format.name == "html":
@@ -81,7 +83,8 @@ class SubmitHandler:
             return read_refused_call(request, service, task), str(problem)
         try:
             limits = self.tasks.catalogue.service(service).limits
-            check_values(task, call, limits, self.make_reference_check(request.root))
+            check = self.make_reference_check(request.root, request.caller)
+            check_values(task, call, limits, check)
         except InvalidParameter as problem:
             return call, str(problem)
         return call, ""

@@ -109,7 +109,9 @@ class UploadHandlers:
         """
         _check_post(request)
         name, body = _read_file(request)
-        return _confirm(self.uploads.upload(service, name, _read_description(request), body))
+        return _confirm(
+            self.uploads.of(request.caller).upload(service, name, _read_description(request), body)
+        )
 
     def register(self, request: Request, service: str) -> shapes.Uploaded:
         """Register an item whose bytes will come in parts, or directly to the store.
@@ -125,10 +127,10 @@ class UploadHandlers:
         name = request.get("itemName")
         if not name:
             raise MissingParameter("itemName", "the name of the file, with its extension")
-        item = self.uploads.register(service, name, _read_description(request))
+        item = self.uploads.of(request.caller).register(service, name, _read_description(request))
         if not read_flag(request, "presigned"):
             return _confirm(item)
-        return {**_confirm(item), "upload": self.uploads.presign_upload(service, item.id)}
+        return {**_confirm(item), "upload": self.uploads.of(request.caller).presign_upload(service, item.id)}
 
     def get_item(self, request: Request, service: str, item: str) -> shapes.Item:
         """Describe an item.
@@ -138,7 +140,7 @@ class UploadHandlers:
             service: Qualified name of the service.
             item: Id of the item.
         """
-        return _describe_item(self.uploads.find(service, item))
+        return _describe_item(self.uploads.of(request.caller).find(service, item))
 
     def upload_part(self, request: Request, service: str, item: str) -> shapes.Uploaded:
         """Keep one part of an item.
@@ -152,7 +154,7 @@ class UploadHandlers:
         text = next((request.get(name) for name in _PART_NAMES if request.get(name)), "")
         number = _parse_number("partId", text)
         _, body = _read_file(request)
-        return _confirm(self.uploads.add_part(service, item, number, body))
+        return _confirm(self.uploads.of(request.caller).add_part(service, item, number, body))
 
     def get_parts(self, request: Request, service: str, item: str) -> shapes.Parts:
         """List the parts of an item.
@@ -162,7 +164,7 @@ class UploadHandlers:
             service: Qualified name of the service.
             item: Id of the item.
         """
-        return {"parts": self.uploads.parts(service, item)}
+        return {"parts": self.uploads.of(request.caller).parts(service, item)}
 
     def commit(self, request: Request, service: str, item: str) -> shapes.Uploaded:
         """Join the parts of an item.
@@ -174,7 +176,9 @@ class UploadHandlers:
         """
         _check_post(request)
         numbers = [_parse_number("parts", text) for text in _split_numbers(request.all("parts"))]
-        return _confirm(self.uploads.commit(service, item, numbers, request.get("checksum")))
+        return _confirm(
+            self.uploads.of(request.caller).commit(service, item, numbers, request.get("checksum"))
+        )
 
     def delete(self, request: Request, service: str, item: str) -> shapes.Success:
         """Delete an item.
@@ -185,7 +189,7 @@ class UploadHandlers:
             item: Id of the item.
         """
         _check_post(request)
-        self.uploads.delete(service, item)
+        self.uploads.of(request.caller).delete(service, item)
         return {"success": True}
 
     def download(self, request: Request, service: str, item: str) -> Response:
@@ -197,7 +201,7 @@ class UploadHandlers:
             item: Id of the item.
         """
         self._check_uploads(service)
-        return see_other(self.uploads.presign_download(service, item))
+        return see_other(self.uploads.of(request.caller).presign_download(service, item))
 
 
 def _check_post(request: Request) -> None:
