@@ -5,6 +5,7 @@ JOBS ?= 2000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+COMMAND := PYTHONPATH=layers/gpserverless/python $(BIN)/python -m gpserverless.cli
 CLIENTS := tests/clients/.venv
 BENCH := dev/benchmarks/.venv
 
@@ -13,6 +14,9 @@ BUILD := .aws-sam/build
 BUILDS := .aws-sam/test
 PROCESSOR = $(shell $(BIN)/python -m dev.predeploy.processor)
 SAM_BUILD_OPTIONS :=
+
+# The command line and what it brings, which no layer carries.
+COMMAND_LINE := typer rich click shellingham markdown-it-py mdurl pygments annotated-doc
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
@@ -30,10 +34,10 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt
 	@touch $(READY)
 
 run: $(READY)  ## serve everything at http://127.0.0.1:8000, with an embedded local AWS (PORT=... changes it)
-	@$(BIN)/python -m local --port $(PORT)
+	@$(COMMAND) serve --port $(PORT)
 
 users: $(READY)  ## administer users (ARGS="add ana --role publisher --stack gpserverless-dev")
-	@PYTHONPATH=layers/gpserverless/python $(BIN)/python -m gpserverless.cli users $(ARGS)
+	@$(COMMAND) users $(ARGS)
 
 test: $(READY)  ## run the tests (FAST=1: those without processes and without a cloud)
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-n 2 -m "not slow")
@@ -90,10 +94,7 @@ catalogue: $(READY)  ## refresh the catalogue file from the tools' signatures
 	PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m gpserverless.toolkit
 
 build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other processor; needs python3.13)
-	@found=$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python) && PATH="$(CURDIR)/$(BIN):$$found:$$PATH" \
-		ARCHITECTURE=$(ARCHITECTURE) SAM_CLI_TELEMETRY=0 \
-		sam build --build-dir $(BUILD) $(SAM_BUILD_OPTIONS) --parameter-overrides Architecture=$(ARCHITECTURE)
-	@$(BIN)/python -m dev.predeploy.built $(BUILD) $(ARCHITECTURE)
+	@$(COMMAND) build --architecture $(ARCHITECTURE) --build-dir $(BUILD) $(SAM_BUILD_OPTIONS)
 
 test-built: $(READY)  ## build for both processors, twice, and test what comes out
 	@mkdir -p $(BUILDS); for folder in x86_64 x86_64-again arm64 arm64-again; do \
@@ -118,12 +119,12 @@ build-own: $(READY)
 
 lock: $(READY)  ## refresh the locks from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate --extra cli --group local --group vector --group raster --group dev pyproject.toml -o requirements/dev.txt
+		--no-annotate --all-extras --group dev pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate pyproject.toml -o layers/dependencies/requirements.txt
+		--no-annotate $(COMMAND_LINE:%=--no-emit-package %) pyproject.toml -o layers/dependencies/requirements.txt
 	for worker in vector raster; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
-			--no-annotate --group $$worker --constraint layers/dependencies/requirements.txt \
+			--no-annotate --extra $$worker $(COMMAND_LINE:%=--no-emit-package %) --constraint layers/dependencies/requirements.txt \
 			--no-emit-package numpy --no-emit-package certifi -o layers/dependencies/$$worker.txt; done
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:clients -o requirements/clients.txt

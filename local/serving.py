@@ -22,7 +22,7 @@ from local.gateway import Gateway
 from local.http_server import make_http_server, open_listener
 from local.options import ServeOptions
 from local.routes import RouteMatch
-from local.template import Template, TemplateError, read_sam_parameters
+from local.template import Template, TemplateError
 from local.watch import watch_changes
 
 
@@ -80,7 +80,7 @@ class CloudServer:
         self._host = f"127.0.0.1:{self._listener.getsockname()[1]}"
         shutil.rmtree(self._options.logs, ignore_errors=True)
         self._options.logs.mkdir(parents=True)
-        template = Template.read(self._options.template)
+        template = self._options.read_template()
         path = layer_paths(template)
         _, problem, _ = await asyncio.gather(
             self._emulator.start(), write_catalogue(path), self._adding.start(template, path)
@@ -109,8 +109,7 @@ class CloudServer:
         found = {"AwsEndpointUrl": self.endpoint, "PublicUrl": f"{self.url}/arcgis"}
         parameters = {
             **{name: value for name, value in found.items() if name in template.known_parameters},
-            **read_sam_parameters(template.path.with_name("samconfig.toml"), self._options.environment),
-            **self._options.parameters,
+            **self._options.read_parameters(),
         }
         try:
             deployment = await asyncio.to_thread(
@@ -139,7 +138,7 @@ class CloudServer:
             problem = await write_catalogue(layer_paths(template))
             try:
                 if not problem:
-                    await self._deploy(Template.read(self._options.template))
+                    await self._deploy(self._options.read_template())
             except (TemplateError, BotoCoreError, ClientError) as error:
                 problem = str(error)
             if problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -77,6 +78,17 @@ def print_fields(row: Mapping[str, Any], *, as_json: bool) -> None:
     width = max(map(len, row))
     for name, value in row.items():
         typer.echo(f"{name:<{width}}  {_write(value)}")
+
+
+def print_paths(paths: Iterable[Path]) -> None:
+    """Print paths as they are seen from here, one a line.
+
+    Args:
+        paths: The paths.
+    """
+    here = Path.cwd()
+    for path in paths:
+        typer.echo(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 def format_time(milliseconds: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3.session
 
-from gpserverless.errors import StorageError
+from gpserverless.errors import CommandError, StorageError
 from gpserverless.storage.access_table import DynamoAccessRows
 from gpserverless.storage.failures import storage_errors
 
@@ -51,6 +51,16 @@ def open_access_rows(place: StackPlace) -> DynamoAccessRows:
     if place.table:
         return DynamoAccessRows(client, place.table)
     return DynamoAccessRows(client, _read_output(place) if place.stack else _find_only_table(client))
+
+
+def check_credentials() -> None:
+    """Check that there are credentials of AWS; whether AWS takes them, it says itself.
+
+    Raises:
+        CommandError: There are none.
+    """
+    if boto3.session.Session().get_credentials() is None:
+        raise CommandError("there are no credentials of AWS: `aws configure` or `aws sso login` gets some")
 
 
 def _read_output(place: StackPlace) -> str:
