@@ -85,7 +85,7 @@ class CloudServer:
         _, problem, _ = await asyncio.gather(
             self._emulator.start(), write_catalogue(path), self._adding.start(template, path)
         )
-        await self._deploy(template)
+        await self._deploy(template, problem)
         await self._serve(self._listener)
         self.administrator = await self._adding.add(self.endpoint)
         if self._options.watch:
@@ -105,7 +105,7 @@ class CloudServer:
         if self._listener is not None:
             self._listener.close()
 
-    async def _deploy(self, template: Template) -> None:
+    async def _deploy(self, template: Template, mistake: str = "") -> None:
         found = {"AwsEndpointUrl": self.endpoint, "PublicUrl": f"{self.url}/arcgis"}
         parameters = {
             **{name: value for name, value in found.items() if name in template.known_parameters},
@@ -117,6 +117,7 @@ class CloudServer:
             )
         except KeyError as error:
             raise TemplateError(f"{template.path}: {error} is missing") from error
+        deployment.mistake = mistake
         await self._emulator.set_policies(deployment.policies)
         deployment.start(warm=self._options.warm, minute=self._options.minute)
         self._deployments.append(deployment)
@@ -153,7 +154,7 @@ class CloudServer:
             where["User"] = _describe(self.administrator)
         self._terminal.write_lines(build_banner(self.url, published, where, seconds))
         if problem:
-            self._terminal.write_failure("The catalogue is the one from before:", problem)
+            self._terminal.write_failure("No tool runs before this is corrected:", problem)
 
     def _run_beside(self, work: Coroutine[None, None, None]) -> None:
         """Run a task in the background until it ends, or the server does."""

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 
 import gpserverless
-from gpserverless.cli import building, inspect, making, serve, users
+from gpserverless.cli import building, inspect, making, run, serve, users
 from gpserverless.errors import CommandError, GPServerlessError, InvalidValue
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 making.add_commands(app)
 serve.add_commands(app)
 inspect.add_commands(app)
+run.add_commands(app)
 building.add_commands(app)
 app.add_typer(users.users, name="users")
 

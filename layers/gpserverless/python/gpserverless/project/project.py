@@ -69,11 +69,17 @@ def find_project(start: Path) -> Project:
         if file.is_file():
             project = _read(file)
             if project.toolboxes.is_dir():
-                return project
+                return _check(project)
     raise CommandError(
         f"{start} is in no project: none of its folders has pyproject.toml beside {TOOLBOXES};"
         " `gpserverless init NAME` makes one"
     )
+
+
+def _check(project: Project) -> Project:
+    if not (project.toolboxes / "__init__.py").exists():
+        raise CommandError(f"{project.toolboxes} has no __init__.py, so Python finds no tool there; add one")
+    return project
 
 
 def _read(file: Path) -> Project:

@@ -100,6 +100,7 @@ def _run(request: RunRequest, tools: Tools, watcher: PipeWatcher) -> RequestErro
     tempfile.tempdir = str(folder)
     os.environ["TMPDIR"] = str(folder)  # for the processes that the tool starts
     os.chdir(folder)
+    sys.breakpointhook = _refuse_breakpoint
     tool, limits = tools[call.service, call.task]
     try:
         for output in perform(tool, call, limits, Run(watcher), folder):
@@ -116,6 +117,10 @@ def _explain(error: BaseException) -> RequestError | RunError:
         return OutOfMemory("The tool ran out of memory.")
     logger.error("tool crashed", exc_info=error)
     return ToolCrashed("The tool failed because of an error in it; the service's log has the details.")
+
+
+def _refuse_breakpoint(*_: object, **__: object) -> None:
+    raise RuntimeError("breakpoint() has no terminal here: `gpserverless run` runs a tool in one that has")
 
 
 def _seed_random_numbers() -> None:

@@ -30,3 +30,16 @@ def explain_mistake(error: BaseException) -> str:
 
 def _is_own(module: str) -> bool:
     return module.partition(".")[0] in (FOLDER, "gpserverless")
+
+
+def format_trace(error: BaseException) -> str:
+    """Return the error of a tool with its trace, which begins where the tool does.
+
+    Args:
+        error: The error, which was caught.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [each for each in frames if f"{os.sep}{FOLDER}{os.sep}" in each.filename]
+    first = next((frames.index(each) for each in ours), 0)
+    lines = ["Traceback (most recent call last):\n", *traceback.format_list(frames[first:])]
+    return "".join([*lines, *traceback.format_exception_only(error)]).rstrip()
