@@ -98,7 +98,7 @@ def _is_crash(line: dict[str, Any]) -> bool:
 
 
 def _is_of_tool(line: dict[str, Any]) -> bool:
-    """Return whether a tool has printed a line, or logged it: the package's own have its name as their place."""
+    """Return whether a tool has printed or logged a line; those of the package say where in it they are."""
     return not str(line.get("location", "")).startswith("gpserverless") and "_aws" not in line
 
 

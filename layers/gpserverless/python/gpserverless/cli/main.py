@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import gpserverless
-from gpserverless.cli import building, inspect, making, run, serve, users
+from gpserverless.cli import building, inspect, jobs, logs, making, run, serve, users
 from gpserverless.errors import CommandError, GPServerlessError, InvalidValue
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -17,6 +17,8 @@ serve.add_commands(app)
 inspect.add_commands(app)
 run.add_commands(app)
 building.add_commands(app)
+logs.add_commands(app)
+app.add_typer(jobs.jobs, name="jobs")
 app.add_typer(users.users, name="users")
 
 

@@ -54,7 +54,7 @@ def make_stack(project: Project) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", "catalogue.json")
     shutil.copytree(project.toolboxes, tools / TOOLBOXES, ignore=ignored)
     shutil.copy(sources / "tools/Makefile", tools)
-    write_catalogue(tools, [tools])
+    write_catalogue(tools, [tools, layer / "python"])
     if project.requirements:
         _lock_tools(stack, project.requirements)
     return stack

@@ -36,12 +36,12 @@ def upgrade_project(project: Project, version: str = "") -> tuple[str, str]:
         raise CommandError(f"'{version}' is no version, such as 1.2.0")
     wanted = f"=={version}" if version else ""
     install(["--upgrade", *dict.fromkeys(f"{name}{wanted}" for name, _ in pins)])
-    now = _ask_version()
+    now = ask_version()
     file.write_text(_PIN.sub(rf"\g<1>=={now}", text), encoding="utf-8")
     return pins[0][1], now
 
 
-def _ask_version() -> str:
+def ask_version() -> str:
     """Ask a new process for the installed version: this one has the old package in memory."""
     code = f"import {PACKAGE}; print({PACKAGE}.__version__)"
     command = [sys.executable, "-c", code]
