@@ -30,7 +30,7 @@ def pin(project: Project, version: str) -> str:
 def test_newest_is_installed_and_pinned(project: Project, installed: list[str]) -> None:
     pin(project, "0.0.9")
     assert upgrade_project(project) == ("0.0.9", gpserverless.__version__)
-    assert installed == ["--upgrade", "gpserverless", "gpserverless[local,deploy]"]
+    assert installed == ["--upgrade", "gpserverless", "gpserverless[local,deploy,vector]"]
     text = (project.root / "pyproject.toml").read_text("utf-8")
     assert text.count(f"=={gpserverless.__version__}") == 2
     assert "0.0.9" not in text
@@ -38,7 +38,7 @@ def test_newest_is_installed_and_pinned(project: Project, installed: list[str]) 
 
 def test_version_is_asked_for(project: Project, installed: list[str]) -> None:
     upgrade_project(project, "1.2.3")
-    assert installed == ["--upgrade", "gpserverless==1.2.3", "gpserverless[local,deploy]==1.2.3"]
+    assert installed == ["--upgrade", "gpserverless==1.2.3", "gpserverless[local,deploy,vector]==1.2.3"]
 
 
 @pytest.mark.parametrize("version", ["newest", "1.0; import os", "--index-url"])
