@@ -162,35 +162,3 @@ def test_no_trigger_is_a_sam_event_with_permissions_of_its_own(template: Templat
         for event in function.properties.get("Events", {}).values()
     }
     assert kinds == {"ScheduleV2"}, "SQS events give a role every queue of the account"
-
-
-POLICIES = [
-    *("BucketPolicy", "JobsQueuePolicy", "VectorQueuePolicy", "RasterQueuePolicy", "DeadLettersPolicy"),
-    *("WebhooksQueuePolicy", "UndeliveredPolicy"),
-]
-
-
-@pytest.mark.parametrize("name", POLICIES)
-def test_bucket_refuses_calls_without_tls(name: str, properties: Properties) -> None:
-    (statement,) = properties[name]["PolicyDocument"]["Statement"]
-    assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
-    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-
-
-QUEUES = [
-    *("JobsQueue", "VectorQueue", "RasterQueue", "DeadLettersQueue"),
-    *("WebhooksQueue", "UndeliveredQueue"),
-]
-
-
-def test_bucket_is_private_and_encrypted(properties: Properties) -> None:
-    assert set(properties["Bucket"]["PublicAccessBlockConfiguration"].values()) == {True}
-    assert properties["Bucket"]["BucketEncryption"]
-    assert properties["JobsTable"]["SSESpecification"] == {"SSEEnabled": True}
-    assert all(properties[queue]["SqsManagedSseEnabled"] for queue in QUEUES)
-
-
-def test_access_log_has_paths_without_query_strings(properties: Properties) -> None:
-    log_format = properties["Stage"]["AccessLogSettings"]["Format"]
-    assert "$context.path" in log_format
-    assert "query" not in log_format.lower()
