@@ -87,9 +87,10 @@ def test_functions_that_store_may_use_the_key(
     template: Template, properties: Properties, with_key: Properties
 ) -> None:
     for function in template.of_type(FUNCTION):
-        stores = bool(properties[function.name].get("Policies"))
-        assert ("KeyPolicy" in with_key[function.name].get("Policies", ())) == stores, function.name
-        assert "KeyPolicy" not in properties[function.name].get("Policies", ())
+        policies = properties[function.name]["Policies"]
+        stores = any(not isinstance(policy, str) for policy in policies)
+        assert ("KeyPolicy" in with_key[function.name]["Policies"]) == stores, function.name
+        assert "KeyPolicy" not in policies
 
 
 def test_key_is_used_through_services_alone(with_key: Properties) -> None:

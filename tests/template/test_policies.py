@@ -104,7 +104,9 @@ RIGHTS = {
 
 
 def statements(function: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [statement for policy in function.get("Policies", []) for statement in policy["Statement"]]
+    """Return the statements of a function's own policies."""
+    own = (policy for policy in function["Policies"] if not isinstance(policy, str))
+    return [statement for policy in own for statement in policy["Statement"]]
 
 
 def listed(value: str | list[str]) -> list[str]:
@@ -133,6 +135,19 @@ def test_no_permission_is_a_wildcard(name: str, properties: Properties) -> None:
         assert not [action for action in listed(statement["Action"]) if "*" in action]
         assert not [resource for resource in listed(statement["Resource"]) if not resource.startswith("arn:")]
         assert statement.keys().isdisjoint({"NotAction", "NotResource"})
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_function_writes_into_the_log_of_the_stack_alone(name: str, properties: Properties) -> None:
+    shared = [policy for policy in properties[name]["Policies"] if isinstance(policy, str)]
+    assert shared == ["OwnLogPolicy"]
+    (statement,) = properties["OwnLogPolicy"]["PolicyDocument"]["Statement"]
+    assert statement == {
+        "Sid": "OtherLogs",
+        "Effect": "Deny",
+        "Action": "logs:*",
+        "NotResource": "arn:FunctionsLog",
+    }
 
 
 def test_only_uploads_are_listed(properties: Properties) -> None:
