@@ -32,7 +32,7 @@ PLANTED = Planted(
 )
 CREDENTIALS = ("Signature=", "X-Amz-Security-Token", "Credential=", "AWS_SECRET_ACCESS_KEY", "whsec_")
 LEFT_OUT = ("$star", "$manyrings", "'length'", "'te'")
-"""Forms that keep a tool busy for seconds, and frames for which a server waits: no function hears of these."""
+"""Forms that keep a tool busy for seconds, and frames that a server waits for: no function hears of them."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     with LocalCloud(ServeOptions(parameters=parameters, state=state, warm=False)) as cloud:
         site, host = Site(cloud.url), cloud.url.removeprefix("http://")
         job = site.submit("Conformance/Async", "Echo", In_GPString=VALUE, In_GPStringHidden=SECRET)
-        site.wait(job)
+        site.wait(job, seconds=90)
         places = {
             **{
                 "sync_task": "Echo",
@@ -60,14 +60,16 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         with ThreadPoolExecutor(2) as pool:
             answers = list(pool.map(lambda raw: send(host, raw), requests))
         assert sum(answer.startswith(b"HTTP/1.1 ") for answer in answers) > 290
-        site.wait(site.submit("Conformance/Async", "Echo"))
-    return [line for log in sorted(Path(state, "logs").iterdir()) for line in log.read_text().splitlines()]
+        site.wait(site.submit("Conformance/Async", "Echo"), seconds=90)
+        return [
+            line for log in sorted(Path(state, "logs").iterdir()) for line in log.read_text().splitlines()
+        ]
 
 
 def send(host: str, raw: bytes) -> bytes:
     """Send the bytes of a request, and return the beginning of the answer."""
     name, _, port = host.partition(":")
-    with socket.create_connection((name, int(port)), timeout=40) as connection:
+    with socket.create_connection((name, int(port)), timeout=90) as connection:
         try:
             connection.sendall(raw)
         except OSError:
@@ -93,7 +95,15 @@ def test_logs_show_no_credentials_of_a_function(lines: list[str]) -> None:
 
 
 def test_every_line_is_one_object_of_json(lines: list[str]) -> None:
-    assert all(isinstance(json.loads(line), dict) for line in lines)
+    assert [line for line in lines if not (line.startswith("{") and is_json(line))] == []
+
+
+def is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def test_no_bad_request_surprises_a_function(lines: list[str]) -> None:
