@@ -40,8 +40,8 @@ def make_client(service: str, endpoint: str) -> Any:
 def make_resources(template: Template, resolver: Resolver, endpoint: str) -> None:
     """Make every table, queue and bucket that is missing, and add their names to the resolver.
 
-    Encryption, recovery and policies are left out: the emulator ignores them. Logs have a name and no more: they
-    are files here.
+    Encryption, recovery and policies are left out: the emulator ignores them. Logs have a name and no more:
+    they are files here.
 
     Args:
         template: The template.
