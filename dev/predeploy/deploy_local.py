@@ -81,8 +81,8 @@ def main(build: Path) -> int:
 def _adapt_template(template: Path) -> Path:
     """Write a copy of a built template beside it that MiniStack takes, and return it.
 
-    It has no alarm of metric math, which MiniStack refuses. A concurrency given by a parameter is written out:
-    as the text that MiniStack makes of it, it would stop all queues.
+    It has no alarm of metric math, which MiniStack refuses. A concurrency that is a parameter is written out:
+    it would be a text there, and stop all queues.
     """
     document = yaml.safe_load(template.read_text(encoding="utf-8"))
     resources = document["Resources"]
