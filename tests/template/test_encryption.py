@@ -154,6 +154,12 @@ def test_unfinished_uploads_are_removed(properties: Properties) -> None:
     assert days == [{"DaysAfterInitiation": 1}]
 
 
+def test_deletions_delete_and_the_table_has_backups(template: Template, properties: Properties) -> None:
+    assert not [name for name in names(template, BUCKET) if "VersioningConfiguration" in properties[name]]
+    backups = [properties[name]["PointInTimeRecoverySpecification"] for name in names(template, TABLE)]
+    assert backups == [{"PointInTimeRecoveryEnabled": True}] * len(backups)
+
+
 def test_logs_are_kept_for_a_month(template: Template, properties: Properties) -> None:
     kept = {properties[name]["RetentionInDays"] for name in names(template, LOG)}
     assert kept == {30}
