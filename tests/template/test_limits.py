@@ -75,6 +75,13 @@ def test_workers_of_all_kinds_leave_room_for_the_api(properties: Properties) -> 
     assert sum(at_once) <= ACCOUNT / 10
 
 
+@pytest.mark.parametrize("only", ["true", "false"])
+def test_api_answers_under_its_own_address_unless_told(only: str, template: Template) -> None:
+    given = resolve_all(template, make_resolver(template, OwnDomainOnly=only))
+    assert given["Api"]["DisableExecuteApiEndpoint"] == only
+    assert template.parameters["OwnDomainOnly"] == "false"
+
+
 def test_default_reserves_nothing_since_new_accounts_have_nothing_to_reserve(
     template: Template, properties: Properties
 ) -> None:
