@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from gpserverless import Run, tool
 from gpserverless.errors import Cancelled
+from gpserverless.sandbox.child_process import ChildProcess
 from gpserverless.sandbox.processes import PR_SET_DUMPABLE, has_ended, prctl
 from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.warm_up import warm_up
@@ -73,6 +75,28 @@ def test_next_run_succeeds_although_a_tool_sent_its_child(runner: Runner, number
     began = time.monotonic()
     assert value_of(runner, "Tell") > 0
     assert time.monotonic() - began < 5
+
+
+@pytest.fixture
+def doomed(runner: Runner, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The waiting child, of which the runner does not notice that it dies."""
+    value_of(runner, "Tell")
+    pid = runner._wait_for_child().pid
+    monkeypatch.setattr(ChildProcess, "has_died", lambda self: False)
+    return pid
+
+
+def test_run_has_another_child_if_its_own_died_before_the_call_came(runner: Runner, doomed: int) -> None:
+    os.kill(doomed, signal.SIGKILL)
+    assert value_of(runner, "Tell") != doomed
+
+
+def test_run_has_another_child_if_its_own_died_before_it_read_the_call(runner: Runner, doomed: int) -> None:
+    os.kill(doomed, signal.SIGSTOP)
+    killer = threading.Timer(0.3, os.kill, (doomed, signal.SIGKILL))
+    killer.start()
+    assert value_of(runner, "Tell") != doomed
+    killer.join()
 
 
 def test_it_ends_with_its_zygote() -> None:

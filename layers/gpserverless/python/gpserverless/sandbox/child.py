@@ -14,12 +14,15 @@ import resource
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gpserverless.errors import Cancelled, OutOfMemory, RequestError, RunError, ToolCrashed
+from gpserverless.errors import Cancelled, RequestError, RunError
 from gpserverless.sandbox.child_logs import ChildLogs
+from gpserverless.sandbox.confinement import limit_files, refuse_network, refuse_other_processes
+from gpserverless.sandbox.failures import explain_failure
 from gpserverless.sandbox.frames import (
     EndFrame,
     MessageFrame,
@@ -104,6 +107,13 @@ class ChildWork:
         """Do in the zygote what every child would do first."""
         self.logs.take_over()
         warm_up(Run())
+        limit_files()
+        try:
+            refuse_other_processes()
+            if not self._some_have_network:
+                refuse_network()
+        except OSError as problem:
+            logger.warning("tools are not confined by a filter", extra={"problem": str(problem)})
 
     def serve(self, pipe: Pipe) -> None:
         """Run the one call that comes down the pipe; return without one when the pipe closes.
@@ -121,33 +131,33 @@ class ChildWork:
             return
         self.logs.begin(request.log_ids)
         watcher = PipeWatcher(pipe)
-        error = _run(request, self.tools, watcher)
+        tool, limits = self.tools[request.call.service, request.call.task]
+        if self._some_have_network and not tool.network:
+            with suppress(OSError):  # the zygote has told that there is no filter
+                refuse_network()
+        error = _run(request, tool, limits, watcher)
         self.logs.end()
         watcher.send(EndFrame(error, peak_memory()))
 
+    @property
+    def _some_have_network(self) -> bool:
+        return any(tool.network for tool, _ in self.tools.values())
 
-def _run(request: RunRequest, tools: Tools, watcher: PipeWatcher) -> RequestError | RunError | None:
+
+def _run(
+    request: RunRequest, tool: Tool[..., Any], limits: Limits, watcher: PipeWatcher
+) -> RequestError | RunError | None:
     """Run the call, and return the error that it ended with."""
     call, folder = request.call, request.folder
     tempfile.tempdir = str(folder)
     os.environ["TMPDIR"] = str(folder)  # for the processes that the tool starts
     os.chdir(folder)
-    tool, limits = tools[call.service, call.task]
     try:
         for output in perform(tool, call, limits, Run(watcher), folder):
             watcher.send(OutputFrame(output), urgent=False)
     except BaseException as error:  # whatever a tool raises, also SystemExit, is its run's error
-        return _explain(error)
+        return explain_failure(error, folder)
     return None
-
-
-def _explain(error: BaseException) -> RequestError | RunError:
-    if isinstance(error, (RequestError, RunError)):
-        return error
-    if isinstance(error, MemoryError):
-        return OutOfMemory("The tool ran out of memory.")
-    logger.error("tool crashed", exc_info=error)
-    return ToolCrashed("The tool failed because of an error in it; the service's log has the details.")
 
 
 def _seed_random_numbers() -> None:

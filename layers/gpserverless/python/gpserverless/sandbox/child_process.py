@@ -16,6 +16,10 @@ EXIT_SECONDS = 1.0
 """How long a child whose pipe is closed may take to end before it is killed."""
 
 
+class CallUnread(Exception):
+    """The child has ended before it read its call, so its tool has not begun."""
+
+
 class ChildProcess:
     """A child that has been asked for, and the function's end of its pipe.
 
@@ -63,9 +67,12 @@ class ChildProcess:
         """Send the call to run.
 
         Raises:
-            ConnectionError: The child has closed its end.
+            CallUnread: The child has ended.
         """
-        self._pipe.send(*encode(request))
+        try:
+            self._pipe.send(*encode(request))
+        except ConnectionError:
+            raise CallUnread from None
 
     def receive(self, seconds: float) -> ReportFrame | None:
         """Return the next frame, or None if none is complete in time.
@@ -75,14 +82,18 @@ class ChildProcess:
 
         Raises:
             EOFError: The child has closed its end, or has ended.
+            CallUnread: It has ended, and what was sent to it is still there: the pipe is reset (unix(7)).
             ToolCrashed: It sent something else than a frame.
         """
-        if not self._pipe.wait(seconds):
+        try:
+            if self._pipe.wait(seconds):
+                return decode_report(*self._pipe.receive())
             # What the tool has started may still hold the other end of the pipe.
             if has_ended(self.pid) and not self._pipe.wait(0):
                 raise EOFError("the child has ended")
-            return None
-        return decode_report(*self._pipe.receive())
+        except ConnectionError:
+            raise CallUnread from None
+        return None
 
     def hang_up(self) -> None:
         """Close the pipe. A child that has not been sent a call ends by itself."""

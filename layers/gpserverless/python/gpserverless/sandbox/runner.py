@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import pkgutil
 import time
@@ -13,10 +14,10 @@ from typing import Any
 
 from gpserverless import features, formats, geometry, values
 from gpserverless.cancellation import CHECK_SECONDS, CheckCancelled
-from gpserverless.errors import DeadlinePassed, NotFound
+from gpserverless.errors import DISK_FULL, DeadlinePassed, NotFound, OutOfDisk
 from gpserverless.formats import esri_json
 from gpserverless.sandbox.child import ChildWork
-from gpserverless.sandbox.child_process import ChildProcess
+from gpserverless.sandbox.child_process import CallUnread, ChildProcess
 from gpserverless.sandbox.frames import EndFrame, MessageFrame, OutputFrame, ProgressFrame, RunRequest
 from gpserverless.sandbox.memory import peak_memory
 from gpserverless.sandbox.preparation import CallPreparation, RunContext
@@ -29,6 +30,8 @@ from gpserverless.toolkit.tool import Tool
 from gpserverless.toolkit.toolboxes import Toolbox
 
 _LATE = ("gpserverless.formats.files", "gpserverless.features.sql")  # heavy, and few tools need them
+_CHILDREN = 3  # how many are tried before a run is given up
+_DISK_OF_OTHERS = "the disk is full, and not of the files of this run"
 
 
 class Runner:
@@ -84,6 +87,7 @@ class Runner:
             NotFound: There is no such tool.
             InvalidParameter: A value cannot be read as its type.
             RunError: The tool did not succeed.
+            OSError: The disk of this machine is full, and not of the files of this run.
             ZygoteGone: There is nothing left to run tools in.
             Cancelled: Raised by the watcher; the tool is stopped.
         """
@@ -93,7 +97,8 @@ class Runner:
         deadline = time.monotonic() + min(seconds, limits.seconds, tool.spec.seconds or limits.seconds)
         check = partial(_check, watcher, deadline)
         if preparation is not None:
-            call = preparation.prepare(call, RunContext(tool.spec, limits, folder, check))
+            context = RunContext(tool.spec, limits, folder, check)
+            call = self._prepare(preparation, call, context)
         return self._run(RunRequest(call, folder, dict(log_ids)), watcher, check)
 
     def reset(self) -> None:
@@ -114,13 +119,33 @@ class Runner:
         except KeyError:
             raise NotFound(f"Task '{call.task}' not found in service '{call.service}'.") from None
 
+    def _prepare(self, preparation: CallPreparation, call: Call, context: RunContext) -> Call:
+        try:
+            return preparation.prepare(call, context)
+        except OSError as problem:
+            if problem.errno in DISK_FULL and self._folder.fills_disk():
+                raise OutOfDisk("The disk has no room for the inputs.") from None
+            raise
+
     def _run(self, request: RunRequest, watcher: Watcher, check: CheckCancelled) -> RunResult:
-        its_child, self._child = self._wait_for_child(), None
+        for _ in range(_CHILDREN):
+            its_child, self._child = self._wait_for_child(), None
+            try:
+                return self._run_in(its_child, request, watcher, check)
+            except CallUnread:  # it was killed while it waited, so the run has not begun
+                problem = its_child.explain_death()
+        raise problem
+
+    def _run_in(
+        self, its_child: ChildProcess, request: RunRequest, watcher: Watcher, check: CheckCancelled
+    ) -> RunResult:
         try:
             its_child.send(request)
             self._request_child()
             outputs, end = _relay(its_child, watcher, check)
-        except (EOFError, ConnectionError):
+        except CallUnread:
+            raise
+        except EOFError:
             raise its_child.explain_death() from None
         except BaseException as error:
             attach_peak(error, peak_memory(its_child.pid))
@@ -130,6 +155,8 @@ class Runner:
         with suppress(ZygoteGone):  # the next run raises it; this one has ended
             its_child.request_end()
             self._ending = its_child
+        if isinstance(end.error, OutOfDisk) and not self._folder.fills_disk():
+            raise OSError(errno.ENOSPC, _DISK_OF_OTHERS)
         if end.error is not None:
             attach_peak(end.error, end.peak_bytes)
             raise end.error
