@@ -19,6 +19,7 @@
     ├── RunError                 the tool ran and did not succeed
     │   ├── ToolError            raised by the tool itself: the only text of a tool that a caller sees
     │   ├── ToolCrashed          the tool raised another error, or its process died
+    │   │   └── OutOfDisk        the tool needed more of the disk than its function has
     │   ├── OutOfMemory          the tool needed more memory than its function has
     │   └── DeadlinePassed       the tool ran longer than its limit
     └── StorageError             table, queue or object store failed; another try may help
@@ -32,6 +33,11 @@
 """
 
 from __future__ import annotations
+
+import errno
+
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""Numbers of the system's errors for a full disk."""
 
 
 class GPServerlessError(Exception):
@@ -145,6 +151,10 @@ class ToolError(RunError):
 
 class ToolCrashed(RunError):
     """The tool raised an unexpected error, or its process died in native code."""
+
+
+class OutOfDisk(ToolCrashed):
+    """The tool needed more of the disk than its function has."""
 
 
 class OutOfMemory(RunError):

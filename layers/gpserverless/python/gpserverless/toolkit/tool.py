@@ -21,15 +21,21 @@ class Tool(Generic[P, R]):
         function: The author's function.
         name: Name of the task; the function's name in camel case if None.
         seconds: Longest run, if shorter than the service's.
+        network: Whether it may call other servers.
 
     Raises:
         AuthoringError: The function cannot be published; the text says how to correct it.
     """
 
     def __init__(
-        self, function: Callable[P, R], name: str | None = None, seconds: float | None = None
+        self,
+        function: Callable[P, R],
+        name: str | None = None,
+        seconds: float | None = None,
+        network: bool = False,
     ) -> None:
         self.function = function
+        self.network = network
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
         self.__module__ = function.__module__
@@ -70,12 +76,16 @@ def tool(function: Callable[P, R]) -> Tool[P, R]: ...
 
 @overload
 def tool(
-    *, name: str | None = None, seconds: float | None = None
+    *, name: str | None = None, seconds: float | None = None, network: bool = False
 ) -> Callable[[Callable[P, R]], Tool[P, R]]: ...
 
 
 def tool(
-    function: Callable[P, R] | None = None, *, name: str | None = None, seconds: float | None = None
+    function: Callable[P, R] | None = None,
+    *,
+    name: str | None = None,
+    seconds: float | None = None,
+    network: bool = False,
 ) -> Tool[P, R] | Callable[[Callable[P, R]], Tool[P, R]]:
     """Make a typed function a tool.
 
@@ -83,10 +93,11 @@ def tool(
         function: The function, when the decorator is used without parentheses.
         name: Name of the task, if not the function's name in camel case.
         seconds: Longest run, if shorter than the service's.
+        network: Whether it may call other servers. The process of a tool has no credentials.
 
     Raises:
         AuthoringError: The function cannot be published; the text says how to correct it.
     """
     if function is not None:
         return Tool(function)
-    return lambda decorated: Tool(decorated, name, seconds)
+    return lambda decorated: Tool(decorated, name, seconds, network)
