@@ -7,6 +7,7 @@ import shutil
 import socket
 import time
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
@@ -19,7 +20,9 @@ from local.emulator import Emulator
 from local.functions import layer_paths
 from local.gateway import Gateway
 from local.http_server import make_http_server, open_listener
+from local.invoke_api import InvokeApi
 from local.options import ServeOptions
+from local.policies import Policies
 from local.routes import RouteMatch
 from local.template import Template, TemplateError, read_sam_parameters
 from local.watch import watch_changes
@@ -40,7 +43,8 @@ class CloudServer:
         self._deployments: list[Deployment] = []  # the last is the current one, the others are ending
         self._positions: dict[str, str] = {}
         self._listener: socket.socket | None = None
-        self._server: uvicorn.Server | None = None
+        self._invoke_listener: socket.socket | None = None
+        self._servers: list[uvicorn.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -56,6 +60,11 @@ class CloudServer:
     def match(self, method: str, path: str) -> RouteMatch | None:
         """Return the route for a request, if there is one."""
         return self._deployments[-1].match(method, path)
+
+    @property
+    def policies(self) -> Policies:
+        """Statements of the functions' policies, by logical id."""
+        return self._deployments[-1].policies
 
     async def invoke(self, function: str, payload: bytes) -> bytes:
         """Run a function as it is now.
@@ -79,8 +88,10 @@ class CloudServer:
         self._options.logs.mkdir(parents=True)
         template = Template.read(self._options.template)
         _, problem = await asyncio.gather(self._emulator.start(), write_catalogue(layer_paths(template)))
+        self._invoke_listener = open_listener(0)
         await self._deploy(template)
-        await self._serve(self._listener)
+        await self._serve(InvokeApi(self), self._invoke_listener)
+        await self._serve(Gateway(self, self._host, self._terminal), self._listener)
         if self._options.watch:
             self._run_beside(self._watch(template))
         self._print_banner(template, time.monotonic() - began, problem)
@@ -88,14 +99,15 @@ class CloudServer:
     async def stop(self) -> None:
         """Stop everything; return when every process is gone."""
         self.stopping.set()
-        if self._server is not None:
-            self._server.should_exit = self._server.force_exit = True
+        for server in self._servers:
+            server.should_exit = server.force_exit = True
         for deployment in self._deployments:
             await deployment.kill()
         await self._emulator.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._listener is not None:
-            self._listener.close()
+        for listener in (self._listener, self._invoke_listener):
+            if listener is not None:
+                listener.close()
 
     async def _deploy(self, template: Template) -> None:
         found = {"AwsEndpointUrl": self.endpoint, "PublicUrl": f"{self.url}/arcgis"}
@@ -106,7 +118,7 @@ class CloudServer:
         }
         try:
             deployment = await asyncio.to_thread(
-                Deployment, template, parameters, self.endpoint, self._options, self._positions
+                Deployment, template, parameters, self.endpoint, self._with_invoke_api(), self._positions
             )
         except KeyError as error:
             raise TemplateError(f"{template.path}: {error} is missing") from error
@@ -116,14 +128,21 @@ class CloudServer:
         if len(self._deployments) > 1:
             self._run_beside(self._retire(self._deployments[-2]))
 
+    def _with_invoke_api(self) -> ServeOptions:
+        """Return the options, with the place of Lambda among the variables of every function."""
+        port = self._invoke_listener.getsockname()[1] if self._invoke_listener else 0
+        place = {"AWS_ENDPOINT_URL_LAMBDA": f"http://127.0.0.1:{port}"}
+        return replace(self._options, variables={**place, **self._options.variables})
+
     async def _retire(self, old: Deployment) -> None:
         await old.retire()
         self._deployments.remove(old)
 
-    async def _serve(self, listener: socket.socket) -> None:
-        self._server = make_http_server(Gateway(self, self._host, self._terminal))
-        self._run_beside(self._server.serve(sockets=[listener]))
-        while not self._server.started:
+    async def _serve(self, application: Gateway | InvokeApi, listener: socket.socket) -> None:
+        server = make_http_server(application)
+        self._servers.append(server)
+        self._run_beside(server.serve(sockets=[listener]))
+        while not server.started:
             await asyncio.sleep(0.01)
 
     async def _watch(self, template: Template) -> None:

@@ -61,7 +61,7 @@ BUILT = """
 import sys
 sys.modules.update(awscrt=None, OpenSSL=None, snapshot_restore_py=None)
 from gpserverless.app.execute import ExecuteFunction
-ExecuteFunction.build({"BUCKET": "b", "JOBS_TABLE": "t"})._runner.close()
+ExecuteFunction.build({"BUCKET": "b", "JOBS_TABLE": "t", "FETCH_FUNCTION": "f"})._runner.close()
 print(*sys.modules)
 """
 

@@ -16,6 +16,7 @@ from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import Cancelled, InvalidParameter, NotFound
+from gpserverless.fetch.direct import DirectFetcher
 from gpserverless.fetch.inputs import Inputs
 from gpserverless.fetch.policy import Policy
 from gpserverless.sandbox.preparation import RunContext
@@ -50,7 +51,8 @@ def prepared(
     check_cancelled: Callable[[], None] = lambda: None,
     limits: Limits = LIMITS,
 ) -> Path:
-    inputs = Inputs(Policy(private=frozenset({far.place})), OneItem(), f"{far.url}/portal/")
+    fetcher = DirectFetcher(Policy(private=frozenset({far.place})))
+    inputs = Inputs(fetcher, OneItem(), f"{far.url}/portal/")
     task = TaskSpec("T", "T", "", (Parameter("In", "In", "", data_type),))
     context = RunContext(task, limits, folder, check_cancelled)
     call = InputPreparation(lambda: inputs).prepare(Call("S", "T", {"In": sent}), context)
@@ -151,7 +153,7 @@ def test_cancel_ends_the_fetching(far: FakeFeatureServer, tmp_path: Path) -> Non
 
 
 def test_inputs_share_the_limits_of_the_run(far: FakeFeatureServer, tmp_path: Path) -> None:
-    policy = Policy(private=frozenset({far.place}))
+    fetcher = DirectFetcher(Policy(private=frozenset({far.place})))
     task = TaskSpec("T", "T", "", (Parameter("In", "In", "", GPMultiValue(GPDataFile())),))
 
     def prepare(count: int, most: int) -> None:
@@ -159,7 +161,7 @@ def test_inputs_share_the_limits_of_the_run(far: FakeFeatureServer, tmp_path: Pa
         limits, folder = replace(LIMITS, max_bytes=most), tmp_path / f"{count}-{most}"
         call = Call("S", "T", {"In": sent})
         context = RunContext(task, limits, folder, lambda: None)
-        InputPreparation(lambda: Inputs(policy, OneItem())).prepare(call, context)
+        InputPreparation(lambda: Inputs(fetcher, OneItem())).prepare(call, context)
 
     prepare(3, 18)
     with pytest.raises(InvalidParameter, match="larger than 5 bytes"):

@@ -92,7 +92,7 @@ class Runner:
         deadline = time.monotonic() + min(seconds, limits.seconds, tool.spec.seconds or limits.seconds)
         check = partial(_check, watcher, deadline)
         if preparation is not None:
-            call = preparation.prepare(call, RunContext(tool.spec, limits, folder, check))
+            call = preparation.prepare(call, RunContext(tool.spec, limits, folder, check, deadline))
         return self._run(RunRequest(call, folder, dict(log_ids)), watcher, check)
 
     def reset(self) -> None:
