@@ -57,6 +57,12 @@ class CloudServer:
         """The URL of its AWS."""
         return self._emulator.endpoint
 
+    @property
+    def invoke_endpoint(self) -> str:
+        """The URL of its Lambda."""
+        port = self._invoke_listener.getsockname()[1] if self._invoke_listener else 0
+        return f"http://127.0.0.1:{port}"
+
     def match(self, method: str, path: str) -> RouteMatch | None:
         """Return the route for a request, if there is one."""
         return self._deployments[-1].match(method, path)
@@ -130,8 +136,7 @@ class CloudServer:
 
     def _with_invoke_api(self) -> ServeOptions:
         """Return the options, with the place of Lambda among the variables of every function."""
-        port = self._invoke_listener.getsockname()[1] if self._invoke_listener else 0
-        place = {"AWS_ENDPOINT_URL_LAMBDA": f"http://127.0.0.1:{port}"}
+        place = {"AWS_ENDPOINT_URL_LAMBDA": self.invoke_endpoint}
         return replace(self._options, variables={**place, **self._options.variables})
 
     async def _retire(self, old: Deployment) -> None:

@@ -170,7 +170,9 @@ class TestDeadLetters:
 
 
 QUEUES = {"core": "https://q", "vector": "https://v", "raster": "https://r"}
-ENVIRONMENT = {"JOBS_TABLE": "jobs", "BUCKET": "b", "FETCH_FUNCTION": "fetch"} | {settings.QUEUES[w]: url for w, url in QUEUES.items()}
+ENVIRONMENT = {"JOBS_TABLE": "jobs", "BUCKET": "b", "FETCH_FUNCTION": "fetch"} | {
+    settings.QUEUES[w]: url for w, url in QUEUES.items()
+}
 
 
 def test_settings() -> None:
