@@ -80,7 +80,10 @@ RIGHTS = {
     "VectorWorkerFunction": worker(VECTOR_QUEUE),
     "RasterWorkerFunction": worker(RASTER_QUEUE),
     "UploadsFunction": {
+        ("s3:AbortMultipartUpload", f"{OBJECTS}/uploads/*"),
         ("s3:DeleteObject", f"{OBJECTS}/uploads/*"),
+        ("s3:DeleteObjectTagging", f"{OBJECTS}/uploads/*"),
+        ("s3:PutObjectTagging", f"{OBJECTS}/uploads/*"),
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:PutObject", f"{OBJECTS}/uploads/*"),
         ("s3:ListBucket", OBJECTS),

@@ -28,7 +28,9 @@ from gpserverless.jobs.status import FINAL, OPEN
 from gpserverless.jobs.transitions import MOVES
 from gpserverless.protocols.gpserver.request_deadline import GATEWAY_MS, MARGIN_MS
 from gpserverless.storage.event_bus import MOST_ENTRIES
+from gpserverless.storage.upload_store import UNFINISHED
 from gpserverless.toolkit.spec import WORKERS, WorkerName
+from gpserverless.uploads.item import UploadRules
 from local.template import FUNCTION, Template
 from tests.template.conftest import PATH
 
@@ -234,8 +236,19 @@ def test_limit_leaves_time_to_report_that_it_was_reached(properties: Properties)
 
 def test_objects_outlive_the_jobs_that_point_to_them(properties: Properties) -> None:
     rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
-    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
+    whole = [rule for rule in rules if "Prefix" in rule and "TagFilters" not in rule]
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in whole}
     assert days == {"jobs/": OBJECT_DAYS, "executes/": 3, "fetch/": 1, "uploads/": 7}
+
+
+def test_unfinished_items_expire_as_soon_as_nobody_can_commit_them(properties: Properties) -> None:
+    rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
+    (rule,) = (each for each in rules if "TagFilters" in each)
+    tag = {"Key": UNFINISHED[0], "Value": UNFINISHED[1]}
+    assert (rule["Prefix"], rule["TagFilters"], rule["Status"]) == ("uploads/", [tag], "Enabled")
+    assert rule["ExpirationInDays"] * 24 * 3_600_000 == UploadRules().commit_ms
+    (abort,) = (each for each in rules if "AbortIncompleteMultipartUpload" in each)
+    assert abort["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
 
 
 @pytest.mark.parametrize(
