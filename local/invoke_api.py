@@ -14,7 +14,7 @@ import orjson
 
 from local.environment import FunctionFailed
 from local.functions import function_arn
-from local.http_server import Receive, Scope, Send
+from local.http_server import BodyTooLarge, ClientGone, Receive, Scope, Send, read_body
 from local.policies import IamRequest, Policies, is_allowed
 from local.resolver import STACK
 
@@ -64,8 +64,9 @@ class InvokeApi:
         """Answer one call."""
         try:
             name = self._find_function(scope)
-            payload = await _read_payload(receive)
-            status, headers, body = await self._invoke(name, payload)
+            status, headers, body = await self._invoke(name, await _read_payload(receive))
+        except ClientGone:
+            return
         except InvokeError as error:
             status, headers = error.status, {"x-amzn-errortype": error.kind}
             body = orjson.dumps({"Type": "User", "Message": str(error)})
@@ -97,14 +98,10 @@ class InvokeApi:
 
 
 async def _read_payload(receive: Receive) -> bytes:
-    payload, more = bytearray(), True
-    while more:
-        message = await receive()
-        payload += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(payload) > MOST_PAYLOAD_BYTES:
-            raise InvokeError(413, "RequestTooLargeException", f"over {MOST_PAYLOAD_BYTES:,} bytes")
-    return bytes(payload)
+    try:
+        return await read_body(receive, MOST_PAYLOAD_BYTES)
+    except BodyTooLarge:
+        raise InvokeError(413, "RequestTooLargeException", f"over {MOST_PAYLOAD_BYTES:,} bytes") from None
 
 
 async def _send(send: Send, status: int, headers: Mapping[str, str], body: bytes) -> None:
