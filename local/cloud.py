@@ -56,6 +56,11 @@ class LocalCloud:
         self.invoke_endpoint = serving.invoke_endpoint
         return self
 
+    @property
+    def emulator_pid(self) -> int:
+        """The id of the process of its AWS; 0 if that is none of its own."""
+        return self._ready.result().emulator_pid
+
     def stop(self) -> None:
         """Stop serving; return when every process is gone."""
         if self._thread.is_alive():

@@ -27,6 +27,9 @@ from local.routes import RouteMatch
 from local.template import Template, TemplateError, read_sam_parameters
 from local.watch import watch_changes
 
+_LOST = "all jobs, results, uploads and messages in it are lost. It is being started again."
+_RESTART_PAUSE_SECONDS = 2.0
+
 
 class CloudServer:
     """A running local cloud; belongs to the event loop that it is started in.
@@ -46,6 +49,8 @@ class CloudServer:
         self._invoke_listener: socket.socket | None = None
         self._servers: list[uvicorn.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._deploying = asyncio.Lock()
+        self._guard: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
@@ -56,6 +61,11 @@ class CloudServer:
     def endpoint(self) -> str:
         """The URL of its AWS."""
         return self._emulator.endpoint
+
+    @property
+    def emulator_pid(self) -> int:
+        """The id of the process of its AWS; 0 if that is none of its own."""
+        return self._emulator.pid
 
     @property
     def invoke_endpoint(self) -> str:
@@ -100,6 +110,8 @@ class CloudServer:
         await self._serve(Gateway(self, self._host, self._terminal), self._listener)
         if self._options.watch:
             self._run_beside(self._watch(template))
+        if self._emulator.pid:
+            self._guard = self._run_beside(self._guard_emulator())
         self._print_banner(template, time.monotonic() - began, problem)
 
     async def stop(self) -> None:
@@ -107,6 +119,9 @@ class CloudServer:
         self.stopping.set()
         for server in self._servers:
             server.should_exit = server.force_exit = True
+        if self._guard is not None:
+            self._guard.cancel()
+            await asyncio.wait([self._guard])
         for deployment in self._deployments:
             await deployment.kill()
         await self._emulator.stop()
@@ -115,7 +130,26 @@ class CloudServer:
             if listener is not None:
                 listener.close()
 
+    async def _guard_emulator(self) -> None:
+        """Start the embedded AWS again whenever it ends."""
+        while True:
+            ended = await self._emulator.wait()
+            self._terminal.write_failure(f"The embedded AWS has ended {ended}:", _LOST)
+            self._positions.clear()  # of streams that are no more
+            try:
+                await self._emulator.restart()
+                await self._deploy(Template.read(self._options.template))
+            except (OSError, TemplateError, BotoCoreError, ClientError) as error:
+                self._terminal.write_failure("It could not be started again:", str(error))
+                await asyncio.sleep(_RESTART_PAUSE_SECONDS)
+            else:
+                self._terminal.write_note(f"The embedded AWS runs again at {self.endpoint}, and is empty")
+
     async def _deploy(self, template: Template) -> None:
+        async with self._deploying:
+            await self._replace_deployment(template)
+
+    async def _replace_deployment(self, template: Template) -> None:
         found = {"AwsEndpointUrl": self.endpoint, "PublicUrl": f"{self.url}/arcgis"}
         parameters = {
             **{name: value for name, value in found.items() if name in template.known_parameters},
@@ -170,11 +204,12 @@ class CloudServer:
         if problem:
             self._terminal.write_failure("The catalogue is the one from before:", problem)
 
-    def _run_beside(self, work: Coroutine[None, None, None]) -> None:
+    def _run_beside(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Run a task in the background until it ends, or the server does."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finish)
+        return task
 
     def _finish(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
