@@ -74,16 +74,13 @@ class InvokeApi:
 
     def _find_function(self, scope: Scope) -> str:
         """Return the function that a call is for; raise unless its signer may invoke it."""
-        found = _PATH.fullmatch(scope["path"])
         policies = self._functions.policies
-        if scope["method"] != "POST" or found is None or found[1] not in policies:
+        signer, name = read_invocation(scope)
+        if name not in policies:
             raise InvokeError(404, "ResourceNotFoundException", f"Function not found: {scope['path']}")
-        name = found[1]
-        signer = _SIGNER.search(dict(scope["headers"]).get(b"authorization", b""))
-        statements = policies.get(signer[1].decode("latin-1")) if signer else None
-        wanted = IamRequest("lambda:InvokeFunction", function_arn(name), {})
-        if statements is not None and not is_allowed(wanted, statements):
-            raise InvokeError(403, "AccessDeniedException", f"not authorized to perform: {wanted.action}")
+        statements = policies.get(signer)
+        if statements is not None and not is_allowed(invoke_request(name), statements):
+            raise InvokeError(403, "AccessDeniedException", f"{signer} is not authorized to invoke {name}")
         return name
 
     async def _invoke(self, name: str, payload: bytes) -> tuple[int, dict[str, str], bytes]:
@@ -95,6 +92,26 @@ class InvokeApi:
             told = {"errorType": "Function.ResponseSizeTooLarge", "errorMessage": "over 6 MB"}
             return 200, {"x-amz-function-error": "Unhandled"}, orjson.dumps(told)
         return 200, {}, answer
+
+
+def read_invocation(scope: Scope) -> tuple[str, str]:
+    """Read who signs a call, and which function it is for; "" for what is not there.
+
+    Args:
+        scope: The call.
+    """
+    found = _PATH.fullmatch(scope["path"]) if scope["method"] == "POST" else None
+    signer = _SIGNER.search(dict(scope["headers"]).get(b"authorization", b""))
+    return signer[1].decode("latin-1") if signer else "", found[1] if found else ""
+
+
+def invoke_request(function: str) -> IamRequest:
+    """Return the permission that an invocation needs.
+
+    Args:
+        function: Logical id of the function.
+    """
+    return IamRequest("lambda:InvokeFunction", function_arn(function), {})
 
 
 async def _read_payload(receive: Receive) -> bytes:

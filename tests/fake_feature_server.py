@@ -280,6 +280,11 @@ def _truncated(handler: _Handler, path: str, form: Form) -> None:
     handler.close_connection = True
 
 
+def _bytes(handler: _Handler, path: str, form: Form) -> None:
+    """Send as many bytes as the name of the file says."""
+    handler.send(200, bytes(int(path.rpartition("/")[2].partition(".")[0])), "text/plain")
+
+
 def _error(handler: _Handler, path: str, form: Form) -> None:
     handler.json({"error": {"code": 498, "message": "Invalid Token"}})
 
@@ -310,6 +315,7 @@ _ANSWERS: list[tuple[str, Callable[[_Handler, str, Form], None]]] = [
     ("/endless", _endless),
     ("/bomb", _bomb),
     ("/truncated", _truncated),
+    ("/bytes/", _bytes),
     ("/error", _error),
     ("/page", _page_of_text),
     (SAYING, _saying),

@@ -157,6 +157,12 @@ def test_failure_of_the_function_may_pass(
     assert "s3cr3t" not in str(caught.value)
 
 
+def test_refusal_of_the_functions_own_store_stays_one(store: S3UploadStore, tmp_path: Path) -> None:
+    told = {"errorType": "StorageRefused", "errorMessage": "could not write an object: AccessDenied"}
+    with pytest.raises(StorageRefused):
+        fetch(InvokeClient(lambda event: told, "Unhandled"), store, tmp_path)
+
+
 @pytest.mark.parametrize("name", ["AccessDeniedException", "ResourceNotFoundException"])
 def test_function_that_cannot_be_invoked_is_no_matter_of_time(
     store: S3UploadStore, tmp_path: Path, name: str

@@ -12,7 +12,7 @@ import orjson
 from gpserverless.cancellation import CheckCancelled, Deadline
 from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import LocalFile
-from gpserverless.errors import NotFound, StorageError
+from gpserverless.errors import NotFound, StorageError, StorageRefused
 from gpserverless.fetch.exchange import FetchAnswer, FetchEvent
 from gpserverless.fetch.ports import InputRequest
 from gpserverless.storage.failures import storage_errors
@@ -50,7 +50,7 @@ class RemoteFetcher:
 
         Raises:
             InvalidValue: It may not be fetched, or could not be.
-            StorageError: The function failed.
+            StorageError: The function failed; a `StorageRefused` of its own stays one.
         """
         event = FetchEvent(request, log_ids=self._log_ids())
         deadline = Deadline(check_cancelled)
@@ -73,7 +73,8 @@ class RemoteFetcher:
             answer = orjson.loads(told["Payload"].read())
         if "FunctionError" in told or not isinstance(answer, dict):
             kind = answer.get("errorType") if isinstance(answer, dict) else type(answer).__name__
-            raise StorageError(f"could not fetch an input: {kind}")
+            error = StorageRefused if kind == StorageRefused.__name__ else StorageError
+            raise error(f"could not fetch an input: {kind}")
         return answer
 
     def _stop(self, event: FetchEvent) -> None:
