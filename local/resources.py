@@ -141,10 +141,12 @@ def _convert_cors_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _convert_lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    prefix = {"Prefix": rule.get("Prefix", "")}
+    tags = rule.get("TagFilters")
     made: dict[str, Any] = {
         "ID": rule["Id"],
         "Status": rule["Status"],
-        "Filter": {"Prefix": rule.get("Prefix", "")},
+        "Filter": {"And": {**prefix, "Tags": tags}} if tags else prefix,
     }
     if days := rule.get("ExpirationInDays"):
         made["Expiration"] = {"Days": int(days)}

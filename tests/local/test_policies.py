@@ -48,6 +48,13 @@ CALLS: list[Call] = [
     ("s3", "delete_object", OBJECT, "s3:DeleteObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
     (
         "s3",
+        "delete_object_tagging",
+        OBJECT,
+        "s3:DeleteObjectTagging",
+        "arn:aws:s3:::bucket/jobs/1/in puts.json",
+    ),
+    (
+        "s3",
         "list_objects_v2",
         {"Bucket": "bucket", "Prefix": "uploads/"},
         "s3:ListBucket",
@@ -119,6 +126,11 @@ def test_copy_needs_the_right_to_read_its_source() -> None:
         ("s3:PutObject", "arn:aws:s3:::bucket/uploads/1/all"),
         ("s3:GetObject", "arn:aws:s3:::bucket/uploads/1/a part"),
     ]
+
+
+def test_object_with_tags_needs_two_permissions() -> None:
+    environ = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/b/k", "HTTP_X_AMZ_TAGGING": "state=unfinished"}
+    assert [each.action for each in read_iam_requests(environ)] == ["s3:PutObject", "s3:PutObjectTagging"]
 
 
 OBJECTS = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::b/jobs/*/inputs.json"}

@@ -173,9 +173,11 @@ class OneFile:
 
     def __init__(self) -> None:
         self.folders: list[Path] = []
+        self.seconds = 0.0
 
     def prepare(self, call: Call, context: RunContext) -> Call:
         self.folders.append(context.folder)
+        self.seconds = context.until - time.monotonic()
         path = context.folder / "notes.txt"
         path.write_text(context.task.name, encoding="utf-8")
         context.check_cancelled()
@@ -187,6 +189,7 @@ def test_a_run_is_prepared_in_its_own_folder_and_time(runner: Runner) -> None:
     call = Call(SYNC, "Echo", {"In_GPDataFile": "https://example.org/notes.txt"})
     (output,) = (o for o in runner(call, Listener(), 20, preparation).outputs if o.name == "Out_GPDataFile")
     assert output.files["notes.txt"].read_text(encoding="utf-8") == "Echo"
+    assert 10 < preparation.seconds <= 20
     with pytest.raises(DeadlinePassed):
         runner(call, Listener(), 0.0, preparation)
     assert not preparation.folders[0].exists()

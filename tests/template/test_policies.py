@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gpserverless.storage.event_bus import SOURCE
+from local.functions import function_arn
 from local.template import FUNCTION, Template
 from tests.template.conftest import PATH
 
@@ -22,6 +23,14 @@ OBJECTS = "arn:Bucket"
 BUS = "arn:aws:events:us-east-1:123456789012:event-bus/default"
 
 SEND = {("sqs:SendMessage", queue) for queue in (QUEUE, VECTOR_QUEUE, RASTER_QUEUE)}
+
+
+FETCH = {
+    ("lambda:InvokeFunction", function_arn("FetchFunction")),
+    ("s3:GetObject", f"{OBJECTS}/fetch/*/content"),
+    ("s3:DeleteObject", f"{OBJECTS}/fetch/*/content"),
+    ("s3:PutObject", f"{OBJECTS}/fetch/*/stop"),
+}
 
 
 def worker(queue: str) -> set[tuple[str, str]]:
@@ -38,6 +47,7 @@ def worker(queue: str) -> set[tuple[str, str]]:
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:AbortMultipartUpload", f"{OBJECTS}/jobs/*"),
         ("s3:PutObject", f"{OBJECTS}/jobs/*"),
+        *FETCH,
     }
 
 
@@ -50,6 +60,12 @@ RIGHTS = {
         ("s3:GetObject", f"{OBJECTS}/jobs/*"),
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("dynamodb:GetItem", ROWS),
+        *FETCH,
+    },
+    "FetchFunction": {
+        ("s3:AbortMultipartUpload", f"{OBJECTS}/fetch/*/content"),
+        ("s3:PutObject", f"{OBJECTS}/fetch/*/content"),
+        ("s3:GetObject", f"{OBJECTS}/fetch/*/stop"),
     },
     "JobsFunction": {
         ("dynamodb:GetItem", ROWS),
@@ -64,7 +80,10 @@ RIGHTS = {
     "VectorWorkerFunction": worker(VECTOR_QUEUE),
     "RasterWorkerFunction": worker(RASTER_QUEUE),
     "UploadsFunction": {
+        ("s3:AbortMultipartUpload", f"{OBJECTS}/uploads/*"),
         ("s3:DeleteObject", f"{OBJECTS}/uploads/*"),
+        ("s3:DeleteObjectTagging", f"{OBJECTS}/uploads/*"),
+        ("s3:PutObjectTagging", f"{OBJECTS}/uploads/*"),
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:PutObject", f"{OBJECTS}/uploads/*"),
         ("s3:ListBucket", OBJECTS),

@@ -22,7 +22,7 @@
     │   │   └── OutOfDisk        the tool needed more of the disk than its function has
     │   ├── OutOfMemory          the tool needed more memory than its function has
     │   └── DeadlinePassed       the tool ran longer than its limit
-    └── StorageError             table, queue or object store failed; another try may help
+    └── StorageError             table, queue, object store or another function failed; another try may help
         └── StorageRefused       it changed nothing, and another try would not help
     RunEnded (BaseException)
     ├── Cancelled                the caller cancelled the job
@@ -166,7 +166,7 @@ class DeadlinePassed(RunError):
 
 
 class StorageError(GPServerlessError):
-    """The table, the queue or the object store failed; another try may help."""
+    """The table, the queue, the object store or another function failed; another try may help."""
 
 
 class StorageRefused(StorageError):

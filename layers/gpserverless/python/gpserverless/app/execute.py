@@ -36,8 +36,7 @@ class ExecuteSettings(Settings):
     bucket: str
     table: str
     execute_seconds: float
-    fetch_hosts: tuple[str, ...]
-    private_hosts: tuple[str, ...]
+    fetch_function: str
     portal_url: str
     memory: int | None
 

@@ -97,7 +97,7 @@ class Runner:
         deadline = time.monotonic() + min(seconds, limits.seconds, tool.spec.seconds or limits.seconds)
         check = partial(_check, watcher, deadline)
         if preparation is not None:
-            context = RunContext(tool.spec, limits, folder, check)
+            context = RunContext(tool.spec, limits, folder, check, deadline)
             call = self._prepare(preparation, call, context)
         return self._run(RunRequest(call, folder, dict(log_ids)), watcher, check)
 

@@ -41,6 +41,7 @@ _ENVIRONMENT = {
     "PUBLIC_URL": f"{ORIGIN}/arcgis",
     "BUCKET": "in-memory",
     "JOBS_TABLE": "in-memory",
+    "FETCH_FUNCTION": "none",
     "FETCH_ALLOWED_HOSTS": ",",  # none
     **dict.fromkeys(QUEUES.values(), "in-memory"),
 }
