@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from gpserverless.protocols.gpserver.response import HEADERS
+from gpserverless.http.response import HEADERS
 from local.cloud import LocalCloud
 from local.options import ServeOptions
 from tests.wire.bad_inputs import CASES, Planted, build_requests
