@@ -80,6 +80,20 @@ def test_execute_loads_what_talks_to_others_only_when_it_has_to() -> None:
     assert not {name for name in loaded if name.startswith(("gpserverless.jobs", "gpserverless.storage"))}
 
 
+@pytest.mark.parametrize(
+    ("module", "later"),
+    [
+        ("gpserverless.app.access", {"jwt", "argon2", "boto3", "gpserverless.storage"}),
+        ("gpserverless.access.authenticator", {"jwt", "argon2", "gpserverless.access.passwords"}),
+        ("gpserverless.access.accounts", {"jwt", "cryptography", "typer", "rich"}),
+    ],
+)
+def test_access_loads_libraries_of_tokens_and_passwords_only_where_they_are_used(
+    module: str, later: set[str]
+) -> None:
+    assert loaded_by(module).isdisjoint(later)
+
+
 def imported_by(path: Path) -> set[str]:
     """Return the modules of the package that a module imports from."""
     nodes = ast.walk(ast.parse(path.read_text("utf-8")))

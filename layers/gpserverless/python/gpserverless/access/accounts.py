@@ -18,7 +18,7 @@ from gpserverless.access.oauth.oauth import OAuth
 from gpserverless.access.oauth.refresh_tokens import RefreshTokens
 from gpserverless.access.oauth.states import AuthorizeStates
 from gpserverless.access.passwords import Passwords
-from gpserverless.access.ports import AccessRows
+from gpserverless.access.ports import AccessRows, CheckPassword
 from gpserverless.access.revocation import Revocation
 from gpserverless.access.sign_in import SignIn
 from gpserverless.access.signer import Signer
@@ -66,19 +66,22 @@ class Accounts:
     identify: Identify
 
     @classmethod
-    def of(cls, rows: AccessRows, rules: AccessRules, clock: Clock) -> Accounts:
+    def of(
+        cls, rows: AccessRows, rules: AccessRules, clock: Clock, passwords: CheckPassword | None = None
+    ) -> Accounts:
         """Put the parts together.
 
         Args:
             rows: The table.
             rules: The rules of the site.
             clock: The time.
+            passwords: Compares passwords; None for those of the table.
         """
         keys, denials = SigningKeys(rows, clock), Denials(rows)
         users, tokens = Users(rows), Tokens(keys, rules.site, clock)
         check = TokenCheck(tokens, users.find, denials.has, ApiKeys(rows).find, clock)
         issuer = Issuer(check, Lifetimes(rules.default_minutes, rules.most_minutes))
-        sign_in = SignIn(users, Passwords(rows), Throttle(rows), issuer)
+        sign_in = SignIn(users, passwords or Passwords(rows), Throttle(rows), issuer)
         refresh_tokens = RefreshTokens(keys, rules.site, clock)
         signer = Signer(keys, f"authorize {rules.site}", clock)
         states = AuthorizeStates(Applications(rules.redirects), signer)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gpserverless.access.credentials import Credentials
-from gpserverless.access.web_address import WebAddress, read_web_address
+from gpserverless.access.web_address import WebAddress, read_page, read_web_address
 from gpserverless.errors import InvalidParameter, MissingParameter
 
 BindingKind = Literal["referer", "ip"]
@@ -31,15 +31,17 @@ class Binding:
     def admits(self, credentials: Credentials) -> bool:
         """Return whether a token with this binding counts in a request.
 
-        A page is compared only if the request tells a web address: programs send none, or "http".
+        A page is compared only if the request tells one: programs send none, or "http".
 
         Args:
             credentials: The credentials of the request.
         """
         if self.kind == "ip":
             return self.value == _read_address(credentials.address)
-        wanted, sent = read_web_address(self.value), read_web_address(credentials.referer)
-        return wanted is None or sent is None or _is_within(sent, wanted)
+        if not credentials.referer.lower().startswith(("http://", "https://")):
+            return True
+        wanted, sent = read_web_address(self.value), read_page(credentials.referer)
+        return wanted is not None and sent is not None and _is_within(sent, wanted)
 
 
 def read_binding(client: str, referer: str, ip: str, address: str) -> Binding | None:

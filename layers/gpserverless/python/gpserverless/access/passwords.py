@@ -121,15 +121,27 @@ class Passwords:
         Raises:
             InvalidValue: It is too short, too long, or no text.
         """
+        row = {"pk": f"{PASSWORD}{name}", "hash": self._hash(self.check_new(password))}
+        if not self._rows.insert(row):
+            self._rows.change(row["pk"], {"hash": row["hash"]}, {})
+
+    @staticmethod
+    def check_new(password: str) -> bytes:
+        """Return a new password as it is hashed.
+
+        Args:
+            password: The password.
+
+        Raises:
+            InvalidValue: It is too short, too long, or no text.
+        """
         normal = _normalize(password)
         if normal is None or len(password) < LEAST_CHARACTERS:
             raise InvalidValue(
                 "the password is too short or too long",
                 f"{LEAST_CHARACTERS} characters to {MOST_BYTES:,} bytes",
             )
-        row = {"pk": f"{PASSWORD}{name}", "hash": self._hash(normal)}
-        if not self._rows.insert(row):
-            self._rows.change(row["pk"], {"hash": row["hash"]}, {})
+        return normal
 
     def _hash(self, password: bytes) -> str:
         cost = self._parameters

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from gpserverless.access.identity import Identity
+
 Row = Mapping[str, Any]
 """A row of the table of access: plain values by attribute, the key as `pk`."""
 
@@ -24,14 +26,14 @@ class AccessRows(Protocol):
         """
 
     def insert(self, row: Row) -> bool:
-        """Write a row unless there is one, and return whether it was written.
+        """Write a row unless there is one, and return whether it is there now, by this call or another.
 
         Args:
             row: The row, its key as `pk`; `ttl_at` is the second of 1970 UTC after which it may be removed.
         """
 
     def change(self, key: str, changes: Row, expected: Row) -> Row | None:
-        """Set attributes of a row that is there, and return it as it is then, or None if nothing was changed.
+        """Set attributes of a row that is there, and return it; None if it has not these attributes now.
 
         Args:
             key: Key of the row.
@@ -89,10 +91,12 @@ class PasswordCheck:
     Attributes:
         matches: Whether it is the user's.
         fingerprint: A short word that is the same for the same user and password, and tells nothing of it.
+        identity: What the directory tells about the user; None if the rows here tell it.
     """
 
     matches: bool
     fingerprint: str
+    identity: Identity | None = None
 
 
 class CheckPassword(Protocol):

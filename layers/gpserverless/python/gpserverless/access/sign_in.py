@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from gpserverless.access.binding import Binding
 from gpserverless.access.issued_token import IssuedToken
 from gpserverless.access.issuer import Issuer
-from gpserverless.access.ports import CheckPassword
+from gpserverless.access.outside_users import OutsideUsers
+from gpserverless.access.ports import CheckPassword, PasswordCheck
 from gpserverless.access.throttle import Attempt, Throttle
 from gpserverless.access.user import User, key_of_name
 from gpserverless.access.users import Users
@@ -48,6 +49,7 @@ class SignIn:
 
     def __init__(self, users: Users, passwords: CheckPassword, throttle: Throttle, issuer: Issuer) -> None:
         self._users = users
+        self._outside_users = OutsideUsers(users)
         self._passwords = passwords
         self._throttle = throttle
         self._issuer = issuer
@@ -67,8 +69,9 @@ class SignIn:
         found = self._passwords.check(name, login.password)
         attempt = Attempt(name, login.address, found.fingerprint, self._issuer.now)
         has_room = self._throttle.count(attempt)
-        user = self._users.find(name)
-        if not found.matches or not has_room or user is None or user.disabled:
+        is_right = found.matches and has_room
+        user = self._find_user(attempt, found if is_right else None)
+        if not is_right or user is None or user.disabled:
             logger.info("sign-in refused", extra={"has_room": has_room, "user": user.key if user else None})
             raise InvalidSignIn
         self._throttle.take_back(attempt)
@@ -87,3 +90,8 @@ class SignIn:
         ends = self._issuer.end_of(login.expiration)
         user = self.check(login)
         return self._issuer.issue(user, self._issuer.begin(user), ends, login.binding)
+
+    def _find_user(self, attempt: Attempt, found: PasswordCheck | None) -> User | None:
+        if found is not None and found.identity is not None:
+            return self._outside_users.enter(found.identity, attempt.at)
+        return self._users.find(attempt.name)

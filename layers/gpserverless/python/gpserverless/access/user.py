@@ -63,3 +63,17 @@ def check_name(text: str) -> str:
     if not key_of_name(text):
         raise InvalidValue("it is no name of a user", NAMES)
     return text
+
+
+def check_group(text: str) -> str:
+    """Return the name of a group. Capitals count.
+
+    Args:
+        text: The name.
+
+    Raises:
+        InvalidValue: No group can have it.
+    """
+    if not _NAME.fullmatch(text):
+        raise InvalidValue("it is no name of a group", NAMES)
+    return text

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-_ALLOWED = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]+")  # RFC 3986, section 2
+_MARKS = "._~:/?#[]@!$&'()*+,;=%-"  # RFC 3986, section 2
+_ALLOWED = re.compile(rf"[A-Za-z0-9{re.escape(_MARKS)}]+")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -62,6 +63,15 @@ def read_web_address(text: str) -> WebAddress | None:
         bool(parts.path),
         has_more,
     )
+
+
+def read_page(text: str) -> WebAddress | None:
+    """Return the parts of an address as browsers send it, which may have characters that no address has.
+
+    Args:
+        text: Any text.
+    """
+    return read_web_address(quote(text, safe=_MARKS, errors="replace"))
 
 
 def _climbs(segment: str) -> bool:

@@ -14,7 +14,8 @@ from gpserverless.storage.failures import conflicting_item, storage_errors
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_SET_HAS_ROOM = "attribute_not_exists(#members) OR contains(#members, :member) OR size(#members) < :room"
+_HAS_MEMBER = "contains(#members, :member)"
+_HAS_ROOM = "attribute_not_exists(#members) OR size(#members) < :room"
 
 
 class DynamoAccessRows:
@@ -82,20 +83,18 @@ class DynamoAccessRows:
 
     def add_member(self, key: str, member: str, room: int, ttl_at: int) -> bool:
         """Put a word into the set of a row, and return whether the set has it."""
+        values = {":member": member, ":members": frozenset({member}), ":ttl_at": ttl_at}
+        if room > 0:
+            values[":room"] = room
         try:
             with storage_errors("count in access"):
                 self._client.update_item(
                     TableName=self._table,
                     Key=_key(key),
                     UpdateExpression="ADD #members :members SET ttl_at = :ttl_at",
-                    ConditionExpression=_SET_HAS_ROOM,
+                    ConditionExpression=f"{_HAS_MEMBER} OR {_HAS_ROOM}" if room > 0 else _HAS_MEMBER,
                     ExpressionAttributeNames={"#members": "members"},
-                    ExpressionAttributeValues={
-                        ":member": encode(member),
-                        ":members": encode(frozenset({member})),
-                        ":room": encode(room),
-                        ":ttl_at": encode(ttl_at),
-                    },
+                    ExpressionAttributeValues=encode_item(values),
                 )
         except ClientError:
             return False

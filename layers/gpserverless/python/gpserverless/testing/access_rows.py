@@ -27,18 +27,16 @@ class InMemoryAccessRows:
 
     def insert(self, row: Row) -> bool:
         """Write a row unless there is one, and return whether it was written."""
-        if row["pk"] in self.rows:
-            return False
-        self.rows[row["pk"]] = dict(row)
-        return True
+        return self.rows.setdefault(row["pk"], dict(row)) == row
 
     def change(self, key: str, changes: Row, expected: Row) -> Row | None:
         """Set attributes of a row that is there, and return it, or None if nothing was changed."""
         row = self.rows.get(key)
-        if row is None or row != {**row, **expected}:
+        if row is None:
             return None
-        row.update(changes)
-        return dict(row)
+        if row == {**row, **expected}:
+            row.update(changes)
+        return dict(row) if row == {**row, **changes} else None
 
     def remove(self, key: str) -> Row | None:
         """Remove a row, and return it; None if there was none."""
