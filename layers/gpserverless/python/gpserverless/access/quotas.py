@@ -180,13 +180,15 @@ def _next_midnight(at: int) -> datetime:
 def _describe(reached: QuotaName, quotas: Quotas, now: int) -> QuotaReached:
     if reached == "open_jobs":
         return QuotaReached(
-            f"{quotas.open_jobs:,} of your jobs have not ended, which is the quota. "
-            "Submit the next one when one of them has."
+            f"The quota of jobs that have not ended is {quotas.open_jobs:,} at a time. "
+            "Submit the next one when one of yours has."
         )
     amounts = {
-        "jobs": f"{quotas.jobs:,} jobs and executes",
-        "milliseconds": f"{quotas.seconds:,} seconds of run time",
-        "bytes": f"{quotas.megabytes:,} megabytes",
+        "jobs": f"jobs and executes is {quotas.jobs:,}",
+        "milliseconds": f"run time is {quotas.seconds:,} seconds",
+        "bytes": f"inputs and outputs is {quotas.megabytes:,} megabytes",
     }
     end = _next_midnight(now).isoformat().replace("+00:00", "Z")
-    return QuotaReached(f"Your quota of {amounts[reached]} a day is used up. The next one begins at {end}.")
+    return QuotaReached(
+        f"The quota of {amounts[reached]} a day, and you have used it up.", f"It ends at {end}."
+    )
