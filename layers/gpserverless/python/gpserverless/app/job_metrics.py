@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gpserverless.access.audit import audit
 from gpserverless.app import metrics
 from gpserverless.app.logs import log_ids, make_logger
 from gpserverless.jobs.job import Job
@@ -47,6 +48,9 @@ def record_job_end(job: Job) -> None:
         metrics.emit(values, job.service, job.task)
         spent = vars(usage) | {"dollars": float(usage.dollars)} if usage else {}
         logger.info("job ended", extra=outcome | spent)
+        sizes = {"bytes_in": job.input_bytes, "bytes_out": count_output_bytes(job)}
+        seconds = usage.run_ms / 1000 if usage else 0.0
+        audit("end", job.owner, status=job.status.value, seconds=seconds, **sizes)
 
 
 def count_output_bytes(job: Job) -> int:

@@ -72,7 +72,7 @@ class CallerQuotas:
             QuotaReached: A quota is used up.
         """
         begun = "" if new.problem or not self._check.quotas.open_jobs else new.id
-        use = Use(jobs=1, bytes=_count_input_bytes(new.call), begun=begun)
+        use = Use(jobs=1, bytes=new.call.size, begun=begun)
         return replace(new, origin=replace(new.origin, payer=self._check.charge(new.call.caller, use)))
 
     def charge_upload(self, caller: Caller, size: int) -> None:
@@ -98,7 +98,7 @@ class CallerQuotas:
             QuotaReached: A quota is used up, and the block is not run.
         """
         at, began = self._check.clock.now(), time.perf_counter()
-        payer = self._check.charge(call.caller, Use(jobs=1, bytes=_count_input_bytes(call)))
+        payer = self._check.charge(call.caller, Use(jobs=1, bytes=call.size))
         with measure_execute(call) as execution:
             try:
                 yield execution
@@ -123,7 +123,3 @@ def settle_use(open_rows: OpenUseRows, payer: str, at: int, use: Use) -> None:
         settle(open_rows(), payer, at, use)
     except StorageError as problem:
         logger.warning("use not counted", extra={"problem": str(problem)})
-
-
-def _count_input_bytes(call: Call) -> int:
-    return sum(len(value) for value in call.values.values())
