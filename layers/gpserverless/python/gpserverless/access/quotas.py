@@ -7,7 +7,6 @@ process is forgotten at midnight.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -149,13 +148,15 @@ def payer_of(caller: Caller) -> str:
     Args:
         caller: The caller.
     """
+    import hashlib  # most sites have no quotas
+
     who = f"user {caller.name}" if caller.is_signed_in else f"network {_network_of(caller.address)}"
     return hashlib.sha256(who.encode()).hexdigest()[:_PAYER_DIGITS]
 
 
 def _network_of(address: str) -> str:
     """Return the network of an address: one household has 2^64 addresses of IPv6."""
-    import ipaddress  # most sites have no quotas
+    import ipaddress
 
     try:
         parsed = ipaddress.ip_address(address)

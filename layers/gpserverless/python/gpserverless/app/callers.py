@@ -5,9 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpserverless.access.credentials import Identify
+from gpserverless.access.quotas import Quotas
 from gpserverless.app.access import make_identify
 from gpserverless.app.quotas import CallerQuotas
-from gpserverless.app.site_settings import QuotaSettings
+from gpserverless.app.site_settings import SiteSettings
+
+
+@dataclass(frozen=True)
+class QuotaSettings(SiteSettings):
+    """Settings of a function that holds callers to quotas."""
+
+    table: str
+    quota_jobs: int
+    quota_seconds: int
+    quota_megabytes: int
+    quota_open_jobs: int
+
+    @property
+    def quotas(self) -> Quotas:
+        """The quotas."""
+        return Quotas(self.quota_jobs, self.quota_seconds, self.quota_megabytes, self.quota_open_jobs)
 
 
 @dataclass(frozen=True)

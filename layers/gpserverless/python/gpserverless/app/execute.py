@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from gpserverless.app.callers import Callers
+from gpserverless.app.callers import Callers, QuotaSettings
 from gpserverless.app.dispatcher import make_dispatcher
 from gpserverless.app.exit_function import exit_function
 from gpserverless.app.fetching import InputPreparation, inputs_from
 from gpserverless.app.load_catalogue import load_tools
 from gpserverless.app.logs import current_ids
-from gpserverless.app.site_settings import QuotaSettings
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.app.stores import open_objects
 from gpserverless.clock import SystemClock

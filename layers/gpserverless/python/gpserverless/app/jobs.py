@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from gpserverless.app.callers import Callers
+from gpserverless.app.callers import Callers, QuotaSettings
 from gpserverless.app.dispatcher import make_dispatcher
 from gpserverless.app.job_ends import make_end_recorder
 from gpserverless.app.load_catalogue import load_catalogue
-from gpserverless.app.site_settings import QuotaSettings
 from gpserverless.app.snapstart import renew_after_restore
 from gpserverless.app.stores import open_objects, open_queues, open_table_and_keys
 from gpserverless.caller import Caller

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.app.callers import Callers
+from gpserverless.app.callers import Callers, QuotaSettings
 from gpserverless.app.dispatcher import make_dispatcher
 from gpserverless.app.load_catalogue import load_catalogue
-from gpserverless.app.site_settings import QuotaSettings
 from gpserverless.app.snapstart import renew_after_restore
 from gpserverless.clock import SystemClock
 from gpserverless.protocols.gpserver.uploads import UploadHandlers
