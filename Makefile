@@ -118,7 +118,7 @@ build-own: $(READY)
 
 lock: $(READY)  ## refresh the locks from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate --group local --group vector --group raster --group dev pyproject.toml -o requirements/dev.txt
+		--no-annotate --extra cli --group local --group vector --group raster --group dev pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate pyproject.toml -o layers/dependencies/requirements.txt
 	for worker in vector raster; do \

@@ -6,15 +6,15 @@ import pytest
 
 from gpserverless.access.accounts import Accounts
 from gpserverless.access.identity import Identity
-from gpserverless.access.passwords import Passwords
 from gpserverless.access.ports import PasswordCheck
 from gpserverless.access.sign_in import Login
 from gpserverless.access.throttle import MOST_OF_USER
 from gpserverless.access.user import User
+from gpserverless.access.users import Users
 from gpserverless.caller import Caller, Role
 from gpserverless.errors import InvalidParameter, InvalidSignIn
 from gpserverless.testing import InMemoryAccessRows, VirtualClock
-from tests.access.rig import CHEAP, HOME, MINUTE, PASSWORD, RULES, Rig
+from tests.access.rig import HOME, MINUTE, PASSWORD, RULES, Rig
 
 WRONG = [
     ("ana", "wrong"),
@@ -143,9 +143,15 @@ class TestAnotherDirectory:
         return accounts.sign_in.check(Login(identity.name, PASSWORD, HOME))
 
     def test_user_gets_a_row(self, rows: InMemoryAccessRows, clock: VirtualClock) -> None:
-        user = self.sign_in(rows, clock, Identity("Eve", frozenset({"a"}), "Eve E.", "eve@example.org"))
-        assert user == User(
-            "Eve", Role.USER, "Eve E.", "eve@example.org", frozenset({"a"}), created=clock.now()
+        identity = Identity("Eve", "pool 1", frozenset({"a"}), "Eve E.", "eve@example.org")
+        assert self.sign_in(rows, clock, identity) == User(
+            "Eve",
+            Role.USER,
+            "Eve E.",
+            "eve@example.org",
+            frozenset({"a"}),
+            created=clock.now(),
+            subject="pool 1",
         )
 
     @pytest.mark.parametrize(
@@ -161,29 +167,39 @@ class TestAnotherDirectory:
     def test_group_with_the_name_of_a_role_gives_it(
         self, groups: set[str], role: Role, rows: InMemoryAccessRows, clock: VirtualClock
     ) -> None:
-        assert self.sign_in(rows, clock, Identity("Eve", frozenset(groups))).role is role
+        assert self.sign_in(rows, clock, Identity("Eve", "pool 1", frozenset(groups))).role is role
 
     def test_what_is_told_at_the_last_sign_in_holds(
         self, rows: InMemoryAccessRows, clock: VirtualClock
     ) -> None:
-        self.sign_in(rows, clock, Identity("Eve", frozenset({"a", "publisher"})))
+        self.sign_in(rows, clock, Identity("Eve", "pool 1", frozenset({"a", "publisher"})))
         clock.sleep(1)
-        user = self.sign_in(rows, clock, Identity("Eve", frozenset({"b", "viewer"})))
+        user = self.sign_in(rows, clock, Identity("Eve", "pool 1", frozenset({"b", "viewer"})))
         assert (user.groups, user.role, user.created) == (
             frozenset({"b", "viewer"}),
             Role.VIEWER,
             clock.now() - 1_000,
         )
 
-    def test_user_who_is_out_here_stays_out(self, rig: Rig, clock: VirtualClock) -> None:
-        rig.administration.disable("ana")
-        with pytest.raises(InvalidSignIn):
-            self.sign_in(rig.rows, clock, Identity("Ana"))
-
-    def test_passwords_of_the_table_count_no_more(
-        self, rig: Rig, rows: InMemoryAccessRows, clock: VirtualClock
+    @pytest.mark.parametrize(
+        ("first", "second"), [("", "pool 1"), ("pool 1", "pool 2"), ("pool 1", "other 1")]
+    )
+    def test_name_of_another_user_is_not_taken_over(
+        self, first: str, second: str, rows: InMemoryAccessRows, clock: VirtualClock
     ) -> None:
-        Passwords(rows, CHEAP).set("eve", PASSWORD)
-        accounts = Accounts.of(rows, RULES, clock, self.Directory(Identity("Other")))
+        """People may choose their names elsewhere."""
+        Users(rows).insert(User("Admin", Role.ADMINISTRATOR, subject=first))
         with pytest.raises(InvalidSignIn):
-            accounts.sign_in.check(Login("eve", PASSWORD, HOME))
+            self.sign_in(rows, clock, Identity("admin", second, frozenset({"administrator"})))
+        assert Users(rows).find("admin") == User("Admin", Role.ADMINISTRATOR, subject=first)
+
+    def test_user_who_is_out_here_stays_out(self, rig: Rig, clock: VirtualClock) -> None:
+        self.sign_in(rig.rows, clock, Identity("Eve", "pool 1"))
+        rig.administration.disable("eve")
+        with pytest.raises(InvalidSignIn):
+            self.sign_in(rig.rows, clock, Identity("Eve", "pool 1"))
+
+    def test_passwords_of_the_table_count_no_more(self, rig: Rig, clock: VirtualClock) -> None:
+        accounts = Accounts.of(rig.rows, RULES, clock, self.Directory(Identity("Other", "pool 1")))
+        with pytest.raises(InvalidSignIn):
+            accounts.sign_in.check(Login("ana", PASSWORD, HOME))

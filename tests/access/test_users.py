@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from gpserverless.access.user import User, check_group, check_name, key_of_name
@@ -44,7 +46,7 @@ def test_name_that_nobody_can_have_is_refused(given: str) -> None:
 
 
 ANA = User(
-    "Ana", Role.PUBLISHER, "Ana Maria", "ana@example.org", frozenset({"b", "a"}), not_before=5, created=7
+    "Ana", Role.PUBLISHER, "Ana Maria", "ana@example.org", frozenset({"b", "a"}), False, 5, 7, "pool 1"
 )
 
 
@@ -67,7 +69,7 @@ def test_change_changes_what_it_names_alone(rows: InMemoryAccessRows) -> None:
     users.insert(ANA)
     changed = users.change("ana", {"role": Role.VIEWER, "groups": frozenset()})
     assert changed == users.find("ana")
-    assert changed == User("Ana", Role.VIEWER, "Ana Maria", "ana@example.org", not_before=5, created=7)
+    assert changed == replace(ANA, role=Role.VIEWER, groups=frozenset())
 
 
 def test_nobody_is_changed_who_is_not_there(rows: InMemoryAccessRows) -> None:

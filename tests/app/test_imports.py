@@ -29,6 +29,7 @@ ALLOWED = {
     "directory": PAGES,
     "jobs": STORE,
     "uploads": STORE,
+    "sign_in": PAGES | {"argon2", "_argon2_cffi_bindings", "_cffi_backend"},
     "reaper": LOGS,
     "dead_letters": LOGS,
     "announce": LOGS,

@@ -19,6 +19,7 @@ Properties = Mapping[str, Mapping[str, Any]]
 
 ROWS = "arn:JobsTable"
 CALLERS = ("dynamodb:GetItem", "arn:AccessTable")
+ACCOUNTS = "arn:AccessTable"
 QUEUE, VECTOR_QUEUE, RASTER_QUEUE = "arn:JobsQueue", "arn:VectorQueue", "arn:RasterQueue"
 DEAD_LETTERS = "arn:DeadLettersQueue"
 WEBHOOKS, UNDELIVERED = "arn:WebhooksQueue", "arn:UndeliveredQueue"
@@ -77,6 +78,12 @@ RIGHTS = {
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:PutObject", f"{OBJECTS}/uploads/*"),
         ("s3:ListBucket", OBJECTS),
+    },
+    "SignInFunction": {
+        ("dynamodb:DeleteItem", ACCOUNTS),
+        ("dynamodb:GetItem", ACCOUNTS),
+        ("dynamodb:PutItem", ACCOUNTS),
+        ("dynamodb:UpdateItem", ACCOUNTS),
     },
     "ReaperFunction": {
         ("s3:DeleteObject", f"{OBJECTS}/jobs/*"),
@@ -149,7 +156,11 @@ def test_only_uploads_are_listed(properties: Properties) -> None:
     assert listing["Condition"] == {"StringLike": {"s3:prefix": "uploads/*"}}
 
 
-@pytest.mark.parametrize("name", [name for name, rights in RIGHTS.items() if CALLERS in rights])
+SIGN_IN = "SignInFunction"
+TELL_CALLERS = [name for name, rights in RIGHTS.items() if CALLERS in rights and name != SIGN_IN]
+
+
+@pytest.mark.parametrize("name", TELL_CALLERS)
 def test_passwords_are_read_by_no_function_that_only_tells_callers(name: str, properties: Properties) -> None:
     (reading,) = (s for s in statements(properties[name]) if s["Resource"] == "arn:AccessTable")
     condition = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(READ_BY_ALL)}}
@@ -169,6 +180,30 @@ def test_functions_that_count_the_use_of_callers_cannot_change_a_job(
     for key, allowed in ((f"{PREFIX}a#2026-12-01", True), (f"j{'0' * 32}", False), ("IDEMP#a", False)):
         asked = IamRequest("dynamodb:UpdateItem", "arn:JobsTable", {"dynamodb:LeadingKeys": key})
         assert is_allowed(asked, [counting]) is allowed
+
+
+@pytest.mark.parametrize(
+    ("action", "keys"),
+    [
+        ("GetItem", {"KEYS", "USER#", "APIKEY#", "DENY#", "PASSWORD#", "CODE#", "COUNT#"}),
+        ("PutItem", {"KEYS", "CODE#", "DENY#"}),
+        ("UpdateItem", {"PASSWORD#", "COUNT#"}),
+        ("DeleteItem", {"CODE#"}),
+    ],
+)
+def test_sign_in_makes_no_user_and_gives_nobody_a_role(
+    action: str, keys: set[str], properties: Properties
+) -> None:
+    every = {"KEYS", "USER#", "APIKEY#", "DENY#", "PASSWORD#", "CODE#", "COUNT#"}
+    allowed = {
+        key
+        for key in every
+        if is_allowed(
+            IamRequest(f"dynamodb:{action}", "arn:AccessTable", {"dynamodb:LeadingKeys": key}),
+            statements(properties[SIGN_IN]),
+        )
+    }
+    assert allowed == keys
 
 
 def test_events_are_published_under_our_own_source_alone(properties: Properties) -> None:

@@ -18,6 +18,7 @@ from gpserverless.app.directory import DirectorySettings
 from gpserverless.app.execute import ExecuteSettings
 from gpserverless.app.jobs import JobsSettings
 from gpserverless.app.reaper import ReaperSettings
+from gpserverless.app.sign_in import SignInSettings
 from gpserverless.app.uploads import UploadsSettings
 from gpserverless.app.webhook import PAUSES, WebhookSettings
 from gpserverless.app.worker import WorkerSettings
@@ -46,12 +47,14 @@ RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANC
 EXECUTE = {"BUCKET", "JOBS_TABLE", "EXECUTE_SECONDS", "AWS_ENDPOINT_URL"}
 WEBHOOKS = {"PUBLISH_CONFORMANCE", "WEBHOOKS_QUEUE_URL", "AWS_ENDPOINT_URL"}
 WORKER = LOGGING | TABLE | FETCH | RUNS
+SIGN_IN = {"ACCESS_TABLE", "PUBLIC_URL", "OAUTH_REDIRECTS", "TOKEN_MINUTES", "AWS_ENDPOINT_URL"}
 
 VARIABLES = {
     "DirectoryFunction": LOGGING | SITE,
     "ExecuteFunction": LOGGING | SITE | QUOTAS | FETCH | EXECUTE,
     "JobsFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | FETCH | {"BUCKET", "RUN_SECONDS"},
     "UploadsFunction": LOGGING | SITE | QUOTAS | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
+    "SignInFunction": LOGGING | SIGN_IN,
     "WorkerFunction": WORKER,
     "VectorWorkerFunction": WORKER,
     "RasterWorkerFunction": WORKER,
@@ -91,6 +94,7 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
         ("ExecuteFunction", ExecuteSettings),
         ("JobsFunction", JobsSettings),
         ("UploadsFunction", UploadsSettings),
+        ("SignInFunction", SignInSettings),
         ("WorkerFunction", WorkerSettings),
         ("VectorWorkerFunction", WorkerSettings),
         ("RasterWorkerFunction", WorkerSettings),

@@ -9,6 +9,8 @@ the reader of every setting are in one table, `READERS`; template.yaml has the s
     bucket           BUCKET               name of the bucket with inputs, results and files
     table            JOBS_TABLE           name of the job table
     access_table     ACCESS_TABLE         name of the table of users and keys
+    token_minutes    TOKEN_MINUTES        longest life of a token
+    redirects        OAUTH_REDIRECTS      redirect addresses of applications
     queue_url        JOBS_QUEUE_URL       URL of the queue of this worker's jobs
     queue_urls       JOBS_QUEUE_URL,      URLs of the workers' queues, by worker
                      VECTOR_QUEUE_URL,
@@ -41,6 +43,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import partial
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from gpserverless.errors import SettingsError
 from gpserverless.toolkit.spec import WORKERS, WorkerName
@@ -114,6 +117,22 @@ def _read_list(variable: str, default: str, environment: Environment) -> tuple[s
     return tuple(word for word in words if word)
 
 
+def _read_redirects(variable: str, environment: Environment) -> Mapping[str, frozenset[str]]:
+    """Return the redirect addresses of applications by id, from words such as `app=https://example.org/back`."""
+    found: dict[str, set[str]] = {}
+    for word in environment.get(variable, "").split():
+        application, _, address = word.partition("=")
+        parts = urlsplit(address)
+        is_address = application and parts.scheme and (parts.netloc or parts.path) and address.isascii()
+        if not is_address or parts.fragment or "#" in address:
+            raise SettingsError(
+                f"The environment variable {variable} must have words like id=https://app.example.org/back,"
+                f" not '{word}'."
+            )
+        found.setdefault(application, set()).add(address)
+    return {application: frozenset(addresses) for application, addresses in found.items()}
+
+
 def _read_megabytes(environment: Environment) -> int:
     size = environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "")
     return int(size) if size.isdigit() else 0
@@ -148,6 +167,8 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "bucket": partial(_read_text, "BUCKET"),
     "table": partial(_read_text, "JOBS_TABLE"),
     "access_table": partial(_read_text, "ACCESS_TABLE"),
+    "token_minutes": partial(_read_number, "TOKEN_MINUTES", 1440),
+    "redirects": partial(_read_redirects, "OAUTH_REDIRECTS"),
     "queue_url": partial(_read_text, "JOBS_QUEUE_URL"),
     "queue_urls": _read_queue_urls,
     "worker": _read_worker,

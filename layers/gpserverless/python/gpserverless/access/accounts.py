@@ -17,8 +17,11 @@ from gpserverless.access.oauth.codes import Codes
 from gpserverless.access.oauth.oauth import OAuth
 from gpserverless.access.oauth.refresh_tokens import RefreshTokens
 from gpserverless.access.oauth.states import AuthorizeStates
+from gpserverless.access.oidc.issuer import IssuerSettings, OutsideIssuer
+from gpserverless.access.oidc.outside_sign_in import OutsideSignIn
+from gpserverless.access.outside_users import OutsideUsers
 from gpserverless.access.passwords import Passwords
-from gpserverless.access.ports import AccessRows, CheckPassword
+from gpserverless.access.ports import AccessRows, CheckPassword, FetchJson
 from gpserverless.access.revocation import Revocation
 from gpserverless.access.sign_in import SignIn
 from gpserverless.access.signer import Signer
@@ -39,12 +42,14 @@ class AccessRules:
         default_minutes: Life of a token for which none is asked.
         most_minutes: Longest life of a token.
         redirects: Redirect addresses of applications, by `client_id`.
+        issuer: Another issuer whose users may sign in; None for none.
     """
 
     site: str
     default_minutes: int = 60
     most_minutes: int = 1440
     redirects: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    issuer: IssuerSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class Accounts:
         revocation: The end of a token.
         oauth: The sign-in page of applications.
         identify: The caller of a request.
+        outside: The sign-in at another issuer; None if there is none.
     """
 
     sign_in: SignIn
@@ -64,10 +70,16 @@ class Accounts:
     revocation: Revocation
     oauth: OAuth
     identify: Identify
+    outside: OutsideSignIn | None = None
 
     @classmethod
     def of(
-        cls, rows: AccessRows, rules: AccessRules, clock: Clock, passwords: CheckPassword | None = None
+        cls,
+        rows: AccessRows,
+        rules: AccessRules,
+        clock: Clock,
+        passwords: CheckPassword | None = None,
+        fetch_json: FetchJson | None = None,
     ) -> Accounts:
         """Put the parts together.
 
@@ -76,6 +88,7 @@ class Accounts:
             rules: The rules of the site.
             clock: The time.
             passwords: Compares passwords; None for those of the table.
+            fetch_json: Asks another issuer; None if there is none.
         """
         keys, denials = SigningKeys(rows, clock), Denials(rows)
         users, tokens = Users(rows), Tokens(keys, rules.site, clock)
@@ -85,10 +98,15 @@ class Accounts:
         refresh_tokens = RefreshTokens(keys, rules.site, clock)
         signer = Signer(keys, f"authorize {rules.site}", clock)
         states = AuthorizeStates(Applications(rules.redirects), signer)
+        outside = None
+        if rules.issuer is not None and fetch_json is not None:
+            users_of_issuer = OutsideUsers(users)
+            outside = OutsideSignIn(OutsideIssuer(rules.issuer, fetch_json), states, users_of_issuer, clock)
         return cls(
             sign_in,
             Exchange(issuer),
             Revocation(tokens, refresh_tokens, denials, clock),
             OAuth(states, sign_in, Codes(rows, clock), refresh_tokens, issuer),
             Authenticator(rows, rules.site, clock),
+            outside,
         )

@@ -13,12 +13,14 @@ class Identity:
 
     Attributes:
         name: Name of the user, of the form of a name here.
+        subject: The directory, and the user's id in it, which stays when the name changes.
         groups: Names of the groups there. Those with the name of a role give it.
         full_name: Name for people, "" if it is not told.
         email: Address for mail, "" if it is not told.
     """
 
     name: str
+    subject: str
     groups: frozenset[str] = frozenset()
     full_name: str = ""
     email: str = ""

@@ -77,6 +77,19 @@ class StoredHash:
         )
 
 
+def fingerprint_of(name: str, password: str) -> str:
+    """Return the fingerprint of a password whose hash is elsewhere. It costs as much as a hash.
+
+    Args:
+        name: Name of the user in small letters.
+        password: Any text, however long.
+    """
+    salt = hashlib.sha256(name.encode()).digest()[: PARAMETERS.salt_len]
+    return _fingerprint(
+        StoredHash(PARAMETERS, salt, bytes(PARAMETERS.hash_len)).digest_of(_normalize(password) or b"")
+    )
+
+
 class Passwords:
     """The passwords of this site's own users: a `CheckPassword`. Only the sign-in may read them.
 
@@ -104,7 +117,7 @@ class Passwords:
         stored = StoredHash.read(row["hash"]) if row else self._dummy
         normal = _normalize(password)
         digest = stored.digest_of(normal or b"")
-        fingerprint = hashlib.sha256(digest).hexdigest()[:16]
+        fingerprint = _fingerprint(digest)
         if row is None or normal is None or not hmac.compare_digest(digest, stored.digest):
             return PasswordCheck(False, fingerprint)
         if stored.parameters != self._parameters:
@@ -166,6 +179,10 @@ def _normalize(password: str) -> bytes | None:
     except UnicodeEncodeError:  # half a character
         return None
     return normal if len(normal) <= MOST_BYTES else None
+
+
+def _fingerprint(digest: bytes) -> str:
+    return hashlib.sha256(digest).hexdigest()[:16]
 
 
 def _decode(text: str) -> bytes:

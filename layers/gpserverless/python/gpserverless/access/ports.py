@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -10,6 +10,10 @@ from gpserverless.access.identity import Identity
 
 Row = Mapping[str, Any]
 """A row of the table of access: plain values by attribute, the key as `pk`."""
+
+
+FetchJson = Callable[[str, Mapping[str, str] | None], Any]
+"""Returns the JSON of the answer to a GET of a URL, or to a form; raises `InvalidValue` if there is none."""
 
 
 class AccessRows(Protocol):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gpserverless.access.signing_keys import SigningKeys
 from gpserverless.clock import Clock
+from gpserverless.errors import InvalidToken
 
 MOST_CHARACTERS = 4096
 """Length of a token; a longer one is not looked at."""
@@ -60,6 +62,21 @@ class Signer:
         if claims is None or claims["exp"] * 1000 <= self._clock.now():
             return None
         return claims
+
+    def derive(self, text: str, purpose: str) -> str:
+        """Return a secret that belongs to a signed text, which nobody else can tell from it.
+
+        Args:
+            text: A text that `read` has accepted.
+            purpose: What the secret is for.
+        """
+        import jwt
+
+        key = self._keys.find(str(jwt.get_unverified_header(text)["kid"]))
+        if key is None:
+            raise InvalidToken
+        digest = hmac.digest(key.secret, f"{purpose} {text}".encode(), "sha256")
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
     def _verify(self, text: str, required: Sequence[str]) -> Mapping[str, Any] | None:
         import jwt

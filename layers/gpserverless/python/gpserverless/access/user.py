@@ -25,6 +25,7 @@ class User:
         disabled: Whether the user cannot sign in, and the tokens and keys of the user count no more.
         not_before: Time in ms since 1970 UTC; tokens of sign-ins before it count no more.
         created: Time in ms since 1970 UTC.
+        subject: Directory elsewhere and the user's id in it, "" for a user of this site alone.
     """
 
     name: str
@@ -35,6 +36,7 @@ class User:
     disabled: bool = False
     not_before: int = 0
     created: int = 0
+    subject: str = ""
 
     @property
     def key(self) -> str:

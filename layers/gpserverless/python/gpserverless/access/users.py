@@ -12,7 +12,7 @@ from gpserverless.caller import Role
 
 
 class UserChanges(TypedDict, total=False):
-    """What can change of a user; the name and the time of creation cannot."""
+    """What can change of a user; the name, the directory and the time of creation cannot."""
 
     role: Role
     full_name: str
@@ -47,7 +47,12 @@ class Users:
         Args:
             user: The user.
         """
-        values = {"pk": f"{USER}{user.key}", "name": user.name, "created": user.created}
+        values = {
+            "pk": f"{USER}{user.key}",
+            "name": user.name,
+            "created": user.created,
+            "subject": user.subject,
+        }
         changes: UserChanges = {
             "role": user.role,
             "full_name": user.full_name,
@@ -92,4 +97,5 @@ def _read_user(row: Row) -> User:
         row["disabled"],
         row["not_before"],
         row["created"],
+        row["subject"],
     )

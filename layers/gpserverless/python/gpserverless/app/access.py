@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from gpserverless.access.credentials import Credentials, Identify
+from gpserverless.access.user import User, key_of_name
 from gpserverless.caller import ANYBODY, Caller
 
 if TYPE_CHECKING:
     from gpserverless.access.accounts import AccessRules, Accounts
+    from gpserverless.access.users import Users
     from gpserverless.storage.access_table import DynamoAccessRows
 
 
@@ -38,6 +41,16 @@ def make_identify(public_url: str, access_table: str) -> Identify:
     return identify
 
 
+def make_find_user(access_table: str) -> Callable[[str], User | None]:
+    """Return the function that finds users by their names; it loads nothing until one is looked for.
+
+    Args:
+        access_table: Name of the table of access.
+    """
+    users = cache(partial(_open_users, access_table))
+    return lambda name: users().find(key_of_name(name))
+
+
 def open_accounts(access_table: str, rules: AccessRules) -> Accounts:
     """Open all of access.
 
@@ -56,6 +69,12 @@ def _open_authenticator(access_table: str, site: str) -> Identify:
     from gpserverless.clock import SystemClock
 
     return Authenticator(_open_rows(access_table), site, SystemClock())
+
+
+def _open_users(access_table: str) -> Users:
+    from gpserverless.access.users import Users
+
+    return Users(_open_rows(access_table))
 
 
 def _open_rows(access_table: str) -> DynamoAccessRows:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.access.credentials import Identify
-from gpserverless.app.access import make_identify
-from gpserverless.app.dispatcher import make_dispatcher
+from gpserverless.app.access import make_find_user, make_identify
+from gpserverless.app.dispatcher import make_directory_dispatcher
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.site_settings import SiteSettings
+from gpserverless.pages.style import StyleHandlers
 from gpserverless.protocols.gpserver.directory import DirectoryHandlers
+from gpserverless.protocols.sharing.portal import FindUser, PortalHandlers
 from gpserverless.toolkit.catalogue import Catalogue
 
 
@@ -27,11 +29,18 @@ class DirectoryFunction:
         settings: The function's settings.
         catalogue: The published services.
         identify: Returns the caller of credentials.
+        find_user: Finds users.
     """
 
-    def __init__(self, settings: DirectorySettings, catalogue: Catalogue, identify: Identify) -> None:
-        self._dispatcher = make_dispatcher(settings.public_url, catalogue, identify)
-        self._handlers = DirectoryHandlers(catalogue).routes
+    def __init__(
+        self, settings: DirectorySettings, catalogue: Catalogue, identify: Identify, find_user: FindUser
+    ) -> None:
+        self._dispatcher = make_directory_dispatcher(settings.public_url, catalogue, identify)
+        self._handlers = {
+            **DirectoryHandlers(catalogue).routes,
+            **PortalHandlers(find_user).routes,
+            **StyleHandlers().routes,
+        }
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> DirectoryFunction:
@@ -45,7 +54,8 @@ class DirectoryFunction:
         """
         settings = DirectorySettings.read(environment)
         identify = make_identify(settings.public_url, settings.access_table)
-        return cls(settings, load_catalogue(settings.switched_on, settings.secured), identify)
+        find_user = make_find_user(settings.access_table)
+        return cls(settings, load_catalogue(settings.switched_on, settings.secured), identify, find_user)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the gateway.

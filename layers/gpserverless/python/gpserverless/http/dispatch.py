@@ -19,6 +19,7 @@ from gpserverless.errors import (
     TooLarge,
 )
 from gpserverless.http.answer_format import Format, check_format, read_format
+from gpserverless.http.cors import name_origin
 from gpserverless.http.request import Request, header_of, method_of, read_request
 from gpserverless.http.response import MAX_HANDED_OVER, Response, fit_response, preflight
 from gpserverless.http.route import FindRoute, Route
@@ -58,6 +59,7 @@ class Dispatcher:
         admit: Lets callers in, before any handler sees the request.
         log_ids: Adds the ids of the route to the log.
         sign_in_page: Path of the page where people sign in, below the site; "" for none.
+        jsonp: Whether an answer may be a script for a page elsewhere.
     """
 
     public_url: str
@@ -65,6 +67,7 @@ class Dispatcher:
     admit: Admit
     log_ids: LogIds
     sign_in_page: str = ""
+    jsonp: bool = True
 
     def answer(self, event: Mapping[str, Any], handlers: Handlers) -> dict[str, Any]:
         """Return the gateway's payload for an event.
@@ -74,9 +77,8 @@ class Dispatcher:
             handlers: Handlers of the routes of this function.
         """
         with ExitStack() as context:
-            return self._respond(
-                event, handlers, lambda ids: context.enter_context(self.log_ids(**ids))
-            ).to_payload()
+            response = self._respond(event, handlers, lambda ids: context.enter_context(self.log_ids(**ids)))
+            return name_origin(response, event, self.public_url).to_payload()
 
     def _respond(self, event: Mapping[str, Any], handlers: Handlers, add_log_ids: AddLogIds) -> Response:
         answer_format = Format()
@@ -86,7 +88,7 @@ class Dispatcher:
             request = read_request(event, self.public_url)
             if request.method not in ("GET", "POST", "HEAD"):
                 raise MethodNotAllowed("Use GET or POST.")
-            answer_format = read_format(request)
+            answer_format = read_format(request, self.jsonp)
             return self._handle(replace(request, answer_format=answer_format), handlers, add_log_ids)
         except AccessError as error:
             logger.info("access refused", extra={"problem": type(error).__name__})

@@ -108,6 +108,30 @@ def header_of(event: Mapping[str, Any], name: str) -> str:
     return next((str(value) for each, value in headers.items() if str(each).lower() == name), "")
 
 
+def segments_of(event: Mapping[str, Any], public_url: str = "") -> tuple[str, ...]:
+    """Return the decoded path of a Lambda event below the site, without empty segments.
+
+    Args:
+        event: Payload 2.0 or 1.0.
+        public_url: Configured public URL of the site, or "".
+
+    Raises:
+        RequestError: The path cannot be read.
+        NotFound: The path is not below the site.
+    """
+    context = event.get("requestContext") or {}
+    encoded = "http" not in context or _is_function_url(context)
+    return _find_below_site(_split_path(_path_of(event), encoded, context.get("stage", "")), public_url)
+
+
+def _path_of(event: Mapping[str, Any]) -> str:
+    return str(event["rawPath"] if "rawPath" in event else event["path"])
+
+
+def _is_function_url(context: Mapping[str, Any]) -> bool:
+    return "lambda-url" in context.get("domainName", "")
+
+
 def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
     """Return the request of a Lambda event.
 
@@ -123,18 +147,15 @@ def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
     context = event.get("requestContext") or {}
     headers = {str(n).lower(): str(v) for n, v in (event.get("headers") or {}).items()}
     if "http" in context:
-        path = event["rawPath"]
         query = event.get("rawQueryString") or ""
-        encoded = "lambda-url" in context.get("domainName", "")
     else:
-        path = event["path"]
         query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
-        encoded = True
+    segments = segments_of(event, public_url)
     form, files = _read_form(event, headers)
     return Request(
         method_of(event),
-        path,
-        _find_below_site(_split_path(path, encoded, context.get("stage", "")), public_url),
+        _path_of(event),
+        segments,
         Fields(query),
         form,
         headers,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
+from gpserverless.http.cors import SHARING
 from gpserverless.http.credentials import TOKEN
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
@@ -14,10 +15,13 @@ _LONGEST_QUERY = 1_500
 def is_page_request(request: Request) -> bool:
     """Return whether a person waits for a page, which could as well be another one.
 
+    A portal's resources are for programs: they do not read the cookie that the sign-in would set.
+
     Args:
         request: The request.
     """
-    return request.answer_format.name == "html" and request.method in ("GET", "HEAD")
+    is_portal = [segment.lower() for segment in request.segments[:1]] == [SHARING]
+    return request.answer_format.name == "html" and request.method in ("GET", "HEAD") and not is_portal
 
 
 def redirect_to_sign_in(request: Request, page: str) -> Response:

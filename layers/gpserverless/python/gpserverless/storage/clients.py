@@ -15,6 +15,7 @@ from botocore.config import Config
 from botocore.loaders import JSONFileLoader, Loader
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
@@ -43,6 +44,11 @@ def dynamodb_client(*, prompt: bool = False) -> DynamoDBClient:
 def sqs_client() -> SQSClient:
     """Return a client of SQS."""
     return session().client("sqs", config=_PROMPT)
+
+
+def cognito_client() -> CognitoIdentityProviderClient:
+    """Return a client of Cognito's user pools."""
+    return session().client("cognito-idp", config=_PROMPT)
 
 
 def events_client() -> EventBridgeClient:

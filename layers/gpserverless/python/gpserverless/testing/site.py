@@ -14,6 +14,7 @@ import orjson
 
 from gpserverless.access.credentials import Credentials
 from gpserverless.access.quotas import QuotaCheck, Quotas
+from gpserverless.access.user import User
 from gpserverless.app.callers import Callers
 from gpserverless.app.directory import DirectoryFunction, DirectorySettings
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
@@ -140,12 +141,18 @@ class Site:
             raise InvalidToken
         return self._callers[credentials.token]
 
+    def _find_user(self, name: str) -> User | None:
+        found = next((c for c in self._callers.values() if c.name == name.lower()), None)
+        return User(found.name, found.role or Role.USER, groups=found.groups) if found else None
+
     def _build_functions(self, catalogue: Catalogue) -> None:
         own_urls = OwnUrls(lambda: self._ledger, lambda: catalogue)
         own = OwnResources(own_urls, self.objects, NoUploads())
         preparation = OwnFetching(own)
         callers = Callers(self._identify, self._quotas)
-        self._directory = DirectoryFunction(DirectorySettings.read(_ENVIRONMENT), catalogue, self._identify)
+        self._directory = DirectoryFunction(
+            DirectorySettings.read(_ENVIRONMENT), catalogue, self._identify, self._find_user
+        )
         self._execute = ExecuteFunction(
             ExecuteSettings.read(_ENVIRONMENT),
             catalogue,

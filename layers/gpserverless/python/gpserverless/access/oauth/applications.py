@@ -8,14 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gpserverless.access.oauth.authorize import OUT_OF_BAND, AuthorizeRequest
-from gpserverless.access.web_address import WebAddress, read_web_address
+from gpserverless.access.web_address import LOOPBACK, WebAddress, read_web_address
 from gpserverless.errors import InvalidRedirect, OAuthError
 
 PYTHON = "pythonapi"
 BUILT_IN = frozenset({PYTHON, "arcgisonline"})
 """Ids that ArcGIS's own clients use without any registration."""
 
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -91,4 +90,4 @@ def _is_bare(address: WebAddress) -> bool:
 def _is_loopback(uri: str) -> bool:
     """Tell whether an address is one of the browser's own machine, of any port (RFC 8252, section 7.3)."""
     found = read_web_address(uri)
-    return found is not None and found.host in _LOOPBACK and "#" not in uri
+    return found is not None and found.host in LOOPBACK and "#" not in uri

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import asdict, dataclass
 
 from gpserverless.access.lifetimes import MINUTE_MS
@@ -39,7 +40,8 @@ class AuthorizeStates:
             OAuthError: Something else is wrong.
         """
         self.applications.check(request, root)
-        signed = self.signer.sign({"request": asdict(request)}, now + LIFE_MS)
+        claims = {"request": asdict(request), "jti": secrets.token_hex(8)}
+        signed = self.signer.sign(claims, now + LIFE_MS)
         if len(signed) > MOST_CHARACTERS:
             raise OAuthError("invalid_request", "The state or another field of the request is too long.")
         return signed

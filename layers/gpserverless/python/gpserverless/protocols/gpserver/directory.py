@@ -63,7 +63,7 @@ class DirectoryHandlers:
         Args:
             request: The request.
         """
-        return write(describe.info(), request.answer_format, "Server Info")
+        return write(describe.info(request.root), request.answer_format, "Server Info")
 
     def get_health(self, request: Request) -> Response:
         """Answer the health check.
