@@ -15,6 +15,7 @@ from gpserverless.http.dispatch import Dispatcher
 from gpserverless.protocols.sharing.admission import admit_anybody
 from gpserverless.protocols.sharing.login import LoginHandlers
 from gpserverless.protocols.sharing.oauth import OAuthHandlers
+from gpserverless.protocols.sharing.outside_login import OutsideLoginHandlers
 from gpserverless.protocols.sharing.routes import find_route_of_portal
 from gpserverless.protocols.sharing.sign_in_pages import SignInPages
 from gpserverless.protocols.sharing.tokens import TokenHandlers
@@ -45,13 +46,16 @@ class SignInFunction:
         self._dispatcher = Dispatcher(
             settings.public_url, find_route_of_portal, admit_anybody, log_ids, jsonp=False
         )
-        self._pages = SignInPages()
+        self._pages = SignInPages(has_issuer=accounts.outside is not None)
         sign_in, revocation = accounts.sign_in, accounts.revocation
         self._handlers = {
             **TokenHandlers(sign_in, accounts.exchange).routes,
             **OAuthHandlers(accounts.oauth, revocation, self._pages, clock).routes,
             **LoginHandlers(sign_in, revocation, self._pages, clock).routes,
         }
+        if accounts.outside is not None:
+            outside = OutsideLoginHandlers(accounts.outside, accounts.oauth, self._pages, clock)
+            self._handlers.update(outside.routes)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> SignInFunction:
