@@ -19,7 +19,12 @@ from local.policies import IamRequest, Policies, is_allowed
 from local.resolver import ACCOUNT, REGION
 
 _SIGNER = re.compile(r"(?:Credential|AWSAccessKeyId)=([^/%&\s]+)")
-_TARGETS = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AWSEvents": "events"}
+_TARGETS = {
+    "AWSCognitoIdentityProviderService": "cognito-idp",
+    "AWSEvents": "events",
+    "AmazonSQS": "sqs",
+    "DynamoDB_20120810": "dynamodb",
+}
 _KEY = re.compile(r"<Key>(.*?)</Key>", re.DOTALL)
 
 
@@ -63,6 +68,9 @@ def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
             index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
             table = f"table/{body.get('TableName', '')}{index}"
             return [IamRequest(f"dynamodb:{operation}", _build_arn("dynamodb", table), _read_key(body))]
+        case "cognito-idp":
+            pool = _build_arn("cognito-idp", f"userpool/{body.get('UserPoolId', '')}")
+            return [IamRequest(f"cognito-idp:{operation}", pool, {})]
         case "sqs":
             action = f"sqs:{operation.removesuffix('Batch')}"
             return [IamRequest(action, _build_arn("sqs", body.get("QueueUrl", "").rpartition("/")[2]), {})]

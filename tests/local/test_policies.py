@@ -38,6 +38,13 @@ CALLS: list[Call] = [
         "dynamodb:Query",
         f"{TABLE}/index/open",
     ),
+    (
+        "cognito-idp",
+        "admin_initiate_auth",
+        {"UserPoolId": "us-east-1_a", "ClientId": "c", "AuthFlow": "ADMIN_USER_PASSWORD_AUTH"},
+        "cognito-idp:AdminInitiateAuth",
+        "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_a",
+    ),
     ("sqs", "send_message", {**URL, "MessageBody": "x"}, "sqs:SendMessage", QUEUE),
     ("sqs", "delete_message_batch", {**URL, "Entries": []}, "sqs:DeleteMessage", QUEUE),
     ("s3", "get_object", OBJECT, "s3:GetObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),

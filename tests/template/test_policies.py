@@ -11,6 +11,7 @@ import pytest
 from gpserverless.access.keys import READ_BY_ALL
 from gpserverless.storage.event_bus import SOURCE
 from local.policies import IamRequest, is_allowed
+from local.resolver import Resolver
 from local.template import FUNCTION, Template
 from tests.template.conftest import PATH
 
@@ -191,6 +192,32 @@ def test_sign_in_makes_no_user_and_gives_nobody_a_role(
         )
     }
     assert allowed == keys
+
+
+def test_user_pool_gives_the_sign_in_two_more_rights(template: Template) -> None:
+    """Without one it may not: a user of the pool gets a row at the first sign-in, and nobody else does."""
+    rights = {}
+    for pool in ("", "us-east-1_a"):
+        resolver = Resolver(template, {"UserPoolId": pool})
+        for name in template.resources:
+            resolver.add(name, name, Arn=f"arn:{name}")
+        given = statements(resolver(template.resources[SIGN_IN].properties))
+        rights[pool] = [
+            is_allowed(IamRequest(action, resource, {"dynamodb:LeadingKeys": "USER#ana"}), given)
+            for action, resource in (
+                ("dynamodb:PutItem", "arn:AccessTable"),
+                ("dynamodb:UpdateItem", "arn:AccessTable"),
+                (
+                    "cognito-idp:AdminInitiateAuth",
+                    "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_a",
+                ),
+                (
+                    "cognito-idp:AdminInitiateAuth",
+                    "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_b",
+                ),
+            )
+        ]
+    assert rights == {"": [False] * 4, "us-east-1_a": [True, True, True, False]}
 
 
 def test_events_are_published_under_our_own_source_alone(properties: Properties) -> None:

@@ -10,6 +10,8 @@ the reader of every setting are in one table, `READERS`; template.yaml has the s
     table            JOBS_TABLE           name of the job table
     access_table     ACCESS_TABLE         name of the table of users and keys
     token_minutes    TOKEN_MINUTES        longest life of a token
+    user_pool        USER_POOL_ID         user pool of Cognito that checks passwords, "" for none
+    pool_client      USER_POOL_CLIENT_ID  application client of the user pool
     redirects        OAUTH_REDIRECTS      redirect addresses of applications
     queue_url        JOBS_QUEUE_URL       URL of the queue of this worker's jobs
     queue_urls       JOBS_QUEUE_URL,      URLs of the workers' queues, by worker
@@ -106,6 +108,11 @@ def _read_list(variable: str, default: str, environment: Environment) -> tuple[s
     return tuple(word for word in words if word)
 
 
+def _read_pool_client(environment: Environment) -> str:
+    """Return the application client, without which a user pool answers nothing."""
+    return _read_text("USER_POOL_CLIENT_ID", environment) if environment.get("USER_POOL_ID") else ""
+
+
 def _read_redirects(variable: str, environment: Environment) -> Mapping[str, frozenset[str]]:
     """Return the redirect addresses of applications by id, from words such as `app=https://example.org/back`."""
     found: dict[str, set[str]] = {}
@@ -157,6 +164,8 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "table": partial(_read_text, "JOBS_TABLE"),
     "access_table": partial(_read_text, "ACCESS_TABLE"),
     "token_minutes": partial(_read_number, "TOKEN_MINUTES", 1440),
+    "user_pool": lambda environment: environment.get("USER_POOL_ID", ""),
+    "pool_client": _read_pool_client,
     "redirects": partial(_read_redirects, "OAUTH_REDIRECTS"),
     "queue_url": partial(_read_text, "JOBS_QUEUE_URL"),
     "queue_urls": _read_queue_urls,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.access.accounts import AccessRules, Accounts
-from gpserverless.app.access import open_accounts, site_of
+from gpserverless.app.access import open_accounts, open_cognito, site_of
 from gpserverless.app.logs import log_ids
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.clock import Clock, SystemClock
@@ -30,6 +30,8 @@ class SignInSettings(Settings):
     access_table: str
     token_minutes: float
     redirects: Mapping[str, frozenset[str]]
+    user_pool: str = ""
+    pool_client: str = ""
 
 
 class SignInFunction:
@@ -73,7 +75,8 @@ class SignInFunction:
             most_minutes=int(settings.token_minutes),
             redirects=settings.redirects,
         )
-        built = cls(settings, open_accounts(settings.access_table, rules), SystemClock())
+        passwords = open_cognito(settings.user_pool, settings.pool_client) if settings.user_pool else None
+        built = cls(settings, open_accounts(settings.access_table, rules, passwords), SystemClock())
         load_before_snapshot(built._pages.load)
         renew_after_restore()
         return built
