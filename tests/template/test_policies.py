@@ -227,12 +227,15 @@ def test_events_are_published_under_our_own_source_alone(properties: Properties)
     assert publishing["Condition"] == {"StringEquals": {"events:source": SOURCE}}
 
 
-def test_secret_is_shown_to_nobody(template: Template) -> None:
-    declared = re.search(r"\n  WebhookSecret:\n((?: {4}.+\n)+)", PATH.read_text("utf-8"))
+@pytest.mark.parametrize(
+    ("secret", "reader"), [("WebhookSecret", "WebhookFunction"), ("OidcClientSecret", "SignInFunction")]
+)
+def test_secret_is_shown_to_nobody(secret: str, reader: str, template: Template) -> None:
+    declared = re.search(rf"\n  {secret}:\n((?: {{4}}.+\n)+)", PATH.read_text("utf-8"))
     assert declared is not None
     assert "    NoEcho: true\n" in declared[1]
-    readers = [f.name for f in template.of_type(FUNCTION) if "WebhookSecret" in str(f.properties)]
-    assert readers == ["WebhookFunction"]
+    readers = [f.name for f in template.of_type(FUNCTION) if secret in str(f.properties)]
+    assert readers == [reader]
 
 
 def test_no_trigger_is_a_sam_event_with_permissions_of_its_own(template: Template) -> None:

@@ -61,9 +61,11 @@ def open_accounts(access_table: str, rules: AccessRules, passwords: CheckPasswor
         passwords: Compares passwords; None for those of the table.
     """
     from gpserverless.access.accounts import Accounts
+    from gpserverless.app.issuer import make_fetch_json
     from gpserverless.clock import SystemClock
 
-    return Accounts.of(_open_rows(access_table), rules, SystemClock(), passwords)
+    fetch_json = make_fetch_json(rules.issuer.issuer) if rules.issuer else None
+    return Accounts.of(_open_rows(access_table), rules, SystemClock(), passwords, fetch_json)
 
 
 def open_cognito(pool: str, application: str) -> CheckPassword:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gpserverless.access.accounts import AccessRules, Accounts
+from gpserverless.access.oidc.issuer import IssuerSettings
 from gpserverless.app.access import open_accounts, open_cognito, site_of
 from gpserverless.app.logs import log_ids
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
@@ -32,6 +33,17 @@ class SignInSettings(Settings):
     redirects: Mapping[str, frozenset[str]]
     user_pool: str = ""
     pool_client: str = ""
+    issuer_url: str = ""
+    issuer_client: str = ""
+    issuer_secret: str = field(default="", repr=False)
+    groups_claim: str = "groups"
+
+    @property
+    def issuer(self) -> IssuerSettings | None:
+        """The other issuer whose users may sign in; None for none."""
+        if not self.issuer_url:
+            return None
+        return IssuerSettings(self.issuer_url, self.issuer_client, self.issuer_secret, self.groups_claim)
 
 
 class SignInFunction:
@@ -74,6 +86,7 @@ class SignInFunction:
             site_of(settings.public_url, settings.access_table),
             most_minutes=int(settings.token_minutes),
             redirects=settings.redirects,
+            issuer=settings.issuer,
         )
         passwords = open_cognito(settings.user_pool, settings.pool_client) if settings.user_pool else None
         built = cls(settings, open_accounts(settings.access_table, rules, passwords), SystemClock())
