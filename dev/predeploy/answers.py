@@ -36,8 +36,12 @@ def find_problem(name: str, answer: Any) -> str:
         return "messages failed" if answer.get("batchItemFailures") or answer.get("deleted") else ""
     if (status := answer.get("statusCode")) != _STATUSES.get(name, 200):
         return f"its status is {status}"
-    if name in _STATUSES or (name in _PAGES and "</html>" in answer["body"]):
-        return ""
+    return "" if name in _STATUSES else _find_problem_of_body(name, answer)
+
+
+def _find_problem_of_body(name: str, answer: Any) -> str:
+    if name in _PAGES:
+        return "" if "</html>" in answer["body"] else "it is no page"
     error = json.loads(answer["body"]).get("error")
     if (error is not None) != (name in _ABOUT_MISSING) or (error and error["code"] >= 500):
         return f"its error is {error}"

@@ -15,7 +15,7 @@ from typing import Any, cast
 import orjson
 import pytest
 
-from gpserverless.app.access import make_identify
+from gpserverless.app.callers import Callers
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.fetching import InputPreparation
 from gpserverless.clock import SystemClock
@@ -156,7 +156,7 @@ class World:
             cast("Runner", self.run),
             lambda: cast("ObjectStore", self),
             nothing_is_fetched,
-            make_identify("", "a"),
+            Callers.of(SETTINGS),
             lambda: self.time,
         )
         context = {**EVENT["requestContext"], "timeEpoch": self.time - waited_ms}
@@ -244,7 +244,7 @@ def test_call_of_native_code_is_stopped() -> None:
         runner,
         lambda: cast("ObjectStore", World()),
         nothing_is_fetched,
-        make_identify("", "a"),
+        Callers.of(SETTINGS),
         SystemClock().now,
     )
     path = "/arcgis/rest/services/Conformance/Sync/GPServer/Fail/execute"

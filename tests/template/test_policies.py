@@ -10,6 +10,7 @@ import pytest
 
 from gpserverless.access.keys import READ_BY_ALL
 from gpserverless.storage.event_bus import SOURCE
+from gpserverless.storage.use_rows import PREFIX
 from local.policies import IamRequest, is_allowed
 from local.resolver import Resolver
 from local.template import FUNCTION, Template
@@ -55,6 +56,7 @@ RIGHTS = {
         ("s3:GetObject", f"{OBJECTS}/jobs/*"),
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("dynamodb:GetItem", ROWS),
+        ("dynamodb:UpdateItem", ROWS),
         CALLERS,
     },
     "JobsFunction": {
@@ -72,6 +74,7 @@ RIGHTS = {
     "RasterWorkerFunction": worker(RASTER_QUEUE),
     "UploadsFunction": {
         CALLERS,
+        ("dynamodb:UpdateItem", ROWS),
         ("s3:DeleteObject", f"{OBJECTS}/uploads/*"),
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:PutObject", f"{OBJECTS}/uploads/*"),
@@ -168,6 +171,16 @@ def test_passwords_are_read_by_no_function_that_only_tells_callers(name: str, pr
     for key in ("PASSWORD#ana", "CODE#1", "COUNT#1#2", "KEYS#2", "xUSER#ana"):
         hidden = IamRequest("dynamodb:GetItem", "arn:AccessTable", {"dynamodb:LeadingKeys": key})
         assert not is_allowed(hidden, [reading])
+
+
+@pytest.mark.parametrize("name", ["ExecuteFunction", "UploadsFunction"])
+def test_functions_that_count_the_use_of_callers_cannot_change_a_job(
+    name: str, properties: Properties
+) -> None:
+    (counting,) = (s for s in statements(properties[name]) if s["Action"] == "dynamodb:UpdateItem")
+    for key, allowed in ((f"{PREFIX}a#2026-12-01", True), (f"j{'0' * 32}", False), ("IDEMP#a", False)):
+        asked = IamRequest("dynamodb:UpdateItem", "arn:JobsTable", {"dynamodb:LeadingKeys": key})
+        assert is_allowed(asked, [counting]) is allowed
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@
     │   │   ├── OAuthError       an application's request for a token is wrong
     │   │   │   └── InvalidRedirect  nobody registered its redirect address
     │   │   └── Forbidden        the caller is known and may not
+    │   ├── QuotaReached         the caller has used up a quota of the site
     │   ├── MethodNotAllowed     an HTTP method other than GET, POST, HEAD and OPTIONS
     │   └── TooLarge             the request or the answer is over a limit
     ├── RunError                 the tool ran and did not succeed
@@ -155,6 +156,10 @@ class Forbidden(AccessError):
 
     def __init__(self) -> None:
         super().__init__("Ask an administrator of the site for the role or the group that is needed.")
+
+
+class QuotaReached(RequestError):
+    """The caller has used up a quota; the text names it, its amount and its end."""
 
 
 class MethodNotAllowed(RequestError):

@@ -33,6 +33,10 @@ the reader of every setting are in one table, `READERS`; template.yaml has the s
     webhooks_queue   WEBHOOKS_QUEUE_URL   URL of the queue of announcements to webhooks
     webhook_keys     WEBHOOK_SECRET       keys that sign announcements, none by default
     webhook_places   WEBHOOK_PRIVATE_HOSTS  private places where webhooks may be
+    quota_jobs       QUOTA_JOBS_PER_DAY   most jobs and executes of a caller in a day, 0 for no limit
+    quota_seconds    QUOTA_SECONDS_PER_DAY  most run time of a caller's tools in a day, 0 for no limit
+    quota_megabytes  QUOTA_MEGABYTES_PER_DAY  most inputs and outputs of a caller in a day, 0 for no limit
+    quota_open_jobs  QUOTA_OPEN_JOBS      most jobs of a caller at a time, 0 for no limit
     memory           (set by Lambda)      bytes that a tool may allocate, None for no limit
     megabytes        (set by Lambda)      memory of the function, for its bill; 0 if unknown
 """
@@ -90,6 +94,13 @@ def _read_number(variable: str, default: float, environment: Environment) -> flo
     if not parsed > 0:
         raise SettingsError(f"The environment variable {variable} must be above zero, not '{value}'.")
     return parsed
+
+
+def _read_count(variable: str, environment: Environment) -> int:
+    value = environment.get(variable, "") or "0"
+    if not (value.isascii() and value.isdigit()):
+        raise SettingsError(f"The environment variable {variable} must be a whole number, not '{value}'.")
+    return int(value)
 
 
 def _read_switched_on(environment: Environment) -> frozenset[str]:
@@ -194,6 +205,10 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "webhooks_queue": partial(_read_text, "WEBHOOKS_QUEUE_URL"),
     "webhook_keys": partial(_read_signing_keys, "WEBHOOK_SECRET"),
     "webhook_places": partial(_read_list, "WEBHOOK_PRIVATE_HOSTS", ""),
+    "quota_jobs": partial(_read_count, "QUOTA_JOBS_PER_DAY"),
+    "quota_seconds": partial(_read_count, "QUOTA_SECONDS_PER_DAY"),
+    "quota_megabytes": partial(_read_count, "QUOTA_MEGABYTES_PER_DAY"),
+    "quota_open_jobs": partial(_read_count, "QUOTA_OPEN_JOBS"),
     "memory": _read_tool_memory,
     "megabytes": _read_megabytes,
 }

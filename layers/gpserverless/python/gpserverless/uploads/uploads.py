@@ -42,12 +42,14 @@ class Uploads:
         rules: Their limits.
         now: The time in milliseconds since 1970-01-01 UTC.
         caller: Who uses them; the items of others are not found.
+        charge: Counts the bytes of a caller before they are kept; raises `QuotaReached`.
     """
 
     store: UploadStore
     rules: UploadRules
     now: Callable[[], int]
     caller: Caller = ANYBODY
+    charge: Callable[[Caller, int], None] = lambda caller, size: None
 
     def of(self, caller: Caller) -> Uploads:
         """Return the items that a caller may use.
@@ -69,9 +71,11 @@ class Uploads:
         Raises:
             InvalidParameter: The extension is not allowed.
             TooLarge: It is too large.
+            QuotaReached: The caller has used up a quota.
         """
         item = self._new_item(name, description, "file")
         self._check_size(len(body))
+        self.charge(self.caller, len(body))
         key = f"{_folder(service, item.id)}/content"
         item = item.with_content(self.store.replace(key, body))
         self._write(service, item)
@@ -135,6 +139,7 @@ class Uploads:
         if not 1 <= number <= self.rules.most_parts:
             raise InvalidParameter("partId", "it is out of range", f"1 to {self.rules.most_parts:,}")
         self._check_size(len(body))
+        self.charge(self.caller, len(body))
         self.store.replace(f"{_folder(service, item_id)}/parts/{number:05d}", body)
         return item
 
@@ -282,6 +287,7 @@ class Uploads:
             stored = self.store.compose(key, parts, digest.update if digest else None)
         else:
             stored = self._find_direct(service, item_id)
+            self.charge(self.caller, stored.size)
             if digest:
                 for block in self.store.read(stored):
                     digest.update(block)
