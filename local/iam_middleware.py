@@ -44,16 +44,21 @@ class IamMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, or refuse it as AWS does."""
-        signer = _SIGNER.search(environ.get("HTTP_AUTHORIZATION", "") or environ.get("QUERY_STRING", ""))
-        statements = self.policies.get(signer[1]) if signer else None
+        signer = read_signer(environ)
+        statements = self.policies.get(signer)
         if statements is None:
             return self._application(environ, start_response)
         requests = read_iam_requests(environ)
         if requests and all(is_allowed(each, statements) for each in requests):
             return self._application(environ, start_response)
         wanted = ", ".join(f"{each.action} on {each.resource}" for each in requests) or "an unknown action"
-        name = signer[1] if signer else ""
-        return _refuse(f"{name} is not authorized to perform: {wanted}", environ, start_response)
+        return _refuse(f"{signer} is not authorized to perform: {wanted}", environ, start_response)
+
+
+def read_signer(environ: WSGIEnvironment) -> str:
+    """Read the access key that a request or a presigned URL is signed with, "" for none."""
+    signer = _SIGNER.search(environ.get("HTTP_AUTHORIZATION", "") or environ.get("QUERY_STRING", ""))
+    return signer[1] if signer else ""
 
 
 def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
@@ -100,7 +105,9 @@ def _read_s3_request(environ: WSGIEnvironment) -> list[IamRequest]:
     else:
         actions = {"GET": "Get", "HEAD": "Get", "PUT": "Put", "POST": "Put", "DELETE": "Delete"}
         action = f"s3:{actions.get(method, 'Unknown')}Object"
-    return [IamRequest(action, f"arn:aws:s3:::{bucket}/{key}", {})]
+    source = unquote(environ.get("HTTP_X_AMZ_COPY_SOURCE", "")).lstrip("/")
+    copied = [IamRequest("s3:GetObject", f"arn:aws:s3:::{source}", {})] if source else []
+    return [IamRequest(action, f"arn:aws:s3:::{bucket}/{key}", {}), *copied]
 
 
 def _read_bucket_requests(bucket: str, query: dict[str, str], environ: WSGIEnvironment) -> list[IamRequest]:

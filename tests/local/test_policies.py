@@ -142,6 +142,15 @@ def test_key_of_a_row_is_a_condition_key(
     assert read_call("dynamodb", operation, {"TableName": "jobs", **arguments}).context == context
 
 
+def test_copy_needs_the_right_to_read_its_source() -> None:
+    environ = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/bucket/uploads/1/all", "QUERY_STRING": "uploadId=x"}
+    requests = read_iam_requests({**environ, "HTTP_X_AMZ_COPY_SOURCE": "bucket/uploads/1/a%20part"})
+    assert [(each.action, each.resource) for each in requests] == [
+        ("s3:PutObject", "arn:aws:s3:::bucket/uploads/1/all"),
+        ("s3:GetObject", "arn:aws:s3:::bucket/uploads/1/a part"),
+    ]
+
+
 OBJECTS = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::b/jobs/*/inputs.json"}
 LISTING = {
     "Effect": "Allow",

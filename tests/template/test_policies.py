@@ -121,7 +121,9 @@ RIGHTS = {
 
 
 def statements(function: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [statement for policy in function.get("Policies", []) for statement in policy["Statement"]]
+    """Return the statements of a function's own policies."""
+    own = (policy for policy in function["Policies"] if not isinstance(policy, str))
+    return [statement for policy in own for statement in policy["Statement"]]
 
 
 def listed(value: str | list[str]) -> list[str]:
@@ -150,6 +152,19 @@ def test_no_permission_is_a_wildcard(name: str, properties: Properties) -> None:
         assert not [action for action in listed(statement["Action"]) if "*" in action]
         assert not [resource for resource in listed(statement["Resource"]) if not resource.startswith("arn:")]
         assert statement.keys().isdisjoint({"NotAction", "NotResource"})
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_function_writes_into_the_log_of_the_stack_alone(name: str, properties: Properties) -> None:
+    shared = [policy for policy in properties[name]["Policies"] if isinstance(policy, str)]
+    assert shared == ["OwnLogPolicy"]
+    (statement,) = properties["OwnLogPolicy"]["PolicyDocument"]["Statement"]
+    assert statement == {
+        "Sid": "OtherLogs",
+        "Effect": "Deny",
+        "Action": "logs:*",
+        "NotResource": "arn:FunctionsLog",
+    }
 
 
 def test_only_uploads_are_listed(properties: Properties) -> None:
@@ -258,36 +273,3 @@ def test_no_trigger_is_a_sam_event_with_permissions_of_its_own(template: Templat
         for event in function.properties.get("Events", {}).values()
     }
     assert kinds == {"ScheduleV2"}, "SQS events give a role every queue of the account"
-
-
-POLICIES = [
-    *("BucketPolicy", "JobsQueuePolicy", "VectorQueuePolicy", "RasterQueuePolicy", "DeadLettersPolicy"),
-    *("WebhooksQueuePolicy", "UndeliveredPolicy"),
-]
-
-
-@pytest.mark.parametrize("name", POLICIES)
-def test_bucket_refuses_calls_without_tls(name: str, properties: Properties) -> None:
-    (statement,) = properties[name]["PolicyDocument"]["Statement"]
-    assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
-    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-
-
-QUEUES = [
-    *("JobsQueue", "VectorQueue", "RasterQueue", "DeadLettersQueue"),
-    *("WebhooksQueue", "UndeliveredQueue"),
-]
-
-
-def test_bucket_is_private_and_encrypted(properties: Properties) -> None:
-    assert set(properties["Bucket"]["PublicAccessBlockConfiguration"].values()) == {True}
-    assert properties["Bucket"]["BucketEncryption"]
-    for table in ("JobsTable", "AccessTable"):
-        assert properties[table]["SSESpecification"] == {"SSEEnabled": True}
-    assert all(properties[queue]["SqsManagedSseEnabled"] for queue in QUEUES)
-
-
-def test_access_log_has_paths_without_query_strings(properties: Properties) -> None:
-    log_format = properties["Stage"]["AccessLogSettings"]["Format"]
-    assert "$context.path" in log_format
-    assert "query" not in log_format.lower()
