@@ -9,7 +9,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.resolver import REGION, STACK, Resolver
+from local.resolver import ACCOUNT, REGION, STACK, Resolver
 from local.template import Resource, Template
 
 CREDENTIAL = "local"
@@ -40,7 +40,8 @@ def make_client(service: str, endpoint: str) -> Any:
 def make_resources(template: Template, resolver: Resolver, endpoint: str) -> None:
     """Make every table, queue and bucket that is missing, and add their names to the resolver.
 
-    Encryption, recovery and policies are left out: the emulator ignores them.
+    Encryption, recovery and policies are left out: the emulator ignores them. Logs have a name and no more:
+    they are files here.
 
     Args:
         template: The template.
@@ -57,6 +58,9 @@ def make_resources(template: Template, resolver: Resolver, endpoint: str) -> Non
         _add_queue(sqs, queue, resolver)
     for bucket in template.of_type("AWS::S3::Bucket"):
         _add_bucket(s3, bucket, resolver)
+    for log in template.of_type("AWS::Logs::LogGroup"):
+        name = f"{STACK}-{log.name}"
+        resolver.add(log.name, name, Arn=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}:*")
 
 
 def stream_arns(template: Template, resolver: Resolver) -> frozenset[str]:

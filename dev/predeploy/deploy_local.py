@@ -65,7 +65,7 @@ def main(build: Path) -> int:
     with ministack() as endpoint:
         try:
             make_client("s3", endpoint).create_bucket(Bucket=_BUCKET)
-            template = _drop_metric_math(build / "template.yaml")
+            template = _adapt_template(build / "template.yaml")
             seconds = _run_sam_deploy(template, endpoint)
             deployed = _read_stack(template, endpoint, seconds)
             for step in _STEPS:
@@ -78,14 +78,22 @@ def main(build: Path) -> int:
     return 0
 
 
-def _drop_metric_math(template: Path) -> Path:
-    """Write a copy of a built template beside it, without alarms that MiniStack refuses, and return it."""
+def _adapt_template(template: Path) -> Path:
+    """Write a copy of a built template beside it that MiniStack takes, and return it.
+
+    It has no alarm of metric math, which MiniStack refuses. A concurrency that is a parameter is written out:
+    it would be a text there, and stop all queues.
+    """
     document = yaml.safe_load(template.read_text(encoding="utf-8"))
     resources = document["Resources"]
     for name in [name for name, each in resources.items() if "Metrics" in each.get("Properties", {})]:
         del resources[name]
         print(f"left out: {name}, as MiniStack knows no metric math")
-    copy = template.with_name("template-without-metric-math.json")
+    for each in resources.values():
+        scaling = each.get("Properties", {}).get("ScalingConfig", {})
+        if isinstance(given := scaling.get("MaximumConcurrency"), dict):
+            scaling["MaximumConcurrency"] = int(document["Parameters"][given["Ref"]]["Default"])
+    copy = template.with_name("template-for-ministack.json")
     copy.write_text(json.dumps(document), encoding="utf-8")
     return copy
 

@@ -38,6 +38,13 @@ CALLS: list[Call] = [
         "dynamodb:Query",
         f"{TABLE}/index/open",
     ),
+    (
+        "cognito-idp",
+        "admin_initiate_auth",
+        {"UserPoolId": "us-east-1_a", "ClientId": "c", "AuthFlow": "ADMIN_USER_PASSWORD_AUTH"},
+        "cognito-idp:AdminInitiateAuth",
+        "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_a",
+    ),
     ("sqs", "send_message", {**URL, "MessageBody": "x"}, "sqs:SendMessage", QUEUE),
     ("sqs", "delete_message_batch", {**URL, "Entries": []}, "sqs:DeleteMessage", QUEUE),
     ("s3", "get_object", OBJECT, "s3:GetObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
@@ -133,6 +140,15 @@ def test_key_of_a_row_is_a_condition_key(
     operation: str, arguments: dict[str, Any], context: dict[str, str]
 ) -> None:
     assert read_call("dynamodb", operation, {"TableName": "jobs", **arguments}).context == context
+
+
+def test_copy_needs_the_right_to_read_its_source() -> None:
+    environ = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/bucket/uploads/1/all", "QUERY_STRING": "uploadId=x"}
+    requests = read_iam_requests({**environ, "HTTP_X_AMZ_COPY_SOURCE": "bucket/uploads/1/a%20part"})
+    assert [(each.action, each.resource) for each in requests] == [
+        ("s3:PutObject", "arn:aws:s3:::bucket/uploads/1/all"),
+        ("s3:GetObject", "arn:aws:s3:::bucket/uploads/1/a part"),
+    ]
 
 
 OBJECTS = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::b/jobs/*/inputs.json"}

@@ -10,6 +10,12 @@ the reader of every setting are in one table, `READERS`; template.yaml has the s
     table            JOBS_TABLE           name of the job table
     access_table     ACCESS_TABLE         name of the table of users and keys
     token_minutes    TOKEN_MINUTES        longest life of a token
+    user_pool        USER_POOL_ID         user pool of Cognito that checks passwords, "" for none
+    pool_client      USER_POOL_CLIENT_ID  application client of the user pool
+    issuer_url       OIDC_ISSUER          another issuer whose users may sign in, "" for none
+    issuer_client    OIDC_CLIENT_ID       id of this site there
+    issuer_secret    OIDC_CLIENT_SECRET   secret of this site there, "" for none
+    groups_claim     OIDC_GROUPS_CLAIM    claim with the groups of its users, "groups" by default
     redirects        OAUTH_REDIRECTS      redirect addresses of applications
     queue_url        JOBS_QUEUE_URL       URL of the queue of this worker's jobs
     queue_urls       JOBS_QUEUE_URL,      URLs of the workers' queues, by worker
@@ -117,6 +123,16 @@ def _read_list(variable: str, default: str, environment: Environment) -> tuple[s
     return tuple(word for word in words if word)
 
 
+def _read_pool_client(environment: Environment) -> str:
+    """Return the application client, without which a user pool answers nothing."""
+    return _read_text("USER_POOL_CLIENT_ID", environment) if environment.get("USER_POOL_ID") else ""
+
+
+def _read_issuer_client(environment: Environment) -> str:
+    """Return the id of this site at another issuer, without which it signs nobody in."""
+    return _read_text("OIDC_CLIENT_ID", environment) if environment.get("OIDC_ISSUER") else ""
+
+
 def _read_redirects(variable: str, environment: Environment) -> Mapping[str, frozenset[str]]:
     """Return the redirect addresses of applications by id, from words such as `app=https://example.org/back`."""
     found: dict[str, set[str]] = {}
@@ -168,6 +184,12 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "table": partial(_read_text, "JOBS_TABLE"),
     "access_table": partial(_read_text, "ACCESS_TABLE"),
     "token_minutes": partial(_read_number, "TOKEN_MINUTES", 1440),
+    "user_pool": lambda environment: environment.get("USER_POOL_ID", ""),
+    "pool_client": _read_pool_client,
+    "issuer_url": lambda environment: environment.get("OIDC_ISSUER", ""),
+    "issuer_client": _read_issuer_client,
+    "issuer_secret": lambda environment: environment.get("OIDC_CLIENT_SECRET", ""),
+    "groups_claim": lambda environment: environment.get("OIDC_GROUPS_CLAIM") or "groups",
     "redirects": partial(_read_redirects, "OAUTH_REDIRECTS"),
     "queue_url": partial(_read_text, "JOBS_QUEUE_URL"),
     "queue_urls": _read_queue_urls,
