@@ -16,7 +16,7 @@ SAM_BUILD_OPTIONS :=
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run test test-clients model faults soak scale bench check scan audit format catalogue build build-own test-built sam-local \
+.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue build build-own test-built sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -31,6 +31,9 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt
 
 run: $(READY)  ## serve everything at http://127.0.0.1:8000, with an embedded local AWS (PORT=... changes it)
 	@$(BIN)/python -m local --port $(PORT)
+
+users: $(READY)  ## administer users (ARGS="add ana --role publisher --stack gpserverless-dev")
+	@PYTHONPATH=layers/gpserverless/python $(BIN)/python -m gpserverless.cli users $(ARGS)
 
 test: $(READY)  ## run the tests (FAST=1: those without processes and without a cloud)
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-n 2 -m "not slow")
@@ -126,7 +129,7 @@ build-own: $(READY)
 
 lock: $(READY)  ## refresh the locks from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate --group local --group vector --group raster --group dev pyproject.toml -o requirements/dev.txt
+		--no-annotate --extra cli --group local --group vector --group raster --group dev pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate pyproject.toml -o layers/dependencies/requirements.txt
 	for worker in vector raster; do \

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from xml.sax.saxutils import escape, unescape
@@ -18,7 +19,12 @@ from local.policies import IamRequest, Policies, is_allowed
 from local.resolver import ACCOUNT, REGION
 
 _SIGNER = re.compile(r"(?:Credential|AWSAccessKeyId)=([^/%&\s]+)")
-_TARGETS = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AWSEvents": "events"}
+_TARGETS = {
+    "AWSCognitoIdentityProviderService": "cognito-idp",
+    "AWSEvents": "events",
+    "AmazonSQS": "sqs",
+    "DynamoDB_20120810": "dynamodb",
+}
 _VERBS = {"GET": "Get", "HEAD": "Get", "PUT": "Put", "POST": "Put", "DELETE": "Delete"}
 _KEY = re.compile(r"<Key>(.*?)</Key>", re.DOTALL)
 
@@ -67,7 +73,10 @@ def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
         case "dynamodb":
             index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
             table = f"table/{body.get('TableName', '')}{index}"
-            return [IamRequest(f"dynamodb:{operation}", _build_arn("dynamodb", table), {})]
+            return [IamRequest(f"dynamodb:{operation}", _build_arn("dynamodb", table), _read_key(body))]
+        case "cognito-idp":
+            pool = _build_arn("cognito-idp", f"userpool/{body.get('UserPoolId', '')}")
+            return [IamRequest(f"cognito-idp:{operation}", pool, {})]
         case "sqs":
             action = f"sqs:{operation.removesuffix('Batch')}"
             return [IamRequest(action, _build_arn("sqs", body.get("QueueUrl", "").rpartition("/")[2]), {})]
@@ -78,6 +87,12 @@ def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
             context = {"events:source": sources.pop()} if len(sources) == 1 else {}
             return [IamRequest(f"events:{operation}", _build_arn("events", f"event-bus/{bus}"), context)]
     return []
+
+
+def _read_key(body: Mapping[str, Any]) -> dict[str, str]:
+    """Return the condition key with the partition key of the one row that a call is about."""
+    key = (body.get("Key") or body.get("Item") or {}).get("pk", {})
+    return {"dynamodb:LeadingKeys": key["S"]} if "S" in key else {}
 
 
 def _read_s3_request(environ: WSGIEnvironment) -> list[IamRequest]:

@@ -79,16 +79,23 @@ def is_allowed(request: IamRequest, statements: Sequence[Statement]) -> bool:
 def _condition_holds(condition: Mapping[str, Mapping[str, Any]], context: Mapping[str, str]) -> bool:
     """Say whether every condition holds; an unknown operator does not."""
     return all(
-        operator in ("StringEquals", "StringLike")
-        and any(_equals(operator, wanted, context.get(key)) for wanted in _as_list(values))
+        _holds(operator, _as_list(values), context.get(key))
         for operator, keys in condition.items()
         for key, values in keys.items()
     )
 
 
-def _equals(operator: str, wanted: str, found: str | None) -> bool:
-    if found is None:
+def _holds(operator: str, values: Sequence[str], found: str | None) -> bool:
+    """Compare the one value that a request has of a key; for all of none, every comparison holds."""
+    for_all, _, comparison = operator.rpartition(":")
+    if for_all not in ("", "ForAllValues") or comparison not in ("StringEquals", "StringLike"):
         return False
+    if found is None:
+        return bool(for_all)
+    return any(_equals(comparison, wanted, found) for wanted in values)
+
+
+def _equals(operator: str, wanted: str, found: str) -> bool:
     return _matches(wanted, found) if operator == "StringLike" else wanted == found
 
 

@@ -53,7 +53,13 @@ _BUFFER_CALL = {
     "f": "json",
 }
 _SUMMARIZE_CALL = {"in_polygons": json.dumps(_SQUARE), "in_sum_features": json.dumps(_POINT), "f": "json"}
-
+_SIGN_IN = {"username": "ana", "password": "correct horse", "client": "requestip", "f": "json"}
+_AUTHORIZE = {
+    "client_id": "pythonapi",
+    "response_type": "code",
+    "redirect_uri": "urn:ietf:wg:oauth:2.0:oob",
+    "state": "0123",
+}
 
 _REQUESTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("info", "GET", "/arcgis/rest/info", {"f": "json"}),
@@ -70,6 +76,11 @@ _REQUESTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("job-results", "GET", f"{_ONE_JOB}/results", {"f": "json"}),
     ("job-result", "GET", f"{_ONE_JOB}/results/out_feature_class", {"f": "json"}),
     ("job-inputs", "GET", f"{_ONE_JOB}/inputs", {"f": "json"}),
+    ("portal-self", "GET", "/arcgis/sharing/rest/portals/self", {"f": "json"}),
+    ("portal-preflight", "OPTIONS", "/arcgis/sharing/rest/portals/self", {}),
+    ("generate-token", "POST", "/arcgis/tokens/generateToken", _SIGN_IN),
+    ("authorize", "GET", "/arcgis/sharing/rest/oauth2/authorize", _AUTHORIZE),
+    ("login", "GET", "/arcgis/rest/login", {"next": _SERVICES}),
     ("uploads-info", "GET", f"{_UPLOADS}/info", {"f": "json"}),
     ("uploads-upload", "POST", f"{_UPLOADS}/upload", {"f": "json", "file": "id,name\n1,Zurich\n"}),
     ("uploads-register", "POST", f"{_UPLOADS}/register", {"itemName": "dem.tif", "f": "json"}),

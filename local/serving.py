@@ -13,6 +13,7 @@ from pathlib import Path
 import uvicorn
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.administrator import Administrator, AdministratorProcess
 from local.banner import build_banner
 from local.catalogue import read_published_services, write_catalogue
 from local.deployment import Deployment
@@ -45,6 +46,8 @@ class CloudServer:
         self._emulator = Emulator()
         self._deployments: list[Deployment] = []  # the last is the current one, the others are ending
         self._positions: dict[str, str] = {}
+        self._adding = AdministratorProcess()
+        self.administrator: Administrator | None = None
         self._listener: socket.socket | None = None
         self._invoke_listener: socket.socket | None = None
         self._servers: list[uvicorn.Server] = []
@@ -103,11 +106,15 @@ class CloudServer:
         shutil.rmtree(self._options.logs, ignore_errors=True)
         self._options.logs.mkdir(parents=True)
         template = Template.read(self._options.template)
-        _, problem = await asyncio.gather(self._emulator.start(), write_catalogue(layer_paths(template)))
+        path = layer_paths(template)
+        _, problem, _ = await asyncio.gather(
+            self._emulator.start(), write_catalogue(path), self._adding.start(template, path)
+        )
         self._invoke_listener = open_listener(0)
         await self._deploy(template)
         await self._serve(InvokeApi(self), self._invoke_listener)
         await self._serve(Gateway(self, self._host, self._terminal), self._listener)
+        self.administrator = await self._adding.add(self.endpoint)
         if self._options.watch:
             self._run_beside(self._watch(template))
         if self._emulator.pid:
@@ -124,6 +131,7 @@ class CloudServer:
             await asyncio.wait([self._guard])
         for deployment in self._deployments:
             await deployment.kill()
+        await self._adding.stop()
         await self._emulator.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for listener in (self._listener, self._invoke_listener):
@@ -200,6 +208,8 @@ class CloudServer:
     def _print_banner(self, template: Template, seconds: float, problem: str) -> None:
         published = read_published_services(layer_paths(template), self._deployments[-1].variables)
         where = {"AWS": self.endpoint, "Logs": str(_shorten(self._options.logs))}
+        if self.administrator is not None:
+            where["User"] = _describe(self.administrator)
         self._terminal.write_lines(build_banner(self.url, published, where, seconds))
         if problem:
             self._terminal.write_failure("The catalogue is the one from before:", problem)
@@ -222,6 +232,11 @@ def _listen(port: int) -> socket.socket:
         return open_listener(port)
     except OSError as error:
         raise OSError(error.errno, f"port {port} is in use; take another one: make run PORT=8001") from error
+
+
+def _describe(administrator: Administrator) -> str:
+    password = administrator.password or "the one of the run that made it"
+    return f"{administrator.name}, password {password}"
 
 
 def _shorten(path: Path) -> Path:

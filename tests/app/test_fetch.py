@@ -16,9 +16,9 @@ from gpserverless.app.fetch import FetchFunction
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.datatypes.references import Kind, LocalFile, Reference
 from gpserverless.errors import NotFound, StorageError
-from gpserverless.fetch import exchange
+from gpserverless.fetch import invocation
 from gpserverless.fetch.direct import DirectFetcher
-from gpserverless.fetch.exchange import FetchEvent
+from gpserverless.fetch.invocation import FetchEvent
 from gpserverless.fetch.policy import Policy
 from gpserverless.fetch.ports import InputRequest
 from tests.fake_feature_server import LAYER, SAYING, TOKEN, FakeFeatureServer, fake_feature_server
@@ -85,7 +85,7 @@ def test_layer_is_read_whole_in_one_invocation(far: FakeFeatureServer) -> None:
 def test_large_input_is_stored_under_the_place_of_the_caller(
     far: FakeFeatureServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "MAX_INLINE_BYTES", 5)
+    monkeypatch.setattr(invocation, "MAX_INLINE_BYTES", 5)
     asked, objects = event(f"{far.url}/files/dem.tif"), Objects()
     assert answer(far.place, asked, objects) == {"name": "dem.tif", "size": 6}
     assert objects.stored == {f"{asked.place}/content": b"a file"}

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from gpserverless.app.fetching import InputPreparation
+from gpserverless.caller import Caller
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.datatypes.base import DataType
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
@@ -35,6 +36,9 @@ LIMITS = replace(Limits.sync(), max_features=10_000, max_bytes=2_000_000)
 
 class OneItem:
     """Uploads with a single item, of one service."""
+
+    def of(self, caller: Caller) -> OneItem:
+        return self
 
     def fetch(
         self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: Callable[[], None]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from gpserverless.app.logs import log_ids
+from gpserverless.caller import ANYBODY
 from gpserverless.http.accept_encoding import accepts_gzip
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.response import (
@@ -74,7 +75,8 @@ def asked(body: bytes, **headers: str) -> dict[str, Any]:
         "headers": headers,
         "requestContext": {"http": {"method": "GET"}},
     }
-    return Dispatcher("", find_route_of_site, log_ids).answer(event, {"info": lambda request: Response(body)})
+    dispatcher = Dispatcher("", find_route_of_site, lambda request, route: ANYBODY, log_ids)
+    return dispatcher.answer(event, {"info": lambda request: Response(body)})
 
 
 def test_gateway_gets_compressed_bytes_in_base64() -> None:

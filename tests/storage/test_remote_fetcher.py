@@ -26,8 +26,8 @@ from gpserverless.errors import (
     StorageError,
     StorageRefused,
 )
-from gpserverless.fetch import exchange
-from gpserverless.fetch.exchange import FetchEvent
+from gpserverless.fetch import invocation
+from gpserverless.fetch.invocation import FetchEvent
 from gpserverless.fetch.ports import InputRequest
 from gpserverless.storage import clients
 from gpserverless.storage.remote_fetcher import RemoteFetcher
@@ -99,7 +99,7 @@ def test_function_is_told_all_it_needs(store: S3UploadStore, tmp_path: Path) -> 
 def test_large_file_is_copied_from_the_store_and_removed_there(
     store: S3UploadStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "MAX_INLINE_BYTES", 5)
+    monkeypatch.setattr(invocation, "MAX_INLINE_BYTES", 5)
     function = FetchFunction(OneFile(b"x" * 1_000), store)
     fetched = fetch(InvokeClient(lambda event: function.handle(event, 60_000)), store, tmp_path)
     assert fetched.path.read_bytes() == b"x" * 1_000

@@ -12,13 +12,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from urllib3 import HTTPHeaderDict
+
 from dev.gp_client import SERVICES
+from gpserverless.access.administration import Administration
+from gpserverless.access.oauth.authorize import OUT_OF_BAND
+from gpserverless.access.user import User
 from gpserverless.clock import SystemClock
 from gpserverless.jobs.deletion import delete
 from gpserverless.jobs.job import ANYBODY, NewJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import PART_BYTES, JobRules
 from gpserverless.jobs.submit import create
+from gpserverless.storage.access_table import DynamoAccessRows
 from gpserverless.storage.job_queue import write_job_message
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
@@ -37,6 +43,8 @@ from tests.webhook_receiver import WebhookReceiver
 from tests.wire.conftest import Site
 
 QUEUES: dict[WorkerName, str] = {"core": "JobsQueue", "vector": "VectorQueue", "raster": "RasterQueue"}
+PORTAL = "/arcgis/sharing/rest"
+PASSWORD = "correct horse battery staple"
 BROKEN = "broken.txt"
 """A file whose parts the store refuses."""
 
@@ -93,7 +101,8 @@ def serve_project(
 ) -> Iterator[LocalCloud]:
     """Serve a project on an AWS; its reaper runs every second."""
     secret = "whsec_" + "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-    parameters = {"WebhookSecret": secret, "WebhookPrivateHosts": receiver.place}
+    quotas = dict.fromkeys(("QuotaJobsPerDay", "QuotaSecondsPerDay", "QuotaMegabytesPerDay"), "10000")
+    parameters = {"WebhookSecret": secret, "WebhookPrivateHosts": receiver.place, **quotas}
     parameters |= {"FetchPrivateHosts": far.place}
     options = ServeOptions(template=template, parameters=parameters, minute=1, warm=False)
     with LocalCloud(options) as cloud:
@@ -129,7 +138,9 @@ class Story:
 
     def tell(self) -> None:
         """Tell all of it."""
+        self._sign_in()
         self._site.get(SERVICES)
+        self._site.get(f"{SERVICES}/Quick/GPServer")
         executed = self._execute(size="10")
         uploaded = self._upload("Quick")
         for worker in QUEUES:
@@ -144,6 +155,24 @@ class Story:
         self._give_a_message_up()
         self._delete_a_job()
         eventually(lambda: len(self._receiver.received) > 1)
+
+    def _sign_in(self) -> None:
+        """A user signs in, by a password and by the code of an application; all else is the user's work."""
+        rows = DynamoAccessRows(self._dynamodb, f"{STACK}-AccessTable")
+        Administration(rows, SystemClock()).add(User("ana"), PASSWORD)
+        login = {"username": "ana", "password": PASSWORD}
+        token = self._site.post("/arcgis/tokens/generateToken", login)["token"]
+        self._site.pool.headers = HTTPHeaderDict({"X-Esri-Authorization": f"Bearer {token}"})
+        assert self._site.get(f"{PORTAL}/community/self")["username"] == "ana"
+        asked = {"client_id": "pythonapi", "response_type": "code", "redirect_uri": OUT_OF_BAND}
+        page = self._site.send("GET", f"{PORTAL}/oauth2/authorize", asked).data.decode()
+        state = page.partition('name="oauth_state" value="')[2].partition('"')[0]
+        form = {"oauth_state": state, **login}
+        shown = self._site.send("POST", f"{PORTAL}/oauth2/signin", form).data.decode()
+        code = shown.partition("<title>SUCCESS code=")[2].partition("<")[0]
+        grant = {"grant_type": "authorization_code", "code": code, "client_id": "pythonapi"}
+        granted = self._site.post(f"{PORTAL}/oauth2/token", {**grant, "redirect_uri": OUT_OF_BAND})
+        self._site.post(f"{PORTAL}/oauth2/revokeToken", {"auth_token": granted["access_token"]})
 
     def _tell_of_executes(self, executed: str, uploaded: str) -> None:
         job = self._run_job("core")

@@ -19,6 +19,7 @@ from gpserverless.app.execute import ExecuteSettings
 from gpserverless.app.fetch import FetchSettings
 from gpserverless.app.jobs import JobsSettings
 from gpserverless.app.reaper import ReaperSettings
+from gpserverless.app.sign_in import SignInSettings
 from gpserverless.app.uploads import UploadsSettings
 from gpserverless.app.webhook import PAUSES, WebhookSettings
 from gpserverless.app.worker import WorkerSettings
@@ -37,22 +38,37 @@ from tests.template.conftest import PATH
 Properties = Mapping[str, Mapping[str, Any]]
 
 LOGGING = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
-SITE = {"PUBLIC_URL", "PUBLISH_CONFORMANCE"}
+SITE = {"PUBLIC_URL", "PUBLISH_CONFORMANCE", "SECURED", "ACCESS_TABLE", "AWS_ENDPOINT_URL"}
+QUOTAS = {
+    *("QUOTA_JOBS_PER_DAY", "QUOTA_SECONDS_PER_DAY", "QUOTA_MEGABYTES_PER_DAY"),
+    *("QUOTA_OPEN_JOBS", "JOBS_TABLE"),
+}
 HOSTS = {"FETCH_ALLOWED_HOSTS", "FETCH_PRIVATE_HOSTS"}
 FETCH = {"FETCH_FUNCTION", "PORTAL_URL"}
+JOBS = {"PORTAL_URL", "BUCKET", "RUN_SECONDS"}
 TABLE = {"JOBS_TABLE", "RETENTION_HOURS", "AWS_ENDPOINT_URL"}
 QUEUES = {"JOBS_QUEUE_URL", "VECTOR_QUEUE_URL", "RASTER_QUEUE_URL"}
-RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE"}
+RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE", "SECURED"}
 EXECUTE = {"BUCKET", "JOBS_TABLE", "EXECUTE_SECONDS", "AWS_ENDPOINT_URL"}
 WEBHOOKS = {"PUBLISH_CONFORMANCE", "WEBHOOKS_QUEUE_URL", "AWS_ENDPOINT_URL"}
 WORKER = LOGGING | TABLE | FETCH | RUNS
+SIGN_IN = {"ACCESS_TABLE", "PUBLIC_URL", "OAUTH_REDIRECTS", "TOKEN_MINUTES", "AWS_ENDPOINT_URL"}
+SIGN_IN |= {"USER_POOL_ID", "USER_POOL_CLIENT_ID"}
+SIGN_IN |= {"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS_CLAIM"}
 
 VARIABLES = {
     "DirectoryFunction": LOGGING | SITE,
-    "ExecuteFunction": LOGGING | SITE | FETCH | EXECUTE,
-    "JobsFunction": LOGGING | SITE | TABLE | QUEUES | HOSTS | {"PORTAL_URL", "BUCKET", "RUN_SECONDS"},
+    "ExecuteFunction": LOGGING | SITE | QUOTAS | FETCH | EXECUTE,
+    "JobsFunction": LOGGING
+    | SITE
+    | QUOTAS
+    | TABLE
+    | QUEUES
+    | HOSTS
+    | {"PORTAL_URL", "BUCKET", "RUN_SECONDS"},
     "FetchFunction": LOGGING | HOSTS | {"BUCKET", "AWS_ENDPOINT_URL"},
-    "UploadsFunction": LOGGING | SITE | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
+    "UploadsFunction": LOGGING | SITE | QUOTAS | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
+    "SignInFunction": LOGGING | SIGN_IN,
     "WorkerFunction": WORKER,
     "VectorWorkerFunction": WORKER,
     "RasterWorkerFunction": WORKER,
@@ -93,6 +109,7 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
         ("JobsFunction", JobsSettings),
         ("FetchFunction", FetchSettings),
         ("UploadsFunction", UploadsSettings),
+        ("SignInFunction", SignInSettings),
         ("WorkerFunction", WorkerSettings),
         ("VectorWorkerFunction", WorkerSettings),
         ("RasterWorkerFunction", WorkerSettings),

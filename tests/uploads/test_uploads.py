@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 import pytest
 
+from gpserverless.caller import ANYBODY, Caller, Role
 from gpserverless.errors import (
     Cancelled,
     InvalidParameter,
@@ -61,6 +62,46 @@ def test_ids_cannot_be_guessed(uploads: Uploads) -> None:
 def test_unknown_item_is_not_found(uploads: Uploads, item_id: str) -> None:
     with pytest.raises(NotFound):
         uploads.find(SERVICE, item_id)
+
+
+ANN, BOB = Caller("ann", Role.USER), Caller("bob", Role.PUBLISHER)
+ROOT = Caller("root", Role.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("owner", ["ann", ""])
+@pytest.mark.parametrize("caller", [ANYBODY, ANN, BOB, ROOT], ids=["anybody", "ann", "bob", "root"])
+def test_item_is_found_by_its_owner_and_administrators_alone(
+    uploads: Uploads, tmp_path: Path, owner: str, caller: Caller
+) -> None:
+    as_owner, as_caller = uploads.of(ANN if owner else ANYBODY), uploads.of(caller)
+    committed = as_owner.upload(SERVICE, "a.csv", None, b"x").id
+    registered = as_owner.register(SERVICE, "b.csv", None).id
+    as_owner.add_part(SERVICE, registered, 1, b"x")
+    uses = [
+        lambda: as_caller.find(SERVICE, committed),
+        lambda: as_caller.presign_download(SERVICE, committed),
+        lambda: as_caller.fetch(SERVICE, committed, tmp_path, 10, lambda: None),
+        lambda: as_caller.presign_upload(SERVICE, registered),
+        lambda: as_caller.add_part(SERVICE, registered, 1, b"y"),
+        lambda: as_caller.parts(SERVICE, registered),
+        lambda: as_caller.commit(SERVICE, registered, []),
+        lambda: as_caller.delete(SERVICE, committed),
+    ]
+    for use in uses:
+        if not owner or caller in (ANN, ROOT):
+            use()
+        else:
+            with pytest.raises(NotFound, match=r"^Item not found\.$"):
+                use()
+    left = {committed, registered} if owner and caller not in (ANN, ROOT) else {registered}
+    for item_id in left:
+        assert as_owner.find(SERVICE, item_id).owner == owner
+
+
+def test_item_of_an_older_version_is_nobodys() -> None:
+    document = orjson.loads(Item("i1", "a.csv", None, 0).to_bytes())
+    del document["owner"]
+    assert Item.from_bytes(orjson.dumps(document)).owner == ""
 
 
 def test_item_belongs_to_its_service(uploads: Uploads, tmp_path: Path) -> None:
@@ -425,4 +466,4 @@ def test_download_is_saved_under_the_name_of_the_item(uploads: Uploads) -> None:
     query = parse_qs(urlsplit(uploads.presign_download(SERVICE, item.id)).query)
     assert query["response-content-type"] == ["application/octet-stream"]
     assert query["response-content-disposition"][0].startswith('attachment; filename="a b.csv"')
-    assert query["X-Amz-Expires"] == ["3600"]
+    assert query["X-Amz-Expires"] == ["900"]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+import pytest
 import urllib3
 
 from dev.gp_client import FINAL, SERVICES, GpClient
+from local.cloud import LocalCloud
+from tests.local_users import KnownUser, add_user
 from tests.wire.published_schema import check_answer
 
 
@@ -62,3 +65,11 @@ class _CheckingClient(GpClient):
         response = super().send(method, path, fields, **more)
         check_answer(path, response)
         return response
+
+
+@pytest.fixture(scope="session")
+def ana(cloud: LocalCloud) -> KnownUser:
+    """Return a user with the role of most users."""
+    return add_user(
+        cloud, "ana", full_name="Ana Lima", email="ana@example.org", groups=frozenset({"planners"})
+    )

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
+
+from gpserverless.errors import AuthoringError
 
 
 class Role(IntEnum):
@@ -44,8 +48,8 @@ class Caller:
 
     @property
     def is_administrator(self) -> bool:
-        """Whether it may see and end the jobs of others."""
-        return self.role is Role.ADMINISTRATOR
+        """Whether it may see and end the jobs of others; a key that is limited to services may not."""
+        return self.role is Role.ADMINISTRATOR and not self.services
 
     def owns(self, owner: str) -> bool:
         """Return whether a job or an upload is the caller's to see and to end.
@@ -56,6 +60,35 @@ class Caller:
             owner: Name of the owner, "" for nobody.
         """
         return not owner or owner == self.name or self.is_administrator
+
+    def may_ask(self, service: str) -> bool:
+        """Return whether the caller's key is for a service, or for all of them.
+
+        Args:
+            service: Qualified name of the service.
+        """
+        return not self.services or service in self.services
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the caller as JSON, without the address."""
+        role = None if self.role is None else self.role.name
+        return {
+            "name": self.name,
+            "role": role,
+            "groups": sorted(self.groups),
+            "services": sorted(self.services),
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Caller:
+        """Return the caller of a document that `to_document` made.
+
+        Args:
+            document: JSON of a caller.
+        """
+        role = document["role"]
+        groups, services = frozenset(document["groups"]), frozenset(document["services"])
+        return cls(document["name"], None if role is None else Role[role], groups, services)
 
 
 ANYBODY = Caller()
@@ -70,10 +103,21 @@ class Access:
     Attributes:
         role: Lowest role.
         groups: Groups of which a caller is in one; empty for no such limit.
+
+    Raises:
+        AuthoringError: The role is none, or the groups are no set of names.
     """
 
     role: Role = Role.USER
-    groups: frozenset[str] = frozenset()
+    groups: Set[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.role, Role):
+            raise AuthoringError(f"role is one of Role, such as Role.USER, not {self.role!r}")
+        are_names = isinstance(self.groups, Set) and all(isinstance(g, str) and g for g in self.groups)
+        if not are_names:
+            raise AuthoringError(f'groups is a set of names, such as {{"planners"}}, not {self.groups!r}')
+        object.__setattr__(self, "groups", frozenset(self.groups))
 
     def admits(self, caller: Caller) -> bool:
         """Return whether a caller may run the service.
@@ -94,6 +138,19 @@ class Access:
     def _admits(self, caller: Caller, role: Role) -> bool:
         if caller.role is None:
             return False
-        if caller.is_administrator:
+        if caller.role is Role.ADMINISTRATOR:
             return True
         return caller.role >= role and (not self.groups or bool(self.groups & caller.groups))
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the rule as JSON."""
+        return {"role": self.role.name, "groups": sorted(self.groups)}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any] | None) -> Access | None:
+        """Return the rule of a document that `to_document` made, None for none.
+
+        Args:
+            document: JSON of a rule.
+        """
+        return None if document is None else cls(Role[document["role"]], frozenset(document["groups"]))

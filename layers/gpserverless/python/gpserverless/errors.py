@@ -13,7 +13,11 @@
     │   ├── AccessError          the caller may not, or nobody knows who calls
     │   │   ├── TokenRequired    the resource is for callers who have signed in
     │   │   ├── InvalidToken     a token came, and it is none of this site or counts no more
+    │   │   ├── InvalidSignIn    name or password are wrong, or there were too many wrong ones
+    │   │   ├── OAuthError       an application's request for a token is wrong
+    │   │   │   └── InvalidRedirect  nobody registered its redirect address
     │   │   └── Forbidden        the caller is known and may not
+    │   ├── QuotaReached         the caller has used up a quota of the site
     │   ├── MethodNotAllowed     an HTTP method other than GET, POST, HEAD and OPTIONS
     │   └── TooLarge             the request or the answer is over a limit
     ├── RunError                 the tool ran and did not succeed
@@ -126,11 +130,42 @@ class InvalidToken(AccessError):
         super().__init__("Sign in again for a new token.")
 
 
+class InvalidSignIn(AccessError):
+    """Name or password are wrong, the user is disabled, or too many were wrong; it does not say which."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid username or password.")  # clients look for these words
+
+
+class OAuthError(AccessError):
+    """An application's request for the sign-in page or a token is wrong.
+
+    Args:
+        code: The word of RFC 6749, such as "invalid_grant".
+        description: A sentence for the application's author.
+    """
+
+    def __init__(self, code: str, description: str) -> None:
+        super().__init__(description)
+        self.code = code
+
+
+class InvalidRedirect(OAuthError):
+    """The application is unknown, or has not this redirect address: nobody must be sent there."""
+
+    def __init__(self) -> None:
+        super().__init__("invalid_request", "Invalid redirect_uri")  # clients look for these words
+
+
 class Forbidden(AccessError):
     """The caller is known and may not."""
 
     def __init__(self) -> None:
         super().__init__("Ask an administrator of the site for the role or the group that is needed.")
+
+
+class QuotaReached(RequestError):
+    """The caller has used up a quota; the text names it, its amount and its end."""
 
 
 class MethodNotAllowed(RequestError):

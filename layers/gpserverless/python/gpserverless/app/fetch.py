@@ -20,7 +20,7 @@ from gpserverless.app.logs import log_ids, make_logger
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.errors import Cancelled, DeadlinePassed, InvalidValue, NotFound, StorageError
 from gpserverless.fetch.direct import DirectFetcher
-from gpserverless.fetch.exchange import ENDED, FetchAnswer, FetchEvent, refuse
+from gpserverless.fetch.invocation import ENDED, FetchAnswer, FetchEvent, refuse
 from gpserverless.fetch.ports import InputFetcher
 from gpserverless.settings import Settings
 
@@ -42,7 +42,7 @@ class FetchSettings(Settings):
     private_hosts: tuple[str, ...]
 
 
-class ExchangeObjects(Protocol):
+class InvocationObjects(Protocol):
     """The objects between this function and its callers."""
 
     def put_file(self, key: str, path: Path, content_type: str, check_cancelled: CheckCancelled) -> None:
@@ -74,7 +74,7 @@ class FetchFunction:
         objects: Takes large files.
     """
 
-    def __init__(self, fetcher: InputFetcher, objects: ExchangeObjects) -> None:
+    def __init__(self, fetcher: InputFetcher, objects: InvocationObjects) -> None:
         self._fetcher = fetcher
         self._objects = objects
 
@@ -128,7 +128,7 @@ class FetchFunction:
         return answer.to_json()
 
 
-def _make_check(objects: ExchangeObjects, stop_key: str, until: float) -> Callable[[], None]:
+def _make_check(objects: InvocationObjects, stop_key: str, until: float) -> Callable[[], None]:
     """Return the check that ends a fetching when its time is over, or its caller has gone."""
     next_look = time.monotonic() + LOOK_SECONDS
 

@@ -49,6 +49,14 @@ class InputSettings(Protocol):
     def portal_url(self) -> str:
         """Portal whose items inputs may name, or ""."""
 
+    @property
+    def switched_on(self) -> frozenset[str]:
+        """Settings that are on, for services that are published by one."""
+
+    @property
+    def secured(self) -> bool:
+        """Whether callers of services without a rule must sign in."""
+
 
 def policy_of(settings: PolicySettings, *own: str) -> Policy:
     """Return the policy of what may be fetched.
@@ -68,6 +76,7 @@ def inputs_from(settings: InputSettings) -> Inputs:
     Args:
         settings: The settings of the function.
     """
+    from gpserverless.app.load_catalogue import load_catalogue
     from gpserverless.app.logs import ids_to_pass_on
     from gpserverless.clock import SystemClock
     from gpserverless.fetch.inputs import Inputs
@@ -81,7 +90,10 @@ def inputs_from(settings: InputSettings) -> Inputs:
 
     store = S3UploadStore(s3_client(), settings.bucket)
     uploads = Uploads(store, UploadRules(), SystemClock().now)
-    own = OwnResources(OwnUrls(cache(partial(_open_ledger, settings.table))), store, uploads)
+    open_ledger = cache(partial(_open_ledger, settings.table))
+    # Of all services: a function that runs tools has loaded those of its own worker alone.
+    open_catalogue = cache(partial(load_catalogue, settings.switched_on, settings.secured))
+    own = OwnResources(OwnUrls(open_ledger, open_catalogue), store, uploads)
     fetcher = RemoteFetcher(lambda_client(), store, settings.fetch_function, ids_to_pass_on)
     return Inputs(fetcher, uploads, settings.portal_url, own)
 

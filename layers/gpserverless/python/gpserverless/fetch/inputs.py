@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from gpserverless.caller import Caller
 from gpserverless.datatypes.references import Fetch, LocalFile, Reference
 from gpserverless.errors import InvalidValue, NotFound
 from gpserverless.fetch.check import check_selection, portal_url
@@ -26,6 +27,13 @@ MAX_REFERENCES = 100
 
 class UploadedItems(Protocol):
     """Uploaded items."""
+
+    def of(self, caller: Caller) -> UploadedItems:
+        """Return the items that a caller may use.
+
+        Args:
+            caller: The caller.
+        """
 
     def fetch(
         self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: Callable[[], None]
@@ -51,7 +59,7 @@ class OwnResources(Protocol):
     def fetch(
         self,
         reference: Reference,
-        files_url: str,
+        call: Call,
         folder: Path,
         most_bytes: int,
         check: Callable[[], None],
@@ -60,7 +68,7 @@ class OwnResources(Protocol):
 
         Args:
             reference: The reference.
-            files_url: URL of the files of the call, which tells the public URL of the site.
+            call: The call. It knows the caller, and the URL of its files tells the public URL of the site.
             folder: Where to write it.
             most_bytes: Most bytes that it may have.
             check: Called several times a second; it raises to end the copying.
@@ -138,12 +146,13 @@ class _ReferenceFetcher:
         if self.inputs.own is None:
             return None
         most_bytes, check = self._max_bytes(reference), self.context.check_cancelled
-        return self.inputs.own.fetch(reference, self.call.files_url, folder, most_bytes, check)
+        return self.inputs.own.fetch(reference, self.call, folder, most_bytes, check)
 
     def _fetch_item(self, reference: Reference, folder: Path) -> LocalFile:
         most_bytes, check = self._max_bytes(reference), self.context.check_cancelled
         try:
-            return self.inputs.items.fetch(self.call.service, reference.item_id, folder, most_bytes, check)
+            items = self.inputs.items.of(self.call.caller)
+            return items.fetch(self.call.service, reference.item_id, folder, most_bytes, check)
         except NotFound:
             raise InvalidValue(f"there is no upload {quoted(reference.item_id)} in this service") from None
 

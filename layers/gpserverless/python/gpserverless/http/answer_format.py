@@ -34,11 +34,12 @@ class Format:
     callback: str = ""
 
 
-def read_format(request: Request) -> Format:
+def read_format(request: Request, jsonp: bool = True) -> Format:
     """Return the format that a request asks for; html is the protocol's default.
 
     Args:
         request: The request.
+        jsonp: Whether the answer may be a script; if not, a callback is not looked at.
 
     Raises:
         UnsupportedFormat: It is unknown.
@@ -47,7 +48,7 @@ def read_format(request: Request) -> Format:
     name = (request.get("f") or "html").strip().lower()
     if name not in (*FORMATS, *FEATURE_FORMATS):
         raise unsupported_format("The format is not supported")
-    callback = request.get("callback") if name not in ("html", KMZ) else ""
+    callback = request.get("callback") if jsonp and name not in ("html", KMZ) else ""
     if callback and not _CALLBACK.fullmatch(callback):
         raise InvalidParameter(
             "callback", "it is not the name of a function", "letters, digits, '_', '$' and '.'"

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from gpserverless.errors import (
     Forbidden,
     InvalidParameter,
+    InvalidSignIn,
     InvalidToken,
     MethodNotAllowed,
     NotFound,
+    QuotaReached,
     RequestError,
     RunError,
     TokenRequired,
@@ -42,9 +44,11 @@ ERROR_CODES: Mapping[type[Exception], ErrorCode] = {
     NotFound: ErrorCode(404, "Not found."),
     TokenRequired: ErrorCode(499, "Token required."),
     InvalidToken: ErrorCode(498, "Invalid token."),  # clients look for these two words
+    InvalidSignIn: ErrorCode(400, "Unable to generate token."),
     Forbidden: ErrorCode(403, "You have no permission for this resource."),
     MethodNotAllowed: ErrorCode(405, "Method not allowed."),
     TooLarge: ErrorCode(413, "Too large."),
+    QuotaReached: ErrorCode(429, "Quota reached."),
     RunError: ErrorCode(400, INCOMPLETE),
     Exception: ErrorCode(500, INCOMPLETE),
 }

@@ -48,6 +48,16 @@ class Fields:
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._encoded or name.lower() in self._plain
 
+    def text_without(self, name: str) -> str:
+        """Return the encoded text without a field; what came in a multipart body is not in it.
+
+        Args:
+            name: Name of the field.
+        """
+        pairs = self.text.removeprefix(_BYTE_ORDER_MARK).split("&")
+        kept = (pair for pair in pairs if _decode(pair.partition("=")[0]).lower() != name.lower())
+        return "&".join(kept)
+
     def all(self, name: str) -> list[str]:
         """Return every value of a field, decoded, without a byte order mark; empty if there is none.
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 import pybase64
 
+from gpserverless.caller import ANYBODY, Caller
 from gpserverless.errors import NotFound, RequestError, TooLarge
 from gpserverless.http.accept_encoding import accepts_gzip
 from gpserverless.http.answer_format import Format
@@ -37,7 +38,7 @@ _LEFT_OVERS = frozenset("\\%#?")
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request.
+    """One HTTP request. Where a token may be is not shown when the object is printed.
 
     Attributes:
         method: In capitals.
@@ -48,7 +49,10 @@ class Request:
         headers: Headers by name in lower case.
         root: Public URL of the site: "https://example.org/arcgis".
         files: Files in the body.
+        cookies: Cookies, each as "name=value".
+        address: Address of the network from which it came, as the gateway saw it; "" if that does not tell.
         answer_format: Format of the answer, as far as it has been read.
+        caller: Who sent it, as far as that is known.
     """
 
     method: str
@@ -56,10 +60,13 @@ class Request:
     segments: tuple[str, ...]
     query: Fields
     form: Fields
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     root: str
     files: tuple[UploadedFile, ...] = ()
+    cookies: tuple[str, ...] = field(default=(), repr=False)
+    address: str = ""
     answer_format: Format = field(default_factory=Format)
+    caller: Caller = ANYBODY
 
     @cached_property
     def accepts_gzip(self) -> bool:
@@ -101,6 +108,30 @@ def header_of(event: Mapping[str, Any], name: str) -> str:
     return next((str(value) for each, value in headers.items() if str(each).lower() == name), "")
 
 
+def segments_of(event: Mapping[str, Any], public_url: str = "") -> tuple[str, ...]:
+    """Return the decoded path of a Lambda event below the site, without empty segments.
+
+    Args:
+        event: Payload 2.0 or 1.0.
+        public_url: Configured public URL of the site, or "".
+
+    Raises:
+        RequestError: The path cannot be read.
+        NotFound: The path is not below the site.
+    """
+    context = event.get("requestContext") or {}
+    encoded = "http" not in context or _is_function_url(context)
+    return _find_below_site(_split_path(_path_of(event), encoded, context.get("stage", "")), public_url)
+
+
+def _path_of(event: Mapping[str, Any]) -> str:
+    return str(event["rawPath"] if "rawPath" in event else event["path"])
+
+
+def _is_function_url(context: Mapping[str, Any]) -> bool:
+    return "lambda-url" in context.get("domainName", "")
+
+
 def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
     """Return the request of a Lambda event.
 
@@ -116,24 +147,33 @@ def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
     context = event.get("requestContext") or {}
     headers = {str(n).lower(): str(v) for n, v in (event.get("headers") or {}).items()}
     if "http" in context:
-        path = event["rawPath"]
         query = event.get("rawQueryString") or ""
-        encoded = "lambda-url" in context.get("domainName", "")
     else:
-        path = event["path"]
         query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
-        encoded = True
+    segments = segments_of(event, public_url)
     form, files = _read_form(event, headers)
     return Request(
         method_of(event),
-        path,
-        _find_below_site(_split_path(path, encoded, context.get("stage", "")), public_url),
+        _path_of(event),
+        segments,
         Fields(query),
         form,
         headers,
         public_url.rstrip("/") or _root_of(context),
         files,
+        _read_cookies(event, headers),
+        _address_of(context),
     )
+
+
+def _read_cookies(event: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the cookies: of their own in payload 2.0, of the header in payload 1.0."""
+    return (*event.get("cookies", ()), *filter(None, headers.get("cookie", "").split(";")))
+
+
+def _address_of(context: Mapping[str, Any]) -> str:
+    """Return the address of the caller; what a caller writes into forwarding headers is not looked at."""
+    return str((context.get("http") or context.get("identity") or {}).get("sourceIp") or "")
 
 
 def _root_of(context: Mapping[str, Any]) -> str:

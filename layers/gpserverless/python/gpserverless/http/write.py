@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +13,8 @@ from gpserverless.http.error_codes import find_error_code
 from gpserverless.http.response import Response
 
 _TYPES = {"json": "application/json; charset=utf-8", **FEATURE_FORMATS}
+
+_TOKEN_CODES = (498, 499)
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -40,6 +41,8 @@ def write(document: Any, answer_format: Format, title: str = "GPServerless") -> 
         return Response(compact, _TYPES[answer_format.name])
     text = compact if is_compact else orjson.dumps(orjson.loads(compact), option=orjson.OPT_INDENT_2)
     if answer_format.name == "html":
+        import html  # programs ask for JSON
+
         page = _PAGE.format(title=html.escape(title), body=html.escape(text.decode()))
         return Response(page.encode(), "text/html; charset=utf-8")
     if answer_format.callback:
@@ -70,6 +73,8 @@ def _details_of(error: Exception) -> list[str]:
 def write_error(error: Exception, answer_format: Format) -> Response:
     """Write an error: HTTP 200 with the envelope, as clients expect it; a browser gets the real code.
 
+    The codes of tokens are of this protocol alone, so a browser gets 401 for them.
+
     Args:
         error: Any exception.
         answer_format: The format of the answer.
@@ -78,4 +83,9 @@ def write_error(error: Exception, answer_format: Format) -> Response:
     if answer_format.name in FEATURE_FORMATS:
         answer_format = replace(answer_format, name="json")
     response = write(document, answer_format, "Error")
-    return replace(response, status=document["error"]["code"] if answer_format.name == "html" else 200)
+    if answer_format.name != "html":
+        return response
+    code = document["error"]["code"]
+    if code in _TOKEN_CODES:
+        return replace(response, status=401, headers={"www-authenticate": "Bearer"})
+    return replace(response, status=code)

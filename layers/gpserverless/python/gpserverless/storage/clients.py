@@ -15,6 +15,7 @@ from botocore.config import Config
 from botocore.loaders import JSONFileLoader, Loader
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
@@ -55,6 +56,11 @@ def sqs_client() -> SQSClient:
 def lambda_client() -> Any:
     """Return a client of Lambda that waits for a function as long as it may run."""
     return session().client("lambda", config=_FETCHING)
+
+
+def cognito_client() -> CognitoIdentityProviderClient:
+    """Return a client of Cognito's user pools."""
+    return session().client("cognito-idp", config=_PROMPT)
 
 
 def events_client() -> EventBridgeClient:

@@ -13,7 +13,7 @@ from gpserverless.cancellation import CheckCancelled, Deadline
 from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import NotFound, StorageError, StorageRefused
-from gpserverless.fetch.exchange import FetchAnswer, FetchEvent
+from gpserverless.fetch.invocation import FetchAnswer, FetchEvent
 from gpserverless.fetch.ports import InputRequest
 from gpserverless.storage.failures import storage_errors
 from gpserverless.storage.upload_store import S3UploadStore

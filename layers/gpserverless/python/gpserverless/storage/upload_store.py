@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from botocore.exceptions import BotoCoreError, ClientError
 
 from gpserverless.errors import NotFound
+from gpserverless.outputs.limits import LINK_SECONDS
 from gpserverless.storage.failures import error_code, storage_errors
 from gpserverless.storage.object_store import MISSING, S3ObjectStore
 from gpserverless.uploads.ports import StoredObject
@@ -145,7 +146,7 @@ class S3UploadStore(S3ObjectStore):
 
         Args:
             key: Key of the object.
-            seconds: How long the form works.
+            seconds: How long the form works, a quarter of an hour at most.
             most_bytes: Size of the largest file that it takes.
         """
         return self._client.generate_presigned_post(
@@ -157,7 +158,7 @@ class S3UploadStore(S3ObjectStore):
                 {"tagging": _TAGGING},
                 ["content-length-range", 1, most_bytes],
             ],
-            ExpiresIn=seconds,
+            ExpiresIn=min(seconds, LINK_SECONDS),
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -26,11 +26,13 @@ class Assembly:
         store: The object store.
         rules: The limits of uploads.
         folder: Beginning of the keys of the item's objects.
+        charge: Counts bytes of the caller before they are kept; raises `QuotaReached`.
     """
 
     store: UploadStore
     rules: UploadRules
     folder: str
+    charge: Callable[[int], None]
 
     @property
     def direct_key(self) -> str:
@@ -53,12 +55,14 @@ class Assembly:
         Raises:
             InvalidParameter: The number is out of range.
             TooLarge: All parts together would be too large; this one is not stored.
+            QuotaReached: The caller has used up a quota; this one is not stored.
         """
         if not 1 <= number <= self.rules.most_parts:
             raise InvalidParameter("partId", "it is out of range", f"1 to {self.rules.most_parts:,}")
         self._check_composed_size(
             len(body) + sum(part.size for other, part in self.list_parts().items() if other != number)
         )
+        self.charge(len(body))
         self.store.replace(f"{self.folder}/parts/{number:05d}", body, unfinished=True)
 
     def make_object(self, numbers: Sequence[int], checksum: str) -> StoredObject:
@@ -72,6 +76,7 @@ class Assembly:
             RequestError: Nothing has been uploaded.
             InvalidParameter: A part is missing, or the checksum is another or cannot be computed in time.
             TooLarge: All parts together are too large.
+            QuotaReached: The caller has used up a quota.
         """
         checksum = _parse_checksum(checksum)
         found = self.list_parts()
@@ -82,6 +87,7 @@ class Assembly:
             return self._compose([found[number] for number in numbers or found], checksum)
         stored = self._find_direct()
         self.rules.check_size(stored.size)
+        self.charge(stored.size)
         if checksum:
             self._check_sum(stored, checksum)
         self.store.keep(stored.key)

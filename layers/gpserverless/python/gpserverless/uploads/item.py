@@ -11,6 +11,7 @@ from typing import Any, Self
 from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import ITEM_ID
 from gpserverless.errors import InvalidParameter, TooLarge
+from gpserverless.outputs.limits import LINK_SECONDS
 from gpserverless.uploads.ports import StoredObject
 
 EXTENSIONS = (
@@ -32,7 +33,7 @@ class UploadRules:
             at least 60 MB of S3 in a second, and has 29 of them.
         keep_ms: How long an item can be used; then the bucket's lifecycle removes it.
         commit_ms: How long an item may stay uncommitted.
-        link_seconds: How long a link for a direct upload or a download works.
+        link_seconds: How long a link for a download works, and how late a direct upload may begin.
         extensions: Extensions of files that are taken, in small letters.
     """
 
@@ -42,7 +43,7 @@ class UploadRules:
     read_bytes: int = 1_000_000_000
     keep_ms: int = 7 * 24 * 3_600_000
     commit_ms: int = 24 * 3_600_000
-    link_seconds: int = 3_600
+    link_seconds: int = LINK_SECONDS
     extensions: tuple[str, ...] = EXTENSIONS
 
     def check_name(self, given: str, parameter: str) -> str:
@@ -80,11 +81,12 @@ class Item:
     """An uploaded item.
 
     Attributes:
-        id: The letter i and a UUID that cannot be guessed: it is the permission to use the item.
+        id: The letter i and a UUID that cannot be guessed: it is the permission to use an item without owner.
         name: File name.
         description: Description by the caller, or None.
         date: Time of registration, in milliseconds since 1970-01-01 UTC.
         content: The object with its bytes; None until it is committed.
+        owner: Name of the caller who registered it, "" for anybody.
     """
 
     id: str
@@ -92,6 +94,7 @@ class Item:
     description: str | None
     date: int
     content: StoredObject | None = None
+    owner: str = ""
 
     def with_content(self, content: StoredObject) -> Self:
         """Return the committed item.

@@ -128,14 +128,14 @@ class UploadStore(Protocol):
             NotFound: There is no such object, or it is not the same any more.
         """
 
-    def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
-        """Return a URL under which anybody can read the object for some seconds.
+    def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
+        """Return a URL under which anybody can read the object for some seconds, and a browser saves it.
 
         Args:
             key: Key of the object.
             seconds: Lifetime of the URL.
             content_type: Media type.
-            filename: File name under which a browser saves the object; "" for none.
+            filename: File name under which a browser saves the object.
         """
 
     def presign_post(self, key: str, seconds: int, most_bytes: int) -> Mapping[str, Any]:

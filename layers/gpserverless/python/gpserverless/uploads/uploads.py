@@ -17,11 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gpserverless.caller import ANYBODY, Caller
 from gpserverless.cancellation import CheckCancelled, Deadline
 from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import InvalidParameter, InvalidValue, NotFound, RequestError
@@ -34,17 +35,29 @@ FILE_TYPE = "application/octet-stream"
 
 @dataclass(frozen=True)
 class Uploads:
-    """The items of all services. An item belongs to one service.
+    """The items of all services. An item belongs to one service, and to the caller who registered it.
 
     Attributes:
         store: The object store.
         rules: Their limits.
         now: The time in milliseconds since 1970-01-01 UTC.
+        caller: Who uses them; the items of others are not found.
+        charge: Counts the bytes of a caller before they are kept; raises `QuotaReached`.
     """
 
     store: UploadStore
     rules: UploadRules
     now: Callable[[], int]
+    caller: Caller = ANYBODY
+    charge: Callable[[Caller, int], None] = lambda caller, size: None
+
+    def of(self, caller: Caller) -> Uploads:
+        """Return the items that a caller may use.
+
+        Args:
+            caller: The caller.
+        """
+        return replace(self, caller=caller)
 
     def upload(self, service: str, name: str, description: str | None, body: bytes) -> Item:
         """Register and commit a file that comes in one piece.
@@ -58,9 +71,11 @@ class Uploads:
         Raises:
             InvalidParameter: The extension is not allowed.
             TooLarge: It is too large.
+            QuotaReached: The caller has used up a quota.
         """
         item = self._new_item(name, description, "file")
         self.rules.check_size(len(body))
+        self.charge(self.caller, len(body))
         key = f"{_folder(service, item.id)}/content"
         item = item.with_content(self.store.replace(key, body))
         self._write(service, item)
@@ -95,6 +110,8 @@ class Uploads:
             raise NotFound("Item not found.")
         folder = _folder(service, item_id)
         item = _read_item(self.store, f"{folder}/item.json")
+        if not self.caller.owns(item.owner):
+            raise NotFound("Item not found.")
         if item.content is None:
             with suppress(NotFound):  # it is registered, and no more
                 item = _read_item(self.store, f"{folder}/commit.json")
@@ -241,7 +258,8 @@ class Uploads:
         return LocalFile(path)
 
     def _new_item(self, name: str, description: str | None, parameter: str) -> Item:
-        return Item(new_item_id(), self.rules.check_name(name, parameter), description, self.now())
+        name = self.rules.check_name(name, parameter)
+        return Item(new_item_id(), name, description, self.now(), owner=self.caller.name)
 
     def _find_open(self, service: str, item_id: str) -> Item:
         item = self.find(service, item_id)
@@ -253,7 +271,8 @@ class Uploads:
         self.store.put(f"{_folder(service, item.id)}/item.json", item.to_bytes(), "application/json")
 
     def _assembly(self, service: str, item_id: str) -> Assembly:
-        return Assembly(self.store, self.rules, _folder(service, item_id))
+        charge = partial(self.charge, self.caller)
+        return Assembly(self.store, self.rules, _folder(service, item_id), charge)
 
 
 def _folder(service: str, item_id: str) -> str:

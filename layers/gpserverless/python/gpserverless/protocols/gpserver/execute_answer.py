@@ -149,7 +149,8 @@ def _key(plan: AnswerPlan) -> str:
 
 
 def _link(plan: AnswerPlan, store: ObjectStore, content_type: str) -> Response:
-    return see_other(store.presign_url(_key(plan), LINK_SECONDS, content_type))
+    ending = "json" if plan.answer_format.name == "pjson" else plan.answer_format.name
+    return see_other(store.presign_url(_key(plan), LINK_SECONDS, content_type, f"answer.{ending}"))
 
 
 def _read(piece: bytes | Path) -> bytes:

@@ -39,7 +39,7 @@ class JobRoutes:
         self._handlers: Handlers = {
             **JobHandlers(tasks, objects).routes,
             **ResultHandlers(tasks, objects).routes,
-            **FileHandlers(ledger, objects).routes,
+            **FileHandlers(catalogue, ledger, objects).routes,
         }
 
     def until(self, commit_until: int) -> Handlers:

@@ -59,7 +59,7 @@ class ResultHandlers:
             TooLarge: Together they are too large for one answer.
         """
         self.tasks.task(service, task)
-        found = self.tasks.job(service, task, job)
+        found = self.tasks.job(service, task, job, request.caller)
         if not found.status.is_final:
             check_succeeded(found)
         if sum(stored.size for stored in found.results.values()) > MAX_BODY:
@@ -82,7 +82,7 @@ class ResultHandlers:
             UnknownJob: There is no such job or result.
         """
         spec = self.tasks.task(service, task)
-        found = self.tasks.job(service, task, job)
+        found = self.tasks.job(service, task, job, request.caller)
         name, stored = find_result(found, parameter)
         output = spec.parameter(name, "output")
         if output is None:

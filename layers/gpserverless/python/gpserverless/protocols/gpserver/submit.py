@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gpserverless.access.audit import audit
+from gpserverless.caller import Caller
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidParameter
 from gpserverless.http.request import Request
@@ -25,10 +26,9 @@ from gpserverless.toolkit.values import check_values
 MakeSubmit = Callable[[str], IdempotentSubmit]
 """Makes the submit of one request; takes the name of the worker."""
 
-MakeReferenceCheck = Callable[[str], Callable[[Reference], None]]
-"""Makes the function that raises if a reference may not be followed; takes the public URL of the site."""
-
-logger = logging.getLogger(__name__)
+MakeReferenceCheck = Callable[[str, Caller], Callable[[Reference], None]]
+"""Makes the function that raises if a reference may not be followed; takes the public URL of the site, and
+the caller."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ class SubmitHandler:
         call = call.with_files_url(job_files_url(request.root, service, job_id))
         key = request.get(FIELD) or request.headers.get("idempotency-key", "")
         worker = self.tasks.catalogue.service(service).worker
-        new = NewJob(job_id, call, worker, Origin(root=request.root), problem)
+        new = NewJob(job_id, call, worker, Origin(request.caller.name, request.root), problem)
         job = self.make_submit(worker).submit(new, key, until)
-        logger.info("job rejected" if problem else "job submitted", extra={"job": job.id})
+        audit("submitJob", request.caller.name, job=job.id, status=job.status.value, bytes_in=call.size)
         if request.answer_format.name == "html":
             return see_other(job_url(request.root, service, task, job.id))
         return write(answers.submission(job.id, job.status.public.value), request.answer_format)
@@ -81,7 +81,8 @@ class SubmitHandler:
             return read_refused_call(request, service, task), str(problem)
         try:
             limits = self.tasks.catalogue.service(service).limits
-            check_values(task, call, limits, self.make_reference_check(request.root))
+            check = self.make_reference_check(request.root, request.caller)
+            check_values(task, call, limits, check)
         except InvalidParameter as problem:
             return call, str(problem)
         return call, ""

@@ -11,8 +11,8 @@ import pytest
 
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import DeadlinePassed, InvalidValue, StorageError
-from gpserverless.fetch import exchange
-from gpserverless.fetch.exchange import ENDED, FetchAnswer, FetchEvent, refuse
+from gpserverless.fetch import invocation
+from gpserverless.fetch.invocation import ENDED, FetchAnswer, FetchEvent, refuse
 from gpserverless.fetch.ports import InputRequest
 
 REFERENCES = [
@@ -55,7 +55,7 @@ def test_event_of_another_version_is_refused(version: Any) -> None:
 def test_small_file_is_in_the_answer(
     tmp_path: Path, size: int, in_answer: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "MAX_INLINE_BYTES", 10)
+    monkeypatch.setattr(invocation, "MAX_INLINE_BYTES", 10)
     path = tmp_path / "ä.bin"
     path.write_bytes(bytes(range(size)))
     answer = FetchAnswer.from_json(json.loads(json.dumps(FetchAnswer.of(path).to_json())))
@@ -64,7 +64,7 @@ def test_small_file_is_in_the_answer(
 
 def test_largest_inline_file_fits_into_an_answer_of_lambda(tmp_path: Path) -> None:
     path = tmp_path / "a"
-    path.write_bytes(bytes(exchange.MAX_INLINE_BYTES))
+    path.write_bytes(bytes(invocation.MAX_INLINE_BYTES))
     assert len(json.dumps(FetchAnswer.of(path).to_json())) < 6_000_000
 
 
