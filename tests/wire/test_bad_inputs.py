@@ -164,7 +164,7 @@ def test_script_is_sent_to_a_callback_by_name_alone(sent: Sent) -> None:
 
 def test_logs_tell_of_runs_of_every_kind(lines: list[str]) -> None:
     told = {json.loads(line).get("message") for line in lines}
-    assert told >= {"job submitted", "attempt ended", "job ended", "executed"}
+    assert told >= {"audit", "attempt ended", "job ended", "executed"}
 
 
 def test_logs_show_no_secret(sent: Sent) -> None:
