@@ -26,7 +26,7 @@ from tests.wire.conftest import SERVICES, Site
 from tests.wire.test_bad_inputs import head_of, send
 from tests.wire.tokens import TABLE
 
-NOTHING = Planted((), (), {})
+UNCHANGED = Planted((), (), {})
 SECURED = "/Conformance/Secured/GPServer/CopyFile"
 REFUSED = {400, 401, 403, 404, 405, 498, 499}
 IDS = [case["id"] for case in CASES if case["id"].startswith("TOK-")]
@@ -64,7 +64,7 @@ def places(cloud: LocalCloud, ana: KnownUser) -> Mapping[str, str]:
 def answers(cloud: LocalCloud, places: Mapping[str, str]) -> Mapping[str, bytes]:
     """Return the answer to every case about tokens."""
     host = cloud.url.removeprefix("http://")
-    requests = {case: raw for case, raw in build_requests(places, host, NOTHING) if case in IDS}
+    requests = {case: raw for case, raw in build_requests(places, host, UNCHANGED) if case in IDS}
     return {case: send(host, raw) for case, raw in requests.items()}
 
 
