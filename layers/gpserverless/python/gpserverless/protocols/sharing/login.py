@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gpserverless.access.audit import audit
 from gpserverless.access.revocation import Revocation
 from gpserverless.access.sign_in import Login, SignIn
 from gpserverless.clock import Clock
@@ -66,6 +67,7 @@ class LoginHandlers:
             issued = self.sign_in.issue(login)
         except InvalidSignIn as error:
             return self.pages.ask(request.root, SignInForm(LOGIN, fields, str(error)))
+        audit("login", issued.user.key)
         seconds = (issued.expires - self.clock.now()) // 1000
         cookie = write_cookie(request.root, COOKIE, issued.token, seconds)
         return Response(status=303, headers={"location": fields[_NEXT], "set-cookie": cookie})

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.access.audit import audit
 from gpserverless.access.oauth.authorize import AuthorizeRequest
 from gpserverless.access.oauth.grants import CodeGrant, RefreshGrant
 from gpserverless.access.oauth.oauth import OAuth
@@ -93,6 +94,7 @@ class OAuthHandlers:
             return self._ask(request, self.oauth.read_state(state), state, str(error))
         except OAuthError as error:
             return self.pages.refuse(request.root, error)
+        audit("signIn", approval.user.key, application=approval.request.client_id)
         return self.pages.go_on(request.root, approval, self.clock.now())
 
     def _ask(self, request: Request, asked: AuthorizeRequest, state: str, message: str = "") -> Response:
@@ -125,6 +127,7 @@ class OAuthHandlers:
                 raise OAuthError("unsupported_grant_type", _KINDS)
         except OAuthError as error:
             return _write(documents.oauth_error(error.code, str(error)), request)
+        audit("token", tokens.access.user.key, application=client)
         return _write(documents.granted(tokens, request.root, self.clock.now()), request)
 
     def revoke(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+from gpserverless.access.audit import audit
 from gpserverless.access.oauth.authorize import Approval, AuthorizeRequest
 from gpserverless.access.oauth.oauth import OAuth
 from gpserverless.access.oidc.outside_sign_in import OutsideSignIn
@@ -97,6 +98,7 @@ class OutsideLoginHandlers:
             return self.pages.refuse(request.root, error)
         except InvalidSignIn:
             return self.pages.fail(request.root)
+        audit("callback", user.key, application=approval.request.client_id)
         if purpose == "application":
             return self.pages.go_on(request.root, approval, self.clock.now())
         return self._log_in(request, approval)
