@@ -97,7 +97,7 @@ def cloud(far: FakeFeatureServer) -> Iterator[LocalCloud]:
     from local.cloud import LocalCloud
     from local.options import ServeOptions
 
-    with LocalCloud(ServeOptions(parameters={"FetchPrivateHosts": far.place})) as served:
+    with LocalCloud(ServeOptions(parameters={"FetchPrivateHosts": far.place}, warm=False)) as served:
         yield served
 
 
