@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from cfnlint.api import lint
 
 from gpserverless import settings
 from gpserverless.app.announce import AnnounceSettings
@@ -93,6 +92,8 @@ def variables(function: Mapping[str, Any]) -> dict[str, str]:
 
 
 def test_cfn_lint_finds_nothing() -> None:
+    from cfnlint.api import lint  # takes half a second, of this test alone
+
     assert not lint(PATH.read_text(encoding="utf-8"), regions=["us-east-1"])
 
 
