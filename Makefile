@@ -20,8 +20,8 @@ COMMAND_LINE := typer rich click shellingham markdown-it-py mdurl pygments annot
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run users test test-clients model faults soak scale bench check format catalogue build build-own test-built sam-local deploy-local \
-	lock clean
+.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue build build-own test-built sam-local \
+	deploy-local lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -86,6 +86,17 @@ check: $(READY)  ## format, lint, types, import contracts, names, template
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 
+scan: $(READY) .venv-scan/ready  ## scan the sources with bandit, the template with checkov
+	@$(BIN)/python -m dev.scan
+
+audit: $(READY) .venv-scan/ready  ## look every locked package up in the advisories of PyPI (needs more than a mirror)
+	@$(BIN)/python -m dev.scan.audit
+
+.venv-scan/ready: $(READY) requirements/scan.txt
+	$(PYTHON) -m venv --clear --without-pip .venv-scan
+	VIRTUAL_ENV=$(CURDIR)/.venv-scan $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/scan.txt
+	@touch .venv-scan/ready
+
 format: $(READY)  ## rewrite the sources in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -130,8 +141,10 @@ lock: $(READY)  ## refresh the locks from pyproject.toml
 		--no-annotate --group pyproject.toml:clients -o requirements/clients.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:ministack -o requirements/ministack.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --group pyproject.toml:scan -o requirements/scan.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:bench -o requirements/bench.txt
 
 clean:  ## remove everything that is generated
-	rm -rf $(VENV) .venv-ministack $(CLIENTS) $(BENCH) tests/clients/node_modules .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-ministack .venv-scan $(CLIENTS) $(BENCH) tests/clients/node_modules .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.resolver import Resolver
-from local.template import FUNCTION, Template
+from local.template import FUNCTION, Template, TemplateError
+
+_MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
 
 Statement = Mapping[str, Any]
 Policies = Mapping[str, Sequence[Statement]]
@@ -30,19 +32,36 @@ class IamRequest:
 
 
 def read_policies(template: Template, resolver: Resolver) -> dict[str, list[Statement]]:
-    """Read the statements of every function's policies, by its logical id."""
+    """Read the statements of every function's policies, by its logical id.
+
+    Raises:
+        TemplateError: A policy is none of the template.
+    """
     return {
         function.name: [
             statement
             for policy in resolver(function.properties.get("Policies", []))
-            for statement in policy["Statement"]
+            for statement in _read_statements(policy, template, resolver)
         ]
         for function in template.of_type(FUNCTION)
     }
 
 
+def _read_statements(
+    policy: str | Mapping[str, Any], template: Template, resolver: Resolver
+) -> list[Statement]:
+    if not isinstance(policy, str):
+        return list(policy["Statement"])
+    managed = template.resources.get(policy)
+    if managed is None or managed.type != _MANAGED_POLICY:
+        raise TemplateError(f"the local cloud does not know the policy {policy}")
+    return list(resolver(managed.properties["PolicyDocument"])["Statement"])
+
+
 def is_allowed(request: IamRequest, statements: Sequence[Statement]) -> bool:
-    """Return whether a statement allows a request; this project has no statements that deny.
+    """Return whether a statement allows a request.
+
+    Statements that deny are left out: this project's are about logs, which no function asks for itself.
 
     Args:
         request: The request.

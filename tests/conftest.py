@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from tests.webhook_receiver import WebhookReceiver, serve_webhook
 
 if TYPE_CHECKING:  # the environment of `make test-clients`, which reads this file too, has no local cloud
     from local.cloud import LocalCloud
+    from tests.access.fake_issuer import FakeIssuer
     from tests.fake_feature_server import FakeFeatureServer
     from tests.wire.conftest import Site
 
@@ -67,6 +69,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileS
     return FilesInOrder(config, log) if config.getoption("dist") == "loadfile" else None
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the garbage collector pass over thousands of tests and their modules, which live until the end."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(5_000)
+    return collected
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _rank(item.nodeid))
@@ -95,12 +108,24 @@ def far() -> Iterator[FakeFeatureServer]:
 
 
 @pytest.fixture(scope="session")
-def cloud(far: FakeFeatureServer) -> Iterator[LocalCloud]:
+def issuer() -> Iterator[FakeIssuer]:
+    """Serve another issuer, whose users may sign in."""
+    from gpserverless.clock import SystemClock
+    from tests.access.fake_issuer import serve_issuer
+
+    with serve_issuer(SystemClock()) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def cloud(far: FakeFeatureServer, issuer: FakeIssuer) -> Iterator[LocalCloud]:
     """Serve template.yaml, once for the wire tests and for the requests from the field."""
     from local.cloud import LocalCloud
     from local.options import ServeOptions
+    from tests.access.fake_issuer import CLIENT
 
-    with LocalCloud(ServeOptions(parameters={"FetchPrivateHosts": far.place})) as served:
+    parameters = {"FetchPrivateHosts": far.place, "OidcIssuer": issuer.issuer, "OidcClientId": CLIENT}
+    with LocalCloud(ServeOptions(parameters=parameters, warm=False)) as served:
         yield served
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from gpserverless.clock import Clock
 from gpserverless.errors import InvalidValue
-from gpserverless.testing import VirtualClock
 
 ISSUER = "https://login.example"
 CLIENT = "this-site"
@@ -25,7 +28,7 @@ class FakeIssuer:
         asked: The URLs that were asked for.
     """
 
-    def __init__(self, clock: VirtualClock, issuer: str = ISSUER) -> None:
+    def __init__(self, clock: Clock, issuer: str = ISSUER) -> None:
         self.issuer = issuer
         self.description: Any = {
             "issuer": issuer,
@@ -81,3 +84,41 @@ class FakeIssuer:
 
 def _encode(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+@contextmanager
+def serve_issuer(clock: Clock) -> Iterator[FakeIssuer]:
+    """Serve a fake issuer on this machine."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.answer(None)
+
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            self.answer(dict(parse_qsl(self.rfile.read(length).decode())))
+
+        def answer(self, form: dict[str, str] | None) -> None:
+            try:
+                status, content = 200, fake.fetch_json(f"{fake.issuer}{self.path}", form)
+            except InvalidValue:
+                status, content = 400, {"error": "invalid_grant"}
+            body = b"<html>" if content == "html" else json.dumps(content).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    fake = FakeIssuer(clock, f"http://127.0.0.1:{server.server_port}")
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
+    thread.start()
+    try:
+        yield fake
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

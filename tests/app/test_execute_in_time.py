@@ -15,7 +15,7 @@ from typing import Any, cast
 import orjson
 import pytest
 
-from gpserverless.app.access import make_identify
+from gpserverless.app.callers import Callers
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.fetching import InputPreparation
 from gpserverless.clock import SystemClock
@@ -40,7 +40,9 @@ FUNCTION_MS = 29_000
 WARM = FUNCTION_MS - MARGIN_MS
 ROOT = Path(__file__).parents[2]
 EVENT = orjson.loads((ROOT / "events/execute-get.json").read_bytes())
-SETTINGS = ExecuteSettings.read({"BUCKET": "b", "JOBS_TABLE": "t", "ACCESS_TABLE": "a"})
+SETTINGS = ExecuteSettings.read(
+    {"BUCKET": "b", "JOBS_TABLE": "t", "FETCH_FUNCTION": "f", "ACCESS_TABLE": "a"}
+)
 ADVICE = re.compile(
     r"The task was stopped after [0-9.]+ s, since nobody can wait for longer than that\. "
     r"Submit it as a job, which needs an asynchronous service\."
@@ -156,7 +158,7 @@ class World:
             cast("Runner", self.run),
             lambda: cast("ObjectStore", self),
             nothing_is_fetched,
-            make_identify("", "a"),
+            Callers.of(SETTINGS),
             lambda: self.time,
         )
         context = {**EVENT["requestContext"], "timeEpoch": self.time - waited_ms}
@@ -244,7 +246,7 @@ def test_call_of_native_code_is_stopped() -> None:
         runner,
         lambda: cast("ObjectStore", World()),
         nothing_is_fetched,
-        make_identify("", "a"),
+        Callers.of(SETTINGS),
         SystemClock().now,
     )
     path = "/arcgis/rest/services/Conformance/Sync/GPServer/Fail/execute"

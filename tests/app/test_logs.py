@@ -98,6 +98,30 @@ def test_lines_of_every_room_carry_them(capsys: pytest.CaptureFixture[str]) -> N
     assert [(line["job"], line["function_request_id"]) for line in found] == [("j1", "f1")] * 3
 
 
+def test_lines_of_libraries_have_no_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    root = logging.StreamHandler(sys.stdout)  # as Lambda has one
+    logging.root.addHandler(root)
+    try:
+        make_logger()
+        logging.getLogger("urllib3").warning("Retrying after /x?token=%s&a=1", "s3cr3t")
+        try:
+            raise ValueError("no answer from https://user:s3cr3t@example.org/")
+        except ValueError:
+            logging.getLogger("a_library").exception("failed")
+    finally:
+        logging.root.removeHandler(root)
+    shown = capsys.readouterr().out
+    assert "Retrying after /x?token=***&a=1" in shown
+    assert "https://***@example.org/" in shown
+    assert "s3cr3t" not in shown
+
+
+@pytest.mark.parametrize("name", ["boto3", "botocore.auth", "s3transfer.tasks", "urllib3.connectionpool"])
+def test_requests_of_libraries_are_in_no_log(name: str) -> None:
+    make_logger()
+    assert not logging.getLogger(name).isEnabledFor(logging.INFO)
+
+
 def test_request_about_a_job_is_known_by_it_even_when_it_fails(caplog: pytest.LogCaptureFixture) -> None:
     seen: list[dict[str, str]] = []
 

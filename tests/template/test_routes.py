@@ -29,6 +29,8 @@ ANSWERED_BY = [
     ("/arcgis/info", "DirectoryFunction"),
     ("/arcgis/static/style-0123456789ab.css", "DirectoryFunction"),
     ("/arcgis/tokens", "SignInFunction"),
+    ("/arcgis/rest/login", "SignInFunction"),
+    ("/arcgis/rest/login/callback", "SignInFunction"),
     ("/arcgis/tokens/generateToken", "SignInFunction"),
     ("/arcgis/sharing/oauth2/authorize", "SignInFunction"),
     ("/arcgis/sharing/rest/oauth2/token", "SignInFunction"),
@@ -61,7 +63,6 @@ SIGN_IN = [
     "/arcgis/rest/generateToken",
     "/arcgis/sharing/generateToken",
     "/arcgis/sharing/rest/generateToken",
-    "/arcgis/rest/login",
     "/arcgis/rest/logout",
 ]
 """Paths of the sign-in without a route for their last slash: the directory leads to them without it."""

@@ -99,7 +99,7 @@ Path = Callable[[Things], str]
 
 
 @dataclass(frozen=True)
-class Ask:
+class RouteRequest:
     """A request for one route, and what each caller gets.
 
     Attributes:
@@ -131,57 +131,65 @@ def job(below: str = "", thing: str = "job") -> Path:
 SCHEMA = "/arcgis/rest/directories/arcgisoutput/Conformance/Secured_GPServer/x/spec/json-schema.json"
 NAME, PART = {"itemName": "c.txt"}, {"partId": "2", "file": FILE}
 
-ASKS: dict[str, Ask] = {
-    "info": Ask(at("/arcgis/rest/info"), OPEN),
-    "health": Ask(at("/arcgis/rest/healthCheck"), OPEN),
-    "schema": Ask(at(SCHEMA), OPEN),
-    "catalogue": Ask(at(SERVICES), ALL_SEE),
-    "service": Ask(at(SYNC), SEE),
-    "serviceInfo": Ask(at(f"{SYNC}/info"), SEE),
-    "itemInfo": Ask(at(f"{SYNC}/info/iteminfo"), SEE),
-    "metadata": Ask(at(f"{SYNC}/info/metadata"), SEE),
-    "thumbnail": Ask(at(f"{SYNC}/info/thumbnail"), SEE),
-    "task": Ask(at(f"{ASYNC}/CopyFile"), SEE),
-    "taskMetadata": Ask(at(f"{ASYNC}/CopyFile/metadata"), SEE),
-    "validate": Ask(
+REQUESTS: dict[str, RouteRequest] = {
+    "info": RouteRequest(at("/arcgis/rest/info"), OPEN),
+    "health": RouteRequest(at("/arcgis/rest/healthCheck"), OPEN),
+    "schema": RouteRequest(at(SCHEMA), OPEN),
+    "catalogue": RouteRequest(at(SERVICES), ALL_SEE),
+    "service": RouteRequest(at(SYNC), SEE),
+    "serviceInfo": RouteRequest(at(f"{SYNC}/info"), SEE),
+    "itemInfo": RouteRequest(at(f"{SYNC}/info/iteminfo"), SEE),
+    "metadata": RouteRequest(at(f"{SYNC}/info/metadata"), SEE),
+    "thumbnail": RouteRequest(at(f"{SYNC}/info/thumbnail"), SEE),
+    "task": RouteRequest(at(f"{ASYNC}/CopyFile"), SEE),
+    "taskMetadata": RouteRequest(at(f"{ASYNC}/CopyFile/metadata"), SEE),
+    "validate": RouteRequest(
         at(f"{SYNC}/CopyFile/validate"), {**RUN, **dict.fromkeys(("ann", "bob", "pia", "root"), 400)}
     ),
-    "execute": Ask(at(f"{SYNC}/Publish/execute"), RUN | {"ann": 403, "bob": 403, "eve": 403}, "POST"),
-    "submitJob": Ask(at(f"{ASYNC}/CopyFile/submitJob"), RUN, "POST", {"In_File": "a.txt"}),
-    "job": Ask(job(), JOBS),
-    "results": Ask(job("/results"), JOBS),
-    "result": Ask(job("/results/Out_File"), JOBS),
-    "inputs": Ask(job("/inputs"), JOBS),
-    "input": Ask(job("/inputs/In_File"), JOBS),
-    "cancel": Ask(job("/cancel", "waiting job"), JOBS, "POST"),
-    "file": Ask(at("{}", "file of a job"), JOBS),
-    "uploads": Ask(at(f"{SYNC}/uploads"), RUN),
-    "uploads/info": Ask(at(f"{SYNC}/uploads/info"), RUN),
-    "uploads/upload": Ask(at(f"{SYNC}/uploads/upload"), RUN, "POST", {"file": FILE}),
-    "uploads/register": Ask(at(f"{SYNC}/uploads/register"), RUN, "POST", NAME),
-    "item": Ask(item(), ITEMS),
-    "item/download": Ask(item("/download"), ITEMS),
-    "item/parts": Ask(item("/parts"), ITEMS),
-    "item/uploadPart": Ask(item("/uploadPart", "fresh item"), ITEMS, "POST", PART),
-    "item/commit": Ask(item("/commit", "fresh item"), ITEMS, "POST"),
-    "item/delete": Ask(item("/delete", "fresh item"), ITEMS, "POST"),
+    "execute": RouteRequest(
+        at(f"{SYNC}/Publish/execute"), RUN | {"ann": 403, "bob": 403, "eve": 403}, "POST"
+    ),
+    "submitJob": RouteRequest(at(f"{ASYNC}/CopyFile/submitJob"), RUN, "POST", {"In_File": "a.txt"}),
+    "job": RouteRequest(job(), JOBS),
+    "results": RouteRequest(job("/results"), JOBS),
+    "result": RouteRequest(job("/results/Out_File"), JOBS),
+    "inputs": RouteRequest(job("/inputs"), JOBS),
+    "input": RouteRequest(job("/inputs/In_File"), JOBS),
+    "cancel": RouteRequest(job("/cancel", "waiting job"), JOBS, "POST"),
+    "file": RouteRequest(at("{}", "file of a job"), JOBS),
+    "uploads": RouteRequest(at(f"{SYNC}/uploads"), RUN),
+    "uploads/info": RouteRequest(at(f"{SYNC}/uploads/info"), RUN),
+    "uploads/upload": RouteRequest(at(f"{SYNC}/uploads/upload"), RUN, "POST", {"file": FILE}),
+    "uploads/register": RouteRequest(at(f"{SYNC}/uploads/register"), RUN, "POST", NAME),
+    "item": RouteRequest(item(), ITEMS),
+    "item/download": RouteRequest(item("/download"), ITEMS),
+    "item/parts": RouteRequest(item("/parts"), ITEMS),
+    "item/uploadPart": RouteRequest(item("/uploadPart", "fresh item"), ITEMS, "POST", PART),
+    "item/commit": RouteRequest(item("/commit", "fresh item"), ITEMS, "POST"),
+    "item/delete": RouteRequest(item("/delete", "fresh item"), ITEMS, "POST"),
 }
 """A request for every route, by the route's key."""
 
-MORE: dict[str, Ask] = {
-    "execute with an upload": Ask(at(f"{SYNC}/CopyFile/execute"), owned(RUN, "there is no upload"), "POST"),
-    "file of an execute": Ask(at("{}", "file of an execute"), owned(SEE, NO_FILE)),
-    "task of publishers": Ask(at(f"{ASYNC}/Publish"), SEE | dict.fromkeys(("ann", "bob", "eve"), 403)),
-    "job of another task": Ask(
+MORE: dict[str, RouteRequest] = {
+    "execute with an upload": RouteRequest(
+        at(f"{SYNC}/CopyFile/execute"), owned(RUN, "there is no upload"), "POST"
+    ),
+    "file of an execute": RouteRequest(at("{}", "file of an execute"), owned(SEE, NO_FILE)),
+    "task of publishers": RouteRequest(
+        at(f"{ASYNC}/Publish"), SEE | dict.fromkeys(("ann", "bob", "eve"), 403)
+    ),
+    "job of another task": RouteRequest(
         lambda things: things("job").replace("CopyFile", "Publish"),
         SEE | dict.fromkeys(("ann", "bob", "eve"), 403) | dict.fromkeys(("pia", "root"), MISSING_JOB),
     ),
-    "unknown service": Ask(
+    "unknown service": RouteRequest(
         at(f"{SERVICES}/Conformance/None/GPServer"),
         {name: 498 if c == 498 else 404 for name, c in SEE.items()},
     ),
-    "unknown task": Ask(at(f"{SYNC}/None"), {name: 404 if c == "ok" else c for name, c in SEE.items()}),
-    "public service": Ask(at(f"{SERVICES}/Samples/GPServer"), ALL_SEE),
+    "unknown task": RouteRequest(
+        at(f"{SYNC}/None"), {name: 404 if c == "ok" else c for name, c in SEE.items()}
+    ),
+    "public service": RouteRequest(at(f"{SERVICES}/Samples/GPServer"), ALL_SEE),
 }
 
 
@@ -209,7 +217,7 @@ def outcome(response: urllib3.BaseHTTPResponse, expected: Outcome) -> Outcome:
     return f"{document['error']['code']} {text}" if isinstance(expected, str) else document["error"]["code"]
 
 
-def ask_all(things: Things, ask: Ask) -> dict[str, Outcome]:
+def answers_of(things: Things, ask: RouteRequest) -> dict[str, Outcome]:
     """Return the outcome for every caller; those that get something come last."""
     found = {}
     for name, expected in sorted(ask.outcomes.items(), key=lambda each: each[1] == "ok"):
@@ -223,24 +231,24 @@ def ask_all(things: Things, ask: Ask) -> dict[str, Outcome]:
 
 def test_every_route_has_a_request() -> None:
     operations = {*(f"uploads/{word}" for word in UPLOADS), *(f"item/{word}" for word in ITEM_OPERATIONS)}
-    assert set(ASKS) == {*get_args(Resource), *operations}
+    assert set(REQUESTS) == {*get_args(Resource), *operations}
 
 
-@pytest.mark.parametrize("key", [key for key in ASKS if key != "execute"])
+@pytest.mark.parametrize("key", [key for key in REQUESTS if key != "execute"])
 def test_caller_gets_what_the_rules_say(things: Things, key: str) -> None:
-    ask = ASKS[key]
+    ask = REQUESTS[key]
     segments = tuple(ask.path(things).removeprefix("/arcgis/rest").split("?")[0].strip("/").split("/"))
     assert find_route(segments).key == key
-    assert ask_all(things, ask) == ask.outcomes
+    assert answers_of(things, ask) == ask.outcomes
 
 
 def test_task_may_be_for_fewer_callers_than_its_service(things: Things) -> None:
-    assert ask_all(things, ASKS["execute"]) == ASKS["execute"].outcomes
+    assert answers_of(things, REQUESTS["execute"]) == REQUESTS["execute"].outcomes
 
 
 @pytest.mark.parametrize("name", [name for name in MORE if name != "execute with an upload"])
 def test_caller_gets_no_more_by_another_way(things: Things, name: str) -> None:
-    assert ask_all(things, MORE[name]) == MORE[name].outcomes
+    assert answers_of(things, MORE[name]) == MORE[name].outcomes
 
 
 def test_upload_is_an_input_for_its_owner_alone(things: Things) -> None:
@@ -252,8 +260,8 @@ def test_upload_is_an_input_for_its_owner_alone(things: Things) -> None:
         value = {"item": f'{{"itemID":"{things("item")}"}}', "file": things.sites["ann"].url + path}[service]
         missing = {"item": "there is no upload", "file": "there is no such file"}[service]
         outcomes = owned(RUN, missing)
-        asked = Ask(ask.path, outcomes, "POST", {"In_File": value})
-        assert ask_all(things, asked) == outcomes
+        asked = RouteRequest(ask.path, outcomes, "POST", {"In_File": value})
+        assert answers_of(things, asked) == outcomes
 
 
 SECURED = ("Conformance/Secured", "Conformance/SecuredJobs")

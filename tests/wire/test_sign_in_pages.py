@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ import orjson
 import pytest
 import urllib3
 
+from tests.access.fake_issuer import FakeIssuer
 from tests.local_users import KnownUser
 from tests.wire.conftest import SERVICES, Site
 
@@ -76,6 +78,22 @@ def test_style_of_the_pages_is_served_and_kept(site: Site) -> None:
     style = browse(site, "GET", found[1])
     assert style.headers["content-type"] == "text/css; charset=utf-8"
     assert "immutable" in style.headers["cache-control"]
+
+
+def test_user_of_another_issuer_signs_in_there(site: Site, issuer: FakeIssuer) -> None:
+    page = browse(site, "GET", f"{LOGIN}?next={SECURED}").data.decode()
+    found = re.search(r'href="([^"]+)">Sign in with your organisation', page)
+    assert found is not None
+    away = browse(site, "GET", unescape(found[1]))
+    assert away.status == 302
+    state, code = issuer.sign_in(away.headers["location"])
+    held = SimpleCookie(away.headers["set-cookie"])["agsoutside"].value
+    headers = {"Cookie": f"agsoutside={held}", "Sec-Fetch-Site": "cross-site"}
+    brought = {"state": state, "code": code}
+    back = site.send("GET", f"{LOGIN}/callback", brought, headers=headers, redirect=False)
+    assert (back.status, back.headers["location"]) == (303, SECURED)
+    shown = browse(site, "GET", SECURED, cookie=cookie_of(back))
+    assert b"CopyFile" in shown.data
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:443"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dev.faults.lab.aws import BUCKET, QUEUE_URL
-from gpserverless.app.access import make_identify
+from gpserverless.app.callers import Callers
 from gpserverless.app.dead_letters import DeadLettersFunction
 from gpserverless.app.jobs import JobsFunction, JobsSettings
 from gpserverless.app.load_catalogue import load_catalogue
@@ -63,9 +63,9 @@ def build_functions(
     ledger = Ledger(table, rules, clock)
     settings, keys = JobsSettings.read(os.environ), DynamoSubmitKeys(clients.dynamodb, clients.table)
     catalogue = load_catalogue(settings.switched_on, settings.secured)
-    identify = make_identify(settings.public_url, settings.access_table)
+    callers = Callers.of(settings)
     return Functions(
-        JobsFunction(settings, catalogue, ledger, objects, queues, keys, identify),
+        JobsFunction(settings, catalogue, ledger, objects, queues, keys, callers),
         WorkerFunction(Ledger(table, rules, worker_clock), objects, queue, tool),
         ReaperFunction(ledger, queues, objects),
         DeadLettersFunction(ledger),

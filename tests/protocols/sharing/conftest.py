@@ -15,6 +15,7 @@ from argon2 import Parameters
 from argon2.low_level import Type
 
 from gpserverless.access.accounts import AccessRules, Accounts
+from gpserverless.access.oidc.issuer import IssuerSettings
 from gpserverless.access.passwords import Passwords
 from gpserverless.access.user import User
 from gpserverless.access.users import Users
@@ -25,6 +26,7 @@ from gpserverless.protocols.sharing.admission import PortalAdmission
 from gpserverless.protocols.sharing.portal import PortalHandlers
 from gpserverless.protocols.sharing.routes import SIGN_IN, find_portal_route, find_route_of_portal
 from gpserverless.testing import InMemoryAccessRows, VirtualClock
+from tests.access.fake_issuer import CLIENT, FakeIssuer
 
 ROOT = "https://gis.example.org/arcgis"
 PASSWORD = "correct horse battery staple"
@@ -88,16 +90,21 @@ class Portal:
         rows: The table of access.
         clock: The time.
         root: Public URL of the site.
+        issuer: Another issuer whose users may sign in.
     """
 
     rows: InMemoryAccessRows = field(default_factory=InMemoryAccessRows)
     clock: VirtualClock = field(default_factory=VirtualClock)
     root: str = ROOT
+    issuer: FakeIssuer | None = None
 
     def __post_init__(self) -> None:
         redirects = {APP: frozenset({BACK})}
         settings = SignInSettings(self.root, "access", 1440, redirects)
-        accounts = Accounts.of(self.rows, AccessRules(self.root, redirects=redirects), self.clock)
+        issuer = IssuerSettings(self.issuer.issuer, CLIENT) if self.issuer else None
+        rules = AccessRules(self.root, redirects=redirects, issuer=issuer)
+        fetch_json = self.issuer.fetch_json if self.issuer else None
+        accounts = Accounts.of(self.rows, rules, self.clock, fetch_json=fetch_json)
         self.sign_in = SignInFunction(settings, accounts, self.clock)
         admit = PortalAdmission(accounts.identify).admit
         self.directory = Dispatcher(self.root, find_route_of_portal, admit, lambda **_: nullcontext())

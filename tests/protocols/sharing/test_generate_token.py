@@ -179,3 +179,20 @@ def test_password_counts_and_not_a_token_beside_it(portal: Portal) -> None:
     assert portal.post("/sharing/rest/generateToken", form).error["details"] == [WRONG]
     form = {**login(), "token": "x"}
     assert portal.post("/sharing/rest/generateToken", form).json["token"]
+
+
+def test_log_tells_who_signed_in_and_no_secret(portal: Portal, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="gpserverless")
+    token = portal.token()
+    portal.post("/sharing/rest/generateToken", {"token": token})
+    portal.post("/sharing/rest/generateToken", login(password="wrong"))
+    told = [
+        (vars(record)["action"], vars(record)["caller"])
+        for record in caplog.records
+        if record.message == "audit"
+    ]
+    assert told == [("generateToken", "ana"), ("exchange", "ana")]
+    shown = " ".join(str(vars(record)) for record in caplog.records)
+    assert token not in shown
+    assert PASSWORD not in shown
+    assert "wrong" not in shown

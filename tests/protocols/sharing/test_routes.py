@@ -29,6 +29,8 @@ ELSEWHERE = [
     ("rest/generateToken", "generateToken"),
     ("rest/login", "login"),
     ("rest/logout", "logout"),
+    ("rest/login/outside", "outside"),
+    ("rest/login/callback", "callback"),
 ]
 PATHS = [
     *((f"{prefix}{path}", resource) for prefix in ("sharing", "sharing/rest") for path, resource in PORTAL),

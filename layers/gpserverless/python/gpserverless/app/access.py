@@ -12,6 +12,7 @@ from gpserverless.caller import ANYBODY, Caller
 
 if TYPE_CHECKING:
     from gpserverless.access.accounts import AccessRules, Accounts
+    from gpserverless.access.ports import CheckPassword
     from gpserverless.access.users import Users
     from gpserverless.storage.access_table import DynamoAccessRows
 
@@ -51,17 +52,33 @@ def make_find_user(access_table: str) -> Callable[[str], User | None]:
     return lambda name: users().find(key_of_name(name))
 
 
-def open_accounts(access_table: str, rules: AccessRules) -> Accounts:
+def open_accounts(access_table: str, rules: AccessRules, passwords: CheckPassword | None = None) -> Accounts:
     """Open all of access.
 
     Args:
         access_table: Name of the table of access.
         rules: The rules of the site.
+        passwords: Compares passwords; None for those of the table.
     """
     from gpserverless.access.accounts import Accounts
+    from gpserverless.app.issuer import make_fetch_json
     from gpserverless.clock import SystemClock
 
-    return Accounts.of(_open_rows(access_table), rules, SystemClock())
+    fetch_json = make_fetch_json(rules.issuer.issuer) if rules.issuer else None
+    return Accounts.of(_open_rows(access_table), rules, SystemClock(), passwords, fetch_json)
+
+
+def open_cognito(pool: str, application: str) -> CheckPassword:
+    """Open a user pool of Cognito.
+
+    Args:
+        pool: Id of the user pool.
+        application: Id of its application client.
+    """
+    from gpserverless.storage.clients import cognito_client
+    from gpserverless.storage.cognito import CognitoPasswords
+
+    return CognitoPasswords(cognito_client(), pool, application)
 
 
 def _open_authenticator(access_table: str, site: str) -> Identify:

@@ -10,21 +10,16 @@ from gpserverless.access.credentials import Identify
 from gpserverless.app.access import make_find_user, make_identify
 from gpserverless.app.dispatcher import make_directory_dispatcher
 from gpserverless.app.load_catalogue import load_catalogue
+from gpserverless.app.site_settings import SiteSettings
 from gpserverless.pages.style import StyleHandlers
 from gpserverless.protocols.gpserver.directory import DirectoryHandlers
 from gpserverless.protocols.sharing.portal import FindUser, PortalHandlers
-from gpserverless.settings import Settings
 from gpserverless.toolkit.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
-class DirectorySettings(Settings):
+class DirectorySettings(SiteSettings):
     """Settings of the function that describes services."""
-
-    public_url: str
-    switched_on: frozenset[str]
-    secured: bool
-    access_table: str
 
 
 class DirectoryFunction:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from gpserverless.access.credentials import Identify
-from gpserverless.app.access import make_identify
+from gpserverless.app.callers import Callers, QuotaSettings
 from gpserverless.app.dispatcher import make_dispatcher
 from gpserverless.app.exit_function import exit_function
 from gpserverless.app.fetching import InputPreparation, inputs_from
 from gpserverless.app.load_catalogue import load_tools
 from gpserverless.app.logs import current_ids
-from gpserverless.app.metrics import measure_execute
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.app.stores import open_objects
 from gpserverless.clock import SystemClock
@@ -24,23 +22,16 @@ from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
 from gpserverless.sandbox.preparation import CallPreparation
 from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.sandbox.runner import Runner
-from gpserverless.settings import Settings
 from gpserverless.toolkit.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
-class ExecuteSettings(Settings):
+class ExecuteSettings(QuotaSettings):
     """Settings of the function that runs tools while the caller waits."""
 
-    public_url: str
-    switched_on: frozenset[str]
-    secured: bool
-    access_table: str
     bucket: str
-    table: str
     execute_seconds: float
-    fetch_hosts: tuple[str, ...]
-    private_hosts: tuple[str, ...]
+    fetch_function: str
     portal_url: str
     memory: int | None
 
@@ -54,7 +45,7 @@ class ExecuteFunction:
         runner: Runs the tools.
         store: Opens the store of large answers and of files; most answers need none.
         preparation: Fetches the references of calls.
-        identify: Returns the caller of credentials.
+        callers: Its callers.
         now: The time in milliseconds since 1970-01-01 UTC.
     """
 
@@ -65,15 +56,16 @@ class ExecuteFunction:
         runner: Runner,
         store: Callable[[], ObjectStore],
         preparation: CallPreparation,
-        identify: Identify,
+        callers: Callers,
         now: Callable[[], int],
     ) -> None:
         self._settings = settings
-        self._dispatcher = make_dispatcher(settings.public_url, catalogue, identify)
+        self._dispatcher = make_dispatcher(settings.public_url, catalogue, callers.identify)
         self._runner = runner
         self._now = now
         run = PreparedRunner(runner, preparation, current_ids, exit_function)
-        self._handler = ExecuteHandler(catalogue, run, store, measure_execute, settings.execute_seconds)
+        measure = callers.quotas.measure_execute
+        self._handler = ExecuteHandler(catalogue, run, store, measure, settings.execute_seconds)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> ExecuteFunction:
@@ -93,8 +85,8 @@ class ExecuteFunction:
         store = cache(partial(open_objects, settings.bucket))
         inputs = cache(partial(inputs_from, settings))
         load_before_snapshot(store, inputs)
-        identify = make_identify(settings.public_url, settings.access_table)
-        return cls(settings, catalogue, runner, store, InputPreparation(inputs), identify, SystemClock().now)
+        callers, now = Callers.of(settings), SystemClock().now
+        return cls(settings, catalogue, runner, store, InputPreparation(inputs), callers, now)
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer one event of the gateway, before that gives up.

@@ -23,7 +23,7 @@ def load_catalogue(switched_on: Iterable[str], secured: bool = False) -> Catalog
     Raises:
         SettingsError: There is no package of toolboxes.
     """
-    services = parse_catalogue(find_catalogue_file().read_bytes())
+    services = parse_catalogue(find_catalogue_file().read_bytes(), switched_on)
     return Catalogue.select(services, switched_on, _default_access(secured))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gpserverless.access.accounts import AccessRules, Accounts
-from gpserverless.app.access import open_accounts, site_of
+from gpserverless.access.oidc.issuer import IssuerSettings
+from gpserverless.app.access import open_accounts, open_cognito, site_of
 from gpserverless.app.logs import log_ids
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.clock import Clock, SystemClock
@@ -15,6 +16,7 @@ from gpserverless.http.dispatch import Dispatcher
 from gpserverless.protocols.sharing.admission import admit_anybody
 from gpserverless.protocols.sharing.login import LoginHandlers
 from gpserverless.protocols.sharing.oauth import OAuthHandlers
+from gpserverless.protocols.sharing.outside_login import OutsideLoginHandlers
 from gpserverless.protocols.sharing.routes import find_route_of_portal
 from gpserverless.protocols.sharing.sign_in_pages import SignInPages
 from gpserverless.protocols.sharing.tokens import TokenHandlers
@@ -29,6 +31,19 @@ class SignInSettings(Settings):
     access_table: str
     token_minutes: float
     redirects: Mapping[str, frozenset[str]]
+    user_pool: str = ""
+    pool_client: str = ""
+    issuer_url: str = ""
+    issuer_client: str = ""
+    issuer_secret: str = field(default="", repr=False)
+    groups_claim: str = "groups"
+
+    @property
+    def issuer(self) -> IssuerSettings | None:
+        """The other issuer whose users may sign in; None for none."""
+        if not self.issuer_url:
+            return None
+        return IssuerSettings(self.issuer_url, self.issuer_client, self.issuer_secret, self.groups_claim)
 
 
 class SignInFunction:
@@ -45,13 +60,16 @@ class SignInFunction:
         self._dispatcher = Dispatcher(
             settings.public_url, find_route_of_portal, admit_anybody, log_ids, jsonp=False
         )
-        self._pages = SignInPages()
+        self._pages = SignInPages(has_issuer=accounts.outside is not None)
         sign_in, revocation = accounts.sign_in, accounts.revocation
         self._handlers = {
             **TokenHandlers(sign_in, accounts.exchange).routes,
             **OAuthHandlers(accounts.oauth, revocation, self._pages, clock).routes,
             **LoginHandlers(sign_in, revocation, self._pages, clock).routes,
         }
+        if accounts.outside is not None:
+            outside = OutsideLoginHandlers(accounts.outside, accounts.oauth, self._pages, clock)
+            self._handlers.update(outside.routes)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> SignInFunction:
@@ -68,8 +86,10 @@ class SignInFunction:
             site_of(settings.public_url, settings.access_table),
             most_minutes=int(settings.token_minutes),
             redirects=settings.redirects,
+            issuer=settings.issuer,
         )
-        built = cls(settings, open_accounts(settings.access_table, rules), SystemClock())
+        passwords = open_cognito(settings.user_pool, settings.pool_client) if settings.user_pool else None
+        built = cls(settings, open_accounts(settings.access_table, rules, passwords), SystemClock())
         load_before_snapshot(built._pages.load)
         renew_after_restore()
         return built

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.access.credentials import Identify
-from gpserverless.app.access import make_identify
+from gpserverless.app.callers import Callers, QuotaSettings
 from gpserverless.app.dispatcher import make_dispatcher
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.snapstart import renew_after_restore
 from gpserverless.clock import SystemClock
 from gpserverless.protocols.gpserver.uploads import UploadHandlers
-from gpserverless.settings import Settings
 from gpserverless.storage.clients import s3_client
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.toolkit.catalogue import Catalogue
@@ -22,13 +20,9 @@ from gpserverless.uploads.uploads import Uploads
 
 
 @dataclass(frozen=True)
-class UploadsSettings(Settings):
+class UploadsSettings(QuotaSettings):
     """Settings of the function that takes files in."""
 
-    public_url: str
-    switched_on: frozenset[str]
-    secured: bool
-    access_table: str
     bucket: str
     upload_megabytes: float
 
@@ -40,13 +34,13 @@ class UploadsFunction:
         settings: The function's settings.
         catalogue: The published services.
         uploads: The uploaded items.
-        identify: Returns the caller of credentials.
+        callers: Its callers.
     """
 
     def __init__(
-        self, settings: UploadsSettings, catalogue: Catalogue, uploads: Uploads, identify: Identify
+        self, settings: UploadsSettings, catalogue: Catalogue, uploads: Uploads, callers: Callers
     ) -> None:
-        self._dispatcher = make_dispatcher(settings.public_url, catalogue, identify)
+        self._dispatcher = make_dispatcher(settings.public_url, catalogue, callers.identify)
         self._handlers = UploadHandlers(catalogue, uploads).routes
 
     @classmethod
@@ -63,9 +57,9 @@ class UploadsFunction:
         renew_after_restore()
         store = S3UploadStore(s3_client(), settings.bucket)
         rules = UploadRules(most_bytes=int(settings.upload_megabytes * 2**20))
-        uploads = Uploads(store, rules, SystemClock().now)
-        identify = make_identify(settings.public_url, settings.access_table)
-        return cls(settings, load_catalogue(settings.switched_on, settings.secured), uploads, identify)
+        callers = Callers.of(settings)
+        uploads = Uploads(store, rules, SystemClock().now, charge=callers.quotas.charge_upload)
+        return cls(settings, load_catalogue(settings.switched_on, settings.secured), uploads, callers)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the gateway.

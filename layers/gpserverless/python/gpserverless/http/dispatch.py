@@ -10,6 +10,7 @@ from typing import Any
 
 from gpserverless.caller import Caller
 from gpserverless.errors import (
+    AccessError,
     MethodNotAllowed,
     NotFound,
     RequestError,
@@ -89,6 +90,9 @@ class Dispatcher:
                 raise MethodNotAllowed("Use GET or POST.")
             answer_format = read_format(request, self.jsonp)
             return self._handle(replace(request, answer_format=answer_format), handlers, add_log_ids)
+        except AccessError as error:
+            logger.info("access refused", extra={"problem": type(error).__name__})
+            return write_error(error, answer_format)
         except (RequestError, RunError) as error:
             return write_error(error, answer_format)
         except Exception as error:

@@ -12,6 +12,7 @@ from gpserverless.errors import (
     InvalidToken,
     MethodNotAllowed,
     NotFound,
+    QuotaReached,
     RequestError,
     RunError,
     TokenRequired,
@@ -47,6 +48,7 @@ ERROR_CODES: Mapping[type[Exception], ErrorCode] = {
     Forbidden: ErrorCode(403, "You have no permission for this resource."),
     MethodNotAllowed: ErrorCode(405, "Method not allowed."),
     TooLarge: ErrorCode(413, "Too large."),
+    QuotaReached: ErrorCode(429, "Quota reached."),
     RunError: ErrorCode(400, INCOMPLETE),
     Exception: ErrorCode(500, INCOMPLETE),
 }

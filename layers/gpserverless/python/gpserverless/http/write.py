@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import replace
 from typing import Any
 
@@ -42,6 +41,8 @@ def write(document: Any, answer_format: Format, title: str = "GPServerless") -> 
         return Response(compact, _TYPES[answer_format.name])
     text = compact if is_compact else orjson.dumps(orjson.loads(compact), option=orjson.OPT_INDENT_2)
     if answer_format.name == "html":
+        import html  # programs ask for JSON
+
         page = _PAGE.format(title=html.escape(title), body=html.escape(text.decode()))
         return Response(page.encode(), "text/html; charset=utf-8")
     if answer_format.callback:

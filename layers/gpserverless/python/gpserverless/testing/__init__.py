@@ -11,6 +11,7 @@ from gpserverless.testing.responses import ErrorAnswer, ExecuteAnswer, SiteRespo
 from gpserverless.testing.runner import InProcessRunner
 from gpserverless.testing.site import Site
 from gpserverless.testing.submit_keys import InMemorySubmitKeys
+from gpserverless.testing.use_rows import InMemoryUseRows
 
 __all__ = [
     "ErrorAnswer",
@@ -22,6 +23,7 @@ __all__ = [
     "InMemoryJobTable",
     "InMemoryObjectStore",
     "InMemorySubmitKeys",
+    "InMemoryUseRows",
     "InProcessRunner",
     "RecordedRun",
     "Site",

@@ -14,7 +14,7 @@ _JOBS = re.compile(r"/GPServer/[^/]+/(submitJob(/|$)|jobs/)|^/arcgis/rest/direct
 
 
 def function_of(path: str) -> Literal["directory", "execute", "jobs"]:
-    """Return which function serves a path, as the routes of template.yaml say; neither uploads nor sign-ins are.
+    """Return which function serves a path, as template.yaml says; neither uploads nor sign-ins are served.
 
     Args:
         path: Path of the request.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import secrets
 from collections.abc import Iterable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import unquote, urlencode
@@ -12,10 +13,14 @@ from urllib.parse import unquote, urlencode
 import orjson
 
 from gpserverless.access.credentials import Credentials
+from gpserverless.access.quotas import QuotaCheck, Quotas
 from gpserverless.access.user import User
+from gpserverless.app.callers import Callers
 from gpserverless.app.directory import DirectoryFunction, DirectorySettings
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
+from gpserverless.app.job_ends import settle_job
 from gpserverless.app.jobs import JobsFunction, JobsSettings
+from gpserverless.app.quotas import CallerQuotas
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.caller import Access, Caller, Role
 from gpserverless.errors import InvalidToken, UnknownJob
@@ -34,6 +39,7 @@ from gpserverless.testing.object_store import InMemoryObjectStore, key_in
 from gpserverless.testing.responses import ExecuteAnswer, SiteResponse
 from gpserverless.testing.runner import InProcessRunner, NoUploads, OwnFetching
 from gpserverless.testing.submit_keys import InMemorySubmitKeys
+from gpserverless.testing.use_rows import InMemoryUseRows
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.toolboxes import Toolbox, discover
 
@@ -46,6 +52,7 @@ _ENVIRONMENT = {
     "PUBLIC_URL": f"{ORIGIN}/arcgis",
     "BUCKET": "in-memory",
     "JOBS_TABLE": "in-memory",
+    "FETCH_FUNCTION": "none",
     "ACCESS_TABLE": "in-memory",
     "FETCH_ALLOWED_HOSTS": ",",  # none
     **dict.fromkeys(QUEUES.values(), "in-memory"),
@@ -64,20 +71,30 @@ class Site:
         in_sandbox: Whether each tool runs in a process of its own, with the limits of a deployment. Else it
             runs in this process.
         secured: Whether callers of services without a rule must sign in.
+        quotas: Quotas of callers; none by default.
 
     Attributes:
         clock: The time of the site, which stands still unless it is moved.
         objects: Inputs, results and files.
+        use_rows: The use of callers, as far as there are quotas.
     """
 
     def __init__(
-        self, toolboxes: Iterable[Toolbox], *, in_sandbox: bool = False, secured: bool = False
+        self,
+        toolboxes: Iterable[Toolbox],
+        *,
+        in_sandbox: bool = False,
+        secured: bool = False,
+        quotas: Quotas | None = None,
     ) -> None:
         toolboxes = tuple(toolboxes)
         self.clock = VirtualClock()
         self.objects = InMemoryObjectStore()
         self._queue = InMemoryJobQueue()
-        self._ledger = Ledger(InMemoryJobTable(), JobRules(), self.clock)
+        self.use_rows = InMemoryUseRows()
+        on_end = partial(settle_job, lambda: self.use_rows)
+        self._ledger = Ledger(InMemoryJobTable(), JobRules(), self.clock, on_end)
+        self._quotas = CallerQuotas(QuotaCheck(quotas or Quotas(), lambda: self.use_rows, self.clock))
         self._runner = Runner(toolboxes) if in_sandbox else InProcessRunner(toolboxes)
         self._callers: dict[str, Caller] = {}
         self._token = ""
@@ -87,7 +104,12 @@ class Site:
 
     @classmethod
     def of_package(
-        cls, package: str = "toolboxes", *, in_sandbox: bool = False, secured: bool = False
+        cls,
+        package: str = "toolboxes",
+        *,
+        in_sandbox: bool = False,
+        secured: bool = False,
+        quotas: Quotas | None = None,
     ) -> Self:
         """Publish the toolboxes below a package.
 
@@ -95,11 +117,12 @@ class Site:
             package: Name of the package.
             in_sandbox: See `Site`.
             secured: See `Site`.
+            quotas: See `Site`.
 
         Raises:
             AuthoringError: A toolbox is written wrongly; the text says what to change.
         """
-        return cls(discover(package), in_sandbox=in_sandbox, secured=secured)
+        return cls(discover(package), in_sandbox=in_sandbox, secured=secured, quotas=quotas)
 
     def sign_in(self, name: str, role: Role = Role.USER, groups: Iterable[str] = ()) -> Self:
         """Return the same site, called by a user.
@@ -127,6 +150,7 @@ class Site:
         own_urls = OwnUrls(lambda: self._ledger, lambda: catalogue)
         own = OwnResources(own_urls, self.objects, NoUploads())
         preparation = OwnFetching(own)
+        callers = Callers(self._identify, self._quotas)
         self._directory = DirectoryFunction(
             DirectorySettings.read(_ENVIRONMENT), catalogue, self._identify, self._find_user
         )
@@ -136,7 +160,7 @@ class Site:
             cast("Runner", self._runner),  # both are called alike
             lambda: self.objects,
             preparation,
-            self._identify,
+            callers,
             self.clock.now,
         )
         self._jobs = JobsFunction(
@@ -146,7 +170,7 @@ class Site:
             self.objects,
             dict.fromkeys(QUEUES, self._queue),
             InMemorySubmitKeys(),
-            self._identify,
+            callers,
         )
         self._worker = WorkerFunction(
             self._ledger,

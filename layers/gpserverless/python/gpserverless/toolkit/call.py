@@ -48,6 +48,11 @@ class Call:
     #: Who calls; by this name and these rights what the values refer to on this site is read.
     caller: Caller = ANYBODY
 
+    @property
+    def size(self) -> int:
+        """Characters of the values as they were sent."""
+        return sum(len(value) for value in self.values.values())
+
     def to_json(self) -> dict[str, Any]:
         """Return the call as JSON objects; a call with fetched values cannot be written as JSON."""
         return {

@@ -120,13 +120,18 @@ def dump_catalogue(services: Iterable[ServiceSpec]) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def parse_catalogue(text: bytes) -> tuple[ServiceSpec, ...]:
+def parse_catalogue(text: bytes, switched_on: Iterable[str] | None = None) -> tuple[ServiceSpec, ...]:
     """Return the services of the text of a catalogue file.
 
     Args:
         text: JSON of a catalogue.
+        switched_on: Names of the settings that are on, None for all: a cold start reads no service in vain.
     """
-    return tuple(ServiceSpec.from_document(s) for s in orjson.loads(text)["services"])
+    documents = orjson.loads(text)["services"]
+    if switched_on is not None:
+        on = {"", *switched_on}
+        documents = [document for document in documents if document["published_when"] in on]
+    return tuple(ServiceSpec.from_document(document) for document in documents)
 
 
 def find_catalogue_file(package: str = "toolboxes") -> Path:

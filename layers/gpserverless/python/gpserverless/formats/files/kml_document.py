@@ -90,14 +90,14 @@ def prepare_kml(path: Path, warn: Warn) -> KmlDocument | None:
 def _parse(path: Path, edit: KmlEdit) -> Element | None:
     """Parse a document, also one with blanks in front or with prefixes that it does not declare."""
     try:
-        return ET.parse(path).getroot()  # noqa: S314 - expat bounds entities and opens no other file
+        return ET.parse(path).getroot()  # noqa: S314 - expat bounds entities  # nosec B314
     except (ET.ParseError, LookupError, ValueError):
         text = path.read_bytes().removeprefix(b"\xef\xbb\xbf").lstrip()
     used = set(_PREFIX.findall(text)) - set(_DECLARED.findall(text)) - {b"xml", b"xmlns"}
     spaces = b"".join(b' xmlns:%b="%b"' % (p, _SPACES.get(p, b"urn:" + p)) for p in sorted(used))
     try:
         edit.changed = True
-        return ET.fromstring(_ROOT.sub(lambda start: start[0] + spaces, text, count=1))  # noqa: S314 - as above
+        return ET.fromstring(_ROOT.sub(lambda start: start[0] + spaces, text, count=1))  # noqa: S314  # nosec B314
     except (ET.ParseError, LookupError, ValueError):
         return None
 

@@ -12,7 +12,7 @@ service that a caller may not see is not: clients begin to sign in when they hea
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from gpserverless.access.credentials import Credentials, Identify
@@ -74,17 +74,17 @@ CHANGES = frozenset(
 """Keys of the routes that change something, by whatever method."""
 
 
-@dataclass(frozen=True)
 class Admission:
     """Lets callers in.
 
-    Attributes:
+    Args:
         catalogue: The published services.
         identify: Returns the caller of credentials. It is not asked where none came.
     """
 
-    catalogue: Catalogue
-    identify: Identify
+    def __init__(self, catalogue: Catalogue, identify: Identify) -> None:
+        self._catalogue = catalogue
+        self._identify_credentials = identify
 
     def admit(self, request: Request, route: Route) -> Caller:
         """Return the caller of a request for a route, who may have it.
@@ -106,14 +106,14 @@ class Admission:
             return replace(ANYBODY, address=request.address)
         caller = replace(self._find_caller(request, route), address=request.address)
         if route.resource == "catalogue":
-            _check_folder(self.catalogue, caller, route.names.get("folder", ""))
+            _check_folder(self._catalogue, caller, route.names.get("folder", ""))
         elif route.resource == "file":
-            service = find_service_of_file(route.names["path"], self.catalogue.services)
+            service = find_service_of_file(route.names["path"], self._catalogue.services)
             if service is None:
                 raise no_file()
-            check_access(self.catalogue, caller, need, service)
+            check_access(self._catalogue, caller, need, service)
         else:
-            check_access(self.catalogue, caller, need, route.names["service"], route.names.get("task", ""))
+            check_access(self._catalogue, caller, need, route.names["service"], route.names.get("task", ""))
         return caller
 
     def _find_caller(self, request: Request, route: Route) -> Caller:
@@ -130,7 +130,8 @@ class Admission:
             return ANYBODY
 
     def _identify(self, token: str, request: Request) -> Caller:
-        return self.identify(Credentials(token, request.headers.get("referer", ""), request.address))
+        credentials = Credentials(token, request.headers.get("referer", ""), request.address)
+        return self._identify_credentials(credentials)
 
 
 def check_access(catalogue: Catalogue, caller: Caller, need: Need, service: str, task: str = "") -> None:

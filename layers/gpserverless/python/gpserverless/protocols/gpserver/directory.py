@@ -120,7 +120,9 @@ class DirectoryHandlers:
             request: The request.
             service: Qualified name of the service.
         """
-        return Response(items.service_metadata(self._seen_by(request).service(service)), XML)
+        from gpserverless.protocols.gpserver.metadata import service_metadata
+
+        return Response(service_metadata(self._seen_by(request).service(service)), XML)
 
     def get_thumbnail(self, request: Request, service: str) -> Response:
         """Return the thumbnail of a service, PNG in every format.
@@ -152,7 +154,9 @@ class DirectoryHandlers:
             service: Qualified name of the service.
             task: Name of the task.
         """
-        return Response(items.task_metadata(self.catalogue.task(service, task)), XML)
+        from gpserverless.protocols.gpserver.metadata import task_metadata
+
+        return Response(task_metadata(self.catalogue.task(service, task)), XML)
 
     def refuse_validate(self, request: Request, service: str, task: str) -> Response:
         """Refuse `validate`.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.access.audit import audit
 from gpserverless.datatypes.capabilities import echo, echo_type, is_secret, result_type
 from gpserverless.errors import InvalidValue, UnknownJob
 from gpserverless.http.dispatch import Handlers
@@ -77,6 +78,7 @@ class JobHandlers:
         """
         self.tasks.task(service, task)
         found = cancel(self.tasks.ledger, self.tasks.job(service, task, job, request.caller))
+        audit("cancel", request.caller.name, status=found.status.value)
         document = answers.submission(found.id, found.status.public.value)
         return write(document, request.answer_format, f"Job: {found.id}")
 

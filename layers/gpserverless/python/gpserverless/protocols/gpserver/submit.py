@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gpserverless.access.audit import audit
 from gpserverless.caller import Caller
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidParameter
@@ -29,8 +29,6 @@ MakeSubmit = Callable[[str], IdempotentSubmit]
 MakeReferenceCheck = Callable[[str, Caller], Callable[[Reference], None]]
 """Makes the function that raises if a reference may not be followed; takes the public URL of the site, and
 the caller."""
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class SubmitHandler:
         worker = self.tasks.catalogue.service(service).worker
         new = NewJob(job_id, call, worker, Origin(request.caller.name, request.root), problem)
         job = self.make_submit(worker).submit(new, key, until)
-        logger.info("job rejected" if problem else "job submitted", extra={"job": job.id})
+        audit("submitJob", request.caller.name, job=job.id, status=job.status.value, bytes_in=call.size)
         if request.answer_format.name == "html":
             return see_other(job_url(request.root, service, task, job.id))
         return write(answers.submission(job.id, job.status.public.value), request.answer_format)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from gpserverless.access.audit import audit
 from gpserverless.datatypes import json_text
 from gpserverless.errors import (
     InvalidParameter,
@@ -20,6 +21,7 @@ from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
 from gpserverless.http.write import write
 from gpserverless.protocols.gpserver import answers, shapes
+from gpserverless.protocols.gpserver.admission import CHANGES
 from gpserverless.protocols.gpserver.options import read_flag
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.uploads.item import Item
@@ -64,12 +66,18 @@ class UploadHandlers:
             "item/commit": self.commit,
             "item/delete": self.delete,
         }
-        written = {key: partial(self._write, operation) for key, operation in operations.items()}
+        written = {key: partial(self._write, operation, key) for key, operation in operations.items()}
         return {**written, "item/download": self.download}
 
-    def _write(self, operation: Operation, request: Request, service: str, **names: str) -> Response:
+    def _write(
+        self, operation: Operation, key: str, request: Request, service: str, **names: str
+    ) -> Response:
         self._check_uploads(service)
         document = operation(request, service=service, **names)
+        if key in CHANGES:
+            item = names["item"] if names else document["item"]["itemID"]
+            sent = sum(len(file.body) for file in request.files)
+            audit(key, request.caller.name, item=item, bytes_in=sent)
         return write(document, request.answer_format, f"Uploads: {service}")
 
     def _check_uploads(self, service: str) -> None:

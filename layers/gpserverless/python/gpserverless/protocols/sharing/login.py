@@ -6,8 +6,8 @@ Nothing below "/sharing" reads the cookie, see `http.cors`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
+from gpserverless.access.audit import audit
 from gpserverless.access.revocation import Revocation
 from gpserverless.access.sign_in import Login, SignIn
 from gpserverless.clock import Clock
@@ -17,13 +17,12 @@ from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.protocols.sharing.body_fields import check_post
-from gpserverless.protocols.sharing.sign_in_pages import Link, SignInForm, SignInPages
-from gpserverless.protocols.sharing.urls import is_loopback, is_secure, origin_of, own_path
+from gpserverless.protocols.sharing.cookies import write_cookie
+from gpserverless.protocols.sharing.sign_in_pages import AGAIN, LOGIN, SignInForm, SignInPages
+from gpserverless.protocols.sharing.urls import origin_of, own_path
 
-_FORM = "/rest/login"
 _NEXT = "next"
 _SIGNED_OUT = "You have signed out"
-_AGAIN = Link(_FORM, "Sign in again")
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class LoginHandlers:
         """
         fields = {_NEXT: own_path(request.get(_NEXT), request.root)}
         if request.method != "POST":
-            return self.pages.ask(request.root, SignInForm(_FORM, fields))
+            return self.pages.ask(request.root, SignInForm(LOGIN, fields))
         check_post(request)
         if _is_foreign(request):  # it would sign its reader in as somebody else
             raise Forbidden
@@ -67,9 +66,10 @@ class LoginHandlers:
         try:
             issued = self.sign_in.issue(login)
         except InvalidSignIn as error:
-            return self.pages.ask(request.root, SignInForm(_FORM, fields, str(error)))
+            return self.pages.ask(request.root, SignInForm(LOGIN, fields, str(error)))
+        audit("login", issued.user.key)
         seconds = (issued.expires - self.clock.now()) // 1000
-        cookie = _write_cookie(request.root, issued.token, seconds)
+        cookie = write_cookie(request.root, COOKIE, issued.token, seconds)
         return Response(status=303, headers={"location": fields[_NEXT], "set-cookie": cookie})
 
     def log_out(self, request: Request) -> Response:
@@ -80,16 +80,9 @@ class LoginHandlers:
         """
         if token := read_cookie(request, changes=True):
             self.revocation.revoke(token)
-        page = self.pages.tell(request.root, _SIGNED_OUT, "This browser has no access any more.", _AGAIN)
-        return replace(page, headers={**page.headers, "set-cookie": _write_cookie(request.root, "", 0)})
-
-
-def _write_cookie(root: str, token: str, seconds: int) -> str:
-    """Return the header that gives a browser the cookie: no script reads it, no page elsewhere posts it."""
-    place = urlsplit(root)
-    secure = () if not is_secure(root) and is_loopback(place.hostname) else ("Secure",)
-    life = f"Max-Age={seconds}"
-    return "; ".join((f"{COOKIE}={token}", f"Path={place.path}", life, "HttpOnly", "SameSite=Lax", *secure))
+        page = self.pages.tell(request.root, _SIGNED_OUT, "This browser has no access any more.", AGAIN)
+        cookie = write_cookie(request.root, COOKIE, "", 0)
+        return replace(page, headers={**page.headers, "set-cookie": cookie})
 
 
 def _is_foreign(request: Request) -> bool:

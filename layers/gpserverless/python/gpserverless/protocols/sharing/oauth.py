@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.access.oauth.authorize import Approval, AuthorizeRequest
+from gpserverless.access.audit import audit
+from gpserverless.access.oauth.authorize import AuthorizeRequest
 from gpserverless.access.oauth.grants import CodeGrant, RefreshGrant
 from gpserverless.access.oauth.oauth import OAuth
 from gpserverless.access.revocation import Revocation
@@ -88,11 +89,13 @@ class OAuthHandlers:
         state = request.get("oauth_state")
         login = Login(request.get("username"), request.get("password"), request.address)
         try:
-            return self._go_on(request, self.oauth.sign_in(state, login))
+            approval = self.oauth.sign_in(state, login)
         except InvalidSignIn as error:
             return self._ask(request, self.oauth.read_state(state), state, str(error))
         except OAuthError as error:
             return self.pages.refuse(request.root, error)
+        audit("signIn", approval.user.key, application=approval.request.client_id)
+        return self.pages.go_on(request.root, approval, self.clock.now())
 
     def _ask(self, request: Request, asked: AuthorizeRequest, state: str, message: str = "") -> Response:
         fields = {"oauth_state": state}
@@ -100,11 +103,6 @@ class OAuthHandlers:
         name = _APPLICATIONS.get(asked.client_id, asked.client_id)
         form = SignInForm(_FORM, fields, message, application=name, data=data)
         return self.pages.ask(request.root, form, leads_to=asked.redirect_uri)
-
-    def _go_on(self, request: Request, approval: Approval) -> Response:
-        if approval.is_out_of_band:
-            return self.pages.show_code(request.root, approval.code)
-        return Response(status=302, headers={"location": approval.location(self.clock.now())})
 
     def grant(self, request: Request) -> Response:
         """Answer a grant of an application with a token.
@@ -129,6 +127,7 @@ class OAuthHandlers:
                 raise OAuthError("unsupported_grant_type", _KINDS)
         except OAuthError as error:
             return _write(documents.oauth_error(error.code, str(error)), request)
+        audit("token", tokens.access.user.key, application=client)
         return _write(documents.granted(tokens, request.root, self.clock.now()), request)
 
     def revoke(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ P/generateToken, tokens[/generateToken],
 admin/generateToken, rest/generateToken           a token for a password, or for another token
 P/oauth2/authorize|signin|token|revokeToken       sign-in of applications
 rest/login, rest/logout                           sign-in of browsers
+rest/login/outside, rest/login/callback           the way to another issuer and back
 P/…                                               anything else that a portal could have, and this one has not
 
 The words may have any letter case.
@@ -26,13 +27,17 @@ from gpserverless.http.route import Route
 
 Resource = Literal[
     "portal", "portalInfo", "portalSelf", "roles", "communitySelf", "user", "unknown",
-    "generateToken", "authorize", "signIn", "token", "revokeToken", "login", "logout",
+    "generateToken", "authorize", "signIn", "token", "revokeToken",
+    "login", "logout", "outside", "callback",
 ]  # fmt: skip
 
 RESOURCES = get_args(Resource)
 """Every kind of resource of the portal."""
 
-SIGN_IN = ("generateToken", "authorize", "signIn", "token", "revokeToken", "login", "logout")
+SIGN_IN = (
+    *("generateToken", "authorize", "signIn", "token", "revokeToken"),
+    *("login", "logout", "outside", "callback"),
+)
 """Keys of the routes that the function answers that reads passwords."""
 
 _REST = "rest"
@@ -55,6 +60,8 @@ _ELSEWHERE: Mapping[str, Resource] = {
     f"rest/{_TOKEN}": "generateToken",
     "rest/login": "login",
     "rest/logout": "logout",
+    "rest/login/outside": "outside",
+    "rest/login/callback": "callback",
 }
 _PATHS = {
     path.rstrip("/").lower(): Route(resource, path=path.rstrip("/"))

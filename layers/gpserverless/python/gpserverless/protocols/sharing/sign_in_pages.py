@@ -6,13 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from gpserverless.access.oauth.authorize import OUT_OF_BAND
-from gpserverless.errors import RequestError
+from gpserverless.access.oauth.authorize import OUT_OF_BAND, Approval
+from gpserverless.errors import InvalidRedirect, RequestError
 from gpserverless.http.response import Response
 from gpserverless.pages.render import Pages
 from gpserverless.protocols.sharing.urls import origin_of
 
+LOGIN = "/rest/login"
+"""Path below the site of the sign-in of browsers."""
+
+OUTSIDE = f"{LOGIN}/outside"
+"""Path below the site from which a browser goes to another issuer."""
+
+_HINT = (
+    "Nobody was sent to it. Tell its author, or an administrator of this site, who registers applications and"
+    " their addresses."
+)
+_FAILED = "Your organisation did not sign you in"
 _FOLDER = Path(__file__).with_name("templates")
 
 
@@ -48,11 +60,19 @@ class Link:
     text: str
 
 
-class SignInPages:
-    """The pages of the sign-in."""
+AGAIN = Link(LOGIN, "Sign in again")
 
-    def __init__(self) -> None:
+
+class SignInPages:
+    """The pages of the sign-in.
+
+    Args:
+        has_issuer: Whether users of another issuer may sign in: the form has a link to it.
+    """
+
+    def __init__(self, *, has_issuer: bool = False) -> None:
         self._pages = Pages(_FOLDER)
+        self._has_issuer = has_issuer
 
     def load(self) -> None:
         """Load the library of templates before a snapshot is taken."""
@@ -67,16 +87,20 @@ class SignInPages:
             leads_to: Address beside the site to which the browser goes after the sign-in, "" for none.
         """
         targets = [origin_of(leads_to)] if leads_to not in ("", OUT_OF_BAND) else []
-        return self._pages.render("sign_in.html", root, targets=targets, form=form)
+        outside = f"{OUTSIDE}?{urlencode(form.fields)}" if self._has_issuer else ""
+        return self._pages.render("sign_in.html", root, targets=targets, form=form, outside=outside)
 
-    def show_code(self, root: str, code: str) -> Response:
-        """Return the page with a code for an application to which nobody can be sent.
+    def go_on(self, root: str, approval: Approval, now: int) -> Response:
+        """Return the way back to an application; for one to which nobody can be sent, the page with a code.
 
         Args:
             root: Public URL of the site.
-            code: The code.
+            approval: The result of the sign-in.
+            now: Time in ms since 1970 UTC.
         """
-        return self._pages.render("code.html", root, code=code)
+        if approval.is_out_of_band:
+            return self._pages.render("code.html", root, code=approval.code)
+        return Response(status=302, headers={"location": approval.location(now)})
 
     def refuse(self, root: str, error: RequestError) -> Response:
         """Return the page that tells the author of an application what is wrong with its request.
@@ -86,7 +110,19 @@ class SignInPages:
             error: The error.
         """
         title = "This application cannot sign you in"
-        return self._pages.render("message.html", root, status=400, title=title, text=str(error), link=None)
+        hint = _HINT if isinstance(error, InvalidRedirect) else ""
+        return self._pages.render(
+            "message.html", root, status=400, title=title, text=str(error), hint=hint, link=None
+        )
+
+    def fail(self, root: str) -> Response:
+        """Return the page that says that another issuer has not signed a user in. The log says why.
+
+        Args:
+            root: Public URL of the site.
+        """
+        text = "Begin again, and in this browser. If that does not help, ask an administrator."
+        return self._pages.render("message.html", root, status=400, title=_FAILED, text=text, link=AGAIN)
 
     def tell(self, root: str, title: str, text: str, link: Link) -> Response:
         """Return a page with a message and a next step.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gpserverless.access.audit import audit
 from gpserverless.access.binding import Binding, read_binding
 from gpserverless.access.credentials import Credentials
 from gpserverless.access.exchange import Exchange
@@ -56,6 +57,7 @@ class TokenHandlers:
         binding = read_binding(request.get("client").strip(), referer, ip, request.address)
         is_exchange = request.get("token") and "password" not in request.form
         issued = self._exchange(request, binding) if is_exchange else self._sign_in(request, binding)
+        audit("exchange" if is_exchange else "generateToken", issued.user.key)
         return write(documents.token(issued, request.root), request.answer_format, "Generate Token")
 
     def _sign_in(self, request: Request, binding: Binding | None) -> IssuedToken:
