@@ -20,7 +20,7 @@ COMMAND_LINE := typer rich click shellingham markdown-it-py mdurl pygments annot
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue build build-own test-built sam-local \
+.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -112,6 +112,9 @@ test-built: $(READY)  ## build for both processors, twice, and test what comes o
 		$(MAKE) --no-print-directory build ARCHITECTURE=$${folder%-again} BUILD=$(BUILDS)/$$folder \
 			SAM_BUILD_OPTIONS=--no-cached >$(BUILDS)/log 2>&1 || { cat $(BUILDS)/log; exit 1; }; done
 	@$(BIN)/python -m tests.built $(BUILDS)
+
+test-wheel: $(READY) .venv-ministack/ready  ## take the whole first hour with a wheel in an empty environment (needs python3.13)
+	@PYTHONPATH=layers/gpserverless/python:. $(BIN)/python -u -m tests.wheel
 
 sam-local: $(READY) build-own  ## run the built functions in containers with sam local (needs Docker, or root to start it)
 	@$(BIN)/python -u .ci/with_docker.py $(BIN)/python -u -m dev.predeploy.sam_local $(BUILDS)/own

@@ -1,7 +1,7 @@
 """The first hour of somebody who wants to publish a tool, step by step, by the command line alone.
 
-`tests/project/test_first_hour.py` takes the steps with the sources of this repository. `make test-wheel` takes them
-and those to AWS with a wheel, in an environment that has nothing else.
+`tests/project/test_first_hour.py` takes the steps with the sources of this repository. `make test-wheel`
+takes these and those to AWS with a wheel, in an environment that has nothing else.
 """
 
 from __future__ import annotations

@@ -82,6 +82,7 @@ def test_outside_of_a_project_the_way_to_one_is_told(hour: Hour) -> None:
     assert (done.status, "`gpserverless init NAME` makes one" in done.errors) == (2, True)
 
 
+@pytest.mark.timeout(600)  # it starts a dozen processes, one by one
 def test_first_hour(hour: Hour, tmp_path: Path) -> None:
     folder = tmp_path / "a folder"
     folder.mkdir()
