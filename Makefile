@@ -39,7 +39,7 @@ run: $(READY)  ## serve everything at http://127.0.0.1:8000, with an embedded lo
 users: $(READY)  ## administer users (ARGS="add ana --role publisher --stack gpserverless-dev")
 	@$(COMMAND) users $(ARGS)
 
-test: $(READY)  ## run the tests (FAST=1: those without processes and without a cloud)
+test: $(READY) catalogue  ## run the tests (FAST=1: those without processes and without a cloud)
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-n 2 -m "not slow")
 
 test-clients: $(READY) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
@@ -60,16 +60,16 @@ model: $(READY)  ## check the model of a job's life with Spin, and see every mut
 		|| { apt-get update -qq && apt-get install -qq -y --no-install-recommends $(MODEL_PROGRAMS) >/dev/null; }; }
 	@$(BIN)/python -m dev.formal_model
 
-faults: $(READY)  ## inject every fault into the real handlers, and break every rule (two tables)
+faults: $(READY) catalogue  ## inject every fault into the real handlers, and break every rule (two tables)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.faults
 
-soak: $(READY)  ## many jobs on the local cloud while its processes are killed (JOBS=2000)
+soak: $(READY) catalogue  ## many jobs on the local cloud while its processes are killed (JOBS=2000)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.faults.soak --jobs $(JOBS)
 
-scale: $(READY)  ## simulate loads on AWS in virtual time, and compare with the local cloud
+scale: $(READY) catalogue  ## simulate loads on AWS in virtual time, and compare with the local cloud
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.simulation --measure
 
-bench: $(READY) $(BENCH)/ready  ## measure everything, beside another server, into docs/benchmarks (QUICK=1; needs python3.13)
+bench: $(READY) catalogue $(BENCH)/ready  ## measure everything, beside another server, into docs/benchmarks (QUICK=1; needs python3.13)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.benchmarks $(if $(QUICK),--quick)
 
 $(BENCH)/ready: $(READY) requirements/bench.txt
@@ -101,8 +101,8 @@ format: $(READY)  ## rewrite the sources in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-catalogue: $(READY)  ## refresh the catalogue file from the tools' signatures
-	PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m gpserverless.toolkit
+catalogue: $(READY)  ## write the catalogue file, which is not committed, from the tools' signatures
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m gpserverless.toolkit
 
 build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other processor; needs python3.13)
 	@$(COMMAND) build --architecture $(ARCHITECTURE) --build-dir $(BUILD) $(SAM_BUILD_OPTIONS)

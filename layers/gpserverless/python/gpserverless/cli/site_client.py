@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
 
 import urllib3
 
@@ -59,9 +60,8 @@ class SiteClient:
             raise CommandError(f"'{url}' is no address of a site, such as https://gis.example.org/arcgis")
         root = url.partition("/rest/")[0].removesuffix("/rest").rstrip("/")
         self.services_url = (root if rest.strip("/").count("/") else f"{root}/arcgis") + SERVICES
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        retries = urllib3.Retry(0, redirect=_REDIRECTS)
-        self._pool = urllib3.PoolManager(headers=headers, retries=retries, timeout=_SECONDS)
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._pool = urllib3.PoolManager(retries=urllib3.Retry(0, redirect=_REDIRECTS), timeout=_SECONDS)
 
     def describe(self, path: str) -> dict[str, Any]:
         """Return the JSON of a resource below the services."""
@@ -105,7 +105,7 @@ class SiteClient:
         """
         try:
             with (
-                self._pool.request("GET", url, preload_content=False) as response,
+                self._request("GET", url, preload_content=False) as response,
                 path.open("wb") as file,
             ):
                 if response.status != 200:
@@ -115,9 +115,18 @@ class SiteClient:
         except urllib3.exceptions.HTTPError as error:
             raise CommandError(f"{url} does not answer: {_explain(error)}") from None
 
+    def _request(self, method: str, url: str, **how: Any) -> urllib3.BaseHTTPResponse:
+        """Send a request. Names under localhost are this machine, as not every resolver knows (RFC 6761)."""
+        parts = urlsplit(url)
+        if (parts.hostname or "").endswith(".localhost"):
+            here = parts._replace(netloc=f"127.0.0.1:{parts.port or 80}")
+            headers = {**self._headers, "Host": parts.netloc}
+            return self._pool.request(method, urlunsplit(here), headers=headers, **how)
+        return self._pool.request(method, url, headers=self._headers, **how)
+
     def _send(self, method: str, url: str, fields: Mapping[str, Any], **how: Any) -> dict[str, Any]:
         try:
-            response = self._pool.request(method, url, fields=dict(fields), **how)
+            response = self._request(method, url, fields=dict(fields), **how)
         except urllib3.exceptions.HTTPError as error:
             raise CommandError(f"{self.services_url} does not answer: {_explain(error)}") from None
         try:
