@@ -81,6 +81,25 @@ class TestTrial:
         with pytest.raises(AuthoringError, match=told):
             build.try_out()
 
+    @pytest.mark.parametrize(
+        ("source", "passes"),
+        [
+            ("def drain():\n    import shapely.geometry", False),
+            ("def drain():\n    from shapely import Point", False),
+            ("def drain():\n    from . import x", True),
+            ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import shapely", True),
+            ("try:\n    import shapely\nexcept ImportError:\n    pass", True),
+            ("def drain():\n    import xml.etree", True),
+        ],
+    )
+    def test_import_in_a_function_is_found_too(self, source: str, passes: bool, build: Build) -> None:
+        build.write("ToolsLayer/python/toolboxes/rivers/buffer_points.py", source)
+        if passes:
+            build.try_out()
+        else:
+            with pytest.raises(AuthoringError, match=r"buffer_points.py:2 imports shapely.*, which no layer"):
+                build.try_out()
+
     def test_nothing_of_this_machine_is_on_the_path(
         self, build: Build, monkeypatch: pytest.MonkeyPatch
     ) -> None:
