@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from gpserverless.access.oauth.authorize import OUT_OF_BAND, Approval
-from gpserverless.errors import RequestError
+from gpserverless.errors import InvalidRedirect, RequestError
 from gpserverless.http.response import Response
 from gpserverless.pages.render import Pages
 from gpserverless.protocols.sharing.urls import origin_of
@@ -20,6 +20,10 @@ LOGIN = "/rest/login"
 OUTSIDE = f"{LOGIN}/outside"
 """Path below the site from which a browser goes to another issuer."""
 
+_HINT = (
+    "Nobody was sent to it. Tell its author, or an administrator of this site, who registers applications and"
+    " their addresses."
+)
 _FAILED = "Your organisation did not sign you in"
 _FOLDER = Path(__file__).with_name("templates")
 
@@ -106,7 +110,10 @@ class SignInPages:
             error: The error.
         """
         title = "This application cannot sign you in"
-        return self._pages.render("message.html", root, status=400, title=title, text=str(error), link=None)
+        hint = _HINT if isinstance(error, InvalidRedirect) else ""
+        return self._pages.render(
+            "message.html", root, status=400, title=title, text=str(error), hint=hint, link=None
+        )
 
     def fail(self, root: str) -> Response:
         """Return the page that says that another issuer has not signed a user in. The log says why.
