@@ -25,6 +25,7 @@ _TARGETS = {
     "AmazonSQS": "sqs",
     "DynamoDB_20120810": "dynamodb",
 }
+_VERBS = {"GET": "Get", "HEAD": "Get", "PUT": "Put", "POST": "Put", "DELETE": "Delete"}
 _KEY = re.compile(r"<Key>(.*?)</Key>", re.DOTALL)
 
 
@@ -100,14 +101,17 @@ def _read_s3_request(environ: WSGIEnvironment) -> list[IamRequest]:
     method = environ["REQUEST_METHOD"]
     if not key:
         return _read_bucket_requests(f"arn:aws:s3:::{bucket}", query, environ)
+    verb = _VERBS.get(method, "Unknown")
     if "uploadId" in query and method in ("GET", "DELETE"):
-        action = "s3:ListMultipartUploadParts" if method == "GET" else "s3:AbortMultipartUpload"
+        actions = ["s3:ListMultipartUploadParts" if method == "GET" else "s3:AbortMultipartUpload"]
+    elif "tagging" in query:
+        actions = [f"s3:{verb}ObjectTagging"]
     else:
-        actions = {"GET": "Get", "HEAD": "Get", "PUT": "Put", "POST": "Put", "DELETE": "Delete"}
-        action = f"s3:{actions.get(method, 'Unknown')}Object"
+        tagging = ["s3:PutObjectTagging"] if "HTTP_X_AMZ_TAGGING" in environ else []
+        actions = [f"s3:{verb}Object", *tagging]
     source = unquote(environ.get("HTTP_X_AMZ_COPY_SOURCE", "")).lstrip("/")
     copied = [IamRequest("s3:GetObject", f"arn:aws:s3:::{source}", {})] if source else []
-    return [IamRequest(action, f"arn:aws:s3:::{bucket}/{key}", {}), *copied]
+    return [*(IamRequest(action, f"arn:aws:s3:::{bucket}/{key}", {}) for action in actions), *copied]
 
 
 def _read_bucket_requests(bucket: str, query: dict[str, str], environ: WSGIEnvironment) -> list[IamRequest]:

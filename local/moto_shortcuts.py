@@ -22,8 +22,9 @@ _SCALARS = frozenset({"S", "N", "BOOL", "NULL"})
 _serialize_any_structure = BaseJSONSerializer._serialize_type_structure
 
 
+@functools.cache
 def install_shortcuts() -> None:
-    """Install the shortcuts.
+    """Install the shortcuts, once in a process.
 
     Raises:
         AttributeError: This version of moto has no such function.

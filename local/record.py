@@ -1,4 +1,4 @@
-"""`python -m local.record`: write `events/`, one recorded event for every route and trigger.
+"""`python -m local.record`: write `events/`, one recorded event for every route, trigger and function.
 
 The same builders serve requests, so that `sam local invoke` gives functions the same events as the local
 cloud.
@@ -135,6 +135,22 @@ _DETAIL = {
     "jobUrl": f"https://{_HOST}{_ONE_JOB}",
     **dict.fromkeys(("submittedAt", "startedAt", "endedAt"), "2026-01-02T03:04:05.000Z"),
 }
+_FETCH = {
+    "v": 1,
+    "request": {
+        "reference": {
+            "kind": "file",
+            "url": "https://gis.example.org/towns.csv",
+            **dict.fromkeys(("item_id", "portal_item_id", "where", "time", "token", "format"), ""),
+        },
+        "max_features": 100_000,
+        "max_bytes": 50_000_000,
+        "own": [f"{_HOST}:443"],
+        "seconds": 20,
+    },
+    "place": "fetch/0123456789abcdef0123456789abcdef",
+    "log_ids": {"job": _JOB},
+}
 _PREFLIGHT = (
     ("access-control-request-method", "POST"),
     ("access-control-request-headers", "x-esri-authorization"),
@@ -158,6 +174,7 @@ def build_events() -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "dead-letters", _build_delivery("DeadLettersQueue", {"v": 1, "job": _JOB})
     yield "announce", {"Records": [build_stream_record(_ENDED, _STREAM)]}
     yield "webhook", _build_delivery("WebhooksQueue", {"v": 1, "detail": _DETAIL})
+    yield "fetch", _FETCH
     yield "delete-job", {"delete": [_JOB]}
     yield "reaper", build_schedule_event("ReaperFunctionEveryMinute", _AT, _ID)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import botocore.session
@@ -16,25 +17,31 @@ CREDENTIAL = "local"
 """The access key and the secret key; they open nothing real."""
 
 
-def make_client(service: str, endpoint: str) -> Any:
+def make_client(service: str, endpoint: str, key: str = CREDENTIAL) -> Any:
     """Make a client of AWS.
 
     Args:
         service: Such as "s3".
         endpoint: URL of the AWS.
+        key: The access key, which names the signer.
     """
     config = Config(
         retries={"total_max_attempts": 1}, max_pool_connections=50, s3={"addressing_style": "path"}
     )
-    session = botocore.session.get_session()
-    return session.create_client(
+    return _session().create_client(
         service,
         region_name=REGION,
         endpoint_url=endpoint,
-        aws_access_key_id=CREDENTIAL,
+        aws_access_key_id=key,
         aws_secret_access_key=CREDENTIAL,
         config=config,
     )
+
+
+@cache
+def _session() -> botocore.session.Session:
+    """Return the session of all clients, which reads each description of a service once."""
+    return botocore.session.get_session()
 
 
 def make_resources(template: Template, resolver: Resolver, endpoint: str) -> None:
@@ -141,10 +148,12 @@ def _convert_cors_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _convert_lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    prefix = {"Prefix": rule.get("Prefix", "")}
+    tags = rule.get("TagFilters")
     made: dict[str, Any] = {
         "ID": rule["Id"],
         "Status": rule["Status"],
-        "Filter": {"Prefix": rule.get("Prefix", "")},
+        "Filter": {"And": {**prefix, "Tags": tags}} if tags else prefix,
     }
     if days := rule.get("ExpirationInDays"):
         made["Expiration"] = {"Days": int(days)}

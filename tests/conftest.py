@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,6 +66,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileS
     return FilesInOrder(config, log) if config.getoption("dist") == "loadfile" else None
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the garbage collector pass over thousands of tests and their modules, which live until the end."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(5_000)
+    return collected
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _rank(item.nodeid))
@@ -110,7 +122,7 @@ def cloud(far: FakeFeatureServer, issuer: FakeIssuer) -> Iterator[LocalCloud]:
     from tests.access.fake_issuer import CLIENT
 
     parameters = {"FetchPrivateHosts": far.place, "OidcIssuer": issuer.issuer, "OidcClientId": CLIENT}
-    with LocalCloud(ServeOptions(parameters=parameters)) as served:
+    with LocalCloud(ServeOptions(parameters=parameters, warm=False)) as served:
         yield served
 
 

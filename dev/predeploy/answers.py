@@ -33,7 +33,7 @@ def find_problem(name: str, answer: Any) -> str:
     if not isinstance(answer, dict) or "errorMessage" in answer:
         return f"the function failed: {answer}"
     if "requestContext" not in EVENTS[name]:
-        return "messages failed" if answer.get("batchItemFailures") or answer.get("deleted") else ""
+        return _find_problem_without_http(name, answer)
     if (status := answer.get("statusCode")) != _STATUSES.get(name, 200):
         return f"its status is {status}"
     return "" if name in _STATUSES else _find_problem_of_body(name, answer)
@@ -46,3 +46,9 @@ def _find_problem_of_body(name: str, answer: Any) -> str:
     if (error is not None) != (name in _ABOUT_MISSING) or (error and error["code"] >= 500):
         return f"its error is {error}"
     return ""
+
+
+def _find_problem_without_http(name: str, answer: Mapping[str, Any]) -> str:
+    if name == "fetch":  # from a host that is not on the list
+        return "" if "FetchAllowedHosts" in answer.get("problem", "") else f"it is {answer}"
+    return "messages failed" if answer.get("batchItemFailures") or answer.get("deleted") else ""

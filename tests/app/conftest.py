@@ -1,17 +1,3 @@
 """The fixtures of jobs, for the functions that work on them."""
 
-from tests.jobs.fixtures import (  # noqa: F401
-    aws,
-    bucket,
-    clock,
-    dynamodb,
-    faults,
-    ledger,
-    memory_ledger,
-    monkeypatch_module,
-    objects,
-    put,
-    queue,
-    queue_url,
-    steady_table,
-)
+from tests.jobs.conftest import *  # noqa: F403

@@ -40,7 +40,9 @@ FUNCTION_MS = 29_000
 WARM = FUNCTION_MS - MARGIN_MS
 ROOT = Path(__file__).parents[2]
 EVENT = orjson.loads((ROOT / "events/execute-get.json").read_bytes())
-SETTINGS = ExecuteSettings.read({"BUCKET": "b", "JOBS_TABLE": "t", "ACCESS_TABLE": "a"})
+SETTINGS = ExecuteSettings.read(
+    {"BUCKET": "b", "JOBS_TABLE": "t", "FETCH_FUNCTION": "f", "ACCESS_TABLE": "a"}
+)
 ADVICE = re.compile(
     r"The task was stopped after [0-9.]+ s, since nobody can wait for longer than that\. "
     r"Submit it as a job, which needs an asynchronous service\."

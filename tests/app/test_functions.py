@@ -172,7 +172,9 @@ class TestDeadLetters:
 
 
 QUEUES = {"core": "https://q", "vector": "https://v", "raster": "https://r"}
-ENVIRONMENT = {"JOBS_TABLE": "jobs", "BUCKET": "b"} | {settings.QUEUES[w]: url for w, url in QUEUES.items()}
+ENVIRONMENT = {"JOBS_TABLE": "jobs", "BUCKET": "b", "FETCH_FUNCTION": "fetch"} | {
+    settings.QUEUES[w]: url for w, url in QUEUES.items()
+}
 
 
 def test_settings() -> None:
@@ -187,8 +189,7 @@ def test_settings() -> None:
         60,
         1,
         60,
-        ("*.arcgis.com",),
-        (),
+        "fetch",
         "",
         None,
         0,
@@ -206,6 +207,7 @@ def test_settings() -> None:
         (WorkerSettings, "BUCKET"),
         (WorkerSettings, "JOBS_TABLE"),
         (WorkerSettings, "JOBS_QUEUE_URL"),
+        (WorkerSettings, "FETCH_FUNCTION"),
         (ReaperSettings, "JOBS_TABLE"),
         (ReaperSettings, "JOBS_QUEUE_URL"),
         (ReaperSettings, "VECTOR_QUEUE_URL"),

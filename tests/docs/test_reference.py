@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -100,6 +101,7 @@ def test_every_marker_is_explained() -> None:
 COVERED = [(cells[0].strip(), cells[1].strip(), spans(cells[2])) for cells in rows(COVERAGE, 3)]
 
 
+@cache
 def functions_in(path: str) -> set[str]:
     tree = ast.parse((ROOT / path).read_text("utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}

@@ -78,6 +78,15 @@ def test_bill_of_executes_is_that_of_all_at_once(template: Template) -> None:
     assert f"{most}: ${dollars(most * gigabytes):.2f} an hour" in EXPOSE
 
 
+def test_bill_of_fetches_is_that_of_all_who_wait_for_them(template: Template) -> None:
+    gigabytes = stack(template)["FetchFunction"]["MemorySize"] / 1024
+    for parameters in ({}, OVERRIDES):
+        jobs = int(stack(template, **parameters)["JobsTrigger"]["ScalingConfig"]["MaximumConcurrency"]) * 3
+        waiting = jobs + int(parameters.get("ExecuteConcurrency", 0))
+        assert f" {waiting}" in EXPOSE
+        assert f"${dollars(waiting * gigabytes):.2f} an hour" in EXPOSE
+
+
 def test_requests_are_those_that_the_limits_let_through(template: Template) -> None:
     stage = stack(template)["Stage"]
     default = stage["DefaultRouteSettings"]["ThrottlingRateLimit"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,22 +24,28 @@ FENCE = "f0"
 TOKEN = "t0"
 
 
-class _Template(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads a template, leaving out what its functions (!Ref, !Sub, …) would return."""
 
 
-_Template.add_multi_constructor("!", lambda loader, suffix, node: None)
+_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
+
+
+@cache
+def _read_template() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Loader)
+    return content
 
 
 def resource(name: str) -> dict[str, Any]:
     """Return the properties of one of the template's resources."""
-    properties: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Template)["Resources"][name]["Properties"]
+    properties: dict[str, Any] = _read_template()["Resources"][name]["Properties"]
     return properties
 
 
 def parameter(name: str) -> dict[str, Any]:
     """Return one of the template's parameters."""
-    known: dict[str, Any] = yaml.load(TEMPLATE.read_text(), _Template)["Parameters"][name]
+    known: dict[str, Any] = _read_template()["Parameters"][name]
     return known
 
 

@@ -7,15 +7,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-import botocore.session
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.iam_middleware import read_iam_requests
 from local.policies import IamRequest, is_allowed
-from local.resolver import REGION
+from local.resources import make_client
 from tests.local.stack import Running
 
 TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/jobs"
@@ -55,6 +53,13 @@ CALLS: list[Call] = [
     ("s3", "delete_object", OBJECT, "s3:DeleteObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
     (
         "s3",
+        "delete_object_tagging",
+        OBJECT,
+        "s3:DeleteObjectTagging",
+        "arn:aws:s3:::bucket/jobs/1/in puts.json",
+    ),
+    (
+        "s3",
         "list_objects_v2",
         {"Bucket": "bucket", "Prefix": "uploads/"},
         "s3:ListBucket",
@@ -68,17 +73,6 @@ CALLS: list[Call] = [
         "arn:aws:events:us-east-1:123456789012:event-bus/default",
     ),
 ]
-
-
-def client(service: str, endpoint: str, key: str) -> Any:
-    return botocore.session.get_session().create_client(
-        service,
-        region_name=REGION,
-        endpoint_url=endpoint,
-        aws_access_key_id=key,
-        aws_secret_access_key="x",
-        config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
-    )
 
 
 class Seen(Exception):
@@ -110,7 +104,7 @@ def read_call(service: str, operation: str, arguments: dict[str, Any]) -> IamReq
     def stop(request: AWSPreparedRequest, **_: Any) -> None:
         raise Seen(read_iam_requests(environ_of(request)))
 
-    sending = client(service, "http://127.0.0.1", "TickFunction")
+    sending = make_client(service, "http://127.0.0.1", "TickFunction")
     sending.meta.events.register("before-send", stop)
     with pytest.raises(Seen) as caught:
         getattr(sending, operation)(**arguments)
@@ -149,6 +143,11 @@ def test_copy_needs_the_right_to_read_its_source() -> None:
         ("s3:PutObject", "arn:aws:s3:::bucket/uploads/1/all"),
         ("s3:GetObject", "arn:aws:s3:::bucket/uploads/1/a part"),
     ]
+
+
+def test_object_with_tags_needs_two_permissions() -> None:
+    environ = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/b/k", "HTTP_X_AMZ_TAGGING": "state=unfinished"}
+    assert [each.action for each in read_iam_requests(environ)] == ["s3:PutObject", "s3:PutObjectTagging"]
 
 
 OBJECTS = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::b/jobs/*/inputs.json"}
@@ -194,18 +193,20 @@ def test_statement_allows(statement: dict[str, Any], wanted: IamRequest, allowed
 
 
 def test_embedded_aws_refuses_calls_without_a_permission(running: Running) -> None:
-    bucket = client("s3", running.cloud.endpoint, "local").list_buckets()["Buckets"][0]["Name"]
+    bucket = make_client("s3", running.cloud.endpoint).list_buckets()["Buckets"][0]["Name"]
     place = {"Bucket": bucket, "Key": "ticks/by-hand"}
     function, developer = (
-        client("s3", running.cloud.endpoint, "TickFunction"),
-        client("s3", running.cloud.endpoint, "local"),
+        make_client("s3", running.cloud.endpoint, "TickFunction"),
+        make_client("s3", running.cloud.endpoint),
     )
     function.put_object(**place)
     for refused in (
         lambda: function.get_object(**place),
         lambda: function.put_object(Bucket=bucket, Key="elsewhere"),
-        lambda: client("sqs", running.cloud.endpoint, "TickFunction").list_queues(),
-        lambda: client("dynamodb", running.cloud.endpoint, "EchoFunction").get_item(TableName="t", Key=KEY),
+        lambda: make_client("sqs", running.cloud.endpoint, "TickFunction").list_queues(),
+        lambda: make_client("dynamodb", running.cloud.endpoint, "EchoFunction").get_item(
+            TableName="t", Key=KEY
+        ),
     ):
         assert "AccessDenied" in code_of(refused)
     assert developer.get_object(**place)["ContentLength"] == 0
@@ -220,12 +221,12 @@ def code_of(call: Callable[[], Any]) -> str:
 def test_presigned_url_has_the_permissions_of_its_signer(running: Running) -> None:
     import urllib3
 
-    bucket = client("s3", running.cloud.endpoint, "local").list_buckets()["Buckets"][0]["Name"]
-    client("s3", running.cloud.endpoint, "local").put_object(Bucket=bucket, Key="ticks/signed")
+    bucket = make_client("s3", running.cloud.endpoint).list_buckets()["Buckets"][0]["Name"]
+    make_client("s3", running.cloud.endpoint).put_object(Bucket=bucket, Key="ticks/signed")
     statuses = [
         urllib3.request(
             "GET",
-            client("s3", running.cloud.endpoint, signer).generate_presigned_url(
+            make_client("s3", running.cloud.endpoint, signer).generate_presigned_url(
                 "get_object", Params={"Bucket": bucket, "Key": "ticks/signed"}
             ),
         ).status

@@ -35,6 +35,7 @@ from local.cloud import LocalCloud
 from local.options import ROOT, ServeOptions
 from local.resolver import STACK
 from local.resources import make_client
+from tests.fake_feature_server import FakeFeatureServer
 from tests.jobs.rig import submit
 from tests.local.stack import eventually
 from tests.template.iam_recorder import IamRecorder
@@ -95,11 +96,14 @@ def write_project(folder: Path, webhook: str) -> Path:
 
 
 @contextmanager
-def serve_project(template: Path, endpoint: str, receiver: WebhookReceiver) -> Iterator[LocalCloud]:
+def serve_project(
+    template: Path, endpoint: str, receiver: WebhookReceiver, far: FakeFeatureServer
+) -> Iterator[LocalCloud]:
     """Serve a project on an AWS; its reaper runs every second."""
     secret = "whsec_" + "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
     quotas = dict.fromkeys(("QuotaJobsPerDay", "QuotaSecondsPerDay", "QuotaMegabytesPerDay"), "10000")
     parameters = {"WebhookSecret": secret, "WebhookPrivateHosts": receiver.place, **quotas}
+    parameters |= {"FetchPrivateHosts": far.place}
     options = ServeOptions(template=template, parameters=parameters, minute=1, warm=False)
     with LocalCloud(options) as cloud:
         assert cloud.endpoint == endpoint
@@ -114,10 +118,18 @@ class Story:
         endpoint: URL of its AWS.
         recorder: The AWS itself.
         receiver: The webhook of the service of the worker `core`.
+        far: Another server.
     """
 
-    def __init__(self, site: Site, endpoint: str, recorder: IamRecorder, receiver: WebhookReceiver) -> None:
-        self._site, self._recorder, self._receiver = site, recorder, receiver
+    def __init__(
+        self,
+        site: Site,
+        endpoint: str,
+        recorder: IamRecorder,
+        receiver: WebhookReceiver,
+        far: FakeFeatureServer,
+    ) -> None:
+        self._site, self._recorder, self._receiver, self._far = site, recorder, receiver, far
         self._sqs: Any = make_client("sqs", endpoint)
         self._dynamodb: Any = make_client("dynamodb", endpoint)
         table = DynamoJobTable(self._dynamodb, f"{STACK}-JobsTable")
@@ -137,6 +149,7 @@ class Story:
         self._receiver.answers[:] = [500]
         for worker in QUEUES:
             self._tell_of_jobs(worker, executed)
+        self._tell_of_another_server()
         self._tell_of_an_outage()
         self._lose_messages()
         self._give_a_message_up()
@@ -178,15 +191,48 @@ class Story:
 
     def _tell_of_an_outage(self) -> None:
         """The store refuses a part of a large file, and what is there of it is removed."""
-        self._recorder.refuses = lambda environ: (
-            BROKEN in environ.get("PATH_INFO", "") and "partNumber" in environ.get("QUERY_STRING", "")
-        )
+        self._refuse_parts_below("/uploads/")
+        uploads = f"{self._site.url}{SERVICES}/Quick/GPServer/uploads"
+        item = self._post(f"{uploads}/register", ("itemName", "a.txt"))["item"]["itemID"]
+        self._post(f"{uploads}/{item}/uploadPart", ("partId", "1"), ("file", ("blob", b"x")))
+        fields = [("f", "json")]
+        answer = self._site.pool.request("POST", f"{uploads}/{item}/commit", fields=fields)
+        assert json.loads(answer.data)["error"]["code"] == 500
+        self._refuse_parts_below(BROKEN)
         large = {"size": str(PART_BYTES + 1), "name": BROKEN}
         jobs = [self._site.submit(worker.title(), "Copy", **large) for worker in QUEUES]
         refused = self._site.post(f"{self._site.task('Quick', 'Copy')}/execute", large)
         assert refused["error"]["code"] == 500
         for job in jobs:
             assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobFailed"
+
+    def _tell_of_another_server(self) -> None:
+        """Inputs come by the store, and one does not come, so that its job is cancelled."""
+        large = json.dumps({"url": f"{self._far.url}/bytes/{PART_BYTES + 1}.txt"})
+        self._download(self._execute(file=large))
+        done = [self._site.submit(worker.title(), "Copy", file=large) for worker in QUEUES]
+        looks = self._count_looks() + len(QUEUES)
+        slow = f"{self._far.url}/slow?body=1"
+        cancelled = [self._site.submit(worker.title(), "Copy", file=slow) for worker in QUEUES]
+        for job in done:
+            assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobSucceeded"
+        eventually(lambda: self._count_looks() >= looks)
+        for job in cancelled:
+            self._site.get(f"{job}/cancel")
+        for job in cancelled:
+            assert self._site.wait(job)["jobStatus"] == "esriJobCancelled"
+        self._refuse_parts_below("/fetch/")
+        refused = self._site.post(f"{self._site.task('Quick', 'Copy')}/execute", {"file": large})
+        assert refused["error"]["code"] == 500
+
+    def _count_looks(self) -> int:
+        """Count the objects for which the fetch function has looked: one for each input that takes long."""
+        return sum(each.action == "s3:GetObject" for each in self._recorder.used["FetchFunction"])
+
+    def _refuse_parts_below(self, part: str) -> None:
+        self._recorder.refuses = lambda environ: (
+            part in environ.get("PATH_INFO", "") and "partNumber" in environ.get("QUERY_STRING", "")
+        )
 
     def _overtake_a_submit(self, worker: WorkerName) -> None:
         """A worker hears of a job that is not submitted yet, and hands the message back."""
@@ -235,13 +281,17 @@ class Story:
         return answer.data
 
     def _upload(self, service: str) -> str:
-        """Upload a file in two parts, and return the id of the item; another item is deleted."""
+        """Upload a file in two parts, and return the id of the item; others are sent at once, and deleted."""
         uploads = f"{self._site.url}{SERVICES}/{service}/GPServer/uploads"
         items = [self._post(f"{uploads}/register", ("itemName", "a.txt"))["item"]["itemID"] for _ in "ab"]
         for number in ("1", "2"):
             self._post(f"{uploads}/{items[0]}/uploadPart", ("partId", number), ("file", ("blob", b"x")))
         self._post(f"{uploads}/{items[0]}/commit")
         self._download(f"{uploads}/{items[0]}/download")
+        direct = self._post(f"{uploads}/register", ("itemName", "a.txt"), ("presigned", "true"))
+        form = {**direct["upload"]["fields"], "file": ("a.txt", b"x")}
+        assert self._site.pool.request("POST", direct["upload"]["url"], fields=form).status == 204
+        self._post(f"{uploads}/{direct['item']['itemID']}/commit")
         self._post(f"{uploads}/{items[1]}/delete")
         return str(items[0])
 

@@ -107,13 +107,17 @@ def test_parameter_limits_every_worker(template: Template) -> None:
     ] == ["2"] * len(WORKERS)
 
 
-def test_spending_is_the_time_of_executes_and_the_dollars_of_jobs(properties: Properties) -> None:
+def test_spending_is_the_time_of_executes_and_fetches_and_the_dollars_of_jobs(
+    properties: Properties,
+) -> None:
     alarm = properties["SpendingAlarm"]
     total, *parts = alarm["Metrics"]
+    assert properties["FetchFunction"]["MemorySize"] == properties["ExecuteFunction"]["MemorySize"]
     gigabytes = properties["ExecuteFunction"]["MemorySize"] / 1024
     per_gb_second = max(price for _, price in PRICES.gb_second)
+    milliseconds = "(FILL(executes, 0) + FILL(fetches, 0))"
     assert total["Expression"] == (
-        f"FILL(jobs, 0) + FILL(executes, 0) / 1000 * {gigabytes:.3f} * {per_gb_second:.10f}"
+        f"FILL(jobs, 0) + {milliseconds} / 1000 * {gigabytes:.3f} * {per_gb_second:.10f}"
     )
     assert {part["MetricStat"]["Period"] for part in parts} == {3600}
     assert alarm["Threshold"] == "5"

@@ -11,6 +11,7 @@ import pytest
 from gpserverless.access.keys import READ_BY_ALL
 from gpserverless.storage.event_bus import SOURCE
 from gpserverless.storage.use_rows import PREFIX
+from local.functions import function_arn
 from local.policies import IamRequest, is_allowed
 from local.resolver import Resolver
 from local.template import FUNCTION, Template
@@ -30,6 +31,14 @@ BUS = "arn:aws:events:us-east-1:123456789012:event-bus/default"
 SEND = {("sqs:SendMessage", queue) for queue in (QUEUE, VECTOR_QUEUE, RASTER_QUEUE)}
 
 
+FETCH = {
+    ("lambda:InvokeFunction", function_arn("FetchFunction")),
+    ("s3:GetObject", f"{OBJECTS}/fetch/*/content"),
+    ("s3:DeleteObject", f"{OBJECTS}/fetch/*/content"),
+    ("s3:PutObject", f"{OBJECTS}/fetch/*/stop"),
+}
+
+
 def worker(queue: str) -> set[tuple[str, str]]:
     """Return the rights of a worker: alike, but for the queue it listens to."""
     return {
@@ -44,6 +53,7 @@ def worker(queue: str) -> set[tuple[str, str]]:
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:AbortMultipartUpload", f"{OBJECTS}/jobs/*"),
         ("s3:PutObject", f"{OBJECTS}/jobs/*"),
+        *FETCH,
     }
 
 
@@ -56,8 +66,14 @@ RIGHTS = {
         ("s3:GetObject", f"{OBJECTS}/jobs/*"),
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("dynamodb:GetItem", ROWS),
+        *FETCH,
         ("dynamodb:UpdateItem", ROWS),
         CALLERS,
+    },
+    "FetchFunction": {
+        ("s3:AbortMultipartUpload", f"{OBJECTS}/fetch/*/content"),
+        ("s3:PutObject", f"{OBJECTS}/fetch/*/content"),
+        ("s3:GetObject", f"{OBJECTS}/fetch/*/stop"),
     },
     "JobsFunction": {
         CALLERS,
@@ -73,9 +89,12 @@ RIGHTS = {
     "VectorWorkerFunction": worker(VECTOR_QUEUE),
     "RasterWorkerFunction": worker(RASTER_QUEUE),
     "UploadsFunction": {
+        ("s3:AbortMultipartUpload", f"{OBJECTS}/uploads/*"),
         CALLERS,
         ("dynamodb:UpdateItem", ROWS),
         ("s3:DeleteObject", f"{OBJECTS}/uploads/*"),
+        ("s3:DeleteObjectTagging", f"{OBJECTS}/uploads/*"),
+        ("s3:PutObjectTagging", f"{OBJECTS}/uploads/*"),
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:PutObject", f"{OBJECTS}/uploads/*"),
         ("s3:ListBucket", OBJECTS),

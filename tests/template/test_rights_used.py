@@ -6,16 +6,19 @@ with their policies. A new function is compared, too: its calls belong into the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from local import invoke_api
+from local.http_server import Scope
 from local.policies import IamRequest, Policies, Statement, is_allowed
 from local.resolver import ACCOUNT, REGION
 from local.stack import make_stack
 from local.template import FUNCTION, Template
+from tests.fake_feature_server import fake_feature_server
 from tests.template.conftest import PATH
 from tests.template.iam_recorder import IamRecorder, serve_recorder
 from tests.template.rights_story import Story, serve_project, write_project
@@ -49,13 +52,15 @@ class Told:
 def told(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     with (
         serve_webhook() as receiver,
+        fake_feature_server() as far,
         serve_recorder() as (recorder, endpoint),
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setenv("AWS_ENDPOINT_URL", endpoint)
         project = write_project(tmp_path_factory.mktemp("project"), f"{receiver.url}/hook")
-        with serve_project(project, endpoint, receiver) as cloud:
-            Story(Site(cloud.url), endpoint, recorder, receiver).tell()
+        patch.setattr(invoke_api, "read_invocation", note_invocations(recorder))
+        with serve_project(project, endpoint, receiver, far) as cloud:
+            Story(Site(cloud.url), endpoint, recorder, receiver, far).tell()
         stack = make_stack(template, {}, endpoint)
         triggers: dict[str, list[IamRequest]] = {name: [] for name in FUNCTIONS}
         for queue in stack.queue_triggers:
@@ -67,6 +72,18 @@ def told(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterat
                     IamRequest("sqs:SendMessage", queue_arn(stream.destination), {})
                 )
         yield Told(stack.policies, recorder.used, triggers, recorder)
+
+
+def note_invocations(recorder: IamRecorder) -> Callable[[Scope], tuple[str, str]]:
+    """Return the reader of invocations, which do not go by the recorder, and have it note them there."""
+    read = invoke_api.read_invocation
+
+    def read_and_note(scope: Scope) -> tuple[str, str]:
+        signer, name = read(scope)
+        recorder.used[signer].append(invoke_api.invoke_request(name))
+        return signer, name
+
+    return read_and_note
 
 
 def queue_arn(url: str) -> str:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from cfnlint.api import lint
 
 from gpserverless import settings
 from gpserverless.app.announce import AnnounceSettings
 from gpserverless.app.dead_letters import DeadLettersSettings
 from gpserverless.app.directory import DirectorySettings
 from gpserverless.app.execute import ExecuteSettings
+from gpserverless.app.fetch import FetchSettings
 from gpserverless.app.jobs import JobsSettings
 from gpserverless.app.reaper import ReaperSettings
 from gpserverless.app.sign_in import SignInSettings
@@ -28,7 +28,9 @@ from gpserverless.jobs.status import FINAL, OPEN
 from gpserverless.jobs.transitions import MOVES
 from gpserverless.protocols.gpserver.request_deadline import GATEWAY_MS, MARGIN_MS
 from gpserverless.storage.event_bus import MOST_ENTRIES
+from gpserverless.storage.upload_store import UNFINISHED
 from gpserverless.toolkit.spec import WORKERS, WorkerName
+from gpserverless.uploads.item import UploadRules
 from local.template import FUNCTION, Template
 from tests.template.conftest import PATH
 
@@ -40,7 +42,9 @@ QUOTAS = {
     *("QUOTA_JOBS_PER_DAY", "QUOTA_SECONDS_PER_DAY", "QUOTA_MEGABYTES_PER_DAY"),
     *("QUOTA_OPEN_JOBS", "JOBS_TABLE"),
 }
-FETCH = {"FETCH_ALLOWED_HOSTS", "FETCH_PRIVATE_HOSTS", "PORTAL_URL"}
+HOSTS = {"FETCH_ALLOWED_HOSTS", "FETCH_PRIVATE_HOSTS"}
+FETCH = {"FETCH_FUNCTION", "PORTAL_URL"}
+JOBS = {"PORTAL_URL", "BUCKET", "RUN_SECONDS"}
 TABLE = {"JOBS_TABLE", "RETENTION_HOURS", "AWS_ENDPOINT_URL"}
 QUEUES = {"JOBS_QUEUE_URL", "VECTOR_QUEUE_URL", "RASTER_QUEUE_URL"}
 RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE", "SECURED"}
@@ -54,7 +58,14 @@ SIGN_IN |= {"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS_
 VARIABLES = {
     "DirectoryFunction": LOGGING | SITE,
     "ExecuteFunction": LOGGING | SITE | QUOTAS | FETCH | EXECUTE,
-    "JobsFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | FETCH | {"BUCKET", "RUN_SECONDS"},
+    "JobsFunction": LOGGING
+    | SITE
+    | QUOTAS
+    | TABLE
+    | QUEUES
+    | HOSTS
+    | {"PORTAL_URL", "BUCKET", "RUN_SECONDS"},
+    "FetchFunction": LOGGING | HOSTS | {"BUCKET", "AWS_ENDPOINT_URL"},
     "UploadsFunction": LOGGING | SITE | QUOTAS | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
     "SignInFunction": LOGGING | SIGN_IN,
     "WorkerFunction": WORKER,
@@ -81,6 +92,8 @@ def variables(function: Mapping[str, Any]) -> dict[str, str]:
 
 
 def test_cfn_lint_finds_nothing() -> None:
+    from cfnlint.api import lint  # takes half a second, of this test alone
+
     assert not lint(PATH.read_text(encoding="utf-8"), regions=["us-east-1"])
 
 
@@ -95,6 +108,7 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
         ("DirectoryFunction", DirectorySettings),
         ("ExecuteFunction", ExecuteSettings),
         ("JobsFunction", JobsSettings),
+        ("FetchFunction", FetchSettings),
         ("UploadsFunction", UploadsSettings),
         ("SignInFunction", SignInSettings),
         ("WorkerFunction", WorkerSettings),
@@ -230,6 +244,7 @@ def test_limit_leaves_time_to_report_that_it_was_reached(properties: Properties)
     assert float(variables(execute)["EXECUTE_SECONDS"]) + 3 <= execute["Timeout"] < 30
     assert float(variables(worker)["RUN_SECONDS"]) + 30 <= worker["Timeout"] <= 900
     assert variables(worker)["RUN_SECONDS"] == variables(properties["JobsFunction"])["RUN_SECONDS"]
+    assert properties["FetchFunction"]["Timeout"] >= float(variables(worker)["RUN_SECONDS"])
     assert properties["ReaperFunction"]["Timeout"] < 60
     submitting = properties["JobsFunction"]["Timeout"] * 1000
     assert submitting < GATEWAY_MS
@@ -239,8 +254,19 @@ def test_limit_leaves_time_to_report_that_it_was_reached(properties: Properties)
 
 def test_objects_outlive_the_jobs_that_point_to_them(properties: Properties) -> None:
     rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
-    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
-    assert days == {"jobs/": OBJECT_DAYS, "executes/": 3, "uploads/": 7}
+    whole = [rule for rule in rules if "Prefix" in rule and "TagFilters" not in rule]
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in whole}
+    assert days == {"jobs/": OBJECT_DAYS, "executes/": 3, "fetch/": 1, "uploads/": 7}
+
+
+def test_unfinished_items_expire_as_soon_as_nobody_can_commit_them(properties: Properties) -> None:
+    rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
+    (rule,) = (each for each in rules if "TagFilters" in each)
+    tag = {"Key": UNFINISHED[0], "Value": UNFINISHED[1]}
+    assert (rule["Prefix"], rule["TagFilters"], rule["Status"]) == ("uploads/", [tag], "Enabled")
+    assert rule["ExpirationInDays"] * 24 * 3_600_000 == UploadRules().commit_ms
+    (abort,) = (each for each in rules if "AbortIncompleteMultipartUpload" in each)
+    assert abort["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
 
 
 @pytest.mark.parametrize(

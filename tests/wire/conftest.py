@@ -1,4 +1,4 @@
-"""The client of the whole site over real HTTP; the fixture `site` stands in `tests/conftest.py`."""
+"""The client of the site over real HTTP, and a job; the fixture `site` stands in `tests/conftest.py`."""
 
 from __future__ import annotations
 
@@ -53,7 +53,15 @@ class Site:
 
     def wait(self, job: str, until: Collection[str] = FINAL, seconds: float = 30) -> dict[str, Any]:
         """Poll a job until it has one of some statuses, as clients do, and return it."""
-        return self.client.wait(job, until, seconds=seconds)
+        return self.client.wait(job, until, seconds=seconds, pause=0.1)
+
+
+@pytest.fixture(scope="session")
+def echoed(site: Site) -> str:
+    """Return the path of a job that has succeeded, and has a result of every data type."""
+    job = site.submit("Conformance/Async", "Echo", In_GPLong="3", In_GPString="hello")
+    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
+    return job
 
 
 class _CheckingClient(GpClient):

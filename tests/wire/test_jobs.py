@@ -14,10 +14,15 @@ ASYNC = "Conformance/Async"
 POINT = '{"hasZ":true,"spatialReference":{"wkid":4326},"features":[{"geometry":{"x":10,"y":60,"z":5}}]}'
 
 
-def test_job_succeeds_and_its_results_are_read_back(site: Site) -> None:
-    job = site.submit(ASYNC, "Echo", In_GPLong="3", In_GPString="hello")
-    done = site.wait(job)
-    assert done["jobStatus"] == "esriJobSucceeded"
+@pytest.fixture(scope="module")
+def point_job(site: Site) -> str:
+    job = site.submit(ASYNC, "Echo", In_GPDouble="2.5", In_GPFeatureRecordSetLayer=POINT)
+    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
+    return job
+
+
+def test_job_succeeds_and_its_results_are_read_back(site: Site, echoed: str) -> None:
+    job, done = echoed, site.get(echoed)
     assert done["results"]["Out_GPLong"] == {"paramUrl": "results/Out_GPLong"}
     assert done["inputs"]["In_GPLong"] == {"paramUrl": "inputs/In_GPLong"}
     assert site.get(f"{job}/results/Out_GPLong") == {
@@ -44,9 +49,8 @@ def test_messages_can_be_left_out(site: Site) -> None:
     assert "messages" not in site.get(job, returnMessages="false")
 
 
-def test_inputs_are_shown_as_submitted(site: Site) -> None:
-    job = site.submit(ASYNC, "Echo", In_GPDouble="2.5", In_GPFeatureRecordSetLayer=POINT)
-    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
+def test_inputs_are_shown_as_submitted(site: Site, point_job: str) -> None:
+    job = point_job
     assert site.get(f"{job}/inputs/In_GPDouble") == {
         "paramName": "In_GPDouble",
         "dataType": "GPDouble",
@@ -228,10 +232,8 @@ def test_job_is_found_under_its_own_task_only(site: Site) -> None:
     assert site.get(f"{job}/results/Nothing")["error"]["code"] == 400
 
 
-def test_stored_result_is_projected_and_reduced_on_demand(site: Site) -> None:
-    job = site.submit(ASYNC, "Echo", In_GPFeatureRecordSetLayer=POINT)
-    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
-    result = f"{job}/results/Out_GPFeatureRecordSetLayer"
+def test_stored_result_is_projected_and_reduced_on_demand(site: Site, point_job: str) -> None:
+    result = f"{point_job}/results/Out_GPFeatureRecordSetLayer"
     assert site.get(result)["value"]["features"][0]["geometry"] == {"x": 10.0, "y": 60.0}
     assert site.get(result, returnZ="true")["value"]["features"][0]["geometry"] == {
         "x": 10.0,
@@ -253,12 +255,10 @@ def test_job_remembers_the_options_it_was_submitted_with(site: Site) -> None:
     assert value["spatialReference"]["wkid"] == 102100
 
 
-def test_file_of_a_job_is_a_link_that_lasts(site: Site) -> None:
-    job = site.submit(ASYNC, "Echo", In_GPString="hello")
-    assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
-    url = site.get(f"{job}/results/Out_GPDataFile")["value"]["url"]
+def test_file_of_a_job_is_a_link_that_lasts(site: Site, echoed: str) -> None:
+    url = site.get(f"{echoed}/results/Out_GPDataFile")["value"]["url"]
     folder = "/arcgis/rest/directories/arcgisjobs/conformance_async_gpserver"
-    assert url == f"{site.url}{folder}/{job[-33:]}/scratch/echo.txt"
+    assert url == f"{site.url}{folder}/{echoed[-33:]}/scratch/echo.txt"
     assert site.pool.request("GET", url).data == b"hello"
     assert site.get(url[len(site.url) :].replace("echo.txt", "other.txt"))["error"]["code"] == 400
 

@@ -40,24 +40,33 @@ RESOURCES: list[tuple[str, dict[str, str]]] = [
 ]
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.fixture(scope="module", params=["GET", "POST"])
+def answers(request: pytest.FixtureRequest, site: Site) -> tuple[str, list[Any]]:
+    """Return a method, and the answers of all resources to it under their own paths."""
+    sent = (site.send(request.param, path, {"f": "json", **values}) for path, values in RESOURCES)
+    return request.param, [orjson.loads(each.data) for each in sent]
+
+
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_every_resource_answers_other_spellings_alike(site: Site, spelling: str, method: str) -> None:
-    for path, values in RESOURCES:
-        fields = {"f": "json", **values}
-        expected = orjson.loads(site.send(method, path, fields).data)
-        answer = site.pool.request(
-            method, site.url + SPELLINGS[spelling](path), fields=fields, **_form(method)
+def test_every_resource_answers_other_spellings_alike(
+    site: Site, spelling: str, answers: tuple[str, list[Any]]
+) -> None:
+    method, expected = answers
+    for (path, values), answer in zip(RESOURCES, expected, strict=True):
+        url, fields = site.url + SPELLINGS[spelling](path), {"f": "json", **values}
+        assert orjson.loads(site.pool.request(method, url, fields=fields, **_form(method)).data) == answer, (
+            path
         )
-        assert orjson.loads(answer.data) == expected, path
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_job_lives_by_another_spelling(site: Site, spelling: str) -> None:
+def test_job_lives_by_another_spelling(site: Site, spelling: str, echoed: str) -> None:
     spell = SPELLINGS[spelling]
-    submitted = site.post(spell(f"{ASYNC}/Echo/submitJob"), {"In_GPLong": "3", "In_GPString": "a"})
-    job = spell(f"{ASYNC}/Echo/jobs/{submitted['jobId']}").rstrip("/")
+    submitted = site.post(spell(f"{ASYNC}/Sleep/submitJob"), {"Seconds": "0"})
+    job = spell(f"{ASYNC}/Sleep/jobs/{submitted['jobId']}").rstrip("/")
     assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
+    assert site.get(f"{job}/results/Slept")["dataType"] == "GPDouble"
+    job = spell(echoed).rstrip("/")
     assert site.get(f"{job}/results/Out_GPLong")["value"] == 3
     url = site.get(f"{job}/results/Out_GPDataFile")["value"]["url"].removeprefix(site.url)
     for file in (url.replace("/scratch/", "//scratch/"), url.replace("/directories/", "//Directories/")):

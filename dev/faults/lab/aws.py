@@ -12,6 +12,7 @@ from moto import mock_aws
 
 from gpserverless.app.logs import IDS, make_logger
 from gpserverless.storage.clients import dynamodb_client, s3_client
+from local.moto_shortcuts import install_shortcuts
 from local.options import ROOT
 from local.resources import make_table
 from local.template import Template
@@ -33,6 +34,7 @@ _VARIABLES = {
 @contextmanager
 def simulate_aws() -> Iterator[None]:
     """Replace AWS by moto, with a bucket, and drop the functions' metrics."""
+    install_shortcuts()
     quiet = patch("gpserverless.app.metrics.emit")
     with patch.dict(os.environ, _VARIABLES), quiet, mock_aws():
         region: Any = {"LocationConstraint": _VARIABLES["AWS_DEFAULT_REGION"]}

@@ -66,7 +66,7 @@ def test_ten_reads_leave_nothing(name: FormatName) -> None:
     """What is left would wait for a collection, which arrays and texts alone do not bring about."""
     path = write_features(texts(100, 20), name)
     read_features(path)
-    assert min(_count_left(path) for _ in range(3)) < 10  # other threads leave something now and then
+    assert any(_count_left(path) < 10 for _ in range(3))  # other threads leave something now and then
 
 
 def _count_left(path: Path) -> int:

@@ -23,9 +23,10 @@
     ├── RunError                 the tool ran and did not succeed
     │   ├── ToolError            raised by the tool itself: the only text of a tool that a caller sees
     │   ├── ToolCrashed          the tool raised another error, or its process died
+    │   │   └── OutOfDisk        the tool needed more of the disk than its function has
     │   ├── OutOfMemory          the tool needed more memory than its function has
     │   └── DeadlinePassed       the tool ran longer than its limit
-    └── StorageError             table, queue or object store failed; another try may help
+    └── StorageError             table, queue, object store or another function failed; another try may help
         └── StorageRefused       it changed nothing, and another try would not help
     RunEnded (BaseException)
     ├── Cancelled                the caller cancelled the job
@@ -36,6 +37,11 @@
 """
 
 from __future__ import annotations
+
+import errno
+
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""Numbers of the system's errors for a full disk."""
 
 
 class GPServerlessError(Exception):
@@ -182,6 +188,10 @@ class ToolCrashed(RunError):
     """The tool raised an unexpected error, or its process died in native code."""
 
 
+class OutOfDisk(ToolCrashed):
+    """The tool needed more of the disk than its function has."""
+
+
 class OutOfMemory(RunError):
     """The tool needed more memory than its function has."""
 
@@ -191,7 +201,7 @@ class DeadlinePassed(RunError):
 
 
 class StorageError(GPServerlessError):
-    """The table, the queue or the object store failed; another try may help."""
+    """The table, the queue, the object store or another function failed; another try may help."""
 
 
 class StorageRefused(StorageError):

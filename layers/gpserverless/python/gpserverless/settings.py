@@ -25,6 +25,7 @@ the reader of every setting are in one table, `READERS`; template.yaml has the s
     execute_seconds  EXECUTE_SECONDS      longest synchronous run
     run_seconds      RUN_SECONDS          longest run of a job, all attempts together
     retention_hours  RETENTION_HOURS      lifetime of a finished job
+    fetch_function   FETCH_FUNCTION       name of the function that fetches inputs
     fetch_hosts      FETCH_ALLOWED_HOSTS  hosts from which inputs are fetched, with commas between them
     private_hosts    FETCH_PRIVATE_HOSTS  private places ("127.0.0.1:8080") that are allowed
     portal_url       PORTAL_URL           portal of the items that inputs may name, "" for none
@@ -197,6 +198,7 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "execute_seconds": partial(_read_number, "EXECUTE_SECONDS", 25),
     "run_seconds": partial(_read_number, "RUN_SECONDS", 840),
     "retention_hours": partial(_read_number, "RETENTION_HOURS", 24),
+    "fetch_function": partial(_read_text, "FETCH_FUNCTION"),
     "fetch_hosts": partial(_read_list, "FETCH_ALLOWED_HOSTS", "*.arcgis.com"),
     "private_hosts": partial(_read_list, "FETCH_PRIVATE_HOSTS", ""),
     "portal_url": lambda environment: environment.get("PORTAL_URL", ""),

@@ -31,8 +31,7 @@ class ExecuteSettings(QuotaSettings):
 
     bucket: str
     execute_seconds: float
-    fetch_hosts: tuple[str, ...]
-    private_hosts: tuple[str, ...]
+    fetch_function: str
     portal_url: str
     memory: int | None
 

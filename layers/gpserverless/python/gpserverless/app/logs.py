@@ -118,3 +118,8 @@ def current_ids() -> Mapping[str, str]:
     """Return the ids that lines carry now."""
     keys = _logger.get_current_keys()
     return {name: keys[name] for name in IDS if name in keys}
+
+
+def ids_to_pass_on() -> Mapping[str, str]:
+    """Return the ids for the lines of a function that this one invokes: all but that of the invocation."""
+    return {name: value for name, value in current_ids().items() if name != IDS[0]}

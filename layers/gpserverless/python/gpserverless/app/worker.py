@@ -43,8 +43,7 @@ class WorkerSettings(Settings):
     run_seconds: float
     retention_hours: float
     lease_seconds: float
-    fetch_hosts: tuple[str, ...]
-    private_hosts: tuple[str, ...]
+    fetch_function: str
     portal_url: str
     memory: int | None
     megabytes: int

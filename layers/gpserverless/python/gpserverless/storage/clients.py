@@ -27,6 +27,13 @@ _TWICE = Config(retries={"mode": "standard", "total_max_attempts": 2})
 # A caller waits for the functions that take jobs in, and those that look after jobs live for seconds.
 _PROMPT = Config(connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
 _PATIENT = Config(connect_timeout=2, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
+# To fetch an input may take as long as a function may; a connection without traffic must be kept.
+_FETCHING = Config(
+    connect_timeout=2,
+    read_timeout=910,
+    tcp_keepalive=True,
+    retries={"mode": "standard", "total_max_attempts": 4},
+)
 _AT_AWS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 _AT_STAND_IN = Config(signature_version="s3v4", s3={"addressing_style": "path"})
 
@@ -44,6 +51,11 @@ def dynamodb_client(*, prompt: bool = False) -> DynamoDBClient:
 def sqs_client() -> SQSClient:
     """Return a client of SQS."""
     return session().client("sqs", config=_PROMPT)
+
+
+def lambda_client() -> Any:
+    """Return a client of Lambda that waits for a function as long as it may run."""
+    return session().client("lambda", config=_FETCHING)
 
 
 def cognito_client() -> CognitoIdentityProviderClient:

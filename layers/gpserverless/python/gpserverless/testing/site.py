@@ -52,6 +52,7 @@ _ENVIRONMENT = {
     "PUBLIC_URL": f"{ORIGIN}/arcgis",
     "BUCKET": "in-memory",
     "JOBS_TABLE": "in-memory",
+    "FETCH_FUNCTION": "none",
     "ACCESS_TABLE": "in-memory",
     "FETCH_ALLOWED_HOSTS": ",",  # none
     **dict.fromkeys(QUEUES.values(), "in-memory"),

@@ -24,6 +24,7 @@ class Tool(Generic[P, R]):
         function: The author's function.
         name: Name of the task; the function's name in camel case if None.
         seconds: Longest run, if shorter than the service's.
+        network: Whether it may call other servers.
         access: Rule for its callers, beside the service's.
 
     Raises:
@@ -35,9 +36,11 @@ class Tool(Generic[P, R]):
         function: Callable[P, R],
         name: str | None = None,
         seconds: float | None = None,
+        network: bool = False,
         access: Access | None = None,
     ) -> None:
         self.function = function
+        self.network = network
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
         self.__module__ = function.__module__
@@ -79,7 +82,11 @@ def tool(function: Callable[P, R]) -> Tool[P, R]: ...
 
 @overload
 def tool(
-    *, name: str | None = None, seconds: float | None = None, access: Access | None = None
+    *,
+    name: str | None = None,
+    seconds: float | None = None,
+    network: bool = False,
+    access: Access | None = None,
 ) -> Callable[[Callable[P, R]], Tool[P, R]]: ...
 
 
@@ -88,6 +95,7 @@ def tool(
     *,
     name: str | None = None,
     seconds: float | None = None,
+    network: bool = False,
     access: Access | None = None,
 ) -> Tool[P, R] | Callable[[Callable[P, R]], Tool[P, R]]:
     """Make a typed function a tool.
@@ -96,6 +104,7 @@ def tool(
         function: The function, when the decorator is used without parentheses.
         name: Name of the task, if not the function's name in camel case.
         seconds: Longest run, if shorter than the service's.
+        network: Whether it may call other servers. The process of a tool has no credentials.
         access: Rule for its callers, beside the service's.
 
     Raises:
@@ -103,4 +112,4 @@ def tool(
     """
     if function is not None:
         return Tool(function)
-    return lambda decorated: Tool(decorated, name, seconds, access)
+    return lambda decorated: Tool(decorated, name, seconds, network, access)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from gpserverless.errors import InvalidValue
+from gpserverless.errors import DISK_FULL, InvalidValue
 
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
@@ -63,6 +63,8 @@ def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> 
                 elif not entry.is_dir():
                     most -= _inflate(opened, entry, folder / path, most)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, UnicodeDecodeError) as problem:
+        if isinstance(problem, OSError) and problem.errno in DISK_FULL:
+            raise
         raise InvalidValue("the archive is damaged", "a zip archive") from problem
     return packed
 
