@@ -38,7 +38,7 @@ _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"} | {c: c for c
 
 
 def read_literal(text: str) -> Any:
-    """Return the JSON value of a Python list, tuple or dict, or of JSON with bare keys; None for another text.
+    """Return the JSON value of a Python list, tuple or dict, or of JSON with bare keys; None for other texts.
 
     Texts side by side (`["a" "b"]`) are refused: Python makes one of two, which is never meant.
 
