@@ -494,6 +494,8 @@ class TestGrids:
             ({**PLACE, "nrows": "2"}, "no ncols"),
             ({**SIZE, **PLACE, "ncols": "-3"}, "no ncols"),
             ({**SIZE, **PLACE, "NCOLS": "4"}, "says ncols twice"),
+            ({**SIZE, **PLACE, "nodata": " " * 5000 + "-1"}, "not a raster of numbers"),
+            ({**SIZE, **PLACE, "nodata": "-" + "1" * 5000}, "has more than 4,096 bytes"),
         ],
     )
     def test_a_header_that_says_not_where_the_cells_lie_is_refused(
