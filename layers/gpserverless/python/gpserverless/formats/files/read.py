@@ -160,5 +160,6 @@ def _read_columns(
     columns: dict[str, Column] = {}
     for column in given:
         field, values = read_column(column, source.format, warn)
-        fields, columns[field.name] = [*fields, field], values
+        fields.append(field)
+        columns[field.name] = values
     return tuple(fields), columns
