@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.formats.grids import GRID, is_grid, prepare_grid
+from gpserverless.formats.network import NO_NETWORK, forbid_network
 from gpserverless.formats.references import encode_reference, read_reference
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ servers that the content names. An ASCII grid has words instead."""
 ACCEPTED = "a GeoTIFF, ERDAS IMAGINE, Esri ASCII grid, PNG or JPEG"
 _OPTIONS = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",  # the file alone, no neighbours
-    "CPL_VSIL_CURL_ALLOWED_FILENAME": "nothing",  # no remote file has this name
+    **NO_NETWORK,
     "GDAL_PAM_ENABLED": "NO",  # no .aux.xml
 }
 _TILE = 256
@@ -48,6 +49,7 @@ def load_rasterio() -> Any:
     Raises:
         AuthoringError: rasterio is not installed: the service has another worker.
     """
+    forbid_network()
     try:
         return importlib.import_module("rasterio")
     except ImportError:
