@@ -81,6 +81,8 @@ ARCHIVES: dict[str, tuple[bytes, str]] = {
         "holds an archive in the archive, 'a.zip'",
     ),
     "a size that lies": (lying(zipped(("a.csv", CSV))), "damaged"),
+    "a long name": (zipped((f"{'ä' * 126}.csv", CSV)), "has a name that is too long"),
+    "many folders": (zipped((f"{'a/' * 50}a.csv", CSV)), "has a name that is too long"),
     "no archive": (b"PK\x03\x04 but no more", "damaged"),
     "a cut archive": (zipped(("a.csv", CSV))[:-30], "damaged"),
     "nothing known": (zipped(("a.exe", b"MZ"), ("b/readme.md", b"#")), "holds no file of a known format"),
