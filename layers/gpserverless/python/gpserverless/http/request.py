@@ -30,8 +30,8 @@ MULTIPART = "multipart/form-data"
 MAX_INFLATED = 20_000_000
 """Bytes that a compressed body may become: a few kilobytes can become gigabytes."""
 
-MAX_OPTION = 1_000
-"""Characters that an option of a request may have; those that hold a spatial reference may have more."""
+MAX_OPTION = 10_000
+"""Characters that any field may have beside the values of parameters: a token has 4,000 at most."""
 
 SITE = "/arcgis"
 """Path of the site at the gateway; clients need "/rest/services" and "/GPServer" literally behind it."""

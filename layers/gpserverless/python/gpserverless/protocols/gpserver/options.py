@@ -16,6 +16,9 @@ from gpserverless.toolkit.call import CallOptions
 from gpserverless.values.quotation import quoted
 from gpserverless.values.wkt import LONGEST_WKT
 
+MAX_FLAG = 1_000
+"""Characters of an option that is true or false; the blanks around it count."""
+
 MAX_REFERENCE = 2 * LONGEST_WKT
 """Characters of an option that is a spatial reference: a WKT may be escaped in JSON."""
 
@@ -72,7 +75,7 @@ def read_flag(request: Request, name: str, default: bool = False) -> bool:
     Raises:
         InvalidParameter: It is neither true nor false.
     """
-    word = request.get(name).strip()
+    word = request.get(name, MAX_FLAG).strip()
     value = read_truth(word) if word else default
     if value is None:
         raise InvalidParameter(name, f"{quoted(word)} is not a truth value", "true, false")

@@ -30,6 +30,9 @@ from gpserverless.uploads.uploads import Uploads
 MAX_REQUEST_MEGABYTES = 4
 """Megabytes of a file that one request can bring: Lambda takes 6 MB, and base64 adds a third."""
 
+MAX_DESCRIPTION, MAX_NAME = 1_000, 1_000
+"""Characters of the description and of the name of an item."""
+
 MAX_PARTS_TEXT = 100_000
 """Characters of the numbers of parts: 10,000 of them, as many as S3 joins."""
 
@@ -134,7 +137,7 @@ class UploadHandlers:
             MissingParameter: The name of the file is missing.
         """
         _check_post(request)
-        name = request.get("itemName")
+        name = request.get("itemName", MAX_NAME)
         if not name:
             raise MissingParameter("itemName", "the name of the file, with its extension")
         item = self.uploads.of(request.caller).register(service, name, _read_description(request))
@@ -228,7 +231,7 @@ def _read_file(request: Request) -> tuple[str, bytes]:
 
 
 def _read_description(request: Request) -> str | None:
-    text = request.get("description")
+    text = request.get("description", MAX_DESCRIPTION)
     return "".join(c for c in text if c.isprintable() or c in "\n\t") or None
 
 
