@@ -66,7 +66,12 @@ def test_file_keeps_its_real_name(parameters: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "parameters",
-    ["filename*=UTF-8''na%EFve.csv", 'filename="=?utf-8?B?/w==?="', 'filename="=?nothing?q?a?="'],
+    [
+        "filename*=UTF-8''na%EFve.csv",
+        'filename="=?utf-8?B?/w==?="',
+        'filename="=?nothing?q?a?="',
+        "filename*0*=a; filename*=b",
+    ],
 )
 def test_name_that_is_not_encoded_as_it_says_is_refused(parameters: str) -> None:
     with pytest.raises(RequestError, match="name of a file is not encoded"):
