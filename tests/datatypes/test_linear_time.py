@@ -97,7 +97,7 @@ def test_hostile_texts_take_linear_time(kind: DataType) -> None:
         assert not grows_faster(kind, frame, unit), (frame, unit)
 
 
-def test_a_quadratic_expression_is_noticed() -> None:
+def test_quadratic_expression_is_noticed() -> None:
     class Quadratic(GPString):
         def load(self, raw: Any, options: LoadOptions) -> Any:
             return re.search(r"\s++$", raw)  # no way back, yet every start is tried

@@ -496,7 +496,7 @@ class TestGrids:
             ({**SIZE, **PLACE, "NCOLS": "4"}, "says ncols twice"),
         ],
     )
-    def test_a_header_that_says_not_where_the_cells_lie_is_refused(
+    def test_header_that_says_not_where_the_cells_lie_is_refused(
         self, lines: dict[str, str], problem: str, tmp_path: Path
     ) -> None:
         path = tmp_path / "grid.asc"
@@ -556,7 +556,7 @@ class TestFiles:
             Raster(path).open()
 
 
-def test_a_zone_drawn_beyond_the_edge_of_web_mercator_holds_the_cells_on_both_sides() -> None:
+def test_zone_drawn_beyond_the_edge_of_web_mercator_holds_the_cells_on_both_sides() -> None:
     half = math.pi * 6_378_137
     side = half / 20
     world = np.tile(np.arange(40, dtype=np.int16), (2, 1))  # the number of the column
