@@ -507,7 +507,7 @@ class TestGrids:
             ({**SIZE, **PLACE, "nodata": "-" + "1" * 5000}, "has more than 4,096 bytes"),
         ],
     )
-    def test_a_header_that_says_not_where_the_cells_lie_is_refused(
+    def test_header_that_says_not_where_the_cells_lie_is_refused(
         self, lines: dict[str, str], problem: str, tmp_path: Path
     ) -> None:
         path = tmp_path / "grid.asc"
@@ -567,7 +567,7 @@ class TestFiles:
             Raster(path).open()
 
 
-def test_a_zone_drawn_beyond_the_edge_of_web_mercator_holds_the_cells_on_both_sides() -> None:
+def test_zone_drawn_beyond_the_edge_of_web_mercator_holds_the_cells_on_both_sides() -> None:
     half = math.pi * 6_378_137
     side = half / 20
     world = np.tile(np.arange(40, dtype=np.int16), (2, 1))  # the number of the column

@@ -53,7 +53,7 @@ def test_every_form_is_read_and_written_as_arcgis_does(value: Any, expected: dic
         ({"latestWkid": "EPSG:25832"}, 25832),
     ],
 )
-def test_an_authority_before_a_wkid_is_left_aside(value: Any, wkid: int) -> None:
+def test_authority_before_a_wkid_is_left_aside(value: Any, wkid: int) -> None:
     assert SpatialReference.from_json(value) == SpatialReference(wkid)
 
 

@@ -40,7 +40,7 @@ def said(tmp_path: Path, text: str, encoding: str = "utf-8") -> list[str]:
 
 
 @pytest.mark.parametrize(("text", "expected"), [("x,y\n1,2\n", [UNKNOWN]), ("lon,lat\n1,2\n", [])])
-def test_an_unknown_spatial_reference_is_told(text: str, expected: list[str], tmp_path: Path) -> None:
+def test_unknown_spatial_reference_is_told(text: str, expected: list[str], tmp_path: Path) -> None:
     told: list[str] = []
     (tmp_path / "b.csv").write_text(text)
     read_features(tmp_path / "b.csv", warn=told.append)
@@ -79,7 +79,7 @@ def test_utf_16_is_refused_by_that_word(encoding: str, tmp_path: Path) -> None:
         read(tmp_path, "x,y,name\n1,2,K\u00f6ln\n", encoding)
 
 
-def test_a_title_above_the_columns_is_refused_by_the_number_of_cells(tmp_path: Path) -> None:
+def test_title_above_the_columns_is_refused_by_the_number_of_cells(tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match="row 2 of the CSV file has not 1 cell as the first row, but 3"):
         read(tmp_path, "Towns of 2020\nx,y,name\n1,2,a\n")
 

@@ -76,7 +76,7 @@ class TestReference:
             {"type": "name", "properties": {"name": "+proj=longlat +nadgrids=/etc/passwd"}},
         ],
     )
-    def test_an_unknown_one_is_refused(self, crs: dict[str, Any], tmp_path: Path) -> None:
+    def test_unknown_one_is_refused(self, crs: dict[str, Any], tmp_path: Path) -> None:
         with pytest.raises(InvalidValue, match="spatial reference of the file cannot be read"):
             read_features(write(tmp_path, [1], crs=crs))
 
@@ -95,7 +95,7 @@ class TestReference:
             ("EPSG:31467", 31467),
         ],
     )
-    def test_a_known_one_is_read(self, name: str, wkid: int, tmp_path: Path) -> None:
+    def test_known_one_is_read(self, name: str, wkid: int, tmp_path: Path) -> None:
         features = read_features(write(tmp_path, [1], crs={"type": "name", "properties": {"name": name}}))
         assert features.spatial_reference is not None
         assert features.spatial_reference.wkid == wkid

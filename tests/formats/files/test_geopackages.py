@@ -44,7 +44,7 @@ def change(path: Path, *statements: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["fid", "ogc_fid", "OBJECTID"])
-def test_the_primary_key_is_the_object_id(key: str) -> None:
+def test_primary_key_is_the_object_id(key: str) -> None:
     given = points({key: [101, 205], "a": ["x", "y"]}, (Field(key, OID),))
     path = write_features(given, "GeoPackage", "towns")
     with closing(sqlite3.connect(path)) as database:
@@ -75,7 +75,7 @@ def test_object_ids_that_are_no_key_are_a_field() -> None:
     assert values(read, "FID") == [-1, -2]
 
 
-def test_the_key_makes_way_for_a_field_of_its_name() -> None:
+def test_key_makes_way_for_a_field_of_its_name() -> None:
     given = points({"fid": [1.5, 2.5]}, (Field("fid", DOUBLE),))
     assert [f.type for f in given.fields] == [DOUBLE]
     read = read_features(write_features(given, "GeoPackage"))
@@ -116,14 +116,14 @@ ODD = {
 
 
 @pytest.mark.parametrize("case", ODD)
-def test_an_odd_layer_does_not_hide_the_others(case: str) -> None:
+def test_odd_layer_does_not_hide_the_others(case: str) -> None:
     path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
     change(path, *ODD[case])
     assert values(read_features(path), "a") == ["x", "y"]
     assert values(read_features(path, "TOWNS"), "a") == ["x", "y"]
 
 
-def test_a_view_is_left_out_and_told() -> None:
+def test_view_is_left_out_and_told() -> None:
     said: list[str] = []
     path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
     change(path, *ODD["a view that fails"])
@@ -241,7 +241,7 @@ def test_impossible_dates_are_null_and_told() -> None:
     assert any("WHEN" in text for text in said)
 
 
-def test_a_file_of_tables_alone_says_so() -> None:
+def test_file_of_tables_alone_says_so() -> None:
     path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
     change(path, "DELETE FROM gpkg_geometry_columns", "UPDATE gpkg_contents SET data_type = 'attributes'")
     with pytest.raises(InvalidValue, match="no layer with features"):
@@ -254,7 +254,7 @@ def test_integers_keep_their_type() -> None:
 
 
 @pytest.mark.parametrize("code", [0, -1])
-def test_an_undefined_reference_is_unknown_and_told(code: int) -> None:
+def test_undefined_reference_is_unknown_and_told(code: int) -> None:
     given: FeatureSet[Any] = FeatureSet(
         (), {}, geometries=[shapely.Point(1, 2)], spatial_reference=SpatialReference(4326)
     )
