@@ -70,13 +70,13 @@ class Hour:
         """The file of the tool that a new project has."""
         return self.project / "toolboxes/rivers/buffer_points.py"
 
-    def run(self, *words: str | Path, where: Path | None = None) -> Done:
-        """Run a command in the project, or elsewhere."""
+    def run(self, *words: str | Path, where: Path | None = None, typed: str = "") -> Done:
+        """Run a command in the project, or elsewhere, with lines on the standard input."""
         done = subprocess.run(
             [*self.command, *words],
             cwd=where or self.project,
             env={**os.environ, **self.variables},
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=SECONDS,

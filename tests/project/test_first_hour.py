@@ -82,6 +82,15 @@ def test_outside_of_a_project_the_way_to_one_is_told(hour: Hour) -> None:
     assert (done.status, "`gpserverless init NAME` makes one" in done.errors) == (2, True)
 
 
+def test_breakpoint_stops_in_a_tool_that_runs_here(hour: Hour) -> None:
+    good = hour.tool.read_text("utf-8")
+    hour.tool.write_text(good.replace("    return", "    breakpoint()\n    return"), "utf-8")
+    given = ("run", "buffer_points", "--points", "wells.json", "--distance", "1")
+    done = hour.run(*given, typed="p f'there are {len(points)}'\nc\n")
+    hour.tool.write_text(good, "utf-8")
+    assert (done.status, "there are 1" in done.output, "output: 1 feature" in done.output) == (0, True, True)
+
+
 @pytest.mark.timeout(600)  # it starts a dozen processes, one by one
 def test_first_hour(hour: Hour, tmp_path: Path) -> None:
     folder = tmp_path / "a folder"
