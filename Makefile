@@ -43,7 +43,7 @@ test: $(READY) catalogue  ## run the tests (FAST=1: those without processes and 
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-n 2 -m "not slow")
 
 test-clients: $(READY) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
-	@$(BIN)/python -m tests.clients
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m tests.clients
 
 $(CLIENTS)/ready: $(READY) requirements/clients.txt
 	$(PYTHON) -m venv --clear --without-pip $(CLIENTS)
