@@ -177,7 +177,7 @@ def _call_and_edit(hour: Hour, served: Served, given: Sequence[str]) -> None:
     served.wait_for("Reloaded: .*buffer_points.py")
     assert "Zoning 1 points." in hour.run(*given, "--url", served.url).errors
     hour.succeed("new", "tool", "water/near_coast")
-    served.wait_for("Reloaded: .*near_coast.py")
+    served.wait_for("Reloaded: .*water")  # the folder, or the file in it
     listed = json.loads(hour.succeed("list", "--url", served.url, "--json"))
     assert [each["task"] for each in listed] == ["Rivers/BufferPoints", "Water/NearCoast"]
     assert json.loads(hour.succeed("list", "--json")) == listed
