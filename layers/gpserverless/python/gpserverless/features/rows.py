@@ -57,7 +57,14 @@ class Rows:
 
     @property
     def object_ids(self) -> NDArray[np.int64]:
-        """The object id of every row, shape (N,): the OID column, or 1 to N where there is none."""
+        """The object id of every row, shape (N,): the OID column, or 1 to N where there is none.
+
+        Example:
+            >>> rows.object_ids.tolist()
+            Traceback (most recent call last):
+                ...
+            NameError: name 'rows' is not defined
+        """
         known = self.object_id_field
         column = None if known is None else self.columns[known.name]
         if column is None or column.dtype.kind != "i":
@@ -66,7 +73,22 @@ class Rows:
 
     @property
     def object_id_field(self) -> Field | None:
-        """The first field of type OID."""
+        """The first field of type OID.
+
+        Example:
+            >>> rows.object_id_field is None
+            Traceback (most recent call last):
+                ...
+            NameError: name 'rows' is not defined
+            >>> kept = rows.with_columns({"fid": [7, 8, 9]}, [AttributeField("fid", "esriFieldTypeOID")])
+            Traceback (most recent call last):
+                ...
+            NameError: name 'rows' is not defined
+            >>> kept.object_id_field.name, kept.object_ids.tolist()
+            Traceback (most recent call last):
+                ...
+            NameError: name 'kept' is not defined
+        """
         return next((f for f in self.fields if f.type == OID), None)
 
     def field(self, name: str) -> Field:
@@ -77,6 +99,12 @@ class Rows:
 
         Raises:
             InvalidValue: There is no such field.
+
+        Example:
+            >>> rows.field("DEPTH").type
+            Traceback (most recent call last):
+                ...
+            NameError: name 'rows' is not defined
         """
         exact = next((f for f in self.fields if f.name == name), None)
         found = exact or next((f for f in self.fields if f.name.lower() == name.lower()), None)
@@ -92,6 +120,12 @@ class Rows:
 
         Raises:
             InvalidValue: There is no such field.
+
+        Example:
+            >>> rows.column("name").tolist()
+            Traceback (most recent call last):
+                ...
+            NameError: name 'rows' is not defined
         """
         return self.columns[self.field(name).name]
 
@@ -103,6 +137,12 @@ class Rows:
 
         Raises:
             InvalidValue: There is no such field, or it does not hold numbers.
+
+        Example:
+            >>> rows.numbers("depth").tolist()
+            Traceback (most recent call last):
+                ...
+            NameError: name 'rows' is not defined
         """
         described = self.field(name)
         if not described.is_number:
@@ -120,6 +160,12 @@ class Rows:
         Raises:
             ValueError: A column is not of length N.
             InvalidValue: A column holds bytes, or one of dates something else.
+
+        Example:
+            >>> rows.with_columns({"deep": rows.numbers("depth") > 10}).column("deep").tolist()
+            Traceback (most recent call last):
+                ...
+            NameError: name 'rows' is not defined
         """
         described = {f.name: f for f in fields}
         pairs = {name: _read_column(name, values, described.get(name)) for name, values in columns.items()}
@@ -137,6 +183,12 @@ class Rows:
 
         Raises:
             InvalidValue: There is no such field.
+
+        Example:
+            >>> list(rows.only("Depth").columns)
+            Traceback (most recent call last):
+                ...
+            NameError: name 'rows' is not defined
         """
         fields = tuple(self.field(name) for name in names)
         return replace(self, fields=fields, columns={f.name: self.columns[f.name] for f in fields})
@@ -146,6 +198,12 @@ class Rows:
 
         Args:
             names: Names of fields, in any letter case; a name without a field is ignored.
+
+        Example:
+            >>> list(rows.without("depth", "nothing").columns)
+            Traceback (most recent call last):
+                ...
+            NameError: name 'rows' is not defined
         """
         dropped = {name.lower() for name in names}
         return self.only(*(f.name for f in self.fields if f.name.lower() not in dropped))
