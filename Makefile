@@ -16,7 +16,7 @@ SAM_BUILD_OPTIONS :=
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue build build-own test-built sam-local \
+.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue reference build build-own test-built sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -99,6 +99,9 @@ format: $(READY)  ## rewrite the sources in the house style
 
 catalogue: $(READY)  ## refresh the catalogue file from the tools' signatures
 	PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m gpserverless.toolkit
+
+reference: $(READY)  ## write the pages of docs/reference that are made of the code
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.reference
 
 build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other processor; needs python3.13)
 	@found=$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python) && PATH="$(CURDIR)/$(BIN):$$found:$$PATH" \

@@ -47,13 +47,9 @@ class Table(Rows):
 
         Example:
             >>> rows.take(rows.numbers("depth") > 10).column("name").tolist()
-            Traceback (most recent call last):
-                ...
-            NameError: name 'rows' is not defined
+            ['A', 'C']
             >>> rows.take([2, 0]).column("name").tolist()
-            Traceback (most recent call last):
-                ...
-            NameError: name 'rows' is not defined
+            ['C', 'A']
         """
         return replace(self, columns=self._take_columns(make_index(rows)))
 

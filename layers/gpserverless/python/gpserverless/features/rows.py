@@ -61,9 +61,7 @@ class Rows:
 
         Example:
             >>> rows.object_ids.tolist()
-            Traceback (most recent call last):
-                ...
-            NameError: name 'rows' is not defined
+            [1, 2, 3]
         """
         known = self.object_id_field
         column = None if known is None else self.columns[known.name]
@@ -77,17 +75,10 @@ class Rows:
 
         Example:
             >>> rows.object_id_field is None
-            Traceback (most recent call last):
-                ...
-            NameError: name 'rows' is not defined
+            True
             >>> kept = rows.with_columns({"fid": [7, 8, 9]}, [AttributeField("fid", "esriFieldTypeOID")])
-            Traceback (most recent call last):
-                ...
-            NameError: name 'rows' is not defined
             >>> kept.object_id_field.name, kept.object_ids.tolist()
-            Traceback (most recent call last):
-                ...
-            NameError: name 'kept' is not defined
+            ('fid', [7, 8, 9])
         """
         return next((f for f in self.fields if f.type == OID), None)
 
@@ -102,9 +93,7 @@ class Rows:
 
         Example:
             >>> rows.field("DEPTH").type
-            Traceback (most recent call last):
-                ...
-            NameError: name 'rows' is not defined
+            'esriFieldTypeDouble'
         """
         exact = next((f for f in self.fields if f.name == name), None)
         found = exact or next((f for f in self.fields if f.name.lower() == name.lower()), None)
@@ -123,9 +112,7 @@ class Rows:
 
         Example:
             >>> rows.column("name").tolist()
-            Traceback (most recent call last):
-                ...
-            NameError: name 'rows' is not defined
+            ['A', 'B', 'C']
         """
         return self.columns[self.field(name).name]
 
@@ -140,9 +127,7 @@ class Rows:
 
         Example:
             >>> rows.numbers("depth").tolist()
-            Traceback (most recent call last):
-                ...
-            NameError: name 'rows' is not defined
+            [12.5, 8.0, 30.0]
         """
         described = self.field(name)
         if not described.is_number:
@@ -163,9 +148,7 @@ class Rows:
 
         Example:
             >>> rows.with_columns({"deep": rows.numbers("depth") > 10}).column("deep").tolist()
-            Traceback (most recent call last):
-                ...
-            NameError: name 'rows' is not defined
+            [1, 0, 1]
         """
         described = {f.name: f for f in fields}
         pairs = {name: _read_column(name, values, described.get(name)) for name, values in columns.items()}
@@ -186,9 +169,7 @@ class Rows:
 
         Example:
             >>> list(rows.only("Depth").columns)
-            Traceback (most recent call last):
-                ...
-            NameError: name 'rows' is not defined
+            ['depth']
         """
         fields = tuple(self.field(name) for name in names)
         return replace(self, fields=fields, columns={f.name: self.columns[f.name] for f in fields})
@@ -201,9 +182,7 @@ class Rows:
 
         Example:
             >>> list(rows.without("depth", "nothing").columns)
-            Traceback (most recent call last):
-                ...
-            NameError: name 'rows' is not defined
+            ['name']
         """
         dropped = {name.lower() for name in names}
         return self.only(*(f.name for f in self.fields if f.name.lower() not in dropped))
