@@ -29,8 +29,8 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/dev.txt requirements/bootstrap.txt
 	@touch $(READY)
 
-run: $(READY)  ## serve everything at http://127.0.0.1:8000/arcgis/rest/services, with an embedded local AWS (PORT=... changes it)
-	@$(BIN)/python -m local --port $(PORT)
+run: $(READY)  ## serve everything at http://127.0.0.1:8000/arcgis/rest/services, with an embedded local AWS (PORT=..., PARAMETERS="FetchAllowedHosts=...")
+	@GPSERVERLESS_PARAMETERS="$(PARAMETERS)" $(BIN)/python -m local --port $(PORT)
 
 users: $(READY)  ## administer users (ARGS="add ana --role publisher --stack gpserverless-dev")
 	@PYTHONPATH=layers/gpserverless/python $(BIN)/python -m gpserverless.cli users $(ARGS)

@@ -14,6 +14,7 @@ from gpserverless.errors import AuthoringError
 from gpserverless.testing import Site
 from gpserverless.toolkit.toolboxes import discover
 from tests.docs.commands import Command, read_commands, send
+from tests.docs.test_documents import DOCUMENTS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/tutorial/first-tool.md").read_text("utf-8")
@@ -97,3 +98,17 @@ def shipped() -> Site:
 def test_readme_prints_what_is_written(shipped: Site) -> None:
     (command,) = read_commands(README)
     assert send(shipped, command) == command.printed
+
+
+WITH_A_SECRET = "sign-in-from-clients.md"
+"""The page whose commands send a password or a token, which must not follow a redirect elsewhere."""
+
+
+@pytest.mark.parametrize("page", DOCUMENTS, ids=lambda page: page.name)
+def test_curl_follows_redirects(page: Path) -> None:
+    lines = [
+        line for line in page.read_text("utf-8").splitlines() if re.search(r"(^|[ (])curl .*[\"'$/]", line)
+    ]
+    commands = [line for line in lines if re.match(r"(    |\$ |token=|curl )", line)]
+    for line in commands if page.name != WITH_A_SECRET else ():
+        assert re.search(r"curl (-\w+ )*-\w*L", line), line
