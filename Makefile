@@ -30,8 +30,9 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt requirements/prepare.p
 	@$(PYTHON) requirements/prepare.py $(VENV) requirements/dev.txt requirements/bootstrap.txt
 	@touch $(READY)
 
-run: $(READY)  ## serve everything at http://127.0.0.1:8000/arcgis/rest/services, with an embedded local AWS (PORT=..., PARAMETERS="FetchAllowedHosts=...")
-	@GPSERVERLESS_PARAMETERS="$(PARAMETERS)" $(BIN)/python -m local --port $(PORT)
+run: export GPSERVERLESS_PARAMETERS = $(PARAMETERS)
+run: $(READY)  ## serve everything at http://127.0.0.1:8000/arcgis/rest/services (PORT=..., PARAMETERS=...)
+	@$(BIN)/python -m local --port $(PORT)
 
 users: $(READY)  ## administer users (ARGS="add ana --role publisher --stack gpserverless-dev")
 	@PYTHONPATH=layers/gpserverless/python $(BIN)/python -m gpserverless.cli users $(ARGS)
