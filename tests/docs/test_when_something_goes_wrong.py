@@ -94,3 +94,14 @@ def test_every_module_that_refuses_values_has_a_family() -> None:
 @pytest.mark.parametrize(("place", "text"), FAMILY_OF.items())
 def test_text_of_a_family_is_one_of_its_own(place: str, text: str) -> None:
     assert text in {e.text for e in RAISED if e.kind == "InvalidValue" and family_of(e.place) == place}
+
+
+STARTERS = ("Makefile", "requirements/prepare.py", "layers/find-python")
+OF_THE_SYSTEM = {"Address already in use"}
+
+
+def test_texts_of_the_start_are_those_of_its_programs() -> None:
+    programs = "".join((ROOT / path).read_text("utf-8") for path in STARTERS)
+    told = {text for cells in rows(START, 3) for text in texts_of(cells[0])}
+    assert len(told) > 5
+    assert {text for text in told if text not in programs} == OF_THE_SYSTEM
