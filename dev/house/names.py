@@ -62,9 +62,13 @@ def read_definitions(root: Path) -> list[Definition]:
     ]
 
 
+_GIVING = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Name, ast.Attribute, ast.arg, ast.alias)
+"""Kinds of node that may give a name; most are none of these."""
+
+
 def _definitions_of(source: str, path: Path) -> Iterator[Definition]:
     for node in ast.walk(ast.parse(source)):
-        for kind, name in _names_given_by(node):
+        for kind, name in _names_given_by(node) if isinstance(node, _GIVING) else ():
             yield Definition(kind, name, f"{path}:{getattr(node, 'lineno', 1)}")
 
 

@@ -327,7 +327,7 @@ def _finite(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda k: k.name)
-def test_the_catalogue_file_keeps_every_setting(kind: DataType) -> None:
+def test_catalogue_file_keeps_every_setting(kind: DataType) -> None:
     assert read_data_type(orjson.loads(orjson.dumps(to_document(kind)))) == kind
     assert read_data_type(orjson.loads(orjson.dumps(to_document(read_type(list[str]))))) == read_type(
         list[str]
@@ -380,7 +380,7 @@ def test_value_of_another_type_is_not_dumped(kind: DataType) -> None:
         kind.dump([object()], DumpOptions())
 
 
-def test_a_composite_is_declared_as_what_it_is() -> None:
+def test_composite_is_declared_as_what_it_is() -> None:
     assert [ONE_OF.result_type(v) for v in (None, LinearUnit(1), 5, "x")] == [
         "GPLinearUnit", "GPLinearUnit", "GPLong", "GPString",
     ]  # fmt: skip

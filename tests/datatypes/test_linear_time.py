@@ -87,8 +87,8 @@ def test_every_data_type_is_tried() -> None:
 def grows_faster(kind: DataType, frame: str, unit: str) -> bool:
     """Tell whether four times the text takes more than nine times as long."""
     short, long = (frame.format(unit * (size // len(unit))) for size in (SHORT, LONG))
-    slow = measure(kind, long, enough=10 * FLOOR)
-    return slow > 10 * FLOOR and slow > 9 * (measure(kind, short) + FLOOR)
+    slow = measure(kind, long, enough=20 * FLOOR)
+    return slow > 20 * FLOOR and slow > 9 * (measure(kind, short) + FLOOR)
 
 
 @pytest.mark.parametrize("kind", TYPES, ids=lambda kind: f"{type(kind).__name__}-{kind.name}")
@@ -97,7 +97,7 @@ def test_hostile_texts_take_linear_time(kind: DataType) -> None:
         assert not grows_faster(kind, frame, unit), (frame, unit)
 
 
-def test_a_quadratic_expression_is_noticed() -> None:
+def test_quadratic_expression_is_noticed() -> None:
     class Quadratic(GPString):
         def load(self, raw: Any, options: LoadOptions) -> Any:
             return re.search(r"\s++$", raw)  # no way back, yet every start is tried

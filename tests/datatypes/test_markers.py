@@ -142,7 +142,7 @@ def load(**values: Any) -> dict[str, Any]:
     return load_values(pick_places.spec, Call("Test", "PickPlaces", texts), Limits.sync())
 
 
-def test_a_layer_is_named_and_its_fields_are_known() -> None:
+def test_layer_is_named_and_its_fields_are_known() -> None:
     found = load(points="Places", where="NAME LIKE 'G%'", field="name")
     assert len(found["points"]) == 2
     assert found["where"].select(found["points"]).tolist() == [True, False]
@@ -215,7 +215,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("annotation", "problem"), WRONG)
-def test_a_marker_that_does_not_fit_is_refused_at_import(annotation: Any, problem: str) -> None:
+def test_marker_that_does_not_fit_is_refused_at_import(annotation: Any, problem: str) -> None:
     def wrong(x: Any) -> int:
         """Do.
 
@@ -265,5 +265,5 @@ def test_what_is_hidden_has_no_default() -> None:
     assert "hunter2" not in str(caught.value)
 
 
-def test_the_front_door_has_every_name() -> None:
+def test_front_door_has_every_name() -> None:
     assert all(getattr(gpserverless, name) is not None for name in gpserverless.__all__)

@@ -57,14 +57,14 @@ FOUND = [
 
 
 @pytest.mark.parametrize(("kind", "sent", "found"), FOUND)
-def test_a_reference_is_found(kind: Kind, sent: dict[str, Any], found: dict[str, str]) -> None:
+def test_reference_is_found(kind: Kind, sent: dict[str, Any], found: dict[str, str]) -> None:
     assert find_reference(sent, kind) == Reference(kind, **found)
     assert find_reference(orjson.dumps(sent).decode(), kind) == Reference(kind, **found)
     assert find_reference(repr(sent), kind) == Reference(kind, **found)
 
 
 @pytest.mark.parametrize("sent", [URL, f"  {URL}\n", "HTTP://x.example/"])
-def test_a_bare_url_is_one_too(sent: str) -> None:
+def test_bare_url_is_one_too(sent: str) -> None:
     assert find_reference(sent, "file") == Reference("file", url=sent.strip())
 
 
@@ -83,11 +83,11 @@ CARRIED = [
 
 
 @pytest.mark.parametrize("sent", CARRIED)
-def test_a_value_that_carries_its_data_is_none(sent: Any) -> None:
+def test_value_that_carries_its_data_is_none(sent: Any) -> None:
     assert find_reference(sent, "features") is None
 
 
-def test_a_portal_item_is_a_file_only() -> None:
+def test_portal_item_is_a_file_only() -> None:
     assert find_reference({"portalItemID": PORTAL_ITEM}, "features") is None
 
 
@@ -130,7 +130,7 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize("sent", MALFORMED)
-def test_a_malformed_reference_is_refused(sent: dict[str, Any]) -> None:
+def test_malformed_reference_is_refused(sent: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue):
         find_reference(sent, "file")
 
@@ -139,7 +139,7 @@ TYPES = [GPFeatureRecordSetLayer(), GPRecordSet(), GPDataFile(), GPRasterData(),
 
 
 @pytest.mark.parametrize("data_type", TYPES, ids=lambda t: t.name)
-def test_a_reference_that_was_not_followed_is_no_value(data_type: DataType) -> None:
+def test_reference_that_was_not_followed_is_no_value(data_type: DataType) -> None:
     assert data_type.may_be_reference
     for forged in (
         {"url": URL},
@@ -182,7 +182,7 @@ def test_cells_of_a_table_are_fetched(tmp_path: Path) -> None:
     assert rows == [{"name": "a", "file": DataFile(fetched.path)}, {"name": "b", "file": None}]
 
 
-def test_a_refusal_names_the_parameter() -> None:
+def test_refusal_names_the_parameter() -> None:
     def refuse(reference: Reference) -> LocalFile:
         raise InvalidValue("no")
 
@@ -237,7 +237,7 @@ def test_files_and_rasters_are_written_as_urls(tmp_path: Path) -> None:
     ("data_type", "value"),
     [(GPDataFile(), DataFile(Path("/none"))), (GPRasterData(), Raster(Path("/none"))), (GPDataFile(), "x")],
 )
-def test_a_file_that_does_not_exist_is_no_output(data_type: DataType, value: Any) -> None:
+def test_file_that_does_not_exist_is_no_output(data_type: DataType, value: Any) -> None:
     with pytest.raises(InvalidValue):
         data_type.dump(value, DumpOptions(keep_file=str))
 
@@ -252,5 +252,5 @@ def test_a_file_that_does_not_exist_is_no_output(data_type: DataType, value: Any
         ("a\x00b", "", "a_b"),
     ],
 )
-def test_a_file_name_is_nothing_but_that(name: str, extension: str, kept: str) -> None:
+def test_file_name_is_nothing_but_that(name: str, extension: str, kept: str) -> None:
     assert file_name(name, extension) == kept

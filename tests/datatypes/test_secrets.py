@@ -57,7 +57,7 @@ NAMES = [
         '"{\\"url\\": \\"https://example.org/a?{name}={secret}\\"}"',
     ],
 )
-def test_a_secret_in_a_url_is_blank(name: str, form: str) -> None:
+def test_secret_in_a_url_is_blank(name: str, form: str) -> None:
     text = form.replace("{name}", name).replace("{secret}", SECRET)
     shown = blank_secrets(text)
     assert SECRET not in shown
@@ -65,7 +65,7 @@ def test_a_secret_in_a_url_is_blank(name: str, form: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_secret_in_a_url_within_a_url_is_blank(name: str) -> None:
+def test_secret_in_a_url_within_a_url_is_blank(name: str) -> None:
     inner = quote(f"https://example.org/a?b=1&{name}={SECRET}&c=2", safe="")
     shown = blank_secrets(f"https://proxy.example.org/?url={inner}&d=3")
     assert SECRET not in shown

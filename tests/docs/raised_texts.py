@@ -51,7 +51,7 @@ def _alternatives(node: ast.AST) -> Iterator[str]:
         yield from _alternatives(node.body)
         yield from _alternatives(node.orelse)
     else:
-        yield re.sub("…+", "…", _write(node))
+        yield re.sub("…+", "…", " ".join(_write(node).split()))
 
 
 def _write(node: ast.AST) -> str:

@@ -31,6 +31,7 @@ WITHIN = {
     "geometry.dissolve.MOST_NEIGHBOURS": "another algorithm takes over",
     "geometry.buffers.LONGEST_EDGE": "an edge is divided",
     "geometry.curves.MAX_PIECES": "of one curve",
+    "formats.limits.MAX_EMPTY_PER_VALUE": "beside the number of empty attributes",
     "fetch.invocation.MAX_INLINE_BYTES": "an object takes over",
     "storage.event_bus.MOST_ENTRIES": "of one call of AWS",
 }
@@ -65,7 +66,7 @@ def value_of(place: str) -> Any:
 
 def in_units_of(place: str, limit: str) -> float:
     """Return a limit of the page in the unit of its constant."""
-    number, _, unit = limit.partition(" ")
+    number, _, unit = limit.partition(" and ")[0].partition(" ")
     value = float(number.replace(",", ""))
     if unit in SECONDS and "DAYS" not in place:
         value *= SECONDS[unit] * (1000 if place.lower().endswith("_ms") else 1)

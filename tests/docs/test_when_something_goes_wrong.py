@@ -75,7 +75,7 @@ def test_texts_of_classes_with_one_text_are_on_the_page() -> None:
 def test_every_class_is_on_the_page_or_told_to_nobody() -> None:
     told = {each.kind for each in RAISED if each.text in LISTED}
     told |= {"TokenRequired", "InvalidToken", "InvalidSignIn", "InvalidRedirect", "Forbidden"} | BY_FAMILY
-    concrete = {each.kind for each in RAISED} - {"ToolError"}  # its texts are those of the tools
+    concrete = {each.kind for each in RAISED}
     assert concrete <= told | TOLD_TO_NOBODY
     assert told <= set(CLASSES)
 

@@ -89,7 +89,7 @@ def test_what_is_fetched_has_a_name(
     assert prepared(far, tmp_path, data_type, far.url + path).name == name
 
 
-def test_a_filter_that_every_feature_satisfies_is_none(far: FakeFeatureServer, tmp_path: Path) -> None:
+def test_filter_that_every_feature_satisfies_is_none(far: FakeFeatureServer, tmp_path: Path) -> None:
     sent = f'{{"url":"{far.url}/files/one.json","filter":"1=1","time":null}}'
     assert prepared(far, tmp_path, GPFeatureRecordSetLayer(), sent).name == "one.json"
 

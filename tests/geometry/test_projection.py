@@ -375,7 +375,7 @@ def measure_box(west: float, south: float, east: float, north: float) -> float:
     ids=str,
 )
 @pytest.mark.parametrize("target", [3035, 6931, 102017])
-def test_a_polygon_along_one_side_of_180_keeps_its_area_in_an_equal_area_map(
+def test_polygon_along_one_side_of_180_keeps_its_area_in_an_equal_area_map(
     sides: tuple[float, float, float, float], target: int
 ) -> None:
     shape = shapely.segmentize(shapely.box(*sides), 0.5).wkt
@@ -384,7 +384,7 @@ def test_a_polygon_along_one_side_of_180_keeps_its_area_in_an_equal_area_map(
     assert moved.is_valid
 
 
-def test_a_polygon_is_cut_at_the_edge_of_a_map_that_counts_from_paris() -> None:
+def test_polygon_is_cut_at_the_edge_of_a_map_that_counts_from_paris() -> None:
     # Paris lies 2 degrees, 20 minutes and 14.025 seconds east of Greenwich.
     edge = 2 + 20 / 60 + 14.025 / 3600 + 180
     moved = project(EAST, 4326, 27572)
@@ -398,7 +398,7 @@ def test_a_polygon_is_cut_at_the_edge_of_a_map_that_counts_from_paris() -> None:
     assert moved.area == pytest.approx(area, rel=1e-3)
 
 
-def test_a_polygon_over_a_pole_that_is_infinitely_far_becomes_null_and_is_counted() -> None:
+def test_polygon_over_a_pole_that_is_infinitely_far_becomes_null_and_is_counted() -> None:
     warned: list[str] = []
     cap = FeatureSet.of([shapely.from_wkt(ANTARCTIC_BOX)], SpatialReference.from_json(3031))
     moved = cap.project(SpatialReference.from_json(27572), warn=warned.append)
@@ -406,7 +406,7 @@ def test_a_polygon_over_a_pole_that_is_infinitely_far_becomes_null_and_is_counte
     assert warned == ["1 feature has no place in the spatial reference 27572; its shape is null."]
 
 
-def test_a_polygon_that_loses_its_m_at_a_cut_is_told() -> None:
+def test_polygon_that_loses_its_m_at_a_cut_is_told() -> None:
     across = "POLYGON M ((170 0 1, 170 10 1, 190 10 3, 190 0 3, 170 0 1))"
     away = "POLYGON M ((0 0 1, 0 10 1, 10 10 3, 10 0 3, 0 0 1))"
     shapes = FeatureSet.of([shapely.from_wkt(across), shapely.from_wkt(away)], WGS84)

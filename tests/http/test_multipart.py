@@ -66,7 +66,12 @@ def test_file_keeps_its_real_name(parameters: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "parameters",
-    ["filename*=UTF-8''na%EFve.csv", 'filename="=?utf-8?B?/w==?="', 'filename="=?nothing?q?a?="'],
+    [
+        "filename*=UTF-8''na%EFve.csv",
+        'filename="=?utf-8?B?/w==?="',
+        'filename="=?nothing?q?a?="',
+        "filename*0*=a; filename*=b",
+    ],
 )
 def test_name_that_is_not_encoded_as_it_says_is_refused(parameters: str) -> None:
     with pytest.raises(RequestError, match="name of a file is not encoded"):
@@ -128,20 +133,20 @@ TRANSFERRED = [  # RFC 2045 (6.7, 6.8)
 
 @pytest.mark.parametrize("file_name", ["", '; filename="blob"'])
 @pytest.mark.parametrize(("encoding", "body", "text"), TRANSFERRED)
-def test_a_part_is_decoded_as_it_says(file_name: str, encoding: str, body: str, text: str) -> None:
+def test_part_is_decoded_as_it_says(file_name: str, encoding: str, body: str, text: str) -> None:
     headers = f"{NAMED}{file_name}\r\nContent-Transfer-Encoding: {encoding}"
     form = read_multipart(part(headers, body) + b"--B--\r\n", TYPE)
     assert Fields("", form.values).all("a") == [text]
 
 
 @pytest.mark.parametrize(("encoding", "body"), [("base64", "w6Q"), ("base64", "é"), ("x-uuencode", "x")])
-def test_a_part_that_cannot_be_decoded_is_refused(encoding: str, body: str) -> None:
+def test_part_that_cannot_be_decoded_is_refused(encoding: str, body: str) -> None:
     headers = f"{NAMED}\r\nContent-Transfer-Encoding: {encoding}"
     with pytest.raises(RequestError, match=f"cannot be read as '{encoding}'"):
         read_multipart(part(headers, body) + b"--B--\r\n", TYPE)
 
 
-def test_a_byte_order_mark_before_a_form_belongs_to_no_name() -> None:
+def test_byte_order_mark_before_a_form_belongs_to_no_name() -> None:
     fields = Fields("\ufefff=json&a=%EF%BB%BFx")
     assert fields.all("f") == ["json"]
     assert fields.all("a") == ["x"]

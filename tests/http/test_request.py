@@ -136,7 +136,7 @@ def gzip_response(body: bytes) -> dict[str, Any]:
 
 
 def test_compressed_form_is_read() -> None:
-    assert read_request(gzip_response(b"a=" + b"x" * 5_000_000)).get("a") == "x" * 5_000_000
+    assert read_request(gzip_response(b"a=" + b"x" * 5_000_000)).all("a") == ["x" * 5_000_000]
     assert read_request(event(headers={"content-encoding": "gzip"})).get("a") == ""
 
 
@@ -161,6 +161,7 @@ REFUSED = [
     (event(headers={"content-encoding": "br"}, body="x"), RequestError),
     (gzip_response(b"a=1") | {"body": base64.b64encode(gzip.compress(b"a=1")[:-5]).decode()}, RequestError),
     (gzip_response(b"a=" + bytes(30_000_000)), TooLarge),
+    (gzip_response(b"") | {"body": base64.b64encode(gzip.compress(b"a=1") * 2).decode()}, RequestError),
     (event(headers={"content-type": "text/xml"}, body="<a/>"), RequestError),
 ]
 
@@ -169,6 +170,26 @@ REFUSED = [
 def test_refused(asked: dict[str, Any], error: type[GPServerlessError]) -> None:
     with pytest.raises(error):
         read_request(asked)
+
+
+TOO_LONG = [
+    ("context", 32_768), ("env:outSR", 8_192), ("env:processSR", 8_192), ("returnZ", 1_000),
+    ("returnM", 1_000),
+    ("returnTrueCurves", 1_000), ("simplifyFeatures", 1_000), ("returnFeatureCollection", 1_000),
+    ("returnColumnName", 1_000),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "most"), TOO_LONG)
+def test_an_option_has_a_limit_which_the_error_tells(name: str, most: int) -> None:
+    with pytest.raises(InvalidParameter) as caught:
+        read_options(read_request(form(urlencode({name: "x" * (most + 1)}))))
+    assert str(caught.value) == (
+        f"Parameter '{name}': it has {most + 1:,} characters. Accepted: at most {most:,} characters."
+    )
+    with pytest.raises(InvalidParameter) as caught:
+        read_options(read_request(form(urlencode({name: "x" * most}))))
+    assert "it has" not in str(caught.value)
 
 
 FLOOD = {"service": "Flood"}

@@ -9,15 +9,15 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.resolver import REGION, STACK
+from local.resources import make_client
 from tests.local.stack import Running
-from tests.local.test_policies import client
 
 ECHO, TICK = f"{STACK}-EchoFunction", f"{STACK}-TickFunction"
 
 
 def invoke(running: Running, signer: str, function: str, payload: Any = None) -> tuple[str | None, Any]:
     """Return the kind of error of an invocation, and its answer."""
-    caller = client("lambda", running.cloud.invoke_endpoint, signer)
+    caller = make_client("lambda", running.cloud.invoke_endpoint, signer)
     told = caller.invoke(FunctionName=function, Payload=json.dumps(payload or {"a": "ß"}))
     return told.get("FunctionError"), json.loads(told["Payload"].read())
 

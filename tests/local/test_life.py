@@ -23,7 +23,6 @@ from local.resources import make_client
 from local.template import TemplateError
 from local.terminal import Terminal
 from tests.local.stack import Running, ask, copy_sources, eventually, processes_of
-from tests.local.test_policies import client
 
 WAITING = """
 import time
@@ -140,8 +139,8 @@ def test_embedded_aws_that_dies_is_told_of_and_started_again(tmp_path: Path) -> 
         assert cloud.endpoint == endpoint
         assert dynamodb.scan(**table)["Count"] == 0
         assert ask(cloud.url, "/echo/x?do=word").json() == {"word": "one"}
-        function = client("s3", endpoint, "TickFunction")
-        (bucket,) = client("s3", endpoint, "local").list_buckets()["Buckets"]
+        function = make_client("s3", endpoint, "TickFunction")
+        (bucket,) = make_client("s3", endpoint, "local").list_buckets()["Buckets"]
         function.put_object(Bucket=bucket["Name"], Key="ticks/x")
         with pytest.raises(ClientError, match="AccessDenied"):
             function.put_object(Bucket=bucket["Name"], Key="elsewhere")

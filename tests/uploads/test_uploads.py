@@ -25,10 +25,12 @@ from gpserverless.errors import (
 )
 from gpserverless.storage import clients
 from gpserverless.storage.upload_store import S3UploadStore
+from gpserverless.testing import VirtualClock
 from gpserverless.uploads.item import Item
 from gpserverless.uploads.ports import StoredObject
 from gpserverless.uploads.uploads import Uploads
-from tests.uploads.conftest import BUCKET, RULES, Clock
+from tests.jobs.conftest import BUCKET
+from tests.uploads.conftest import RULES
 
 SERVICE = "Folder/Service"
 DAY = 24 * 3_600_000
@@ -41,7 +43,7 @@ def content(uploads: Uploads, item: Item, folder: Path) -> bytes:
     return fetched.path.read_bytes()
 
 
-def test_file_in_one_piece_is_an_item(uploads: Uploads, clock: Clock, tmp_path: Path) -> None:
+def test_file_in_one_piece_is_an_item(uploads: Uploads, clock: VirtualClock, tmp_path: Path) -> None:
     item = uploads.upload(SERVICE, "towns.csv", "of the canton", b"a,b\n")
     assert (item.name, item.description, item.date) == ("towns.csv", "of the canton", clock.time)
     assert uploads.find(SERVICE, item.id) == item
@@ -410,7 +412,7 @@ def test_cancel_ends_the_copying_although_the_store_is_silent(
     stop.set()
 
 
-def test_items_expire(uploads: Uploads, clock: Clock) -> None:
+def test_items_expire(uploads: Uploads, clock: VirtualClock) -> None:
     registered = uploads.register(SERVICE, "a.zip", None)
     committed = uploads.upload(SERVICE, "a.zip", None, b"x")
     clock.time += DAY

@@ -76,12 +76,12 @@ def test_what_looks_like_data_is_left_out_with_a_word(name: str, content: bytes,
     assert (len(features), said) == (2, [told])
 
 
-def test_a_text_alone_is_refused_with_its_reason() -> None:
+def test_text_alone_is_refused_with_its_reason() -> None:
     with pytest.raises(InvalidValue, match="no columns of coordinates"):
         read({"README.txt": b"hello"})
 
 
-def test_a_text_with_coordinates_is_a_layer() -> None:
+def test_text_with_coordinates_is_a_layer() -> None:
     with pytest.raises(InvalidValue, match="several layers") as caught:
         read(TOWNS | {"wells.txt": b"x,y\n1,2\n"})
     assert caught.value.accepted == "one of: towns, wells"

@@ -40,7 +40,7 @@ def said(tmp_path: Path, text: str, encoding: str = "utf-8") -> list[str]:
 
 
 @pytest.mark.parametrize(("text", "expected"), [("x,y\n1,2\n", [UNKNOWN]), ("lon,lat\n1,2\n", [])])
-def test_an_unknown_spatial_reference_is_told(text: str, expected: list[str], tmp_path: Path) -> None:
+def test_unknown_spatial_reference_is_told(text: str, expected: list[str], tmp_path: Path) -> None:
     told: list[str] = []
     (tmp_path / "b.csv").write_text(text)
     read_features(tmp_path / "b.csv", warn=told.append)
@@ -53,6 +53,15 @@ def test_points_that_may_mark_thousands_beside_decimal_commas_are_not_guessed(tm
     assert (features.columns["height"].tolist(), features.columns["people"].tolist()) == ([1.5], ["1.234"])
     with pytest.raises(InvalidValue, match="column 'x' holds no number"):
         read(tmp_path, "x;y\n500.000;5800000,5\n")
+
+
+@pytest.mark.parametrize("digits", [19, 20, 26, 5000])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_integers_beyond_64_bits_stay_texts_whatever_their_length(
+    sign: str, digits: int, tmp_path: Path
+) -> None:
+    number = sign + "9" * digits
+    assert read(tmp_path, f"x,y,v\n1,2,{number}\n").columns["v"].tolist() == [number]
 
 
 def test_numbers_beyond_doubles_stay_texts(tmp_path: Path) -> None:
@@ -70,7 +79,7 @@ def test_utf_16_is_refused_by_that_word(encoding: str, tmp_path: Path) -> None:
         read(tmp_path, "x,y,name\n1,2,K\u00f6ln\n", encoding)
 
 
-def test_a_title_above_the_columns_is_refused_by_the_number_of_cells(tmp_path: Path) -> None:
+def test_title_above_the_columns_is_refused_by_the_number_of_cells(tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match="row 2 of the CSV file has not 1 cell as the first row, but 3"):
         read(tmp_path, "Towns of 2020\nx,y,name\n1,2,a\n")
 

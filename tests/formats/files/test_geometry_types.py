@@ -95,7 +95,7 @@ class TestMixedLayers:
             ),
         ],
     )
-    def test_a_type_is_chosen(
+    def test_type_is_chosen(
         self,
         format: str,
         wanted: GeometryType,
@@ -144,12 +144,12 @@ class TestCollections:
         ]
 
 
-def test_a_geometry_type_that_all_have_changes_nothing() -> None:
+def test_geometry_type_that_all_have_changes_nothing() -> None:
     features, said = read(["POINT (1 2)", None], "POINT")
     assert ([g and g.wkt for g in features.geometries], said) == (["POINT (1 2)", None], [])
 
 
-def test_a_geometry_type_that_none_has_leaves_nothing() -> None:
+def test_geometry_type_that_none_has_leaves_nothing() -> None:
     features, said = read(["POINT (1 2)"], "POLYGON")
     assert (len(features), features.geometry_type) == (0, "esriGeometryPolygon")
     assert said == ["1 feature of another geometry type than POLYGON: left out."]

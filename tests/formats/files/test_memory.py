@@ -81,7 +81,7 @@ def _count_left(path: Path) -> int:
     return gc.collect()
 
 
-def test_a_count_that_is_far_too_high_reserves_nothing() -> None:
+def test_count_that_is_far_too_high_reserves_nothing() -> None:
     path = write_features(texts(1, 50), "GeoPackage")
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE gpkg_ogr_contents SET feature_count = 900000")

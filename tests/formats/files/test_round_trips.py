@@ -224,7 +224,7 @@ def test_bytes_are_left_out_and_told(name: FormatName) -> None:
 
 
 @pytest.mark.parametrize("name", [f.name for f in FORMATS if not f.geographic])
-def test_a_file_without_a_reference_is_told(name: FormatName) -> None:
+def test_file_without_a_reference_is_told(name: FormatName) -> None:
     read, said = there_and_back(FeatureSet.of([shapely.Point(1, 2)], None), name)
     assert read.spatial_reference is None
     assert said[0] == "The spatial reference of the features is not known; the file names none."

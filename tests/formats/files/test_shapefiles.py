@@ -11,6 +11,7 @@ import pytest
 import shapely
 from pyproj import CRS
 
+from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import DATE, STRING
 from gpserverless.formats.files.code_pages import find_codec
@@ -97,7 +98,7 @@ class TestEncodings:
             (0x26, "cp866", "Москва"),
         ],
     )
-    def test_the_table_itself_tells(self, driver: int, codec: str, text: str) -> None:
+    def test_table_itself_tells(self, driver: int, codec: str, text: str) -> None:
         assert named(text.encode(codec), driver=driver) == ([text], [])
         assert named(text.encode(codec), b"OEM", driver) == ([text], [])
 
@@ -112,19 +113,19 @@ class TestEncodings:
     def test_plain_letters_need_no_name(self) -> None:
         assert named(b"Aburg") == (["Aburg"], [])
 
-    def test_an_unknown_name_is_told(self) -> None:
+    def test_unknown_name_is_told(self) -> None:
         texts, said = named("Köln".encode(), b"KLINGON")
         assert texts == ["Köln"]
         assert said[0] == "The encoding 'KLINGON' that the shapefile names is not known."
 
-    def test_a_wrong_name_is_told(self) -> None:
+    def test_wrong_name_is_told(self) -> None:
         texts, said = named("Köln".encode("cp1252"), b"UTF-8")
         assert texts == ["Köln"]
         assert said == [
             "The texts are not in UTF-8, which the shapefile names; they are read as Windows 1252."
         ]
 
-    def test_a_text_cut_within_a_letter_loses_that_letter_and_is_told(self) -> None:
+    def test_text_cut_within_a_letter_loses_that_letter_and_is_told(self) -> None:
         members = points([(b"NAME", "C", 4)], [["Süd".encode()], ["abcü".encode()[:4]]]) | {
             "towns.cpg": b"UTF-8"
         }
@@ -188,7 +189,7 @@ class TestTables:
         _, said = read(members | {"towns.dbf": dbf([NAME], [[b"a"], [b"b"], [b"c"]])})
         assert said == ["The shapefile has 2 shapes and 3 rows in its table (.dbf)."]
 
-    def test_a_missing_table_is_told(self) -> None:
+    def test_missing_table_is_told(self) -> None:
         members = points([NAME], [[b"a"]])
         del members["towns.dbf"]
         features, said = read(members)
@@ -218,7 +219,7 @@ class TestFiles:
         assert (features.columns["NAME"].tolist(), said) == (["Süd"], [])
         assert features.spatial_reference is not None
 
-    def test_a_missing_reference_is_told(self) -> None:
+    def test_missing_reference_is_told(self) -> None:
         members = points([NAME], [[b"a"]])
         del members["towns.prj"]
         features, said = read(members)
@@ -226,17 +227,22 @@ class TestFiles:
         assert said == ["The file names no spatial reference; that of the features is not known."]
 
     @pytest.mark.parametrize("text", ["EPSG:25832", str(CRS(25832).to_wkt()), "\ufeff" + CRS(25832).to_wkt()])
-    def test_a_reference_in_another_form_than_esris_is_read(self, text: str) -> None:
+    def test_reference_in_another_form_than_esris_is_read(self, text: str) -> None:
         features, said = read(points([NAME], [[b"a"]]) | {"towns.prj": text.encode()})
         assert features.spatial_reference is not None
         assert (features.spatial_reference.wkid, said) == (25832, [])
 
-    def test_a_reference_that_cannot_be_read_is_told(self) -> None:
+    def test_reference_that_cannot_be_read_is_told(self) -> None:
         features, said = read(points([NAME], [[b"a"]]) | {"towns.prj": b"somewhere"})
         assert features.spatial_reference is None
         assert said == ["The spatial reference of the file is left aside: it is not a spatial reference."]
 
-    def test_the_index_is_followed(self) -> None:
+    def test_reference_that_is_too_long_is_refused_as_a_whole(self) -> None:
+        text = f"{CRS(25832).to_wkt()}{' ' * 20_000}".encode()
+        with pytest.raises(InvalidValue, match=r"the \.prj file of the shapefile has 2\d,\d\d\d bytes"):
+            read(points([NAME], [[b"a"]]) | {"towns.prj": b"\n" + text})
+
+    def test_index_is_followed(self) -> None:
         """An edited shape is appended, and the index points there."""
         old, new, other = line((0, 0), (1, 1)), line((5, 5), (6, 6), (7, 5)), line((2, 2), (3, 3))
         shp, _ = shp_and_shx([old, other, new], POLYLINE)
@@ -253,7 +259,7 @@ class TestFiles:
         assert said == []
 
     @pytest.mark.parametrize("damage", [b"", b"nonsense", "cut", "beyond"])
-    def test_a_damaged_index_is_made_anew_and_told(self, damage: bytes | str) -> None:
+    def test_damaged_index_is_made_anew_and_told(self, damage: bytes | str) -> None:
         members = points([NAME], [[b"a"], [b"b"]])
         whole = members["towns.shx"]
         beyond = whole[:-8] + struct.pack(">ii", 10_000, 10)
@@ -262,7 +268,7 @@ class TestFiles:
         assert shapely.get_x(features.geometries).tolist() == [10, 11]
         assert said == ["The index (.shx) of the shapefile is damaged; it is made anew from the shapes."]
 
-    def test_a_missing_index_is_made(self) -> None:
+    def test_missing_index_is_made(self) -> None:
         members = points([NAME], [[b"a"], [b"b"]])
         del members["towns.shx"]
         features, said = read(members)
@@ -289,7 +295,7 @@ class TestMultipatches:
         assert shapely.equals(features.geometries[0], shapely.box(0, 0, 4, 3))
         assert said == [SURFACE]
 
-    def test_a_wall_alone_has_none(self) -> None:
+    def test_wall_alone_has_none(self) -> None:
         shp, shx = shp_and_shx([multipatch(2, *WALL)], MULTIPATCH)
         features, said = read(
             {"b.shp": shp, "b.shx": shx, "b.dbf": dbf([NAME], [[b"a"]]), "b.prj": WGS84_PRJ}

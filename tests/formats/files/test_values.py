@@ -61,12 +61,12 @@ def test_fields_that_differ_by_letter_case_both_survive() -> None:
 
 
 @pytest.mark.parametrize(("length", "told"), [(255, None), (256, 256), (70_000, 70_000)])
-def test_a_long_text_says_its_length(length: int, told: int | None) -> None:
+def test_long_text_says_its_length(length: int, told: int | None) -> None:
     features, _ = read({"v": "ü" * length}, {"v": "short"})
     assert features.field("v").length == told
 
 
-def test_a_date_and_a_time_that_are_impossible() -> None:
+def test_date_and_a_time_that_are_impossible() -> None:
     features, said = read({"v": "2020-01-02T00:00:00Z"}, {"v": "2020-02-30T10:00:00Z"})
     assert (features.field("v").type, features.columns["v"].tolist()) == (DATE, [1577923200000, None])
     assert said == ["Field v: 1 value is no date of the calendar; null is read instead."]
@@ -95,7 +95,7 @@ def test_texts_of_features_are_a_field() -> None:
     assert features.columns["id"].tolist() == ["north", "south"]
 
 
-def test_an_id_among_the_properties_stays() -> None:
+def test_id_among_the_properties_stays() -> None:
     features, _ = read({"id": 9}, {"id": 8}, ids=[101, 205])
     assert features.columns["id"].tolist() == [9, 8]
 

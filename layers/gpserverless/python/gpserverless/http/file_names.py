@@ -38,7 +38,10 @@ def _read_extended(disposition: bytes) -> str | None:
 
     message = Message()
     message["content-disposition"] = disposition.decode("latin-1").replace("\r", "").replace("\n", "")
-    parameters = message.get_params([], header="content-disposition")
+    try:
+        parameters = message.get_params([], header="content-disposition")
+    except (TypeError, ValueError):  # parts of a name, some with a number and some without
+        raise _unreadable() from None
     encoded = [value for name, value in parameters if name.lower() == "filename" and isinstance(value, tuple)]
     if not encoded:
         return None

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 import pybase64
 
 from gpserverless.caller import ANYBODY, Caller
-from gpserverless.errors import NotFound, RequestError, TooLarge
+from gpserverless.errors import InvalidParameter, NotFound, RequestError, TooLarge
 from gpserverless.http.accept_encoding import accepts_gzip
 from gpserverless.http.answer_format import Format
 from gpserverless.http.form import Fields
@@ -29,6 +29,9 @@ FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 MAX_INFLATED = 20_000_000
 """Bytes that a compressed body may become: a few kilobytes can become gigabytes."""
+
+MAX_OPTION = 10_000
+"""Characters that any field may have beside the values of parameters: a token has 4,000 at most."""
 
 SITE = "/arcgis"
 """Path of the site at the gateway; clients need "/rest/services" and "/GPServer" literally behind it."""
@@ -86,10 +89,21 @@ class Request:
         """
         return self.form.all(name) if name in self.form else self.query.all(name)
 
-    def get(self, name: str) -> str:
-        """Return the last value of a field, "" if it is not given."""
+    def get(self, name: str, most: int = MAX_OPTION) -> str:
+        """Return the last value of a field that is an option of the request, "" if it is not given.
+
+        Args:
+            name: Name of the field.
+            most: Most characters that it may have.
+
+        Raises:
+            InvalidParameter: It has more.
+        """
         values = self.all(name)
-        return values[-1] if values else ""
+        value = values[-1] if values else ""
+        if len(value) > most:
+            raise InvalidParameter(name, f"it has {len(value):,} characters", f"at most {most:,} characters")
+        return value
 
 
 def method_of(event: Mapping[str, Any]) -> str:
@@ -261,4 +275,6 @@ def _inflate(sent: bytes) -> bytes:
         raise TooLarge(f"The request body has more than {MAX_INFLATED:,} bytes.")
     if not inflate.eof:
         raise RequestError("The request body ends too early.")
+    if inflate.unused_data:
+        raise RequestError("The request body has more than one part of gzip.")
     return body

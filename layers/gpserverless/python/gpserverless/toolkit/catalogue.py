@@ -48,10 +48,7 @@ class Catalogue:
         """
         if not self._has_rules and not caller.services:
             return self
-        seen = (s for s in self.services.values() if s.shows_to(caller))
-        return Catalogue(
-            {s.name: replace(s, tasks=tuple(t for t in s.tasks if t.shows_to(caller))) for s in seen}
-        )
+        return Catalogue({s.name: s.for_caller(caller) for s in self.services.values() if s.shows_to(caller)})
 
     @cached_property
     def _has_rules(self) -> bool:

@@ -7,7 +7,7 @@ derive them from the tools.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
 from gpserverless.caller import Access, Caller
@@ -179,6 +179,15 @@ class ServiceSpec:
             caller: The caller.
         """
         return caller.may_ask(self.name) and (self.access is None or self.access.shows_to(caller))
+
+    def for_caller(self, caller: Caller) -> ServiceSpec:
+        """Return the service with the tasks that a caller may see.
+
+        Args:
+            caller: The caller.
+        """
+        tasks = tuple(task for task in self.tasks if task.shows_to(caller))
+        return self if len(tasks) == len(self.tasks) else replace(self, tasks=tasks)
 
     def task(self, name: str) -> TaskSpec | None:
         """Return the task of a name, or None.

@@ -17,6 +17,7 @@ from gpserverless.errors import DISK_FULL, InvalidValue
 
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
+_DEEPEST, _LONGEST_NAME = 50, 255  # folders, and bytes of a name, which Linux bears
 _NESTED = {".zip", ".kmz", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".tar"}
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
@@ -77,6 +78,8 @@ def _resolve_path(entry: ZipInfo) -> PurePosixPath:
     drive = len(name) > 1 and name[1] == ":"
     if path.is_absolute() or ".." in path.parts or "\0" in name or drive or not path.parts:
         raise InvalidValue(f"{shown} leads out of the archive")
+    if len(path.parts) > _DEEPEST or any(len(part.encode()) > _LONGEST_NAME for part in path.parts):
+        raise InvalidValue(f"{shown} has a name that is too long", f"names of {_LONGEST_NAME} bytes")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise InvalidValue(f"{shown} is a link or a device")
     if entry.flag_bits & _ENCRYPTED:

@@ -15,11 +15,13 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element, SubElement
 
+from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.kml_data import edit_data
 from gpserverless.formats.files.kml_edit import GX, KmlEdit
 from gpserverless.formats.files.kml_shapes import edit_shapes
 from gpserverless.formats.files.kml_times import edit_times
 from gpserverless.formats.files.warn import Warn
+from gpserverless.formats.files.xml_prolog import has_document_type
 from gpserverless.values.counts import write_count
 
 KML = "http://www.opengis.net/kml/2.2"
@@ -57,7 +59,12 @@ def prepare_kml(path: Path, warn: Warn) -> KmlDocument | None:
     Args:
         path: The file; an edited one of the same name is made in a new folder.
         warn: Takes a sentence about every loss.
+
+    Raises:
+        InvalidValue: It declares a document type, and perhaps entities.
     """
+    if has_document_type(path):
+        raise InvalidValue("the KML file has a document type (<!DOCTYPE>)", "a KML file without one")
     edit = KmlEdit()
     root = _parse(path, edit)
     if root is None:

@@ -30,7 +30,12 @@ from gpserverless.uploads.uploads import Uploads
 MAX_REQUEST_MEGABYTES = 4
 """Megabytes of a file that one request can bring: Lambda takes 6 MB, and base64 adds a third."""
 
-MAX_DESCRIPTION = 1_000
+MAX_DESCRIPTION, MAX_NAME = 1_000, 1_000
+"""Characters of the description and of the name of an item."""
+
+MAX_PARTS_TEXT = 100_000
+"""Characters of the numbers of parts: 10,000 of them, as many as S3 joins."""
+
 _PARTS = "numbers of parts, as 1,2,3"
 _PART_NAMES = ("partId", "partNumber", "partID")
 _FIELDS = frozenset({"f", "callback", "token", "description", *map(str.lower, _PART_NAMES)})
@@ -132,7 +137,7 @@ class UploadHandlers:
             MissingParameter: The name of the file is missing.
         """
         _check_post(request)
-        name = request.get("itemName")
+        name = request.get("itemName", MAX_NAME)
         if not name:
             raise MissingParameter("itemName", "the name of the file, with its extension")
         item = self.uploads.of(request.caller).register(service, name, _read_description(request))
@@ -226,12 +231,14 @@ def _read_file(request: Request) -> tuple[str, bytes]:
 
 
 def _read_description(request: Request) -> str | None:
-    text = request.get("description")
-    return "".join(c for c in text if c.isprintable() or c in "\n\t")[:MAX_DESCRIPTION] or None
+    text = request.get("description", MAX_DESCRIPTION)
+    return "".join(c for c in text if c.isprintable() or c in "\n\t") or None
 
 
 def _split_numbers(values: list[str]) -> list[str]:
     """Return the numbers of parts as texts: from `1,2,3`, from a JSON array, or from repeated fields."""
+    if (size := sum(map(len, values))) > MAX_PARTS_TEXT:
+        raise InvalidParameter("parts", f"it has {size:,} characters", f"at most {MAX_PARTS_TEXT:,}")
     if len(values) == 1 and values[0].strip().startswith("["):
         try:
             values = [str(value) for value in json_text.parse(values[0], _PARTS)]
