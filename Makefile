@@ -15,25 +15,27 @@ BUILDS := .aws-sam/test
 PROCESSOR = $(shell $(BIN)/python -m dev.predeploy.processor)
 SAM_BUILD_OPTIONS :=
 
+# Packages are kept where uv keeps them, unless another user owns that.
+export UV_CACHE_DIR := $(shell requirements/cache-folder)
+
 # The command line and what it brings, which no layer carries.
 COMMAND_LINE := typer rich click shellingham markdown-it-py mdurl pygments annotated-doc
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue build build-own test-built test-wheel sam-local \
+.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue reference build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-$(READY): requirements/bootstrap.txt requirements/dev.txt
+$(READY): requirements/bootstrap.txt requirements/dev.txt requirements/prepare.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.13")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/dev.txt requirements/bootstrap.txt
+	@$(PYTHON) requirements/prepare.py $(VENV) requirements/dev.txt requirements/bootstrap.txt
 	@touch $(READY)
 
-run: $(READY)  ## serve everything at http://127.0.0.1:8000, with an embedded local AWS (PORT=... changes it)
+run: export GPSERVERLESS_PARAMETERS = $(PARAMETERS)
+run: $(READY)  ## serve everything at http://127.0.0.1:8000/arcgis/rest/services (PORT=..., PARAMETERS=...)
 	@$(COMMAND) serve --port $(PORT)
 
 users: $(READY)  ## administer users (ARGS="add ana --role publisher --stack gpserverless-dev")
@@ -47,7 +49,7 @@ test-clients: $(READY) $(CLIENTS)/ready tests/clients/node_modules/.package-lock
 
 $(CLIENTS)/ready: $(READY) requirements/clients.txt
 	$(PYTHON) -m venv --clear --without-pip $(CLIENTS)
-	VIRTUAL_ENV=$(CURDIR)/$(CLIENTS) $(BIN)/uv pip sync --quiet --require-hashes requirements/clients.txt
+	VIRTUAL_ENV="$(CURDIR)/$(CLIENTS)" $(BIN)/uv pip sync --quiet --require-hashes requirements/clients.txt
 	@touch $(CLIENTS)/ready
 
 tests/clients/node_modules/.package-lock.json: tests/clients/package-lock.json
@@ -74,7 +76,7 @@ bench: $(READY) catalogue $(BENCH)/ready  ## measure everything, beside another 
 
 $(BENCH)/ready: $(READY) requirements/bench.txt
 	$(BIN)/uv venv --quiet --clear --no-python-downloads --python "$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python)/python3.13" $(BENCH)
-	VIRTUAL_ENV=$(CURDIR)/$(BENCH) $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/bench.txt
+	VIRTUAL_ENV="$(CURDIR)/$(BENCH)" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/bench.txt
 	@touch $(BENCH)/ready
 
 check: $(READY)  ## format, lint, types, import contracts, names, template
@@ -94,7 +96,7 @@ audit: $(READY) .venv-scan/ready  ## look every locked package up in the advisor
 
 .venv-scan/ready: $(READY) requirements/scan.txt
 	$(PYTHON) -m venv --clear --without-pip .venv-scan
-	VIRTUAL_ENV=$(CURDIR)/.venv-scan $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/scan.txt
+	VIRTUAL_ENV="$(CURDIR)/.venv-scan" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/scan.txt
 	@touch .venv-scan/ready
 
 format: $(READY)  ## rewrite the sources in the house style
@@ -103,6 +105,9 @@ format: $(READY)  ## rewrite the sources in the house style
 
 catalogue: $(READY)  ## write the catalogue file, which is not committed, from the tools' signatures
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m gpserverless.toolkit
+
+reference: $(READY)  ## write the pages of docs/reference that are made of the code
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.reference
 
 build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other processor; needs python3.13)
 	@$(COMMAND) build --architecture $(ARCHITECTURE) --build-dir $(BUILD) $(SAM_BUILD_OPTIONS)
@@ -127,8 +132,8 @@ build-own: $(READY)
 		>$(BUILDS)/log 2>&1 || { cat $(BUILDS)/log; exit 1; }
 
 .venv-ministack/ready: $(READY) requirements/ministack.txt
-	@found=$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python) && $(BIN)/uv venv --quiet --clear --python $$found/python3.13 .venv-ministack
-	VIRTUAL_ENV=$(CURDIR)/.venv-ministack $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/ministack.txt
+	@found=$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python) && $(BIN)/uv venv --quiet --clear --python "$$found/python3.13" .venv-ministack
+	VIRTUAL_ENV="$(CURDIR)/.venv-ministack" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/ministack.txt
 	@touch .venv-ministack/ready
 
 lock: $(READY)  ## refresh the locks from pyproject.toml

@@ -1,7 +1,8 @@
 """`python .ci/with_docker.py COMMAND …`: run a command with a Docker engine and the functions' base image.
 
 It uses the engine that runs. If there is none, root gets one with a socket of its own, which leaves no trace;
-Debian's engine is installed for it. Exits with 2 if there is no engine.
+Debian's engine is installed for it. Exits with 2 if there is no engine. A signal that ends it ends the
+command and the engine first, in the background too.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +18,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 _ROOT = Path(__file__).parents[1]
 _STORE = _ROOT / ".local/docker"
@@ -26,6 +30,8 @@ _IMAGE = f"public.ecr.aws/lambda/python:3.13-{_PROCESSOR}"
 _PULL_SECONDS = 300
 _START_SECONDS = 30
 _STOP_SECONDS = 60
+_END_SECONDS = 240  # what the command waits for itself: an invocation that runs, and a server that ends
+_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 _NO_RULES = {
     "filter": "*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\n:OUTPUT ACCEPT\nCOMMIT\n",
@@ -40,10 +46,12 @@ class EngineError(Exception):
 
 def main(command: Sequence[str]) -> int:
     """Run a command with an engine; return its exit status."""
+    for number in _ENDING:
+        signal.signal(number, _end)  # a shell lets programs in the background ignore SIGINT
     try:
         with docker_engine() as environment:
             provide_base_image(environment)
-            return subprocess.run(command, env=environment, check=False).returncode
+            return run(command, environment)
     except EngineError as error:
         print(error)
         return 2
@@ -80,6 +88,26 @@ def docker_engine() -> Iterator[Mapping[str, str]]:
         finally:
             engine.terminate()
             engine.wait(_STOP_SECONDS)
+
+
+def run(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run a command to its end, or to ours; return its exit status.
+
+    It reads nothing: a program in the background that reads from a terminal is stopped.
+    """
+    with subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) as child:
+        try:
+            return child.wait()
+        finally:
+            if child.poll() is None:
+                child.terminate()
+                child.wait(_END_SECONDS)
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    for each in _ENDING:
+        signal.signal(each, signal.SIG_IGN)  # another one must not interrupt the end
+    raise SystemExit(128 + number)
 
 
 def runs(environment: Mapping[str, str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -10,8 +11,11 @@ from pathlib import Path
 
 from local.cloud import LocalCloud
 from local.options import ServeOptions
-from local.template import TemplateError
+from local.template import TemplateError, parse_parameters
 from local.terminal import Terminal
+
+PARAMETERS = "GPSERVERLESS_PARAMETERS"
+"""Variable with parameters of the template, as `sam deploy --parameter-overrides` takes them."""
 
 
 def main() -> int:
@@ -27,11 +31,21 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        options = ServeOptions(**vars(given), watch=True, terminal=Terminal(sys.stdout))
+        options = ServeOptions(
+            **vars(given),
+            parameters=parse_parameters(os.environ.get(PARAMETERS, "")),
+            per_port=True,
+            watch=True,
+            terminal=Terminal(sys.stdout),
+        )
         with LocalCloud(options):
             stop.wait()
-    except (OSError, TemplateError) as error:
-        sys.stderr.write(f"{getattr(error, 'strerror', None) or error}\n")
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        sys.stderr.write(f"{error.strerror or error}{place}\n")
+        return 1
+    except TemplateError as error:
+        sys.stderr.write(f"{error}\n")
         return 1
     return 0
 

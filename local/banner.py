@@ -35,8 +35,9 @@ def build_banner(
 
 
 def _list_examples(root: str, services: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """List the catalogue, a task, and an execution that needs no input."""
-    tasks = [(service, task) for service in services for task in service["tasks"]]
+    """List the catalogue, a task, and an execution that needs no input; none of them needs a sign-in."""
+    pairs = [(service, task) for service in services for task in service["tasks"]]
+    tasks = [(service, task) for service, task in pairs if not (service["access"] or task["access"])]
     places = [("Try", root)]
     if tasks:
         places.append(("", f"{_build_task_url(root, *tasks[0])}?f=pjson"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from local.template import Template, read_sam_parameters
@@ -30,6 +30,8 @@ class ServeOptions:
             given.
         state: Folder for the functions' logs, which a running cloud has to itself; `.local` beside the
             template if not given.
+        per_port: Whether the logs lie below a folder that is named after the port, since other clouds use
+            `state` too.
         watch: Whether to serve changes of the sources as they are saved.
         warm: Whether to start an environment of each function before it is asked for.
         minute: Length in seconds of a schedule's minute; tests make it short.
@@ -44,10 +46,18 @@ class ServeOptions:
     tools: Path | None = None
     samconfig: Path | None = None
     state: Path | None = None
+    per_port: bool = False
     watch: bool = False
     warm: bool = True
     minute: float = 60.0
     terminal: Terminal = field(default_factory=Terminal)
+
+    def at(self, port: int) -> ServeOptions:
+        """Return the options of a cloud that has found its port."""
+        if not self.per_port:
+            return self
+        shared = self.state or self.template.parent / ".local"
+        return replace(self, state=shared / str(port), per_port=False)
 
     def read_template(self) -> Template:
         """Read the template, with the tools that are wanted.

@@ -102,7 +102,9 @@ class CloudServer:
         """
         began = time.monotonic()
         self._listener = _listen(self._options.port)
-        self._host = f"127.0.0.1:{self._listener.getsockname()[1]}"
+        port = self._listener.getsockname()[1]
+        self._host = f"127.0.0.1:{port}"
+        self._options = self._options.at(port)
         shutil.rmtree(self._options.logs, ignore_errors=True)
         self._options.logs.mkdir(parents=True)
         template = self._options.read_template()

@@ -102,8 +102,20 @@ def read_sam_parameters(samconfig: Path, environment: str) -> dict[str, str]:
         return {}
     commands = tomllib.loads(samconfig.read_text(encoding="utf-8")).get(environment, {})
     given = commands.get("global", {}).get("parameters", {}).get("parameter_overrides", "")
-    pairs = shlex.split(given) if isinstance(given, str) else given
-    return dict(pair.split("=", 1) for pair in pairs)
+    return parse_parameters(given if isinstance(given, str) else shlex.join(given))
+
+
+def parse_parameters(text: str) -> dict[str, str]:
+    """Parse parameters of a template, each as Name=value, with spaces between them and quotes as in a shell.
+
+    Raises:
+        TemplateError: One of them has another form.
+    """
+    try:
+        pairs = [pair.split("=", 1) for pair in shlex.split(text)]
+        return {name: value for name, value in pairs}
+    except ValueError:
+        raise TemplateError(f"parameters are Name=value, with spaces between them, not {text!r}") from None
 
 
 def _read_resource(name: str, given: Mapping[str, Any], shared: Mapping[str, Any]) -> Resource:

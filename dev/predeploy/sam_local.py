@@ -7,6 +7,7 @@ image of the functions (`.ci/with_docker.py`). Exits with 1 if an answer is wron
 from __future__ import annotations
 
 import json
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,7 @@ _AT_ONCE = 2
 
 def main(build: Path) -> int:
     """Try out a build; 1 if something is wrong."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # what was started is ended
     with emulator(bridge_address()) as endpoint:
         stack = make_stack(build / "template.yaml", endpoint)
         with _write_variables(stack) as variables:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from shapely import Point
 
-from gpserverless import FeatureSet, LinearUnit, Run, SpatialReference
 from gpserverless.toolkit.toolboxes import discover
 
 ROOT = Path(__file__).parents[2]
@@ -37,10 +35,8 @@ def test_first_tool_works_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (toolbox / "near_coast.py").write_text(tool, "utf-8")
     monkeypatch.syspath_prepend(tmp_path)
     (found,) = discover("first")
-    near_coast = importlib.import_module("first.water.near_coast").near_coast
-    given = [Point, FeatureSet, LinearUnit, Run, SpatialReference, pytest, near_coast]
-    names = {**{thing.__name__: thing for thing in given}}
-    exec(test, names)
+    names: dict[str, Any] = {}
+    exec(test.replace("toolboxes", "first"), names)
     names["test_zones_are_round"]()
     for name in [n for n in sys.modules if n.partition(".")[0] == "first"]:
         del sys.modules[name]

@@ -11,7 +11,7 @@ import pytest
 
 from local.options import ROOT
 from local.resolver import ACCOUNT, REGION, STACK, Resolver
-from local.template import Template, TemplateError, read_sam_parameters
+from local.template import Template, TemplateError, parse_parameters, read_sam_parameters
 
 DOCUMENT = """
 Parameters:
@@ -130,3 +130,23 @@ def test_tags_are_known_to_our_loader_only() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert "could not determine a constructor for the tag '!Ref'" in done.stderr
+
+
+GIVEN_BY_THE_ENVIRONMENT = [
+    ("", {}),
+    ("FetchAllowedHosts=*.arcgis.com,gis.example.org", {"FetchAllowedHosts": "*.arcgis.com,gis.example.org"}),
+    ("A=1 B='two words' C=", {"A": "1", "B": "two words", "C": ""}),
+    ("A=b=c", {"A": "b=c"}),
+]
+
+
+@pytest.mark.parametrize(("text", "parameters"), GIVEN_BY_THE_ENVIRONMENT)
+def test_parameters_are_read_as_sam_reads_them(text: str, parameters: dict[str, str]) -> None:
+    assert parse_parameters(text) == parameters
+
+
+@pytest.mark.parametrize("text", ["FetchAllowedHosts", "A=1 B", "A='1"])
+def test_parameter_without_a_value_is_an_error_that_shows_it(text: str) -> None:
+    with pytest.raises(TemplateError, match="Name=value") as raised:
+        parse_parameters(text)
+    assert repr(text) in str(raised.value)

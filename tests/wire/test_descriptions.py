@@ -127,7 +127,7 @@ UNKNOWN = [
     (f"{SERVICES}/Conformance/Async/GPServer/Echo/jobs/j{'0' * 32}", "There is no job"),
     (f"{SERVICES}/Conformance/Sync/MapServer", "There is no such resource."),
     ("/arcgis/admin", "Resources are found below /rest."),
-    ("/", "Resources are found below /arcgis."),
+    ("/nothing", "Resources are found below /arcgis."),
 ]
 
 
@@ -136,6 +136,17 @@ def test_unknown_path_is_an_error_in_the_envelope(site: Site, path: str, detail:
     for answer in (site.get(path), site.post(path)):
         assert 400 <= answer["error"]["code"] < 500
         assert detail in answer["error"]["details"][0]
+
+
+@pytest.mark.parametrize("path", ["/", "/arcgis", "/arcgis/"])
+def test_host_alone_leads_to_the_catalogue(site: Site, path: str) -> None:
+    assert site.get(path) == site.post(path) == site.get(SERVICES)
+
+
+def test_root_is_redirected_with_its_query(site: Site) -> None:
+    answer = site.pool.request("GET", f"{site.url}/?f=pjson&n=%0D%0AX:+1", redirect=False)
+    assert (answer.status, answer.data) == (307, b"")
+    assert answer.headers["location"] == f"{site.url}{SERVICES}?f=pjson&n=%0D%0AX:+1"
 
 
 def test_browsers_may_call_from_any_origin(site: Site) -> None:

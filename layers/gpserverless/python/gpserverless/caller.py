@@ -11,7 +11,12 @@ from gpserverless.errors import AuthoringError
 
 
 class Role(IntEnum):
-    """What a user may do on the site; each role may do what those before it may."""
+    """What a user may do on the site; each role may do what those before it may.
+
+    Example:
+        >>> Role.PUBLISHER > Role.USER, [role.name for role in Role]
+        (True, ['VIEWER', 'USER', 'PUBLISHER', 'ADMINISTRATOR'])
+    """
 
     #: See what is shared with them.
     VIEWER = 1
@@ -106,6 +111,13 @@ class Access:
 
     Raises:
         AuthoringError: The role is none, or the groups are no set of names.
+
+    Example:
+        >>> rule = Access(role=Role.USER, groups={"planners"})
+        >>> Access(groups="planners")
+        Traceback (most recent call last):
+            ...
+        gpserverless.errors.AuthoringError: groups is a set of names, such as {"planners"}, not 'planners'
     """
 
     role: Role = Role.USER

@@ -186,7 +186,17 @@ class RunError(GPServerlessError):
 
 
 class ToolError(RunError):
-    """Raise this in a tool to end it with a message for the caller."""
+    """Raise this in a tool to end it with a message for the caller.
+
+    Example:
+        >>> def require_wells(wells: FeatureSet[Point]) -> None:
+        ...     if not len(wells):
+        ...         raise ToolError("There is no well in the area.")
+        >>> require_wells(FeatureSet.of([], SpatialReference(25832)))
+        Traceback (most recent call last):
+            ...
+        gpserverless.errors.ToolError: There is no well in the area.
+    """
 
 
 class ToolCrashed(RunError):

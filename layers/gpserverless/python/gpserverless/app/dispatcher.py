@@ -10,7 +10,7 @@ from gpserverless.http.request import Request
 from gpserverless.http.route import Route
 from gpserverless.pages.style import STYLE, find_style_route
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE, Admission
-from gpserverless.protocols.gpserver.routes import find_route_of_site
+from gpserverless.protocols.gpserver.routes import HOME, find_route_of_site
 from gpserverless.protocols.sharing.admission import PortalAdmission
 from gpserverless.protocols.sharing.routes import RESOURCES, find_portal_route
 from gpserverless.toolkit.catalogue import Catalogue
@@ -29,7 +29,7 @@ def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: I
     def admit(request: Request, route: Route) -> Caller:
         return (of_portal if route.resource in (*RESOURCES, STYLE) else of_services)(request, route)
 
-    return Dispatcher(public_url, _find_route, admit, log_ids, SIGN_IN_PAGE)
+    return Dispatcher(public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, home=HOME)
 
 
 def _find_route(segments: tuple[str, ...]) -> Route:

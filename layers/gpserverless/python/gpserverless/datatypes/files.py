@@ -30,6 +30,11 @@ class DataFile:
 
     Args:
         path: Path on this machine; its last part is the name that the caller sees.
+
+    Example:
+        >>> file = DataFile(Path("towns.csv"))
+        >>> file.path.suffix
+        '.csv'
     """
 
     path: Path
@@ -45,13 +50,26 @@ class Raster:
 
     Args:
         path: Path on this machine; its last part is the name that the caller sees.
+
+    Example:
+        >>> from rasterio.transform import from_origin
+        >>> heights = Raster.of(
+        ...     np.array([[1.0, 2.0], [3.0, -9.0]]), from_origin(0, 20, 10, 10), SpatialReference(25832), -9
+        ... )
+        >>> heights.path.name
+        'raster.tif'
     """
 
     path: Path
 
     @property
     def format(self) -> str:
-        """Format by the file's extension, as the protocol writes it: "tif", "png"."""
+        """Format by the file's extension, as the protocol writes it: "tif", "png".
+
+        Example:
+            >>> heights.format
+            'tif'
+        """
         extension = self.path.suffix.lstrip(".").lower()
         return _FORMATS.get(extension, extension)
 
@@ -72,6 +90,11 @@ class Raster:
             spatial_reference: Of x and y.
             nodata: The value that stands for none in `cells`.
             name: Name of the file, without an extension.
+
+        Example:
+            >>> bands = np.zeros((3, 2, 2))
+            >>> Raster.of(bands, from_origin(0, 20, 10, 10), SpatialReference(25832), name="rgb").path.name
+            'rgb.tif'
         """
         from gpserverless.formats.rasters import write_raster
 
@@ -84,6 +107,11 @@ class Raster:
 
         Raises:
             InvalidValue: It is not a raster of a known format.
+
+        Example:
+            >>> with heights.open() as dataset:
+            ...     float(dataset.read(1, masked=True).max()), dataset.res
+            (3.0, (10.0, 10.0))
         """
         from gpserverless.formats.rasters import open_raster
 
@@ -95,6 +123,10 @@ class Raster:
 
         Raises:
             InvalidValue: It is not a raster, or names a spatial reference that PROJ cannot transform.
+
+        Example:
+            >>> heights.spatial_reference == SpatialReference(25832)
+            True
         """
         from gpserverless.formats.rasters import read_raster_reference
 

@@ -56,6 +56,18 @@ class Keywords(Marker):
     Args:
         true: Such as "KEEP_ALL".
         false: Such as "ONLY_INTERSECTING".
+
+    Example:
+        >>> @tool
+        ... def keep(given: Annotated[bool, Keywords("KEEP_ALL", "KEEP_SOME")] = True) -> int:
+        ...     '''Count.
+        ...
+        ...     Args:
+        ...         given: Whether all are kept.
+        ...     '''
+        ...     return 0
+        >>> keep.spec.inputs[0].data_type.keywords
+        ('KEEP_ALL', 'KEEP_SOME')
     """
 
     true: str
@@ -74,6 +86,18 @@ class Labels(Marker):
 
     Args:
         labels: Label by choice; a choice without a label is its own.
+
+    Example:
+        >>> @tool
+        ... def choose(given: Annotated[Literal["L", "R"], Labels({"L": "Left", "R": "Right"})]) -> int:
+        ...     '''Count.
+        ...
+        ...     Args:
+        ...         given: The side.
+        ...     '''
+        ...     return 0
+        >>> choose.spec.inputs[0].data_type.labels
+        ('Left', 'Right')
     """
 
     labels: Mapping[str, str]
@@ -99,6 +123,18 @@ class Declared(Marker):
     Args:
         name: GPComposite for a union, GPSpatialReference or GPCoordinateSystem for a `SpatialReference`,
             GPEnvelope for an `Extent`, GPRasterData for a `Raster`.
+
+    Example:
+        >>> @tool
+        ... def locate(given: Annotated[SpatialReference, Declared("GPSpatialReference")]) -> int:
+        ...     '''Count.
+        ...
+        ...     Args:
+        ...         given: The spatial reference.
+        ...     '''
+        ...     return 0
+        >>> locate.spec.inputs[0].data_type.name
+        'GPSpatialReference'
     """
 
     name: str
@@ -123,6 +159,22 @@ class FieldOf(Marker):
     Args:
         parameter: Name of a parameter with features or a table.
         types: Esri field types that are accepted, such as "esriFieldTypeDouble"; none for any.
+
+    Example:
+        >>> @tool
+        ... def find_deepest(
+        ...     wells: FeatureSet[Point],
+        ...     depth: Annotated[AttributeField, FieldOf("wells", "esriFieldTypeDouble")],
+        ... ) -> float:
+        ...     '''Return the greatest depth.
+        ...
+        ...     Args:
+        ...         wells: The wells.
+        ...         depth: The field of their depths.
+        ...     '''
+        ...     return wells.numbers(depth.name).max()
+        >>> find_deepest.spec.inputs[1].dependency
+        'wells'
     """
 
     def __init__(self, parameter: str, *types: str) -> None:
@@ -147,6 +199,20 @@ class Layers(Marker):
         layers: By name, the path of a file with an Esri JSON feature set, below the import path:
             {"Cities": "toolboxes/samples/cities.json"}.
         only: Whether callers may send nothing but a name.
+
+    Example:
+        >>> from toolboxes.conformance._tasks.echo import PLACES
+        >>> layer = Annotated[FeatureSet[Point], Layers({"Places": PLACES})]
+        >>> @tool
+        ... def count(given: layer) -> int:
+        ...     '''Count.
+        ...
+        ...     Args:
+        ...         given: The places.
+        ...     '''
+        ...     return 0
+        >>> count.spec.inputs[0].data_type.describe()
+        {'choiceList': ['Places'], 'filter': {'type': 'featureClass', 'list': ['esriGeometryPoint']}}
     """
 
     layers: Mapping[str, str]
@@ -169,6 +235,18 @@ class FileTypes(Marker):
 
     Args:
         extensions: Without a dot, such as "zip".
+
+    Example:
+        >>> @tool
+        ... def read(given: Annotated[DataFile, FileTypes("csv", "zip")]) -> int:
+        ...     '''Count.
+        ...
+        ...     Args:
+        ...         given: The file.
+        ...     '''
+        ...     return 0
+        >>> read.spec.inputs[0].data_type.describe()
+        {'filter': {'type': 'file', 'list': ['csv', 'zip']}}
     """
 
     def __init__(self, *extensions: str) -> None:
@@ -189,6 +267,18 @@ class Category:
 
     Args:
         name: One line.
+
+    Example:
+        >>> @tool
+        ... def tune(given: Annotated[float, Category("Advanced")]) -> int:
+        ...     '''Count.
+        ...
+        ...     Args:
+        ...         given: How near is near enough.
+        ...     '''
+        ...     return 0
+        >>> tune.spec.inputs[0].category
+        'Advanced'
     """
 
     name: str

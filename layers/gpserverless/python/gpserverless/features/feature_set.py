@@ -31,13 +31,25 @@ G = TypeVar("G", bound=BaseGeometry)
 
 @dataclass(frozen=True)
 class Table(Rows):
-    """Rows of attributes without geometry."""
+    """Rows of attributes without geometry.
+
+    Example:
+        >>> rows = Table().with_columns({"name": ["A", "B", "C"], "depth": [12.5, 8.0, 30.0]})
+        >>> rows.column("depth").tolist()
+        [12.5, 8.0, 30.0]
+    """
 
     def take(self, rows: ArrayLike) -> Self:
         """Return some of the rows.
 
         Args:
             rows: A mask of shape (N,), or indices in the order of the result.
+
+        Example:
+            >>> rows.take(rows.numbers("depth") > 10).column("name").tolist()
+            ['A', 'C']
+            >>> rows.take([2, 0]).column("name").tolist()
+            ['C', 'A']
         """
         return replace(self, columns=self._take_columns(make_index(rows)))
 
@@ -55,6 +67,12 @@ class FeatureSet(Rows, Generic[G]):
         geometry_type: Esri name of the type, such as esriGeometryPolygon.
         has_z: Whether the geometries carry a z.
         has_m: Whether they carry an m.
+
+    Example:
+        >>> places = [Point(0, 0), Point(300, 400)]
+        >>> wells = FeatureSet.of(places, SpatialReference(25832), {"name": ["A", "B"]})
+        >>> len(wells), wells.geometry_type, wells.column("name").tolist()
+        (2, 'esriGeometryPoint', ['A', 'B'])
     """
 
     geometries: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, object))
@@ -79,6 +97,10 @@ class FeatureSet(Rows, Generic[G]):
 
         Raises:
             ValueError: The geometries are of several types, or a column is of another length.
+
+        Example:
+            >>> FeatureSet.of([Polygon([(0, 0), (0, 1), (1, 1)])], SpatialReference(4326)).geometry_type
+            'esriGeometryPolygon'
         """
         bare: FeatureSet[Any] = FeatureSet(spatial_reference=spatial_reference)
         return bare.with_geometries(geometries).with_columns(columns or {})
@@ -88,12 +110,22 @@ class FeatureSet(Rows, Generic[G]):
 
     @property
     def unit(self) -> str:
-        """Token of the unit of the coordinates: esriMeters, or esriDecimalDegrees for geographic ones."""
+        """Token of the unit of the coordinates: esriMeters, or esriDecimalDegrees for geographic ones.
+
+        Example:
+            >>> wells.unit
+            'esriMeters'
+        """
         return UNKNOWN if self.spatial_reference is None else self.spatial_reference.unit
 
     @property
     def is_geographic(self) -> bool:
-        """Whether coordinates are longitude and latitude; False without a spatial reference."""
+        """Whether coordinates are longitude and latitude; False without a spatial reference.
+
+        Example:
+            >>> wells.is_geographic
+            False
+        """
         return self.spatial_reference is not None and self.spatial_reference.is_geographic
 
     def with_geometries(self, geometries: ArrayLike, geometry_type: str | None = None) -> FeatureSet[Any]:
@@ -105,6 +137,11 @@ class FeatureSet(Rows, Generic[G]):
 
         Raises:
             ValueError: The geometries are of several types or not of the type named, or they are not N.
+
+        Example:
+            >>> roads = wells.with_geometries([LineString([(0, 0), (3, 4)]), None])
+            >>> roads.geometry_type, roads.column("name").tolist()
+            ('esriGeometryPolyline', ['A', 'B'])
         """
         shapes: NDArray[np.object_] = np.asarray(geometries, object)
         kinds = find_geometry_types(shapes)
@@ -119,6 +156,10 @@ class FeatureSet(Rows, Generic[G]):
 
         Args:
             rows: A mask of shape (N,), or indices in the order of the result.
+
+        Example:
+            >>> wells.take(wells.column("name") == "B").geometries[0].y
+            400.0
         """
         index = make_index(rows)
         return replace(self, columns=self._take_columns(index), geometries=self.geometries[index])
@@ -141,6 +182,12 @@ class FeatureSet(Rows, Generic[G]):
 
         Raises:
             InvalidValue: PROJ does not know one of the two spatial references.
+
+        Example:
+            >>> berlin = FeatureSet.of([Point(13.5, 52.37)], SpatialReference(4326))
+            >>> web = berlin.project(SpatialReference(3857))
+            >>> round(web.geometries[0].x), round(web.geometries[0].y)
+            (1502813, 6867305)
         """
         if self.spatial_reference is None or self.spatial_reference == target:
             return replace(self, spatial_reference=target)
@@ -156,6 +203,11 @@ class FeatureSet(Rows, Generic[G]):
 
         Lines and polygons that are drawn beyond are cut in parts that meet there, points are moved. Features
         in another map, or in an unknown one, stay as they are.
+
+        Example:
+            >>> strait = FeatureSet.of([LineString([(170, 60), (190, 60)])], SpatialReference(4326))
+            >>> [part.bounds for part in strait.cut_at_antimeridian().geometries[0].geoms]
+            [(170.0, 60.0, 180.0, 60.0), (-180.0, 60.0, -170.0, 60.0)]
         """
         if self.spatial_reference is None:
             return self
@@ -187,6 +239,13 @@ class FeatureSet(Rows, Generic[G]):
 
         Raises:
             InvalidValue: The distance or the style does not suit the features.
+
+        Example:
+            >>> zones = wells.buffer(LinearUnit(1, "esriKilometers"))
+            >>> zones.geometry_type, (zones.areas() / 1e6).round(2).tolist()
+            ('esriGeometryPolygon', [3.14, 3.14])
+            >>> wells.buffer([10, 20]).areas().round(-1).tolist()
+            [310.0, 1260.0]
         """
         style = BufferStyle(side, end)
         resolved = self.buffer_distance(distance, geodesic=geodesic)
@@ -204,6 +263,11 @@ class FeatureSet(Rows, Generic[G]):
 
         Raises:
             InvalidValue: The distance does not suit the features.
+
+        Example:
+            >>> resolved = wells.buffer_distance(LinearUnit(1, "esriKilometers"))
+            >>> resolved.reported.tolist(), resolved.geodesic
+            ([1000.0, 1000.0], False)
         """
         return resolve_buffer_distance(distance, self.spatial_reference, len(self), geodesic=geodesic)
 
@@ -215,6 +279,11 @@ class FeatureSet(Rows, Generic[G]):
 
         Raises:
             InvalidValue: There is no such field.
+
+        Example:
+            >>> boxes = wells.buffer(300).with_columns({"owner": ["city", "city"]})
+            >>> len(boxes.dissolve(["owner"])), len(boxes.dissolve())
+            (1, 1)
         """
         kept = self.only(*by)
         if not by:
@@ -226,15 +295,32 @@ class FeatureSet(Rows, Generic[G]):
         return replace(kept.take(first), geometries=united, has_z=False, has_m=False)
 
     def areas(self) -> NDArray[np.float64]:
-        """Return the areas in square metres, shape (N,), geodesic if geographic; 0 where there is none."""
+        """Return the areas in square metres, shape (N,), geodesic if geographic; 0 where there is none.
+
+        Example:
+            >>> wells.with_geometries([Polygon([(0, 0), (0, 10), (10, 10), (10, 0)]), None]).areas().tolist()
+            [100.0, 0.0]
+        """
         return measure_areas(self.geometries, self.spatial_reference)
 
     def lengths(self) -> NDArray[np.float64]:
-        """Return the lengths, of polygons the outlines, in metres, shape (N,), geodesic if geographic."""
+        """Return the lengths, of polygons the outlines, in metres, shape (N,), geodesic if geographic.
+
+        Example:
+            >>> roads.lengths().tolist()
+            [5.0, 0.0]
+        """
         return measure_lengths(self.geometries, self.spatial_reference)
 
     def repair(self) -> tuple[Self, int]:
-        """Make invalid polygons valid; return the features, and the number of repaired polygons."""
+        """Make invalid polygons valid; return the features, and the number of repaired polygons.
+
+        Example:
+            >>> bow = Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
+            >>> repaired, number = FeatureSet.of([bow], SpatialReference(25832)).repair()
+            >>> number, repaired.areas().tolist()
+            (1, [2.0])
+        """
         if self.geometry_type != POLYGON:
             return self, 0
         shapes = repair_polygons(self.geometries)
@@ -253,6 +339,11 @@ class FeatureSet(Rows, Generic[G]):
 
         Raises:
             InvalidValue: It is no envelope.
+
+        Example:
+            >>> box = {"xmin": 100, "ymin": 100, "xmax": 500, "ymax": 500}
+            >>> wells.within_extent(box).column("name").tolist()
+            ['B']
         """
         return self.take(meet_envelope(self, envelope))
 

@@ -56,6 +56,11 @@ class Field:
         length: Most characters of a text, or bytes of an object id; None for other types.
         nullable: Whether a value may be null; None if unknown.
         domain: The field's coded values or range as Esri JSON, passed on unread.
+
+    Example:
+        >>> depth = AttributeField("depth", "esriFieldTypeDouble", alias="Depth in m")
+        >>> depth.name, depth.alias
+        ('depth', 'Depth in m')
     """
 
     name: str
@@ -67,7 +72,12 @@ class Field:
 
     @property
     def is_number(self) -> bool:
-        """Whether the values are numbers; dates are not."""
+        """Whether the values are numbers; dates are not.
+
+        Example:
+            >>> depth.is_number, AttributeField("name").is_number
+            (True, False)
+        """
         return self.type in FLOAT_TYPES or (self.type in INTEGER_TYPES and self.type != DATE)
 
     def with_room_for(self, characters: int) -> Field:
@@ -75,6 +85,10 @@ class Field:
 
         Args:
             characters: Most characters of a text.
+
+        Example:
+            >>> AttributeField("name").with_room_for(400).length
+            400
         """
         declared = self.length if self.length is not None else _LENGTHS[STRING]
         return self if characters <= declared else replace(self, length=characters)
@@ -89,6 +103,10 @@ class Field:
 
         Raises:
             InvalidValue: The name is missing, or there is no such type.
+
+        Example:
+            >>> AttributeField.from_json({"name": "POP", "type": "esriFieldTypeInteger"}).is_number
+            True
         """
         if not isinstance(value, Mapping) or not isinstance(value.get("name"), str) or not value["name"]:
             raise InvalidValue("a field has no name", '{"name": "POP", "type": "esriFieldTypeInteger"}')
@@ -106,7 +124,12 @@ class Field:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the field as a member of `fields`; a text always has a length."""
+        """Return the field as a member of `fields`; a text always has a length.
+
+        Example:
+            >>> depth.to_json()
+            {'name': 'depth', 'type': 'esriFieldTypeDouble', 'alias': 'Depth in m'}
+        """
         document: dict[str, Any] = {"name": self.name, "type": self.type, "alias": self.alias or self.name}
         length = self.length if self.length is not None else _LENGTHS.get(self.type)
         known = {"length": length, "nullable": self.nullable, "domain": self.domain}

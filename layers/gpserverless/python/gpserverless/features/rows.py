@@ -57,7 +57,12 @@ class Rows:
 
     @property
     def object_ids(self) -> NDArray[np.int64]:
-        """The object id of every row, shape (N,): the OID column, or 1 to N where there is none."""
+        """The object id of every row, shape (N,): the OID column, or 1 to N where there is none.
+
+        Example:
+            >>> rows.object_ids.tolist()
+            [1, 2, 3]
+        """
         known = self.object_id_field
         column = None if known is None else self.columns[known.name]
         if column is None or column.dtype.kind != "i":
@@ -66,7 +71,15 @@ class Rows:
 
     @property
     def object_id_field(self) -> Field | None:
-        """The first field of type OID."""
+        """The first field of type OID.
+
+        Example:
+            >>> rows.object_id_field is None
+            True
+            >>> kept = rows.with_columns({"fid": [7, 8, 9]}, [AttributeField("fid", "esriFieldTypeOID")])
+            >>> kept.object_id_field.name, kept.object_ids.tolist()
+            ('fid', [7, 8, 9])
+        """
         return next((f for f in self.fields if f.type == OID), None)
 
     def field(self, name: str) -> Field:
@@ -77,6 +90,10 @@ class Rows:
 
         Raises:
             InvalidValue: There is no such field.
+
+        Example:
+            >>> rows.field("DEPTH").type
+            'esriFieldTypeDouble'
         """
         exact = next((f for f in self.fields if f.name == name), None)
         found = exact or next((f for f in self.fields if f.name.lower() == name.lower()), None)
@@ -92,6 +109,10 @@ class Rows:
 
         Raises:
             InvalidValue: There is no such field.
+
+        Example:
+            >>> rows.column("name").tolist()
+            ['A', 'B', 'C']
         """
         return self.columns[self.field(name).name]
 
@@ -103,6 +124,10 @@ class Rows:
 
         Raises:
             InvalidValue: There is no such field, or it does not hold numbers.
+
+        Example:
+            >>> rows.numbers("depth").tolist()
+            [12.5, 8.0, 30.0]
         """
         described = self.field(name)
         if not described.is_number:
@@ -120,6 +145,10 @@ class Rows:
         Raises:
             ValueError: A column is not of length N.
             InvalidValue: A column holds bytes, or one of dates something else.
+
+        Example:
+            >>> rows.with_columns({"deep": rows.numbers("depth") > 10}).column("deep").tolist()
+            [1, 0, 1]
         """
         described = {f.name: f for f in fields}
         pairs = {name: _read_column(name, values, described.get(name)) for name, values in columns.items()}
@@ -137,6 +166,10 @@ class Rows:
 
         Raises:
             InvalidValue: There is no such field.
+
+        Example:
+            >>> list(rows.only("Depth").columns)
+            ['depth']
         """
         fields = tuple(self.field(name) for name in names)
         return replace(self, fields=fields, columns={f.name: self.columns[f.name] for f in fields})
@@ -146,6 +179,10 @@ class Rows:
 
         Args:
             names: Names of fields, in any letter case; a name without a field is ignored.
+
+        Example:
+            >>> list(rows.without("depth", "nothing").columns)
+            ['name']
         """
         dropped = {name.lower() for name in names}
         return self.only(*(f.name for f in self.fields if f.name.lower() not in dropped))

@@ -21,7 +21,13 @@ from gpserverless.errors import (
 from gpserverless.http.answer_format import Format, check_format, read_format
 from gpserverless.http.cors import name_origin
 from gpserverless.http.request import Request, header_of, method_of, read_request
-from gpserverless.http.response import MAX_HANDED_OVER, Response, fit_response, preflight
+from gpserverless.http.response import (
+    MAX_HANDED_OVER,
+    Response,
+    fit_response,
+    preflight,
+    redirect_request,
+)
 from gpserverless.http.route import FindRoute, Route
 from gpserverless.http.sign_in import is_page_request, redirect_to_sign_in
 from gpserverless.http.write import write_error
@@ -60,6 +66,7 @@ class Dispatcher:
         log_ids: Adds the ids of the route to the log.
         sign_in_page: Path of the page where people sign in, below the site; "" for none.
         jsonp: Whether an answer may be a script for a page elsewhere.
+        home: Path to which "/" leads, below the site; "" for nowhere.
     """
 
     public_url: str
@@ -68,6 +75,7 @@ class Dispatcher:
     log_ids: LogIds
     sign_in_page: str = ""
     jsonp: bool = True
+    home: str = ""
 
     def answer(self, event: Mapping[str, Any], handlers: Handlers) -> dict[str, Any]:
         """Return the gateway's payload for an event.
@@ -88,6 +96,8 @@ class Dispatcher:
             request = read_request(event, self.public_url)
             if request.method not in ("GET", "POST", "HEAD"):
                 raise MethodNotAllowed("Use GET or POST.")
+            if request.is_for_root and self.home:
+                return redirect_request(_add_query(f"{request.root}{self.home}", request))
             answer_format = read_format(request, self.jsonp)
             return self._handle(replace(request, answer_format=answer_format), handlers, add_log_ids)
         except AccessError as error:
@@ -113,6 +123,10 @@ class Dispatcher:
                 raise
             return redirect_to_sign_in(request, self.sign_in_page)
         return fit_response(response, request.accepts_gzip, _refuse)
+
+
+def _add_query(url: str, request: Request) -> str:
+    return f"{url}?{request.query.text}" if request.query.text else url
 
 
 def _ids(route: Route) -> Mapping[str, str]:

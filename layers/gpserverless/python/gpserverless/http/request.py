@@ -71,6 +71,11 @@ class Request:
     answer_format: Format = field(default_factory=Format)
     caller: Caller = ANYBODY
 
+    @property
+    def is_for_root(self) -> bool:
+        """Whether it asks for "/", as a person does who knows the host alone."""
+        return not self.path.strip("/")
+
     @cached_property
     def accepts_gzip(self) -> bool:
         """Whether the client accepts an answer in gzip."""
@@ -212,7 +217,7 @@ def _split_path(path: str, encoded: bool, stage: str) -> tuple[str, ...]:
 
 
 def _find_below_site(segments: tuple[str, ...], public_url: str) -> tuple[str, ...]:
-    """Return the part of a path behind the site's.
+    """Return the part of a path behind the site's; there is nothing of "/" itself.
 
     The path of the public URL counts as well: behind a custom domain, a path arrives with the key of the
     domain's API mapping.
@@ -222,7 +227,9 @@ def _find_below_site(segments: tuple[str, ...], public_url: str) -> tuple[str, .
         above = [segment.lower() for segment in site.split("/") if segment]
         if above and lowered[: len(above)] == above:
             return segments[len(above) :]
-    raise NotFound(f"Resources are found below {SITE}.")
+    if segments:
+        raise NotFound(f"Resources are found below {SITE}.")
+    return ()
 
 
 def _read_form(

@@ -98,6 +98,10 @@ class Run:
 
     Args:
         watcher: Receives the reports. Without one they are dropped, which suits a test.
+
+    Example:
+        >>> from gpserverless.testing import RecordedRun
+        >>> run = RecordedRun()
     """
 
     def __init__(self, watcher: Watcher | None = None) -> None:
@@ -108,6 +112,11 @@ class Run:
 
         Args:
             text: The text.
+
+        Example:
+            >>> run.info("2 wells.")
+            >>> run.texts
+            ['2 wells.']
         """
         self._watcher.message(Message("informative", text))
 
@@ -116,6 +125,11 @@ class Run:
 
         Args:
             text: The text.
+
+        Example:
+            >>> run.warn("1 well has no depth.")
+            >>> run.messages[-1].kind
+            'warning'
         """
         self._watcher.message(Message("warning", text))
 
@@ -125,12 +139,21 @@ class Run:
         Args:
             text: The text of the progress bar.
             percent: The share that is done, 0 to 100, if known.
+
+        Example:
+            >>> run.progress("Half is done", 50)
+            >>> run.steps[-1].percent
+            50
         """
         self._watcher.progress(text, percent)
         self._watcher.check_cancelled()
 
     def check(self) -> None:
-        """End the run if it was cancelled or its time is over."""
+        """End the run if it was cancelled or its time is over.
+
+        Example:
+            >>> run.check()
+        """
         self._watcher.check_cancelled()
 
     def track(self, items: Collection[T], text: str) -> Iterator[T]:
@@ -139,6 +162,12 @@ class Run:
         Args:
             items: The items; their number gives the share done.
             text: The text of the progress bar.
+
+        Example:
+            >>> [depth * 2 for depth in run.track([1, 2, 3], "Doubling")]
+            [2, 4, 6]
+            >>> run.steps[-1].percent
+            100
         """
         total, shown = len(items), -1
         for done, item in enumerate(items):

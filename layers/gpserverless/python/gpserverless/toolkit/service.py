@@ -33,6 +33,11 @@ class Service:
             async service has jobs.
         access: Rule for its callers; if not given, anybody may call it, unless the site is deployed with
             `Secured`.
+
+    Example:
+        >>> service = Service(execution="async", seconds=60, uploads=True)
+        >>> service.name is None, service.worker
+        (True, 'core')
     """
 
     execution: Execution

@@ -109,6 +109,20 @@ def tool(
 
     Raises:
         AuthoringError: The function cannot be published; the text says how to correct it.
+
+    Example:
+        >>> @tool
+        ... def count_wells(wells: FeatureSet[Point], run: Run) -> int:
+        ...     '''Count the wells.
+        ...
+        ...     Args:
+        ...         wells: The wells.
+        ...     '''
+        ...     return len(wells)
+        >>> count_wells(FeatureSet.of([Point(0, 0)], SpatialReference(25832)), Run())
+        1
+        >>> count_wells.spec.name, [p.name for p in count_wells.spec.parameters]
+        ('CountWells', ['wells', 'output'])
     """
     if function is not None:
         return Tool(function)

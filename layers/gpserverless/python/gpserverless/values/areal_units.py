@@ -80,6 +80,10 @@ class ArealUnit:
     Attributes:
         area: Any finite number.
         units: A token of `AREAL_UNITS`; any other spelling is replaced by its token.
+
+    Example:
+        >>> ArealUnit(3, "hectares")
+        ArealUnit(area=3.0, units='esriHectares')
     """
 
     area: float
@@ -95,6 +99,10 @@ class ArealUnit:
 
         Raises:
             InvalidValue: The unit is unknown.
+
+        Example:
+            >>> ArealUnit(3, "esriHectares").square_metres
+            30000.0
         """
         return self.to("esriSquareMeters")
 
@@ -106,6 +114,10 @@ class ArealUnit:
 
         Raises:
             InvalidValue: One of the two units is unknown.
+
+        Example:
+            >>> ArealUnit(2, "esriSquareKilometers").to("hectares")
+            200.0
         """
         wanted = find_areal_unit(units)
         if wanted == self.units:
@@ -123,9 +135,18 @@ class ArealUnit:
 
         Raises:
             InvalidValue: The text is no number with an areal unit.
+
+        Example:
+            >>> ArealUnit.parse("3 SquareKilometers")
+            ArealUnit(area=3.0, units='esriSquareKilometers')
         """
         return cls(*split_quantity(text, 'a number and a unit, such as "3 SquareKilometers"'))
 
     def to_json(self) -> dict[str, Any]:
-        """Return `{"area": …, "units": …}`."""
+        """Return `{"area": …, "units": …}`.
+
+        Example:
+            >>> ArealUnit(1, "Acre").to_json()
+            {'area': 1.0, 'units': 'esriAcres'}
+        """
         return {"area": self.area, "units": self.units}

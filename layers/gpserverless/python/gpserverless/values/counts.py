@@ -12,6 +12,12 @@ def write_count(number: int, one: str, many: str) -> str:
         number: The number.
         one: The words after 1.
         many: The words after any other number.
+
+    Example:
+        >>> write_count(1, "row is empty", "rows are empty")
+        '1 row is empty'
+        >>> write_count(2000, "row is empty", "rows are empty")
+        '2,000 rows are empty'
     """
     return f"{number:,} {one if number == 1 else many}"
 

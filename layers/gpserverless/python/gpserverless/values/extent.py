@@ -26,6 +26,11 @@ class Extent:
         mmin: Smallest measure, None if measures do not matter.
         mmax: Greatest measure.
         spatial_reference: Of the sides; None if it is not known.
+
+    Example:
+        >>> box = Extent(0, 0, 200, 100, spatial_reference=SpatialReference(25832))
+        >>> box.xmax, box.zmin
+        (200.0, None)
     """
 
     xmin: float
@@ -52,16 +57,31 @@ class Extent:
 
     @property
     def width(self) -> float:
-        """Distance from the left to the right side, in the units of the spatial reference."""
+        """Distance from the left to the right side, in the units of the spatial reference.
+
+        Example:
+            >>> box.width
+            200.0
+        """
         return self.xmax - self.xmin
 
     @property
     def height(self) -> float:
-        """Distance from the lower to the upper side, in the units of the spatial reference."""
+        """Distance from the lower to the upper side, in the units of the spatial reference.
+
+        Example:
+            >>> box.height
+            100.0
+        """
         return self.ymax - self.ymin
 
     def to_json(self) -> dict[str, Any]:
-        """Return Esri JSON; sides that are None are left out."""
+        """Return Esri JSON; sides that are None are left out.
+
+        Example:
+            >>> Extent(0, 0, 200, 100).to_json()
+            {'xmin': 0.0, 'ymin': 0.0, 'xmax': 200.0, 'ymax': 100.0}
+        """
         sides = {name: value for name, value in vars(self).items() if name != "spatial_reference"}
         known = {name: value for name, value in sides.items() if value is not None}
         if self.spatial_reference is None:

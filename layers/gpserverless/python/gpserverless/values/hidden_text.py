@@ -13,12 +13,22 @@ class HiddenText:
 
     Args:
         text: The text.
+
+    Example:
+        >>> password = HiddenText("correct horse")
+        >>> print(password)
+        ********
     """
 
     text: str
 
     def reveal(self) -> str:
-        """Return the text."""
+        """Return the text.
+
+        Example:
+            >>> password.reveal()
+            'correct horse'
+        """
         return self.text
 
     def __repr__(self) -> str:

@@ -39,6 +39,11 @@ class SpatialReference:
         latest_wkid: The id that replaced `wkid`, if it was given.
         vcs_wkid: Id of the vertical system; passed on, heights are never transformed.
         wkt: The WKT if there is no id.
+
+    Example:
+        >>> utm = SpatialReference(25832)
+        >>> SpatialReference(102100) == SpatialReference(3857), utm == SpatialReference(4326)
+        (True, False)
     """
 
     wkid: int | None = None
@@ -55,6 +60,10 @@ class SpatialReference:
 
         Raises:
             InvalidValue: It says something, but no spatial reference.
+
+        Example:
+            >>> SpatialReference.from_optional_json({}) is None
+            True
         """
         return None if is_empty_reference(value) else cls.from_json(value)
 
@@ -68,6 +77,10 @@ class SpatialReference:
 
         Raises:
             InvalidValue: The value has none of these forms.
+
+        Example:
+            >>> SpatialReference.from_json("EPSG:25832") == SpatialReference.from_json({"wkid": 25832}) == utm
+            True
         """
         value = _drop_authority(value)
         if isinstance(value, str) and read_whole(value) is None:
@@ -86,7 +99,12 @@ class SpatialReference:
         return cls(wkt=check_wkt(wkt)) if is_text else cls(wkid=_read_wkid(wkt))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the JSON that ArcGIS writes: `{"wkid": 102100, "latestWkid": 3857}`."""
+        """Return the JSON that ArcGIS writes: `{"wkid": 102100, "latestWkid": 3857}`.
+
+        Example:
+            >>> SpatialReference(3857).to_json()
+            {'wkid': 102100, 'latestWkid': 3857}
+        """
         if self.wkid is None:
             return {"wkt": self.wkt}
         if self.wkid in WEB_MERCATOR:
@@ -100,6 +118,10 @@ class SpatialReference:
 
         Raises:
             InvalidValue: PROJ knows no such horizontal system.
+
+        Example:
+            >>> utm.crs.name
+            'ETRS89 / UTM zone 32N'
         """
         return _load_crs(self.wkid, self.latest_wkid, self.wkt)
 
@@ -111,6 +133,10 @@ class SpatialReference:
 
         Raises:
             InvalidValue: PROJ knows no such horizontal system.
+
+        Example:
+            >>> SpatialReference(wkt=utm.crs.to_wkt()).resolve().wkid
+            25832
         """
         parts = _find_parts(self.wkid, self.latest_wkid, self.wkt)
         if self.wkid is not None and len(parts) == 1:
@@ -127,12 +153,21 @@ class SpatialReference:
 
         Raises:
             InvalidValue: The system has none.
+
+        Example:
+            >>> round(utm.geod.line_length([9, 10], [0, 0]))
+            111319
         """
         return _load_geod(self.crs)
 
     @property
     def is_geographic(self) -> bool:
-        """Whether coordinates are longitude and latitude in degrees."""
+        """Whether coordinates are longitude and latitude in degrees.
+
+        Example:
+            >>> utm.is_geographic, SpatialReference(4326).is_geographic
+            (False, True)
+        """
         return bool(self.crs.is_geographic)
 
     @property
@@ -141,6 +176,10 @@ class SpatialReference:
 
         Raises:
             InvalidValue: PROJ knows none.
+
+        Example:
+            >>> utm.geographic.wkid
+            4258
         """
         if self.is_geographic:
             return self
@@ -152,7 +191,12 @@ class SpatialReference:
 
     @property
     def unit(self) -> str:
-        """Token of the unit of the coordinates; esriUnknownUnits if ArcGIS has no token for it."""
+        """Token of the unit of the coordinates; esriUnknownUnits if ArcGIS has no token for it.
+
+        Example:
+            >>> utm.unit, SpatialReference(2263).unit
+            ('esriMeters', 'esriFeet')
+        """
         if self.is_geographic:
             return DEGREES
         factor = self.metres_per_unit
@@ -161,7 +205,12 @@ class SpatialReference:
 
     @property
     def metres_per_unit(self) -> float:
-        """Metres in one unit of the coordinates; 1 for a geographic system, whose distances are in metres."""
+        """Metres in one unit of the coordinates; 1 for a geographic system, whose distances are in metres.
+
+        Example:
+            >>> round(SpatialReference(2263).metres_per_unit, 6)
+            0.304801
+        """
         return 1.0 if self.is_geographic else float(self.crs.axis_info[0].unit_conversion_factor)
 
     def operation_to(self, target: SpatialReference, place: tuple[float, float]) -> str:
@@ -172,6 +221,10 @@ class SpatialReference:
         Args:
             target: The other spatial reference.
             place: Its x and y in this reference.
+
+        Example:
+            >>> utm.operation_to(utm.geographic, (500_000, 5_800_000))
+            'Inverse of UTM zone 32N + axis order change (2D)'
         """
         from pyproj.exceptions import ProjError
 

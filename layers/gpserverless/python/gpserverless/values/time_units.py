@@ -65,6 +65,10 @@ class TimeUnit:
     Attributes:
         time: Any finite number.
         units: A token of `TIME_UNITS`; any other spelling is replaced by its token.
+
+    Example:
+        >>> TimeUnit(3, "months")
+        TimeUnit(time=3.0, units='esriTimeUnitsMonths')
     """
 
     time: float
@@ -80,6 +84,10 @@ class TimeUnit:
 
         Raises:
             InvalidValue: The unit is unknown, or a month or longer: these have no fixed length.
+
+        Example:
+            >>> TimeUnit(1.5, "hours").seconds
+            5400.0
         """
         if self.units not in SECONDS_PER_UNIT:
             raise InvalidValue(
@@ -98,6 +106,11 @@ class TimeUnit:
 
         Raises:
             InvalidValue: The unit is unknown, the months are not whole, or the calendar ends before.
+
+        Example:
+            >>> from datetime import datetime
+            >>> TimeUnit(1, "Month").after(datetime(2027, 1, 31))
+            datetime.datetime(2027, 2, 28, 0, 0)
         """
         try:
             if self.units not in MONTHS_PER_UNIT:
@@ -120,9 +133,18 @@ class TimeUnit:
 
         Raises:
             InvalidValue: The text is no number with a unit of time.
+
+        Example:
+            >>> TimeUnit.parse("2 Weeks")
+            TimeUnit(time=2.0, units='esriTimeUnitsWeeks')
         """
         return cls(*split_quantity(text, 'a number and a unit, such as "3 Months"'))
 
     def to_json(self) -> dict[str, Any]:
-        """Return `{"time": …, "units": …}`."""
+        """Return `{"time": …, "units": …}`.
+
+        Example:
+            >>> TimeUnit(2, "days").to_json()
+            {'time': 2.0, 'units': 'esriTimeUnitsDays'}
+        """
         return {"time": self.time, "units": self.units}

@@ -82,6 +82,12 @@ class LinearUnit:
         distance: Any finite number.
         units: A token of `LINEAR_UNITS`; any other spelling is replaced by its token.
             esriUnknownUnits means the units of the map, esriDecimalDegrees an angle.
+
+    Example:
+        >>> LinearUnit(5, "miles")
+        LinearUnit(distance=5.0, units='esriMiles')
+        >>> LinearUnit(5)
+        LinearUnit(distance=5.0, units='esriMeters')
     """
 
     distance: float
@@ -97,6 +103,10 @@ class LinearUnit:
 
         Raises:
             InvalidValue: The unit is an angle or unknown.
+
+        Example:
+            >>> LinearUnit(2.5, "esriKilometers").metres
+            2500.0
         """
         return self.to(METERS)
 
@@ -109,6 +119,10 @@ class LinearUnit:
         Raises:
             InvalidValue: One of the two is an angle and the other a length, or a distance in
                 esriUnknownUnits is to become metres.
+
+        Example:
+            >>> LinearUnit(3, "esriIntFeet").to("esriIntInches")
+            36.0
         """
         wanted = find_linear_unit(units)
         if wanted == self.units or UNKNOWN in (self.units, wanted):
@@ -128,6 +142,12 @@ class LinearUnit:
 
         Raises:
             InvalidValue: The text is no number with a unit.
+
+        Example:
+            >>> LinearUnit.parse("2.5 kilometers")
+            LinearUnit(distance=2.5, units='esriKilometers')
+            >>> LinearUnit.parse("5").units
+            'esriMeters'
         """
         return cls(*split_quantity(text, 'a number and a unit, such as "5 Miles"', "a distance", METERS))
 
@@ -140,6 +160,10 @@ class LinearUnit:
 
         Raises:
             InvalidValue: The value has other members, or a distance or units of another type.
+
+        Example:
+            >>> LinearUnit.from_json({"distance": 5, "units": "esriMiles"})
+            LinearUnit(distance=5.0, units='esriMiles')
         """
         if not isinstance(value, Mapping) or not {"distance"} <= value.keys() <= {"distance", "units"}:
             raise InvalidValue("it is not a linear unit", '{"distance": <number>, "units": "esriMeters"}')
@@ -151,5 +175,10 @@ class LinearUnit:
         return cls(distance, units)
 
     def to_json(self) -> dict[str, Any]:
-        """Return `{"distance": …, "units": …}`."""
+        """Return `{"distance": …, "units": …}`.
+
+        Example:
+            >>> LinearUnit(5, "km").to_json()
+            {'distance': 5.0, 'units': 'esriKilometers'}
+        """
         return {"distance": self.distance, "units": self.units}

@@ -23,6 +23,13 @@ class SqlExpression:
 
     Raises:
         InvalidValue: The text is no condition, or uses SQL that is not supported.
+
+    Example:
+        >>> where = SqlExpression("depth > 10 AND name LIKE 'A%'")
+        >>> SqlExpression("depth >")
+        Traceback (most recent call last):
+            ...
+        gpserverless.errors.InvalidValue: the expression cannot be read from '>' at character 7 on
     """
 
     text: str
@@ -34,7 +41,12 @@ class SqlExpression:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Names of the fields in the condition, in the order of their first use."""
+        """Names of the fields in the condition, in the order of their first use.
+
+        Example:
+            >>> where.fields
+            ('depth', 'name')
+        """
         from gpserverless.features.sql.parse import list_field_names, parse
 
         return list_field_names(parse(self.text))
@@ -47,6 +59,11 @@ class SqlExpression:
 
         Raises:
             InvalidValue: A field is missing, or its values are of another kind.
+
+        Example:
+            >>> rows = Table().with_columns({"name": ["A1", "B1"], "depth": [12.5, 30.0]})
+            >>> where.select(rows).tolist()
+            [True, False]
         """
         from gpserverless.features.sql.evaluate import evaluate
         from gpserverless.features.sql.parse import parse
@@ -61,5 +78,11 @@ class SqlExpression:
 
         Raises:
             InvalidValue: A field is missing, or its values are of another kind.
+
+        Example:
+            >>> where.check(rows.without("depth"))
+            Traceback (most recent call last):
+                ...
+            gpserverless.errors.InvalidValue: there is no field 'depth' at character 1
         """
         self.select(rows.take([]))

@@ -59,6 +59,12 @@ def read_features(
         InvalidValue: The file is of another format or damaged, there is no such layer, it has too many
             features, or it mixes geometry types and none is chosen.
         AuthoringError: The service has another worker.
+
+    Example:
+        >>> wells = FeatureSet.of([Point(10, 50)], SpatialReference(4326), {"name": ["A"]})
+        >>> path = write_features(wells, "GeoPackage", "wells")
+        >>> read_features(path, "wells").column("name").tolist()
+        ['A']
     """
     warn = warn or ignore_warning
     sources = [_prepare(source, warn) for source in prepare_sources(find_sources(Path(path), warn), warn)]

@@ -49,6 +49,14 @@ def write_features(
 
     Raises:
         InvalidValue: The format cannot hold these features.
+
+    Example:
+        >>> wells = FeatureSet.of([Point(10, 50)], SpatialReference(4326), {"name": ["A"]})
+        >>> write_features(wells, "Shapefile", "wells").name
+        'wells.zip'
+        >>> run = Run()
+        >>> write_features(wells, "CSV", warn=run.warn).name
+        'features.csv'
     """
     return write_layers({name: features}, format, name, warn=warn)
 
@@ -73,6 +81,11 @@ def write_layers(
 
     Raises:
         InvalidValue: The format cannot hold these features.
+
+    Example:
+        >>> wells = FeatureSet.of([Point(10, 50)], SpatialReference(4326), {"name": ["A"]})
+        >>> write_layers({"wells": wells, "zones": wells.buffer(100)}, "GeoPackage", "water").name
+        'water.gpkg'
     """
     target = get_format(format)
     folder = Path(tempfile.mkdtemp(prefix="file-"))

@@ -39,6 +39,9 @@ Resource = Literal[
 REST = "rest"
 """First segment of every path of this protocol, below the site."""
 
+HOME = "/rest/services"
+"""Path of the catalogue, below the site."""
+
 _JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
 UPLOADS = frozenset({"info", "upload", "register"})
 """Operations on all uploads of a service."""
