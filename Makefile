@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 JOBS ?= 2000
+SECONDS ?= 120
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
@@ -23,7 +24,7 @@ COMMAND_LINE := typer rich click shellingham markdown-it-py mdurl pygments annot
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue reference build build-own test-built test-wheel sam-local \
+.PHONY: help run users test test-clients model faults soak scale bench check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -87,6 +88,9 @@ check: $(READY)  ## format, lint, types, import contracts, names, template
 	$(BIN)/python -m dev.house
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
+
+fuzz: $(READY)  ## give hostile and random inputs to everything that reads one (SECONDS=120, or a seed: SEED=7)
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -W ignore -m dev.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
 scan: $(READY) .venv-scan/ready  ## scan the sources with bandit, the template with checkov
 	@$(BIN)/python -m dev.scan

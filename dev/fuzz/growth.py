@@ -2,26 +2,29 @@
 
 Times are those of the processor, and are compared with each other, so that a busy machine changes nothing:
 four times the text may take nine times as long, where a quadratic reader takes sixteen times. A floor takes
-the noise of the clock away. Short texts come first, so that an exponential reader ends the comparison and not
-the day.
+the noise of the clock away. Short texts come first, so that an exponential reader ends the comparison and
+not the day.
 """
 
 from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
-LENGTHS = (1_000, 4_000, 16_000)
+FIRST = (16, 20, 24, 28, 32, 40, 48, 64, 100, 160, 256)
+"""Characters of the texts that are tried first."""
+
+LENGTHS = (500, 2_000, 8_000)
 """Characters of the texts that are compared, each four times as long as the one before."""
 
-FIRST = (*range(16, 64, 4), 64, 80, 96, 128, 192, 256)
-"""Characters of the texts that are tried before."""
+LONG_LENGTHS = (*LENGTHS, 32_000, 128_000)
+"""The same, up to lengths at which even a quadratic search for one character shows."""
 
-FLOOR = 0.02
+FLOOR = 0.01
 """Seconds of the processor that count as nothing."""
 
 MOST = 9.0
@@ -51,19 +54,20 @@ class Shape:
         return self.start + self.unit * max(characters // len(self.unit), 1) + self.end
 
 
-def grows_faster(read: Callable[[str], object], shape: Shape) -> bool:
+def grows_faster(read: Callable[[str], object], shape: Shape, lengths: Sequence[int] = LENGTHS) -> bool:
     """Return whether the time of a reader grows faster than its text.
 
     Args:
         read: Reads a text, and raises nothing.
         shape: The text.
+        lengths: Characters of the texts that are compared.
     """
     if any(_measure(read, shape.of_length(characters)) > FLOOR for characters in FIRST):
         return True
     return any(
         (slow := _measure(read, shape.of_length(long))) > FLOOR
         and slow > MOST * _measure(read, shape.of_length(short))
-        for short, long in pairwise(LENGTHS)
+        for short, long in pairwise(lengths)
     )
 
 

@@ -32,6 +32,7 @@ _WORDS = {"true": True, "false": False, "null": None, "True": True, "False": Fal
 _TRUTH_OF_NUMPY = re.compile(r"(?:np|numpy)\.(True|False)_")
 _TYPE_OF_NUMPY = re.compile(r"(?:np|numpy)\.(?:u?int(?:8|16|32|64)|float(?:16|32|64)|str_|bool_?)")
 _NO_NUMBER = re.compile("nan|NaN|inf|Infinity")
+_TOO_LARGE = 2**63  # whole numbers from here on are floats, as in JSON
 _CLOSING = {"[": "]", "(": ")", "{": "}"}
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"} | {c: c for c in "\\/'\""}
@@ -177,8 +178,8 @@ def _read_word(word: str | None) -> bool | None:
 
 
 def _to_number(text: str) -> int | float:
-    if text.isdigit():
-        return int(text)
+    if text.isdigit() and (whole := int(text)) < _TOO_LARGE:
+        return whole
     number = float(text)
     if number == float("inf"):
         raise _NoLiteral

@@ -262,7 +262,7 @@ def _drop_token(url: str) -> str:
 
 def _read_url(raw: Mapping[str, Any], kind: Kind) -> Reference:
     url = raw["url"]
-    if not isinstance(url, str) or not _URL.match(url):
+    if not isinstance(url, str) or not _URL.match(url) or not _has_host(url):
         raise InvalidValue(f"{quoted(url)} is not the URL of a web resource", ACCEPTED)
     return Reference(
         kind,
@@ -271,6 +271,14 @@ def _read_url(raw: Mapping[str, Any], kind: Kind) -> Reference:
         format=_read_text(raw, "format"),
         **_read_selection(raw),
     )
+
+
+def _has_host(url: str) -> bool:
+    """Return whether a URL has a host that can be told, unlike "https://[a"."""
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def _read_selection(raw: Mapping[str, Any]) -> dict[str, str]:

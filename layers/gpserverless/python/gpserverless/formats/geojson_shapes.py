@@ -89,7 +89,10 @@ def _get_text(feature: Any, index: int) -> bytes | None:
         return bytes(text)
     if isinstance(geometry, dict):
         count_members(geometry)
-        return orjson.dumps(geometry)
+        try:
+            return orjson.dumps(geometry)
+        except orjson.JSONEncodeError:  # a whole number of more than 64 bits
+            raise InvalidValue(f"features[{index}]: its geometry is malformed", ACCEPTED_GEOMETRY) from None
     raise InvalidValue(f"features[{index}]: a geometry is not a JSON object", ACCEPTED_GEOMETRY)
 
 

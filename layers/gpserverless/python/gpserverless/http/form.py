@@ -29,9 +29,11 @@ class Fields:
 
     Raises:
         TooLarge: There are too many fields.
+        RequestError: The text holds half a character.
     """
 
     def __init__(self, text: str, parts: Iterable[tuple[str, str | UploadedFile]] = ()) -> None:
+        _check_whole(text)
         self.text = text
         bare = text.removeprefix(_BYTE_ORDER_MARK)
         pairs = [pair for pair in bare.split("&") if pair] if bare else []
@@ -73,6 +75,15 @@ class Fields:
         texts = [value if isinstance(value, str) else value.read_text() for value in plain]
         values = [*map(_decode, self._encoded.get(name, ())), *texts]
         return [value.removeprefix(_BYTE_ORDER_MARK) for value in values]
+
+
+def _check_whole(text: str) -> None:
+    """Raise for half a character, which the JSON of an event can hold, and no text."""
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise RequestError("The request is not encoded as UTF-8.") from None
 
 
 def _decode(text: str) -> str:

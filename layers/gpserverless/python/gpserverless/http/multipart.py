@@ -89,7 +89,9 @@ def read_multipart(body: bytes, content_type: str) -> MultipartForm:
         RequestError: The body does not match its content type.
         TooLarge: It has too many parts.
     """
-    boundary = parse_options_header(content_type)[1].get(b"boundary", b"")
+    # Headers are latin-1; a character beyond is in no boundary.
+    sent = content_type.encode("latin-1", "replace")
+    boundary = parse_options_header(sent)[1].get(b"boundary", b"")
     if not boundary:
         raise RequestError("The multipart body has no boundary.")
     reader = _Reader()

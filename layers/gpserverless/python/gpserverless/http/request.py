@@ -6,7 +6,6 @@ The protocol does not tell a query from a form; where both give a name, the form
 
 from __future__ import annotations
 
-import binascii
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -263,7 +262,7 @@ def _read_body(event: Mapping[str, Any], headers: Mapping[str, str]) -> str | by
     try:
         sent = pybase64.b64decode(body, validate=True)
         return sent if encoding == "identity" else _inflate(sent)
-    except (binascii.Error, zlib.error):
+    except (ValueError, zlib.error):  # binascii.Error is a ValueError
         raise RequestError("The request body cannot be read.") from None
 
 

@@ -13,6 +13,7 @@ _ACCEPTED = "a WKID of EPSG or Esri such as 4326 or 3857, or a WKT"
 _START = re.compile(
     r"\s*(PROJCS|GEOGCS|PROJCRS|PROJECTEDCRS|GEOGCRS|GEODCRS|GEODETICCRS|COMPD_?CS|COMPOUNDCRS)"
 )
+_HALF = re.compile("[\ud800-\udfff]")  # of a character; no text of PROJ holds one
 _REFUSED = re.compile(r"PARAMETERFILE|BOUNDCRS", re.IGNORECASE)
 # PROJ writes a method that WKT does not know in its own words, and reads them, names of files included:
 # METHOD["PROJ hgridshift grids=…"]. Only a turned pole is what servers of weather send.
@@ -53,7 +54,7 @@ def check_wkt(wkt: str) -> str:
         raise InvalidValue(
             f"the WKT has {len(wkt):,} characters", f"a WKT of at most {LONGEST_WKT:,} characters"
         )
-    if not _START.match(wkt.upper()) or _REFUSED.search(wkt):
+    if not _START.match(wkt.upper()) or _REFUSED.search(wkt) or _HALF.search(wkt):
         raise InvalidValue("it is not a spatial reference", _ACCEPTED)
     if len(_METHOD.findall(wkt)) != len(_TURNED_POLE.findall(wkt)):
         raise InvalidValue("the WKT has a method in the words of PROJ, which can name a file", _ACCEPTED)

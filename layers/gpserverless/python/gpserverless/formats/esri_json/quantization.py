@@ -52,7 +52,7 @@ def read_grid(header: Mapping[str, Any]) -> Grid | None:
     if not isinstance(transform, Mapping):
         raise InvalidValue("its 'transform' is not an object", _ACCEPTED)
     position = transform.get("originPosition") or "upperLeft"
-    if position not in _UPWARDS:
+    if not isinstance(position, str) or position not in _UPWARDS:
         raise InvalidValue(f"its 'transform' has the originPosition {str(position)[:40]!r}", _ACCEPTED)
     x, y = _read_pair(transform, "scale")
     if not (x > 0 and y > 0):
