@@ -87,9 +87,10 @@ def logs(
     minutes: Annotated[int, typer.Option(min=1, help="How far to look back in the log of a stack.")] = 1440,
 ) -> None:
     """Print the lines about a job: of a stack, or of gpserverless serve in this project."""
-    from gpserverless.cli.logs import read_lines
+    from gpserverless.cli.logs import read_local_lines, read_stack_lines
 
-    for line in read_lines(job_id, stack, region, minutes):
+    lines = read_stack_lines(job_id, stack, region, minutes) if stack else read_local_lines(job_id, 0)
+    for line in lines:
         typer.echo(line)
 
 

@@ -33,36 +33,60 @@ def logs(
     stack: Stack = "",
     region: Region = "",
     minutes: Annotated[int, typer.Option(min=1, help="How far to look back in the log of a stack.")] = 60,
+    port: Annotated[
+        int, typer.Option(min=0, help="Port of the site of this project; 0 for the one that began last.")
+    ] = 0,
 ) -> None:
     """Print the log of gpserverless serve in this project, or of a stack."""
-    for line in read_lines(words, stack, region, minutes, follow=follow):
+    if stack:
+        lines = read_stack_lines(words, stack, region, minutes, follow=follow)
+    else:
+        lines = read_local_lines(words, port, follow=follow)
+    for line in lines:
         typer.echo(line)
 
 
-def read_lines(words: str, stack: str, region: str, minutes: int, *, follow: bool = False) -> Iterator[str]:
-    """Yield lines of a log.
+def read_stack_lines(
+    words: str, stack: str, region: str, minutes: int, *, follow: bool = False
+) -> Iterator[str]:
+    """Yield lines of the log of a stack.
 
     Args:
         words: What a line must have; "" for all.
-        stack: Name of a stack; "" for the local site of this project.
+        stack: Name of the stack.
         region: Region of the stack.
-        minutes: How far to look back in the log of a stack.
+        minutes: How far to look back.
         follow: Whether to wait for more.
 
     Raises:
-        CommandError: Nothing has been logged here, or there are no credentials.
+        CommandError: There are no credentials.
         StorageError: There is no such stack, or AWS refuses.
     """
-    if stack:
-        from gpserverless.storage.stack_jobs import StackLog
-        from gpserverless.storage.stacks import StackPlace, check_credentials
+    from gpserverless.storage.stack_jobs import StackLog
+    from gpserverless.storage.stacks import StackPlace, check_credentials
 
-        check_credentials()
-        return StackLog(StackPlace(stack=stack, region=region)).read(words, minutes, follow=follow)
-    folder = find_project(Path.cwd()).state / "logs"
-    if not folder.is_dir():
+    check_credentials()
+    return StackLog(StackPlace(stack=stack, region=region)).read(words, minutes, follow=follow)
+
+
+def read_local_lines(words: str, port: int, *, follow: bool = False) -> Iterator[str]:
+    """Yield lines of the log of a site of this project.
+
+    Args:
+        words: What a line must have; "" for all.
+        port: Port of the site; 0 for the one that began last.
+        follow: Whether to wait for more.
+
+    Raises:
+        CommandError: Nothing has been logged here.
+    """
+    state = find_project(Path.cwd()).state
+    folders = [each for each in state.glob(f"{port or '[0-9]*'}/logs") if each.is_dir()]
+    if not folders:
+        folder = state / (str(port) if port else "")
         raise CommandError(f"there is no log in {folder}: `gpserverless serve` writes it, or name a --stack")
-    return (line for line in _read_local(folder, follow=follow) if words in line)
+    last = max(folders, key=lambda each: each.stat().st_mtime)
+    return (line for line in _read_local(last, follow=follow) if words in line)
 
 
 def _read_local(folder: Path, *, follow: bool) -> Iterator[str]:

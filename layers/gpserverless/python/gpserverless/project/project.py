@@ -45,7 +45,7 @@ class Project:
 
     @property
     def state(self) -> Path:
-        """The folder of what a local site leaves: logs."""
+        """The folder of what local sites leave: for each port a folder with logs."""
         return self.root / ".local"
 
     @property
