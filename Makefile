@@ -16,8 +16,8 @@ SAM_BUILD_OPTIONS :=
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run test test-clients model faults soak scale bench check format catalogue build build-own test-built sam-local deploy-local \
-	lock clean
+.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue build build-own test-built sam-local \
+	deploy-local lock clean
 
 help:  ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -32,11 +32,14 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt
 run: $(READY)  ## serve everything at http://127.0.0.1:8000, with an embedded local AWS (PORT=... changes it)
 	@$(BIN)/python -m local --port $(PORT)
 
+users: $(READY)  ## administer users (ARGS="add ana --role publisher --stack gpserverless-dev")
+	@PYTHONPATH=layers/gpserverless/python $(BIN)/python -m gpserverless.cli users $(ARGS)
+
 test: $(READY)  ## run the tests (FAST=1: those without processes and without a cloud)
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-n 2 -m "not slow")
 
 test-clients: $(READY) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
-	@$(BIN)/python -m tests.clients
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m tests.clients
 
 $(CLIENTS)/ready: $(READY) requirements/clients.txt
 	$(PYTHON) -m venv --clear --without-pip $(CLIENTS)
@@ -79,6 +82,17 @@ check: $(READY)  ## format, lint, types, import contracts, names, template
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 
+scan: $(READY) .venv-scan/ready  ## scan the sources with bandit, the template with checkov
+	@$(BIN)/python -m dev.scan
+
+audit: $(READY) .venv-scan/ready  ## look every locked package up in the advisories of PyPI (needs more than a mirror)
+	@$(BIN)/python -m dev.scan.audit
+
+.venv-scan/ready: $(READY) requirements/scan.txt
+	$(PYTHON) -m venv --clear --without-pip .venv-scan
+	VIRTUAL_ENV=$(CURDIR)/.venv-scan $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/scan.txt
+	@touch .venv-scan/ready
+
 format: $(READY)  ## rewrite the sources in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -115,7 +129,7 @@ build-own: $(READY)
 
 lock: $(READY)  ## refresh the locks from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate --group local --group vector --group raster --group dev pyproject.toml -o requirements/dev.txt
+		--no-annotate --extra cli --group local --group vector --group raster --group dev pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate pyproject.toml -o layers/dependencies/requirements.txt
 	for worker in vector raster; do \
@@ -126,8 +140,10 @@ lock: $(READY)  ## refresh the locks from pyproject.toml
 		--no-annotate --group pyproject.toml:clients -o requirements/clients.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:ministack -o requirements/ministack.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --group pyproject.toml:scan -o requirements/scan.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:bench -o requirements/bench.txt
 
 clean:  ## remove everything that is generated
-	rm -rf $(VENV) .venv-ministack $(CLIENTS) $(BENCH) tests/clients/node_modules .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-ministack .venv-scan $(CLIENTS) $(BENCH) tests/clients/node_modules .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
+from local.administrator import Administrator
 from local.http_server import new_event_loop
 from local.options import ServeOptions
 from local.serving import CloudServer
@@ -31,10 +32,14 @@ class LocalCloud:
         url: The URL of the site, `http://127.0.0.1:<port>`, without a slash at the end.
         endpoint: The URL of its AWS, for a test that looks into a table or a bucket. The names are
             `gpserverless-local-<LogicalId>`, in small letters for a bucket.
+        invoke_endpoint: The URL of its Lambda, which invokes functions by the same names.
+        administrator: Name and password of the first user; None if the template has no users.
     """
 
     url: str
     endpoint: str
+    invoke_endpoint: str
+    administrator: Administrator | None
 
     def __init__(self, options: ServeOptions | None = None) -> None:
         self.options = options or ServeOptions()
@@ -51,7 +56,14 @@ class LocalCloud:
         self._thread.start()
         serving = self._ready.result()
         self.url, self.endpoint = serving.url, serving.endpoint
+        self.invoke_endpoint = serving.invoke_endpoint
+        self.administrator = serving.administrator
         return self
+
+    @property
+    def emulator_pid(self) -> int:
+        """The id of the process of its AWS; 0 if that is none of its own."""
+        return self._ready.result().emulator_pid
 
     def stop(self) -> None:
         """Stop serving; return when every process is gone."""

@@ -10,7 +10,7 @@ import orjson
 
 from local.environment import FunctionFailed
 from local.events import HttpRequest, HttpResponse, build_http_event, parse_http_response
-from local.http_server import Receive, Scope, Send
+from local.http_server import BodyTooLarge, ClientGone, Receive, Scope, Send, read_body
 from local.routes import RouteMatch
 from local.terminal import Terminal
 
@@ -73,6 +73,8 @@ class Gateway:
                 raise GatewayError(404, "Not Found")
             function = match.route.function
             response = await self._invoke(function, request, match)
+        except ClientGone:
+            return  # half a request is none
         except GatewayError as error:
             response = error.response
         await _send(send, response)
@@ -94,7 +96,10 @@ class Gateway:
         line = len(scope["method"]) + len(path) + len(query)
         if line + sum(len(name) + len(value) for name, value in headers) > MOST_HEADER_BYTES:
             raise GatewayError(431, "Request Header Fields Too Large")
-        body = await _read_body(receive)
+        try:
+            body = await read_body(receive, MOST_BODY_BYTES)
+        except BodyTooLarge:
+            raise self._refuse_size("body", MOST_BODY_BYTES) from None
         source_ip = scope["client"][0] if scope["client"] else "127.0.0.1"
         forwarded = (
             ("x-forwarded-for", source_ip),
@@ -103,10 +108,16 @@ class Gateway:
         )
         return HttpRequest(scope["method"], path, query, headers + forwarded, body, source_ip, self._host)
 
+    def _refuse_size(self, what: str, most: int) -> GatewayError:
+        """Return the refusal of API Gateway, which says no more than this; the developer is told the rest."""
+        text = f"its {what} has more than {most:,} bytes, which a form of 4.7 MB or a file of 4 MB has"
+        self._terminal.write_failure("A request is too large:", f"{text}: docs/how-to/inputs-by-reference.md")
+        return GatewayError(413, "Request Entity Too Large")
+
     async def _invoke(self, function: str, request: HttpRequest, match: RouteMatch) -> HttpResponse:
         payload = orjson.dumps(build_http_event(request, match))
         if len(payload) > MOST_PAYLOAD_BYTES:
-            raise GatewayError(413, "Request Entity Too Large")
+            raise self._refuse_size("event", MOST_PAYLOAD_BYTES)
         invocation = asyncio.ensure_future(self._backend.invoke(function, payload))
         try:
             # A function is not stopped when the gateway gives up on it.
@@ -123,18 +134,6 @@ class Gateway:
         except ValueError as error:
             self._terminal.write_failure(function, f"answered what API Gateway cannot read: {error}")
             raise GatewayError(500, "Internal Server Error") from None
-
-
-async def _read_body(receive: Receive) -> bytes:
-    parts, size, more = [], 0, True
-    while more:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        more = message.get("more_body", False)
-        if size > MOST_BODY_BYTES:
-            raise GatewayError(413, "Request Entity Too Large")
-    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 async def _send(send: Send, response: HttpResponse) -> None:

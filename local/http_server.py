@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -10,12 +11,46 @@ from typing import Any
 
 import uvicorn
 
+from local.http_protocol import TimedProtocol
+
 # The arguments of an ASGI application.
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _KEEP_ALIVE_SECONDS = 75  # as long as a browser keeps a connection
+
+
+class ClientGone(Exception):
+    """A client has hung up, or fallen silent, in the middle of a request."""
+
+
+class BodyTooLarge(Exception):
+    """A request has a body of too many bytes."""
+
+
+async def read_body(receive: Receive, most_bytes: float = math.inf) -> bytes:
+    """Return the body of a request.
+
+    Args:
+        receive: Receives its pieces.
+        most_bytes: Most bytes that it may have.
+
+    Raises:
+        BodyTooLarge: It has more.
+        ClientGone: It does not come to its end.
+    """
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        more = message.get("more_body", False)
+        if size > most_bytes:
+            raise BodyTooLarge
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def make_http_server(application: Any) -> uvicorn.Server:
@@ -27,7 +62,7 @@ def make_http_server(application: Any) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             application,
-            http="httptools",
+            http=TimedProtocol,
             ws="none",
             lifespan="off",
             log_config=None,

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from xml.sax.saxutils import escape, unescape
@@ -18,7 +19,13 @@ from local.policies import IamRequest, Policies, is_allowed
 from local.resolver import ACCOUNT, REGION
 
 _SIGNER = re.compile(r"(?:Credential|AWSAccessKeyId)=([^/%&\s]+)")
-_TARGETS = {"DynamoDB_20120810": "dynamodb", "AmazonSQS": "sqs", "AWSEvents": "events"}
+_TARGETS = {
+    "AWSCognitoIdentityProviderService": "cognito-idp",
+    "AWSEvents": "events",
+    "AmazonSQS": "sqs",
+    "DynamoDB_20120810": "dynamodb",
+}
+_VERBS = {"GET": "Get", "HEAD": "Get", "PUT": "Put", "POST": "Put", "DELETE": "Delete"}
 _KEY = re.compile(r"<Key>(.*?)</Key>", re.DOTALL)
 
 
@@ -38,16 +45,21 @@ class IamMiddleware:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, or refuse it as AWS does."""
-        signer = _SIGNER.search(environ.get("HTTP_AUTHORIZATION", "") or environ.get("QUERY_STRING", ""))
-        statements = self.policies.get(signer[1]) if signer else None
+        signer = read_signer(environ)
+        statements = self.policies.get(signer)
         if statements is None:
             return self._application(environ, start_response)
         requests = read_iam_requests(environ)
         if requests and all(is_allowed(each, statements) for each in requests):
             return self._application(environ, start_response)
         wanted = ", ".join(f"{each.action} on {each.resource}" for each in requests) or "an unknown action"
-        name = signer[1] if signer else ""
-        return _refuse(f"{name} is not authorized to perform: {wanted}", environ, start_response)
+        return _refuse(f"{signer} is not authorized to perform: {wanted}", environ, start_response)
+
+
+def read_signer(environ: WSGIEnvironment) -> str:
+    """Read the access key that a request or a presigned URL is signed with, "" for none."""
+    signer = _SIGNER.search(environ.get("HTTP_AUTHORIZATION", "") or environ.get("QUERY_STRING", ""))
+    return signer[1] if signer else ""
 
 
 def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
@@ -61,7 +73,10 @@ def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
         case "dynamodb":
             index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
             table = f"table/{body.get('TableName', '')}{index}"
-            return [IamRequest(f"dynamodb:{operation}", _build_arn("dynamodb", table), {})]
+            return [IamRequest(f"dynamodb:{operation}", _build_arn("dynamodb", table), _read_key(body))]
+        case "cognito-idp":
+            pool = _build_arn("cognito-idp", f"userpool/{body.get('UserPoolId', '')}")
+            return [IamRequest(f"cognito-idp:{operation}", pool, {})]
         case "sqs":
             action = f"sqs:{operation.removesuffix('Batch')}"
             return [IamRequest(action, _build_arn("sqs", body.get("QueueUrl", "").rpartition("/")[2]), {})]
@@ -74,18 +89,29 @@ def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
     return []
 
 
+def _read_key(body: Mapping[str, Any]) -> dict[str, str]:
+    """Return the condition key with the partition key of the one row that a call is about."""
+    key = (body.get("Key") or body.get("Item") or {}).get("pk", {})
+    return {"dynamodb:LeadingKeys": key["S"]} if "S" in key else {}
+
+
 def _read_s3_request(environ: WSGIEnvironment) -> list[IamRequest]:
     bucket, _, key = unquote(environ.get("PATH_INFO", "")).lstrip("/").partition("/")
     query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
     method = environ["REQUEST_METHOD"]
     if not key:
         return _read_bucket_requests(f"arn:aws:s3:::{bucket}", query, environ)
+    verb = _VERBS.get(method, "Unknown")
     if "uploadId" in query and method in ("GET", "DELETE"):
-        action = "s3:ListMultipartUploadParts" if method == "GET" else "s3:AbortMultipartUpload"
+        actions = ["s3:ListMultipartUploadParts" if method == "GET" else "s3:AbortMultipartUpload"]
+    elif "tagging" in query:
+        actions = [f"s3:{verb}ObjectTagging"]
     else:
-        actions = {"GET": "Get", "HEAD": "Get", "PUT": "Put", "POST": "Put", "DELETE": "Delete"}
-        action = f"s3:{actions.get(method, 'Unknown')}Object"
-    return [IamRequest(action, f"arn:aws:s3:::{bucket}/{key}", {})]
+        tagging = ["s3:PutObjectTagging"] if "HTTP_X_AMZ_TAGGING" in environ else []
+        actions = [f"s3:{verb}Object", *tagging]
+    source = unquote(environ.get("HTTP_X_AMZ_COPY_SOURCE", "")).lstrip("/")
+    copied = [IamRequest("s3:GetObject", f"arn:aws:s3:::{source}", {})] if source else []
+    return [*(IamRequest(action, f"arn:aws:s3:::{bucket}/{key}", {}) for action in actions), *copied]
 
 
 def _read_bucket_requests(bucket: str, query: dict[str, str], environ: WSGIEnvironment) -> list[IamRequest]:

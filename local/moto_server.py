@@ -1,4 +1,6 @@
-"""The process behind `emulator`: moto on a free port, which it prints; it ends when its input is closed.
+"""The process behind `emulator`: moto on a port, which it prints; it ends when its input is closed.
+
+Its argument is the port; without one it takes a free one.
 
 Each line of its input is the policies of all functions. It answers with an empty line when they are in force.
 The input is a pipe from its parent, so it cannot outlive its parent.
@@ -22,7 +24,7 @@ def main() -> None:
     """Serve until the other end of the input is closed."""
     install_shortcuts()
     application = IamMiddleware(DomainDispatcherApplication(create_backend_app))
-    listener = open_listener(0)
+    listener = open_listener(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
     threading.Thread(target=_serve, args=[listener, application], daemon=True).start()
     print(listener.getsockname()[1], flush=True)
     for line in sys.stdin:

@@ -1,4 +1,4 @@
-"""`python -m local.record`: write `events/`, one recorded event for every route and trigger.
+"""`python -m local.record`: write `events/`, one recorded event for every route, trigger and function.
 
 The same builders serve requests, so that `sam local invoke` gives functions the same events as the local
 cloud.
@@ -53,7 +53,13 @@ _BUFFER_CALL = {
     "f": "json",
 }
 _SUMMARIZE_CALL = {"in_polygons": json.dumps(_SQUARE), "in_sum_features": json.dumps(_POINT), "f": "json"}
-
+_SIGN_IN = {"username": "ana", "password": "correct horse", "client": "requestip", "f": "json"}
+_AUTHORIZE = {
+    "client_id": "pythonapi",
+    "response_type": "code",
+    "redirect_uri": "urn:ietf:wg:oauth:2.0:oob",
+    "state": "0123",
+}
 
 _REQUESTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("info", "GET", "/arcgis/rest/info", {"f": "json"}),
@@ -70,6 +76,11 @@ _REQUESTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("job-results", "GET", f"{_ONE_JOB}/results", {"f": "json"}),
     ("job-result", "GET", f"{_ONE_JOB}/results/out_feature_class", {"f": "json"}),
     ("job-inputs", "GET", f"{_ONE_JOB}/inputs", {"f": "json"}),
+    ("portal-self", "GET", "/arcgis/sharing/rest/portals/self", {"f": "json"}),
+    ("portal-preflight", "OPTIONS", "/arcgis/sharing/rest/portals/self", {}),
+    ("generate-token", "POST", "/arcgis/tokens/generateToken", _SIGN_IN),
+    ("authorize", "GET", "/arcgis/sharing/rest/oauth2/authorize", _AUTHORIZE),
+    ("login", "GET", "/arcgis/rest/login", {"next": _SERVICES}),
     ("uploads-info", "GET", f"{_UPLOADS}/info", {"f": "json"}),
     ("uploads-upload", "POST", f"{_UPLOADS}/upload", {"f": "json", "file": "id,name\n1,Zurich\n"}),
     ("uploads-register", "POST", f"{_UPLOADS}/register", {"itemName": "dem.tif", "f": "json"}),
@@ -124,6 +135,22 @@ _DETAIL = {
     "jobUrl": f"https://{_HOST}{_ONE_JOB}",
     **dict.fromkeys(("submittedAt", "startedAt", "endedAt"), "2026-01-02T03:04:05.000Z"),
 }
+_FETCH = {
+    "v": 1,
+    "request": {
+        "reference": {
+            "kind": "file",
+            "url": "https://gis.example.org/towns.csv",
+            **dict.fromkeys(("item_id", "portal_item_id", "where", "time", "token", "format"), ""),
+        },
+        "max_features": 100_000,
+        "max_bytes": 50_000_000,
+        "own": [f"{_HOST}:443"],
+        "seconds": 20,
+    },
+    "place": "fetch/0123456789abcdef0123456789abcdef",
+    "log_ids": {"job": _JOB},
+}
 _PREFLIGHT = (
     ("access-control-request-method", "POST"),
     ("access-control-request-headers", "x-esri-authorization"),
@@ -147,6 +174,7 @@ def build_events() -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield "dead-letters", _build_delivery("DeadLettersQueue", {"v": 1, "job": _JOB})
     yield "announce", {"Records": [build_stream_record(_ENDED, _STREAM)]}
     yield "webhook", _build_delivery("WebhooksQueue", {"v": 1, "detail": _DETAIL})
+    yield "fetch", _FETCH
     yield "delete-job", {"delete": [_JOB]}
     yield "reaper", build_schedule_event("ReaperFunctionEveryMinute", _AT, _ID)
 

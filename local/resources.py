@@ -10,7 +10,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.resolver import REGION, STACK, Resolver
+from local.resolver import ACCOUNT, REGION, STACK, Resolver
 from local.template import Resource, Template
 
 CREDENTIAL = "local"
@@ -47,7 +47,8 @@ def _session() -> botocore.session.Session:
 def make_resources(template: Template, resolver: Resolver, endpoint: str) -> None:
     """Make every table, queue and bucket that is missing, and add their names to the resolver.
 
-    Encryption, recovery and policies are left out: the emulator ignores them.
+    Encryption, recovery and policies are left out: the emulator ignores them. Logs have a name and no more:
+    they are files here.
 
     Args:
         template: The template.
@@ -64,6 +65,9 @@ def make_resources(template: Template, resolver: Resolver, endpoint: str) -> Non
         _add_queue(sqs, queue, resolver)
     for bucket in template.of_type("AWS::S3::Bucket"):
         _add_bucket(s3, bucket, resolver)
+    for log in template.of_type("AWS::Logs::LogGroup"):
+        name = f"{STACK}-{log.name}"
+        resolver.add(log.name, name, Arn=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}:*")
 
 
 def stream_arns(template: Template, resolver: Resolver) -> frozenset[str]:
@@ -144,10 +148,12 @@ def _convert_cors_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _convert_lifecycle_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    prefix = {"Prefix": rule.get("Prefix", "")}
+    tags = rule.get("TagFilters")
     made: dict[str, Any] = {
         "ID": rule["Id"],
         "Status": rule["Status"],
-        "Filter": {"Prefix": rule.get("Prefix", "")},
+        "Filter": {"And": {**prefix, "Tags": tags}} if tags else prefix,
     }
     if days := rule.get("ExpirationInDays"):
         made["Expiration"] = {"Days": int(days)}

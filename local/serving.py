@@ -7,11 +7,13 @@ import shutil
 import socket
 import time
 from collections.abc import Coroutine
+from dataclasses import replace
 from pathlib import Path
 
 import uvicorn
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.administrator import Administrator, AdministratorProcess
 from local.banner import build_banner
 from local.catalogue import read_published_services, write_catalogue
 from local.deployment import Deployment
@@ -19,10 +21,15 @@ from local.emulator import Emulator
 from local.functions import layer_paths
 from local.gateway import Gateway
 from local.http_server import make_http_server, open_listener
+from local.invoke_api import InvokeApi
 from local.options import ServeOptions
+from local.policies import Policies
 from local.routes import RouteMatch
 from local.template import Template, TemplateError, read_sam_parameters
 from local.watch import watch_changes
+
+_LOST = "all jobs, results, uploads and messages in it are lost. It is being started again."
+_RESTART_PAUSE_SECONDS = 2.0
 
 
 class CloudServer:
@@ -39,9 +46,14 @@ class CloudServer:
         self._emulator = Emulator()
         self._deployments: list[Deployment] = []  # the last is the current one, the others are ending
         self._positions: dict[str, str] = {}
+        self._adding = AdministratorProcess()
+        self.administrator: Administrator | None = None
         self._listener: socket.socket | None = None
-        self._server: uvicorn.Server | None = None
+        self._invoke_listener: socket.socket | None = None
+        self._servers: list[uvicorn.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._deploying = asyncio.Lock()
+        self._guard: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
@@ -53,9 +65,25 @@ class CloudServer:
         """The URL of its AWS."""
         return self._emulator.endpoint
 
+    @property
+    def emulator_pid(self) -> int:
+        """The id of the process of its AWS; 0 if that is none of its own."""
+        return self._emulator.pid
+
+    @property
+    def invoke_endpoint(self) -> str:
+        """The URL of its Lambda."""
+        port = self._invoke_listener.getsockname()[1] if self._invoke_listener else 0
+        return f"http://127.0.0.1:{port}"
+
     def match(self, method: str, path: str) -> RouteMatch | None:
         """Return the route for a request, if there is one."""
         return self._deployments[-1].match(method, path)
+
+    @property
+    def policies(self) -> Policies:
+        """Statements of the functions' policies, by logical id."""
+        return self._deployments[-1].policies
 
     async def invoke(self, function: str, payload: bytes) -> bytes:
         """Run a function as it is now.
@@ -78,26 +106,58 @@ class CloudServer:
         shutil.rmtree(self._options.logs, ignore_errors=True)
         self._options.logs.mkdir(parents=True)
         template = Template.read(self._options.template)
-        _, problem = await asyncio.gather(self._emulator.start(), write_catalogue(layer_paths(template)))
+        path = layer_paths(template)
+        _, problem, _ = await asyncio.gather(
+            self._emulator.start(), write_catalogue(path), self._adding.start(template, path)
+        )
+        self._invoke_listener = open_listener(0)
         await self._deploy(template)
-        await self._serve(self._listener)
+        await self._serve(InvokeApi(self), self._invoke_listener)
+        await self._serve(Gateway(self, self._host, self._terminal), self._listener)
+        self.administrator = await self._adding.add(self.endpoint)
         if self._options.watch:
             self._run_beside(self._watch(template))
+        if self._emulator.pid:
+            self._guard = self._run_beside(self._guard_emulator())
         self._print_banner(template, time.monotonic() - began, problem)
 
     async def stop(self) -> None:
         """Stop everything; return when every process is gone."""
         self.stopping.set()
-        if self._server is not None:
-            self._server.should_exit = self._server.force_exit = True
+        for server in self._servers:
+            server.should_exit = server.force_exit = True
+        if self._guard is not None:
+            self._guard.cancel()
+            await asyncio.wait([self._guard])
         for deployment in self._deployments:
             await deployment.kill()
+        await self._adding.stop()
         await self._emulator.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._listener is not None:
-            self._listener.close()
+        for listener in (self._listener, self._invoke_listener):
+            if listener is not None:
+                listener.close()
+
+    async def _guard_emulator(self) -> None:
+        """Start the embedded AWS again whenever it ends."""
+        while True:
+            ended = await self._emulator.wait()
+            self._terminal.write_failure(f"The embedded AWS has ended {ended}:", _LOST)
+            self._positions.clear()  # of streams that are no more
+            try:
+                await self._emulator.restart()
+                await self._deploy(Template.read(self._options.template))
+            except (OSError, TemplateError, BotoCoreError, ClientError) as error:
+                self._terminal.write_failure("It could not be started again:", str(error))
+                await asyncio.sleep(_RESTART_PAUSE_SECONDS)
+            else:
+                self._terminal.write_note(f"The embedded AWS runs again at {self.endpoint}, and is empty")
 
     async def _deploy(self, template: Template) -> None:
+        async with self._deploying:
+            await self._replace_deployment(template)
+
+    async def _replace_deployment(self, template: Template) -> None:
         found = {"AwsEndpointUrl": self.endpoint, "PublicUrl": f"{self.url}/arcgis"}
         parameters = {
             **{name: value for name, value in found.items() if name in template.known_parameters},
@@ -106,7 +166,7 @@ class CloudServer:
         }
         try:
             deployment = await asyncio.to_thread(
-                Deployment, template, parameters, self.endpoint, self._options, self._positions
+                Deployment, template, parameters, self.endpoint, self._with_invoke_api(), self._positions
             )
         except KeyError as error:
             raise TemplateError(f"{template.path}: {error} is missing") from error
@@ -116,14 +176,20 @@ class CloudServer:
         if len(self._deployments) > 1:
             self._run_beside(self._retire(self._deployments[-2]))
 
+    def _with_invoke_api(self) -> ServeOptions:
+        """Return the options, with the place of Lambda among the variables of every function."""
+        place = {"AWS_ENDPOINT_URL_LAMBDA": self.invoke_endpoint}
+        return replace(self._options, variables={**place, **self._options.variables})
+
     async def _retire(self, old: Deployment) -> None:
         await old.retire()
         self._deployments.remove(old)
 
-    async def _serve(self, listener: socket.socket) -> None:
-        self._server = make_http_server(Gateway(self, self._host, self._terminal))
-        self._run_beside(self._server.serve(sockets=[listener]))
-        while not self._server.started:
+    async def _serve(self, application: Gateway | InvokeApi, listener: socket.socket) -> None:
+        server = make_http_server(application)
+        self._servers.append(server)
+        self._run_beside(server.serve(sockets=[listener]))
+        while not server.started:
             await asyncio.sleep(0.01)
 
     async def _watch(self, template: Template) -> None:
@@ -142,15 +208,18 @@ class CloudServer:
     def _print_banner(self, template: Template, seconds: float, problem: str) -> None:
         published = read_published_services(layer_paths(template), self._deployments[-1].variables)
         where = {"AWS": self.endpoint, "Logs": str(_shorten(self._options.logs))}
+        if self.administrator is not None:
+            where["User"] = _describe(self.administrator)
         self._terminal.write_lines(build_banner(self.url, published, where, seconds))
         if problem:
             self._terminal.write_failure("The catalogue is the one from before:", problem)
 
-    def _run_beside(self, work: Coroutine[None, None, None]) -> None:
+    def _run_beside(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Run a task in the background until it ends, or the server does."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finish)
+        return task
 
     def _finish(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -163,6 +232,11 @@ def _listen(port: int) -> socket.socket:
         return open_listener(port)
     except OSError as error:
         raise OSError(error.errno, f"port {port} is in use; take another one: make run PORT=8001") from error
+
+
+def _describe(administrator: Administrator) -> str:
+    password = administrator.password or "the one of the run that made it"
+    return f"{administrator.name}, password {password}"
 
 
 def _shorten(path: Path) -> Path:

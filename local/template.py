@@ -20,12 +20,23 @@ class TemplateError(Exception):
 
 @dataclass(frozen=True)
 class Resource:
-    """One resource as it is written, with intrinsic functions in their long form, unresolved."""
+    """One resource as it is written, with intrinsic functions in their long form, unresolved.
+
+    Attributes:
+        name: Its logical id.
+        type: Its CloudFormation type.
+        properties: Its properties.
+        metadata: Its metadata.
+        condition: Name of the condition on which it is made, "" for none.
+        depends_on: Logical ids of the resources that are made before it.
+    """
 
     name: str
     type: str
     properties: Mapping[str, Any]
     metadata: Mapping[str, Any]
+    condition: str = ""
+    depends_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,15 @@ def _read_resource(name: str, given: Mapping[str, Any], shared: Mapping[str, Any
     properties = given.get("Properties", {})
     if given["Type"] == FUNCTION:
         properties = _merge(shared, properties)
-    return Resource(name, given["Type"], properties, given.get("Metadata", {}))
+    before = given.get("DependsOn", ())
+    return Resource(
+        name,
+        given["Type"],
+        properties,
+        given.get("Metadata", {}),
+        given.get("Condition", ""),
+        (before,) if isinstance(before, str) else tuple(before),
+    )
 
 
 def _merge(shared: Any, own: Any) -> Any:

@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from a2wsgi import WSGIMiddleware
 
-from local.http_server import Receive, Scope, Send
+from local.http_server import ClientGone, Receive, Scope, Send, read_body
 
 LARGE_BYTES = 1_000_000
 """Larger bodies do not wait in the line of the small calls."""
@@ -39,8 +39,16 @@ class WsgiAdapter:
         """Answer one call."""
         headers = dict(scope["headers"])
         waits = headers.get(b"x-amz-target") == _RECEIVE_MESSAGE
-        large = int(headers.get(b"content-length", 0)) > LARGE_BYTES
-        await (self._beside if waits or large else self._in_turn)(scope, receive, send)
+        try:
+            body = await read_body(receive)  # no thread waits for a client, and half a body is none
+        except ClientGone:
+            return
+
+        async def receive_all() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        answer = self._beside if waits or len(body) > LARGE_BYTES else self._in_turn
+        await answer(scope, receive_all, send)
 
 
 def _add_raw_uri(application: WSGIApplication) -> WSGIApplication:

@@ -13,6 +13,7 @@ from tests.webhook_receiver import WebhookReceiver, serve_webhook
 
 if TYPE_CHECKING:  # the environment of `make test-clients`, which reads this file too, has no local cloud
     from local.cloud import LocalCloud
+    from tests.access.fake_issuer import FakeIssuer
     from tests.fake_feature_server import FakeFeatureServer
     from tests.wire.conftest import Site
 
@@ -104,12 +105,24 @@ def far() -> Iterator[FakeFeatureServer]:
 
 
 @pytest.fixture(scope="session")
-def cloud(far: FakeFeatureServer) -> Iterator[LocalCloud]:
+def issuer() -> Iterator[FakeIssuer]:
+    """Serve another issuer, whose users may sign in."""
+    from gpserverless.clock import SystemClock
+    from tests.access.fake_issuer import serve_issuer
+
+    with serve_issuer(SystemClock()) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def cloud(far: FakeFeatureServer, issuer: FakeIssuer) -> Iterator[LocalCloud]:
     """Serve template.yaml, once for the wire tests and for the requests from the field."""
     from local.cloud import LocalCloud
     from local.options import ServeOptions
+    from tests.access.fake_issuer import CLIENT
 
-    with LocalCloud(ServeOptions(parameters={"FetchPrivateHosts": far.place}, warm=False)) as served:
+    parameters = {"FetchPrivateHosts": far.place, "OidcIssuer": issuer.issuer, "OidcClientId": CLIENT}
+    with LocalCloud(ServeOptions(parameters=parameters, warm=False)) as served:
         yield served
 
 

@@ -48,6 +48,7 @@ class FakeFeatureServer:
         place: Host and port, as the settings name them.
         seen: Path, form and headers of every request, in order.
         busy: Answers to the next requests to the busy layer: status, headers and body.
+        left: Set when a client has hung up on an answer that never ends.
         stop: Set when the server stops, so that endless answers end.
     """
 
@@ -56,6 +57,7 @@ class FakeFeatureServer:
         self.url = f"http://{self.place}"
         self.seen: list[tuple[str, Form, dict[str, str]]] = []
         self.busy: list[tuple[int, dict[str, str], Any]] = []
+        self.left = threading.Event()
         self.stop = threading.Event()
 
     def queries(self) -> list[Form]:
@@ -249,6 +251,7 @@ def _slow(handler: _Handler, path: str, form: Form) -> None:
             handler.wfile.write(b"x")
             handler.wfile.flush()
     except OSError:
+        handler.server_state.left.set()
         handler.close_connection = True
 
 
@@ -275,6 +278,11 @@ def _bomb(handler: _Handler, path: str, form: Form) -> None:
 def _truncated(handler: _Handler, path: str, form: Form) -> None:
     handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf of it")
     handler.close_connection = True
+
+
+def _bytes(handler: _Handler, path: str, form: Form) -> None:
+    """Send as many bytes as the name of the file says."""
+    handler.send(200, bytes(int(path.rpartition("/")[2].partition(".")[0])), "text/plain")
 
 
 def _error(handler: _Handler, path: str, form: Form) -> None:
@@ -307,6 +315,7 @@ _ANSWERS: list[tuple[str, Callable[[_Handler, str, Form], None]]] = [
     ("/endless", _endless),
     ("/bomb", _bomb),
     ("/truncated", _truncated),
+    ("/bytes/", _bytes),
     ("/error", _error),
     ("/page", _page_of_text),
     (SAYING, _saying),

@@ -12,6 +12,7 @@ from dev.benchmarks.functions import EXECUTE_MS, CountingFunctions
 from dev.benchmarks.site import JOB
 from dev.benchmarks.table import Budget, Table
 from dev.benchmarks.timing import Effort, in_turns
+from gpserverless.app.callers import Callers
 from gpserverless.app.jobs import JobsFunction, JobsSettings
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.clock import SystemClock
@@ -78,4 +79,5 @@ def _build_without_aws(variables: Mapping[str, str], dynamodb: DynamoDBClient) -
         S3ObjectStore(s3_client(), settings.bucket),
         {},
         DynamoSubmitKeys(dynamodb, settings.table),
+        Callers.of(settings),
     )

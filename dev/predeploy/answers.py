@@ -13,9 +13,14 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
 }
 """The events by their names."""
 
-_STATUSES = {"execute-preflight": 204, "file": 400}
-_ABOUT_MISSING = frozenset({"job", "job-cancel", "job-inputs", "job-result", "job-results", "uploads-commit"})
-"""Events about a job or an item that does not exist; their answer is an error."""
+_STATUSES = {"execute-preflight": 204, "portal-preflight": 204, "file": 400}
+_ABOUT_MISSING = frozenset(
+    {"job", "job-cancel", "job-inputs", "job-result", "job-results", "uploads-commit", "generate-token"}
+)
+"""Events about a job, an item or a user that does not exist; their answer is an error."""
+
+_PAGES = frozenset({"authorize", "login"})
+"""Events that are answered with a page."""
 
 
 def find_problem(name: str, answer: Any) -> str:
@@ -28,12 +33,22 @@ def find_problem(name: str, answer: Any) -> str:
     if not isinstance(answer, dict) or "errorMessage" in answer:
         return f"the function failed: {answer}"
     if "requestContext" not in EVENTS[name]:
-        return "messages failed" if answer.get("batchItemFailures") or answer.get("deleted") else ""
+        return _find_problem_without_http(name, answer)
     if (status := answer.get("statusCode")) != _STATUSES.get(name, 200):
         return f"its status is {status}"
-    if name in _STATUSES:
-        return ""
+    return "" if name in _STATUSES else _find_problem_of_body(name, answer)
+
+
+def _find_problem_of_body(name: str, answer: Any) -> str:
+    if name in _PAGES:
+        return "" if "</html>" in answer["body"] else "it is no page"
     error = json.loads(answer["body"]).get("error")
     if (error is not None) != (name in _ABOUT_MISSING) or (error and error["code"] >= 500):
         return f"its error is {error}"
     return ""
+
+
+def _find_problem_without_http(name: str, answer: Mapping[str, Any]) -> str:
+    if name == "fetch":  # from a host that is not on the list
+        return "" if "FetchAllowedHosts" in answer.get("problem", "") else f"it is {answer}"
+    return "messages failed" if answer.get("batchItemFailures") or answer.get("deleted") else ""

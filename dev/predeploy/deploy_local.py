@@ -1,7 +1,8 @@
 """`make deploy-local`: the real `sam deploy` to MiniStack, and the main way through the deployed stack.
 
-HTTP, execute, a job by its queue, the deletion of a job, an upgrade to snapshots and a changed layer while a
-job runs, and a job whose message is lost, which the reaper finds. Exits with 1 if something is wrong.
+HTTP, execute, an input by its URL, a job by its queue, the deletion of a job, an upgrade to snapshots and a
+changed layer while a job runs, and a job whose message is lost, which the reaper finds. Exits with 1 if
+something is wrong.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from botocore.exceptions import ClientError
 
 from dev.gp_client import GpClient, GpError
 from dev.predeploy import site
+from dev.predeploy.file_server import PATH, serve_file
 from dev.predeploy.ministack import ministack
 from dev.predeploy.stack import PARAMETERS
 from local.resolver import REGION
@@ -47,6 +49,7 @@ class DeployedStack:
         seconds: Seconds that its deployment took.
         ids: The physical ids of its resources, by their logical ids.
         gp: A client of its API.
+        file: URL of a file on another server, from which the stack may fetch inputs.
     """
 
     template: Path
@@ -54,6 +57,7 @@ class DeployedStack:
     seconds: float
     ids: dict[str, str]
     gp: GpClient
+    file: str
 
     def client(self, service: str) -> Any:
         """Return a client of a service of its AWS."""
@@ -62,12 +66,12 @@ class DeployedStack:
 
 def main(build: Path) -> int:
     """Deploy a build and try it out; 1 if something is wrong."""
-    with ministack() as endpoint:
+    with ministack() as endpoint, serve_file() as place:
         try:
             make_client("s3", endpoint).create_bucket(Bucket=_BUCKET)
-            template = _drop_metric_math(build / "template.yaml")
-            seconds = _run_sam_deploy(template, endpoint)
-            deployed = _read_stack(template, endpoint, seconds)
+            template = _adapt_template(build / "template.yaml")
+            seconds = _run_sam_deploy(template, endpoint, FetchPrivateHosts=place)
+            deployed = _read_stack(template, endpoint, seconds, f"http://{place}{PATH}")
             for step in _STEPS:
                 start = time.monotonic()
                 step(deployed)
@@ -78,14 +82,22 @@ def main(build: Path) -> int:
     return 0
 
 
-def _drop_metric_math(template: Path) -> Path:
-    """Write a copy of a built template beside it, without alarms that MiniStack refuses, and return it."""
+def _adapt_template(template: Path) -> Path:
+    """Write a copy of a built template beside it that MiniStack takes, and return it.
+
+    It has no alarm of metric math, which MiniStack refuses. A concurrency that is a parameter is written out:
+    it would be a text there, and stop all queues.
+    """
     document = yaml.safe_load(template.read_text(encoding="utf-8"))
     resources = document["Resources"]
     for name in [name for name, each in resources.items() if "Metrics" in each.get("Properties", {})]:
         del resources[name]
         print(f"left out: {name}, as MiniStack knows no metric math")
-    copy = template.with_name("template-without-metric-math.json")
+    for each in resources.values():
+        scaling = each.get("Properties", {}).get("ScalingConfig", {})
+        if isinstance(given := scaling.get("MaximumConcurrency"), dict):
+            scaling["MaximumConcurrency"] = int(document["Parameters"][given["Ref"]]["Default"])
+    copy = template.with_name("template-for-ministack.json")
     copy.write_text(json.dumps(document), encoding="utf-8")
     return copy
 
@@ -121,7 +133,7 @@ def _run_sam_deploy(template: Path, endpoint: str, **parameters: str) -> float:
     return seconds
 
 
-def _read_stack(template: Path, endpoint: str, seconds: float) -> DeployedStack:
+def _read_stack(template: Path, endpoint: str, seconds: float, file: str) -> DeployedStack:
     """Look up the resources that were made; those of the built template must be there."""
     cloudformation = make_client("cloudformation", endpoint)
     (stack,) = cloudformation.describe_stacks(StackName=_STACK)["Stacks"]
@@ -136,7 +148,7 @@ def _read_stack(template: Path, endpoint: str, seconds: float) -> DeployedStack:
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     # It tells the API by the name that it is called by.
     host = {"Host": urlsplit(outputs["ServicesUrl"]).netloc}
-    return DeployedStack(template, endpoint, seconds, ids, GpClient(endpoint, headers=host))
+    return DeployedStack(template, endpoint, seconds, ids, GpClient(endpoint, headers=host), file)
 
 
 def _check_descriptions(deployed: DeployedStack) -> None:
@@ -147,6 +159,11 @@ def _check_descriptions(deployed: DeployedStack) -> None:
 def _check_execute(deployed: DeployedStack) -> None:
     """A task is executed over HTTP."""
     site.check_execute(deployed.gp)
+
+
+def _check_input_by_url(deployed: DeployedStack) -> None:
+    """An input on another server is fetched by the function of its own, and one of a strange host refused."""
+    site.check_input_by_url(deployed.gp, deployed.file)
 
 
 def _check_job(deployed: DeployedStack) -> None:
@@ -255,6 +272,7 @@ def _check_lost_job(deployed: DeployedStack) -> None:
 _STEPS = (
     _check_descriptions,
     _check_execute,
+    _check_input_by_url,
     _check_job,
     _check_deletion,
     _check_upgrade,

@@ -9,7 +9,7 @@ _SUMMARIZE = "Analysis/GPServer/SummarizeWithin"
 _SLEEP = "Conformance/Async/GPServer/Sleep"
 _JOB_SECONDS = 300  # a cold start on a busy machine
 _POLL_SECONDS = 0.2
-_POINT = {
+POINT = {
     "geometryType": "esriGeometryPoint",
     "spatialReference": {"wkid": 4326},
     "features": [{"geometry": {"x": 8.55, "y": 47.37}, "attributes": {"name": "Zurich"}}],
@@ -43,10 +43,34 @@ def check_execute(client: GpClient) -> None:
     Raises:
         GpError: The answer is no polygon.
     """
-    outputs = client.execute(_BUFFER, points=_POINT, distance={"distance": 5, "units": "esriKilometers"})
+    outputs = client.execute(_BUFFER, points=POINT, distance={"distance": 5, "units": "esriKilometers"})
     features = [feature for value in outputs.values() for feature in value["features"]]
     if [list(feature["geometry"]) for feature in features] != [["rings"]]:
         raise GpError(f"the buffer is {str(features)[:500]}")
+
+
+def check_input_by_url(client: GpClient, url: str) -> None:
+    """Buffer the point of a file on another server, and have a file refused whose host is not allowed.
+
+    Args:
+        client: A client of the site.
+        url: URL of the file.
+
+    Raises:
+        GpError: The answer is no polygon, or the other host is asked.
+    """
+    distance = {"distance": 5, "units": "esriKilometers"}
+    outputs = client.execute(_BUFFER, points={"url": url}, distance=distance)
+    features = [feature for value in outputs.values() for feature in value["features"]]
+    if [feature["attributes"]["name"] for feature in features] != ["Zurich"]:
+        raise GpError(f"the buffer is {str(features)[:500]}")
+    try:
+        client.execute(_BUFFER, points={"url": "https://gis.example.org/a.json"}, distance=distance)
+    except GpError as refused:
+        if "FetchAllowedHosts" in str(refused):
+            return
+        raise
+    raise GpError("a host that is not allowed was asked")
 
 
 def submit_job(client: GpClient) -> str:
@@ -55,7 +79,7 @@ def submit_job(client: GpClient) -> str:
     Raises:
         GpError: It is refused.
     """
-    return client.submit(_SUMMARIZE, in_polygons=_SQUARE, in_sum_features=_POINT)
+    return client.submit(_SUMMARIZE, in_polygons=_SQUARE, in_sum_features=POINT)
 
 
 def start_sleep(client: GpClient, seconds: float) -> str:

@@ -20,6 +20,7 @@ PARAMETERS = {"PublishConformance": "true"}
 """Parameters of every template that is tried out."""
 
 _OPERATED = "ReaperFunction"  # operators invoke it themselves
+_INVOKED = "FetchFunction"  # other functions invoke it themselves
 _START_SECONDS = 60
 _MOST_MESSAGES = 10  # of one ReceiveMessage
 
@@ -56,6 +57,8 @@ def find_receiver(stack: Stack, event: Mapping[str, Any]) -> str:
         names = [function for arn, function in sources if arn == source]
     elif "delete" in event:
         names = [_OPERATED]
+    elif "request" in event:
+        names = [_INVOKED]
     else:
         names = [name for name in stack.functions if f"-{name}" in event["resources"][0]]
     if len(names) != 1:

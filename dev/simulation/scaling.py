@@ -82,7 +82,7 @@ class TemplateSettings:
         template = Template.read(path)
         by_name, resolver = template.resources, Resolver(template, {})
         return cls(
-            by_name["JobsTrigger"].properties["ScalingConfig"]["MaximumConcurrency"],
+            int(resolver(by_name["JobsTrigger"].properties["ScalingConfig"])["MaximumConcurrency"]),
             int(resolver(by_name["WorkerFunction"].properties["MemorySize"])),
             int(resolver(by_name["JobsFunction"].properties["MemorySize"])),
             by_name["Stage"].properties["DefaultRouteSettings"]["ThrottlingRateLimit"],

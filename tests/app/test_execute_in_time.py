@@ -15,10 +15,12 @@ from typing import Any, cast
 import orjson
 import pytest
 
+from gpserverless.app.callers import Callers
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.fetching import InputPreparation
 from gpserverless.clock import SystemClock
 from gpserverless.errors import DeadlinePassed
+from gpserverless.http.response import MAX_HANDED_OVER
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.request_deadline import (
     GATEWAY_MS,
@@ -26,7 +28,6 @@ from gpserverless.protocols.gpserver.request_deadline import (
     RESERVE_MS,
     RequestDeadline,
 )
-from gpserverless.protocols.gpserver.response import MAX_HANDED_OVER
 from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.toolkit.call import Call, Output
@@ -39,7 +40,9 @@ FUNCTION_MS = 29_000
 WARM = FUNCTION_MS - MARGIN_MS
 ROOT = Path(__file__).parents[2]
 EVENT = orjson.loads((ROOT / "events/execute-get.json").read_bytes())
-SETTINGS = ExecuteSettings.read({"BUCKET": "b", "JOBS_TABLE": "t"})
+SETTINGS = ExecuteSettings.read(
+    {"BUCKET": "b", "JOBS_TABLE": "t", "FETCH_FUNCTION": "f", "ACCESS_TABLE": "a"}
+)
 ADVICE = re.compile(
     r"The task was stopped after [0-9.]+ s, since nobody can wait for longer than that\. "
     r"Submit it as a job, which needs an asynchronous service\."
@@ -144,7 +147,7 @@ class World:
             raise
         self.put(key, b"", content_type)
 
-    def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
+    def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
         return f"https://store.example.org/{key}"
 
     def answer(self, waited_ms: int = 0, remaining_ms: int = FUNCTION_MS) -> dict[str, Any]:
@@ -155,6 +158,7 @@ class World:
             cast("Runner", self.run),
             lambda: cast("ObjectStore", self),
             nothing_is_fetched,
+            Callers.of(SETTINGS),
             lambda: self.time,
         )
         context = {**EVENT["requestContext"], "timeEpoch": self.time - waited_ms}
@@ -242,6 +246,7 @@ def test_call_of_native_code_is_stopped() -> None:
         runner,
         lambda: cast("ObjectStore", World()),
         nothing_is_fetched,
+        Callers.of(SETTINGS),
         SystemClock().now,
     )
     path = "/arcgis/rest/services/Conformance/Sync/GPServer/Fail/execute"

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from gpserverless import settings
+from gpserverless.access.quotas import Quotas
 from gpserverless.app.dead_letters import DeadLettersFunction, DeadLettersSettings
+from gpserverless.app.jobs import JobsSettings
 from gpserverless.app.reaper import ReaperFunction, ReaperSettings
 from gpserverless.app.worker import WorkerFunction, WorkerSettings
 from gpserverless.clock import SystemClock
@@ -170,7 +172,9 @@ class TestDeadLetters:
 
 
 QUEUES = {"core": "https://q", "vector": "https://v", "raster": "https://r"}
-ENVIRONMENT = {"JOBS_TABLE": "jobs", "BUCKET": "b"} | {settings.QUEUES[w]: url for w, url in QUEUES.items()}
+ENVIRONMENT = {"JOBS_TABLE": "jobs", "BUCKET": "b", "FETCH_FUNCTION": "fetch"} | {
+    settings.QUEUES[w]: url for w, url in QUEUES.items()
+}
 
 
 def test_settings() -> None:
@@ -178,14 +182,14 @@ def test_settings() -> None:
     assert WorkerSettings.read(given) == WorkerSettings(
         "core",
         frozenset({"PUBLISH_CONFORMANCE"}),
+        False,
         "b",
         "jobs",
         "https://q",
         60,
         1,
         60,
-        ("*.arcgis.com",),
-        (),
+        "fetch",
         "",
         None,
         0,
@@ -203,6 +207,7 @@ def test_settings() -> None:
         (WorkerSettings, "BUCKET"),
         (WorkerSettings, "JOBS_TABLE"),
         (WorkerSettings, "JOBS_QUEUE_URL"),
+        (WorkerSettings, "FETCH_FUNCTION"),
         (ReaperSettings, "JOBS_TABLE"),
         (ReaperSettings, "JOBS_QUEUE_URL"),
         (ReaperSettings, "VECTOR_QUEUE_URL"),
@@ -213,6 +218,20 @@ def test_missing_setting_is_named(kind: Any, name: str) -> None:
     environment: Mapping[str, str] = {key: value for key, value in ENVIRONMENT.items() if key != name}
     with pytest.raises(SettingsError, match=name):
         kind.read(environment)
+
+
+@pytest.mark.parametrize(("value", "secured"), [("true", True), ("TRUE", True), ("no", False), ("", False)])
+def test_site_is_secured_by_a_setting(value: str, secured: bool) -> None:
+    assert WorkerSettings.read(ENVIRONMENT | {"SECURED": value}).secured is secured
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "many", "1e3", "\u0661"])
+def test_quota_that_is_no_whole_number_is_named(value: str) -> None:
+    given = ENVIRONMENT | {"ACCESS_TABLE": "a", "QUOTA_OPEN_JOBS": value}
+    with pytest.raises(SettingsError, match=f"QUOTA_OPEN_JOBS must be a whole number, not '{value}'"):
+        JobsSettings.read(given)
+    assert not JobsSettings.read(given | {"QUOTA_OPEN_JOBS": "0"}).quotas.are_set
+    assert JobsSettings.read(given | {"QUOTA_OPEN_JOBS": "7"}).quotas == Quotas(open_jobs=7)
 
 
 def test_worker_that_nobody_knows() -> None:

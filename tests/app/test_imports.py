@@ -28,7 +28,9 @@ STORE = PAGES | {"boto3", "certifi", "dateutil", "s3transfer", "six", "urllib3"}
 ALLOWED = {
     "directory": PAGES,
     "jobs": STORE,
+    "fetch": PAGES | {"simdjson", "csimdjson"},
     "uploads": STORE,
+    "sign_in": PAGES | {"argon2", "_argon2_cffi_bindings", "_cffi_backend"},
     "reaper": LOGS,
     "dead_letters": LOGS,
     "announce": LOGS,
@@ -53,7 +55,7 @@ def printed(program: str, separator: str | None = None) -> set[str]:
 @pytest.mark.parametrize("name", ALLOWED)
 def test_light_function_loads_these_packages_alone(name: str) -> None:
     loaded = {module.partition(".")[0] for module in loaded_by(f"gpserverless.app.{name}")}
-    more = loaded - sys.stdlib_module_names - ALLOWED[name]
+    more = {each for each in loaded - sys.stdlib_module_names - ALLOWED[name] if "cython" not in each}
     assert not more, f"{name} loads {', '.join(sorted(more))}: import it where it is used, or allow it here"
 
 
@@ -61,7 +63,8 @@ BUILT = """
 import sys
 sys.modules.update(awscrt=None, OpenSSL=None, snapshot_restore_py=None)
 from gpserverless.app.execute import ExecuteFunction
-ExecuteFunction.build({"BUCKET": "b", "JOBS_TABLE": "t"})._runner.close()
+ENVIRONMENT = {"BUCKET": "b", "JOBS_TABLE": "t", "FETCH_FUNCTION": "f", "ACCESS_TABLE": "a"}
+ExecuteFunction.build(ENVIRONMENT)._runner.close()
 print(*sys.modules)
 """
 
@@ -78,6 +81,20 @@ def test_execute_loads_what_talks_to_others_only_when_it_has_to() -> None:
     loaded = printed(BUILT)
     assert loaded.isdisjoint(talking)
     assert not {name for name in loaded if name.startswith(("gpserverless.jobs", "gpserverless.storage"))}
+
+
+@pytest.mark.parametrize(
+    ("module", "later"),
+    [
+        ("gpserverless.app.access", {"jwt", "argon2", "boto3", "gpserverless.storage"}),
+        ("gpserverless.access.authenticator", {"jwt", "argon2", "gpserverless.access.passwords"}),
+        ("gpserverless.access.accounts", {"jwt", "cryptography", "typer", "rich"}),
+    ],
+)
+def test_access_loads_libraries_of_tokens_and_passwords_only_where_they_are_used(
+    module: str, later: set[str]
+) -> None:
+    assert loaded_by(module).isdisjoint(later)
 
 
 def imported_by(path: Path) -> set[str]:

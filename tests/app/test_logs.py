@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from gpserverless.app.logs import current_ids, log_ids, log_request_ids, make_logger
-from gpserverless.protocols.gpserver.dispatch import dispatch
-from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.response import Response
+from gpserverless.caller import ANYBODY
+from gpserverless.http.dispatch import Dispatcher
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response
+from gpserverless.protocols.gpserver.routes import find_route_of_site
 
 ROOT = Path(__file__).parents[2]
 JOB = "j" + "0" * 32
@@ -96,6 +98,30 @@ def test_lines_of_every_room_carry_them(capsys: pytest.CaptureFixture[str]) -> N
     assert [(line["job"], line["function_request_id"]) for line in found] == [("j1", "f1")] * 3
 
 
+def test_lines_of_libraries_have_no_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+    root = logging.StreamHandler(sys.stdout)  # as Lambda has one
+    logging.root.addHandler(root)
+    try:
+        make_logger()
+        logging.getLogger("urllib3").warning("Retrying after /x?token=%s&a=1", "s3cr3t")
+        try:
+            raise ValueError("no answer from https://user:s3cr3t@example.org/")
+        except ValueError:
+            logging.getLogger("a_library").exception("failed")
+    finally:
+        logging.root.removeHandler(root)
+    shown = capsys.readouterr().out
+    assert "Retrying after /x?token=***&a=1" in shown
+    assert "https://***@example.org/" in shown
+    assert "s3cr3t" not in shown
+
+
+@pytest.mark.parametrize("name", ["boto3", "botocore.auth", "s3transfer.tasks", "urllib3.connectionpool"])
+def test_requests_of_libraries_are_in_no_log(name: str) -> None:
+    make_logger()
+    assert not logging.getLogger(name).isEnabledFor(logging.INFO)
+
+
 def test_request_about_a_job_is_known_by_it_even_when_it_fails(caplog: pytest.LogCaptureFixture) -> None:
     seen: list[dict[str, str]] = []
 
@@ -109,7 +135,9 @@ def test_request_about_a_job_is_known_by_it_even_when_it_fails(caplog: pytest.Lo
 
     caplog.handler.addFilter(sees := Sees())
     path = f"/arcgis/rest/services/Samples/GPServer/Buffer/jobs/{JOB}"
-    assert json.loads(dispatch(event(path), "", {"job": get_job}, log_ids)["body"])["error"]["code"] == 500
+    dispatcher = Dispatcher("", find_route_of_site, lambda request, route: ANYBODY, log_ids)
+    answer = dispatcher.answer(event(path), {"job": get_job})
+    assert json.loads(answer["body"])["error"]["code"] == 500
     caplog.handler.removeFilter(sees)
     assert seen == [{"job": JOB, "toolbox": "Samples", "task": "Buffer"}]
     assert current_ids() == {}

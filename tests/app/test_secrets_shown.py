@@ -18,6 +18,7 @@ from gpserverless.datatypes.capabilities import echo
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.errors import InvalidParameter
+from gpserverless.fetch.direct import DirectFetcher
 from gpserverless.fetch.inputs import Inputs
 from gpserverless.fetch.policy import Policy
 from gpserverless.sandbox.child_logs import JsonLogHandler
@@ -53,7 +54,7 @@ def test_failing_fetch_shows_no_secret(
 ) -> None:
     sent = json.dumps({"url": url.replace("{far}", far.url).replace("{place}", far.place), "token": SECRET})
     task = TaskSpec("T", "T", "", (Parameter("In", "In", "", data_type),))
-    inputs = Inputs(Policy(private=frozenset({far.place})), NoUploads())
+    inputs = Inputs(DirectFetcher(Policy(private=frozenset({far.place}))), NoUploads())
     context = RunContext(task, Limits.sync(), tmp_path, lambda: None)
     assert SECRET not in json.dumps(echo(data_type, sent))
     with pytest.raises(InvalidParameter) as caught:

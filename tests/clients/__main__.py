@@ -1,6 +1,7 @@
 """`make test-clients`: real clients, each in its own language and environment, against the site.
 
-Every client's tests find the site's address in the environment variable SITE and print their own report.
+Every client's tests find the site's address in the environment variable SITE, a user of it in SITE_USER and
+SITE_PASSWORD, and print their own report.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from pathlib import Path
 
 from local.cloud import LocalCloud
 from local.options import ServeOptions
+from tests.local_users import add_user
 
 HERE = Path(__file__).parent
 SECONDS = 120
 CLIENTS: dict[str, list[str | Path]] = {
     "bmi-arcgis-restapi": [HERE / ".venv/bin/python", "-m", "pytest", "restapi"],
     "@esri/arcgis-rest-request": ["node", "--test", "arcgis-rest-request.test.mjs"],
+    "@esri/arcgis-rest-request with a sign-in": ["node", "--test", "sign-in.test.mjs"],
     "esri-leaflet-gp in Chromium": ["node", "--test", "esri-leaflet-gp.test.mjs"],
+    "the sign-in pages in Chromium": ["node", "--test", "sign-in-pages.test.mjs"],
     "the examples in the documents": ["node", "--test", "documents.test.mjs"],
 }
 
@@ -40,7 +44,13 @@ def main() -> int:
     """Run every client's tests; 1 if one of them fails."""
     failed = []
     with LocalCloud(ServeOptions()) as cloud:
-        environment = {**os.environ, "SITE": cloud.url}
+        user = add_user(cloud, "ana", full_name="Ana Lima")
+        environment = {
+            **os.environ,
+            "SITE": cloud.url,
+            "SITE_USER": user.name,
+            "SITE_PASSWORD": user.password,
+        }
         for name, command in CLIENTS.items():
             print(f"--- {name}", flush=True)
             if not passes(command, environment):

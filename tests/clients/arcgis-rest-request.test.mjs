@@ -24,7 +24,7 @@ async function until(job, status) {
 
 test("the catalogue leads to every service and task", async () => {
   const info = await request(`${SITE}/arcgis/rest/info`);
-  assert.equal(info.authInfo.isTokenBasedSecurity, false);
+  assert.equal(info.authInfo.isTokenBasedSecurity, true);
   const root = await request(SERVICES);
   const folders = await Promise.all(root.folders.map((folder) => request(`${SERVICES}/${folder}`)));
   const services = [root, ...folders].flatMap((found) => found.services);

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
 import { openPage } from "./browser.mjs";
-import { ASYNC, SERVICES, SYNC, VALUES, assertHolds } from "./site.mjs";
+import { ASYNC, SECURED, SECURED_JOBS, SERVICES, SYNC, VALUES, assertHolds, generateToken, upload } from "./site.mjs";
 
 let opened;
 before(async () => {
@@ -121,6 +121,31 @@ test("a result too large for a function is followed to where it lies", async () 
   const name = "Out_GPMultiValue_GPString";
   const { found } = await run(options, { In_GPMultiValue_GPString: JSON.stringify(texts) }, name);
   assert.deepEqual(found[name], texts);
+});
+
+for (const useCors of [true, false]) {
+  test(`a secured task runs with a token, ${useCors ? "with CORS" : "by JSONP"}`, async () => {
+    const token = await generateToken();
+    const params = { In_File: JSON.stringify(await upload(SECURED, token, "hello")) };
+    const { error, found } = await run({ url: `${SECURED}/CopyFile`, useCors, token }, params);
+    assert.equal(error, undefined);
+    assert.ok(found.Out_File.url.startsWith(SERVICES.replace("services", "directories")));
+  });
+}
+
+test("a secured job runs with a token", async () => {
+  const token = await generateToken();
+  const params = { In_File: JSON.stringify(await upload(SECURED_JOBS, token, "hello")) };
+  const options = { url: `${SECURED_JOBS}/CopyFile`, useCors: true, asyncInterval: 0.1, token };
+  const { error, found } = await run(options, params, "Out_File");
+  assert.equal(error, undefined);
+  assert.match(found.jobId, /^j[0-9a-f]{32}$/);
+});
+
+test("a secured task without a token calls back with the error", async () => {
+  const options = { url: `${SECURED}/CopyFile`, useCors: true, async: false, path: "execute" };
+  const { error } = await run(options, { In_File: "x" });
+  assertHolds(error, { code: 499, message: "Token required." }, "error");
 });
 
 test("the browser has nothing to complain of", () => {

@@ -209,6 +209,8 @@ REFUSED: list[tuple[DataType, Any, str]] = [
     (AREA, "3 Acres" + " " * 100 + "US!", "is not a number with a unit"),
     (TIME, "3 Days" + " " * 100 + "Weeks", "is not a unit"),
     (LENGTH, "1" * 401 + " Miles", "is not a distance"),
+    (DATE, f'{{"date":"2026{" " * 97}at noon","format":"yyyy "}}', "the date has 108 characters"),
+    (DATE, "2026-11-21" + " " * 100 + "x", "is not a date"),
     # Python's literals, but nothing that runs or that Python reads in its own way.
     (TEXTS, '["a" "b"]', "the JSON is malformed"),
     (TEXTS, "[open('x')]", "the JSON is malformed"),

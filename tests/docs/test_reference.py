@@ -19,7 +19,7 @@ import gpserverless
 from gpserverless.datatypes.annotations import read_annotation
 from gpserverless.datatypes.base import DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.document import KINDS
-from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, FORMATS
+from gpserverless.http.answer_format import FEATURE_FORMATS, FORMATS
 from gpserverless.protocols.gpserver.routes import Resource
 from gpserverless.toolkit.call import CallOptions
 

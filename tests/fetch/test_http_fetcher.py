@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -131,3 +132,9 @@ def test_connection_goes_to_the_address_that_was_checked(
         assert fetch(fetcher, FetchRequest(f"http://rebinding.example.org:{port}/files/a"))[1] == b"a file"
     assert asked == ["once"]
     assert far.seen[-1][2]["host"] == f"rebinding.example.org:{port}"
+
+
+def test_full_disk_is_no_fault_of_the_server(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
+    full = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115 - what it holds is never written
+    with full, pytest.raises(OSError, match="No space left"):
+        fetcher.fetch(FetchRequest(f"{far.url}/files/dem.tif"), full)

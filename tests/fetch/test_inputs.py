@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,14 +11,18 @@ import orjson
 import pytest
 
 from gpserverless.app.fetching import InputPreparation
+from gpserverless.caller import Caller
+from gpserverless.cancellation import CheckCancelled
 from gpserverless.datatypes.base import DataType
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import Cancelled, InvalidParameter, NotFound
+from gpserverless.fetch.direct import DirectFetcher
 from gpserverless.fetch.inputs import Inputs
 from gpserverless.fetch.policy import Policy
+from gpserverless.fetch.ports import InputRequest
 from gpserverless.sandbox.preparation import RunContext
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
@@ -31,6 +36,9 @@ LIMITS = replace(Limits.sync(), max_features=10_000, max_bytes=2_000_000)
 
 class OneItem:
     """Uploads with a single item, of one service."""
+
+    def of(self, caller: Caller) -> OneItem:
+        return self
 
     def fetch(
         self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: Callable[[], None]
@@ -50,7 +58,8 @@ def prepared(
     check_cancelled: Callable[[], None] = lambda: None,
     limits: Limits = LIMITS,
 ) -> Path:
-    inputs = Inputs(Policy(private=frozenset({far.place})), OneItem(), f"{far.url}/portal/")
+    fetcher = DirectFetcher(Policy(private=frozenset({far.place})))
+    inputs = Inputs(fetcher, OneItem(), f"{far.url}/portal/")
     task = TaskSpec("T", "T", "", (Parameter("In", "In", "", data_type),))
     context = RunContext(task, limits, folder, check_cancelled)
     call = InputPreparation(lambda: inputs).prepare(Call("S", "T", {"In": sent}), context)
@@ -150,8 +159,37 @@ def test_cancel_ends_the_fetching(far: FakeFeatureServer, tmp_path: Path) -> Non
     assert len(far.queries()) < 9
 
 
+class Remembering:
+    """Fetches an empty file, and remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[InputRequest] = []
+
+    def fetch(self, request: InputRequest, folder: Path, check_cancelled: CheckCancelled) -> LocalFile:
+        self.asked.append(request)
+        path = folder / "a"
+        path.write_bytes(b"12345")
+        return LocalFile(path)
+
+
+def test_fetcher_is_told_the_limits_the_time_and_the_own_site(tmp_path: Path) -> None:
+    fetcher = Remembering()
+    task = TaskSpec("T", "T", "", (Parameter("In", "In", "", GPMultiValue(GPDataFile())),))
+    context = RunContext(task, LIMITS, tmp_path, lambda: None, time.monotonic() + 30)
+    sent = '[{"url":"https://a.example.org/x","token":"t"},{"url":"https://b.example.org/y"}]'
+    call = Call("S", "T", {"In": sent}, files_url="https://gis.example.org:8443/arcgis/rest/directories/x/")
+    InputPreparation(lambda: Inputs(fetcher, OneItem())).prepare(call, context)
+    first, second = fetcher.asked
+    assert (first.reference.url, first.reference.token) == ("https://a.example.org/x", "t")
+    assert second.reference.token == ""
+    assert first.own == {"gis.example.org:8443"}
+    assert first.max_features == LIMITS.max_features
+    assert (first.max_bytes, second.max_bytes) == (LIMITS.max_bytes, LIMITS.max_bytes - 5)
+    assert 20 < second.seconds <= first.seconds <= 30
+
+
 def test_inputs_share_the_limits_of_the_run(far: FakeFeatureServer, tmp_path: Path) -> None:
-    policy = Policy(private=frozenset({far.place}))
+    fetcher = DirectFetcher(Policy(private=frozenset({far.place})))
     task = TaskSpec("T", "T", "", (Parameter("In", "In", "", GPMultiValue(GPDataFile())),))
 
     def prepare(count: int, most: int) -> None:
@@ -159,7 +197,7 @@ def test_inputs_share_the_limits_of_the_run(far: FakeFeatureServer, tmp_path: Pa
         limits, folder = replace(LIMITS, max_bytes=most), tmp_path / f"{count}-{most}"
         call = Call("S", "T", {"In": sent})
         context = RunContext(task, limits, folder, lambda: None)
-        InputPreparation(lambda: Inputs(policy, OneItem())).prepare(call, context)
+        InputPreparation(lambda: Inputs(fetcher, OneItem())).prepare(call, context)
 
     prepare(3, 18)
     with pytest.raises(InvalidParameter, match="larger than 5 bytes"):

@@ -103,7 +103,7 @@ class MemoryObjects:
     def erase(self, prefix: str) -> None:
         self.bodies = {key: body for key, body in self.bodies.items() if not key.startswith(prefix)}
 
-    def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
+    def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
         return f"https://objects.test/{key}?seconds={seconds}&type={content_type}&name={filename}"
 
 

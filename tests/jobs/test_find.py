@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gpserverless.caller import Caller, Role
 from gpserverless.errors import NotFound
 from gpserverless.jobs.find import find_file, find_result, get_job
 from gpserverless.jobs.job import StoredFile, StoredResult
@@ -42,19 +43,19 @@ def test_get_job_hides_new_and_deleted_jobs(ledger: Ledger, put: Put, status: St
         assert get_job(ledger, job.id, "Samples", "Buffer") == job
 
 
-HIDDEN: list[tuple[dict[str, Any], tuple[str, ...]]] = [
+HIDDEN: list[tuple[dict[str, Any], tuple[Any, ...]]] = [
     ({}, ("Samples", "Union")),
     ({}, ("Analysis", "Buffer")),
     ({}, ("samples", "buffer")),
     ({"owner": "ada"}, ("Samples", "Buffer")),
-    ({"owner": "ada"}, ("Samples", "Buffer", "grace")),
+    ({"owner": "ada"}, ("Samples", "Buffer", Caller("grace", Role.PUBLISHER))),
     ({"expires_at": 1}, ("Samples", "Buffer")),
 ]
 
 
 @pytest.mark.parametrize(("given", "asked"), HIDDEN)
 def test_get_job_hides_jobs_of_others_and_expired_ones(
-    ledger: Ledger, put: Put, given: dict[str, Any], asked: tuple[str, ...]
+    ledger: Ledger, put: Put, given: dict[str, Any], asked: tuple[Any, ...]
 ) -> None:
     job = put(Status.SUCCEEDED, **given)
     with pytest.raises(NotFound, match="There is no job"):
@@ -63,7 +64,12 @@ def test_get_job_hides_jobs_of_others_and_expired_ones(
 
 def test_get_job_shows_an_owner_the_job(ledger: Ledger, put: Put) -> None:
     job = put(Status.SUCCEEDED, owner="ada")
-    assert get_job(ledger, job.id, "Samples", "Buffer", "ada") == job
+    assert get_job(ledger, job.id, "Samples", "Buffer", Caller("ada", Role.USER)) == job
+
+
+def test_get_job_shows_an_administrator_the_jobs_of_others(ledger: Ledger, put: Put) -> None:
+    job = put(Status.SUCCEEDED, owner="ada")
+    assert get_job(ledger, job.id, "Samples", "Buffer", Caller("root", Role.ADMINISTRATOR)) == job
 
 
 def test_get_job_shows_a_job_until_it_expires(ledger: Ledger, put: Put) -> None:
@@ -126,7 +132,7 @@ def test_read_result_passes_small_results_and_links_large_ones(
     if size <= INLINE_BYTES:
         assert answer == Inline(b"bytes")
     else:
-        assert answer == Link("https://objects.test/key?seconds=900&type=application%2Fjson&name=")
+        assert answer == Link("https://objects.test/key?seconds=900&type=application%2Fjson&name=key")
 
 
 def test_read_result_links_the_gzipped_twin_if_accepted(
@@ -139,7 +145,7 @@ def test_read_result_links_the_gzipped_twin_if_accepted(
         (StoredResult("key", size, "GPString"), True, "key"),
     ):
         link = read_result(ledger, objects, job, stored, gzipped)
-        assert link == Link(f"https://objects.test/{key}?seconds=900&type=application%2Fjson&name=")
+        assert link == Link(f"https://objects.test/{key}?seconds=900&type=application%2Fjson&name=key")
 
 
 @pytest.mark.parametrize(("left_ms", "seconds"), [(24 * HOUR, 900), (60_000, 60), (500, 1)])

@@ -12,7 +12,7 @@ from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.messages import describe_usage, info
-from gpserverless.jobs.pricing import SUBMIT, FunctionSize, price
+from gpserverless.jobs.pricing import SUBMIT, FunctionSize, count_attempt, price
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.status import FINAL, Status
 from gpserverless.jobs.sweep import sweep
@@ -131,6 +131,36 @@ def test_usage_of_a_lost_worker_is_that_of_its_last_beat(shift: Shift) -> None:
     shift.work(seconds=2)
     assert 22_000 <= shift.usage().run_ms < 23_000
     assert shift.usage().queue_ms == 66_000 - (shift.usage().run_ms - 22_000)
+
+
+def test_clock_that_is_set_back_makes_no_time_and_no_cost_negative(shift: Shift) -> None:
+    def run(call: Call, watcher: Watcher, limit: float) -> RunResult:
+        for _ in range(100):  # 25 s: one beat at 20 s
+            watcher.check_cancelled()
+            shift.clock.sleep(0.25)
+        shift.clock.time -= 30_000
+        return RunResult()
+
+    worker = JobWorker(shift.ledger, shift.objects, run, FunctionSize(1024))
+    result = worker.work(ID, 900_000)
+    assert (result.outcome, result.milliseconds) == ("esriJobSucceeded", 0)
+    assert shift.usage().run_ms >= 20_000
+    assert shift.usage().dollars > dollars_of_seconds(20)
+    assert "Elapsed Time: 0.00 seconds" in shift.job().messages[-1].text
+
+
+def test_clock_that_is_set_back_before_any_beat_counts_as_standing_still(shift: Shift) -> None:
+    still = price(SUBMIT) + price(
+        count_attempt(0, beats=0, reads=0, puts=0, row_bytes=900), FunctionSize(1024)
+    )
+
+    def run(call: Call, watcher: Watcher, limit: float) -> RunResult:
+        shift.clock.time -= 3_600_000
+        return RunResult()
+
+    JobWorker(shift.ledger, shift.objects, run, FunctionSize(1024)).work(ID, 900_000)
+    assert (shift.usage().queue_ms, shift.usage().run_ms) == (0, 0)
+    assert shift.usage().dollars == still
 
 
 def test_usage_of_a_job_cancelled_in_the_queue_is_its_wait(shift: Shift) -> None:

@@ -262,6 +262,7 @@ class TestBudget:
 CLOSINGS = [
     (Status.SUCCEEDED, 1_000, "Succeeded at 1970-01-01 00:00:21 UTC (Elapsed Time: 20.00 seconds)"),
     (Status.FAILED, 20_650, "Failed at 1970-01-01 00:00:21 UTC (Elapsed Time: 0.35 seconds)"),
+    (Status.FAILED, 90_000, "Failed at 1970-01-01 00:00:21 UTC (Elapsed Time: 0.00 seconds)"),
     (Status.TIMED_OUT, None, "Timed out at 1970-01-01 00:00:21 UTC"),
     (Status.CANCELLED, 1_000, "Cancelled."),
 ]

@@ -13,10 +13,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local import LocalCloud, ServeOptions
 from local.catalogue import write_catalogue
 from local.options import ROOT
+from local.resolver import STACK
+from local.resources import make_client
 from local.template import TemplateError
 from local.terminal import Terminal
 from tests.local.stack import Running, ask, copy_sources, eventually, processes_of
@@ -120,6 +123,29 @@ def test_unsupported_template_is_an_error_and_leaves_nothing_running(tmp_path: P
     with pytest.raises(TemplateError, match="Nothing"):
         LocalCloud(ServeOptions(template=template)).start()
     assert not processes_of(tmp_path)
+
+
+def test_embedded_aws_that_dies_is_told_of_and_started_again(tmp_path: Path) -> None:
+    printed = io.StringIO()
+    options = ServeOptions(template=copy_sources(tmp_path), warm=False, terminal=Terminal(printed))
+    with LocalCloud(options) as cloud:
+        endpoint, table = cloud.endpoint, {"TableName": f"{STACK}-Table"}
+        dynamodb = make_client("dynamodb", endpoint)
+        dynamodb.put_item(**table, Item={"pk": {"S": "kept"}})
+        for times in (1, 2):
+            os.kill(cloud.emulator_pid, signal.SIGKILL)
+            eventually(lambda times=times: printed.getvalue().count("runs again") == times)  # type: ignore[misc]
+        assert "The embedded AWS has ended by SIGKILL: all jobs, results, uploads" in printed.getvalue()
+        assert cloud.endpoint == endpoint
+        assert dynamodb.scan(**table)["Count"] == 0
+        assert ask(cloud.url, "/echo/x?do=word").json() == {"word": "one"}
+        function = make_client("s3", endpoint, "TickFunction")
+        (bucket,) = make_client("s3", endpoint, "local").list_buckets()["Buckets"]
+        function.put_object(Bucket=bucket["Name"], Key="ticks/x")
+        with pytest.raises(ClientError, match="AccessDenied"):
+            function.put_object(Bucket=bucket["Name"], Key="elsewhere")
+        pid = cloud.emulator_pid
+    assert not Path(f"/proc/{pid}").exists()
 
 
 def test_taken_port_is_an_error(running: Running, tmp_path: Path) -> None:

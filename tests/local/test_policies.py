@@ -36,6 +36,13 @@ CALLS: list[Call] = [
         "dynamodb:Query",
         f"{TABLE}/index/open",
     ),
+    (
+        "cognito-idp",
+        "admin_initiate_auth",
+        {"UserPoolId": "us-east-1_a", "ClientId": "c", "AuthFlow": "ADMIN_USER_PASSWORD_AUTH"},
+        "cognito-idp:AdminInitiateAuth",
+        "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_a",
+    ),
     ("sqs", "send_message", {**URL, "MessageBody": "x"}, "sqs:SendMessage", QUEUE),
     ("sqs", "delete_message_batch", {**URL, "Entries": []}, "sqs:DeleteMessage", QUEUE),
     ("s3", "get_object", OBJECT, "s3:GetObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
@@ -44,6 +51,13 @@ CALLS: list[Call] = [
     ("s3", "create_multipart_upload", OBJECT, "s3:PutObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
     ("s3", "upload_part", PART, "s3:PutObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
     ("s3", "delete_object", OBJECT, "s3:DeleteObject", "arn:aws:s3:::bucket/jobs/1/in puts.json"),
+    (
+        "s3",
+        "delete_object_tagging",
+        OBJECT,
+        "s3:DeleteObjectTagging",
+        "arn:aws:s3:::bucket/jobs/1/in puts.json",
+    ),
     (
         "s3",
         "list_objects_v2",
@@ -84,10 +98,9 @@ def _text(value: str | bytes) -> str:
     return value.decode() if isinstance(value, bytes) else value
 
 
-@pytest.mark.parametrize(("service", "operation", "arguments", "action", "resource"), CALLS)
-def test_iam_request_is_read_from_a_call(
-    service: str, operation: str, arguments: dict[str, Any], action: str, resource: str
-) -> None:
+def read_call(service: str, operation: str, arguments: dict[str, Any]) -> IamRequest:
+    """Return the permission that a call needs."""
+
     def stop(request: AWSPreparedRequest, **_: Any) -> None:
         raise Seen(read_iam_requests(environ_of(request)))
 
@@ -96,7 +109,45 @@ def test_iam_request_is_read_from_a_call(
     with pytest.raises(Seen) as caught:
         getattr(sending, operation)(**arguments)
     ((request,),) = caught.value.args
+    assert isinstance(request, IamRequest)
+    return request
+
+
+@pytest.mark.parametrize(("service", "operation", "arguments", "action", "resource"), CALLS)
+def test_iam_request_is_read_from_a_call(
+    service: str, operation: str, arguments: dict[str, Any], action: str, resource: str
+) -> None:
+    request = read_call(service, operation, arguments)
     assert (request.action, request.resource) == (action, resource)
+
+
+ROW_CALLS: list[tuple[str, dict[str, Any], dict[str, str]]] = [
+    ("get_item", {"Key": KEY}, {"dynamodb:LeadingKeys": "1"}),
+    ("put_item", {"Item": KEY}, {"dynamodb:LeadingKeys": "1"}),
+    ("delete_item", {"Key": KEY}, {"dynamodb:LeadingKeys": "1"}),
+    ("scan", {}, {}),
+]
+
+
+@pytest.mark.parametrize(("operation", "arguments", "context"), ROW_CALLS)
+def test_key_of_a_row_is_a_condition_key(
+    operation: str, arguments: dict[str, Any], context: dict[str, str]
+) -> None:
+    assert read_call("dynamodb", operation, {"TableName": "jobs", **arguments}).context == context
+
+
+def test_copy_needs_the_right_to_read_its_source() -> None:
+    environ = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/bucket/uploads/1/all", "QUERY_STRING": "uploadId=x"}
+    requests = read_iam_requests({**environ, "HTTP_X_AMZ_COPY_SOURCE": "bucket/uploads/1/a%20part"})
+    assert [(each.action, each.resource) for each in requests] == [
+        ("s3:PutObject", "arn:aws:s3:::bucket/uploads/1/all"),
+        ("s3:GetObject", "arn:aws:s3:::bucket/uploads/1/a part"),
+    ]
+
+
+def test_object_with_tags_needs_two_permissions() -> None:
+    environ = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/b/k", "HTTP_X_AMZ_TAGGING": "state=unfinished"}
+    assert [each.action for each in read_iam_requests(environ)] == ["s3:PutObject", "s3:PutObjectTagging"]
 
 
 OBJECTS = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:aws:s3:::b/jobs/*/inputs.json"}
@@ -106,7 +157,16 @@ LISTING = {
     "Resource": "arn:aws:s3:::b",
     "Condition": {"StringLike": {"s3:prefix": "uploads/*"}},
 }
+ROWS = {
+    "Effect": "Allow",
+    "Action": "dynamodb:GetItem",
+    "Resource": TABLE,
+    "Condition": {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["KEYS", "USER#*"]}},
+}
 REQUESTS = [
+    (ROWS, IamRequest("dynamodb:GetItem", TABLE, {"dynamodb:LeadingKeys": "USER#ana"}), True),
+    (ROWS, IamRequest("dynamodb:GetItem", TABLE, {"dynamodb:LeadingKeys": "PASSWORD#ana"}), False),
+    (ROWS, IamRequest("dynamodb:GetItem", TABLE, {}), True),  # for all of none: AWS allows it too
     (OBJECTS, IamRequest("s3:GetObject", "arn:aws:s3:::b/jobs/1/inputs.json", {}), True),
     (OBJECTS, IamRequest("s3:PutObject", "arn:aws:s3:::b/jobs/1/inputs.json", {}), False),
     (OBJECTS, IamRequest("s3:GetObject", "arn:aws:s3:::b/jobs/1/inputs.json.gz", {}), False),

@@ -67,7 +67,10 @@ def scope(body: bytes, target: str) -> dict[str, Any]:
 def receiver(body: bytes) -> Any:
     """Return a callable that gives a body in two parts."""
     half = len(body) // 2
-    parts = [{"body": body[:half], "more_body": True}, {"body": body[half:], "more_body": False}]
+    parts = [
+        {"type": "http.request", "body": body[:half], "more_body": True},
+        {"type": "http.request", "body": body[half:], "more_body": False},
+    ]
 
     async def receive() -> dict[str, Any]:
         return parts.pop(0)

@@ -45,15 +45,17 @@ def test_store_output_adds_a_gzip_twin_to_large_ones(
 @pytest.mark.parametrize(("size", "linked"), SIZES)
 def test_inline_or_link(size: int, linked: bool) -> None:
     objects = MemoryObjects()
-    objects.put("key", b"bytes", "application/json")
-    answer = inline_or_link(objects, "key", size, False, 60)
-    link = Link("https://objects.test/key?seconds=60&type=application/json&name=")
+    objects.put("jobs/j1/zones.json", b"bytes", "application/json")
+    answer = inline_or_link(objects, "jobs/j1/zones.json", size, False, 60)
+    query = "seconds=60&type=application/json&name=zones.json"
+    link = Link(f"https://objects.test/jobs/j1/zones.json?{query}")
     assert answer == (link if linked else Inline(b"bytes"))
 
 
 def test_link_may_lead_to_the_gzip_twin() -> None:
-    link = inline_or_link(MemoryObjects(), "key", INLINE_BYTES + 1, True, 60)
-    assert link == Link("https://objects.test/key.gz?seconds=60&type=application/json&name=")
+    link = inline_or_link(MemoryObjects(), "zones.json", INLINE_BYTES + 1, True, 60)
+    query = "seconds=60&type=application/json&name=zones.json"
+    assert link == Link(f"https://objects.test/zones.json.gz?{query}")
 
 
 def test_file_is_saved_under_its_name(tmp_path: Path) -> None:

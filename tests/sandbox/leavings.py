@@ -281,9 +281,28 @@ def _look_at_process() -> dict[str, object]:
 
 
 def _count_processes() -> int:
-    """Return the number of processes beside this one that this one or its parent has started."""
-    parents = [path.read_text().rpartition(")")[2].split()[1] for path in Path("/proc").glob("[0-9]*/stat")]
-    return parents.count(str(os.getpid())) + parents.count(str(os.getppid()))
+    """Return the number of programs that this process or its parent has started.
+
+    This process is none of them, nor is the one that waits for the next run: both run what their parent runs.
+    """
+    families = {os.getpid(), os.getppid()}
+    program = _read(Path("/proc/self/cmdline"))
+    return sum(
+        _parent_of(process) in families and _read(process / "cmdline") != program
+        for process in Path("/proc").glob("[0-9]*")
+    )
+
+
+def _parent_of(process: Path) -> int:
+    fields = _read(process / "stat").rpartition(")")[2].split()
+    return int(fields[1]) if fields else 0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:  # the process has ended
+        return ""
 
 
 @tool

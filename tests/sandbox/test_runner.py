@@ -173,9 +173,11 @@ class OneFile:
 
     def __init__(self) -> None:
         self.folders: list[Path] = []
+        self.seconds = 0.0
 
     def prepare(self, call: Call, context: RunContext) -> Call:
         self.folders.append(context.folder)
+        self.seconds = context.until - time.monotonic()
         path = context.folder / "notes.txt"
         path.write_text(context.task.name, encoding="utf-8")
         context.check_cancelled()
@@ -187,6 +189,7 @@ def test_run_is_prepared_in_its_own_folder_and_time(runner: Runner) -> None:
     call = Call(SYNC, "Echo", {"In_GPDataFile": "https://example.org/notes.txt"})
     (output,) = (o for o in runner(call, Listener(), 20, preparation).outputs if o.name == "Out_GPDataFile")
     assert output.files["notes.txt"].read_text(encoding="utf-8") == "Echo"
+    assert 10 < preparation.seconds <= 20
     with pytest.raises(DeadlinePassed):
         runner(call, Listener(), 0.0, preparation)
     assert not preparation.folders[0].exists()
@@ -241,7 +244,7 @@ def test_processes_and_threads_of_a_run_end_with_it() -> None:
     first = value_of(runner, "Haunt")
     listener = Listener()
     deadline = time.monotonic() + 5
-    while Path(f"/proc/{first}").exists() and "Z" not in Path(f"/proc/{first}/stat").read_text().split()[2]:
+    while not has_ended(first):
         assert time.monotonic() < deadline, "the process that the first run left is still there"
     assert value_of(runner, "Haunt", listener) != first
     assert listener.messages == []

@@ -98,13 +98,18 @@ def test_presigned_url_is_for_one_object_for_a_while_with_fixed_headers(bucket: 
     assert asked["response-content-disposition"] == [
         "attachment; filename=\"_.png\"; filename*=UTF-8''%C3%BC.png"
     ]
+    assert asked["response-cache-control"] == ["no-store"]
+
+
+def test_presigned_url_lives_for_a_quarter_of_an_hour_at_most(bucket: str) -> None:
+    url = S3ObjectStore(clients.s3_client(), bucket).presign_url("key", 86_400, "image/png", "a.png")
+    assert parse_qs(urlsplit(url).query)["X-Amz-Expires"] == ["900"]
 
 
 def test_stand_in_is_addressed_by_path(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")
-    url = S3ObjectStore(clients.s3_client(), bucket).presign_url("key", 60, "application/json")
+    url = S3ObjectStore(clients.s3_client(), bucket).presign_url("key", 60, "application/json", "a")
     assert url.startswith(f"http://127.0.0.1:5000/{bucket}/key?")
-    assert "content-disposition" not in url
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,13 @@ def template() -> Template:
 
 @pytest.fixture(scope="session")
 def resolver(template: Template) -> Resolver:
+    """Return a resolver with the defaults of the parameters."""
+    return make_resolver(template)
+
+
+def make_resolver(template: Template, **parameters: str) -> Resolver:
     """Return a resolver for which the ARN of a resource is `arn:<LogicalId>`, and its Ref the logical id."""
-    made = Resolver(template, {})
+    made = Resolver(template, parameters)
     for name in template.resources:
         made.add(
             name,
@@ -41,4 +46,9 @@ def resolver(template: Template) -> Resolver:
 @pytest.fixture(scope="session")
 def properties(template: Template, resolver: Resolver) -> Mapping[str, Mapping[str, Any]]:
     """Return the resolved properties of every resource."""
+    return resolve_all(template, resolver)
+
+
+def resolve_all(template: Template, resolver: Resolver) -> dict[str, Mapping[str, Any]]:
+    """Return the resolved properties of every resource, those without a true condition among them."""
     return {name: resolver(resource.properties) for name, resource in template.resources.items()}

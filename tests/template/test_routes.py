@@ -22,6 +22,18 @@ ANSWERED_BY = [
     (TASK, "DirectoryFunction"),
     (IN_FOLDER, "DirectoryFunction"),
     ("/favicon.ico", "DirectoryFunction"),
+    ("/arcgis/sharing/rest", "DirectoryFunction"),
+    ("/arcgis/sharing/rest/info", "DirectoryFunction"),
+    ("/arcgis/sharing/rest/portals/self", "DirectoryFunction"),
+    ("/arcgis/sharing/rest/community/users/ana", "DirectoryFunction"),
+    ("/arcgis/info", "DirectoryFunction"),
+    ("/arcgis/static/style-0123456789ab.css", "DirectoryFunction"),
+    ("/arcgis/tokens", "SignInFunction"),
+    ("/arcgis/rest/login", "SignInFunction"),
+    ("/arcgis/rest/login/callback", "SignInFunction"),
+    ("/arcgis/tokens/generateToken", "SignInFunction"),
+    ("/arcgis/sharing/oauth2/authorize", "SignInFunction"),
+    ("/arcgis/sharing/rest/oauth2/token", "SignInFunction"),
     (f"{TASK}/execute", "ExecuteFunction"),
     (f"{IN_FOLDER}/execute", "ExecuteFunction"),
     (f"{TASK}/submitJob", "JobsFunction"),
@@ -46,6 +58,16 @@ def routes(template: Template, resolver: Resolver) -> RouteTable:
     return RouteTable(read_routes(template, resolver))
 
 
+SIGN_IN = [
+    "/arcgis/admin/generateToken",
+    "/arcgis/rest/generateToken",
+    "/arcgis/sharing/generateToken",
+    "/arcgis/sharing/rest/generateToken",
+    "/arcgis/rest/logout",
+]
+"""Paths of the sign-in without a route for their last slash: the directory leads to them without it."""
+
+
 @pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "HEAD"])
 @pytest.mark.parametrize(("path", "function"), ANSWERED_BY)
@@ -53,6 +75,14 @@ def test_path_is_answered_by(path: str, function: str, method: str, slash: str, 
     match = routes.match(method, path + slash)
     assert match is not None
     assert match.route.function == function
+
+
+@pytest.mark.parametrize("path", SIGN_IN)
+def test_sign_in_is_answered_by_the_function_that_reads_passwords(path: str, routes: RouteTable) -> None:
+    for spelled, function in ((path, "SignInFunction"), (path + "/", "DirectoryFunction")):
+        match = routes.match("POST", spelled)
+        assert match is not None
+        assert match.route.function == function
 
 
 def test_route_keys_are_legal(template: Template) -> None:

@@ -15,8 +15,10 @@ from gpserverless.app.announce import AnnounceSettings
 from gpserverless.app.dead_letters import DeadLettersSettings
 from gpserverless.app.directory import DirectorySettings
 from gpserverless.app.execute import ExecuteSettings
+from gpserverless.app.fetch import FetchSettings
 from gpserverless.app.jobs import JobsSettings
 from gpserverless.app.reaper import ReaperSettings
+from gpserverless.app.sign_in import SignInSettings
 from gpserverless.app.uploads import UploadsSettings
 from gpserverless.app.webhook import PAUSES, WebhookSettings
 from gpserverless.app.worker import WorkerSettings
@@ -26,27 +28,46 @@ from gpserverless.jobs.status import FINAL, OPEN
 from gpserverless.jobs.transitions import MOVES
 from gpserverless.protocols.gpserver.request_deadline import GATEWAY_MS, MARGIN_MS
 from gpserverless.storage.event_bus import MOST_ENTRIES
+from gpserverless.storage.upload_store import UNFINISHED
 from gpserverless.toolkit.spec import WORKERS, WorkerName
+from gpserverless.uploads.item import UploadRules
 from local.template import FUNCTION, Template
 from tests.template.conftest import PATH
 
 Properties = Mapping[str, Mapping[str, Any]]
 
 LOGGING = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME"}
-SITE = {"PUBLIC_URL", "PUBLISH_CONFORMANCE"}
-FETCH = {"FETCH_ALLOWED_HOSTS", "FETCH_PRIVATE_HOSTS", "PORTAL_URL"}
+SITE = {"PUBLIC_URL", "PUBLISH_CONFORMANCE", "SECURED", "ACCESS_TABLE", "AWS_ENDPOINT_URL"}
+QUOTAS = {
+    *("QUOTA_JOBS_PER_DAY", "QUOTA_SECONDS_PER_DAY", "QUOTA_MEGABYTES_PER_DAY"),
+    *("QUOTA_OPEN_JOBS", "JOBS_TABLE"),
+}
+HOSTS = {"FETCH_ALLOWED_HOSTS", "FETCH_PRIVATE_HOSTS"}
+FETCH = {"FETCH_FUNCTION", "PORTAL_URL"}
+JOBS = {"PORTAL_URL", "BUCKET", "RUN_SECONDS"}
 TABLE = {"JOBS_TABLE", "RETENTION_HOURS", "AWS_ENDPOINT_URL"}
 QUEUES = {"JOBS_QUEUE_URL", "VECTOR_QUEUE_URL", "RASTER_QUEUE_URL"}
-RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE"}
+RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE", "SECURED"}
 EXECUTE = {"BUCKET", "JOBS_TABLE", "EXECUTE_SECONDS", "AWS_ENDPOINT_URL"}
 WEBHOOKS = {"PUBLISH_CONFORMANCE", "WEBHOOKS_QUEUE_URL", "AWS_ENDPOINT_URL"}
 WORKER = LOGGING | TABLE | FETCH | RUNS
+SIGN_IN = {"ACCESS_TABLE", "PUBLIC_URL", "OAUTH_REDIRECTS", "TOKEN_MINUTES", "AWS_ENDPOINT_URL"}
+SIGN_IN |= {"USER_POOL_ID", "USER_POOL_CLIENT_ID"}
+SIGN_IN |= {"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS_CLAIM"}
 
 VARIABLES = {
     "DirectoryFunction": LOGGING | SITE,
-    "ExecuteFunction": LOGGING | SITE | FETCH | EXECUTE,
-    "JobsFunction": LOGGING | SITE | TABLE | QUEUES | FETCH | {"BUCKET", "RUN_SECONDS"},
-    "UploadsFunction": LOGGING | SITE | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
+    "ExecuteFunction": LOGGING | SITE | QUOTAS | FETCH | EXECUTE,
+    "JobsFunction": LOGGING
+    | SITE
+    | QUOTAS
+    | TABLE
+    | QUEUES
+    | HOSTS
+    | {"PORTAL_URL", "BUCKET", "RUN_SECONDS"},
+    "FetchFunction": LOGGING | HOSTS | {"BUCKET", "AWS_ENDPOINT_URL"},
+    "UploadsFunction": LOGGING | SITE | QUOTAS | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
+    "SignInFunction": LOGGING | SIGN_IN,
     "WorkerFunction": WORKER,
     "VectorWorkerFunction": WORKER,
     "RasterWorkerFunction": WORKER,
@@ -87,7 +108,9 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
         ("DirectoryFunction", DirectorySettings),
         ("ExecuteFunction", ExecuteSettings),
         ("JobsFunction", JobsSettings),
+        ("FetchFunction", FetchSettings),
         ("UploadsFunction", UploadsSettings),
+        ("SignInFunction", SignInSettings),
         ("WorkerFunction", WorkerSettings),
         ("VectorWorkerFunction", WorkerSettings),
         ("RasterWorkerFunction", WorkerSettings),
@@ -161,7 +184,6 @@ def test_message_is_hidden_six_times_as_long_as_its_function_may_run(
     assert mapping["FunctionName"] == {"Ref": function}
     assert mapping["EventSourceArn"] == {"Fn::GetAtt": [queue, "Arn"]}
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert isinstance(mapping["ScalingConfig"]["MaximumConcurrency"], int), "a parameter would be a string"
     assert properties[queue]["VisibilityTimeout"] >= 6 * properties[function]["Timeout"]
 
 
@@ -222,6 +244,7 @@ def test_limit_leaves_time_to_report_that_it_was_reached(properties: Properties)
     assert float(variables(execute)["EXECUTE_SECONDS"]) + 3 <= execute["Timeout"] < 30
     assert float(variables(worker)["RUN_SECONDS"]) + 30 <= worker["Timeout"] <= 900
     assert variables(worker)["RUN_SECONDS"] == variables(properties["JobsFunction"])["RUN_SECONDS"]
+    assert properties["FetchFunction"]["Timeout"] >= float(variables(worker)["RUN_SECONDS"])
     assert properties["ReaperFunction"]["Timeout"] < 60
     submitting = properties["JobsFunction"]["Timeout"] * 1000
     assert submitting < GATEWAY_MS
@@ -231,8 +254,19 @@ def test_limit_leaves_time_to_report_that_it_was_reached(properties: Properties)
 
 def test_objects_outlive_the_jobs_that_point_to_them(properties: Properties) -> None:
     rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
-    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule}
-    assert days == {"jobs/": OBJECT_DAYS, "executes/": 3, "uploads/": 7}
+    whole = [rule for rule in rules if "Prefix" in rule and "TagFilters" not in rule]
+    days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in whole}
+    assert days == {"jobs/": OBJECT_DAYS, "executes/": 3, "fetch/": 1, "uploads/": 7}
+
+
+def test_unfinished_items_expire_as_soon_as_nobody_can_commit_them(properties: Properties) -> None:
+    rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
+    (rule,) = (each for each in rules if "TagFilters" in each)
+    tag = {"Key": UNFINISHED[0], "Value": UNFINISHED[1]}
+    assert (rule["Prefix"], rule["TagFilters"], rule["Status"]) == ("uploads/", [tag], "Enabled")
+    assert rule["ExpirationInDays"] * 24 * 3_600_000 == UploadRules().commit_ms
+    (abort,) = (each for each in rules if "AbortIncompleteMultipartUpload" in each)
+    assert abort["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 1}
 
 
 @pytest.mark.parametrize(

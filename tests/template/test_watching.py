@@ -14,10 +14,10 @@ from local.template import FUNCTION, Template
 Properties = Mapping[str, Mapping[str, Any]]
 
 ALARM, DASHBOARD = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard"
-ROUTED = {"DirectoryFunction", "ExecuteFunction", "JobsFunction", "UploadsFunction"}
+ROUTED = {"DirectoryFunction", "ExecuteFunction", "JobsFunction", "UploadsFunction", "SignInFunction"}
 AWS = {
     "AWS/ApiGateway": ({"5xx"}, "ApiId"),
-    "AWS/Lambda": ({"Errors", "Throttles"}, "FunctionName"),
+    "AWS/Lambda": ({"Duration", "Errors", "Throttles"}, "FunctionName"),
     "AWS/SQS": ({"ApproximateNumberOfMessagesVisible", "NumberOfMessagesReceived"}, "QueueName"),
 }
 """Metrics of AWS that are watched, and their dimensions."""
@@ -109,7 +109,7 @@ def test_every_function_is_watched(template: Template, properties: Properties) -
 
 def test_alarm_has_a_description_and_a_receiver(template: Template, properties: Properties) -> None:
     found = alarms(template, properties)
-    assert len(found) == 9
+    assert len(found) == 10
     for alarm in found.values():
         assert len(alarm["AlarmDescription"]) > 40
         assert len(alarm.get("Metrics", [])) <= 10, "CloudWatch takes no more in one alarm"

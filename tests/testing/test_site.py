@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from gpserverless.access.quotas import Quotas
+from gpserverless.caller import Role
 from gpserverless.errors import StorageError, UnknownJob
 from gpserverless.testing import ErrorAnswer, Site
 from gpserverless.toolkit.run import Message
@@ -142,3 +144,109 @@ def test_sandbox_runs_each_tool_in_a_process_of_its_own(package: str) -> None:
         job = site.submit("Later", "Repeat", WORD)
         assert site.run_jobs() == 1
         assert site.result(job, "output") == "ababab"
+
+
+def test_user_sees_and_cancels_the_own_jobs_alone(site: Site) -> None:
+    ann, bob, root = site.sign_in("ann"), site.sign_in("bob"), site.sign_in("root", Role.ADMINISTRATOR)
+    job = ann.submit("Later", "WriteWords", WORD)
+    missing = "j" + "0" * 32
+    for other in (site, bob):
+        for path in ("", "/inputs", "/inputs/word", "/results", "/results/output", "/cancel"):
+            asked = f"/arcgis/rest/services/Later/GPServer/WriteWords/jobs/{{}}{path}"
+            foreign, unknown = (other.get(asked.format(each)).body.decode() for each in (job, missing))
+            assert foreign.replace(job, missing) == unknown
+            assert '"code":400' in unknown
+    assert root.job(job)["jobStatus"] == "esriJobSubmitted"
+    site.run_jobs()
+    assert ann.result(job, "output") == root.result(job, "output")
+    url = ann.result(job, "output")["url"]
+    assert ann.get(url).body == b"ababab"
+    for other in (site, bob):
+        with pytest.raises(ErrorAnswer, match="There is no job"):
+            other.get(url).json()
+
+
+def test_files_of_an_execute_are_its_callers(site: Site) -> None:
+    ann, bob, root = site.sign_in("ann"), site.sign_in("bob"), site.sign_in("root", Role.ADMINISTRATOR)
+    mine = ann.execute("Now", "WriteWords", WORD).values["output"]["url"]
+    anybodys = site.execute("Now", "WriteWords", WORD).values["output"]["url"]
+    assert ann.get(mine).body == root.get(mine).body == bob.get(anybodys).body == b"ababab"
+    for other in (site, bob):
+        with pytest.raises(ErrorAnswer, match="There is no such file"):
+            other.get(mine).json()
+
+
+def test_secured_site_is_for_users(package: str) -> None:
+    with Site.of_package(package, secured=True) as site:
+        with pytest.raises(ErrorAnswer, match="499: Token required"):
+            site.execute("Now", "Repeat", {"word": "x"})
+        assert site.sign_in("ann").execute("Now", "Repeat", {"word": "x"}).values == {"output": "x"}
+        with pytest.raises(ErrorAnswer, match="403"):
+            site.sign_in("eve", Role.VIEWER).execute("Now", "Repeat", {"word": "x"})
+
+
+def test_quota_of_jobs_counts_submits_and_executes(package: str) -> None:
+    with Site.of_package(package, quotas=Quotas(jobs=3)) as site:
+        job = site.submit("Later", "Repeat", {"word": "x"})
+        site.execute("Now", "Repeat", {"word": "x"})
+        rejected = site.submit("Later", "Repeat", {"word": "x", "times": "many"})
+        for path in ("Later/GPServer/Repeat/submitJob", "Now/GPServer/Repeat/execute"):
+            with pytest.raises(
+                ErrorAnswer, match=r"429: Quota reached\. The quota of jobs and executes is 3"
+            ):
+                site.post(f"/arcgis/rest/services/{path}", {"word": "x"}).json()
+        site.run_jobs()
+        assert site.result(job, "output") == "x"
+        assert site.job(rejected)["jobStatus"] == "esriJobFailed"
+        site.sign_in("ann").execute("Now", "Repeat", {"word": "x"})
+        root = site.sign_in("root", Role.ADMINISTRATOR)
+        for _ in range(5):
+            root.execute("Now", "Repeat", {"word": "x"})
+
+
+def test_quota_of_open_jobs_is_free_again_when_one_has_ended(package: str) -> None:
+    with Site.of_package(package, quotas=Quotas(open_jobs=2)) as site:
+        ann = site.sign_in("ann")
+        first, _ = (ann.submit("Later", "Repeat", {"word": "x"}) for _ in range(2))
+        with pytest.raises(ErrorAnswer, match=r"429: .* jobs that have not ended is 2"):
+            ann.submit("Later", "Repeat", {"word": "x"})
+        site.sign_in("bob").submit("Later", "Repeat", {"word": "x"})
+        ann.submit("Later", "Repeat", {"word": "x", "times": "many"})  # it has failed, so it is not open
+        ann.cancel(first)
+        ann.submit("Later", "Repeat", {"word": "x"})
+        site.run_jobs()
+        assert [len(row["open_jobs"]) for row in site.use_rows.rows.values()] == [0, 0]
+        ann.submit("Later", "Repeat", {"word": "x"})
+
+
+def test_repeated_submit_counts_once(package: str) -> None:
+    with Site.of_package(package, quotas=Quotas(jobs=2, open_jobs=1)) as site:
+        form = {"word": "x", "clientRequestId": "a"}
+        assert len({site.submit("Later", "Repeat", form) for _ in range(4)}) == 1
+        (row,) = site.use_rows.rows.values()
+        assert (row["jobs"], len(row["open_jobs"])) == (1, 1)
+
+
+def test_quota_of_bytes_counts_inputs_and_outputs(package: str) -> None:
+    with Site.of_package(package, quotas=Quotas(megabytes=1)) as site:
+        site.execute("Now", "Repeat", {"word": "x" * 100_000, "times": 9})
+        job = site.submit("Later", "Repeat", {"word": "x" * 1_000, "times": 100})
+        site.run_jobs()
+        (row,) = site.use_rows.rows.values()
+        assert 1_101_000 < row["bytes"] < 1_102_000
+        with pytest.raises(ErrorAnswer, match="inputs and outputs is 1 megabytes"):
+            site.execute("Now", "Repeat", {"word": "x"})
+        assert site.job(job)["jobStatus"] == "esriJobSucceeded"
+
+
+def test_count_that_fails_does_not_fail_the_job(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise StorageError("the table is away")
+
+    with Site.of_package(package, quotas=Quotas(jobs=9)) as site:
+        job = site.submit("Later", "Repeat", {"word": "x"})
+        monkeypatch.setattr(site.use_rows, "add", fail)
+        site.run_jobs()
+        assert site.job(job)["jobStatus"] == "esriJobSucceeded"
+        with pytest.raises(ErrorAnswer, match="500: Unable to complete operation"):
+            site.submit("Later", "Repeat", {"word": "x"})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gpserverless.caller import Access, Role
 from gpserverless.errors import AuthoringError, NotFound
 from gpserverless.protocols.gpserver import describe
 from gpserverless.toolkit.catalogue import Catalogue, dump_catalogue, find_catalogue_file, parse_catalogue
@@ -99,6 +100,30 @@ MISTAKES = {
             "aB/one.py": TOOL.format("one"),
         },
         "two services are named 'AB'; rename one of the folders",
+    ),
+    "two services with one folder of files": (
+        {
+            "water/__init__.py": "",
+            "water/flood/__init__.py": SERVICE.format("sync"),
+            "water/flood/one.py": TOOL.format("one"),
+            "x/__init__.py": SERVICE.format("sync").replace(")", ", name='Water_Flood')"),
+            "x/one.py": TOOL.format("one"),
+        },
+        "two services would share a folder of files: 'Water_Flood' and 'water/flood'; rename one of them",
+    ),
+    "a rule that is none": (
+        {
+            "a/__init__.py": SERVICE.format("sync").replace(")", ", access='planners')"),
+            "a/one.py": TOOL.format("one"),
+        },
+        "access is an Access, such as Access(groups={'planners'}), not 'planners'",
+    ),
+    "a rule for a tool that is none": (
+        {
+            "a/__init__.py": SERVICE.format("sync"),
+            "a/one.py": TOOL.format("one").replace("@tool", "@tool(access=True)"),
+        },
+        "access is an Access, such as Access(groups={'planners'}), not True",
     ),
     "no tool in a file": (
         {"a/__init__.py": SERVICE.format("sync"), "a/one.py": ""},
@@ -235,6 +260,35 @@ def test_service_can_wait_for_a_setting() -> None:
     specs = [box.spec for box in discover()]
     assert "Conformance/Sync" not in Catalogue.select(specs).services
     assert "Conformance/Sync" in Catalogue.select(specs, {"PUBLISH_CONFORMANCE"}).services
+
+
+RULED = """'''Test tools.'''
+
+from gpserverless import Access, Service
+
+service = Service(execution="sync", access=Access(groups={"planners", "builders"}))
+"""
+
+
+def test_rules_of_a_service_and_its_tools_are_in_the_catalogue_file(boxes: Package) -> None:
+    boxes.write("a/__init__.py", RULED)
+    boxes.write("a/one.py", TOOL.format("one"))
+    access = "from gpserverless import Access, Role\n" + TOOL.format("two")
+    boxes.write("a/two.py", access.replace("@tool", "@tool(access=Access(role=Role.PUBLISHER))"))
+    (box,) = discover("boxes")
+    (spec,) = parse_catalogue(dump_catalogue([box.spec]))
+    assert spec.access == Access(groups={"planners", "builders"})
+    assert [task.access for task in spec.tasks] == [None, Access(role=Role.PUBLISHER)]
+
+
+def test_site_can_be_secured_as_a_whole() -> None:
+    specs = [box.spec for box in discover()]
+    assert all(s.access is None for s in Catalogue.select(specs).services.values())
+    secured = Catalogue.select(specs, {"PUBLISH_CONFORMANCE"}, Access())
+    own = {s.name: s.access for s in specs if s.access}
+    assert {name: s.access for name, s in secured.services.items()} == {
+        s.name: own.get(s.name, Access()) for s in specs
+    }
 
 
 @pytest.mark.parametrize("precision", [-1, 16])

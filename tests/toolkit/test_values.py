@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
 from gpserverless.datatypes.alternatives import Alternatives, GPComposite
 from gpserverless.datatypes.base import DataType, LoadOptions
-from gpserverless.datatypes.capabilities import LIGHT_VALUE
+from gpserverless.datatypes.capabilities import LIGHT_VALUE, check_at_submit, echo
+from gpserverless.datatypes.coordinate_system import GPSpatialReference
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.files import GPDataFile, GPRasterData
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.references import LocalFile, is_given
 from gpserverless.datatypes.scalars import GPLong, GPString
+from gpserverless.datatypes.sql import GPSQLExpression
 from gpserverless.datatypes.value_table import GPValueTable, ValueColumn
 from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
 from gpserverless.formats.limits import FeatureLimits
@@ -50,6 +53,38 @@ def test_heavy_value_is_left_to_the_worker(raw: str) -> None:
 def test_heavy_value_must_be_a_feature_set(kind: GPFeatureRecordSetLayer, raw: str, problem: str) -> None:
     with pytest.raises(InvalidValue, match=problem):
         kind.check_at_submit(raw, LoadOptions(limits=FeatureLimits(features=2)))
+
+
+CONDITIONS = GPMultiValue(GPSQLExpression())
+RULES = GPValueTable(
+    (ValueColumn("name", "Name", GPString()), ValueColumn("rule", "Rule", GPSQLExpression()))
+)
+FEATURES_OR_NUMBER = GPComposite((GPFeatureRecordSetLayer(), GPLong()))
+
+
+@pytest.mark.parametrize(
+    ("kind", "few", "many"),
+    [
+        (CONDITIONS, orjson.dumps(["A = 1"] * 19 + ["SELECT"]), orjson.dumps(["A = 1"] * 20 + ["SELECT"])),
+        (RULES, orjson.dumps([["a", "SELECT"]] * 20), orjson.dumps([["a", "SELECT"]] * 21)),
+        (FEATURES_OR_NUMBER, WRONG.encode(), (WRONG + HEAVY).encode()),
+        (FEATURES_OR_NUMBER, b"1.5", CURVE.encode()),
+    ],
+)
+def test_many_costly_values_are_left_to_the_worker(kind: DataType, few: bytes, many: bytes) -> None:
+    with pytest.raises(InvalidValue):
+        check_at_submit(kind, few.decode(), LoadOptions())
+    assert check_at_submit(kind, many.decode(), LoadOptions()) is None
+
+
+def test_many_costly_values_are_shown_as_they_were_sent() -> None:
+    names = [{"name": f"no system {number}"} for number in range(21)]
+    systems = GPMultiValue(GPSpatialReference())
+    assert echo(systems, orjson.dumps(names).decode()) == names
+    assert echo(systems, "[102100]") == [{"wkid": 102100, "latestWkid": 3857}]
+    rows = [["a", {"name": "no system"}]] * 21
+    table = GPValueTable((ValueColumn("a", "A", GPString()), ValueColumn("b", "B", GPSpatialReference())))
+    assert echo(table, orjson.dumps(rows).decode()) == rows
 
 
 LEFT_OUT: list[Any] = [

@@ -409,6 +409,15 @@ class TestCells:
         assert extract(points((-4.5e6, 4.5e6), (4.5e6, -4.5e6)), LocalFile(made))[0] == [0.0, 99.0]
         assert Raster(made).spatial_reference == UTM
 
+    def test_erdas_imagine_with_its_cells_in_another_file_is_refused(self, tmp_path: Path) -> None:
+        made = tmp_path / "a.img"
+        profile = {"driver": "HFA", "count": 1, "height": 10, "width": 10, "dtype": "int16"}
+        with rasterio.open(made, "w", **profile, USE_SPILL="YES", transform=WIDE) as target:
+            target.write(NUMBERED, 1)
+        assert made.with_suffix(".ige").exists()
+        with pytest.raises(InvalidValue, match="keeps its cells in another file"):
+            Raster(made).open()
+
 
 SIZE = {"ncols": "3", "nrows": "2"}
 PLACE = {"xllcorner": "0", "yllcorner": "0", "cellsize": "1"}
@@ -494,6 +503,8 @@ class TestGrids:
             ({**PLACE, "nrows": "2"}, "no ncols"),
             ({**SIZE, **PLACE, "ncols": "-3"}, "no ncols"),
             ({**SIZE, **PLACE, "NCOLS": "4"}, "says ncols twice"),
+            ({**SIZE, **PLACE, "nodata": " " * 5000 + "-1"}, "not a raster of numbers"),
+            ({**SIZE, **PLACE, "nodata": "-" + "1" * 5000}, "has more than 4,096 bytes"),
         ],
     )
     def test_header_that_says_not_where_the_cells_lie_is_refused(

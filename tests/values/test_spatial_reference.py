@@ -11,11 +11,14 @@ import pytest
 from pyproj import CRS
 
 from gpserverless.errors import InvalidValue
+from gpserverless.values.coordinate_names import find_wkid
 from gpserverless.values.spatial_reference import WGS84, SpatialReference, get_transformer
 from gpserverless.values.wkt import LONGEST_WKT
 
 read = SpatialReference.from_json
 BRITISH_WKT = CRS.from_epsg(27700).to_wkt("WKT1_ESRI")
+ZONE_WKT = CRS.from_epsg(32632).to_wkt()
+TURNED_WKT = CRS.from_user_input("+proj=ob_tran +o_proj=longlat +o_lat_p=39 +lon_0=18 +type=crs").to_wkt()
 
 
 @pytest.mark.parametrize(
@@ -89,9 +92,27 @@ def test_authority_before_a_wkid_is_left_aside(value: Any, wkid: int) -> None:
                 "nadgrids=@a",
                 "+proj_file=a",
                 "+x=../a",
+                "+proj=pipeline +step +proj=merc",
+                "+proj=hgridshift",
+                "+o_proj=tinshift",
+                "+model=a.json",
+                "+y=1",
             )
         ),
+        *(
+            {"wkt": ZONE_WKT.replace("Transverse Mercator", name)}
+            for name in (
+                "PROJ hgridshift grids=/etc/passwd",
+                "PROJ-based operation method: +proj=tinshift +file=/etc/passwd",
+                "proj defmodel model=/etc/passwd",
+                "PROJ pipeline",
+                " PROJ merc",
+            )
+        ),
+        {"wkt": ZONE_WKT.replace('"Transverse Mercator"', "\u201cPROJ merc grids=/etc/passwd\u201d")},
         {"wkt": BRITISH_WKT[:-1] + ",EXTENSION[PROJ4]]"},
+        {"wkt": f"BOUNDCRS[SOURCECRS[{BRITISH_WKT}]]"},
+        {"wkt": f'COMPD_CS["a",{BRITISH_WKT},BOUNDCRS["b"]]'},
     ],
 )
 def test_malformed_spatial_reference_is_refused(value: Any) -> None:
@@ -264,3 +285,39 @@ def test_reading_and_writing_need_no_geometry_library() -> None:
         [sys.executable, "-c", program], env={"PYTHONPATH": ":".join(sys.path)}, check=False
     )
     assert done.returncode == 0
+
+
+def test_a_turned_pole_in_the_words_of_proj_is_read() -> None:
+    turned = read(TURNED_WKT)
+    assert "PROJ ob_tran o_proj=longlat" in TURNED_WKT
+    x, y = get_transformer(WGS84, turned).transform(18, 51)
+    assert (x, y) == pytest.approx((0, 0), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "wkid"),
+    [
+        ("WGS_1984_UTM_Zone_32N", 32632),
+        ("wgs 84 / utm zone 32N", 32632),
+        ("GCS_WGS_1984", 4326),
+        ("WGS 84", 4326),
+    ],
+)
+def test_a_name_in_arcgis_or_epsg_is_found(name: str, wkid: int) -> None:
+    assert find_wkid(name) == wkid
+
+
+@pytest.mark.parametrize(
+    "name", ["WGS 8", "ETRS8", "WGS 84 / UTM zone 3", "UTM", "+proj=merc", "a.gsb", "@a"]
+)
+def test_a_name_that_only_begins_like_one_is_refused(name: str) -> None:
+    with pytest.raises(InvalidValue, match="no coordinate system named"):
+        find_wkid(name)
+
+
+def test_a_system_that_proj_cannot_transform_is_refused() -> None:
+    odd = read(
+        ZONE_WKT.replace("Transverse Mercator", "Sideways Mercator").replace('ID["EPSG",9807]', 'ID["X",1]')
+    )
+    with pytest.raises(InvalidValue, match="PROJ cannot transform 4326 to the WKT given"):
+        get_transformer(WGS84, odd)

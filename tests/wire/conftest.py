@@ -9,6 +9,8 @@ import pytest
 import urllib3
 
 from dev.gp_client import FINAL, SERVICES, GpClient
+from local.cloud import LocalCloud
+from tests.local_users import KnownUser, add_user
 from tests.wire.published_schema import check_answer
 
 
@@ -71,3 +73,11 @@ class _CheckingClient(GpClient):
         response = super().send(method, path, fields, **more)
         check_answer(path, response)
         return response
+
+
+@pytest.fixture(scope="session")
+def ana(cloud: LocalCloud) -> KnownUser:
+    """Return a user with the role of most users."""
+    return add_user(
+        cloud, "ana", full_name="Ana Lima", email="ana@example.org", groups=frozenset({"planners"})
+    )

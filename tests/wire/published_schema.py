@@ -16,6 +16,7 @@ from jsonschema.validators import extend
 from gpserverless.errors import RequestError
 from gpserverless.protocols.gpserver.routes import find_route
 from gpserverless.protocols.gpserver.schema import ANSWERS, json_schema
+from gpserverless.protocols.sharing.routes import find_portal_route
 
 
 def check_answer(path: str, response: urllib3.BaseHTTPResponse) -> None:
@@ -28,8 +29,10 @@ def check_answer(path: str, response: urllib3.BaseHTTPResponse) -> None:
 
 
 def _answer(path: str) -> str:
-    """Return the name of the schema's definition for a path, "" for a file."""
+    """Return the name of the schema's definition for a path, "" for a file and for the portal's."""
     segments = tuple(unquote(s) for s in path.partition("?")[0].split("/") if s)
+    if find_portal_route(segments[1:]):
+        return ""
     try:
         resource = find_route(segments[2:]).resource
     except RequestError:

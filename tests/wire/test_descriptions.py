@@ -15,7 +15,7 @@ PARAMETER_KEYS = {
 }  # fmt: skip
 
 RESOURCES = [
-    ("/arcgis/rest/info", {"currentVersion", "fullVersion", "authInfo"}),
+    ("/arcgis/rest/info", {"currentVersion", "fullVersion", "owningSystemUrl", "authInfo"}),
     ("/arcgis/rest/healthCheck", {"success"}),
     (f"{SERVICES}/Conformance/Sync/GPServer/info", {"resources"}),
     (SERVICES, {"currentVersion", "folders", "services"}),
@@ -63,8 +63,10 @@ def test_every_resource_answers_every_format(site: Site, path: str, _keys: set[s
 def test_info_has_the_keys_that_clients_read_first(site: Site) -> None:
     info = site.get("/arcgis/rest/info")
     assert isinstance(info["currentVersion"], float)
-    assert info["authInfo"]["isTokenBasedSecurity"] is False
-    assert "owningSystemUrl" not in info
+    root = f"{site.url}/arcgis"
+    assert info["owningSystemUrl"] == root
+    tokens = f"{root}/tokens/generateToken"
+    assert info["authInfo"] == {"isTokenBasedSecurity": True, "tokenServicesUrl": tokens}
 
 
 def test_catalogue_has_folders_one_level_deep(site: Site) -> None:
@@ -124,8 +126,8 @@ UNKNOWN = [
     (f"{SERVICES}/Conformance/Async/GPServer/Echo/jobs/nope", "Job not found."),
     (f"{SERVICES}/Conformance/Async/GPServer/Echo/jobs/j{'0' * 32}", "There is no job"),
     (f"{SERVICES}/Conformance/Sync/MapServer", "There is no such resource."),
-    ("/arcgis/admin", "Resources are found below /arcgis/rest."),
-    ("/", "Resources are found below /arcgis/rest."),
+    ("/arcgis/admin", "Resources are found below /rest."),
+    ("/", "Resources are found below /arcgis."),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import orjson
@@ -102,7 +103,10 @@ def test_file_goes_straight_to_the_store(site: Site) -> None:
     body = b"zip" * 3_000_000
     sent = site.pool.request("POST", upload["url"], fields={**upload["fields"], "file": ("large.zip", body)})
     assert sent.status == 204
-    assert site.post(f"{UPLOADS}/{item}/commit")["item"]["committed"] is True
+    other = site.post(f"{UPLOADS}/{item}/commit", {"checksum": "0" * 32})
+    assert "md5 of what was uploaded is another" in other["error"]["details"][0]
+    md5 = hashlib.md5(body, usedforsecurity=False).hexdigest()
+    assert site.post(f"{UPLOADS}/{item}/commit", {"checksum": md5})["item"]["committed"] is True
     assert echo_reference(site, item) == body
 
 

@@ -24,6 +24,7 @@ _VARIABLES = {
     "LOG_LEVEL": "CRITICAL",
     "BUCKET": BUCKET,
     "JOBS_TABLE": "lab",
+    "ACCESS_TABLE": "lab-access",
     "PUBLIC_URL": "https://lab.test/arcgis",
     "PUBLISH_CONFORMANCE": "true",
     **{f"{worker}_QUEUE_URL": QUEUE_URL for worker in ("JOBS", "VECTOR", "RASTER")},

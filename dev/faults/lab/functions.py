@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dev.faults.lab.aws import BUCKET, QUEUE_URL
+from gpserverless.app.callers import Callers
 from gpserverless.app.dead_letters import DeadLettersFunction
 from gpserverless.app.jobs import JobsFunction, JobsSettings
 from gpserverless.app.load_catalogue import load_catalogue
@@ -61,8 +62,10 @@ def build_functions(
     queues = {"core": queue}
     ledger = Ledger(table, rules, clock)
     settings, keys = JobsSettings.read(os.environ), DynamoSubmitKeys(clients.dynamodb, clients.table)
+    catalogue = load_catalogue(settings.switched_on, settings.secured)
+    callers = Callers.of(settings)
     return Functions(
-        JobsFunction(settings, load_catalogue(settings.switched_on), ledger, objects, queues, keys),
+        JobsFunction(settings, catalogue, ledger, objects, queues, keys, callers),
         WorkerFunction(Ledger(table, rules, worker_clock), objects, queue, tool),
         ReaperFunction(ledger, queues, objects),
         DeadLettersFunction(ledger),

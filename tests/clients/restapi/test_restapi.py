@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import restapi
 from restapi.common_types import GPService, GPTask
 from restapi.exceptions import RestAPIException
@@ -18,6 +19,9 @@ from restapi.rest_utils import GPJob, GPTaskError, GPTaskResponse
 SERVICES = f"{os.environ['SITE']}/arcgis/rest/services"
 SYNC = f"{SERVICES}/Conformance/Sync/GPServer"
 ASYNC = f"{SERVICES}/Conformance/Async/GPServer"
+SECURED_JOBS = f"{SERVICES}/Conformance/SecuredJobs/GPServer"
+SECURED = f"{SERVICES}/Conformance/Secured/GPServer"
+USER, PASSWORD = os.environ["SITE_USER"], os.environ["SITE_PASSWORD"]
 VALUES: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "values.json").read_text(encoding="utf-8")
 )
@@ -145,12 +149,61 @@ def test_service_that_is_not_there_is_an_error() -> None:
         GPService(f"{SERVICES}/Nothing/GPServer")
 
 
-def test_example_in_the_documents_runs() -> None:
-    text = (Path(__file__).parents[3] / "docs/how-to/call-from-clients.md").read_text(encoding="utf-8")
+def test_secured_service_needs_a_sign_in() -> None:
+    with pytest.raises(RestAPIException, match="Token required"):
+        GPService(SECURED)
+
+
+def test_server_with_name_and_password_lists_and_describes_what_is_secured() -> None:
+    server = restapi.ArcServer(SERVICES, USER, PASSWORD)
+    assert SECURED in server.list_services()
+    assert "CopyFile" in GPService(SECURED, token=server.token).tasks
+
+
+def uploaded(service: str, token: str) -> str:
+    """Return the value of a file that is uploaded; restapi has no uploads of tasks."""
+    form = {"f": "json", "token": token}
+    files = {"file": ("words.txt", b"hello", "text/plain")}
+    answer = requests.post(f"{service}/uploads/upload", data=form, files=files, timeout=20).json()
+    return json.dumps({"itemID": answer["item"]["itemID"]})
+
+
+def test_secured_task_runs_with_the_token_of_a_sign_in() -> None:
+    token = restapi.ArcServer(SERVICES, USER, PASSWORD).token
+    task = GPTask(f"{SECURED}/CopyFile", token=token)
+    url = task.run({"In_File": uploaded(SECURED, str(token))}).getValue("Out_File")["url"]
+    assert url.startswith(SERVICES.replace("services", "directories"))
+
+
+def test_secured_job_runs_with_the_token_of_a_sign_in() -> None:
+    token = restapi.ArcServer(SERVICES, USER, PASSWORD).token
+    task = GPTask(f"{SECURED_JOBS}/CopyFile", token=token)
+    job = task.run({"In_File": uploaded(SECURED_JOBS, str(token))}, wait=False)
+    assert finished(task, job).getValue("Out_File")["url"].startswith(os.environ["SITE"])
+
+
+def test_wrong_password_is_an_error() -> None:
+    with pytest.raises(Exception, match="Unable to generate token"):
+        restapi.ArcServer(SERVICES, USER, "wrong")
+
+
+def run_example(document: str) -> dict[str, Any]:
+    """Run the example of a document, and return its names."""
+    text = (Path(__file__).parents[3] / "docs/how-to" / document).read_text(encoding="utf-8")
     (example,) = (
         block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "restapi" in block
     )
     names: dict[str, Any] = {}
     exec(example.replace("http://127.0.0.1:8000", os.environ["SITE"]), names)
+    return names
+
+
+def test_example_of_a_sign_in_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GP_PASSWORD", PASSWORD)
+    assert run_example("sign-in-from-clients.md")["secured"].tasks == ["CopyFile"]
+
+
+def test_example_in_the_documents_runs() -> None:
+    names = run_example("call-from-clients.md")
     assert len(names["zones"]) == 1
     assert len(finished(names["buffer"], names["job"]).getValue("out_feature_class")) == 1

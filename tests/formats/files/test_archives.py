@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 import zipfile
 from pathlib import Path
@@ -117,3 +118,12 @@ def test_kmz_with_pictures_is_one_layer(tmp_path: Path) -> None:
     kml = write_features(table().only("TEXT"), "KML").read_bytes()
     path = pack(tmp_path / "a.kmz", {"doc.kml": kml} | {f"files/{i}.png": b"\x89PNG" for i in range(300)})
     assert len(read_features(path)) == 3
+
+
+def test_full_disk_is_no_fault_of_the_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("gpserverless.formats.files.archives._inflate", fill)
+    with pytest.raises(OSError, match="No space left"):
+        read(TOWNS)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import sqlite3
 import stat
 import struct
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from urllib.request import urlopen
 from zipfile import ZipInfo
 
 import pytest
@@ -21,7 +25,7 @@ from gpserverless.formats.files.archives import ArchiveLimits, unpack
 from gpserverless.formats.files.gdal import UNWANTED, WANTED, load_pyogrio, relay_gdal_messages
 from gpserverless.formats.files.read import read_features
 from gpserverless.formats.files.write import write_features
-from tests.formats.files.tables import table, values
+from tests.formats.files.tables import table
 
 CSV = b"x,y,name\n1,2,a\n"
 
@@ -77,6 +81,8 @@ ARCHIVES: dict[str, tuple[bytes, str]] = {
         "holds an archive in the archive, 'a.zip'",
     ),
     "a size that lies": (lying(zipped(("a.csv", CSV))), "damaged"),
+    "a long name": (zipped((f"{'ä' * 126}.csv", CSV)), "has a name that is too long"),
+    "many folders": (zipped((f"{'a/' * 50}a.csv", CSV)), "has a name that is too long"),
     "no archive": (b"PK\x03\x04 but no more", "damaged"),
     "a cut archive": (zipped(("a.csv", CSV))[:-30], "damaged"),
     "nothing known": (zipped(("a.exe", b"MZ"), ("b/readme.md", b"#")), "holds no file of a known format"),
@@ -184,8 +190,48 @@ def test_geopackage_view_reads_no_other_file() -> None:
         database.execute("INSERT INTO gpkg_contents (table_name, data_type) VALUES ('other', 'features')")
         database.execute("INSERT INTO gpkg_geometry_columns VALUES ('other', 'geom', 'POINT', 4326, 0, 0)")
     assert load_pyogrio().read(path, sql="PRAGMA trusted_schema")[3][0].tolist() == [0]
-    with suppress(InvalidValue):
-        assert values(read_features(path, "other"), "v") == [None, None, None]
+    with pytest.raises(InvalidValue, match="no layer 'other'"):
+        read_features(path, "other")
+    assert len(read_features(path)) == 3
+
+
+class Counting(BaseHTTPRequestHandler):
+    """Counts the requests, whatever they are."""
+
+    count = 0
+
+    def do_GET(self) -> None:
+        Counting.count += 1
+        self.send_response(200)
+        self.end_headers()
+
+    do_HEAD = do_POST = do_GET  # noqa: N815 - the names of http.server
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Write nothing."""
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Listen at a port of this machine."""
+    with HTTPServer(("127.0.0.1", 0), Counting) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield int(server.server_address[1])
+        server.shutdown()
+
+
+def test_gdal_asks_no_server(port: int, tmp_path: Path) -> None:
+    place = f"http://127.0.0.1:{port}/a"
+    link = {"type": "link", "properties": {"href": place, "type": "ogcwkt"}}
+    point = {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [1, 2]}}
+    named = tmp_path / "a.geojson"
+    named.write_text(json.dumps({"type": "FeatureCollection", "crs": link, "features": [point]}))
+    for path in (str(named), f"/vsicurl/{place}.fgb", f"/vsicurl_streaming/{place}.gpkg", f"{place}.geojson"):
+        with suppress(Exception):
+            load_pyogrio().read(path)
+    assert Counting.count == 0
+    with urlopen(place) as answer:
+        assert (answer.status, Counting.count) == (200, 1)
 
 
 def test_gdal_knows_the_wanted_formats_only() -> None:

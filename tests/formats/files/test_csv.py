@@ -55,6 +55,15 @@ def test_points_that_may_mark_thousands_beside_decimal_commas_are_not_guessed(tm
         read(tmp_path, "x;y\n500.000;5800000,5\n")
 
 
+@pytest.mark.parametrize("digits", [19, 20, 26, 5000])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_integers_beyond_64_bits_stay_texts_whatever_their_length(
+    sign: str, digits: int, tmp_path: Path
+) -> None:
+    number = sign + "9" * digits
+    assert read(tmp_path, f"x,y,v\n1,2,{number}\n").columns["v"].tolist() == [number]
+
+
 def test_numbers_beyond_doubles_stay_texts(tmp_path: Path) -> None:
     assert read(tmp_path, "x,y,v\n1,2,1e400\n").columns["v"].tolist() == ["1e400"]
 

@@ -72,11 +72,18 @@ class TestReference:
         "crs",
         [
             {"type": "name", "properties": {"name": "EPSG:999999"}},
-            {"type": "link", "properties": {"href": "http://x.test/y", "type": "proj4"}},
+            {"type": "name", "properties": {"name": "/etc/passwd"}},
+            {"type": "name", "properties": {"name": "+proj=longlat +nadgrids=/etc/passwd"}},
         ],
     )
     def test_unknown_one_is_refused(self, crs: dict[str, Any], tmp_path: Path) -> None:
         with pytest.raises(InvalidValue, match="spatial reference of the file cannot be read"):
+            read_features(write(tmp_path, [1], crs=crs))
+
+    @pytest.mark.parametrize("kind", ["link", "LINK", "url", "", None, ["link"]])
+    def test_one_that_lies_elsewhere_is_not_followed(self, kind: Any, tmp_path: Path) -> None:
+        crs = {"type": kind, "properties": {"href": "http://x.test/y", "url": "http://x.test/y"}}
+        with pytest.raises(InvalidValue, match=r"is of type .*, which is not followed"):
             read_features(write(tmp_path, [1], crs=crs))
 
     @pytest.mark.parametrize(

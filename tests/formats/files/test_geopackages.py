@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ import shapely
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import DOUBLE, INTEGER, OID, Field
+from gpserverless.formats.files import geopackage
 from gpserverless.formats.files.file_formats import FormatName
+from gpserverless.formats.files.geopackage import prepare_geopackage
 from gpserverless.formats.files.read import read_features
 from gpserverless.formats.files.write import write_features
 from gpserverless.values.spatial_reference import SpatialReference
@@ -120,13 +123,89 @@ def test_odd_layer_does_not_hide_the_others(case: str) -> None:
     assert values(read_features(path, "TOWNS"), "a") == ["x", "y"]
 
 
-def test_layer_that_cannot_be_opened_is_told() -> None:
+def test_view_is_left_out_and_told() -> None:
     said: list[str] = []
     path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
     change(path, *ODD["a view that fails"])
     read_features(path, warn=said.append)
-    assert len(said) == 1
-    assert said[0].startswith("Layer 'odd' is left out: the file cannot be opened: ")
+    assert said == ["Layer 'odd' is left out: it is a view, and only tables are read."]
+
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT {0} FROM n, towns"
+HOSTILE = {
+    "a layer": [
+        f"CREATE VIEW odd AS {ENDLESS.format('i AS fid, geom')}",
+        REGISTER.format("odd", "features"),
+        COLUMN.format("odd", "POINT"),
+    ],
+    "a view that is no layer": [f"CREATE VIEW odd AS {ENDLESS.format('i AS fid, geom')}"],
+    "the extensions": [
+        "DROP TABLE IF EXISTS gpkg_extensions",
+        f"CREATE VIEW gpkg_extensions AS {ENDLESS.format('i AS table_name')}",
+    ],
+    "the counts": [
+        "DROP TABLE IF EXISTS gpkg_ogr_contents",
+        f"CREATE VIEW gpkg_ogr_contents AS {ENDLESS.format('1 AS table_name, i AS feature_count')}",
+    ],
+    "a virtual table": [
+        "CREATE VIRTUAL TABLE odd USING fts5(geom)",
+        REGISTER.format("odd", "features"),
+        COLUMN.format("odd", "POINT"),
+    ],
+    "a trigger": [
+        "CREATE TRIGGER more AFTER DELETE ON gpkg_contents BEGIN "
+        f"INSERT INTO towns (a) {ENDLESS.format('i')}; END",
+        f"CREATE VIEW odd AS {ENDLESS.format('i AS fid, geom')}",
+        REGISTER.format("odd", "features"),
+        COLUMN.format("odd", "POINT"),
+    ],
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_what_would_run_for_ever_is_never_run(case: str) -> None:
+    path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
+    change(path, *HOSTILE[case])
+    started = time.process_time()
+    assert values(read_features(path), "a") == ["x", "y"]
+    with pytest.raises(InvalidValue, match="the file has no layer 'odd'"):
+        read_features(path, "odd")
+    assert time.process_time() - started < 5
+    with closing(sqlite3.connect(path)) as file:
+        assert case == "a trigger" or file.execute("SELECT count(*) FROM towns").fetchone() == (2,)
+
+
+def test_a_list_of_layers_that_never_ends_is_refused() -> None:
+    path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
+    view = f"CREATE VIEW gpkg_contents AS {ENDLESS.format('*')}"
+    change(path, "ALTER TABLE gpkg_contents RENAME TO old", view)
+    with pytest.raises(InvalidValue, match=r"cannot be opened|no layer with features"):
+        read_features(path)
+
+
+def test_a_file_with_very_many_tables_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(geopackage, "MOST_OBJECTS", 100)
+    path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
+    change(path, *(f"CREATE VIEW v{number} AS SELECT 1" for number in range(100)))
+    with pytest.raises(InvalidValue, match="more than 100 tables and views"):
+        read_features(path)
+
+
+@pytest.mark.parametrize("suffix", ["-wal", "-journal"])
+def test_a_file_that_a_program_has_open_is_refused(suffix: str) -> None:
+    path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
+    path.with_name(path.name + suffix).write_bytes(b"x")
+    with pytest.raises(InvalidValue, match=f"beside the GeoPackage lies 'towns.gpkg{suffix}'"):
+        read_features(path)
+
+
+def test_a_file_of_tables_is_read_where_it_lies() -> None:
+    path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
+    assert prepare_geopackage(path, must_not_warn) == path
+
+
+def must_not_warn(text: str) -> None:
+    raise AssertionError(text)
 
 
 @pytest.mark.parametrize("told", [0, 1, 999_999, -5])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -325,17 +324,31 @@ def test_kml_of_every_version(head: str, tmp_path: Path) -> None:
     )
 
 
-def test_entities_of_a_stranger_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text("secret", encoding="utf-8")
-    doctype = f'<!DOCTYPE kml [<!ENTITY s SYSTEM "file://{tmp_path}/secret">]>'
+GROWING = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
+TYPES = {
+    "an entity of a file": '<!DOCTYPE kml [<!ENTITY s SYSTEM "file:///etc/passwd">]>',
+    "entities that grow": f'<!DOCTYPE kml [<!ENTITY a0 "aaaaaaaaaa">{GROWING}]>',
+    "one that lies elsewhere": '<!DOCTYPE kml SYSTEM "http://x.test/kml.dtd">',
+    "one behind a comment": "<!-- <kml> --><?x y?>\n<!DOCTYPE kml>",
+    "one far behind": f"<!--{'x' * 200_000}--><!DOCTYPE kml>",
+}
+
+
+@pytest.mark.parametrize(
+    "before", ["<?xml version='1.0'?>", "", "\ufeff<?xml version='1.0'?>", " \n<?xml version='1.0'?>"]
+)
+@pytest.mark.parametrize("case", TYPES)
+def test_a_document_type_is_refused(case: str, before: str, tmp_path: Path) -> None:
     path = tmp_path / "a.kml"
-    path.write_text(
-        f"<?xml version='1.0'?>{doctype}<kml><Document>{mark('<name>&s;</name>')}</Document></kml>"
-    )
-    seen = ""
-    with suppress(InvalidValue):
-        seen = str(attributes(read_features(path)))
-    assert "secret" not in seen
+    doctype = TYPES[case] if before or case == "one behind a comment" else f"<!-- -->{TYPES[case]}"
+    path.write_text(f"{before}{doctype}<kml>{mark('<name>&s;</name>')}</kml>", encoding="utf-8")
+    with pytest.raises(InvalidValue, match="has a document type"):
+        read_features(path)
+
+
+def test_html_in_a_description_is_a_text(tmp_path: Path) -> None:
+    features, _ = read(tmp_path, mark("<description><![CDATA[<!DOCTYPE html><p>x]]></description>"))
+    assert attributes(features)["description"] == "<!DOCTYPE html><p>x"
 
 
 def there_and_back(features: FeatureSet[Any]) -> tuple[FeatureSet[Any], list[str]]:
@@ -429,12 +442,3 @@ def test_elements_nested_too_deeply_are_refused(tmp_path: Path) -> None:
     deep = "<MultiGeometry>" * 5000 + "</MultiGeometry>" * 5000
     with pytest.raises(InvalidValue, match="too deeply"):
         read(tmp_path, f"<Document>{mark('', deep)}</Document>")
-
-
-def test_entities_that_grow_are_refused(tmp_path: Path) -> None:
-    entities = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
-    doctype = f'<!DOCTYPE kml [<!ENTITY a0 "aaaaaaaaaa">{entities}]>'
-    path = tmp_path / "a.kml"
-    path.write_text(f"<?xml version='1.0'?>{doctype}<kml>{mark('<name>&a9;</name>')}</kml>", encoding="utf-8")
-    with pytest.raises(InvalidValue):
-        read_features(path)

@@ -11,6 +11,7 @@ import pytest
 import shapely
 from pyproj import CRS
 
+from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import DATE, STRING
 from gpserverless.formats.files.code_pages import find_codec
@@ -235,6 +236,11 @@ class TestFiles:
         features, said = read(points([NAME], [[b"a"]]) | {"towns.prj": b"somewhere"})
         assert features.spatial_reference is None
         assert said == ["The spatial reference of the file is left aside: it is not a spatial reference."]
+
+    def test_reference_that_is_too_long_is_refused_as_a_whole(self) -> None:
+        text = f"{CRS(25832).to_wkt()}{' ' * 20_000}".encode()
+        with pytest.raises(InvalidValue, match=r"the \.prj file of the shapefile has 2\d,\d\d\d bytes"):
+            read(points([NAME], [[b"a"]]) | {"towns.prj": b"\n" + text})
 
     def test_index_is_followed(self) -> None:
         """An edited shape is appended, and the index points there."""

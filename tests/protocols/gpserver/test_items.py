@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import pytest
 
 from gpserverless.datatypes.scalars import GPString
-from gpserverless.protocols.gpserver.items import item_info, service_metadata, task_metadata
+from gpserverless.protocols.gpserver.items import item_info
+from gpserverless.protocols.gpserver.metadata import service_metadata, task_metadata
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gpserverless.caller import Role
 from gpserverless.errors import InvalidValue
 from gpserverless.protocols.gpserver.own_urls import find_own_route
 from gpserverless.testing import ErrorAnswer, Site
@@ -235,6 +236,27 @@ def test_result_that_was_not_given_out_is_refused(site: Site) -> None:
     url = f"{SERVICES}/Later/GPServer/Make/jobs/{job}/results/points"
     with pytest.raises(ErrorAnswer, match="more features than the service gives out"):
         site.execute("Now", "Take", {"points": {"url": url}})
+
+
+def test_result_and_files_are_inputs_for_their_owner_alone(site: Site) -> None:
+    ann, bob, root = site.sign_in("ann"), site.sign_in("bob"), site.sign_in("root", Role.ADMINISTRATOR)
+    job = ann.submit("Later", "Make", {"source": points()})
+    site.run_jobs()
+    urls = {
+        f"{SERVICES}/Later/GPServer/Make/jobs/{job}/results/file": f"there is no job '{job}'",
+        ann.result(job, "file")["url"]: f"there is no job '{job}'",
+        ann.execute("Now", "Make", {"source": points()}).values["file"]["url"]: "there is no such file",
+    }
+    for url, problem in urls.items():
+        for service in ("Now", "Later"):
+            assert take(ann, service, {"file": url}) == "a b.csv: a b.csv"
+            assert take(root, service, {"file": url}) == "a b.csv: a b.csv"
+        for other in (site, bob):
+            with pytest.raises(ErrorAnswer, match=f"Parameter 'file': {problem}"):
+                other.execute("Now", "Take", {"file": url})
+            rejected = other.job(other.submit("Later", "Take", {"file": url}))
+            assert rejected["jobStatus"] == "esriJobFailed"
+            assert any(problem in message["description"] for message in rejected["messages"])
 
 
 OWN = [

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pydantic import Field
 
+    from gpserverless.caller import Access, Role
     from gpserverless.datatypes.files import DataFile, Raster
     from gpserverless.datatypes.markers import (
         Category,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _EXPORTS = {
+    "Access": ("gpserverless.caller", "Access"),
     "ArealUnit": ("gpserverless.values.areal_units", "ArealUnit"),
     "AttributeField": ("gpserverless.features.fields", "Field"),
     "Category": ("gpserverless.datatypes.markers", "Category"),
@@ -58,6 +60,7 @@ _EXPORTS = {
     "Layers": ("gpserverless.datatypes.markers", "Layers"),
     "LinearUnit": ("gpserverless.values.units", "LinearUnit"),
     "Raster": ("gpserverless.datatypes.files", "Raster"),
+    "Role": ("gpserverless.caller", "Role"),
     "Run": ("gpserverless.toolkit.run", "Run"),
     "Service": ("gpserverless.toolkit.service", "Service"),
     "SpatialReference": ("gpserverless.values.spatial_reference", "SpatialReference"),
@@ -73,6 +76,7 @@ _EXPORTS = {
 }
 
 __all__ = [
+    "Access",
     "ArealUnit",
     "AttributeField",
     "Category",
@@ -89,6 +93,7 @@ __all__ = [
     "Layers",
     "LinearUnit",
     "Raster",
+    "Role",
     "Run",
     "Service",
     "SpatialReference",

@@ -10,14 +10,23 @@
     │   ├── UnsupportedFormat    the answer cannot be written in the format of the request
     │   ├── NotFound             no such folder, service, task or other resource
     │   │   └── UnknownJob       no such job, result, input or file of a job
+    │   ├── AccessError          the caller may not, or nobody knows who calls
+    │   │   ├── TokenRequired    the resource is for callers who have signed in
+    │   │   ├── InvalidToken     a token came, and it is none of this site or counts no more
+    │   │   ├── InvalidSignIn    name or password are wrong, or there were too many wrong ones
+    │   │   ├── OAuthError       an application's request for a token is wrong
+    │   │   │   └── InvalidRedirect  nobody registered its redirect address
+    │   │   └── Forbidden        the caller is known and may not
+    │   ├── QuotaReached         the caller has used up a quota of the site
     │   ├── MethodNotAllowed     an HTTP method other than GET, POST, HEAD and OPTIONS
     │   └── TooLarge             the request or the answer is over a limit
     ├── RunError                 the tool ran and did not succeed
     │   ├── ToolError            raised by the tool itself: the only text of a tool that a caller sees
     │   ├── ToolCrashed          the tool raised another error, or its process died
+    │   │   └── OutOfDisk        the tool needed more of the disk than its function has
     │   ├── OutOfMemory          the tool needed more memory than its function has
     │   └── DeadlinePassed       the tool ran longer than its limit
-    └── StorageError             table, queue or object store failed; another try may help
+    └── StorageError             table, queue, object store or another function failed; another try may help
         └── StorageRefused       it changed nothing, and another try would not help
     RunEnded (BaseException)
     ├── Cancelled                the caller cancelled the job
@@ -28,6 +37,11 @@
 """
 
 from __future__ import annotations
+
+import errno
+
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""Numbers of the system's errors for a full disk."""
 
 
 class GPServerlessError(Exception):
@@ -98,6 +112,62 @@ class UnknownJob(NotFound):
     """A task has no such job, or a job no such result, input or file."""
 
 
+class AccessError(RequestError):
+    """The caller may not, or nobody knows who calls; the text tells nothing about what there is."""
+
+
+class TokenRequired(AccessError):
+    """The resource is for callers who have signed in."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign in, and send the token with the request.")
+
+
+class InvalidToken(AccessError):
+    """The token is malformed, none of this site, expired, revoked, or bound elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__("Sign in again for a new token.")
+
+
+class InvalidSignIn(AccessError):
+    """Name or password are wrong, the user is disabled, or too many were wrong; it does not say which."""
+
+    def __init__(self) -> None:
+        super().__init__("Invalid username or password.")  # clients look for these words
+
+
+class OAuthError(AccessError):
+    """An application's request for the sign-in page or a token is wrong.
+
+    Args:
+        code: The word of RFC 6749, such as "invalid_grant".
+        description: A sentence for the application's author.
+    """
+
+    def __init__(self, code: str, description: str) -> None:
+        super().__init__(description)
+        self.code = code
+
+
+class InvalidRedirect(OAuthError):
+    """The application is unknown, or has not this redirect address: nobody must be sent there."""
+
+    def __init__(self) -> None:
+        super().__init__("invalid_request", "Invalid redirect_uri")  # clients look for these words
+
+
+class Forbidden(AccessError):
+    """The caller is known and may not."""
+
+    def __init__(self) -> None:
+        super().__init__("Ask an administrator of the site for the role or the group that is needed.")
+
+
+class QuotaReached(RequestError):
+    """The caller has used up a quota; the text names it, its amount and its end."""
+
+
 class MethodNotAllowed(RequestError):
     """The HTTP method is none of GET, POST, HEAD and OPTIONS."""
 
@@ -118,6 +188,10 @@ class ToolCrashed(RunError):
     """The tool raised an unexpected error, or its process died in native code."""
 
 
+class OutOfDisk(ToolCrashed):
+    """The tool needed more of the disk than its function has."""
+
+
 class OutOfMemory(RunError):
     """The tool needed more memory than its function has."""
 
@@ -127,7 +201,7 @@ class DeadlinePassed(RunError):
 
 
 class StorageError(GPServerlessError):
-    """The table, the queue or the object store failed; another try may help."""
+    """The table, the queue, the object store or another function failed; another try may help."""
 
 
 class StorageRefused(StorageError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.batch import process_batch
-from gpserverless.app.job_metrics import record_job_end
+from gpserverless.app.job_ends import make_end_recorder
 from gpserverless.app.logs import log_ids, make_logger
 from gpserverless.app.stores import open_table
 from gpserverless.clock import SystemClock
@@ -51,7 +51,8 @@ class DeadLettersFunction:
         """
         settings = DeadLettersSettings.read(environment)
         rules = JobRules.of(retention_hours=settings.retention_hours)
-        return cls(Ledger(open_table(settings.table), rules, SystemClock(), record_job_end))
+        record_end = make_end_recorder(settings.table)
+        return cls(Ledger(open_table(settings.table), rules, SystemClock(), record_end))
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the queue with the messages that should come again.

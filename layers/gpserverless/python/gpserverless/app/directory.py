@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.access.credentials import Identify
+from gpserverless.app.access import make_find_user, make_identify
+from gpserverless.app.dispatcher import make_directory_dispatcher
 from gpserverless.app.load_catalogue import load_catalogue
-from gpserverless.app.logs import log_ids
+from gpserverless.app.site_settings import SiteSettings
+from gpserverless.pages.style import StyleHandlers
 from gpserverless.protocols.gpserver.directory import DirectoryHandlers
-from gpserverless.protocols.gpserver.dispatch import dispatch
-from gpserverless.settings import Settings
+from gpserverless.protocols.sharing.portal import FindUser, PortalHandlers
 from gpserverless.toolkit.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
-class DirectorySettings(Settings):
+class DirectorySettings(SiteSettings):
     """Settings of the function that describes services."""
-
-    public_url: str
-    switched_on: frozenset[str]
 
 
 class DirectoryFunction:
@@ -28,11 +28,19 @@ class DirectoryFunction:
     Args:
         settings: The function's settings.
         catalogue: The published services.
+        identify: Returns the caller of credentials.
+        find_user: Finds users.
     """
 
-    def __init__(self, settings: DirectorySettings, catalogue: Catalogue) -> None:
-        self._settings = settings
-        self._handlers = DirectoryHandlers(catalogue).routes
+    def __init__(
+        self, settings: DirectorySettings, catalogue: Catalogue, identify: Identify, find_user: FindUser
+    ) -> None:
+        self._dispatcher = make_directory_dispatcher(settings.public_url, catalogue, identify)
+        self._handlers = {
+            **DirectoryHandlers(catalogue).routes,
+            **PortalHandlers(find_user).routes,
+            **StyleHandlers().routes,
+        }
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> DirectoryFunction:
@@ -45,7 +53,9 @@ class DirectoryFunction:
             SettingsError: A variable is missing or wrong.
         """
         settings = DirectorySettings.read(environment)
-        return cls(settings, load_catalogue(settings.switched_on))
+        identify = make_identify(settings.public_url, settings.access_table)
+        find_user = make_find_user(settings.access_table)
+        return cls(settings, load_catalogue(settings.switched_on, settings.secured), identify, find_user)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the gateway.
@@ -53,4 +63,4 @@ class DirectoryFunction:
         Args:
             event: A Lambda event of an HTTP request.
         """
-        return dispatch(event, self._settings.public_url, self._handlers, log_ids)
+        return self._dispatcher.answer(event, self._handlers)

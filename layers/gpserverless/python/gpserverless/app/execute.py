@@ -7,36 +7,31 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
+from gpserverless.app.callers import Callers, QuotaSettings
+from gpserverless.app.dispatcher import make_dispatcher
 from gpserverless.app.exit_function import exit_function
 from gpserverless.app.fetching import InputPreparation, inputs_from
 from gpserverless.app.load_catalogue import load_tools
-from gpserverless.app.logs import current_ids, log_ids
-from gpserverless.app.metrics import measure_execute
+from gpserverless.app.logs import current_ids
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.app.stores import open_objects
 from gpserverless.clock import SystemClock
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.protocols.gpserver.dispatch import dispatch
 from gpserverless.protocols.gpserver.execute import ExecuteHandler
 from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
 from gpserverless.sandbox.preparation import CallPreparation
 from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.sandbox.runner import Runner
-from gpserverless.settings import Settings
 from gpserverless.toolkit.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
-class ExecuteSettings(Settings):
+class ExecuteSettings(QuotaSettings):
     """Settings of the function that runs tools while the caller waits."""
 
-    public_url: str
-    switched_on: frozenset[str]
     bucket: str
-    table: str
     execute_seconds: float
-    fetch_hosts: tuple[str, ...]
-    private_hosts: tuple[str, ...]
+    fetch_function: str
     portal_url: str
     memory: int | None
 
@@ -50,6 +45,7 @@ class ExecuteFunction:
         runner: Runs the tools.
         store: Opens the store of large answers and of files; most answers need none.
         preparation: Fetches the references of calls.
+        callers: Its callers.
         now: The time in milliseconds since 1970-01-01 UTC.
     """
 
@@ -60,13 +56,16 @@ class ExecuteFunction:
         runner: Runner,
         store: Callable[[], ObjectStore],
         preparation: CallPreparation,
+        callers: Callers,
         now: Callable[[], int],
     ) -> None:
         self._settings = settings
+        self._dispatcher = make_dispatcher(settings.public_url, catalogue, callers.identify)
         self._runner = runner
         self._now = now
         run = PreparedRunner(runner, preparation, current_ids, exit_function)
-        self._handler = ExecuteHandler(catalogue, run, store, measure_execute, settings.execute_seconds)
+        measure = callers.quotas.measure_execute
+        self._handler = ExecuteHandler(catalogue, run, store, measure, settings.execute_seconds)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> ExecuteFunction:
@@ -80,13 +79,14 @@ class ExecuteFunction:
             AuthoringError: A toolbox is written wrongly.
         """
         settings = ExecuteSettings.read(environment)
-        catalogue, runner = load_tools(settings.switched_on, settings.memory)
+        catalogue, runner = load_tools(settings.switched_on, settings.memory, secured=settings.secured)
         renew_after_restore(runner.reset)
         # The client of S3, a sixth of a cold start, is loaded when an answer needs it.
         store = cache(partial(open_objects, settings.bucket))
         inputs = cache(partial(inputs_from, settings))
         load_before_snapshot(store, inputs)
-        return cls(settings, catalogue, runner, store, InputPreparation(inputs), SystemClock().now)
+        callers, now = Callers.of(settings), SystemClock().now
+        return cls(settings, catalogue, runner, store, InputPreparation(inputs), callers, now)
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer one event of the gateway, before that gives up.
@@ -97,4 +97,4 @@ class ExecuteFunction:
         """
         deadline = RequestDeadline.of(event, remaining_ms, self._now)
         execute = partial(self._handler.execute, deadline=deadline)
-        return dispatch(event, self._settings.public_url, {"execute": execute}, log_ids)
+        return self._dispatcher.answer(event, {"execute": execute})

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gpserverless.toolkit.values import fetch_call_references
@@ -11,7 +10,7 @@ from gpserverless.toolkit.values import fetch_call_references
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gpserverless.datatypes.references import Fetch, Reference
+    from gpserverless.datatypes.references import Reference
     from gpserverless.fetch.inputs import Inputs
     from gpserverless.fetch.policy import Policy
     from gpserverless.jobs.ledger import Ledger
@@ -19,8 +18,20 @@ if TYPE_CHECKING:
     from gpserverless.toolkit.call import Call
 
 
-class FetchSettings(Protocol):
-    """The settings about fetching."""
+class PolicySettings(Protocol):
+    """The settings about the servers that inputs may come from."""
+
+    @property
+    def fetch_hosts(self) -> tuple[str, ...]:
+        """Hosts from which inputs are fetched."""
+
+    @property
+    def private_hosts(self) -> tuple[str, ...]:
+        """Private places that may be fetched from."""
+
+
+class InputSettings(Protocol):
+    """The settings of a function that runs tools, about their inputs."""
 
     @property
     def bucket(self) -> str:
@@ -31,19 +42,23 @@ class FetchSettings(Protocol):
         """Table of jobs, whose results inputs may name."""
 
     @property
-    def fetch_hosts(self) -> tuple[str, ...]:
-        """Hosts from which inputs are fetched."""
-
-    @property
-    def private_hosts(self) -> tuple[str, ...]:
-        """Private places that may be fetched from."""
+    def fetch_function(self) -> str:
+        """Name of the function that fetches inputs."""
 
     @property
     def portal_url(self) -> str:
         """Portal whose items inputs may name, or ""."""
 
+    @property
+    def switched_on(self) -> frozenset[str]:
+        """Settings that are on, for services that are published by one."""
 
-def policy_of(settings: FetchSettings, *own: str) -> Policy:
+    @property
+    def secured(self) -> bool:
+        """Whether callers of services without a rule must sign in."""
+
+
+def policy_of(settings: PolicySettings, *own: str) -> Policy:
     """Return the policy of what may be fetched.
 
     Args:
@@ -55,25 +70,32 @@ def policy_of(settings: FetchSettings, *own: str) -> Policy:
     return Policy(settings.fetch_hosts, frozenset(settings.private_hosts), read_authorities(own))
 
 
-def inputs_from(settings: FetchSettings) -> Inputs:
+def inputs_from(settings: InputSettings) -> Inputs:
     """Return the fetcher of inputs, those of this site included.
 
     Args:
         settings: The settings of the function.
     """
+    from gpserverless.app.load_catalogue import load_catalogue
+    from gpserverless.app.logs import ids_to_pass_on
     from gpserverless.clock import SystemClock
     from gpserverless.fetch.inputs import Inputs
     from gpserverless.protocols.gpserver.own_resources import OwnResources
     from gpserverless.protocols.gpserver.own_urls import OwnUrls
-    from gpserverless.storage.clients import s3_client
+    from gpserverless.storage.clients import lambda_client, s3_client
+    from gpserverless.storage.remote_fetcher import RemoteFetcher
     from gpserverless.storage.upload_store import S3UploadStore
     from gpserverless.uploads.item import UploadRules
     from gpserverless.uploads.uploads import Uploads
 
     store = S3UploadStore(s3_client(), settings.bucket)
     uploads = Uploads(store, UploadRules(), SystemClock().now)
-    own = OwnResources(OwnUrls(cache(partial(_open_ledger, settings.table))), store, uploads)
-    return Inputs(policy_of(settings), uploads, settings.portal_url, own)
+    open_ledger = cache(partial(_open_ledger, settings.table))
+    # Of all services: a function that runs tools has loaded those of its own worker alone.
+    open_catalogue = cache(partial(load_catalogue, settings.switched_on, settings.secured))
+    own = OwnResources(OwnUrls(open_ledger, open_catalogue), store, uploads)
+    fetcher = RemoteFetcher(lambda_client(), store, settings.fetch_function, ids_to_pass_on)
+    return Inputs(fetcher, uploads, settings.portal_url, own)
 
 
 def _open_ledger(table: str) -> Ledger:
@@ -107,24 +129,9 @@ class InputPreparation:
         Raises:
             InvalidParameter: A reference is malformed, or cannot be fetched.
         """
-        with _LateFetch(self._inputs, call, context) as fetch:
-            return fetch_call_references(context.task, call, fetch)
+        make = cache(lambda: self._inputs().make_fetch(call, context))
 
+        def fetch(reference: Reference) -> Any:
+            return make()(reference)
 
-class _LateFetch(ExitStack):
-    """Fetches the references of one call; before the first of them nothing is imported or opened."""
-
-    def __init__(self, inputs: Callable[[], Inputs], call: Call, context: RunContext) -> None:
-        super().__init__()
-        self._inputs = inputs
-        self._call = call
-        self._context = context
-
-    def __call__(self, reference: Reference) -> Any:
-        return self._fetch(reference)
-
-    @cached_property
-    def _fetch(self) -> Fetch:
-        run = self._context
-        opened = self._inputs().open_fetch(run.limits, self._call, run.folder, run.check_cancelled)
-        return self.enter_context(opened)
+        return fetch_call_references(context.task, call, fetch)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gpserverless.access.audit import audit
 from gpserverless.app import metrics
 from gpserverless.app.logs import log_ids, make_logger
 from gpserverless.jobs.job import Job
@@ -34,8 +35,7 @@ def record_job_end(job: Job) -> None:
     if job.submitted_at is not None:
         values["Job bytes in"] = job.input_bytes
     if job.status is Status.SUCCEEDED:
-        sizes = [*(result.size for result in job.results.values()), *(f.size for f in job.files.values())]
-        values["Job bytes out"] = sum(sizes)
+        values["Job bytes out"] = count_output_bytes(job)
     if usage is not None:
         values["Job queue wait"] = usage.queue_ms
         values["Job dollars"] = float(usage.dollars)
@@ -48,6 +48,18 @@ def record_job_end(job: Job) -> None:
         metrics.emit(values, job.service, job.task)
         spent = vars(usage) | {"dollars": float(usage.dollars)} if usage else {}
         logger.info("job ended", extra=outcome | spent)
+        sizes = {"bytes_in": job.input_bytes, "bytes_out": count_output_bytes(job)}
+        seconds = usage.run_ms / 1000 if usage else 0.0
+        audit("end", job.owner, status=job.status.value, seconds=seconds, **sizes)
+
+
+def count_output_bytes(job: Job) -> int:
+    """Return the size of the results and files of a job.
+
+    Args:
+        job: The job.
+    """
+    return sum(r.size for r in job.results.values()) + sum(f.size for f in job.files.values())
 
 
 def count_sweep(counts: Mapping[str, int], oldest_ms: int) -> None:

@@ -24,6 +24,9 @@ from gpserverless.values.secrets import blank_members, blank_secrets
 
 IDS = ("function_request_id", "gateway_request_id", "job", "toolbox", "task")
 
+_LIBRARIES = ("boto3", "botocore", "s3transfer", "urllib3")
+"""Libraries whose lines below WARNING are requests: with signatures, rows and bodies."""
+
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
@@ -37,7 +40,32 @@ def make_logger() -> Logger:
     below.handlers = list(logger.handlers)
     below.propagate = False
     below.setLevel(logger.log_level)
+    _blank_lines_of_libraries()
     return logger
+
+
+def _blank_lines_of_libraries() -> None:
+    """Keep requests out of the log at every level, and secrets out of the lines that Lambda writes itself."""
+    for name in _LIBRARIES:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    for handler in logging.root.handlers:
+        if not isinstance(handler.formatter, _BlankingFormatter):
+            handler.setFormatter(_BlankingFormatter(handler.formatter or logging.Formatter()))
+
+
+class _BlankingFormatter(logging.Formatter):
+    """Writes a line as another formatter does, without its secrets.
+
+    Args:
+        inner: The other formatter.
+    """
+
+    def __init__(self, inner: logging.Formatter) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def format(self, record: logging.LogRecord) -> str:
+        return blank_secrets(self._inner.format(record))
 
 
 def _serialize(line: dict[str, Any]) -> str:
@@ -90,3 +118,8 @@ def current_ids() -> Mapping[str, str]:
     """Return the ids that lines carry now."""
     keys = _logger.get_current_keys()
     return {name: keys[name] for name in IDS if name in keys}
+
+
+def ids_to_pass_on() -> Mapping[str, str]:
+    """Return the ids for the lines of a function that this one invokes: all but that of the invocation."""
+    return {name: value for name, value in current_ids().items() if name != IDS[0]}

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from gpserverless.access.audit import audit
 from gpserverless.app.logs import current_ids, make_logger
 from gpserverless.errors import Cancelled, DeadlinePassed, LeaseLost, OutOfMemory, ToolCrashed
 from gpserverless.toolkit.call import Call
@@ -122,7 +123,7 @@ def measure_execute(call: Call) -> Iterator[Execution]:
         call: The call.
     """
     began = time.perf_counter()
-    execution = Execution(sum(len(value) for value in call.values.values()))
+    execution = Execution(call.size)
     problem: BaseException | None = None
     try:
         yield execution
@@ -135,8 +136,11 @@ def measure_execute(call: Call) -> Iterator[Execution]:
         values = {f"Executes {outcome}": 1, "Execute time": milliseconds}
         sizes = {"Execute bytes in": execution.bytes_in, "Execute bytes out": execution.bytes_out}
         emit({**values, **sizes, **_stop_counts(problem)}, call.service, call.task)
-        extra = {"outcome": outcome, "seconds": milliseconds / 1000}
-        logger.info("executed", extra=extra | ({"problem": type(problem).__name__} if problem else {}))
+        seconds = milliseconds / 1000
+        kind = {"problem": type(problem).__name__} if problem else {}
+        logger.info("executed", extra={"outcome": outcome, "seconds": seconds, **kind})
+        facts = {"bytes_in": execution.bytes_in, "bytes_out": execution.bytes_out, "seconds": seconds}
+        audit("execute", call.caller.name, status=outcome, **facts)
 
 
 def _stop_counts(problem: BaseException | None) -> dict[str, float]:

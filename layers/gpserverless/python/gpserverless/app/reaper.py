@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.app.job_metrics import count_erasures, count_sweep, record_job_end
+from gpserverless.app.job_ends import make_end_recorder
+from gpserverless.app.job_metrics import count_erasures, count_sweep
 from gpserverless.app.logs import log_ids, make_logger
 from gpserverless.app.stores import open_objects, open_queues, open_table
 from gpserverless.clock import SystemClock
@@ -65,7 +66,7 @@ class ReaperFunction:
         """
         settings = ReaperSettings.read(environment)
         rules = JobRules.of(retention_hours=settings.retention_hours, lease_seconds=settings.lease_seconds)
-        ledger = Ledger(open_table(settings.table), rules, SystemClock(), record_job_end)
+        ledger = Ledger(open_table(settings.table), rules, SystemClock(), make_end_recorder(settings.table))
         objects = open_objects(settings.bucket, prompt=True)
         return cls(ledger, open_queues(settings.queue_urls), objects)
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.app.callers import Callers, QuotaSettings
+from gpserverless.app.dispatcher import make_dispatcher
 from gpserverless.app.load_catalogue import load_catalogue
-from gpserverless.app.logs import log_ids
 from gpserverless.app.snapstart import renew_after_restore
 from gpserverless.clock import SystemClock
-from gpserverless.protocols.gpserver.dispatch import dispatch
 from gpserverless.protocols.gpserver.uploads import UploadHandlers
-from gpserverless.settings import Settings
 from gpserverless.storage.clients import s3_client
 from gpserverless.storage.upload_store import S3UploadStore
 from gpserverless.toolkit.catalogue import Catalogue
@@ -21,11 +20,9 @@ from gpserverless.uploads.uploads import Uploads
 
 
 @dataclass(frozen=True)
-class UploadsSettings(Settings):
+class UploadsSettings(QuotaSettings):
     """Settings of the function that takes files in."""
 
-    public_url: str
-    switched_on: frozenset[str]
     bucket: str
     upload_megabytes: float
 
@@ -37,10 +34,13 @@ class UploadsFunction:
         settings: The function's settings.
         catalogue: The published services.
         uploads: The uploaded items.
+        callers: Its callers.
     """
 
-    def __init__(self, settings: UploadsSettings, catalogue: Catalogue, uploads: Uploads) -> None:
-        self._settings = settings
+    def __init__(
+        self, settings: UploadsSettings, catalogue: Catalogue, uploads: Uploads, callers: Callers
+    ) -> None:
+        self._dispatcher = make_dispatcher(settings.public_url, catalogue, callers.identify)
         self._handlers = UploadHandlers(catalogue, uploads).routes
 
     @classmethod
@@ -57,8 +57,9 @@ class UploadsFunction:
         renew_after_restore()
         store = S3UploadStore(s3_client(), settings.bucket)
         rules = UploadRules(most_bytes=int(settings.upload_megabytes * 2**20))
-        uploads = Uploads(store, rules, SystemClock().now)
-        return cls(settings, load_catalogue(settings.switched_on), uploads)
+        callers = Callers.of(settings)
+        uploads = Uploads(store, rules, SystemClock().now, charge=callers.quotas.charge_upload)
+        return cls(settings, load_catalogue(settings.switched_on, settings.secured), uploads, callers)
 
     def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Answer one event of the gateway.
@@ -66,4 +67,4 @@ class UploadsFunction:
         Args:
             event: A Lambda event of an HTTP request.
         """
-        return dispatch(event, self._settings.public_url, self._handlers, log_ids)
+        return self._dispatcher.answer(event, self._handlers)

@@ -10,7 +10,7 @@ from typing import Any
 
 from gpserverless.app.batch import process_batch
 from gpserverless.app.exit_function import exit_function
-from gpserverless.app.job_metrics import record_job_end
+from gpserverless.app.job_ends import make_end_recorder
 from gpserverless.app.job_tools import load_run_tool, run_logged
 from gpserverless.app.logs import log_ids, make_logger
 from gpserverless.app.stores import open_objects, open_queue, open_table
@@ -36,14 +36,14 @@ class WorkerSettings(Settings):
 
     worker: WorkerName
     switched_on: frozenset[str]
+    secured: bool
     bucket: str
     table: str
     queue_url: str
     run_seconds: float
     retention_hours: float
     lease_seconds: float
-    fetch_hosts: tuple[str, ...]
-    private_hosts: tuple[str, ...]
+    fetch_function: str
     portal_url: str
     memory: int | None
     megabytes: int
@@ -89,7 +89,7 @@ class WorkerFunction:
         run_tool = load_run_tool(settings)  # it forks, so nothing may hold credentials before it
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
         return cls(
-            Ledger(open_table(settings.table), rules, SystemClock(), record_job_end),
+            Ledger(open_table(settings.table), rules, SystemClock(), make_end_recorder(settings.table)),
             open_objects(settings.bucket),
             open_queue(settings.queue_url),
             run_tool,

@@ -9,12 +9,16 @@ from typing import Any
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import (
+    Costly,
+    Deferrable,
     Echoing,
     Polymorphic,
     Secret,
     Textual,
     echo,
     holds,
+    is_costly,
+    is_heavy,
     is_secret,
     is_textual,
 )
@@ -42,7 +46,7 @@ _NO_OBJECTS = (*_TEXTS, GPBoolean, GPLong, GPDouble)
 
 
 @dataclass(frozen=True)
-class Alternatives(DataType, Referable, Secret, Textual):
+class Alternatives(DataType, Referable, Secret, Costly, Deferrable, Textual):
     """A value of the first of several types that accepts it, such as a distance or the name of a field.
 
     Declared as GPString: the protocol's own type for it (`GPComposite`) is unknown to older clients.
@@ -66,6 +70,11 @@ class Alternatives(DataType, Referable, Secret, Textual):
         return any(is_secret(member) for member in self.members)
 
     @property
+    def is_costly(self) -> bool:
+        """Whether a member is."""
+        return any(is_costly(member) for member in self.members)
+
+    @property
     def is_textual(self) -> bool:
         """Whether a member is."""
         return any(is_textual(member) for member in self.members)
@@ -84,6 +93,11 @@ class Alternatives(DataType, Referable, Secret, Textual):
         """Fetch a reference as the first member that may lie elsewhere."""
         first = next((member for member in self.members if may_be_reference(member)), self.members[0])
         return fetch_references(first, raw, fetch)
+
+    def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
+        """Read a value, unless it is a heavy one of a member that leaves such to the worker."""
+        is_left = is_heavy(raw) and any(isinstance(member, Deferrable) for member in self.members)
+        return None if is_left else self.load(raw, options)
 
     def load(self, raw: JSON, options: LoadOptions) -> Any:
         """Read the value as the first type that accepts it."""

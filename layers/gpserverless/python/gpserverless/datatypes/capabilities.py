@@ -20,6 +20,8 @@ from gpserverless.values.secrets import blank_texts
 LIGHT_VALUE = 500_000
 """Characters up to which a value is read when a job is submitted: in a small function without a child."""
 
+MANY_COSTLY = 20
+"""Costly values of one list or table that are read in a small function; each may take a tenth of a second."""
 
 _MARK = re.compile(r":(\\?/){2}")
 """What every URL has, slashes in JSON escaped or not."""
@@ -55,6 +57,33 @@ def check_at_submit(data_type: DataType, raw: JSON, options: LoadOptions) -> Any
     if isinstance(data_type, Deferrable):
         return data_type.check_at_submit(raw, options)
     return data_type.load(raw, options)
+
+
+def is_heavy(raw: JSON) -> bool:
+    """Return whether a value is left to the worker: it is long, or has curves, which become many vertices.
+
+    Args:
+        raw: The raw JSON value.
+    """
+    return isinstance(raw, str) and (len(raw) > LIGHT_VALUE or '"curve' in raw)
+
+
+class Costly:
+    """A value takes long for its length, as PROJ looks through its database, or a parser reads SQL."""
+
+    @property
+    def is_costly(self) -> bool:
+        """Whether this holds with the type's settings."""
+        return True
+
+
+def is_costly(data_type: DataType) -> bool:
+    """Return whether many values of a type are left to the worker, and shown as they were sent.
+
+    Args:
+        data_type: The data type.
+    """
+    return isinstance(data_type, Costly) and data_type.is_costly
 
 
 class Dependent(ABC):

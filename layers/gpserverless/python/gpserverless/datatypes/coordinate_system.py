@@ -8,6 +8,7 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.capabilities import Costly
 from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.spatial_reference import GRID_MEMBERS, REFERENCE_MEMBERS, spatial_reference
 from gpserverless.errors import InvalidValue
@@ -26,7 +27,7 @@ _MEMBERS = {name: (name,) for name in (*REFERENCE_MEMBERS, "name", "vcsName", *_
 
 
 @dataclass(frozen=True)
-class GPSpatialReference(DataType):
+class GPSpatialReference(DataType, Costly):
     """A spatial reference or coordinate system, in Python a `SpatialReference`.
 
     Args:

@@ -119,7 +119,9 @@ def _parse_formatted(raw: dict[str, Any]) -> datetime:
         raise InvalidValue(f"the format {quoted(form)} leaves out the year or the month", _ACCEPTED)
     if ("%M" in directives and "%H" not in directives) or ("%S" in directives and "%M" not in directives):
         raise InvalidValue(f"the format {quoted(form)} leaves out the hour or the minute", _ACCEPTED)
+    if len(str(text)) > _LONGEST:
+        raise InvalidValue(f"the date has {len(str(text)):,} characters", f"at most {_LONGEST}")
     try:
-        return datetime.strptime(str(text)[: _LONGEST + 1], directives).replace(tzinfo=UTC)
+        return datetime.strptime(str(text), directives).replace(tzinfo=UTC)
     except (ValueError, re.error):  # re.error: a format with one directive twice
         raise InvalidValue(f"{quoted(text)} is not a date of the format {quoted(form)}", _ACCEPTED) from None

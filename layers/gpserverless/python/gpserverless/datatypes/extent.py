@@ -8,6 +8,7 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.capabilities import Costly
 from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.scalars import finite
 from gpserverless.datatypes.spatial_reference import read_optional_reference
@@ -26,7 +27,7 @@ _IDLE = ("type", "hasZ", "hasM", "idmin", "idmax")
 
 
 @dataclass(frozen=True)
-class GPExtent(DataType):
+class GPExtent(DataType, Costly):
     """A box, in Python an `Extent`.
 
     Args:

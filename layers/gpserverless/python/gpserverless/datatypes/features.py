@@ -16,7 +16,15 @@ import orjson
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.capabilities import LIGHT_VALUE, Deferrable, Echoing, Recognizing, Streamable
+from gpserverless.datatypes.capabilities import (
+    LIGHT_VALUE,
+    Costly,
+    Deferrable,
+    Echoing,
+    Recognizing,
+    Streamable,
+    is_heavy,
+)
 from gpserverless.datatypes.references import Fetch, LocalFile, Referable, echo_reference, find_reference
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.errors import InvalidValue
@@ -38,7 +46,7 @@ _OBJECT_ID = {"name": "OBJECTID", "type": "esriFieldTypeOID", "alias": "OBJECTID
 
 
 @dataclass(frozen=True)
-class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recognizing, Echoing):
+class GPFeatureRecordSetLayer(DataType, Referable, Costly, Deferrable, Streamable, Recognizing, Echoing):
     """Features: columns of geometry and attributes with one spatial reference, in Python a `FeatureSet`.
 
     Args:
@@ -103,7 +111,7 @@ class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recog
 
     def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
         """Read a light value without curves; of another only count the features."""
-        if not isinstance(raw, str) or (len(raw) <= LIGHT_VALUE and '"curve' not in raw):
+        if not is_heavy(raw):
             return self.load(raw, options)
         _check_count(raw, options.limits.features)
         return None
@@ -169,7 +177,7 @@ class GPFeatureRecordSetLayer(DataType, Referable, Deferrable, Streamable, Recog
 
 
 @dataclass(frozen=True)
-class GPRecordSet(DataType, Referable, Deferrable, Streamable, Recognizing, Echoing):
+class GPRecordSet(DataType, Referable, Costly, Deferrable, Streamable, Recognizing, Echoing):
     """Rows of attributes without geometry, in Python a `Table`."""
 
     max_features: int | None = None

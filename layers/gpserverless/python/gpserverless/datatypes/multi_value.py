@@ -8,7 +8,8 @@ from typing import Any
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
 from gpserverless.datatypes.capabilities import (
-    LIGHT_VALUE,
+    MANY_COSTLY,
+    Costly,
     Deferrable,
     Echoing,
     Inseparable,
@@ -17,6 +18,8 @@ from gpserverless.datatypes.capabilities import (
     dump_element,
     echo,
     holds,
+    is_costly,
+    is_heavy,
     is_secret,
 )
 from gpserverless.datatypes.references import (
@@ -37,7 +40,7 @@ MAX_VALUES = 10_000
 
 
 @dataclass(frozen=True)
-class GPMultiValue(DataType, Referable, Secret, Deferrable, Recognizing, Echoing):
+class GPMultiValue(DataType, Referable, Secret, Costly, Deferrable, Recognizing, Echoing):
     """A list whose elements all have one type.
 
     Args:
@@ -85,16 +88,23 @@ class GPMultiValue(DataType, Referable, Secret, Deferrable, Recognizing, Echoing
         """Whether its elements are."""
         return is_secret(self.element)
 
+    @property
+    def is_costly(self) -> bool:
+        """Whether its elements are."""
+        return is_costly(self.element)
+
     def load(self, raw: JSON, options: LoadOptions) -> list[Any]:
         """Read a JSON array, a Python list, `a,b`, `a;b` or `'a;b';c`."""
         return [self._load_element(i, value, options) for i, value in enumerate(self._split_list(raw))]
 
     def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
         """Read a light list; of another check only that it is a list."""
-        if not isinstance(raw, str) or (len(raw) <= LIGHT_VALUE and '"curve' not in raw):
-            return self.load(raw, options)
-        self._split_list(raw)
-        return None
+        values = self._split_list(raw)
+        return None if is_heavy(raw) or self._has_many(values) else self.load(values, options)
+
+    def _has_many(self, values: list[JSON]) -> bool:
+        """Return whether the values take too long for a small function."""
+        return is_costly(self.element) and len(values) > MANY_COSTLY
 
     def _split_list(self, raw: JSON) -> list[JSON]:
         values = self._split_text(raw) if isinstance(raw, str) else raw
@@ -130,8 +140,9 @@ class GPMultiValue(DataType, Referable, Secret, Deferrable, Recognizing, Echoing
         return [dump_element(self.element, v, options) for v in value or []]
 
     def echo(self, raw: JSON) -> JSON:
-        """Return the elements as the inputs resource shows their type."""
-        return [echo(self.element, value) for value in self._split_list(raw)]
+        """Return the elements as the inputs resource shows their type; many costly ones as they were sent."""
+        values = self._split_list(raw)
+        return values if self._has_many(values) else [echo(self.element, value) for value in values]
 
     def describe(self) -> dict[str, JSON]:
         """Return the element's choices or filter, and its description as parameterInfos."""

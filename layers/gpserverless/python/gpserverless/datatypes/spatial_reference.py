@@ -8,6 +8,7 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
+from gpserverless.datatypes.capabilities import Costly
 from gpserverless.datatypes.members import read_members
 from gpserverless.errors import InvalidValue
 from gpserverless.values.numbers import read_whole
@@ -27,7 +28,7 @@ GRID_MEMBERS = (
 
 
 @dataclass(frozen=True)
-class SpatialReferenceText(DataType):
+class SpatialReferenceText(DataType, Costly):
     """A spatial reference, declared as GPString: older clients do not know the protocol's own types."""
 
     name = "GPString"

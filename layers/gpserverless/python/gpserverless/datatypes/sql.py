@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.capabilities import Dependent, Echoing, Inseparable
+from gpserverless.datatypes.capabilities import Costly, Dependent, Echoing, Inseparable
 from gpserverless.errors import InvalidValue
 from gpserverless.features.sql.expression import SqlExpression
 from gpserverless.values.quotation import quoted
 
 
 @dataclass(frozen=True)
-class GPSQLExpression(DataType, Dependent, Inseparable, Echoing):
+class GPSQLExpression(DataType, Costly, Dependent, Inseparable, Echoing):
     """A condition on fields, in Python a `SqlExpression`."""
 
     name = "GPSQLExpression"

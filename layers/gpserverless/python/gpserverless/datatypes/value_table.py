@@ -8,7 +8,17 @@ from typing import Any
 
 from gpserverless.datatypes import json_text
 from gpserverless.datatypes.base import JSON, DataType, DumpOptions, LoadOptions
-from gpserverless.datatypes.capabilities import Echoing, Secret, echo, is_secret
+from gpserverless.datatypes.capabilities import (
+    MANY_COSTLY,
+    Costly,
+    Deferrable,
+    Echoing,
+    Secret,
+    echo,
+    is_costly,
+    is_heavy,
+    is_secret,
+)
 from gpserverless.datatypes.references import (
     Fetch,
     Referable,
@@ -44,7 +54,7 @@ class ValueColumn:
 
 
 @dataclass(frozen=True)
-class GPValueTable(DataType, Referable, Secret, Echoing):
+class GPValueTable(DataType, Referable, Secret, Costly, Deferrable, Echoing):
     """Rows of values, in Python a list of rows of the author's own class.
 
     Args:
@@ -73,6 +83,11 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
     def is_secret(self) -> bool:
         """Whether a column is."""
         return any(is_secret(column.data_type) for column in self.columns)
+
+    @property
+    def is_costly(self) -> bool:
+        """Whether a column is."""
+        return any(is_costly(column.data_type) for column in self.columns)
 
     @property
     def has_usable_names(self) -> bool:
@@ -105,7 +120,20 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
 
         Clients also send `a,1;b,2`, and one row without the array around it.
         """
-        return [self._load_row(row, index, options) for index, row in enumerate(self._split_rows(raw))]
+        return self._load_rows(self._split_rows(raw), options)
+
+    def check_at_submit(self, raw: JSON, options: LoadOptions) -> Any:
+        """Read a light table; of another check only its rows and their number of cells."""
+        rows = self._split_rows(raw)
+        return None if is_heavy(raw) or self._has_many(rows) else self._load_rows(rows, options)
+
+    def _has_many(self, rows: list[JSON]) -> bool:
+        """Return whether the cells take too long for a small function."""
+        costly = sum(is_costly(column.data_type) for column in self.columns)
+        return costly * len(rows) > MANY_COSTLY
+
+    def _load_rows(self, rows: list[JSON], options: LoadOptions) -> list[Any]:
+        return [self._load_row(row, index, options) for index, row in enumerate(rows)]
 
     def _load_row(self, row: list[JSON], index: int, options: LoadOptions) -> Any:
         cells = {
@@ -233,12 +261,14 @@ class GPValueTable(DataType, Referable, Secret, Echoing):
 
     def echo(self, raw: JSON) -> JSON:
         """Return the rows as they were sent; hidden cells are blank."""
+        rows = self._split_rows(raw)
+        as_sent = self._has_many(rows)
         return [
             [
-                None if cell is None else echo(c.data_type, cell)
+                cell if cell is None or (as_sent and is_costly(c.data_type)) else echo(c.data_type, cell)
                 for c, cell in zip(self.columns, row, strict=True)
             ]
-            for row in self._split_rows(raw)
+            for row in rows
         ]
 
 

@@ -16,7 +16,7 @@ from typing import BinaryIO, Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from gpserverless.cancellation import CheckCancelled, Deadline
-from gpserverless.errors import InvalidValue
+from gpserverless.errors import DISK_FULL, InvalidValue
 from gpserverless.fetch.connection import Connection, connect
 from gpserverless.fetch.http_response import (
     ServerBusy,
@@ -156,6 +156,8 @@ class HttpFetcher:
             response = http_connection.getresponse()
             yield response, lambda: complete.append(True)
         except (OSError, http.client.HTTPException, zlib.error) as problem:
+            if isinstance(problem, OSError) and problem.errno in DISK_FULL:
+                raise  # it is this machine's
             raise _convert_error(target, problem, deadline) from None
         finally:
             if connection is not None and complete and not response.will_close:

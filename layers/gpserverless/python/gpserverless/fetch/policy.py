@@ -22,6 +22,9 @@ from gpserverless.values.quotation import quoted
 MAX_URL = 2_000
 """Characters of the longest URL that is followed."""
 
+ALLOWED_SETTING = "FetchAllowedHosts"
+"""Name of the stack's parameter with the allowed hosts, for the operator who reads an error."""
+
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_V6 = ipaddress.ip_network("2000::/3")
@@ -94,8 +97,9 @@ class Policy:
             raise InvalidValue("the URL leads back to this service")
         if target.authority not in self.private and not any(_matches(p, target) for p in self.allowed):
             raise InvalidValue(
-                f"the host {quoted(target.host)} is not among those that inputs are fetched from",
-                ", ".join(self.allowed) or "no host at all",
+                f"the host {quoted(target.host)} is not among those that inputs are fetched from:"
+                f" the setting {ALLOWED_SETTING} lists them",
+                ", ".join(self.allowed) or "no host at all, as the list is empty",
             )
         return target
 

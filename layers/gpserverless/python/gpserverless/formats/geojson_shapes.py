@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from shapely import GeometryType
 
 from gpserverless.errors import InvalidValue
+from gpserverless.formats.esri_json.document import check_unique_names
 from gpserverless.formats.esri_json.geometries import LARGEST_ORDINATE
 from gpserverless.formats.geojson_repair import ACCEPTED_GEOMETRY, Losses, repair_geometry
 from gpserverless.geometry.geometry_types import (
@@ -25,6 +26,7 @@ from gpserverless.geometry.geometry_types import (
     name_geometry_type,
 )
 from gpserverless.values.counts import list_some, write_count
+from gpserverless.values.json_members import count_members
 
 Shapes = NDArray[np.object_]
 Warn = Callable[[str], None] | None
@@ -78,11 +80,15 @@ def read_shapes(
 def _get_text(feature: Any, index: int) -> bytes | None:
     geometry = get_geometry_of(feature, index)
     if geometry is None:
+        check_unique_names(feature, f"features[{index}]")
         return None
     if isinstance(geometry, simdjson.Object):
+        if len(geometry) > 2:
+            check_unique_names(geometry, f"features[{index}]: its geometry")
         text: Any = geometry.mini
         return bytes(text)
     if isinstance(geometry, dict):
+        count_members(geometry)
         return orjson.dumps(geometry)
     raise InvalidValue(f"features[{index}]: a geometry is not a JSON object", ACCEPTED_GEOMETRY)
 
@@ -131,7 +137,9 @@ def _find_short_rings(shapes: Shapes) -> list[int]:
 
 def _parse_repaired(text: bytes | None, index: int, losses: Losses) -> Any:
     try:
-        repaired = repair_geometry(orjson.loads(text or b"null"), losses)
+        geometry = orjson.loads(text or b"null")
+        count_members(geometry)
+        repaired = repair_geometry(geometry, losses)
         return shapely.from_geojson(orjson.dumps(repaired))
     except InvalidValue as problem:
         raise InvalidValue(f"features[{index}]: {problem.problem}", problem.accepted) from None

@@ -72,6 +72,8 @@ def prepare_grid(path: Path) -> Grid:
         head = file.read(_HEAD)
     try:
         header, start = _read_header(head)
+        if start >= _HEAD:
+            raise InvalidValue(f"its header has more than {_HEAD:,} bytes", "a header of a few lines")
         columns, rows = _read_count(header, b"ncols"), _read_count(header, b"nrows")
         made = _write_header(header, columns, rows)
     except InvalidValue as problem:

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MAX_COLUMNS = 1_000
+"""Most different attributes of the features of one set: as many as the strictest database of ArcGIS holds.
+
+Oracle ends at 1,000 columns of a table, SQL Server at 1,024, PostgreSQL at 1,600 (their own manuals).
+"""
+
+MAX_EMPTY_CELLS = 1_000_000
+"""Cells of a table that may be empty, whatever else it holds."""
+
+MAX_EMPTY_PER_VALUE = 100
+"""Empty cells that each value may have beside: features whose attributes all differ make an empty table."""
+
 
 @dataclass(frozen=True)
 class FeatureLimits:

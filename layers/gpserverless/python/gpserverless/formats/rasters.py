@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import mmap
 import warnings
 from collections.abc import Mapping
 from functools import cache
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.formats.grids import GRID, is_grid, prepare_grid
+from gpserverless.formats.network import NO_NETWORK, forbid_network
 from gpserverless.formats.references import encode_reference, read_reference
 
 if TYPE_CHECKING:
@@ -20,12 +22,14 @@ if TYPE_CHECKING:
 
     from gpserverless.values.spatial_reference import SpatialReference
 
+_IMAGINE = "HFA"
+
 DRIVERS: Mapping[bytes, str] = {
     b"II*\x00": "GTiff",
     b"MM\x00*": "GTiff",
     b"II+\x00": "GTiff",  # BigTIFF
     b"MM\x00+": "GTiff",
-    b"EHFA_HEADER_TAG": "HFA",
+    b"EHFA_HEADER_TAG": _IMAGINE,
     b"\x89PNG\r\n": "PNG",
     b"\xff\xd8\xff": "JPEG",
 }
@@ -35,7 +39,7 @@ servers that the content names. An ASCII grid has words instead."""
 ACCEPTED = "a GeoTIFF, ERDAS IMAGINE, Esri ASCII grid, PNG or JPEG"
 _OPTIONS = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",  # the file alone, no neighbours
-    "CPL_VSIL_CURL_ALLOWED_FILENAME": "nothing",  # no remote file has this name
+    **NO_NETWORK,
     "GDAL_PAM_ENABLED": "NO",  # no .aux.xml
 }
 _TILE = 256
@@ -48,6 +52,7 @@ def load_rasterio() -> Any:
     Raises:
         AuthoringError: rasterio is not installed: the service has another worker.
     """
+    forbid_network()
     try:
         return importlib.import_module("rasterio")
     except ImportError:
@@ -66,6 +71,8 @@ def open_raster(path: Path) -> DatasetReader:
     """
     module = load_rasterio()
     driver, options = _detect_driver(path), {}
+    if driver == _IMAGINE:
+        _refuse_other_file(path)
     if driver == GRID:
         grid = prepare_grid(path)
         path, options = grid.path, {"DATATYPE": "Float64"} if grid.in_floats else {}
@@ -76,6 +83,13 @@ def open_raster(path: Path) -> DatasetReader:
         except module.errors.RasterioIOError as problem:
             raise InvalidValue(f"'{path.name[:60]}' is not a raster that can be read", ACCEPTED) from problem
     return opened
+
+
+def _refuse_other_file(path: Path) -> None:
+    """Raise for an ERDAS IMAGINE file whose cells are in another file: it may name any."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(b"ExternalRasterDMS") >= 0:
+            raise InvalidValue(f"'{path.name[:60]}' keeps its cells in another file (.ige)", ACCEPTED)
 
 
 def _detect_driver(path: Path) -> str:

@@ -17,7 +17,7 @@ from gpserverless.features.fields import OBJECT_ID_NAMES, OID, STRING, Field, fi
 from gpserverless.features.rows import Column, make_object_column
 from gpserverless.formats.esri_json.attribute_names import NAMED_TWICE, name_pairs
 from gpserverless.formats.esri_json.attributes import make_columns
-from gpserverless.formats.esri_json.document import Document, to_plain
+from gpserverless.formats.esri_json.document import Document, check_unique_names
 from gpserverless.formats.geojson_shapes import read_shapes
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
@@ -86,7 +86,14 @@ def _read_properties(features: Sequence[Any], warn: Warn) -> tuple[tuple[Field, 
     if warn is not None and any(map(_names_twice, features)):
         warn(NAMED_TWICE)
     fields, columns = make_columns(rows, (), warn)
-    return _add_ids(fields, columns, [to_plain(feature.get("id")) for feature in features])
+    return _add_ids(fields, columns, [_read_id(feature, index) for index, feature in enumerate(features)])
+
+
+def _read_id(feature: Any, index: int) -> Any:
+    given = feature.get("id")
+    if given is not None and not isinstance(given, str | int | float):
+        raise InvalidValue(f"features[{index}]: its id is neither a text nor a number", '"id": 7')
+    return given
 
 
 def _names_twice(feature: Any) -> bool:
@@ -104,6 +111,7 @@ def _read_properties_of(feature: Any, index: int) -> dict[str, Any]:
         members = properties.as_dict()
         return members if len(members) == len(properties) else name_pairs(properties.items())
     if properties is None:
+        check_unique_names(feature, f"features[{index}]")
         return {}
     raise InvalidValue(f"features[{index}] has no object of properties", '{"properties": {…}}')
 

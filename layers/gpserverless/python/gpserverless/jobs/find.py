@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gpserverless.caller import ANYBODY, Caller
 from gpserverless.errors import UnknownJob
 from gpserverless.jobs.job import Job, StoredFile, StoredResult
 from gpserverless.jobs.ledger import Ledger
@@ -19,7 +20,7 @@ _NO_RESULTS = {
 }
 
 
-def get_job(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "") -> Job:
+def get_job(ledger: Ledger, job_id: str, service: str, task: str, caller: Caller = ANYBODY) -> Job:
     """Return a job of a task, if the caller may see it.
 
     The same error hides a job that does not exist, has expired, belongs to another task or to somebody else.
@@ -29,30 +30,30 @@ def get_job(ledger: Ledger, job_id: str, service: str, task: str, owner: str = "
         job_id: Id of the job.
         service: Qualified name of the service.
         task: Name of the task.
-        owner: Id of the caller; "" for one without an account.
+        caller: The caller.
 
     Raises:
         UnknownJob: There is no such job for this caller.
     """
-    job = get_job_of_any_task(ledger, job_id, owner)
+    job = get_job_of_any_task(ledger, job_id, caller)
     if (job.service, job.task) != (service, task):
         raise _no_job(job_id)
     return job
 
 
-def get_job_of_any_task(ledger: Ledger, job_id: str, owner: str = "") -> Job:
+def get_job_of_any_task(ledger: Ledger, job_id: str, caller: Caller = ANYBODY) -> Job:
     """Return a job of any task, if the caller may see it.
 
     Args:
         ledger: The ledger of jobs.
         job_id: Id of the job.
-        owner: Id of the caller; "" for one without an account.
+        caller: The caller.
 
     Raises:
         UnknownJob: There is no such job for this caller.
     """
     job = ledger.read(job_id)
-    if job is None or not job.status.is_visible or job.owner not in ("", owner):
+    if job is None or not job.status.is_visible or not caller.owns(job.owner):
         raise _no_job(job_id)
     if job.expires_at is not None and job.expires_at <= ledger.clock.now():
         raise _no_job(job_id)

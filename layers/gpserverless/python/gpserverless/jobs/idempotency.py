@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -52,6 +53,11 @@ class SubmitKeys(Protocol):
         """
 
 
+def _charge_nothing(new: NewJob) -> NewJob:
+    """Return a job that nobody pays for."""
+    return new
+
+
 @dataclass(frozen=True)
 class IdempotentSubmit:
     """Submits jobs, those with the same key once."""
@@ -62,6 +68,8 @@ class IdempotentSubmit:
     #: The queue of the workers that can run the job.
     queue: JobQueue
     keys: SubmitKeys
+    #: Counts a job before anything of it is stored, and returns it with its payer.
+    charge: Callable[[NewJob], NewJob] = _charge_nothing
 
     def submit(self, new: NewJob, key: str, until: int) -> Job:
         """Queue a job, or return the job that was queued with the same key before.
@@ -75,6 +83,7 @@ class IdempotentSubmit:
 
         Raises:
             InvalidParameter: The key is too long, or stands for other inputs.
+            QuotaReached: The caller has used up a quota.
             StorageError: The job was not queued, and will never succeed.
         """
         if not key:
@@ -113,6 +122,7 @@ class IdempotentSubmit:
         return job if job.status.is_visible and not _was_never_queued(job) else None
 
     def _create_and_queue(self, new: NewJob, until: int) -> Job:
+        new = self.charge(new)
         if new.problem:
             return reject(new, self.ledger, self.objects)
         created = create(new, self.ledger, self.objects)
@@ -135,7 +145,8 @@ def _digest(*parts: str) -> str:
 def _fingerprint(new: NewJob) -> str:
     """Return a digest of a call and its problem, which may be in options that cannot be read.
 
-    The URL of its files is left out.
+    The URL of its files is left out, and the rights of the caller, which may have changed meanwhile.
     """
     problem = [new.problem] if new.problem else []
-    return _digest(json.dumps({**new.call.to_json(), "files_url": ""}, sort_keys=True), *problem)
+    call = {**new.call.to_json(), "files_url": "", "caller": None}
+    return _digest(json.dumps(call, sort_keys=True), *problem)

@@ -22,6 +22,8 @@ class Origin:
     owner: str = ""
     #: Public root of the site that was asked, for links to the job.
     root: str = ""
+    #: Name under which the use is counted; empty unless there are quotas.
+    payer: str = ""
 
 
 ANYBODY = Origin()
@@ -116,6 +118,8 @@ class Job:
     worker: str = "core"
     #: Public root of the site by which it was submitted.
     root: str = ""
+    #: Name under which its use is counted; empty unless there are quotas.
+    payer: str = ""
     #: Size of its stored inputs in bytes.
     input_bytes: int = 0
     #: When its submit was completed.

@@ -74,8 +74,9 @@ class AttemptUsage:
     ) -> None:
         self._before = read_usage(job)
         self._queue_ms = queue_time(job, claimed_at)
-        self._claimed_at = claimed_at
-        self._function_at = function_at
+        self._overhead_ms = max(0, claimed_at - function_at)
+        self._elapsed_ms = 0
+        self._counted_until = claimed_at
         self._function_size = function_size
         self._row_bytes = _ROW_BYTES
         for message in job.messages:
@@ -103,16 +104,21 @@ class AttemptUsage:
     def until(self, now: int) -> Usage:
         """Return the usage of the job if this attempt ends now.
 
+        Time is counted from one call to the next, so a clock that is set back costs one step, and no time is
+        negative.
+
         Args:
             now: Milliseconds since 1970-01-01 UTC.
         """
+        self._elapsed_ms += max(0, now - self._counted_until)
+        self._counted_until = now
         units = pricing.count_attempt(
-            now - self._function_at,
+            self._overhead_ms + self._elapsed_ms,
             beats=self.beats,
             reads=self.reads,
             puts=self.puts,
             row_bytes=self._row_bytes,
         )
         cost = self._before.dollars + pricing.price(units, self._function_size)
-        run_ms = self._before.run_ms + now - self._claimed_at
+        run_ms = self._before.run_ms + self._elapsed_ms
         return Usage(self._queue_ms, run_ms, self.peak_bytes, cost)

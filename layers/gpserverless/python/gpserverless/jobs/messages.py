@@ -64,7 +64,8 @@ def describe_outcome(status: Status, ended_at: int, started_at: int | None) -> M
         return CANCELLED
     text = f"{_VERBS[status]} at {datetime.fromtimestamp(ended_at / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
     if started_at is not None:
-        text += f" (Elapsed Time: {(ended_at - started_at) / 1000:.2f} seconds)"
+        elapsed_ms = max(0, ended_at - started_at)  # the clock may have been set back
+        text += f" (Elapsed Time: {elapsed_ms / 1000:.2f} seconds)"
     return info(text)
 
 

@@ -44,4 +44,5 @@ def make_row(new: NewJob, token: str, input_bytes: int, now: int) -> dict[str, A
         "inputs": list(new.call.values),
         "input_bytes": input_bytes,
         "created_at": now,
+        **({"payer": new.origin.payer} if new.origin.payer else {}),
     }

@@ -234,5 +234,5 @@ class _Attempt:
     def _report(
         self, outcome: str, problem: BaseException | None, hand_back_seconds: int | None = None
     ) -> AttemptResult:
-        milliseconds = self.ledger.clock.now() - self.claimed_at
+        milliseconds = max(0, self.ledger.clock.now() - self.claimed_at)
         return AttemptResult(self.job.id, outcome, hand_back_seconds, problem, milliseconds)

@@ -48,12 +48,12 @@ class ObjectStore(Protocol):
             NotFound: There is no such object.
         """
 
-    def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
-        """Return a URL under which anybody can read the object for some seconds.
+    def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
+        """Return a URL under which anybody can read the object for some seconds, and a browser saves it.
 
         Args:
             key: Key of the object.
-            seconds: Lifetime of the URL.
+            seconds: Lifetime of the URL, `limits.LINK_SECONDS` at most.
             content_type: Media type with which the object is served.
-            filename: Name under which a browser saves it; empty to let it be shown.
+            filename: Name under which a browser saves it.
         """

@@ -102,7 +102,8 @@ def inline_or_link(objects: ObjectStore, key: str, size: int, twin: bool, second
     """
     if size <= INLINE_BYTES:
         return Inline(objects.get(key))
-    return Link(objects.presign_url(gzipped_key(key) if twin else key, seconds, JSON_TYPE))
+    stored, filename = gzipped_key(key) if twin else key, key.rpartition("/")[2]
+    return Link(objects.presign_url(stored, seconds, JSON_TYPE, filename))
 
 
 def link_to_file(objects: ObjectStore, key: str, filename: str, seconds: int) -> Link:

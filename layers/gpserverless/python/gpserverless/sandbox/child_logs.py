@@ -116,6 +116,9 @@ class ChildLogs:
             _LineWriter(self._handler, "INFO", _STDOUT),
             _LineWriter(self._handler, "WARNING", _STDERR),
         )
+
+    def take_over(self) -> None:
+        """Take over the loggers and the standard streams of this process, and of those that it forks."""
         self._take_over_loggers()
         sys.stdout, sys.stderr = map(_open_stream, self._writers)
 

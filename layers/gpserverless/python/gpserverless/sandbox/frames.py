@@ -106,7 +106,7 @@ def decode_request(header: bytes, body: bytes) -> RunRequest:
         header: The header, which is empty.
         body: The body.
     """
-    request: RunRequest = pickle.loads(body)  # noqa: S301 - it comes from the function
+    request: RunRequest = pickle.loads(body)  # noqa: S301 - it comes from the function  # nosec B301
     return request
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
+
+from gpserverless.sandbox.processes import read_quickly
 
 _PEAK = re.compile(rb"^VmHWM:\s*(\d+) kB$", re.M)
 
@@ -15,16 +16,7 @@ def peak_memory(pid: int | str = "self") -> int | None:
         pid: Id of the process.
     """
     try:
-        found = _PEAK.search(_read(f"/proc/{pid}/status"))
+        found = _PEAK.search(read_quickly(f"/proc/{pid}/status"))
     except OSError:
         return None
     return int(found[1]) * 1024 if found else None
-
-
-def _read(path: str) -> bytes:
-    """Read a small file past the buffers of Python, since a caller waits for it."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        return os.read(descriptor, 8192)
-    finally:
-        os.close(descriptor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -21,12 +22,14 @@ class RunContext:
         limits: The limits of the run.
         folder: The run's own folder, which is removed after it.
         check_cancelled: Called several times a second; it raises to end the run.
+        until: End of the run's time, on the monotonic clock.
     """
 
     task: TaskSpec
     limits: Limits
     folder: Path
     check_cancelled: CheckCancelled
+    until: float = math.inf
 
 
 class CallPreparation(Protocol):

@@ -10,7 +10,7 @@ import stat
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ PR_SET_CHILD_SUBREAPER = 36
 whether it becomes the parent of what its descendants leave behind."""
 
 _POLL_SECONDS = 0.002
-_DESCRIPTORS = Path("/proc/self/fd" if sys.platform == "linux" else "/dev/fd")
+_DESCRIPTORS = "/proc/self/fd" if sys.platform == "linux" else "/dev/fd"
 _STANDARD_STREAMS = (0, 1, 2)
 _REOPENED_FLAGS = os.O_ACCMODE | os.O_APPEND
 
@@ -43,6 +43,35 @@ def fork() -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return os.fork()
+
+
+def fork_without_handlers() -> int:
+    """Fork this process, which has one thread, without the fork handlers of its C libraries.
+
+    The handlers are there for locks that other threads may hold. PROJ's closes its database besides, and the
+    first look into it in each child would then take longer than a small run. A child may go on with the
+    database: it is only read, no statement is open, and `reopen_files` gives the child its own file.
+    """
+    if not _has_fork_without_handlers() or len(_list_names("/proc/self/task")) > 1:
+        return fork()
+    ctypes.pythonapi.PyOS_BeforeFork()
+    pid: int = ctypes.pythonapi._Fork()
+    after = ctypes.pythonapi.PyOS_AfterFork_Parent if pid else ctypes.pythonapi.PyOS_AfterFork_Child
+    after()
+    return pid
+
+
+def read_quickly(path: str) -> bytes:
+    """Read a small file of /proc past the buffers of Python, since a caller waits for it.
+
+    Args:
+        path: The file.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(descriptor, 65536)
+    finally:
+        os.close(descriptor)
 
 
 def kill_group(pid: int) -> None:
@@ -71,10 +100,14 @@ def reap(pid: int, seconds: float = 0.0) -> int:
     return os.waitpid(pid, 0)[1]
 
 
-def kill_children() -> None:
-    """Kill and reap every child of this process, and what becomes its child by that."""
-    while _has_children():
-        for pid in _list_children():
+def kill_children(but: Collection[int] = ()) -> None:
+    """Kill and reap the children of this process, and what becomes its child by that.
+
+    Args:
+        but: Ids of children that live on; they have no children of their own.
+    """
+    while others := [pid for pid in _list_children() if pid not in but]:
+        for pid in others:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
 
@@ -94,64 +127,68 @@ def has_ended(pid: int) -> bool:
 def close_sockets_but(kept: int) -> None:
     """Close every inherited socket and pipe, except one and the standard streams.
 
-    Files stay open: PROJ has its database open, and closes that number in each process that it finds itself
-    forked into. Were it closed here, by then it would be the number of something else.
+    Files stay open: PROJ has its database open, and libraries close such a number in a process that they find
+    themselves forked into. Were it closed here, by then it would be the number of something else.
 
     Args:
         kept: File descriptor that stays open.
     """
-    for number in _open_descriptors():
+    for number in _list_descriptors():
         if number != kept and not _is_file(number):
             with suppress(OSError):  # the number that the list itself was read by
                 os.close(number)
 
 
-def reopen_files() -> None:
-    """Give this process its own position in every inherited file, which a fork shares between processes."""
-    for number in _open_descriptors():
-        if _is_file(number):
-            with suppress(OSError):  # a file that may not be opened again stays shared
-                position = os.lseek(number, 0, os.SEEK_CUR)
-                flags = fcntl.fcntl(number, fcntl.F_GETFL) & _REOPENED_FLAGS
-                reopened = os.open(_DESCRIPTORS / str(number), flags | os.O_CLOEXEC)
-                os.lseek(reopened, position, os.SEEK_SET)
-                os.dup2(reopened, number, inheritable=os.get_inheritable(number))
-                os.close(reopened)
+def list_files() -> tuple[int, ...]:
+    """Return the descriptors of all open files; sockets, pipes and the standard streams are none."""
+    return tuple(number for number in _list_descriptors() if _is_file(number))
 
 
-def _has_children() -> bool:
-    """Return whether this process has children, at less cost than a list of them; zombies are reaped."""
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            continue
-        return True
-    return False
+def reopen_files(numbers: Iterable[int]) -> None:
+    """Give this process its own position in inherited files, which a fork shares between processes.
+
+    Args:
+        numbers: The descriptors of the files.
+    """
+    for number in numbers:
+        with suppress(OSError):  # a file that may not be opened again stays shared
+            position = os.lseek(number, 0, os.SEEK_CUR)
+            flags = fcntl.fcntl(number, fcntl.F_GETFL) & _REOPENED_FLAGS
+            reopened = os.open(f"{_DESCRIPTORS}/{number}", flags | os.O_CLOEXEC)
+            os.lseek(reopened, position, os.SEEK_SET)
+            os.dup2(reopened, number, inheritable=os.get_inheritable(number))
+            os.close(reopened)
 
 
 def _list_children() -> list[int]:
+    """Return the ids of this process's children, zombies too; its main thread is the parent of all."""
     me = os.getpid()
-    return [pid for pid in _list_processes() if (_state_and_parent(pid) or ("", 0))[1] == me]
+    try:
+        return [int(pid) for pid in read_quickly(f"/proc/self/task/{me}/children").split()]
+    except OSError:  # a kernel without CONFIG_PROC_CHILDREN, or another system
+        return [pid for pid in _list_processes() if (_state_and_parent(pid) or ("", 0))[1] == me]
 
 
 def _list_processes() -> list[int]:
-    if sys.platform != "linux":
-        return []
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [int(name) for name in _list_names("/proc") if name.isdigit()] if sys.platform == "linux" else []
+
+
+def _list_names(folder: str) -> list[str]:
+    return [path.name for path in Path(folder).iterdir()]
 
 
 def _state_and_parent(pid: int) -> tuple[str, int] | None:
     """Return the letter of a process's state and the id of its parent (proc(5), stat); None if it is gone."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()
+        fields = read_quickly(f"/proc/{pid}/stat").rpartition(b")")[2].split()
     except OSError:
         return None
-    return fields[0], int(fields[1])
+    return fields[0].decode(), int(fields[1])
 
 
-def _open_descriptors() -> Iterator[int]:
-    """Yield the numbers of open files and sockets, except the standard streams."""
-    numbers = [int(entry.name) for entry in _DESCRIPTORS.iterdir()]
-    yield from (number for number in numbers if number not in _STANDARD_STREAMS)
+def _list_descriptors() -> list[int]:
+    """Return the numbers of open files and sockets, except the standard streams."""
+    return [number for number in map(int, _list_names(_DESCRIPTORS)) if number not in _STANDARD_STREAMS]
 
 
 def _is_file(descriptor: int) -> bool:
@@ -164,3 +201,9 @@ def _is_file(descriptor: int) -> bool:
 @cache
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None)
+
+
+@cache
+def _has_fork_without_handlers() -> bool:
+    """Return whether the C library forks without handlers: POSIX.1-2024, glibc 2.34, musl 1.2.2."""
+    return sys.platform == "linux" and hasattr(ctypes.pythonapi, "_Fork")

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 _PREFIX = "run-of-"
+_BLOCK = 512  # the unit of st_blocks (inode(7))
 
 
 class RunFolder:
@@ -23,11 +24,27 @@ class RunFolder:
             self._path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
         return self._path
 
+    def fills_disk(self) -> bool:
+        """Return whether the files of the run are half of what the disk can hold, or more."""
+        if self._path is None:
+            return False
+        found = (Path(top, name) for top, _, names in os.walk(self._path) for name in names)
+        size = sum(map(_measure, found))
+        return size >= shutil.disk_usage(self._path).total / 2
+
     def remove(self) -> None:
         """Remove the folder."""
         if self._path is not None:
             shutil.rmtree(self._path, ignore_errors=True)
             self._path = None
+
+
+def _measure(path: Path) -> int:
+    """Return the bytes of the disk that a file takes; none if it is gone."""
+    try:
+        return path.lstat().st_blocks * _BLOCK
+    except OSError:
+        return 0
 
 
 def remove_stale_folders() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import pkgutil
 import time
@@ -13,15 +14,14 @@ from typing import Any
 
 from gpserverless import features, formats, geometry, values
 from gpserverless.cancellation import CHECK_SECONDS, CheckCancelled
-from gpserverless.errors import DeadlinePassed, NotFound
+from gpserverless.errors import DISK_FULL, DeadlinePassed, NotFound, OutOfDisk
 from gpserverless.formats import esri_json
-from gpserverless.sandbox import child
-from gpserverless.sandbox.child_process import ChildProcess
+from gpserverless.sandbox.child import ChildWork
+from gpserverless.sandbox.child_process import CallUnread, ChildProcess
 from gpserverless.sandbox.frames import EndFrame, MessageFrame, OutputFrame, ProgressFrame, RunRequest
 from gpserverless.sandbox.memory import peak_memory
 from gpserverless.sandbox.preparation import CallPreparation, RunContext
 from gpserverless.sandbox.run_folder import RunFolder, remove_stale_folders
-from gpserverless.sandbox.warm_up import warm_up
 from gpserverless.sandbox.zygote import Zygote, ZygoteGone
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.limits import Limits
@@ -30,13 +30,15 @@ from gpserverless.toolkit.tool import Tool
 from gpserverless.toolkit.toolboxes import Toolbox
 
 _LATE = ("gpserverless.formats.files", "gpserverless.features.sql")  # heavy, and few tools need them
+_CHILDREN = 3  # how many are tried before a run is given up
+_DISK_OF_OTHERS = "the disk is full, and not of the files of this run"
 
 
 class Runner:
     """Runs each call in a fresh child process; one run at a time, as a Lambda function has it.
 
     Make it at cold start, before anything in this process holds credentials: its children are copies of the
-    process as it is then. The child of the next run is forked when a run has ended.
+    process as it is then. The child of the next run is forked while a run is at work.
 
     Args:
         toolboxes: The tools.
@@ -54,8 +56,10 @@ class Runner:
             for box in toolboxes
             for name, tool in box.tools.items()
         }
-        self._zygote = Zygote(warm_up, partial(child.serve, tools=self._tools, memory=memory))
+        work = ChildWork(self._tools, memory)
+        self._zygote = Zygote(work.prepare, work.serve)
         self._child: ChildProcess | None = None
+        self._ending: ChildProcess | None = None
         self._folder = RunFolder()
         self._wait_for_child()
         remove_stale_folders()
@@ -83,6 +87,7 @@ class Runner:
             NotFound: There is no such tool.
             InvalidParameter: A value cannot be read as its type.
             RunError: The tool did not succeed.
+            OSError: The disk of this machine is full, and not of the files of this run.
             ZygoteGone: There is nothing left to run tools in.
             Cancelled: Raised by the watcher; the tool is stopped.
         """
@@ -92,13 +97,13 @@ class Runner:
         deadline = time.monotonic() + min(seconds, limits.seconds, tool.spec.seconds or limits.seconds)
         check = partial(_check, watcher, deadline)
         if preparation is not None:
-            call = preparation.prepare(call, RunContext(tool.spec, limits, folder, check))
+            context = RunContext(tool.spec, limits, folder, check, deadline)
+            call = self._prepare(preparation, call, context)
         return self._run(RunRequest(call, folder, dict(log_ids)), watcher, check)
 
     def reset(self) -> None:
         """Replace the waiting child: one of a snapshot draws the same random numbers in every copy of it."""
-        self._wait_for_child().kill()
-        self._child = ChildProcess(self._zygote)
+        self._replace_child(self._wait_for_child())
         self._wait_for_child()
 
     def close(self) -> None:
@@ -114,39 +119,72 @@ class Runner:
         except KeyError:
             raise NotFound(f"Task '{call.task}' not found in service '{call.service}'.") from None
 
+    def _prepare(self, preparation: CallPreparation, call: Call, context: RunContext) -> Call:
+        try:
+            return preparation.prepare(call, context)
+        except OSError as problem:
+            if problem.errno in DISK_FULL and self._folder.fills_disk():
+                raise OutOfDisk("The disk has no room for the inputs.") from None
+            raise
+
     def _run(self, request: RunRequest, watcher: Watcher, check: CheckCancelled) -> RunResult:
-        its_child, self._child = self._wait_for_child(), None
+        for _ in range(_CHILDREN):
+            its_child, self._child = self._wait_for_child(), None
+            try:
+                return self._run_in(its_child, request, watcher, check)
+            except CallUnread:  # it was killed while it waited, so the run has not begun
+                problem = its_child.explain_death()
+        raise problem
+
+    def _run_in(
+        self, its_child: ChildProcess, request: RunRequest, watcher: Watcher, check: CheckCancelled
+    ) -> RunResult:
         try:
             its_child.send(request)
+            self._request_child()
             outputs, end = _relay(its_child, watcher, check)
-        except (EOFError, ConnectionError):
+        except CallUnread:
+            raise
+        except EOFError:
             raise its_child.explain_death() from None
         except BaseException as error:
             attach_peak(error, peak_memory(its_child.pid))
-            its_child.kill()
+            its_child.request_end()
+            its_child.wait_until_ended()
             raise
-        finally:
-            its_child.hang_up()
-            self._request_child()
+        with suppress(ZygoteGone):  # the next run raises it; this one has ended
+            its_child.request_end()
+            self._ending = its_child
+        if isinstance(end.error, OutOfDisk) and not self._folder.fills_disk():
+            raise OSError(errno.ENOSPC, _DISK_OF_OTHERS)
         if end.error is not None:
             attach_peak(end.error, end.peak_bytes)
             raise end.error
         return RunResult(outputs, end.peak_bytes)
 
     def _request_child(self) -> None:
-        """Have the next run's child forked, while the outputs of this one are on their way."""
-        with suppress(ZygoteGone):  # the next run raises it; this one has ended
+        """Have the next run's child forked, while this run's is at work."""
+        with suppress(ZygoteGone):  # the next run raises it; this one may end
             self._child = ChildProcess(self._zygote)
 
     def _wait_for_child(self) -> ChildProcess:
+        """Return the waiting child, when nothing of the last run is left."""
+        if self._ending is not None:
+            self._ending.wait_until_ended()
+            self._ending = None
         if self._child is None:
             self._child = ChildProcess(self._zygote)
         self._child.wait_until_forked()
         if self._child.has_died():  # the system has killed it while it waited, such as for memory
-            self._child.hang_up()
-            self._child = ChildProcess(self._zygote)
-            self._child.wait_until_forked()
+            self._replace_child(self._child)
         return self._child
+
+    def _replace_child(self, replaced: ChildProcess) -> None:
+        self._child = None
+        replaced.request_end()
+        replaced.wait_until_ended()
+        self._child = ChildProcess(self._zygote)
+        self._child.wait_until_forked()
 
 
 def _relay(

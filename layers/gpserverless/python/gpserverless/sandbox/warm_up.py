@@ -7,10 +7,11 @@ to; both take longer than a small run itself.
 from __future__ import annotations
 
 import json
-import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from gpserverless.errors import Cancelled
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.limits import Limits
@@ -29,19 +30,30 @@ _POINTS = json.dumps(
 
 
 @tool
-def some_zones(points: FeatureSet[Any], distance: LinearUnit) -> FeatureSet[Any]:
+def some_zones(points: FeatureSet[Any], distance: LinearUnit, run: Run) -> FeatureSet[Any]:
     """Use the libraries that most tools use.
 
     Args:
         points: Some places.
         distance: Some distance.
+        run: The run.
     """
-    return points.buffer(distance).project(SpatialReference(wkid=3857))
+    run.check()
+    zones = points.buffer(distance)
+    run.check()
+    projected = zones.project(SpatialReference(wkid=3857))
+    run.check()
+    return projected
 
 
-def warm_up() -> None:
-    """Read a few features, buffer and project them, and write them down."""
+def warm_up(run: Run) -> None:
+    """Read a few features, buffer and project them, and write them down.
+
+    Args:
+        run: Its check may raise `Cancelled` to end this early.
+    """
     call = Call("", some_zones.spec.name, {"points": _POINTS, "distance": "1 Kilometers"})
-    with tempfile.TemporaryDirectory() as folder:
-        for _ in perform(some_zones, call, Limits.sync(), Run(), Path(folder)):
+    with suppress(Cancelled):
+        run.check()
+        for _ in perform(some_zones, call, Limits.sync(), run, Path()):  # small outputs need no folder
             continue

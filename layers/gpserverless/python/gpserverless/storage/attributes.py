@@ -1,4 +1,7 @@
-"""DynamoDB's typed values ⇄ plain ones: text, exact numbers, booleans, None, lists and mappings of these."""
+"""DynamoDB's typed values ⇄ plain ones: text, exact numbers, booleans, None, lists and mappings of these.
+
+A frozen set of texts is a set of DynamoDB, which has no empty ones.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ def encode(value: Any) -> dict[str, Any]:
     """Return a plain value in DynamoDB's notation, such as `{"S": "text"}` or `{"N": "1"}`.
 
     Args:
-        value: Text, number, truth value, None, or a list or mapping of them.
+        value: Text, number, truth value, None, or a list or mapping of them; or a frozen set of texts.
 
     Raises:
         TypeError: Rows do not hold values of this type.
@@ -24,10 +27,16 @@ def encode(value: Any) -> dict[str, Any]:
         return {"S": value}
     if isinstance(value, (int, Decimal)):
         return {"N": format(value, "f") if isinstance(value, Decimal) else str(value)}
+    return _encode_collection(value)
+
+
+def _encode_collection(value: Any) -> dict[str, Any]:
     if isinstance(value, Mapping):
         return {"M": encode_item(value)}
     if isinstance(value, (list, tuple)):
         return {"L": [encode(member) for member in value]}
+    if isinstance(value, frozenset):
+        return {"SS": sorted(value)}
     raise TypeError(f"a row cannot hold a {type(value).__name__}")
 
 
@@ -44,6 +53,8 @@ def decode(typed: Mapping[str, Any]) -> Any:
         return Decimal(value) if "." in value or "E" in value else int(value)
     if kind == "M":
         return decode_item(value)
+    if kind == "SS":
+        return frozenset(value)
     if kind == "L":
         return [decode(member) for member in value]
     return value

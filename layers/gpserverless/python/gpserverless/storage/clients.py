@@ -15,6 +15,7 @@ from botocore.config import Config
 from botocore.loaders import JSONFileLoader, Loader
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
@@ -26,6 +27,13 @@ _TWICE = Config(retries={"mode": "standard", "total_max_attempts": 2})
 # A caller waits for the functions that take jobs in, and those that look after jobs live for seconds.
 _PROMPT = Config(connect_timeout=1, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
 _PATIENT = Config(connect_timeout=2, read_timeout=30, retries={"mode": "standard", "total_max_attempts": 3})
+# To fetch an input may take as long as a function may; a connection without traffic must be kept.
+_FETCHING = Config(
+    connect_timeout=2,
+    read_timeout=910,
+    tcp_keepalive=True,
+    retries={"mode": "standard", "total_max_attempts": 4},
+)
 _AT_AWS = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 _AT_STAND_IN = Config(signature_version="s3v4", s3={"addressing_style": "path"})
 
@@ -43,6 +51,16 @@ def dynamodb_client(*, prompt: bool = False) -> DynamoDBClient:
 def sqs_client() -> SQSClient:
     """Return a client of SQS."""
     return session().client("sqs", config=_PROMPT)
+
+
+def lambda_client() -> Any:
+    """Return a client of Lambda that waits for a function as long as it may run."""
+    return session().client("lambda", config=_FETCHING)
+
+
+def cognito_client() -> CognitoIdentityProviderClient:
+    """Return a client of Cognito's user pools."""
+    return session().client("cognito-idp", config=_PROMPT)
 
 
 def events_client() -> EventBridgeClient:

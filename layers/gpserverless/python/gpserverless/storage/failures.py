@@ -43,15 +43,16 @@ REFUSALS: Mapping[str, str] = {
     "KmsAccessDenied": "no right to the key",
     # what it names is not there
     "NoSuchBucket": "the bucket is gone",
-    "ResourceNotFoundException": "the table is gone",
+    "ResourceNotFoundException": "the table or the function is gone",
     "AWS.SimpleQueueService.NonExistentQueue": "the queue is gone",
     "QueueDoesNotExist": "the queue is gone",
 }
 """Codes of errors after which another try is in vain, and their meaning here.
 
 From the lists of errors of DynamoDB (docs.aws.amazon.com/amazondynamodb/latest/developerguide/
-Programming.Errors.html), S3 (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html) and SQS
-(docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html).
+Programming.Errors.html), S3 (docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), SQS
+(docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html) and Lambda
+(docs.aws.amazon.com/lambda/latest/api/API_Invoke.html).
 """
 
 

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from gpserverless.errors import NotFound, StorageError
 from gpserverless.jobs.rules import PART_BYTES
+from gpserverless.outputs.limits import LINK_SECONDS
 from gpserverless.storage.failures import error_code, storage_errors
 from gpserverless.storage.transfer import FileTransfer
 
@@ -89,19 +90,26 @@ class S3ObjectStore:
                     raise NotFound("The object is not there any more.") from problem
                 raise
 
-    def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
-        """Return a URL under which anybody can read the object for some seconds.
+    def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
+        """Return a URL under which anybody can read the object for some seconds, and a browser saves it.
+
+        The signature covers the headers of the answer too: nobody can have it shown as a page.
 
         Args:
             key: Key of the object.
-            seconds: How long the URL works.
+            seconds: How long the URL works, a quarter of an hour at most.
             content_type: Media type with which the object is served.
-            filename: Name under which a browser saves it; empty to let it be shown.
+            filename: Name under which a browser saves it.
         """
-        parameters = {"Bucket": self._bucket, "Key": key, "ResponseContentType": content_type}
-        if filename:
-            parameters["ResponseContentDisposition"] = attachment(filename)
-        return self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=seconds)
+        parameters = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ResponseContentType": content_type,
+            "ResponseContentDisposition": attachment(filename),
+            "ResponseCacheControl": "no-store",
+        }
+        lifetime = min(seconds, LINK_SECONDS)
+        return self._client.generate_presigned_url("get_object", Params=parameters, ExpiresIn=lifetime)
 
     def erase(self, prefix: str) -> None:
         """Remove all objects whose keys begin with a prefix, if there are any."""

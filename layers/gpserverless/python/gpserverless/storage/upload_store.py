@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from gpserverless.errors import NotFound
+from gpserverless.outputs.limits import LINK_SECONDS
 from gpserverless.storage.failures import error_code, storage_errors
 from gpserverless.storage.object_store import MISSING, S3ObjectStore
 from gpserverless.uploads.ports import StoredObject
@@ -24,16 +26,47 @@ MIN_PART_BYTES = 5 * 2**20
 
 _BLOCK = 2**20
 _CHANGED = "PreconditionFailed"
+_OWN_KEY = "AES256"
+_MD5 = re.compile('"([0-9a-f]{32})"', re.ASCII)
+
+UNFINISHED = ("state", "unfinished")
+"""The tag of objects that the bucket's lifecycle removes after a day."""
+
+_TAGGING = (
+    f"<Tagging><TagSet><Tag><Key>{UNFINISHED[0]}</Key><Value>{UNFINISHED[1]}</Value></Tag></TagSet></Tagging>"
+)
 
 
 class S3UploadStore(S3ObjectStore):
     """Objects of uploads, which may be replaced."""
 
-    def replace(self, key: str, body: bytes) -> StoredObject:
-        """Write an object, in place of one that is there."""
+    def replace(self, key: str, body: bytes, unfinished: bool = False) -> StoredObject:
+        """Write an object, in place of one that is there; an unfinished one expires after a day."""
+        tags: Any = {"Tagging": f"{UNFINISHED[0]}={UNFINISHED[1]}"} if unfinished else {}
         with storage_errors("write an upload"):
-            answer = self._client.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType=FILE_TYPE)
+            answer = self._client.put_object(
+                Bucket=self._bucket, Key=key, Body=body, ContentType=FILE_TYPE, **tags
+            )
         return StoredObject(key, len(body), answer["ETag"])
+
+    def keep(self, key: str) -> None:
+        """Keep an object that was written as an unfinished one."""
+        with storage_errors("keep an upload"):
+            self._client.delete_object_tagging(Bucket=self._bucket, Key=key)
+
+    def find_md5(self, stored: StoredObject) -> str:
+        """Return the MD5 of an object in hexadecimal digits; "" if it is not its tag.
+
+        It is the tag of an object that came in one piece and that S3 encrypts with its own key
+        (docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html).
+
+        Raises:
+            NotFound: There is no such object, or it is not the same any more.
+        """
+        with _reading():
+            answer = self._client.head_object(Bucket=self._bucket, Key=stored.key, IfMatch=stored.etag)
+        found = _MD5.fullmatch(answer["ETag"])
+        return found[1] if found and answer.get("ServerSideEncryption", _OWN_KEY) == _OWN_KEY else ""
 
     def stat(self, key: str) -> StoredObject:
         """Return key, size and tag of an object.
@@ -65,8 +98,7 @@ class S3UploadStore(S3ObjectStore):
             parts: Objects in the order of their bytes.
             observe: Called with all bytes, block by block and in order; None to let S3 copy what it can.
         """
-        with storage_errors("compose an upload"):
-            upload = _MultipartUpload(self._client, self._bucket, key)
+        with storage_errors("compose an upload"), _MultipartUpload(self._client, self._bucket, key) as upload:
             gathered = bytearray()
             for part in parts:
                 if observe is None and not gathered and part.size >= MIN_PART_BYTES:
@@ -114,15 +146,19 @@ class S3UploadStore(S3ObjectStore):
 
         Args:
             key: Key of the object.
-            seconds: How long the form works.
+            seconds: How long the form works, a quarter of an hour at most.
             most_bytes: Size of the largest file that it takes.
         """
         return self._client.generate_presigned_post(
             self._bucket,
             key,
-            Fields={"Content-Type": FILE_TYPE},
-            Conditions=[{"Content-Type": FILE_TYPE}, ["content-length-range", 1, most_bytes]],
-            ExpiresIn=seconds,
+            Fields={"Content-Type": FILE_TYPE, "tagging": _TAGGING},
+            Conditions=[
+                {"Content-Type": FILE_TYPE},
+                {"tagging": _TAGGING},
+                ["content-length-range", 1, most_bytes],
+            ],
+            ExpiresIn=min(seconds, LINK_SECONDS),
         )
 
 
@@ -134,6 +170,14 @@ class _MultipartUpload:
         upload = client.create_multipart_upload(Bucket=bucket, Key=key, ContentType=FILE_TYPE)
         self._upload: dict[str, Any] = {"Bucket": bucket, "Key": key, "UploadId": upload["UploadId"]}
         self.parts: list[CompletedPartTypeDef] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            with suppress(BotoCoreError, ClientError):  # the bucket's lifecycle does it a day later
+                self._client.abort_multipart_upload(**self._upload)
 
     def copy(self, part: StoredObject) -> None:
         answer = self._client.upload_part_copy(

@@ -1,5 +1,6 @@
 """For tests: a whole site in memory, its parts, and fault injection. Nothing that is deployed imports it."""
 
+from gpserverless.testing.access_rows import InMemoryAccessRows
 from gpserverless.testing.clock import VirtualClock
 from gpserverless.testing.faults import FaultInjection, FaultyPort
 from gpserverless.testing.job_queue import InMemoryJobQueue
@@ -10,16 +11,19 @@ from gpserverless.testing.responses import ErrorAnswer, ExecuteAnswer, SiteRespo
 from gpserverless.testing.runner import InProcessRunner
 from gpserverless.testing.site import Site
 from gpserverless.testing.submit_keys import InMemorySubmitKeys
+from gpserverless.testing.use_rows import InMemoryUseRows
 
 __all__ = [
     "ErrorAnswer",
     "ExecuteAnswer",
     "FaultInjection",
     "FaultyPort",
+    "InMemoryAccessRows",
     "InMemoryJobQueue",
     "InMemoryJobTable",
     "InMemoryObjectStore",
     "InMemorySubmitKeys",
+    "InMemoryUseRows",
     "InProcessRunner",
     "RecordedRun",
     "Site",

@@ -8,12 +8,13 @@ from typing import Any, Literal
 from gpserverless.storage.job_queue import write_job_message
 
 _FORM = "application/x-www-form-urlencoded"
+_ADDRESS = "192.0.2.1"
 _EXECUTE = re.compile(r"/GPServer/[^/]+/execute(/|$)")
 _JOBS = re.compile(r"/GPServer/[^/]+/(submitJob(/|$)|jobs/)|^/arcgis/rest/directories/")
 
 
 def function_of(path: str) -> Literal["directory", "execute", "jobs"]:
-    """Return which function serves a path, as the routes of template.yaml say; uploads are not served.
+    """Return which function serves a path, as template.yaml says; neither uploads nor sign-ins are served.
 
     Args:
         path: Path of the request.
@@ -23,7 +24,7 @@ def function_of(path: str) -> Literal["directory", "execute", "jobs"]:
     return "jobs" if _JOBS.search(path) else "directory"
 
 
-def http_event(method: str, path: str, query: str, form: str = "") -> dict[str, Any]:
+def http_event(method: str, path: str, query: str, form: str = "", token: str = "") -> dict[str, Any]:
     """Return a request as an HTTP API hands it over (payload 2.0).
 
     Args:
@@ -31,13 +32,18 @@ def http_event(method: str, path: str, query: str, form: str = "") -> dict[str, 
         path: The decoded path.
         query: The encoded query string.
         form: The encoded fields of a form.
+        token: A token for the header, "" for none.
     """
+    authorization = {"x-esri-authorization": f"Bearer {token}"} if token else {}
     return {
         "version": "2.0",
         "rawPath": path,
         "rawQueryString": query,
-        "headers": {"content-type": _FORM} if form else {},
-        "requestContext": {"http": {"method": method, "path": path}, "stage": "$default"},
+        "headers": authorization | ({"content-type": _FORM} if form else {}),
+        "requestContext": {
+            "http": {"method": method, "path": path, "sourceIp": _ADDRESS},
+            "stage": "$default",
+        },
         "body": form,
         "isBase64Encoded": False,
     }

@@ -65,7 +65,7 @@ class InMemoryObjectStore:
         """Remove all objects whose keys begin with `prefix`."""
         self.bodies = {key: body for key, body in self.bodies.items() if not key.startswith(prefix)}
 
-    def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
+    def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
         """Return a URL that names the object; see `key_in`."""
         query = urlencode({"seconds": seconds, "type": content_type, "name": filename})
         return f"{HOST}{quote(key)}?{query}"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from gpserverless.caller import Caller
 from gpserverless.datatypes.references import LocalFile, Reference
 from gpserverless.errors import (
     InvalidValue,
@@ -119,7 +120,7 @@ class OwnFetching:
             check_selection(reference)
             folder = Path(tempfile.mkdtemp(dir=context.folder))
             most_bytes, check = context.limits.max_bytes, context.check_cancelled
-            found = self._own.fetch(reference, call.files_url, folder, most_bytes, check)
+            found = self._own.fetch(reference, call, folder, most_bytes, check)
             if found is None:
                 raise InvalidValue("it is a reference, and a test site fetches nothing", "the value itself")
             return found
@@ -129,6 +130,10 @@ class OwnFetching:
 
 class NoUploads:
     """The uploaded items of a site that takes none."""
+
+    def of(self, caller: Caller) -> NoUploads:
+        """Return those of a caller: none, too."""
+        return self
 
     def fetch(
         self, service: str, item_id: str, folder: Path, most_bytes: int, check_cancelled: Callable[[], None]

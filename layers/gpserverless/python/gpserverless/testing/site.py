@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import copy
+import secrets
 from collections.abc import Iterable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import unquote, urlencode
 
 import orjson
 
+from gpserverless.access.credentials import Credentials
+from gpserverless.access.quotas import QuotaCheck, Quotas
+from gpserverless.access.user import User
+from gpserverless.app.callers import Callers
 from gpserverless.app.directory import DirectoryFunction, DirectorySettings
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
+from gpserverless.app.job_ends import settle_job
 from gpserverless.app.jobs import JobsFunction, JobsSettings
+from gpserverless.app.quotas import CallerQuotas
 from gpserverless.app.worker import WorkerFunction
-from gpserverless.errors import UnknownJob
+from gpserverless.caller import Access, Caller, Role
+from gpserverless.errors import InvalidToken, UnknownJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
 from gpserverless.protocols.gpserver.own_resources import OwnResources
@@ -29,6 +39,7 @@ from gpserverless.testing.object_store import InMemoryObjectStore, key_in
 from gpserverless.testing.responses import ExecuteAnswer, SiteResponse
 from gpserverless.testing.runner import InProcessRunner, NoUploads, OwnFetching
 from gpserverless.testing.submit_keys import InMemorySubmitKeys
+from gpserverless.testing.use_rows import InMemoryUseRows
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.toolboxes import Toolbox, discover
 
@@ -41,6 +52,8 @@ _ENVIRONMENT = {
     "PUBLIC_URL": f"{ORIGIN}/arcgis",
     "BUCKET": "in-memory",
     "JOBS_TABLE": "in-memory",
+    "FETCH_FUNCTION": "none",
+    "ACCESS_TABLE": "in-memory",
     "FETCH_ALLOWED_HOSTS": ",",  # none
     **dict.fromkeys(QUEUES.values(), "in-memory"),
 }
@@ -50,51 +63,104 @@ class Site:
     """Toolboxes behind the functions that serve them on AWS, without AWS.
 
     Requests go through the same handlers as on AWS, and jobs through the same worker. Uploads are not
-    served. A value may refer to a result or a file of the site; other references are refused.
+    served. A value may refer to a result or a file of the site; other references are refused. Nobody has
+    signed in, see `sign_in`.
 
     Args:
         toolboxes: The toolboxes to publish, those of a setting included.
         in_sandbox: Whether each tool runs in a process of its own, with the limits of a deployment. Else it
             runs in this process.
+        secured: Whether callers of services without a rule must sign in.
+        quotas: Quotas of callers; none by default.
 
     Attributes:
         clock: The time of the site, which stands still unless it is moved.
         objects: Inputs, results and files.
+        use_rows: The use of callers, as far as there are quotas.
     """
 
-    def __init__(self, toolboxes: Iterable[Toolbox], *, in_sandbox: bool = False) -> None:
+    def __init__(
+        self,
+        toolboxes: Iterable[Toolbox],
+        *,
+        in_sandbox: bool = False,
+        secured: bool = False,
+        quotas: Quotas | None = None,
+    ) -> None:
         toolboxes = tuple(toolboxes)
         self.clock = VirtualClock()
         self.objects = InMemoryObjectStore()
         self._queue = InMemoryJobQueue()
-        self._ledger = Ledger(InMemoryJobTable(), JobRules(), self.clock)
+        self.use_rows = InMemoryUseRows()
+        on_end = partial(settle_job, lambda: self.use_rows)
+        self._ledger = Ledger(InMemoryJobTable(), JobRules(), self.clock, on_end)
+        self._quotas = CallerQuotas(QuotaCheck(quotas or Quotas(), lambda: self.use_rows, self.clock))
         self._runner = Runner(toolboxes) if in_sandbox else InProcessRunner(toolboxes)
+        self._callers: dict[str, Caller] = {}
+        self._token = ""
         settings = [box.spec.published_when for box in toolboxes]
-        self._build_functions(Catalogue.select((box.spec for box in toolboxes), settings))
+        access = Access() if secured else None
+        self._build_functions(Catalogue.select((box.spec for box in toolboxes), settings, access))
 
     @classmethod
-    def of_package(cls, package: str = "toolboxes", *, in_sandbox: bool = False) -> Self:
+    def of_package(
+        cls,
+        package: str = "toolboxes",
+        *,
+        in_sandbox: bool = False,
+        secured: bool = False,
+        quotas: Quotas | None = None,
+    ) -> Self:
         """Publish the toolboxes below a package.
 
         Args:
             package: Name of the package.
             in_sandbox: See `Site`.
+            secured: See `Site`.
+            quotas: See `Site`.
 
         Raises:
             AuthoringError: A toolbox is written wrongly; the text says what to change.
         """
-        return cls(discover(package), in_sandbox=in_sandbox)
+        return cls(discover(package), in_sandbox=in_sandbox, secured=secured, quotas=quotas)
+
+    def sign_in(self, name: str, role: Role = Role.USER, groups: Iterable[str] = ()) -> Self:
+        """Return the same site, called by a user.
+
+        Args:
+            name: Name of the user.
+            role: Role of the user.
+            groups: Names of the user's groups.
+        """
+        view = copy.copy(self)
+        view._token = secrets.token_hex(16)
+        self._callers[view._token] = Caller(name, role, frozenset(groups))
+        return view
+
+    def _identify(self, credentials: Credentials) -> Caller:
+        if credentials.token not in self._callers:
+            raise InvalidToken
+        return self._callers[credentials.token]
+
+    def _find_user(self, name: str) -> User | None:
+        found = next((c for c in self._callers.values() if c.name == name.lower()), None)
+        return User(found.name, found.role or Role.USER, groups=found.groups) if found else None
 
     def _build_functions(self, catalogue: Catalogue) -> None:
-        own = OwnResources(OwnUrls(lambda: self._ledger), self.objects, NoUploads())
+        own_urls = OwnUrls(lambda: self._ledger, lambda: catalogue)
+        own = OwnResources(own_urls, self.objects, NoUploads())
         preparation = OwnFetching(own)
-        self._directory = DirectoryFunction(DirectorySettings.read(_ENVIRONMENT), catalogue)
+        callers = Callers(self._identify, self._quotas)
+        self._directory = DirectoryFunction(
+            DirectorySettings.read(_ENVIRONMENT), catalogue, self._identify, self._find_user
+        )
         self._execute = ExecuteFunction(
             ExecuteSettings.read(_ENVIRONMENT),
             catalogue,
             cast("Runner", self._runner),  # both are called alike
             lambda: self.objects,
             preparation,
+            callers,
             self.clock.now,
         )
         self._jobs = JobsFunction(
@@ -104,6 +170,7 @@ class Site:
             self.objects,
             dict.fromkeys(QUEUES, self._queue),
             InMemorySubmitKeys(),
+            callers,
         )
         self._worker = WorkerFunction(
             self._ledger,
@@ -230,9 +297,9 @@ class Site:
         path = unquote(path)
         encoded = urlencode({"f": "json"} | {name: _encode(value) for name, value in fields.items()})
         if method == "POST":
-            event = http_event(method, path, query, encoded)
+            event = http_event(method, path, query, encoded, self._token)
         else:
-            event = http_event(method, path, query or encoded)
+            event = http_event(method, path, query or encoded, token=self._token)
         response = SiteResponse.from_payload(self._handle(path, event))
         if response.status == 307:
             return self._send(method, response.headers["location"], fields)

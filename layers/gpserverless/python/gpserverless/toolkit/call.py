@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from gpserverless.caller import ANYBODY, Caller
+
 
 @dataclass(frozen=True)
 class CallOptions:
@@ -43,6 +45,13 @@ class Call:
     options: CallOptions = field(default_factory=CallOptions)
     #: URL of the folder of the files that the tool makes, with a trailing slash.
     files_url: str = ""
+    #: Who calls; by this name and these rights what the values refer to on this site is read.
+    caller: Caller = ANYBODY
+
+    @property
+    def size(self) -> int:
+        """Characters of the values as they were sent."""
+        return sum(len(value) for value in self.values.values())
 
     def to_json(self) -> dict[str, Any]:
         """Return the call as JSON objects; a call with fetched values cannot be written as JSON."""
@@ -52,6 +61,7 @@ class Call:
             "values": dict(self.values),
             "options": {k: v for k, v in vars(self.options).items() if v not in (None, False)},
             "files_url": self.files_url,
+            "caller": self.caller.to_document(),
         }
 
     @classmethod
@@ -67,6 +77,7 @@ class Call:
             document["values"],
             CallOptions(**document["options"]),
             document["files_url"],
+            Caller.from_document(document["caller"]) if "caller" in document else ANYBODY,
         )
 
     def with_files_url(self, url: str) -> Call:

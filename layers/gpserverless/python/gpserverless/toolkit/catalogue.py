@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import orjson
 
+from gpserverless.caller import Access, Caller
 from gpserverless.errors import NotFound, SettingsError
 from gpserverless.toolkit.spec import ServiceSpec, TaskSpec
 
@@ -24,15 +26,33 @@ class Catalogue:
     services: Mapping[str, ServiceSpec]
 
     @classmethod
-    def select(cls, services: Iterable[ServiceSpec], switched_on: Iterable[str] = ()) -> Catalogue:
+    def select(
+        cls, services: Iterable[ServiceSpec], switched_on: Iterable[str] = (), access: Access | None = None
+    ) -> Catalogue:
         """Return the catalogue of the services that are published with these settings.
 
         Args:
             services: All services.
             switched_on: Names of the settings that are on.
+            access: Rule of the services that have none of their own; None for anybody.
         """
         on = {"", *switched_on}
-        return cls({s.name: s for s in services if s.published_when in on})
+        published = [s for s in services if s.published_when in on]
+        return cls({s.name: replace(s, access=s.access or access) for s in published})
+
+    def for_caller(self, caller: Caller) -> Catalogue:
+        """Return the services and tasks that a caller may see.
+
+        Args:
+            caller: The caller.
+        """
+        if not self._has_rules and not caller.services:
+            return self
+        return Catalogue({s.name: s.for_caller(caller) for s in self.services.values() if s.shows_to(caller)})
+
+    @cached_property
+    def _has_rules(self) -> bool:
+        return any(service.has_rules for service in self.services.values())
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -97,13 +117,18 @@ def dump_catalogue(services: Iterable[ServiceSpec]) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def parse_catalogue(text: bytes) -> tuple[ServiceSpec, ...]:
+def parse_catalogue(text: bytes, switched_on: Iterable[str] | None = None) -> tuple[ServiceSpec, ...]:
     """Return the services of the text of a catalogue file.
 
     Args:
         text: JSON of a catalogue.
+        switched_on: Names of the settings that are on, None for all: a cold start reads no service in vain.
     """
-    return tuple(ServiceSpec.from_document(s) for s in orjson.loads(text)["services"])
+    documents = orjson.loads(text)["services"]
+    if switched_on is not None:
+        on = {"", *switched_on}
+        documents = [document for document in documents if document["published_when"] in on]
+    return tuple(ServiceSpec.from_document(document) for document in documents)
 
 
 def find_catalogue_file(package: str = "toolboxes") -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from gpserverless.caller import Access
 from gpserverless.errors import AuthoringError
 from gpserverless.toolkit.limits import ASYNC_SECONDS, SYNC_SECONDS, Limits
 from gpserverless.toolkit.spec import WORKERS, Execution, WorkerName
@@ -30,6 +31,8 @@ class Service:
             not given, those of the resolution of the spatial reference: 0.1 mm, or 1e-9 degree.
         webhook: URL that is called at the end of every job: https, or http to a private address. Only an
             async service has jobs.
+        access: Rule for its callers; if not given, anybody may call it, unless the site is deployed with
+            `Secured`.
     """
 
     execution: Execution
@@ -43,6 +46,7 @@ class Service:
     uploads: bool = False
     webhook: str = ""
     geometry_precision: int | None = None
+    access: Access | None = None
 
     def check_worker(self) -> None:
         """Check that the worker exists and can run these tools.

@@ -7,9 +7,10 @@ derive them from the tools.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
+from gpserverless.caller import Access, Caller
 from gpserverless.datatypes.base import JSON, DataType
 from gpserverless.datatypes.document import read_data_type, to_document
 from gpserverless.toolkit.limits import Limits
@@ -72,6 +73,24 @@ class TaskSpec:
     parameters: tuple[Parameter, ...]
     #: Longest run, if shorter than the service's.
     seconds: float | None = None
+    #: Rule for its callers, beside the service's; None for no other.
+    access: Access | None = None
+
+    def admits(self, caller: Caller) -> bool:
+        """Return whether its own rule lets a caller run it.
+
+        Args:
+            caller: The caller.
+        """
+        return self.access is None or self.access.admits(caller)
+
+    def shows_to(self, caller: Caller) -> bool:
+        """Return whether its own rule lets a caller see it.
+
+        Args:
+            caller: The caller.
+        """
+        return self.access is None or self.access.shows_to(caller)
 
     @property
     def inputs(self) -> tuple[Parameter, ...]:
@@ -97,7 +116,11 @@ class TaskSpec:
 
     def to_document(self) -> dict[str, JSON]:
         """Return the task as JSON."""
-        return {**vars(self), "parameters": [p.to_document() for p in self.parameters]}
+        return {
+            **vars(self),
+            "parameters": [p.to_document() for p in self.parameters],
+            "access": self.access and self.access.to_document(),
+        }
 
     @classmethod
     def from_document(cls, document: Mapping[str, JSON]) -> TaskSpec:
@@ -106,9 +129,9 @@ class TaskSpec:
         Args:
             document: JSON of a task.
         """
-        return cls(
-            **{**document, "parameters": tuple(Parameter.from_document(p) for p in document["parameters"])}
-        )
+        parameters = tuple(Parameter.from_document(p) for p in document["parameters"])
+        access = Access.from_document(document["access"])
+        return cls(**{**document, "parameters": parameters, "access": access})
 
 
 @dataclass(frozen=True)
@@ -133,6 +156,38 @@ class ServiceSpec:
     uploads: bool = False
     #: URL that is called at the end of every job; "" for none. No caller sees it.
     webhook: str = ""
+    #: Rule for its callers; None for anybody.
+    access: Access | None = None
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether it or one of its tasks is not for anybody."""
+        return self.access is not None or any(task.access for task in self.tasks)
+
+    def admits(self, caller: Caller) -> bool:
+        """Return whether a caller may run its tasks, if their own rules agree.
+
+        Args:
+            caller: The caller.
+        """
+        return caller.may_ask(self.name) and (self.access is None or self.access.admits(caller))
+
+    def shows_to(self, caller: Caller) -> bool:
+        """Return whether a caller may see it.
+
+        Args:
+            caller: The caller.
+        """
+        return caller.may_ask(self.name) and (self.access is None or self.access.shows_to(caller))
+
+    def for_caller(self, caller: Caller) -> ServiceSpec:
+        """Return the service with the tasks that a caller may see.
+
+        Args:
+            caller: The caller.
+        """
+        tasks = tuple(task for task in self.tasks if task.shows_to(caller))
+        return self if len(tasks) == len(self.tasks) else replace(self, tasks=tasks)
 
     def task(self, name: str) -> TaskSpec | None:
         """Return the task of a name, or None.
@@ -144,7 +199,12 @@ class ServiceSpec:
 
     def to_document(self) -> dict[str, JSON]:
         """Return the service as JSON."""
-        return {**vars(self), "limits": asdict(self.limits), "tasks": [t.to_document() for t in self.tasks]}
+        return {
+            **vars(self),
+            "limits": asdict(self.limits),
+            "tasks": [t.to_document() for t in self.tasks],
+            "access": self.access and self.access.to_document(),
+        }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> ServiceSpec:
@@ -154,4 +214,5 @@ class ServiceSpec:
             document: JSON of a service.
         """
         tasks = tuple(TaskSpec.from_document(t) for t in document["tasks"])
-        return cls(**{**document, "limits": Limits(**document["limits"]), "tasks": tasks})
+        limits, access = Limits(**document["limits"]), Access.from_document(document["access"])
+        return cls(**{**document, "limits": limits, "tasks": tasks, "access": access})

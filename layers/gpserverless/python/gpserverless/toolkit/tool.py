@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Generic, ParamSpec, TypeVar, overload
 
+from gpserverless.caller import Access
 from gpserverless.errors import AuthoringError
 from gpserverless.toolkit import names
+from gpserverless.toolkit.access import check_access
 from gpserverless.toolkit.signature import Signature, read_signature
 from gpserverless.toolkit.spec import TaskSpec
 
@@ -21,15 +24,23 @@ class Tool(Generic[P, R]):
         function: The author's function.
         name: Name of the task; the function's name in camel case if None.
         seconds: Longest run, if shorter than the service's.
+        network: Whether it may call other servers.
+        access: Rule for its callers, beside the service's.
 
     Raises:
         AuthoringError: The function cannot be published; the text says how to correct it.
     """
 
     def __init__(
-        self, function: Callable[P, R], name: str | None = None, seconds: float | None = None
+        self,
+        function: Callable[P, R],
+        name: str | None = None,
+        seconds: float | None = None,
+        network: bool = False,
+        access: Access | None = None,
     ) -> None:
         self.function = function
+        self.network = network
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
         self.__module__ = function.__module__
@@ -38,16 +49,17 @@ class Tool(Generic[P, R]):
         )
         try:
             self.signature: Signature = read_signature(function)
-            self.spec = self._make_spec(name or names.camel_case(function.__name__), seconds)
+            spec = self._make_spec(name or names.camel_case(function.__name__))
+            self.spec = replace(spec, seconds=seconds, access=check_access(access))
         except AuthoringError as error:
             raise AuthoringError(f"{where}: {error}") from None
 
-    def _make_spec(self, name: str, seconds: float | None) -> TaskSpec:
+    def _make_spec(self, name: str) -> TaskSpec:
         names.check_task(name)
         description = self.signature.documentation.description
         names.check_text(description, "the docstring")
         parameters = tuple(p for _, p in (*self.signature.inputs, *self.signature.outputs))
-        return TaskSpec(name, names.make_title(name), description, parameters, seconds)
+        return TaskSpec(name, names.make_title(name), description, parameters)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:  # noqa: D102 - it is the function itself
         return self.function(*args, **kwargs)
@@ -70,12 +82,21 @@ def tool(function: Callable[P, R]) -> Tool[P, R]: ...
 
 @overload
 def tool(
-    *, name: str | None = None, seconds: float | None = None
+    *,
+    name: str | None = None,
+    seconds: float | None = None,
+    network: bool = False,
+    access: Access | None = None,
 ) -> Callable[[Callable[P, R]], Tool[P, R]]: ...
 
 
 def tool(
-    function: Callable[P, R] | None = None, *, name: str | None = None, seconds: float | None = None
+    function: Callable[P, R] | None = None,
+    *,
+    name: str | None = None,
+    seconds: float | None = None,
+    network: bool = False,
+    access: Access | None = None,
 ) -> Tool[P, R] | Callable[[Callable[P, R]], Tool[P, R]]:
     """Make a typed function a tool.
 
@@ -83,10 +104,12 @@ def tool(
         function: The function, when the decorator is used without parentheses.
         name: Name of the task, if not the function's name in camel case.
         seconds: Longest run, if shorter than the service's.
+        network: Whether it may call other servers. The process of a tool has no credentials.
+        access: Rule for its callers, beside the service's.
 
     Raises:
         AuthoringError: The function cannot be published; the text says how to correct it.
     """
     if function is not None:
         return Tool(function)
-    return lambda decorated: Tool(decorated, name, seconds)
+    return lambda decorated: Tool(decorated, name, seconds, network, access)

@@ -17,6 +17,7 @@ from typing import Any
 
 from gpserverless.errors import AuthoringError
 from gpserverless.toolkit import names
+from gpserverless.toolkit.access import check_access
 from gpserverless.toolkit.docstring import read_summary
 from gpserverless.toolkit.service import Service
 from gpserverless.toolkit.spec import ServiceSpec, WorkerName
@@ -56,10 +57,21 @@ def discover(
         return worker in (None, service.worker) and (on is None or service.published_when in on)
 
     for toolbox in _find_toolboxes(root, "", is_wanted):
-        if toolbox.spec.name.lower() in found:
-            raise AuthoringError(f"two services are named '{toolbox.spec.name}'; rename one of the folders")
+        _check_clash(toolbox.spec.name, found)
         found[toolbox.spec.name.lower()] = toolbox
     return tuple(found[name] for name in sorted(found))
+
+
+def _check_clash(name: str, found: Iterable[str]) -> None:
+    """Raise if a service has the name of another, or its files the folder of another's."""
+    if name.lower() in found:
+        raise AuthoringError(f"two services are named '{name}'; rename one of the folders")
+    folders = {other.replace("/", "_"): other for other in found}
+    clash = folders.get(name.lower().replace("/", "_"))
+    if clash:
+        raise AuthoringError(
+            f"two services would share a folder of files: '{name}' and '{clash}'; rename one of them"
+        )
 
 
 def _find_toolboxes(
@@ -87,7 +99,7 @@ def _read_toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
         names.check_text(description, "the docstring")
         service.check_worker()
         service.check_webhook()
-        limits = service.limits()
+        limits, access = service.limits(), check_access(service.access)
     except AuthoringError as error:
         raise AuthoringError(f"{module.__file__}: {error}") from None
     tools = _read_tools(module, name)
@@ -102,6 +114,7 @@ def _read_toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
         service.worker,
         service.uploads,
         service.webhook,
+        access,
     )
     return Toolbox(spec, tools)
 

@@ -10,7 +10,8 @@ from typing import Any, Self
 
 from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import ITEM_ID
-from gpserverless.errors import InvalidParameter
+from gpserverless.errors import InvalidParameter, TooLarge
+from gpserverless.outputs.limits import LINK_SECONDS
 from gpserverless.uploads.ports import StoredObject
 
 EXTENSIONS = (
@@ -28,18 +29,21 @@ class UploadRules:
         most_bytes: Most bytes of an item. S3 takes 5 GiB in one piece.
         most_parts: Most parts of an item.
         composed_bytes: Most bytes that are composed of parts, while the caller waits for the commit.
+        read_bytes: Most bytes that are read for a checksum, while the caller waits. A function of 1 GB reads
+            at least 60 MB of S3 in a second, and has 29 of them.
         keep_ms: How long an item can be used; then the bucket's lifecycle removes it.
         commit_ms: How long an item may stay uncommitted.
-        link_seconds: How long a link for a direct upload or a download works.
+        link_seconds: How long a link for a download works, and how late a direct upload may begin.
         extensions: Extensions of files that are taken, in small letters.
     """
 
     most_bytes: int = 5 * 2**30
     most_parts: int = 10_000
     composed_bytes: int = 250_000_000
+    read_bytes: int = 1_000_000_000
     keep_ms: int = 7 * 24 * 3_600_000
     commit_ms: int = 24 * 3_600_000
-    link_seconds: int = 3_600
+    link_seconds: int = LINK_SECONDS
     extensions: tuple[str, ...] = EXTENSIONS
 
     def check_name(self, given: str, parameter: str) -> str:
@@ -59,17 +63,30 @@ class UploadRules:
             raise InvalidParameter(parameter, what, ", ".join(self.extensions))
         return name
 
+    def check_size(self, size: int) -> None:
+        """Raise if an item is too large.
+
+        Args:
+            size: Its bytes.
+
+        Raises:
+            TooLarge: It is.
+        """
+        if size > self.most_bytes:
+            raise TooLarge(f"The file has {size:,} bytes; at most {self.most_bytes:,} are taken.")
+
 
 @dataclass(frozen=True)
 class Item:
     """An uploaded item.
 
     Attributes:
-        id: The letter i and a UUID that cannot be guessed: it is the permission to use the item.
+        id: The letter i and a UUID that cannot be guessed: it is the permission to use an item without owner.
         name: File name.
         description: Description by the caller, or None.
         date: Time of registration, in milliseconds since 1970-01-01 UTC.
         content: The object with its bytes; None until it is committed.
+        owner: Name of the caller who registered it, "" for anybody.
     """
 
     id: str
@@ -77,6 +94,7 @@ class Item:
     description: str | None
     date: int
     content: StoredObject | None = None
+    owner: str = ""
 
     def with_content(self, content: StoredObject) -> Self:
         """Return the committed item.

@@ -35,12 +35,20 @@ class UploadStore(Protocol):
             content_type: Media type.
         """
 
-    def replace(self, key: str, body: bytes) -> StoredObject:
+    def replace(self, key: str, body: bytes, unfinished: bool = False) -> StoredObject:
         """Write an object, in place of one that is there.
 
         Args:
             key: Key of the object.
             body: The bytes.
+            unfinished: Whether the store removes it after a day.
+        """
+
+    def keep(self, key: str) -> None:
+        """Keep an object that was written as an unfinished one.
+
+        Args:
+            key: Key of the object.
         """
 
     def get(self, key: str) -> bytes:
@@ -88,6 +96,16 @@ class UploadStore(Protocol):
             observe: Called with all bytes, block by block and in order; None if nobody needs them.
         """
 
+    def find_md5(self, stored: StoredObject) -> str:
+        """Return the MD5 of an object in hexadecimal digits; "" if the store has not computed it.
+
+        Args:
+            stored: The object, as `stat` gives it.
+
+        Raises:
+            NotFound: There is no such object, or it is not the same any more.
+        """
+
     def read(self, stored: StoredObject) -> Iterator[bytes]:
         """Yield an object's bytes, block by block.
 
@@ -110,18 +128,18 @@ class UploadStore(Protocol):
             NotFound: There is no such object, or it is not the same any more.
         """
 
-    def presign_url(self, key: str, seconds: int, content_type: str, filename: str = "") -> str:
-        """Return a URL under which anybody can read the object for some seconds.
+    def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
+        """Return a URL under which anybody can read the object for some seconds, and a browser saves it.
 
         Args:
             key: Key of the object.
             seconds: Lifetime of the URL.
             content_type: Media type.
-            filename: File name under which a browser saves the object; "" for none.
+            filename: File name under which a browser saves the object.
         """
 
     def presign_post(self, key: str, seconds: int, most_bytes: int) -> Mapping[str, Any]:
-        """Return URL and form fields with which anybody can write one object for some seconds.
+        """Return URL and form fields with which anybody can write one unfinished object for some seconds.
 
         Args:
             key: Key of the object.

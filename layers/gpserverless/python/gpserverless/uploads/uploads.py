@@ -7,44 +7,57 @@
     uploads/<service>/<id>/<token>        the bytes, composed of parts
     uploads/<service>/<id>/commit.json    the committed item; written once
 
+Parts, and what was sent directly, are unfinished until a commit: the store removes them after a day.
+
 There is no table. Writing `item.json` registers an item, and writing `commit.json` commits it: S3 lets only
 one writer create an object.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gpserverless.caller import ANYBODY, Caller
 from gpserverless.cancellation import CheckCancelled, Deadline
 from gpserverless.datatypes.references import LocalFile
-from gpserverless.errors import InvalidParameter, InvalidValue, NotFound, RequestError, TooLarge
+from gpserverless.errors import InvalidParameter, InvalidValue, NotFound, RequestError
+from gpserverless.uploads.assembly import Assembly
 from gpserverless.uploads.item import Item, UploadRules, is_item_id, new_item_id
-from gpserverless.uploads.ports import StoredObject, UploadStore
+from gpserverless.uploads.ports import UploadStore
 
 FILE_TYPE = "application/octet-stream"
-_HASHES = {32: "md5", 40: "sha1", 64: "sha256"}
 
 
 @dataclass(frozen=True)
 class Uploads:
-    """The items of all services. An item belongs to one service.
+    """The items of all services. An item belongs to one service, and to the caller who registered it.
 
     Attributes:
         store: The object store.
         rules: Their limits.
         now: The time in milliseconds since 1970-01-01 UTC.
+        caller: Who uses them; the items of others are not found.
+        charge: Counts the bytes of a caller before they are kept; raises `QuotaReached`.
     """
 
     store: UploadStore
     rules: UploadRules
     now: Callable[[], int]
+    caller: Caller = ANYBODY
+    charge: Callable[[Caller, int], None] = lambda caller, size: None
+
+    def of(self, caller: Caller) -> Uploads:
+        """Return the items that a caller may use.
+
+        Args:
+            caller: The caller.
+        """
+        return replace(self, caller=caller)
 
     def upload(self, service: str, name: str, description: str | None, body: bytes) -> Item:
         """Register and commit a file that comes in one piece.
@@ -58,9 +71,11 @@ class Uploads:
         Raises:
             InvalidParameter: The extension is not allowed.
             TooLarge: It is too large.
+            QuotaReached: The caller has used up a quota.
         """
         item = self._new_item(name, description, "file")
-        self._check_size(len(body))
+        self.rules.check_size(len(body))
+        self.charge(self.caller, len(body))
         key = f"{_folder(service, item.id)}/content"
         item = item.with_content(self.store.replace(key, body))
         self._write(service, item)
@@ -95,6 +110,8 @@ class Uploads:
             raise NotFound("Item not found.")
         folder = _folder(service, item_id)
         item = _read_item(self.store, f"{folder}/item.json")
+        if not self.caller.owns(item.owner):
+            raise NotFound("Item not found.")
         if item.content is None:
             with suppress(NotFound):  # it is registered, and no more
                 item = _read_item(self.store, f"{folder}/commit.json")
@@ -116,13 +133,10 @@ class Uploads:
             NotFound: There is no such item.
             RequestError: The item is committed.
             InvalidParameter: The number is out of range.
-            TooLarge: It is too large.
+            TooLarge: All parts together are too large, this one included, which is not stored then.
         """
         item = self._find_open(service, item_id)
-        if not 1 <= number <= self.rules.most_parts:
-            raise InvalidParameter("partId", "it is out of range", f"1 to {self.rules.most_parts:,}")
-        self._check_size(len(body))
-        self.store.replace(f"{_folder(service, item_id)}/parts/{number:05d}", body)
+        self._assembly(service, item_id).add_part(number, body)
         return item
 
     def parts(self, service: str, item_id: str) -> list[int]:
@@ -136,7 +150,7 @@ class Uploads:
             NotFound: There is no such item.
         """
         self.find(service, item_id)
-        return sorted(self._list_parts(service, item_id))
+        return list(self._assembly(service, item_id).list_parts())
 
     def commit(self, service: str, item_id: str, numbers: Sequence[int], checksum: str = "") -> Item:
         """Commit an item, so that tasks can use it. To commit it again changes nothing.
@@ -150,17 +164,25 @@ class Uploads:
         Raises:
             NotFound: There is no such item.
             RequestError: Nothing has been uploaded.
-            InvalidParameter: A part is missing, or the checksum does not match.
+            InvalidParameter: A part is missing, or the checksum is another or cannot be computed in time.
             TooLarge: All parts together are too large.
         """
         item = self.find(service, item_id)
         if item.content is not None:
             return item
-        stored = self._assemble(service, item_id, numbers, _parse_checksum(checksum))
-        self._check_size(stored.size)
+        assembly = self._assembly(service, item_id)
+        try:
+            made = assembly.make_object(numbers, checksum)
+        except RequestError as problem:
+            committed = self.find(service, item_id)
+            if committed.content is None or _is_about_checksum(problem):
+                raise
+            return committed  # by another commit, which was faster and has removed the parts
         key = f"{_folder(service, item_id)}/commit.json"
-        self.store.put(key, item.with_content(stored).to_bytes(), "application/json")
-        return _read_item(self.store, key)  # of two commits at the same time, one has written it
+        self.store.put(key, item.with_content(made).to_bytes(), "application/json")
+        committed = _read_item(self.store, key)  # of two commits at the same time, one has written it
+        assembly.remove_leftovers(made, committed.content)
+        return committed
 
     def delete(self, service: str, item_id: str) -> None:
         """Remove an item.
@@ -201,7 +223,7 @@ class Uploads:
             RequestError: The item is committed.
         """
         self._find_open(service, item_id)
-        key = f"{_folder(service, item_id)}/direct"
+        key = self._assembly(service, item_id).direct_key
         return self.store.presign_post(key, self.rules.link_seconds, self.rules.most_bytes)
 
     def fetch(
@@ -236,7 +258,8 @@ class Uploads:
         return LocalFile(path)
 
     def _new_item(self, name: str, description: str | None, parameter: str) -> Item:
-        return Item(new_item_id(), self.rules.check_name(name, parameter), description, self.now())
+        name = self.rules.check_name(name, parameter)
+        return Item(new_item_id(), name, description, self.now(), owner=self.caller.name)
 
     def _find_open(self, service: str, item_id: str) -> Item:
         item = self.find(service, item_id)
@@ -247,47 +270,9 @@ class Uploads:
     def _write(self, service: str, item: Item) -> None:
         self.store.put(f"{_folder(service, item.id)}/item.json", item.to_bytes(), "application/json")
 
-    def _check_size(self, size: int) -> None:
-        if size > self.rules.most_bytes:
-            raise TooLarge(f"The file has {size:,} bytes; at most {self.rules.most_bytes:,} are taken.")
-
-    def _list_parts(self, service: str, item_id: str) -> dict[int, StoredObject]:
-        prefix = f"{_folder(service, item_id)}/parts/"
-        return {int(stored.key[len(prefix) :]): stored for stored in self.store.list(prefix)}
-
-    def _assemble(self, service: str, item_id: str, numbers: Sequence[int], checksum: str) -> StoredObject:
-        digest = hashlib.new(_HASHES[len(checksum)], usedforsecurity=False) if checksum else None
-        found = self._list_parts(service, item_id)
-        missing = [number for number in numbers if number not in found]
-        if missing:
-            raise InvalidParameter("parts", f"there is no part {missing[0]}", ", ".join(map(str, found)))
-        if found:
-            parts = [found[number] for number in numbers or sorted(found)]
-            self._check_composed_size(sum(part.size for part in parts))
-            key = f"{_folder(service, item_id)}/{secrets.token_hex(8)}"
-            stored = self.store.compose(key, parts, digest.update if digest else None)
-        else:
-            stored = self._find_direct(service, item_id)
-            if digest:
-                for block in self.store.read(stored):
-                    digest.update(block)
-        if digest and digest.hexdigest() != checksum:
-            raise InvalidParameter("checksum", f"the {digest.name} of what was uploaded is another")
-        return stored
-
-    def _check_composed_size(self, size: int) -> None:
-        self._check_size(size)
-        if size > self.rules.composed_bytes:
-            most = f"{self.rules.composed_bytes:,} bytes are put together from parts"
-            raise TooLarge(
-                f"The parts have {size:,} bytes; at most {most}. Register with presigned=true instead."
-            )
-
-    def _find_direct(self, service: str, item_id: str) -> StoredObject:
-        try:
-            return self.store.stat(f"{_folder(service, item_id)}/direct")
-        except NotFound:
-            raise RequestError("Nothing has been uploaded for this item yet.") from None
+    def _assembly(self, service: str, item_id: str) -> Assembly:
+        charge = partial(self.charge, self.caller)
+        return Assembly(self.store, self.rules, _folder(service, item_id), charge)
 
 
 def _folder(service: str, item_id: str) -> str:
@@ -301,8 +286,5 @@ def _read_item(store: UploadStore, key: str) -> Item:
         raise NotFound("Item not found.") from None
 
 
-def _parse_checksum(checksum: str) -> str:
-    digits = checksum.strip().lower()
-    if digits and (len(digits) not in _HASHES or not set(digits) <= set("0123456789abcdef")):
-        raise InvalidParameter("checksum", "it is no checksum", "MD5, SHA-1 or SHA-256 in hexadecimal digits")
-    return digits
+def _is_about_checksum(problem: RequestError) -> bool:
+    return isinstance(problem, InvalidParameter) and problem.parameter == "checksum"

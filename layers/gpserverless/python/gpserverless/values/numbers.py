@@ -13,7 +13,7 @@ NUMBER_PATTERN = r"[-+]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]{1,3
 """A decimal number in ASCII digits, with a point, without separators of thousands."""
 
 _NUMBER = re.compile(NUMBER_PATTERN)
-_PARTS = re.compile(r"([-+]?)([0-9]*)\.?([0-9]*)(?:[eE]([-+]?[0-9]+))?")
+_PARTS = re.compile(r"([-+]?)([0-9]*+)\.?([0-9]*+)(?:[eE]([-+]?[0-9]+))?")
 
 
 def read_float(raw: Any) -> float | None:

@@ -35,11 +35,13 @@ _LIKELY_NAME = re.compile(
 """Names that hold a secret in the query of a URL, and mean something else elsewhere."""
 
 _PARAMETER = re.compile(
-    r"""(?P<before>[?&;\#]|%(?:25)*(?:3f|26)|(?<=\s)|^)  # a query, a fragment, or one inside another URL
-        (?P<name>[\w.%$-]{2,80}?)
-        (?P<equals>=|%(?:25)*3d)
-        (?P<value>(?:(?!%(?:25)*(?:26|23))[^\s&;\#"'<>\\(){}])+)""",
+    r"""(?P<before>[?&;\#]|%(?:25)*(?:3f|26)|(?<=\s)|(?<==)|(?<=%3d)|^)  # a query, or a URL as a value in one
+        (?P<name>(?:(?!%(?:25)*(?:3f|26|23))[\w.%$-]){2,80}?)
+        (?:=|%(?:25)*3d)""",
     re.ASCII | re.IGNORECASE | re.VERBOSE,
+)
+_VALUE = re.compile(
+    r"""(?:(?!%(?:25)*(?:26|23))[^\s&;\#"'<>\\(){}])+""", re.ASCII | re.IGNORECASE | re.VERBOSE
 )
 _USER = re.compile(
     r"""(?P<scheme>[a-z][a-z0-9+.-]{0,20}:(?:/|%2f){2})
@@ -47,7 +49,7 @@ _USER = re.compile(
     re.ASCII | re.IGNORECASE | re.VERBOSE,
 )
 _MEMBER = re.compile(
-    r"""(?P<before>(?P<quote>\\*["'])(?P<name>[\w.$ -]{2,80})(?P=quote)\s*:\s*(?P=quote))
+    r"""(?P<before>(?P<quote>\\{0,8}["'])(?P<name>[\w.$ -]{2,80})(?P=quote)\s*:\s*(?P=quote))
         (?P<value>(?:(?!(?P=quote)).)+)""",
     re.ASCII | re.VERBOSE | re.DOTALL,
 )
@@ -75,7 +77,7 @@ def blank_secrets(text: str) -> str:
     if not _MARKS.search(text):
         return text
     text = _USER.sub(rf"\g<scheme>{BLANK}@", text)
-    text = _PARAMETER.sub(_blank_parameter, text)
+    text = _blank_parameters(text)
     text = _MEMBER.sub(_blank_member, text)
     return _HEADER.sub(rf"\g<before>{BLANK}", text)
 
@@ -129,10 +131,17 @@ def _blank_member_of(name: Any, value: Any, in_reference: bool) -> Any:
     return BLANK if is_secret else blank_members(value, in_reference)
 
 
-def _blank_parameter(found: re.Match[str]) -> str:
-    is_secret = is_secret_name(found["name"], in_query=bool(found["before"]))
-    value = BLANK if is_secret else _PARAMETER.sub(_blank_parameter, found["value"])  # perhaps another URL
-    return f"{found['before']}{found['name']}{found['equals']}{value}"
+def _blank_parameters(text: str) -> str:
+    """Blank the values of parameters in one pass; a value may be another URL, whose parameters count too."""
+    parts, place = [], 0
+    while found := _PARAMETER.search(text, place):
+        parts.append(text[place : found.end()])
+        place = found.end()
+        if is_secret_name(found["name"], in_query=bool(found["before"])):
+            value = _VALUE.match(text, place)
+            parts.append(BLANK if value else "")
+            place = value.end() if value else place
+    return "".join((*parts, text[place:]))
 
 
 def _blank_member(found: re.Match[str]) -> str:

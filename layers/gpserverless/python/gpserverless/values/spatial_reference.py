@@ -212,8 +212,12 @@ def get_transformer(source: SpatialReference, target: SpatialReference) -> Trans
         InvalidValue: PROJ does not know one of the two.
     """
     from pyproj import Transformer
+    from pyproj.exceptions import ProjError
 
-    return Transformer.from_crs(source.crs, target.crs, always_xy=True)
+    try:
+        return Transformer.from_crs(source.crs, target.crs, always_xy=True)
+    except ProjError as problem:
+        raise InvalidValue(f"PROJ cannot transform {source} to {target}", _ACCEPTED) from problem
 
 
 def is_empty_reference(value: Any) -> bool:

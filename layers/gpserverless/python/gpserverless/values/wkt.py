@@ -14,12 +14,29 @@ _START = re.compile(
     r"\s*(PROJCS|GEOGCS|PROJCRS|PROJECTEDCRS|GEOGCRS|GEODCRS|GEODETICCRS|COMPD_?CS|COMPOUNDCRS)"
 )
 _REFUSED = re.compile(r"PARAMETERFILE|BOUNDCRS", re.IGNORECASE)
+# PROJ writes a method that WKT does not know in its own words, and reads them, names of files included:
+# METHOD["PROJ hgridshift grids=…"]. Only a turned pole is what servers of weather send.
+_METHOD = re.compile(r"(?:METHOD|PROJECTION)\s*[\[(]\W*PROJ\W", re.IGNORECASE)
+_TURNED_POLE = re.compile(r'METHOD\["PROJ ob_tran o_proj=(?:longlat|lonlat|latlong|latlon)"', re.IGNORECASE)
 # GDAL says in PROJ's words what WKT 1 cannot: EXTENSION["PROJ4","+proj=merc …"]. A node PROJ4_GRIDS names
 # files.
 _EXTENSION = re.compile(r',\s*EXTENSION\s*[\[(]\s*"(\w*)"\s*,\s*"([^"]*)"\s*[\])]', re.IGNORECASE)
 _GRIDS = re.compile(r"PROJ4_GRIDS", re.IGNORECASE)
+_OPERATIONS = (
+    "pipeline|step|push|pop|set|noop|axisswap|unitconvert|affine|helmert|molo\\w*|deformation|defmodel|horner|cart"
+    "|geoc|geogoffset|vertoffset|topocentric|geoid|\\w*shift"
+)
+"""What PROJ can do beside projections; some of them read files."""
+
+_NUMBER_KEYS = (
+    "lat_[012bt]|lat_ts|lon_[012]|lonc|lon_wrap|[xyz]_0|k|k_0|alpha|gamma|zone|a|b|f|rf|es|e|R|h|tilt|azi|sweep|W|M"
+    "|m|n|q|theta|to_meter|vto_meter|towgs84|path|lsat|o_lat_[pc012]|o_lon_[pc012]|o_alpha"
+)
 _SAFE_WORD = re.compile(
-    r"\+(?:nadgrids=@null|(?!init|\w*grids|\w*file|\w*catalog)\w+(?:=[\w.,:+-]*)?)", re.ASCII
+    rf"\+(?:(?:o_)?proj=(?!(?:{_OPERATIONS})\Z)\w+|nadgrids=@null|(?:{_NUMBER_KEYS})=[\w.,:+-]*"
+    r"|(?:ellps|datum|pm|units|vunits|type|axis|shape|mode|title)=[\w.,:+-]*"
+    r"|south|no_defs|wktext|over|no_u?off|no_rot|no_cut|guam|R_\w+)",
+    re.ASCII,
 )
 
 
@@ -33,9 +50,13 @@ def check_wkt(wkt: str) -> str:
         InvalidValue: It is none, it is too long, or it can name files of this machine.
     """
     if len(wkt) > LONGEST_WKT:
-        raise InvalidValue("the WKT is too long", f"a WKT of at most {LONGEST_WKT} characters")
+        raise InvalidValue(
+            f"the WKT has {len(wkt):,} characters", f"a WKT of at most {LONGEST_WKT:,} characters"
+        )
     if not _START.match(wkt.upper()) or _REFUSED.search(wkt):
         raise InvalidValue("it is not a spatial reference", _ACCEPTED)
+    if len(_METHOD.findall(wkt)) != len(_TURNED_POLE.findall(wkt)):
+        raise InvalidValue("the WKT has a method in the words of PROJ, which can name a file", _ACCEPTED)
     extensions = _EXTENSION.findall(wkt)
     if len(extensions) != len(re.findall("EXTENSION", wkt, re.IGNORECASE)):
         raise InvalidValue("the WKT has an EXTENSION that is not read", _ACCEPTED)

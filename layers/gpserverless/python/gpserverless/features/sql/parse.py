@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -10,23 +10,14 @@ from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
 from gpserverless.errors import InvalidValue
-
-MAX_LENGTH = 8000
-"""Most characters of one expression."""
-
-MAX_PARENTHESES = 32
-"""Most parentheses inside each other."""
+from gpserverless.features.sql.scan import ACCEPTED, scan
 
 MAX_DEPTH = 150
 """Most nodes from the root of the tree to a leaf: so many conditions may be chained by AND or OR."""
 
-ACCEPTED = (
-    "a condition such as \"POP > 1000 AND NAME LIKE 'A%'\", with AND, OR, NOT, =, <>, <, <=, >, >=, BETWEEN, "
-    "IN, LIKE, IS NULL, + - * / %, ||, DATE '…', TIMESTAMP '…', UPPER, LOWER, TRIM, CHAR_LENGTH, ABS, ROUND, "
-    "FLOOR and CEILING"
-)
-
 Node: TypeAlias = exp.Expr
+
+logging.getLogger("sqlglot").disabled = True  # it logs what it cannot read, and that is a caller's value
 
 _BINARY = frozenset({"this", "expression"})
 _ONE = frozenset({"this"})
@@ -66,7 +57,7 @@ def parse(text: str) -> Node:
     Raises:
         InvalidValue: The text is no condition, or uses SQL that is not supported; the place is named.
     """
-    _scan(text)
+    scan(text)
     try:
         tree = parse_one(text, into=exp.Condition)
     except SqlglotError as problem:
@@ -101,38 +92,6 @@ def describe_place(node: Node) -> str:
         if start is not None:
             return f" at character {start + 1}"
     return ""
-
-
-def _scan(text: str) -> None:
-    """Raise, before the parser runs, if a text is too long or too deep, or holds a comment or semicolon."""
-    if len(text) > MAX_LENGTH:
-        raise InvalidValue(f"the expression has {len(text):,} characters", f"at most {MAX_LENGTH:,}")
-    depth = 0
-    for place, mark in _list_marks(text):
-        depth += (mark == "(") - (mark == ")")
-        if depth > MAX_PARENTHESES:
-            raise InvalidValue(
-                f"parentheses are nested too deeply at character {place}", f"at most {MAX_PARENTHESES} levels"
-            )
-        if mark in ("--", "/*", ";"):
-            raise InvalidValue(f"'{mark}' at character {place} does not belong in a condition", ACCEPTED)
-
-
-def _list_marks(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the marks outside of quotation marks, with their places counted from 1."""
-    place = 0
-    while place < len(text):
-        mark = text[place]
-        if mark in "'\"":
-            end = text.find(mark, place + 1)
-            if end < 0:
-                raise InvalidValue(f"the quotation mark at character {place + 1} is never closed", ACCEPTED)
-            place = end
-        elif text[place : place + 2] in ("--", "/*"):
-            yield place + 1, text[place : place + 2]
-        elif not mark.isspace():
-            yield place + 1, mark
-        place += 1
 
 
 def _describe_error(problem: SqlglotError) -> str:

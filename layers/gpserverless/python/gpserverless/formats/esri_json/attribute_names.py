@@ -6,7 +6,8 @@ beside attributes `name`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,32 @@ NAMED_TWICE = "Attributes hold a name twice: the second has a number behind it, 
 Columns = dict[str, Sequence[Any]]
 
 
+class _FreeNames:
+    """Gives each name once: the second A is called A_1. Each name is looked at once."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._folded: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+
+    def find(self, name: str) -> str:
+        """Return the name, or one with a number behind it that is free in any letter case.
+
+        Args:
+            name: The name to begin with.
+        """
+        free = name
+        while free in self._taken or (free != name and free.upper() in self._folded):
+            self._numbers[name] += 1
+            free = f"{name}_{self._numbers[name]}"
+        return free
+
+    def take(self, name: str) -> None:
+        """Have a name not given again."""
+        self._taken.add(name)
+        self._folded.add(name.upper())
+
+
 def name_pairs(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Return the members of an object that holds a name twice, as plain Python: the second A is called A_1.
 
@@ -25,13 +52,12 @@ def name_pairs(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
         pairs: Names and values in order.
     """
     members: dict[str, Any] = {}
+    names = _FreeNames()
     for name, value in pairs:
-        members[_find_free_key(name, members)] = to_plain(value)
+        free = names.find(name)
+        names.take(free)
+        members[free] = to_plain(value)
     return members
-
-
-def _find_free_key(name: str, taken: Mapping[str, Any]) -> str:
-    return name if name not in taken else find_free_name(name, taken)
 
 
 def number_fields(fields: Sequence[Field], found: Iterable[str]) -> list[Field]:
@@ -42,12 +68,14 @@ def number_fields(fields: Sequence[Field], found: Iterable[str]) -> list[Field]:
         found: Names of the values.
     """
     held = set(found)
-    named: dict[str, Field] = {}
+    named: list[Field] = []
+    names = _FreeNames()
     for field in fields:
-        name = _find_free_key(field.name, named)
+        name = names.find(field.name)
         if name == field.name or name in held:
-            named[name] = replace(field, name=name)
-    return list(named.values())
+            names.take(name)
+            named.append(replace(field, name=name))
+    return named
 
 
 def unify_letter_cases(columns: Columns, warn: Warn) -> dict[str, tuple[str, Sequence[Any]]]:

@@ -40,7 +40,10 @@ from gpserverless.formats.esri_json.attribute_names import (
     number_fields,
     unify_letter_cases,
 )
+from gpserverless.formats.esri_json.document import check_unique_names
+from gpserverless.formats.limits import MAX_COLUMNS, MAX_EMPTY_CELLS, MAX_EMPTY_PER_VALUE
 from gpserverless.geometry.geometry_types import MEMBERS
+from gpserverless.values.json_members import count_members
 
 _INT32, _INT64, _EXACT_IN_DOUBLE, _HUGE = 2**31, 2**63, 2**53, 2**1023
 _NESTED = frozenset({dict, list})
@@ -93,9 +96,22 @@ def make_columns(
         )
         if described.type == GEOMETRY:
             continue
+        if kinds & _NESTED:
+            _check_depth(described.name, values)
         fields.append(described)
         columns[name] = _make_column(described, values, kinds)
     return tuple(fields), columns
+
+
+def _check_depth(name: str, values: Sequence[Any]) -> None:
+    for index, value in enumerate(values):
+        if type(value) not in _NESTED:
+            continue
+        try:
+            count_members(value)
+        except InvalidValue as problem:
+            problem.problem = f"features[{index}]: field '{name[:60]}': {problem.problem}"
+            raise
 
 
 def _is_shape(name: str, values: Sequence[Any]) -> bool:
@@ -108,11 +124,28 @@ def _is_shape(name: str, values: Sequence[Any]) -> bool:
 def _transpose(rows: list[dict[str, Any]], declared: Iterable[str]) -> dict[str, Sequence[Any]]:
     """Return the values of every declared or found name, None where a row lacks it."""
     names = list(dict.fromkeys([*declared, *(rows[0] if rows else ())]))
-    if rows and len(names) > 1 and sum(map(len, rows)) == len(names) * len(rows):
+    _check_columns(len(names))
+    given = sum(map(len, rows))
+    if rows and len(names) > 1 and given == len(names) * len(rows):
         with suppress(KeyError):
             return dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True))
     names = list(dict.fromkeys(chain(declared, *rows)))
+    _check_columns(len(names))
+    _check_empty(len(names) * len(rows), given)
     return {name: [row.get(name) for row in rows] for name in names}
+
+
+def _check_columns(columns: int) -> None:
+    if columns > MAX_COLUMNS:
+        raise InvalidValue(f"its features have {columns:,} different attributes", f"at most {MAX_COLUMNS:,}")
+
+
+def _check_empty(cells: int, given: int) -> None:
+    """Raise if almost all cells are empty: the table is far larger than the text that it is made of."""
+    if cells - given > MAX_EMPTY_CELLS + MAX_EMPTY_PER_VALUE * given:
+        raise InvalidValue(
+            f"its features leave {cells - given:,} of {cells:,} attributes empty", "attributes in common"
+        )
 
 
 def _read_rows(features: Sequence[Any], warn: Warn) -> list[dict[str, Any]]:
@@ -133,6 +166,7 @@ def _read_attributes_of(feature: Any, index: int) -> dict[str, Any]:
         attributes = feature["attributes"]
         return attributes if isinstance(attributes, dict) else attributes.as_dict()
     except KeyError:
+        check_unique_names(feature, f"features[{index}]")
         return {}
     except (TypeError, AttributeError) as problem:
         if isinstance(feature, dict | simdjson.Object) and feature["attributes"] is None:
@@ -146,6 +180,8 @@ def _read_fields(header: Mapping[str, Any], found: Iterable[str]) -> list[Field]
     fields = header.get("fields") or []
     if not isinstance(fields, list):
         raise InvalidValue("its 'fields' are not a list", '[{"name": "POP", "type": "esriFieldTypeInteger"}]')
+    if len(fields) > MAX_COLUMNS:
+        raise InvalidValue(f"it has {len(fields):,} fields", f"at most {MAX_COLUMNS:,}")
     described = number_fields([Field.from_json(field) for field in fields], found)
     blob = next((field.name for field in described if field.type == BLOB), None)
     if blob is not None:

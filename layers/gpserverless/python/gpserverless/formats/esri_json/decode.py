@@ -13,10 +13,11 @@ from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import OID, Field
 from gpserverless.formats.esri_json.attributes import read_attributes
 from gpserverless.formats.esri_json.curves import densify
-from gpserverless.formats.esri_json.document import Document, read_document, to_plain
+from gpserverless.formats.esri_json.document import Document, check_unique_names, read_document, to_plain
 from gpserverless.formats.esri_json.geometries import read_geometries
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.values.counts import write_count
+from gpserverless.values.json_members import count_members
 from gpserverless.values.spatial_reference import SpatialReference
 
 Source = bytes | str | Mapping[str, Any] | Document
@@ -85,6 +86,8 @@ def decode_table(
         InvalidValue: The text is no record set, it is over the limit, or a value does not fit its field.
     """
     document = read_within_limits(source, limits or FeatureLimits())
+    for index, feature in enumerate(document.features):
+        check_unique_names(feature, f"features[{index}]")
     fields, columns = read_attributes(document.header, document.features, warn)
     if not fields:
         fields, columns = (Field("OBJECTID", OID),), {"OBJECTID": np.arange(1, len(document.features) + 1)}
@@ -100,7 +103,9 @@ def _densify_curves(
         and b"curveRings" not in document.text
     ):
         return document
-    straight = densify([to_plain(feature) for feature in document.features], limits.vertices)
+    features = [to_plain(feature) for feature in document.features]
+    count_members(features)
+    straight = densify(features, limits.vertices)
     if not straight.curves:
         return document
     if document.header.get("transform") is not None:

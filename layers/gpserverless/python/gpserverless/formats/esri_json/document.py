@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ import orjson
 import simdjson
 
 from gpserverless.errors import InvalidValue
+from gpserverless.values.json_members import count_members
 
 ACCEPTED = (
     'an Esri JSON feature set: {"geometryType": …, "spatialReference": …, "fields": […], "features": […]},'
@@ -51,10 +53,12 @@ def read_document(source: bytes | str | Mapping[str, Any]) -> Document:
     Raises:
         InvalidValue: It is no JSON, or none of these.
     """
-    if isinstance(source, bytes | str):
-        text = _encode(source)
-        return _make_document(_parse(text), text)
-    return _make_document(source, None)
+    if not isinstance(source, bytes | str):
+        return _make_document(source, None)
+    text = _encode(source)
+    document = _make_document(_parse(text), text)
+    _check_names(document)
+    return document
 
 
 def to_plain(value: Any) -> Any:
@@ -82,13 +86,46 @@ def _parse(text: bytes) -> Any:
     except (ValueError, RuntimeError, UnicodeDecodeError):
         # orjson also reads integers of more than 64 bits, and its error names the place.
         try:
-            return orjson.loads(text)
+            value = orjson.loads(text)
         except orjson.JSONDecodeError as problem:
             bare = _BARE_NUMBER.search(text)
             if bare is not None:
                 word = bare[1].decode()
                 raise InvalidValue(f"it is not JSON: a bare {word}", "numbers or null") from None
             raise InvalidValue(f"it is not JSON: {problem}", ACCEPTED) from problem
+        count_members(value)  # to be no deeper than what follows can bear
+        return value
+
+
+def _check_names(document: Document) -> None:
+    """Raise if a feature holds a name twice: parsers differ in the value that they take then.
+
+    One of the usual number of members is looked at where its attributes or its geometry are found missing.
+    """
+    usual = 3 if document.is_geojson else 2
+    for index, members in enumerate(map(_count, document.features)):
+        if members > usual:
+            check_unique_names(document.features[index], f"features[{index}]")
+
+
+def _count(feature: Any) -> int:
+    return len(feature) if isinstance(feature, simdjson.Object) else 0
+
+
+def check_unique_names(value: Any, subject: str) -> None:
+    """Raise if an object holds a name twice.
+
+    Args:
+        value: An object of simdjson; a dict holds none twice.
+        subject: Its name, for the error.
+
+    Raises:
+        InvalidValue: It does.
+    """
+    names = list(value) if isinstance(value, simdjson.Object) else []
+    if len(set(names)) < len(names):
+        twice, _ = Counter(names).most_common(1)[0]
+        raise InvalidValue(f"{subject} holds the name '{twice[:60]}' twice", "each name once")
 
 
 def _make_document(root: Any, text: bytes | None) -> Document:
@@ -121,6 +158,8 @@ def _is_geojson(root: Any) -> bool:
 def _make_geojson_document(root: Any) -> Document:
     """Return the document of a collection, a feature, or a geometry as the only feature."""
     header = {name: to_plain(root[name]) for name in ("type", "crs", _EXCEEDED) if name in root}
+    count_members(header)
+    check_unique_names(root, "it")
     properties = root.get("properties")
     if header["type"] == "FeatureCollection" and isinstance(properties, simdjson.Object | Mapping):
         header.setdefault(_EXCEEDED, properties.get(_EXCEEDED))  # where ArcGIS Enterprise writes it
@@ -136,7 +175,9 @@ def _make_geojson_document(root: Any) -> Document:
 def _read_header(part: Any) -> dict[str, Any]:
     if not isinstance(part, simdjson.Object | Mapping):
         return {}
+    check_unique_names(part, "it")
     header = {name: to_plain(part[name]) for name in part if name != "features"}
+    count_members(header)
     extent = header.get("extent")
     if isinstance(extent, Mapping) and not header.get("spatialReference"):
         header["spatialReference"] = extent.get("spatialReference")

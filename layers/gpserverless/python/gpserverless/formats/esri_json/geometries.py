@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gpserverless.errors import InvalidValue
-from gpserverless.formats.esri_json.document import Document
+from gpserverless.formats.esri_json.document import Document, check_unique_names
 from gpserverless.formats.esri_json.ordinates import arrange_ordinates, count_ordinates
 from gpserverless.formats.esri_json.parts import close_rings, drop_degenerate_parts
 from gpserverless.formats.esri_json.points import read_points
@@ -29,7 +29,11 @@ from gpserverless.geometry.geometry_types import (
     POINT,
     POLYGON,
 )
+from gpserverless.values.json_members import count_members
 from gpserverless.values.spatial_reference import SpatialReference
+
+MOST_REFERENCES = 20
+"""Most ways in which the geometries of one feature set may name their spatial reference; PROJ reads each."""
 
 LARGEST_ORDINATE = 1e30
 """Ordinates beyond overflow in products of areas; no map is so large."""
@@ -76,7 +80,8 @@ def read_geometries(
     if grid is not None:
         flat = apply_grid(flat, grid)
     _check_ordinates(flat)
-    reference = _read_spatial_reference(document, [document.features[i] for i in extras])
+    _check_names(document.features, extras)
+    reference = _read_spatial_reference(document, extras)
     return LocatedGeometries(drop_degenerate_parts(close_rings(flat), warn), reference)
 
 
@@ -148,15 +153,25 @@ def _find_feature(flat: CoordinateArrays, vertex: int) -> int:
     return int(np.searchsorted(flat.features, part, side="right")) - 1
 
 
-def _read_spatial_reference(document: Document, extras: Sequence[Any]) -> SpatialReference | None:
+def _read_spatial_reference(document: Document, extras: Sequence[int]) -> SpatialReference | None:
     """Return the one spatial reference of the header and of the geometries, where some clients write it."""
     documents = {"": document.header.get("spatialReference")}
-    for feature in extras:
-        reference = get_member(feature, "spatialReference")
+    for index in extras:
+        reference = get_member(document.features[index], "spatialReference")
         if reference:
+            count_members(reference)
             documents.setdefault(repr(reference), reference)
-    read = [SpatialReference.from_optional_json(d) for d in documents.values()]
-    references = [reference.resolve() for reference in read if reference is not None]
-    if any(other != references[0] for other in references[1:]):
+    if len(documents) > MOST_REFERENCES:
+        raise InvalidValue(f"its geometries name {len(documents):,} spatial references", "one of them")
+    read = (SpatialReference.from_optional_json(d) for d in documents.values())
+    references = (reference.resolve() for reference in read if reference is not None)
+    first = next(references, None)
+    if any(other != first for other in references):
         raise InvalidValue("its geometries are in different spatial references", "one spatial reference")
-    return references[0] if references else None
+    return first
+
+
+def _check_names(features: Sequence[Any], extras: Sequence[int]) -> None:
+    """Raise if a geometry holds a name twice; one without other members than its vertices does not."""
+    for index in extras:
+        check_unique_names(features[index]["geometry"], f"features[{index}]: its geometry")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
+from gpserverless.formats.esri_json.document import check_unique_names
 from gpserverless.formats.esri_json.vertices import UNUSUAL, detect_geometry_type, get_geometry
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, compute_offsets
 from gpserverless.geometry.geometry_types import PLURALS, POINT
@@ -71,6 +72,8 @@ def _read_each(features: Sequence[Any]) -> tuple[list[Any], list[Any], list[int]
 def _read_one(feature: Any, index: int) -> tuple[Any, Any]:
     """Read a point that is not simply two numbers, with an exact error if it is malformed."""
     geometry = get_geometry(feature)
+    if geometry is None:
+        check_unique_names(feature, f"features[{index}]")
     try:
         kind = detect_geometry_type(geometry)
         if kind not in (None, POINT):

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
-from gpserverless.formats.esri_json.document import to_plain
+from gpserverless.formats.esri_json.document import check_unique_names, to_plain
 from gpserverless.geometry.geometry_types import ENVELOPE, MEMBERS, MULTIPOINT, PLURALS, POLYGON
 
 Counts = NDArray[np.int64]
@@ -160,6 +160,8 @@ def _to_integers(numbers: Iterable[int]) -> Counts:
 def _read_one(feature: Any, index: int, geometry_type: str) -> tuple[bytes, list[int], bool]:
     """Read one geometry as plain Python, with an exact error if it is malformed."""
     geometry = get_geometry(feature)
+    if geometry is None:
+        check_unique_names(feature, f"features[{index}]")
     try:
         kind = detect_geometry_type(geometry)
         more = bool(geometry) and len(geometry) > (4 if kind == ENVELOPE else 1)

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from gpserverless.errors import InvalidValue
+from gpserverless.errors import DISK_FULL, InvalidValue
 
 _BLOCK = 1 << 20
 _ENCRYPTED = 0x1
+_DEEPEST, _LONGEST_NAME = 50, 255  # folders, and bytes of a name, which Linux bears
 _NESTED = {".zip", ".kmz", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".xz", ".tar"}
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
@@ -63,6 +64,8 @@ def unpack(archive: Path, folder: Path, limits: ArchiveLimits | None = None) -> 
                 elif not entry.is_dir():
                     most -= _inflate(opened, entry, folder / path, most)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, UnicodeDecodeError) as problem:
+        if isinstance(problem, OSError) and problem.errno in DISK_FULL:
+            raise
         raise InvalidValue("the archive is damaged", "a zip archive") from problem
     return packed
 
@@ -75,6 +78,8 @@ def _resolve_path(entry: ZipInfo) -> PurePosixPath:
     drive = len(name) > 1 and name[1] == ":"
     if path.is_absolute() or ".." in path.parts or "\0" in name or drive or not path.parts:
         raise InvalidValue(f"{shown} leads out of the archive")
+    if len(path.parts) > _DEEPEST or any(len(part.encode()) > _LONGEST_NAME for part in path.parts):
+        raise InvalidValue(f"{shown} has a name that is too long", f"names of {_LONGEST_NAME} bytes")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise InvalidValue(f"{shown} is a link or a device")
     if entry.flag_bits & _ENCRYPTED:

@@ -25,6 +25,7 @@ _COMMA = re.compile(
 _THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+", re.A)
 _ORDINATE = re.compile(r"[+-]?([0-9]+\.?|[0-9]*\.[0-9]+)([eE][+-]?[0-9]{1,3})?", re.ASCII)
 _LARGEST = 2**63 - 1
+_DIGITS = 20  # of the largest, and a sign
 
 
 def infer_column(name: str, table: CsvTable) -> tuple[Field, Column]:
@@ -40,7 +41,8 @@ def infer_column(name: str, table: CsvTable) -> tuple[Field, Column]:
     texts = table.columns[name]
     cells = _Cells.of(texts)
     if cells.all_match(_WHOLE):
-        if (largest := max(abs(int(cell[:20])) for cell in cells.given)) <= _LARGEST:
+        short = all(len(cell) <= _DIGITS for cell in cells.given)
+        if short and (largest := max(abs(int(cell)) for cell in cells.given)) <= _LARGEST:
             return Field(name, INTEGER if largest < 2**31 else BIG_INTEGER), cells.to_integers()
     elif cells.all_match(_REAL) and not (table.uses_decimal_commas and cells.all_match(_THOUSANDS)):
         floats = cells.to_floats()

@@ -19,7 +19,9 @@ from types import ModuleType
 
 from gpserverless.errors import AuthoringError, InvalidValue
 from gpserverless.formats.files.file_formats import FORMATS
+from gpserverless.formats.files.geopackage import PRAGMAS
 from gpserverless.formats.files.kml_options import OPTIONS as KML_OPTIONS
+from gpserverless.formats.network import NO_NETWORK, forbid_network
 
 WANTED = frozenset(f.driver for f in FORMATS if f.driver)
 
@@ -34,9 +36,8 @@ UNWANTED = (
 """Every other driver of the wheels; a test fails if a release has one more."""
 
 _OPTIONS = {
-    "CPL_VSIL_CURL_ALLOWED_FILENAME": "nothing",  # no remote file has this name
-    "GDAL_HTTP_TIMEOUT": "1",
-    "OGR_SQLITE_PRAGMA": "trusted_schema=OFF",  # views of a file call no function with effects
+    **NO_NETWORK,
+    "OGR_SQLITE_PRAGMA": ",".join(PRAGMAS),
     "OGR_SQLITE_LOAD_EXTENSIONS": None,
 }
 
@@ -50,6 +51,7 @@ def load_pyogrio() -> ModuleType:
     Raises:
         AuthoringError: pyogrio is not installed: the service has another worker.
     """
+    forbid_network()
     before = os.environ.get("GDAL_SKIP")
     os.environ["GDAL_SKIP"] = ",".join(UNWANTED)
     try:

@@ -6,6 +6,7 @@ without an id, with a text, or with the id of another one. An unknown reference 
 
 from __future__ import annotations
 
+import json
 import mmap
 import re
 from collections.abc import Mapping, Sequence
@@ -21,10 +22,18 @@ from gpserverless.features.fields import BIG_INTEGER, STRING, Field
 from gpserverless.features.rows import Column, make_object_column
 from gpserverless.formats.files.warn import Warn
 from gpserverless.values.counts import write_count
+from gpserverless.values.quotation import quoted
 
 _LARGEST = 100_000_000
 """Bytes of a file that is looked at: as objects of Python it takes ten times as much memory."""
 
+_KINDS = frozenset({"name", "epsg", "ogc"})
+"""Types of "crs" that name a reference; "link" and "url" say where it lies."""
+
+_CRS = re.compile(rb'"crs"\s*:\s*(?=\{)')
+_MOST_CRS, _LONGEST_CRS = 100, 2_000
+_SAFE_NAME = re.compile(r"(?![/.])[\w:/.() -]{1,200}", re.ASCII)  # neither a string of PROJ nor a file
+_ACCEPTED_CRS = 'a "crs" with a name such as "urn:ogc:def:crs:EPSG::25832", or none for WGS 84'
 _WGS84 = re.compile(r"CRS ?:?84|4326|4979|WGS[ _]?(19)?84", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 
@@ -57,8 +66,7 @@ class GeoJsonMembers:
         told = orjson.dumps(self.reference).decode()
         if not _WGS84.search(told):
             raise InvalidValue(
-                f"the spatial reference of the file cannot be read: {told[:100]}",
-                'a "crs" with a name such as "urn:ogc:def:crs:EPSG::25832", or none for WGS 84',
+                f"the spatial reference of the file cannot be read: {told[:100]}", _ACCEPTED_CRS
             )
 
     def add_ids(
@@ -104,6 +112,42 @@ def read_members(path: Path) -> GeoJsonMembers:
     known = [f for f in features if isinstance(f, dict)] if isinstance(features, list) else []
     ids, is_property = _find_ids(known)
     return GeoJsonMembers(ids, document.get("crs"), is_property)
+
+
+def check_reference_of(path: Path) -> None:
+    """Raise for a GeoJSON file whose "crs" GDAL would look for in a file of this machine, or on a server.
+
+    Args:
+        path: The file.
+
+    Raises:
+        InvalidValue: It has such a "crs".
+    """
+    if not path.stat().st_size:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for number, found in enumerate(_CRS.finditer(content)):
+            if number == _MOST_CRS:
+                raise InvalidValue(f"the file has more than {_MOST_CRS} objects called 'crs'", _ACCEPTED_CRS)
+            _check_crs(content[found.end() : found.end() + _LONGEST_CRS].decode("utf-8", "replace"))
+
+
+def _check_crs(text: str) -> None:
+    """Check what stands behind a name "crs"; in the properties of features it may mean anything."""
+    try:
+        crs, _ = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        raise InvalidValue("the spatial reference of the file cannot be read", _ACCEPTED_CRS) from None
+    if not isinstance(crs, dict) or not isinstance(crs.get("properties"), dict):
+        return
+    if str(crs.get("type")).lower() not in _KINDS:
+        problem = (
+            f"the spatial reference of the file is of type {quoted(crs.get('type'))}, which is not followed"
+        )
+        raise InvalidValue(problem, _ACCEPTED_CRS)
+    if not all(_SAFE_NAME.fullmatch(str(value)) for value in crs["properties"].values()):
+        told = quoted(text[:_LONGEST_CRS])
+        raise InvalidValue(f"the spatial reference of the file cannot be read: {told}", _ACCEPTED_CRS)
 
 
 def _holds_members(path: Path) -> bool:

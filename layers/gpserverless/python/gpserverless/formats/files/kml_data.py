@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from gpserverless.formats.files.kml_edit import GX, KmlEdit
 
-_REAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?", re.ASCII)
+_REAL = re.compile(r"[-+]?([0-9]++(?:\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"[-+]?(0*[0-9]{1,9}|1[0-9]{9})", re.ASCII)
 _FORMS = {
     "int": _WHOLE,

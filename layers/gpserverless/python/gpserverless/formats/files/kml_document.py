@@ -15,11 +15,13 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element, SubElement
 
+from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.kml_data import edit_data
 from gpserverless.formats.files.kml_edit import GX, KmlEdit
 from gpserverless.formats.files.kml_shapes import edit_shapes
 from gpserverless.formats.files.kml_times import edit_times
 from gpserverless.formats.files.warn import Warn
+from gpserverless.formats.files.xml_prolog import has_document_type
 from gpserverless.values.counts import write_count
 
 KML = "http://www.opengis.net/kml/2.2"
@@ -57,7 +59,12 @@ def prepare_kml(path: Path, warn: Warn) -> KmlDocument | None:
     Args:
         path: The file; an edited one of the same name is made in a new folder.
         warn: Takes a sentence about every loss.
+
+    Raises:
+        InvalidValue: It declares a document type, and perhaps entities.
     """
+    if has_document_type(path):
+        raise InvalidValue("the KML file has a document type (<!DOCTYPE>)", "a KML file without one")
     edit = KmlEdit()
     root = _parse(path, edit)
     if root is None:
@@ -90,14 +97,14 @@ def prepare_kml(path: Path, warn: Warn) -> KmlDocument | None:
 def _parse(path: Path, edit: KmlEdit) -> Element | None:
     """Parse a document, also one with blanks in front or with prefixes that it does not declare."""
     try:
-        return ET.parse(path).getroot()  # noqa: S314 - expat bounds entities and opens no other file
+        return ET.parse(path).getroot()  # noqa: S314 - expat bounds entities  # nosec B314
     except (ET.ParseError, LookupError, ValueError):
         text = path.read_bytes().removeprefix(b"\xef\xbb\xbf").lstrip()
     used = set(_PREFIX.findall(text)) - set(_DECLARED.findall(text)) - {b"xml", b"xmlns"}
     spaces = b"".join(b' xmlns:%b="%b"' % (p, _SPACES.get(p, b"urn:" + p)) for p in sorted(used))
     try:
         edit.changed = True
-        return ET.fromstring(_ROOT.sub(lambda start: start[0] + spaces, text, count=1))  # noqa: S314 - as above
+        return ET.fromstring(_ROOT.sub(lambda start: start[0] + spaces, text, count=1))  # noqa: S314  # nosec B314
     except (ET.ParseError, LookupError, ValueError):
         return None
 

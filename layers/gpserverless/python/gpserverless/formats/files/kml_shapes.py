@@ -10,10 +10,10 @@ from gpserverless.formats.files.kml_edit import GX, KmlEdit
 
 _TRACKS = (f"{{{GX}}}Track", f"{{{GX}}}MultiTrack")
 _SHAPES = frozenset({"Point", "LineString", "LinearRing", "Polygon", "MultiGeometry", "Model", *_TRACKS})
-_NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_NUMBER = r"[-+]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]+)?"
 _VERTICES = re.compile(rf"\s*+(?>{_NUMBER},{_NUMBER}(?:,(?:{_NUMBER})?)?(?:\s+|$))++", re.ASCII)
-_BLANK_COMMA = re.compile(r"\s*,\s*")
-_HEIGHT = re.compile(rf"{_NUMBER},{_NUMBER},[-+]?[0.]*[1-9]", re.ASCII)
+_BLANK_COMMA = re.compile(r"(?<!\s)\s*+,\s*+")
+_HEIGHT = re.compile(rf"(?<!\S){_NUMBER},{_NUMBER},[-+]?[0.]*[1-9]", re.ASCII)
 _FEWEST = {"LineString": 2, "LinearRing": 3}
 _RELATIVE = frozenset({"relativeToGround", "relativeToSeaFloor"})
 

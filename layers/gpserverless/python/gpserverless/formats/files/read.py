@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from gpserverless.formats.files.coordinates import drop_infinite, tell_latitudes
 from gpserverless.formats.files.csv import read_csv
 from gpserverless.formats.files.gdal import relay_gdal_messages, restore_index
 from gpserverless.formats.files.gdal_columns import GdalColumn, GdalLayer, read_layer
-from gpserverless.formats.files.geojson_document import GeoJsonMembers, read_members
+from gpserverless.formats.files.geojson_document import GeoJsonMembers, check_reference_of, read_members
+from gpserverless.formats.files.geopackage import prepare_geopackage
 from gpserverless.formats.files.kml import prepare_sources
 from gpserverless.formats.files.kml_fields import name_columns
 from gpserverless.formats.files.layers import list_all_layers, title_layers
@@ -59,7 +61,8 @@ def read_features(
         AuthoringError: The service has another worker.
     """
     warn = warn or ignore_warning
-    source, name = _choose_layer(prepare_sources(find_sources(Path(path), warn), warn), layer, warn)
+    sources = [_prepare(source, warn) for source in prepare_sources(find_sources(Path(path), warn), warn)]
+    source, name = _choose_layer(sources, layer, warn)
     if source.format.name == "CSV":
         features, told = read_csv(source.path, warn=warn, maximum=maximum), None
     else:
@@ -67,6 +70,15 @@ def read_features(
     if len(features) > maximum:
         raise InvalidValue(f"the file holds more than {maximum:,} features", f"at most {maximum:,} features")
     return settle_geometries(features, told, geometry_type, warn)
+
+
+def _prepare(source: Source, warn: Warn) -> Source:
+    """Return a data set that GDAL can be trusted with, before it opens it."""
+    if source.format.name == "GeoPackage":
+        return replace(source, path=prepare_geopackage(source.path, warn))
+    if source.format.name == "GeoJSON":
+        check_reference_of(source.path)
+    return source
 
 
 def _choose_layer(sources: list[Source], layer: str | None, warn: Warn) -> tuple[Source, str | None]:
@@ -160,5 +172,6 @@ def _read_columns(
     columns: dict[str, Column] = {}
     for column in given:
         field, values = read_column(column, source.format, warn)
-        fields, columns[field.name] = [*fields, field], values
+        fields.append(field)
+        columns[field.name] = values
     return tuple(fields), columns

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.errors import InvalidValue
 from gpserverless.formats.files.code_pages import GUESSED, decode_columns, find_codec, find_driver_codec
 from gpserverless.formats.files.dbf import DbfTable, parse_dates, read_table
 from gpserverless.formats.files.gdal_columns import GdalColumn
@@ -50,8 +51,12 @@ class Shapefile:
     def read_projection(self) -> str | None:
         """Return the text of the .prj file, which GDAL reads as WKT of Esri alone; None if it has none."""
         named = self.path.with_suffix(".prj")
-        head = named.read_bytes()[:_LONGEST_PROJECTION] if named.exists() else b""
-        return head.decode("utf-8-sig", "replace").strip() or None
+        if not named.exists():
+            return None
+        if (size := named.stat().st_size) > _LONGEST_PROJECTION:
+            problem = f"the .prj file of the shapefile has {size:,} bytes"
+            raise InvalidValue(problem, f"at most {_LONGEST_PROJECTION:,}")
+        return named.read_text("utf-8-sig", "replace").strip() or None
 
     def decode(self, columns: Sequence[GdalColumn], warn: Warn) -> list[GdalColumn]:
         """Return the columns with their names and texts decoded, and with dates.

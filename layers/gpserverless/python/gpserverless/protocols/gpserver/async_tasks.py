@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gpserverless.caller import Caller
 from gpserverless.errors import RequestError
 from gpserverless.jobs.find import get_job
 from gpserverless.jobs.job import Job
@@ -42,15 +43,16 @@ class AsyncTasks:
             )
         return spec
 
-    def job(self, service: str, task: str, job: str) -> Job:
+    def job(self, service: str, task: str, job: str, caller: Caller) -> Job:
         """Return a job of a task.
 
         Args:
             service: Qualified name of the service.
             task: Name of the task.
             job: Id of the job.
+            caller: Who asks.
 
         Raises:
             UnknownJob: There is no such job for this caller.
         """
-        return get_job(self.ledger, job, service, task)
+        return get_job(self.ledger, job, service, task, caller)

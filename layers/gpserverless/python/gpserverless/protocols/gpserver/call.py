@@ -10,8 +10,8 @@ from gpserverless.datatypes.capabilities import is_blank
 from gpserverless.datatypes.references import is_given
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import InvalidParameter, TooLarge
+from gpserverless.http.request import Request
 from gpserverless.protocols.gpserver.options import read_options
-from gpserverless.protocols.gpserver.request import Request
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 
@@ -39,7 +39,8 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
     if options.column_names:
         for parameter in task.outputs:
             check_column_names(parameter)
-    return Call(service, task.name, {name: text for name, text in values.items() if text}, options)
+    given = {name: text for name, text in values.items() if text}
+    return Call(service, task.name, given, options, caller=request.caller)
 
 
 def read_refused_call(request: Request, service: str, task: TaskSpec) -> Call:
@@ -58,7 +59,7 @@ def read_refused_call(request: Request, service: str, task: TaskSpec) -> Call:
         with suppress(InvalidParameter):
             if text := _read_value(request, parameter):
                 values[parameter.name] = text
-    return Call(service, task.name, values)
+    return Call(service, task.name, values, caller=request.caller)
 
 
 def _read_value(request: Request, parameter: Parameter) -> str:

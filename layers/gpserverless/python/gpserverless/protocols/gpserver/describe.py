@@ -22,9 +22,24 @@ _EXECUTION: dict[str, shapes.ExecutionType] = {
 }
 
 
-def info() -> shapes.Info:
-    """Return the server info; clients read its `authInfo` before anything else."""
-    return {"currentVersion": VERSION, "fullVersion": "11.5.0", "authInfo": {"isTokenBasedSecurity": False}}
+def info(root: str) -> shapes.Info:
+    """Return the server info; clients read its `authInfo` before anything else.
+
+    The site is its own portal, and gives out tokens as a server: some clients of servers take an address with
+    "/sharing/" for that of another portal, and clients of portals come by `owningSystemUrl`.
+
+    Args:
+        root: Public URL of the site.
+    """
+    return {
+        "currentVersion": VERSION,
+        "fullVersion": "11.5.0",
+        "owningSystemUrl": root,
+        "authInfo": {
+            "isTokenBasedSecurity": True,
+            "tokenServicesUrl": f"{root}/tokens/generateToken",
+        },
+    }
 
 
 def health() -> shapes.Success:

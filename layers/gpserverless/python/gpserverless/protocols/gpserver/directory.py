@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from gpserverless.errors import RequestError
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import SITE, Request
+from gpserverless.http.response import Response, redirect_request
+from gpserverless.http.write import write
 from gpserverless.protocols.gpserver import describe, items
-from gpserverless.protocols.gpserver.dispatch import Handlers
-from gpserverless.protocols.gpserver.request import SITE, Request
-from gpserverless.protocols.gpserver.response import Response, redirect_request
-from gpserverless.protocols.gpserver.routes import ITEM_OPERATIONS, UPLOADS, find_route
+from gpserverless.protocols.gpserver.routes import ITEM_OPERATIONS, UPLOADS, find_route_of_site
 from gpserverless.protocols.gpserver.urls import resource_url
-from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.catalogue import Catalogue
 
 XML = "application/xml; charset=utf-8"
@@ -63,7 +63,7 @@ class DirectoryHandlers:
         Args:
             request: The request.
         """
-        return write(describe.info(), request.answer_format, "Server Info")
+        return write(describe.info(request.root), request.answer_format, "Server Info")
 
     def get_health(self, request: Request) -> Response:
         """Answer the health check.
@@ -80,7 +80,7 @@ class DirectoryHandlers:
             request: The request.
             folder: Name of the folder; "" is the root.
         """
-        document = describe.catalogue(self.catalogue, folder)
+        document = describe.catalogue(self._seen_by(request), folder)
         return write(document, request.answer_format, f"Folder: /{folder}")
 
     def get_service(self, request: Request, service: str) -> Response:
@@ -90,7 +90,7 @@ class DirectoryHandlers:
             request: The request.
             service: Qualified name of the service.
         """
-        document = describe.service(self.catalogue.service(service), request.root)
+        document = describe.service(self._seen_by(request).service(service), request.root)
         return write(document, request.answer_format, f"{service} (GPServer)")
 
     def get_service_info(self, request: Request, service: str) -> Response:
@@ -110,7 +110,7 @@ class DirectoryHandlers:
             request: The request.
             service: Qualified name of the service.
         """
-        document = items.item_info(self.catalogue.service(service), request.root)
+        document = items.item_info(self._seen_by(request).service(service), request.root)
         return write(document, request.answer_format, f"Item Info: {service}")
 
     def get_service_metadata(self, request: Request, service: str) -> Response:
@@ -120,7 +120,9 @@ class DirectoryHandlers:
             request: The request.
             service: Qualified name of the service.
         """
-        return Response(items.service_metadata(self.catalogue.service(service)), XML)
+        from gpserverless.protocols.gpserver.metadata import service_metadata
+
+        return Response(service_metadata(self._seen_by(request).service(service)), XML)
 
     def get_thumbnail(self, request: Request, service: str) -> Response:
         """Return the thumbnail of a service, PNG in every format.
@@ -152,7 +154,9 @@ class DirectoryHandlers:
             service: Qualified name of the service.
             task: Name of the task.
         """
-        return Response(items.task_metadata(self.catalogue.task(service, task)), XML)
+        from gpserverless.protocols.gpserver.metadata import task_metadata
+
+        return Response(task_metadata(self.catalogue.task(service, task)), XML)
 
     def refuse_validate(self, request: Request, service: str, task: str) -> Response:
         """Refuse `validate`.
@@ -168,6 +172,10 @@ class DirectoryHandlers:
         self.catalogue.task(service, task)
         raise RequestError("The operation 'validate' is not offered; values are checked when a task runs.")
 
+    def _seen_by(self, request: Request) -> Catalogue:
+        """Return what the caller may see: descriptions name no task and no service beside."""
+        return self.catalogue.for_caller(request.caller)
+
     def redirect(self, request: Request, **names: str) -> Response:
         """Redirect to the one spelling of a path that the gateway has a route for.
 
@@ -178,7 +186,7 @@ class DirectoryHandlers:
         Raises:
             RequestError: The request has this spelling already.
         """
-        path = find_route(request.segments).path
+        path = find_route_of_site(request.segments).path
         sites = (urlsplit(request.root).path, SITE)
         if request.path.rstrip("/") in [f"{site}/rest/{path}" for site in sites]:
             raise RequestError("Invalid URL")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -11,15 +10,16 @@ from typing import Protocol
 
 from gpserverless.cancellation import Deadline
 from gpserverless.errors import DeadlinePassed, RequestError
+from gpserverless.http.answer_format import FEATURE_FORMATS, Format, unsupported_format
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.rewrite import FEATURES
-from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, Format, unsupported_format
 from gpserverless.protocols.gpserver.call import read_call
 from gpserverless.protocols.gpserver.execute_answer import AnswerPlan, is_inline, write_answer
+from gpserverless.protocols.gpserver.execute_ids import new_execute_id
 from gpserverless.protocols.gpserver.message_collector import MessageCollector
-from gpserverless.protocols.gpserver.request import Request
 from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
-from gpserverless.protocols.gpserver.response import Response
 from gpserverless.protocols.gpserver.urls import execute_files_url, execute_folder
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.catalogue import Catalogue
@@ -79,7 +79,7 @@ class ExecuteHandler:
         published = self.catalogue.service(service)
         if published.execution != "sync":
             raise RequestError(f"The tasks of '{service}' run as jobs: use submitJob instead of execute.")
-        folder = execute_folder(service, secrets.token_hex(16))
+        folder = execute_folder(service, new_execute_id(request.caller.name))
         precision = published.limits.geometry_precision
         plan = AnswerPlan(request.answer_format, folder, request.accepts_gzip, precision)
         call = _read_call(request, service, spec, plan)

@@ -10,17 +10,17 @@ from pathlib import Path
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge
+from gpserverless.http.answer_format import FEATURE_FORMATS, Format
+from gpserverless.http.response import Response, fit_response, see_other
+from gpserverless.http.write import write
 from gpserverless.outputs.compression import GZIP, gzip_file
 from gpserverless.outputs.limits import INLINE_BYTES, LINK_SECONDS
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.rewrite import FEATURES
 from gpserverless.outputs.store import store_file
 from gpserverless.protocols.gpserver import answers
-from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, Format
 from gpserverless.protocols.gpserver.feature_formats import encode_features
-from gpserverless.protocols.gpserver.response import Response, fit_response, see_other
 from gpserverless.protocols.gpserver.urls import ExecuteFile
-from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message
 
@@ -149,7 +149,8 @@ def _key(plan: AnswerPlan) -> str:
 
 
 def _link(plan: AnswerPlan, store: ObjectStore, content_type: str) -> Response:
-    return see_other(store.presign_url(_key(plan), LINK_SECONDS, content_type))
+    ending = "json" if plan.answer_format.name == "pjson" else plan.answer_format.name
+    return see_other(store.presign_url(_key(plan), LINK_SECONDS, content_type, f"answer.{ending}"))
 
 
 def _read(piece: bytes | Path) -> bytes:

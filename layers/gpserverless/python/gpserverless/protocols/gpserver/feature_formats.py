@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import InvalidValue
+from gpserverless.http.answer_format import KMZ, unsupported_format
 from gpserverless.outputs.rewrite import encode_result_as_geojson, encode_result_as_kmz
-from gpserverless.protocols.gpserver.answer_format import KMZ, unsupported_format
 
 
 def encode_features(name: str, body: bytes, options: DumpOptions) -> bytes:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gpserverless.caller import Caller
+from gpserverless.http.answer_format import Format
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response, see_other
+from gpserverless.http.write import write
 from gpserverless.jobs.find import find_file, get_job_of_any_task
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import link_to_job_file
 from gpserverless.outputs.limits import LINK_SECONDS
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.store import Link, link_to_file
-from gpserverless.protocols.gpserver.answer_format import Format
-from gpserverless.protocols.gpserver.dispatch import Handlers
-from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.response import Response, see_other
+from gpserverless.protocols.gpserver.admission import Need, check_access
+from gpserverless.protocols.gpserver.execute_ids import owns_execute
 from gpserverless.protocols.gpserver.schema import json_schema
 from gpserverless.protocols.gpserver.urls import JobFile, job_folder, no_file, parse_file_path
-from gpserverless.protocols.gpserver.write import write
+from gpserverless.toolkit.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -24,10 +28,12 @@ class FileHandlers:
     """Handlers of files.
 
     Attributes:
+        catalogue: The published services.
         ledger: The ledger of jobs.
         objects: The store of files.
     """
 
+    catalogue: Catalogue
     ledger: Ledger
     objects: ObjectStore
 
@@ -44,17 +50,21 @@ class FileHandlers:
             path: The path behind "directories/".
 
         Raises:
-            NotFound: There is no such file.
+            NotFound: There is no such file for this caller.
+            AccessError: The caller may not see the task of the job.
         """
         file = parse_file_path(path)
         if isinstance(file, JobFile):
-            return see_other(self._link_to_job_file(file).url)
+            return see_other(self._link_to_job_file(file, request.caller).url)
+        if not owns_execute(request.caller, file.execute_id):
+            raise no_file()
         return see_other(link_to_file(self.objects, file.key, file.name, LINK_SECONDS).url)
 
-    def _link_to_job_file(self, file: JobFile) -> Link:
-        job = get_job_of_any_task(self.ledger, file.job)
+    def _link_to_job_file(self, file: JobFile, caller: Caller) -> Link:
+        job = get_job_of_any_task(self.ledger, file.job, caller)
         if file.folder != job_folder(job.service):
             raise no_file()
+        check_access(self.catalogue, caller, Need.SEE, job.service, job.task)
         return link_to_job_file(self.ledger, self.objects, job, find_file(job, file.name), file.name)
 
     def get_schema(self, request: Request) -> Response:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from gpserverless.http.dispatch import Handlers
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
-from gpserverless.protocols.gpserver.dispatch import Handlers
 from gpserverless.protocols.gpserver.files import FileHandlers
 from gpserverless.protocols.gpserver.jobs import JobHandlers
 from gpserverless.protocols.gpserver.results import ResultHandlers
@@ -39,7 +39,7 @@ class JobRoutes:
         self._handlers: Handlers = {
             **JobHandlers(tasks, objects).routes,
             **ResultHandlers(tasks, objects).routes,
-            **FileHandlers(ledger, objects).routes,
+            **FileHandlers(catalogue, ledger, objects).routes,
         }
 
     def until(self, commit_until: int) -> Handlers:

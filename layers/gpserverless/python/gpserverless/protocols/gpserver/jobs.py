@@ -6,8 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.access.audit import audit
 from gpserverless.datatypes.capabilities import echo, echo_type, is_secret, result_type
 from gpserverless.errors import InvalidValue, UnknownJob
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response
+from gpserverless.http.write import write
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.read import read_inputs, read_messages
@@ -15,11 +20,7 @@ from gpserverless.jobs.status import Status
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
-from gpserverless.protocols.gpserver.dispatch import Handlers
 from gpserverless.protocols.gpserver.options import read_flag
-from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.response import Response
-from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.spec import Parameter
 
 
@@ -55,7 +56,7 @@ class JobHandlers:
             job: Id of the job.
         """
         spec = self.tasks.task(service, task)
-        found = self.tasks.job(service, task, job)
+        found = self.tasks.job(service, task, job, request.caller)
         with_messages = read_flag(request, "returnMessages", default=True)
         document = answers.job(
             found.id,
@@ -76,7 +77,8 @@ class JobHandlers:
             job: Id of the job.
         """
         self.tasks.task(service, task)
-        found = cancel(self.tasks.ledger, self.tasks.job(service, task, job))
+        found = cancel(self.tasks.ledger, self.tasks.job(service, task, job, request.caller))
+        audit("cancel", request.caller.name, status=found.status.value)
         document = answers.submission(found.id, found.status.public.value)
         return write(document, request.answer_format, f"Job: {found.id}")
 
@@ -90,7 +92,7 @@ class JobHandlers:
             job: Id of the job.
         """
         spec = self.tasks.task(service, task)
-        values = read_inputs(self.objects, self.tasks.job(service, task, job).id).values
+        values = read_inputs(self.objects, self.tasks.job(service, task, job, request.caller).id).values
         document = [_echo(parameter, values) for parameter in spec.inputs]
         return write(document, request.answer_format, f"Inputs: {job}")
 
@@ -110,7 +112,7 @@ class JobHandlers:
         spec = self.tasks.task(service, task).parameter(parameter, "input")
         if spec is None:
             raise UnknownJob(f"The task has no input '{parameter}'.")
-        values = read_inputs(self.objects, self.tasks.job(service, task, job).id).values
+        values = read_inputs(self.objects, self.tasks.job(service, task, job, request.caller).id).values
         return write(_echo(spec, values), request.answer_format, f"Input: {spec.name}")
 
 

@@ -11,9 +11,19 @@ from gpserverless.datatypes.members import read_members
 from gpserverless.datatypes.scalars import read_truth
 from gpserverless.datatypes.spatial_reference import ACCEPTED, read_optional_reference
 from gpserverless.errors import InvalidParameter, InvalidValue
-from gpserverless.protocols.gpserver.request import Request
+from gpserverless.http.request import Request
 from gpserverless.toolkit.call import CallOptions
 from gpserverless.values.quotation import quoted
+from gpserverless.values.wkt import LONGEST_WKT
+
+MAX_FLAG = 1_000
+"""Characters of an option that is true or false; the blanks around it count."""
+
+MAX_REFERENCE = 2 * LONGEST_WKT
+"""Characters of an option that is a spatial reference: a WKT may be escaped in JSON."""
+
+MAX_CONTEXT = 4 * MAX_REFERENCE
+"""Characters of `context`: three spatial references, and the rest."""
 
 _CONTEXT_MEMBERS = {name: (name,) for name in ("outSR", "processSR", "extent")}
 _CONTEXT_IDLE = (
@@ -65,7 +75,7 @@ def read_flag(request: Request, name: str, default: bool = False) -> bool:
     Raises:
         InvalidParameter: It is neither true nor false.
     """
-    word = request.get(name).strip()
+    word = request.get(name, MAX_FLAG).strip()
     value = read_truth(word) if word else default
     if value is None:
         raise InvalidParameter(name, f"{quoted(word)} is not a truth value", "true, false")
@@ -82,7 +92,7 @@ def read_reference(request: Request, name: str) -> dict[str, Any] | None:
     Raises:
         InvalidParameter: It is unknown.
     """
-    text = request.get(name).strip()
+    text = request.get(name, MAX_REFERENCE).strip()
     return _reference(name, None if text in ("", "null") else text)
 
 
@@ -95,7 +105,7 @@ def _reference(name: str, raw: Any) -> dict[str, Any] | None:
 
 
 def _context(request: Request) -> dict[str, Any]:
-    text = request.get("context").strip()
+    text = request.get("context", MAX_CONTEXT).strip()
     if not text or text == "null":
         return {}
     accepted = f'{{"outSR": 3857, "processSR": 3857, "extent": {_EXTENT}}}'

@@ -16,10 +16,11 @@ from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import LocalFile, Reference
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.inputs import UploadedItems
+from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.own_urls import OwnUrls, as_problem_of_value, find_own_route
 from gpserverless.protocols.gpserver.result_value import copy_value
-from gpserverless.protocols.gpserver.routes import Route
 from gpserverless.protocols.gpserver.urls import root_of
+from gpserverless.toolkit.call import Call
 from gpserverless.uploads.ports import StoredObject
 
 _FEATURES = ("GPFeatureRecordSetLayer", "GPRecordSet")
@@ -68,13 +69,13 @@ class OwnResources:
     items: UploadedItems
 
     def fetch(
-        self, reference: Reference, files_url: str, folder: Path, most_bytes: int, check: CheckCancelled
+        self, reference: Reference, call: Call, folder: Path, most_bytes: int, check: CheckCancelled
     ) -> LocalFile | None:
         """Copy what a reference names into a folder; return None if it does not lead to this site.
 
         Args:
             reference: The reference.
-            files_url: URL of the files of the call, which tells the public URL of the site.
+            call: The call. It knows the caller, and the URL of its files tells the public URL of the site.
             folder: Where to write it.
             most_bytes: Most bytes that it may have.
             check: Called several times a second; it raises to end the copying.
@@ -82,15 +83,16 @@ class OwnResources:
         Raises:
             InvalidValue: It cannot be had, or is too large, or not of the kind that is expected.
         """
-        root = root_of(files_url)
+        root = root_of(call.files_url)
         route = find_own_route(reference.url, root) if reference.url else None
         if route is None:
             return None
-        copy = _Copy(self, root, reference, folder, most_bytes)
+        copy = _Copy(self, call, reference, folder, most_bytes)
         with as_problem_of_value():
             if route.resource == "item":
-                names = route.names
-                return self.items.fetch(names["service"], names["item"], folder, most_bytes, check)
+                self.urls.check_service(route, call.caller)
+                items, names = self.items.of(call.caller), route.names
+                return items.fetch(names["service"], names["item"], folder, most_bytes, check)
             return Deadline(check).wait_for(lambda check: copy.copy(route, check))
 
 
@@ -99,7 +101,7 @@ class _Copy:
     """The copying of one result or file."""
 
     own: OwnResources
-    root: str
+    call: Call
     reference: Reference
     folder: Path
     most_bytes: int
@@ -107,11 +109,11 @@ class _Copy:
     def copy(self, route: Route, check: CheckCancelled) -> LocalFile:
         if route.resource == "result":
             return self._copy_result(route, check)
-        name, key = self.own.urls.find_key(route)
+        name, key = self.own.urls.find_key(route, self.call.caller)
         return self._save(key, self.folder / file_name(name, self.reference.format), check)
 
     def _copy_result(self, route: Route, check: CheckCancelled) -> LocalFile:
-        name, stored = self.own.urls.find_result(route)
+        name, stored = self.own.urls.find_result(route, self.call.caller)
         kind, data_type = self.reference.kind, stored.data_type
         wanted = {"features": _FEATURES, "table": _FEATURES}.get(kind, ())
         if data_type not in (*wanted, *_FILES) and kind != "file":
@@ -129,7 +131,7 @@ class _Copy:
         """Copy the file that a result refers to."""
         document = orjson.loads(value.read_bytes())
         url = document.get("url") if isinstance(document, dict) else None
-        route = find_own_route(url, self.root) if url else None
+        route = find_own_route(url, root_of(self.call.files_url)) if url else None
         if route is None or route.resource != "file":
             raise InvalidValue("the result has no file")
         value.unlink()

@@ -5,7 +5,7 @@
     directories/arcgisoutput/…                      file of an execute
     …/GPServer/uploads/<item>[/download]            uploaded item
 
-A caller may use what a request of its own would be answered with: see `jobs.find`.
+A caller may use what a request of its own would be answered with: see `admission` and `jobs.find`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from gpserverless.errors import InvalidValue, NotFound, RequestError
+from gpserverless.caller import Caller
+from gpserverless.errors import AccessError, InvalidValue, NotFound, RequestError
 from gpserverless.fetch.policy import split_url
+from gpserverless.http.route import Route
 from gpserverless.jobs.find import find_file, find_result, get_job, get_job_of_any_task
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
-from gpserverless.protocols.gpserver.routes import Route, find_route
-from gpserverless.protocols.gpserver.urls import JobFile, job_folder, no_file, parse_file_path
+from gpserverless.protocols.gpserver.admission import NEEDS, Need, check_access
+from gpserverless.protocols.gpserver.execute_ids import owns_execute
+from gpserverless.protocols.gpserver.routes import find_route
+from gpserverless.protocols.gpserver.urls import (
+    JobFile,
+    find_service_of_file,
+    no_file,
+    parse_file_path,
+)
+from gpserverless.toolkit.catalogue import Catalogue
 
 ACCEPTED = "the URL of a result, of a file or of an upload"
 
@@ -35,60 +45,94 @@ class OwnUrls:
 
     Attributes:
         open_ledger: Opens the ledger of jobs.
+        open_catalogue: Opens the catalogue of all published services, also those of other workers.
     """
 
     open_ledger: Callable[[], Ledger]
+    open_catalogue: Callable[[], Catalogue]
 
-    def check(self, url: str, root: str) -> bool:
+    def check(self, url: str, root: str, caller: Caller) -> bool:
         """Return whether a URL leads to this site, and raise unless a value may name it then.
 
         Args:
             url: The URL.
             root: Public URL of the site.
+            caller: Who names it.
 
         Raises:
-            InvalidValue: It names nothing that a value may be, or a job without the result or file.
+            InvalidValue: It names nothing that a value may be, or a job without the result or file, or
+                something that the caller may not read.
         """
         route = find_own_route(url, root)
         if route is None:
             return False
         with as_problem_of_value():
             if route.resource == "result":
-                self.find_result(route)
+                self.find_result(route, caller)
             elif route.resource == "file":
-                self.find_key(route)
+                self.find_key(route, caller)
+            else:
+                self.check_service(route, caller)
         return True
 
-    def find_result(self, route: Route) -> tuple[str, StoredResult]:
+    def check_service(self, route: Route, caller: Caller) -> None:
+        """Raise unless a caller may ask the service of a result or an upload for it.
+
+        Args:
+            route: The route.
+            caller: The caller.
+
+        Raises:
+            AccessError: The caller may not.
+            NotFound: There is no such service or task.
+        """
+        names = route.names
+        need = NEEDS[route.resource]
+        check_access(self.open_catalogue(), caller, need, names["service"], names.get("task", ""))
+
+    def find_result(self, route: Route, caller: Caller) -> tuple[str, StoredResult]:
         """Return the name of a result and where it is stored.
 
         Args:
             route: The route of a result.
+            caller: The caller.
 
         Raises:
             InvalidValue: The job has not succeeded.
-            UnknownJob: There is no such job or result.
+            UnknownJob: There is no such job or result for the caller.
+            AccessError: The caller may not see the task.
         """
+        self.check_service(route, caller)
         names = route.names
-        job = get_job(self.open_ledger(), names["job"], names["service"], names["task"])
+        job = get_job(self.open_ledger(), names["job"], names["service"], names["task"], caller)
         _check_succeeded(job)
         return find_result(job, names["parameter"])
 
-    def find_key(self, route: Route) -> tuple[str, str]:
+    def find_key(self, route: Route, caller: Caller) -> tuple[str, str]:
         """Return the name of a file and the key of its object.
 
         Args:
             route: The route of a file.
+            caller: The caller.
 
         Raises:
             InvalidValue: The job has not succeeded.
-            NotFound: There is no such job or file.
+            NotFound: There is no such job or file for the caller.
+            AccessError: The caller may not see the service or the task.
         """
-        file = parse_file_path(route.names["path"])
+        path, catalogue = route.names["path"], self.open_catalogue()
+        service = find_service_of_file(path, catalogue.services)
+        if service is None:
+            raise no_file()
+        check_access(catalogue, caller, Need.SEE, service)
+        file = parse_file_path(path)
         if not isinstance(file, JobFile):
+            if not owns_execute(caller, file.execute_id):
+                raise no_file()
             return file.name, file.key
-        job = get_job_of_any_task(self.open_ledger(), file.job)
-        if file.folder != job_folder(job.service):
+        job = get_job_of_any_task(self.open_ledger(), file.job, caller)
+        check_access(catalogue, caller, Need.SEE, service, job.task)
+        if service != job.service:
             raise no_file()
         _check_succeeded(job)
         return file.name, find_file(job, file.name).key
@@ -140,13 +184,15 @@ def _check_succeeded(job: Job) -> None:
 
 @contextmanager
 def as_problem_of_value() -> Iterator[None]:
-    """Raise a missing resource as a problem of the value that names it.
+    """Raise a missing or forbidden resource as a problem of the value that names it.
 
     Raises:
-        InvalidValue: The block has raised `NotFound`.
+        InvalidValue: The block has raised `NotFound` or `AccessError`.
     """
     try:
         yield
     except NotFound as error:
         text = " ".join(error.details).rstrip(".")
         raise InvalidValue(text[:1].lower() + text[1:], ACCEPTED) from None
+    except AccessError:
+        raise InvalidValue("the URL is of a service that the caller may not use", ACCEPTED) from None

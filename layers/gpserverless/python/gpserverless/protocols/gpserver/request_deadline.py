@@ -76,7 +76,7 @@ class RequestDeadline:
 
     def timeout_error(self) -> DeadlinePassed:
         """Return the error of a passed deadline; it advises a job."""
-        seconds = (self.now() - self.began) / 1000
+        seconds = max(0, self.now() - self.began) / 1000
         return DeadlinePassed(
             f"The task was stopped after {seconds:.1f} s, since nobody can wait for longer than that. "
             "Submit it as a job, which needs an asynchronous service."

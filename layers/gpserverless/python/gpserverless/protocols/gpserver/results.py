@@ -8,21 +8,21 @@ from dataclasses import dataclass, replace
 
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge, UnknownJob
+from gpserverless.http.answer_format import FEATURE_FORMATS, unsupported_format
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import MAX_BODY, Response, see_other
+from gpserverless.http.write import write
 from gpserverless.jobs.find import check_succeeded, find_result
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.read import read_inputs, read_result
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.rewrite import FEATURES, rewrite_result
 from gpserverless.outputs.store import Link
-from gpserverless.protocols.gpserver.answer_format import FEATURE_FORMATS, unsupported_format
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.call import check_column_names
-from gpserverless.protocols.gpserver.dispatch import Handlers
 from gpserverless.protocols.gpserver.feature_formats import encode_features
 from gpserverless.protocols.gpserver.options import read_flag, read_reference
-from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.response import MAX_BODY, Response, see_other
-from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.spec import Parameter
 
 _MAY_HOLD_FEATURES = re.compile(r"GPFeatureRecordSetLayer|GPMultiValue:GP(FeatureRecordSetLayer|Composite)")
@@ -59,7 +59,7 @@ class ResultHandlers:
             TooLarge: Together they are too large for one answer.
         """
         self.tasks.task(service, task)
-        found = self.tasks.job(service, task, job)
+        found = self.tasks.job(service, task, job, request.caller)
         if not found.status.is_final:
             check_succeeded(found)
         if sum(stored.size for stored in found.results.values()) > MAX_BODY:
@@ -82,7 +82,7 @@ class ResultHandlers:
             UnknownJob: There is no such job or result.
         """
         spec = self.tasks.task(service, task)
-        found = self.tasks.job(service, task, job)
+        found = self.tasks.job(service, task, job, request.caller)
         name, stored = find_result(found, parameter)
         output = spec.parameter(name, "output")
         if output is None:

@@ -22,11 +22,12 @@ tasks only their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 from gpserverless.errors import NotFound, RequestError, UnknownJob
+from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.urls import is_schema_path
 
 Resource = Literal[
@@ -34,6 +35,9 @@ Resource = Literal[
     "task", "taskMetadata", "execute", "submitJob", "validate", "job", "cancel",
     "results", "result", "inputs", "input", "file", "schema", "uploads", "item",
 ]  # fmt: skip
+
+REST = "rest"
+"""First segment of every path of this protocol, below the site."""
 
 _JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
 UPLOADS = frozenset({"info", "upload", "register"})
@@ -63,29 +67,19 @@ _FIXED = (*_ROOTS, "directories", "GPServer", *_IN_INFO, *_IN_TASK, "jobs", "can
 _WORDS = {word.lower(): word for word in (*_FIXED, "uploads", *UPLOADS, *ITEM_OPERATIONS)}
 
 
-@dataclass(frozen=True)
-class Route:
-    """The resource of a path.
+def find_route_of_site(segments: tuple[str, ...]) -> Route:
+    """Return the route of a path below the site; the site itself is the catalogue.
 
-    Attributes:
-        resource: The kind of resource.
-        names: The names in the path, which are the arguments of the route's handler: the qualified name of
-            the `service`, the `folder` of the catalogue, a `task`, the id of a `job`, a `parameter` in the
-            caller's letter case, the id of an uploaded `item`, and the `path` of a file behind
-            "directories/".
-        operation: Operation on uploads, "" for none.
-        path: The path below "/rest/" as the gateway knows it: no empty segments, words in their letter case.
+    Args:
+        segments: Decoded segments of the path.
+
+    Raises:
+        NotFound: There is no such resource.
+        RequestError: The URL has the shape of a resource that does not exist, such as a list of all jobs.
     """
-
-    resource: Resource
-    names: Mapping[str, str] = field(default_factory=dict)
-    operation: str = ""
-    path: str = field(default="", compare=False)
-
-    @property
-    def key(self) -> str:
-        """Key of the route's handler: "result", "uploads/register"."""
-        return f"{self.resource}/{self.operation}" if self.operation else self.resource
+    if segments and segments[0].lower() != REST:
+        raise NotFound(f"Resources are found below /{REST}.")
+    return find_route(segments[1:])
 
 
 def find_route(segments: tuple[str, ...]) -> Route:

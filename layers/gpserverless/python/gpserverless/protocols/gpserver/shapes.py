@@ -50,6 +50,7 @@ class Info(TypedDict):
 
     currentVersion: float
     fullVersion: str
+    owningSystemUrl: str
     authInfo: AuthInfo
 
 

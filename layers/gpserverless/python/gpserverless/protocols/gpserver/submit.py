@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gpserverless.access.audit import audit
+from gpserverless.caller import Caller
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidParameter
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response, see_other
+from gpserverless.http.write import write
 from gpserverless.jobs.idempotency import FIELD, IdempotentSubmit
 from gpserverless.jobs.job import NewJob, Origin
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.call import read_call, read_refused_call
-from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.response import Response, see_other
 from gpserverless.protocols.gpserver.urls import job_files_url, job_url
-from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.values import check_values
@@ -25,10 +26,9 @@ from gpserverless.toolkit.values import check_values
 MakeSubmit = Callable[[str], IdempotentSubmit]
 """Makes the submit of one request; takes the name of the worker."""
 
-MakeReferenceCheck = Callable[[str], Callable[[Reference], None]]
-"""Makes the function that raises if a reference may not be followed; takes the public URL of the site."""
-
-logger = logging.getLogger(__name__)
+MakeReferenceCheck = Callable[[str, Caller], Callable[[Reference], None]]
+"""Makes the function that raises if a reference may not be followed; takes the public URL of the site, and
+the caller."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ class SubmitHandler:
         call = call.with_files_url(job_files_url(request.root, service, job_id))
         key = request.get(FIELD) or request.headers.get("idempotency-key", "")
         worker = self.tasks.catalogue.service(service).worker
-        new = NewJob(job_id, call, worker, Origin(root=request.root), problem)
+        new = NewJob(job_id, call, worker, Origin(request.caller.name, request.root), problem)
         job = self.make_submit(worker).submit(new, key, until)
-        logger.info("job rejected" if problem else "job submitted", extra={"job": job.id})
+        audit("submitJob", request.caller.name, job=job.id, status=job.status.value, bytes_in=call.size)
         if request.answer_format.name == "html":
             return see_other(job_url(request.root, service, task, job.id))
         return write(answers.submission(job.id, job.status.public.value), request.answer_format)
@@ -81,7 +81,8 @@ class SubmitHandler:
             return read_refused_call(request, service, task), str(problem)
         try:
             limits = self.tasks.catalogue.service(service).limits
-            check_values(task, call, limits, self.make_reference_check(request.root))
+            check = self.make_reference_check(request.root, request.caller)
+            check_values(task, call, limits, check)
         except InvalidParameter as problem:
             return call, str(problem)
         return call, ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from gpserverless.access.audit import audit
 from gpserverless.datatypes import json_text
 from gpserverless.errors import (
     InvalidParameter,
@@ -15,12 +16,13 @@ from gpserverless.errors import (
     MissingParameter,
     NotFound,
 )
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response, see_other
+from gpserverless.http.write import write
 from gpserverless.protocols.gpserver import answers, shapes
-from gpserverless.protocols.gpserver.dispatch import Handlers
+from gpserverless.protocols.gpserver.admission import CHANGES
 from gpserverless.protocols.gpserver.options import read_flag
-from gpserverless.protocols.gpserver.request import Request
-from gpserverless.protocols.gpserver.response import Response, see_other
-from gpserverless.protocols.gpserver.write import write
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.uploads.item import Item
 from gpserverless.uploads.uploads import Uploads
@@ -28,7 +30,12 @@ from gpserverless.uploads.uploads import Uploads
 MAX_REQUEST_MEGABYTES = 4
 """Megabytes of a file that one request can bring: Lambda takes 6 MB, and base64 adds a third."""
 
-MAX_DESCRIPTION = 1_000
+MAX_DESCRIPTION, MAX_NAME = 1_000, 1_000
+"""Characters of the description and of the name of an item."""
+
+MAX_PARTS_TEXT = 100_000
+"""Characters of the numbers of parts: 10,000 of them, as many as S3 joins."""
+
 _PARTS = "numbers of parts, as 1,2,3"
 _PART_NAMES = ("partId", "partNumber", "partID")
 _FIELDS = frozenset({"f", "callback", "token", "description", *map(str.lower, _PART_NAMES)})
@@ -64,12 +71,18 @@ class UploadHandlers:
             "item/commit": self.commit,
             "item/delete": self.delete,
         }
-        written = {key: partial(self._write, operation) for key, operation in operations.items()}
+        written = {key: partial(self._write, operation, key) for key, operation in operations.items()}
         return {**written, "item/download": self.download}
 
-    def _write(self, operation: Operation, request: Request, service: str, **names: str) -> Response:
+    def _write(
+        self, operation: Operation, key: str, request: Request, service: str, **names: str
+    ) -> Response:
         self._check_uploads(service)
         document = operation(request, service=service, **names)
+        if key in CHANGES:
+            item = names["item"] if names else document["item"]["itemID"]
+            sent = sum(len(file.body) for file in request.files)
+            audit(key, request.caller.name, item=item, bytes_in=sent)
         return write(document, request.answer_format, f"Uploads: {service}")
 
     def _check_uploads(self, service: str) -> None:
@@ -109,7 +122,9 @@ class UploadHandlers:
         """
         _check_post(request)
         name, body = _read_file(request)
-        return _confirm(self.uploads.upload(service, name, _read_description(request), body))
+        return _confirm(
+            self.uploads.of(request.caller).upload(service, name, _read_description(request), body)
+        )
 
     def register(self, request: Request, service: str) -> shapes.Uploaded:
         """Register an item whose bytes will come in parts, or directly to the store.
@@ -122,13 +137,13 @@ class UploadHandlers:
             MissingParameter: The name of the file is missing.
         """
         _check_post(request)
-        name = request.get("itemName")
+        name = request.get("itemName", MAX_NAME)
         if not name:
             raise MissingParameter("itemName", "the name of the file, with its extension")
-        item = self.uploads.register(service, name, _read_description(request))
+        item = self.uploads.of(request.caller).register(service, name, _read_description(request))
         if not read_flag(request, "presigned"):
             return _confirm(item)
-        return {**_confirm(item), "upload": self.uploads.presign_upload(service, item.id)}
+        return {**_confirm(item), "upload": self.uploads.of(request.caller).presign_upload(service, item.id)}
 
     def get_item(self, request: Request, service: str, item: str) -> shapes.Item:
         """Describe an item.
@@ -138,7 +153,7 @@ class UploadHandlers:
             service: Qualified name of the service.
             item: Id of the item.
         """
-        return _describe_item(self.uploads.find(service, item))
+        return _describe_item(self.uploads.of(request.caller).find(service, item))
 
     def upload_part(self, request: Request, service: str, item: str) -> shapes.Uploaded:
         """Keep one part of an item.
@@ -152,7 +167,7 @@ class UploadHandlers:
         text = next((request.get(name) for name in _PART_NAMES if request.get(name)), "")
         number = _parse_number("partId", text)
         _, body = _read_file(request)
-        return _confirm(self.uploads.add_part(service, item, number, body))
+        return _confirm(self.uploads.of(request.caller).add_part(service, item, number, body))
 
     def get_parts(self, request: Request, service: str, item: str) -> shapes.Parts:
         """List the parts of an item.
@@ -162,7 +177,7 @@ class UploadHandlers:
             service: Qualified name of the service.
             item: Id of the item.
         """
-        return {"parts": self.uploads.parts(service, item)}
+        return {"parts": self.uploads.of(request.caller).parts(service, item)}
 
     def commit(self, request: Request, service: str, item: str) -> shapes.Uploaded:
         """Join the parts of an item.
@@ -174,7 +189,9 @@ class UploadHandlers:
         """
         _check_post(request)
         numbers = [_parse_number("parts", text) for text in _split_numbers(request.all("parts"))]
-        return _confirm(self.uploads.commit(service, item, numbers, request.get("checksum")))
+        return _confirm(
+            self.uploads.of(request.caller).commit(service, item, numbers, request.get("checksum"))
+        )
 
     def delete(self, request: Request, service: str, item: str) -> shapes.Success:
         """Delete an item.
@@ -185,7 +202,7 @@ class UploadHandlers:
             item: Id of the item.
         """
         _check_post(request)
-        self.uploads.delete(service, item)
+        self.uploads.of(request.caller).delete(service, item)
         return {"success": True}
 
     def download(self, request: Request, service: str, item: str) -> Response:
@@ -197,7 +214,7 @@ class UploadHandlers:
             item: Id of the item.
         """
         self._check_uploads(service)
-        return see_other(self.uploads.presign_download(service, item))
+        return see_other(self.uploads.of(request.caller).presign_download(service, item))
 
 
 def _check_post(request: Request) -> None:
@@ -214,12 +231,14 @@ def _read_file(request: Request) -> tuple[str, bytes]:
 
 
 def _read_description(request: Request) -> str | None:
-    text = request.get("description")
-    return "".join(c for c in text if c.isprintable() or c in "\n\t")[:MAX_DESCRIPTION] or None
+    text = request.get("description", MAX_DESCRIPTION)
+    return "".join(c for c in text if c.isprintable() or c in "\n\t") or None
 
 
 def _split_numbers(values: list[str]) -> list[str]:
     """Return the numbers of parts as texts: from `1,2,3`, from a JSON array, or from repeated fields."""
+    if (size := sum(map(len, values))) > MAX_PARTS_TEXT:
+        raise InvalidParameter("parts", f"it has {size:,} characters", f"at most {MAX_PARTS_TEXT:,}")
     if len(values) == 1 and values[0].strip().startswith("["):
         try:
             values = [str(value) for value in json_text.parse(values[0], _PARTS)]

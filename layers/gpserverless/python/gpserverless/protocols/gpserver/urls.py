@@ -5,18 +5,19 @@ directories/arcgisjobs/<service>_gpserver/<job>/scratch/<file>   file of a job
 directories/arcgisoutput/<service>_GPServer/<execute>/<file>     file of an execute
 directories/arcgisoutput/…/spec/json-schema.json                 JSON Schema
 
-An execute has a folder of its own, with a name that nobody can guess; the same folder is in the store.
+An execute has a folder of its own, see `execute_ids`; the same folder is in the store.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from gpserverless.errors import NotFound
 
-_EXECUTE_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_EXECUTE_ID = re.compile(r"([0-9a-f]{32}){1,2}", re.ASCII)
 _SCHEMA = "spec/json-schema.json"
 
 
@@ -46,6 +47,11 @@ class ExecuteFile:
 
     folder: str
     name: str
+
+    @property
+    def execute_id(self) -> str:
+        """Id of the execute."""
+        return self.folder.rpartition("/")[2]
 
     @property
     def key(self) -> str:
@@ -139,9 +145,13 @@ def execute_folder(service: str, execute_id: str) -> str:
 
     Args:
         service: Qualified name of the service.
-        execute_id: Its id: 32 random hexadecimal digits.
+        execute_id: Its id, see `execute_ids`.
     """
-    return f"{service.replace('/', '_')}_GPServer/{execute_id}"
+    return f"{_executes_folder(service)}/{execute_id}"
+
+
+def _executes_folder(service: str) -> str:
+    return f"{service.replace('/', '_')}_GPServer"
 
 
 def execute_files_url(root: str, folder: str) -> str:
@@ -179,6 +189,25 @@ def parse_file_path(path: str) -> JobFile | ExecuteFile:
         case ["arcgisoutput", folder, execute, name] if _EXECUTE_ID.fullmatch(execute):
             return ExecuteFile(f"{folder}/{execute}", name)
     raise no_file()
+
+
+def find_service_of_file(path: str, services: Iterable[str]) -> str | None:
+    """Return the qualified name of the service that a file belongs to, None for none of them.
+
+    Args:
+        path: The path behind "directories/".
+        services: The names of all services; no two of them have the same folder.
+
+    Raises:
+        NotFound: The path names no file.
+    """
+    file = parse_file_path(path)
+    folder, name_folder = (
+        (file.folder, job_folder)
+        if isinstance(file, JobFile)
+        else (file.folder.partition("/")[0], _executes_folder)
+    )
+    return next((name for name in services if name_folder(name) == folder), None)
 
 
 def no_file() -> NotFound:

@@ -1,0 +1,1 @@
+"""Hostile inputs: texts of any length that make readers slow, and strategies for values and requests."""

@@ -1,0 +1,1 @@
+"""Sign-in at another issuer, by OpenID Connect."""

@@ -1,0 +1,48 @@
+"""The dispatcher of the functions behind the gateway."""
+
+from __future__ import annotations
+
+from gpserverless.access.credentials import Identify
+from gpserverless.app.logs import log_ids
+from gpserverless.caller import Caller
+from gpserverless.http.dispatch import Dispatcher
+from gpserverless.http.request import Request
+from gpserverless.http.route import Route
+from gpserverless.pages.style import STYLE, find_style_route
+from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE, Admission
+from gpserverless.protocols.gpserver.routes import find_route_of_site
+from gpserverless.protocols.sharing.admission import PortalAdmission
+from gpserverless.protocols.sharing.routes import RESOURCES, find_portal_route
+from gpserverless.toolkit.catalogue import Catalogue
+
+
+def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -> Dispatcher:
+    """Make the dispatcher of the directory: services, the portal beside them, and the style of pages.
+
+    Args:
+        public_url: Configured public URL of the site, or "".
+        catalogue: The published services.
+        identify: Returns the caller of credentials.
+    """
+    of_services, of_portal = Admission(catalogue, identify).admit, PortalAdmission(identify).admit
+
+    def admit(request: Request, route: Route) -> Caller:
+        return (of_portal if route.resource in (*RESOURCES, STYLE) else of_services)(request, route)
+
+    return Dispatcher(public_url, _find_route, admit, log_ids, SIGN_IN_PAGE)
+
+
+def _find_route(segments: tuple[str, ...]) -> Route:
+    return find_portal_route(segments) or find_style_route(segments) or find_route_of_site(segments)
+
+
+def make_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -> Dispatcher:
+    """Make the dispatcher of a function that answers for services.
+
+    Args:
+        public_url: Configured public URL of the site, or "".
+        catalogue: The published services.
+        identify: Returns the caller of credentials.
+    """
+    admit = Admission(catalogue, identify).admit
+    return Dispatcher(public_url, find_route_of_site, admit, log_ids, SIGN_IN_PAGE)

@@ -1,0 +1,1 @@
+"""The command line of an administrator. Nothing of it is deployed."""

@@ -1,0 +1,102 @@
+"""Where clauses as tokens, checked before a parser sees them.
+
+The parser tries a bracket behind the name of a type as several things, and so it does with every bracket
+inside: its time doubles with each. So a parenthesis stands behind a mark, an operator or a known function
+alone, there is no other bracket, and the tokens are counted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gpserverless.errors import InvalidValue
+
+MAX_LENGTH = 8000
+"""Most characters of one expression."""
+
+MAX_TOKENS = 2500
+"""Most tokens of one expression: enough for a list of a thousand numbers."""
+
+MAX_PARENTHESES = 32
+"""Most parentheses inside each other."""
+
+MAX_DIGITS = 400
+"""Most characters of a number: a float needs about 340 when it is written without exponent."""
+
+ACCEPTED = (
+    "a condition such as \"POP > 1000 AND NAME LIKE 'A%'\", with AND, OR, NOT, =, <>, <, <=, >, >=, BETWEEN, "
+    "IN, LIKE, IS NULL, + - * / %, ||, DATE '…', TIMESTAMP '…', UPPER, LOWER, TRIM, CHAR_LENGTH, ABS, ROUND, "
+    "FLOOR and CEILING"
+)
+
+_FUNCTIONS = frozenset(
+    {"UPPER", "UCASE", "LOWER", "LCASE", "TRIM", "CHAR_LENGTH", "CHARACTER_LENGTH", "LENGTH", "LEN"}
+    | {"ABS", "ROUND", "FLOOR", "CEIL", "CEILING", "MOD"}
+)
+_OPERATORS = frozenset({"AND", "OR", "NOT", "IN", "LIKE", "BETWEEN", "ESCAPE", "IS"})
+_TOKEN = re.compile(
+    r"""(?P<blank>\s++)
+    | (?P<text>'[^']*+'|"[^"]*+")
+    | (?P<open>['"])
+    | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?(?!\w))
+    | (?P<word>[^\W\d]\w*+)
+    | (?P<refused>--|/\*)
+    | (?P<mark><>|<=|>=|!=|\|\||[-+*/%=<>(),.])
+    | (?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def scan(text: str) -> None:
+    """Raise if a text is too long, has too many tokens or parentheses, or one that no condition has.
+
+    Args:
+        text: The text of a condition.
+
+    Raises:
+        InvalidValue: It is none; the place is named.
+    """
+    if len(text) > MAX_LENGTH:
+        raise InvalidValue(f"the expression has {len(text):,} characters", f"at most {MAX_LENGTH:,}")
+    number = depth = 0
+    name, begin = "", 0
+    for token in _TOKEN.finditer(text):
+        kind, found, place = token.lastgroup, token[0], token.start() + 1
+        if kind == "blank":
+            continue
+        number += 1
+        if number > MAX_TOKENS:
+            raise InvalidValue(
+                f"the expression has too many parts at character {place}", f"at most {MAX_TOKENS:,}"
+            )
+        _check_token(kind, found, place)
+        depth += (found == "(") - (found == ")")
+        if found == "(":
+            _check_parenthesis(depth, place)
+            _check_function(name, begin)
+        name, begin = found if kind in ("word", "text") else "", place
+
+
+def _check_token(kind: str | None, found: str, place: int) -> None:
+    if kind == "open":
+        raise InvalidValue(f"the quotation mark at character {place} is never closed", ACCEPTED)
+    if kind in ("refused", "other"):
+        raise InvalidValue(f"'{found}' at character {place} does not belong in a condition", ACCEPTED)
+    if kind == "number" and len(found) > MAX_DIGITS:
+        raise InvalidValue(
+            f"the number at character {place} has {len(found):,} characters", f"at most {MAX_DIGITS}"
+        )
+
+
+def _check_parenthesis(depth: int, place: int) -> None:
+    if depth > MAX_PARENTHESES:
+        raise InvalidValue(
+            f"parentheses are nested too deeply at character {place}", f"at most {MAX_PARENTHESES} levels"
+        )
+
+
+def _check_function(name: str, place: int) -> None:
+    """Raise if a name in front of a parenthesis is none of the known ones."""
+    if name and name.upper() not in _FUNCTIONS | _OPERATORS:
+        problem = f"the function '{name[:40]}' at character {place} is not understood here"
+        raise InvalidValue(problem, ACCEPTED)

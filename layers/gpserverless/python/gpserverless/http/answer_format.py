@@ -1,0 +1,79 @@
+"""The format of an answer: html, json, pjson, geojson, kmz, or JSONP."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gpserverless.errors import InvalidParameter, UnsupportedFormat
+
+if TYPE_CHECKING:
+    from gpserverless.http.request import Request
+
+FORMATS = ("html", "json", "pjson")
+"""Formats of every resource."""
+
+KMZ = "kmz"
+FEATURE_FORMATS = {"geojson": "application/geo+json", KMZ: "application/vnd.google-earth.kmz"}
+"""Formats of features alone, and their media types."""
+
+_CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Format:
+    """The format that a caller asks for.
+
+    Attributes:
+        name: "html", "json", "pjson", "geojson" or "kmz".
+        callback: Name of the JSONP function, "" for none.
+    """
+
+    name: str = "json"
+    callback: str = ""
+
+
+def read_format(request: Request, jsonp: bool = True) -> Format:
+    """Return the format that a request asks for; html is the protocol's default.
+
+    Args:
+        request: The request.
+        jsonp: Whether the answer may be a script; if not, a callback is not looked at.
+
+    Raises:
+        UnsupportedFormat: It is unknown.
+        InvalidParameter: The callback is not the name of a function.
+    """
+    name = (request.get("f") or "html").strip().lower()
+    if name not in (*FORMATS, *FEATURE_FORMATS):
+        raise unsupported_format("The format is not supported")
+    callback = request.get("callback") if jsonp and name not in ("html", KMZ) else ""
+    if callback and not _CALLBACK.fullmatch(callback):
+        raise InvalidParameter(
+            "callback", "it is not the name of a function", "letters, digits, '_', '$' and '.'"
+        )
+    return Format(name, callback)
+
+
+def unsupported_format(why: str) -> UnsupportedFormat:
+    """Return the error for a format, with the supported ones.
+
+    Args:
+        why: The reason, without a full stop.
+    """
+    return UnsupportedFormat(f"{why}. Supported are {', '.join(FORMATS)}.")
+
+
+def check_format(answer_format: Format, has_features: bool) -> None:
+    """Raise unless a resource can be written in a format.
+
+    Args:
+        answer_format: The format of the answer.
+        has_features: Whether the resource can hold features.
+
+    Raises:
+        UnsupportedFormat: It is a format of features, and the resource holds none.
+    """
+    if answer_format.name in FEATURE_FORMATS and not has_features:
+        raise unsupported_format(f"{answer_format.name} is for features alone")

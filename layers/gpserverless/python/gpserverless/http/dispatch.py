@@ -1,0 +1,132 @@
+"""From an event of the gateway to its answer: read the request, call its handler, write every error."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gpserverless.caller import Caller
+from gpserverless.errors import (
+    AccessError,
+    MethodNotAllowed,
+    NotFound,
+    RequestError,
+    RunError,
+    TokenRequired,
+    TooLarge,
+)
+from gpserverless.http.answer_format import Format, check_format, read_format
+from gpserverless.http.cors import name_origin
+from gpserverless.http.request import Request, header_of, method_of, read_request
+from gpserverless.http.response import MAX_HANDED_OVER, Response, fit_response, preflight
+from gpserverless.http.route import FindRoute, Route
+from gpserverless.http.sign_in import is_page_request, redirect_to_sign_in
+from gpserverless.http.write import write_error
+
+Handler = Callable[..., Response]
+"""Takes the request, and by keyword the names of its route; returns the response."""
+
+Handlers = Mapping[str, Handler]
+"""Handlers by the key of their route."""
+
+Admit = Callable[[Request, Route], Caller]
+"""Returns the caller of a request for a route; raises `AccessError` unless the caller may have it."""
+
+LogIds = Callable[..., AbstractContextManager[None]]
+"""Adds ids (`job`, `toolbox`, `task`) to the lines of the log until the end of the block."""
+
+AddLogIds = Callable[[Mapping[str, str]], None]
+
+_OPERATIONS = ("execute", "submitJob", "cancel")
+_WITH_FEATURES = ("execute", "result")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Dispatcher:
+    """Answers the events of a gateway.
+
+    An error that is raised for the caller becomes an error envelope. Any other is logged, and becomes an
+    envelope without details.
+
+    Attributes:
+        public_url: Configured public URL of the site, or "".
+        find_route: Finds the route of a path.
+        admit: Lets callers in, before any handler sees the request.
+        log_ids: Adds the ids of the route to the log.
+        sign_in_page: Path of the page where people sign in, below the site; "" for none.
+        jsonp: Whether an answer may be a script for a page elsewhere.
+    """
+
+    public_url: str
+    find_route: FindRoute
+    admit: Admit
+    log_ids: LogIds
+    sign_in_page: str = ""
+    jsonp: bool = True
+
+    def answer(self, event: Mapping[str, Any], handlers: Handlers) -> dict[str, Any]:
+        """Return the gateway's payload for an event.
+
+        Args:
+            event: A Lambda event of an HTTP request.
+            handlers: Handlers of the routes of this function.
+        """
+        with ExitStack() as context:
+            response = self._respond(event, handlers, lambda ids: context.enter_context(self.log_ids(**ids)))
+            return name_origin(response, event, self.public_url).to_payload()
+
+    def _respond(self, event: Mapping[str, Any], handlers: Handlers, add_log_ids: AddLogIds) -> Response:
+        answer_format = Format()
+        try:
+            if method_of(event) == "OPTIONS":
+                return preflight(header_of(event, "access-control-request-headers"))
+            request = read_request(event, self.public_url)
+            if request.method not in ("GET", "POST", "HEAD"):
+                raise MethodNotAllowed("Use GET or POST.")
+            answer_format = read_format(request, self.jsonp)
+            return self._handle(replace(request, answer_format=answer_format), handlers, add_log_ids)
+        except AccessError as error:
+            logger.info("access refused", extra={"problem": type(error).__name__})
+            return write_error(error, answer_format)
+        except (RequestError, RunError) as error:
+            return write_error(error, answer_format)
+        except Exception as error:
+            logger.exception("request failed")
+            return write_error(error, answer_format)
+
+    def _handle(self, request: Request, handlers: Handlers, add_log_ids: AddLogIds) -> Response:
+        route = self.find_route(request.segments)
+        check_format(request.answer_format, route.resource in _WITH_FEATURES)
+        if request.method == "HEAD" and route.resource in _OPERATIONS:
+            raise MethodNotAllowed("Use GET or POST.")
+        add_log_ids(_ids(route))
+        try:
+            caller = self.admit(request, route)
+            response = _call(handlers, route, replace(request, caller=caller))
+        except TokenRequired:
+            if not self.sign_in_page or not is_page_request(request):
+                raise
+            return redirect_to_sign_in(request, self.sign_in_page)
+        return fit_response(response, request.accepts_gzip, _refuse)
+
+
+def _ids(route: Route) -> Mapping[str, str]:
+    known = {"job": "job", "toolbox": "service", "task": "task"}
+    return {log_id: route.names[name] for log_id, name in known.items() if name in route.names}
+
+
+def _call(handlers: Handlers, route: Route, request: Request) -> Response:
+    handler = handlers.get(route.key)
+    if handler is None:
+        raise NotFound("There is no such resource.")
+    return handler(request, **route.names)
+
+
+def _refuse(response: Response) -> Response:
+    size = f"{len(response.body):,} bytes; at most {MAX_HANDED_OVER:,} are sent"
+    raise TooLarge(f"The answer has {size}. Ask with f=json, or for a part of it.")

@@ -1,0 +1,88 @@
+"""Query strings and form bodies: split first; a value is unquoted when it is read.
+
+Clients send feature sets URL-encoded, megabytes of them; yarl's compiled unquoter reads these about fifteen
+times faster than `urllib.parse`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from gpserverless.errors import RequestError, TooLarge
+
+if TYPE_CHECKING:
+    from gpserverless.http.multipart import UploadedFile
+
+MAX_FIELDS = 1000
+"""Fields that a form may have."""
+
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+class Fields:
+    """The fields of a query string or form, by name in any letter case; undecoded until asked for.
+
+    Args:
+        text: The encoded text, `a=1&b=2`.
+        parts: Names and values that came without such encoding, in a multipart body, files too.
+
+    Raises:
+        TooLarge: There are too many fields.
+    """
+
+    def __init__(self, text: str, parts: Iterable[tuple[str, str | UploadedFile]] = ()) -> None:
+        self.text = text
+        bare = text.removeprefix(_BYTE_ORDER_MARK)
+        pairs = [pair for pair in bare.split("&") if pair] if bare else []
+        if len(pairs) > MAX_FIELDS:
+            raise TooLarge(f"The request has {len(pairs):,} fields; at most {MAX_FIELDS:,} are read.")
+        self._encoded: dict[str, list[str]] = {}
+        self._plain: dict[str, list[str | UploadedFile]] = {}
+        for pair in pairs:
+            name, _, value = pair.partition("=")
+            self._encoded.setdefault(_decode(name).lower(), []).append(value)
+        for name, part in parts:
+            self._plain.setdefault(name.lower(), []).append(part)
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._encoded or name.lower() in self._plain
+
+    def text_without(self, name: str) -> str:
+        """Return the encoded text without a field; what came in a multipart body is not in it.
+
+        Args:
+            name: Name of the field.
+        """
+        pairs = self.text.removeprefix(_BYTE_ORDER_MARK).split("&")
+        kept = (pair for pair in pairs if _decode(pair.partition("=")[0]).lower() != name.lower())
+        return "&".join(kept)
+
+    def all(self, name: str) -> list[str]:
+        """Return every value of a field, decoded, without a byte order mark; empty if there is none.
+
+        Args:
+            name: Name of the field.
+
+        Raises:
+            RequestError: A value is not UTF-8.
+            InvalidParameter: It was sent as a file that is no text.
+        """
+        name = name.lower()
+        plain = self._plain.get(name, ())
+        texts = [value if isinstance(value, str) else value.read_text() for value in plain]
+        values = [*map(_decode, self._encoded.get(name, ())), *texts]
+        return [value.removeprefix(_BYTE_ORDER_MARK) for value in values]
+
+
+def _decode(text: str) -> str:
+    if "%" not in text and "+" not in text:
+        return text
+    from yarl import query_to_pairs  # a poll of a job has nothing to decode, and its cold start no need of it
+
+    if "=" in text:  # an unescaped equals sign belongs to the value
+        text = text.replace("=", "%3D")
+    ((decoded, _),) = query_to_pairs(text)
+    if "\ufffd" in decoded and "%ef%bf%bd" not in text.lower() and "\ufffd" not in text:
+        raise RequestError("The request is not encoded as UTF-8.")
+    return decoded

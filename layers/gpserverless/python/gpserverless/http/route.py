@@ -1,0 +1,36 @@
+"""The resource of a path, as every protocol finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Route:
+    """The resource of a path.
+
+    Attributes:
+        resource: The kind of resource.
+        names: The names in the path, which are the arguments of the route's handler: the qualified name of
+            the `service`, the `folder` of the catalogue, a `task`, the id of a `job`, a `parameter` in the
+            caller's letter case, the id of an uploaded `item`, and the `path` of a file behind
+            "directories/".
+        operation: Operation on the resource, "" for none.
+        path: The path below the root of the protocol as the gateway knows it: no empty segments, words in
+            their letter case.
+    """
+
+    resource: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    operation: str = ""
+    path: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> str:
+        """Key of the route's handler: "result", "uploads/register"."""
+        return f"{self.resource}/{self.operation}" if self.operation else self.resource
+
+
+FindRoute = Callable[[tuple[str, ...]], Route]
+"""Returns the route of the decoded segments of a path below the site; raises `NotFound` or `RequestError`."""

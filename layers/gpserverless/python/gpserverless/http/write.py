@@ -1,0 +1,91 @@
+"""Writing documents and errors in the format of an answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from gpserverless.errors import RequestError, RunError
+from gpserverless.http.answer_format import FEATURE_FORMATS, Format
+from gpserverless.http.error_codes import find_error_code
+from gpserverless.http.response import Response
+
+_TYPES = {"json": "application/json; charset=utf-8", **FEATURE_FORMATS}
+
+_TOKEN_CODES = (498, 499)
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{title}</title></head>
+<body>
+<h1>{title}</h1>
+<pre>{body}</pre>
+</body>
+</html>
+"""
+
+
+def write(document: Any, answer_format: Format, title: str = "GPServerless") -> Response:
+    """Write an answer in a format.
+
+    Args:
+        document: JSON values, or the bytes of a JSON text or of a KMZ.
+        answer_format: The format.
+        title: Title of the HTML page.
+    """
+    compact = document if isinstance(document, bytes) else orjson.dumps(document)
+    is_compact = answer_format.name in _TYPES
+    if is_compact and not answer_format.callback:
+        return Response(compact, _TYPES[answer_format.name])
+    text = compact if is_compact else orjson.dumps(orjson.loads(compact), option=orjson.OPT_INDENT_2)
+    if answer_format.name == "html":
+        import html  # programs ask for JSON
+
+        page = _PAGE.format(title=html.escape(title), body=html.escape(text.decode()))
+        return Response(page.encode(), "text/html; charset=utf-8")
+    if answer_format.callback:
+        return Response(
+            b"/**/%s(%s);" % (answer_format.callback.encode(), text), "application/javascript; charset=utf-8"
+        )
+    return Response(text)
+
+
+def envelope(error: Exception) -> dict[str, Any]:
+    """Return the error object of an error; only those raised for the caller show their text.
+
+    Args:
+        error: Any exception.
+    """
+    code, message = find_error_code(error)
+    return {"error": {"code": code, "message": message, "details": _details_of(error)}}
+
+
+def _details_of(error: Exception) -> list[str]:
+    if isinstance(error, RequestError):
+        return list(error.details)
+    if isinstance(error, RunError):
+        return [str(error)]
+    return ["The service failed; try again."]  # a failure inside is for the log, not for the caller
+
+
+def write_error(error: Exception, answer_format: Format) -> Response:
+    """Write an error: HTTP 200 with the envelope, as clients expect it; a browser gets the real code.
+
+    The codes of tokens are of this protocol alone, so a browser gets 401 for them.
+
+    Args:
+        error: Any exception.
+        answer_format: The format of the answer.
+    """
+    document = envelope(error)
+    if answer_format.name in FEATURE_FORMATS:
+        answer_format = replace(answer_format, name="json")
+    response = write(document, answer_format, "Error")
+    if answer_format.name != "html":
+        return response
+    code = document["error"]["code"]
+    if code in _TOKEN_CODES:
+        return replace(response, status=401, headers={"www-authenticate": "Bearer"})
+    return replace(response, status=code)

@@ -1,0 +1,80 @@
+"""Pages from templates. Every value is escaped, and nothing on a page runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from gpserverless.http.response import Response
+from gpserverless.pages.style import style_path
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HTML = "text/html; charset=utf-8"
+
+_FOLDER = Path(__file__).with_name("templates")
+
+
+class Pages:
+    """The pages of a protocol: its templates, and those of this room that they extend.
+
+    Args:
+        folder: Folder of the protocol's templates.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self) -> None:
+        """Load the library of templates now, before a snapshot is taken or a caller waits."""
+        self._environment.list_templates()
+
+    def render(
+        self, template: str, root: str, *, status: int = 200, targets: Iterable[str] = (), **values: Any
+    ) -> Response:
+        """Return a page.
+
+        Args:
+            template: File name of the template.
+            root: Public URL of the site.
+            status: HTTP status.
+            targets: Origins beside the site to which the answer of a form may lead: browsers hold redirects
+                after a form to `form-action` too.
+            **values: Values in the template beside `site`, the path of the site, `host` and `style`.
+        """
+        place = urlsplit(root)
+        text = self._environment.get_template(template).render(
+            site=place.path, host=place.netloc, style=place.path + style_path(), **values
+        )
+        return Response(text.encode(), HTML, status, _headers(targets))
+
+    @cached_property
+    def _environment(self) -> Environment:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # most requests are for no page
+
+        return Environment(
+            loader=FileSystemLoader([self._folder, _FOLDER]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            auto_reload=False,
+        )
+
+
+def _headers(targets: Iterable[str]) -> dict[str, str]:
+    rules = {
+        "default-src": "'none'",
+        "style-src": "'self'",
+        "img-src": "data:",
+        "form-action": " ".join(("'self'", *targets)),
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return {
+        "content-security-policy": "; ".join(f"{name} {value}" for name, value in rules.items()),
+        "referrer-policy": "same-origin",  # with none at all, browsers hide the origin of a form from us too
+    }

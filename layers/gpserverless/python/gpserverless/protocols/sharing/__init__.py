@@ -1,0 +1,1 @@
+"""The portal beside the services: tokens, sign-in, users; as far as clients of the services ask for it."""

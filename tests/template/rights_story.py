@@ -1,0 +1,322 @@
+"""All that the functions do, once: for callers, by queues, after losses, and while the store refuses.
+
+The template is the real one; the toolboxes are the story's: one that answers at once, one for each worker.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from urllib3 import HTTPHeaderDict
+
+from dev.gp_client import SERVICES
+from gpserverless.access.administration import Administration
+from gpserverless.access.oauth.authorize import OUT_OF_BAND
+from gpserverless.access.user import User
+from gpserverless.clock import SystemClock
+from gpserverless.jobs.deletion import delete
+from gpserverless.jobs.job import ANYBODY, NewJob
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.rules import PART_BYTES, JobRules
+from gpserverless.jobs.submit import create
+from gpserverless.storage.access_table import DynamoAccessRows
+from gpserverless.storage.job_queue import write_job_message
+from gpserverless.storage.job_table import DynamoJobTable
+from gpserverless.storage.object_store import S3ObjectStore
+from gpserverless.testing import InMemoryJobQueue
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.spec import WorkerName
+from local.cloud import LocalCloud
+from local.options import ROOT, ServeOptions
+from local.resolver import STACK
+from local.resources import make_client
+from tests.fake_feature_server import FakeFeatureServer
+from tests.jobs.rig import submit
+from tests.local.stack import eventually
+from tests.template.iam_recorder import IamRecorder
+from tests.webhook_receiver import WebhookReceiver
+from tests.wire.conftest import Site
+
+QUEUES: dict[WorkerName, str] = {"core": "JobsQueue", "vector": "VectorQueue", "raster": "RasterQueue"}
+PORTAL = "/arcgis/sharing/rest"
+PASSWORD = "correct horse battery staple"
+BROKEN = "broken.txt"
+"""A file whose parts the store refuses."""
+
+TOOLBOX = '''"""Copies."""
+
+from gpserverless import Service
+
+service = Service({arguments})
+'''
+TOOL = '''import tempfile
+from pathlib import Path
+
+from gpserverless import DataFile, tool
+
+
+@tool
+def copy(file: DataFile | None = None, size: int = 1, name: str = "copy.txt") -> DataFile:
+    """Copy a file, or make one.
+
+    Args:
+        file: The file.
+        size: Bytes of the file that is made.
+        name: Its name.
+    """
+    made = Path(tempfile.mkdtemp(), name)
+    made.write_bytes(Path(file).read_bytes() if file else bytes(size))
+    return DataFile(made)
+'''
+
+
+def write_project(folder: Path, webhook: str) -> Path:
+    """Write a project with the real template and the story's toolboxes into a folder; return its template."""
+    for name in ("template.yaml", "functions", "layers"):
+        (folder / name).symlink_to(ROOT / name)
+    toolboxes = folder / "tools/toolboxes"
+    services = {
+        "quick": 'execution="sync", uploads=True',
+        "core": f'execution="async", webhook="{webhook}", uploads=True',
+    }
+    services |= {
+        name: f'execution="async", worker="{name}", uploads=True' for name in QUEUES if name != "core"
+    }
+    for name, arguments in services.items():
+        (toolboxes / name).mkdir(parents=True)
+        (toolboxes / name / "__init__.py").write_text(TOOLBOX.format(arguments=arguments))
+        (toolboxes / name / "copy.py").write_text(TOOL)
+    (toolboxes / "__init__.py").write_text('"""Toolboxes."""\n')
+    return folder / "template.yaml"
+
+
+@contextmanager
+def serve_project(
+    template: Path, endpoint: str, receiver: WebhookReceiver, far: FakeFeatureServer
+) -> Iterator[LocalCloud]:
+    """Serve a project on an AWS; its reaper runs every second."""
+    secret = "whsec_" + "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+    quotas = dict.fromkeys(("QuotaJobsPerDay", "QuotaSecondsPerDay", "QuotaMegabytesPerDay"), "10000")
+    parameters = {"WebhookSecret": secret, "WebhookPrivateHosts": receiver.place, **quotas}
+    parameters |= {"FetchPrivateHosts": far.place}
+    options = ServeOptions(template=template, parameters=parameters, minute=1, warm=False)
+    with LocalCloud(options) as cloud:
+        assert cloud.endpoint == endpoint
+        yield cloud
+
+
+class Story:
+    """The story while it is told.
+
+    Args:
+        site: The site.
+        endpoint: URL of its AWS.
+        recorder: The AWS itself.
+        receiver: The webhook of the service of the worker `core`.
+        far: Another server.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        endpoint: str,
+        recorder: IamRecorder,
+        receiver: WebhookReceiver,
+        far: FakeFeatureServer,
+    ) -> None:
+        self._site, self._recorder, self._receiver, self._far = site, recorder, receiver, far
+        self._sqs: Any = make_client("sqs", endpoint)
+        self._dynamodb: Any = make_client("dynamodb", endpoint)
+        table = DynamoJobTable(self._dynamodb, f"{STACK}-JobsTable")
+        self._ledger = Ledger(table, JobRules(), SystemClock())
+        self._objects = S3ObjectStore(make_client("s3", endpoint), f"{STACK}-bucket")
+
+    def tell(self) -> None:
+        """Tell all of it."""
+        self._sign_in()
+        self._site.get(SERVICES)
+        self._site.get(f"{SERVICES}/Quick/GPServer")
+        executed = self._execute(size="10")
+        uploaded = self._upload("Quick")
+        for worker in QUEUES:
+            self._overtake_a_submit(worker)
+        self._tell_of_executes(executed, uploaded)
+        self._receiver.answers[:] = [500]
+        for worker in QUEUES:
+            self._tell_of_jobs(worker, executed)
+        self._tell_of_another_server()
+        self._tell_of_an_outage()
+        self._lose_messages()
+        self._give_a_message_up()
+        self._delete_a_job()
+        eventually(lambda: len(self._receiver.received) > 1)
+
+    def _sign_in(self) -> None:
+        """A user signs in, by a password and by the code of an application; all else is the user's work."""
+        rows = DynamoAccessRows(self._dynamodb, f"{STACK}-AccessTable")
+        Administration(rows, SystemClock()).add(User("ana"), PASSWORD)
+        login = {"username": "ana", "password": PASSWORD}
+        token = self._site.post("/arcgis/tokens/generateToken", login)["token"]
+        self._site.pool.headers = HTTPHeaderDict({"X-Esri-Authorization": f"Bearer {token}"})
+        assert self._site.get(f"{PORTAL}/community/self")["username"] == "ana"
+        asked = {"client_id": "pythonapi", "response_type": "code", "redirect_uri": OUT_OF_BAND}
+        page = self._site.send("GET", f"{PORTAL}/oauth2/authorize", asked).data.decode()
+        state = page.partition('name="oauth_state" value="')[2].partition('"')[0]
+        form = {"oauth_state": state, **login}
+        shown = self._site.send("POST", f"{PORTAL}/oauth2/signin", form).data.decode()
+        code = shown.partition("<title>SUCCESS code=")[2].partition("<")[0]
+        grant = {"grant_type": "authorization_code", "code": code, "client_id": "pythonapi"}
+        granted = self._site.post(f"{PORTAL}/oauth2/token", {**grant, "redirect_uri": OUT_OF_BAND})
+        self._site.post(f"{PORTAL}/oauth2/revokeToken", {"auth_token": granted["access_token"]})
+
+    def _tell_of_executes(self, executed: str, uploaded: str) -> None:
+        job = self._run_job("core")
+        for reference in ({"url": executed}, {"itemID": uploaded}, {"url": self._result(job)["url"]}):
+            self._download(self._execute(file=json.dumps(reference)))
+        self._download(self._execute(size=str(PART_BYTES + 1)))
+
+    def _tell_of_jobs(self, worker: WorkerName, executed: str) -> None:
+        earlier = self._run_job("core")
+        item = self._upload(worker.title())
+        for reference in ({"url": executed}, {"itemID": item}, {"url": self._result(earlier)["url"]}):
+            self._download(self._result(self._run_job(worker, file=json.dumps(reference)))["url"])
+        self._run_job(worker, size=str(PART_BYTES + 1))
+        cancelled = self._site.submit(worker.title(), "Copy")
+        self._site.get(f"{cancelled}/cancel")
+
+    def _tell_of_an_outage(self) -> None:
+        """The store refuses a part of a large file, and what is there of it is removed."""
+        self._refuse_parts_below("/uploads/")
+        uploads = f"{self._site.url}{SERVICES}/Quick/GPServer/uploads"
+        item = self._post(f"{uploads}/register", ("itemName", "a.txt"))["item"]["itemID"]
+        self._post(f"{uploads}/{item}/uploadPart", ("partId", "1"), ("file", ("blob", b"x")))
+        fields = [("f", "json")]
+        answer = self._site.pool.request("POST", f"{uploads}/{item}/commit", fields=fields)
+        assert json.loads(answer.data)["error"]["code"] == 500
+        self._refuse_parts_below(BROKEN)
+        large = {"size": str(PART_BYTES + 1), "name": BROKEN}
+        jobs = [self._site.submit(worker.title(), "Copy", **large) for worker in QUEUES]
+        refused = self._site.post(f"{self._site.task('Quick', 'Copy')}/execute", large)
+        assert refused["error"]["code"] == 500
+        for job in jobs:
+            assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobFailed"
+
+    def _tell_of_another_server(self) -> None:
+        """Inputs come by the store, and one does not come, so that its job is cancelled."""
+        large = json.dumps({"url": f"{self._far.url}/bytes/{PART_BYTES + 1}.txt"})
+        self._download(self._execute(file=large))
+        done = [self._site.submit(worker.title(), "Copy", file=large) for worker in QUEUES]
+        looks = self._count_looks() + len(QUEUES)
+        slow = f"{self._far.url}/slow?body=1"
+        cancelled = [self._site.submit(worker.title(), "Copy", file=slow) for worker in QUEUES]
+        for job in done:
+            assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobSucceeded"
+        eventually(lambda: self._count_looks() >= looks)
+        for job in cancelled:
+            self._site.get(f"{job}/cancel")
+        for job in cancelled:
+            assert self._site.wait(job)["jobStatus"] == "esriJobCancelled"
+        self._refuse_parts_below("/fetch/")
+        refused = self._site.post(f"{self._site.task('Quick', 'Copy')}/execute", {"file": large})
+        assert refused["error"]["code"] == 500
+
+    def _count_looks(self) -> int:
+        """Count the objects for which the fetch function has looked: one for each input that takes long."""
+        return sum(each.action == "s3:GetObject" for each in self._recorder.used["FetchFunction"])
+
+    def _refuse_parts_below(self, part: str) -> None:
+        self._recorder.refuses = lambda environ: (
+            part in environ.get("PATH_INFO", "") and "partNumber" in environ.get("QUERY_STRING", "")
+        )
+
+    def _overtake_a_submit(self, worker: WorkerName) -> None:
+        """A worker hears of a job that is not submitted yet, and hands the message back."""
+        job_id = self._create(worker)
+        self._sqs.send_message(QueueUrl=self._queue(QUEUES[worker]), MessageBody=write_job_message(job_id))
+
+    def _lose_messages(self) -> None:
+        """The queues forget messages; the reaper sends them again."""
+        lost = [self._submit_without_message(worker) for worker in QUEUES]
+        for job_id in lost:
+            key = {"TableName": f"{STACK}-JobsTable", "Key": {"pk": {"S": job_id}}}
+            overdue = {":long_ago": {"N": "1"}}
+            self._dynamodb.update_item(
+                **key, UpdateExpression="SET due_at = :long_ago", ExpressionAttributeValues=overdue
+            )
+        for job_id in lost:
+            eventually(lambda job_id=job_id: self._status(job_id) == "esriJobSucceeded", 30)  # type: ignore[misc]
+
+    def _give_a_message_up(self) -> None:
+        job_id = self._submit_without_message("core")
+        body = write_job_message(job_id)
+        self._sqs.send_message(QueueUrl=self._queue("DeadLettersQueue"), MessageBody=body)
+        eventually(lambda: self._status(job_id) == "esriJobFailed")
+
+    def _delete_a_job(self) -> None:
+        job_id = self._run_job("core").rpartition("/")[2]
+        delete(self._ledger, job_id)
+        eventually(lambda: self._ledger.read(job_id) is None)
+
+    def _execute(self, **values: str) -> str:
+        url: str = self._site.execute("Quick", "Copy", **values)["output"]["url"]
+        return url
+
+    def _run_job(self, worker: WorkerName, **values: str) -> str:
+        job = self._site.submit(worker.title(), "Copy", **values)
+        assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobSucceeded"
+        return job
+
+    def _result(self, job: str) -> dict[str, Any]:
+        value: dict[str, Any] = self._site.get(f"{job}/results/output")["value"]
+        return value
+
+    def _download(self, url: str) -> bytes:
+        answer = self._site.pool.request("GET", url)
+        assert answer.status == 200
+        return answer.data
+
+    def _upload(self, service: str) -> str:
+        """Upload a file in two parts, and return the id of the item; others are sent at once, and deleted."""
+        uploads = f"{self._site.url}{SERVICES}/{service}/GPServer/uploads"
+        items = [self._post(f"{uploads}/register", ("itemName", "a.txt"))["item"]["itemID"] for _ in "ab"]
+        for number in ("1", "2"):
+            self._post(f"{uploads}/{items[0]}/uploadPart", ("partId", number), ("file", ("blob", b"x")))
+        self._post(f"{uploads}/{items[0]}/commit")
+        self._download(f"{uploads}/{items[0]}/download")
+        direct = self._post(f"{uploads}/register", ("itemName", "a.txt"), ("presigned", "true"))
+        form = {**direct["upload"]["fields"], "file": ("a.txt", b"x")}
+        assert self._site.pool.request("POST", direct["upload"]["url"], fields=form).status == 204
+        self._post(f"{uploads}/{direct['item']['itemID']}/commit")
+        self._post(f"{uploads}/{items[1]}/delete")
+        return str(items[0])
+
+    def _post(self, url: str, *fields: Any) -> Any:
+        answer = self._site.pool.request("POST", url, fields=[("f", "json"), *fields])
+        document = json.loads(answer.data)
+        assert "error" not in document, document
+        return document
+
+    def _create(self, worker: WorkerName) -> str:
+        job_id = "j" + secrets.token_hex(16)
+        create(NewJob(job_id, Call(worker.title(), "Copy", {}), worker, ANYBODY), self._ledger, self._objects)
+        return job_id
+
+    def _submit_without_message(self, worker: WorkerName) -> str:
+        job_id, call = "j" + secrets.token_hex(16), Call(worker.title(), "Copy", {})
+        submit(
+            job_id, call, ledger=self._ledger, objects=self._objects, queue=InMemoryJobQueue(), worker=worker
+        )
+        return job_id
+
+    def _status(self, job_id: str) -> str:
+        job = self._ledger.read(job_id)
+        return job.status.value if job else ""
+
+    def _queue(self, name: str) -> str:
+        url: str = self._sqs.get_queue_url(QueueName=f"{STACK}-{name}")["QueueUrl"]
+        return url
