@@ -5,6 +5,7 @@ JOBS ?= 2000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+COMMAND := PYTHONPATH=layers/gpserverless/python $(BIN)/python -m gpserverless.cli
 CLIENTS := tests/clients/.venv
 BENCH := dev/benchmarks/.venv
 
@@ -14,9 +15,12 @@ BUILDS := .aws-sam/test
 PROCESSOR = $(shell $(BIN)/python -m dev.predeploy.processor)
 SAM_BUILD_OPTIONS :=
 
+# The command line and what it brings, which no layer carries.
+COMMAND_LINE := typer rich click shellingham markdown-it-py mdurl pygments annotated-doc
+
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue build build-own test-built sam-local \
+.PHONY: help run users test test-clients model faults soak scale bench check scan audit format catalogue build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -30,12 +34,12 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt
 	@touch $(READY)
 
 run: $(READY)  ## serve everything at http://127.0.0.1:8000, with an embedded local AWS (PORT=... changes it)
-	@$(BIN)/python -m local --port $(PORT)
+	@$(COMMAND) serve --port $(PORT)
 
 users: $(READY)  ## administer users (ARGS="add ana --role publisher --stack gpserverless-dev")
-	@PYTHONPATH=layers/gpserverless/python $(BIN)/python -m gpserverless.cli users $(ARGS)
+	@$(COMMAND) users $(ARGS)
 
-test: $(READY)  ## run the tests (FAST=1: those without processes and without a cloud)
+test: $(READY) catalogue  ## run the tests (FAST=1: those without processes and without a cloud)
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-n 2 -m "not slow")
 
 test-clients: $(READY) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
@@ -56,16 +60,16 @@ model: $(READY)  ## check the model of a job's life with Spin, and see every mut
 		|| { apt-get update -qq && apt-get install -qq -y --no-install-recommends $(MODEL_PROGRAMS) >/dev/null; }; }
 	@$(BIN)/python -m dev.formal_model
 
-faults: $(READY)  ## inject every fault into the real handlers, and break every rule (two tables)
+faults: $(READY) catalogue  ## inject every fault into the real handlers, and break every rule (two tables)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.faults
 
-soak: $(READY)  ## many jobs on the local cloud while its processes are killed (JOBS=2000)
+soak: $(READY) catalogue  ## many jobs on the local cloud while its processes are killed (JOBS=2000)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.faults.soak --jobs $(JOBS)
 
-scale: $(READY)  ## simulate loads on AWS in virtual time, and compare with the local cloud
+scale: $(READY) catalogue  ## simulate loads on AWS in virtual time, and compare with the local cloud
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.simulation --measure
 
-bench: $(READY) $(BENCH)/ready  ## measure everything, beside another server, into docs/benchmarks (QUICK=1; needs python3.13)
+bench: $(READY) catalogue $(BENCH)/ready  ## measure everything, beside another server, into docs/benchmarks (QUICK=1; needs python3.13)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.benchmarks $(if $(QUICK),--quick)
 
 $(BENCH)/ready: $(READY) requirements/bench.txt
@@ -97,20 +101,20 @@ format: $(READY)  ## rewrite the sources in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-catalogue: $(READY)  ## refresh the catalogue file from the tools' signatures
-	PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m gpserverless.toolkit
+catalogue: $(READY)  ## write the catalogue file, which is not committed, from the tools' signatures
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m gpserverless.toolkit
 
 build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other processor; needs python3.13)
-	@found=$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python) && PATH="$(CURDIR)/$(BIN):$$found:$$PATH" \
-		ARCHITECTURE=$(ARCHITECTURE) SAM_CLI_TELEMETRY=0 \
-		sam build --build-dir $(BUILD) $(SAM_BUILD_OPTIONS) --parameter-overrides Architecture=$(ARCHITECTURE)
-	@$(BIN)/python -m dev.predeploy.built $(BUILD) $(ARCHITECTURE)
+	@$(COMMAND) build --architecture $(ARCHITECTURE) --build-dir $(BUILD) $(SAM_BUILD_OPTIONS)
 
 test-built: $(READY)  ## build for both processors, twice, and test what comes out
 	@mkdir -p $(BUILDS); for folder in x86_64 x86_64-again arm64 arm64-again; do \
 		$(MAKE) --no-print-directory build ARCHITECTURE=$${folder%-again} BUILD=$(BUILDS)/$$folder \
 			SAM_BUILD_OPTIONS=--no-cached >$(BUILDS)/log 2>&1 || { cat $(BUILDS)/log; exit 1; }; done
 	@$(BIN)/python -m tests.built $(BUILDS)
+
+test-wheel: $(READY) .venv-ministack/ready  ## take the whole first hour with a wheel in an empty environment (needs python3.13)
+	@PYTHONPATH=layers/gpserverless/python:. $(BIN)/python -u -m tests.wheel
 
 sam-local: $(READY) build-own  ## run the built functions in containers with sam local (needs Docker, or root to start it)
 	@$(BIN)/python -u .ci/with_docker.py $(BIN)/python -u -m dev.predeploy.sam_local $(BUILDS)/own
@@ -129,12 +133,12 @@ build-own: $(READY)
 
 lock: $(READY)  ## refresh the locks from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate --extra cli --group local --group vector --group raster --group dev pyproject.toml -o requirements/dev.txt
+		--no-annotate --all-extras --group dev pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
-		--no-annotate pyproject.toml -o layers/dependencies/requirements.txt
+		--no-annotate $(COMMAND_LINE:%=--no-emit-package %) pyproject.toml -o layers/dependencies/requirements.txt
 	for worker in vector raster; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
-			--no-annotate --group $$worker --constraint layers/dependencies/requirements.txt \
+			--no-annotate --extra $$worker $(COMMAND_LINE:%=--no-emit-package %) --constraint layers/dependencies/requirements.txt \
 			--no-emit-package numpy --no-emit-package certifi -o layers/dependencies/$$worker.txt; done
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:clients -o requirements/clients.txt

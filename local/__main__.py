@@ -19,14 +19,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--template", type=Path, default=ServeOptions.template, help="the SAM template")
+    parser.add_argument("--tools", type=Path, help="folder of the package toolboxes, if not the template's")
+    parser.add_argument("--samconfig", type=Path, help="parameters, if not those beside the template")
+    parser.add_argument("--state", type=Path, help="folder of the logs, if not .local beside the template")
     given = parser.parse_args()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        options = ServeOptions(
-            template=given.template, port=given.port, watch=True, terminal=Terminal(sys.stdout)
-        )
+        options = ServeOptions(**vars(given), watch=True, terminal=Terminal(sys.stdout))
         with LocalCloud(options):
             stop.wait()
     except (OSError, TemplateError) as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from local.crashes import CrashReader
 from local.environment import FunctionFailed
 from local.functions import Function
 from local.options import ServeOptions
@@ -38,6 +39,7 @@ class Deployment:
     Attributes:
         variables: The environment variables of all functions together.
         policies: Statements of the functions' policies, by logical id.
+        mistake: A mistake in the toolboxes that has been shown already; functions that fail for it are not.
 
     Raises:
         TemplateError: The template cannot be served.
@@ -55,10 +57,12 @@ class Deployment:
         functions = stack.functions
         self.variables = {key: value for each in functions.values() for key, value in each.variables.items()}
         self.policies = stack.policies
+        self.mistake = ""
         self._terminal = options.terminal
         self._routes = RouteTable(stack.routes)
         self._schedules = stack.schedules
         self._pools = {name: Pool(each, options.logs, self._report) for name, each in functions.items()}
+        self._crashes = {name: CrashReader(options.logs / f"{name}.log") for name in functions}
         sqs: Any = make_client("sqs", endpoint)
         streams: Any = make_client("dynamodbstreams", endpoint)
         self._pollers: list[QueuePoller | StreamPoller] = [
@@ -97,7 +101,11 @@ class Deployment:
         Raises:
             FunctionFailed: It gave no answer; this has been reported.
         """
-        return await self._pools[function].invoke(payload)
+        try:
+            return await self._pools[function].invoke(payload)
+        finally:
+            for crash in self._crashes[function].read():
+                self._terminal.write_crash(crash)
 
     async def retire(self) -> None:
         """Take nothing new, and end after the last invocation."""
@@ -131,4 +139,6 @@ class Deployment:
             text = f"{told['errorType']}: {told['errorMessage']}"
         except (KeyError, TypeError, ValueError):
             text = error.payload.decode(errors="replace")
-        self._terminal.write_failure(function.name, " ".join(text.split()))
+        line = " ".join(text.split())
+        if not self.mistake or " ".join(self.mistake.split()) not in line:
+            self._terminal.write_failure(function.name, line)

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local.template import Template, read_sam_parameters
 from local.terminal import Terminal
 
 ROOT = Path(__file__).parent.parent
+TOOLS_LAYER = "ToolsLayer"
+"""Logical id of the layer with the toolboxes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +24,10 @@ class ServeOptions:
         parameters: Values of template parameters, over those of samconfig.toml. `PublicUrl` and
             `AwsEndpointUrl` are filled in if the template has them.
         variables: Environment variables of every function, over those of the template.
-        environment: Environment of the samconfig.toml beside the template.
+        environment: Environment of samconfig.toml.
+        tools: Folder that has the package `toolboxes`, in place of the content of `ToolsLayer`.
+        samconfig: File with the parameters of environments; `samconfig.toml` beside the template if not
+            given.
         state: Folder for the functions' logs, which a running cloud has to itself; `.local` beside the
             template if not given.
         watch: Whether to serve changes of the sources as they are saved.
@@ -35,11 +41,27 @@ class ServeOptions:
     parameters: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     environment: str = "local"
+    tools: Path | None = None
+    samconfig: Path | None = None
     state: Path | None = None
     watch: bool = False
     warm: bool = True
     minute: float = 60.0
     terminal: Terminal = field(default_factory=Terminal)
+
+    def read_template(self) -> Template:
+        """Read the template, with the tools that are wanted.
+
+        Raises:
+            TemplateError: It is no template.
+        """
+        contents = {} if self.tools is None else {TOOLS_LAYER: self.tools}
+        return Template.read(self.template, contents)
+
+    def read_parameters(self) -> dict[str, str]:
+        """Read the parameters of samconfig.toml, and those given here over them."""
+        samconfig = self.samconfig or self.template.with_name("samconfig.toml")
+        return {**read_sam_parameters(samconfig, self.environment), **self.parameters}
 
     @property
     def logs(self) -> Path:

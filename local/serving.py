@@ -25,7 +25,7 @@ from local.invoke_api import InvokeApi
 from local.options import ServeOptions
 from local.policies import Policies
 from local.routes import RouteMatch
-from local.template import Template, TemplateError, read_sam_parameters
+from local.template import Template, TemplateError
 from local.watch import watch_changes
 
 _LOST = "all jobs, results, uploads and messages in it are lost. It is being started again."
@@ -105,13 +105,13 @@ class CloudServer:
         self._host = f"127.0.0.1:{self._listener.getsockname()[1]}"
         shutil.rmtree(self._options.logs, ignore_errors=True)
         self._options.logs.mkdir(parents=True)
-        template = Template.read(self._options.template)
+        template = self._options.read_template()
         path = layer_paths(template)
         _, problem, _ = await asyncio.gather(
             self._emulator.start(), write_catalogue(path), self._adding.start(template, path)
         )
         self._invoke_listener = open_listener(0)
-        await self._deploy(template)
+        await self._deploy(template, problem)
         await self._serve(InvokeApi(self), self._invoke_listener)
         await self._serve(Gateway(self, self._host, self._terminal), self._listener)
         self.administrator = await self._adding.add(self.endpoint)
@@ -146,23 +146,22 @@ class CloudServer:
             self._positions.clear()  # of streams that are no more
             try:
                 await self._emulator.restart()
-                await self._deploy(Template.read(self._options.template))
+                await self._deploy(self._options.read_template())
             except (OSError, TemplateError, BotoCoreError, ClientError) as error:
                 self._terminal.write_failure("It could not be started again:", str(error))
                 await asyncio.sleep(_RESTART_PAUSE_SECONDS)
             else:
                 self._terminal.write_note(f"The embedded AWS runs again at {self.endpoint}, and is empty")
 
-    async def _deploy(self, template: Template) -> None:
+    async def _deploy(self, template: Template, mistake: str = "") -> None:
         async with self._deploying:
-            await self._replace_deployment(template)
+            await self._replace_deployment(template, mistake)
 
-    async def _replace_deployment(self, template: Template) -> None:
+    async def _replace_deployment(self, template: Template, mistake: str) -> None:
         found = {"AwsEndpointUrl": self.endpoint, "PublicUrl": f"{self.url}/arcgis"}
         parameters = {
             **{name: value for name, value in found.items() if name in template.known_parameters},
-            **read_sam_parameters(template.path.with_name("samconfig.toml"), self._options.environment),
-            **self._options.parameters,
+            **self._options.read_parameters(),
         }
         try:
             deployment = await asyncio.to_thread(
@@ -170,6 +169,7 @@ class CloudServer:
             )
         except KeyError as error:
             raise TemplateError(f"{template.path}: {error} is missing") from error
+        deployment.mistake = mistake
         await self._emulator.set_policies(deployment.policies)
         deployment.start(warm=self._options.warm, minute=self._options.minute)
         self._deployments.append(deployment)
@@ -197,7 +197,7 @@ class CloudServer:
             problem = await write_catalogue(layer_paths(template))
             try:
                 if not problem:
-                    await self._deploy(Template.read(self._options.template))
+                    await self._deploy(self._options.read_template())
             except (TemplateError, BotoCoreError, ClientError) as error:
                 problem = str(error)
             if problem:
@@ -212,7 +212,7 @@ class CloudServer:
             where["User"] = _describe(self.administrator)
         self._terminal.write_lines(build_banner(self.url, published, where, seconds))
         if problem:
-            self._terminal.write_failure("The catalogue is the one from before:", problem)
+            self._terminal.write_failure("No tool runs before this is corrected:", problem)
 
     def _run_beside(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         """Run a task in the background until it ends, or the server does."""

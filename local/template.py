@@ -58,8 +58,12 @@ class Template:
     resources: Mapping[str, Resource]
 
     @classmethod
-    def read(cls, path: Path) -> Template:
+    def read(cls, path: Path, contents: Mapping[str, Path] | None = None) -> Template:
         """Read the template at `path`.
+
+        Args:
+            path: The file.
+            contents: Folders of layers in place of their `ContentUri`, by logical id.
 
         Raises:
             TemplateError: It is no template.
@@ -71,6 +75,10 @@ class Template:
         given_resources = document.get("Resources") if isinstance(document, dict) else None
         if not given_resources or not all("Type" in each for each in given_resources.values()):
             raise TemplateError(f"{path}: a template has resources, and each has a type")
+        for layer, folder in (contents or {}).items():
+            if layer not in given_resources:
+                raise TemplateError(f"{path}: there is no layer {layer}")
+            given_resources[layer]["Properties"]["ContentUri"] = str(folder.resolve())
         declared = document.get("Parameters", {})
         shared = document.get("Globals", {}).get("Function", {})
         return cls(

@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterable
 from typing import TextIO
 
+from local.crashes import Crash
+
 _TOKEN = re.compile(r"(?i)\b(token|agstoken|x-amz-[a-z-]+)=[^&]*")
 _LONGEST_URL = 140
 _COLOURS = {2: "32", 3: "36", 4: "33", 5: "31"}  # by hundred of the status
@@ -41,6 +43,13 @@ class Terminal:
             text: The error.
         """
         self.write_lines([f"{_format_time()} {self._paint('31', subject)} {text}"])
+
+    def write_crash(self, crash: Crash) -> None:
+        """Write the trace of a tool that crashed, and what it printed."""
+        first, *lines = crash.to_lines()
+        self.write_lines(
+            [f"{_format_time()} {self._paint('31', f'{crash.task} has crashed:')} {first}", *lines]
+        )
 
     def write_request(
         self, *, method: str, url: str, status: int, seconds: float, size: int, function: str

@@ -28,10 +28,15 @@ async def watch_changes(template: Template, stop: asyncio.Event) -> AsyncIterato
         stop: Ends the watch.
     """
     root = template.path.resolve().parent
-    watched = [template.path, *code_paths(template), *layer_paths(template)]
+    watched = [template.path, *code_paths(template), *map(_leave_project_out, layer_paths(template))]
     existing = [path for path in watched if path.exists()]
     async for changed in awatch(*existing, watch_filter=_SourceFilter(), stop_event=stop):
         yield {_shorten(Path(path), root) for _, path in changed}
+
+
+def _leave_project_out(path: Path) -> Path:
+    """Return the toolboxes of a folder that has them: the rest of it may be a project, with logs."""
+    return path / "toolboxes" if (path / "toolboxes").is_dir() else path
 
 
 def _shorten(path: Path, root: Path) -> str:

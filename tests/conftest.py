@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # the environment of `make test-clients`, which reads this fi
     from tests.fake_feature_server import FakeFeatureServer
     from tests.wire.conftest import Site
 
-collect_ignore = ["built", "clients"]  # `make test-built` and `make test-clients` run them
+collect_ignore = ["built", "clients", "wheel"]  # `make test-built`, `test-clients` and `test-wheel` run them
 
 ONE_CLOUD = {
     "tests/wire/": "wire",
@@ -37,6 +37,9 @@ STARTS_PROCESSES = (
     "tests/storage/",
     "tests/uploads/",
     "tests/dev/",
+    "tests/project/test_first_hour.py",
+    "tests/project/test_stack.py",
+    "tests/project/test_trial.py",
     "tests/field/test_files.py",
     "tests/template/",
     "tests/layers/",

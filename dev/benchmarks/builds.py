@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from dev.benchmarks.table import Budget, Cell, Table
-from dev.predeploy.built import LIMIT, read_build
 from dev.predeploy.processor import PROCESSOR
+from gpserverless.project.built import LIMIT, read_build
 from local.functions import LAYER
 from local.options import ROOT
 from local.template import Template

@@ -69,7 +69,7 @@ def main(build: Path) -> int:
     with ministack() as endpoint, serve_file() as place:
         try:
             make_client("s3", endpoint).create_bucket(Bucket=_BUCKET)
-            template = _adapt_template(build / "template.yaml")
+            template = adapt_template(build / "template.yaml")
             seconds = _run_sam_deploy(template, endpoint, FetchPrivateHosts=place)
             deployed = _read_stack(template, endpoint, seconds, f"http://{place}{PATH}")
             for step in _STEPS:
@@ -82,11 +82,14 @@ def main(build: Path) -> int:
     return 0
 
 
-def _adapt_template(template: Path) -> Path:
+def adapt_template(template: Path) -> Path:
     """Write a copy of a built template beside it that MiniStack takes, and return it.
 
     It has no alarm of metric math, which MiniStack refuses. A concurrency that is a parameter is written out:
     it would be a text there, and stop all queues.
+
+    Args:
+        template: The built template.
     """
     document = yaml.safe_load(template.read_text(encoding="utf-8"))
     resources = document["Resources"]

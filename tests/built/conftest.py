@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from dev.predeploy.built import read_build
 from dev.predeploy.stack import emulator, make_stack
+from gpserverless.project.built import read_build
 from local.stack import Stack
 from tests.built.lambda_like import Unpacked, unpack
 

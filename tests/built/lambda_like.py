@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dev.predeploy.built import BuiltFunction
+from gpserverless.project.built import BuiltFunction
 
 HERE = Path(__file__).parent
 SECONDS = 300  # for all that one process does

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.predeploy.built import LIMIT, read_build
+from gpserverless.project.built import LIMIT, read_build
 from local.functions import LAYER
 from local.template import FUNCTION, Template
 

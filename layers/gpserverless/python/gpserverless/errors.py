@@ -3,6 +3,7 @@
     GPServerlessError
     ├── AuthoringError           a toolbox is written wrongly; raised at import
     ├── SettingsError            an environment variable is missing or wrong; raised at cold start
+    ├── CommandError             a command line asks for something that cannot be done
     ├── InvalidValue             a value cannot be read as its type; it does not name the parameter
     ├── RequestError             the request cannot be answered
     │   ├── InvalidParameter     one parameter's value is wrong; it names the accepted forms
@@ -54,6 +55,10 @@ class AuthoringError(GPServerlessError):
 
 class SettingsError(GPServerlessError):
     """An environment variable of the function is missing or malformed; the text names it."""
+
+
+class CommandError(GPServerlessError):
+    """A command line asks for something that cannot be done; the text is one sentence, the status is 2."""
 
 
 class InvalidValue(GPServerlessError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -13,6 +14,9 @@ from rich.table import Table
 
 from gpserverless.access.api_keys import ApiKey
 from gpserverless.access.user import User
+
+_WIDTH = 10_000
+"""Columns of a file or a pipe, where nothing is cut."""
 
 
 def describe_user(user: User) -> dict[str, Any]:
@@ -58,10 +62,15 @@ def print_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_
     if as_json:
         typer.echo(json.dumps(list(rows), indent=2, ensure_ascii=False))
         return
-    table = Table(*columns, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, no_wrap=number == 0)  # an id, which must be whole
     for row in rows:
         table.add_row(*(_write(row[column]) for column in columns))
-    Console(soft_wrap=True).print(table)
+    console = Console(soft_wrap=True)
+    if not console.is_terminal:
+        console.width = _WIDTH
+    console.print(table)
 
 
 def print_fields(row: Mapping[str, Any], *, as_json: bool) -> None:
@@ -77,6 +86,17 @@ def print_fields(row: Mapping[str, Any], *, as_json: bool) -> None:
     width = max(map(len, row))
     for name, value in row.items():
         typer.echo(f"{name:<{width}}  {_write(value)}")
+
+
+def print_paths(paths: Iterable[Path]) -> None:
+    """Print paths as they are seen from here, one a line.
+
+    Args:
+        paths: The paths.
+    """
+    here = Path.cwd()
+    for path in paths:
+        typer.echo(str(path.relative_to(here) if path.is_relative_to(here) else path))
 
 
 def format_time(milliseconds: int) -> str:

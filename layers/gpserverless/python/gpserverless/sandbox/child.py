@@ -152,12 +152,17 @@ def _run(
     tempfile.tempdir = str(folder)
     os.environ["TMPDIR"] = str(folder)  # for the processes that the tool starts
     os.chdir(folder)
+    sys.breakpointhook = _refuse_breakpoint
     try:
         for output in perform(tool, call, limits, Run(watcher), folder):
             watcher.send(OutputFrame(output), urgent=False)
     except BaseException as error:  # whatever a tool raises, also SystemExit, is its run's error
         return explain_failure(error, folder)
     return None
+
+
+def _refuse_breakpoint(*_: object, **__: object) -> None:
+    raise RuntimeError("breakpoint() has no terminal here: `gpserverless run` runs a tool in one that has")
 
 
 def _seed_random_numbers() -> None:

@@ -1,4 +1,4 @@
-"""The table of access of a stack, for a person at a terminal; it is found by the name of the stack."""
+"""A stack, for a person at a terminal: found by its name, with its table of access."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3.session
 
-from gpserverless.errors import StorageError
+from gpserverless.errors import CommandError, StorageError
 from gpserverless.storage.access_table import DynamoAccessRows
 from gpserverless.storage.failures import storage_errors
 
@@ -47,33 +47,72 @@ def open_access_rows(place: StackPlace) -> DynamoAccessRows:
     Raises:
         StorageError: There is none, or AWS refuses.
     """
-    client: DynamoDBClient = _make_client("dynamodb", place)
+    client: DynamoDBClient = make_client("dynamodb", place)
     if place.table:
         return DynamoAccessRows(client, place.table)
-    return DynamoAccessRows(client, _read_output(place) if place.stack else _find_only_table(client))
+    return DynamoAccessRows(
+        client, read_output(place, OUTPUT) if place.stack else find_only_table(client, OUTPUT)
+    )
 
 
-def _read_output(place: StackPlace) -> str:
+def check_credentials() -> None:
+    """Check that there are credentials of AWS; whether AWS takes them, it says itself.
+
+    Raises:
+        CommandError: There are none.
+    """
+    if boto3.session.Session().get_credentials() is None:
+        raise CommandError("there are no credentials of AWS: `aws configure` or `aws sso login` gets some")
+
+
+def read_output(place: StackPlace, output: str) -> str:
+    """Read an output of a stack.
+
+    Args:
+        place: Where the stack is.
+        output: Name of the output.
+
+    Raises:
+        StorageError: There is no such stack or output, or AWS refuses.
+    """
     with storage_errors(f"find the stack {place.stack}"):
-        stacks = _make_client("cloudformation", place).describe_stacks(StackName=place.stack)["Stacks"]
+        stacks = make_client("cloudformation", place).describe_stacks(StackName=place.stack)["Stacks"]
     outputs = {
         each["OutputKey"]: each["OutputValue"] for stack in stacks for each in stack.get("Outputs", ())
     }
-    if OUTPUT not in outputs:
-        raise StorageError(f"the stack {place.stack} has no output {OUTPUT}")
-    return str(outputs[OUTPUT])
+    if output not in outputs:
+        raise StorageError(f"the stack {place.stack} has no output {output}")
+    return str(outputs[output])
 
 
-def _find_only_table(client: DynamoDBClient) -> str:
+def find_only_table(client: DynamoDBClient, word: str) -> str:
+    """Find the only table of an AWS that has a word in its name, such as the local cloud's.
+
+    Args:
+        client: Client of DynamoDB.
+        word: The word.
+
+    Raises:
+        StorageError: There is none, or there are several.
+    """
     with storage_errors("list the tables"):
         pages = list(client.get_paginator("list_tables").paginate())
-    names = [name for page in pages for name in page["TableNames"] if OUTPUT in name]
+    names = [name for page in pages for name in page["TableNames"] if word in name]
     if len(names) != 1:
-        raise StorageError(f"there are {len(names)} tables of users: name the stack or the table")
+        raise StorageError(f"there are {len(names)} tables named {word}: name the stack or the table")
     return names[0]
 
 
-def _make_client(service: str, place: StackPlace) -> Any:
+def make_client(service: str, place: StackPlace) -> Any:
+    """Make a client of a service of the AWS that a stack is on.
+
+    Args:
+        service: The service, as boto3 names it.
+        place: Where the stack is.
+
+    Raises:
+        StorageError: It cannot be made, such as without a region.
+    """
     session: Any = boto3.session.Session(region_name=place.region or None)
     given: dict[str, str] = {}
     if place.url:

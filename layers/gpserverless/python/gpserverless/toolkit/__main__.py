@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-import traceback
 
 from gpserverless.errors import AuthoringError
 from gpserverless.toolkit.catalogue import dump_catalogue, find_catalogue_file
+from gpserverless.toolkit.mistakes import explain_mistake
 from gpserverless.toolkit.toolboxes import discover
 
 
@@ -17,8 +17,8 @@ def main() -> int:
     except AuthoringError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    except Exception:
-        sys.stderr.write(traceback.format_exc(limit=-2))
+    except Exception as error:
+        sys.stderr.write(f"{explain_mistake(error)}\n")
         return 1
     path = find_catalogue_file()
     if not path.exists() or path.read_bytes() != text:

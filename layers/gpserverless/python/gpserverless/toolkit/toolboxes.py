@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -22,6 +23,12 @@ from gpserverless.toolkit.docstring import read_summary
 from gpserverless.toolkit.service import Service
 from gpserverless.toolkit.spec import ServiceSpec, WorkerName
 from gpserverless.toolkit.tool import Tool
+
+PACKAGE = "toolboxes"
+"""The package of the toolboxes of this repository, or of a project."""
+
+ENTRY_POINTS = "gpserverless.toolboxes"
+"""Group of the entry points by which installed packages bring more; the value is a package of toolboxes."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +42,12 @@ class Toolbox:
 
 
 def discover(
-    package: str = "toolboxes", worker: WorkerName | None = None, switched_on: Iterable[str] | None = None
+    package: str = PACKAGE, worker: WorkerName | None = None, switched_on: Iterable[str] | None = None
 ) -> tuple[Toolbox, ...]:
     """Return the toolboxes below a package, in order of their names.
 
     Args:
-        package: Name of the package.
+        package: Name of the package; with `PACKAGE` come those of all plug-ins.
         worker: The worker whose toolboxes are wanted, None for all. Tools of other workers are not imported:
             their packages may not be installed here.
         switched_on: Names of the settings that are on, None for all. Toolboxes that are published by another
@@ -49,23 +56,45 @@ def discover(
     Raises:
         AuthoringError: A toolbox is written wrongly; the text says how to correct it.
     """
-    root = importlib.import_module(package)
     found: dict[str, Toolbox] = {}
+    packages: dict[str, str] = {}
     on = None if switched_on is None else {"", *switched_on}
 
     def is_wanted(service: Service) -> bool:
         return worker in (None, service.worker) and (on is None or service.published_when in on)
 
-    for toolbox in _find_toolboxes(root, "", is_wanted):
-        _check_clash(toolbox.spec.name, found)
-        found[toolbox.spec.name.lower()] = toolbox
+    for each in (package, *(_list_plug_ins() if package == PACKAGE else ())):
+        for toolbox in _find_toolboxes(importlib.import_module(each), "", is_wanted):
+            _check_clash(toolbox.spec.name, each, packages)
+            found[toolbox.spec.name.lower()] = toolbox
+            packages[toolbox.spec.name.lower()] = each
     return tuple(found[name] for name in sorted(found))
 
 
-def _check_clash(name: str, found: Iterable[str]) -> None:
-    """Raise if a service has the name of another, or its files the folder of another's."""
-    if name.lower() in found:
+def _list_plug_ins() -> list[str]:
+    """List the packages of toolboxes that installed packages bring by an entry point."""
+    from importlib import metadata  # many modules, which only functions with tools need
+
+    found = {point.value for point in metadata.entry_points(group=ENTRY_POINTS)}
+    return sorted(found - {PACKAGE})
+
+
+def _check_clash(name: str, package: str, found: Mapping[str, str]) -> None:
+    """Raise if a service has the name of another, or its files the folder of another's.
+
+    Args:
+        name: Name of the service.
+        package: The package that it is in.
+        found: The packages of the services before, by their names in small letters.
+    """
+    other_package = found.get(name.lower())
+    if other_package == package:
         raise AuthoringError(f"two services are named '{name}'; rename one of the folders")
+    if other_package is not None:
+        raise AuthoringError(
+            f"two services are named '{name}': one of the package '{other_package}', one of '{package}';"
+            " rename one of the folders, or remove one of the packages"
+        )
     folders = {other.replace("/", "_"): other for other in found}
     clash = folders.get(name.lower().replace("/", "_"))
     if clash:
@@ -152,6 +181,20 @@ def _find_tool(module: ModuleType) -> Tool[..., Any]:
 
 
 def _import_modules(package: ModuleType) -> Iterator[ModuleType]:
+    _check_folders(package)
     for info in sorted(pkgutil.iter_modules(package.__path__), key=lambda i: i.name):
         if not info.name.startswith("_"):
             yield importlib.import_module(f"{package.__name__}.{info.name}")
+
+
+def _check_folders(package: ModuleType) -> None:
+    """Raise if a folder looks like a toolbox, and Python does not take it for a package."""
+    for root in package.__path__:
+        for folder in sorted(Path(root).iterdir()):
+            if folder.name.startswith(("_", ".")) or not folder.is_dir():
+                continue
+            if not (folder / "__init__.py").exists() and next(folder.glob("*.py"), None):
+                raise AuthoringError(
+                    f"{folder}: it has Python files but no __init__.py, so none is a task; add one with"
+                    ' `service = Service(execution="sync")`, or put an underscore before the folder\'s name'
+                )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.predeploy.built import fix_processor
+from gpserverless.project.built import fix_processor
 from local.resolver import Resolver
 from local.template import Template
 
