@@ -16,6 +16,8 @@ CORES = os.cpu_count() or 1
 MOST_ENVIRONMENTS = max(8, CORES)
 GROW_AFTER_SECONDS = 0.5
 
+_STOPPED = b'{"errorType": "Sandbox.Stopped", "errorMessage": "The local cloud has stopped"}'
+
 Report = Callable[[Function, FunctionFailed], None]
 
 
@@ -84,12 +86,18 @@ class Pool:
             await asyncio.sleep(0.05)
 
     async def kill(self) -> None:
-        """End every environment now."""
+        """End every environment now, and fail what waits for one; none is started any more."""
         self._retired = self._killed = True
+        while self._waiting:
+            free = self._waiting.popleft()
+            if not free.done():
+                free.set_exception(FunctionFailed(_STOPPED))
         await asyncio.gather(*(environment.kill() for environment in self._all))
         await asyncio.gather(*self._starts, *self._endings, return_exceptions=True)
 
     async def _acquire(self) -> ExecutionEnvironment:
+        if self._killed:
+            raise FunctionFailed(_STOPPED)
         while self._idle:
             environment = self._idle.pop()
             if environment.is_alive:

@@ -26,7 +26,15 @@ ONE_CLOUD = {
 }
 """The local cloud that the tests of a folder or file share, so one worker runs them all."""
 
-SLOWEST_FIRST = (*ONE_CLOUD, "tests/dev/", "tests/jobs/", "tests/app/", "tests/sandbox/", "tests/house/")
+SLOWEST_FIRST = (
+    *ONE_CLOUD,
+    "tests/template/",
+    "tests/dev/",
+    "tests/jobs/",
+    "tests/app/",
+    "tests/sandbox/",
+    "tests/house/",
+)
 """Folders whose files take longest. Begun last, one of them would keep one worker waiting for the other."""
 
 STARTS_PROCESSES = (

@@ -195,7 +195,7 @@ def test_nesting_takes_linear_time(unit: str) -> None:
     assert not grows_faster(read, Shape("", unit, "1 > 1"))
 
 
-def test_a_thousand_numbers_make_a_list() -> None:
+def test_thousand_numbers_make_a_list() -> None:
     numbers = ",".join(map(str, range(1000)))
     assert SqlExpression(f"POP IN ({numbers})").select(ROWS).tolist() == [True, True, True]
 

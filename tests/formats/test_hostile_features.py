@@ -66,7 +66,7 @@ TWICE = [
 
 
 @pytest.mark.parametrize(("text", "problem"), TWICE)
-def test_a_name_that_is_there_twice_is_refused(text: str, problem: str) -> None:
+def test_name_that_is_there_twice_is_refused(text: str, problem: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         decode_features(text)
     assert problem in caught.value.problem
@@ -122,14 +122,14 @@ WIDE = [
 
 
 @pytest.mark.parametrize(("text", "problem"), WIDE, ids=lambda text: text[:60])
-def test_a_table_that_is_too_wide_or_almost_empty_is_refused(text: str, problem: str) -> None:
+def test_table_that_is_too_wide_or_almost_empty_is_refused(text: str, problem: str) -> None:
     for decode in (decode_features, decode_table):
         with pytest.raises(InvalidValue) as caught:
             decode(text)
         assert problem in caught.value.problem
 
 
-def test_a_thousand_attributes_are_read() -> None:
+def test_thousand_attributes_are_read() -> None:
     text = features(attributes(*(f'"A{number}":1' for number in range(1000))))
     assert len(decode_table(text).fields) == 1000
 

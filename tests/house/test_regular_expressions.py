@@ -94,7 +94,7 @@ USED = {(use.place, use.method): use for use in list_uses()}
 
 
 @pytest.mark.parametrize("use", USED.values(), ids=lambda use: f"{use.place}.{use.method}")
-def test_an_expression_reads_its_text_in_linear_time(use: Use) -> None:
+def test_expression_reads_its_text_in_linear_time(use: Use) -> None:
     call = make_call(use)
     assert [text for text in pump(use.pattern) if grows_faster(call, text)] == []
 
@@ -111,7 +111,7 @@ RUNAWAYS = [
 
 
 @pytest.mark.parametrize(("pattern", "method"), RUNAWAYS)
-def test_a_runaway_expression_is_noticed(pattern: str, method: str) -> None:
+def test_runaway_expression_is_noticed(pattern: str, method: str) -> None:
     use = Use("", re.compile(pattern), method)
     call = make_call(use)
     assert any(grows_faster(call, text) for text in pump(use.pattern))

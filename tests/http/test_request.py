@@ -181,7 +181,7 @@ TOO_LONG = [
 
 
 @pytest.mark.parametrize(("name", "most"), TOO_LONG)
-def test_an_option_has_a_limit_which_the_error_tells(name: str, most: int) -> None:
+def test_option_has_a_limit_which_the_error_tells(name: str, most: int) -> None:
     with pytest.raises(InvalidParameter) as caught:
         read_options(read_request(form(urlencode({name: "x" * (most + 1)}))))
     assert str(caught.value) == (

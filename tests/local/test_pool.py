@@ -6,6 +6,9 @@ import asyncio
 import os
 from pathlib import Path
 
+import pytest
+
+from local.environment import FunctionFailed
 from local.functions import Function
 from local.pool import CORES, Pool
 from tests.local.stack import processes_of
@@ -22,10 +25,12 @@ def handler(event, context):
 """
 
 
-def test_pool_grows_to_its_invocations_and_keeps_one_environment(tmp_path: Path) -> None:
+@pytest.fixture
+def function(tmp_path: Path) -> Function:
+    """Return a function that waits until so many run as its event says."""
     (tmp_path / "met").mkdir()
     (tmp_path / "app.py").write_text(MEETING.format(folder=tmp_path / "met"))
-    function = Function(
+    return Function(
         name="MeetingFunction",
         handler="app.handler",
         code=tmp_path,
@@ -33,6 +38,9 @@ def test_pool_grows_to_its_invocations_and_keeps_one_environment(tmp_path: Path)
         variables={"PYTHONPATH": str(tmp_path), "PATH": os.defpath},
         timeout=30,
     )
+
+
+def test_pool_grows_to_its_invocations_and_keeps_one_environment(function: Function, tmp_path: Path) -> None:
     guests = CORES + 1
 
     async def meet() -> set[bytes]:
@@ -45,4 +53,20 @@ def test_pool_grows_to_its_invocations_and_keeps_one_environment(tmp_path: Path)
         return pids
 
     assert len(asyncio.run(meet())) == guests
+    assert not processes_of(tmp_path)
+
+
+def test_pool_that_is_killed_fails_every_invocation_and_starts_no_process(
+    function: Function, tmp_path: Path
+) -> None:
+    async def kill() -> list[bytes | BaseException]:
+        pool = Pool(function, tmp_path, lambda function, error: None)
+        invocations = [asyncio.create_task(pool.invoke(b"99")) for _ in range(CORES + 1)]
+        while not list((tmp_path / "met").iterdir()):
+            await asyncio.sleep(0.01)
+        await pool.kill()
+        return await asyncio.gather(*invocations, pool.invoke(b"0"), return_exceptions=True)
+
+    answers = asyncio.run(asyncio.wait_for(kill(), 20))
+    assert [type(answer) for answer in answers] == [FunctionFailed] * (CORES + 2)
     assert not processes_of(tmp_path)

@@ -47,11 +47,11 @@ REPORTS = [
 
 
 @pytest.mark.parametrize("frame", REPORTS, ids=repr)
-def test_a_report_arrives_as_it_was_sent(frame: ReportFrame) -> None:
+def test_report_arrives_as_it_was_sent(frame: ReportFrame) -> None:
     assert decode_report(*encode(frame)) == frame
 
 
-def test_a_request_arrives_as_it_was_sent() -> None:
+def test_request_arrives_as_it_was_sent() -> None:
     values = {"a": "text", "b": LocalFile(Path("/tmp/b.json")), "c": ["1", LocalFile(Path("/tmp/c.json"))]}
     call = Call("Samples", "Buffer", values, CallOptions(out_sr={"wkid": 3857}), "https://example.org/files/")
     request = RunRequest(call, Path("/tmp/run"), {"job": "j1"})
@@ -73,7 +73,7 @@ ERRORS: list[tuple[RequestError | RunError, type[Exception]]] = [
 
 
 @pytest.mark.parametrize(("sent", "kind"), ERRORS, ids=repr)
-def test_an_error_arrives_with_its_class_and_its_texts(
+def test_error_arrives_with_its_class_and_its_texts(
     sent: RequestError | RunError, kind: type[Exception]
 ) -> None:
     end = decode_report(*encode(EndFrame(sent, 7)))

@@ -47,11 +47,11 @@ def test_next_run_sees_nothing_of(runner: Runner, untouched: list[str], first: i
 
 
 @pytest.mark.parametrize("what", leavings.LEAVINGS)
-def test_the_same_run_would_see(runner: Runner, untouched: list[str], what: str) -> None:
+def test_same_run_would_see(runner: Runner, untouched: list[str], what: str) -> None:
     assert value_of(runner, "LeaveAndLook", what=[what]) != untouched
 
 
-def test_a_run_that_leaves_nothing_sees_nothing(runner: Runner, untouched: list[str]) -> None:
+def test_run_that_leaves_nothing_sees_nothing(runner: Runner, untouched: list[str]) -> None:
     assert value_of(runner, "LeaveAndLook", what=[]) == untouched
 
 

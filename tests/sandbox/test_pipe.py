@@ -41,7 +41,7 @@ def test_frames_arrive_as_they_were_sent(frames: list[tuple[bytes, bytes, bool]]
 
 @pytest.mark.parametrize("size", [MAX_HELD, MAX_HELD + 1, 5_000_000])
 @pytest.mark.parametrize("urgent", [False, True])
-def test_a_body_larger_than_the_system_takes_at_once_arrives(size: int, urgent: bool, ends: Ends) -> None:
+def test_body_larger_than_the_system_takes_at_once_arrives(size: int, urgent: bool, ends: Ends) -> None:
     ours, theirs = ends
     body = os.urandom(size)
 
@@ -66,7 +66,7 @@ def test_frames_wait_for_an_urgent_one(ends: Ends) -> None:
     assert theirs.receive() == (b"two", b"")
 
 
-def test_a_large_frame_does_not_wait(ends: Ends) -> None:
+def test_large_frame_does_not_wait(ends: Ends) -> None:
     ours, theirs = ends
     sending = threading.Thread(target=ours.send, args=(b"one", bytes(MAX_HELD)), kwargs={"urgent": False})
     sending.start()

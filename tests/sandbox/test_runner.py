@@ -109,7 +109,7 @@ def test_zygote_that_is_gone_is_an_error_of_every_run(seconds: str) -> None:
     doomed.close()
 
 
-def test_a_wrong_value_is_an_error_with_the_parameters_name(runner: Runner) -> None:
+def test_wrong_value_is_an_error_with_the_parameters_name(runner: Runner) -> None:
     with pytest.raises(InvalidParameter) as caught:
         run(runner, "Echo", In_GPLong="x")
     assert caught.value.details == (
@@ -117,7 +117,7 @@ def test_a_wrong_value_is_an_error_with_the_parameters_name(runner: Runner) -> N
     )
 
 
-def test_an_unknown_task_is_not_found(runner: Runner) -> None:
+def test_unknown_task_is_not_found(runner: Runner) -> None:
     with pytest.raises(NotFound):
         run(runner, "Nothing")
 
@@ -129,7 +129,7 @@ LONG = [
 
 
 @pytest.mark.parametrize(("task", "values"), LONG)
-def test_a_deadline_stops_the_tool(runner: Runner, task: str, values: dict[str, str]) -> None:
+def test_deadline_stops_the_tool(runner: Runner, task: str, values: dict[str, str]) -> None:
     started = time.monotonic()
     with pytest.raises(DeadlinePassed):
         run(runner, task, seconds=0.3, **values)
@@ -137,7 +137,7 @@ def test_a_deadline_stops_the_tool(runner: Runner, task: str, values: dict[str, 
 
 
 @pytest.mark.parametrize(("task", "values"), LONG)
-def test_a_cancel_stops_the_tool(runner: Runner, task: str, values: dict[str, str]) -> None:
+def test_cancel_stops_the_tool(runner: Runner, task: str, values: dict[str, str]) -> None:
     started = time.monotonic()
     with pytest.raises(Cancelled):
         run(runner, task, Listener(cancel_at=1), **values)
@@ -184,7 +184,7 @@ class OneFile:
         return replace(call, values={"In_GPDataFile": LocalFile(path)})
 
 
-def test_a_run_is_prepared_in_its_own_folder_and_time(runner: Runner) -> None:
+def test_run_is_prepared_in_its_own_folder_and_time(runner: Runner) -> None:
     preparation = OneFile()
     call = Call(SYNC, "Echo", {"In_GPDataFile": "https://example.org/notes.txt"})
     (output,) = (o for o in runner(call, Listener(), 20, preparation).outputs if o.name == "Out_GPDataFile")

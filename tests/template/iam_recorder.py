@@ -16,6 +16,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from local.http_server import make_http_server, new_event_loop, open_listener
 from local.iam_middleware import read_iam_requests, read_signer
+from local.moto_shortcuts import install_shortcuts
 from local.policies import IamRequest
 from local.wsgi_adapter import WsgiAdapter
 
@@ -57,6 +58,7 @@ class IamRecorder:
 @contextmanager
 def serve_recorder() -> Iterator[tuple[IamRecorder, str]]:
     """Serve a recorder until the end of the block; yield it and its URL."""
+    install_shortcuts()
     recorder, listener = IamRecorder(), open_listener(0)
     server = make_http_server(WsgiAdapter(recorder))
     thread = threading.Thread(target=_serve, args=[server, listener], daemon=True)

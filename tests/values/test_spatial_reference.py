@@ -287,7 +287,7 @@ def test_reading_and_writing_need_no_geometry_library() -> None:
     assert done.returncode == 0
 
 
-def test_a_turned_pole_in_the_words_of_proj_is_read() -> None:
+def test_turned_pole_in_the_words_of_proj_is_read() -> None:
     turned = read(TURNED_WKT)
     assert "PROJ ob_tran o_proj=longlat" in TURNED_WKT
     x, y = get_transformer(WGS84, turned).transform(18, 51)
@@ -303,19 +303,19 @@ def test_a_turned_pole_in_the_words_of_proj_is_read() -> None:
         ("WGS 84", 4326),
     ],
 )
-def test_a_name_in_arcgis_or_epsg_is_found(name: str, wkid: int) -> None:
+def test_name_in_arcgis_or_epsg_is_found(name: str, wkid: int) -> None:
     assert find_wkid(name) == wkid
 
 
 @pytest.mark.parametrize(
     "name", ["WGS 8", "ETRS8", "WGS 84 / UTM zone 3", "UTM", "+proj=merc", "a.gsb", "@a"]
 )
-def test_a_name_that_only_begins_like_one_is_refused(name: str) -> None:
+def test_name_that_only_begins_like_one_is_refused(name: str) -> None:
     with pytest.raises(InvalidValue, match="no coordinate system named"):
         find_wkid(name)
 
 
-def test_a_system_that_proj_cannot_transform_is_refused() -> None:
+def test_system_that_proj_cannot_transform_is_refused() -> None:
     odd = read(
         ZONE_WKT.replace("Transverse Mercator", "Sideways Mercator").replace('ID["EPSG",9807]', 'ID["X",1]')
     )

@@ -175,7 +175,7 @@ def test_what_would_run_for_ever_is_never_run(case: str) -> None:
         assert case == "a trigger" or file.execute("SELECT count(*) FROM towns").fetchone() == (2,)
 
 
-def test_a_list_of_layers_that_never_ends_is_refused() -> None:
+def test_list_of_layers_that_never_ends_is_refused() -> None:
     path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
     view = f"CREATE VIEW gpkg_contents AS {ENDLESS.format('*')}"
     change(path, "ALTER TABLE gpkg_contents RENAME TO old", view)
@@ -183,7 +183,7 @@ def test_a_list_of_layers_that_never_ends_is_refused() -> None:
         read_features(path)
 
 
-def test_a_file_with_very_many_tables_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_with_very_many_tables_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(geopackage, "MOST_OBJECTS", 100)
     path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
     change(path, *(f"CREATE VIEW v{number} AS SELECT 1" for number in range(100)))
@@ -192,14 +192,14 @@ def test_a_file_with_very_many_tables_is_refused(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("suffix", ["-wal", "-journal"])
-def test_a_file_that_a_program_has_open_is_refused(suffix: str) -> None:
+def test_file_that_a_program_has_open_is_refused(suffix: str) -> None:
     path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
     path.with_name(path.name + suffix).write_bytes(b"x")
     with pytest.raises(InvalidValue, match=f"beside the GeoPackage lies 'towns.gpkg{suffix}'"):
         read_features(path)
 
 
-def test_a_file_of_tables_is_read_where_it_lies() -> None:
+def test_file_of_tables_is_read_where_it_lies() -> None:
     path = write_features(points({"a": ["x", "y"]}), "GeoPackage", "towns")
     assert prepare_geopackage(path, must_not_warn) == path
 

@@ -338,7 +338,7 @@ TYPES = {
     "before", ["<?xml version='1.0'?>", "", "\ufeff<?xml version='1.0'?>", " \n<?xml version='1.0'?>"]
 )
 @pytest.mark.parametrize("case", TYPES)
-def test_a_document_type_is_refused(case: str, before: str, tmp_path: Path) -> None:
+def test_document_type_is_refused(case: str, before: str, tmp_path: Path) -> None:
     path = tmp_path / "a.kml"
     doctype = TYPES[case] if before or case == "one behind a comment" else f"<!-- -->{TYPES[case]}"
     path.write_text(f"{before}{doctype}<kml>{mark('<name>&s;</name>')}</kml>", encoding="utf-8")
