@@ -10,13 +10,14 @@ import typer
 
 from gpserverless.cli.inspect import describe_task, find_task, is_input, is_required, open_site, show_default
 from gpserverless.cli.run_inputs import read_inputs
+from gpserverless.cli.run_map import check_picture, write_picture
 from gpserverless.cli.run_outputs import RunOutput, check_targets, print_outputs, write_outputs
 from gpserverless.cli.run_places import Place, RemotePlace, TaskCall
 from gpserverless.cli.site_client import SiteClient
 from gpserverless.cli.site_options import AsJson, Token, Url
 from gpserverless.errors import CommandError
 
-OWN_OPTIONS = frozenset({"out", "url", "token", "json", "help"})
+OWN_OPTIONS = frozenset({"out", "map", "url", "token", "json", "help"})
 """Options of the command itself; a parameter of such a name has the option --parameter-NAME."""
 
 _MULTIPLE = "GPMultiValue:"
@@ -28,6 +29,10 @@ Out = Annotated[
         help="File for the output; NAME=FILE if there are several. A .json file holds Esri JSON.",
     ),
 ]
+
+MAP = typer.Option(
+    "--map", metavar="FILE.svg", help="File for a picture of the features that go in and come out."
+)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -44,6 +49,7 @@ def run(
     context: typer.Context,
     task: Annotated[str, typer.Argument(help="The task, such as Samples/BufferPoints.")] = "",
     out: Out = [],  # noqa: B006 - typer copies it
+    picture: Annotated[Path | None, MAP] = None,
     url: Url = "",
     token: Token = "",
     as_json: AsJson = False,
@@ -57,6 +63,7 @@ def run(
     described = describe_task(site, name)
     texts = parse_options(name, described, context.args)
     targets = check_targets(described, out)
+    check_picture(picture)
     place: Place
     if isinstance(site, SiteClient):
         place = RemotePlace(site)
@@ -67,6 +74,8 @@ def run(
     service, _, task_name = name.rpartition("/")
     values = read_inputs(described, texts, place, service)
     outputs = place.run(TaskCall(service, task_name, described, values))
+    if picture is not None:
+        write_picture(picture, name, values, outputs)
     _finish(outputs, targets, place, as_json=as_json)
 
 
@@ -96,9 +105,8 @@ def parse_options(name: str, described: dict[str, Any], arguments: list[str]) ->
     options = [_make_option(python, each) for python, each in zip(python_names, inputs, strict=True)]
     command.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]
     command.__annotations__ = {each.name: each.annotation for each in options}
-    command.__doc__ = (
-        f"{described['description']}\n\nMore options: --out FILE, --url URL, --token TOKEN, --json."
-    )
+    more = "--out FILE, --map FILE.svg, --url URL, --token TOKEN, --json"
+    command.__doc__ = f"{described['description']}\n\nMore options: {more}."
     parser = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     parser.command()(command)
     parser(args=arguments, prog_name=f"gpserverless run {name}", standalone_mode=False)
