@@ -24,7 +24,7 @@ _SAMPLES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "samples"),
     undefined=jinja2.StrictUndefined,
     keep_trailing_newline=True,
-    autoescape=False,  # noqa: S701 - sources, not pages
+    autoescape=False,  # noqa: S701 - sources, not pages  # nosec B701
 )
 
 

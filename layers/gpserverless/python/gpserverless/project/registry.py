@@ -34,7 +34,7 @@ def ask_registry(name: str) -> Availability:
         return Availability.UNKNOWN
     request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - the scheme is checked
     try:
-        with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310  # nosec B310
             return Availability.TAKEN
     except urllib.error.HTTPError as error:
         return Availability.FREE if error.code == 404 else Availability.UNKNOWN
