@@ -80,7 +80,7 @@ $(BENCH)/ready: $(READY) requirements/bench.txt
 	VIRTUAL_ENV="$(CURDIR)/$(BENCH)" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/bench.txt
 	@touch $(BENCH)/ready
 
-check: $(READY)  ## format, lint, types, import contracts, names, template
+check: $(READY) .venv-scan/ready  ## format, lint, types, import contracts, names, template, scans
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -88,6 +88,7 @@ check: $(READY)  ## format, lint, types, import contracts, names, template
 	$(BIN)/python -m dev.house
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
+	$(BIN)/python -m dev.scan
 
 fuzz: $(READY)  ## give hostile and random inputs to everything that reads one (SECONDS=120, or a seed: SEED=7)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -W ignore -m dev.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
