@@ -19,7 +19,7 @@ from contextlib import redirect_stdout, suppress
 from hypothesis import HealthCheck, seed, settings
 
 from dev.fuzz.growth import LONG_LENGTHS, grows_faster
-from dev.fuzz.hostile_texts import SHAPES
+from dev.fuzz.hostile_texts import HOSTILE_TEXTS
 from dev.fuzz.readers import READERS
 from dev.fuzz.targets import TARGETS, Target
 from gpserverless.errors import GPServerlessError
@@ -92,9 +92,9 @@ def _try_target(target: Target, seconds: float, start: int) -> int:
 def _try_growth(seconds: float, start: int) -> int:
     """Time readers on hostile texts in random order until the time is over; return how many."""
     end = time.monotonic() + seconds
-    pairs = [(name, shape) for name in READERS for shape in SHAPES]
+    pairs = [(name, text) for name in READERS for text in HOSTILE_TEXTS]
     random.Random(start).shuffle(pairs)
-    for tried, (name, shape) in enumerate(pairs):
+    for tried, (name, text) in enumerate(pairs):
         if time.monotonic() > end:
             return tried
 
@@ -102,8 +102,8 @@ def _try_growth(seconds: float, start: int) -> int:
             with suppress(GPServerlessError):
                 READERS[name](text)
 
-        if grows_faster(read, shape, LONG_LENGTHS):
-            raise AssertionError(f"{name} takes longer than the text grows: {shape}")
+        if grows_faster(read, text, LONG_LENGTHS):
+            raise AssertionError(f"{name} takes longer than the text grows: {text}")
     return len(pairs)
 
 

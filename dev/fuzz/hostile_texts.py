@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from dev.fuzz.growth import Shape
+from dev.fuzz.growth import HostileText
 
 UNITS = (
     "1", "-", " ", "a", "5 ", "1.", "1e", "0", "9", "é", "\x00", "\ud800", "\U0001f600", "\u0301", "\t",
@@ -30,5 +30,5 @@ FRAMES = (
 )  # fmt: skip
 """What stands in front of it, and behind it."""
 
-SHAPES = tuple(Shape(start, unit, end) for (start, end), unit in product(FRAMES, UNITS))
+HOSTILE_TEXTS = tuple(HostileText(start, unit, end) for (start, end), unit in product(FRAMES, UNITS))
 """Every unit in every frame."""

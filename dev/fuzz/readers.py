@@ -12,6 +12,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+import orjson
+
 from dev.fuzz.data_types import TYPES
 from gpserverless.access.binding import read_binding
 from gpserverless.access.web_address import read_page, read_web_address
@@ -25,6 +27,8 @@ from gpserverless.features.fields import DATE_ONLY, TIME_ONLY, TIMESTAMP_OFFSET
 from gpserverless.fetch.check import check_reference
 from gpserverless.fetch.http_response import read_file_name
 from gpserverless.fetch.image_service import parse_image_service
+from gpserverless.fetch.layer_client import read_error
+from gpserverless.fetch.layer_description import LayerDescription
 from gpserverless.fetch.layer_url import parse_layer
 from gpserverless.fetch.policy import Policy, split_url
 from gpserverless.formats.esri_json.document import read_document
@@ -146,6 +150,17 @@ def _read_moment(text: str) -> object:
         return None
 
 
+def _read_answer(text: str) -> object:
+    """Read what another server answers: an error, or the description of a layer."""
+    try:
+        answer = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(answer, dict):
+        return None
+    return read_error(answer, ["secret"]), LayerDescription.of(answer)
+
+
 VALUES: Mapping[str, Reader] = {
     **{f"{type(kind).__name__} {kind.name}": partial(_load, kind) for kind in TYPES},
     **{f"{type(kind).__name__} {kind.name} shown": partial(_echo, kind) for kind in TYPES},
@@ -182,6 +197,8 @@ OTHERS: Mapping[str, Reader] = {
     "URL of a layer": lambda text: parse_layer(_refer(text)),
     "URL of an image service": lambda text: parse_image_service(_refer(text)),
     "reference": _check_reference,
+    "answer of a server": _read_answer,
+    "error of a server": lambda text: read_error({"error": {"message": text}}),
     "file name of a server": _read_file_name,
     "name of a file": file_name,
     "JSON": lambda text: json_text.parse(text, ""),

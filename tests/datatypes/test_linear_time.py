@@ -15,8 +15,8 @@ from zlib import crc32
 import pytest
 
 from dev.fuzz.data_types import TYPES
-from dev.fuzz.growth import Shape, grows_faster
-from dev.fuzz.hostile_texts import SHAPES
+from dev.fuzz.growth import HostileText, grows_faster
+from dev.fuzz.hostile_texts import HOSTILE_TEXTS
 from dev.fuzz.readers import READERS
 from gpserverless.datatypes.registry import DATA_TYPES
 from gpserverless.errors import GPServerlessError
@@ -35,18 +35,18 @@ def test_reader_takes_linear_time_and_raises_errors_of_its_own(name: str) -> Non
         with suppress(GPServerlessError):
             READERS[name](text)
 
-    shapes = SHAPES[crc32(name.encode()) % PART :: PART]
-    assert [shape for shape in shapes if grows_faster(read, shape)] == []
+    texts = HOSTILE_TEXTS[crc32(name.encode()) % PART :: PART]
+    assert [text for text in texts if grows_faster(read, text)] == []
 
 
-TOO_SLOW: list[tuple[Callable[[str], object], Shape]] = [
-    (lambda text: re.search(r"\s++$", text), Shape("5", " ", "Miles")),
-    (lambda text: re.fullmatch(r"(a|a)*", text), Shape("", "a", "!")),
-    (lambda text: [text[:place].upper() for place in range(len(text))], Shape("", "a")),
+TOO_SLOW: list[tuple[Callable[[str], object], HostileText]] = [
+    (lambda text: re.search(r"\s++$", text), HostileText("5", " ", "Miles")),
+    (lambda text: re.fullmatch(r"(a|a)*", text), HostileText("", "a", "!")),
+    (lambda text: [text[:place].upper() for place in range(len(text))], HostileText("", "a")),
 ]
 
 
-@pytest.mark.parametrize(("read", "shape"), TOO_SLOW)
-def test_reader_that_is_too_slow_is_noticed(read: Callable[[str], object], shape: Shape) -> None:
-    assert grows_faster(read, shape)
-    assert not grows_faster(blank_secrets, shape)
+@pytest.mark.parametrize(("read", "text"), TOO_SLOW)
+def test_reader_that_is_too_slow_is_noticed(read: Callable[[str], object], text: HostileText) -> None:
+    assert grows_faster(read, text)
+    assert not grows_faster(blank_secrets, text)

@@ -25,7 +25,7 @@ FEWER = {"jobs", "files", "rasters"}
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_a_target_holds(name: str) -> None:
+def test_target_holds(name: str) -> None:
     TARGETS[name](settings(SHORT, max_examples=30) if name in FEWER else SHORT)
 
 
@@ -36,13 +36,13 @@ class Careless(GPString):
         return raw[0]
 
 
-def test_a_careless_type_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_careless_type_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(targets, "TYPES", (Careless(),))
     with pytest.raises((ExceptionGroup, IndexError, KeyError, TypeError)):
         TARGETS["loads"](SHORT)
 
 
-def test_a_careless_reader_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_careless_reader_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     readers: dict[str, Callable[[str], object]] = {"first": lambda text: text[0]}
     monkeypatch.setattr(targets, "READERS", readers)
     with pytest.raises(IndexError):
@@ -53,7 +53,7 @@ def test_examples_are_texts_of_their_own() -> None:
     assert len(set(EXAMPLES)) == len(EXAMPLES) > 30
 
 
-def test_the_program_tries_what_it_is_told_and_says_how_much() -> None:
+def test_program_tries_what_it_is_told_and_says_how_much() -> None:
     options = ["conditions", program.GROWTH, "--seconds", "2", "--seed", "1"]
     command = [sys.executable, "-W", "ignore", "-m", "dev.fuzz", *options]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -62,7 +62,7 @@ def test_the_program_tries_what_it_is_told_and_says_how_much() -> None:
     assert all(" inputs in " in line for line in told)
 
 
-def test_the_program_tells_a_failure_and_its_seed(
+def test_program_tells_a_failure_and_its_seed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(program.TARGETS, "conditions", lambda how: 1 / 0)

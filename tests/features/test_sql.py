@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dev.fuzz.growth import Shape, grows_faster
+from dev.fuzz.growth import HostileText, grows_faster
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import Table
 from gpserverless.features.fields import DATE, DOUBLE, INTEGER, Field
@@ -192,7 +192,7 @@ def test_nesting_takes_linear_time(unit: str) -> None:
         with contextlib.suppress(InvalidValue):
             SqlExpression(text)
 
-    assert not grows_faster(read, Shape("", unit, "1 > 1"))
+    assert not grows_faster(read, HostileText("", unit, "1 > 1"))
 
 
 def test_thousand_numbers_make_a_list() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pyproj import CRS
 
-from dev.fuzz.growth import Shape, grows_faster
+from dev.fuzz.growth import HostileText, grows_faster
 from gpserverless.errors import InvalidValue
 from gpserverless.formats.feature_json import decode_features, decode_table
 
@@ -144,11 +144,11 @@ def test_geometries_that_name_their_reference_in_many_ways_are_refused() -> None
     assert read.spatial_reference.wkid == 25832
 
 
-def row(start: str, unit: str, end: str = "]}") -> Shape:
-    return Shape('{"features":[' + start, unit, end)
+def row(start: str, unit: str, end: str = "]}") -> HostileText:
+    return HostileText('{"features":[' + start, unit, end)
 
 
-SHAPES = [
+TEXTS = [
     row('{"attributes":{}}', ',{"attributes":{"A":1}}'),
     row('{"attributes":{', '"A":1,', '"B":1}}]}'),
     row('{"attributes":{', '"A":1,"a":2,', '"B":1}}]}'),
@@ -160,27 +160,29 @@ SHAPES = [
     row("{}", ',{"geometry":{"curvePaths":[[[0,1],{"c":[[0,2],[1,1]]}]]}}'),
     row('{"geometry":{"rings":[', "[[0,0],[0,1],[1,1],[0,0]],", "[]]}}]}"),
     row('{"geometry":{"points":[', "[0,0],", "[0,0,1]]}}]}"),
-    Shape('{"features":[],"fields":[', '{"name":"A"},', '{"name":"B"}]}'),
-    Shape('{"features":[{"attributes":{"A":1}}],"fields":[', '{"name":"A"},', '{"name":"B"}]}'),
-    Shape('{"features":[],', '"a":1,', '"b":1}'),
-    Shape('{"type":"FeatureCollection","features":[{}', ',{"type":"Feature","properties":{"a":1}}', "]}"),
-    Shape('{"type":"FeatureCollection","features":[{"properties":{', '"a":1,', '"b":1}}]}'),
-    Shape('{"type":"Feature","geometry":', '{"type":"GeometryCollection","geometries":['),
-    Shape('{"features":[', '"\\\\u00e4', '"]}'),
-    Shape('{"features":[{"attributes":{"A":"', '\\\\"', '"}}]}'),
-    Shape('{"features":[', " ", "NaN]}"),
-    Shape("", "[", ""),
-    Shape("", "{:", ""),
-    Shape('{"features":[{"attributes":{"A":', "9", "}}]}"),
-    Shape('{"features":[{"attributes":{"A":0.', "9", "}}]}"),
+    HostileText('{"features":[],"fields":[', '{"name":"A"},', '{"name":"B"}]}'),
+    HostileText('{"features":[{"attributes":{"A":1}}],"fields":[', '{"name":"A"},', '{"name":"B"}]}'),
+    HostileText('{"features":[],', '"a":1,', '"b":1}'),
+    HostileText(
+        '{"type":"FeatureCollection","features":[{}', ',{"type":"Feature","properties":{"a":1}}', "]}"
+    ),
+    HostileText('{"type":"FeatureCollection","features":[{"properties":{', '"a":1,', '"b":1}}]}'),
+    HostileText('{"type":"Feature","geometry":', '{"type":"GeometryCollection","geometries":['),
+    HostileText('{"features":[', '"\\\\u00e4', '"]}'),
+    HostileText('{"features":[{"attributes":{"A":"', '\\\\"', '"}}]}'),
+    HostileText('{"features":[', " ", "NaN]}"),
+    HostileText("", "[", ""),
+    HostileText("", "{:", ""),
+    HostileText('{"features":[{"attributes":{"A":', "9", "}}]}"),
+    HostileText('{"features":[{"attributes":{"A":0.', "9", "}}]}"),
 ]
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: (shape.start + shape.unit)[-60:])
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: (text.start + text.unit)[-60:])
 @pytest.mark.parametrize("decode", [decode_features, decode_table])
-def test_features_are_read_in_linear_time(shape: Shape, decode: Callable[[str], Any]) -> None:
+def test_features_are_read_in_linear_time(text: HostileText, decode: Callable[[str], Any]) -> None:
     def read(text: str) -> None:
         with contextlib.suppress(InvalidValue):
             decode(text)
 
-    assert not grows_faster(read, shape)
+    assert not grows_faster(read, text)

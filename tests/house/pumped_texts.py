@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from dev.fuzz.growth import Shape
+from dev.fuzz.growth import HostileText
 
 parser, constants = re._parser, re._constants  # type: ignore[attr-defined]
 
@@ -26,7 +26,7 @@ _MANY = 8
 ENDS = ("", "\x00", "!", "=", "\\")
 
 
-def pump(pattern: re.Pattern[str] | re.Pattern[bytes]) -> Iterator[Shape]:
+def pump(pattern: re.Pattern[str] | re.Pattern[bytes]) -> Iterator[HostileText]:
     """Yield the texts of an expression.
 
     Args:
@@ -38,7 +38,7 @@ def pump(pattern: re.Pattern[str] | re.Pattern[bytes]) -> Iterator[Shape]:
     pairs = {pair for each in wild for pair in {("", _sample(tree, each)), *_find_repeats(tree, "", each)}}
     for start, unit in sorted(pairs):
         for repeated in {unit, unit + unit[:1], *unit[:1], *unit[-1:]} - {""}:
-            yield from (Shape(start, repeated, end) for end in ENDS)
+            yield from (HostileText(start, repeated, end) for end in ENDS)
 
 
 def _find_repeats(tree: object, before: str, wild: str) -> Iterator[tuple[str, str]]:

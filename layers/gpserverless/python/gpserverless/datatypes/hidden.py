@@ -28,7 +28,7 @@ class GPStringHidden(DataType, Secret, Echoing, Textual):
         if not isinstance(raw, str):
             self.fail("the hidden value is not a text")
         if len(raw) > MAX_TEXT:
-            self.fail("the hidden text is too long")
+            self.fail(f"the hidden text has {len(raw):,} characters")
         return HiddenText(raw)
 
     def dump(self, value: Any, options: DumpOptions) -> str | None:

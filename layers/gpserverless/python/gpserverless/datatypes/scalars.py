@@ -247,7 +247,7 @@ class GPString(DataType, Recognizing, Textual):
         if not isinstance(raw, str):
             self.fail(f"{quoted(raw)} is not a text")
         if len(raw) > MAX_TEXT:
-            self.fail("the text is too long")
+            self.fail(f"the text has {len(raw):,} characters")
         if not self.choices or raw in self.choices:
             return raw
         for choice in self.choices:

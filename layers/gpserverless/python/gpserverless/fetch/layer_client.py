@@ -22,6 +22,9 @@ _THROTTLED = (429, 503)
 _TRIES = 4
 _TOLD = ("count", "objectIds", "exceededTransferLimit")
 _RETRY_SECONDS = 2.0
+_LONGEST_ERROR = 2_000
+"""Characters of an error among which secrets are looked for; fewer are shown."""
+
 _LONGEST_EXACT = 2**53
 """The first whole number that a float may not hold exactly (IEEE 754)."""
 
@@ -159,7 +162,8 @@ def read_error(answer: Any, secrets: Iterable[str] = ()) -> tuple[int, str] | No
     details = error.get("details")
     said = [error.get("message"), *(details if isinstance(details, list) else [details])]
     text = " ".join(dict.fromkeys(s.strip() for s in said if isinstance(s, str) and s.strip()))
-    plain = "".join(c if c.isprintable() else " " for c in blank_values(blank_secrets(text), secrets))[:300]
+    shown = blank_values(blank_secrets(text[:_LONGEST_ERROR]), secrets)
+    plain = "".join(c if c.isprintable() else " " for c in shown)[:300]
     code = error.get("code")
     return code if isinstance(code, int) else 400, f"{code} {plain}".strip()
 

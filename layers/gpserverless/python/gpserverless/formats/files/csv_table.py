@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count, islice
@@ -107,14 +107,15 @@ def _name_columns(header: list[str], cells: Sequence[Sequence[str]], warn: Warn)
     """Return different names of the columns; empty for one without name and values."""
     taken = {name.lower() for name in header}
     seen: set[str] = set()
+    numbers: dict[str, count[int]] = {}  # of each title that comes again: each number is tried once
     names = []
     for number, (title, values) in enumerate(zip(header, cells, strict=True), 1):
         name = title
         if not title and any(value.strip() for value in values):
-            name = _choose_free_name("column", number, taken)
+            name = _choose_free_name("column", count(number), taken)
             warn(f"Column {number} of the CSV file has no name; it is called {name}.")
         elif title and title.lower() in seen:
-            name = _choose_free_name(title, 1, taken)
+            name = _choose_free_name(title, numbers.setdefault(title.lower(), count(1)), taken)
             warn(f"The CSV file has several columns '{title[:60]}'; column {number} is called {name[:60]}.")
         seen.add(name.lower())
         taken.add(name.lower())
@@ -122,5 +123,5 @@ def _name_columns(header: list[str], cells: Sequence[Sequence[str]], warn: Warn)
     return names
 
 
-def _choose_free_name(start: str, number: int, taken: set[str]) -> str:
-    return next(name for n in count(number) if (name := f"{start}_{n}").lower() not in taken)
+def _choose_free_name(start: str, numbers: Iterator[int], taken: set[str]) -> str:
+    return next(name for n in numbers if (name := f"{start}_{n}").lower() not in taken)

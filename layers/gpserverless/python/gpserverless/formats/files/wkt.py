@@ -102,7 +102,8 @@ def _read_hex(texts: list[str]) -> Shapes:
 def _read_with(read: Callable[..., Any], texts: list[str]) -> Shapes:
     """Read texts at once, or one by one where one of them is a curve, which becomes null."""
     try:
-        return np.asarray(read(np.array(texts, object), on_invalid="ignore"), object)
+        with np.errstate(over="ignore"):  # an ordinate of very many digits
+            return np.asarray(read(np.array(texts, object), on_invalid="ignore"), object)
     except NotImplementedError:
         return np.concatenate([_read_with(read, [text]) for text in texts]) if len(texts) > 1 else _NONE
 
