@@ -31,7 +31,8 @@ class ServeOptions:
         state: Folder for the functions' logs, which a running cloud has to itself; `.local` beside the
             template if not given.
         watch: Whether to serve changes of the sources as they are saved.
-        warm: Whether to start an environment of each function before it is asked for.
+        warm: Whether to start an environment of each function before it is asked for; after a change, of
+            each that has been in use.
         minute: Length in seconds of a schedule's minute; tests make it short.
         terminal: Where to write requests and failures.
     """
