@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -75,11 +75,21 @@ class Deployment:
         self._polling: list[asyncio.Task[None]] = []
         self._turning: list[asyncio.Task[None]] = []
 
-    def start(self, *, warm: bool, minute: float) -> None:
+    @property
+    def functions(self) -> frozenset[str]:
+        """Names of all functions."""
+        return frozenset(self._pools)
+
+    @property
+    def used(self) -> frozenset[str]:
+        """Names of the functions that have been invoked."""
+        return frozenset(name for name, pool in self._pools.items() if pool.is_used)
+
+    def start(self, *, warm: Collection[str], minute: float) -> None:
         """Poll the queues and streams, and turn the schedules.
 
         Args:
-            warm: Whether to start one environment of each function at once.
+            warm: Names of the functions of which one environment is started at once.
             minute: The length of a schedule's minute in seconds.
         """
         self._polling = [asyncio.create_task(poller.run()) for poller in self._pollers]
@@ -87,9 +97,8 @@ class Deployment:
             asyncio.create_task(run_schedule(schedule, self.invoke, minute)) for schedule in self._schedules
         ]
         self._turning.append(asyncio.create_task(self._reap()))
-        if warm:
-            for pool in self._pools.values():
-                pool.warm()
+        for name in self.functions.intersection(warm):
+            self._pools[name].warm()
 
     def match(self, method: str, path: str) -> RouteMatch | None:
         """Return the route for a request, if there is one."""

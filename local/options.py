@@ -33,7 +33,8 @@ class ServeOptions:
         per_port: Whether the logs lie below a folder that is named after the port, since other clouds use
             `state` too.
         watch: Whether to serve changes of the sources as they are saved.
-        warm: Whether to start an environment of each function before it is asked for.
+        warm: Whether to start an environment of each function before it is asked for; after a change, of
+            each that has been in use.
         minute: Length in seconds of a schedule's minute; tests make it short.
         terminal: Where to write requests and failures.
     """

@@ -31,6 +31,9 @@ class Pool:
         function: The function.
         logs: The folder of its log file.
         report: Called with every failure.
+
+    Attributes:
+        is_used: Whether the function has been invoked.
     """
 
     def __init__(self, function: Function, logs: Path, report: Report) -> None:
@@ -43,6 +46,7 @@ class Pool:
         self._endings: set[asyncio.Task[None]] = set()
         self._waiting: deque[asyncio.Future[ExecutionEnvironment]] = deque()
         self._released_at = 0.0
+        self.is_used = False
         self._retired = False
         self._killed = False
 
@@ -52,6 +56,7 @@ class Pool:
         Raises:
             FunctionFailed: It gave no answer; this has been reported.
         """
+        self.is_used = True
         try:
             environment = await self._acquire()
             try:

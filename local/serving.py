@@ -173,7 +173,8 @@ class CloudServer:
             raise TemplateError(f"{template.path}: {error} is missing") from error
         deployment.mistake = mistake
         await self._emulator.set_policies(deployment.policies)
-        deployment.start(warm=self._options.warm, minute=self._options.minute)
+        before = self._deployments[-1].used if self._deployments else deployment.functions
+        deployment.start(warm=before if self._options.warm else (), minute=self._options.minute)
         self._deployments.append(deployment)
         if len(self._deployments) > 1:
             self._run_beside(self._retire(self._deployments[-2]))
