@@ -21,7 +21,7 @@ FOLDERS = (
     "dev/formal_model",
     "dev/predeploy",
 )
-FOLDERS += ("dev/simulation", "dev/benchmarks", "tests/fetch")
+FOLDERS += ("dev/simulation", "dev/benchmarks", "dev/fuzz", "tests/fetch")
 WORDS = [
     word
     for line in (ROOT / "docs/glossary.md").read_text("utf-8").splitlines()
