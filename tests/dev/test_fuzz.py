@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -56,7 +57,8 @@ def test_examples_are_texts_of_their_own() -> None:
 def test_program_tries_what_it_is_told_and_says_how_much() -> None:
     options = ["conditions", program.GROWTH, "--seconds", "2", "--seed", "1"]
     command = [sys.executable, "-W", "ignore", "-m", "dev.fuzz", *options]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTHONPATH": ":".join(sys.path)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     told = done.stdout.splitlines()
     assert (done.returncode, [line.partition(":")[0] for line in told]) == (0, ["conditions", "growth"]), done
     assert all(" inputs in " in line for line in told)
