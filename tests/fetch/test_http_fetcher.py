@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from email.message import Message
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,7 +12,8 @@ import pytest
 
 from gpserverless.errors import Cancelled, InvalidValue
 from gpserverless.fetch.http_fetcher import FetchedResponse, FetchRequest, HttpFetcher
-from gpserverless.fetch.policy import Policy
+from gpserverless.fetch.http_response import read_file_name
+from gpserverless.fetch.policy import Policy, split_url
 from tests.fake_feature_server import TOKEN, FakeFeatureServer
 
 
@@ -29,6 +31,22 @@ def test_response_has_the_name_and_type_of_the_file(far: FakeFeatureServer, fetc
 def test_response_has_the_name_that_the_server_gives(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:
     answer, _ = fetch(fetcher, FetchRequest(f"{far.url}/files/download?named=towns.csv"))
     assert (answer.name, answer.media_type) == ("towns.csv", "text/csv")
+
+
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ('attachment; filename="a.csv"', "a.csv"),
+        ("attachment; filename*=UTF-8''na%C3%AFve.csv", "naïve.csv"),
+        ("attachment; filename*0*=a; filename*=b", "data.zip"),
+        ("attachment; x*=1; x*0*=2", "data.zip"),
+        ("attachment", "data.zip"),
+    ],
+)
+def test_name_that_cannot_be_read_is_that_of_the_url(disposition: str, name: str) -> None:
+    headers = Message()
+    headers["content-disposition"] = disposition
+    assert read_file_name(headers, split_url("https://example.org/a/data.zip?x=1")) == name
 
 
 def test_connections_are_kept(far: FakeFeatureServer, fetcher: HttpFetcher) -> None:

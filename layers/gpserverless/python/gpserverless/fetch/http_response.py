@@ -84,7 +84,11 @@ def read_file_name(headers: Message, target: UrlParts) -> str:
         headers: The headers of the response, names in any letter case.
         target: Parts of the URL.
     """
-    return headers.get_filename() or urlsplit(target.url).path.rpartition("/")[2]
+    try:
+        given = headers.get_filename()
+    except (TypeError, ValueError):  # parts of parameters, some with a number and some without
+        given = None
+    return given or urlsplit(target.url).path.rpartition("/")[2]
 
 
 def _read_blocks(response: http.client.HTTPResponse) -> Iterator[bytes]:
