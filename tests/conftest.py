@@ -29,6 +29,7 @@ ONE_CLOUD = {
 SLOWEST_FIRST = (
     *ONE_CLOUD,
     "tests/template/",
+    "tests/project/",
     "tests/dev/",
     "tests/jobs/",
     "tests/app/",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from gpserverless.project.sources import PACKAGE
-from tests.first_hour import WELLS, Hour, take_local_steps
+from tests.first_hour import WELLS, Done, Hour, take_local_steps
 
 BAD_INPUT = [
     (
@@ -46,22 +50,47 @@ BAD_INPUT = [
 ]
 
 
+VARIABLES = {
+    "PYTHONPATH": str(PACKAGE.parent),
+    "NO_COLOR": "1",
+    "COLUMNS": "200",
+    "AWS_ACCESS_KEY_ID": "",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+    "AWS_CONFIG_FILE": "/dev/null",
+}
+
+
+@dataclass
+class ForkedHour(Hour):
+    """A newcomer whose commands are forks of one process."""
+
+    forks: subprocess.Popen[str] | None = None
+
+    def run(self, *words: str | Path, where: Path | None = None, typed: str = "") -> Done:
+        assert self.forks is not None
+        assert self.forks.stdin is not None
+        assert self.forks.stdout is not None
+        streams = [self.folder / f"{name}.txt" for name in ("input", "output", "errors")]
+        for stream, text in zip(streams, (typed, "", ""), strict=True):
+            stream.write_text(text, "utf-8")
+        command = {"words": words, "folder": where or self.project, "streams": streams}
+        self.forks.stdin.write(json.dumps(command, default=str) + "\n")
+        self.forks.stdin.flush()
+        status = int(self.forks.stdout.readline())
+        return Done(status, *(stream.read_text("utf-8") for stream in streams[1:]))
+
+
 @pytest.fixture(scope="module")
-def hour(tmp_path_factory: pytest.TempPathFactory) -> Hour:
+def hour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hour]:
     folder = tmp_path_factory.mktemp("first hour")  # with a blank
-    variables = {
-        "PYTHONPATH": str(PACKAGE.parent),
-        "NO_COLOR": "1",
-        "COLUMNS": "200",
-        "AWS_ACCESS_KEY_ID": "",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-        "AWS_CONFIG_FILE": "/dev/null",
-    }
-    made = Hour([sys.executable, "-m", "gpserverless.cli"], folder, variables)
-    made.succeed("init", "rivers", "--no-registry", where=folder)
-    (made.project / "wells.json").write_text(json.dumps(WELLS), "utf-8")
-    return made
+    command = [sys.executable, "-P", Path(__file__).with_name("cli_forks.py")]
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env={**os.environ, **VARIABLES}, text=True, **streams) as forks:
+        made = ForkedHour([], folder, VARIABLES, forks=forks)
+        made.succeed("init", "rivers", "--no-registry", where=folder)
+        (made.project / "wells.json").write_text(json.dumps(WELLS), "utf-8")
+        yield made
 
 
 @pytest.mark.parametrize(("words", "told"), BAD_INPUT, ids=lambda value: " ".join(value)[:50])
@@ -92,7 +121,7 @@ def test_breakpoint_stops_in_a_tool_that_runs_here(hour: Hour) -> None:
 
 
 @pytest.mark.timeout(600)  # it starts a dozen processes, one by one
-def test_first_hour(hour: Hour, tmp_path: Path) -> None:
+def test_first_hour(tmp_path: Path) -> None:
     folder = tmp_path / "a folder"
     folder.mkdir()
-    take_local_steps(Hour(hour.command, folder, hour.variables))
+    take_local_steps(Hour([sys.executable, "-m", "gpserverless.cli"], folder, VARIABLES))
