@@ -22,6 +22,9 @@ MAX_FLAG = 1_000
 MAX_REFERENCE = 2 * LONGEST_WKT
 """Characters of an option that is a spatial reference: a WKT may be escaped in JSON."""
 
+CONTEXT = "context"
+"""Name of the option that portals send: references and an extent, as JSON."""
+
 MAX_CONTEXT = 4 * MAX_REFERENCE
 """Characters of `context`: three spatial references, and the rest."""
 
@@ -105,14 +108,14 @@ def _reference(name: str, raw: Any) -> dict[str, Any] | None:
 
 
 def _context(request: Request) -> dict[str, Any]:
-    text = request.get("context", MAX_CONTEXT).strip()
+    text = request.get(CONTEXT, MAX_CONTEXT).strip()
     if not text or text == "null":
         return {}
     accepted = f'{{"outSR": 3857, "processSR": 3857, "extent": {_EXTENT}}}'
     try:
         return read_members(json_text.parse_object(text, accepted), _CONTEXT_MEMBERS, accepted, _CONTEXT_IDLE)
     except InvalidValue as error:
-        raise InvalidParameter("context", error.problem, accepted) from None
+        raise InvalidParameter(CONTEXT, error.problem, accepted) from None
 
 
 def _extent(raw: Any) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from gpserverless.jobs.keys import new_job_id
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.call import read_call, read_refused_call
+from gpserverless.protocols.gpserver.options import CONTEXT
 from gpserverless.protocols.gpserver.urls import job_files_url, job_url
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.spec import TaskSpec
@@ -57,7 +58,7 @@ class SubmitHandler:
             until: Time after which the submit is taken back, in milliseconds since 1970-01-01 UTC.
 
         Raises:
-            RequestError: The service runs no jobs, or the request cannot be read.
+            RequestError: The service runs no jobs, or the request or its context cannot be read.
             StorageError: The job was not queued, and will never succeed.
         """
         spec = self.tasks.task(service, task)
@@ -78,6 +79,8 @@ class SubmitHandler:
         try:
             call = read_call(request, service, task)
         except InvalidParameter as problem:
+            if problem.parameter == CONTEXT:
+                raise  # a program writes it, and no person waits for a job that says what is wrong
             return read_refused_call(request, service, task), str(problem)
         try:
             limits = self.tasks.catalogue.service(service).limits
