@@ -24,7 +24,7 @@ COMMAND_LINE := typer rich click shellingham markdown-it-py mdurl pygments annot
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run users test test-clients model faults soak scale bench check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
+.PHONY: help run users test test-stories test-clients model faults soak scale bench check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -43,7 +43,10 @@ users: $(READY)  ## administer users (ARGS="add ana --role publisher --stack gps
 	@$(COMMAND) users $(ARGS)
 
 test: $(READY) catalogue  ## run the tests (FAST=1: those without processes and without a cloud)
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-n 2 -m "not slow")
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-n 2 -m "not slow and not story",-m "not story")
+
+test-stories: $(READY) catalogue  ## run the tests that play a whole story: the first hour, every right, each bad input
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m story
 
 test-clients: $(READY) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m tests.clients

@@ -1,4 +1,4 @@
-"""Fixtures of several rooms, the order of the tests, and the tests that `make test FAST=1` leaves out."""
+"""Fixtures of several rooms, the order of the tests, and the tests that `make test` and FAST=1 leave out."""
 
 from __future__ import annotations
 
@@ -46,14 +46,12 @@ STARTS_PROCESSES = (
     "tests/storage/",
     "tests/uploads/",
     "tests/dev/",
-    "tests/project/test_first_hour.py",
-    "tests/project/test_stack.py",
     "tests/project/test_trial.py",
+    "tests/fetch/test_connection.py",
     "tests/field/test_files.py",
     "tests/template/",
     "tests/layers/",
     "tests/house/",
-    "tests/datatypes/test_linear_time.py",
     "tests/app/test_functions.py",
     "tests/app/test_cold_start.py",
     "tests/app/test_imports.py",
@@ -63,6 +61,24 @@ STARTS_PROCESSES = (
     "tests/jobs/test_storage.py",
 )
 """Tests that start processes or an AWS, or take seconds. `make test FAST=1` leaves them out."""
+
+WHOLE_STORIES = (
+    "tests/datatypes/test_linear_time.py",
+    "tests/dev/faults/test_lab.py",
+    "tests/dev/test_fuzz.py",
+    "tests/dev/test_gp_client.py",
+    "tests/docs/test_debug_a_tool.py",
+    "tests/formats/files/test_memory.py",
+    "tests/local/test_http_server.py",
+    "tests/local/test_life.py",
+    "tests/local/test_triggers.py",
+    "tests/project/test_first_hour.py",
+    "tests/project/test_stack.py",
+    "tests/template/test_rights_used.py",
+    "tests/template/test_settings.py",
+    "tests/wire/test_bad_inputs.py",
+)
+"""Tests that play a story of many processes, or try every text on every reader. `make test-stories` runs them."""
 
 
 class FilesInOrder(LoadFileScheduling):
@@ -93,7 +109,9 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _rank(item.nodeid))
     for item in items:
-        if item.nodeid.startswith(STARTS_PROCESSES) or _uses_an_aws(item):
+        if item.nodeid.startswith(WHOLE_STORIES):
+            item.add_marker("story")
+        elif item.nodeid.startswith(STARTS_PROCESSES) or _uses_an_aws(item):
             item.add_marker("slow")
 
 
