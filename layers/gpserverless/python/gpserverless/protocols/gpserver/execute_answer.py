@@ -119,7 +119,7 @@ def inline_or_store(body: bytes, plan: AnswerPlan, open_store: OpenStore) -> Res
         open_store().put(_key(plan), response.body, response.content_type, response.encoding)
         return _link(plan, open_store(), response.content_type)
 
-    return fit_response(write(body, plan.answer_format, "Results"), plan.accepts_gzip, store)
+    return fit_response(write(body, plan.answer_format), plan.accepts_gzip, store)
 
 
 def _join(pieces: Iterable[bytes | Path], path: Path) -> Path:

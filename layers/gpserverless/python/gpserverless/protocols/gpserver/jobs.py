@@ -11,7 +11,7 @@ from gpserverless.datatypes.capabilities import echo, echo_type, is_secret, resu
 from gpserverless.errors import InvalidValue, UnknownJob
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
-from gpserverless.http.response import Response
+from gpserverless.http.response import Response, see_other
 from gpserverless.http.write import write
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
@@ -21,6 +21,7 @@ from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.options import read_flag
+from gpserverless.protocols.gpserver.urls import job_url
 from gpserverless.toolkit.spec import Parameter
 
 
@@ -65,7 +66,7 @@ class JobHandlers:
             _progress(found),
             (found.results, [p.name for p in spec.inputs]) if found.status is Status.SUCCEEDED else None,
         )
-        return write(document, request.answer_format, f"Job: {found.id}")
+        return write(document, request.answer_format)
 
     def cancel_job(self, request: Request, service: str, task: str, job: str) -> Response:
         """Cancel a job.
@@ -79,8 +80,10 @@ class JobHandlers:
         self.tasks.task(service, task)
         found = cancel(self.tasks.ledger, self.tasks.job(service, task, job, request.caller))
         audit("cancel", request.caller.name, status=found.status.value)
+        if request.is_page:
+            return see_other(job_url(request.root, service, task, found.id))
         document = answers.submission(found.id, found.status.public.value)
-        return write(document, request.answer_format, f"Job: {found.id}")
+        return write(document, request.answer_format)
 
     def get_inputs(self, request: Request, service: str, task: str, job: str) -> Response:
         """Return the inputs of a job as they were submitted.
@@ -94,7 +97,7 @@ class JobHandlers:
         spec = self.tasks.task(service, task)
         values = read_inputs(self.objects, self.tasks.job(service, task, job, request.caller).id).values
         document = [_echo(parameter, values) for parameter in spec.inputs]
-        return write(document, request.answer_format, f"Inputs: {job}")
+        return write(document, request.answer_format)
 
     def get_input(self, request: Request, service: str, task: str, job: str, parameter: str) -> Response:
         """Return one input of a job as it was submitted.
@@ -113,7 +116,7 @@ class JobHandlers:
         if spec is None:
             raise UnknownJob(f"The task has no input '{parameter}'.")
         values = read_inputs(self.objects, self.tasks.job(service, task, job, request.caller).id).values
-        return write(_echo(spec, values), request.answer_format, f"Input: {spec.name}")
+        return write(_echo(spec, values), request.answer_format)
 
 
 def _progress(job: Job) -> tuple[str, int | None] | None:
