@@ -7,10 +7,10 @@ import numpy as np
 from shapely import LineString, MultiPoint, Point, Polygon
 
 from gpserverless import FeatureSet, Field, Keywords, Run, Table, ToolError, tool, write_count
-from toolboxes.analysis._groups import JOIN, add_extremes, group_pairs, make_group_table
-from toolboxes.analysis._pairs import find_pairs
-from toolboxes.analysis._statistics import read_statistics
-from toolboxes.analysis._summary import Measures, ShapeSum, choose_shape_sum, summarize_features
+from gpserverless.analysis.field_statistics import read_statistics
+from gpserverless.analysis.groups import JOIN, add_extremes, group_pairs, make_group_table
+from gpserverless.analysis.pairs import find_pairs
+from gpserverless.analysis.summary import Measures, ShapeSum, choose_shape_sum, summarize_features
 
 
 @dataclass(frozen=True)

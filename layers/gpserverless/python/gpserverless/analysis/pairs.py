@@ -1,5 +1,7 @@
 """Pairs of polygons and the features inside them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
-from gpserverless import FeatureSet
+from gpserverless.features.feature_set import FeatureSet
 
 Indices = NDArray[np.int64]
 

@@ -1,12 +1,15 @@
 """Division of edges, so that they keep their place when only their vertices are projected."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless import FeatureSet, SpatialReference
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.values.spatial_reference import SpatialReference
 
 _ROUNDS = 12
 """Halvings of the longest edge: at most 4096 pieces."""

@@ -1,5 +1,7 @@
 """Statistics of groups of weighted values."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Callable
@@ -8,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless import ToolError
+from gpserverless.errors import ToolError
 
 Values = NDArray[np.float64]
 Groups = NDArray[np.int64]

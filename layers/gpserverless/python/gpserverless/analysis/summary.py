@@ -1,5 +1,7 @@
 """The columns of a summary."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless import FeatureSet, LinearUnit, ToolError
-from toolboxes.analysis._pairs import Pairs
-from toolboxes.analysis._statistics import FieldStatistic, calculate_statistic
+from gpserverless.analysis.field_statistics import FieldStatistic, calculate_statistic
+from gpserverless.analysis.pairs import Pairs
+from gpserverless.errors import ToolError
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.values.units import LinearUnit
 
 COUNTS: Mapping[str, str] = MappingProxyType(
     {

@@ -1,14 +1,17 @@
 """Summaries by the values of a field."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless import AttributeField, FeatureSet, Table
-from toolboxes.analysis._pairs import Pairs
-from toolboxes.analysis._summary import Measures, summarize_features
+from gpserverless.analysis.pairs import Pairs
+from gpserverless.analysis.summary import Measures, summarize_features
+from gpserverless.features.feature_set import FeatureSet, Table
+from gpserverless.features.fields import Field as AttributeField
 
 JOIN = "Join_ID"
 """Column of the polygon's number, from 1, in the polygons and in the table."""
