@@ -18,7 +18,7 @@ TYPES = (PJType.PROJECTED_CRS, PJType.GEOGRAPHIC_2D_CRS)
 
 
 def list_reference_systems() -> list[tuple[int, str]]:
-    """List code and name of every projected and geographic system in PROJ's database, deprecated ones left out."""
+    """List code and name of every projected and geographic system of PROJ, deprecated ones left out."""
     found = {
         int(info.code): info.name
         for authority in AUTHORITIES
