@@ -53,8 +53,8 @@ class Pages:
                 after a form to `form-action` too.
             connections: Origins beside the site from which its scripts may read, such as those of links to
                 results.
-            **values: Values in the template beside `site`, the path of the site, `host`, `style`, and `static`
-                that returns the path of a static file.
+            **values: Values in the template beside `site`, the path of the site, `host`, `style`, and the
+                function `static` from the name of a static file to its path.
 
         Raises:
             SettingsError: The static files are not built.
