@@ -1,0 +1,42 @@
+// The features in a text: Esri JSON, GeoJSON, CSV, or a reference to them.
+import { readCsvFeatures } from "./csv.ts";
+import { findSet, readEsriJson } from "./esri_json.ts";
+import { isObject } from "./esri_shapes.ts";
+import { isGeoJson, readGeoJson } from "./geojson.ts";
+import { type FeatureText, NoFeatures } from "./types.ts";
+import { text } from "../../text.ts";
+
+const REFERENCE: FeatureText = { format: "reference", fields: [], count: undefined, features: undefined };
+
+/**
+ * Read a text; undefined if it is blank.
+ *
+ * @throws {NoFeatures} It holds no features.
+ */
+export function readFeatures(source: string): FeatureText | undefined {
+  const trimmed = source.trim();
+  if (!trimmed) return undefined;
+  if (/^https?:\/\/\S+$/i.test(trimmed)) return REFERENCE;
+  if (!/^[[{]/.test(trimmed)) return readCsvFeatures(source);
+  return readDocument(parse(trimmed));
+}
+
+function readDocument(document: unknown): FeatureText {
+  if (!isObject(document)) throw new NoFeatures(text("The JSON is not an object with features."));
+  if (isGeoJson(document)) return readGeoJson(document);
+  const set = findSet(document);
+  if (set) return readEsriJson(set);
+  if (typeof document["url"] === "string" || typeof document["itemID"] === "string") return REFERENCE;
+  throw new NoFeatures(text("The JSON is not an object with features."));
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    const place = /position (\d+)/.exec(String(error))?.[1];
+    if (place === undefined) throw new NoFeatures(text("The JSON is not complete."));
+    const line = json.slice(0, Number(place)).split("\n").length;
+    throw new NoFeatures(text("The JSON has a mistake in line {line}.", { line }));
+  }
+}
