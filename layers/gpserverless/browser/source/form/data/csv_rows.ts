@@ -24,7 +24,7 @@ function count(line: string, character: string): number {
 
 /** Rows of cells (RFC 4180); empty lines are no rows. */
 function splitRows(csv: string, separator: string): string[][] {
-  const token = new RegExp(`(?:\\s*"((?:[^"]|"")*)"[^\\S\\r\\n]*|([^\\r\\n${escape(separator)}]*))(${escape(separator)}|\\r\\n?|\\n|$)`, "y");
+  const token = new RegExp(`(?:[^\\S\\r\\n]*"((?:[^"]|"")*)"[^\\S\\r\\n]*|([^\\r\\n${escape(separator)}]*))(${escape(separator)}|\\r\\n?|\\n|$)`, "y");
   const rows: string[][] = [];
   let row: string[] = [];
   while (token.lastIndex < csv.length) {
@@ -35,7 +35,7 @@ function splitRows(csv: string, separator: string): string[][] {
     rows.push(row);
     row = [];
   }
-  return (row.length ? [...rows, row] : rows).filter((cells) => cells.length > 1 || cells[0] !== "");
+  return (row.length ? [...rows, [...row, ""]] : rows).filter((cells) => cells.length > 1 || cells[0] !== "");
 }
 
 function escape(character: string): string {
