@@ -1,19 +1,20 @@
 // Fields of features: pasted, dropped as a file, or drawn on a map; the map shows what is there.
 import { announce } from "../announce.ts";
 import { find, findAll, make } from "../dom.ts";
+import type { Kind } from "../map/draw.ts";
 import { text } from "../text.ts";
 import { appendFeatures } from "./data/append.ts";
 import { finishDrawn } from "./data/drawn.ts";
 import { readFeatures } from "./data/read.ts";
-import { type FeatureText, NoFeatures } from "./data/types.ts";
+import type { FeatureText } from "./data/types.ts";
 import { controlOf, describe, setValue, stateLine } from "./field.ts";
+import { readArea } from "./feature_area.ts";
 import { FieldMap } from "./field_map.ts";
 import { chooseKind } from "./kinds.ts";
 import { takeTextFiles } from "./text_files.ts";
 import { countFeatures } from "./sentences.ts";
 
 const PAUSE = 250; // milliseconds after the last key, before a text is read
-const LONGEST = 10_000_000; // characters; a request takes less
 
 /** Let features be drawn, dropped and counted. */
 export function enhanceFeatures(root: ParentNode): void {
@@ -73,24 +74,17 @@ class FeatureField {
   #update(): void {
     const value = this.#area.value;
     if (this.#clear) this.#clear.hidden = !value;
-    const found = this.#read(value);
+    const found = this.#read();
     const isDrawn = value === this.#written;
     if (!isDrawn && this.#map.isOpen) this.#startFrom(value);
     this.#show.hidden = this.#map.isOpen || !found?.features?.features.some(({ geometry }) => geometry);
     if (!isDrawn) this.#map.show(found?.features, true);
   }
 
-  #read(value: string): FeatureText | undefined {
-    if (value.length > LONGEST) return void this.#say(text("The text is too long to be shown here."), true);
-    try {
-      const found = readFeatures(value);
-      this.#say(found ? countFeatures(found) : "", false);
-      return found;
-    } catch (error) {
-      if (!(error instanceof NoFeatures)) throw error;
-      this.#say(error.message, true);
-      return undefined;
-    }
+  #read(): FeatureText | undefined {
+    const { found, problem } = readArea(this.#area);
+    this.#say(problem ?? (found ? countFeatures(found) : ""), problem !== undefined);
+    return found;
   }
 
   #say(sentence: string, isWrong: boolean): void {
@@ -128,7 +122,7 @@ class FeatureField {
   async #openMap(): Promise<boolean> {
     this.#show.hidden = true;
     const isOpen = await this.#map.open();
-    if (isOpen) this.#map.show(this.#read(this.#base && this.#drawn.length ? this.#base : this.#area.value)?.features, true);
+    if (isOpen) this.#map.show(this.#read()?.features, true);
     return isOpen;
   }
 
@@ -144,7 +138,18 @@ class FeatureField {
   }
 
   async #begin(): Promise<void> {
-    await chooseKind(this.#field, (kind) => this.#map.draw(kind, this.#drawn, (features) => this.#write(features)));
+    let before: Kind | undefined;
+    await chooseKind(this.#field, (kind) => {
+      if (before && kind !== before) this.#keepDrawn();
+      before = kind;
+      return this.#map.draw(kind, this.#drawn, (features) => this.#write(features));
+    });
+  }
+
+  /** Let what is drawn be text as any other, and start anew. */
+  #keepDrawn(): void {
+    this.#startFrom(this.#area.value);
+    this.#map.show(this.#readBase(), false);
   }
 
   #readBase(): FeatureText["features"] {

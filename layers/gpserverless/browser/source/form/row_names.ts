@@ -1,12 +1,16 @@
 // The names of the cells of rows, which are numbered from 0.
 
-const PLACE = /__row__|\{row\}/g;
-const CELL = /^(.+\.)\d+(\.\d+)$/;
+const PLACE = /__row__/g;
 
-/** Return the name or id of a cell in the row of a number; a name without a number stays. */
+/** Return the name or id of a cell of the template as that of a cell in the row of a number. */
 export function numberName(name: string, number: number): string {
-  const numbered = name.replace(PLACE, String(number));
-  return numbered === name ? name.replace(CELL, `$1${number}$2`) : numbered;
+  return name.replace(PLACE, String(number));
+}
+
+/** Return a number that no row has: one more than the greatest in the names "Field.0.1". */
+export function nextNumber(names: readonly string[], field: string): number {
+  const numbers = names.filter((name) => name.startsWith(`${field}.`)).map((name) => parseInt(name.slice(field.length + 1), 10));
+  return Math.max(-1, ...numbers.filter((number) => !Number.isNaN(number))) + 1;
 }
 
 /** Return whether nothing has been typed or chosen. */

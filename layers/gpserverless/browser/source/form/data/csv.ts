@@ -21,18 +21,20 @@ const WGS84 = 4326;
 /**
  * Read a table with places.
  *
+ * @param isTable Whether rows without a place will do.
  * @throws {NoFeatures} It has no rows, or no columns of places.
  */
-export function readCsvFeatures(source: string): FeatureText {
+export function readCsvFeatures(source: string, isTable = false): FeatureText {
   const csv = readCsv(source);
   if (csv.header.length < 2 && !WKT.includes(csv.header[0]?.toLowerCase() ?? "")) {
     throw new NoFeatures(text("This is neither Esri JSON nor GeoJSON nor CSV."));
   }
+  const table = { format: "CSV" as const, fields: inferColumns(csv), count: csv.rows.length, features: undefined };
   const places = findPlaces(csv);
+  if (!places && isTable) return table;
   if (!places) throw new NoFeatures(text("The CSV has no columns lon and lat, x and y, or wkt."));
   const { features, system } = places;
-  const found = { format: "CSV" as const, fields: inferColumns(csv), count: csv.rows.length, features };
-  return features ? found : { ...found, system: system === undefined ? "" : String(system) };
+  return features ? { ...table, features } : { ...table, system: system === undefined ? "" : String(system) };
 }
 
 interface Places {

@@ -11,13 +11,14 @@ const REFERENCE: FeatureText = { format: "reference", fields: [], count: undefin
 /**
  * Read a text; undefined if it is blank.
  *
+ * @param isTable Whether rows without a place are features too.
  * @throws {NoFeatures} It holds no features.
  */
-export function readFeatures(source: string): FeatureText | undefined {
+export function readFeatures(source: string, isTable = false): FeatureText | undefined {
   const trimmed = source.trim();
   if (!trimmed) return undefined;
   if (/^https?:\/\/\S+$/i.test(trimmed)) return REFERENCE;
-  if (!/^[[{]/.test(trimmed)) return readCsvFeatures(source);
+  if (!/^[[{]/.test(trimmed)) return readCsvFeatures(source, isTable);
   return readDocument(parse(trimmed));
 }
 
