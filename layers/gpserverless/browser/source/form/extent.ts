@@ -38,7 +38,9 @@ async function open(field: HTMLElement, map: FieldMap): Promise<boolean> {
   if (!(await map.open())) return false;
   const given = readRectangle(field);
   map.fit(given);
-  await map.draw("rectangle", given, ([drawn]) => drawn && writeRectangle(field, drawn));
+  let isReady = false; // what is there is not written anew, with fewer digits
+  await map.draw("rectangle", given, ([drawn]) => isReady && drawn && writeRectangle(field, drawn));
+  isReady = true;
   return true;
 }
 
@@ -47,7 +49,7 @@ function readRectangle(field: HTMLElement): GeoJSON.Feature[] {
   const texts = SIDES.map((side) => controlOf(field, side)?.value.trim() ?? "");
   const wkid = systemControl(field)?.value.trim();
   const [xmin = NaN, ymin = NaN, xmax = NaN, ymax = NaN] = texts.map((side) => (side ? Number(side) : NaN));
-  const isKnown = (!wkid || wkid === WGS84) && xmin < xmax && ymin < ymax;
+  const isKnown = wkid === WGS84 && xmin < xmax && ymin < ymax;
   if (!isKnown) return [];
   const ring = [[xmin, ymin], [xmax, ymin], [xmax, ymax], [xmin, ymax], [xmin, ymin]];
   return [{ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } }];

@@ -1,0 +1,25 @@
+// Values as the languages of the snippets write them.
+import type { Value } from "./values.ts";
+
+export type Style = "url" | "json" | "python";
+
+/** Return a value as text in a language; a value that is not given is empty, null or None. */
+export function writeValue(value: Value | undefined, style: Style): string {
+  if (style === "url") return value === undefined ? "" : encode(typeof value === "string" ? value : JSON.stringify(value));
+  return style === "json" ? JSON.stringify(value ?? null) : writePython(value ?? null);
+}
+
+/** Percent-encode all but unreserved characters (RFC 3986), so that no shell reads any of them. */
+function encode(text: string): string {
+  const whole = text.toWellFormed();
+  return encodeURIComponent(whole).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function writePython(value: Value): string {
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (Array.isArray(value)) return `[${value.map(writePython).join(", ")}]`;
+  if (typeof value !== "object") return JSON.stringify(value); // texts of JSON are texts of Python
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${writePython(member)}`);
+  return `{${members.join(", ")}}`;
+}
