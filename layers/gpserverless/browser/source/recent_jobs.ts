@@ -1,49 +1,57 @@
-// The jobs that were submitted in this browser: the page of a job keeps it, every page lists them.
+// The jobs that were last seen in this browser.
 
 const KEY = "gpserverless.jobs";
 const MOST = 20;
 
-/** A job, with the members of the list of jobs of the server. */
 export interface RecentJob {
   url: string;
-  service: string;
   task: string;
-  jobStatus: string;
-  /** Milliseconds since 1970. */
+  status: string;
+  /** Milliseconds since 1970-01-01 UTC. */
   submitted: number;
 }
 
-/** Return the jobs, the latest first. */
-export function readJobs(storage: Storage | undefined = openStorage()): RecentJob[] {
+/** The part of a browser's storage that is used here. */
+export type Store = Pick<Storage, "getItem" | "setItem">;
+
+/** Return the jobs, the newest first; none where the browser keeps nothing. */
+export function readRecentJobs(store: Store | undefined = openStore()): RecentJob[] {
   try {
-    const kept: unknown = JSON.parse(storage?.getItem(KEY) ?? "[]");
+    const kept: unknown = JSON.parse(store?.getItem(KEY) ?? "[]");
     return Array.isArray(kept) ? kept.filter(isJob) : [];
   } catch {
-    return []; // another script's, or cut off
+    return []; // another program has written there
   }
 }
 
-/** Keep a job, in place of what was known of it. */
-export function keepJob(job: RecentJob, storage: Storage | undefined = openStorage()): void {
-  const others = readJobs(storage).filter(({ url }) => url !== job.url);
-  const jobs = [job, ...others].sort((one, other) => other.submitted - one.submitted).slice(0, MOST);
+/** Keep a job, in its last state. */
+export function keepRecentJob(job: RecentJob, store: Store | undefined = openStore()): void {
+  const others = readRecentJobs(store).filter(({ url }) => url !== job.url);
+  write([job, ...others].sort((one, other) => other.submitted - one.submitted).slice(0, MOST), store);
+}
+
+/** Forget a job that is gone. */
+export function dropRecentJob(gone: string, store: Store | undefined = openStore()): void {
+  write(readRecentJobs(store).filter(({ url }) => url !== gone), store);
+}
+
+function write(jobs: RecentJob[], store: Store | undefined): void {
   try {
-    storage?.setItem(KEY, JSON.stringify(jobs));
+    store?.setItem(KEY, JSON.stringify(jobs));
   } catch {
-    // the browser keeps nothing for this site: there is no list
+    return; // private windows refuse, and the list is a comfort
   }
 }
 
-/** The storage of the browser, undefined where a person has switched it off. */
-function openStorage(): Storage | undefined {
+function openStore(): Store | undefined {
   try {
-    return window.localStorage;
+    return localStorage;
   } catch {
-    return undefined;
+    return undefined; // forbidden by the settings of the browser
   }
 }
 
 function isJob(value: unknown): value is RecentJob {
-  const { url, task, submitted } = (value ?? {}) as Partial<RecentJob>;
-  return typeof url === "string" && /^(https?:|\/)/.test(url) && typeof task === "string" && typeof submitted === "number";
+  const { url, task, status, submitted } = (value ?? {}) as Record<string, unknown>;
+  return [url, task, status].every((each) => typeof each === "string") && typeof submitted === "number";
 }
