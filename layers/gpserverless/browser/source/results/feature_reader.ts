@@ -15,8 +15,9 @@ const CLOSE = [93, 125];
  */
 export class FeatureReader {
   #state: "before" | "inside" | "after" = "before";
-  #around = "";
-  #rest = "";
+  #around: string[] = [];
+  #tail = "";
+  #rest: string[] = [];
   #depth = 0;
   #inString = false;
   #isEscaped = false;
@@ -28,16 +29,14 @@ export class FeatureReader {
    */
   push(piece: string): unknown[] {
     if (this.#state === "inside") return this.#readFeatures(piece);
-    const from = Math.max(0, this.#around.length - OVERLAP);
-    this.#around += piece;
-    if (this.#state === "after") return [];
-    START.lastIndex = from;
-    const start = START.exec(this.#around);
-    if (!start) return [];
-    const after = this.#around.slice(START.lastIndex);
-    this.#around = this.#around.slice(0, START.lastIndex);
+    const start = this.#state === "before" ? this.#findStart(piece) : -1;
+    if (start < 0) {
+      this.#around.push(piece);
+      return [];
+    }
+    this.#around.push(piece.slice(0, start));
     this.#state = "inside";
-    return this.#readFeatures(after);
+    return this.#readFeatures(piece.slice(start));
   }
 
   /**
@@ -47,27 +46,38 @@ export class FeatureReader {
    */
   finish(): unknown {
     if (this.#state === "inside") throw new SyntaxError("the list of features has no end");
-    return JSON.parse(this.#around) as unknown;
+    return JSON.parse(this.#around.join("")) as unknown;
+  }
+
+  /** Return the place after the bracket that opens the list, -1 if it is not in this piece. */
+  #findStart(piece: string): number {
+    const text = this.#tail + piece;
+    START.lastIndex = 0;
+    const isFound = START.test(text);
+    const start = START.lastIndex - this.#tail.length;
+    this.#tail = text.slice(-OVERLAP);
+    return isFound ? start : -1;
   }
 
   #readFeatures(piece: string): unknown[] {
-    const known = this.#rest.length;
-    const text = this.#rest + piece;
-    const end = this.#findEnd(text, known);
-    const isClosed = this.#depth < 0;
-    const features = text.slice(0, end);
-    this.#rest = text.slice(end);
-    if (isClosed) {
+    const end = this.#findEnd(piece);
+    if (end < 0) {
+      this.#rest.push(piece);
+      return [];
+    }
+    const features = [...this.#rest, piece.slice(0, end)].join("");
+    this.#rest = [piece.slice(end)];
+    if (this.#depth < 0) {
       this.#state = "after";
-      this.#around += this.#rest;
+      this.#around.push(...this.#rest);
     }
     return JSON.parse(`[${features.replace(/^\s*,/, "")}]`) as unknown[];
   }
 
-  /** Return the end of the last complete feature, or the place of the bracket that closes the list. */
-  #findEnd(text: string, from: number): number {
-    let end = 0;
-    for (let place = from; place < text.length; place++) {
+  /** Return the end of the last complete feature, or the place of the bracket that closes the list; -1 for none. */
+  #findEnd(text: string): number {
+    let end = -1;
+    for (let place = 0; place < text.length; place++) {
       const code = text.charCodeAt(place);
       if (this.#inString) {
         if (this.#isEscaped) this.#isEscaped = false;
