@@ -2,7 +2,7 @@
 import { find, findAll } from "./dom.ts";
 import { enhanceExtents } from "./form/extent.ts";
 import { enhanceFeatures } from "./form/features.ts";
-import { enhanceFields } from "./form/fields.ts";
+import { enhanceConditions, enhanceFields } from "./form/fields.ts";
 import { enhanceHints } from "./form/hints.ts";
 import { enhanceRows } from "./form/rows.ts";
 import { enhanceSnippets } from "./form/snippets.ts";
@@ -14,13 +14,14 @@ import { enhanceUploads } from "./form/upload_field.ts";
 function enhanceParts(root: ParentNode): void {
   enhanceUploads(root);
   enhanceExtents(root);
+  enhanceFields(root);
   enhanceSpatialReferences(root);
 }
 
 for (const form of findAll<HTMLFormElement>("form[data-task-form]")) {
   enhanceRows(form, enhanceParts);
   enhanceFeatures(form);
-  enhanceFields(form);
+  enhanceConditions(form);
   enhanceParts(form);
   enhanceHints(form);
   enhanceSnippets(form);

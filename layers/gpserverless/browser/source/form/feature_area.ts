@@ -26,7 +26,8 @@ export function readArea(area: HTMLTextAreaElement): Reading {
 
 /** Call back with the fields of the features of another field: now, and after every change of them. */
 export function watchFields(element: Element, callback: (fields: FieldOfText[]) => void): void {
-  const source = findField(element, fieldOf(element)?.dataset["dependency"] ?? "");
+  const name = element.closest<HTMLElement>("[data-dependency]")?.dataset["dependency"] ?? "";
+  const source = findField(element, name);
   const area = source && controlOf<HTMLTextAreaElement>(source);
   if (!(area instanceof HTMLTextAreaElement)) return;
   const tell = () => callback(readArea(area).found?.fields ?? []);

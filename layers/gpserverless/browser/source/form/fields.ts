@@ -10,18 +10,28 @@ const OPERATORS = ["=", "<>", ">", ">=", "<", "<=", "AND", "OR", "NOT", "LIKE", 
 
 /** Offer the fields of the features that a parameter depends on. */
 export function enhanceFields(root: ParentNode): void {
-  for (const field of findAll("[data-field][data-dependency]", root)) {
-    for (const input of findAll<HTMLInputElement>("input[list]", field)) watchFields(input, (fields) => offer(input, fields));
-    const area = controlOf<HTMLTextAreaElement>(field);
-    if (field.dataset["type"] === "GPSQLExpression" && area) addButtons(field, area);
+  for (const input of findAll<HTMLInputElement>("input[data-field-name]", root)) {
+    watchFields(input, (fields) => offer(input, fields));
   }
 }
 
+/** Put buttons for fields and operators below every condition. */
+export function enhanceConditions(form: HTMLFormElement): void {
+  for (const field of findAll('[data-field][data-type="GPSQLExpression"]', form)) {
+    const area = controlOf<HTMLTextAreaElement>(field);
+    if (area) addButtons(field, area);
+  }
+}
+
+/** Fill the list of an input; one that the page has no list for gets it. */
 function offer(input: HTMLInputElement, fields: FieldOfText[]): void {
-  const list = document.getElementById(input.getAttribute("list") ?? "");
+  const id = input.getAttribute("list") || `${input.id}-list`;
+  const list = document.getElementById(id) ?? make("datalist", { id });
+  if (!list.isConnected) input.after(list);
+  input.setAttribute("list", id);
   const types = input.dataset["fieldTypes"]?.split(/[\s,]+/).filter(Boolean) ?? [];
   const fitting = fields.filter(({ type }) => !types.length || !type || types.includes(type));
-  list?.replaceChildren(...fitting.map(({ name, type }) => make("option", { value: name }, nameType(type))));
+  list.replaceChildren(...fitting.map(({ name, type }) => make("option", { value: name }, nameType(type))));
 }
 
 /** "esriFieldTypeDouble" as "Double". */

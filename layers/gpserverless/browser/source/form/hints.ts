@@ -14,6 +14,8 @@ export interface Rule {
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
+const UNTYPED = ["file", "radio", "checkbox", "hidden", "password"];
+
 /** Return a sentence about a value that breaks a rule, "" for any other. */
 export function checkValue(value: string, rule: Rule): string {
   const typed = value.trim();
@@ -32,7 +34,7 @@ export function enhanceHints(form: HTMLFormElement): void {
   form.noValidate = true; // the browser's own messages are in its language, and keep the form
   const check = (event: Event) => {
     const control = event.target as Control;
-    if (control.name && !(control.type === "file")) showHint(control);
+    if (control.name && !UNTYPED.includes(control.type)) showHint(control);
   };
   form.addEventListener("change", check);
   form.addEventListener("focusout", (event) => {
@@ -68,9 +70,10 @@ function addHint(field: HTMLElement): HTMLElement {
 }
 
 function ruleOf(control: Control, field: HTMLElement): Rule {
-  const { min = "", max = "", type } = control as HTMLInputElement;
+  const { min = "", max = "" } = control.dataset;
   const isWhole = field.dataset["type"] === "GPLong";
   const isOwn = control.name === field.dataset["field"];
-  const isNumber = type === "number" || (isOwn && (isWhole || field.dataset["type"] === "GPDouble"));
-  return { isRequired: control.required, isNumber, isWhole, min, max };
+  const isNumber = control.inputMode === "decimal" || control.inputMode === "numeric";
+  const isRequired = control.required || (isOwn && field.dataset["required"] !== undefined);
+  return { isRequired, isNumber, isWhole, min, max };
 }

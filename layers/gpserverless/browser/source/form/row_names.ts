@@ -14,7 +14,7 @@ export function nextNumber(names: readonly string[], field: string): number {
 }
 
 /** Return whether nothing has been typed or chosen. */
-export function isBlank(control: { type: string; value: string; checked?: boolean }): boolean {
-  if (control.type === "checkbox" || control.type === "radio") return !control.checked;
-  return control.type === "select-one" || control.value.trim() === "";
+export function isBlank({ name, type, value, checked }: { name: string; type: string; value: string; checked?: boolean }): boolean {
+  if (type === "checkbox" || type === "radio") return !checked;
+  return value.trim() === "" || name.endsWith(".units"); // a list of units always has one chosen
 }

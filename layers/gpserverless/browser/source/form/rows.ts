@@ -2,7 +2,7 @@
 import { announce } from "../announce.ts";
 import { find, findAll } from "../dom.ts";
 import { text } from "../text.ts";
-import { type Control, controlsOf } from "./field.ts";
+import { type Control, controlsOf, fieldOf } from "./field.ts";
 import { isBlank, nextNumber, numberName } from "./row_names.ts";
 
 const FOCUSABLE = "input, select, textarea";
@@ -25,7 +25,8 @@ class Rows {
     const around = rows.closest("[data-field]") ?? rows;
     this.#add = find("[data-add-row]", rows) ?? find("[data-add-row]", around);
     this.#template = (find("template[data-row-template]", rows) ?? find("template[data-row-template]", around)) as HTMLTemplateElement | null;
-    this.#next = nextNumber(controlsOf(rows).map(({ name }) => name), rows.closest<HTMLElement>("[data-field]")?.dataset["field"] ?? "");
+    const names = controlsOf(rows).map(({ name }) => name);
+    this.#next = Math.max(nextNumber(names, fieldOf(rows)?.dataset["field"] ?? ""), this.#all().length + 1);
     if (!this.#add || !this.#template) return;
     this.#removeSpare();
     this.#all().forEach((row) => this.#watch(row));

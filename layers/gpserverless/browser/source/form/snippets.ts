@@ -47,11 +47,12 @@ function partOf(control: Control, type: string): Part {
 }
 
 const NUMBERS = /(^|:)(GPLong|GPDouble)$/;
-const PARTS_WITH_NUMBERS = /\.(number|xmin|ymin|xmax|ymax|zmin|zmax|wkid)$/;
+const PARTS_WITH_NUMBERS = /\.wkid$/;
 
 function kindOf(control: Control, type: string): Part["kind"] {
   if (control.type === "datetime-local") return "date";
-  if (control.type === "number" || NUMBERS.test(type) || PARTS_WITH_NUMBERS.test(control.name)) return "number";
+  if (control.inputMode === "decimal" || control.inputMode === "numeric") return "number";
+  if (NUMBERS.test(type) || PARTS_WITH_NUMBERS.test(control.name)) return "number";
   if (/(^|:)GPBoolean$/.test(type)) return "boolean";
   return /^\s*[[{]/.test(control.value) && !/(^|:)(GPString|GPSQLExpression)$/.test(type) ? "json" : "text";
 }

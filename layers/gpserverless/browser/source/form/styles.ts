@@ -11,7 +11,7 @@ export function writeValue(value: Value | undefined, style: Style): string {
 
 /** Percent-encode all but unreserved characters (RFC 3986), so that no shell reads any of them. */
 function encode(text: string): string {
-  const whole = text.toWellFormed();
+  const whole = new TextDecoder().decode(new TextEncoder().encode(text)); // as forms send halves of characters
   return encodeURIComponent(whole).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 

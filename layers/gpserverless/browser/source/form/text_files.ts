@@ -20,8 +20,7 @@ export function takeTextFiles(field: HTMLElement, take: (content: string) => voi
     }
   };
   listenToDrops(field, read);
-  const button = find<HTMLButtonElement>("[data-drop]", field);
-  if (button) listenToButton(button, read);
+  listenToInput(field, read);
 }
 
 /** Return a sentence about files that are no text with features, undefined if they are one. */
@@ -47,12 +46,19 @@ async function readText(file: File): Promise<string> {
   }
 }
 
-function listenToButton(button: HTMLButtonElement, read: (files: FileList | null) => Promise<void>): void {
-  const input = make("input", { type: "file", accept: ENDINGS.join(","), hidden: true, tabindex: -1 });
-  button.after(input);
-  button.hidden = false;
-  button.addEventListener("click", () => input.click());
+/** The input that the page has without a script, or one behind its button. */
+function listenToInput(field: HTMLElement, read: (files: FileList | null) => Promise<void>): void {
+  const place = find("[data-drop]", field);
+  const own = find<HTMLInputElement>('input[type="file"]', field);
+  const input = own ?? make("input", { type: "file" });
+  input.accept = ENDINGS.join(",");
   input.addEventListener("change", () => void read(input.files).then(() => (input.value = "")));
+  if (!place) return;
+  place.hidden = false;
+  if (!(place instanceof HTMLButtonElement)) return;
+  input.hidden = true;
+  if (!own) place.after(input);
+  place.addEventListener("click", () => input.click());
 }
 
 function listenToDrops(field: HTMLElement, read: (files: FileList | undefined) => Promise<void>): void {

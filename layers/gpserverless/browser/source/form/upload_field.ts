@@ -15,7 +15,8 @@ export function enhanceUploads(root: ParentNode): void {
     const form = input.closest<HTMLFormElement>("form[data-task]");
     const name = input.name.slice(0, -FILE.length);
     const value = form && find<HTMLInputElement>(`[name="${CSS.escape(name)}"]`, form);
-    if (field && form && value) new UploadField({ input, value, field, form });
+    const isFeatures = field?.dataset["type"]?.endsWith("RecordSet") || field?.dataset["type"]?.includes("FeatureRecordSet");
+    if (field && form && value && !isFeatures) new UploadField({ input, value, field, form });
   }
 }
 

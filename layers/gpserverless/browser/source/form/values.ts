@@ -13,10 +13,13 @@ type Tree = { leaves: Part[]; parts: Map<string, Tree> };
 
 const SIDES = ["xmin", "ymin", "xmax", "ymax"];
 
+const WHOLE = ["", ".lines", ".layer"]; // names after that of the parameter: of a whole value
+const MARKER = ".each"; // says that every field is one value
+
 /** Return the value of a parameter as JSON or text; undefined if nothing is given. */
 export function joinValue(name: string, parts: readonly Part[], isList: boolean): Value | undefined {
-  const given = parts.filter(({ text }) => text.trim() !== "");
-  const plain = given.filter((part) => part.name === name).map(readPart);
+  const given = parts.filter(({ name: own, text }) => text.trim() !== "" && own !== name + MARKER);
+  const [plain = []] = WHOLE.map((end) => given.filter((part) => part.name === name + end).map(readPart)).filter((found) => found.length);
   if (plain.length) return isList || plain.length > 1 ? plain.flat(1) : plain[0];
   const tree = makeTree();
   for (const part of given) grow(tree, part.name.slice(name.length + 1).split("."), part);
