@@ -22,6 +22,6 @@ export function writeSize(bytes: number): string {
   const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
   const number = bytes / 1024 ** power;
   const digits = power ? FRACTION : 0;
-  const lang = typeof document === "undefined" ? "en" : document.documentElement.lang || "en";
+  const lang = document.documentElement.lang || "en";
   return `${number.toLocaleString(lang, { maximumFractionDigits: digits })} ${units[power]}`;
 }

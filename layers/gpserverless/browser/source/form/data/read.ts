@@ -35,9 +35,13 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    const place = /position (\d+)/.exec(String(error))?.[1];
-    if (place === undefined) throw new NoFeatures(text("The JSON is not complete."));
-    const line = json.slice(0, Number(place)).split("\n").length;
-    throw new NoFeatures(text("The JSON has a mistake in line {line}.", { line }));
+    throw new NoFeatures(explain(String(error)));
   }
+}
+
+/** A sentence for the error of a parser; not every browser tells the line. */
+function explain(error: string): string {
+  if (/end of|EOF|unterminated/i.test(error)) return text("The JSON is not complete.");
+  const line = /line (\d+)/.exec(error)?.[1];
+  return line ? text("The JSON has a mistake in line {line}.", { line }) : text("The JSON has a mistake.");
 }

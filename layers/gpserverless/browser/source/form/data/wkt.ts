@@ -39,5 +39,6 @@ function readCoordinates(brackets: string, isMany: boolean, single: string): unk
 
 function writePosition(words: string): string {
   const numbers = words.trim().split(/\s+/).map(Number);
-  return words.trim() ? JSON.stringify(numbers.slice(0, 2)) : "";
+  if (!words.trim()) return "";
+  return numbers.every(Number.isFinite) ? JSON.stringify(numbers.slice(0, 2)) : words; // which is no JSON
 }
