@@ -28,4 +28,4 @@ for (const form of findAll<HTMLFormElement>("form[data-task-form]")) {
   enhanceSubmit(form);
 }
 
-find('form[data-task-form] [aria-invalid="true"]')?.focus();
+(find("#mistakes") ?? find('form[data-task-form] [aria-invalid="true"]'))?.focus();

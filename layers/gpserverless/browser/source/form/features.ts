@@ -31,7 +31,7 @@ class FeatureField {
   readonly #map: FieldMap;
   readonly #draw: HTMLButtonElement | null;
   readonly #clear: HTMLButtonElement | null;
-  readonly #show = make("button", { type: "button", class: "button second", "data-show": "", hidden: true }, text("Show on a map"));
+  readonly #show = make("button", { type: "button", class: "quiet", "data-show": "", hidden: true }, text("Show on a map"));
   readonly #label: string;
   #base = "";
   #drawn: GeoJSON.Feature[] = [];

@@ -65,7 +65,9 @@ function showHint(control: Control): void {
 
 function addHint(field: HTMLElement): HTMLElement {
   const hint = make("p", { class: "wrong", id: `f-${field.dataset["field"]}-wrong`, role: "alert" });
-  field.append(hint);
+  const help = find(".help", field);
+  if (help) help.after(hint);
+  else field.append(hint);
   return hint;
 }
 

@@ -21,12 +21,14 @@ export function enhanceSnippets(form: HTMLFormElement): void {
 }
 
 function fill(places: HTMLElement[], form: HTMLFormElement): void {
-  const values = new Map<string, Value | undefined>();
+  const names = new Set(places.map((place) => place.dataset["value"] ?? ""));
+  const values = new Map([...names].map((name) => [name, valueOf(form, name)]));
   for (const place of places) {
-    const name = place.dataset["value"] ?? "";
-    if (!values.has(name)) values.set(name, valueOf(form, name));
-    const written = writeValue(values.get(name), place.dataset["style"] as Style);
+    const value = values.get(place.dataset["value"] ?? "");
+    const written = writeValue(value, place.dataset["style"] as Style);
     place.textContent = written.length > LONGEST ? "…" : written;
+    const line = place.closest<HTMLElement>("[data-line]");
+    if (line) line.hidden = value === undefined;
   }
 }
 

@@ -1,12 +1,16 @@
 // Values as the languages of the snippets write them.
 import type { Value } from "./values.ts";
 
-export type Style = "url" | "json" | "python";
+/** Between the apostrophes of a shell, in a URL, or as a literal of JavaScript or Python. */
+export type Style = "shell" | "url" | "json" | "python";
 
-/** Return a value as text in a language; a value that is not given is empty, null or None. */
+/** Return a value as text in a language; a value that is not given is empty, undefined or None. */
 export function writeValue(value: Value | undefined, style: Style): string {
-  if (style === "url") return value === undefined ? "" : encode(typeof value === "string" ? value : JSON.stringify(value));
-  return style === "json" ? JSON.stringify(value ?? null) : writePython(value ?? null);
+  if (style === "python") return writePython(value ?? null);
+  if (style === "json") return value === undefined ? "undefined" : JSON.stringify(value);
+  if (value === undefined) return "";
+  const wire = typeof value === "string" ? value : JSON.stringify(value);
+  return style === "url" ? encode(wire) : wire.replaceAll("'", "'\\''");
 }
 
 /** Percent-encode all but unreserved characters (RFC 3986), so that no shell reads any of them. */

@@ -3,7 +3,7 @@ import { find, make } from "../dom.ts";
 import { text } from "../text.ts";
 import { writeSize } from "./sentences.ts";
 
-const ENDINGS = [".json", ".geojson", ".csv"];
+const ENDINGS = [".json", ".geojson", ".csv", ".txt"];
 const LARGEST = 4_500_000; // bytes; a request with more is refused by the gateway
 const DROPPED = "is-dropped-on";
 
@@ -50,6 +50,7 @@ async function readText(file: File): Promise<string> {
 function listenToInput(field: HTMLElement, read: (files: FileList | null) => Promise<void>): void {
   const place = find("[data-drop]", field);
   const own = find<HTMLInputElement>('input[type="file"]', field);
+  const around = find("[data-text-file]", field);
   const input = own ?? make("input", { type: "file" });
   input.accept = ENDINGS.join(",");
   input.addEventListener("change", () => void read(input.files).then(() => (input.value = "")));
@@ -57,6 +58,7 @@ function listenToInput(field: HTMLElement, read: (files: FileList | null) => Pro
   place.hidden = false;
   if (!(place instanceof HTMLButtonElement)) return;
   input.hidden = true;
+  if (around) around.hidden = true;
   if (!own) place.after(input);
   place.addEventListener("click", () => input.click());
 }

@@ -8,22 +8,21 @@ import { checkFile, type Limits, readLimits, uploadFile, UploadRefused } from ".
 
 const FILE = ".file";
 
-/** Upload the files of a form while it is filled in. */
+/** Upload the files of a form while it is filled in, if the service takes uploads. */
 export function enhanceUploads(root: ParentNode): void {
-  for (const input of findAll<HTMLInputElement>(`input[type="file"][name$="${FILE}"]`, root)) {
-    const field = input.closest<HTMLElement>("[data-field]");
-    const form = input.closest<HTMLFormElement>("form[data-task]");
-    const name = input.name.slice(0, -FILE.length);
-    const value = form && find<HTMLInputElement>(`[name="${CSS.escape(name)}"]`, form);
-    const isFeatures = field?.dataset["type"]?.endsWith("RecordSet") || field?.dataset["type"]?.includes("FeatureRecordSet");
-    if (field && form && value && !isFeatures) new UploadField({ input, value, field, form });
+  for (const place of findAll("[data-file]", root)) {
+    const input = find<HTMLInputElement>('input[type="file"]', place);
+    const form = place.closest<HTMLFormElement>("form[data-uploads]");
+    const value = form && input && find<HTMLInputElement>(`[name="${CSS.escape(input.name.slice(0, -FILE.length))}"]`, form);
+    if (!form || !input || !value) continue;
+    place.hidden = input.disabled = false;
+    new UploadField({ input, value, form });
   }
 }
 
 interface Parts {
   input: HTMLInputElement;
   value: HTMLInputElement;
-  field: HTMLElement;
   form: HTMLFormElement;
 }
 
@@ -31,7 +30,7 @@ class UploadField {
   readonly #parts: Parts;
   readonly #name: string;
   readonly #state: HTMLElement;
-  readonly #bar = make("progress", { max: 1, value: 0 });
+  readonly #bar: HTMLProgressElement;
   readonly #sentence = make("span", { role: "status" });
   readonly #stop = make("button", { type: "button", class: "link", hidden: true }, text("Cancel"));
   #running: AbortController | undefined;
@@ -40,8 +39,11 @@ class UploadField {
     this.#parts = parts;
     this.#name = parts.input.name;
     const { input } = parts;
+    const own = input.closest("[data-field]")?.querySelector<HTMLProgressElement>("[data-upload-progress]");
+    this.#bar = own ?? make("progress");
+    this.#bar.max = 1;
     this.#state = make("div", { class: "upload", hidden: true }, this.#bar, this.#sentence, this.#stop);
-    input.after(this.#state);
+    (input.closest("label") ?? input).after(this.#state);
     this.#bar.setAttribute("aria-label", text("Upload"));
     this.#stop.addEventListener("click", () => this.#cancel());
     input.addEventListener("change", () => this.#start());
@@ -60,13 +62,13 @@ class UploadField {
 
   async #send(file: File, running: AbortController): Promise<void> {
     const { form } = this.#parts;
-    const uploads = uploadsOf(form.dataset["task"]!);
+    const uploads = form.dataset["uploads"]!;
     const token = find<HTMLInputElement>('input[name="token"]', form)?.value ?? "";
     this.#show(text("{name} is being uploaded.", { name: file.name }), { isRunning: true });
     try {
       const limits = await readLimits(uploads, token);
       if (running.signal.aborted) return;
-      if (!limits) return this.#show("", {}); // the server takes the file with the form, or says why not
+      if (!limits) return this.#forget(text("The service takes no files."));
       const item = await this.#sendWithin(limits, file, { uploads, token, running });
       if (item) this.#finish(file, item);
     } catch (error) {
@@ -124,11 +126,6 @@ class UploadField {
     this.#stop.textContent = canRemove ? text("Remove") : text("Cancel");
     this.#sentence.textContent = sentence;
   }
-}
-
-/** The URL of the uploads of the service that has a task. */
-function uploadsOf(task: string): string {
-  return `${task.slice(0, task.lastIndexOf("/"))}/uploads`;
 }
 
 /** Files may be dropped anywhere on the field, not on the button alone. */

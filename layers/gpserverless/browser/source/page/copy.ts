@@ -16,7 +16,7 @@ export function enhanceCopyButtons(): void {
 async function copy(button: HTMLButtonElement): Promise<void> {
   const source = document.querySelector(button.dataset["copy"] ?? "");
   if (!source || button.dataset["label"] !== undefined) return;
-  const told = (await write(source.textContent ?? "")) ? text("Copied") : text("Select the text, and copy it.");
+  const told = (await write((source as HTMLElement).innerText)) ? text("Copied") : text("Select the text, and copy it.");
   announce(told);
   button.dataset["label"] = button.textContent ?? "";
   button.textContent = told;

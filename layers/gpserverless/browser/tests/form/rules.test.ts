@@ -71,7 +71,7 @@ for (const [control, blank] of [
 for (const [files, sentence] of [
   [[{ name: "a.geojson", size: 5 }], undefined],
   [[{ name: "A.CSV", size: 5 }], undefined],
-  [[{ name: "a.shp", size: 5 }], "a.shp is not one of .json, .geojson, .csv."],
+  [[{ name: "a.shp", size: 5 }], "a.shp is not one of .json, .geojson, .csv, .txt."],
   [[{ name: "a.csv", size: 1 }, { name: "b.csv", size: 1 }], "Drop one file."],
   [[{ name: "a.csv", size: 6_000_000 }], "a.csv has 5.7 MB. A form takes at most 4.3 MB: upload it, or give its URL."],
 ] as const) {

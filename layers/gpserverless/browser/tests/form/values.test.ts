@@ -40,7 +40,7 @@ for (const [name, parts, expected, isList = false] of CASES) {
 }
 
 const WRITTEN: [string, Value | undefined, string, string, string][] = [
-  ["nothing", undefined, "", "null", "None"],
+  ["nothing", undefined, "", "undefined", "None"],
   ["a text", `it's "5" & é`, "it%27s%20%225%22%20%26%20%C3%A9", '"it\'s \\"5\\" & é"', '"it\'s \\"5\\" & é"'],
   ["a truth value", true, "true", "true", "True"],
   ["a number", 2.5, "2.5", "2.5", "2.5"],
@@ -53,3 +53,8 @@ for (const [name, value, url, json, python] of WRITTEN) {
     assert.deepEqual([writeValue(value, "url"), writeValue(value, "json"), writeValue(value, "python")], [url, json, python]);
   });
 }
+
+test("a value cannot leave the apostrophes of a shell", () => {
+  assert.equal(writeValue("it's; rm", "shell"), "it'\\''s; rm");
+  assert.equal(writeValue({ a: "'" }, "shell"), `{"a":"'\\''"}`);
+});
