@@ -1,10 +1,9 @@
 // The results of a task: tables that sort and select, and a map of everything that has a place.
 import { find, findAll, make } from "./dom.ts";
-import { drawSwatch } from "./results/legend.ts";
+import { COLORS } from "./map/types.ts";
 import { readItems, type Item } from "./results/item.ts";
 import { openResultMap } from "./results/open_map.ts";
 import { showResult } from "./results/result.ts";
-import { chooseColor } from "./results/result_map.ts";
 import { drawShareButton } from "./results/share.ts";
 import { loadStyle } from "./results/style.ts";
 
@@ -22,14 +21,12 @@ async function show(section: HTMLElement): Promise<void> {
   let colors = 0;
   for (const [number, item] of items.entries()) {
     const id = `result-${number}`;
-    const color = chooseColor(item.hasFeatures ? colors++ : 0);
+    const color = COLORS[(item.hasFeatures ? colors++ : 0) % COLORS.length]!;
     if (item.image && item.extent) void map?.then((opened) => opened?.addPicture(id, item));
     else if (item.image) showImage(item);
     if (!item.url && !item.blockId) continue;
     void showResult(item, (shown) => {
-      if (!item.hasFeatures) return;
-      find("h2, h3", item.article)?.prepend(drawSwatch({ color, isInput: item.isInput }));
-      void map?.then((opened) => opened?.addFeatures(id, color, shown));
+      if (item.hasFeatures) void map?.then((opened) => opened?.addFeatures(id, color, shown));
     });
   }
 }

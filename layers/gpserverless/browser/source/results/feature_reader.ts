@@ -19,6 +19,7 @@ export class FeatureReader {
   #tail = "";
   #rest: string[] = [];
   #depth = 0;
+  #isFirst = true;
   #inString = false;
   #isEscaped = false;
 
@@ -71,7 +72,10 @@ export class FeatureReader {
       this.#state = "after";
       this.#around.push(...this.#rest);
     }
-    return JSON.parse(`[${features.replace(/^\s*,/, "")}]`) as unknown[];
+    const isFirst = this.#isFirst;
+    this.#isFirst = false;
+    const read = JSON.parse(isFirst ? `[${features}]` : `[0${features}]`) as unknown[]; // others begin with a comma
+    return isFirst ? read : read.slice(1);
   }
 
   /** Return the end of the last complete feature, or the place of the bracket that closes the list; -1 for none. */

@@ -2,18 +2,14 @@
 import { find, make } from "../dom.ts";
 import { text } from "../text.ts";
 import { NoWebGL } from "../map/types.ts";
-import type { ResultMap } from "./result_map.ts";
+import { ResultMap } from "./result_map.ts";
 
 /** Open the map of a section; none where the browser cannot draw it, which the page then says. */
 export async function openResultMap(section: HTMLElement): Promise<ResultMap | undefined> {
   const place = find("[data-map]", section) ?? section.insertBefore(make("div", { "data-map": true }), section.firstChild);
   place.hidden = false;
   try {
-    const [{ openMap }, { FeaturePopup }, { ResultMap }] = await Promise.all([
-      import("../map/map.ts"),
-      import("./popup.ts"),
-      import("./result_map.ts"),
-    ]);
+    const [{ openMap }, { FeaturePopup }] = await Promise.all([import("../map/map.ts"), import("./popup.ts")]);
     const map = await openMap(place);
     return new ResultMap(map, new FeaturePopup(map), place);
   } catch (problem) {

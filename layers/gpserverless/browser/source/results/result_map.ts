@@ -1,10 +1,9 @@
 // The map of all results of a page, with its legend.
-import { make } from "../dom.ts";
-import { COLORS } from "../map/types.ts";
+import { find, make } from "../dom.ts";
 import type { WorldMap } from "../map/map.ts";
 import { text } from "../text.ts";
 import type { Item } from "./item.ts";
-import { Legend } from "./legend.ts";
+import { drawSwatch, Legend } from "./legend.ts";
 import type { FeaturePopup } from "./popup.ts";
 import type { ShownResult } from "./result.ts";
 import { wayOf } from "./selection.ts";
@@ -42,6 +41,7 @@ export class ResultMap {
     this.#map.addLayer(id, { type: "FeatureCollection", features }, { color, quiet: item.isInput });
     this.#stack();
     this.#legend.add({ id, name: item.name, color, isInput: item.isInput, count: features.length });
+    find("h2, h3", item.article)?.prepend(drawSwatch({ color, isInput: item.isInput }));
     toolbar.hasMap = true;
     table.onChange = () => {
       toolbar.show();
@@ -75,9 +75,4 @@ export class ResultMap {
     const drawn = map.getLayersOrder();
     for (const id of ids) for (const each of drawn) if (each.startsWith(`${id}/`)) map.moveLayer(each);
   }
-}
-
-/** Return the colour of a result by its number. */
-export function chooseColor(number: number): string {
-  return COLORS[number % COLORS.length]!;
 }
