@@ -1,5 +1,7 @@
 // The forms of tasks. Each works without a script; with one, it is easier to fill in.
-import { find, findAll } from "./dom.ts";
+import styleUrl from "static:form.css";
+
+import { find, findAll, make } from "./dom.ts";
 import { enhanceExtents } from "./form/extent.ts";
 import { enhanceFeatures } from "./form/features.ts";
 import { enhanceConditions, enhanceFields } from "./form/fields.ts";
@@ -17,6 +19,8 @@ function enhanceParts(root: ParentNode): void {
   enhanceFields(root);
   enhanceSpatialReferences(root);
 }
+
+document.head.append(make("link", { rel: "stylesheet", href: styleUrl }));
 
 for (const form of findAll<HTMLFormElement>("form[data-task-form]")) {
   enhanceRows(form, enhanceParts);

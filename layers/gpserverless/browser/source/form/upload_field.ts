@@ -44,6 +44,7 @@ class UploadField {
     this.#bar.max = 1;
     this.#state = make("div", { class: "upload", hidden: true }, this.#bar, this.#sentence, this.#stop);
     (input.closest("label") ?? input).after(this.#state);
+    this.#bar.hidden = true;
     this.#bar.setAttribute("aria-label", text("Upload"));
     this.#stop.addEventListener("click", () => this.#cancel());
     input.addEventListener("change", () => this.#start());

@@ -38,7 +38,8 @@ async function write(copied: string): Promise<boolean> {
 
 function writeBySelection(copied: string): boolean {
   const focused = document.activeElement as HTMLElement | null;
-  const area = make("textarea", { class: "unseen", readonly: true, "aria-hidden": "true" });
+  const area = make("textarea", { readonly: true, "aria-hidden": "true" });
+  area.style.cssText = "position: fixed; top: 0; width: 1px; height: 1px; opacity: 0";
   area.value = copied;
   document.body.append(area);
   area.select();
