@@ -1,4 +1,4 @@
-"""Pages from templates. Every value is escaped, and nothing on a page runs."""
+"""Pages from templates. Every value is escaped, and nothing runs on a page but the scripts of the site."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gpserverless.http.response import Response
-from gpserverless.pages.style import style_path
+from gpserverless.pages.static_files import static_path
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,7 +34,14 @@ class Pages:
         self._environment.list_templates()
 
     def render(
-        self, template: str, root: str, *, status: int = 200, targets: Iterable[str] = (), **values: Any
+        self,
+        template: str,
+        root: str,
+        *,
+        status: int = 200,
+        targets: Iterable[str] = (),
+        connections: Iterable[str] = (),
+        **values: Any,
     ) -> Response:
         """Return a page.
 
@@ -44,13 +51,23 @@ class Pages:
             status: HTTP status.
             targets: Origins beside the site to which the answer of a form may lead: browsers hold redirects
                 after a form to `form-action` too.
-            **values: Values in the template beside `site`, the path of the site, `host` and `style`.
+            connections: Origins beside the site from which its scripts may read, such as those of links to
+                results.
+            **values: Values in the template beside `site`, the path of the site, `host`, `style`, and `static`
+                that returns the path of a static file.
+
+        Raises:
+            SettingsError: The static files are not built.
         """
         place = urlsplit(root)
         text = self._environment.get_template(template).render(
-            site=place.path, host=place.netloc, style=place.path + style_path(), **values
+            site=place.path,
+            host=place.netloc,
+            style=place.path + static_path("style.css"),
+            static=lambda name: place.path + static_path(name),
+            **values,
         )
-        return Response(text.encode(), HTML, status, _headers(targets))
+        return Response(text.encode(), HTML, status, _headers(targets, connections))
 
     @cached_property
     def _environment(self) -> Environment:
@@ -65,11 +82,14 @@ class Pages:
         )
 
 
-def _headers(targets: Iterable[str]) -> dict[str, str]:
+def _headers(targets: Iterable[str], connections: Iterable[str]) -> dict[str, str]:
     rules = {
         "default-src": "'none'",
+        "script-src": "'self'",
         "style-src": "'self'",
-        "img-src": "data:",
+        "img-src": "'self' data: blob:",
+        "connect-src": " ".join(("'self'", *connections)),
+        "worker-src": "'self'",
         "form-action": " ".join(("'self'", *targets)),
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
