@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gpserverless.access.credentials import Identify
+from gpserverless.app.descriptions import CatalogueDescriptions
 from gpserverless.app.logs import log_ids
 from gpserverless.caller import Caller
 from gpserverless.http.dispatch import Dispatcher
@@ -30,7 +31,7 @@ def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: I
     def admit(request: Request, route: Route) -> Caller:
         return (of_portal if route.resource in (*RESOURCES, STATIC) else of_services)(request, route)
 
-    pages = DirectoryPages(public_url)
+    pages = DirectoryPages(public_url, CatalogueDescriptions(catalogue))
     return Dispatcher(public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, home=HOME, pages=pages)
 
 
@@ -47,5 +48,5 @@ def make_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -
         identify: Returns the caller of credentials.
     """
     admit = Admission(catalogue, identify).admit
-    pages = DirectoryPages(public_url)
+    pages = DirectoryPages(public_url, CatalogueDescriptions(catalogue))
     return Dispatcher(public_url, find_route_of_site, admit, log_ids, SIGN_IN_PAGE, pages=pages)
