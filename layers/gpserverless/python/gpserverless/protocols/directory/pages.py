@@ -28,12 +28,14 @@ class DirectoryPages:
         public_url: Configured public URL of the site, or "".
         descriptions: Documents of the catalogue.
         read: Reads other resources of this function; None if it has none that a page shows.
+        stores: Origins of the store of large answers, files and uploads, from which scripts read.
         templates: Its templates.
     """
 
     public_url: str = ""
     descriptions: Descriptions = field(default_factory=NoDescriptions)
     read: Read | None = None
+    stores: tuple[str, ...] = ()
     templates: Pages = field(default_factory=lambda: Pages(_FOLDER, TEXTS))
 
     def prepare(self, request: Request, route: Route) -> Request | Response:
@@ -80,7 +82,7 @@ class DirectoryPages:
         return self._render(Page("error.html", "", document), request, route)
 
     def _subject(self, request: Request, route: Route) -> Subject:
-        return Subject(request, route, Links(request.root), self.descriptions, self.read)
+        return Subject(request, route, Links(request.root), self.descriptions, self.read, self.stores)
 
     def _render(self, page: Page, request: Request | None, route: Route | None) -> Response:
         root = request.root if request else self.public_url
