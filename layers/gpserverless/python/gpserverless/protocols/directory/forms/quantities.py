@@ -1,0 +1,82 @@
+"""Distances, areas and spans of time: a number and a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gpserverless.datatypes import json_text
+from gpserverless.errors import InvalidValue
+from gpserverless.protocols.directory.forms.control import Choice, Control
+from gpserverless.protocols.directory.forms.parts import Parts
+from gpserverless.protocols.directory.forms.slot import Slot
+from gpserverless.protocols.directory.forms.unit_labels import AREAL, LINEAR, TIME
+from gpserverless.protocols.directory.forms.value_form import Texts, ValueForm, write_text
+from gpserverless.values.areal_units import ArealUnit
+from gpserverless.values.numbers import read_float
+from gpserverless.values.quotation import quoted
+from gpserverless.values.time_units import TimeUnit
+from gpserverless.values.units import LinearUnit
+
+
+@dataclass(frozen=True)
+class QuantityForm(ValueForm):
+    """A number and a unit.
+
+    Attributes:
+        member: Member of the object that has the number.
+        units: The units by their token on the wire, the one that counts without a choice first.
+        read: Reads an object.
+        parse: Reads a text.
+    """
+
+    member: str
+    units: Mapping[str, str]
+    read: Callable[[Any], Any]
+    parse: Callable[[str], Any]
+
+    def spread(self, slot: Slot, value: Any) -> Texts:
+        """Return number and unit of an object, or of a text such as "5 Miles"."""
+        if isinstance(value, str) and value.lstrip().startswith("{"):
+            value = json_text.parse_object(value, "")
+        found = (self.parse(value) if isinstance(value, str) else self.read(value)).to_json()
+        number = write_text(found[self.member])
+        return {f"{slot.name}.number": [number], f"{slot.name}.units": [found["units"]]}
+
+    def draw(self, slot: Slot, parts: Parts) -> Control:
+        """Return an input and a list of units."""
+        number, units = f"{slot.name}.number", f"{slot.name}.units"
+        token = parts.get(units) or next(iter(self.units))
+        choices = tuple(Choice(each, label, each == token) for each, label in self.units.items())
+        inputs = (
+            Control("input", number, parts.get(number), "Number", attributes={"inputmode": "decimal"}),
+            Control("select", units, token, "Unit", choices),
+        )
+        return Control("group", slot.name, label=slot.label, parts=inputs)
+
+    def join(self, slot: Slot, parts: Parts) -> Any:
+        """Return the object; without a number, none is given."""
+        text = parts.get(f"{slot.name}.number").strip()
+        if not text:
+            return None
+        if read_float(text) is None:
+            raise InvalidValue(f"{quoted(text)} is not a number", "a number such as 1500 or 2.5")
+        return {self.member: read_float(text), "units": parts.get(f"{slot.name}.units") or next(iter(self.units))}
+
+    def write(self, value: Mapping[str, Any]) -> str:
+        """Return an object as one text: "5 Miles".
+
+        Args:
+            value: The object.
+        """
+        found = self.read(value).to_json()
+        return f"{write_text(found[self.member])} {found['units']}"
+
+
+QUANTITIES: Mapping[str, QuantityForm] = {
+    "GPLinearUnit": QuantityForm("distance", LINEAR, LinearUnit.from_json, LinearUnit.parse),
+    "GPArealUnit": QuantityForm("area", AREAL, ArealUnit.from_json, ArealUnit.parse),
+    "GPTimeUnit": QuantityForm("time", TIME, TimeUnit.from_json, TimeUnit.parse),
+}
+"""The forms by data type."""
