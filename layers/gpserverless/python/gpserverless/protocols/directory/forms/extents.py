@@ -22,6 +22,8 @@ _REFERENCE = "wkid"
 class ExtentForm(ValueForm):
     """A box."""
 
+    is_flat = False
+
     def spread(self, slot: Slot, value: Any) -> Texts:
         """Return the ordinates, and the number of the reference, or the reference as JSON."""
         box = json_text.parse_object(value, "") if isinstance(value, str) else value

@@ -36,6 +36,8 @@ class QuantityForm(ValueForm):
     read: Callable[[Any], Any]
     parse: Callable[[str], Any]
 
+    is_flat = False
+
     def spread(self, slot: Slot, value: Any) -> Texts:
         """Return number and unit of an object, or of a text such as "5 Miles"."""
         if isinstance(value, str) and value.lstrip().startswith("{"):

@@ -1,4 +1,4 @@
-"""Numbers, truth values, dates, fields and spatial references."""
+"""Numbers, truth values, dates and spatial references."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
-
-from gpserverless.errors import InvalidValue
 from gpserverless.protocols.directory.forms.control import Choice, Control
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.slot import Slot
@@ -17,7 +14,6 @@ from gpserverless.protocols.directory.forms.texts import LineForm
 from gpserverless.protocols.directory.forms.value_form import Texts, write_text
 from gpserverless.values.moments import EPOCH, to_milliseconds
 from gpserverless.values.numbers import read_whole
-from gpserverless.values.quotation import quoted
 
 _TRUTH = (Choice("true", "True"), Choice("false", "False"))
 _LOCAL = 24  # characters of the longest "2026-11-21T08:30:00.000"
@@ -86,24 +82,10 @@ def _read_local(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-class FieldForm(LineForm):
-    """A field of the features, by its name."""
-
-    def spread(self, slot: Slot, value: Any) -> Texts:
-        """Return the name of a field of which the features tell the rest, else the object."""
-        if not isinstance(value, dict):
-            return super().spread(slot, value)
-        return {slot.name: [orjson.dumps(value).decode()]}
-
-
 class SpatialReferenceForm(LineForm):
     """A spatial reference, by its number, as WKT or as JSON."""
 
     def spread(self, slot: Slot, value: Any) -> Texts:
         """Return the number of a reference that is no more than a number, else the object."""
-        if isinstance(value, list):
-            raise InvalidValue(f"{quoted(value)} is not a spatial reference")
-        if not isinstance(value, dict):
-            return super().spread(slot, value)
-        is_number = "wkid" in value and set(value) <= {"wkid", "latestWkid"}
-        return {slot.name: [str(value["wkid"]) if is_number else orjson.dumps(value).decode()]}
+        is_number = isinstance(value, dict) and "wkid" in value and set(value) <= {"wkid", "latestWkid"}
+        return super().spread(slot, value["wkid"] if is_number else value)

@@ -9,6 +9,7 @@ from typing import Any
 from gpserverless.protocols.directory.forms.control import Choice
 
 _LIST = "GPMultiValue:"
+_SECRET = "GPStringHidden"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,12 @@ class Slot:
         """Least and greatest number; None for no range."""
         found = self.filter
         return (found["minimum"], found["maximum"]) if found.get("type") == "range" else None
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether its value, or a part of it, must not be shown."""
+        slots = (Slot(self.name, {"dataType": "", **info}) for info in self.infos)
+        return self.data_type.endswith(_SECRET) or any(slot.is_secret for slot in slots)
 
     @property
     def choices(self) -> tuple[Choice, ...]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from gpserverless.errors import InvalidValue
+import orjson
+
 from gpserverless.protocols.directory.forms.control import Choice, Control
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.slot import Slot
 from gpserverless.protocols.directory.forms.value_form import Texts, ValueForm, write_text
-from gpserverless.values.quotation import quoted
 
 MOST_RADIOS = 4
 """Choices that are all seen at once; more are a list to open."""
@@ -31,10 +31,9 @@ class LineForm(ValueForm):
         self._attributes = dict(attributes or {})
 
     def spread(self, slot: Slot, value: Any) -> Texts:
-        """Return the text of a value."""
-        if isinstance(value, dict | list):
-            raise InvalidValue(f"{quoted(value)} is not a text on one line")
-        return {slot.name: [write_text(value)]}
+        """Return the text of a value, of an object that of its JSON."""
+        text = orjson.dumps(value).decode() if isinstance(value, dict | list) else write_text(value)
+        return {slot.name: [text]}
 
     def draw(self, slot: Slot, parts: Parts) -> Control:
         """Return an input, or the choices."""
@@ -62,7 +61,7 @@ class LineForm(ValueForm):
         Args:
             slot: The place.
         """
-        return self._attributes
+        return {name: value.format(name=slot.name) for name, value in self._attributes.items()}
 
 
 class TextForm(LineForm):
@@ -120,6 +119,17 @@ def is_choice(text: str, choices: tuple[Choice, ...]) -> bool:
     return not text or any(each.value.lower() == text.strip().lower() for each in choices)
 
 
+def mark_choices(choices: tuple[Choice, ...], *texts: str) -> tuple[Choice, ...]:
+    """Return the choices with those chosen that are among some texts, in any letter case.
+
+    Args:
+        choices: The choices.
+        *texts: The texts.
+    """
+    words = {text.strip().lower() for text in texts}
+    return tuple(replace(each, is_chosen=each.value.lower() in words) for each in choices)
+
+
 def draw_choices(slot: Slot, text: str, choices: tuple[Choice, ...]) -> Control:
     """Return radio buttons, or a list of more choices than `MOST_RADIOS`.
 
@@ -130,9 +140,8 @@ def draw_choices(slot: Slot, text: str, choices: tuple[Choice, ...]) -> Control:
         text: The value.
         choices: The choices.
     """
-    word = text.strip().lower()
-    marked = tuple(replace(each, is_chosen=each.value.lower() == word) for each in choices)
+    marked = mark_choices(choices, text)
     is_list = len(choices) > MOST_RADIOS or bool(slot.label)
     if is_list or not (slot.is_required or slot.default is not None):
-        marked = (Choice("", "", not word), *marked)
+        marked = (Choice("", "", not text.strip()), *marked)
     return Control("select" if is_list else "radios", slot.name, text, slot.label, marked)

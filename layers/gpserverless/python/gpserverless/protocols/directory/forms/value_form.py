@@ -21,6 +21,9 @@ class ValueForm(ABC):
     parts, these to controls, and what is typed into these back to a value.
     """
 
+    is_flat = True
+    """Whether a value has one field, with the name of its place; others have fields for their parts alone."""
+
     @abstractmethod
     def spread(self, slot: Slot, value: Any) -> Texts:
         """Return the texts of the parts of a value.
