@@ -11,7 +11,7 @@ from gpserverless.app.access import make_find_user, make_identify
 from gpserverless.app.dispatcher import make_directory_dispatcher
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.site_settings import SiteSettings
-from gpserverless.pages.style import StyleHandlers
+from gpserverless.pages.static_files import StaticHandlers
 from gpserverless.protocols.gpserver.directory import DirectoryHandlers
 from gpserverless.protocols.sharing.portal import FindUser, PortalHandlers
 from gpserverless.toolkit.catalogue import Catalogue
@@ -39,7 +39,7 @@ class DirectoryFunction:
         self._handlers = {
             **DirectoryHandlers(catalogue).routes,
             **PortalHandlers(find_user).routes,
-            **StyleHandlers().routes,
+            **StaticHandlers().routes,
         }
 
     @classmethod

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from gpserverless.access.credentials import Identify
+from gpserverless.app.descriptions import CatalogueDescriptions
 from gpserverless.app.logs import log_ids
 from gpserverless.caller import Caller
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
-from gpserverless.pages.style import STYLE, find_style_route
+from gpserverless.pages.static_files import STATIC, find_static_route
 from gpserverless.protocols.directory.pages import DirectoryPages
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE, Admission
 from gpserverless.protocols.gpserver.routes import HOME, find_route_of_site
@@ -18,7 +19,7 @@ from gpserverless.toolkit.catalogue import Catalogue
 
 
 def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -> Dispatcher:
-    """Make the dispatcher of the directory: services, the portal beside them, and the style of pages.
+    """Make the dispatcher of the directory: services, the portal beside them, and static files.
 
     Args:
         public_url: Configured public URL of the site, or "".
@@ -28,14 +29,14 @@ def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: I
     of_services, of_portal = Admission(catalogue, identify).admit, PortalAdmission(identify).admit
 
     def admit(request: Request, route: Route) -> Caller:
-        return (of_portal if route.resource in (*RESOURCES, STYLE) else of_services)(request, route)
+        return (of_portal if route.resource in (*RESOURCES, STATIC) else of_services)(request, route)
 
-    pages = DirectoryPages(public_url)
+    pages = DirectoryPages(public_url, CatalogueDescriptions(catalogue))
     return Dispatcher(public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, home=HOME, pages=pages)
 
 
 def _find_route(segments: tuple[str, ...]) -> Route:
-    return find_portal_route(segments) or find_style_route(segments) or find_route_of_site(segments)
+    return find_portal_route(segments) or find_static_route(segments) or find_route_of_site(segments)
 
 
 def make_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -> Dispatcher:
@@ -47,5 +48,5 @@ def make_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -
         identify: Returns the caller of credentials.
     """
     admit = Admission(catalogue, identify).admit
-    pages = DirectoryPages(public_url)
+    pages = DirectoryPages(public_url, CatalogueDescriptions(catalogue))
     return Dispatcher(public_url, find_route_of_site, admit, log_ids, SIGN_IN_PAGE, pages=pages)

@@ -1,18 +1,21 @@
-"""Pages from templates. Every value is escaped, and nothing on a page runs."""
+"""Pages from templates. Every value is escaped, and nothing runs on a page but the scripts of the site."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gpserverless.http.response import Response
-from gpserverless.pages.style import style_path
+from gpserverless.pages.language import DEFAULT
+from gpserverless.pages.static_files import static_path
+from gpserverless.pages.texts import translate
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.runtime import Context
 
 HTML = "text/html; charset=utf-8"
 
@@ -24,17 +27,27 @@ class Pages:
 
     Args:
         folder: Folder of the protocol's templates.
+        texts: Folder of their texts in other languages than English; None for none.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, texts: Path | None = None) -> None:
         self._folder = folder
+        self._texts = texts
 
     def load(self) -> None:
         """Load the library of templates now, before a snapshot is taken or a caller waits."""
         self._environment.list_templates()
 
     def render(
-        self, template: str, root: str, *, status: int = 200, targets: Iterable[str] = (), **values: Any
+        self,
+        template: str,
+        root: str,
+        *,
+        status: int = 200,
+        targets: Iterable[str] = (),
+        connections: Iterable[str] = (),
+        language: str = DEFAULT,
+        **values: Any,
     ) -> Response:
         """Return a page.
 
@@ -44,32 +57,56 @@ class Pages:
             status: HTTP status.
             targets: Origins beside the site to which the answer of a form may lead: browsers hold redirects
                 after a form to `form-action` too.
-            **values: Values in the template beside `site`, the path of the site, `host` and `style`.
+            connections: Origins beside the site from which its scripts may read, such as those of links to
+                results.
+            language: Code of the language.
+            **values: Values in the template beside `site`, the path of the site, `host`, `language`, `style`,
+                and `static` that returns the path of a static file.
+
+        Raises:
+            SettingsError: The static files are not built.
         """
         place = urlsplit(root)
         text = self._environment.get_template(template).render(
-            site=place.path, host=place.netloc, style=place.path + style_path(), **values
+            site=place.path,
+            host=place.netloc,
+            style=place.path + static_path("style.css"),
+            static=lambda name: place.path + static_path(name),
+            language=language,
+            **values,
         )
-        return Response(text.encode(), HTML, status, _headers(targets))
+        return Response(text.encode(), HTML, status, _headers(targets, connections))
 
     @cached_property
     def _environment(self) -> Environment:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # most requests are for no page
+        # Most requests are for no page.
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 
-        return Environment(
+        environment = Environment(
             loader=FileSystemLoader([self._folder, _FOLDER]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
+            lstrip_blocks=True,
             auto_reload=False,
         )
+        environment.globals["_"] = pass_context(partial(_translate, self._texts))
+        return environment
 
 
-def _headers(targets: Iterable[str]) -> dict[str, str]:
+def _translate(folder: Path | None, context: Context, text: str, **values: Any) -> str:
+    """Return a text in the language of the page; macros that need it are imported `with context`."""
+    return translate(folder, context["language"], text, values)
+
+
+def _headers(targets: Iterable[str], connections: Iterable[str]) -> dict[str, str]:
     rules = {
         "default-src": "'none'",
+        "script-src": "'self'",
         "style-src": "'self'",
-        "img-src": "data:",
+        "img-src": "'self' data: blob:",
+        "connect-src": " ".join(("'self'", *connections)),
+        "worker-src": "'self'",
         "form-action": " ".join(("'self'", *targets)),
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
