@@ -35,11 +35,19 @@ class CompositeForm(ValueForm):
         """Return a list of the types and an input."""
         name, value = f"{slot.name}.{TYPE}", f"{slot.name}.{VALUE}"
         chosen = parts.get(name)
-        types = (Choice("", "", not chosen), *(Choice(each, each, each == chosen) for each in _list_types(slot)))
+        types = (
+            Choice("", "", not chosen),
+            *(Choice(each, each, each == chosen) for each in _list_types(slot)),
+        )
         text = Control("input", value, parts.get(value), "Value")
         if slot.is_secret:
             text = Control("secret", value, label="Value")
-        return Control("composite", slot.name, label=slot.label, parts=(Control("select", name, chosen, "Type", types), text))
+        return Control(
+            "composite",
+            slot.name,
+            label=slot.label,
+            parts=(Control("select", name, chosen, "Type", types), text),
+        )
 
     def join(self, slot: Slot, parts: Parts) -> Any:
         """Return the value with its tag; without a type, the text."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 ControlKind = Literal[
-    "input", "area", "secret", "select", "radios", "checks", "group", "composite", "rows", "table", "features",
-    "file",
+    "input", "area", "secret", "select", "radios", "checks", "check", "group", "composite", "rows", "table",
+    "features", "file",
 ]  # fmt: skip
 """The macros of `fields.html`."""
 

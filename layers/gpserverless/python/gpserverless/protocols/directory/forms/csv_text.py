@@ -55,7 +55,8 @@ def convert_csv(text: str, data_type: str) -> str:
     """
     if len(text) > MAX_CSV:
         raise InvalidValue(
-            f"the CSV has {len(text):,} characters", f"at most {MAX_CSV:,}; longer as GeoJSON, or as an upload"
+            f"the CSV has {len(text):,} characters",
+            f"at most {MAX_CSV:,}; longer as GeoJSON, or as an upload",
         )
     remarks: list[str] = []
     with tempfile.TemporaryDirectory() as folder:

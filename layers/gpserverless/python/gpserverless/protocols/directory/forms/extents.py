@@ -10,6 +10,7 @@ from gpserverless.datatypes import json_text
 from gpserverless.errors import InvalidValue
 from gpserverless.protocols.directory.forms.control import Control
 from gpserverless.protocols.directory.forms.parts import Parts
+from gpserverless.protocols.directory.forms.scalars import SYSTEM_ATTRIBUTES
 from gpserverless.protocols.directory.forms.slot import Slot
 from gpserverless.protocols.directory.forms.value_form import Texts, ValueForm, write_text
 from gpserverless.values.numbers import read_float
@@ -43,9 +44,10 @@ class ExtentForm(ValueForm):
             for name, label in ((f"{slot.name}.{each}", label) for each, label in _ORDINATES.items())
         ]
         name = f"{slot.name}.{_REFERENCE}"
-        attributes = {"data-spatial-reference": "", "list": f"f-{name}-list", "autocomplete": "off"}
-        reference = Control("input", name, parts.get(name), "Spatial reference", attributes=attributes)
-        return Control("group", slot.name, label=slot.label, parts=(*inputs, reference), attributes={"data-box": ""})
+        reference = Control("input", name, parts.get(name), "Spatial reference", attributes=SYSTEM_ATTRIBUTES)
+        return Control(
+            "group", slot.name, label=slot.label, parts=(*inputs, reference), attributes={"data-box": ""}
+        )
 
     def join(self, slot: Slot, parts: Parts) -> Any:
         """Return the object; without any ordinate, none is given."""

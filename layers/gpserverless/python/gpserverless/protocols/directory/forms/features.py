@@ -36,7 +36,9 @@ class FeaturesForm(ValueForm):
     def draw(self, slot: Slot, parts: Parts) -> Control:
         """Return an area, an input for a text file, and the names of the layers."""
         layer = parts.get(f"{slot.name}.{LAYER}")
-        return Control("features", slot.name, parts.get(slot.name), slot.label, mark_choices(slot.choices, layer))
+        return Control(
+            "features", slot.name, parts.get(slot.name), slot.label, mark_choices(slot.choices, layer)
+        )
 
     def join(self, slot: Slot, parts: Parts) -> Any:
         """Return the text, or the name of a layer; CSV becomes JSON."""

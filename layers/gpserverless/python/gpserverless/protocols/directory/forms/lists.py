@@ -40,7 +40,9 @@ class ListForm(ValueForm):
         if not isinstance(values, list) or len(values) > MAX_ROWS:
             raise InvalidValue(f"{quoted(value)} is not a list that has rows")
         if not self._form(slot).is_flat:
-            rows = (self._form(slot).spread(slot.element(f"{slot.name}.{i}"), v) for i, v in enumerate(values))
+            rows = (
+                self._form(slot).spread(slot.element(f"{slot.name}.{i}"), v) for i, v in enumerate(values)
+            )
             return {name: texts for row in rows for name, texts in row.items()} | marker
         if slot.choices and not all(is_choice(write_text(each), slot.choices) for each in values):
             raise InvalidValue(f"{quoted(value)} has other values than the choices")
@@ -58,7 +60,11 @@ class ListForm(ValueForm):
         if not self._form(slot).is_flat:
             return self._draw_rows(slot, parts)
         texts = [text for text in parts.all(slot.name) if text]
-        if slot.choices and all(is_choice(text, slot.choices) for text in texts) and not _takes_features(slot):
+        if (
+            slot.choices
+            and all(is_choice(text, slot.choices) for text in texts)
+            and not _takes_features(slot)
+        ):
             return Control("checks", slot.name, choices=mark_choices(slot.choices, *texts))
         rows = tuple((self._draw_flat(slot, text, i + 1),) for i, text in enumerate([*texts, *[""] * SPARE]))
         return Control("rows", slot.name, rows=rows, template=(self._draw_flat(slot, "", ROW),))
@@ -85,7 +91,9 @@ class ListForm(ValueForm):
     def join(self, slot: Slot, parts: Parts) -> Any:
         """Return the list; an empty one if there are no elements and the default has some."""
         if self._form(slot).is_flat:
-            places = [(slot.element(slot.name), Parts.of({slot.name: [text]})) for text in parts.all(slot.name)]
+            places = [
+                (slot.element(slot.name), Parts.of({slot.name: [text]})) for text in parts.all(slot.name)
+            ]
         else:
             places = [(slot.element(f"{slot.name}.{number}"), parts) for number in parts.rows(slot.name)]
         values = [self._join_element(i, *place) for i, place in enumerate(places)]

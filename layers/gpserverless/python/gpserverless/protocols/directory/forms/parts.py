@@ -59,15 +59,16 @@ class Parts:
         return list(self._read(name))
 
     def get(self, name: str) -> str:
-        """Return the last text of a field that is not empty, "" if there is none.
+        """Return the last text of a field that is not blank, else the last that is not empty, else "".
 
         Args:
             name: Name of the field.
         """
         try:
-            return next((text for text in reversed(self.all(name)) if text), "")
+            texts = [text for text in reversed(self.all(name)) if text]
         except InvalidParameter:
             return ""
+        return next((text for text in texts if not text.isspace()), texts[0] if texts else "")
 
     def has_any(self, name: str) -> bool:
         """Return whether a field of that name or of one of its parts is there, empty or not.

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.datatypes import json_text
+from gpserverless.datatypes.base import DataType, LoadOptions
+from gpserverless.datatypes.quantities import GPArealUnit, GPLinearUnit, GPTimeUnit
 from gpserverless.errors import InvalidValue
 from gpserverless.protocols.directory.forms.control import Choice, Control
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.slot import Slot
 from gpserverless.protocols.directory.forms.unit_labels import AREAL, LINEAR, TIME
 from gpserverless.protocols.directory.forms.value_form import Texts, ValueForm, write_text
-from gpserverless.values.areal_units import ArealUnit
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
-from gpserverless.values.time_units import TimeUnit
-from gpserverless.values.units import LinearUnit
 
 
 @dataclass(frozen=True)
@@ -27,22 +25,18 @@ class QuantityForm(ValueForm):
     Attributes:
         member: Member of the object that has the number.
         units: The units by their token on the wire, the one that counts without a choice first.
-        read: Reads an object.
-        parse: Reads a text.
+        data_type: The data type, which reads objects, and texts such as "5 Miles".
     """
 
     member: str
     units: Mapping[str, str]
-    read: Callable[[Any], Any]
-    parse: Callable[[str], Any]
+    data_type: DataType
 
     is_flat = False
 
     def spread(self, slot: Slot, value: Any) -> Texts:
         """Return number and unit of an object, or of a text such as "5 Miles"."""
-        if isinstance(value, str) and value.lstrip().startswith("{"):
-            value = json_text.parse_object(value, "")
-        found = (self.parse(value) if isinstance(value, str) else self.read(value)).to_json()
+        found = self._load(value)
         number = write_text(found[self.member])
         return {f"{slot.name}.number": [number], f"{slot.name}.units": [found["units"]]}
 
@@ -64,7 +58,10 @@ class QuantityForm(ValueForm):
             return None
         if read_float(text) is None:
             raise InvalidValue(f"{quoted(text)} is not a number", "a number such as 1500 or 2.5")
-        return {self.member: read_float(text), "units": parts.get(f"{slot.name}.units") or next(iter(self.units))}
+        return {
+            self.member: read_float(text),
+            "units": parts.get(f"{slot.name}.units") or next(iter(self.units)),
+        }
 
     def write(self, value: Mapping[str, Any]) -> str:
         """Return an object as one text: "5 Miles".
@@ -72,13 +69,17 @@ class QuantityForm(ValueForm):
         Args:
             value: The object.
         """
-        found = self.read(value).to_json()
+        found = self._load(value)
         return f"{write_text(found[self.member])} {found['units']}"
+
+    def _load(self, value: Any) -> Mapping[str, Any]:
+        loaded: Mapping[str, Any] = self.data_type.load(value, LoadOptions()).to_json()
+        return loaded
 
 
 QUANTITIES: Mapping[str, QuantityForm] = {
-    "GPLinearUnit": QuantityForm("distance", LINEAR, LinearUnit.from_json, LinearUnit.parse),
-    "GPArealUnit": QuantityForm("area", AREAL, ArealUnit.from_json, ArealUnit.parse),
-    "GPTimeUnit": QuantityForm("time", TIME, TimeUnit.from_json, TimeUnit.parse),
+    "GPLinearUnit": QuantityForm("distance", LINEAR, GPLinearUnit()),
+    "GPArealUnit": QuantityForm("area", AREAL, GPArealUnit()),
+    "GPTimeUnit": QuantityForm("time", TIME, GPTimeUnit()),
 }
 """The forms by data type."""

@@ -11,6 +11,7 @@ from gpserverless.protocols.directory.forms.lists import ListForm
 from gpserverless.protocols.directory.forms.quantities import QUANTITIES
 from gpserverless.protocols.directory.forms.references import ReferenceForm
 from gpserverless.protocols.directory.forms.scalars import (
+    SYSTEM_ATTRIBUTES,
     MomentForm,
     NumberForm,
     SpatialReferenceForm,
@@ -33,8 +34,8 @@ def find_form(data_type: str) -> ValueForm:
 
 
 _UNKNOWN = LineForm()
-_FIELD = LineForm({"data-field-name": "", "list": "f-{name}-list", "autocomplete": "off"})
-_SYSTEM = SpatialReferenceForm({"data-spatial-reference": "", "list": "f-{name}-list", "autocomplete": "off"})
+_FIELD = LineForm({"data-field-name": "", "list": "fields-{root}", "autocomplete": "off"})
+_SYSTEM = SpatialReferenceForm(SYSTEM_ATTRIBUTES)
 
 VALUE_FORMS: Mapping[str, ValueForm] = {
     "GPBoolean": TruthForm(),

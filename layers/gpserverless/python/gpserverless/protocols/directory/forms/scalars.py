@@ -16,6 +16,9 @@ from gpserverless.values.moments import EPOCH, to_milliseconds
 from gpserverless.values.numbers import read_whole
 
 _TRUTH = (Choice("true", "True"), Choice("false", "False"))
+SYSTEM_ATTRIBUTES = {"data-spatial-reference": "", "list": "systems", "autocomplete": "off"}
+"""Attributes of an input for a spatial reference."""
+
 _LOCAL = 24  # characters of the longest "2026-11-21T08:30:00.000"
 
 
@@ -70,7 +73,13 @@ def _write_local(moment: datetime) -> str:
 
 def _is_local(text: str) -> bool:
     """Return whether a text is one that an input for dates sends: 2026-11-21T08:30, and perhaps seconds."""
-    if not 16 <= len(text) <= _LOCAL or text[10] != "T" or not text.isascii() or text[-1] == "Z" or "+" in text:
+    if (
+        not 16 <= len(text) <= _LOCAL
+        or text[10] != "T"
+        or not text.isascii()
+        or text[-1] == "Z"
+        or "+" in text
+    ):
         return False
     try:
         return _read_local(text).tzinfo is None

@@ -84,5 +84,9 @@ class Slot:
             label: Text that tells it from the others.
         """
         data_type = self.data_type.removeprefix(_LIST)
-        info = self.infos[0] if self.infos else {"filter": self.filter, "choiceList": self.info.get("choiceList")}
+        info = (
+            self.infos[0]
+            if self.infos
+            else {"filter": self.filter, "choiceList": self.info.get("choiceList")}
+        )
         return Slot(name, {**info, "dataType": data_type}, label)

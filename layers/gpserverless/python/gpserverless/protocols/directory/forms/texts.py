@@ -24,7 +24,7 @@ class LineForm(ValueForm):
     """A text on one line, which the wire takes as it is typed; a choice list offers its choices.
 
     Args:
-        attributes: Attributes of the input.
+        attributes: Attributes of the input; `{root}` in them stands for the name of the parameter.
     """
 
     def __init__(self, attributes: Mapping[str, str] | None = None) -> None:
@@ -61,7 +61,9 @@ class LineForm(ValueForm):
         Args:
             slot: The place.
         """
-        return {name: value.format(name=slot.name) for name, value in self._attributes.items()}
+        return {
+            name: value.format(root=slot.name.partition(".")[0]) for name, value in self._attributes.items()
+        }
 
 
 class TextForm(LineForm):
