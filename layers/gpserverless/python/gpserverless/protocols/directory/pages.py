@@ -11,6 +11,7 @@ from gpserverless.http.response import Response
 from gpserverless.http.route import Route
 from gpserverless.pages.language import find_choice, find_language, keep_choice
 from gpserverless.pages.render import Pages
+from gpserverless.protocols.directory.forms.pages import RESOURCES, draw_mistake, prepare_call
 from gpserverless.protocols.directory.frame import TEXTS, Frame
 from gpserverless.protocols.directory.links import Links
 from gpserverless.protocols.directory.page import Page, Subject
@@ -45,7 +46,13 @@ class DirectoryPages:
             request: The request, with its caller.
             route: Its route.
         """
-        return request
+        if route.resource not in RESOURCES:
+            return request
+        prepared = prepare_call(self._subject(request, route))
+        if isinstance(prepared, Request):
+            return prepared
+        response = self._render(prepared, request, route)
+        return replace(response, status=400) if prepared.values["form"].mistakes else response
 
     def draw(self, request: Request, route: Route, document: Any) -> Response:
         """Return the page of a document.
@@ -79,7 +86,10 @@ class DirectoryPages:
             error: The error.
             document: Its envelope, of which alone the text may be shown.
         """
-        return self._render(Page("error.html", "", document), request, route)
+        page = None
+        if request is not None and route is not None and route.resource in RESOURCES:
+            page = draw_mistake(self._subject(request, route), error)
+        return self._render(page or Page("error.html", "", document), request, route)
 
     def _subject(self, request: Request, route: Route) -> Subject:
         return Subject(request, route, Links(request.root), self.descriptions, self.read, self.stores)
