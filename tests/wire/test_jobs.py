@@ -145,7 +145,7 @@ def test_job_with_a_wrong_value_is_a_job_in_everything_else(site: Site) -> None:
     assert submitted.keys() == {"jobId", "jobStatus"}
     path = f"{site.task(ASYNC, 'Echo')}/jobs/{submitted['jobId']}"
     job = site.get(path)
-    assert job.keys() == {"jobId", "jobStatus", "messages"}
+    assert job.keys() == {"jobId", "jobStatus", "messages", "usage"}
     texts = [message["description"] for message in job["messages"]]
     assert (texts[0], texts[2]) == ("Submitted.", "Failed to execute (Echo).")
     assert texts[-1].startswith("Failed at ")

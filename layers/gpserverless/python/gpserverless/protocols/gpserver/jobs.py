@@ -15,6 +15,7 @@ from gpserverless.http.response import Response
 from gpserverless.http.write import write
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
+from gpserverless.jobs.job_usage import read_usage
 from gpserverless.jobs.read import read_inputs, read_messages
 from gpserverless.jobs.status import Status
 from gpserverless.outputs.object_store import ObjectStore
@@ -61,6 +62,7 @@ class JobHandlers:
         document = answers.job(
             found.id,
             found.status.public.value,
+            answers.job_usage(found.created_at, found.started_at, found.ended_at, read_usage(found)),
             read_messages(self.objects, found) if with_messages else None,
             _progress(found),
             (found.results, [p.name for p in spec.inputs]) if found.status is Status.SUCCEEDED else None,
