@@ -20,8 +20,8 @@ from gpserverless.errors import (
     NotFound,
     RequestError,
     StorageError,
-    ToolError,
     TooLarge,
+    ToolError,
     UnsupportedFormat,
 )
 from gpserverless.http.answer_format import Format, read_format
