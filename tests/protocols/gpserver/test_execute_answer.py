@@ -1,4 +1,4 @@
-"""The answer of an execute in a format of features: small it is handed over, large it is stored and linked."""
+"""The answer of an execute in a format of features: handed over if it is small, else stored and linked."""
 
 from __future__ import annotations
 
