@@ -136,13 +136,6 @@ def test_what_fits_can_be_handed_over(body: bytes, headers: dict[str, str], fits
     assert (len(json.dumps(response.to_payload())) < 6 * 2**20) >= fits
 
 
-def test_html_is_escaped() -> None:
-    page = write({"a": "<script>"}, Format("html"), "<b>").body.decode()
-    assert "&lt;script&gt;" in page
-    assert "<script>" not in page
-    assert "<title>&lt;b&gt;</title>" in page
-
-
 def test_every_answer_has_the_headers_that_keep_browsers_safe() -> None:
     headers = write({}, Format()).to_payload()["headers"]
     assert headers["access-control-allow-origin"] == "*"

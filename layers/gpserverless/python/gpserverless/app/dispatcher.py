@@ -9,6 +9,7 @@ from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
 from gpserverless.pages.style import STYLE, find_style_route
+from gpserverless.protocols.directory.pages import DirectoryPages
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE, Admission
 from gpserverless.protocols.gpserver.routes import HOME, find_route_of_site
 from gpserverless.protocols.sharing.admission import PortalAdmission
@@ -29,7 +30,8 @@ def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: I
     def admit(request: Request, route: Route) -> Caller:
         return (of_portal if route.resource in (*RESOURCES, STYLE) else of_services)(request, route)
 
-    return Dispatcher(public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, home=HOME)
+    pages = DirectoryPages(public_url)
+    return Dispatcher(public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, home=HOME, pages=pages)
 
 
 def _find_route(segments: tuple[str, ...]) -> Route:
@@ -45,4 +47,5 @@ def make_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -
         identify: Returns the caller of credentials.
     """
     admit = Admission(catalogue, identify).admit
-    return Dispatcher(public_url, find_route_of_site, admit, log_ids, SIGN_IN_PAGE)
+    pages = DirectoryPages(public_url)
+    return Dispatcher(public_url, find_route_of_site, admit, log_ids, SIGN_IN_PAGE, pages=pages)

@@ -122,7 +122,7 @@ def inline_or_store(body: bytes, plan: AnswerPlan, open_store: OpenStore) -> Res
         return _link(plan, open_store(), response.content_type)
 
     if plan.output is None:
-        response = write(body, plan.answer_format, "Results")
+        response = write(body, plan.answer_format)
     else:
         response = write_file(body, plan.answer_format, plan.output.name)
     return fit_response(response, plan.accepts_gzip, store)

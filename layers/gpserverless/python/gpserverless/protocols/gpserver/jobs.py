@@ -13,7 +13,7 @@ from gpserverless.errors import InvalidValue, UnknownJob
 from gpserverless.http.answer_format import FEATURE_FORMATS
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
-from gpserverless.http.response import Response
+from gpserverless.http.response import Response, see_other
 from gpserverless.http.write import write, write_file
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
@@ -25,6 +25,7 @@ from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.feature_formats import encode_input
 from gpserverless.protocols.gpserver.options import read_flag
+from gpserverless.protocols.gpserver.urls import job_url
 from gpserverless.toolkit.spec import Parameter
 
 
@@ -70,7 +71,7 @@ class JobHandlers:
             _progress(found),
             (found.results, [p.name for p in spec.inputs]) if found.status is Status.SUCCEEDED else None,
         )
-        return write(document, request.answer_format, f"Job: {found.id}")
+        return write(document, request.answer_format)
 
     def cancel_job(self, request: Request, service: str, task: str, job: str) -> Response:
         """Cancel a job.
@@ -84,8 +85,10 @@ class JobHandlers:
         self.tasks.task(service, task)
         found = cancel(self.tasks.ledger, self.tasks.job(service, task, job, request.caller))
         audit("cancel", request.caller.name, status=found.status.value)
+        if request.is_page:
+            return see_other(job_url(request.root, service, task, found.id))
         document = answers.submission(found.id, found.status.public.value)
-        return write(document, request.answer_format, f"Job: {found.id}")
+        return write(document, request.answer_format)
 
     def get_inputs(self, request: Request, service: str, task: str, job: str) -> Response:
         """Return the inputs of a job as they were submitted.
@@ -99,7 +102,7 @@ class JobHandlers:
         spec = self.tasks.task(service, task)
         values = read_inputs(self.objects, self.tasks.job(service, task, job, request.caller).id).values
         document = [_echo(parameter, values) for parameter in spec.inputs]
-        return write(document, request.answer_format, f"Inputs: {job}")
+        return write(document, request.answer_format)
 
     def get_input(self, request: Request, service: str, task: str, job: str, parameter: str) -> Response:
         """Return one input of a job as it was submitted.
@@ -122,7 +125,7 @@ class JobHandlers:
         values = read_inputs(self.objects, self.tasks.job(service, task, job, request.caller).id).values
         if request.answer_format.name in FEATURE_FORMATS:
             return self._encode_features(request, service, spec, values)
-        return write(_echo(spec, values), request.answer_format, f"Input: {spec.name}")
+        return write(_echo(spec, values), request.answer_format)
 
     def _encode_features(
         self, request: Request, service: str, spec: Parameter, values: Mapping[str, str]

@@ -57,7 +57,7 @@ class OwnJobs:
             for job in page.jobs
             if _has_task(visible, job)
         ]
-        return write(answers.job_list(listed, page.last), request.answer_format, "Jobs")
+        return write(answers.job_list(listed, page.last), request.answer_format)
 
 
 def _has_task(catalogue: Catalogue, job: Job) -> bool:

@@ -65,7 +65,7 @@ class ResultHandlers:
         if sum(stored.size for stored in found.results.values()) > MAX_BODY:
             raise TooLarge("The results together are too large for one answer; ask for each of them.")
         bodies = [self.objects.get(stored.key) for stored in found.results.values()]
-        return write(b"[%s]" % b",".join(bodies), request.answer_format, f"Results: {found.id}")
+        return write(b"[%s]" % b",".join(bodies), request.answer_format)
 
     def get_result(self, request: Request, service: str, task: str, job: str, parameter: str) -> Response:
         """Return one result of a job, or a redirect to it.
@@ -94,10 +94,10 @@ class ResultHandlers:
             return self._encode_features(request, name, stored, output, options)
         if _differs(stored, options):
             body = rewrite_result(self.objects.get(stored.key), output.data_type, options)
-            return write(body, request.answer_format, f"Result: {name}")
+            return write(body, request.answer_format)
         result = read_result(self.tasks.ledger, self.objects, found, stored, request.accepts_gzip)
         if not isinstance(result, Link):
-            return write(result.body, request.answer_format, f"Result: {name}")
+            return write(result.body, request.answer_format)
         if request.answer_format.callback:
             raise TooLarge("The result is too large for JSONP; use f=json with CORS.")
         return see_other(result.url)
