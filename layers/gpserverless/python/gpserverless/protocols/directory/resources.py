@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from gpserverless.protocols.directory.drawers.catalogue import draw_catalogue
 from gpserverless.protocols.directory.drawers.document import draw_document
 from gpserverless.protocols.directory.drawers.job import draw_job
+from gpserverless.protocols.directory.drawers.jobs import draw_jobs
 from gpserverless.protocols.directory.drawers.results import (
     draw_executed,
     draw_input,
@@ -37,6 +38,7 @@ DRAWERS: Mapping[str, Draw] = {
     "task": draw_task,
     "execute": draw_executed,
     "job": draw_job,
+    "jobs": draw_jobs,
     "results": draw_results,
     "result": draw_result,
     "inputs": draw_inputs,

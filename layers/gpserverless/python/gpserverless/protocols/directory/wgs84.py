@@ -51,13 +51,14 @@ class MapFeatures:
             NotOnMap: They are too large, or have no place on earth.
         """
         from gpserverless.datatypes.base import DumpOptions
-        from gpserverless.outputs.rewrite import encode_result_as_geojson
+        from gpserverless.datatypes.features import GPFeatureRecordSetLayer
+        from gpserverless.outputs.rewrite import encode_result
 
         body = orjson.dumps({"value": value})
         if len(body) > MOST_BYTES:
             raise NotOnMap(_TOO_LARGE)
         try:
-            text = encode_result_as_geojson(body, DumpOptions())
+            text = encode_result("geojson", body, GPFeatureRecordSetLayer(), DumpOptions())
         except InvalidValue:
             raise NotOnMap(_NOT_ON_EARTH) from None
         if len(text) > MOST_BYTES:

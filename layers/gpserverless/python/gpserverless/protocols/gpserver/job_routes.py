@@ -44,6 +44,11 @@ class JobRoutes:
             **FileHandlers(catalogue, ledger, objects).routes,
         }
 
+    @property
+    def values(self) -> Handlers:
+        """The handlers of one result and one input, by the key of their route."""
+        return {key: self._handlers[key] for key in ("result", "input")}
+
     def until(self, commit_until: int) -> Handlers:
         """Return the handlers by the key of their route.
 

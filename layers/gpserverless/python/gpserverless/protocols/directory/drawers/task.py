@@ -1,4 +1,4 @@
-"""The page of a task, and the page of its form."""
+"""The page of a task."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.drawers.parameters import ShownParameter
+from gpserverless.protocols.directory.forms.pages import make_form
 from gpserverless.protocols.directory.labels import EXECUTION_TYPES
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.snippets.make import make_snippets
@@ -66,28 +66,12 @@ class ShownTask:
 
 
 def draw_task(subject: Subject, document: Any) -> Page:
-    """Return the page of a task.
+    """Return the page of a task, with its form.
 
     Args:
         subject: The resource.
         document: Its document.
     """
-    return _draw(subject, document, document["displayName"], is_form=False)
-
-
-def draw_form(subject: Subject, document: Any) -> Page:
-    """Return the page with the form of a task alone.
-
-    Args:
-        subject: The operation.
-        document: Document of the task.
-    """
-    is_synchronous = document["executionType"] == SYNCHRONOUS
-    title = Text("Execute task") if is_synchronous else Text("Submit job")
-    return _draw(subject, document, title, is_form=True)
-
-
-def _draw(subject: Subject, document: Any, title: str, *, is_form: bool) -> Page:
     task = ShownTask.of(subject, document)
-    values = {"task": task, "is_form": is_form, "snippets": make_snippets(task.url, document)}
-    return Page("task.html", title, values, scripts=("form.js",), connections=subject.stores)
+    values = {"task": task, "form": make_form(subject), "snippets": make_snippets(task.url, document)}
+    return Page("task.html", document["displayName"], values, ("form.js",), subject.stores)
