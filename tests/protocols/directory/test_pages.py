@@ -17,7 +17,7 @@ def request() -> Request:
     return read_request({"rawPath": "/arcgis/rest/services", "requestContext": context})
 
 
-@pytest.mark.parametrize("resource", ["info", "results"])
+@pytest.mark.parametrize("resource", ["portal", "unknown"])
 def test_every_value_is_escaped(resource: str) -> None:
     page = DirectoryPages().draw(request(), Route(resource), {SCRIPT: SCRIPT}).body.decode()
     assert "&lt;script&gt;alert(1)" in page

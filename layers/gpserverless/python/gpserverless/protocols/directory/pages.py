@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-
-import orjson
 
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
+from gpserverless.pages.language import find_choice, find_language, keep_choice
 from gpserverless.pages.render import Pages
+from gpserverless.protocols.directory.forms.pages import RESOURCES, draw_mistake, prepare_call
+from gpserverless.protocols.directory.frame import TEXTS, Frame
+from gpserverless.protocols.directory.links import Links
+from gpserverless.protocols.directory.page import Page, Subject
+from gpserverless.protocols.directory.ports import Descriptions, NoDescriptions, Read
+from gpserverless.protocols.directory.resources import find_drawer
 
 _FOLDER = Path(__file__).with_name("templates")
 
@@ -22,11 +27,17 @@ class DirectoryPages:
 
     Attributes:
         public_url: Configured public URL of the site, or "".
+        descriptions: Documents of the catalogue.
+        read: Reads other resources of this function; None if it has none that a page shows.
+        stores: Origins of the store of large answers, files and uploads, from which scripts read.
         templates: Its templates.
     """
 
     public_url: str = ""
-    templates: Pages = field(default_factory=lambda: Pages(_FOLDER))
+    descriptions: Descriptions = field(default_factory=NoDescriptions)
+    read: Read | None = None
+    stores: tuple[str, ...] = ()
+    templates: Pages = field(default_factory=lambda: Pages(_FOLDER, TEXTS))
 
     def prepare(self, request: Request, route: Route) -> Request | Response:
         """Return the request as programs would send it, or at once the page that it asks for.
@@ -35,7 +46,13 @@ class DirectoryPages:
             request: The request, with its caller.
             route: Its route.
         """
-        return request
+        if route.resource not in RESOURCES:
+            return request
+        prepared = prepare_call(self._subject(request, route))
+        if isinstance(prepared, Request):
+            return prepared
+        response = self._render(prepared, request, route)
+        return replace(response, status=400) if prepared.values["form"].mistakes else response
 
     def draw(self, request: Request, route: Route, document: Any) -> Response:
         """Return the page of a document.
@@ -45,7 +62,8 @@ class DirectoryPages:
             route: Its route.
             document: JSON values of the answer.
         """
-        return self._draw(request, route.resource, document)
+        page = find_drawer(route.key)(self._subject(request, route), document)
+        return self._render(page, request, route)
 
     def draw_link(self, request: Request, route: Route, url: str) -> Response:
         """Return the page of a document that is too large to be handed over.
@@ -55,7 +73,7 @@ class DirectoryPages:
             route: Its route.
             url: Link to the document in JSON, for a time.
         """
-        return self._draw(request, route.resource, {"url": url})
+        return self._render(Page("link.html", "", {"url": url}), request, route)
 
     def draw_error(
         self, request: Request | None, route: Route | None, error: Exception, document: Any
@@ -68,9 +86,29 @@ class DirectoryPages:
             error: The error.
             document: Its envelope, of which alone the text may be shown.
         """
-        return self._draw(request, "Error", document)
+        page = None
+        if request is not None and route is not None and route.resource in RESOURCES:
+            page = draw_mistake(self._subject(request, route), error)
+        return self._render(page or Page("error.html", "", document), request, route)
 
-    def _draw(self, request: Request | None, title: str, document: Any) -> Response:
+    def _subject(self, request: Request, route: Route) -> Subject:
+        return Subject(request, route, Links(request.root), self.descriptions, self.read, self.stores)
+
+    def _render(self, page: Page, request: Request | None, route: Route | None) -> Response:
         root = request.root if request else self.public_url
-        text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
-        return self.templates.render("document.html", root, title=title, text=text)
+        links, language = Links(root), find_language(request)
+        response = self.templates.render(
+            page.template,
+            root,
+            language=language,
+            connections=page.connections,
+            title=page.title,
+            scripts=page.scripts,
+            links=links,
+            frame=Frame.of(links, request, route, language),
+            **page.values,
+        )
+        choice = find_choice(request) if request else ""
+        if not choice:
+            return response
+        return replace(response, headers={**response.headers, "set-cookie": keep_choice(choice, links.site)})
