@@ -151,11 +151,7 @@ story("without scripts a job is watched by reloading", { scripts: false }, async
   await page.locator("[name^=buffer_distance_or_field]").first().fill("10 Kilometers");
   await page.getByRole("button", { name: "Submit Job (POST)" }).click();
   await page.waitForURL(/\/jobs\/j[0-9a-f]{32}/);
-  for (let i = 0; i < 40 && !/Succeeded/.test(await page.locator("[data-job-status]").textContent()); i++) {
-    await page.reload();
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  assert.match(await page.locator("[data-job-status]").textContent(), /Succeeded/);
+  await page.locator("[data-job-status]", { hasText: "Succeeded" }).waitFor(); // the page reloads itself
   assert.ok((await page.locator("[data-result] tbody tr").count()) >= 1);
 });
 
