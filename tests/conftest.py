@@ -78,7 +78,7 @@ WHOLE_STORIES = (
     "tests/template/test_settings.py",
     "tests/wire/test_bad_inputs.py",
 )
-"""Tests that play a story of many processes, or try every text on every reader. `make test-stories` runs them."""
+"""Tests that play a whole story, or try every text on every reader. `make test-stories` runs them."""
 
 
 class FilesInOrder(LoadFileScheduling):

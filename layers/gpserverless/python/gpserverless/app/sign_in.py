@@ -13,6 +13,7 @@ from gpserverless.app.logs import log_ids
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.clock import Clock, SystemClock
 from gpserverless.http.dispatch import Dispatcher
+from gpserverless.protocols.directory.pages import DirectoryPages
 from gpserverless.protocols.sharing.admission import admit_anybody
 from gpserverless.protocols.sharing.login import LoginHandlers
 from gpserverless.protocols.sharing.oauth import OAuthHandlers
@@ -58,7 +59,12 @@ class SignInFunction:
     def __init__(self, settings: SignInSettings, accounts: Accounts, clock: Clock) -> None:
         # Never JSONP: a page elsewhere could load a token as a script.
         self._dispatcher = Dispatcher(
-            settings.public_url, find_route_of_portal, admit_anybody, log_ids, jsonp=False
+            settings.public_url,
+            find_route_of_portal,
+            admit_anybody,
+            log_ids,
+            jsonp=False,
+            pages=DirectoryPages(settings.public_url),
         )
         self._pages = SignInPages(has_issuer=accounts.outside is not None)
         sign_in, revocation = accounts.sign_in, accounts.revocation

@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any
+
+import orjson
 
 from gpserverless.caller import Caller
 from gpserverless.errors import (
@@ -20,6 +23,7 @@ from gpserverless.errors import (
 )
 from gpserverless.http.answer_format import Format, check_format, read_format
 from gpserverless.http.cors import name_origin
+from gpserverless.http.pages import Pages
 from gpserverless.http.request import Request, header_of, method_of, read_request
 from gpserverless.http.response import (
     MAX_HANDED_OVER,
@@ -30,7 +34,7 @@ from gpserverless.http.response import (
 )
 from gpserverless.http.route import FindRoute, Route
 from gpserverless.http.sign_in import is_page_request, redirect_to_sign_in
-from gpserverless.http.write import write_error
+from gpserverless.http.write import envelope, write_error
 
 Handler = Callable[..., Response]
 """Takes the request, and by keyword the names of its route; returns the response."""
@@ -47,7 +51,7 @@ LogIds = Callable[..., AbstractContextManager[None]]
 AddLogIds = Callable[[Mapping[str, str]], None]
 
 _OPERATIONS = ("execute", "submitJob", "cancel")
-_WITH_FEATURES = ("execute", "result")
+_WITH_FEATURES = ("execute", "result", "input")
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +61,7 @@ class Dispatcher:
     """Answers the events of a gateway.
 
     An error that is raised for the caller becomes an error envelope. Any other is logged, and becomes an
-    envelope without details.
+    envelope without details. Handlers answer f=html as f=json; the pages are drawn here, of their documents.
 
     Attributes:
         public_url: Configured public URL of the site, or "".
@@ -67,6 +71,7 @@ class Dispatcher:
         sign_in_page: Path of the page where people sign in, below the site; "" for none.
         jsonp: Whether an answer may be a script for a page elsewhere.
         home: Path to which "/" leads, below the site; "" for nowhere.
+        pages: Draws the answers to f=html; None to answer them in JSON.
     """
 
     public_url: str
@@ -76,6 +81,7 @@ class Dispatcher:
     sign_in_page: str = ""
     jsonp: bool = True
     home: str = ""
+    pages: Pages | None = None
 
     def answer(self, event: Mapping[str, Any], handlers: Handlers) -> dict[str, Any]:
         """Return the gateway's payload for an event.
@@ -89,40 +95,75 @@ class Dispatcher:
             return name_origin(response, event, self.public_url).to_payload()
 
     def _respond(self, event: Mapping[str, Any], handlers: Handlers, add_log_ids: AddLogIds) -> Response:
-        answer_format = Format()
+        asked = _Asked()
         try:
-            if method_of(event) == "OPTIONS":
-                return preflight(header_of(event, "access-control-request-headers"))
-            request = read_request(event, self.public_url)
-            if request.method not in ("GET", "POST", "HEAD"):
-                raise MethodNotAllowed("Use GET or POST.")
-            if request.is_for_root and self.home:
-                return redirect_request(_add_query(f"{request.root}{self.home}", request))
-            answer_format = read_format(request, self.jsonp)
-            return self._handle(replace(request, answer_format=answer_format), handlers, add_log_ids)
+            return self._handle(event, asked, handlers, add_log_ids)
         except AccessError as error:
             logger.info("access refused", extra={"problem": type(error).__name__})
-            return write_error(error, answer_format)
+            return self._write_error(error, asked)
         except (RequestError, RunError) as error:
-            return write_error(error, answer_format)
+            return self._write_error(error, asked)
         except Exception as error:
             logger.exception("request failed")
-            return write_error(error, answer_format)
+            return self._write_error(error, asked)
 
-    def _handle(self, request: Request, handlers: Handlers, add_log_ids: AddLogIds) -> Response:
-        route = self.find_route(request.segments)
+    def _handle(
+        self, event: Mapping[str, Any], asked: _Asked, handlers: Handlers, add_log_ids: AddLogIds
+    ) -> Response:
+        if method_of(event) == "OPTIONS":
+            return preflight(header_of(event, "access-control-request-headers"))
+        request = read_request(event, self.public_url)
+        if request.method not in ("GET", "POST", "HEAD"):
+            raise MethodNotAllowed("Use GET or POST.")
+        if request.is_for_root and self.home:
+            return redirect_request(_add_query(f"{request.root}{self.home}", request))
+        asked.answer_format = read_format(request, self.jsonp)
+        asked.request = request = replace(request, answer_format=asked.answer_format)
+        asked.route = route = self.find_route(request.segments)
+        if route.is_for_programs and not request.get("f"):
+            asked.answer_format = Format()
+            asked.request = request = replace(request, answer_format=asked.answer_format)
         check_format(request.answer_format, route.resource in _WITH_FEATURES)
         if request.method == "HEAD" and route.resource in _OPERATIONS:
             raise MethodNotAllowed("Use GET or POST.")
         add_log_ids(_ids(route))
         try:
-            caller = self.admit(request, route)
-            response = _call(handlers, route, replace(request, caller=caller))
+            asked.request = request = replace(request, caller=self.admit(request, route))
+            response = self._call(handlers, route, request)
         except TokenRequired:
             if not self.sign_in_page or not is_page_request(request):
                 raise
             return redirect_to_sign_in(request, self.sign_in_page)
         return fit_response(response, request.accepts_gzip, _refuse)
+
+    def _call(self, handlers: Handlers, route: Route, request: Request) -> Response:
+        if self.pages is None or request.answer_format.name != "html":
+            return _call(handlers, route, request)
+        prepared = self.pages.prepare(request, route)
+        if isinstance(prepared, Response):
+            return prepared
+        response = _call(handlers, route, replace(prepared, answer_format=Format(), is_page=True))
+        if response.is_document:
+            return self.pages.draw(request, route, orjson.loads(response.body))
+        if response.status == HTTPStatus.SEE_OTHER and route.resource in _WITH_FEATURES:
+            return self.pages.draw_link(request, route, response.headers["location"])
+        return response
+
+    def _write_error(self, error: Exception, asked: _Asked) -> Response:
+        written = write_error(error, asked.answer_format)
+        if self.pages is None or asked.answer_format.name != "html":
+            return written
+        page = self.pages.draw_error(asked.request, asked.route, error, envelope(error))
+        return replace(page, status=written.status, headers={**page.headers, **written.headers})
+
+
+@dataclass
+class _Asked:
+    """A request as far as it has been understood, which is as far as an error can tell of it."""
+
+    answer_format: Format = field(default_factory=Format)
+    request: Request | None = None
+    route: Route | None = None
 
 
 def _add_query(url: str, request: Request) -> str:

@@ -55,6 +55,7 @@ class Request:
         address: Address of the network from which it came, as the gateway saw it; "" if that does not tell.
         answer_format: Format of the answer, as far as it has been read.
         caller: Who sent it, as far as that is known.
+        is_page: Whether the answer is drawn for a person.
     """
 
     method: str
@@ -69,6 +70,7 @@ class Request:
     address: str = ""
     answer_format: Format = field(default_factory=Format)
     caller: Caller = ANYBODY
+    is_page: bool = False
 
     @property
     def is_for_root(self) -> bool:
@@ -77,8 +79,8 @@ class Request:
 
     @cached_property
     def accepts_gzip(self) -> bool:
-        """Whether the client accepts an answer in gzip."""
-        return accepts_gzip(self.headers)
+        """Whether the client accepts an answer in gzip; no page is drawn of one."""
+        return not self.is_page and accepts_gzip(self.headers)
 
     def all(self, name: str) -> list[str]:
         """Return every value of a field; those of the form if it has any, else those of the query.

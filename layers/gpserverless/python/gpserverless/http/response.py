@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
 import pybase64
@@ -66,6 +67,11 @@ class Response:
     def is_binary(self) -> bool:
         """Whether the body is no text: a picture or an archive."""
         return self.content_type.startswith(_BINARY)
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is JSON, as the answer to a request for a resource."""
+        return self.status == HTTPStatus.OK and self.content_type.startswith(_JSON[0])
 
     @property
     def encoding(self) -> str:

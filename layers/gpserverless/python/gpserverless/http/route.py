@@ -19,12 +19,14 @@ class Route:
         operation: Operation on the resource, "" for none.
         path: The path below the root of the protocol as the gateway knows it: no empty segments, words in
             their letter case.
+        is_for_programs: Whether its answers are JSON unless another format is asked for.
     """
 
     resource: str
     names: Mapping[str, str] = field(default_factory=dict)
     operation: str = ""
     path: str = field(default="", compare=False)
+    is_for_programs: bool = False
 
     @property
     def key(self) -> str:

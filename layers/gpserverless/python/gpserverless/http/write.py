@@ -16,40 +16,39 @@ _TYPES = {"json": "application/json; charset=utf-8", **FEATURE_FORMATS}
 
 _TOKEN_CODES = (498, 499)
 
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head><meta charset="utf-8"><title>{title}</title></head>
-<body>
-<h1>{title}</h1>
-<pre>{body}</pre>
-</body>
-</html>
-"""
 
-
-def write(document: Any, answer_format: Format, title: str = "GPServerless") -> Response:
+def write(document: Any, answer_format: Format) -> Response:
     """Write an answer in a format.
 
     Args:
-        document: JSON values, or the bytes of a JSON text or of a KMZ.
-        answer_format: The format.
-        title: Title of the HTML page.
+        document: JSON values, or the bytes of a JSON text, a KMZ or a CSV.
+        answer_format: The format; html is written as pjson, of which the page is drawn.
     """
     compact = document if isinstance(document, bytes) else orjson.dumps(document)
     is_compact = answer_format.name in _TYPES
     if is_compact and not answer_format.callback:
         return Response(compact, _TYPES[answer_format.name])
     text = compact if is_compact else orjson.dumps(orjson.loads(compact), option=orjson.OPT_INDENT_2)
-    if answer_format.name == "html":
-        import html  # programs ask for JSON
-
-        page = _PAGE.format(title=html.escape(title), body=html.escape(text.decode()))
-        return Response(page.encode(), "text/html; charset=utf-8")
     if answer_format.callback:
         return Response(
             b"/**/%s(%s);" % (answer_format.callback.encode(), text), "application/javascript; charset=utf-8"
         )
     return Response(text)
+
+
+def write_file(content: bytes, answer_format: Format, name: str) -> Response:
+    """Write an answer in a format of features, which a browser saves as a file.
+
+    Args:
+        content: The content.
+        answer_format: The format.
+        name: Name of the file, in ASCII, without its ending.
+    """
+    response = write(content, answer_format)
+    if answer_format.callback:
+        return response
+    saved = {"content-disposition": f'attachment; filename="{name}.{answer_format.name}"'}
+    return replace(response, headers=saved)
 
 
 def envelope(error: Exception) -> dict[str, Any]:
@@ -82,7 +81,7 @@ def write_error(error: Exception, answer_format: Format) -> Response:
     document = envelope(error)
     if answer_format.name in FEATURE_FORMATS:
         answer_format = replace(answer_format, name="json")
-    response = write(document, answer_format, "Error")
+    response = write(document, answer_format)
     if answer_format.name != "html":
         return response
     code = document["error"]["code"]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from gpserverless.http.response import Response
+from gpserverless.pages.language import DEFAULT
 from gpserverless.pages.static_files import static_path
+from gpserverless.pages.texts import translate
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.runtime import Context
+    from markupsafe import Markup
 
 HTML = "text/html; charset=utf-8"
 
@@ -24,10 +28,12 @@ class Pages:
 
     Args:
         folder: Folder of the protocol's templates.
+        texts: Folder of their texts in other languages than English; None for none.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, texts: Path | None = None) -> None:
         self._folder = folder
+        self._texts = texts
 
     def load(self) -> None:
         """Load the library of templates now, before a snapshot is taken or a caller waits."""
@@ -41,6 +47,7 @@ class Pages:
         status: int = 200,
         targets: Iterable[str] = (),
         connections: Iterable[str] = (),
+        language: str = DEFAULT,
         **values: Any,
     ) -> Response:
         """Return a page.
@@ -53,8 +60,9 @@ class Pages:
                 after a form to `form-action` too.
             connections: Origins beside the site from which its scripts may read, such as those of links to
                 results.
-            **values: Values in the template beside `site`, the path of the site, `host`, `style`, and the
-                function `static` from the name of a static file to its path.
+            language: Code of the language.
+            **values: Values in the template beside `site`, the path of the site, `host`, `language`, `style`,
+                and `static` that returns the path of a static file.
 
         Raises:
             SettingsError: The static files are not built.
@@ -65,21 +73,39 @@ class Pages:
             host=place.netloc,
             style=place.path + static_path("style.css"),
             static=lambda name: place.path + static_path(name),
+            language=language,
             **values,
         )
         return Response(text.encode(), HTML, status, _headers(targets, connections))
 
     @cached_property
     def _environment(self) -> Environment:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined  # most requests are for no page
+        # Most requests are for no page.
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 
-        return Environment(
+        environment = Environment(
             loader=FileSystemLoader([self._folder, _FOLDER]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
+            lstrip_blocks=True,
             auto_reload=False,
         )
+        environment.filters["embed"] = _embed
+        environment.globals["_"] = pass_context(partial(_translate, self._texts))
+        return environment
+
+
+def _embed(text: str) -> Markup:
+    """Return JSON as the content of a data block, which no text in it can end."""
+    from markupsafe import Markup
+
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - a script element has no other mark
+
+
+def _translate(folder: Path | None, context: Context, text: str, **values: Any) -> str:
+    """Return a text in the language of the page; macros that need it are imported `with context`."""
+    return translate(folder, context["language"], text, values)
 
 
 def _headers(targets: Iterable[str], connections: Iterable[str]) -> dict[str, str]:

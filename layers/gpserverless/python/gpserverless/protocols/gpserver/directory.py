@@ -18,7 +18,19 @@ from gpserverless.toolkit.catalogue import Catalogue
 XML = "application/xml; charset=utf-8"
 
 _ELSEWHERE = (
-    *("execute", "submitJob", "job", "cancel", "results", "result", "inputs", "input", "file", "schema"),
+    *(
+        "execute",
+        "submitJob",
+        "job",
+        "cancel",
+        "jobs",
+        "results",
+        "result",
+        "inputs",
+        "input",
+        "file",
+        "schema",
+    ),
     *(
         "uploads",
         "item",
@@ -63,7 +75,7 @@ class DirectoryHandlers:
         Args:
             request: The request.
         """
-        return write(describe.info(request.root), request.answer_format, "Server Info")
+        return write(describe.info(request.root), request.answer_format)
 
     def get_health(self, request: Request) -> Response:
         """Answer the health check.
@@ -71,7 +83,7 @@ class DirectoryHandlers:
         Args:
             request: The request.
         """
-        return write(describe.health(), request.answer_format, "Health Check")
+        return write(describe.health(), request.answer_format)
 
     def get_catalogue(self, request: Request, folder: str = "") -> Response:
         """List the folders and services of a folder; "" is the root.
@@ -81,7 +93,7 @@ class DirectoryHandlers:
             folder: Name of the folder; "" is the root.
         """
         document = describe.catalogue(self._seen_by(request), folder)
-        return write(document, request.answer_format, f"Folder: /{folder}")
+        return write(document, request.answer_format)
 
     def get_service(self, request: Request, service: str) -> Response:
         """Describe a service.
@@ -91,7 +103,7 @@ class DirectoryHandlers:
             service: Qualified name of the service.
         """
         document = describe.service(self._seen_by(request).service(service), request.root)
-        return write(document, request.answer_format, f"{service} (GPServer)")
+        return write(document, request.answer_format)
 
     def get_service_info(self, request: Request, service: str) -> Response:
         """List the resources about a service.
@@ -101,7 +113,7 @@ class DirectoryHandlers:
             service: Qualified name of the service.
         """
         self.catalogue.service(service)
-        return write(items.service_info(), request.answer_format, f"Info: {service}")
+        return write(items.service_info(), request.answer_format)
 
     def get_item_info(self, request: Request, service: str) -> Response:
         """Describe a service as an item of a portal.
@@ -111,7 +123,7 @@ class DirectoryHandlers:
             service: Qualified name of the service.
         """
         document = items.item_info(self._seen_by(request).service(service), request.root)
-        return write(document, request.answer_format, f"Item Info: {service}")
+        return write(document, request.answer_format)
 
     def get_service_metadata(self, request: Request, service: str) -> Response:
         """Return the metadata of a service, XML in every format.
@@ -144,7 +156,7 @@ class DirectoryHandlers:
         """
         spec = self.catalogue.task(service, task)
         document = describe.task(self.catalogue.service(service), spec, request.root)
-        return write(document, request.answer_format, f"Task: {task}")
+        return write(document, request.answer_format)
 
     def get_task_metadata(self, request: Request, service: str, task: str) -> Response:
         """Return the metadata of a task, XML in every format.

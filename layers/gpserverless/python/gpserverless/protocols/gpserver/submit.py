@@ -64,28 +64,32 @@ class SubmitHandler:
         spec = self.tasks.task(service, task)
         job_id = new_job_id()
         call, problem = self._read_call(request, service, spec)
+        if problem and request.is_page:
+            raise problem  # a person sees it beside its field, and sends the form again
         call = call.with_files_url(job_files_url(request.root, service, job_id))
         key = request.get(FIELD) or request.headers.get("idempotency-key", "")
         worker = self.tasks.catalogue.service(service).worker
-        new = NewJob(job_id, call, worker, Origin(request.caller.name, request.root), problem)
+        new = NewJob(job_id, call, worker, Origin(request.caller.name, request.root), str(problem or ""))
         job = self.make_submit(worker).submit(new, key, until)
         audit("submitJob", request.caller.name, job=job.id, status=job.status.value, bytes_in=call.size)
-        if request.answer_format.name == "html":
+        if request.is_page:
             return see_other(job_url(request.root, service, task, job.id))
         return write(answers.submission(job.id, job.status.public.value), request.answer_format)
 
-    def _read_call(self, request: Request, service: str, task: TaskSpec) -> tuple[Call, str]:
-        """Return the call of a request, and what is wrong with it, or ""."""
+    def _read_call(
+        self, request: Request, service: str, task: TaskSpec
+    ) -> tuple[Call, InvalidParameter | None]:
+        """Return the call of a request, and the first value that is wrong, or None."""
         try:
             call = read_call(request, service, task)
         except InvalidParameter as problem:
             if problem.parameter == CONTEXT:
                 raise  # a program writes it, and no person waits for a job that says what is wrong
-            return read_refused_call(request, service, task), str(problem)
+            return read_refused_call(request, service, task), problem
         try:
             limits = self.tasks.catalogue.service(service).limits
             check = self.make_reference_check(request.root, request.caller)
             check_values(task, call, limits, check)
         except InvalidParameter as problem:
-            return call, str(problem)
-        return call, ""
+            return call, problem
+        return call, None

@@ -83,7 +83,7 @@ class UploadHandlers:
             item = names["item"] if names else document["item"]["itemID"]
             sent = sum(len(file.body) for file in request.files)
             audit(key, request.caller.name, item=item, bytes_in=sent)
-        return write(document, request.answer_format, f"Uploads: {service}")
+        return write(document, request.answer_format)
 
     def _check_uploads(self, service: str) -> None:
         if not self.catalogue.service(service).uploads:

@@ -6,7 +6,6 @@ data block, and the title of the page with a code begins with "SUCCESS code=".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +17,6 @@ from gpserverless.access.revocation import Revocation
 from gpserverless.access.sign_in import Login
 from gpserverless.clock import Clock
 from gpserverless.errors import InvalidParameter, InvalidSignIn, OAuthError
-from gpserverless.http.answer_format import Format
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
@@ -126,9 +124,9 @@ class OAuthHandlers:
             else:
                 raise OAuthError("unsupported_grant_type", _KINDS)
         except OAuthError as error:
-            return _write(documents.oauth_error(error.code, str(error)), request)
+            return write(documents.oauth_error(error.code, str(error)), request.answer_format)
         audit("token", tokens.access.user.key, application=client)
-        return _write(documents.granted(tokens, request.root, self.clock.now()), request)
+        return write(documents.granted(tokens, request.root, self.clock.now()), request.answer_format)
 
     def revoke(self, request: Request) -> Response:
         """End a token.
@@ -142,9 +140,4 @@ class OAuthHandlers:
         """
         check_post(request)
         self.revocation.revoke(request.get("auth_token"))
-        return _write({"success": True}, request)
-
-
-def _write(document: Mapping[str, Any], request: Request) -> Response:
-    """Write the answer to an application: JSON unless it asks for another format."""
-    return write(document, request.answer_format if "f" in request.form else Format())
+        return write({"success": True}, request.answer_format)

@@ -49,7 +49,7 @@ class PortalHandlers:
         Args:
             request: The request.
         """
-        return write(documents.portal(), request.answer_format, "Portal")
+        return write(documents.portal(), request.answer_format)
 
     def get_info(self, request: Request) -> Response:
         """Tell where tokens come from.
@@ -57,7 +57,7 @@ class PortalHandlers:
         Args:
             request: The request.
         """
-        return write(documents.info(request.root), request.answer_format, "Portal Info")
+        return write(documents.info(request.root), request.answer_format)
 
     def get_self(self, request: Request, portal: str) -> Response:
         """Describe the portal as the caller sees it, anybody too: clients ask before anybody has signed in.
@@ -71,7 +71,7 @@ class PortalHandlers:
         """
         _check_portal(portal, request)
         user = self._find_caller(request) if request.caller.is_signed_in else None
-        return write(documents.portal_self(request.root, user), request.answer_format, "Portal Self")
+        return write(documents.portal_self(request.root, user), request.answer_format)
 
     def list_roles(self, request: Request, portal: str) -> Response:
         """List the roles beside the built-in ones.
@@ -84,7 +84,7 @@ class PortalHandlers:
             NotFound: It is another portal.
         """
         _check_portal(portal, request)
-        return write(documents.roles(), request.answer_format, "Roles")
+        return write(documents.roles(), request.answer_format)
 
     def get_caller(self, request: Request) -> Response:
         """Describe the caller.
@@ -98,7 +98,7 @@ class PortalHandlers:
         if not request.caller.is_signed_in:
             raise TokenRequired
         document = documents.own_user(self._find_caller(request), request.root)
-        return write(document, request.answer_format, "Community Self")
+        return write(document, request.answer_format)
 
     def get_user(self, request: Request, name: str) -> Response:
         """Describe a user to itself or to an administrator. For anybody else no user is there.
@@ -117,7 +117,7 @@ class PortalHandlers:
         user = self.find_user(name) if caller.is_administrator or name.lower() == caller.name else None
         if user is None:
             raise NotFound("There is no such user, or it is not yours to see.")
-        return write(documents.own_user(user, request.root), request.answer_format, f"User: {user.name}")
+        return write(documents.own_user(user, request.root), request.answer_format)
 
     def _find_caller(self, request: Request) -> User:
         user = self.find_user(request.caller.name)

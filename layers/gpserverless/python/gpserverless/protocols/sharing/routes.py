@@ -63,8 +63,13 @@ _ELSEWHERE: Mapping[str, Resource] = {
     "rest/login/outside": "outside",
     "rest/login/callback": "callback",
 }
+_FOR_PROGRAMS = ("token", "revokeToken")
+"""Resources of which the standard asks JSON (RFC 6749, section 5.1); applications send no `f`."""
+
 _PATHS = {
-    path.rstrip("/").lower(): Route(resource, path=path.rstrip("/"))
+    path.rstrip("/").lower(): Route(
+        resource, path=path.rstrip("/"), is_for_programs=resource in _FOR_PROGRAMS
+    )
     for paths, prefixes in ((_PORTAL, ("sharing/rest/", "sharing/")), (_ELSEWHERE, ("",)))
     for below, resource in paths.items()
     for path in (prefix + below for prefix in prefixes)

@@ -58,7 +58,7 @@ class TokenHandlers:
         is_exchange = request.get("token") and "password" not in request.form
         issued = self._exchange(request, binding) if is_exchange else self._sign_in(request, binding)
         audit("exchange" if is_exchange else "generateToken", issued.user.key)
-        return write(documents.token(issued, request.root), request.answer_format, "Generate Token")
+        return write(documents.token(issued, request.root), request.answer_format)
 
     def _sign_in(self, request: Request, binding: Binding | None) -> IssuedToken:
         name, password = request.get("username"), request.get("password")
