@@ -3,6 +3,7 @@ import { find, findAll, make } from "./dom.ts";
 import { COLORS } from "./map/types.ts";
 import { readItems, type Item } from "./results/item.ts";
 import { openResultMap } from "./results/open_map.ts";
+import type { ResultMap } from "./results/result_map.ts";
 import { showResult } from "./results/result.ts";
 import { drawShareButton } from "./results/share.ts";
 import { loadStyle } from "./results/style.ts";
@@ -12,25 +13,31 @@ for (const section of findAll("[data-results]")) void show(section);
 async function show(section: HTMLElement): Promise<void> {
   await loadStyle();
   const items = readItems(section);
-  const withPlace = items.filter(({ hasFeatures, image, extent, url, blockId }) =>
-    hasFeatures ? url ?? blockId : image && extent,
-  );
-  const map = withPlace.length ? openResultMap(section) : undefined;
+  const map = items.some(hasPlace) ? openResultMap(section) : Promise.resolve(undefined);
   const button = drawShareButton();
   if (button) section.prepend(make("p", { class: "share" }, button));
   let colors = 0;
-  for (const [number, item] of items.entries()) {
-    const id = `result-${number}`;
+  for (const item of items) {
     const color = COLORS[(item.hasFeatures ? colors++ : 0) % COLORS.length]!;
-    if (item.image && item.extent) void map?.then((opened) => opened?.addPicture(id, item));
-    else if (item.image) showImage(item);
-    if (!item.url && !item.blockId) continue;
-    void showResult(item, (shown) => {
-      if (item.hasFeatures) void map?.then((opened) => opened?.addFeatures(id, color, shown));
-    });
+    showItem(`result-${item.place}`, item, color, map);
   }
 }
 
-function showImage({ article, image = "", name }: Item): void {
+function hasPlace({ hasFeatures, url, blockId, image, extent }: Item): boolean {
+  return hasFeatures ? Boolean(url ?? blockId) : Boolean(image && extent);
+}
+
+function showItem(id: string, item: Item, color: string, map: Promise<ResultMap | undefined>): void {
+  if (item.image) void showPicture(id, item, map);
+  if (!item.url && !item.blockId) return;
+  void showResult(item, (shown) => {
+    if (item.hasFeatures) void map.then((opened) => opened?.addFeatures(id, color, shown));
+  });
+}
+
+/** Show a raster on the map, else in its article. */
+async function showPicture(id: string, item: Item, map: Promise<ResultMap | undefined>): Promise<void> {
+  const { article, image = "", name } = item;
+  if (item.extent && (await (await map)?.addPicture(id, item))) return;
   if (!find("img", article)) article.append(make("img", { src: image, alt: name, class: "picture" }));
 }

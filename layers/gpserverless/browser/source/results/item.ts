@@ -7,6 +7,8 @@ import type { Field } from "./data.ts";
 export interface Item {
   article: HTMLElement;
   name: string;
+  /** Its place on the page, counted from 0. */
+  place: number;
   isInput: boolean;
   hasFeatures: boolean;
   /** Where its rows are; neither if they are not to be shown. */
@@ -22,7 +24,7 @@ export function readItems(section: HTMLElement): Item[] {
   return findAll("article[data-result]", section).map(readItem);
 }
 
-function readItem(article: HTMLElement): Item {
+function readItem(article: HTMLElement, place: number): Item {
   const { result = "", kind = "", side, geojson, json, block, image, extent } = article.dataset;
   const url = geojson ?? json;
   const fields = readFields(article);
@@ -30,6 +32,7 @@ function readItem(article: HTMLElement): Item {
   return {
     article,
     name: result,
+    place,
     isInput: side === "input",
     hasFeatures: kind === "features",
     ...(url ? { url } : {}),

@@ -12,6 +12,8 @@ export interface LegendEntry {
   isInput: boolean;
   /** Number of features, none for a picture. */
   count?: number;
+  /** Its place among the results of the page. */
+  place: number;
 }
 
 /** The switches of the layers. */
@@ -32,7 +34,16 @@ export class Legend {
     box.addEventListener("change", () => this.#onSwitch(entry.id, box.checked));
     const count = entry.count === undefined ? "" : tellCount(entry.count);
     const name = entry.isInput ? text("{name} (input)", { name: entry.name }) : entry.name;
-    this.#list.append(make("label", {}, box, drawSwatch(entry), make("span", { class: "name" }, name), make("span", { class: "count" }, count)));
+    const label = make(
+      "label",
+      { "data-place": entry.place },
+      box,
+      drawSwatch(entry),
+      make("span", { class: "name" }, name),
+      make("span", { class: "count" }, count),
+    );
+    const next = [...this.#list.children].find((each) => Number((each as HTMLElement).dataset["place"]) > entry.place);
+    this.#list.insertBefore(label, next ?? null);
   }
 }
 

@@ -40,7 +40,7 @@ export class ResultMap {
     this.#ranks[id] = rankShapes(data.shapes);
     this.#map.addLayer(id, { type: "FeatureCollection", features }, { color, quiet: item.isInput });
     this.#stack();
-    this.#legend.add({ id, name: item.name, color, isInput: item.isInput, count: features.length });
+    this.#legend.add({ id, name: item.name, color, isInput: item.isInput, count: features.length, place: item.place });
     find("h2, h3", item.article)?.prepend(drawSwatch({ color, isInput: item.isInput }));
     toolbar.hasMap = true;
     table.onChange = () => {
@@ -51,12 +51,17 @@ export class ResultMap {
     this.#map.fit();
   }
 
-  /** Add the picture of a raster. */
-  async addPicture(id: string, { name, isInput, image, extent }: Item): Promise<void> {
-    if (!image || !extent) return;
-    await this.#map.addImage(id, image, extent);
-    this.#legend.add({ id, name, isInput });
+  /** Add the picture of a raster; return whether it can be drawn. */
+  async addPicture(id: string, { name, isInput, image, extent, place }: Item): Promise<boolean> {
+    if (!image || !extent) return false;
+    try {
+      await this.#map.addImage(id, image, extent);
+    } catch {
+      return false; // the page shows it beside the map, and says if even that is not possible
+    }
+    this.#legend.add({ id, name, isInput, place });
     this.#map.fit();
+    return true;
   }
 
   #select(id: string | null, row: number | null, event: MouseEvent): void {

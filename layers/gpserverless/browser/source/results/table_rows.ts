@@ -59,9 +59,10 @@ export class TableRows {
 }
 
 function drawCell(value: Value, field: Field): HTMLTableCellElement {
-  if (value === null || value === undefined) return make("td", { class: "nothing" }, text("none"));
+  const kind = isNumeric(field) ? "number" : "";
+  if (value === null || value === undefined) return make("td", { class: `${kind} nothing` }, text("none"));
   const told = tellValue(value, field);
-  return make("td", { class: isNumeric(field) ? "number" : "", title: told }, told);
+  return make("td", { class: kind, title: told }, told);
 }
 
 function drawSpace(rows: number, columns: number): HTMLTableRowElement {

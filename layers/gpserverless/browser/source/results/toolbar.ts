@@ -5,6 +5,7 @@ import { writeCsv } from "./csv.ts";
 import { tellCount } from "./numbers.ts";
 import type { ResultTable } from "./table.ts";
 
+const FEW = 8; // rows that are seen at once need no filter
 const PAUSE = 150; // milliseconds without a key before rows are looked for
 
 /** The row of controls above a table. */
@@ -24,6 +25,7 @@ export class Toolbar {
     const search = make("input", { type: "search", placeholder: text("Filter rows"), "aria-label": text("Filter rows of {name}", { name }) });
     const save = make("button", { type: "button", class: "second" }, text("Save these rows as CSV"));
     this.element = make("div", { class: "toolbar" }, search, this.#zoom, this.#clear, save, this.#count);
+    search.hidden = table.data.rows.length <= FEW;
     let timer: ReturnType<typeof setTimeout> | undefined;
     search.addEventListener("input", () => {
       clearTimeout(timer);

@@ -91,7 +91,7 @@ def draw_job(subject: Subject, document: Any) -> Page:
         "task_name": subject.name("task"),
         "url": subject.links.url(path),
         "path": path,
-        "status": JOB_STATUSES[status],
+        "state": JOB_STATUSES[status],
         "is_over": status in FINAL,
         "may_cancel": status not in FINAL and status != "esriJobCancelling",
         "usage": ShownUsage.of(document.get("usage", {})),
