@@ -55,7 +55,7 @@ function counting(page) {
 
 async function mapIsDrawn(page) {
   await page.locator(".maplibregl-canvas").first().waitFor();
-  await page.waitForFunction(() => !document.querySelector("[data-map-loading]"));
+  await page.waitForLoadState("networkidle");
 }
 
 story("somebody draws three points, sees their zones and keeps them, in at most 12 actions", {}, async (page) => {
@@ -98,6 +98,7 @@ story("a job is submitted, watched until it ends, and seen on the map", {}, asyn
   const address = page.url();
   await page.goto(HOME);
   const recent = page.locator("[data-recent-jobs]");
+  await page.getByText("Recent jobs").first().click();
   await recent.getByRole("link", { name: /Buffer/ }).first().waitFor();
   await page.goto(address);
   await page.locator("[data-job-status]", { hasText: "Succeeded" }).waitFor();
@@ -105,7 +106,7 @@ story("a job is submitted, watched until it ends, and seen on the map", {}, asyn
 
 story("a running job shows its progress and can be cancelled", {}, async (page) => {
   await page.goto(`${SERVICES}/Conformance/Async/GPServer/Sleep`);
-  await page.locator("[data-field=seconds] input").first().fill("60");
+  await page.locator("[data-field=Seconds] input").first().fill("60");
   await page.getByRole("button", { name: "Submit Job (POST)" }).click();
   await page.locator("[data-job-status]", { hasText: "Executing" }).waitFor();
   await keepPicture(page, "job-at-work");
@@ -132,7 +133,7 @@ story("a file is uploaded from the form, and read", {}, async (page) => {
   await page.waitForFunction(() => [...document.querySelectorAll("[data-field] input")].some((field) => /itemID|^i[0-9a-f]/.test(field.value)));
   await page.getByRole("button", { name: "Submit Job (POST)" }).click();
   await page.locator("[data-job-status]", { hasText: "Succeeded" }).waitFor();
-  await page.getByText("places", { exact: false }).first().waitFor();
+  await page.locator("[data-result=out_features]").getByText("2 rows").first().waitFor();
 });
 
 story("without scripts a form still runs a task and shows its result", { scripts: false }, async (page) => {

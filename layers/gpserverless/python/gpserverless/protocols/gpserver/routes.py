@@ -119,7 +119,9 @@ def _find(segments: tuple[str, ...]) -> Route:
             return _find_in_service(f"{folder}/{service}", rest)
         case ["directories", *rest] if rest:
             path = "/".join(rest)
-            return Route("schema") if is_schema_path(path) else Route("file", {"path": path})
+            if is_schema_path(path):
+                return Route("schema", is_for_programs=True)
+            return Route("file", {"path": path})
     raise NotFound("There is no such resource.")
 
 
