@@ -1,1 +1,1 @@
-"""The documentation site of `make docs`: the links of its pages, its look, and the check that it fetches nothing."""
+"""The documentation site of `make docs`: links of pages, look, and the check that nothing is fetched."""

@@ -1,4 +1,4 @@
-"""`python -m dev.docs_site.check <folder>`: refuse a built site that fetches from elsewhere, or lost a list."""
+"""`python -m dev.docs_site.check <folder>`: refuse a site that fetches from elsewhere."""
 
 from __future__ import annotations
 

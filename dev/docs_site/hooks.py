@@ -1,7 +1,4 @@
-"""What mkdocs calls while it builds: a file of the repository beside docs/ becomes a page where a page links to it.
-
-README.md is the home page, since both say the same.
-"""
+"""What mkdocs calls while it builds: a file beside docs/ becomes a page if a page links to it."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 _DOCS = PurePosixPath("docs")
 _LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)((?:#[^)\s]*)?\))")
-_HOME = "index.md"
+_PICTURES = (".svg", ".png")
 
 
 def on_files(files: Files, config: Any) -> Files:
@@ -34,7 +31,7 @@ def on_files(files: Files, config: Any) -> Files:
             uri = find_page(target)
             if uri and uri not in made and not files.get_file_from_path(uri):
                 made.add(uri)
-                files.append(_make_page(config, uri, target))
+                files.append(_make_file(config, uri, target))
                 waiting += [uri] if target.endswith(".md") else []
     return files
 
@@ -72,11 +69,9 @@ def find_page(target: str) -> str:
     path = PurePosixPath(target)
     if path.is_relative_to(_DOCS):
         return str(path.relative_to(_DOCS))
-    if target == "README.md":
-        return _HOME
     if not (ROOT / target).is_file():
         return ""
-    return f"repository/{target}" if path.suffix == ".md" else f"repository/{target}.md"
+    return f"repository/{target}" + ("" if path.suffix in (".md", *_PICTURES) else ".md")
 
 
 def _source_of(page: str) -> str:
@@ -96,7 +91,9 @@ def _list_links(page: str) -> list[str]:
     return [_resolve(page, found[2]) for found in _LINK.finditer(text)]
 
 
-def _make_page(config: Any, uri: str, target: str) -> File:
+def _make_file(config: Any, uri: str, target: str) -> File:
+    if PurePosixPath(target).suffix in _PICTURES:
+        return File.generated(config, uri, abs_src_path=str(ROOT / target))
     text = (ROOT / target).read_text("utf-8")
     if not target.endswith(".md"):
         text = f"# {PurePosixPath(target).name}\n\n`{target}`\n\n````{_language(target)}\n{text}\n````\n"
