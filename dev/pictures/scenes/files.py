@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 from shapely import Polygon
 
 from dev.pictures.card import Key, Scene, Side, make_frame
@@ -27,7 +28,7 @@ _CUT_COUNTRY, _CUT_LAKE = Style("#d8ece8", OUTPUT, 1.2), Style(OUTPUT, "#064239"
 def make_extract_data() -> Scene:
     """Return the scene of Files/ExtractDataTask."""
     ring = [(-93, 46.5), (-90, 49.3), (-84, 49), (-79, 45), (-78.2, 42.2), (-84, 40.8), (-91, 43)]
-    area = FeatureSet.of([Polygon(ring)], DEGREES)
+    area = FeatureSet.of(np.array([Polygon(ring)]), DEGREES)
     names: list[Literal["Cities", "Countries", "Lakes"]] = ["Countries", "Lakes"]
     zipped = extract_data_task(names, area, Run(), "GeoPackage - GPKG - .gpkg")
     before = {name: _bring(cut(read_file(name.lower()), _AROUND)) for name in names}
