@@ -84,7 +84,7 @@ $(BENCH)/ready: $(READY) requirements/bench.txt
 	@touch $(BENCH)/ready
 
 docs: .venv-docs/ready  ## build the documentation site, which needs no network, into site/
-	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict --clean --config-file dev/docs_site/mkdocs.yml
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build --strict --clean --config-file dev/docs_site/mkdocs.yml
 	@.venv-docs/bin/python -m dev.docs_site.check site
 
 .venv-docs/ready: $(READY) requirements/docs.txt

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dev.pictures.draw import draw_pictures
+from dev.reference.cost_table import PATH, write_cost_page
 from dev.reference.front_door import write_front_door
 from dev.reference.shipped_tools import write_services
 
@@ -14,4 +15,9 @@ ROOT = Path(__file__).parents[2]
 def make_pages() -> dict[str, str]:
     """Return the text of every page and picture by its path, as it is made of the code now."""
     services = {f"docs/reference/tools/{name}.md": text for name, text in write_services().items()}
-    return {"docs/reference/tool-authors.md": write_front_door(), **services, **draw_pictures()}
+    return {
+        "docs/reference/tool-authors.md": write_front_door(),
+        PATH: write_cost_page(),
+        **services,
+        **draw_pictures(),
+    }
