@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gpserverless.errors import MethodNotAllowed
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
@@ -66,11 +65,8 @@ class HelpHandlers:
             task: Name of the task.
 
         Raises:
-            MethodNotAllowed: The page is sent something.
             NotFound: There is no such service or task.
         """
-        if request.method == "POST":
-            raise MethodNotAllowed("Use GET.")
         spec, owner = self.catalogue.task(service, task), self.catalogue.service(service)
         url = f"{request.root}/rest/services/{service}/GPServer"
         summary, *paragraphs = spec.description.split("\n\n")

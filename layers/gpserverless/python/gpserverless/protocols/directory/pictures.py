@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,5 +40,7 @@ def read_picture(folder: Path, service: str, task: str) -> Picture | None:
         text = (folder / f"{service}/{task}.svg").read_text("utf-8")
     except FileNotFoundError:
         return None
+    from html import unescape  # all names of characters, which no other page needs
+
     found = _TITLE.search(text)
     return Picture(f"data:image/svg+xml,{quote(text, _UNESCAPED)}", unescape(found[1]) if found else "")
