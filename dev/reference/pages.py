@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dev.pictures.draw import draw_pictures
-from dev.reference.cost_table import PATH, write_cost_page
+from dev.reference import cost_table, settings_table
 from dev.reference.front_door import write_front_door
 from dev.reference.shipped_tools import write_services
 
@@ -17,7 +17,8 @@ def make_pages() -> dict[str, str]:
     services = {f"docs/reference/tools/{name}.md": text for name, text in write_services().items()}
     return {
         "docs/reference/tool-authors.md": write_front_door(),
-        PATH: write_cost_page(),
+        cost_table.PATH: cost_table.write_cost_page(),
+        settings_table.PATH: settings_table.write_settings_page(),
         **services,
         **draw_pictures(),
     }
