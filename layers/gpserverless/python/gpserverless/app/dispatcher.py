@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gpserverless.access.credentials import Identify
 from gpserverless.app.logs import log_ids
 from gpserverless.caller import Caller
@@ -9,6 +11,7 @@ from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
 from gpserverless.pages.style import STYLE, find_style_route
+from gpserverless.protocols.directory.help import HELP, find_help_route
 from gpserverless.protocols.directory.pages import DirectoryPages
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE, Admission
 from gpserverless.protocols.gpserver.routes import HOME, find_route_of_site
@@ -18,7 +21,7 @@ from gpserverless.toolkit.catalogue import Catalogue
 
 
 def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -> Dispatcher:
-    """Make the dispatcher of the directory: services, the portal beside them, and the style of pages.
+    """Make the dispatcher of the directory: services, and beside them the portal, the help and the style.
 
     Args:
         public_url: Configured public URL of the site, or "".
@@ -28,6 +31,8 @@ def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: I
     of_services, of_portal = Admission(catalogue, identify).admit, PortalAdmission(identify).admit
 
     def admit(request: Request, route: Route) -> Caller:
+        if route.resource == HELP:
+            return of_services(request, replace(route, resource="task"))  # whoever sees a task sees its help
         return (of_portal if route.resource in (*RESOURCES, STYLE) else of_services)(request, route)
 
     pages = DirectoryPages(public_url)
@@ -35,7 +40,8 @@ def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: I
 
 
 def _find_route(segments: tuple[str, ...]) -> Route:
-    return find_portal_route(segments) or find_style_route(segments) or find_route_of_site(segments)
+    beside = find_portal_route(segments) or find_style_route(segments) or find_help_route(segments)
+    return beside or find_route_of_site(segments)
 
 
 def make_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -> Dispatcher:
