@@ -46,4 +46,5 @@ def test_file_is_sorted_and_compact(tmp_path: Path) -> None:
     codes = [code for code, _ in orjson.loads(text)]
     assert codes == sorted(set(codes))
     assert len(codes) > 5000
-    assert text.startswith(b"[[") and b", [" not in text
+    assert text.startswith(b"[[")
+    assert b", [" not in text
