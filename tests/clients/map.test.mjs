@@ -36,7 +36,7 @@ function launch(args) {
 
 async function open(options = {}, program = browser) {
   await page?.close();
-  page = await program.newPage({ viewport: { width: 700, height: 450 }, ...options });
+  page = await program.newPage({ viewport: { width: 480, height: 320 }, ...options });
   problems = [];
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
@@ -50,14 +50,15 @@ async function openMap(options) {
     const { openMap } = await import(map);
     window.map = await openMap(document.getElementById("map"));
     map = window.map;
-    map.map.jumpTo({ center: [10, 50], zoom: 4 });
+    map.map.jumpTo({ center: [10, 50], zoom: 3.5 });
     window.square = (x, y, size) => ({
       type: "Feature",
       properties: { x, y },
       geometry: { type: "Polygon", coordinates: [[[x, y], [x + size, y], [x + size, y + size], [x, y + size], [x, y]]] },
     });
     window.collect = (features) => ({ type: "FeatureCollection", features });
-    window.idle = () => new Promise((resolve) => window.map.map.once("idle", resolve));
+    window.until = (name) => new Promise((resolve) => window.map.map.once(name, () => resolve())); // not the map itself
+    window.idle = () => until("idle");
     window.at = (lng, lat) => window.map.map.project([lng, lat]);
     window.selected = [];
     window.map.onSelect((...found) => window.selected.push(found.slice(0, 2)));
@@ -70,7 +71,7 @@ function reset() {
   return page.evaluate(async () => {
     for (const id of ["zones", "inputs", "raster", "many"]) map.removeLayer(id);
     selected.length = 0;
-    map.map.jumpTo({ center: [10, 50], zoom: 4 });
+    map.map.jumpTo({ center: [10, 50], zoom: 3.5 });
     map.map.triggerRepaint();
     await idle();
   });
@@ -130,7 +131,7 @@ describe("a map", () => {
     await addZones();
     await click(3, 49);
     await click(9.05, 52.02);
-    await click(20, 45);
+    await click(20, 47);
     assert.deepEqual(await page.evaluate(() => selected), [["zones", 0], ["inputs", 0], [null, null]]);
   });
 
@@ -156,7 +157,7 @@ describe("a map", () => {
     await addZones();
     const shown = (call) => page.evaluate(async (call) => {
       const { map: inner } = map;
-      const moved = new Promise((resolve) => inner.once("moveend", resolve));
+      const moved = until("moveend");
       call === "all" ? map.fit() : call === "inputs" ? map.fit(["inputs"]) : call === "one" ? map.zoomTo("zones", [0]) : map.fit([20, 30, 30, 40]);
       await moved;
       const bounds = inner.getBounds();
@@ -194,13 +195,13 @@ describe("a map", () => {
         const features = Array.from({ length: count }, (_, i) => square((i % side) * step, 40 + Math.floor(i / side) * step, step * 0.8));
         const begun = performance.now();
         map.addLayer("many", collect(features), { color: "--map-1" });
-        map.map.jumpTo({ center: [10, 50], zoom: 4 });
+        map.map.jumpTo({ center: [10, 50], zoom: 3.5 });
         await idle();
         const opened = performance.now() - begun;
         let frames = 0;
         map.map.on("render", () => frames++);
         map.map.panBy([100, 0], { duration: 2000 });
-        await new Promise((resolve) => map.map.once("moveend", resolve));
+        await until("moveend");
         map.map.jumpTo({ center: [10, 50], zoom: 9 });
         await idle();
         return { opened, frames };
@@ -231,7 +232,7 @@ test("a browser without WebGL is told apart", async () => {
 });
 
 describe("a drawing", () => {
-  const CORNERS = [[200, 200], [350, 150], [500, 300]];
+  const CORNERS = [[140, 160], [240, 120], [330, 220]];
 
   before(() => openMap());
   beforeEach(reset);
@@ -284,7 +285,7 @@ describe("a drawing", () => {
       await clickAll(CORNERS);
       assert.deepEqual(await page.evaluate(() => drawing.features()), [], "it is not finished");
       await page.keyboard.press("Enter");
-      await clickAll(CORNERS.map(([x, y]) => [x - 100, y + 100]));
+      await clickAll(CORNERS.map(([x, y]) => [x - 60, y + 60]));
       await press("Finish");
       const shapes = await drawn();
       assert.deepEqual(shapes.map((each) => each.type), [type, type]);
@@ -296,14 +297,14 @@ describe("a drawing", () => {
 
   test("of a rectangle keeps the last one", async () => {
     await draw("rectangle");
-    for (const [from, to] of [[[200, 200], [400, 300]], [[300, 100], [500, 250]]]) {
+    for (const [from, to] of [[[100, 120], [200, 220]], [[220, 100], [330, 200]]]) {
       await page.mouse.click(...from);
       await page.mouse.move(from[0] + 50, from[1] + 50);
       await page.mouse.click(...to);
     }
     const shapes = await drawn();
     assert.equal(shapes.length, 1);
-    const [west, north] = await place([300, 100]);
+    const [west, north] = await place([220, 100]);
     assertNear([Math.min(...shapes[0].coordinates[0].map(([x]) => x)), Math.max(...shapes[0].coordinates[0].map(([, y]) => y))], [west, north]);
   });
 
@@ -312,7 +313,7 @@ describe("a drawing", () => {
     await page.locator("canvas").focus();
     for (const key of ["ArrowRight", "ArrowDown", "ArrowLeft"]) {
       await page.keyboard.press("Space");
-      const moved = page.evaluate(() => new Promise((resolve) => map.map.once("moveend", resolve)));
+      const moved = page.evaluate(() => until("moveend"));
       await page.keyboard.press(key);
       await moved;
     }
