@@ -1,7 +1,7 @@
 // Hints beside a field while it is filled in. The server decides; nothing here keeps a form from being sent.
-import { find, make } from "../dom.ts";
+import { find, findAll, make } from "../dom.ts";
 import { text } from "../text.ts";
-import { type Control, describe, fieldOf } from "./field.ts";
+import { type Control, controlsOf, describe, fieldOf } from "./field.ts";
 
 /** What is known of a control; numbers are as they are typed. */
 export interface Rule {
@@ -29,7 +29,7 @@ export function checkValue(value: string, rule: Rule): string {
   return "";
 }
 
-/** Show hints about the values of a form when a person leaves them, and take them back at once. */
+/** Show hints about the values of a form when a person has changed them, and take them back at once. */
 export function enhanceHints(form: HTMLFormElement): void {
   form.noValidate = true; // the browser's own messages are in its language, and keep the form
   const check = (event: Event) => {
@@ -37,27 +37,26 @@ export function enhanceHints(form: HTMLFormElement): void {
     if (control.name && !UNTYPED.includes(control.type)) showHint(control);
   };
   form.addEventListener("change", check);
-  form.addEventListener("focusout", (event) => {
-    if (isTyped(event.target as Element)) check(event);
-  });
   form.addEventListener("input", (event) => {
     if ((event.target as Element).getAttribute("aria-invalid") === "true") check(event);
   });
-}
-
-/** A field that has only been passed is left alone. */
-function isTyped(control: Element): boolean {
-  return control instanceof HTMLElement && "value" in control && control.value !== "";
 }
 
 function showHint(control: Control): void {
   const field = fieldOf(control);
   if (!field || control.closest("[data-row]")) return;
   const hint = find(".wrong", field) ?? addHint(field);
-  const input = control as HTMLInputElement;
-  const sentence = input.validity.badInput ? text("This is not a number.") : checkValue(control.value, ruleOf(control, field));
+  mark(control, checkValue(control.value, ruleOf(control, field)), hint);
+  const others = controlsOf(field).filter((each) => each.getAttribute("aria-invalid") === "true");
+  const sentence = others.map((each) => checkValue(each.value, ruleOf(each, field))).find(Boolean) ?? "";
   if (hint.textContent?.trim() !== sentence) hint.textContent = sentence;
   hint.hidden = !sentence;
+  if (sentence) return;
+  field.classList.remove("has-mistake"); // what the server has said was about another value
+  for (const element of findAll("[aria-invalid]", field)) element.removeAttribute("aria-invalid");
+}
+
+function mark(control: Control, sentence: string, hint: HTMLElement): void {
   if (sentence) describe(control, hint.id);
   if (sentence) control.setAttribute("aria-invalid", "true");
   else control.removeAttribute("aria-invalid");
