@@ -4,10 +4,10 @@ import "../../page_stub.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { appendFeatures } from "../../../source/form/data/append.ts";
-import { finishDrawn } from "../../../source/form/data/drawn.ts";
-import { convertCsv } from "../../../source/form/data/feature_set.ts";
-import { readFeatures } from "../../../source/form/data/read.ts";
+import { appendFeatures } from "../../../../layers/gpserverless/browser/source/form/data/append.ts";
+import { finishDrawn } from "../../../../layers/gpserverless/browser/source/form/data/drawn.ts";
+import { convertCsv } from "../../../../layers/gpserverless/browser/source/form/data/feature_set.ts";
+import { readFeatures } from "../../../../layers/gpserverless/browser/source/form/data/read.ts";
 
 function feature(geometry: GeoJSON.Geometry): GeoJSON.Feature {
   return { type: "Feature", properties: {}, geometry };
