@@ -4,7 +4,7 @@ import "../page_stub.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { checkValue, type Rule } from "../../../layers/gpserverless/browser/source/form/hints.ts";
+import { checkValue, type Rule } from "../../../layers/gpserverless/browser/source/form/rules.ts";
 import { isBlank, nextNumber, numberName } from "../../../layers/gpserverless/browser/source/form/row_names.ts";
 import { searchSystems, type System } from "../../../layers/gpserverless/browser/source/form/search_systems.ts";
 import { writeSize } from "../../../layers/gpserverless/browser/source/form/sentences.ts";

@@ -1,40 +1,17 @@
 // Hints beside a field while it is filled in. The server decides; nothing here keeps a form from being sent.
 import { find, findAll, make } from "../dom.ts";
-import { text } from "../text.ts";
 import { type Control, controlsOf, describe, fieldOf } from "./field.ts";
-
-/** What is known of a control; numbers are as they are typed. */
-export interface Rule {
-  isRequired: boolean;
-  isNumber: boolean;
-  isWhole: boolean;
-  min: string;
-  max: string;
-}
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+import { afterPress } from "./press.ts";
+import { checkValue, type Rule } from "./rules.ts";
 
 const UNTYPED = ["file", "radio", "checkbox", "hidden", "password"];
-
-/** Return a sentence about a value that breaks a rule, "" for any other. */
-export function checkValue(value: string, rule: Rule): string {
-  const typed = value.trim();
-  if (!typed) return rule.isRequired ? text("A value is required.") : "";
-  if (!rule.isNumber) return "";
-  if (!NUMBER.test(typed)) return text("This is not a number.");
-  const number = Number(typed);
-  if (rule.isWhole && !Number.isInteger(number)) return text("This is not a whole number.");
-  if (rule.min && number < Number(rule.min)) return text("The least is {min}.", { min: rule.min });
-  if (rule.max && number > Number(rule.max)) return text("The most is {max}.", { max: rule.max });
-  return "";
-}
 
 /** Show hints about the values of a form when a person has changed them, and take them back at once. */
 export function enhanceHints(form: HTMLFormElement): void {
   form.noValidate = true; // the browser's own messages are in its language, and keep the form
   const check = (event: Event) => {
     const control = event.target as Control;
-    if (control.name && !UNTYPED.includes(control.type)) showHint(control);
+    if (control.name && !UNTYPED.includes(control.type)) afterPress(() => showHint(control));
   };
   form.addEventListener("change", check);
   form.addEventListener("input", (event) => {
