@@ -11,6 +11,7 @@ import { controlOf, describe, setValue, stateLine } from "./field.ts";
 import { readArea } from "./feature_area.ts";
 import { FieldMap } from "./field_map.ts";
 import { chooseKind } from "./kinds.ts";
+import { afterPress } from "./press.ts";
 import { takeTextFiles } from "./text_files.ts";
 import { countFeatures } from "./sentences.ts";
 
@@ -20,7 +21,7 @@ const PAUSE = 250; // milliseconds after the last key, before a text is read
 export function enhanceFeatures(root: ParentNode): void {
   for (const field of findAll("[data-field]", root)) {
     const area = controlOf<HTMLTextAreaElement>(field);
-    if (area instanceof HTMLTextAreaElement && /RecordSet/.test(field.dataset["type"] ?? "")) new FeatureField(field, area);
+    if (area instanceof HTMLTextAreaElement && /^GP(Feature)?RecordSet/.test(field.dataset["type"] ?? "")) new FeatureField(field, area);
   }
 }
 
@@ -67,7 +68,7 @@ class FeatureField {
 
   #wait(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#update(), PAUSE);
+    this.#timer = setTimeout(() => afterPress(() => this.#update()), PAUSE);
   }
 
   /** Read the text anew; a text that was not drawn here takes the place of what was drawn. */

@@ -1,63 +1,39 @@
 // Hints beside a field while it is filled in. The server decides; nothing here keeps a form from being sent.
-import { find, make } from "../dom.ts";
-import { text } from "../text.ts";
-import { type Control, describe, fieldOf } from "./field.ts";
-
-/** What is known of a control; numbers are as they are typed. */
-export interface Rule {
-  isRequired: boolean;
-  isNumber: boolean;
-  isWhole: boolean;
-  min: string;
-  max: string;
-}
-
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+import { find, findAll, make } from "../dom.ts";
+import { type Control, controlsOf, describe, fieldOf } from "./field.ts";
+import { afterPress } from "./press.ts";
+import { checkValue, type Rule } from "./rules.ts";
 
 const UNTYPED = ["file", "radio", "checkbox", "hidden", "password"];
 
-/** Return a sentence about a value that breaks a rule, "" for any other. */
-export function checkValue(value: string, rule: Rule): string {
-  const typed = value.trim();
-  if (!typed) return rule.isRequired ? text("A value is required.") : "";
-  if (!rule.isNumber) return "";
-  if (!NUMBER.test(typed)) return text("This is not a number.");
-  const number = Number(typed);
-  if (rule.isWhole && !Number.isInteger(number)) return text("This is not a whole number.");
-  if (rule.min && number < Number(rule.min)) return text("The least is {min}.", { min: rule.min });
-  if (rule.max && number > Number(rule.max)) return text("The most is {max}.", { max: rule.max });
-  return "";
-}
-
-/** Show hints about the values of a form when a person leaves them, and take them back at once. */
+/** Show hints about the values of a form when a person has changed them, and take them back at once. */
 export function enhanceHints(form: HTMLFormElement): void {
   form.noValidate = true; // the browser's own messages are in its language, and keep the form
   const check = (event: Event) => {
     const control = event.target as Control;
-    if (control.name && !UNTYPED.includes(control.type)) showHint(control);
+    if (control.name && !UNTYPED.includes(control.type)) afterPress(() => showHint(control));
   };
   form.addEventListener("change", check);
-  form.addEventListener("focusout", (event) => {
-    if (isTyped(event.target as Element)) check(event);
-  });
   form.addEventListener("input", (event) => {
     if ((event.target as Element).getAttribute("aria-invalid") === "true") check(event);
   });
-}
-
-/** A field that has only been passed is left alone. */
-function isTyped(control: Element): boolean {
-  return control instanceof HTMLElement && "value" in control && control.value !== "";
 }
 
 function showHint(control: Control): void {
   const field = fieldOf(control);
   if (!field || control.closest("[data-row]")) return;
   const hint = find(".wrong", field) ?? addHint(field);
-  const input = control as HTMLInputElement;
-  const sentence = input.validity.badInput ? text("This is not a number.") : checkValue(control.value, ruleOf(control, field));
+  mark(control, checkValue(control.value, ruleOf(control, field)), hint);
+  const others = controlsOf(field).filter((each) => each.getAttribute("aria-invalid") === "true");
+  const sentence = others.map((each) => checkValue(each.value, ruleOf(each, field))).find(Boolean) ?? "";
   if (hint.textContent?.trim() !== sentence) hint.textContent = sentence;
   hint.hidden = !sentence;
+  if (sentence) return;
+  field.classList.remove("has-mistake"); // what the server has said was about another value
+  for (const element of findAll("[aria-invalid]", field)) element.removeAttribute("aria-invalid");
+}
+
+function mark(control: Control, sentence: string, hint: HTMLElement): void {
   if (sentence) describe(control, hint.id);
   if (sentence) control.setAttribute("aria-invalid", "true");
   else control.removeAttribute("aria-invalid");

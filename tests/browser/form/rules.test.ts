@@ -4,12 +4,12 @@ import "../page_stub.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { checkValue, type Rule } from "../../source/form/hints.ts";
-import { isBlank, nextNumber, numberName } from "../../source/form/row_names.ts";
-import { searchSystems, type System } from "../../source/form/search_systems.ts";
-import { writeSize } from "../../source/form/sentences.ts";
-import { checkFiles } from "../../source/form/text_files.ts";
-import { checkFile, splitFile } from "../../source/form/uploads.ts";
+import { checkValue, type Rule } from "../../../layers/gpserverless/browser/source/form/rules.ts";
+import { isBlank, nextNumber, numberName } from "../../../layers/gpserverless/browser/source/form/row_names.ts";
+import { searchSystems, type System } from "../../../layers/gpserverless/browser/source/form/search_systems.ts";
+import { writeSize } from "../../../layers/gpserverless/browser/source/form/sentences.ts";
+import { checkFiles } from "../../../layers/gpserverless/browser/source/form/text_files.ts";
+import { checkFile, splitFile } from "../../../layers/gpserverless/browser/source/form/uploads.ts";
 
 const ANY: Rule = { isRequired: false, isNumber: false, isWhole: false, min: "", max: "" };
 const WHOLE: Rule = { ...ANY, isNumber: true, isWhole: true, min: "1", max: "10" };

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readWkt } from "../../../source/form/data/wkt.ts";
+import { readWkt } from "../../../../layers/gpserverless/browser/source/form/data/wkt.ts";
 
 for (const [wkt, geometry] of [
   ["POINT (1 2)", { type: "Point", coordinates: [1, 2] }],

@@ -4,8 +4,8 @@ import "../../page_stub.ts";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readFeatures } from "../../../source/form/data/read.ts";
-import { NoFeatures } from "../../../source/form/data/types.ts";
+import { readFeatures } from "../../../../layers/gpserverless/browser/source/form/data/read.ts";
+import { NoFeatures } from "../../../../layers/gpserverless/browser/source/form/data/types.ts";
 
 const POINT = { attributes: { NAME: "Bonn", POP: 330000 }, geometry: { x: 7.1, y: 50.7 } };
 

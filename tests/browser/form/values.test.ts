@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { writeValue } from "../../source/form/styles.ts";
-import { joinValue, type Part, type Value } from "../../source/form/values.ts";
+import { writeValue } from "../../../layers/gpserverless/browser/source/form/styles.ts";
+import { joinValue, type Part, type Value } from "../../../layers/gpserverless/browser/source/form/values.ts";
 
 function part(name: string, text: string, kind: Part["kind"] = "text"): Part {
   return { name, text, kind };
