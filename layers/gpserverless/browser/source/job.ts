@@ -12,7 +12,7 @@ if (main) watch(main);
 
 function watch(main: HTMLElement): void {
   const { job: url = "", status = "" } = main.dataset;
-  keep(main, status);
+  keep(main, status, Number(main.dataset["submitted"]) || undefined);
   if (isFinal(status)) return;
   const view = new JobView(main);
   const poll = new Poll(

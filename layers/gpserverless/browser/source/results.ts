@@ -29,7 +29,7 @@ function hasPlace({ hasFeatures, url, blockId, image, extent }: Item): boolean {
 
 function showItem(id: string, item: Item, color: string, map: Promise<ResultMap | undefined>): void {
   if (item.image) void showPicture(id, item, map);
-  if (!item.url && !item.blockId) return;
+  if (!item.url && !item.blockId && !item.tableUrl) return;
   void showResult(item, (shown) => {
     if (item.hasFeatures) void map.then((opened) => opened?.addFeatures(id, color, shown));
   });
@@ -39,5 +39,7 @@ function showItem(id: string, item: Item, color: string, map: Promise<ResultMap 
 async function showPicture(id: string, item: Item, map: Promise<ResultMap | undefined>): Promise<void> {
   const { article, image = "", name } = item;
   if (item.extent && (await (await map)?.addPicture(id, item))) return;
-  if (!find("img", article)) article.append(make("img", { src: image, alt: name, class: "picture" }));
+  if (find("img", article)) return;
+  const picture = make("img", { src: image, alt: name, class: "picture" });
+  picture.addEventListener("load", () => article.append(picture)); // a raster that is no picture has its link
 }

@@ -25,6 +25,8 @@ export class JobView {
     const list = this.#part("messages");
     this.#messages = list ? new MessageList(list) : undefined;
     (this.#part("progress") ?? this.#part("status"))?.after(this.#trouble);
+    this.#submitted = Number(main.dataset["submitted"]) || undefined;
+    this.#tick();
   }
 
   /** Show an answer. */

@@ -38,7 +38,7 @@ export async function collectRows(pieces: AsyncIterable<string>, fields?: Field[
   for await (const piece of pieces) {
     for (const item of reader.push(piece) as Item[]) {
       rows.push(item.properties ?? item.attributes ?? {});
-      shapes.push(item.geometry ?? null);
+      shapes.push(item.geometry && "type" in item.geometry ? item.geometry : null); // Esri JSON has no type
     }
   }
   const around = (reader.finish() ?? {}) as Around;

@@ -13,6 +13,8 @@ export interface Item {
   hasFeatures: boolean;
   /** Where its rows are; neither if they are not to be shown. */
   url?: string;
+  /** Where its attributes are, without shapes. */
+  tableUrl?: string;
   blockId?: string;
   fields?: Field[];
   image?: string;
@@ -26,7 +28,6 @@ export function readItems(section: HTMLElement): Item[] {
 
 function readItem(article: HTMLElement, place: number): Item {
   const { result = "", kind = "", side, geojson, json, block, image, extent } = article.dataset;
-  const url = geojson ?? json;
   const fields = readFields(article);
   const bounds = extent ? readExtent(extent) : undefined;
   return {
@@ -35,7 +36,8 @@ function readItem(article: HTMLElement, place: number): Item {
     place,
     isInput: side === "input",
     hasFeatures: kind === "features",
-    ...(url ? { url } : {}),
+    ...(geojson ? { url: geojson } : {}),
+    ...(json ? { tableUrl: json } : {}),
     ...(block ? { blockId: block } : {}),
     ...(fields ? { fields } : {}),
     ...(image ? { image } : {}),

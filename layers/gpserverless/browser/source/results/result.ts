@@ -1,5 +1,6 @@
 // One result: its rows in a table that takes the place of the server's.
 import { find, make } from "../dom.ts";
+import { ServerError } from "./collect.ts";
 import type { ResultData } from "./data.ts";
 import type { Item } from "./item.ts";
 import { fetchRows, readRows } from "./load.ts";
@@ -34,17 +35,28 @@ export async function showResult(item: Item, then: (shown: ShownResult) => void)
   await load();
 }
 
-function loadRows(item: Item, notice: Notice): Promise<ResultData> {
-  const text = item.blockId && document.getElementById(item.blockId)?.textContent;
-  if (text) return readRows(text, item.fields);
-  return fetchRows(item.url ?? "", item.fields, (bytes) => notice.count(bytes), (bytes) => notice.ask(bytes));
+/** Load the rows; those of features that have no place on the map, without their shapes. */
+async function loadRows(item: Item, notice: Notice): Promise<ResultData> {
+  const { blockId, url, tableUrl, fields } = item;
+  const text = blockId && document.getElementById(blockId)?.textContent;
+  if (text) return readRows(text, fields);
+  const load = (from: string) => fetchRows(from, fields, (bytes) => notice.count(bytes), (bytes) => notice.ask(bytes));
+  if (!url) return load(tableUrl ?? "");
+  try {
+    return await load(url);
+  } catch (problem) {
+    if (!(problem instanceof ServerError) || !tableUrl) throw problem;
+    const data = await load(tableUrl);
+    return { ...data, messages: [...data.messages, problem.message] };
+  }
 }
 
 function drawTable(item: Item, data: ResultData, place: HTMLElement): ShownResult {
   const table = new ResultTable(data, item.name);
   const toolbar = new Toolbar(table, item.name);
   table.onChange = () => toolbar.show();
-  const whole = make("div", { class: "rows", "data-table": true }, toolbar.element, table.element);
+  for (const each of [place, place.nextElementSibling]) if (each?.matches("p.count")) each.remove();
+  const whole = make("div", { class: "result-rows", "data-table": true }, toolbar.element, table.element);
   if (place === item.article) place.append(whole);
   else place.replaceWith(whole);
   table.draw();
