@@ -7,6 +7,8 @@ import type { Field } from "./data.ts";
 export interface Item {
   article: HTMLElement;
   name: string;
+  /** Its name for people. */
+  title: string;
   /** Its place on the page, counted from 0. */
   place: number;
   isInput: boolean;
@@ -33,6 +35,7 @@ function readItem(article: HTMLElement, place: number): Item {
   return {
     article,
     name: result,
+    title: find("h2, h3", article)?.firstChild?.textContent?.trim() || result,
     place,
     isInput: side === "input",
     hasFeatures: kind === "features",

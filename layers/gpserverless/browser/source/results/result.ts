@@ -52,8 +52,8 @@ async function loadRows(item: Item, notice: Notice): Promise<ResultData> {
 }
 
 function drawTable(item: Item, data: ResultData, place: HTMLElement): ShownResult {
-  const table = new ResultTable(data, item.name);
-  const toolbar = new Toolbar(table, item.name);
+  const table = new ResultTable(data, item.title);
+  const toolbar = new Toolbar(table, item);
   table.onChange = () => toolbar.show();
   for (const each of [place, place.nextElementSibling]) if (each?.matches("p.count")) each.remove();
   const whole = make("div", { class: "result-rows", "data-table": true }, toolbar.element, table.element);
