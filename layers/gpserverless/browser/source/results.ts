@@ -5,7 +5,6 @@ import { readItems, type Item } from "./results/item.ts";
 import { openResultMap } from "./results/open_map.ts";
 import type { ResultMap } from "./results/result_map.ts";
 import { showResult } from "./results/result.ts";
-import { drawShareButton } from "./results/share.ts";
 import { loadStyle } from "./results/style.ts";
 
 for (const section of findAll("[data-results]")) void show(section);
@@ -14,8 +13,6 @@ async function show(section: HTMLElement): Promise<void> {
   await loadStyle();
   const items = readItems(section);
   const map = items.some(hasPlace) ? openResultMap(section) : Promise.resolve(undefined);
-  const button = drawShareButton();
-  if (button) section.prepend(make("p", { class: "share" }, button));
   let colors = 0;
   for (const item of items) {
     const color = COLORS[(item.hasFeatures ? colors++ : 0) % COLORS.length]!;

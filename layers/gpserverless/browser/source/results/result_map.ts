@@ -7,6 +7,7 @@ import { drawSwatch, Legend } from "./legend.ts";
 import type { FeaturePopup } from "./popup.ts";
 import type { ShownResult } from "./result.ts";
 import { wayOf } from "./selection.ts";
+import { drawShareButton } from "./share.ts";
 import { rankShapes } from "./shapes.ts";
 
 /** The map of a section of results. */
@@ -26,9 +27,10 @@ export class ResultMap {
     this.#map = map;
     this.#popup = popup;
     this.#legend = new Legend((id, on) => this.#map.setVisible(id, on));
+    const share = drawShareButton();
     const all = make("button", { type: "button", class: "second" }, text("Show everything"));
     all.addEventListener("click", () => map.fit());
-    place.before(make("div", { class: "map-tools" }, this.#legend.element, all));
+    place.before(make("div", { class: "map-tools" }, this.#legend.element, make("p", { class: "actions" }, all, ...(share ? [share] : []))));
     map.onSelect((id, row, event) => this.#select(id, row, event));
   }
 
