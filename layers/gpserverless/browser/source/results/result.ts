@@ -1,5 +1,5 @@
 // One result: its rows in a table that takes the place of the server's.
-import { find, make } from "../dom.ts";
+import { find, findAll, make } from "../dom.ts";
 import { ServerError } from "./collect.ts";
 import type { ResultData } from "./data.ts";
 import type { Item } from "./item.ts";
@@ -20,12 +20,14 @@ export interface ShownResult {
 export async function showResult(item: Item, then: (shown: ShownResult) => void): Promise<void> {
   const place = find("[data-table]", item.article) ?? item.article;
   const notice = new Notice();
-  place.before(notice.element);
+  if (place === item.article) place.insertBefore(notice.element, find(".formats", place));
+  else place.before(notice.element);
   const load = async (): Promise<void> => {
     try {
       const data = await loadRows(item, notice);
       notice.tell("");
       data.messages.forEach((message) => notice.add(message));
+      if (data.system) notice.tellSystem(data.system);
       if (data.isExceeded) notice.tellExceeded(data.rows.length);
       then(drawTable(item, data, place));
     } catch (problem) {
@@ -35,7 +37,7 @@ export async function showResult(item: Item, then: (shown: ShownResult) => void)
   await load();
 }
 
-/** Load the rows; those of features that have no place on the map, without their shapes. */
+/** Load the rows: as GeoJSON, and as Esri JSON where the server does not rewrite so many. */
 async function loadRows(item: Item, notice: Notice): Promise<ResultData> {
   const { blockId, url, tableUrl, fields } = item;
   const text = blockId && document.getElementById(blockId)?.textContent;
@@ -46,8 +48,7 @@ async function loadRows(item: Item, notice: Notice): Promise<ResultData> {
     return await load(url);
   } catch (problem) {
     if (!(problem instanceof ServerError) || !tableUrl) throw problem;
-    const data = await load(tableUrl);
-    return { ...data, messages: [...data.messages, problem.message] };
+    return await load(tableUrl);
   }
 }
 
@@ -55,9 +56,10 @@ function drawTable(item: Item, data: ResultData, place: HTMLElement): ShownResul
   const table = new ResultTable(data, item.title);
   const toolbar = new Toolbar(table, item);
   table.onChange = () => toolbar.show();
-  for (const each of [place, place.nextElementSibling]) if (each?.matches("p.count")) each.remove();
+  const { article } = item;
+  for (const each of findAll("p.count, p.note:not(.warning)", article)) each.remove(); // of the server's first rows
   const whole = make("div", { class: "result-rows", "data-table": true }, toolbar.element, table.element);
-  if (place === item.article) place.append(whole);
+  if (place === article) place.insertBefore(whole, find(".formats", article));
   else place.replaceWith(whole);
   table.draw();
   return { item, data, table, toolbar };

@@ -40,6 +40,7 @@ export class ResultMap {
     const features = data.shapes.map((geometry) => ({ type: "Feature" as const, properties: null, geometry }));
     this.#results[id] = shown;
     this.#ranks[id] = rankShapes(data.shapes);
+    if (data.shapes.every((shape) => shape === null)) return;
     this.#map.addLayer(id, { type: "FeatureCollection", features }, { color, quiet: item.isInput });
     this.#stack();
     this.#legend.add({ id, title: item.title, color, isInput: item.isInput, count: features.length, place: item.place });
