@@ -102,7 +102,7 @@ def test_other_paths_are_no_static_files(segments: tuple[str, ...]) -> None:
 
 def test_route_names_the_file() -> None:
     name = static_path("form.js").rpartition("/")[2]
-    assert find_static_route(("static", name)) == Route("static", {"name": name})
+    assert find_static_route(("static", name)) == Route("static", {"name": name}, is_for_programs=True)
 
 
 def test_first_scripts_are_light_and_the_map_is_none_of_them() -> None:

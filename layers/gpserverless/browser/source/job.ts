@@ -4,7 +4,7 @@ import { askForJob, type Answer } from "./job/answer.ts";
 import { watchCancel } from "./job/cancel.ts";
 import { Poll } from "./job/poll.ts";
 import { isFinal } from "./job/status.ts";
-import { JobView } from "./job/view.ts";
+import { JobView, makeTitle } from "./job/view.ts";
 import { dropRecentJob, keepRecentJob, readRecentJobs } from "./recent_jobs.ts";
 
 const main = find("main[data-job]");
@@ -12,7 +12,8 @@ if (main) watch(main);
 
 function watch(main: HTMLElement): void {
   const { job: url = "", status = "" } = main.dataset;
-  keep(main, status);
+  keep(main, status, Number(main.dataset["submitted"]) || undefined);
+  document.title = makeTitle(main, { jobStatus: status });
   if (isFinal(status)) return;
   const view = new JobView(main);
   const poll = new Poll(

@@ -1,5 +1,6 @@
 // The messages of a job: those that are new are added, the others stay as they are.
 import { make } from "../dom.ts";
+import { text } from "../text.ts";
 import type { Message } from "./document.ts";
 
 /** How to bring a list of messages up to date. */
@@ -43,10 +44,12 @@ export class MessageList {
 }
 
 function drawMessage({ type, description }: Message): HTMLLIElement {
-  return make("li", { class: kindOf(type) }, description);
+  const kind = kindOf(type);
+  const label = { error: text("Error"), warning: text("Warning"), informative: "" }[kind];
+  return make("li", { class: kind }, label ? make("strong", { class: "message-type" }, `${label}:`) : "", label ? " " : "", description);
 }
 
-function kindOf(type: string): string {
+function kindOf(type: string): "error" | "warning" | "informative" {
   if (type.endsWith("Error") || type.endsWith("Abort")) return "error";
   return type.endsWith("Warning") ? "warning" : "informative";
 }

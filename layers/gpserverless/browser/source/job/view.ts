@@ -25,6 +25,8 @@ export class JobView {
     const list = this.#part("messages");
     this.#messages = list ? new MessageList(list) : undefined;
     (this.#part("progress") ?? this.#part("status"))?.after(this.#trouble);
+    this.#submitted = Number(main.dataset["submitted"]) || undefined;
+    this.#tick();
   }
 
   /** Show an answer. */
@@ -51,7 +53,7 @@ export class JobView {
     this.#showProgress(job);
     this.#write("usage", tellUsage(usage).join(" · "));
     if (messages) this.#messages?.show(messages);
-    document.title = `${makeTitle(job)} · ${this.#main.dataset["taskName"] ?? jobStatus}`;
+    document.title = makeTitle(this.#main, job);
     const cancel = find("form[data-job-cancel]", this.#main);
     if (cancel) cancel.hidden = isFinal(jobStatus) || jobStatus === "esriJobCancelling";
     if (isFinal(jobStatus)) this.#stop(usage.ended);
@@ -93,8 +95,10 @@ export class JobView {
   }
 }
 
-function makeTitle({ jobStatus, progress }: JobDocument): string {
-  return progress?.percent === undefined ? nameStatus(jobStatus) : `${progress.percent} %`;
+/** Return the title of the page: how far the job is, and of which task. */
+export function makeTitle(main: HTMLElement, { jobStatus, progress }: Pick<JobDocument, "jobStatus" | "progress">): string {
+  const state = progress?.percent === undefined ? nameStatus(jobStatus) : `${progress.percent} %`;
+  return `${state} · ${main.dataset["taskName"] ?? text("Job")}`;
 }
 
 function explain(answer: Answer): string {

@@ -15,6 +15,8 @@ export interface ResultData {
   fields: Field[];
   rows: Row[];
   shapes: (GeoJSON.Geometry | null)[];
+  /** The spatial reference in which shapes have no place on the map, if they have none. */
+  system?: string;
   /** Whether there are more than the service sends. */
   isExceeded: boolean;
   /** Warnings that came with the features. */

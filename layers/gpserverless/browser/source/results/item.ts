@@ -7,12 +7,16 @@ import type { Field } from "./data.ts";
 export interface Item {
   article: HTMLElement;
   name: string;
+  /** Its name for people. */
+  title: string;
   /** Its place on the page, counted from 0. */
   place: number;
   isInput: boolean;
   hasFeatures: boolean;
   /** Where its rows are; neither if they are not to be shown. */
   url?: string;
+  /** Where its attributes are, without shapes. */
+  tableUrl?: string;
   blockId?: string;
   fields?: Field[];
   image?: string;
@@ -26,16 +30,17 @@ export function readItems(section: HTMLElement): Item[] {
 
 function readItem(article: HTMLElement, place: number): Item {
   const { result = "", kind = "", side, geojson, json, block, image, extent } = article.dataset;
-  const url = geojson ?? json;
   const fields = readFields(article);
   const bounds = extent ? readExtent(extent) : undefined;
   return {
     article,
     name: result,
+    title: find("h2, h3", article)?.firstChild?.textContent?.trim() || result,
     place,
     isInput: side === "input",
     hasFeatures: kind === "features",
-    ...(url ? { url } : {}),
+    ...(geojson ? { url: geojson } : {}),
+    ...(json ? { tableUrl: json } : {}),
     ...(block ? { blockId: block } : {}),
     ...(fields ? { fields } : {}),
     ...(image ? { image } : {}),

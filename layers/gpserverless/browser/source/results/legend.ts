@@ -6,7 +6,7 @@ import { tellCount } from "./numbers.ts";
 /** A layer in the legend. */
 export interface LegendEntry {
   id: string;
-  name: string;
+  title: string;
   /** Name of a variable of CSS with the colour; none for a picture. */
   color?: string;
   isInput: boolean;
@@ -33,14 +33,14 @@ export class Legend {
     const box = make("input", { type: "checkbox", checked: true });
     box.addEventListener("change", () => this.#onSwitch(entry.id, box.checked));
     const count = entry.count === undefined ? "" : tellCount(entry.count);
-    const name = entry.isInput ? text("{name} (input)", { name: entry.name }) : entry.name;
+    const title = entry.isInput ? text("{name} (input)", { name: entry.title }) : entry.title;
     const label = make(
       "label",
       { "data-place": entry.place },
       box,
       drawSwatch(entry),
-      make("span", { class: "name" }, name),
-      make("span", { class: "count" }, count),
+      make("span", { class: "title" }, title),
+      make("span", { class: "features" }, count),
     );
     const next = [...this.#list.children].find((each) => Number((each as HTMLElement).dataset["place"]) > entry.place);
     this.#list.insertBefore(label, next ?? null);

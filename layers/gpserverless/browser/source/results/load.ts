@@ -1,11 +1,11 @@
 // The texts of results, in pieces: out of the page, or from the server with a count of the bytes.
 import type { Field, ResultData } from "./data.ts";
 import { collectRows } from "./collect.ts";
+import { makePause } from "./pause.ts";
 
 /** Bytes from which a person is asked first. */
 export const LARGE = 60e6;
 
-const TURN = 30; // milliseconds of work before the page may react
 const PIECE = 1 << 19; // characters
 
 /** Is told of the bytes that have come. */
@@ -74,14 +74,4 @@ async function* cut(text: string): AsyncGenerator<string> {
     yield text.slice(place, place + PIECE);
     await pause();
   }
-}
-
-/** Return a function that lets the page react, if it has not for some time. */
-function makePause(): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < TURN) return;
-    await new Promise((resolve) => setTimeout(resolve));
-    last = performance.now();
-  };
 }

@@ -44,6 +44,11 @@ export class Notice {
     this.element.append(make("p", { class: "choices" }, button));
   }
 
+  /** Say that the map does not know where the features are. */
+  tellSystem(system: string): void {
+    this.add(text("The map does not show spatial reference {system}. The table has everything.", { system }));
+  }
+
   /** Say that there are more rows than these, and that the file has what the service has. */
   tellExceeded(rows: number): void {
     const count = tellCount(rows);

@@ -20,12 +20,12 @@ export class FeaturePopup {
   }
 
   /** Show a feature where the click was. */
-  show(data: ResultData, row: number, name: string, { clientX, clientY }: MouseEvent): void {
+  show(data: ResultData, row: number, title: string, { clientX, clientY }: MouseEvent): void {
     const { map } = this.#map;
     const { left, top } = map.getCanvas().getBoundingClientRect();
     this.#popup
       .setLngLat(map.unproject([clientX - left, clientY - top]))
-      .setDOMContent(drawFeature(data, row, name))
+      .setDOMContent(drawFeature(data, row, title))
       .addTo(map);
   }
 
@@ -35,7 +35,7 @@ export class FeaturePopup {
   }
 }
 
-function drawFeature({ fields, rows }: ResultData, row: number, name: string): HTMLElement {
+function drawFeature({ fields, rows }: ResultData, row: number, title: string): HTMLElement {
   const list = make("dl");
   for (const field of fields.slice(0, MOST)) {
     const told = tellValue(rows[row]?.[field.name], field);
@@ -43,5 +43,5 @@ function drawFeature({ fields, rows }: ResultData, row: number, name: string): H
   }
   const more = fields.length - MOST;
   const rest = more > 0 ? [make("p", {}, text("{count} more in the table", { count: tellCount(more) }))] : [];
-  return make("div", { class: "feature" }, make("strong", {}, name), list, ...rest);
+  return make("div", { class: "feature" }, make("strong", {}, title), list, ...rest);
 }

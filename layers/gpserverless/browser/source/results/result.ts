@@ -1,5 +1,6 @@
 // One result: its rows in a table that takes the place of the server's.
-import { find, make } from "../dom.ts";
+import { find, findAll, make } from "../dom.ts";
+import { ServerError } from "./collect.ts";
 import type { ResultData } from "./data.ts";
 import type { Item } from "./item.ts";
 import { fetchRows, readRows } from "./load.ts";
@@ -19,12 +20,14 @@ export interface ShownResult {
 export async function showResult(item: Item, then: (shown: ShownResult) => void): Promise<void> {
   const place = find("[data-table]", item.article) ?? item.article;
   const notice = new Notice();
-  place.before(notice.element);
+  if (place === item.article) place.insertBefore(notice.element, find(".formats", place));
+  else place.before(notice.element);
   const load = async (): Promise<void> => {
     try {
       const data = await loadRows(item, notice);
       notice.tell("");
       data.messages.forEach((message) => notice.add(message));
+      if (data.system) notice.tellSystem(data.system);
       if (data.isExceeded) notice.tellExceeded(data.rows.length);
       then(drawTable(item, data, place));
     } catch (problem) {
@@ -34,18 +37,29 @@ export async function showResult(item: Item, then: (shown: ShownResult) => void)
   await load();
 }
 
-function loadRows(item: Item, notice: Notice): Promise<ResultData> {
-  const text = item.blockId && document.getElementById(item.blockId)?.textContent;
-  if (text) return readRows(text, item.fields);
-  return fetchRows(item.url ?? "", item.fields, (bytes) => notice.count(bytes), (bytes) => notice.ask(bytes));
+/** Load the rows: as GeoJSON, and as Esri JSON where the server does not rewrite so many. */
+async function loadRows(item: Item, notice: Notice): Promise<ResultData> {
+  const { blockId, url, tableUrl, fields } = item;
+  const text = blockId && document.getElementById(blockId)?.textContent;
+  if (text) return readRows(text, fields);
+  const load = (from: string) => fetchRows(from, fields, (bytes) => notice.count(bytes), (bytes) => notice.ask(bytes));
+  if (!url) return load(tableUrl ?? "");
+  try {
+    return await load(url);
+  } catch (problem) {
+    if (!(problem instanceof ServerError) || !tableUrl) throw problem;
+    return await load(tableUrl);
+  }
 }
 
 function drawTable(item: Item, data: ResultData, place: HTMLElement): ShownResult {
-  const table = new ResultTable(data, item.name);
-  const toolbar = new Toolbar(table, item.name);
+  const table = new ResultTable(data, item.title);
+  const toolbar = new Toolbar(table, item);
   table.onChange = () => toolbar.show();
-  const whole = make("div", { class: "rows", "data-table": true }, toolbar.element, table.element);
-  if (place === item.article) place.append(whole);
+  const { article } = item;
+  for (const each of findAll("p.count, p.note:not(.warning)", article)) each.remove(); // of the server's first rows
+  const whole = make("div", { class: "result-rows", "data-table": true }, toolbar.element, table.element);
+  if (place === article) place.insertBefore(whole, find(".formats", article));
   else place.replaceWith(whole);
   table.draw();
   return { item, data, table, toolbar };

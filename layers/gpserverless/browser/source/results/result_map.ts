@@ -7,6 +7,7 @@ import { drawSwatch, Legend } from "./legend.ts";
 import type { FeaturePopup } from "./popup.ts";
 import type { ShownResult } from "./result.ts";
 import { wayOf } from "./selection.ts";
+import { drawShareButton } from "./share.ts";
 import { rankShapes } from "./shapes.ts";
 
 /** The map of a section of results. */
@@ -26,9 +27,10 @@ export class ResultMap {
     this.#map = map;
     this.#popup = popup;
     this.#legend = new Legend((id, on) => this.#map.setVisible(id, on));
+    const share = drawShareButton();
     const all = make("button", { type: "button", class: "second" }, text("Show everything"));
     all.addEventListener("click", () => map.fit());
-    place.before(make("div", { class: "map-tools" }, this.#legend.element, all));
+    place.before(make("div", { class: "map-tools" }, this.#legend.element, make("p", { class: "actions" }, all, ...(share ? [share] : []))));
     map.onSelect((id, row, event) => this.#select(id, row, event));
   }
 
@@ -38,9 +40,10 @@ export class ResultMap {
     const features = data.shapes.map((geometry) => ({ type: "Feature" as const, properties: null, geometry }));
     this.#results[id] = shown;
     this.#ranks[id] = rankShapes(data.shapes);
+    if (data.shapes.every((shape) => shape === null)) return;
     this.#map.addLayer(id, { type: "FeatureCollection", features }, { color, quiet: item.isInput });
     this.#stack();
-    this.#legend.add({ id, name: item.name, color, isInput: item.isInput, count: features.length, place: item.place });
+    this.#legend.add({ id, title: item.title, color, isInput: item.isInput, count: features.length, place: item.place });
     find("h2, h3", item.article)?.prepend(drawSwatch({ color, isInput: item.isInput }));
     toolbar.hasMap = true;
     table.onChange = () => {
@@ -52,14 +55,14 @@ export class ResultMap {
   }
 
   /** Add the picture of a raster; return whether it can be drawn. */
-  async addPicture(id: string, { name, isInput, image, extent, place }: Item): Promise<boolean> {
+  async addPicture(id: string, { title, isInput, image, extent, place }: Item): Promise<boolean> {
     if (!image || !extent) return false;
     try {
       await this.#map.addImage(id, image, extent);
     } catch {
       return false; // the page shows it beside the map, and says if even that is not possible
     }
-    this.#legend.add({ id, name, isInput, place });
+    this.#legend.add({ id, title, isInput, place });
     this.#map.fit();
     return true;
   }
@@ -70,7 +73,7 @@ export class ResultMap {
     if (!isMore) for (const [other, { table }] of Object.entries(this.#results)) if (other !== id) table.clear();
     if (!shown || row === null) return this.#popup.hide();
     shown.table.choose(row, isMore ? "toggle" : "only");
-    this.#popup.show(shown.data, row, shown.item.name, event);
+    this.#popup.show(shown.data, row, shown.item.title, event);
   }
 
   /** Bring surfaces under lines, and lines under points, in whatever order they came. */

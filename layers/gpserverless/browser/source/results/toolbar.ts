@@ -2,6 +2,7 @@
 import { make } from "../dom.ts";
 import { text } from "../text.ts";
 import { writeCsv } from "./csv.ts";
+import type { Item } from "./item.ts";
 import { tellCount } from "./numbers.ts";
 import type { ResultTable } from "./table.ts";
 
@@ -18,11 +19,11 @@ export class Toolbar {
 
   /**
    * @param table The table.
-   * @param name Name of the result, for labels and files.
+   * @param item The result.
    */
-  constructor(table: ResultTable, name: string) {
+  constructor(table: ResultTable, { name, title }: Item) {
     this.#table = table;
-    const search = make("input", { type: "search", placeholder: text("Filter rows"), "aria-label": text("Filter rows of {name}", { name }) });
+    const search = make("input", { type: "search", placeholder: text("Filter rows"), "aria-label": text("Filter rows of {name}", { name: title }) });
     const save = make("button", { type: "button", class: "second" }, text("Save these rows as CSV"));
     this.element = make("div", { class: "toolbar" }, search, this.#zoom, this.#clear, save, this.#count);
     search.hidden = table.data.rows.length <= FEW;

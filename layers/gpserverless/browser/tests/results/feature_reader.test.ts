@@ -58,6 +58,22 @@ test("the document of a result becomes rows without shapes", async () => {
   assert.deepEqual(data, { fields, rows: [{ A: 1 }, { A: null }], shapes: [null, null], isExceeded: false, messages: [] });
 });
 
+const SQUARE = [[0, 0], [0, 111319.49079327357], [111319.49079327357, 0], [0, 0]];
+const esri = (spatialReference: unknown) => ({ value: { spatialReference, features: [{ attributes: { A: 1 }, geometry: { rings: [SQUARE] } }, { attributes: {}, geometry: null }] } });
+
+test("Esri JSON in Web Mercator gets its places", async () => {
+  const { shapes, system } = await collectRows(stream(esri({ wkid: 102100, latestWkid: 3857 })));
+  assert.deepEqual([shapes[0]?.type, shapes[1], system], ["Polygon", null, undefined]);
+  const [[, first, second]] = (shapes[0] as GeoJSON.Polygon).coordinates as [number[][]];
+  const corners = [first, second].map((corner) => corner!.map((degrees) => degrees.toFixed(4).replace("-0.0000", "0.0000")));
+  assert.deepEqual(corners, [["1.0000", "0.0000"], ["0.0000", "0.9999"]]); // counter-clockwise
+});
+
+test("Esri JSON in another reference stays a table, and says so", async () => {
+  const { rows, shapes, system } = await collectRows(stream(esri({ wkid: 25832 })));
+  assert.deepEqual([rows, shapes, system], [[{ A: 1 }, {}], [null, null], "25832"]);
+});
+
 test("the error of a server is told", async () => {
   const error = { code: 400, message: "Output format not supported.", details: ["geojson is on WGS 84."] };
   await assert.rejects(collectRows(stream({ error })), new ServerError("Output format not supported. geojson is on WGS 84."));

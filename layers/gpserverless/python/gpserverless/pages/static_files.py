@@ -60,7 +60,7 @@ def find_static_route(segments: tuple[str, ...]) -> Route | None:
     """
     match segments:
         case (first, name) if first == STATIC and _NAME.fullmatch(name):
-            return Route(STATIC, {"name": name}, is_for_programs=True)
+            return Route(STATIC, {"name": name}, is_for_programs=True)  # data among them is no page
     return None
 
 
