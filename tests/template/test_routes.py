@@ -34,6 +34,7 @@ ANSWERED_BY = [
     ("/arcgis/tokens/generateToken", "SignInFunction"),
     ("/arcgis/sharing/oauth2/authorize", "SignInFunction"),
     ("/arcgis/sharing/rest/oauth2/token", "SignInFunction"),
+    ("/arcgis/rest/jobs", "JobsFunction"),
     (f"{TASK}/execute", "ExecuteFunction"),
     (f"{IN_FOLDER}/execute", "ExecuteFunction"),
     (f"{TASK}/submitJob", "JobsFunction"),

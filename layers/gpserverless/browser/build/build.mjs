@@ -13,7 +13,7 @@ import { makeWorld } from "./world.mjs";
 const HERE = fileURLToPath(new URL("../", import.meta.url));
 const PAGES = fileURLToPath(new URL("../../python/gpserverless/pages/", import.meta.url));
 
-const STYLES = [`${PAGES}style.css`, `${HERE}source/map/map.css`];
+const STYLES = [`${PAGES}style.css`, `${HERE}source/map/map.css`, `${HERE}source/results/results.css`, `${HERE}source/form/form.css`];
 const SCRIPTS = ["page", "form", "job", "results", "map/map", "map/draw"];
 const WORKER = `${HERE}node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs`;
 const BROWSERS = ["chrome111", "firefox114", "safari16.4"];

@@ -5,6 +5,13 @@ import type { LayerStyle } from "./types.ts";
 
 const IS_SELECTED: ExpressionSpecification = ["boolean", ["feature-state", "selected"], false];
 
+/** The colours of a collection: its own, that of selected features, and that around points. */
+export interface Inks {
+  color: string;
+  selected: string;
+  halo: string;
+}
+
 /** Ids of the layers of a collection, from the bottom. */
 export function layerIds(id: string): string[] {
   return ["fill", "line", "point"].map((kind) => `${id}/${kind}`);
@@ -15,10 +22,9 @@ export function layerIds(id: string): string[] {
  *
  * @param id The id of the collection and of its source.
  * @param style How it is drawn.
- * @param color The colour, resolved.
- * @param selected The colour of selected features, resolved.
+ * @param inks Its colours, resolved.
  */
-export function makeLayers(id: string, style: LayerStyle, color: string, selected: string): LayerSpecification[] {
+export function makeLayers(id: string, style: LayerStyle, { color, selected, halo }: Inks): LayerSpecification[] {
   const [fill, line, point] = layerIds(id) as [string, string, string];
   const quiet = style.quiet ?? false;
   const visibility = style.visible === false ? "none" : "visible";
@@ -56,9 +62,9 @@ export function makeLayers(id: string, style: LayerStyle, color: string, selecte
       layout: { visibility },
       paint: {
         "circle-radius": ["case", IS_SELECTED, 8, quiet ? 4.5 : 5.5],
-        "circle-color": quiet ? ["case", IS_SELECTED, selected, "rgba(255,255,255,0.6)"] : ink,
+        "circle-color": quiet ? ["case", IS_SELECTED, selected, "rgba(0,0,0,0)"] : ink,
         "circle-stroke-width": quiet ? 2 : 1.5,
-        "circle-stroke-color": quiet ? ink : "#ffffff",
+        "circle-stroke-color": quiet ? ink : halo,
       },
     },
   ];

@@ -186,8 +186,8 @@ export class WorldMap {
   #draw(id: string): void {
     const { style } = this.#layers[id]!;
     const container = this.map.getContainer();
-    const selected = resolveColor("--map-selected", container);
-    for (const layer of makeLayers(id, style, resolveColor(style.color, container), selected)) this.map.addLayer(layer);
+    const [color, selected, halo] = [style.color, "--map-selected", "--map-halo"].map((each) => resolveColor(each, container));
+    for (const layer of makeLayers(id, style, { color: color!, selected: selected!, halo: halo! })) this.map.addLayer(layer);
   }
 
   #repaint(): void {

@@ -35,7 +35,7 @@ class DirectoryFunction:
     def __init__(
         self, settings: DirectorySettings, catalogue: Catalogue, identify: Identify, find_user: FindUser
     ) -> None:
-        self._dispatcher = make_directory_dispatcher(settings.public_url, catalogue, identify)
+        self._dispatcher = make_directory_dispatcher(settings, catalogue, identify)
         self._handlers = {
             **DirectoryHandlers(catalogue).routes,
             **PortalHandlers(find_user).routes,

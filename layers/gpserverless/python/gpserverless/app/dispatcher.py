@@ -5,12 +5,14 @@ from __future__ import annotations
 from gpserverless.access.credentials import Identify
 from gpserverless.app.descriptions import CatalogueDescriptions
 from gpserverless.app.logs import log_ids
+from gpserverless.app.site_settings import SiteSettings
 from gpserverless.caller import Caller
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
 from gpserverless.pages.static_files import STATIC, find_static_route
 from gpserverless.protocols.directory.pages import DirectoryPages
+from gpserverless.protocols.directory.ports import Read
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE, Admission
 from gpserverless.protocols.gpserver.routes import HOME, find_route_of_site
 from gpserverless.protocols.sharing.admission import PortalAdmission
@@ -18,11 +20,11 @@ from gpserverless.protocols.sharing.routes import RESOURCES, find_portal_route
 from gpserverless.toolkit.catalogue import Catalogue
 
 
-def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -> Dispatcher:
+def make_directory_dispatcher(settings: SiteSettings, catalogue: Catalogue, identify: Identify) -> Dispatcher:
     """Make the dispatcher of the directory: services, the portal beside them, and static files.
 
     Args:
-        public_url: Configured public URL of the site, or "".
+        settings: The settings of the function.
         catalogue: The published services.
         identify: Returns the caller of credentials.
     """
@@ -31,22 +33,25 @@ def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: I
     def admit(request: Request, route: Route) -> Caller:
         return (of_portal if route.resource in (*RESOURCES, STATIC) else of_services)(request, route)
 
-    pages = DirectoryPages(public_url, CatalogueDescriptions(catalogue))
-    return Dispatcher(public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, home=HOME, pages=pages)
+    pages = DirectoryPages(settings.public_url, CatalogueDescriptions(catalogue), stores=settings.stores)
+    return Dispatcher(settings.public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, home=HOME, pages=pages)
 
 
 def _find_route(segments: tuple[str, ...]) -> Route:
     return find_portal_route(segments) or find_static_route(segments) or find_route_of_site(segments)
 
 
-def make_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -> Dispatcher:
+def make_dispatcher(
+    settings: SiteSettings, catalogue: Catalogue, identify: Identify, read: Read | None = None
+) -> Dispatcher:
     """Make the dispatcher of a function that answers for services.
 
     Args:
-        public_url: Configured public URL of the site, or "".
+        settings: The settings of the function.
         catalogue: The published services.
         identify: Returns the caller of credentials.
+        read: Reads resources that a page shows beside its own; None if there are none.
     """
     admit = Admission(catalogue, identify).admit
-    pages = DirectoryPages(public_url, CatalogueDescriptions(catalogue))
-    return Dispatcher(public_url, find_route_of_site, admit, log_ids, SIGN_IN_PAGE, pages=pages)
+    pages = DirectoryPages(settings.public_url, CatalogueDescriptions(catalogue), read, settings.stores)
+    return Dispatcher(settings.public_url, find_route_of_site, admit, log_ids, SIGN_IN_PAGE, pages=pages)

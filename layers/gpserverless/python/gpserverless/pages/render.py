@@ -16,6 +16,7 @@ from gpserverless.pages.texts import translate
 if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.runtime import Context
+    from markupsafe import Markup
 
 HTML = "text/html; charset=utf-8"
 
@@ -90,8 +91,16 @@ class Pages:
             lstrip_blocks=True,
             auto_reload=False,
         )
+        environment.filters["embed"] = _embed
         environment.globals["_"] = pass_context(partial(_translate, self._texts))
         return environment
+
+
+def _embed(text: str) -> Markup:
+    """Return JSON as the content of a data block, which no text in it can end."""
+    from markupsafe import Markup
+
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - a script element has no other mark
 
 
 def _translate(folder: Path | None, context: Context, text: str, **values: Any) -> str:

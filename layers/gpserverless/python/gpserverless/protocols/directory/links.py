@@ -85,6 +85,25 @@ class Links:
         """
         return f"{self.task(names['service'], names['task'])}/jobs/{quote(names['job'], safe='')}"
 
+    def value(self, names: Mapping[str, str], side: str, parameter: str) -> str:
+        """Return the path of a result or an input of a job.
+
+        Args:
+            names: The names of a route: service, task, job.
+            side: "output" for a result, "input".
+            parameter: Name of the parameter.
+        """
+        kind = "results" if side == "output" else "inputs"
+        return f"{self.job(names)}/{kind}/{quote(parameter, safe='')}"
+
+    def url(self, path: str) -> str:
+        """Return the URL of a path of the site.
+
+        Args:
+            path: The path.
+        """
+        return self.root + path.removeprefix(self.site)
+
     def item(self, service: str, item: str) -> str:
         """Return the path of an uploaded item.
 
@@ -93,14 +112,6 @@ class Links:
             item: Its id.
         """
         return f"{self.service(service)}/uploads/{quote(item, safe='')}"
-
-    def own(self, path: str) -> str:
-        """Return the path of a route's page.
-
-        Args:
-            path: Path of the route below the protocol.
-        """
-        return f"{self.site}/rest/{quote(path)}" if path else self.home
 
     def crumbs(self, names: Mapping[str, str]) -> list[Crumb]:
         """Return the way to the resource with these names.

@@ -22,6 +22,7 @@ class Subject:
         links: Paths of other pages.
         descriptions: Documents of the catalogue.
         read: Reads other resources of this function; None if it has none that a page shows.
+        stores: Origins of the store of large answers, files and uploads, from which scripts read.
     """
 
     request: Request
@@ -29,6 +30,7 @@ class Subject:
     links: Links
     descriptions: Descriptions
     read: Read | None = None
+    stores: tuple[str, ...] = ()
 
     def name(self, kind: str) -> str:
         """Return a name of the route, "" if it has none.

@@ -11,6 +11,8 @@ from gpserverless.http.response import Response
 from gpserverless.http.route import Route
 from gpserverless.pages.language import find_choice, find_language, keep_choice
 from gpserverless.pages.render import Pages
+from gpserverless.pages.texts import Text
+from gpserverless.protocols.directory.drawers.error import draw_error as draw_error_page
 from gpserverless.protocols.directory.forms.pages import RESOURCES, draw_mistake, prepare_call
 from gpserverless.protocols.directory.frame import TEXTS, Frame
 from gpserverless.protocols.directory.links import Links
@@ -29,12 +31,14 @@ class DirectoryPages:
         public_url: Configured public URL of the site, or "".
         descriptions: Documents of the catalogue.
         read: Reads other resources of this function; None if it has none that a page shows.
+        stores: Origins of the store of large answers, files and uploads, from which scripts read.
         templates: Its templates.
     """
 
     public_url: str = ""
     descriptions: Descriptions = field(default_factory=NoDescriptions)
     read: Read | None = None
+    stores: tuple[str, ...] = ()
     templates: Pages = field(default_factory=lambda: Pages(_FOLDER, TEXTS))
 
     def prepare(self, request: Request, route: Route) -> Request | Response:
@@ -71,7 +75,9 @@ class DirectoryPages:
             route: Its route.
             url: Link to the document in JSON, for a time.
         """
-        return self._render(Page("link.html", "", {"url": url}), request, route)
+        return self._render(
+            Page("link.html", Text("The answer is too large for a page"), {"url": url}), request, route
+        )
 
     def draw_error(
         self, request: Request | None, route: Route | None, error: Exception, document: Any
@@ -84,13 +90,14 @@ class DirectoryPages:
             error: The error.
             document: Its envelope, of which alone the text may be shown.
         """
+        links = Links(request.root if request else self.public_url)
         page = None
         if request is not None and route is not None and route.resource in RESOURCES:
             page = draw_mistake(self._subject(request, route), error)
-        return self._render(page or Page("error.html", "", document), request, route)
+        return self._render(page or draw_error_page(links, request, route, error, document), request, route)
 
     def _subject(self, request: Request, route: Route) -> Subject:
-        return Subject(request, route, Links(request.root), self.descriptions, self.read)
+        return Subject(request, route, Links(request.root), self.descriptions, self.read, self.stores)
 
     def _render(self, page: Page, request: Request | None, route: Route | None) -> Response:
         root = request.root if request else self.public_url

@@ -1,4 +1,4 @@
-"""The routes of jobs: submit, status, cancel, inputs, results, files."""
+"""The routes of jobs: submit, status, list, cancel, inputs, results, files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.files import FileHandlers
 from gpserverless.protocols.gpserver.jobs import JobHandlers
+from gpserverless.protocols.gpserver.own_jobs import OwnJobs
 from gpserverless.protocols.gpserver.results import ResultHandlers
 from gpserverless.protocols.gpserver.submit import MakeReferenceCheck, MakeSubmit, SubmitHandler
 from gpserverless.toolkit.catalogue import Catalogue
@@ -38,9 +39,15 @@ class JobRoutes:
         self._submit = SubmitHandler(tasks, make_submit, make_reference_check)
         self._handlers: Handlers = {
             **JobHandlers(tasks, objects).routes,
+            **OwnJobs(catalogue, ledger).routes,
             **ResultHandlers(tasks, objects).routes,
             **FileHandlers(catalogue, ledger, objects).routes,
         }
+
+    @property
+    def values(self) -> Handlers:
+        """The handlers of one result and one input, by the key of their route."""
+        return {key: self._handlers[key] for key in ("result", "input")}
 
     def until(self, commit_until: int) -> Handlers:
         """Return the handlers by the key of their route.

@@ -7,19 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.access.audit import audit
+from gpserverless.datatypes.base import DumpOptions
 from gpserverless.datatypes.capabilities import echo, echo_type, is_secret, result_type
 from gpserverless.errors import InvalidValue, UnknownJob
+from gpserverless.http.answer_format import FEATURE_FORMATS
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
-from gpserverless.http.write import write
+from gpserverless.http.write import write, write_file
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
+from gpserverless.jobs.job_usage import read_usage
 from gpserverless.jobs.read import read_inputs, read_messages
 from gpserverless.jobs.status import Status
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
+from gpserverless.protocols.gpserver.feature_formats import encode_input
 from gpserverless.protocols.gpserver.options import read_flag
 from gpserverless.protocols.gpserver.urls import job_url
 from gpserverless.toolkit.spec import Parameter
@@ -62,6 +66,7 @@ class JobHandlers:
         document = answers.job(
             found.id,
             found.status.public.value,
+            answers.job_usage(found.created_at, found.started_at, found.ended_at, read_usage(found)),
             read_messages(self.objects, found) if with_messages else None,
             _progress(found),
             (found.results, [p.name for p in spec.inputs]) if found.status is Status.SUCCEEDED else None,
@@ -111,12 +116,28 @@ class JobHandlers:
 
         Raises:
             UnknownJob: There is no such job or input.
+            UnsupportedFormat: It is no input of features at hand, and is asked for in a format of them.
+            TooLarge: It is too large for such a format.
         """
         spec = self.tasks.task(service, task).parameter(parameter, "input")
         if spec is None:
             raise UnknownJob(f"The task has no input '{parameter}'.")
         values = read_inputs(self.objects, self.tasks.job(service, task, job, request.caller).id).values
+        if request.answer_format.name in FEATURE_FORMATS:
+            return self._encode_features(request, service, spec, values)
         return write(_echo(spec, values), request.answer_format)
+
+    def _encode_features(
+        self, request: Request, service: str, spec: Parameter, values: Mapping[str, str]
+    ) -> Response:
+        limits = self.tasks.catalogue.service(service).limits
+        options = DumpOptions(
+            return_z=read_flag(request, "returnZ"), geometry_precision=limits.geometry_precision
+        )
+        raw = values.get(spec.name, spec.default)
+        name = request.answer_format.name
+        body = encode_input(name, raw, spec.data_type, limits.feature_limits, options)
+        return write_file(body, request.answer_format, spec.name)
 
 
 def _progress(job: Job) -> tuple[str, int | None] | None:

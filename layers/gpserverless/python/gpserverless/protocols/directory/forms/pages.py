@@ -16,6 +16,7 @@ from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.read import list_slots, read_values
 from gpserverless.protocols.directory.forms.task_form import TaskForm, draw_form
 from gpserverless.protocols.directory.page import Page, Subject
+from gpserverless.protocols.directory.snippets.make import make_snippets
 
 FORM = "form"
 """Field of a link that shows the form with its values, and runs nothing."""
@@ -42,8 +43,7 @@ def make_form(subject: Subject, parts: Parts | None = None, mistakes: Iterable[M
     task_url = subject.links.task(service, subject.name("task"))
     form = draw_form(task_url, subject.describe_task(), parts or Parts.of({}), mistakes)
     uploads = f"{subject.links.service(service)}/uploads" if "Uploads" in described["capabilities"] else ""
-    token = next(iter(subject.request.query.all(TOKEN)[-1:]), "")
-    return replace(form, uploads_url=uploads, token=token)
+    return replace(form, uploads_url=uploads)
 
 
 def prepare_call(subject: Subject) -> Request | Page:
@@ -60,10 +60,10 @@ def prepare_call(subject: Subject) -> Request | Page:
     parts = Parts.of_request(request)
     takes_form = FORM not in {slot.name.lower() for slot in list_slots(task)}
     if _is_empty(request) or (takes_form and request.query.all(FORM)):
-        return _draw(make_form(subject, parts))
+        return _draw(subject, make_form(subject, parts))
     values = read_values(task, parts)
     if values.mistakes:
-        return _draw(make_form(subject, parts, values.mistakes))
+        return _draw(subject, make_form(subject, parts, values.mistakes))
     removed = {name: () for name in values.fields}
     return replace(request, query=request.query.replace(removed), form=request.form.replace(values.fields))
 
@@ -86,13 +86,15 @@ def draw_mistake(subject: Subject, error: Exception) -> Page | None:
     name = names.get(mistake.name.lower()) or find_option(mistake.name)
     if not name:
         return None
-    return _draw(make_form(subject, Parts.of_request(subject.request), [replace(mistake, name=name)]))
+    parts = Parts.of_request(subject.request)
+    return _draw(subject, make_form(subject, parts, [replace(mistake, name=name)]))
 
 
 def _is_empty(request: Request) -> bool:
     return request.method == "GET" and {*request.query.names, *request.form.names} <= _ALWAYS
 
 
-def _draw(form: TaskForm) -> Page:
+def _draw(subject: Subject, form: TaskForm) -> Page:
     title = Text("Execute task") if form.is_sync else Text("Submit job")
-    return Page("run.html", title, {"form": form}, ("form.js",))
+    snippets = make_snippets(subject.links.url(form.task_url), form.document)
+    return Page("run.html", title, {"form": form, "snippets": snippets}, ("form.js",), subject.stores)

@@ -68,7 +68,6 @@ class TaskForm:
         fields: The inputs.
         options: The options.
         uploads_url: Path of the uploads of its service, "" if it has none.
-        token: The token with which the form was asked for, "" for none.
         mistakes: The mistakes in it.
     """
 
@@ -77,7 +76,6 @@ class TaskForm:
     fields: tuple[FormField, ...]
     options: tuple[FormField, ...]
     uploads_url: str = ""
-    token: str = ""
     mistakes: tuple[Mistake, ...] = ()
 
     @property
