@@ -43,6 +43,9 @@ def make_task(*parameters: Mapping[str, Any], execution: str = "Synchronous") ->
     return {
         "name": "Task",
         "displayName": "A task",
+        "description": "",
+        "category": "",
+        "helpUrl": "",
         "executionType": f"esriExecutionType{execution}",
         "parameters": [
             {
