@@ -13,6 +13,7 @@ from gpserverless.pages.language import find_choice, find_language, keep_choice
 from gpserverless.pages.render import Pages
 from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.drawers.error import draw_error as draw_error_page
+from gpserverless.protocols.directory.drawers.uploads import draw_upload_mistake
 from gpserverless.protocols.directory.forms.pages import RESOURCES, draw_mistake, prepare_call
 from gpserverless.protocols.directory.frame import TEXTS, Frame
 from gpserverless.protocols.directory.links import Links
@@ -94,6 +95,8 @@ class DirectoryPages:
         page = None
         if request is not None and route is not None and route.resource in RESOURCES:
             page = draw_mistake(self._subject(request, route), error)
+        if request is not None and route is not None and route.key == "uploads/upload":
+            page = draw_upload_mistake(self._subject(request, route), error)
         return self._render(page or draw_error_page(links, request, route, error, document), request, route)
 
     def _subject(self, request: Request, route: Route) -> Subject:
