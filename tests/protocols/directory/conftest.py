@@ -11,11 +11,12 @@ from gpserverless.caller import Caller
 from gpserverless.http.request import Request, read_request
 from gpserverless.http.route import Route
 from gpserverless.protocols.directory.pages import DirectoryPages
+from gpserverless.protocols.directory.ports import DirectorySite
 from tests.protocols.directory.documents import JOB, Described
 from tests.protocols.directory.html_page import Element, read_page
 
 NAMES = {"service": "Tests/Zones", "task": "Buffer", "job": JOB}
-PAGES = DirectoryPages(descriptions=Described())
+PAGES = DirectoryPages(DirectorySite(descriptions=Described()))
 
 
 def request(

@@ -13,6 +13,7 @@ from gpserverless.http.response import Response, see_other
 from gpserverless.http.route import Route
 from gpserverless.protocols.directory.drawers.job import show_duration
 from gpserverless.protocols.directory.pages import DirectoryPages
+from gpserverless.protocols.directory.ports import DirectorySite
 from tests.protocols.directory.conftest import NAMES, draw, request
 from tests.protocols.directory.documents import JOB, Described, features, job, value
 
@@ -41,7 +42,7 @@ def read(request: Request, route: Route) -> Response:
     return Response(orjson.dumps(document))
 
 
-PAGES = DirectoryPages(descriptions=Described("Asynchronous"), read=read, stores=(STORE,))
+PAGES = DirectoryPages(DirectorySite(descriptions=Described("Asynchronous"), read=read, stores=(STORE,)))
 
 
 def test_page_has_what_the_script_brings_up_to_date() -> None:
@@ -101,7 +102,9 @@ def test_results_and_inputs_stand_together_when_it_has_succeeded() -> None:
 
 
 def test_result_behind_a_link_is_not_read() -> None:
-    pages = DirectoryPages(descriptions=Described(), read=lambda request, route: see_other(f"{STORE}/x"))
+    pages = DirectoryPages(
+        DirectorySite(descriptions=Described(), read=lambda request, route: see_other(f"{STORE}/x"))
+    )
     page = draw("job", job("Succeeded", **NAMED), pages, **NAMES)
     assert all("too large for the page" in each.text for each in page.find_all("article"))
 

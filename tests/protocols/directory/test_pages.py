@@ -16,6 +16,8 @@ from gpserverless.errors import (
 )
 from gpserverless.http.write import envelope
 from gpserverless.pages.language import COOKIE, LANGUAGES
+from gpserverless.protocols.directory.pages import DirectoryPages
+from gpserverless.protocols.directory.ports import DirectorySite
 from gpserverless.protocols.directory.resources import DRAWERS
 from gpserverless.protocols.gpserver.routes import ITEM_OPERATIONS, UPLOADS, Resource
 from gpserverless.protocols.sharing.sign_in_pages import LOGIN
@@ -258,7 +260,7 @@ def test_answer_that_is_too_large_is_offered_as_a_file() -> None:
 
 
 def test_task_of_jobs_sends_jobs() -> None:
-    pages = type(PAGES)(descriptions=Described("Asynchronous"))
+    pages = DirectoryPages(DirectorySite(descriptions=Described("Asynchronous")))
     page = draw("task", task("Asynchronous"), pages, service="Tests/Zones", task="Buffer")
     form = page.find("form", data_task_form=None)
     assert form.attributes["action"] == "/arcgis/rest/services/Tests/Zones/GPServer/Buffer/submitJob"
