@@ -107,3 +107,23 @@ def test_form_needs_a_sign_in_where_the_task_does(site: Site) -> None:
     page = fetch(site, f"{site.task('Conformance/Secured', 'CopyFile')}/execute?f=html")
     assert page.status in (302, 303)
     assert "login" in page.headers["location"]
+
+
+def test_file_of_another_kind_is_told_at_its_field(site: Site) -> None:
+    url = f"{site.url}/arcgis/rest/services/{SYNC}/GPServer/uploads/upload"
+    fields = {"f": "html", "description": "<mine>", "file": ("a.exe", b"MZ")}
+    page = site.pool.request("POST", url, fields=fields)
+    text = page.data.decode()
+    assert page.status == 400
+    assert 'id="file-wrong"' in text
+    assert "&lt;mine&gt;" in text
+
+
+def test_item_that_was_uploaded_before_is_the_value(site: Site) -> None:
+    url = f"{site.url}/arcgis/rest/services/{SYNC}/GPServer/uploads/upload"
+    answer = site.pool.request(
+        "POST", url, fields={"f": "json", "file": ("a.txt", b"31.25 of a file")}
+    ).json()
+    form = open_form(site, SYNC, "Echo").fill(In_GPDataFile=answer["item"]["itemID"])
+    page = send(site, form)
+    assert page.status == 200

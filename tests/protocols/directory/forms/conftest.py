@@ -13,7 +13,7 @@ from gpserverless.http.response import Response
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.read import Values, read_values
 from gpserverless.protocols.directory.pages import DirectoryPages
-from gpserverless.protocols.directory.ports import NoDescriptions
+from gpserverless.protocols.directory.ports import DirectorySite, NoDescriptions
 from gpserverless.protocols.gpserver.describe import task as describe
 from gpserverless.protocols.gpserver.routes import find_route_of_site
 from gpserverless.toolkit.toolboxes import discover
@@ -43,6 +43,9 @@ def make_task(*parameters: Mapping[str, Any], execution: str = "Synchronous") ->
     return {
         "name": "Task",
         "displayName": "A task",
+        "description": "",
+        "category": "",
+        "helpUrl": "",
         "executionType": f"esriExecutionType{execution}",
         "parameters": [
             {
@@ -64,7 +67,7 @@ class Site:
 
     def __init__(self, document: Mapping[str, Any], capabilities: str = "Uploads") -> None:
         self.document = document
-        self.pages = DirectoryPages(ROOT, OneTask(document, capabilities))
+        self.pages = DirectoryPages(DirectorySite(ROOT, OneTask(document, capabilities)))
 
     def ask(self, fields: Sequence[tuple[str, str]] = (), method: str = "GET") -> Request | Response:
         """Send a form, and return what the handler gets, or the page that is answered at once."""

@@ -86,9 +86,8 @@ def draw_mistake(subject: Subject, error: Exception) -> Page | None:
     name = names.get(mistake.name.lower()) or find_option(mistake.name)
     if not name:
         return None
-    return _draw(
-        subject, make_form(subject, Parts.of_request(subject.request), [replace(mistake, name=name)])
-    )
+    parts = Parts.of_request(subject.request)
+    return _draw(subject, make_form(subject, parts, [replace(mistake, name=name)]))
 
 
 def _is_empty(request: Request) -> bool:
