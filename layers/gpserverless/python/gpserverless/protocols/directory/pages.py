@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from gpserverless.http.request import Request
+from gpserverless.http.request import SITE, Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
 from gpserverless.pages.language import find_choice, find_language, keep_choice
@@ -91,7 +91,7 @@ class DirectoryPages:
             error: The error.
             document: Its envelope, of which alone the text may be shown.
         """
-        links = Links(request.root if request else self.public_url)
+        links = Links(self._root(request))
         page = None
         if request is not None and route is not None and route.resource in RESOURCES:
             page = draw_mistake(self._subject(request, route), error)
@@ -102,8 +102,11 @@ class DirectoryPages:
     def _subject(self, request: Request, route: Route) -> Subject:
         return Subject(request, route, Links(request.root), self.descriptions, self.read, self.stores)
 
+    def _root(self, request: Request | None) -> str:
+        return request.root if request else self.public_url or SITE
+
     def _render(self, page: Page, request: Request | None, route: Route | None) -> Response:
-        root = request.root if request else self.public_url
+        root = self._root(request)
         links, language = Links(root), find_language(request)
         response = self.templates.render(
             page.template,

@@ -9,6 +9,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.files import FileHandlers
+from gpserverless.protocols.gpserver.inputs import InputHandlers
 from gpserverless.protocols.gpserver.jobs import JobHandlers
 from gpserverless.protocols.gpserver.own_jobs import OwnJobs
 from gpserverless.protocols.gpserver.results import ResultHandlers
@@ -39,6 +40,7 @@ class JobRoutes:
         self._submit = SubmitHandler(tasks, make_submit, make_reference_check)
         self._handlers: Handlers = {
             **JobHandlers(tasks, objects).routes,
+            **InputHandlers(tasks, objects).routes,
             **OwnJobs(catalogue, ledger).routes,
             **ResultHandlers(tasks, objects).routes,
             **FileHandlers(catalogue, ledger, objects).routes,
