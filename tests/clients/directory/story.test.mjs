@@ -108,7 +108,7 @@ story("a running job shows its progress and can be cancelled", {}, async (page) 
   await page.goto(`${SERVICES}/Conformance/Async/GPServer/Sleep`);
   await page.locator("[data-field=Seconds] input").first().fill("60");
   await page.getByRole("button", { name: "Submit Job (POST)" }).click();
-  await page.locator("[data-job-status]", { hasText: "Executing" }).waitFor();
+  await page.locator("[data-job-status]", { hasText: "Running" }).waitFor();
   await keepPicture(page, "job-at-work");
   await page.getByRole("button", { name: "Cancel the job" }).click();
   await page.locator("[data-job-status]", { hasText: "Cancelled" }).waitFor();

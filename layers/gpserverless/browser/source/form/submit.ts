@@ -49,7 +49,9 @@ function setBusy(form: HTMLFormElement, isBusy: boolean, submitter: HTMLButtonEl
 
 /** Return whether the request is too large; a sentence says so. */
 function refuseSize(form: HTMLFormElement, submitter: HTMLButtonElement | null): boolean {
-  const isGet = (submitter?.getAttribute("formmethod") ?? form.method).toLowerCase() === "get";
+  // A field called "method" hides the property of the form, so its attribute is read.
+  const method = submitter?.getAttribute("formmethod") ?? form.getAttribute("method");
+  const isGet = method?.toLowerCase() === "get";
   const size = isGet ? countQuery(form) : countBody(form);
   const sentence = isGet
     ? text("The values are too long for a URL. Use the button with POST.")
