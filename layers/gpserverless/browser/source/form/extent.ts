@@ -2,7 +2,7 @@
 import { find, findAll } from "../dom.ts";
 import { text } from "../text.ts";
 import { finishDrawn } from "./data/drawn.ts";
-import { controlOf, setValue } from "./field.ts";
+import { setValue } from "./field.ts";
 import { FieldMap } from "./field_map.ts";
 
 const SIDES = ["xmin", "ymin", "xmax", "ymax"] as const;
@@ -12,13 +12,13 @@ const WGS84 = "4326";
 /** Let extents be drawn. */
 export function enhanceExtents(root: ParentNode): void {
   for (const button of findAll<HTMLButtonElement>("[data-draw-extent]", root)) {
-    const field = button.closest<HTMLElement>("[data-field]");
-    if (field) offerMap(field, button);
+    const box = button.closest<HTMLElement>("[data-box], [data-field]");
+    if (box) offerMap(box, button);
   }
 }
 
-function offerMap(field: HTMLElement, button: HTMLButtonElement): void {
-  const map = new FieldMap(field);
+function offerMap(box: HTMLElement, button: HTMLButtonElement): void {
+  const map = new FieldMap(box);
   const label = button.textContent?.trim() ?? "";
   button.hidden = false;
   button.setAttribute("aria-expanded", "false");
@@ -30,24 +30,24 @@ function offerMap(field: HTMLElement, button: HTMLButtonElement): void {
     const isOpen = button.getAttribute("aria-expanded") === "true";
     mark(!isOpen);
     if (isOpen) map.close();
-    else void open(field, map).then((hasOpened) => hasOpened || mark(false));
+    else void open(box, map).then((hasOpened) => hasOpened || mark(false));
   });
 }
 
-async function open(field: HTMLElement, map: FieldMap): Promise<boolean> {
+async function open(box: HTMLElement, map: FieldMap): Promise<boolean> {
   if (!(await map.open())) return false;
-  const given = readRectangle(field);
+  const given = readRectangle(box);
   map.fit(given);
   let isReady = false; // what is there is not written anew, with fewer digits
-  await map.draw("rectangle", given, ([drawn]) => isReady && drawn && writeRectangle(field, drawn));
+  await map.draw("rectangle", given, ([drawn]) => isReady && drawn && writeRectangle(box, drawn));
   isReady = true;
   return true;
 }
 
 /** The extent that is typed, if it is in degrees. */
-function readRectangle(field: HTMLElement): GeoJSON.Feature[] {
-  const texts = SIDES.map((side) => controlOf(field, side)?.value.trim() ?? "");
-  const wkid = systemControl(field)?.value.trim();
+function readRectangle(box: HTMLElement): GeoJSON.Feature[] {
+  const texts = SIDES.map((side) => partOf(box, side)?.value.trim() ?? "");
+  const wkid = partOf(box, "wkid")?.value.trim();
   const [xmin = NaN, ymin = NaN, xmax = NaN, ymax = NaN] = texts.map((side) => (side ? Number(side) : NaN));
   const isKnown = wkid === WGS84 && xmin < xmax && ymin < ymax;
   if (!isKnown) return [];
@@ -55,18 +55,19 @@ function readRectangle(field: HTMLElement): GeoJSON.Feature[] {
   return [{ type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } }];
 }
 
-function writeRectangle(field: HTMLElement, drawn: GeoJSON.Feature): void {
+function writeRectangle(box: HTMLElement, drawn: GeoJSON.Feature): void {
   const [moved] = finishDrawn([drawn], "");
   const [ring = []] = (moved!.geometry as GeoJSON.Polygon).coordinates;
   const xs = ring.map(([x = NaN]) => x);
   const ys = ring.map(([, y = NaN]) => y);
   const sides = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
-  SIDES.forEach((side, index) => write(controlOf(field, side), String(Number(sides[index]!.toFixed(DIGITS)))));
-  write(systemControl(field), WGS84);
+  SIDES.forEach((side, index) => write(partOf(box, side), String(Number(sides[index]!.toFixed(DIGITS)))));
+  write(partOf(box, "wkid"), WGS84);
 }
 
-function systemControl(field: HTMLElement): HTMLInputElement | null {
-  return controlOf(field, "wkid") ?? find<HTMLInputElement>("[data-spatial-reference]", field);
+/** A part of one extent; of the others in a list, each has its own box. */
+function partOf(box: HTMLElement, part: string): HTMLInputElement | null {
+  return find<HTMLInputElement>(`[name$=".${part}"]`, box);
 }
 
 function write(control: HTMLInputElement | null, value: string): void {

@@ -20,7 +20,7 @@ const PAUSE = 250; // milliseconds after the last key, before a text is read
 export function enhanceFeatures(root: ParentNode): void {
   for (const field of findAll("[data-field]", root)) {
     const area = controlOf<HTMLTextAreaElement>(field);
-    if (area instanceof HTMLTextAreaElement && /RecordSet/.test(field.dataset["type"] ?? "")) new FeatureField(field, area);
+    if (area instanceof HTMLTextAreaElement && /^GP(Feature)?RecordSet/.test(field.dataset["type"] ?? "")) new FeatureField(field, area);
   }
 }
 

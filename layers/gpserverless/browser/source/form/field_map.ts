@@ -16,9 +16,12 @@ export class FieldMap {
   #map: WorldMap | undefined;
   #drawing: Drawing | undefined;
 
+  /** Take the place that the field has for a map, or make one behind it. */
   constructor(field: HTMLElement) {
     this.#field = field;
-    this.#place = find("[data-map-place]", field) ?? field.appendChild(make("div", { "data-map-place": "" }));
+    const place = find("[data-map-place]", field);
+    this.#place = place ?? make("div", { "data-map-place": "", hidden: true });
+    if (!place) field.after(this.#place);
   }
 
   get isOpen(): boolean {

@@ -19,10 +19,12 @@ function fits([code, name]: System, words: string[]): boolean {
   return words.every((word) => low.includes(word)) || (words.length === 1 && String(code).startsWith(words[0]!));
 }
 
-/** The number itself, then numbers, then names that begin with the text, then short names. */
+const USUAL = /^(WGS 84|ETRS89|NAD83|World_)\b/;
+
+/** The number itself, then numbers, then usual systems, then names that begin with the text, then short names. */
 function rank([code, name]: System, words: string[]): number {
   const [first = ""] = words;
   if (String(code) === first) return 0;
   if (words.length === 1 && String(code).startsWith(first)) return 1 + code / 1e9;
-  return (name.toLowerCase().startsWith(first) ? 1000 : 2000) + name.length;
+  return (name.toLowerCase().startsWith(first) ? 1000 : 2000) + name.length - (USUAL.test(name) ? 500 : 0);
 }

@@ -24,7 +24,7 @@ export function enhanceSubmit(form: HTMLFormElement): void {
     setBusy(form, true, submitter);
     timer = setTimeout(free, PATIENCE);
   });
-  form.addEventListener("input", free);
+  form.addEventListener("input", ({ isTrusted }) => isTrusted && free()); // the end of an upload is not a person's
   window.addEventListener("pageshow", free); // the page comes back as it was left
   window.addEventListener("keydown", ({ key }) => key === "Escape" && free()); // it stops the request
 }

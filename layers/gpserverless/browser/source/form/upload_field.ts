@@ -67,11 +67,10 @@ class UploadField {
     const token = find<HTMLInputElement>('input[name="token"]', form)?.value ?? "";
     this.#show(text("{name} is being uploaded.", { name: file.name }), { isRunning: true });
     try {
-      const limits = await readLimits(uploads, token);
-      if (running.signal.aborted) return;
+      const limits = await readLimits(uploads, token, running.signal);
       if (!limits) return this.#forget(text("The service takes no files."));
       const item = await this.#sendWithin(limits, file, { uploads, token, running });
-      if (item) this.#finish(file, item);
+      if (item && this.#running === running) this.#finish(file, item);
     } catch (error) {
       if (this.#running === running) this.#fail(error);
     }

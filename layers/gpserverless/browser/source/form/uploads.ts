@@ -45,10 +45,14 @@ export function checkFile(name: string, size: number, limits: Limits): string | 
   return text("{name} has {size}. This page uploads at most {most}.", { name, size: writeSize(size), most: writeSize(most) });
 }
 
-/** Return the limits of a service, undefined if it takes no uploads. */
-export async function readLimits(uploads: string, token: string): Promise<Limits | undefined> {
+/**
+ * Return the limits of a service, undefined if it takes no uploads.
+ *
+ * @throws {DOMException} The signal has stopped it.
+ */
+export async function readLimits(uploads: string, token: string, signal: AbortSignal): Promise<Limits | undefined> {
   const query = new URLSearchParams({ f: "json", ...(token ? { token } : {}) });
-  const response = await fetch(`${uploads}/info?${query}`);
+  const response = await fetch(`${uploads}/info?${query}`, { signal });
   const document = (await response.json()) as Partial<Limits>;
   return typeof document.maxUploadFileSize === "number" ? (document as Limits) : undefined;
 }

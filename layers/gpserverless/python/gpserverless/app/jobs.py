@@ -15,9 +15,6 @@ from gpserverless.app.snapstart import renew_after_restore
 from gpserverless.app.stores import open_objects, open_queues, open_table_and_keys
 from gpserverless.caller import Caller
 from gpserverless.clock import SystemClock
-from gpserverless.http.request import Request
-from gpserverless.http.response import Response
-from gpserverless.http.route import Route
 from gpserverless.jobs.idempotency import IdempotentSubmit, SubmitKeys
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue
@@ -66,7 +63,6 @@ class JobsFunction:
         callers: Callers,
     ) -> None:
         self._settings = settings
-        self._dispatcher = make_dispatcher(settings, catalogue, callers.identify, self._read)
         self._catalogue = catalogue
         self._ledger = ledger
         self._objects = objects
@@ -74,6 +70,7 @@ class JobsFunction:
         self._keys = keys
         self._quotas = callers.quotas
         self._routes = JobRoutes(catalogue, ledger, objects, self._make_submit, self._make_reference_check)
+        self._dispatcher = make_dispatcher(settings, catalogue, callers.identify, self._routes.read)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> JobsFunction:
@@ -105,10 +102,6 @@ class JobsFunction:
         deadline = RequestDeadline.of(event, remaining_ms, self._ledger.clock.now)
         handlers = self._routes.until(deadline.end - self._ledger.rules.commit_ms)
         return self._dispatcher.answer(event, handlers)
-
-    def _read(self, request: Request, route: Route) -> Response:
-        """Return a result or an input of a job, for the page of the job."""
-        return self._routes.values[route.key](request, **route.names)
 
     def _make_submit(self, worker: str) -> IdempotentSubmit:
         charge = self._quotas.charge_job

@@ -36,8 +36,9 @@ class Pages:
         self._texts = texts
 
     def load(self) -> None:
-        """Load the library of templates now, before a snapshot is taken or a caller waits."""
-        self._environment.list_templates()
+        """Load the library of templates and every template now, before a snapshot is taken."""
+        for name in self._environment.list_templates():
+            self._environment.get_template(name)
 
     def render(
         self,

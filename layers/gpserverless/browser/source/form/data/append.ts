@@ -2,17 +2,11 @@
 import { findSet, referenceOf, wkidOf } from "./esri_json.ts";
 import { isObject, writeShape } from "./esri_shapes.ts";
 import { isGeoJson } from "./geojson.ts";
+import { GEOMETRY_TYPES, makeSet } from "./feature_set.ts";
 import { toSystem } from "./systems.ts";
 
 type Members = Record<string, unknown>;
 
-const WGS84 = 4326;
-const GEOMETRY_TYPES: Record<string, string> = {
-  Point: "esriGeometryPoint",
-  MultiPoint: "esriGeometryMultipoint",
-  LineString: "esriGeometryPolyline",
-  Polygon: "esriGeometryPolygon",
-};
 
 /**
  * Return a text with features added to it, in its own format and spatial reference.
@@ -26,14 +20,6 @@ export function appendFeatures(base: string, drawn: readonly GeoJSON.Feature[]):
   if (!document) return undefined;
   const grown = isGeoJson(document) ? growCollection(document, drawn) : growSet(document, drawn);
   return grown && JSON.stringify(grown);
-}
-
-function makeSet(drawn: readonly GeoJSON.Feature[]): Members {
-  return {
-    geometryType: GEOMETRY_TYPES[drawn[0]?.geometry.type ?? "Point"],
-    spatialReference: { wkid: WGS84 },
-    features: drawn.map(({ geometry }) => ({ attributes: {}, geometry: writeShape(geometry, (position) => position) })),
-  };
 }
 
 function growCollection(document: Members, drawn: readonly GeoJSON.Feature[]): Members | undefined {

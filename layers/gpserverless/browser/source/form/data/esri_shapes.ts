@@ -2,7 +2,9 @@
 import { groupRings, turn } from "./rings.ts";
 import type { Convert, Position } from "./systems.ts";
 
-export type EsriGeometry = Record<string, unknown>;
+/** A geometry of Esri JSON, as it is written here. */
+export type EsriGeometry = { x: number; y: number } | { points: Position[] } | { paths: Position[][] } | { rings: Position[][] };
+
 
 /** Return a geometry of Esri JSON as GeoJSON, null if it is empty; curves become straight. */
 export function readShape(shape: unknown, convert: Convert): GeoJSON.Geometry | null {
@@ -17,21 +19,25 @@ export function readShape(shape: unknown, convert: Convert): GeoJSON.Geometry | 
   return readEnvelope(shape, convert);
 }
 
-/** Return a point, line or polygon as Esri JSON without its spatial reference. */
+/** Return a geometry as Esri JSON without its spatial reference. */
 export function writeShape(geometry: GeoJSON.Geometry, convert: Convert): EsriGeometry {
   switch (geometry.type) {
     case "Point": {
-      const [x, y] = convert(geometry.coordinates);
+      const [x = NaN, y = NaN] = convert(geometry.coordinates);
       return { x, y };
     }
     case "MultiPoint":
       return { points: geometry.coordinates.map(convert) };
     case "LineString":
       return { paths: [geometry.coordinates.map(convert)] };
+    case "MultiLineString":
+      return { paths: geometry.coordinates.map((path) => path.map(convert)) };
     case "Polygon":
       return { rings: geometry.coordinates.map((ring, index) => turn(ring, index === 0).map(convert)) };
+    case "MultiPolygon":
+      return { rings: geometry.coordinates.flatMap((rings) => rings.map((ring, index) => turn(ring, index === 0).map(convert))) };
     default:
-      throw new TypeError(`nothing draws a ${geometry.type}`);
+      throw new TypeError(`Esri JSON has no ${geometry.type}`);
   }
 }
 
@@ -68,7 +74,7 @@ function makePolygons(rings: Position[][]): GeoJSON.Geometry | null {
     : { type: "MultiPolygon", coordinates: polygons };
 }
 
-function readEnvelope(shape: EsriGeometry, convert: Convert): GeoJSON.Geometry | null {
+function readEnvelope(shape: Record<string, unknown>, convert: Convert): GeoJSON.Geometry | null {
   const { xmin, ymin, xmax, ymax } = shape;
   if (typeof xmin !== "number" || typeof ymin !== "number" || typeof xmax !== "number" || typeof ymax !== "number") return null;
   const corners = [[xmin, ymin], [xmax, ymin], [xmax, ymax], [xmin, ymax], [xmin, ymin]];

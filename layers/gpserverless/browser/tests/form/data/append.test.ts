@@ -1,9 +1,13 @@
 // What is drawn joins what the field has already.
+import "../../page_stub.ts";
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { appendFeatures } from "../../../source/form/data/append.ts";
 import { finishDrawn } from "../../../source/form/data/drawn.ts";
+import { convertCsv } from "../../../source/form/data/feature_set.ts";
+import { readFeatures } from "../../../source/form/data/read.ts";
 
 function feature(geometry: GeoJSON.Geometry): GeoJSON.Feature {
   return { type: "Feature", properties: {}, geometry };
@@ -79,4 +83,17 @@ test("points for a multipoint are one feature", () => {
   const [one, ...others] = finishDrawn([DRAWN[0]!, DRAWN[0]!], "esriGeometryMultipoint");
   assert.deepEqual(one!.geometry, { type: "MultiPoint", coordinates: [[7, 50], [7, 50]] });
   assert.deepEqual(others, []);
+});
+
+test("CSV becomes the feature set that the wire takes", () => {
+  const found = readFeatures("name,pop,zip,lon,lat\nBonn,330000,01099,7.1,50.7\nNowhere,,,,")!;
+  assert.deepEqual(convertCsv(found), {
+    geometryType: "esriGeometryPoint",
+    spatialReference: { wkid: 4326 },
+    features: [
+      { attributes: { name: "Bonn", pop: 330000, zip: "01099", lon: 7.1, lat: 50.7 }, geometry: { x: 7.1, y: 50.7 } },
+      { attributes: { name: "Nowhere", pop: null, zip: null, lon: null, lat: null }, geometry: null },
+    ],
+  });
+  assert.equal(convertCsv(readFeatures("x,y\n1,2")!), undefined);
 });

@@ -9,7 +9,7 @@ from typing import Any
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
 from gpserverless.protocols.directory.links import Links
-from gpserverless.protocols.directory.ports import Descriptions, Read
+from gpserverless.protocols.directory.ports import Descriptions, DirectorySite
 
 
 @dataclass(frozen=True)
@@ -20,17 +20,23 @@ class Subject:
         request: The request, with its caller.
         route: Its route.
         links: Paths of other pages.
-        descriptions: Documents of the catalogue.
-        read: Reads other resources of this function; None if it has none that a page shows.
-        stores: Origins of the store of large answers, files and uploads, from which scripts read.
+        site: What the pages know of the site.
     """
 
     request: Request
     route: Route
     links: Links
-    descriptions: Descriptions
-    read: Read | None = None
-    stores: tuple[str, ...] = ()
+    site: DirectorySite
+
+    @property
+    def descriptions(self) -> Descriptions:
+        """Documents of the catalogue."""
+        return self.site.descriptions
+
+    @property
+    def stores(self) -> tuple[str, ...]:
+        """Origins of the store, from which scripts read."""
+        return self.site.stores
 
     def name(self, kind: str) -> str:
         """Return a name of the route, "" if it has none.

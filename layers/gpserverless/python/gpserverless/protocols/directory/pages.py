@@ -1,24 +1,21 @@
-"""The pages of the services directory, each drawn of the document that f=json answers."""
+"""The pages of the services directory, each drawn of the document that f=json answers.
+
+Most requests are for no page: whatever draws is loaded with the first one.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
-from gpserverless.pages.language import find_choice, find_language, keep_choice
-from gpserverless.pages.render import Pages
-from gpserverless.protocols.directory.forms.pages import RESOURCES, draw_mistake, prepare_call
-from gpserverless.protocols.directory.frame import TEXTS, Frame
-from gpserverless.protocols.directory.links import Links
-from gpserverless.protocols.directory.page import Page, Subject
-from gpserverless.protocols.directory.ports import Descriptions, NoDescriptions, Read
-from gpserverless.protocols.directory.resources import find_drawer
+from gpserverless.protocols.directory.ports import DirectorySite
 
-_FOLDER = Path(__file__).with_name("templates")
+if TYPE_CHECKING:
+    from gpserverless.protocols.directory.drawing import Drawing
 
 
 @dataclass(frozen=True)
@@ -26,18 +23,14 @@ class DirectoryPages:
     """Draws the pages of the directory.
 
     Attributes:
-        public_url: Configured public URL of the site, or "".
-        descriptions: Documents of the catalogue.
-        read: Reads other resources of this function; None if it has none that a page shows.
-        stores: Origins of the store of large answers, files and uploads, from which scripts read.
-        templates: Its templates.
+        site: What the pages know of the site.
     """
 
-    public_url: str = ""
-    descriptions: Descriptions = field(default_factory=NoDescriptions)
-    read: Read | None = None
-    stores: tuple[str, ...] = ()
-    templates: Pages = field(default_factory=lambda: Pages(_FOLDER, TEXTS))
+    site: DirectorySite = field(default_factory=DirectorySite)
+
+    def load(self) -> None:
+        """Load everything that draws now, before a snapshot is taken or a caller waits."""
+        self._drawing.templates.load()
 
     def prepare(self, request: Request, route: Route) -> Request | Response:
         """Return the request as programs would send it, or at once the page that it asks for.
@@ -46,13 +39,7 @@ class DirectoryPages:
             request: The request, with its caller.
             route: Its route.
         """
-        if route.resource not in RESOURCES:
-            return request
-        prepared = prepare_call(self._subject(request, route))
-        if isinstance(prepared, Request):
-            return prepared
-        response = self._render(prepared, request, route)
-        return replace(response, status=400) if prepared.values["form"].mistakes else response
+        return self._drawing.prepare(request, route)
 
     def draw(self, request: Request, route: Route, document: Any) -> Response:
         """Return the page of a document.
@@ -62,8 +49,7 @@ class DirectoryPages:
             route: Its route.
             document: JSON values of the answer.
         """
-        page = find_drawer(route.key)(self._subject(request, route), document)
-        return self._render(page, request, route)
+        return self._drawing.draw(request, route, document)
 
     def draw_link(self, request: Request, route: Route, url: str) -> Response:
         """Return the page of a document that is too large to be handed over.
@@ -73,7 +59,7 @@ class DirectoryPages:
             route: Its route.
             url: Link to the document in JSON, for a time.
         """
-        return self._render(Page("link.html", "", {"url": url}), request, route)
+        return self._drawing.draw_link(request, route, url)
 
     def draw_error(
         self, request: Request | None, route: Route | None, error: Exception, document: Any
@@ -86,29 +72,10 @@ class DirectoryPages:
             error: The error.
             document: Its envelope, of which alone the text may be shown.
         """
-        page = None
-        if request is not None and route is not None and route.resource in RESOURCES:
-            page = draw_mistake(self._subject(request, route), error)
-        return self._render(page or Page("error.html", "", document), request, route)
+        return self._drawing.draw_error(request, route, error, document)
 
-    def _subject(self, request: Request, route: Route) -> Subject:
-        return Subject(request, route, Links(request.root), self.descriptions, self.read, self.stores)
+    @cached_property
+    def _drawing(self) -> Drawing:
+        from gpserverless.protocols.directory.drawing import Drawing
 
-    def _render(self, page: Page, request: Request | None, route: Route | None) -> Response:
-        root = request.root if request else self.public_url
-        links, language = Links(root), find_language(request)
-        response = self.templates.render(
-            page.template,
-            root,
-            language=language,
-            connections=page.connections,
-            title=page.title,
-            scripts=page.scripts,
-            links=links,
-            frame=Frame.of(links, request, route, language),
-            **page.values,
-        )
-        choice = find_choice(request) if request else ""
-        if not choice:
-            return response
-        return replace(response, headers={**response.headers, "set-cookie": keep_choice(choice, links.site)})
+        return Drawing(self.site)

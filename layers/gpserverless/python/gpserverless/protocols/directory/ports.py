@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from gpserverless.errors import NotFound
@@ -91,3 +92,20 @@ class NoDescriptions:
             NotFound: Always.
         """
         raise NotFound(f"Task '{name}' not found in service '{service}'.")
+
+
+@dataclass(frozen=True)
+class DirectorySite:
+    """What the pages know of the site beside the documents that they show.
+
+    Attributes:
+        public_url: Configured public URL of the site, or "".
+        descriptions: Documents of the catalogue.
+        read: Reads other resources of this function; None if it has none that a page shows.
+        stores: Origins of the store of large answers, files and uploads, from which scripts read.
+    """
+
+    public_url: str = ""
+    descriptions: Descriptions = field(default_factory=NoDescriptions)
+    read: Read | None = None
+    stores: tuple[str, ...] = ()

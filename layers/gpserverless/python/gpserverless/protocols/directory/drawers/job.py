@@ -123,12 +123,12 @@ def _show(subject: Subject, places: Places, name: str, side: Side) -> ShownValue
 
 def _read(subject: Subject, name: str, side: Side) -> Any:
     """Return the document of a value; None if it is too large."""
-    if subject.read is None:
+    if subject.site.read is None:
         return None
     route = Route("result" if side == "output" else "input", {**subject.route.names, "parameter": name})
     request = replace(subject.request, answer_format=Format(), is_page=True)
     try:
-        response = subject.read(request, route)
+        response = subject.site.read(request, route)
     except RequestError:  # it is too large, or it has gone while the page is drawn
         return None
     return orjson.loads(response.body) if response.is_document else None

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from gpserverless.errors import InvalidParameter
 from gpserverless.pages.texts import Text
+from gpserverless.protocols.directory.forms.mistakes import tell_error
+from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.shown_text import show_date
+
+MAX_DESCRIPTION = 1_000
+"""Characters of a description that are shown again; an upload takes no more."""
+
+_FIELDS = ("file", "itemName")
+"""Names under which errors speak of the file of an upload."""
 
 
 def draw_uploads(subject: Subject, document: Any) -> Page:
@@ -16,9 +27,20 @@ def draw_uploads(subject: Subject, document: Any) -> Page:
         subject: The resource.
         document: Its document.
     """
-    path = f"{subject.links.service(subject.name('service'))}/uploads"
-    values = {"path": path, "url": subject.links.url(path), "uploads": document}
-    return Page("uploads.html", Text("Uploads"), values, scripts=("form.js",), connections=subject.stores)
+    return _draw_form(subject, {"uploads": document})
+
+
+def draw_upload_mistake(subject: Subject, error: Exception) -> Page | None:
+    """Return the page of the form of an upload with the mistake in it; None for another error.
+
+    Args:
+        subject: The operation.
+        error: The error.
+    """
+    if not isinstance(error, InvalidParameter) or error.parameter not in _FIELDS:
+        return None
+    mistake = replace(tell_error(error), name="file")
+    return _draw_form(subject, {"mistake": mistake, "description": _read_description(subject)})
 
 
 def draw_limits(subject: Subject, document: Any) -> Page:
@@ -70,6 +92,17 @@ def draw_deleted(subject: Subject, document: Any) -> Page:
     """
     path = f"{subject.links.service(subject.name('service'))}/uploads"
     return Page("upload_deleted.html", Text("The file is deleted"), {"path": path})
+
+
+def _draw_form(subject: Subject, members: Mapping[str, Any]) -> Page:
+    path = f"{subject.links.service(subject.name('service'))}/uploads"
+    values = {"uploads": None, "mistake": None, "description": "", **members}
+    values |= {"path": path, "url": subject.links.url(path)}
+    return Page("uploads.html", Text("Uploads"), values, scripts=("form.js",), connections=subject.stores)
+
+
+def _read_description(subject: Subject) -> str:
+    return Parts.of_request(subject.request).get("description")[:MAX_DESCRIPTION]
 
 
 def _draw_item(subject: Subject, item: Any, upload: Any) -> Page:

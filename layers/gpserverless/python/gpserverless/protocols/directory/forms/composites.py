@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from gpserverless.errors import InvalidValue
+from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.forms.control import Choice, Control
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.quantities import QUANTITIES
@@ -39,14 +40,14 @@ class CompositeForm(ValueForm):
             Choice("", "", not chosen),
             *(Choice(each, each, each == chosen) for each in _list_types(slot)),
         )
-        text = Control("input", value, parts.get(value), "Value")
+        text = Control("input", value, parts.get(value), Text("Value"))
         if slot.is_secret:
-            text = Control("secret", value, label="Value")
+            text = Control("secret", value, label=Text("Value"))
         return Control(
             "composite",
             slot.name,
             label=slot.label,
-            parts=(Control("select", name, chosen, "Type", types), text),
+            parts=(Control("select", name, chosen, Text("Type"), types), text),
         )
 
     def join(self, slot: Slot, parts: Parts) -> Any:

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from gpserverless.errors import InvalidValue
+from gpserverless.protocols.directory.forms.mistakes import MAX_SHOWN
 
 MAX_CSV = 500_000
 """Characters of CSV that are converted while a person waits, in a small function."""
@@ -63,6 +64,8 @@ def convert_csv(text: str, data_type: str) -> str:
         path = Path(folder) / "typed.csv"
         path.write_text(text, encoding="utf-8", newline="")
         made = (_convert_table if data_type == _TABLE else _convert_features)(path, remarks)
+    if remarks and len(made) > MAX_SHOWN:
+        raise InvalidValue(" ".join(remarks), "CSV without such remarks, or JSON")
     if remarks:
         raise Converted(made, remarks)
     return made

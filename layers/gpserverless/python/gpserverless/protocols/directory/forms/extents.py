@@ -8,6 +8,7 @@ import orjson
 
 from gpserverless.datatypes import json_text
 from gpserverless.errors import InvalidValue
+from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.forms.control import Control
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.scalars import SYSTEM_ATTRIBUTES
@@ -16,7 +17,7 @@ from gpserverless.protocols.directory.forms.value_form import Texts, ValueForm, 
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
 
-_ORDINATES = {"xmin": "West", "ymin": "South", "xmax": "East", "ymax": "North"}
+_ORDINATES = {"xmin": Text("West"), "ymin": Text("South"), "xmax": Text("East"), "ymax": Text("North")}
 _REFERENCE = "wkid"
 
 
@@ -44,7 +45,9 @@ class ExtentForm(ValueForm):
             for name, label in ((f"{slot.name}.{each}", label) for each, label in _ORDINATES.items())
         ]
         name = f"{slot.name}.{_REFERENCE}"
-        reference = Control("input", name, parts.get(name), "Spatial reference", attributes=SYSTEM_ATTRIBUTES)
+        reference = Control(
+            "input", name, parts.get(name), Text("Spatial reference"), attributes=SYSTEM_ATTRIBUTES
+        )
         return Control(
             "group", slot.name, label=slot.label, parts=(*inputs, reference), attributes={"data-box": ""}
         )

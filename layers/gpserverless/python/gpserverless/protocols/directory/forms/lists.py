@@ -15,7 +15,7 @@ from gpserverless.protocols.directory.forms.value_form import FindForm, Texts, V
 from gpserverless.values.quotation import quoted
 
 EACH = "each"
-"""Part that says: each field of this name is one value. Without it, a text may hold several, as on the wire."""
+"""Part that says that each field of the name is one value; without it, a text may hold several."""
 
 SPARE = 2
 """Empty rows below those that are filled in."""

@@ -8,6 +8,10 @@ from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
 from gpserverless.pages.texts import Text
 
 MISSING = Text("A value is required.")
+MAX_SHOWN = 500_000
+"""Characters of a form that are shown again; each may be six when escaped, of the 6 MB of an answer."""
+
+TOO_LONG = Text("It is too long to be shown again: send it again.")
 _FIRST_DETAIL = "Parameter '{}': "
 
 

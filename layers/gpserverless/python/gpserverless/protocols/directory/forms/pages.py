@@ -82,12 +82,12 @@ def draw_mistake(subject: Subject, error: Exception) -> Page | None:
     except NotFound:
         return None
     mistake = tell_error(error)
-    names = {slot.name.lower() for slot in list_slots(task)}
-    if mistake.name.lower() not in names:
-        mistake = replace(mistake, name=find_option(mistake.name))
-    if not mistake.name:
+    names = {slot.name.lower(): slot.name for slot in list_slots(task)}
+    name = names.get(mistake.name.lower()) or find_option(mistake.name)
+    if not name:
         return None
-    return _draw(subject, make_form(subject, Parts.of_request(subject.request), [mistake]))
+    parts = Parts.of_request(subject.request)
+    return _draw(subject, make_form(subject, parts, [replace(mistake, name=name)]))
 
 
 def _is_empty(request: Request) -> bool:

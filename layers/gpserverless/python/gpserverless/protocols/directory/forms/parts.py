@@ -64,10 +64,7 @@ class Parts:
         Args:
             name: Name of the field.
         """
-        try:
-            texts = [text for text in reversed(self.all(name)) if text]
-        except InvalidParameter:
-            return ""
+        texts = [text for text in reversed(self._read_text(name)) if text]
         return next((text for text in texts if not text.isspace()), texts[0] if texts else "")
 
     def has_any(self, name: str) -> bool:
@@ -87,6 +84,29 @@ class Parts:
         """
         name = name.lower()
         return [each for each in self._names if each == name or each.startswith(f"{name}.")]
+
+    def limit(self, most: int) -> tuple[Parts, list[str]]:
+        """Return as many of the texts as can be shown again, and the names of the fields of the others.
+
+        Args:
+            most: Most characters of all texts.
+        """
+        kept: dict[str, list[str]] = {}
+        dropped = []
+        for name in self._names:
+            texts = self._read_text(name)
+            size = sum(map(len, texts))
+            if size > most:
+                dropped.append(name)
+            else:
+                kept[name], most = texts, most - size
+        return Parts.of(kept), dropped
+
+    def _read_text(self, name: str) -> list[str]:
+        try:
+            return self.all(name)
+        except InvalidParameter:
+            return []
 
     def rows(self, name: str) -> list[int]:
         """Return the numbers of the rows that have a field, in their order.

@@ -9,6 +9,7 @@ from typing import Any
 from gpserverless.datatypes.base import DataType, LoadOptions
 from gpserverless.datatypes.quantities import GPArealUnit, GPLinearUnit, GPTimeUnit
 from gpserverless.errors import InvalidValue
+from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.forms.control import Choice, Control
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.slot import Slot
@@ -46,8 +47,8 @@ class QuantityForm(ValueForm):
         token = parts.get(units) or next(iter(self.units))
         choices = tuple(Choice(each, label, each == token) for each, label in self.units.items())
         inputs = (
-            Control("input", number, parts.get(number), "Number", attributes={"inputmode": "decimal"}),
-            Control("select", units, token, "Unit", choices),
+            Control("input", number, parts.get(number), Text("Number"), attributes={"inputmode": "decimal"}),
+            Control("select", units, token, Text("Unit"), choices),
         )
         return Control("group", slot.name, label=slot.label, parts=inputs)
 

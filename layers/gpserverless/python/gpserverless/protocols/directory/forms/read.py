@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -56,7 +56,7 @@ def read_values(task: Mapping[str, Any], parts: Parts) -> Values:
         except Converted as conversion:
             mistakes.append(Mistake(slot.name, str(conversion), conversion.text))
         except InvalidParameter as error:
-            mistakes.append(tell_error(error))
+            mistakes.append(replace(tell_error(error), name=slot.name))
         except InvalidValue as error:
             mistakes.append(tell_value(slot.name, error))
         else:

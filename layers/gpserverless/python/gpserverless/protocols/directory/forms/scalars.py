@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.forms.control import Choice, Control
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.slot import Slot
@@ -15,7 +16,7 @@ from gpserverless.protocols.directory.forms.value_form import Texts, write_text
 from gpserverless.values.moments import EPOCH, to_milliseconds
 from gpserverless.values.numbers import read_whole
 
-_TRUTH = (Choice("true", "True"), Choice("false", "False"))
+_TRUTH = (Choice("true", Text("True")), Choice("false", Text("False")))
 SYSTEM_ATTRIBUTES = {"data-spatial-reference": "", "list": "systems", "autocomplete": "off"}
 """Attributes of an input for a spatial reference."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from gpserverless.protocols.directory.forms.control import Choice
 
 _LIST = "GPMultiValue:"
-_SECRET = "GPStringHidden"
+_HIDDEN = "GPStringHidden"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Slot:
     def is_secret(self) -> bool:
         """Whether its value, or a part of it, must not be shown."""
         slots = (Slot(self.name, {"dataType": "", **info}) for info in self.infos)
-        return self.data_type.endswith(_SECRET) or any(slot.is_secret for slot in slots)
+        return self.data_type.endswith(_HIDDEN) or any(slot.is_secret for slot in slots)
 
     @property
     def choices(self) -> tuple[Choice, ...]:

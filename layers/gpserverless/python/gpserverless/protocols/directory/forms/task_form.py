@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from gpserverless.protocols.directory.forms.control import Control
-from gpserverless.protocols.directory.forms.mistakes import Mistake
+from gpserverless.protocols.directory.forms.mistakes import MAX_SHOWN, TOO_LONG, Mistake
 from gpserverless.protocols.directory.forms.options import OPTIONS, draw_option
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.read import list_slots
@@ -132,6 +132,11 @@ def draw_form(
     """
     found = {mistake.name.lower(): mistake for mistake in mistakes}
     slots = list_slots(document)
+    parts, dropped = parts.limit(MAX_SHOWN)
+    lost = {each.partition(".")[0] for each in dropped}
+    for name in (*(slot.name for slot in slots), *OPTIONS):
+        if name.lower() in lost:
+            found.setdefault(name.lower(), Mistake(name, TOO_LONG))
     fields = tuple(_draw_field(slot, parts, found.get(slot.name.lower()), slots) for slot in slots)
     options = tuple(_draw_option_field(name, parts, found.get(name.lower())) for name in OPTIONS)
     return TaskForm(task_url, document, fields, options, mistakes=tuple(found.values()))

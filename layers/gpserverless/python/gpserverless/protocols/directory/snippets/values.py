@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+LIST = "GPMultiValue:"
 FEATURES = "GPFeatureRecordSetLayer"
 _COORDINATES: Mapping[str, dict[str, Any]] = {
     "esriGeometryPoint": {"x": 7.1, "y": 50.7},
@@ -14,6 +15,29 @@ _COORDINATES: Mapping[str, dict[str, Any]] = {
     "esriGeometryPolyline": {"paths": [[[7.1, 50.7], [7.2, 50.8]]]},
     "esriGeometryPolygon": {"rings": [[[7.1, 50.7], [7.1, 50.8], [7.2, 50.8], [7.1, 50.7]]]},
 }
+_EXAMPLES: Mapping[str, Any] = {
+    "GPBoolean": True,
+    "GPLong": 1,
+    "GPDouble": 1.5,
+    "GPString": "text",
+    "GPStringHidden": "text",
+    "GPSQLExpression": "1=1",
+    "GPDate": 1700000000000,
+    "GPLinearUnit": {"distance": 10, "units": "esriKilometers"},
+    "GPArealUnit": {"area": 10, "units": "esriSquareKilometers"},
+    "GPTimeUnit": {"time": 10, "units": "esriTimeUnitsMinutes"},
+    "Field": "NAME",
+    "GPRecordSet": {"fields": [], "features": []},
+    "GPDataFile": {"url": "https://example.org/data.zip"},
+    "GPRasterData": {"url": "https://example.org/image.tif"},
+    "GPRasterDataLayer": {"url": "https://example.org/image.tif"},
+    "GPSpatialReference": {"wkid": 4326},
+    "GPCoordinateSystem": {"wkid": 4326},
+    "GPExtent": {"xmin": 7, "ymin": 50, "xmax": 8, "ymax": 51, "spatialReference": {"wkid": 4326}},
+    "GPEnvelope": {"xmin": 7, "ymin": 50, "xmax": 8, "ymax": 51, "spatialReference": {"wkid": 4326}},
+}
+"""Values for required inputs without a default."""
+
 _TEXTS = ("GPString", "GPStringHidden", "GPSQLExpression")
 
 
@@ -82,9 +106,20 @@ def _choose_value(parameter: Mapping[str, Any], given: str | None) -> Any:
     default = parameter["defaultValue"]
     if parameter["dataType"] == FEATURES and isinstance(default, dict) and not default.get("features"):
         return _example_features(default) if _is_required(parameter) else None
-    if default in ("", [], {}) or (isinstance(default, dict) and default.get("features") == []):
-        return None
+    is_empty = isinstance(default, dict) and default.get("features") == []
+    if is_empty or default is None or default in ("", [], {}):
+        return _find_example(parameter) if _is_required(parameter) else None
     return default
+
+
+def _find_example(parameter: Mapping[str, Any]) -> Any:
+    if parameter.get("choiceList"):
+        return parameter["choiceList"][0]
+    data_type = parameter["dataType"]
+    if data_type.startswith(LIST):
+        element = _EXAMPLES.get(data_type.removeprefix(LIST))
+        return None if element is None else [element]
+    return _EXAMPLES.get(data_type)
 
 
 def _is_required(parameter: Mapping[str, Any]) -> bool:
