@@ -32,7 +32,7 @@ SYSTEMS := $(BROWSER)/data/crs.json
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run pages users test test-stories test-clients model faults soak scale bench check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
+.PHONY: help run pages users test test-stories test-pages test-clients model faults soak scale bench check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -68,6 +68,9 @@ test: $(READY) $(STATIC) catalogue  ## run the tests (FAST=1: those without proc
 
 test-stories: $(READY) $(STATIC) catalogue  ## run the tests that play a whole story: the first hour, every right, each bad input
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m story
+
+test-pages: $(BROWSER_PACKAGES)  ## test what the scripts of the pages compute
+	@$(BROWSER)/run node --test "../../../tests/browser/*.test.ts"
 
 test-clients: $(READY) $(STATIC) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m tests.clients

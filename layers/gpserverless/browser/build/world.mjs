@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 
 import { geoEquirectangular } from "d3-geo";
 import { geoProject } from "d3-geo-projection";
-import { feature, mesh, quantize } from "topojson-client";
+import { merge, mesh, quantize } from "topojson-client";
 import { topology } from "topojson-server";
 
 const STEPS = { "110m": 18001, "50m": 36001 }; // across the world: less than a pixel of where the scale is shown
@@ -14,7 +14,6 @@ const STEPS = { "110m": 18001, "50m": 36001 }; // across the world: less than a 
 const PLANE = geoEquirectangular()
   .scale(180 / Math.PI)
   .translate([0, 0])
-  .reflectY(true)
   .precision(0);
 
 /**
@@ -24,13 +23,32 @@ const PLANE = geoEquirectangular()
 export async function makeWorld(scale) {
   const file = new URL(`../node_modules/world-atlas/countries-${scale}.json`, import.meta.url);
   const atlas = JSON.parse(await readFile(file, "utf8"));
-  const { countries, land } = atlas.objects;
+  const { countries } = atlas.objects;
   const parts = {
-    land: feature(atlas, land),
+    land: merge(atlas, countries.geometries), // not the atlas' own land, which has no Caspian Sea
     coast: mesh(atlas, countries, (one, other) => one === other),
     border: mesh(atlas, countries, (one, other) => one !== other),
   };
-  const cut = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, geoProject(part, PLANE)]));
+  const cut = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, turnUp(geoProject(part, PLANE))]));
   const whole = /** @type {any} */ (topology(cut));
   return JSON.stringify(quantize(whole, STEPS[scale]));
+}
+
+/**
+ * Turn ordinates upwards. The projection must not: it would take holes for islands.
+ * @template {GeoJSON.MultiPolygon | GeoJSON.MultiLineString} G
+ * @param {G} geometry
+ * @returns {G}
+ */
+function turnUp(geometry) {
+  return { ...geometry, coordinates: turnAll(geometry.coordinates) };
+}
+
+/**
+ * @param {any[]} coordinates
+ * @returns {any[]}
+ */
+function turnAll(coordinates) {
+  const [x, y] = coordinates;
+  return typeof x === "number" ? [x, -y] : coordinates.map(turnAll);
 }

@@ -7,7 +7,9 @@ export function resolveColor(color: string, element: Element): string {
   return color.startsWith("--") ? getComputedStyle(element).getPropertyValue(color).trim() || "#888888" : color;
 }
 
-/** Call back whenever the device goes from light to dark, or back. */
-export function onThemeChange(callback: () => void): void {
-  matchMedia(DARK).addEventListener("change", callback);
+/** Call back whenever the device goes from light to dark, or back; return what ends that. */
+export function onThemeChange(callback: () => void): () => void {
+  const theme = matchMedia(DARK);
+  theme.addEventListener("change", callback);
+  return () => theme.removeEventListener("change", callback);
 }

@@ -39,6 +39,7 @@ export class Drawing {
   readonly #mode: ReturnType<typeof makeMode>;
   readonly #draw: TerraDraw;
   readonly #buttons: Buttons;
+  readonly #endRepaints: () => void;
   readonly #onKey = (event: KeyboardEvent) => this.#press(event);
 
   constructor(worldMap: WorldMap, kind: Kind, onChange: Change) {
@@ -58,6 +59,7 @@ export class Drawing {
       finish: () => this.finish(),
       clear: () => this.clear(),
     });
+    this.#endRepaints = onThemeChange(() => this.#repaint());
     this.#start(map);
   }
 
@@ -66,14 +68,20 @@ export class Drawing {
     return this.#finished().map(({ geometry }) => ({ type: "Feature", properties: {}, geometry }));
   }
 
-  /** Put features on the map as if they had been drawn; those of another kind are left out. */
-  setFeatures(features: readonly GeoJSON.Feature[]): void {
+  /**
+   * Put features on the map as if they had been drawn, in the place of what is drawn.
+   *
+   * Those that cannot be drawn are left out: of another kind, with parts or holes, or beyond the map.
+   * @returns How many were put.
+   */
+  setFeatures(features: readonly GeoJSON.Feature[]): number {
     this.#draw.clear();
-    const mode = MODES[this.#kind];
     const type = { point: "Point", line: "LineString", polygon: "Polygon", rectangle: "Polygon" }[this.#kind];
     const own = features.filter(({ geometry }) => geometry?.type === type);
-    this.#draw.addFeatures(own.map(({ geometry }) => ({ type: "Feature", properties: { mode }, geometry }) as GeoJSONStoreFeatures));
+    const put = this.#draw.addFeatures(own.map((each) => this.#adopt(each)));
+    this.#draw.clearUndoRedoHistory();
     this.#tell();
+    return put.filter(({ valid }) => valid).length;
   }
 
   /** Take the last corner or feature back. */
@@ -99,7 +107,7 @@ export class Drawing {
     const map = this.#worldMap.map;
     const { lng, lat } = map.getCenter();
     const { x, y } = map.project([lng, lat]);
-    const place = { lng, lat, containerX: x, containerY: y, button: "left" as const, heldKeys: [], isContextMenu: false };
+    const place = { lng: round(lng), lat: round(lat), containerX: x, containerY: y, button: "left" as const, heldKeys: [], isContextMenu: false };
     this.#mode.onMouseMove(place);
     this.#mode.onClick(place);
     this.#tell();
@@ -107,15 +115,19 @@ export class Drawing {
 
   /** Stop drawing, and remove what is drawn from the map. */
   stop(): void {
+    if (!this.#draw.enabled) return;
     const map = this.#worldMap.map;
     map.getContainer().removeEventListener("keydown", this.#onKey);
     map.removeControl(this.#buttons);
-    if (this.#draw.enabled) this.#draw.stop();
+    this.#draw.stop();
+    this.#endRepaints();
+    map.setRenderWorldCopies(true);
     this.#worldMap.isSelectable = true;
   }
 
   #start(map: Map): void {
     this.#worldMap.isSelectable = false;
+    map.setRenderWorldCopies(false); // a longitude beyond 180 degrees is none
     this.#draw.start();
     this.#draw.setMode(MODES[this.#kind]);
     this.#draw.on("finish", (id) => {
@@ -125,15 +137,22 @@ export class Drawing {
     this.#draw.on("history", () => this.#buttons.show(this.#draw.canUndo()));
     map.addControl(this.#buttons, "top-left");
     map.getContainer().addEventListener("keydown", this.#onKey);
-    onThemeChange(() => this.#mode.updateOptions({ styles: makeStyles(resolveColor(COLOR, map.getContainer())) }));
+  }
+
+  #repaint(): void {
+    const color = resolveColor(COLOR, this.#worldMap.map.getContainer());
+    this.#draw.updateModeOptions(this.#mode.mode, { styles: makeStyles(this.#kind, color) });
+  }
+
+  #adopt({ geometry }: GeoJSON.Feature): GeoJSONStoreFeatures {
+    const rounded = { ...geometry, coordinates: roundAll((geometry as GeoJSON.LineString).coordinates) };
+    return { type: "Feature", properties: { mode: MODES[this.#kind] }, geometry: rounded } as GeoJSONStoreFeatures;
   }
 
   #finished(): GeoJSONStoreFeatures[] {
-    const unfinished = this.#draw.getModeState() === "drawing";
-    return this.#draw.getSnapshot().filter(({ properties }) => {
-      if (properties["mode"] !== MODES[this.#kind]) return false;
-      return !(unfinished && properties["currentlyDrawing"]);
-    }).filter(({ properties }) => !IS_GUIDE.some((name) => properties[name]));
+    return this.#draw
+      .getSnapshot()
+      .filter(({ properties }) => properties["mode"] === MODES[this.#kind] && !OTHERS.some((name) => properties[name]));
   }
 
   #removeOthers(id: string | number): void {
@@ -156,8 +175,17 @@ export class Drawing {
   }
 }
 
-/** Properties of the points that terra-draw adds to guide the hand. */
-const IS_GUIDE = ["closingPoint", "snappingPoint", "coordinatePoint", "edited"];
+/** Properties of what is begun, and of the points that guide the hand. */
+const OTHERS = ["currentlyDrawing", "closingPoint", "snappingPoint", "coordinatePoint"];
+
+/** Round a coordinate to the digits that drawings have. */
+function round(coordinate: number): number {
+  return Number(coordinate.toFixed(DIGITS));
+}
+
+function roundAll(coordinates: readonly unknown[]): unknown[] {
+  return coordinates.map((each) => (Array.isArray(each) ? roundAll(each) : round(Number(each))));
+}
 
 /** The buttons of a drawing, as a control of the map. */
 class Buttons implements IControl {
@@ -201,38 +229,25 @@ function makeButton(label: string, action: () => void): HTMLButtonElement {
 
 type Hex = `#${string}`;
 
-function makeStyles(color: string) {
+function makeStyles(kind: Kind, color: string) {
   const ink = color as Hex;
-  return {
-    pointColor: ink, pointWidth: 6, pointOutlineColor: "#ffffff" as Hex, pointOutlineWidth: 2,
-    lineStringColor: ink, lineStringWidth: 3,
-    fillColor: ink, fillOpacity: 0.2, outlineColor: ink, outlineWidth: 3,
-    closingPointColor: "#ffffff" as Hex, closingPointWidth: 6, closingPointOutlineColor: ink, closingPointOutlineWidth: 3,
+  const white: Hex = "#ffffff";
+  const ends = {
+    closingPointColor: white,
+    closingPointWidth: 6,
+    closingPointOutlineColor: ink,
+    closingPointOutlineWidth: 3,
   };
+  const surface = { fillColor: ink, fillOpacity: 0.2, outlineColor: ink, outlineWidth: 3 };
+  return {
+    point: { pointColor: ink, pointWidth: 6, pointOutlineColor: white, pointOutlineWidth: 2 },
+    line: { lineStringColor: ink, lineStringWidth: 3, ...ends },
+    polygon: { ...surface, ...ends },
+    rectangle: surface,
+  }[kind];
 }
 
 function makeMode(kind: Kind, color: string) {
-  const all = makeStyles(color);
-  switch (kind) {
-    case "point": {
-      const { pointColor, pointWidth, pointOutlineColor, pointOutlineWidth } = all;
-      return new TerraDrawPointMode({ styles: { pointColor, pointWidth, pointOutlineColor, pointOutlineWidth } });
-    }
-    case "line": {
-      const { lineStringColor, lineStringWidth, closingPointColor, closingPointWidth, closingPointOutlineColor, closingPointOutlineWidth } = all;
-      return new TerraDrawLineStringMode({
-        styles: { lineStringColor, lineStringWidth, closingPointColor, closingPointWidth, closingPointOutlineColor, closingPointOutlineWidth },
-      });
-    }
-    case "polygon": {
-      const { fillColor, fillOpacity, outlineColor, outlineWidth, closingPointColor, closingPointWidth, closingPointOutlineColor, closingPointOutlineWidth } = all;
-      return new TerraDrawPolygonMode({
-        styles: { fillColor, fillOpacity, outlineColor, outlineWidth, closingPointColor, closingPointWidth, closingPointOutlineColor, closingPointOutlineWidth },
-      });
-    }
-    case "rectangle": {
-      const { fillColor, fillOpacity, outlineColor, outlineWidth } = all;
-      return new TerraDrawRectangleMode({ styles: { fillColor, fillOpacity, outlineColor, outlineWidth } });
-    }
-  }
+  const Mode = { point: TerraDrawPointMode, line: TerraDrawLineStringMode, polygon: TerraDrawPolygonMode, rectangle: TerraDrawRectangleMode }[kind];
+  return new Mode({ styles: makeStyles(kind, color) });
 }

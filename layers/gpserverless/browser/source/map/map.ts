@@ -20,6 +20,7 @@ export type { Bounds, FeatureId, Features, LayerStyle, Select } from "./types.ts
 const NEAREST = 15; // zoom at which one point is shown
 const MARGIN = 40; // pixels around what is shown
 const REACH = 6; // pixels from a click to a point or line that it means
+const DENSE = 2000; // features from which on the outlines of surfaces are thin
 const MOVE = 600; // milliseconds
 
 /** A collection on the map. */
@@ -70,10 +71,11 @@ export class WorldMap {
 
   readonly #layers: Record<string, Layer> = {};
   readonly #images: Record<string, Bounds> = {};
+  readonly #endRepaints: () => void;
 
   constructor(map: Map) {
     this.map = map;
-    onThemeChange(() => this.#repaint());
+    this.#endRepaints = onThemeChange(() => this.#repaint());
     map.on("mousemove", (event) => {
       map.getCanvas().style.cursor = this.isSelectable && this.#find(event) ? "pointer" : "";
     });
@@ -86,7 +88,7 @@ export class WorldMap {
   addLayer(id: string, data: Features, style: LayerStyle): void {
     this.removeLayer(id);
     this.#layers[id] = { data, style, selected: [] };
-    this.map.addSource(id, { type: "geojson", data: data as GeoJSON.FeatureCollection, generateId: true, maxzoom: 16 });
+    this.map.addSource(id, { type: "geojson", data: strip(data), generateId: true, maxzoom: 16, buffer: 32 });
     this.#draw(id);
   }
 
@@ -96,7 +98,7 @@ export class WorldMap {
     if (!layer) return;
     this.highlight(id, []);
     layer.data = data;
-    this.map.getSource<GeoJSONSource>(id)?.setData(data as GeoJSON.FeatureCollection);
+    this.map.getSource<GeoJSONSource>(id)?.setData(strip(data));
   }
 
   /** Remove a collection or a picture; nothing happens if there is none of this id. */
@@ -171,6 +173,7 @@ export class WorldMap {
 
   /** Remove the map from its element. */
   close(): void {
+    this.#endRepaints();
     this.map.remove();
   }
 
@@ -184,10 +187,15 @@ export class WorldMap {
   }
 
   #draw(id: string): void {
-    const { style } = this.#layers[id]!;
-    const container = this.map.getContainer();
-    const [color, selected, halo] = [style.color, "--map-selected", "--map-halo"].map((each) => resolveColor(each, container));
-    for (const layer of makeLayers(id, style, { color: color!, selected: selected!, halo: halo! })) this.map.addLayer(layer);
+    const { style, data } = this.#layers[id]!;
+    const resolve = (color: string) => resolveColor(color, this.map.getContainer());
+    const look = {
+      inks: { color: resolve(style.color), selected: resolve("--map-selected"), halo: resolve("--map-halo") },
+      quiet: style.quiet ?? false,
+      visible: style.visible ?? true,
+      dense: data.features.length > DENSE,
+    };
+    for (const layer of makeLayers(id, look)) this.map.addLayer(layer);
   }
 
   #repaint(): void {
@@ -220,6 +228,12 @@ export class WorldMap {
 
 function isBounds(target: Bounds | readonly string[] | undefined): target is Bounds {
   return typeof target?.[0] === "number";
+}
+
+/** The features without their attributes, which the map has no use of and would copy. */
+function strip({ features }: Features): GeoJSON.FeatureCollection {
+  const bare = features.map(({ geometry }) => ({ type: "Feature", properties: null, geometry }));
+  return { type: "FeatureCollection", features: bare as GeoJSON.Feature[] };
 }
 
 function diagonal([west, south, east, north]: Bounds): GeoJSON.LineString {

@@ -1,7 +1,7 @@
 // The world under everything else: Natural Earth, coarse from far, finer from near.
 import type { GeoJSONSource, LayerSpecification, Map, SourceSpecification, StyleSpecification } from "maplibre-gl";
 import { feature } from "topojson-client";
-import type { GeometryCollection, Topology } from "topojson-specification";
+import type { GeometryObject, Topology } from "topojson-specification";
 
 import farUrl from "static:world-110m.json";
 import nearUrl from "static:world-50m.json";
@@ -76,7 +76,7 @@ export async function showWorld(map: Map): Promise<void> {
 async function replaceWorld(map: Map, url: string): Promise<void> {
   const response = await fetch(url);
   if (!response.ok) return; // the water alone is a map too
-  const topology = (await response.json()) as Topology<Record<string, GeometryCollection>>;
+  const topology = (await response.json()) as Topology<Record<string, GeometryObject>>;
   for (const part of PARTS) {
     const object = topology.objects[part];
     if (object) map.getSource<GeoJSONSource>(part)?.setData(feature(topology, object));
