@@ -45,7 +45,7 @@ def test_value_of_one_line_is_a_text(wire: Any, data_type: str, text: str | None
     assert show_text(wire, data_type) == text
 
 
-def shown(data_type: str, wire: Any) -> Element:
+def article_of(data_type: str, wire: Any) -> Element:
     document = {"results": [value("out", data_type, wire)], "messages": []}
     page = draw("execute", document, service="Tests/Zones", task="Buffer")
     return page.find("article", data_result="out")
@@ -70,7 +70,7 @@ def shown(data_type: str, wire: Any) -> Element:
     ],
 )
 def test_value_has_the_form_of_its_type(data_type: str, wire: Any, kind: str, text: str) -> None:
-    article = shown(data_type, wire)
+    article = article_of(data_type, wire)
     assert article.attributes["data-kind"] == kind
     body = [each for each in article.children if isinstance(each, Element)]
     texts = [each.text for each in body if each.tag not in ("header", "script", "ul")]
@@ -80,7 +80,7 @@ def test_value_has_the_form_of_its_type(data_type: str, wire: Any, kind: str, te
 def test_features_are_a_table_and_lie_on_the_map_in_wgs84() -> None:
     mercator = features(system=3857)
     mercator["features"][0]["geometry"] = {"x": 779_236.435_552_915, "y": 6_446_275.841_017_159}
-    article = shown("GPFeatureRecordSetLayer", mercator)
+    article = article_of("GPFeatureRecordSetLayer", mercator)
     assert article.find("table").text == f"Number Name Seen 1 {HOSTILE} 1970-01-02"
     found = data_block(article, article.attributes["data-block"])
     assert found["features"][0]["geometry"]["coordinates"] == pytest.approx([7, 50], abs=1e-8)
@@ -92,7 +92,7 @@ def test_features_are_a_table_and_lie_on_the_map_in_wgs84() -> None:
 def test_layer_object_is_shown_as_its_features() -> None:
     inner = features()
     layer = {"layerDefinition": {"fields": inner.pop("fields")}, "featureSet": inner}
-    assert "data-block" in shown("GPFeatureRecordSetLayer", layer).attributes
+    assert "data-block" in article_of("GPFeatureRecordSetLayer", layer).attributes
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ def test_layer_object_is_shown_as_its_features() -> None:
     ids=["without a place", "too many", "exceeded"],
 )
 def test_features_that_are_not_all_on_the_map_say_so(wire: Any, note: str) -> None:
-    article = shown("GPFeatureRecordSetLayer", wire)
+    article = article_of("GPFeatureRecordSetLayer", wire)
     assert any(note in each.text for each in article.find_all("p"))
     assert article.find("table")
 
 
 def test_page_has_the_first_hundred_rows_and_tells_how_many_there_are() -> None:
-    article = shown("GPRecordSet", features(MOST_ROWS + 1))
+    article = article_of("GPRecordSet", features(MOST_ROWS + 1))
     assert len(article.find("tbody").find_all("tr")) == MOST_ROWS == 100
     assert article.find("p", _class="count").text == "The first 100 of 101 rows."
 
@@ -124,7 +124,7 @@ def test_wide_and_long_cells_are_cut_and_counted() -> None:
 
 
 def test_long_list_is_cut_and_counted() -> None:
-    article = shown("GPMultiValue:GPLong", list(range(MOST_SHOWN + 7)))
+    article = article_of("GPMultiValue:GPLong", list(range(MOST_SHOWN + 7)))
     assert len(article.find("ol").find_all("li")) == MOST_SHOWN
     assert article.find("p", _class="count").text == "7 more values are in the JSON."
 

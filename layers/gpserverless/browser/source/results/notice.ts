@@ -5,9 +5,12 @@ import { ServerError } from "./collect.ts";
 import { Declined } from "./load.ts";
 import { tellCount, tellSize } from "./numbers.ts";
 
+const READ = 500; // milliseconds in which a number is read
+
 /** A place for sentences, and for a question. */
 export class Notice {
   readonly element = make("div", { class: "notice", role: "status" });
+  #counted = 0;
 
   /** Show a sentence in the place of the one before. */
   tell(sentence: string): void {
@@ -19,8 +22,10 @@ export class Notice {
     this.element.append(make("p", {}, sentence));
   }
 
-  /** Show how much has come. */
+  /** Show how much has come; not more often than people read. */
   count(bytes: number): void {
+    if (performance.now() - this.#counted < READ) return;
+    this.#counted = performance.now();
     this.tell(text("Loading: {size}", { size: tellSize(bytes) }));
   }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from gpserverless.protocols.directory.snippets.snippet import Line, Piece, Snippet
+from gpserverless.protocols.directory.snippets.snippet import CodeLine, Piece, Snippet
 from gpserverless.protocols.directory.snippets.values import Given
 
 _ENDED = "grep -qE 'esriJob(Succeeded|Failed|Cancelled|TimedOut)'"
@@ -19,8 +19,8 @@ def make_execute(url: str, given: Sequence[Given]) -> Snippet:
         url: URL of the task.
         given: The values of its inputs.
     """
-    first = Line.of(f"curl -sL {_quote(url + '/execute')} \\")
-    return Snippet("curl", "curl", (first, *_fields(given), Line.of("  -d f=json")))
+    first = CodeLine.of(f"curl -sL {_quote(url + '/execute')} \\")
+    return Snippet("curl", "curl", (first, *_fields(given), CodeLine.of("  -d f=json")))
 
 
 def make_submit(url: str, given: Sequence[Given], outputs: Sequence[str]) -> Snippet:
@@ -32,21 +32,24 @@ def make_submit(url: str, given: Sequence[Given], outputs: Sequence[str]) -> Sni
         outputs: Names of its outputs.
     """
     lines = (
-        Line.of(f"task={_quote(url)}"),
-        Line.of('job=$(curl -sL "$task/submitJob" \\'),
+        CodeLine.of(f"task={_quote(url)}"),
+        CodeLine.of('job=$(curl -sL "$task/submitJob" \\'),
         *_fields(given),
-        Line.of("""  -d f=json | sed 's/.*"jobId":"\\([^"]*\\)".*/\\1/')"""),
-        Line.of(_WATCH),
-        *(Line.of(f'curl -sL "$task/jobs/$job/results/{quote(name, safe="")}?f=json"') for name in outputs),
+        CodeLine.of("""  -d f=json | sed 's/.*"jobId":"\\([^"]*\\)".*/\\1/')"""),
+        CodeLine.of(_WATCH),
+        *(
+            CodeLine.of(f'curl -sL "$task/jobs/$job/results/{quote(name, safe="")}?f=json"')
+            for name in outputs
+        ),
     )
     return Snippet("curl", "curl", lines)
 
 
-def _fields(given: Sequence[Given]) -> Iterator[Line]:
+def _fields(given: Sequence[Given]) -> Iterator[CodeLine]:
     for each in given:
         name = each.name.replace("'", "'\\''")
         pieces = (Piece(f"  --data-urlencode '{name}="), Piece(each.shell, each.name), Piece("' \\"))
-        yield Line(pieces, each.name, each.is_blank)
+        yield CodeLine(pieces, each.name, each.is_blank)
 
 
 def _quote(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from gpserverless.protocols.directory.snippets.snippet import Line, Piece, Snippet
+from gpserverless.protocols.directory.snippets.snippet import CodeLine, Piece, Snippet
 from gpserverless.protocols.directory.snippets.values import Given
 
 _CORE_FEATURES = 'import FeatureSet from "@arcgis/core/rest/support/FeatureSet.js";'
@@ -60,26 +60,26 @@ def make_rest(url: str, given: Sequence[Given], *, is_synchronous: bool) -> Snip
     return Snippet("arcgis-rest-request", "arcgis-rest-request", lines)
 
 
-def _join(begin: Iterable[str], fields: Iterable[Line], end: Iterable[str]) -> tuple[Line, ...]:
-    return (*map(Line.of, begin), *fields, *map(Line.of, end))
+def _join(begin: Iterable[str], fields: Iterable[CodeLine], end: Iterable[str]) -> tuple[CodeLine, ...]:
+    return (*map(CodeLine.of, begin), *fields, *map(CodeLine.of, end))
 
 
-def _core_fields(given: Sequence[Given]) -> Iterator[Line]:
+def _core_fields(given: Sequence[Given]) -> Iterator[CodeLine]:
     for each in given:
         wraps = each.is_features and not each.is_blank
         yield _field("  ", each, ("FeatureSet.fromJSON(", ")") if wraps else ("", ""))
 
 
-def _rest_fields(given: Sequence[Given]) -> Iterator[Line]:
+def _rest_fields(given: Sequence[Given]) -> Iterator[CodeLine]:
     for each in given:
         yield _field("    ", each, ("JSON.stringify(", ")") if each.is_list else ("", ""))
 
 
-def _field(indent: str, given: Given, wrap: tuple[str, str]) -> Line:
+def _field(indent: str, given: Given, wrap: tuple[str, str]) -> CodeLine:
     name = given.name if given.name.isidentifier() else _text(given.name)
     value = Piece(given.javascript, given.name, "json")
     pieces = (Piece(f"{indent}{name}: {wrap[0]}"), value, Piece(f"{wrap[1]},"))
-    return Line(pieces, given.name, given.is_blank)
+    return CodeLine(pieces, given.name, given.is_blank)
 
 
 def _text(text: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gpserverless.pages.texts import Text
-from gpserverless.protocols.directory.snippets.snippet import Line, Piece, Snippet
+from gpserverless.protocols.directory.snippets.snippet import CodeLine, Piece, Snippet
 from gpserverless.protocols.directory.snippets.values import Given
 
 _PRO = Text(
@@ -29,7 +29,7 @@ def make_arcgis(url: str, given: Sequence[Given], *, is_synchronous: bool) -> Sn
     if any(each.is_features for each in given):
         imports.insert(0, "from arcgis.features import FeatureSet")
     end = [] if is_synchronous else ["print(job.status, job.messages)", "result = job.result()"]
-    lines = (*map(Line.of, imports), *_call(url, given, is_synchronous), *map(Line.of, end))
+    lines = (*map(CodeLine.of, imports), *_call(url, given, is_synchronous), *map(CodeLine.of, end))
     return Snippet("arcgis-python", "ArcGIS API for Python", lines)
 
 
@@ -43,7 +43,7 @@ def make_pro(url: str, given: Sequence[Given]) -> Snippet:
     imports = ["import arcpy", "from arcgis.geoprocessing import import_toolbox"]
     if any(each.is_features for each in given):
         imports.insert(1, "from arcgis.features import FeatureSet")
-    lines = (*map(Line.of, imports), *_call(url, given, is_synchronous=True, is_pro=True))
+    lines = (*map(CodeLine.of, imports), *_call(url, given, is_synchronous=True, is_pro=True))
     return Snippet("arcpy", "ArcPy", lines, _PRO)
 
 
@@ -57,26 +57,28 @@ def name_function(name: str) -> str:
     return _CAPITAL.sub(r"\1_\2", _WORD.sub(r"\1_\2", spaced)).replace("__", "_").lower()
 
 
-def _call(url: str, given: Sequence[Given], is_synchronous: bool, *, is_pro: bool = False) -> Iterator[Line]:
+def _call(
+    url: str, given: Sequence[Given], is_synchronous: bool, *, is_pro: bool = False
+) -> Iterator[CodeLine]:
     service, _, task = url.rpartition("/")
-    yield Line.of("")
-    yield Line.of(f"toolbox = import_toolbox({json.dumps(service)})")
-    yield Line.of(f"{'result' if is_synchronous else 'job'} = toolbox.{name_function(task)}(")
+    yield CodeLine.of("")
+    yield CodeLine.of(f"toolbox = import_toolbox({json.dumps(service)})")
+    yield CodeLine.of(f"{'result' if is_synchronous else 'job'} = toolbox.{name_function(task)}(")
     for each in given:
         yield _argument(each, is_pro)
     if not is_synchronous:
-        yield Line.of("    future=True,")
-    yield Line.of(")")
+        yield CodeLine.of("    future=True,")
+    yield CodeLine.of(")")
 
 
-def _argument(given: Given, is_pro: bool) -> Line:
+def _argument(given: Given, is_pro: bool) -> CodeLine:
     name = name_function(given.name)
     if given.is_features and is_pro:
         text = f'    {name}=FeatureSet.from_json(arcpy.FeatureSet("{name}").JSON),'
-        return Line((Piece(text),), given.name, given.is_blank)
+        return CodeLine((Piece(text),), given.name, given.is_blank)
     value = Piece(given.python, given.name, "python")
     if given.is_features and not given.is_blank:
         pieces = (Piece(f"    {name}=FeatureSet.from_dict("), value, Piece("),"))
     else:
         pieces = (Piece(f"    {name}="), value, Piece(","))
-    return Line(pieces, given.name, given.is_blank)
+    return CodeLine(pieces, given.name, given.is_blank)

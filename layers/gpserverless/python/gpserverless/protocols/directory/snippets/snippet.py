@@ -25,7 +25,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Line:
+class CodeLine:
     """A line of code.
 
     Attributes:
@@ -39,7 +39,7 @@ class Line:
     is_blank: bool = False
 
     @classmethod
-    def of(cls, text: str) -> Line:
+    def of(cls, text: str) -> CodeLine:
         """Return a line without a value.
 
         Args:
@@ -64,7 +64,7 @@ class Snippet:
 
     key: str
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[CodeLine, ...]
     note: str = ""
 
     @property
