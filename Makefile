@@ -32,7 +32,7 @@ SYSTEMS := $(BROWSER)/data/crs.json
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run pages users test test-stories test-clients model faults soak scale bench check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
+.PHONY: help run pages users test test-stories test-clients model faults soak scale bench docs check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -103,6 +103,15 @@ $(BENCH)/ready: $(READY) requirements/bench.txt
 	$(BIN)/uv venv --quiet --clear --no-python-downloads --python "$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python)/python3.13" $(BENCH)
 	VIRTUAL_ENV="$(CURDIR)/$(BENCH)" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/bench.txt
 	@touch $(BENCH)/ready
+
+docs: .venv-docs/ready  ## build the documentation site, which needs no network, into site/
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build --strict --clean --config-file dev/docs_site/mkdocs.yml
+	@.venv-docs/bin/python -m dev.docs_site.check site
+
+.venv-docs/ready: $(READY) requirements/docs.txt
+	$(PYTHON) -m venv --clear --without-pip .venv-docs
+	VIRTUAL_ENV="$(CURDIR)/.venv-docs" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/docs.txt
+	@touch .venv-docs/ready
 
 check: $(READY) .venv-scan/ready $(BROWSER_PACKAGES)  ## format, lint, types, import contracts, names, template, scans
 	$(BIN)/ruff format --check .
@@ -183,6 +192,8 @@ lock: $(READY)  ## refresh the locks from pyproject.toml
 		--no-annotate --group pyproject.toml:scan -o requirements/scan.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:bench -o requirements/bench.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --group pyproject.toml:docs -o requirements/docs.txt
 
 clean:  ## remove everything that is generated
-	rm -rf $(VENV) .venv-ministack .venv-scan $(CLIENTS) $(BENCH) tests/clients/node_modules $(BROWSER)/node_modules $(BROWSER)/data $(PAGES)/static .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-ministack .venv-scan .venv-docs site $(CLIENTS) $(BENCH) tests/clients/node_modules $(BROWSER)/node_modules $(BROWSER)/data $(PAGES)/static .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -28,6 +28,8 @@ ANSWERED_BY = [
     ("/arcgis/sharing/rest/community/users/ana", "DirectoryFunction"),
     ("/arcgis/info", "DirectoryFunction"),
     ("/arcgis/static/style-0123456789ab.css", "DirectoryFunction"),
+    ("/arcgis/help/Samples/BufferPoints", "DirectoryFunction"),
+    ("/arcgis/help/Conformance/Sync/Echo", "DirectoryFunction"),
     ("/arcgis/tokens", "SignInFunction"),
     ("/arcgis/rest/login", "SignInFunction"),
     ("/arcgis/rest/login/callback", "SignInFunction"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gpserverless.access.credentials import Identify
 from gpserverless.app.descriptions import CatalogueDescriptions
 from gpserverless.app.logs import log_ids
@@ -12,6 +14,7 @@ from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
 from gpserverless.pages.static_files import STATIC, find_static_route
+from gpserverless.protocols.directory.help import HELP, find_help_route
 from gpserverless.protocols.directory.pages import DirectoryPages
 from gpserverless.protocols.directory.ports import DirectorySite, Read
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE, Admission
@@ -22,7 +25,7 @@ from gpserverless.toolkit.catalogue import Catalogue
 
 
 def make_directory_dispatcher(settings: SiteSettings, catalogue: Catalogue, identify: Identify) -> Dispatcher:
-    """Make the dispatcher of the directory: services, the portal beside them, and static files.
+    """Make the dispatcher of the directory: services, and beside them the portal, the help and static files.
 
     Args:
         settings: The settings of the function.
@@ -32,6 +35,8 @@ def make_directory_dispatcher(settings: SiteSettings, catalogue: Catalogue, iden
     of_services, of_portal = Admission(catalogue, identify).admit, PortalAdmission(identify).admit
 
     def admit(request: Request, route: Route) -> Caller:
+        if route.resource == HELP:
+            return of_services(request, replace(route, resource="task"))  # whoever sees a task sees its help
         return (of_portal if route.resource in (*RESOURCES, STATIC) else of_services)(request, route)
 
     pages = _make_pages(settings, catalogue)
@@ -39,7 +44,8 @@ def make_directory_dispatcher(settings: SiteSettings, catalogue: Catalogue, iden
 
 
 def _find_route(segments: tuple[str, ...]) -> Route:
-    return find_portal_route(segments) or find_static_route(segments) or find_route_of_site(segments)
+    beside = find_portal_route(segments) or find_static_route(segments) or find_help_route(segments)
+    return beside or find_route_of_site(segments)
 
 
 def make_dispatcher(
