@@ -7,24 +7,19 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import orjson
 
-from gpserverless.http.credentials import COOKIE, TOKEN
+from gpserverless.http.credentials import COOKIE
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
-from gpserverless.pages.language import FIELD, LANGUAGES
+from gpserverless.pages.language import LANGUAGES
 from gpserverless.pages.texts import read_texts
 from gpserverless.protocols.directory.links import Crumb, Links
 
 TEXTS = Path(__file__).with_name("texts")
 """Folder of the texts."""
-
-_LONGEST_QUERY = 1_500
-"""Characters of a query that a link on a page repeats; a longer one would be most of the page."""
-
-_DROPPED = ("f", TOKEN, FIELD)
 
 
 @dataclass(frozen=True)
@@ -60,7 +55,7 @@ class Frame:
         return cls(
             language,
             links.crumbs(route.names if route else {}),
-            links.home if request is None else _own_url(links, request),
+            links.home if request is None else links.own(request),
             request.caller.name if request else "",
             has_cookie,
         )
@@ -93,19 +88,6 @@ class Frame:
         """The texts of the scripts by their English."""
         translations = read_texts(TEXTS, self.language)
         return {key: translations[key] for key in _script_texts() if key in translations}
-
-
-def _own_url(links: Links, request: Request) -> str:
-    path = quote("/".join((links.site, *request.segments)))
-    query = _remaining_query(request)
-    return f"{path}?{query}" if 0 < len(query) <= _LONGEST_QUERY else path
-
-
-def _remaining_query(request: Request) -> str:
-    kept = request.query
-    for name in _DROPPED:
-        kept = type(kept)(kept.text_without(name))
-    return kept.text
 
 
 @cache

@@ -13,8 +13,10 @@ from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
+from gpserverless.pages.language import find_language
 from gpserverless.pages.render import Pages
 from gpserverless.protocols.directory.example_call import write_example
+from gpserverless.protocols.directory.frame import TEXTS
 from gpserverless.protocols.directory.pictures import read_picture
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.spec import Parameter
@@ -49,7 +51,7 @@ class HelpHandlers:
 
     catalogue: Catalogue
     pictures: Path | None = None
-    pages: Pages = field(default_factory=lambda: Pages(_TEMPLATES))
+    pages: Pages = field(default_factory=lambda: Pages(_TEMPLATES, TEXTS))
 
     @property
     def routes(self) -> Handlers:
@@ -73,7 +75,7 @@ class HelpHandlers:
         return self.pages.render(
             "help.html",
             request.root,
-            _=str,
+            language=find_language(request),
             service=owner,
             task=spec,
             service_url=url,

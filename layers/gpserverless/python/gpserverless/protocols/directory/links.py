@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from gpserverless.http.credentials import TOKEN
+from gpserverless.http.form import Fields
+from gpserverless.http.request import Request
+from gpserverless.pages.language import FIELD
 from gpserverless.pages.texts import Text
+
+_LONGEST_QUERY = 1_500
+"""Characters of a query that a link on a page repeats; a longer one would be most of the page."""
+
+_DROPPED = ("f", TOKEN, FIELD)
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,18 @@ class Links:
         """
         kind = "results" if side == "output" else "inputs"
         return f"{self.job(names)}/{kind}/{quote(parameter, safe='')}"
+
+    def own(self, request: Request) -> str:
+        """Return the path of a request with its query, without format, token and language.
+
+        Args:
+            request: The request.
+        """
+        path = quote("/".join((self.site, *request.segments)))
+        kept = request.query
+        for name in _DROPPED:
+            kept = Fields(kept.text_without(name))
+        return f"{path}?{kept.text}" if 0 < len(kept.text) <= _LONGEST_QUERY else path
 
     def url(self, path: str) -> str:
         """Return the URL of a path of the site.

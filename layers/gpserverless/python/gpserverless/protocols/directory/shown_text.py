@@ -30,6 +30,8 @@ def show_text(value: Any, data_type: str) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return show_number(value)
+    if isinstance(value, dict) and value.keys() == {"distance", "units"}:  # a text that is a length, too
+        return _BY_TYPE["GPLinearUnit"](value)
     return value if isinstance(value, str) else None
 
 

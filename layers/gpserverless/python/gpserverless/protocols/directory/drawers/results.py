@@ -7,6 +7,7 @@ from typing import Any
 
 from gpserverless.errors import NotFound
 from gpserverless.pages.texts import Text
+from gpserverless.protocols.directory.forms.pages import FORM
 from gpserverless.protocols.directory.labels import MESSAGE_CLASSES, MESSAGE_TYPES
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.shown_value import Place, ShownValue, Side, show_value
@@ -127,5 +128,22 @@ class Places:
 def _draw(
     subject: Subject, title: str, shown: list[ShownValue], messages: Iterable[tuple[str, str, str]] = ()
 ) -> Page:
-    values = {"shown": shown, "messages": list(messages)}
+    crumb = subject.links.crumbs(subject.route.names)[-1]
+    values = {
+        "shown": shown,
+        "messages": list(messages),
+        "task_name": subject.name("task"),
+        "back": crumb.path,
+        "back_text": crumb.text,
+        "again": _link_to_form(subject),
+    }
     return Page("results.html", title, values, scripts=("results.js",), connections=subject.stores)
+
+
+def _link_to_form(subject: Subject) -> str:
+    """Return the link to the form with the values of a call, "" if they are in no URL."""
+    request = subject.request
+    if subject.route.resource != "execute" or request.method != "GET":
+        return ""
+    here = subject.links.own(request)
+    return f"{here}&{FORM}=1" if "?" in here else ""
