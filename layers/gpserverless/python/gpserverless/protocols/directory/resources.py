@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gpserverless.protocols.directory.drawers.catalogue import draw_catalogue
 from gpserverless.protocols.directory.drawers.document import draw_document
+from gpserverless.protocols.directory.drawers.help import draw_help
 from gpserverless.protocols.directory.drawers.job import draw_job
 from gpserverless.protocols.directory.drawers.jobs import draw_jobs
 from gpserverless.protocols.directory.drawers.results import (
@@ -36,6 +37,7 @@ DRAWERS: Mapping[str, Draw] = {
     "serviceInfo": draw_service_info,
     "itemInfo": draw_item_info,
     "task": draw_task,
+    "help": draw_help,
     "execute": draw_executed,
     "job": draw_job,
     "jobs": draw_jobs,
