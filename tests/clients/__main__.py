@@ -26,6 +26,7 @@ CLIENTS: dict[str, list[str | Path]] = {
     "esri-leaflet-gp in Chromium": ["node", "--test", "esri-leaflet-gp.test.mjs"],
     "the sign-in pages in Chromium": ["node", "--test", "sign-in-pages.test.mjs"],
     "the map of the pages in Chromium": ["node", "--test", "map.test.mjs"],
+    "jobs and results of the pages in Chromium": ["node", "--test", "results.test.mjs"],
     "the examples in the documents": ["node", "--test", "documents.test.mjs"],
 }
 
