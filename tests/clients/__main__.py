@@ -28,6 +28,7 @@ CLIENTS: dict[str, list[str | Path]] = {
     "the pages of the directory in Chromium": ["node", "--test", "directory/pages.test.mjs"],
     "the story of the directory in Chromium": ["node", "--test", "directory/story.test.mjs"],
     "the map of the pages in Chromium": ["node", "--test", "map.test.mjs"],
+    "jobs and results of the pages in Chromium": ["node", "--test", "results.test.mjs"],
     "the examples in the documents": ["node", "--test", "documents.test.mjs"],
 }
 
