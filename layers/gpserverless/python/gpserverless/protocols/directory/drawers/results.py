@@ -10,6 +10,7 @@ from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.forms.pages import FORM
 from gpserverless.protocols.directory.labels import MESSAGE_CLASSES, MESSAGE_TYPES
 from gpserverless.protocols.directory.page import Page, Subject
+from gpserverless.protocols.directory.same_call import repeat_call
 from gpserverless.protocols.directory.shown_value import Place, ShownValue, Side, show_value
 
 
@@ -129,6 +130,7 @@ def _draw(
     subject: Subject, title: str, shown: list[ShownValue], messages: Iterable[tuple[str, str, str]] = ()
 ) -> Page:
     crumb = subject.links.crumbs(subject.route.names)[-1]
+    is_answer = subject.route.resource == "execute"
     values = {
         "shown": shown,
         "messages": list(messages),
@@ -136,6 +138,8 @@ def _draw(
         "back": crumb.path,
         "back_text": crumb.text,
         "again": _link_to_form(subject),
+        "is_answer": is_answer,
+        "same_call": repeat_call(subject) if is_answer else None,
     }
     return Page("results.html", title, values, scripts=("results.js",), connections=subject.stores)
 
