@@ -29,7 +29,11 @@ SECRET = "s3cr3t-0123456789abcdef"
 VALUE = "v4lue-of-a-parameter"
 NAMES = ("password", "X-Amz-Signature", "X-Amz-Security-Token", "access_token", "client_secret")
 CREDENTIALS = ("Signature=", "X-Amz-Security-Token", "Credential=", "AWS_SECRET_ACCESS_KEY", "whsec_")
-PAGE = DirectoryPages().draw_error(None, None, NotFound(""), {"error": {}}).to_payload()["headers"]
+PAGE = (
+    DirectoryPages()
+    .draw_error(None, None, NotFound(""), {"error": {"code": 404, "message": "", "details": []}})
+    .to_payload()["headers"]
+)
 HEADERS_OF_A_PAGE = {name: PAGE[name] for name in HEADERS}
 LEFT_OUT = ("$star", "$manyrings", "'length'", "'te'")
 """Forms that keep a tool busy for seconds, and frames that a server waits for: no function hears of them."""

@@ -221,6 +221,20 @@ def test_text_file_of_features_counts_if_nothing_is_typed() -> None:
     assert read_values(site.document, parts).fields["v"] == ('{"features": []}',)
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"V": ["{}"], "V.layer": ["Cities"]},
+        {"V": ["{}"], "V.file": ["{}"]},
+        {"V.file": ["{}"], "V.layer": ["Cities"]},
+    ],
+)
+def test_features_that_are_given_twice_are_refused(texts: Mapping[str, list[str]]) -> None:
+    site = make_site("GPFeatureRecordSetLayer", {"choiceList": ["Cities"]})
+    (mistake,) = read_values(site.document, Parts.of(texts)).mistakes
+    assert mistake.text == "It is given twice. Accepted: one of: a layer, a text, a file."
+
+
 def test_file_that_is_no_text_is_told_at_its_field() -> None:
     body = (
         b'--B\r\nContent-Disposition: form-data; name="v"; filename="a.gif"\r\n\r\n\xff\xfe\x81\r\n--B--\r\n'
@@ -355,5 +369,5 @@ def test_whatever_was_typed_is_escaped(name: str) -> None:
 
 
 def test_rows_beyond_any_form_are_no_rows() -> None:
-    parts = Parts.of({"V.0.0": ["a"], "V.9999.0": ["b"], "V.٣.0": ["c"], "V.-1.0": ["d"], "V.x.0": ["e"]})
+    parts = Parts.of({"V.0.0": ["a"], "V.1234567.0": ["b"], "V.٣.0": ["c"], "V.-1.0": ["d"], "V.x.0": ["e"]})
     assert parts.rows("V") == [0]

@@ -13,7 +13,7 @@ from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.shown_text import show_date
 
-MAX_DESCRIPTION = 1_000
+_MOST_SHOWN = 1_000
 """Characters of a description that are shown again; an upload takes no more."""
 
 _FIELDS = ("file", "itemName")
@@ -102,7 +102,7 @@ def _draw_form(subject: Subject, members: Mapping[str, Any]) -> Page:
 
 
 def _read_description(subject: Subject) -> str:
-    return Parts.of_request(subject.request).get("description")[:MAX_DESCRIPTION]
+    return Parts.of_request(subject.request).get("description")[:_MOST_SHOWN]
 
 
 def _draw_item(subject: Subject, item: Any, upload: Any) -> Page:

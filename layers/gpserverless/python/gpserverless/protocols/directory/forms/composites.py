@@ -37,7 +37,7 @@ class CompositeForm(ValueForm):
         name, value = f"{slot.name}.{TYPE}", f"{slot.name}.{VALUE}"
         chosen = parts.get(name)
         types = (
-            Choice("", "", not chosen),
+            Choice("", Text("The first that fits"), not chosen),
             *(Choice(each, each, each == chosen) for each in _list_types(slot)),
         )
         text = Control("input", value, parts.get(value), Text("Value"))

@@ -18,6 +18,7 @@ from gpserverless.protocols.directory.forms.value_form import Texts, ValueForm
 LAYER = "layer"
 """Part that names a layer which is published with the tool."""
 
+_TOO_MANY = "it is given twice"
 _NO_TEXT = "the file is no text"
 _ACCEPTED = "Esri JSON, GeoJSON or CSV in UTF-8"
 
@@ -42,11 +43,17 @@ class FeaturesForm(ValueForm):
 
     def join(self, slot: Slot, parts: Parts) -> Any:
         """Return the text, or the name of a layer; CSV becomes JSON."""
-        try:
-            sent = [*parts.all(f"{slot.name}.{FILE}"), *parts.all(slot.name)]
-        except InvalidParameter:
-            raise InvalidValue(_NO_TEXT, _ACCEPTED) from None
-        text = next((each for each in reversed(sent) if each.strip()), "")
-        if not text:
-            return parts.get(f"{slot.name}.{LAYER}") or None
-        return convert_csv(text, slot.data_type) if is_csv(text) else text
+        layer = parts.get(f"{slot.name}.{LAYER}")
+        texts = [text for text in (_read_file(slot, parts), parts.get(slot.name)) if text.strip()]
+        if len(texts) + bool(layer) > 1:
+            raise InvalidValue(_TOO_MANY, "one of: a layer, a text, a file")
+        if not texts:
+            return layer or None
+        return convert_csv(texts[0], slot.data_type) if is_csv(texts[0]) else texts[0]
+
+
+def _read_file(slot: Slot, parts: Parts) -> str:
+    try:
+        return next((text for text in parts.all(f"{slot.name}.{FILE}") if text), "")
+    except InvalidParameter:
+        raise InvalidValue(_NO_TEXT, _ACCEPTED) from None

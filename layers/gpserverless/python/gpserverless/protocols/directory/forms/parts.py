@@ -8,9 +8,9 @@ from gpserverless.errors import InvalidParameter
 from gpserverless.http.request import Request
 
 MAX_ROWS = 1_000
-"""Rows that a list or table of a form may have; more come as JSON."""
+"""Values of a list, or rows of a table, that a form shows in rows; more are shown as JSON."""
 
-_ROW_DIGITS = 3
+_ROW_DIGITS = 6
 
 
 class Parts:

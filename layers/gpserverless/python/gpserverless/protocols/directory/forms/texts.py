@@ -13,7 +13,7 @@ from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.slot import Slot
 from gpserverless.protocols.directory.forms.value_form import Texts, ValueForm, write_text
 
-MOST_RADIOS = 4
+_MOST_RADIOS = 4
 """Choices that are all seen at once; more are a list to open."""
 
 _LINES = "lines"
@@ -133,7 +133,7 @@ def mark_choices(choices: tuple[Choice, ...], *texts: str) -> tuple[Choice, ...]
 
 
 def draw_choices(slot: Slot, text: str, choices: tuple[Choice, ...]) -> Control:
-    """Return radio buttons, or a list of more choices than `MOST_RADIOS`.
+    """Return radio buttons, or a list of more choices than `_MOST_RADIOS`.
 
     Without a default, an optional value has one more choice: none.
 
@@ -143,7 +143,7 @@ def draw_choices(slot: Slot, text: str, choices: tuple[Choice, ...]) -> Control:
         choices: The choices.
     """
     marked = mark_choices(choices, text)
-    is_list = len(choices) > MOST_RADIOS or bool(slot.label)
+    is_list = len(choices) > _MOST_RADIOS or bool(slot.label)
     if is_list or not (slot.is_required or slot.default is not None):
         marked = (Choice("", "", not text.strip()), *marked)
     return Control("select" if is_list else "radios", slot.name, text, slot.label, marked)
