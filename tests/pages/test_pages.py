@@ -52,8 +52,7 @@ def test_nothing_on_a_page_is_inline_or_comes_from_elsewhere(pages: Pages) -> No
     assert "default-src 'none'" in policy
     assert "form-action 'self'" in policy
     assert "frame-ancestors 'none'" in policy
-    assert "script-src 'self'" in policy
-    assert "connect-src 'self'" in policy
+    assert not any(rule.startswith(("script-src", "connect-src")) for rule in policy), "it has no script"
     assert not re.search(r"unsafe|\*|https?:", page.headers["content-security-policy"])
     assert not re.search(r"<script|<style|style=|\son\w+=", text(page)), "the policy would stop it"
     assert re.findall(r'(?:src|href)="(?!data:)([^"]*)"', text(page)) == [
@@ -67,7 +66,9 @@ def test_form_may_lead_to_the_targets_it_names(pages: Pages) -> None:
 
 
 def test_scripts_may_read_from_the_origins_it_names(pages: Pages) -> None:
-    page = pages.render("own.html", ROOT, text="", connections=["https://results.example.org"])
+    origins = ["https://results.example.org"]
+    page = pages.render("own.html", ROOT, text="", scripts=["page.js"], connections=origins)
+    assert "script-src 'self'; " in page.headers["content-security-policy"]
     assert "connect-src 'self' https://results.example.org;" in page.headers["content-security-policy"]
 
 

@@ -47,6 +47,7 @@ class Pages:
         *,
         status: int = 200,
         targets: Iterable[str] = (),
+        scripts: Iterable[str] = (),
         connections: Iterable[str] = (),
         language: str = DEFAULT,
         **values: Any,
@@ -59,11 +60,12 @@ class Pages:
             status: HTTP status.
             targets: Origins beside the site to which the answer of a form may lead: browsers hold redirects
                 after a form to `form-action` too.
+            scripts: Names of its scripts; a page without any may run none.
             connections: Origins beside the site from which its scripts may read, such as those of links to
                 results.
             language: Code of the language.
             **values: Values in the template beside `site`, the path of the site, `host`, `language`, `style`,
-                and `static` that returns the path of a static file.
+                `scripts`, and `static` that returns the path of a static file.
 
         Raises:
             SettingsError: The static files are not built.
@@ -75,9 +77,10 @@ class Pages:
             style=place.path + static_path("style.css"),
             static=lambda name: place.path + static_path(name),
             language=language,
+            scripts=[*scripts],
             **values,
         )
-        return Response(text.encode(), HTML, status, _headers(targets, connections))
+        return Response(text.encode(), HTML, status, _headers(targets, [*scripts], connections))
 
     @cached_property
     def _environment(self) -> Environment:
@@ -109,18 +112,21 @@ def _translate(folder: Path | None, context: Context, text: str, **values: Any) 
     return translate(folder, context["language"], text, values)
 
 
-def _headers(targets: Iterable[str], connections: Iterable[str]) -> dict[str, str]:
+def _headers(targets: Iterable[str], scripts: list[str], connections: Iterable[str]) -> dict[str, str]:
     rules = {
         "default-src": "'none'",
-        "script-src": "'self'",
         "style-src": "'self'",
         "img-src": "'self' data: blob:",
-        "connect-src": " ".join(("'self'", *connections)),
-        "worker-src": "'self'",
         "form-action": " ".join(("'self'", *targets)),
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
+    if scripts:
+        rules |= {
+            "script-src": "'self'",
+            "connect-src": " ".join(("'self'", *connections)),
+            "worker-src": "'self'",
+        }
     return {
         "content-security-policy": "; ".join(f"{name} {value}" for name, value in rules.items()),
         "referrer-policy": "same-origin",  # with none at all, browsers hide the origin of a form from us too

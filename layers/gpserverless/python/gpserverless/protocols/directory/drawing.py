@@ -108,7 +108,7 @@ class Drawing:
             language=language,
             connections=page.connections,
             title=page.title,
-            scripts=page.scripts,
+            scripts=("page.js", *page.scripts),
             links=links,
             frame=Frame.of(links, request, route, language),
             **page.values,
