@@ -70,7 +70,7 @@ test-stories: $(READY) $(STATIC) catalogue  ## run the tests that play a whole s
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m story
 
 test-pages: $(BROWSER_PACKAGES)  ## test what the scripts of the pages compute
-	@$(BROWSER)/run node --test "../../../tests/browser/*.test.ts"
+	@$(BROWSER)/run node --test "../../../tests/browser/**/*.test.ts"
 
 test-clients: $(READY) $(STATIC) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m tests.clients
