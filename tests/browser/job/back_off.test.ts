@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FIRST, growDelay } from "../../source/job/back_off.ts";
+import { FIRST, growDelay } from "../../../layers/gpserverless/browser/source/job/back_off.ts";
 
 test("pauses grow from half a second by half, up to five seconds", () => {
   const delays = [FIRST];

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readExtent } from "../../source/results/item.ts";
-import { dropSecrets } from "../../source/results/share.ts";
-import { rankShapes } from "../../source/results/shapes.ts";
+import { readExtent } from "../../../layers/gpserverless/browser/source/results/item.ts";
+import { dropSecrets } from "../../../layers/gpserverless/browser/source/results/share.ts";
+import { rankShapes } from "../../../layers/gpserverless/browser/source/results/shapes.ts";
 
 const EXTENTS: [string, unknown][] = [
   ["5.5,47,15,55", [5.5, 47, 15, 55]],

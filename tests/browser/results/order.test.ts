@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import type { Field } from "../../source/results/data.ts";
-import { RowSearch, sortRows, turnSorting } from "../../source/results/order.ts";
+import type { Field } from "../../../layers/gpserverless/browser/source/results/data.ts";
+import { RowSearch, sortRows, turnSorting } from "../../../layers/gpserverless/browser/source/results/order.ts";
 
 const COUNT: Field = { name: "COUNT", type: "esriFieldTypeInteger" };
 const NAME: Field = { name: "NAME", type: "esriFieldTypeString" };

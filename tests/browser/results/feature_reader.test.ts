@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { collectRows, ServerError } from "../../source/results/collect.ts";
-import { FeatureReader } from "../../source/results/feature_reader.ts";
+import { collectRows, ServerError } from "../../../layers/gpserverless/browser/source/results/collect.ts";
+import { FeatureReader } from "../../../layers/gpserverless/browser/source/results/feature_reader.ts";
 
 const NAUGHTY = ['a "quoted" text', "}],[{", '\\', '\\"', "]}", "ü€😀", '"features":[', "line\nbreak"];
 const feature = (name: string, number: number) => ({

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Selection, wayOf } from "../../source/results/selection.ts";
+import { Selection, wayOf } from "../../../layers/gpserverless/browser/source/results/selection.ts";
 
 const ORDER = [4, 2, 0, 1, 3]; // as the table is sorted
 

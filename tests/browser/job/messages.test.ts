@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { compareMessages } from "../../source/job/messages.ts";
+import { compareMessages } from "../../../layers/gpserverless/browser/source/job/messages.ts";
 
 const message = (description: string, type = "esriJobMessageTypeInformative") => ({ type, description });
 const [one, two, three] = [message("Submitted."), message("Buffering."), message("Buffering.")];

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dropRecentJob, keepRecentJob, readRecentJobs, type Store } from "../source/recent_jobs.ts";
+import { dropRecentJob, keepRecentJob, readRecentJobs, type Store } from "../../layers/gpserverless/browser/source/recent_jobs.ts";
 
 function makeStore(text: string | null = null): Store {
   let kept = text;

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { writeCsv } from "../../source/results/csv.ts";
-import type { Field, Value } from "../../source/results/data.ts";
-import { findFields, nameField, tellValue } from "../../source/results/fields.ts";
-import { moveBy } from "../../source/results/keys.ts";
-import { findScroll, findWindow, ROW } from "../../source/results/window.ts";
+import { writeCsv } from "../../../layers/gpserverless/browser/source/results/csv.ts";
+import type { Field, Value } from "../../../layers/gpserverless/browser/source/results/data.ts";
+import { findFields, nameField, tellValue } from "../../../layers/gpserverless/browser/source/results/fields.ts";
+import { moveBy } from "../../../layers/gpserverless/browser/source/results/keys.ts";
+import { findScroll, findWindow, ROW } from "../../../layers/gpserverless/browser/source/results/window.ts";
 
 test("only the rows in sight are drawn, and six more on each side", () => {
   assert.deepEqual(findWindow(0, 10 * ROW, 100_000), { first: 0, end: 16 });

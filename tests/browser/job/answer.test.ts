@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readAnswer, readLead } from "../../source/job/answer.ts";
-import { isLast } from "../../source/job/poll.ts";
+import { readAnswer, readLead } from "../../../layers/gpserverless/browser/source/job/answer.ts";
+import { isLast } from "../../../layers/gpserverless/browser/source/job/poll.ts";
 
 const failure = (code: number) => ({ error: { code, message: "Unable to complete operation." } });
 
