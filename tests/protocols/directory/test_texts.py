@@ -37,7 +37,7 @@ def test_translation_has_the_same_places_for_values(language: str) -> None:
 
 
 def test_pages_bring_the_texts_of_their_scripts() -> None:
-    assert orjson.loads((TEXTS / "browser.json").read_bytes()) == sorted(script_texts())
+    assert script_texts() <= {*orjson.loads((TEXTS / "browser.json").read_bytes())}
 
 
 NAMES = {
