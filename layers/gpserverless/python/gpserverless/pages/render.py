@@ -104,7 +104,7 @@ def _embed(text: str) -> Markup:
     """Return JSON as the content of a data block, which no text in it can end."""
     from markupsafe import Markup
 
-    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 # nosec B704 - a script has no other mark
+    return Markup(text.replace("<", "\\u003c"))  # noqa: S704  # nosec B704
 
 
 def _translate(folder: Path | None, context: Context, text: str, **values: Any) -> str:
