@@ -21,6 +21,7 @@ from gpserverless.errors import NotFound, StorageError, StorageRefused
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.transitions import CREATE, Change
 from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.settings import READERS
 from gpserverless.storage import clients
 from gpserverless.storage.attributes import decode, encode, encode_item
 from gpserverless.storage.failures import REFUSALS
@@ -112,6 +113,16 @@ def test_stand_in_is_addressed_by_path(bucket: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")
     url = S3ObjectStore(clients.s3_client(), bucket).presign_url("key", 60, "application/json", "a")
     assert url.startswith(f"http://127.0.0.1:5000/{bucket}/key?")
+
+
+@pytest.mark.parametrize("endpoint", ["", "http://127.0.0.1:5000"], ids=["AWS", "stand-in"])
+def test_pages_let_browsers_read_from_the_origin_of_presigned_urls(
+    endpoint: str, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    url = urlsplit(S3ObjectStore(clients.s3_client(), bucket).presign_url("key", 60, "text/csv", "a.csv"))
+    environment = {"BUCKET": bucket, "AWS_REGION": "eu-central-1", "AWS_ENDPOINT_URL": endpoint}
+    assert f"{url.scheme}://{url.netloc}" in READERS["stores"](environment)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ SIGN_IN |= {"USER_POOL_ID", "USER_POOL_CLIENT_ID"}
 SIGN_IN |= {"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS_CLAIM"}
 
 VARIABLES = {
-    "DirectoryFunction": LOGGING | SITE,
+    "DirectoryFunction": LOGGING | SITE | {"BUCKET"},
     "ExecuteFunction": LOGGING | SITE | QUOTAS | FETCH | EXECUTE,
     "JobsFunction": LOGGING
     | SITE

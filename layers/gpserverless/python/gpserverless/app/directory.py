@@ -12,7 +12,7 @@ from gpserverless.app.access import make_find_user, make_identify
 from gpserverless.app.dispatcher import make_directory_dispatcher
 from gpserverless.app.load_catalogue import find_pictures, load_catalogue
 from gpserverless.app.site_settings import SiteSettings
-from gpserverless.pages.style import StyleHandlers
+from gpserverless.pages.static_files import StaticHandlers
 from gpserverless.protocols.directory.help import HelpHandlers
 from gpserverless.protocols.gpserver.directory import DirectoryHandlers
 from gpserverless.protocols.sharing.portal import FindUser, PortalHandlers
@@ -43,11 +43,11 @@ class DirectoryFunction:
         find_user: FindUser,
         pictures: Path | None = None,
     ) -> None:
-        self._dispatcher = make_directory_dispatcher(settings.public_url, catalogue, identify)
+        self._dispatcher = make_directory_dispatcher(settings, catalogue, identify)
         self._handlers = {
             **DirectoryHandlers(catalogue).routes,
             **PortalHandlers(find_user).routes,
-            **StyleHandlers().routes,
+            **StaticHandlers().routes,
             **HelpHandlers(catalogue, pictures).routes,
         }
 

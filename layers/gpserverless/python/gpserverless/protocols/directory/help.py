@@ -1,11 +1,11 @@
-"""The help of a task: a page that is drawn of its spec, which is its signature and docstring.
+"""The help of a task: everything that its spec says, which is its signature and docstring.
 
 help/[<folder>/]<service>/<task>
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
-from gpserverless.pages.render import Pages
+from gpserverless.http.write import write
 from gpserverless.protocols.directory.example_call import write_example
 from gpserverless.protocols.directory.pictures import read_picture
 from gpserverless.toolkit.catalogue import Catalogue
@@ -21,8 +21,6 @@ from gpserverless.toolkit.spec import Parameter
 
 HELP = "help"
 """Key of the route, and the first segment of its path below the site."""
-
-_TEMPLATES = Path(__file__).with_name("templates")
 
 
 def find_help_route(segments: tuple[str, ...]) -> Route | None:
@@ -44,12 +42,10 @@ class HelpHandlers:
     Attributes:
         catalogue: The published services.
         pictures: Folder of the pictures of tasks; None for none.
-        pages: The templates.
     """
 
     catalogue: Catalogue
     pictures: Path | None = None
-    pages: Pages = field(default_factory=lambda: Pages(_TEMPLATES))
 
     @property
     def routes(self) -> Handlers:
@@ -57,7 +53,7 @@ class HelpHandlers:
         return {HELP: self.get_help}
 
     def get_help(self, request: Request, service: str, task: str) -> Response:
-        """Return the help of a task, a page in every format.
+        """Return the help of a task.
 
         Args:
             request: The request.
@@ -68,23 +64,26 @@ class HelpHandlers:
             NotFound: There is no such service or task.
         """
         spec, owner = self.catalogue.task(service, task), self.catalogue.service(service)
-        url = f"{request.root}/rest/services/{service}/GPServer"
-        summary, *paragraphs = spec.description.split("\n\n")
-        return self.pages.render(
-            "help.html",
-            request.root,
-            _=str,
-            service=owner,
-            task=spec,
-            service_url=url,
-            task_url=f"{url}/{spec.name}",
-            summary=summary,
-            paragraphs=paragraphs,
-            inputs=[describe_input(each) for each in spec.inputs],
-            seconds=spec.seconds or owner.limits.seconds,
-            picture=self.pictures and read_picture(self.pictures, service, task),
-            example=write_example(owner, spec, f"{url}/{spec.name}"),
-        )
+        url = f"{request.root}/rest/services/{service}/GPServer/{spec.name}"
+        picture = self.pictures and read_picture(self.pictures, service, task)
+        document = {
+            "name": spec.name,
+            "displayName": spec.title,
+            "description": spec.description,
+            "runUrl": f"{url}/{'execute' if owner.execution == 'sync' else 'submitJob'}",
+            "picture": picture and {"url": picture.url, "title": picture.title},
+            "inputs": [describe_input(each) for each in spec.inputs],
+            "outputs": [describe_output(each) for each in spec.outputs],
+            "limits": {
+                "seconds": spec.seconds or owner.limits.seconds,
+                "features": owner.limits.max_features,
+                "vertices": owner.limits.max_vertices,
+                "records": owner.limits.max_records,
+                "bytes": owner.limits.max_bytes,
+            },
+            "example": write_example(owner, spec, url),
+        }
+        return write(document, request.answer_format)
 
 
 def describe_input(parameter: Parameter) -> dict[str, Any]:
@@ -93,17 +92,30 @@ def describe_input(parameter: Parameter) -> dict[str, Any]:
     Args:
         parameter: The input.
     """
-    default = parameter.default
     return {
         "name": parameter.name,
-        "title": parameter.title,
-        "type": parameter.data_type.name,
+        "dataType": parameter.data_type.name,
         "description": parameter.description,
         "accepted": parameter.data_type.accepted,
         "required": parameter.required,
-        "default": ""
-        if default is None
-        else str(default).lower()
-        if isinstance(default, bool)
-        else str(default),
+        "default": _write_default(parameter.default),
     }
+
+
+def describe_output(parameter: Parameter) -> dict[str, Any]:
+    """Return the line of an output.
+
+    Args:
+        parameter: The output.
+    """
+    return {
+        "name": parameter.name,
+        "dataType": parameter.data_type.name,
+        "description": parameter.description or parameter.title,
+    }
+
+
+def _write_default(default: Any) -> str:
+    if default is None:
+        return ""
+    return str(default).lower() if isinstance(default, bool) else str(default)

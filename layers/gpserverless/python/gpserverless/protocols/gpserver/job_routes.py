@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response
+from gpserverless.http.route import Route
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
@@ -45,6 +48,15 @@ class JobRoutes:
             **ResultHandlers(tasks, objects).routes,
             **FileHandlers(catalogue, ledger, objects).routes,
         }
+
+    def read(self, request: Request, route: Route) -> Response:
+        """Return a result or an input, for the page of its job.
+
+        Args:
+            request: The request for the page.
+            route: The route of the result or input.
+        """
+        return self._handlers[route.key](request, **route.names)
 
     def until(self, commit_until: int) -> Handlers:
         """Return the handlers by the key of their route.

@@ -118,9 +118,14 @@ def _find(segments: tuple[str, ...]) -> Route:
         case ["services", folder, service, "GPServer", *rest]:
             return _find_in_service(f"{folder}/{service}", rest)
         case ["directories", *rest] if rest:
-            path = "/".join(rest)
-            return Route("schema") if is_schema_path(path) else Route("file", {"path": path})
+            return _find_file("/".join(rest))
     raise NotFound("There is no such resource.")
+
+
+def _find_file(path: str) -> Route:
+    if is_schema_path(path):
+        return Route("schema", is_for_programs=True)
+    return Route("file", {"path": path})
 
 
 def _spell(segments: tuple[str, ...]) -> tuple[str, ...]:
