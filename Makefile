@@ -22,9 +22,17 @@ export UV_CACHE_DIR := $(shell requirements/cache-folder)
 # The command line and what it brings, which no layer carries.
 COMMAND_LINE := typer rich click shellingham markdown-it-py mdurl pygments annotated-doc
 
+# The scripts, styles and data of the pages, and everything that they are made of.
+PAGES := layers/gpserverless/python/gpserverless/pages
+STATIC := $(PAGES)/static/manifest.json
+BROWSER := layers/gpserverless/browser
+BROWSER_SOURCES := $(shell find $(BROWSER)/source $(BROWSER)/build -type f) $(PAGES)/style.css
+BROWSER_PACKAGES := $(BROWSER)/node_modules/.package-lock.json
+SYSTEMS := $(BROWSER)/data/crs.json
+
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run users test test-stories test-clients model faults soak scale bench check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
+.PHONY: help run pages users test test-stories test-pages test-clients model faults soak scale bench docs check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -35,20 +43,36 @@ $(READY): requirements/bootstrap.txt requirements/dev.txt requirements/prepare.p
 	@$(PYTHON) requirements/prepare.py $(VENV) requirements/dev.txt requirements/bootstrap.txt
 	@touch $(READY)
 
+pages: $(STATIC)  ## build the scripts, styles and data of the pages
+
+$(STATIC): $(BROWSER_PACKAGES) $(SYSTEMS) $(BROWSER_SOURCES)
+	@$(BROWSER)/run node build/build.mjs
+
+$(SYSTEMS): $(READY) dev/pages/reference_systems.py
+	@mkdir -p $(@D)
+	@$(BIN)/python -m dev.pages.reference_systems $@
+
+$(BROWSER_PACKAGES): $(BROWSER)/package-lock.json $(BROWSER)/package.json | $(READY)
+	@$(BROWSER)/run npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 run: export GPSERVERLESS_PARAMETERS = $(PARAMETERS)
-run: $(READY)  ## serve everything at http://127.0.0.1:8000/arcgis/rest/services (PORT=..., PARAMETERS=...)
+run: $(READY) $(STATIC)  ## serve everything at http://127.0.0.1:8000/arcgis/rest/services (PORT=..., PARAMETERS=...)
 	@$(COMMAND) serve --port $(PORT)
 
 users: $(READY)  ## administer users (ARGS="add ana --role publisher --stack gpserverless-dev")
 	@$(COMMAND) users $(ARGS)
 
-test: $(READY) catalogue  ## run the tests (FAST=1: those without processes and without a cloud)
+test: $(READY) $(STATIC) catalogue  ## run the tests (FAST=1: those without processes and without a cloud)
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(if $(FAST),-n 2 -m "not slow and not story",-m "not story")
 
-test-stories: $(READY) catalogue  ## run the tests that play a whole story: the first hour, every right, each bad input
+test-stories: $(READY) $(STATIC) catalogue  ## run the tests that play a whole story: the first hour, every right, each bad input
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m story
 
-test-clients: $(READY) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
+test-pages: $(BROWSER_PACKAGES)  ## test what the scripts of the pages compute
+	@$(BROWSER)/run node --test "../../../tests/browser/**/*.test.ts"
+
+test-clients: $(READY) $(STATIC) $(CLIENTS)/ready tests/clients/node_modules/.package-lock.json  ## run real clients against the site
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m tests.clients
 
 $(CLIENTS)/ready: $(READY) requirements/clients.txt
@@ -66,16 +90,16 @@ model: $(READY)  ## check the model of a job's life with Spin, and see every mut
 		|| { apt-get update -qq && apt-get install -qq -y --no-install-recommends $(MODEL_PROGRAMS) >/dev/null; }; }
 	@$(BIN)/python -m dev.formal_model
 
-faults: $(READY) catalogue  ## inject every fault into the real handlers, and break every rule (two tables)
+faults: $(READY) $(STATIC) catalogue  ## inject every fault into the real handlers, and break every rule (two tables)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.faults
 
-soak: $(READY) catalogue  ## many jobs on the local cloud while its processes are killed (JOBS=2000)
+soak: $(READY) $(STATIC) catalogue  ## many jobs on the local cloud while its processes are killed (JOBS=2000)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.faults.soak --jobs $(JOBS)
 
-scale: $(READY) catalogue  ## simulate loads on AWS in virtual time, and compare with the local cloud
+scale: $(READY) $(STATIC) catalogue  ## simulate loads on AWS in virtual time, and compare with the local cloud
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.simulation --measure
 
-bench: $(READY) catalogue $(BENCH)/ready  ## measure everything, beside another server, into docs/benchmarks (QUICK=1; needs python3.13)
+bench: $(READY) $(STATIC) catalogue $(BENCH)/ready  ## measure everything, beside another server, into docs/benchmarks (QUICK=1; needs python3.13)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.benchmarks $(if $(QUICK),--quick)
 
 $(BENCH)/ready: $(READY) requirements/bench.txt
@@ -83,10 +107,20 @@ $(BENCH)/ready: $(READY) requirements/bench.txt
 	VIRTUAL_ENV="$(CURDIR)/$(BENCH)" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/bench.txt
 	@touch $(BENCH)/ready
 
-check: $(READY) .venv-scan/ready  ## format, lint, types, import contracts, names, template, scans
+docs: .venv-docs/ready  ## build the documentation site, which needs no network, into site/
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build --strict --clean --config-file dev/docs_site/mkdocs.yml
+	@.venv-docs/bin/python -m dev.docs_site.check site
+
+.venv-docs/ready: $(READY) requirements/docs.txt
+	$(PYTHON) -m venv --clear --without-pip .venv-docs
+	VIRTUAL_ENV="$(CURDIR)/.venv-docs" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/docs.txt
+	@touch .venv-docs/ready
+
+check: $(READY) .venv-scan/ready $(BROWSER_PACKAGES)  ## format, lint, types, import contracts, names, template, scans
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BROWSER)/run node node_modules/typescript/bin/tsc
 	PYTHONPATH=layers/gpserverless/python:tools:. $(BIN)/lint-imports
 	$(BIN)/python -m dev.house
 	$(BIN)/cfn-lint template.yaml
@@ -114,10 +148,10 @@ format: $(READY)  ## rewrite the sources in the house style
 catalogue: $(READY)  ## write the catalogue file, which is not committed, from the tools' signatures
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m gpserverless.toolkit
 
-reference: $(READY)  ## write the pages of docs/reference that are made of the code
+reference: $(READY) $(STATIC)  ## write the pages of docs/reference that are made of the code
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.reference
 
-build: $(READY)  ## build what is deployed (ARCHITECTURE=x86_64 for the other processor; needs python3.13)
+build: $(READY) $(STATIC)  ## build what is deployed (ARCHITECTURE=x86_64 for the other processor; needs python3.13)
 	@$(COMMAND) build --architecture $(ARCHITECTURE) --build-dir $(BUILD) $(SAM_BUILD_OPTIONS)
 
 test-built: $(READY)  ## build for both processors, twice, and test what comes out
@@ -126,7 +160,7 @@ test-built: $(READY)  ## build for both processors, twice, and test what comes o
 			SAM_BUILD_OPTIONS=--no-cached >$(BUILDS)/log 2>&1 || { cat $(BUILDS)/log; exit 1; }; done
 	@$(BIN)/python -m tests.built $(BUILDS)
 
-test-wheel: $(READY) .venv-ministack/ready  ## take the whole first hour with a wheel in an empty environment (needs python3.13)
+test-wheel: $(READY) $(STATIC) .venv-ministack/ready  ## take the whole first hour with a wheel in an empty environment (needs python3.13)
 	@PYTHONPATH=layers/gpserverless/python:. $(BIN)/python -u -m tests.wheel
 
 sam-local: $(READY) build-own  ## run the built functions in containers with sam local (needs Docker, or root to start it)
@@ -161,6 +195,8 @@ lock: $(READY)  ## refresh the locks from pyproject.toml
 		--no-annotate --group pyproject.toml:scan -o requirements/scan.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:bench -o requirements/bench.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --group pyproject.toml:docs -o requirements/docs.txt
 
 clean:  ## remove everything that is generated
-	rm -rf $(VENV) .venv-ministack .venv-scan $(CLIENTS) $(BENCH) tests/clients/node_modules .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-ministack .venv-scan .venv-docs site $(CLIENTS) $(BENCH) tests/clients/node_modules $(BROWSER)/node_modules $(BROWSER)/data $(PAGES)/static .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

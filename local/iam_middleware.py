@@ -71,9 +71,7 @@ def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
     body = json.loads(_read_body(environ) or b"{}")
     match service:
         case "dynamodb":
-            index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
-            table = f"table/{body.get('TableName', '')}{index}"
-            return [IamRequest(f"dynamodb:{operation}", _build_arn("dynamodb", table), _read_key(body))]
+            return _read_dynamodb_requests(operation, body)
         case "cognito-idp":
             pool = _build_arn("cognito-idp", f"userpool/{body.get('UserPoolId', '')}")
             return [IamRequest(f"cognito-idp:{operation}", pool, {})]
@@ -87,6 +85,14 @@ def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
             context = {"events:source": sources.pop()} if len(sources) == 1 else {}
             return [IamRequest(f"events:{operation}", _build_arn("events", f"event-bus/{bus}"), context)]
     return []
+
+
+def _read_dynamodb_requests(operation: str, body: Mapping[str, Any]) -> list[IamRequest]:
+    """Return a request for the table or the index of a call, or for each table of a batch."""
+    index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
+    tables = body.get("RequestItems") or [f"{body.get('TableName', '')}{index}"]
+    action, key = f"dynamodb:{operation}", _read_key(body)
+    return [IamRequest(action, _build_arn("dynamodb", f"table/{name}"), key) for name in tables]
 
 
 def _read_key(body: Mapping[str, Any]) -> dict[str, str]:

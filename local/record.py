@@ -72,6 +72,7 @@ _REQUESTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("execute-preflight", "OPTIONS", f"{_BUFFER}/execute", {}),
     ("submit-job", "POST", f"{_SUMMARIZE}/submitJob", _SUMMARIZE_CALL),
     ("job", "GET", _ONE_JOB, {"f": "json"}),
+    ("own-jobs", "GET", "/arcgis/rest/jobs", {"f": "json"}),
     ("job-cancel", "POST", f"{_ONE_JOB}/cancel", {"f": "json"}),
     ("job-results", "GET", f"{_ONE_JOB}/results", {"f": "json"}),
     ("job-result", "GET", f"{_ONE_JOB}/results/out_feature_class", {"f": "json"}),

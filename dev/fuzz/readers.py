@@ -37,6 +37,9 @@ from gpserverless.http.cors import name_origin
 from gpserverless.http.credentials import read_cookie, read_token
 from gpserverless.http.request import FORM, Request, read_request
 from gpserverless.http.response import Response, preflight
+from gpserverless.protocols.directory.forms.parts import Parts
+from gpserverless.protocols.directory.forms.read import read_values
+from gpserverless.protocols.directory.forms.task_form import draw_form
 from gpserverless.protocols.gpserver.options import read_options
 from gpserverless.protocols.gpserver.own_urls import find_own_route
 from gpserverless.protocols.sharing.urls import is_own_url, own_path
@@ -102,6 +105,34 @@ def _read_multipart(before: str, after: str, text: str) -> object:
 def _read_option(name: str, text: str) -> object:
     form = f"{quote(name)}={quote(text, errors='replace')}"
     return read_options(_read(body=form))
+
+
+FORM_TASK = {
+    "parameters": [
+        {"name": f"P{number}", "dataType": kind.name, "direction": "esriGPParameterDirectionInput"}
+        | {"defaultValue": None, **kind.describe()}
+        for number, kind in enumerate(TYPES)
+    ]
+}
+FORM_PARTS = ("", ".number", ".units", ".xmin", ".wkid", ".type", ".value", ".lines", ".0", ".0.0", ".each")
+
+
+def _read_form(text: str) -> object:
+    """Read and draw a form that has a text in every part of every data type."""
+    texts = {f"P{number}{part}": [text] for number in range(len(TYPES)) for part in FORM_PARTS}
+    return [_read_form_of(texts), _read_form_of({name: texts[name] for name in texts if "." in name})]
+
+
+def _read_form_of(texts: Mapping[str, list[str]]) -> object:
+    parts = Parts.of(texts)
+    values = read_values(FORM_TASK, parts)
+    return draw_form("/", FORM_TASK, parts, values.mistakes)
+
+
+def _read_form_names(text: str) -> object:
+    """Read a form whose names of fields are a text."""
+    names = [f"P{number}.{text}" for number in range(len(TYPES))]
+    return _read_form_of({name: ["1"] for name in (text, *names)})
 
 
 def _read_header(name: str, text: str) -> object:
@@ -170,6 +201,8 @@ VALUES: Mapping[str, Reader] = {
 OTHERS: Mapping[str, Reader] = {
     **{f"option {name}": partial(_read_option, name) for name in OPTIONS},
     **{f"header {name}": partial(_read_header, name) for name in HEADERS},
+    "form of a task": _read_form,
+    "names in the form of a task": _read_form_names,
     "path": lambda text: _read(rawPath="/arcgis/rest/services/" + text),
     "query": lambda text: _read_fields(_read(rawQueryString=text)),
     "form": lambda text: _read_fields(_read(body=text)),

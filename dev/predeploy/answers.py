@@ -15,9 +15,12 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
 
 _STATUSES = {"execute-preflight": 204, "portal-preflight": 204, "file": 400}
 _ABOUT_MISSING = frozenset(
-    {"job", "job-cancel", "job-inputs", "job-result", "job-results", "uploads-commit", "generate-token"}
+    {
+        *("job", "job-cancel", "job-inputs", "job-result", "job-results", "own-jobs"),
+        *("uploads-commit", "generate-token"),
+    }
 )
-"""Events about a job, an item or a user that does not exist; their answer is an error."""
+"""Events about a job, an item or a user that does not exist, or of nobody; their answer is an error."""
 
 _PAGES = frozenset({"authorize", "login"})
 """Events that are answered with a page."""

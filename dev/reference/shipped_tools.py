@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from dev.pictures.draw import draw_pictures, path_of, read_title
 from dev.reference.sample_runs import list_output_fields
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 from gpserverless.toolkit.toolboxes import discover
@@ -54,6 +55,7 @@ def _write_service(service: ServiceSpec) -> Iterator[str]:
 def _write_task(service: ServiceSpec, task: TaskSpec) -> Iterator[str]:
     yield f"## {task.name}"
     yield task.description
+    yield from _write_picture(f"{service.name}/{task.name}")
     yield _write_table(
         ("parameter", "type", "required", "default", "accepted", "meaning"),
         (_write_input(parameter) for parameter in task.inputs),
@@ -65,6 +67,12 @@ def _write_task(service: ServiceSpec, task: TaskSpec) -> Iterator[str]:
     for output, fields in list_output_fields(service.name, task.name).items():
         listed = ", ".join(f"`{field.name}` ({field.type.removeprefix('esriFieldType')})" for field in fields)
         yield f"Fields that `{output}` has beside those of the input: {listed or 'none'}."
+
+
+def _write_picture(task: str) -> Iterator[str]:
+    path = path_of(task)
+    if path in draw_pictures():
+        yield f"![{read_title(draw_pictures()[path])}](../../../{path})"
 
 
 def _write_input(parameter: Parameter) -> tuple[str, ...]:

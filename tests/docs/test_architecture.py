@@ -24,7 +24,7 @@ FOLDERS = ("layers", "functions", "tools", "local", "dev", "events", "tests", "d
 
 
 def test_folders_are_all_of_the_repository() -> None:
-    made = {"node_modules", "dist"}
+    made = {"node_modules", "dist", "site"}
     assert {p.name for p in ROOT.iterdir() if p.is_dir() and p.name[0] not in "._"} - made == set(FOLDERS)
 
 

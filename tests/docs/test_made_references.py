@@ -16,7 +16,7 @@ from dev.reference.front_door import FOR_THE_SITE, ROOMS, list_members
 from dev.reference.pages import ROOT, make_pages
 from dev.reference.shipped_tools import list_services
 
-PAGES = make_pages()
+PAGES = {path: text for path, text in make_pages().items() if path.endswith(".md")}
 PAGE = PAGES["docs/reference/tool-authors.md"]
 (BEGINNING,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 SECTIONS = dict(zip(*[iter(re.split(r"^### (\w+)$", PAGE, flags=re.MULTILINE)[1:])] * 2, strict=True))

@@ -13,19 +13,21 @@ import orjson
 import pytest
 
 from gpserverless.datatypes.base import DumpOptions
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer
 from gpserverless.errors import (
     InvalidParameter,
     MissingParameter,
     NotFound,
     RequestError,
     StorageError,
+    TooLarge,
     ToolError,
     UnsupportedFormat,
 )
 from gpserverless.http.answer_format import Format, read_format
 from gpserverless.http.request import Request, read_request
 from gpserverless.http.response import LONG_BODY, MAX_BODY, MAX_HANDED_OVER, Response
-from gpserverless.http.write import envelope, write, write_error
+from gpserverless.http.write import envelope, write, write_error, write_file
 from gpserverless.protocols.gpserver.feature_formats import encode_features
 
 
@@ -42,6 +44,7 @@ def request(**fields: str) -> Request:
         ({}, Format("html")),
         ({"f": "json"}, Format("json")),
         ({"f": "PJSON"}, Format("pjson")),
+        ({"f": "CSV", "callback": "fn"}, Format("csv")),
         (
             {"f": "json", "callback": "dojo.io.script.jsonp_1._cb"},
             Format("json", "dojo.io.script.jsonp_1._cb"),
@@ -79,6 +82,13 @@ def test_answers(answer_format: Format, content_type: str, body: bytes) -> None:
     for document in ({"a": [1]}, b'{"a":[1]}'):
         response = write(document, answer_format)
         assert (response.content_type, response.body) == (content_type, body)
+
+
+def test_format_of_features_is_saved_under_a_name() -> None:
+    saved = write_file(b"a\r\n", Format("csv"), "Zones")
+    assert saved.content_type == "text/csv; charset=utf-8"
+    assert saved.headers["content-disposition"] == 'attachment; filename="Zones.csv"'
+    assert "content-disposition" not in write_file(b"{}", Format("geojson", "fn"), "Zones").headers
 
 
 LONG = LONG_BODY + 1
@@ -185,9 +195,13 @@ def test_features_over_the_limit_say_so_in_every_format(exceeded: bool, as_colle
     if as_collection:
         value = {"layerDefinition": {}, "featureSet": value}
     result = orjson.dumps({"paramName": "a", "dataType": "GPFeatureRecordSetLayer", "value": value})
-    assert (
-        orjson.loads(encode_features("geojson", result, DumpOptions())).get("exceededTransferLimit", False)
-        is exceeded
-    )
-    with zipfile.ZipFile(io.BytesIO(encode_features("kmz", result, DumpOptions()))) as archive:
+    kind, options = GPFeatureRecordSetLayer(), DumpOptions()
+    geojson = orjson.loads(encode_features("geojson", result, kind, options))
+    assert geojson.get("exceededTransferLimit", False) is exceeded
+    with zipfile.ZipFile(io.BytesIO(encode_features("kmz", result, kind, options))) as archive:
         assert ("limit of features is exceeded" in archive.read("doc.kml").decode()) is exceeded
+    if exceeded:
+        with pytest.raises(TooLarge, match="CSV cannot say so"):
+            encode_features("csv", result, kind, options)
+    else:
+        assert encode_features("csv", result, kind, options) == b"\xef\xbb\xbflongitude,latitude\r\n"

@@ -219,7 +219,8 @@ ROUTES = [
     ("services/Flood/GPServer/uploads/i1/commit/", Route("item", FLOOD | {"item": "i1"}, "commit")),
     ("directories/arcgisjobs/flood_gpserver/j1/scratch/a.txt",
      Route("file", {"path": "arcgisjobs/flood_gpserver/j1/scratch/a.txt"})),
-    ("directories/arcgisoutput/W/Flood_GPServer/W_Flood/spec/json-schema.json", Route("schema")),
+    ("directories/arcgisoutput/W/Flood_GPServer/W_Flood/spec/json-schema.json",
+     Route("schema", is_for_programs=True)),
 ]  # fmt: skip
 
 

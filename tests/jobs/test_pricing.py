@@ -9,6 +9,7 @@ import pytest
 
 from gpserverless.jobs.pricing import (
     ENDING,
+    LISTING,
     SUBMIT,
     UNKNOWN,
     BilledUnits,
@@ -54,6 +55,7 @@ EXAMPLES = [
     Example("a million messages", BilledUnits(messages=1_000_000), LARGE, "0.40"),
     # 1 x 0.000005 + 5 x 0.000000625 + 1 x 0.0000004
     Example("a submit", SUBMIT, LARGE, "0.000008525"),
+    Example("the listing of an owner's job", LISTING, LARGE, "0.000000625"),
     Example("an outcome without a worker", ENDING, LARGE, "0.00000125"),
     # 0.0000002 + 2 x 3 x 0.000000625 + 0.000005 + 0.0000004 + 2 x 0.0000004, and 2 s x 3538 MB
     Example(

@@ -37,6 +37,13 @@ CALLS: list[Call] = [
         f"{TABLE}/index/open",
     ),
     (
+        "dynamodb",
+        "batch_get_item",
+        {"RequestItems": {"jobs": {"Keys": [KEY]}}},
+        "dynamodb:BatchGetItem",
+        TABLE,
+    ),
+    (
         "cognito-idp",
         "admin_initiate_auth",
         {"UserPoolId": "us-east-1_a", "ClientId": "c", "AuthFlow": "ADMIN_USER_PASSWORD_AUTH"},

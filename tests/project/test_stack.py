@@ -25,6 +25,7 @@ def test_stack_has_what_the_template_names(project: Project) -> None:
 def test_stack_deploys_nothing_that_is_for_authors(project: Project) -> None:
     package = make_stack(project) / "layers/gpserverless/python/gpserverless"
     assert (package / "app/execute.py").is_file()
+    assert (package / "pages/static/manifest.json").is_file(), "git does not have them"
     assert not any((package / name).exists() for name in NEVER_DEPLOYED)
     makefile = (find_sources() / "layers/gpserverless/Makefile").read_text("utf-8")
     assert set(NEVER_DEPLOYED) - {"__pycache__"} <= set(makefile.split())

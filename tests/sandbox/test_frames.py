@@ -82,6 +82,9 @@ def test_error_arrives_with_its_class_and_its_texts(
     if isinstance(sent, RequestError):
         assert isinstance(end.error, RequestError)
         assert end.error.details == sent.args
+    if isinstance(sent, InvalidParameter):
+        assert isinstance(end.error, InvalidParameter)
+        assert end.error.parameter == sent.parameter
 
 
 def test_half_a_character_in_a_text_is_replaced() -> None:
@@ -103,8 +106,8 @@ WRONG = [
     (pickle.dumps(Bomb()), b""),
     (b'{"frame":"request"}', pickle.dumps(Bomb())),
     (b'{"frame":"end","error":["ToolError"],"peak_bytes":1}', b""),
-    (b'{"frame":"end","error":["GPServerlessError",[]],"peak_bytes":1}', b""),
-    (b'{"frame":"end","error":["annotations",[]],"peak_bytes":1}', b""),
+    (b'{"frame":"end","error":["GPServerlessError",[],""],"peak_bytes":1}', b""),
+    (b'{"frame":"end","error":["annotations",[],""],"peak_bytes":1}', b""),
     (b'{"frame":"message","kind":"warning"}', b""),
     (b'{"kind":"warning","text":"x"}', b""),
     (b'["message","warning","x"]', b""),

@@ -18,16 +18,19 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.s3 import s3_backends
 
 from gpserverless.errors import NotFound, StorageError, StorageRefused
+from gpserverless.jobs.status import Status
 from gpserverless.jobs.transitions import CREATE, Change
 from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.settings import READERS
 from gpserverless.storage import clients
-from gpserverless.storage.attributes import decode, encode
+from gpserverless.storage.attributes import decode, encode, encode_item
 from gpserverless.storage.failures import REFUSALS
 from gpserverless.storage.job_queue import SqsJobQueue, read_job_id, write_job_message
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore, attachment
 from gpserverless.testing import InMemoryObjectStore
 from tests.jobs.conftest import BUCKET
+from tests.jobs.rig import row
 
 ID = "j" + "0" * 32
 
@@ -110,6 +113,16 @@ def test_stand_in_is_addressed_by_path(bucket: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")
     url = S3ObjectStore(clients.s3_client(), bucket).presign_url("key", 60, "application/json", "a")
     assert url.startswith(f"http://127.0.0.1:5000/{bucket}/key?")
+
+
+@pytest.mark.parametrize("endpoint", ["", "http://127.0.0.1:5000"], ids=["AWS", "stand-in"])
+def test_pages_let_browsers_read_from_the_origin_of_presigned_urls(
+    endpoint: str, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    url = urlsplit(S3ObjectStore(clients.s3_client(), bucket).presign_url("key", 60, "text/csv", "a.csv"))
+    environment = {"BUCKET": bucket, "AWS_REGION": "eu-central-1", "AWS_ENDPOINT_URL": endpoint}
+    assert f"{url.scheme}://{url.netloc}" in READERS["stores"](environment)
 
 
 @pytest.mark.parametrize(
@@ -210,6 +223,8 @@ def test_every_error_of_aws_is_a_storage_error(tmp_path: Path, failure: Exceptio
         lambda: table.read(ID),
         lambda: table.insert(Change(CREATE, {"pk": ID})),
         lambda: list(table.due(0, 0)),
+        lambda: table.list_owned("ann", 0, None, 1),
+        lambda: table.read_many([ID]),
         lambda: store.put("k", b"", "t"),
         lambda: store.put_file("k", large, "t", lambda: None),
         lambda: store.get("k"),
@@ -295,3 +310,29 @@ def test_open_jobs_are_listed_page_by_page(dynamodb: DynamoJobTable, monkeypatch
             Item={"pk": encode(f"page-{number}"), "open_shard": encode(99), "due_at": encode(3 - number)},
         )
     assert list(DynamoJobTable(client, "jobs").due(99, 2)) == ["page-2", "page-1"]
+
+
+class Busy:
+    """A client of DynamoDB that hands out one row of a batch at a time, and no more than a number of them."""
+
+    def __init__(self, rows: list[dict[str, Any]], batches: int) -> None:
+        self.rows, self.batches = rows, batches
+
+    def batch_get_item(self, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - boto3's name
+        keys = RequestItems["jobs"]["Keys"]
+        self.batches -= 1
+        if self.batches < 0:
+            return {"Responses": {}, "UnprocessedKeys": RequestItems}
+        row = next(row for row in self.rows if row["pk"] == keys[0]["pk"])
+        left = {"jobs": {**RequestItems["jobs"], "Keys": keys[1:]}} if keys[1:] else {}
+        return {"Responses": {"jobs": [row]}, "UnprocessedKeys": left}
+
+
+def test_table_that_hands_out_some_rows_is_asked_for_the_rest() -> None:
+    wanted = [f"j{number:032x}" for number in range(3)]
+    rows = [encode_item(row(job_id, Status.SUBMITTED, 0)) for job_id in wanted]
+    client: Any = Busy(rows, 3)
+    assert [job.id for job in DynamoJobTable(client, "jobs").read_many(wanted)] == wanted
+    client = Busy(rows, 2)
+    with pytest.raises(StorageError, match="does not hand out all jobs"):
+        DynamoJobTable(client, "jobs").read_many(wanted)

@@ -153,6 +153,7 @@ class Story:
         self._tell_of_an_outage()
         self._lose_messages()
         self._give_a_message_up()
+        self._list_own_jobs()
         self._delete_a_job()
         eventually(lambda: len(self._receiver.received) > 1)
 
@@ -256,6 +257,11 @@ class Story:
         body = write_job_message(job_id)
         self._sqs.send_message(QueueUrl=self._queue("DeadLettersQueue"), MessageBody=body)
         eventually(lambda: self._status(job_id) == "esriJobFailed")
+
+    def _list_own_jobs(self) -> None:
+        """The user looks at the own jobs, all of which this story has submitted."""
+        listed = self._site.get("/arcgis/rest/jobs")["jobs"]
+        assert {job["jobStatus"] for job in listed} > {"esriJobSucceeded"}
 
     def _delete_a_job(self) -> None:
         job_id = self._run_job("core").rpartition("/")[2]

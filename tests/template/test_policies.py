@@ -77,6 +77,8 @@ RIGHTS = {
     },
     "JobsFunction": {
         CALLERS,
+        ("dynamodb:BatchGetItem", ROWS),
+        ("dynamodb:Query", f"{ROWS}/index/owned"),
         ("dynamodb:GetItem", ROWS),
         ("dynamodb:PutItem", ROWS),
         ("dynamodb:UpdateItem", ROWS),

@@ -56,7 +56,7 @@ SIGN_IN |= {"USER_POOL_ID", "USER_POOL_CLIENT_ID"}
 SIGN_IN |= {"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS_CLAIM"}
 
 VARIABLES = {
-    "DirectoryFunction": LOGGING | SITE,
+    "DirectoryFunction": LOGGING | SITE | {"BUCKET"},
     "ExecuteFunction": LOGGING | SITE | QUOTAS | FETCH | EXECUTE,
     "JobsFunction": LOGGING
     | SITE
@@ -277,11 +277,21 @@ def test_functions_that_end_jobs_have_one_retention(template: Template, function
     assert named == {"Ref": "RetentionHours"}
 
 
+def keys_of_index(table: Mapping[str, Any], name: str) -> list[tuple[str, str]]:
+    """Return the keys of an index of a table, which holds nothing else."""
+    (index,) = (each for each in table["GlobalSecondaryIndexes"] if each["IndexName"] == name)
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+    return [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
+
+
+def test_index_of_owners_lists_their_jobs_by_time(properties: Properties) -> None:
+    keys = keys_of_index(properties["JobsTable"], "owned")
+    assert keys == [("listed_for", "HASH"), ("created_at", "RANGE")]
+
+
 def test_index_of_open_jobs_fits_the_reapers_query(properties: Properties) -> None:
     table = properties["JobsTable"]
-    (index,) = table["GlobalSecondaryIndexes"]
-    keys = [(key["AttributeName"], key["KeyType"]) for key in index["KeySchema"]]
-    assert (index["IndexName"], keys) == ("open", [("open_shard", "HASH"), ("due_at", "RANGE")])
+    assert keys_of_index(table, "open") == [("open_shard", "HASH"), ("due_at", "RANGE")]
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl_at", "Enabled": True}
 
 

@@ -37,8 +37,8 @@ BUILDERS = {
 SECRETS = {"OidcClientSecret"}
 """Parameters that no description may show: docs/how-to/users.md says what a new value needs."""
 
-LOADS = {"ExecuteFunction": 2, "SignInFunction": 1}
-"""How many loads a snapshot holds: a store, and what fetches inputs; the templates of pages."""
+LOADS = {"ExecuteFunction": 3, **dict.fromkeys(BUILDERS.keys() - {"ExecuteFunction"}, 1)}
+"""How many loads a snapshot holds: the templates of pages; a store, and what fetches inputs."""
 
 LAYERS = ["DependenciesLayer", "GPServerlessLayer", "ToolsLayer"]
 
@@ -164,6 +164,6 @@ def test_snapshot_has_no_connection(
     built = BUILDERS[name].build({**variables, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "512"})
     if isinstance(built, ExecuteFunction):
         built._runner.close()
-    assert len(loads) == LOADS.get(name, 0)
+    assert len(loads) == LOADS[name]
     run_before_snapshot()
     assert asked == []

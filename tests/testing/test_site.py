@@ -7,9 +7,11 @@ import pytest
 from gpserverless.access.quotas import Quotas
 from gpserverless.caller import Role
 from gpserverless.errors import StorageError, UnknownJob
+from gpserverless.jobs.recent import PAGE
 from gpserverless.testing import ErrorAnswer, Site
 from gpserverless.toolkit.run import Message
 
+OWN_JOBS = "/arcgis/rest/jobs"
 WORD = {"word": "ab", "times": 3}
 ITEM = "i00000000-0000-0000-0000-000000000000"
 
@@ -164,6 +166,48 @@ def test_user_sees_and_cancels_the_own_jobs_alone(site: Site) -> None:
     for other in (site, bob):
         with pytest.raises(ErrorAnswer, match="There is no job"):
             other.get(url).json()
+
+
+def test_user_lists_the_own_jobs_of_tasks_that_are_there(site: Site) -> None:
+    ann, bob = site.sign_in("ann"), site.sign_in("bob", Role.ADMINISTRATOR)
+    old = ann.submit("Later", "WriteWords", WORD)
+    site.run_jobs()
+    site.clock.sleep(1)
+    new = ann.submit("Later", "Repeat", {"word": "x"})
+    bob.submit("Later", "Repeat", {"word": "x"})
+    site.submit("Later", "Repeat", {"word": "x"})
+    listed = ann.get(OWN_JOBS).json()
+    assert listed.keys() == {"jobs"}
+    waiting, done = listed["jobs"]
+    assert waiting == {
+        "jobId": new,
+        "jobStatus": "esriJobSubmitted",
+        "service": "Later",
+        "task": "Repeat",
+        "submitted": done["submitted"] + 1000,
+        "url": waiting["url"],
+    }
+    assert (done["jobId"], done["jobStatus"]) == (old, "esriJobSucceeded")
+    assert done["ended"] >= done["submitted"]
+    assert ann.get(done["url"]).json()["jobId"] == old
+
+
+def test_list_of_jobs_goes_on_where_a_page_ends(site: Site) -> None:
+    ann = site.sign_in("ann")
+    jobs = [ann.submit("Later", "Repeat", {"word": "x"}) for _ in range(PAGE + 1)]
+    first = ann.get(OWN_JOBS).json()
+    rest = ann.get(OWN_JOBS, {"start": first["nextStart"]}).json()
+    assert (len(first["jobs"]), len(rest["jobs"]), rest.keys()) == (PAGE, 1, {"jobs"})
+    assert {job["jobId"] for page in (first, rest) for job in page["jobs"]} == set(jobs)
+    with pytest.raises(ErrorAnswer, match="Parameter 'start': it is no place in the list"):
+        ann.get(OWN_JOBS, {"start": "2"}).json()
+
+
+def test_nobody_has_no_list_of_jobs(site: Site) -> None:
+    site.submit("Later", "Repeat", {"word": "x"})
+    with pytest.raises(ErrorAnswer) as refused:
+        site.get(OWN_JOBS).json()
+    assert refused.value.code == 499
 
 
 def test_files_of_an_execute_are_its_callers(site: Site) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer
-from gpserverless.outputs.rewrite import encode_result_as_geojson, rewrite_result
+from gpserverless.outputs.rewrite import encode_result, rewrite_result
 from gpserverless.toolkit.call import Call, CallOptions
 from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Run
@@ -47,5 +47,7 @@ def test_stored_result_keeps_the_precision_in_other_forms(tmp_path: Path) -> Non
     mercator = DumpOptions(out_sr={"wkid": 3857}, geometry_precision=1)
     # x of longitude 1/3 on the sphere of Web Mercator: 6378137 * radians(1/3)
     assert find_geometry(rewrite_result(body, GPFeatureRecordSetLayer(), mercator))["x"] == 37106.5
-    (feature,) = orjson.loads(encode_result_as_geojson(body, DumpOptions(geometry_precision=3)))["features"]
+    (feature,) = orjson.loads(
+        encode_result("geojson", body, GPFeatureRecordSetLayer(), DumpOptions(geometry_precision=3))
+    )["features"]
     assert feature["geometry"]["coordinates"] == [0.333, -0.333]

@@ -28,6 +28,7 @@ from tests.first_hour import WELLS, Hour, take_local_steps
 ROOT = Path(__file__).parents[2]
 NEWER = "0.1.1"
 BUCKET = "first-hour"
+STATIC = "layers/gpserverless/python/gpserverless/pages/static"
 VERSION_FILES = ("pyproject.toml", "layers/gpserverless/python/gpserverless/__init__.py")
 
 
@@ -59,13 +60,14 @@ def main() -> None:
 
 
 def build_wheels(home: Path) -> tuple[Path, Path]:
-    """Build the wheel of the sources as they are, and one of a newer version."""
+    """Build the wheel of the sources and static files as they are, and one of a newer version."""
     sources = home / "sources"
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     for name in filter(None, listed.decode().split("\0")):
         if (ROOT / name).is_file():
             (sources / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, sources / name)
+    shutil.copytree(ROOT / STATIC, sources / STATIC)
     first = build_wheel(sources, home / "first")
     for name in VERSION_FILES:
         text = (sources / name).read_text("utf-8")

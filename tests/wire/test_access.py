@@ -29,6 +29,7 @@ SEE: Mapping[str, Outcome] = (
 )
 RUN = SEE | {"eve": 403}
 OPEN = dict.fromkeys(SEE, "ok")
+NAMED = OPEN | UNKNOWN
 ALL_SEE = OPEN | dict.fromkeys(NO_MORE, 498)
 
 
@@ -150,6 +151,7 @@ REQUESTS: dict[str, RouteRequest] = {
         at(f"{SYNC}/Publish/execute"), RUN | {"ann": 403, "bob": 403, "eve": 403}, "POST"
     ),
     "submitJob": RouteRequest(at(f"{ASYNC}/CopyFile/submitJob"), RUN, "POST", {"In_File": "a.txt"}),
+    "jobs": RouteRequest(at("/arcgis/rest/jobs"), NAMED),
     "job": RouteRequest(job(), JOBS),
     "results": RouteRequest(job("/results"), JOBS),
     "result": RouteRequest(job("/results/Out_File"), JOBS),

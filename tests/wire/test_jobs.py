@@ -145,7 +145,7 @@ def test_job_with_a_wrong_value_is_a_job_in_everything_else(site: Site) -> None:
     assert submitted.keys() == {"jobId", "jobStatus"}
     path = f"{site.task(ASYNC, 'Echo')}/jobs/{submitted['jobId']}"
     job = site.get(path)
-    assert job.keys() == {"jobId", "jobStatus", "messages"}
+    assert job.keys() == {"jobId", "jobStatus", "messages", "usage"}
     texts = [message["description"] for message in job["messages"]]
     assert (texts[0], texts[2]) == ("Submitted.", "Failed to execute (Echo).")
     assert texts[-1].startswith("Failed at ")
@@ -176,8 +176,8 @@ def test_hidden_and_secret_parts_of_a_wrong_value_are_not_shown(site: Site) -> N
 
 def test_wrong_value_from_a_page_is_told_at_once(site: Site) -> None:
     answer = site.send("GET", f"{site.task(ASYNC, 'Echo')}/submitJob", {"In_GPLong": "x"})
-    assert b"In_GPLong" in answer.data
-    assert NOT_A_NUMBER.replace("'", "&#39;").encode() in answer.data
+    assert b'id="f-In_GPLong-wrong"' in answer.data
+    assert b"&#39;x&#39; is not a whole number." in answer.data
 
 
 MALFORMED = [
@@ -289,3 +289,23 @@ def test_submitting_from_a_page_leads_to_the_job(site: Site) -> None:
     location = answer.headers["location"]
     assert location.startswith(f"{site.url}{SERVICES}/{ASYNC}/GPServer/Sleep/jobs/j")
     assert b"esriJob" in site.pool.request("GET", location).data
+
+
+def test_job_tells_its_times_and_its_usage(site: Site) -> None:
+    job = site.submit(ASYNC, "Sleep", Seconds="60")
+    running = site.wait(job, {"esriJobExecuting"})["usage"]
+    assert running.keys() >= {"submitted", "started", "dollars"}
+    assert "ended" not in running
+    site.post(f"{job}/cancel")
+    usage = site.wait(job)["usage"]
+    assert usage["submitted"] <= usage["started"] <= usage["ended"] <= time.time() * 1000
+    assert 0 < usage["seconds"] <= (usage["ended"] - usage["submitted"]) / 1000
+    assert usage["peakMegabytes"] > 10
+    assert 0 < usage["dollars"] < 0.01
+
+
+def test_job_that_never_ran_tells_when_it_was_submitted(site: Site) -> None:
+    submitted = site.post(f"{site.task(ASYNC, 'Echo')}/submitJob", {"In_GPLong": "x"})
+    usage = site.get(f"{site.task(ASYNC, 'Echo')}/jobs/{submitted['jobId']}")["usage"]
+    assert usage.keys() == {"submitted", "ended", "dollars"}
+    assert usage["submitted"] == usage["ended"]

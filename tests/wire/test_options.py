@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from typing import Any
@@ -28,6 +29,10 @@ SOLID = text({"hasZ": True, "spatialReference": {"wkid": 4326}, "features": [
     {"geometry": {"x": 1, "y": 2, "z": 3}},
 ]})  # fmt: skip
 NOWHERE = text({"features": [{"geometry": {"x": 1, "y": 2}}]})
+TABLE = text({
+    "fields": [{"name": "A", "type": "esriFieldTypeString"}, {"name": "AT", "type": "esriFieldTypeDate"}],
+    "features": [{"attributes": {"A": "=1", "AT": 0}}],
+})  # fmt: skip
 CURVE = text({"spatialReference": {"wkid": 3857}, "features": [
     {"geometry": {"curveRings": [[[0, 1], {"c": [[0, -1], [1, 0]]}, {"c": [[0, 1], [-1, 0]]}]]}},
 ]})  # fmt: skip
@@ -212,7 +217,7 @@ def test_geojson_of_the_only_feature_output(site: Site) -> None:
     assert padded.data.startswith(b'/**/fn({"type":"FeatureCollection"')
 
 
-SUPPORTED = "Supported are html, json, pjson."
+SUPPORTED = "Supported are html, json, pjson; geojson, kmz and csv of features; csv of tables."
 
 
 def test_geojson_is_for_features_alone(site: Site) -> None:
@@ -233,7 +238,7 @@ def job(site: Site) -> str:
     path = site.submit(
         ASYNC, "Echo", In_GPFeatureRecordSetLayer=SQUARE, In_GPValueTable=ROWS, In_GPStringHidden="hunter2",
         In_GPMultiValue_GPStringHidden='["hunter2"]', In_GPComposite="5", In_Layer="Places",
-        In_GPMultiValue_GPFeatureRecordSetLayer=f"[{SOLID}]", In_GPArealUnit="1 Acre",
+        In_GPMultiValue_GPFeatureRecordSetLayer=f"[{SOLID}]", In_GPArealUnit="1 Acre", In_GPRecordSet=TABLE,
     )  # fmt: skip
     assert site.wait(path)["jobStatus"] == "esriJobSucceeded"
     return path
@@ -281,6 +286,85 @@ def test_features_as_kmz(site: Site, job: str) -> None:
         "POP": "5",
     }
     assert site.get(f"{job}/results/Out_GPArealUnit", f="kmz")["error"]["details"][0].endswith(SUPPORTED)
+
+
+def cells(response: Any) -> list[list[str]]:
+    """Return the cells of an answer in CSV."""
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    return list(csv.reader(io.StringIO(response.data.decode("utf-8-sig"), newline=""), strict=True))
+
+
+def test_features_and_tables_as_csv(site: Site, job: str) -> None:
+    path = f"{site.task('Samples', 'BufferPoints')}/execute"
+    header, row = cells(site.send("GET", path, {"f": "csv", "points": HERE, **BUFFER}))
+    zone = dict(zip(header, row, strict=True))
+    assert shapely.from_wkt(zone["wkt"]).contains(shapely.Point(10, 50))
+    assert (zone["NAME"], zone["AT"]) == ("here", "0")
+    names = ["wkt", "OBJECTID", "NAME", "POP"]
+    assert cells(site.send("GET", f"{job}/results/Out_GPFeatureRecordSetLayer", {"f": "csv"}))[0] == names
+    table = site.send("GET", f"{job}/results/Out_GPRecordSet", {"f": "csv"})
+    assert cells(table) == [["OBJECTID", "A", "AT"], ["1", "=1", "1970-01-01T00:00:00.000Z"]]
+    rows = site.send("GET", f"{job}/results/Out_GPValueTable", {"f": "csv"})
+    assert cells(rows) == [
+        ["Name", "Count", "Area"],
+        ["a", "1", '{"area":2.0,"units":"esriAcres"}'],
+        ["", "", ""],
+    ]
+
+
+def test_csv_is_for_features_and_tables_alone(site: Site, job: str) -> None:
+    for path in (job, f"{job}/results/Out_GPArealUnit", f"{job}/inputs/In_GPArealUnit"):
+        assert site.get(path, f="csv")["error"]["details"] == [
+            f"csv is for features and tables alone. {SUPPORTED}"
+        ]
+    two = site.get(f"{site.task(SYNC, 'Echo')}/execute", f="csv")["error"]["details"][0]
+    assert two.startswith("csv is for tasks with one output of features or a table, and 'Echo' has ")
+
+
+def test_download_is_saved_under_the_name_of_its_parameter(site: Site, job: str) -> None:
+    for name, path in (
+        ("Out_GPFeatureRecordSetLayer", f"{job}/results/out_gpfeaturerecordsetlayer"),
+        ("In_GPFeatureRecordSetLayer", f"{job}/inputs/In_GPFeatureRecordSetLayer"),
+    ):
+        for ending in ("geojson", "kmz", "csv"):
+            response = site.send("GET", path, {"f": ending})
+            assert response.headers["content-disposition"] == f'attachment; filename="{name}.{ending}"'
+    assert "content-disposition" not in site.send("GET", job, {"f": "json"}).headers
+
+
+def test_inputs_in_the_formats_of_features(site: Site, job: str) -> None:
+    path = f"{job}/inputs/In_GPFeatureRecordSetLayer"
+    (feature,) = orjson.loads(site.send("GET", path, {"f": "geojson"}).data)["features"]
+    corners = shapely.from_geojson(orjson.dumps(feature["geometry"])).bounds
+    assert corners == pytest.approx((0, 0, 0.00898, 0.00898), abs=1e-4)
+    assert feature["properties"] == {"NAME": "a", "POP": 5}
+    with zipfile.ZipFile(io.BytesIO(site.send("GET", path, {"f": "kmz"}).data)) as archive:
+        assert b"<Placemark>" in archive.read("doc.kml")
+    assert cells(site.send("GET", path, {"f": "csv"}))[1][1:] == ["a", "5"]
+    rows = cells(site.send("GET", f"{job}/inputs/In_GPValueTable", {"f": "csv"}))
+    assert rows[:2] == [["Name", "Count", "Area"], ["a", "1", '{"area":2.0,"units":"esriAcres"}']]
+    table = cells(site.send("GET", f"{job}/inputs/In_GPRecordSet", {"f": "csv"}))
+    assert table == [["A", "AT"], ["=1", "1970-01-01T00:00:00.000Z"]]
+
+
+def test_input_that_was_not_given_has_no_features(site: Site, echoed: str) -> None:
+    path = f"{echoed}/inputs/In_Layer"
+    assert orjson.loads(site.send("GET", path, {"f": "geojson"}).data)["features"] == []
+
+
+INPUTS_ELSEWHERE = [
+    ("In_Layer", "Places", "The input is a name or a reference, and its features are not here."),
+    ("In_GPFeatureRecordSetLayer", CURVE, "The input is too large to be rewritten as geojson, or has curves"),
+    ("In_GPFeatureRecordSetLayer", "{]", "The input cannot be read: "),
+    ("In_GPFeatureRecordSetLayer", NOWHERE, "the spatial reference of the features is not known"),
+]
+
+
+@pytest.mark.parametrize(("name", "raw", "told"), INPUTS_ELSEWHERE)
+def test_input_that_cannot_be_shown_as_features_says_why(site: Site, name: str, raw: str, told: str) -> None:
+    submitted = site.post(f"{site.task(ASYNC, 'Echo')}/submitJob", {name: raw})
+    path = f"{site.task(ASYNC, 'Echo')}/jobs/{submitted['jobId']}/inputs/{name}"
+    assert told in site.get(path, f="geojson")["error"]["details"][0]
 
 
 def test_results_by_column_name(site: Site, job: str) -> None:

@@ -46,7 +46,7 @@ def test_files_of_an_execute_are_found_by_their_url(service: str) -> None:
 
 @pytest.mark.parametrize("service", ["Flood", "Water/Flood"])
 def test_schema_is_found_by_its_url(service: str) -> None:
-    assert route_of(schema_url(ROOT, service)) == Route("schema")
+    assert route_of(schema_url(ROOT, service)) == Route("schema", is_for_programs=True)
 
 
 def test_job_is_found_by_its_url() -> None:

@@ -2,7 +2,7 @@
 
     GPServerlessError
     ├── AuthoringError           a toolbox is written wrongly; raised at import
-    ├── SettingsError            an environment variable is missing or wrong; raised at cold start
+    ├── SettingsError            an environment variable or a built file is missing or wrong
     ├── CommandError             a command line asks for something that cannot be done
     ├── InvalidValue             a value cannot be read as its type; it does not name the parameter
     ├── RequestError             the request cannot be answered
@@ -54,7 +54,7 @@ class AuthoringError(GPServerlessError):
 
 
 class SettingsError(GPServerlessError):
-    """An environment variable of the function is missing or malformed; the text names it."""
+    """An environment variable or a built file of the function is missing or malformed; the text names it."""
 
 
 class CommandError(GPServerlessError):

@@ -7,6 +7,8 @@ the reader of every setting are in one table, `READERS`; template.yaml has the s
     switched_on      any variable         names of the variables that are "true"
     secured          SECURED              whether callers of services without a rule must sign in
     bucket           BUCKET               name of the bucket with inputs, results and files
+    stores           BUCKET, AWS_REGION,  origins of the links to the bucket
+                     AWS_ENDPOINT_URL
     table            JOBS_TABLE           name of the job table
     access_table     ACCESS_TABLE         name of the table of users and keys
     token_minutes    TOKEN_MINUTES        longest life of a token
@@ -104,6 +106,20 @@ def _read_count(variable: str, environment: Environment) -> int:
     return int(value)
 
 
+def _read_stores(environment: Environment) -> tuple[str, ...]:
+    """Return the origins of the presigned URLs of the bucket, which the scripts of pages read.
+
+    They are of the bucket's own host, with and without the region, or of the endpoint that stands in for AWS.
+    """
+    bucket = _read_text("BUCKET", environment)
+    if endpoint := environment.get("AWS_ENDPOINT_URL"):
+        place = urlsplit(endpoint)
+        return (f"{place.scheme}://{place.netloc}",)
+    region = environment.get("AWS_REGION", "")
+    hosts = (f"s3.{region}.amazonaws.com", "s3.amazonaws.com") if region else ("s3.amazonaws.com",)
+    return tuple(f"https://{bucket}.{host}" for host in hosts)
+
+
 def _read_switched_on(environment: Environment) -> frozenset[str]:
     return frozenset(name for name, value in environment.items() if value.lower() == "true")
 
@@ -182,6 +198,7 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "switched_on": _read_switched_on,
     "secured": lambda environment: environment.get("SECURED", "").lower() == "true",
     "bucket": partial(_read_text, "BUCKET"),
+    "stores": _read_stores,
     "table": partial(_read_text, "JOBS_TABLE"),
     "access_table": partial(_read_text, "ACCESS_TABLE"),
     "token_minutes": partial(_read_number, "TOKEN_MINUTES", 1440),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gpserverless.access.credentials import Identify
+from gpserverless.app.descriptions import CatalogueDescriptions
 from gpserverless.app.logs import log_ids
+from gpserverless.app.site_settings import SiteSettings
+from gpserverless.app.snapstart import load_before_snapshot
 from gpserverless.caller import Caller
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
-from gpserverless.pages.style import STYLE, find_style_route
+from gpserverless.pages.static_files import STATIC, find_static_route
+from gpserverless.protocols.directory.help import HELP, find_help_route
 from gpserverless.protocols.directory.pages import DirectoryPages
+from gpserverless.protocols.directory.ports import DirectorySite, Read
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE, Admission
 from gpserverless.protocols.gpserver.routes import HOME, find_route_of_site
 from gpserverless.protocols.sharing.admission import PortalAdmission
@@ -17,35 +24,48 @@ from gpserverless.protocols.sharing.routes import RESOURCES, find_portal_route
 from gpserverless.toolkit.catalogue import Catalogue
 
 
-def make_directory_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -> Dispatcher:
-    """Make the dispatcher of the directory: services, the portal beside them, and the style of pages.
+def make_directory_dispatcher(settings: SiteSettings, catalogue: Catalogue, identify: Identify) -> Dispatcher:
+    """Make the dispatcher of the directory: services, and beside them the portal, the help and static files.
 
     Args:
-        public_url: Configured public URL of the site, or "".
+        settings: The settings of the function.
         catalogue: The published services.
         identify: Returns the caller of credentials.
     """
     of_services, of_portal = Admission(catalogue, identify).admit, PortalAdmission(identify).admit
 
     def admit(request: Request, route: Route) -> Caller:
-        return (of_portal if route.resource in (*RESOURCES, STYLE) else of_services)(request, route)
+        if route.resource == HELP:
+            return of_services(request, replace(route, resource="task"))  # whoever sees a task sees its help
+        return (of_portal if route.resource in (*RESOURCES, STATIC) else of_services)(request, route)
 
-    pages = DirectoryPages(public_url)
-    return Dispatcher(public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, home=HOME, pages=pages)
+    pages = _make_pages(settings, catalogue)
+    return Dispatcher(settings.public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, home=HOME, pages=pages)
 
 
 def _find_route(segments: tuple[str, ...]) -> Route:
-    return find_portal_route(segments) or find_style_route(segments) or find_route_of_site(segments)
+    beside = find_portal_route(segments) or find_static_route(segments) or find_help_route(segments)
+    return beside or find_route_of_site(segments)
 
 
-def make_dispatcher(public_url: str, catalogue: Catalogue, identify: Identify) -> Dispatcher:
+def make_dispatcher(
+    settings: SiteSettings, catalogue: Catalogue, identify: Identify, read: Read | None = None
+) -> Dispatcher:
     """Make the dispatcher of a function that answers for services.
 
     Args:
-        public_url: Configured public URL of the site, or "".
+        settings: The settings of the function.
         catalogue: The published services.
         identify: Returns the caller of credentials.
+        read: Reads resources that a page shows beside its own; None if there are none.
     """
     admit = Admission(catalogue, identify).admit
-    pages = DirectoryPages(public_url)
-    return Dispatcher(public_url, find_route_of_site, admit, log_ids, SIGN_IN_PAGE, pages=pages)
+    pages = _make_pages(settings, catalogue, read)
+    return Dispatcher(settings.public_url, find_route_of_site, admit, log_ids, SIGN_IN_PAGE, pages=pages)
+
+
+def _make_pages(settings: SiteSettings, catalogue: Catalogue, read: Read | None = None) -> DirectoryPages:
+    site = DirectorySite(settings.public_url, CatalogueDescriptions(catalogue), read, settings.stores)
+    pages = DirectoryPages(site)
+    load_before_snapshot(pages.load)
+    return pages

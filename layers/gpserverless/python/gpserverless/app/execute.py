@@ -60,7 +60,7 @@ class ExecuteFunction:
         now: Callable[[], int],
     ) -> None:
         self._settings = settings
-        self._dispatcher = make_dispatcher(settings.public_url, catalogue, callers.identify)
+        self._dispatcher = make_dispatcher(settings, catalogue, callers.identify)
         self._runner = runner
         self._now = now
         run = PreparedRunner(runner, preparation, current_ids, exit_function)

@@ -63,7 +63,6 @@ class JobsFunction:
         callers: Callers,
     ) -> None:
         self._settings = settings
-        self._dispatcher = make_dispatcher(settings.public_url, catalogue, callers.identify)
         self._catalogue = catalogue
         self._ledger = ledger
         self._objects = objects
@@ -71,6 +70,7 @@ class JobsFunction:
         self._keys = keys
         self._quotas = callers.quotas
         self._routes = JobRoutes(catalogue, ledger, objects, self._make_submit, self._make_reference_check)
+        self._dispatcher = make_dispatcher(settings, catalogue, callers.identify, self._routes.read)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> JobsFunction:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gpserverless.caller import Access
+from gpserverless.protocols.directory.pictures import FOLDER
 from gpserverless.toolkit.catalogue import Catalogue, find_catalogue_file, parse_catalogue
 from gpserverless.toolkit.spec import WorkerName
 
@@ -25,6 +27,15 @@ def load_catalogue(switched_on: Iterable[str], secured: bool = False) -> Catalog
     """
     services = parse_catalogue(find_catalogue_file().read_bytes(), switched_on)
     return Catalogue.select(services, switched_on, _default_access(secured))
+
+
+def find_pictures() -> Path:
+    """Return the folder of the pictures of tasks, beside the catalogue file.
+
+    Raises:
+        SettingsError: There is no package of toolboxes.
+    """
+    return find_catalogue_file().with_name(FOLDER)
 
 
 def _default_access(secured: bool) -> Access | None:

@@ -14,6 +14,7 @@ from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.clock import Clock, SystemClock
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.protocols.directory.pages import DirectoryPages
+from gpserverless.protocols.directory.ports import DirectorySite
 from gpserverless.protocols.sharing.admission import admit_anybody
 from gpserverless.protocols.sharing.login import LoginHandlers
 from gpserverless.protocols.sharing.oauth import OAuthHandlers
@@ -64,7 +65,7 @@ class SignInFunction:
             admit_anybody,
             log_ids,
             jsonp=False,
-            pages=DirectoryPages(settings.public_url),
+            pages=DirectoryPages(DirectorySite(settings.public_url)),
         )
         self._pages = SignInPages(has_issuer=accounts.outside is not None)
         sign_in, revocation = accounts.sign_in, accounts.revocation

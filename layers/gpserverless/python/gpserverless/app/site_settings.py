@@ -15,3 +15,4 @@ class SiteSettings(Settings):
     switched_on: frozenset[str]
     secured: bool
     access_table: str
+    stores: tuple[str, ...]

@@ -40,7 +40,7 @@ class UploadsFunction:
     def __init__(
         self, settings: UploadsSettings, catalogue: Catalogue, uploads: Uploads, callers: Callers
     ) -> None:
-        self._dispatcher = make_dispatcher(settings.public_url, catalogue, callers.identify)
+        self._dispatcher = make_dispatcher(settings, catalogue, callers.identify)
         self._handlers = UploadHandlers(catalogue, uploads).routes
 
     @classmethod

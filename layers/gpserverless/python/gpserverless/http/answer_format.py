@@ -1,4 +1,4 @@
-"""The format of an answer: html, json, pjson, geojson, kmz, or JSONP."""
+"""The format of an answer: html, json, pjson, geojson, kmz, csv, or JSONP."""
 
 from __future__ import annotations
 
@@ -15,8 +15,15 @@ FORMATS = ("html", "json", "pjson")
 """Formats of every resource."""
 
 KMZ = "kmz"
-FEATURE_FORMATS = {"geojson": "application/geo+json", KMZ: "application/vnd.google-earth.kmz"}
-"""Formats of features alone, and their media types."""
+CSV = "csv"
+FEATURE_FORMATS = {
+    "geojson": "application/geo+json",
+    KMZ: "application/vnd.google-earth.kmz",
+    CSV: "text/csv; charset=utf-8",
+}
+"""Formats of features alone, and CSV of tables too, with their media types."""
+
+_SUPPORTED = f"{', '.join(FORMATS)}; geojson, kmz and csv of features; csv of tables"
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
 
@@ -26,7 +33,7 @@ class Format:
     """The format that a caller asks for.
 
     Attributes:
-        name: "html", "json", "pjson", "geojson" or "kmz".
+        name: "html", "json", "pjson", "geojson", "kmz" or "csv".
         callback: Name of the JSONP function, "" for none.
     """
 
@@ -48,7 +55,7 @@ def read_format(request: Request, jsonp: bool = True) -> Format:
     name = (request.get("f") or "html").strip().lower()
     if name not in (*FORMATS, *FEATURE_FORMATS):
         raise unsupported_format("The format is not supported")
-    callback = request.get("callback") if jsonp and name not in ("html", KMZ) else ""
+    callback = request.get("callback") if jsonp and name not in ("html", KMZ, CSV) else ""
     if callback and not _CALLBACK.fullmatch(callback):
         raise InvalidParameter(
             "callback", "it is not the name of a function", "letters, digits, '_', '$' and '.'"
@@ -62,7 +69,16 @@ def unsupported_format(why: str) -> UnsupportedFormat:
     Args:
         why: The reason, without a full stop.
     """
-    return UnsupportedFormat(f"{why}. Supported are {', '.join(FORMATS)}.")
+    return UnsupportedFormat(f"{why}. Supported are {_SUPPORTED}.")
+
+
+def refuse_content(name: str) -> UnsupportedFormat:
+    """Return the error for a resource that a format of features cannot hold.
+
+    Args:
+        name: Name of the format.
+    """
+    return unsupported_format(f"{name} is for features {'and tables ' if name == CSV else ''}alone")
 
 
 def check_format(answer_format: Format, has_features: bool) -> None:
@@ -70,10 +86,10 @@ def check_format(answer_format: Format, has_features: bool) -> None:
 
     Args:
         answer_format: The format of the answer.
-        has_features: Whether the resource can hold features.
+        has_features: Whether the resource can hold features or a table.
 
     Raises:
-        UnsupportedFormat: It is a format of features, and the resource holds none.
+        UnsupportedFormat: It is a format of features, and the resource can hold none.
     """
     if answer_format.name in FEATURE_FORMATS and not has_features:
-        raise unsupported_format(f"{answer_format.name} is for features alone")
+        raise refuse_content(answer_format.name)

@@ -51,7 +51,7 @@ LogIds = Callable[..., AbstractContextManager[None]]
 AddLogIds = Callable[[Mapping[str, str]], None]
 
 _OPERATIONS = ("execute", "submitJob", "cancel")
-_WITH_FEATURES = ("execute", "result")
+_WITH_FEATURES = ("execute", "result", "input")
 
 logger = logging.getLogger(__name__)
 

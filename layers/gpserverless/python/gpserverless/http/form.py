@@ -6,7 +6,7 @@ times faster than `urllib.parse`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gpserverless.errors import RequestError, TooLarge
@@ -49,6 +49,25 @@ class Fields:
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._encoded or name.lower() in self._plain
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields, in small letters."""
+        return [*self._encoded, *(name for name in self._plain if name not in self._encoded)]
+
+    def replace(self, values: Mapping[str, Sequence[str]]) -> Fields:
+        """Return the fields with other values for some of them; a field without values is left out.
+
+        Args:
+            values: The values by the name of their field.
+        """
+        names = {name.lower() for name in values}
+        kept = Fields("")
+        kept.text = self.text
+        kept._encoded = {name: sent for name, sent in self._encoded.items() if name not in names}
+        kept._plain = {name: sent for name, sent in self._plain.items() if name not in names}
+        kept._plain |= {name.lower(): list(given) for name, given in values.items() if given}
+        return kept
 
     def text_without(self, name: str) -> str:
         """Return the encoded text without a field; what came in a multipart body is not in it.

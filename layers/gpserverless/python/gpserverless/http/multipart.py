@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 from gpserverless.errors import InvalidParameter, RequestError, TooLarge
 from gpserverless.http.file_names import read_file_name
 
-MAX_PARTS = 100
-"""Parts that a body may have; clients send a file and a handful of fields."""
+MAX_PARTS = 1_000
+"""Parts that a body may have, as many as any form has fields: the form of a task has one for each part."""
 
 MAX_HEADER_BYTES = 4_096
 """Bytes that the headers of one part may have."""

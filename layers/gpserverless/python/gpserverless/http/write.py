@@ -21,7 +21,7 @@ def write(document: Any, answer_format: Format) -> Response:
     """Write an answer in a format.
 
     Args:
-        document: JSON values, or the bytes of a JSON text or of a KMZ.
+        document: JSON values, or the bytes of a JSON text, a KMZ or a CSV.
         answer_format: The format; html is written as pjson, of which the page is drawn.
     """
     compact = document if isinstance(document, bytes) else orjson.dumps(document)
@@ -34,6 +34,21 @@ def write(document: Any, answer_format: Format) -> Response:
             b"/**/%s(%s);" % (answer_format.callback.encode(), text), "application/javascript; charset=utf-8"
         )
     return Response(text)
+
+
+def write_file(content: bytes, answer_format: Format, name: str) -> Response:
+    """Write an answer in a format of features, which a browser saves as a file.
+
+    Args:
+        content: The content.
+        answer_format: The format.
+        name: Name of the file, in ASCII, without its ending.
+    """
+    response = write(content, answer_format)
+    if answer_format.callback:
+        return response
+    saved = {"content-disposition": f'attachment; filename="{name}.{answer_format.name}"'}
+    return replace(response, headers=saved)
 
 
 def envelope(error: Exception) -> dict[str, Any]:

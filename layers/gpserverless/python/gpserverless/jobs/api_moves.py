@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from gpserverless.jobs import transitions
 from gpserverless.jobs.job import Job, NewJob
-from gpserverless.jobs.job_usage import usage_without_worker
+from gpserverless.jobs.job_usage import price_listing, usage_without_worker
 from gpserverless.jobs.keys import DELETED_SHARD, shard_of
 from gpserverless.jobs.ledger_base import LedgerBase
 from gpserverless.jobs.messages import (
@@ -56,7 +56,7 @@ class ApiMoves(LedgerBase):
         """
         now = self.clock.now()
         why = new.problem[: self.rules.max_message_chars]
-        usage = Usage(dollars=price(REJECTION))
+        usage = Usage(dollars=price(REJECTION) + price_listing(new.origin.owner))
         last = (
             describe_failure(new.call.task),
             describe_usage(usage),

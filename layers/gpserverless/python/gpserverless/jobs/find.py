@@ -53,11 +53,19 @@ def get_job_of_any_task(ledger: Ledger, job_id: str, caller: Caller = ANYBODY) -
         UnknownJob: There is no such job for this caller.
     """
     job = ledger.read(job_id)
-    if job is None or not job.status.is_visible or not caller.owns(job.owner):
-        raise _no_job(job_id)
-    if job.expires_at is not None and job.expires_at <= ledger.clock.now():
+    if job is None or not is_shown(job, ledger.clock.now()) or not caller.owns(job.owner):
         raise _no_job(job_id)
     return job
+
+
+def is_shown(job: Job, now: int) -> bool:
+    """Return whether a job is shown to those who may see it: it is neither New, nor deleted, nor expired.
+
+    Args:
+        job: The job.
+        now: Milliseconds since 1970-01-01 UTC.
+    """
+    return job.status.is_visible and (job.expires_at is None or job.expires_at > now)
 
 
 def find_result(job: Job, parameter: str) -> tuple[str, StoredResult]:

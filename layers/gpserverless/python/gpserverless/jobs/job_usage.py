@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from gpserverless.jobs import pricing
 from gpserverless.jobs.job import Job
-from gpserverless.jobs.pricing import ENDING, SUBMIT, UNKNOWN, FunctionSize
+from gpserverless.jobs.pricing import ENDING, LISTING, SUBMIT, UNKNOWN, FunctionSize
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.usage import Usage
 
@@ -20,7 +21,16 @@ def read_usage(job: Job) -> Usage:
     Args:
         job: The job.
     """
-    return job.usage or Usage(dollars=pricing.price(SUBMIT))
+    return job.usage or Usage(dollars=pricing.price(SUBMIT) + price_listing(job.owner))
+
+
+def price_listing(owner: str) -> Decimal:
+    """Return the price of a job's entry in the list of its owner: that of nobody's job has none.
+
+    Args:
+        owner: Name of the owner, "" for nobody.
+    """
+    return pricing.price(LISTING) if owner else Decimal(0)
 
 
 def queue_time(job: Job, until: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,6 +28,17 @@ class MoveResult:
     applied: bool
     #: The job as it is now, changed or not; None when there is no such row.
     job: Job | None
+
+
+@dataclass(frozen=True, order=True)
+class JobPlace:
+    """The place of a job among those of its owner: when it was created, in milliseconds, and its id."""
+
+    created_at: int
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.created_at}-{self.id}"
 
 
 class JobTable(Protocol):
@@ -69,6 +80,23 @@ class JobTable(Protocol):
         Args:
             shard: Number of the part of the index.
             now: Time in seconds since 1970 UTC.
+        """
+
+    def list_owned(self, owner: str, since: int, after: JobPlace | None, count: int) -> list[JobPlace]:
+        """Return the places of an owner's jobs, newest first; the newest may be missing for a moment.
+
+        Args:
+            owner: Name of the owner.
+            since: Time of the oldest job, in milliseconds since 1970-01-01 UTC.
+            after: Place behind which the list begins; None for the newest job.
+            count: Number of places at most.
+        """
+
+    def read_many(self, job_ids: Sequence[str]) -> list[Job]:
+        """Return those of some jobs that have a row, strongly consistent, in any order.
+
+        Args:
+            job_ids: Ids of at most 100 jobs.
         """
 
 

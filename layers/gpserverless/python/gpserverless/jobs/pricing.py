@@ -93,6 +93,9 @@ _INDEXED = 2  # a row that moves within its index is taken out of it, and put in
 SUBMIT = BilledUnits(puts=1, writes=1 + 1 + 1 + _INDEXED, messages=1)
 """The inputs, the row as New and as Submitted with its entry in the index, the message."""
 
+LISTING = BilledUnits(writes=1)
+"""The entry in the index of owners, if the owner has a name; it goes with the row, without a charge."""
+
 REJECTION = BilledUnits(puts=1, writes=1)
 """The inputs, and the row of a job whose call is wrong."""
 

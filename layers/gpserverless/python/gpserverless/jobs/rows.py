@@ -44,5 +44,6 @@ def make_row(new: NewJob, token: str, input_bytes: int, now: int) -> dict[str, A
         "inputs": list(new.call.values),
         "input_bytes": input_bytes,
         "created_at": now,
+        **({"listed_for": new.origin.owner} if new.origin.owner else {}),
         **({"payer": new.origin.payer} if new.origin.payer else {}),
     }

@@ -6,6 +6,7 @@ demand, and only then is a geometry library loaded.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,17 @@ import orjson
 
 from gpserverless.datatypes.base import DataType, DumpOptions
 from gpserverless.datatypes.value_table import GPValueTable
+from gpserverless.errors import TooLarge
 from gpserverless.formats.warnings import make_warnings
 
 if TYPE_CHECKING:
-    from gpserverless.features.feature_set import FeatureSet
+    from gpserverless.features.feature_set import FeatureSet, Table
 
 FEATURES = "GPFeatureRecordSetLayer"
 """Data type of the results that have feature formats."""
+
+TABLES = (FEATURES, "GPRecordSet", "GPValueTable")
+"""Data types of the results that are rows, which CSV can hold."""
 
 _TAGS = {"dataType", "value"}
 
@@ -68,46 +73,101 @@ def _rewrite(value: Any, options: DumpOptions) -> Any:
     return make_layer_object(value, options.title) if options.as_collection and not is_collection else value
 
 
-def encode_result_as_geojson(body: bytes, options: DumpOptions) -> bytes:
-    """Write a feature result as GeoJSON.
+def encode_result(name: str, body: bytes, data_type: DataType, options: DumpOptions) -> bytes:
+    """Write a result of features, a table or a value table in a format of features.
 
     Args:
+        name: "geojson", "kmz" or "csv"; only the last has room for tables.
         body: The result: JSON of paramName, dataType and value.
+        data_type: Data type of the parameter.
         options: Whether Z ordinates stay, and the decimals of coordinates.
 
     Raises:
         InvalidValue: The features have no spatial reference that leads to WGS 84.
+        TooLarge: The result lacks features because there are too many, and CSV cannot say so.
     """
+    value = orjson.loads(body)["value"]
+    if isinstance(data_type, GPValueTable):
+        return encode_value_table(data_type, value)
+    if "geometryType" in value.get("featureSet", value):
+        return encode_feature_set(name, _decode(value), options, exceeded=_is_exceeded(value))
+    if _is_exceeded(value):
+        raise _too_many()
+    from gpserverless.formats.esri_json import FeatureLimits, decode_table
+
+    return encode_table(decode_table(value, limits=FeatureLimits(2**62, 2**62)))
+
+
+def encode_feature_set(
+    name: str, features: FeatureSet[Any], options: DumpOptions, *, exceeded: bool = False
+) -> bytes:
+    """Write features in a format of features.
+
+    Args:
+        name: "geojson", "kmz" or "csv".
+        features: The features.
+        options: Whether Z ordinates stay, and the decimals of coordinates.
+        exceeded: Whether features were left out because there are too many.
+
+    Raises:
+        InvalidValue: The features have no spatial reference that leads to WGS 84.
+        TooLarge: Features were left out, and CSV cannot say so.
+    """
+    z, precision = options.return_z, options.geometry_precision
+    if name == "csv":
+        if exceeded:
+            raise _too_many()
+        from gpserverless.formats.csv_text import encode_csv
+
+        return encode_csv(features, z=z, precision=precision)
+    if name == "kmz":
+        from gpserverless.formats.kml import encode_kmz
+
+        return encode_kmz(features, z=z, exceeded=exceeded)
     from gpserverless.formats.geojson import encode_geojson
 
-    value = orjson.loads(body)["value"]
-    return encode_geojson(
-        _decode(value),
-        z=options.return_z,
-        exceeded=_is_exceeded(value),
-        precision=options.geometry_precision,
-    )
+    return encode_geojson(features, z=z, exceeded=exceeded, precision=precision)
 
 
-def encode_result_as_kmz(body: bytes, options: DumpOptions) -> bytes:
-    """Write a feature result as KMZ.
+def encode_table(table: Table) -> bytes:
+    """Write a table as CSV.
 
     Args:
-        body: The result: JSON of paramName, dataType and value.
-        options: Whether Z ordinates stay, and the decimals of coordinates.
-
-    Raises:
-        InvalidValue: The features have no spatial reference that leads to WGS 84.
+        table: The table.
     """
-    from gpserverless.formats.kml import encode_kmz
+    from gpserverless.formats.csv_text import encode_table_csv
 
-    value = orjson.loads(body)["value"]
-    return encode_kmz(_decode(value), z=options.return_z, exceeded=_is_exceeded(value))
+    return encode_table_csv(table)
+
+
+def encode_value_table(data_type: GPValueTable, rows: Sequence[Any]) -> bytes:
+    """Write the rows of a value table as CSV.
+
+    Args:
+        data_type: The data type, whose columns are named in the first line.
+        rows: The rows as JSON, by position or by column name.
+    """
+    from gpserverless.formats.csv_cells import write_moment
+    from gpserverless.formats.csv_text import encode_rows_csv
+
+    dates = [column.data_type.name == "GPDate" for column in data_type.columns]
+    cells = [
+        [
+            write_moment(cell) if is_date and isinstance(cell, int) else cell
+            for cell, is_date in zip(row.values() if isinstance(row, dict) else row, dates, strict=True)
+        ]
+        for row in rows
+    ]
+    return encode_rows_csv([column.name for column in data_type.columns], cells)
 
 
 def _is_exceeded(value: dict[str, Any]) -> bool:
     """Return whether a feature set or a layer object lacks features because there are too many."""
     return bool(value.get("featureSet", value)["exceededTransferLimit"])
+
+
+def _too_many() -> TooLarge:
+    return TooLarge("There are more rows than the service sends in one answer, and CSV cannot say so.")
 
 
 def _decode(value: dict[str, Any]) -> FeatureSet[Any]:

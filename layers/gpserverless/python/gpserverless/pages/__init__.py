@@ -1,1 +1,1 @@
-"""HTML pages of every protocol: templates, the style, and the headers that keep them harmless."""
+"""HTML pages of every protocol: templates, static files, and the headers that keep them harmless."""

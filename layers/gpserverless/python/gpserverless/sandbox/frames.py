@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from gpserverless import errors
-from gpserverless.errors import RequestError, RunError, ToolCrashed
+from gpserverless.errors import InvalidParameter, RequestError, RunError, ToolCrashed
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message
 
@@ -167,18 +167,21 @@ def _encode_error(error: RequestError | RunError | None) -> list[Any] | None:
     if error is None:
         return None
     name = next(kind.__name__ for kind in type(error).__mro__ if kind.__name__ in _ERRORS)
-    return [name, [_replace_surrogates(str(argument)) for argument in error.args]]
+    parameter = error.parameter if isinstance(error, InvalidParameter) else ""
+    return [name, [_replace_surrogates(str(argument)) for argument in error.args], parameter]
 
 
 def _decode_error(encoded: list[Any] | None) -> RequestError | RunError | None:
     if encoded is None:
         return None
-    name, arguments = encoded
+    name, arguments, parameter = encoded
     kind = _ERRORS[name]
     error = kind.__new__(kind)  # its own arguments may be others than its texts
     Exception.__init__(error, *arguments)
     if isinstance(error, RequestError):
         error.details = tuple(arguments)
+    if isinstance(error, InvalidParameter):
+        error.parameter = str(parameter)
     return error
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from gpserverless.errors import StorageError
 from gpserverless.jobs.job import Job
-from gpserverless.jobs.ports import MoveResult
+from gpserverless.jobs.ports import JobPlace, MoveResult
 from gpserverless.jobs.transitions import Change
 from gpserverless.storage.attributes import decode_item, encode, encode_item
 from gpserverless.storage.expressions import delete_arguments, update_arguments
@@ -17,9 +18,13 @@ from gpserverless.storage.failures import conflicting_item, storage_errors
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+_MOST_BATCHES = 5  # 16 MB each (docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)
+
 
 class DynamoJobTable:
-    """Job rows keyed by `pk`, with a sparse index `open` of jobs that are open or being deleted.
+    """Job rows keyed by `pk`, with two sparse indexes.
+
+    `open` lists jobs that are open or being deleted, and `owned` the jobs of callers with a name, by time.
 
     Args:
         client: Client of DynamoDB.
@@ -103,6 +108,39 @@ class DynamoJobTable:
             if "LastEvaluatedKey" not in answer:
                 return
             query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def list_owned(self, owner: str, since: int, after: JobPlace | None, count: int) -> list[JobPlace]:
+        """Return the places of an owner's jobs, newest first; the newest may be missing for a moment."""
+        query: dict[str, Any] = {
+            "TableName": self._table,
+            "IndexName": "owned",
+            "KeyConditionExpression": "listed_for = :owner AND created_at >= :since",
+            "ExpressionAttributeValues": {":owner": encode(owner), ":since": encode(since)},
+            "ScanIndexForward": False,
+            "Limit": count,
+        }
+        if after is not None:
+            query["ExclusiveStartKey"] = encode_item(
+                {"listed_for": owner, "created_at": after.created_at, "pk": after.id}
+            )
+        with storage_errors("list the jobs of an owner"):
+            answer = self._client.query(**query)
+        items = [decode_item(item) for item in answer["Items"]]
+        return [JobPlace(item["created_at"], item["pk"]) for item in items]
+
+    def read_many(self, job_ids: Sequence[str]) -> list[Job]:
+        """Return those of some jobs that have a row, strongly consistent, in any order."""
+        wanted: Any = {self._table: {"Keys": [{"pk": encode(i)} for i in job_ids], "ConsistentRead": True}}
+        found: list[Job] = []
+        for _ in range(_MOST_BATCHES):
+            if not wanted.get(self._table, {}).get("Keys"):
+                return found
+            with storage_errors("read some jobs"):
+                answer = self._client.batch_get_item(RequestItems=wanted)
+            rows = answer["Responses"].get(self._table, [])
+            found += [Job.from_item(decode_item(row)) for row in rows]
+            wanted = answer.get("UnprocessedKeys", {})
+        raise StorageError("the table does not hand out all jobs of a page")
 
 
 def _read_conflict(change: Change, refused: ClientError) -> MoveResult:

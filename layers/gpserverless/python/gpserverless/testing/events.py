@@ -10,7 +10,7 @@ from gpserverless.storage.job_queue import write_job_message
 _FORM = "application/x-www-form-urlencoded"
 _ADDRESS = "192.0.2.1"
 _EXECUTE = re.compile(r"/GPServer/[^/]+/execute(/|$)")
-_JOBS = re.compile(r"/GPServer/[^/]+/(submitJob(/|$)|jobs/)|^/arcgis/rest/directories/")
+_JOBS = re.compile(r"/GPServer/[^/]+/(submitJob(/|$)|jobs/)|^/arcgis/rest/(directories/|jobs(/|$))")
 
 
 def function_of(path: str) -> Literal["directory", "execute", "jobs"]:

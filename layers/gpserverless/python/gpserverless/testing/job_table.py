@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
 from gpserverless.jobs.job import Job
-from gpserverless.jobs.ports import MoveResult
+from gpserverless.jobs.ports import JobPlace, MoveResult
 from gpserverless.jobs.transitions import Change
 
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -59,6 +59,17 @@ class InMemoryJobTable:
         """Yield the ids of the jobs of a shard that were due by `now`, most overdue first."""
         rows = [row for row in self.rows.values() if row.get("open_shard") == shard and row["due_at"] <= now]
         yield from [row["pk"] for row in sorted(rows, key=lambda row: row["due_at"])]
+
+    def list_owned(self, owner: str, since: int, after: JobPlace | None, count: int) -> list[JobPlace]:
+        """Return the places of an owner's jobs, newest first."""
+        rows = [row for row in self.rows.values() if row.get("listed_for") == owner]
+        places = [JobPlace(row["created_at"], row["pk"]) for row in rows if row["created_at"] >= since]
+        later = [place for place in places if after is None or place < after]
+        return sorted(later, reverse=True)[:count]
+
+    def read_many(self, job_ids: Sequence[str]) -> list[Job]:
+        """Return those of some jobs that have a row."""
+        return [job for job in map(self.read, job_ids) if job is not None]
 
 
 def _allows(row: Mapping[str, Any], change: Change) -> bool:

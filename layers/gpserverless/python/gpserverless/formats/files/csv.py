@@ -14,19 +14,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import shapely
-
-from gpserverless.features.attribute_values import write_text
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.fields import DATE, Field, distinguish_names
+from gpserverless.features.fields import Field, distinguish_names
 from gpserverless.features.rows import Column
+from gpserverless.formats.csv_cells import write_column, write_shapes
+from gpserverless.formats.csv_text import DEGREES
 from gpserverless.formats.files.csv_places import read_places
 from gpserverless.formats.files.csv_table import read_table
 from gpserverless.formats.files.csv_values import infer_column
 from gpserverless.formats.files.read_columns import mark_object_id
 from gpserverless.formats.files.warn import Warn
-from gpserverless.geometry.geometry_types import POINT
 from gpserverless.values.counts import write_count
 from gpserverless.values.spatial_reference import WGS84
 
@@ -68,7 +65,7 @@ def write_csv(features: FeatureSet[Any], path: Path, warn: Warn) -> None:
     """
     names, cells = _format_coordinates(features)
     reference = features.spatial_reference
-    if reference is not None and not (reference == WGS84 and names[0] == "longitude"):
+    if reference is not None and not (reference == WGS84 and names[0] == DEGREES[0]):
         if reference.wkid is None:
             warn("A CSV file has no place for the WKT of the spatial reference.")
         else:
@@ -95,24 +92,13 @@ def _choose_names(taken: Sequence[str], names: Sequence[str], warn: Warn) -> lis
 
 
 def _format_coordinates(features: FeatureSet[Any]) -> tuple[list[str], list[list[str]]]:
-    if features.geometry_type != POINT:
-        shapes = [shape or "" for shape in shapely.to_wkt(features.geometries, rounding_precision=-1)]
-        return ["wkt"], [shapes]
     geographic = features.spatial_reference is not None and features.spatial_reference == WGS84
-    names = ["longitude", "latitude"] if geographic else ["x", "y"]
-    ordinates = [shapely.get_x(features.geometries), shapely.get_y(features.geometries)]
-    if features.has_z:
-        names, ordinates = [*names, "z"], [*ordinates, shapely.get_z(features.geometries)]
-    return names, [["" if v != v else repr(v) for v in each.tolist()] for each in ordinates]  # noqa: PLR0124 - NaN
+    names = DEGREES if geographic else ("x", "y")
+    return write_shapes(features.geometries, features.geometry_type, names, z=features.has_z)
 
 
 def _format_cells(field: Field, column: Column) -> tuple[list[str], int]:
     """Return the cells of a column, and the number of those with an apostrophe in front."""
-    values = column.tolist()
-    if field.type == DATE and all(v is None or isinstance(v, int) for v in values):
-        return ["" if v is None else f"{np.datetime64(v, 'ms')}Z" for v in values], 0
-    if column.dtype.kind == "f":
-        return ["" if v != v else repr(v) for v in values], 0  # noqa: PLR0124 - NaN
-    texts = ["" if v is None else write_text(v) for v in values]
-    marked = [isinstance(v, str) and v.startswith(_FORMULA) for v in values]
+    texts = write_column(field, column)
+    marked = [isinstance(v, str) and v.startswith(_FORMULA) for v in column.tolist()]
     return ["'" + t if m else t for t, m in zip(texts, marked, strict=True)], sum(marked)

@@ -1,19 +1,21 @@
-"""The pages of the services directory, each drawn of the document that f=json answers."""
+"""The pages of the services directory, each drawn of the document that f=json answers.
+
+Most requests are for no page: whatever draws is loaded with the first one.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
-
-import orjson
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
-from gpserverless.pages.render import Pages
+from gpserverless.protocols.directory.ports import DirectorySite
 
-_FOLDER = Path(__file__).with_name("templates")
+if TYPE_CHECKING:
+    from gpserverless.protocols.directory.drawing import Drawing
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,14 @@ class DirectoryPages:
     """Draws the pages of the directory.
 
     Attributes:
-        public_url: Configured public URL of the site, or "".
-        templates: Its templates.
+        site: What the pages know of the site.
     """
 
-    public_url: str = ""
-    templates: Pages = field(default_factory=lambda: Pages(_FOLDER))
+    site: DirectorySite = field(default_factory=DirectorySite)
+
+    def load(self) -> None:
+        """Load everything that draws now, before a snapshot is taken or a caller waits."""
+        self._drawing.templates.load()
 
     def prepare(self, request: Request, route: Route) -> Request | Response:
         """Return the request as programs would send it, or at once the page that it asks for.
@@ -35,7 +39,7 @@ class DirectoryPages:
             request: The request, with its caller.
             route: Its route.
         """
-        return request
+        return self._drawing.prepare(request, route)
 
     def draw(self, request: Request, route: Route, document: Any) -> Response:
         """Return the page of a document.
@@ -45,7 +49,7 @@ class DirectoryPages:
             route: Its route.
             document: JSON values of the answer.
         """
-        return self._draw(request, route.resource, document)
+        return self._drawing.draw(request, route, document)
 
     def draw_link(self, request: Request, route: Route, url: str) -> Response:
         """Return the page of a document that is too large to be handed over.
@@ -55,7 +59,7 @@ class DirectoryPages:
             route: Its route.
             url: Link to the document in JSON, for a time.
         """
-        return self._draw(request, route.resource, {"url": url})
+        return self._drawing.draw_link(request, route, url)
 
     def draw_error(
         self, request: Request | None, route: Route | None, error: Exception, document: Any
@@ -68,9 +72,10 @@ class DirectoryPages:
             error: The error.
             document: Its envelope, of which alone the text may be shown.
         """
-        return self._draw(request, "Error", document)
+        return self._drawing.draw_error(request, route, error, document)
 
-    def _draw(self, request: Request | None, title: str, document: Any) -> Response:
-        root = request.root if request else self.public_url
-        text = orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()
-        return self.templates.render("document.html", root, title=title, text=text)
+    @cached_property
+    def _drawing(self) -> Drawing:
+        from gpserverless.protocols.directory.drawing import Drawing
+
+        return Drawing(self.site)

@@ -1,6 +1,7 @@
 """Who may have which resource.
 
     open   anybody, whatever credentials came: nobody looks at them
+    name   callers with a name: those who have signed in
     see    callers that the rules of the service and the task show it to
     run    callers that the rules admit
 
@@ -33,6 +34,7 @@ class Need(Enum):
     """What a caller needs for a resource."""
 
     OPEN = "open"
+    NAME = "name"
     SEE = "see"
     RUN = "run"
 
@@ -41,6 +43,7 @@ NEEDS: Mapping[str, Need] = {
     "info": Need.OPEN,
     "health": Need.OPEN,
     "schema": Need.OPEN,
+    "jobs": Need.NAME,
     "catalogue": Need.SEE,
     "service": Need.SEE,
     "serviceInfo": Need.SEE,
@@ -105,7 +108,10 @@ class Admission:
         if need is Need.OPEN:
             return replace(ANYBODY, address=request.address)
         caller = replace(self._find_caller(request, route), address=request.address)
-        if route.resource == "catalogue":
+        if need is Need.NAME:
+            if not caller.is_signed_in:
+                raise TokenRequired
+        elif route.resource == "catalogue":
             _check_folder(self._catalogue, caller, route.names.get("folder", ""))
         elif route.resource == "file":
             service = find_service_of_file(route.names["path"], self._catalogue.services)

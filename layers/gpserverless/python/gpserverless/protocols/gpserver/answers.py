@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
@@ -12,6 +12,11 @@ from gpserverless.protocols.gpserver import shapes
 from gpserverless.protocols.gpserver.urls import input_path, result_path
 from gpserverless.toolkit.call import Output
 from gpserverless.toolkit.run import Message
+
+if TYPE_CHECKING:  # the directory and execute know no jobs
+    from gpserverless.jobs.job import Job
+    from gpserverless.jobs.ports import JobPlace
+    from gpserverless.jobs.usage import Usage
 
 _KINDS: dict[str, shapes.MessageType] = {
     "informative": "esriJobMessageTypeInformative",
@@ -54,9 +59,31 @@ def submission(job: str, status: str) -> shapes.Submitted:
     return {"jobId": job, "jobStatus": cast("shapes.JobStatus", status)}
 
 
+def job_usage(submitted: int, started: int | None, ended: int | None, usage: Usage) -> shapes.JobUsage:
+    """Return what a job has used.
+
+    Args:
+        submitted: When it was submitted, in milliseconds since 1970-01-01 UTC.
+        started: When its run began, None if it has not.
+        ended: When it ended, None if it has not.
+        usage: The usage in its row.
+    """
+    document: shapes.JobUsage = {"submitted": submitted, "dollars": float(usage.dollars)}
+    if started is not None:
+        document["started"] = started
+    if ended is not None:
+        document["ended"] = ended
+    if usage.run_ms:
+        document["seconds"] = usage.run_ms / 1000
+    if usage.peak_bytes is not None:
+        document["peakMegabytes"] = round(usage.peak_bytes / 2**20, 1)
+    return document
+
+
 def job(
     job_id: str,
     status: str,
+    usage: shapes.JobUsage,
     messages: Iterable[Message] | None,
     progress: tuple[str, int | None] | None = None,
     named: tuple[Iterable[str], Iterable[str]] | None = None,
@@ -66,6 +93,7 @@ def job(
     Args:
         job_id: The job's id.
         status: Its status on the wire.
+        usage: What it has used, see `job_usage`.
         messages: Its messages; None if the caller does not want them.
         progress: Text and share done (0 to 100, None if unknown) of a job that is executing.
         named: Names of results and of inputs, of a job that succeeded.
@@ -82,6 +110,40 @@ def job(
         document["inputs"] = {name: {"paramUrl": input_path(name)} for name in inputs}
     if messages is not None:
         document["messages"] = message_list(messages)
+    document["usage"] = usage
+    return document
+
+
+def listed_job(job: Job, url: str) -> shapes.ListedJob:
+    """Return a job of a list.
+
+    Args:
+        job: The job.
+        url: Its URL.
+    """
+    document: shapes.ListedJob = {
+        "jobId": job.id,
+        "jobStatus": cast("shapes.JobStatus", job.status.public.value),
+        "service": job.service,
+        "task": job.task,
+        "submitted": job.created_at,
+        "url": url,
+    }
+    if job.ended_at is not None:
+        document["ended"] = job.ended_at
+    return document
+
+
+def job_list(jobs: list[shapes.ListedJob], last: JobPlace | None) -> shapes.Jobs:
+    """Return a page of jobs.
+
+    Args:
+        jobs: The jobs, newest first.
+        last: Place where the next page begins, None if there is none.
+    """
+    document: shapes.Jobs = {"jobs": jobs}
+    if last is not None:
+        document["nextStart"] = str(last)
     return document
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from gpserverless.protocols.gpserver import shapes
-from gpserverless.protocols.gpserver.urls import schema_url, task_url
+from gpserverless.protocols.gpserver.urls import help_url, schema_url
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 
@@ -102,7 +102,7 @@ def task(spec: ServiceSpec, task_spec: TaskSpec, root: str) -> shapes.Task:
         "displayName": task_spec.title,
         "description": task_spec.description,
         "category": "",
-        "helpUrl": task_url(root, spec.name, task_spec.name),
+        "helpUrl": help_url(root, spec.name, task_spec.name),
         "executionType": _EXECUTION[spec.execution],
         "parameters": [parameter(p) for p in task_spec.parameters],
     }

@@ -18,7 +18,19 @@ from gpserverless.toolkit.catalogue import Catalogue
 XML = "application/xml; charset=utf-8"
 
 _ELSEWHERE = (
-    *("execute", "submitJob", "job", "cancel", "results", "result", "inputs", "input", "file", "schema"),
+    *(
+        "execute",
+        "submitJob",
+        "job",
+        "cancel",
+        "jobs",
+        "results",
+        "result",
+        "inputs",
+        "input",
+        "file",
+        "schema",
+    ),
     *(
         "uploads",
         "item",

@@ -10,21 +10,21 @@ from typing import Protocol
 
 from gpserverless.cancellation import Deadline
 from gpserverless.errors import DeadlinePassed, RequestError
-from gpserverless.http.answer_format import FEATURE_FORMATS, Format, unsupported_format
+from gpserverless.http.answer_format import CSV, FEATURE_FORMATS, Format, unsupported_format
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.outputs.rewrite import FEATURES
 from gpserverless.protocols.gpserver.call import read_call
 from gpserverless.protocols.gpserver.execute_answer import AnswerPlan, is_inline, write_answer
 from gpserverless.protocols.gpserver.execute_ids import new_execute_id
+from gpserverless.protocols.gpserver.feature_formats import holds
 from gpserverless.protocols.gpserver.message_collector import MessageCollector
 from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
 from gpserverless.protocols.gpserver.urls import execute_files_url, execute_folder
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.run import RunResult, Watcher
-from gpserverless.toolkit.spec import TaskSpec
+from gpserverless.toolkit.spec import Parameter, TaskSpec
 
 Run = Callable[[Call, Watcher, float], RunResult]
 """Runs the task of a call within a number of seconds."""
@@ -81,7 +81,8 @@ class ExecuteHandler:
             raise RequestError(f"The tasks of '{service}' run as jobs: use submitJob instead of execute.")
         folder = execute_folder(service, new_execute_id(request.caller.name))
         precision = published.limits.geometry_precision
-        plan = AnswerPlan(request.answer_format, folder, request.accepts_gzip, precision)
+        output = _find_output(spec, request.answer_format)
+        plan = AnswerPlan(request.answer_format, folder, request.accepts_gzip, precision, output)
         call = _read_call(request, service, spec, plan)
         with self.measure(call) as execution:
             return self._run(call, plan, deadline, execution)
@@ -101,15 +102,20 @@ class ExecuteHandler:
 
 def _read_call(request: Request, service: str, task: TaskSpec, plan: AnswerPlan) -> Call:
     call = read_call(request, service, task).with_files_url(execute_files_url(request.root, plan.folder))
-    if plan.answer_format.name in FEATURE_FORMATS:
-        _check_one_has_features(task, plan.answer_format)
+    if plan.output is not None:
         call = replace(call, options=replace(call.options, as_collection=False))
     return call
 
 
-def _check_one_has_features(task: TaskSpec, answer_format: Format) -> None:
-    count = sum(p.data_type.name == FEATURES for p in task.outputs)
-    if count != 1:
+def _find_output(task: TaskSpec, answer_format: Format) -> Parameter | None:
+    """Return the one output that a format of features holds; None for another format."""
+    name = answer_format.name
+    if name not in FEATURE_FORMATS:
+        return None
+    held = [p for p in task.outputs if holds(name, p.data_type.name)]
+    if len(held) != 1:
+        kind = "features or a table" if name == CSV else "features"
         raise unsupported_format(
-            f"{answer_format.name} is for tasks with one output of features, and '{task.name}' has {count}"
+            f"{name} is for tasks with one output of {kind}, and '{task.name}' has {len(held)}"
         )
+    return held[0]

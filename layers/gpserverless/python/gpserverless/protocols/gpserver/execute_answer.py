@@ -10,19 +10,19 @@ from pathlib import Path
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge
-from gpserverless.http.answer_format import FEATURE_FORMATS, Format
+from gpserverless.http.answer_format import Format
 from gpserverless.http.response import Response, fit_response, see_other
-from gpserverless.http.write import write
+from gpserverless.http.write import write, write_file
 from gpserverless.outputs.compression import GZIP, gzip_file
 from gpserverless.outputs.limits import INLINE_BYTES, LINK_SECONDS
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.outputs.rewrite import FEATURES
 from gpserverless.outputs.store import store_file
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.feature_formats import encode_features
 from gpserverless.protocols.gpserver.urls import ExecuteFile
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import Message
+from gpserverless.toolkit.spec import Parameter
 
 JSON_TYPE = "application/json; charset=utf-8"
 
@@ -38,12 +38,14 @@ class AnswerPlan:
         folder: Its folder in the store, where a large answer and the files lie.
         accepts_gzip: Whether the client accepts gzip.
         geometry_precision: Decimals of coordinates in the formats of features; None for the resolution.
+        output: The one output that an answer in a format of features holds; None in other formats.
     """
 
     answer_format: Format
     folder: str
     accepts_gzip: bool
     geometry_precision: int | None = None
+    output: Parameter | None = None
 
 
 def is_inline(outputs: Iterable[Output], answer_format: Format) -> bool:
@@ -87,10 +89,10 @@ def write_answer(
         for name, path in output.files.items():
             store_file(open_store(), ExecuteFile(plan.folder, name).key, path, check_cancelled)
     answer_format = plan.answer_format
-    if answer_format.name in FEATURE_FORMATS:
-        features = next(output for output in outputs if output.data_type == FEATURES)
+    if plan.output is not None:
+        features = next(output for output in outputs if output.name == plan.output.name)
         options = DumpOptions(return_z=call.options.return_z, geometry_precision=plan.geometry_precision)
-        body = encode_features(answer_format.name, _read(features.body), options)
+        body = encode_features(answer_format.name, _read(features.body), plan.output.data_type, options)
         return inline_or_store(body, plan, open_store)
     pieces = list(answers.execution(outputs, messages))
     large = next((piece for piece in pieces if isinstance(piece, Path)), None)
@@ -119,7 +121,11 @@ def inline_or_store(body: bytes, plan: AnswerPlan, open_store: OpenStore) -> Res
         open_store().put(_key(plan), response.body, response.content_type, response.encoding)
         return _link(plan, open_store(), response.content_type)
 
-    return fit_response(write(body, plan.answer_format), plan.accepts_gzip, store)
+    if plan.output is None:
+        response = write(body, plan.answer_format)
+    else:
+        response = write_file(body, plan.answer_format, plan.output.name)
+    return fit_response(response, plan.accepts_gzip, store)
 
 
 def _join(pieces: Iterable[bytes | Path], path: Path) -> Path:
@@ -150,7 +156,8 @@ def _key(plan: AnswerPlan) -> str:
 
 def _link(plan: AnswerPlan, store: ObjectStore, content_type: str) -> Response:
     ending = "json" if plan.answer_format.name == "pjson" else plan.answer_format.name
-    return see_other(store.presign_url(_key(plan), LINK_SECONDS, content_type, f"answer.{ending}"))
+    name = "answer" if plan.output is None else plan.output.name
+    return see_other(store.presign_url(_key(plan), LINK_SECONDS, content_type, f"{name}.{ending}"))
 
 
 def _read(piece: bytes | Path) -> bytes:

@@ -1,15 +1,20 @@
-"""The routes of jobs: submit, status, cancel, inputs, results, files."""
+"""The routes of jobs: submit, status, list, cancel, inputs, results, files."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response
+from gpserverless.http.route import Route
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.files import FileHandlers
+from gpserverless.protocols.gpserver.inputs import InputHandlers
 from gpserverless.protocols.gpserver.jobs import JobHandlers
+from gpserverless.protocols.gpserver.own_jobs import OwnJobs
 from gpserverless.protocols.gpserver.results import ResultHandlers
 from gpserverless.protocols.gpserver.submit import MakeReferenceCheck, MakeSubmit, SubmitHandler
 from gpserverless.toolkit.catalogue import Catalogue
@@ -38,9 +43,20 @@ class JobRoutes:
         self._submit = SubmitHandler(tasks, make_submit, make_reference_check)
         self._handlers: Handlers = {
             **JobHandlers(tasks, objects).routes,
+            **InputHandlers(tasks, objects).routes,
+            **OwnJobs(catalogue, ledger).routes,
             **ResultHandlers(tasks, objects).routes,
             **FileHandlers(catalogue, ledger, objects).routes,
         }
+
+    def read(self, request: Request, route: Route) -> Response:
+        """Return a result or an input, for the page of its job.
+
+        Args:
+            request: The request for the page.
+            route: The route of the result or input.
+        """
+        return self._handlers[route.key](request, **route.names)
 
     def until(self, commit_until: int) -> Handlers:
         """Return the handlers by the key of their route.

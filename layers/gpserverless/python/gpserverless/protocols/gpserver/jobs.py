@@ -1,37 +1,33 @@
-"""Handlers of jobs: status, cancel, inputs."""
+"""Handlers of jobs: status, cancel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from gpserverless.access.audit import audit
-from gpserverless.datatypes.capabilities import echo, echo_type, is_secret, result_type
-from gpserverless.errors import InvalidValue, UnknownJob
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
 from gpserverless.http.write import write
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.job import Job
-from gpserverless.jobs.read import read_inputs, read_messages
+from gpserverless.jobs.job_usage import read_usage
+from gpserverless.jobs.read import read_messages
 from gpserverless.jobs.status import Status
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.options import read_flag
 from gpserverless.protocols.gpserver.urls import job_url
-from gpserverless.toolkit.spec import Parameter
 
 
 @dataclass(frozen=True)
 class JobHandlers:
-    """Handlers of jobs and their inputs.
+    """Handlers of jobs.
 
     Attributes:
         tasks: The tasks and jobs.
-        objects: The store of inputs and messages.
+        objects: The store of messages.
     """
 
     tasks: AsyncTasks
@@ -40,12 +36,7 @@ class JobHandlers:
     @property
     def routes(self) -> Handlers:
         """The handlers by the key of their route."""
-        return {
-            "job": self.get_job,
-            "cancel": self.cancel_job,
-            "inputs": self.get_inputs,
-            "input": self.get_input,
-        }
+        return {"job": self.get_job, "cancel": self.cancel_job}
 
     def get_job(self, request: Request, service: str, task: str, job: str) -> Response:
         """Return the status of a job, with its messages and the names of its results.
@@ -62,6 +53,7 @@ class JobHandlers:
         document = answers.job(
             found.id,
             found.status.public.value,
+            answers.job_usage(found.created_at, found.started_at, found.ended_at, read_usage(found)),
             read_messages(self.objects, found) if with_messages else None,
             _progress(found),
             (found.results, [p.name for p in spec.inputs]) if found.status is Status.SUCCEEDED else None,
@@ -85,53 +77,8 @@ class JobHandlers:
         document = answers.submission(found.id, found.status.public.value)
         return write(document, request.answer_format)
 
-    def get_inputs(self, request: Request, service: str, task: str, job: str) -> Response:
-        """Return the inputs of a job as they were submitted.
-
-        Args:
-            request: The request.
-            service: Qualified name of the service.
-            task: Name of the task.
-            job: Id of the job.
-        """
-        spec = self.tasks.task(service, task)
-        values = read_inputs(self.objects, self.tasks.job(service, task, job, request.caller).id).values
-        document = [_echo(parameter, values) for parameter in spec.inputs]
-        return write(document, request.answer_format)
-
-    def get_input(self, request: Request, service: str, task: str, job: str, parameter: str) -> Response:
-        """Return one input of a job as it was submitted.
-
-        Args:
-            request: The request.
-            service: Qualified name of the service.
-            task: Name of the task.
-            job: Id of the job.
-            parameter: Name of the input, in any letter case.
-
-        Raises:
-            UnknownJob: There is no such job or input.
-        """
-        spec = self.tasks.task(service, task).parameter(parameter, "input")
-        if spec is None:
-            raise UnknownJob(f"The task has no input '{parameter}'.")
-        values = read_inputs(self.objects, self.tasks.job(service, task, job, request.caller).id).values
-        return write(_echo(spec, values), request.answer_format)
-
 
 def _progress(job: Job) -> tuple[str, int | None] | None:
     if job.status is not Status.EXECUTING or job.progress is None:
         return None
     return job.progress.text, job.progress.percent
-
-
-def _echo(parameter: Parameter, values: Mapping[str, str]) -> Mapping[str, Any]:
-    name, data_type = parameter.name, parameter.data_type
-    raw = values.get(name, parameter.default)
-    if raw is None:
-        return answers.value(name, result_type(data_type, None), data_type.empty)
-    try:
-        return answers.value(name, echo_type(data_type, raw), echo(data_type, raw))
-    except InvalidValue:  # a job with a wrong value has failed, and shows that value as it was sent
-        hides = is_secret(data_type) or "://" in raw
-        return answers.value(name, result_type(data_type, None), data_type.empty if hides else raw)

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge, UnknownJob
-from gpserverless.http.answer_format import FEATURE_FORMATS, unsupported_format
+from gpserverless.http.answer_format import FEATURE_FORMATS, refuse_content
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import MAX_BODY, Response, see_other
-from gpserverless.http.write import write
+from gpserverless.http.write import write, write_file
 from gpserverless.jobs.find import check_succeeded, find_result
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.read import read_inputs, read_result
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.outputs.rewrite import FEATURES, rewrite_result
+from gpserverless.outputs.rewrite import rewrite_result
 from gpserverless.outputs.store import Link
 from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.call import check_column_names
-from gpserverless.protocols.gpserver.feature_formats import encode_features
+from gpserverless.protocols.gpserver.feature_formats import encode_features, holds
 from gpserverless.protocols.gpserver.options import read_flag, read_reference
 from gpserverless.toolkit.spec import Parameter
 
@@ -91,7 +91,7 @@ class ResultHandlers:
         precision = self.tasks.catalogue.service(service).limits.geometry_precision
         options = replace(options, geometry_precision=precision)
         if request.answer_format.name in FEATURE_FORMATS:
-            return self._encode_features(request, stored, options)
+            return self._encode_features(request, name, stored, output, options)
         if _differs(stored, options):
             body = rewrite_result(self.objects.get(stored.key), output.data_type, options)
             return write(body, request.answer_format)
@@ -102,14 +102,16 @@ class ResultHandlers:
             raise TooLarge("The result is too large for JSONP; use f=json with CORS.")
         return see_other(result.url)
 
-    def _encode_features(self, request: Request, stored: StoredResult, options: DumpOptions) -> Response:
+    def _encode_features(
+        self, request: Request, parameter: str, stored: StoredResult, output: Parameter, options: DumpOptions
+    ) -> Response:
         name = request.answer_format.name
-        if stored.data_type != FEATURES:
-            raise unsupported_format(f"{name} is for features alone")
+        if not holds(name, stored.data_type):
+            raise refuse_content(name)
         if stored.size > MAX_BODY:
             raise TooLarge(f"The result is too large to be rewritten as {name}; ask for f=json.")
-        body = encode_features(name, self.objects.get(stored.key), options)
-        return write(body, request.answer_format)
+        body = encode_features(name, self.objects.get(stored.key), output.data_type, options)
+        return write_file(body, request.answer_format, parameter)
 
     def _read_options(
         self, request: Request, job: Job, stored: StoredResult, output: Parameter

@@ -1,6 +1,7 @@
 """From the path of a request to the resource it names.
 
 info, healthCheck                                server info, health
+jobs                                             the caller's own jobs
 services[/<folder>]                              catalogue
 services/[<folder>/]<service>/GPServer           service
 …/GPServer/info[/iteminfo|metadata|thumbnail]    service info, item info, metadata, thumbnail
@@ -33,7 +34,7 @@ from gpserverless.protocols.gpserver.urls import is_schema_path
 Resource = Literal[
     "info", "health", "catalogue", "service", "serviceInfo", "itemInfo", "metadata", "thumbnail",
     "task", "taskMetadata", "execute", "submitJob", "validate", "job", "cancel",
-    "results", "result", "inputs", "input", "file", "schema", "uploads", "item",
+    "jobs", "results", "result", "inputs", "input", "file", "schema", "uploads", "item",
 ]  # fmt: skip
 
 REST = "rest"
@@ -55,7 +56,12 @@ _IN_TASK: dict[str, Resource] = {
     "validate": "validate",
     "metadata": "taskMetadata",
 }
-_ROOTS: dict[str, Resource] = {"info": "info", "healthCheck": "health", "services": "catalogue"}
+_ROOTS: dict[str, Resource] = {
+    "info": "info",
+    "healthCheck": "health",
+    "jobs": "jobs",
+    "services": "catalogue",
+}
 _IN_INFO: dict[str, Resource] = {
     "": "serviceInfo",
     "iteminfo": "itemInfo",
@@ -112,9 +118,14 @@ def _find(segments: tuple[str, ...]) -> Route:
         case ["services", folder, service, "GPServer", *rest]:
             return _find_in_service(f"{folder}/{service}", rest)
         case ["directories", *rest] if rest:
-            path = "/".join(rest)
-            return Route("schema") if is_schema_path(path) else Route("file", {"path": path})
+            return _find_file("/".join(rest))
     raise NotFound("There is no such resource.")
+
+
+def _find_file(path: str) -> Route:
+    if is_schema_path(path):
+        return Route("schema", is_for_programs=True)
+    return Route("file", {"path": path})
 
 
 def _spell(segments: tuple[str, ...]) -> tuple[str, ...]:

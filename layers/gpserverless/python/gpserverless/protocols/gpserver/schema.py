@@ -24,6 +24,7 @@ ANSWERS: dict[Resource, Any] = {
     "task": shapes.Task,
     "execute": shapes.Executed,
     "submitJob": shapes.Submitted,
+    "jobs": shapes.Jobs,
     "job": shapes.Job,
     "cancel": shapes.Submitted,
     "results": list[shapes.Result],

@@ -227,6 +227,21 @@ class Link(TypedDict):
     paramUrl: str
 
 
+class JobUsage(TypedDict):
+    """Times of a job in milliseconds since 1970-01-01 UTC, and its usage so far.
+
+    `seconds` is the time in which a worker had it, `peakMegabytes` the most memory of its tool; both are
+    missing while nothing has been measured. A running job tells what its worker has written last.
+    """
+
+    submitted: int
+    started: NotRequired[int]
+    ended: NotRequired[int]
+    seconds: NotRequired[float]
+    peakMegabytes: NotRequired[float]
+    dollars: float
+
+
 class Job(TypedDict):
     """A job; `results` and `inputs` once it has succeeded."""
 
@@ -236,6 +251,26 @@ class Job(TypedDict):
     results: NotRequired[dict[str, Link]]
     inputs: NotRequired[dict[str, Link]]
     messages: NotRequired[list[Message]]
+    usage: NotRequired[JobUsage]
+
+
+class ListedJob(TypedDict):
+    """One of the caller's own jobs; times in milliseconds since 1970-01-01 UTC."""
+
+    jobId: str
+    jobStatus: JobStatus
+    service: str
+    task: str
+    submitted: int
+    ended: NotRequired[int]
+    url: str
+
+
+class Jobs(TypedDict):
+    """The caller's own jobs, newest first; `nextStart` is the `start` of the next page, if there is one."""
+
+    jobs: list[ListedJob]
+    nextStart: NotRequired[str]
 
 
 class Uploads(TypedDict):

@@ -80,6 +80,17 @@ def task_url(root: str, service: str, task: str) -> str:
     return f"{service_url(root, service)}/{task}"
 
 
+def help_url(root: str, service: str, task: str) -> str:
+    """Return the URL of the help of a task, a page of the directory beside this protocol.
+
+    Args:
+        root: Public URL of the site.
+        service: Qualified name of the service.
+        task: Name of the task.
+    """
+    return f"{root}/help/{service}/{task}"
+
+
 def job_url(root: str, service: str, task: str, job_id: str) -> str:
     """Return the URL of a job.
 

@@ -1,0 +1,1 @@
+"""Data of the pages that `make pages` takes from Python's libraries."""

@@ -1,0 +1,1 @@
+"""The drawers: a module for the pages of each kind of resource."""

@@ -1,0 +1,153 @@
+"""The pages of values: the answer of `execute`, results and inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gpserverless.errors import NotFound
+from gpserverless.pages.texts import Text
+from gpserverless.protocols.directory.forms.pages import FORM
+from gpserverless.protocols.directory.labels import MESSAGE_CLASSES, MESSAGE_TYPES
+from gpserverless.protocols.directory.page import Page, Subject
+from gpserverless.protocols.directory.same_call import repeat_call
+from gpserverless.protocols.directory.shown_value import Place, ShownValue, Side, show_value
+
+
+def draw_executed(subject: Subject, document: Any) -> Page:
+    """Return the page of the answer of `execute`.
+
+    Args:
+        subject: The operation.
+        document: Its document.
+    """
+    places = Places(subject)
+    shown = [places.show(each, "output") for each in document["results"]]
+    return _draw(subject, Text("Result"), shown, show_messages(document["messages"]))
+
+
+def draw_results(subject: Subject, document: Any) -> Page:
+    """Return the page of all results of a job.
+
+    Args:
+        subject: The resource.
+        document: Its document.
+    """
+    places = Places(subject)
+    return _draw(subject, Text("Results"), [places.show(each, "output") for each in document])
+
+
+def draw_result(subject: Subject, document: Any) -> Page:
+    """Return the page of one result of a job.
+
+    Args:
+        subject: The resource.
+        document: Its document.
+    """
+    messages = show_messages(document.get("messages", ()))
+    return _draw(subject, document["paramName"], [Places(subject).show(document, "output")], messages)
+
+
+def draw_inputs(subject: Subject, document: Any) -> Page:
+    """Return the page of all inputs of a job.
+
+    Args:
+        subject: The resource.
+        document: Its document.
+    """
+    places = Places(subject)
+    return _draw(subject, Text("Inputs"), [places.show(each, "input") for each in document])
+
+
+def draw_input(subject: Subject, document: Any) -> Page:
+    """Return the page of one input of a job.
+
+    Args:
+        subject: The resource.
+        document: Its document.
+    """
+    return _draw(subject, document["paramName"], [Places(subject).show(document, "input")])
+
+
+def show_messages(messages: Iterable[Mapping[str, str]]) -> list[tuple[str, str, str]]:
+    """Return the class, the label and the text of each message.
+
+    Args:
+        messages: Messages of a document.
+    """
+    return [(MESSAGE_CLASSES[m["type"]], MESSAGE_TYPES[m["type"]], m["description"]) for m in messages]
+
+
+class Places:
+    """The places of the values of a task: their URLs, and their names for people.
+
+    Args:
+        subject: A resource of the task.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        try:
+            parameters = subject.describe_task()["parameters"]
+        except NotFound:  # the task has gone since the job ran
+            parameters = ()
+        self._parameters = {each["name"]: each for each in parameters}
+
+    def find(self, name: str, side: Side) -> Place:
+        """Return the place of a value.
+
+        Args:
+            name: Name of the parameter.
+            side: Whether it is an input or an output.
+        """
+        known = self._parameters.get(name, {})
+        title, description = known.get("displayName", ""), known.get("description", "")
+        return Place(side, self._find_url(name, side), title, description)
+
+    def show(self, document: Mapping[str, Any], side: Side) -> ShownValue:
+        """Return a value as a page shows it.
+
+        Args:
+            document: JSON of paramName, dataType and value.
+            side: Whether it is an input or an output.
+        """
+        return show_value(document, self.find(document["paramName"], side))
+
+    def data_type(self, name: str) -> str:
+        """Return the name of the data type of a parameter, "" if it is not known.
+
+        Args:
+            name: Name of the parameter.
+        """
+        return str(self._parameters.get(name, {}).get("dataType", ""))
+
+    def _find_url(self, name: str, side: Side) -> str:
+        links, names = self._subject.links, self._subject.route.names
+        return links.value(names, side, name) if "job" in names else ""
+
+
+def _draw(
+    subject: Subject, title: str, shown: list[ShownValue], messages: Iterable[tuple[str, str, str]] = ()
+) -> Page:
+    crumb = subject.links.crumbs(subject.route.names)[-1]
+    is_answer = subject.route.resource == "execute"
+    values = {
+        "shown": shown,
+        "messages": list(messages),
+        "task_name": subject.name("task"),
+        "back": crumb.path,
+        "back_text": crumb.text,
+        "again": _link_to_form(subject),
+        "is_answer": is_answer,
+        "same_call": repeat_call(subject) if is_answer else None,
+    }
+    return Page("results.html", title, values, scripts=("results.js",), connections=subject.stores)
+
+
+def _link_to_form(subject: Subject) -> str:
+    """Return the link to the form with the values of a call, "" if they are in no URL."""
+    request = subject.request
+    if subject.route.resource != "execute" or request.method != "GET":
+        return ""
+    here = subject.links.own(request)
+    return f"{here}&{FORM}=1" if "?" in here else ""

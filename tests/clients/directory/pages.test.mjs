@@ -1,0 +1,87 @@
+// Every page of the directory at three widths, by day and by night: nothing too wide, no barrier, light to load.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { SERVICES, SITE } from "../site.mjs";
+import { findBarriers, keepPicture, launch, open, weigh } from "./browser.mjs";
+
+const MOST_BYTES = 300_000;
+const POINT = encodeURIComponent('{"features":[{"geometry":{"x":7,"y":50}}],"spatialReference":{"wkid":4326}}');
+const EXECUTE = `${SERVICES}/Samples/GPServer/BufferPoints/execute`;
+const PAGES = {
+  catalogue: SERVICES,
+  folder: `${SERVICES}/Conformance`,
+  info: `${SITE}/arcgis/rest/info`,
+  service: `${SERVICES}/Analysis/GPServer`,
+  "service-info": `${SERVICES}/Analysis/GPServer/info`,
+  "item-info": `${SERVICES}/Analysis/GPServer/info/iteminfo`,
+  "task-of-samples": `${SERVICES}/Samples/GPServer/BufferPoints`,
+  "task-of-analysis": `${SERVICES}/Analysis/GPServer/SummarizeWithin`,
+  "task-of-every-type": `${SERVICES}/Conformance/Async/GPServer/Echo`,
+  "execute-form": EXECUTE,
+  "submit-form": `${SERVICES}/Analysis/GPServer/Buffer/submitJob`,
+  uploads: `${SERVICES}/Analysis/GPServer/uploads`,
+  answer: `${EXECUTE}?f=html&points=${POINT}&distance=${encodeURIComponent('{"distance":50,"units":"esriKilometers"}')}`,
+  mistake: `${EXECUTE}?f=html&points=${POINT}&distance=far`,
+  "not-found": `${SERVICES}/Nothing/GPServer`,
+  login: `${SITE}/arcgis/rest/login`,
+  help: `${SITE}/arcgis/help/Samples/BufferPoints`,
+};
+const WITH_A_MAP = ["answer"];
+const VISITORS = {
+  desk: { width: 1360 },
+  "tablet by night": { width: 820, dark: true },
+  phone: { width: 360, height: 740 },
+  "phone by night": { width: 360, height: 740, dark: true },
+};
+
+let browser;
+let job;
+
+before(async () => {
+  browser = await launch();
+  const fields = new URLSearchParams({ f: "json", in_features: decodeURIComponent(POINT), buffer_distance_or_field: "5 Miles" });
+  const { jobId } = await (await fetch(`${SERVICES}/Analysis/GPServer/Buffer/submitJob`, { method: "POST", body: fields })).json();
+  job = `${SERVICES}/Analysis/GPServer/Buffer/jobs/${jobId}`;
+  let status = "";
+  while (status !== "esriJobSucceeded") ({ jobStatus: status } = await (await fetch(`${job}?f=json`)).json());
+  Object.assign(PAGES, {
+    job,
+    results: `${job}/results`,
+    result: `${job}/results/out_feature_class`,
+    inputs: `${job}/inputs`,
+    input: `${job}/inputs/in_features`,
+  });
+});
+
+after(() => browser?.close());
+
+for (const [visitor, options] of Object.entries(VISITORS)) {
+  test(`every page serves a visitor at a ${visitor}`, { timeout: 300_000 }, async () => {
+    const { page, problems, close } = await open(browser, SITE, options);
+    const wrong = [];
+    for (const [name, url] of Object.entries(PAGES)) {
+      await page.goto(url, { waitUntil: "networkidle" });
+      await keepPicture(page, `${name}-${visitor.replaceAll(" ", "-")}`);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (overflow > 0) wrong.push(`${name} is ${overflow} px too wide`);
+      wrong.push(...(await findBarriers(page)).map((barrier) => `${name}: ${barrier}`));
+    }
+    await close();
+    assert.deepEqual([...wrong, ...problems], []);
+  });
+}
+
+test("a page without a map is under 300 KB, and its paint is soon", { timeout: 120_000 }, async () => {
+  const table = [];
+  for (const [name, url] of Object.entries(PAGES)) {
+    const { page, close } = await open(browser, SITE);
+    const bytes = await weigh(page, url);
+    const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0);
+    table.push({ page: name, "KB as sent": Math.round(bytes / 100) / 10, "first paint (ms)": Math.round(paint) });
+    await close();
+    const mapped = WITH_A_MAP.includes(name) || url.startsWith(job);
+    if (!mapped) assert.ok(bytes < MOST_BYTES, `${name} has ${bytes} bytes`);
+  }
+  console.table(table);
+});
