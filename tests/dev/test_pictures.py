@@ -18,12 +18,13 @@ from dev.pictures.frame import Frame
 from dev.pictures.look import Style
 from dev.pictures.marks import draw_shapes
 from dev.pictures.relief import write_png
-from dev.reference.shipped_tools import list_services
+from dev.reference.shipped_tools import find_twin, list_services
 
 ROOT = Path(__file__).parents[2]
 PICTURES = draw_pictures()
 SVG = "{http://www.w3.org/2000/svg}"
-TASKS = {f"{service.name}/{task.name}" for service in list_services() for task in service.tasks}
+SHOWN = [service for service in list_services() if find_twin(service) is None]
+TASKS = {f"{service.name}/{task.name}" for service in SHOWN for task in service.tasks}
 WITHOUT = {"Files/FeaturesToFile", "Files/FileToFeatures"}
 """Tasks that change the form of their input and nothing that could be seen."""
 
