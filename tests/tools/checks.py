@@ -87,7 +87,7 @@ def areas_sorted(seen: Seen) -> None:
 
 def point_set(seen: Seen) -> None:
     points = sorted(shapely.get_coordinates(seen.shapes).tolist())
-    assert np.array(points) == seen.near(sorted(seen.check["value"]))
+    assert np.array(points) == seen.near(np.array(sorted(seen.check["value"])))
 
 
 def geodesic_area(seen: Seen) -> None:

@@ -13,13 +13,14 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.analysis.blocks import split_rows
-from gpserverless.analysis.contacts import Contacts, count_pairs, find_contacts, unite_partners
+from gpserverless.analysis.contacts import NO_CONTACTS, count_pairs, find_contacts, unite_partners
 from gpserverless.analysis.inputs import align, check_types
 from gpserverless.analysis.layers import DIMENSIONS, Layer, place_layer, repair_layer, warn_of_repairs
 from gpserverless.analysis.operations import (
     Shapes,
     drop_slivers,
     intersect,
+    keep,
     keep_dimension,
     make_multipoints,
     subtract,
@@ -103,7 +104,7 @@ def cut_shapes(layer: Layer, other: Layer, tolerance: Tolerance, watch: Watch, *
         shapes = layer.shapes[rows]
         if layer.features.geometry_type == POINT:
             near = _find_near(shapes, other, tolerance)
-            result[rows] = np.where(near == inside, shapes, None)
+            result[rows] = keep(shapes, near == inside)
         else:
             result[rows], count = _cut_block(shapes, layer, other, tolerance, inside=inside)
             repaired += count
@@ -115,7 +116,7 @@ def _cut_block(
     shapes: Shapes, layer: Layer, other: Layer, tolerance: Tolerance, *, inside: bool
 ) -> tuple[Shapes, int]:
     """Return the parts of shapes, and the number of those on the border that were invalid."""
-    contacts = find_contacts(shapes, other.shapes) if len(other.shapes) else _NONE
+    contacts = find_contacts(shapes, other.shapes) if len(other.shapes) else NO_CONTACTS
     whole = np.zeros(len(shapes), bool)
     whole[contacts.left[contacts.left_inside]] = True
     border = contacts.take(~whole[contacts.left])
@@ -127,13 +128,9 @@ def _cut_block(
     if layer.features.geometry_type == MULTIPOINT:
         pieces = make_multipoints(pieces)
     kept = whole if inside else ~whole
-    result: Shapes = np.where(kept, shapes, None)
+    result = keep(shapes, kept)
     result[crossing] = drop_slivers(pieces, layer.dimension, tolerance)
     return result, _count_changes(shapes[crossing], valid)
-
-
-_EMPTY = np.empty(0, np.int64)
-_NONE = Contacts(_EMPTY, _EMPTY, _EMPTY.astype(bool), _EMPTY.astype(bool))
 
 
 def _find_near(points: Shapes, other: Layer, tolerance: Tolerance) -> NDArray[np.bool_]:

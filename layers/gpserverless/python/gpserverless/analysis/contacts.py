@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -42,6 +43,57 @@ class Contacts:
             rows: Mask of shape (M,).
         """
         return Contacts(self.left[rows], self.right[rows], self.left_inside[rows], self.right_inside[rows])
+
+    def shift(self, by: int) -> Contacts:
+        """Return the same pairs of left shapes that are numbered from another start.
+
+        Args:
+            by: Added to the indices of left shapes.
+        """
+        return replace(self, left=self.left + by)
+
+    def swap(self) -> Contacts:
+        """Return the same pairs with left and right exchanged, in the order of the new left shapes."""
+        order = np.argsort(self.right, kind="stable")
+        return Contacts(
+            self.right[order], self.left[order], self.right_inside[order], self.left_inside[order]
+        )
+
+    def of_block(self, rows: slice) -> Contacts:
+        """Return the pairs of a block of left shapes, numbered from 0.
+
+        Args:
+            rows: The block; left indices must ascend.
+        """
+        start, stop = np.searchsorted(self.left, [rows.start, rows.stop])
+        within = slice(start, stop)
+        return Contacts(
+            self.left[within] - rows.start,
+            self.right[within],
+            self.left_inside[within],
+            self.right_inside[within],
+        )
+
+
+def join_contacts(blocks: Sequence[Contacts]) -> Contacts:
+    """Return the pairs of several blocks of left shapes.
+
+    Args:
+        blocks: The pairs of each block, in order.
+    """
+    if not blocks:
+        return NO_CONTACTS
+    return Contacts(
+        np.concatenate([block.left for block in blocks]),
+        np.concatenate([block.right for block in blocks]),
+        np.concatenate([block.left_inside for block in blocks]),
+        np.concatenate([block.right_inside for block in blocks]),
+    )
+
+
+_EMPTY = np.empty(0, np.int64)
+NO_CONTACTS = Contacts(_EMPTY, _EMPTY, _EMPTY.astype(bool), _EMPTY.astype(bool))
+"""No pairs."""
 
 
 def count_pairs(left: Shapes, right: Shapes) -> None:

@@ -147,7 +147,19 @@ def drop_slivers(shapes: Shapes, dimension: int, tolerance: Tolerance) -> Shapes
     if dimension == 0:
         return shapes
     size = shapely.area(shapes) if dimension == 2 else shapely.length(shapes)
-    return np.where(size < tolerance.least**dimension, None, shapes)
+    return keep(shapes, ~(size < tolerance.least**dimension))
+
+
+def keep(shapes: Shapes, mask: NDArray[np.bool_]) -> Shapes:
+    """Return some of the shapes in their places, None in the others, shape (N,).
+
+    Args:
+        shapes: Shape (N,).
+        mask: Shape (N,), whether each stays.
+    """
+    result: Shapes = np.full(len(shapes), None, object)
+    result[mask] = shapes[mask]
+    return result
 
 
 def make_multipoints(shapes: Shapes) -> Shapes:

@@ -23,7 +23,8 @@ from gpserverless.analysis.pieces import (
     intersect_pieces,
     join_pieces,
     start_pieces,
-    subtract_pieces,
+    subtract_left,
+    subtract_right,
 )
 from gpserverless.analysis.tolerance import read_tolerance
 from gpserverless.analysis.watch import Watch
@@ -81,7 +82,7 @@ def intersect_layers(
     pieces = starts[0]
     for number, start in enumerate(starts[1:], 1):
         wanted = dimension if number == len(starts) - 1 else lowest
-        pieces = intersect_pieces(pieces, start, wanted, tolerance, watch)
+        pieces = intersect_pieces(pieces, start, wanted, tolerance, watch).pieces
     return make_features(*_shape(pieces.sort(), prepared, dimension), options.join)
 
 
@@ -125,9 +126,9 @@ def unite_layers(
     for number, layer in enumerate(prepared[1:], 1):
         other = start_pieces(layer.shapes)
         common = intersect_pieces(pieces, other, 2, tolerance, watch)
-        rest = subtract_pieces(pieces, other, 2, tolerance, watch).widen(0, 1)
-        new = subtract_pieces(other, start_pieces(pieces.shapes), 2, tolerance, watch).widen(number, 0)
-        pieces = join_pieces([common, rest, new])
+        rest = subtract_left(common, pieces, other, tolerance, watch).widen(0, 1)
+        new = subtract_right(common, pieces, other, tolerance, watch).widen(number, 0)
+        pieces = join_pieces([common.pieces, rest, new])
     pieces = pieces.sort()
     if fill_gaps:
         gaps = find_gaps(pieces.shapes, tolerance)
@@ -153,10 +154,9 @@ def identify(layers: Layers, options: Options, watch: Watch) -> FeatureSet[Any]:
     tolerance = read_tolerance(options.tolerance, features.spatial_reference, options.tolerance_name)
     prepared = prepare_layers(layers, tolerance, watch)
     left, right = (start_pieces(layer.shapes) for layer in prepared)
-    dimension = prepared[0].dimension
-    common = intersect_pieces(left, right, dimension, tolerance, watch)
-    rest = subtract_pieces(left, right, dimension, tolerance, watch).widen(0, 1)
-    pieces = join_pieces([common, rest]).sort()
+    common = intersect_pieces(left, right, prepared[0].dimension, tolerance, watch)
+    rest = subtract_left(common, left, right, tolerance, watch).widen(0, 1)
+    pieces = join_pieces([common.pieces, rest]).sort()
     if features.geometry_type == MULTIPOINT:
         pieces = Pieces(make_multipoints(pieces.shapes), pieces.members)
     return make_features(pieces, prepared, features.geometry_type, options.join)
@@ -178,13 +178,10 @@ def differ(layers: Layers, options: Options, watch: Watch) -> FeatureSet[Any]:
     tolerance = read_tolerance(options.tolerance, features.spatial_reference, options.tolerance_name)
     prepared = prepare_layers(layers, tolerance, watch)
     left, right = (start_pieces(layer.shapes) for layer in prepared)
-    dimension = prepared[0].dimension
-    pieces = join_pieces(
-        [
-            subtract_pieces(left, right, dimension, tolerance, watch).widen(0, 1),
-            subtract_pieces(right, left, dimension, tolerance, watch).widen(1, 0),
-        ]
-    ).sort()
+    common = intersect_pieces(left, right, prepared[0].dimension, tolerance, watch)
+    first = subtract_left(common, left, right, tolerance, watch).widen(0, 1)
+    second = subtract_right(common, left, right, tolerance, watch).widen(1, 0)
+    pieces = join_pieces([first, second]).sort()
     if features.geometry_type == MULTIPOINT:
         pieces = Pieces(make_multipoints(pieces.shapes), pieces.members)
     return make_features(pieces, prepared, features.geometry_type, options.join)

@@ -10,17 +10,19 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.analysis.blocks import split_rows
-from gpserverless.analysis.contacts import Contacts, count_pairs, find_contacts, unite_partners
+from gpserverless.analysis.contacts import Contacts, count_pairs, find_contacts, join_contacts, unite_partners
 from gpserverless.analysis.operations import (
     Indices,
     Shapes,
     drop_slivers,
     intersect,
+    keep,
     keep_dimension,
     subtract,
 )
 from gpserverless.analysis.tolerance import Tolerance
 from gpserverless.analysis.watch import Watch
+from gpserverless.geometry.dissolve import is_coverage
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,19 @@ def join_pieces(groups: Sequence[Pieces]) -> Pieces:
     )
 
 
+@dataclass(frozen=True)
+class Overlap:
+    """The common parts of pieces of some layers, the left ones, and of others."""
+
+    #: The common parts.
+    pieces: Pieces
+    #: For each of them the indices of the left and the right piece.
+    contacts: Contacts
+
+
 def intersect_pieces(
     left: Pieces, right: Pieces, dimension: int, tolerance: Tolerance, watch: Watch
-) -> Pieces:
+) -> Overlap:
     """Return the common parts of pieces of some layers and of others.
 
     Args:
@@ -86,51 +98,86 @@ def intersect_pieces(
         tolerance: The tolerance.
         watch: Takes progress.
     """
-    found = [Pieces(np.empty(0, object), np.empty((0, left.members.shape[1] + right.members.shape[1]), int))]
+    found, pairs = [np.empty(0, object)], []
     count_pairs(left.shapes, right.shapes)
     for rows in split_rows(len(left.shapes) if len(right.shapes) else 0, watch, "Intersecting features"):
-        contacts = find_contacts(left.shapes[rows], right.shapes)
-        i, j = contacts.left + rows.start, contacts.right
-        shapes = _cut_pairs(left.shapes[i], right.shapes[j], contacts, tolerance)
+        contacts = find_contacts(left.shapes[rows], right.shapes).shift(rows.start)
+        shapes = _cut_pairs(left.shapes[contacts.left], right.shapes[contacts.right], contacts, tolerance)
         shapes = drop_slivers(keep_dimension(shapes, dimension), dimension, tolerance)
         kept = ~shapely.is_missing(shapes)
-        members = np.hstack([left.members[i[kept]], right.members[j[kept]]])
-        found.append(Pieces(shapes[kept], members))
-    return join_pieces(found)
+        found.append(shapes[kept])
+        pairs.append(contacts.take(kept))
+    joined = join_contacts(pairs)
+    members = np.hstack([left.members[joined.left], right.members[joined.right]])
+    return Overlap(Pieces(np.concatenate(found), members), joined)
 
 
 def _cut_pairs(left: Shapes, right: Shapes, contacts: Contacts, tolerance: Tolerance) -> Shapes:
     """Return the common part of each pair; of a shape inside the other that is the whole shape."""
-    result: Shapes = np.where(contacts.left_inside, left, right)
+    result = right.copy()
+    result[contacts.left_inside] = left[contacts.left_inside]
     cut = ~(contacts.left_inside | contacts.right_inside)
     result[cut] = intersect(left[cut], right[cut], tolerance)
     return result
 
 
-def subtract_pieces(
-    left: Pieces, right: Pieces, dimension: int, tolerance: Tolerance, watch: Watch
+def subtract_left(
+    overlap: Overlap, left: Pieces, right: Pieces, tolerance: Tolerance, watch: Watch
 ) -> Pieces:
-    """Return the parts of pieces outside all others.
+    """Return the parts of left pieces outside all right ones.
 
     Args:
-        left: The pieces.
-        right: The others, of the same or a higher dimension.
-        dimension: Dimension of the pieces.
+        overlap: Their common parts.
+        left: The left pieces.
+        right: The right pieces, of the same or a higher dimension.
         tolerance: The tolerance.
         watch: Takes progress.
     """
-    if not len(right.shapes):
-        return left
-    found = []
-    for rows in split_rows(len(left.shapes), watch, "Finding the parts outside"):
-        block = left.take(np.arange(rows.start, rows.stop))
-        contacts = find_contacts(block.shapes, right.shapes)
-        shapes = block.shapes.copy()
-        shapes[contacts.left[contacts.left_inside]] = None
-        border = contacts.take(~shapely.is_missing(shapes)[contacts.left])
-        near = unite_partners(block.shapes, right.shapes, border, tolerance)
-        crossing = ~shapely.is_missing(near)
-        rest = keep_dimension(subtract(shapes[crossing], near[crossing], tolerance), dimension)
-        shapes[crossing] = drop_slivers(rest, dimension, tolerance)
-        found.append(Pieces(shapes, block.members).take(~shapely.is_missing(shapes)))
-    return join_pieces(found) if found else left
+    return _subtract(left, right.shapes, overlap.contacts, overlap.pieces.shapes, (tolerance, watch))
+
+
+def subtract_right(
+    overlap: Overlap, left: Pieces, right: Pieces, tolerance: Tolerance, watch: Watch
+) -> Pieces:
+    """Return the parts of right pieces outside all left ones.
+
+    Args:
+        overlap: Their common parts.
+        left: The left pieces, of the same or a higher dimension.
+        right: The right pieces.
+        tolerance: The tolerance.
+        watch: Takes progress.
+    """
+    order = np.argsort(overlap.contacts.right, kind="stable")
+    common = overlap.pieces.shapes[order]
+    return _subtract(right, left.shapes, overlap.contacts.swap(), common, (tolerance, watch))
+
+
+def _subtract(
+    pieces: Pieces, others: Shapes, contacts: Contacts, common: Shapes, ways: tuple[Tolerance, Watch]
+) -> Pieces:
+    """Return the parts of pieces outside others; those that are seen to be covered are not cut."""
+    tolerance, watch = ways
+    covered = np.zeros(len(pieces.shapes), bool)
+    covered[contacts.left[contacts.left_inside]] = True
+    covered |= _find_covered(pieces.shapes, others, contacts, common, tolerance)
+    border = contacts.take(~covered[contacts.left])
+    result: Shapes = keep(pieces.shapes, ~covered)
+    for rows in split_rows(len(result), watch, "Finding the parts outside"):
+        near = unite_partners(pieces.shapes[rows], others, border.of_block(rows), tolerance)
+        crossing = np.flatnonzero(~shapely.is_missing(near))
+        shapes = pieces.shapes[rows][crossing]
+        dimensions = int(shapely.get_dimensions(shapes).max(initial=0))
+        rest = keep_dimension(subtract(shapes, near[crossing], tolerance), dimensions)
+        result[rows.start + crossing] = drop_slivers(rest, dimensions, tolerance)
+    return Pieces(result, pieces.members).take(~shapely.is_missing(result))
+
+
+def _find_covered(
+    shapes: Shapes, others: Shapes, contacts: Contacts, common: Shapes, tolerance: Tolerance
+) -> NDArray[np.bool_]:
+    """Return whether each polygon is covered by others that do not overlap: their parts in it add up to it."""
+    if not len(common) or not (shapely.get_dimensions(common) == 2).all() or not is_coverage(others):
+        return np.zeros(len(shapes), bool)
+    inside = np.bincount(contacts.left, weights=shapely.area(common), minlength=len(shapes))
+    return np.asarray(shapely.area(shapes) - inside < tolerance.least**2)
