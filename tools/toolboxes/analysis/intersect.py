@@ -22,11 +22,11 @@ def intersect(
 
     The parts are of the lowest dimension among the layers: of lines and polygons, the lines inside polygons.
     They have the attributes of all their features, and for each layer a column of object ids:
-    FID_in_features, FID_in_features_1 and so on. A name that occurs twice gets a number: NAME, NAME_1. Columns of lengths and
-    areas (Shape_Length, Shape_Area) are left out. A feature is not cut by others of its own layer. Parts
-    smaller than a square of 1 mm (by default) are left out. The result is in the spatial reference of the
-    first layer; edges are straight there. Invalid polygons are repaired, features without a shape are left
-    out, and a warning counts both.
+    FID_in_features, FID_in_features_1 and so on. A name that occurs twice gets a number: NAME, NAME_1.
+    Columns of lengths and areas (Shape_Length, Shape_Area) are left out. A feature is not cut by others of
+    its own layer. Parts smaller than a square of 1 mm (by default) are left out. The result is in the spatial
+    reference of the first layer; edges are straight there. Invalid polygons are repaired, features without a
+    shape are left out, and a warning counts both.
 
     Args:
         in_features: Two or more layers of points, lines or polygons.

@@ -26,9 +26,9 @@ def union(
     FID_in_features, FID_in_features_1 and so on. Where it is outside a layer, the object id is -1 and the
     attributes are null. A name that occurs twice gets a number: NAME, NAME_1. Columns of lengths and areas
     (Shape_Length, Shape_Area) are left out. A polygon is not divided by others of its own layer. Parts
-    smaller than a square of 1 mm (by default) are left out. The result is in the spatial reference of the first
-    layer; edges are straight there. Invalid polygons are repaired, features without a shape are left out, and
-    a warning counts both.
+    smaller than a square of 1 mm (by default) are left out. The result is in the spatial reference of the
+    first layer; edges are straight there. Invalid polygons are repaired, features without a shape are left
+    out, and a warning counts both.
 
     Args:
         in_features: Two or more layers of polygons.

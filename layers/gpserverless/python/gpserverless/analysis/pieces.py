@@ -176,7 +176,7 @@ def _subtract(
 def _find_covered(
     shapes: Shapes, others: Shapes, contacts: Contacts, common: Shapes, tolerance: Tolerance
 ) -> NDArray[np.bool_]:
-    """Return whether each polygon is covered by others that do not overlap: their parts in it add up to it."""
+    """Return whether each polygon is covered by others, whose parts in it add up to it without an overlap."""
     if not len(common) or not (shapely.get_dimensions(common) == 2).all() or not is_coverage(others):
         return np.zeros(len(shapes), bool)
     inside = np.bincount(contacts.left, weights=shapely.area(common), minlength=len(shapes))
