@@ -21,12 +21,12 @@ def tabulate_intersection(
 ) -> Rows:
     """Add up the area, length or number of features of each class in each zone.
 
-    A row has the fields of the zone and of the class; AREA, LENGTH or PNT_COUNT; and PERCENTAGE: of the zone's
-    own area if both are polygons (or length if both are lines), else of all lines or points in the zone. Zones
-    without any class have no row. Classes that overlap each count, so that percentages may add up to more than
-    100. Of a feature that lies partly inside, the sums of fields count the share inside. Areas and lengths on
-    longitudes and latitudes are measured on the ellipsoid. Invalid polygons are repaired, features without a
-    shape are left out, and a warning counts both.
+    A row has the fields of the zone and of the class; AREA, LENGTH or PNT_COUNT; and PERCENTAGE: of the
+    zone's own area if both are polygons (or length if both are lines), else of all lines or points in the
+    zone. Zones without any class have no row. Classes that overlap each count, so that percentages may add up
+    to more than 100. Of a feature that lies partly inside, the sums of fields count the share inside. Areas
+    and lengths on longitudes and latitudes are measured on the ellipsoid. Invalid polygons are repaired,
+    features without a shape are left out, and a warning counts both.
 
     Args:
         in_zone_features: The zones: polygons, lines or points.

@@ -15,7 +15,14 @@ from numpy.typing import NDArray
 from gpserverless.analysis.blocks import split_rows
 from gpserverless.analysis.contacts import NO_CONTACTS, count_pairs, find_contacts, unite_partners
 from gpserverless.analysis.inputs import align, check_types
-from gpserverless.analysis.layers import DIMENSIONS, Layer, place_layer, repair_layer, warn_of_repairs
+from gpserverless.analysis.layers import (
+    DIMENSIONS,
+    OLD_MEASURES,
+    Layer,
+    place_layer,
+    repair_layer,
+    warn_of_repairs,
+)
 from gpserverless.analysis.operations import (
     Shapes,
     drop_slivers,
@@ -84,7 +91,11 @@ def _cut(features: FeatureSet[Any], area: Area, watch: Watch, *, inside: bool) -
         layer = repair_layer(layer, tolerance, watch)
     shapes = cut_shapes(layer, other, tolerance, watch, inside=inside)
     kept = ~shapely.is_missing(shapes)
-    return layer.features.take(kept).with_geometries(shapes[kept], layer.features.geometry_type)
+    return (
+        layer.features.without(*OLD_MEASURES)
+        .take(kept)
+        .with_geometries(shapes[kept], layer.features.geometry_type)
+    )
 
 
 def cut_shapes(layer: Layer, other: Layer, tolerance: Tolerance, watch: Watch, *, inside: bool) -> Shapes:

@@ -22,7 +22,7 @@ from gpserverless.values.counts import write_count
 DIMENSIONS: Mapping[str, int] = MappingProxyType({POINT: 0, MULTIPOINT: 0, POLYLINE: 1, POLYGON: 2})
 """Dimension of each geometry type."""
 
-_MEASURES = ("shape_length", "shape_area", "shape__length", "shape__area", "shape_leng")
+OLD_MEASURES = ("shape_length", "shape_area", "shape__length", "shape__area", "shape_leng")
 """Names, in small letters, of columns with the length and the area that shapes had before the overlay."""
 
 
@@ -76,7 +76,7 @@ def place_layer(name: str, features: FeatureSet[Any], watch: Watch) -> Layer:
     column = "" if known is None else known.name
     marked = features.without(column).with_columns({_ID: ids})
     placed = drop_shapeless(marked, watch).cut_at_antimeridian()
-    return Layer(name, placed.without(_ID, *_MEASURES), placed.column(_ID))
+    return Layer(name, placed.without(_ID), placed.column(_ID))
 
 
 def repair_layer(layer: Layer, tolerance: Tolerance, watch: Watch) -> Layer:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.analysis.inputs import make_unique
-from gpserverless.analysis.layers import Layer
+from gpserverless.analysis.layers import OLD_MEASURES, Layer
 from gpserverless.analysis.operations import Indices
 from gpserverless.analysis.pieces import Pieces
 from gpserverless.features.feature_set import Column, FeatureSet
@@ -44,7 +44,7 @@ def make_features(
             columns[name] = _take_ids(layer.ids, index)
             fields.append(Field(name, INTEGER))
         for field in layer.features.fields if join != "ONLY_FID" else ():
-            if field.type == OID:
+            if field.type == OID or field.name.lower() in OLD_MEASURES:
                 continue
             name = make_unique(field.name, columns)
             columns[name] = take_or_null(layer.features.columns[field.name], index)

@@ -61,8 +61,8 @@ class Tabulation:
 def tabulate(zones: Side, classes: Side, choices: Tabulation, watch: Watch) -> Table:
     """Return one row for each zone and each class in it, with the size and the share of its parts there.
 
-    The share is that of the zone's area if both are polygons, or of its length if both are lines; else that of
-    all parts of classes in the zone.
+    The share is that of the zone's area if both are polygons, or of its length if both are lines; else that
+    of all parts of classes in the zone.
 
     Args:
         zones: The zones.
@@ -129,42 +129,49 @@ def _read_unit(unit: str, dimension: int, reference: SpatialReference | None) ->
 def _tabulate(
     sides: tuple[Side, Side], layers: Sequence[Layer], pieces: Pieces, sums: Sequence[str], factor: float
 ) -> Table:
-    zone_layer, class_layer = layers
-    zone, member = pieces.members.T
-    zone_group = _number(zone_layer.features, sides[0].fields)
-    class_group = _number(class_layer.features, sides[1].fields)
+    zones, classes = layers
+    zone_group, class_group = (_number(layer, side) for layer, side in zip(layers, sides, strict=True))
     number = int(class_group.max(initial=0)) + 1
-    keys = zone_group[zone] * number + class_group[member]
+    keys = zone_group[pieces.members[:, 0]] * number + class_group[pieces.members[:, 1]]
     found, first, row = np.unique(keys, return_index=True, return_inverse=True)
-    sizes = _measure(pieces.shapes, class_layer)
-    total = np.bincount(row, weights=sizes, minlength=len(found))
-    whole = _measure_zones(zone_layer, class_layer, zone_group, np.bincount(zone_group[zone], weights=sizes))
-    columns: dict[str, NDArray[Any]] = {}
-    fields: list[Field] = []
-    for layer, side, index in ((zone_layer, sides[0], zone), (class_layer, sides[1], member)):
-        for name in side.fields:
-            described = layer.features.field(name)
-            free = make_unique(described.name, columns)
-            columns[free] = layer.features.columns[described.name][index[first]]
-            fields.append(replace(described, name=free))
-    of_class = _measure(class_layer.shapes, class_layer)
-    share = sizes / np.where(of_class > 0, of_class, 1)[member]
+    sizes = _measure(pieces.shapes, classes)
+    total = np.bincount(row, weights=sizes, minlength=len(found)).astype(np.float64)
+    columns, fields = _copy_fields(sides, layers, pieces.members[first])
+    share = sizes / np.maximum(_measure(classes.shapes, classes), 1e-300)[pieces.members[:, 1]]
     for name in sums:
-        values = np.nan_to_num(class_layer.features.numbers(name))[member] * share
-        free = make_unique(class_layer.features.field(name).name, columns)
+        values = np.nan_to_num(classes.features.numbers(name))[pieces.members[:, 1]] * share
+        free = make_unique(classes.features.field(name).name, columns)
         columns[free] = np.bincount(row, weights=values, minlength=len(found))
-    size_name = make_unique(SIZES[class_layer.dimension], columns)
-    counts = class_layer.dimension == 0
-    columns[size_name] = total.astype(np.int64) if counts else total / factor
+    size_name = make_unique(SIZES[classes.dimension], columns)
+    columns[size_name] = total.astype(np.int64) if classes.dimension == 0 else total / factor
+    if zones.dimension == classes.dimension and zones.dimension > 0:
+        whole = np.bincount(zone_group, weights=_measure(zones.shapes, zones))
+    else:
+        whole = np.bincount(found // number, weights=total)
     columns[make_unique(PERCENTAGE, columns)] = 100 * total / whole[found // number]
     return Table().with_columns(columns, fields)
 
 
-def _number(features: FeatureSet[Any], names: Sequence[str]) -> NDArray[np.int64]:
+def _copy_fields(
+    sides: tuple[Side, Side], layers: Sequence[Layer], members: NDArray[np.int64]
+) -> tuple[dict[str, NDArray[Any]], list[Field]]:
+    """Return the columns of zones and classes, one value for each row."""
+    columns: dict[str, NDArray[Any]] = {}
+    fields: list[Field] = []
+    for layer, side, index in zip(layers, sides, members.T, strict=True):
+        for name in side.fields:
+            described = layer.features.field(name)
+            free = make_unique(described.name, columns)
+            columns[free] = layer.features.columns[described.name][index]
+            fields.append(replace(described, name=free))
+    return columns, fields
+
+
+def _number(layer: Layer, side: Side) -> NDArray[np.int64]:
     """Number the zones or classes that have equal values in all fields."""
-    if not names:
-        return np.zeros(len(features), np.int64)
-    return number_groups([features.column(name) for name in names])
+    if not side.fields:
+        return np.zeros(len(layer.features), np.int64)
+    return number_groups([layer.features.column(name) for name in side.fields])
 
 
 def _measure(shapes: NDArray[np.object_], layer: Layer) -> NDArray[np.float64]:
@@ -173,12 +180,3 @@ def _measure(shapes: NDArray[np.object_], layer: Layer) -> NDArray[np.float64]:
     if layer.dimension == 0:
         return shapely.get_num_geometries(shapes).astype(np.float64)
     return (measure_areas if layer.dimension == 2 else measure_lengths)(shapes, reference)
-
-
-def _measure_zones(
-    zones: Layer, classes: Layer, groups: NDArray[np.int64], inside: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the whole that shares of each zone refer to."""
-    if zones.dimension != classes.dimension or zones.dimension == 0:
-        return inside
-    return np.bincount(groups, weights=_measure(zones.shapes, zones)).astype(np.float64)
