@@ -141,6 +141,23 @@ def test_common_parts_are_of_the_dimension_asked_for(
                 assert shape.geom_type == one.geom_type
 
 
+def test_one_layer_is_divided_by_itself() -> None:
+    twins = layer(square(0, 0), square(5, 0), N=[1, 2])
+    assert table(overlay("union", twins), "FID_in_features", "N") == [
+        (1, 1, 50),
+        (1, 1, 50),
+        (2, 2, 50),
+        (2, 2, 50),
+    ]
+    assert table(overlay("intersect", twins), "N") == [(1, 50), (2, 50)]
+
+
+def test_parts_of_one_layer_add_up_to_its_features() -> None:
+    given = scattered(9, 60)
+    found = overlay("union", given)
+    assert np.bincount(found.column("N"), weights=found.areas()) == pytest.approx(given.areas(), abs=1e-4)
+
+
 @pytest.mark.parametrize("fill", [False, True])
 def test_gaps_become_parts_outside_all_layers_or_stay_gaps(fill: bool) -> None:
     ring = shapely.difference(box(0, 0, 9, 9), box(1, 1, 8, 8))
@@ -243,8 +260,9 @@ def test_nothing_in_is_nothing_out_with_its_fields(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "layers", "options", "words"),
     [
-        ("intersect", [A], {}, "'in_features': it holds 1 layers. Accepted: at least 2 layers"),
-        ("union", [], {}, "it holds 0 layers"),
+        ("intersect", [layer("POINT (0 0)")], {}, "'in_features': it holds points. Accepted: polygons"),
+        ("intersect", [A], {"output_type": "LINE"}, "one layer has no LINE parts"),
+        ("union", [], {}, "'in_features': it holds no layer. Accepted: at least one layer"),
         ("union", [A, layer("POINT (0 0)")], {}, "it holds points. Accepted: polygons"),
         ("identity", [A, layer("LINESTRING (0 0, 1 1)")], {}, "it holds lines. Accepted: polygons"),
         ("difference", [layer("POINT (0 0)"), A], {}, "it holds polygons. Accepted: points"),

@@ -24,12 +24,13 @@ def intersect(
     They have the attributes of all their features, and for each layer a column of object ids:
     FID_in_features, FID_in_features_1 and so on. A name that occurs twice gets a number: NAME, NAME_1.
     Columns of lengths and areas (Shape_Length, Shape_Area) are left out. A feature is not cut by others of
-    its own layer. Parts smaller than a square of 1 mm (by default) are left out. The result is in the spatial
-    reference of the first layer; edges are straight there. Invalid polygons are repaired, features without a
-    shape are left out, and a warning counts both.
+    its own layer, unless one layer of polygons is given: then the parts are those that several of its
+    polygons cover, one for each of these. Parts smaller than a square of 1 mm (by default) are left out. The
+    result is in the spatial reference of the first layer; edges are straight there. Invalid polygons are
+    repaired, features without a shape are left out, and a warning counts both.
 
     Args:
-        in_features: Two or more layers of points, lines or polygons.
+        in_features: One or more layers of points, lines or polygons.
         join_attributes: All attributes, all but the columns FID_in_features, or these alone.
         cluster_tolerance: Step of the grid that coordinates are rounded to; without it they stay as they are.
         output_type: Parts of the lowest dimension, or lines or points only: if all layers are of a higher

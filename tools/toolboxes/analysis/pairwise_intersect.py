@@ -21,7 +21,7 @@ def pairwise_intersect(
     """Find the parts where features of all layers meet, one for each combination of them, as Intersect does.
 
     Args:
-        in_features: Two or more layers of points, lines or polygons.
+        in_features: One or more layers of points, lines or polygons.
         join_attributes: All attributes, all but the columns FID_in_features, or these alone.
         cluster_tolerance: Step of the grid that coordinates are rounded to; without it they stay as they are.
         output_type: Parts of the lowest dimension among the layers, or lines or points only.

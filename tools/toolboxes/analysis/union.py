@@ -25,13 +25,13 @@ def union(
     A part has the attributes of its polygon of each layer, and for each layer a column of object ids:
     FID_in_features, FID_in_features_1 and so on. Where it is outside a layer, the object id is -1 and the
     attributes are null. A name that occurs twice gets a number: NAME, NAME_1. Columns of lengths and areas
-    (Shape_Length, Shape_Area) are left out. A polygon is not divided by others of its own layer. Parts
-    smaller than a square of 1 mm (by default) are left out. The result is in the spatial reference of the
-    first layer; edges are straight there. Invalid polygons are repaired, features without a shape are left
-    out, and a warning counts both.
+    (Shape_Length, Shape_Area) are left out. A polygon is not divided by others of its own layer, unless one
+    layer is given: then a part that two polygons cover is there twice. Parts smaller than a square of 1 mm
+    (by default) are left out. The result is in the spatial reference of the first layer; edges are straight
+    there. Invalid polygons are repaired, features without a shape are left out, and a warning counts both.
 
     Args:
-        in_features: Two or more layers of polygons.
+        in_features: One or more layers of polygons.
         join_attributes: All attributes, all but the columns FID_in_features, or these alone.
         cluster_tolerance: Step of the grid that coordinates are rounded to; without it they stay as they are.
         gaps: Whether gaps stay gaps. With NO_GAPS, an area that polygons enclose becomes a part outside all

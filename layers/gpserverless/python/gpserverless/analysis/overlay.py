@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import shapely
 
+from gpserverless.analysis.faces import find_faces
 from gpserverless.analysis.gaps import find_gaps
 from gpserverless.analysis.inputs import check_types
 from gpserverless.analysis.layers import DIMENSIONS, Layer, prepare_layers
@@ -26,7 +27,7 @@ from gpserverless.analysis.pieces import (
     subtract_left,
     subtract_right,
 )
-from gpserverless.analysis.tolerance import read_tolerance
+from gpserverless.analysis.tolerance import Tolerance, read_tolerance
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet
@@ -60,16 +61,19 @@ def intersect_layers(
 ) -> FeatureSet[Any]:
     """Return the parts where features of all layers meet, one for each combination of them.
 
+    Of one layer of polygons these are the parts that several of its features cover, one for each of them.
+
     Args:
-        layers: At least two layers of any geometry types.
+        layers: Layers of any geometry types; one alone holds polygons.
         options: The choices.
         watch: Takes progress and warnings.
         output_type: The parts wanted: if lower than all inputs, where the outlines of polygons meet.
 
     Raises:
-        InvalidParameter: There is one layer, or the parts wanted are of a higher dimension than an input.
+        InvalidParameter: There is no layer, or one alone without polygons, or the parts wanted are of a
+            higher dimension than an input.
     """
-    check_number(layers, 2)
+    _check_number(layers)
     lowest = min(DIMENSIONS[features.geometry_type] for _, features in layers)
     dimension = _DIMENSION.get(output_type, lowest)
     if dimension > lowest:
@@ -78,6 +82,11 @@ def intersect_layers(
         )
     tolerance = read_tolerance(options.tolerance, layers[0][1].spatial_reference, options.tolerance_name)
     prepared = prepare_layers(layers, tolerance, watch)
+    if len(prepared) == 1:
+        if output_type != "INPUT":
+            raise InvalidParameter("output_type", f"one layer has no {output_type} parts", "INPUT")
+        check_types(layers[0][1], layers[0][0], [POLYGON])
+        return make_features(_divide(prepared[0], 2, tolerance, watch), prepared, POLYGON, options.join)
     starts = [_start(layer, outlines=dimension < lowest) for layer in prepared]
     pieces = starts[0]
     for number, start in enumerate(starts[1:], 1):
@@ -108,21 +117,25 @@ def unite_layers(
 ) -> FeatureSet[Any]:
     """Return the parts of all polygons, common ones and others.
 
+    One layer alone is divided by itself: a part that two of its polygons cover is there twice.
+
     Args:
-        layers: At least two layers of polygons.
+        layers: Layers of polygons.
         options: The choices.
         watch: Takes progress and warnings.
         fill_gaps: Whether gaps that polygons enclose become pieces outside all layers.
 
     Raises:
-        InvalidParameter: There is one layer, or a layer does not hold polygons.
+        InvalidParameter: There is no layer, or one does not hold polygons.
     """
-    check_number(layers, 2)
+    _check_number(layers)
     for name, features in layers:
         check_types(features, name, [POLYGON])
     tolerance = read_tolerance(options.tolerance, layers[0][1].spatial_reference, options.tolerance_name)
     prepared = prepare_layers(layers, tolerance, watch)
     pieces = start_pieces(prepared[0].shapes)
+    if len(prepared) == 1:
+        pieces = _divide(prepared[0], 1, tolerance, watch)
     for number, layer in enumerate(prepared[1:], 1):
         other = start_pieces(layer.shapes)
         common = intersect_pieces(pieces, other, 2, tolerance, watch)
@@ -197,16 +210,21 @@ def name_layers(parameter: str, layers: Sequence[FeatureSet[Any]]) -> Layers:
     return [(parameter, features) for features in layers]
 
 
-def check_number(layers: Layers, least: int) -> None:
-    """Raise unless there are enough layers.
+def _check_number(layers: Layers) -> None:
+    if not layers:
+        raise InvalidParameter("in_features", "it holds no layer", "at least one layer")
+
+
+def _divide(layer: Layer, least: int, tolerance: Tolerance, watch: Watch) -> Pieces:
+    """Return the parts into which polygons divide each other: one for each polygon that covers it.
 
     Args:
-        layers: The layers.
-        least: Their least number.
-
-    Raises:
-        InvalidParameter: They are fewer.
+        layer: The polygons.
+        least: Parts that fewer polygons cover are left out.
+        tolerance: The tolerance.
+        watch: Takes progress.
     """
-    if len(layers) < least:
-        name = layers[0][0] if layers else "in_features"
-        raise InvalidParameter(name, f"it holds {len(layers)} layers", f"at least {least} layers")
+    watch.progress("Dividing polygons by each other")
+    faces = find_faces(layer.shapes, tolerance)
+    wanted = np.bincount(faces.face)[faces.face] >= least
+    return Pieces(faces.shapes[faces.face[wanted]], faces.polygon[wanted, None]).sort()
