@@ -16,6 +16,11 @@ from tests.tools.tool_run import run_tool
 CASES = {
     path.stem: json.loads(path.read_text("utf-8")) for path in Path(__file__).parent.glob("cases/*.json")
 }
+CASES |= {
+    case["id"]: case
+    for path in Path(__file__).parent.glob("cases/jts/*.json")
+    for case in json.loads(path.read_text("utf-8"))["cases"]
+}
 
 
 SERVICES = {"ZonalStatisticsAsTable": "Raster"}

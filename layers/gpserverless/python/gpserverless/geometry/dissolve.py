@@ -28,9 +28,18 @@ def unite(geometries: Geometries) -> shapely.Geometry:
     if not len(shapes) or not (shapely.get_dimensions(shapes) == 2).all():
         return shapely.union_all(shapes)
     shapes = repair_polygons(shapes)
-    if not _is_crowded(shapes) and shapely.coverage_is_valid(shapes):
+    if is_coverage(shapes):
         return shapely.coverage_union_all(shapes)
     return shapely.disjoint_subset_union_all(shapes)
+
+
+def is_coverage(shapes: Geometries) -> bool:
+    """Return whether polygons do not overlap, and neighbours have the vertices of their border in common.
+
+    Args:
+        shapes: Shape (N,), valid polygons.
+    """
+    return not _is_crowded(shapes) and bool(shapely.coverage_is_valid(shapes))
 
 
 def _is_crowded(shapes: Geometries) -> bool:
