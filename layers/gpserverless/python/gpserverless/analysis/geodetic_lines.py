@@ -92,7 +92,7 @@ def draw_geodesics(ends: Ends, share: Numbers) -> Numbers:
         share: Shape (E,), of the length.
     """
     azimuth, _, length = ends.geod.inv(*ends.start.T, *ends.end.T)
-    x, y, _ = ends.geod.fwd(*ends.start.T, azimuth, length * share)
+    x, y, _ = ends.geod.fwd(ends.start[:, 0], ends.start[:, 1], azimuth, length * share)
     return np.stack([_unroll(np.asarray(x), ends), y], axis=1)
 
 

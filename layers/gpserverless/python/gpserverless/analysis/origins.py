@@ -46,6 +46,16 @@ def derive_features(
     return made
 
 
+def rename_origin(made: FeatureSet[Any], name: str) -> FeatureSet[Any]:
+    """Return features of `derive_features` with another name for ORIG_FID.
+
+    Args:
+        made: The features.
+        name: The name.
+    """
+    return made.without(ORIGIN, name).with_columns({name: made.column(ORIGIN)})
+
+
 def warn_of_ordinates(features: FeatureSet[Any], made: FeatureSet[Any], watch: Watch) -> None:
     """Warn if the shapes made have no heights or measures and the ones before had.
 
