@@ -14,7 +14,7 @@ from gpserverless.analysis.densify import MAX_VERTICES
 from gpserverless.analysis.inputs import check_types, drop_shapeless, find_shapes, repair
 from gpserverless.analysis.lengths import Length
 from gpserverless.analysis.local_plane import lay_in_plane
-from gpserverless.analysis.origins import derive_features, rename_origin
+from gpserverless.analysis.origins import derive_features, drop_vanished, rename_origin
 from gpserverless.analysis.paths import find_places, list_paths, measure_edges, measure_vertices, rebuild
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import ToolError
@@ -90,9 +90,9 @@ def smooth(
     rows = np.arange(len(some))
     made = derive_features(some, rows, plane.take_back(found), some.geometry_type, watch)
     made = rename_origin(made, "InLine_FID" if line else "InPoly_FID")
-    if smoothing.check != "FLAG_ERRORS":
-        return made
-    return made.with_columns({"SmoLnFlag" if line else "SmoPgnFlag": flags})
+    if smoothing.check == "FLAG_ERRORS":
+        made = made.with_columns({"SmoLnFlag" if line else "SmoPgnFlag": flags})
+    return drop_vanished(made, watch, "has no area when it is smooth")
 
 
 def _move_kernel(flat: CoordinateArrays, tolerance: float, smoothing: Smoothing) -> Shapes:
