@@ -72,21 +72,13 @@ def create_fishnet(
 def _read_place(text: str, name: str) -> tuple[NDArray[np.float64], SpatialReference | None]:
     """Return x and y of a place, and its spatial reference if it says one."""
     document = _read_json(text)
-    if document is not None:
-        x, y = (document.get(axis) for axis in "xy")
-        reference = SpatialReference.from_optional_json(document.get("spatialReference"))
-    else:
-        x, y, *_ = (
-            text.replace(",", " ").replace(";", " ").split()
-            if _NUMBERS.fullmatch(text.strip())
-            else (None, None)
-        )
-        reference = None
+    numbers = [document.get("x"), document.get("y")] if document else _SEPARATOR.split(text.strip()[:200])[:2]
+    reference = SpatialReference.from_optional_json(document.get("spatialReference"))
     try:
-        place = np.array([x, y], np.float64)
+        place = np.array(numbers, np.float64)
     except (TypeError, ValueError):
-        place = np.array([np.nan, np.nan])
-    if not np.isfinite(place).all():
+        place = np.empty(0)
+    if len(place) != 2 or not np.isfinite(place).all():
         raise ToolError(f'{name} is no place: write x and y as "100 200" or as a point in JSON.')
     return place, reference
 

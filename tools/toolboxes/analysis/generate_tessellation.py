@@ -55,8 +55,8 @@ def _read_area(size: ArealUnit, reference: SpatialReference | None) -> float:
         )
     if reference.is_geographic:
         raise ToolError(
-            "Size has a unit, and the spatial reference is geographic: give a projected Spatial_Reference, or "
-            "a Size in esriUnknownAreaUnits, which are square degrees here."
+            "Size has a unit, and the spatial reference is geographic: give a projected Spatial_Reference, "
+            "or a Size in esriUnknownAreaUnits, which are square degrees here."
         )
     return size.square_metres / reference.metres_per_unit**2
 
