@@ -44,8 +44,8 @@ def bound_features(
     has_area = _find_areas(hulls, kind)
     flat = len(hulls) - int(has_area.sum())
     if flat:
-        shapes = write_count(flat, "shape that is", "shapes that are")
-        watch.warn(f"{shapes} a point or a straight line have no area, and were left out.")
+        one, many = "shape has no area, and was left out.", "shapes have no area, and were left out."
+        watch.warn(write_count(flat, one, many))
     drawn, columns = _DRAWINGS[kind](hulls[has_area])
     return kept.take(has_area).with_geometries(drawn, POLYGON), columns
 
@@ -68,7 +68,8 @@ def bound_by_envelopes(features: FeatureSet[Any], watch: Watch, *, parts: bool) 
     left = np.flatnonzero(counts)
     flat = len(some) - len(left)
     if flat:
-        watch.warn(f"{write_count(flat, 'envelope has', 'envelopes have')} no area, and were left out.")
+        one, many = "envelope has no area, and was left out.", "envelopes have no area, and were left out."
+        watch.warn(write_count(flat, one, many))
     number = np.repeat(np.arange(len(left)), counts[left])
     joined = np.asarray(shapely.multipolygons(boxes[has_area], indices=number))
     single = counts[left] == 1

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from gpserverless.analysis.densify import count_pieces, divide, join_ends
+from gpserverless.analysis.densify import count_pieces
+from gpserverless.analysis.edge_pieces import attach_ends, divide, place_evenly
 from gpserverless.analysis.geodetic_lines import DRAWINGS, Ends
 from gpserverless.analysis.inputs import check_types
 from gpserverless.analysis.paths import find_edges, list_paths, rebuild
@@ -52,11 +53,10 @@ def densify_geodetically(
     _warn_of_width(ends, watch)
     measure, draw = DRAWINGS[kind]
     divided = divide(flat, count_pieces(measure(ends), metres))
-    edge, share = divided.edge, divided.share[:, None]
-    places = start[edge] + share * (end[edge] - start[edge])
+    edge, places = divided.edge, place_evenly(flat, divided)
     inner = np.flatnonzero(divided.share > 0)
     places[inner, :2] = draw(ends.take(edge[inner]), divided.share[inner])
-    shapes = join_ends(flat, divided, places)
+    shapes = attach_ends(flat, divided, places).to_shapely()
     drawn = earth.with_geometries(_unroll(shapes, earth), earth.geometry_type).cut_at_antimeridian()
     return drawn.project(reference, warn=watch.warn)
 

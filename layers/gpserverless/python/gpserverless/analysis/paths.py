@@ -67,35 +67,6 @@ def find_edges(parts: Offsets) -> Indices:
     return np.flatnonzero(is_start)
 
 
-def measure_edges(flat: CoordinateArrays, features: FeatureSet[Any], *, geodesic: bool) -> Numbers:
-    """Return the length of each edge, in metres on the ellipsoid or in map units.
-
-    Args:
-        flat: The paths of the features.
-        features: Their spatial reference counts; it is geographic if geodesic.
-        geodesic: Whether lengths are measured on the ellipsoid.
-    """
-    first = find_edges(flat.parts)
-    start, end = flat.coordinates[first, :2], flat.coordinates[first + 1, :2]
-    if geodesic and features.spatial_reference is not None:
-        geod = features.spatial_reference.geod
-        return np.asarray(geod.inv(start[:, 0], start[:, 1], end[:, 0], end[:, 1])[2])
-    return np.asarray(np.hypot(*(end - start).T))
-
-
-def measure_vertices(parts: Offsets, lengths: Numbers) -> Numbers:
-    """Return the distance of each vertex from the beginning of its path, shape (P,).
-
-    Args:
-        parts: Offsets of the vertices of each path.
-        lengths: Length of each edge.
-    """
-    steps = np.zeros(int(parts[-1]))
-    steps[find_edges(parts) + 1] = lengths
-    total = np.cumsum(steps)
-    return np.asarray(total - np.repeat(total[parts[:-1]], np.diff(parts)))
-
-
 def find_places(flat: CoordinateArrays, along: Numbers, path: Indices, distance: Numbers) -> Places:
     """Return the places at distances along paths.
 

@@ -10,14 +10,8 @@ from gpserverless.analysis.densify import MAX_VERTICES
 from gpserverless.analysis.inputs import check_types, drop_shapeless
 from gpserverless.analysis.lengths import Length
 from gpserverless.analysis.origins import derive_features
-from gpserverless.analysis.paths import (
-    Numbers,
-    find_path_owners,
-    find_places,
-    list_paths,
-    measure_edges,
-    measure_vertices,
-)
+from gpserverless.analysis.path_lengths import list_measured_paths
+from gpserverless.analysis.paths import Numbers, find_path_owners, find_places
 from gpserverless.analysis.vertices import make_points
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import ToolError
@@ -48,9 +42,8 @@ def place_points(
     """
     check_types(features, "Input_Features", (POLYLINE, POLYGON))
     some = drop_shapeless(features, watch)
-    flat = list_paths(some)
     geodesic = some.is_geographic if distance is None else distance.geodesic
-    along = measure_vertices(flat.parts, measure_edges(flat, some, geodesic=geodesic))
+    flat, along = list_measured_paths(some, geodesic=geodesic)
     lengths = along[flat.parts[1:] - 1]
     step = lengths * percentage / 100 if distance is None else np.full(len(lengths), distance.value)
     path, reach = _list_distances(lengths, step, ends=ends, closed=features.geometry_type == POLYGON)

@@ -15,7 +15,8 @@ from gpserverless.analysis.inputs import check_types, drop_shapeless, find_shape
 from gpserverless.analysis.lengths import Length
 from gpserverless.analysis.local_plane import lay_in_plane
 from gpserverless.analysis.origins import derive_features, drop_vanished, rename_origin
-from gpserverless.analysis.paths import find_places, list_paths, measure_edges, measure_vertices, rebuild
+from gpserverless.analysis.path_lengths import measure_edges, measure_vertices
+from gpserverless.analysis.paths import find_places, list_paths, rebuild
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import ToolError
 from gpserverless.features.feature_set import FeatureSet

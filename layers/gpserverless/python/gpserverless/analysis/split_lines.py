@@ -13,7 +13,8 @@ from gpserverless.analysis.inputs import align, check_pairs, check_types, drop_s
 from gpserverless.analysis.lengths import Length
 from gpserverless.analysis.local_plane import lay_in_plane
 from gpserverless.analysis.origins import derive_features
-from gpserverless.analysis.paths import find_places, list_paths, measure_edges, measure_vertices
+from gpserverless.analysis.path_lengths import measure_edges, measure_vertices
+from gpserverless.analysis.paths import find_places, list_paths
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.coordinate_arrays import (

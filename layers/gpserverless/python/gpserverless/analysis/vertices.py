@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from gpserverless.analysis.inputs import check_types, drop_shapeless
 from gpserverless.analysis.origins import derive_features
-from gpserverless.analysis.paths import find_places, list_paths, measure_edges, measure_vertices
+from gpserverless.analysis.path_lengths import list_measured_paths
+from gpserverless.analysis.paths import find_places, list_paths
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, Coordinates, find_owners
@@ -72,7 +73,7 @@ def _find_both_ends(flat: CoordinateArrays, features: FeatureSet[Any]) -> Found:
 
 def _find_middles(flat: CoordinateArrays, features: FeatureSet[Any]) -> Found:
     """Return the place at half of the length of each feature, its parts one behind the other."""
-    along = measure_vertices(flat.parts, measure_edges(flat, features, geodesic=features.is_geographic))
+    flat, along = list_measured_paths(features, geodesic=features.is_geographic)
     lengths = along[flat.parts[1:] - 1]
     before = _lay_end_to_end(lengths)
     bounds = before[flat.features]
