@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,11 +26,13 @@ class Seen:
         document: The first output's value, as Esri JSON.
         messages: What the tool said.
         check: The check at hand.
+        given: The parameters of the case.
     """
 
     document: dict[str, Any]
     messages: tuple[Message, ...]
     check: dict[str, Any]
+    given: dict[str, Any] = field(default_factory=dict)
 
     @property
     def attributes(self) -> list[dict[str, Any]]:
@@ -159,6 +161,32 @@ def coords(seen: Seen) -> None:
     assert shapely.get_coordinates(seen.shapes)[0] == seen.near(seen.check["value"])
 
 
+def coords_line(seen: Seen) -> None:
+    assert shapely.get_coordinates(seen.shapes) == seen.near(np.array(seen.check["value"], float))
+
+
+def point_set(seen: Seen) -> None:
+    found = sorted(shapely.get_coordinates(seen.shapes).round(9).tolist())
+    assert found == seen.near(np.array(sorted(seen.check["value"]), float))
+
+
+def valid(seen: Seen) -> None:
+    assert shapely.is_valid(seen.shapes).all()
+
+
+def areas_equal(seen: Seen) -> None:
+    areas = shapely.area(seen.shapes)
+    assert areas == seen.near(np.full(len(areas), areas[0]))
+
+
+def each_contains_own_point(seen: Seen) -> None:
+    """Each point of the input lies in a shape of its own; the check carries the input."""
+    points = decode_features(seen.given[seen.check["of"]]).geometries
+    inside = shapely.contains_properly(seen.shapes[:, None], points[None, :])
+    assert (inside.sum(axis=0) == 1).all()
+    assert (inside.sum(axis=1) == 1).all()
+
+
 def attr(seen: Seen) -> None:
     assert seen.attributes[0][seen.check["field"].lower()] == seen.near(seen.check["value"])
 
@@ -183,6 +211,7 @@ CHECKS: dict[str, Callable[[Seen], None]] = {
         *(areas_sorted, point_set, bounds, bounds_y, parts),
         *(orientation, vertices_at_distance, boundary_distance, contains_points, excludes_points, lon_range),
         *(coords, attr, attr_set, field_absent, message),
+        *(coords_line, point_set, valid, areas_equal, each_contains_own_point),
     )
 }
 """The checks by the names that cases use."""

@@ -52,7 +52,7 @@ def test_answer_is_the_expected_one(name: str) -> None:
     run = run_tool(service, case["tool"], params(case), options(case))
     first = next(iter(run.values.values()))
     for check in case["expect"]:
-        CHECKS[check["check"]](Seen(first, run.messages, check))
+        CHECKS[check["check"]](Seen(first, run.messages, check, case["params"]))
 
 
 def test_every_case_and_every_check_is_used() -> None:
