@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
@@ -26,11 +27,13 @@ class Seen:
         document: The first output's value, as Esri JSON.
         messages: What the tool said.
         check: The check at hand.
+        files: The files that the tool made, by name.
     """
 
     document: dict[str, Any]
     messages: tuple[Message, ...]
     check: dict[str, Any]
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def attributes(self) -> list[dict[str, Any]]:
@@ -153,6 +156,18 @@ def attr_set(seen: Seen) -> None:
     assert sorted(row[seen.check["field"].lower()] for row in seen.attributes) == seen.check["value"]
 
 
+def attr_set_unique(seen: Seen) -> None:
+    assert sorted({row[seen.check["field"].lower()] for row in seen.attributes}) == seen.check["value"]
+
+
+def raster_interior(seen: Seen) -> None:
+    name = seen.document["url"].rpartition("/")[2]
+    with rasterio.MemoryFile(seen.files[name]) as file, file.open() as dataset:
+        cells = dataset.read(1, masked=True)[2:-2, 2:-2]
+    assert not np.ma.getmaskarray(cells).any()
+    assert cells.astype(float).filled() == seen.near(seen.check["value"])
+
+
 def field_absent(seen: Seen) -> None:
     names = {f["name"].lower() for f in seen.document["fields"]}
     assert names.isdisjoint(name.lower() for name in seen.check["fields"])
@@ -168,6 +183,7 @@ CHECKS: dict[str, Callable[[Seen], None]] = {
         *(count, geometry_type, spatial_reference, planar_area, geodesic_area, bounds, bounds_y, parts),
         *(orientation, vertices_at_distance, boundary_distance, contains_points, excludes_points, lon_range),
         *(coords, attr, attr_set, field_absent, message),
+        *(attr_set_unique, raster_interior),
     )
 }
 """The checks by the names that cases use."""
