@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
@@ -27,12 +28,14 @@ class Seen:
         messages: What the tool said.
         check: The check at hand.
         given: The parameters of the case.
+        files: The files that the tool made, by name.
     """
 
     document: dict[str, Any]
     messages: tuple[Message, ...]
     check: dict[str, Any]
     given: dict[str, Any] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def attributes(self) -> list[dict[str, Any]]:
@@ -195,6 +198,18 @@ def attr_set(seen: Seen) -> None:
     assert sorted(row[seen.check["field"].lower()] for row in seen.attributes) == seen.check["value"]
 
 
+def attr_set_unique(seen: Seen) -> None:
+    assert sorted({row[seen.check["field"].lower()] for row in seen.attributes}) == seen.check["value"]
+
+
+def raster_interior(seen: Seen) -> None:
+    name = seen.document["url"].rpartition("/")[2]
+    with rasterio.MemoryFile(seen.files[name]) as file, file.open() as dataset:
+        cells = dataset.read(1, masked=True)[2:-2, 2:-2]
+    assert not np.ma.getmaskarray(cells).any()
+    assert cells.astype(float).filled() == seen.near(seen.check["value"])
+
+
 def field_absent(seen: Seen) -> None:
     names = {f["name"].lower() for f in seen.document["fields"]}
     assert names.isdisjoint(name.lower() for name in seen.check["fields"])
@@ -212,6 +227,7 @@ CHECKS: dict[str, Callable[[Seen], None]] = {
         *(orientation, vertices_at_distance, boundary_distance, contains_points, excludes_points, lon_range),
         *(coords, attr, attr_set, field_absent, message),
         *(coords_line, point_set, valid, areas_equal, each_contains_own_point),
+        *(attr_set_unique, raster_interior),
     )
 }
 """The checks by the names that cases use."""

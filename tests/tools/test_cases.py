@@ -23,7 +23,11 @@ CASES |= {
 }
 
 
-SERVICES = {"ZonalStatisticsAsTable": "Raster"}
+SERVICES = {
+    **dict.fromkeys(("ZonalStatisticsAsTable", "Slope", "Aspect", "HillShade", "Contour", "Idw"), "Raster"),
+    **dict.fromkeys(("KernelDensity",), "Raster"),
+    "Viewshed": "Elevation",
+}
 """Services of the tools that are in another one than Analysis."""
 
 
@@ -52,7 +56,7 @@ def test_answer_is_the_expected_one(name: str) -> None:
     run = run_tool(service, case["tool"], params(case), options(case))
     first = next(iter(run.values.values()))
     for check in case["expect"]:
-        CHECKS[check["check"]](Seen(first, run.messages, check, case["params"]))
+        CHECKS[check["check"]](Seen(first, run.messages, check, case["params"], run.files))
 
 
 def test_every_case_and_every_check_is_used() -> None:
