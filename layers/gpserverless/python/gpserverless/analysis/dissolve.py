@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from gpserverless.analysis.cases import Cases, find_cases
 from gpserverless.analysis.dissolve_parts import find_members
 from gpserverless.analysis.inputs import drop_shapeless, repair
+from gpserverless.analysis.parameter_names import name_in_errors
 from gpserverless.analysis.summary_statistics import Statistic, add_statistics
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet, Table
@@ -63,10 +64,11 @@ def dissolve(features: FeatureSet[Any], options: DissolveOptions, watch: Watch) 
         watch: Takes the progress, and warnings of features without a shape or with an invalid one.
 
     Raises:
-        InvalidValue: There is no such field.
+        InvalidParameter: There is no such field.
     """
     features = _flatten(repair(drop_shapeless(features, watch), watch), watch)
-    cases = find_cases(features, options.fields)
+    with name_in_errors("dissolve_field"):
+        cases = find_cases(features, options.fields)
     united = _unite_cases(features, cases, options, watch)
     if options.multi_part:
         table = add_statistics(cases.table, features, cases, options.statistics, options.separator)

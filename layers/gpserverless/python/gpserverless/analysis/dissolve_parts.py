@@ -12,6 +12,9 @@ from gpserverless.features.feature_set import FeatureSet
 
 Indices = NDArray[np.int64]
 
+_SHARES = (0.382, 0.618)
+"""Two places on an edge, as shares of it, where few lines cross it."""
+
 _REACH = 1e-9
 """The distance at which an edge lies on a line, as a share of the extent: crossings are rounded."""
 
@@ -46,11 +49,17 @@ def _find_pieces(shapes: NDArray[np.object_], parts: NDArray[np.object_]) -> tup
 
 
 def _find_lines(shapes: NDArray[np.object_], parts: NDArray[np.object_]) -> tuple[Indices, Indices]:
-    """Find lines by the middles of the edges of the parts, which lie on them."""
+    """Find lines by two places on each edge of the parts: a line that crosses it has one at most."""
     coordinates, part = shapely.get_coordinates(parts, return_index=True)
     edge = part[1:] == part[:-1]
-    middles = shapely.points((coordinates[1:] + coordinates[:-1])[edge] / 2)
+    starts, ends = coordinates[:-1][edge], coordinates[1:][edge]
     xmin, ymin, xmax, ymax = shapely.total_bounds(parts)
     reach = _REACH * max(xmax - xmin, ymax - ymin) if len(parts) else 0.0
-    middle, row = shapely.STRtree(shapes).query(middles, predicate="dwithin", distance=reach)
-    return part[1:][edge][middle], row
+    tree = shapely.STRtree(shapes)
+    found = [
+        tree.query(shapely.points(starts + share * (ends - starts)), predicate="dwithin", distance=reach)
+        for share in _SHARES
+    ]
+    pairs = [place * len(shapes) + row for place, row in found]
+    both = np.intersect1d(*pairs)
+    return part[1:][edge][both // len(shapes)], both % len(shapes)

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from gpserverless.analysis.cases import Cases, find_cases, find_nulls, rank_values
 from gpserverless.analysis.inputs import make_unique
+from gpserverless.analysis.parameter_names import name_in_errors
+from gpserverless.analysis.text_values import write_texts
 from gpserverless.analysis.value_tables import read_pairs
 from gpserverless.errors import InvalidParameter
-from gpserverless.features.attribute_values import write_text
 from gpserverless.features.feature_set import Column, Table
-from gpserverless.features.fields import DATE, DOUBLE, INTEGER, STRING, Field
+from gpserverless.features.fields import DOUBLE, INTEGER, STRING, Field
 from gpserverless.features.rows import Rows, make_object_column
 
 NUMERIC = ("SUM", "MEAN", "RANGE", "STD", "MEDIAN", "VARIANCE")
@@ -50,8 +51,7 @@ def read_statistics(
         parameter: Name of the parameter, for errors.
 
     Raises:
-        InvalidParameter: The text has another form, or a field has no such statistic.
-        InvalidValue: There is no such field.
+        InvalidParameter: The text has another form, there is no such field, or it has no such statistic.
     """
     return tuple(
         dict.fromkeys(_read_statistic(*pair, rows, parameter) for pair in read_pairs(text, parameter, _EXAMPLE))
@@ -59,7 +59,8 @@ def read_statistics(
 
 
 def _read_statistic(name: str, word: str, rows: Rows, parameter: str) -> Statistic:
-    field = rows.field(name)
+    with name_in_errors(parameter):
+        field = rows.field(name)
     word = _WORDS.get(word.upper(), word.upper())
     if word not in STATISTICS:
         raise InvalidParameter(parameter, f"'{word[:40]}' is no statistic", ", ".join(STATISTICS))
@@ -81,9 +82,10 @@ def summarize_rows(
         separator: Text between the values of CONCATENATE.
 
     Raises:
-        InvalidValue: There is no such field.
+        InvalidParameter: There is no such field.
     """
-    cases = find_cases(rows, case_fields)
+    with name_in_errors("case_field"):
+        cases = find_cases(rows, case_fields)
     return add_statistics(_count_cases(cases), rows, cases, statistics, separator)
 
 
@@ -96,13 +98,15 @@ def count_combinations(rows: Rows, fields: Sequence[str], summary_fields: Sequen
         summary_fields: Fields of numbers.
 
     Raises:
-        InvalidValue: There is no such field, or it holds no numbers.
+        InvalidParameter: There is no such field, or it holds no numbers.
     """
-    cases = find_cases(rows, fields)
+    with name_in_errors("frequency_fields"):
+        cases = find_cases(rows, fields)
     table = _count_cases(cases)
     table = table.only(table.fields[-1].name, *(field.name for field in table.fields[:-1]))
     for name in summary_fields:
-        rows.numbers(name)
+        with name_in_errors("summary_fields"):
+            rows.numbers(name)
         field, sums = compute_statistic(rows, Statistic(rows.field(name).name, "SUM"), cases)
         unique = make_unique(rows.field(name).name, list(table.columns))
         table = table.with_columns({unique: sums}, [replace(field, name=unique)])
@@ -155,7 +159,7 @@ def compute_statistic(
         return Field(word, DOUBLE), _NUMBERS[word](_sort_values(values, cases.of_row[row], cases.count))
     chosen = _ChosenValues(column[row], cases.of_row[row], cases.count)
     if word == "CONCATENATE":
-        texts = chosen.join(separator, "" if field.type != DATE else DATE)
+        texts = chosen.join(separator, field.type)
         longest = max((len(text) for text in texts.tolist() if text), default=0)
         return Field(word, STRING).with_room_for(longest), texts
     if word in ("COUNT", "UNIQUE"):
@@ -263,14 +267,7 @@ class _ChosenValues:
     def join(self, separator: str, kind: str) -> Column:
         """Return the values of each case as one text, shape (K,)."""
         texts: list[list[str]] = [[] for _ in range(self.number)]
-        for case, value in zip(self.case.tolist(), self.values.tolist(), strict=True):
-            texts[case].append(_write_value(value, kind))
+        written = write_texts(self.values, kind).tolist()
+        for case, text in zip(self.case.tolist(), written, strict=True):
+            texts[case].append(text)
         return make_object_column([separator.join(each) if each else None for each in texts])
-
-
-def _write_value(value: object, kind: str) -> str:
-    if kind == DATE and isinstance(value, int | float):
-        return str(np.datetime64(int(value), "ms")) + "Z"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    return write_text(value)
