@@ -27,8 +27,8 @@ def append(
     Args:
         inputs: The layers to add, of the geometry type of the target.
         target: The layer.
-        schema_type: Whether the layers must have the fields of the target. With NO_TEST a field that they lack
-            is null, and one that the target lacks is left out.
+        schema_type: Whether the layers must have the fields of the target. With NO_TEST a field that they
+            lack is null, and one that the target lacks is left out.
         field_mapping: Maps of fields; they are not read, so nothing may be given.
         expression: A condition of the features to add, such as POP > 1000; all if not given.
     """

@@ -23,14 +23,14 @@ def delete_identical(
 ) -> Different:
     """Delete features that have the same values and shape as one before them.
 
-    Shapes are equal if they have the same vertices, in any order of parts and from any vertex of a ring on; with
-    a tolerance also if none lies farther than this from the other one. Null is equal to null.
+    Shapes are equal if they have the same vertices, in any order of parts and from any vertex of a ring on;
+    with a tolerance also if none lies farther than this from the other one. Null is equal to null.
 
     Args:
         in_dataset: The features; rows of a table are features without a shape.
         fields: Names of the fields to compare; Shape means the geometry.
-        xy_tolerance: How far equal shapes may lie apart; nothing if not given. In degrees of the equator where
-            coordinates are longitude and latitude.
+        xy_tolerance: How far equal shapes may lie apart; nothing if not given. In degrees of the equator
+            where coordinates are longitude and latitude.
         ztolerance: Heights are compared exactly; only 0 is possible.
     """
     if ztolerance:

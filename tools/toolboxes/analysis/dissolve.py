@@ -24,10 +24,10 @@ def dissolve(
     """Unite features that have the same values of some fields.
 
     The features have these fields and a column for each statistic, such as SUM_POP; null is a value too.
-    Points become multipoints. Features without a shape are left out and counted in a warning; invalid polygons
-    are repaired. Null values do not count in statistics; STD and VARIANCE are those of a sample. A feature
-    with parts in several single parts counts in each. Features have no z and m. The features are sorted by
-    the fields.
+    Points become multipoints. Features without a shape are left out and counted in a warning; invalid
+    polygons are repaired. Null values do not count in statistics; STD and VARIANCE are those of a sample. A
+    feature with parts in several single parts counts in each. Features have no z and m. The features are
+    sorted by the fields.
 
     Args:
         in_features: Points, lines or polygons.

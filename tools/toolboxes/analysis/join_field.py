@@ -23,8 +23,8 @@ def join_field(
 ) -> Joined:
     """Add fields of a table to the features that have the same value in a field.
 
-    Of several rows with the value the first is joined, and a warning counts the others. Features without a row
-    have null, and are counted too. A name that is there gets a number behind it: NAME_1. Null is equal to
+    Of several rows with the value the first is joined, and a warning counts the others. Features without a
+    row have null, and are counted too. A name that is there gets a number behind it: NAME_1. Null is equal to
     nothing; texts are equal if all their characters are.
 
     Args:

@@ -17,9 +17,9 @@ def merge(
 ) -> Merged:
     """Put the features of several layers of one geometry type in one.
 
-    The result has the spatial reference of the first layer and the fields of all; a field is null where a layer
-    lacks it. Fields of one name become one: of the widest type of numbers, or a text if one holds no numbers,
-    which a warning says. Object ids are left out, since those of several layers may be equal.
+    The result has the spatial reference of the first layer and the fields of all; a field is null where a
+    layer lacks it. Fields of one name become one: of the widest type of numbers, or a text if one holds no
+    numbers, which a warning says. Object ids are left out, since those of several layers may be equal.
 
     Args:
         inputs: The layers, all points, all lines or all polygons. A table is a layer without shapes.

@@ -14,8 +14,8 @@ def sort(in_dataset: FeatureSet[Any], sort_field: str, run: Run) -> Sorted:
     """Put features in the order of the values of fields.
 
     Null comes before all values, and behind them if the direction is DESCENDING. Texts are compared by their
-    characters, capital letters first. Features of equal values keep their order; they get new object ids. They
-    are not sorted by place.
+    characters, capital letters first. Features of equal values keep their order; they get new object ids.
+    They are not sorted by place.
 
     Args:
         in_dataset: The features; rows of a table are features without a shape.

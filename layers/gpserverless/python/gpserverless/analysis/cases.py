@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.features.feature_set import Column, Table
-from gpserverless.features.rows import Rows
+from gpserverless.features.rows import Rows, is_null
 
 Indices = NDArray[np.int64]
 
@@ -80,7 +80,7 @@ def rank_values(column: Column) -> Indices:
     if column.dtype.kind != "O":
         ranks = np.unique(column, return_inverse=True)[1] + 1
         return np.where(np.isnan(column), 0, ranks).astype(np.int64)
-    items = [None if item != item else item for item in column.tolist()]
+    items = [None if is_null(item) else item for item in column.tolist()]
     known = set(items) - {None}
     ordered = sorted(known, key=lambda item: (isinstance(item, str), item))
     places = {item: number for number, item in enumerate(ordered, 1)} | {None: 0}
@@ -95,4 +95,4 @@ def find_nulls(column: Column) -> NDArray[np.bool_]:
     """
     if column.dtype.kind != "O":
         return np.isnan(column)
-    return np.array([item is None or item != item for item in column.tolist()], np.bool_)
+    return np.array([is_null(item) for item in column.tolist()], np.bool_)

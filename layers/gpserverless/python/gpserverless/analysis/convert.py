@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from gpserverless.analysis.cases import find_nulls
@@ -77,9 +75,7 @@ def _fit_integers(column: Column, target: Field) -> Column:
     known = column[~null]
     limit = 2 ** _BITS[target.type]
     floats = known.astype(np.float64)
-    is_float = any(isinstance(value, float) for value in known.tolist()) if column.dtype.kind == "O" else True
-    bad = (floats != np.floor(floats)) | (floats >= limit) | (floats < -limit)
-    if is_float and column.dtype.kind != "i":
+    if not all(isinstance(value, int) for value in known.tolist()):
         bad |= np.abs(floats) >= _EXACT
     if bad.any():
         value = known[bad][0]
@@ -92,7 +88,7 @@ def _fit_integers(column: Column, target: Field) -> Column:
     whole = [int(value) for value in known.tolist()]
     if not null.any():
         return np.array(whole, np.int64)
-    result: Any = np.full(len(column), None, object)
+    result: Column = np.full(len(column), None, object)
     result[~null] = make_object_column(whole)
     return result
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ _GRID = 1e-9
 
 Shapes = NDArray[np.object_]
 
-MULTIPART = {
+MULTIPART: dict[str, Callable[..., Any]] = {
     "esriGeometryPoint": shapely.multipoints,
     "esriGeometryMultipoint": shapely.multipoints,
     "esriGeometryPolyline": shapely.multilinestrings,
@@ -87,9 +87,7 @@ def _flatten(features: FeatureSet[Any], watch: Watch) -> FeatureSet[Any]:
     return features.with_geometries(shapely.force_2d(features.geometries))
 
 
-def _unite_cases(
-    features: FeatureSet[Any], cases: Cases, options: DissolveOptions, watch: Watch
-) -> Shapes:
+def _unite_cases(features: FeatureSet[Any], cases: Cases, options: DissolveOptions, watch: Watch) -> Shapes:
     """Return one multipart shape for each case, shape (K,)."""
     order = np.argsort(cases.of_row, kind="stable")
     shapes = features.geometries[order]
@@ -124,8 +122,7 @@ def _unite_shapes(shapes: Shapes, kind: str, options: DissolveOptions, watch: Wa
 def _attach(features: FeatureSet[Any], shapes: Shapes, table: Table) -> FeatureSet[Any]:
     """Return the shapes with the columns of a table."""
     kind = features.geometry_type
-    is_point = kind in ("esriGeometryPoint", "esriGeometryMultipoint")
-    if is_point:
+    if kind in ("esriGeometryPoint", "esriGeometryMultipoint"):
         is_single = len(shapes) and shapely.get_type_id(shapes[0]) == 0
         kind = "esriGeometryPoint" if is_single else "esriGeometryMultipoint"
     bare: FeatureSet[Any] = FeatureSet(spatial_reference=features.spatial_reference)

@@ -51,6 +51,21 @@ _PYTHON = re.compile(
 _NAME = re.compile(r"[^\W\d]\w{0,63}")
 
 
+def check_new_name(name: str, parameter: str) -> None:
+    """Raise unless a field can have a name.
+
+    Args:
+        name: The name.
+        parameter: Name of its parameter.
+
+    Raises:
+        InvalidParameter: It cannot.
+    """
+    if not _NAME.fullmatch(name):
+        accepted = "a letter, then letters, digits and underscores, at most 64"
+        raise InvalidParameter(parameter, f"'{name[:60]}' is no name of a field", accepted)
+
+
 def add_field(features: FeatureSet[Any], field: Field) -> FeatureSet[Any]:
     """Return the features with a field of nulls.
 
@@ -61,13 +76,13 @@ def add_field(features: FeatureSet[Any], field: Field) -> FeatureSet[Any]:
     Raises:
         InvalidParameter: There is such a field, its name is none, or it must not be null.
     """
-    if not _NAME.fullmatch(field.name):
-        accepted = "a letter, then letters, digits and underscores, at most 64"
-        raise InvalidParameter("field_name", f"'{field.name[:60]}' is no name of a field", accepted)
+    check_new_name(field.name, "field_name")
     if field.name.lower() in {name.lower() for name in features.columns}:
         raise InvalidParameter("field_name", f"there is a field '{field.name[:60]}'", "a new name")
     if field.nullable is False and len(features):
-        raise InvalidParameter("field_is_nullable", "the new field of rows that are there is null", "NULLABLE")
+        raise InvalidParameter(
+            "field_is_nullable", "the new field of rows that are there is null", "NULLABLE"
+        )
     blank = np.full(len(features), np.nan) if field.type in (SINGLE, DOUBLE) else None
     column = np.full(len(features), None, object) if blank is None else blank
     return features.with_columns({field.name: column}, [field])
@@ -89,7 +104,9 @@ def calculate_field(
         InvalidValue: The expression names a field that is not there, or combines values of different kinds.
     """
     known = next((each for each in features.fields if each.name.lower() == field.name.lower()), None)
-    target = known or add_field(features, field).field(field.name)
+    if known is None:
+        check_new_name(field.name, "field")
+    target = known or field
     if target.type == OID:
         raise InvalidParameter("field", f"'{target.name}' holds the object ids", "another field")
     try:

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.analysis.cases import find_nulls
 from gpserverless.analysis.inputs import make_unique
 from gpserverless.analysis.parameter_names import name_in_errors
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import Column, FeatureSet, Table
 from gpserverless.features.fields import INTEGER, OID, Field
+from gpserverless.features.rows import is_null
 from gpserverless.values.counts import write_count
 
 
@@ -92,8 +94,8 @@ def find_rows(sought: Column, values: Column, watch: Watch) -> NDArray[np.int64]
     """
     items = values.tolist()
     place = {value: number for number, value in reversed(list(enumerate(items)))}
-    known = {value: number for value, number in place.items() if value is not None and value == value}
-    several = len([value for value in items if value is not None and value == value]) - len(known)
+    known = {value: number for value, number in place.items() if not is_null(value)}
+    several = int((~find_nulls(values)).sum()) - len(known)
     if several:
         one = "row of join_table has the value of an earlier row and was not joined."
         many = "rows of join_table have the values of earlier rows and were not joined."

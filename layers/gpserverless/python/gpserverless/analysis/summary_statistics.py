@@ -54,7 +54,9 @@ def read_statistics(
         InvalidParameter: The text has another form, there is no such field, or it has no such statistic.
     """
     return tuple(
-        dict.fromkeys(_read_statistic(*pair, rows, parameter) for pair in read_pairs(text, parameter, _EXAMPLE))
+        dict.fromkeys(
+            _read_statistic(*pair, rows, parameter) for pair in read_pairs(text, parameter, _EXAMPLE)
+        )
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from gpserverless.features.attribute_values import write_text
 from gpserverless.features.feature_set import Column
 from gpserverless.features.fields import DATE
-from gpserverless.features.rows import make_object_column
+from gpserverless.features.rows import is_null, make_object_column
 
 
 def write_texts(column: Column, kind: str = "") -> Column:
@@ -23,7 +23,7 @@ def write_texts(column: Column, kind: str = "") -> Column:
 
 
 def _write_value(value: object, kind: str) -> str | None:
-    if value is None or value != value:
+    if is_null(value):
         return None
     if kind == DATE and isinstance(value, int | float):
         return str(np.datetime64(int(value), "ms")) + "Z"

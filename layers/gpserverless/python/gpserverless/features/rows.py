@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -211,9 +212,18 @@ def number_groups(columns: Sequence[Column]) -> NDArray[np.int64]:
 def _number_values(column: Column) -> NDArray[np.int64]:
     if column.dtype.kind != "O":
         return np.asarray(np.unique(column, return_inverse=True)[1], np.int64)
-    items = [None if item != item else item for item in column.tolist()]
+    items = [None if is_null(item) else item for item in column.tolist()]
     numbers = {item: number for number, item in enumerate(dict.fromkeys(items))}
     return np.array([numbers[item] for item in items], np.int64)
+
+
+def is_null(value: Any) -> bool:
+    """Return whether a value is None or NaN.
+
+    Args:
+        value: A value of a column.
+    """
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def make_object_column(values: Sequence[Any]) -> Column:

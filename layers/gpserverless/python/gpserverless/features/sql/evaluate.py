@@ -288,16 +288,16 @@ def _evaluate_power(node: exp.Pow, rows: Rows) -> Operand:
 def _evaluate_substring(node: exp.Substring, rows: Rows) -> Operand:
     text = _evaluate_as("text", node.this, rows, node)
     places = [node.args.get("start"), node.args.get("length")]
-    numbers = [int(place.name) if _is_whole(place) else None for place in places]
-    if numbers[0] in (None, 0) or (places[1] is not None and numbers[1] is None):
+    begin, length = (_read_whole(place) for place in places)
+    if not begin or (places[1] is not None and length is None):
         raise InvalidValue("SUBSTRING needs a place from 1 and perhaps a length", "SUBSTRING(NAME, 1, 3)")
-    begin = (numbers[0] or 1) - 1
-    end = None if numbers[1] is None else begin + numbers[1]
-    return Operand("text", map_values(lambda value: value[begin:end], text.values, object), text.null)
+    end = None if length is None else begin - 1 + length
+    return Operand("text", map_values(lambda value: value[begin - 1 : end], text.values, object), text.null)
 
 
-def _is_whole(node: Node | None) -> bool:
-    return isinstance(node, exp.Literal) and node.name.isdigit() and len(node.name) < 10
+def _read_whole(node: Node | None) -> int | None:
+    is_whole = isinstance(node, exp.Literal) and node.name.isdigit() and len(node.name) < 10
+    return int(node.name) if node is not None and is_whole else None
 
 
 _RULES: dict[type[Node], Callable[[Any, Rows], Operand]] = {

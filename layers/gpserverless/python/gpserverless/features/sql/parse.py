@@ -160,7 +160,7 @@ def _check_arguments(node: Node, arguments: dict[type[Node], frozenset[str]], ac
         raise InvalidValue(f"{_describe_node(node)}{describe_place(node)} is not understood here", accepted)
 
 
-def _check_cast(node: Node, types: Sequence[exp.DataType.Type], accepted: str) -> None:
+def _check_cast(node: Node, types: Sequence[object], accepted: str) -> None:
     if not isinstance(node, exp.Cast):
         return
     if node.to.this not in types or (node.to.this in _MOMENTS and not _is_text(node.this)):

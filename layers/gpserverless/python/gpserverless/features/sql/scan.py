@@ -30,9 +30,9 @@ ACCEPTED = (
 )
 
 ACCEPTED_VALUE = (
-    "a value such as POP / AREA or UPPER(NAME) || '!', with names of fields, numbers, 'texts', + - * / %, ||, "
-    "CASE WHEN … THEN … ELSE … END, COALESCE, NULLIF, UPPER, LOWER, TRIM, SUBSTRING, CHAR_LENGTH, ABS, ROUND, "
-    "FLOOR, CEILING, SQRT, POWER, EXP, LN, DATE '…', TIMESTAMP '…', CAST(… AS VARCHAR), and conditions"
+    "a value such as POP / AREA or UPPER(NAME) || '!', with names of fields, numbers, 'texts', + - * / %, "
+    "||, CASE WHEN … THEN … ELSE … END, COALESCE, NULLIF, UPPER, LOWER, TRIM, SUBSTRING, CHAR_LENGTH, ABS, "
+    "ROUND, FLOOR, CEILING, SQRT, POWER, EXP, LN, DATE '…', TIMESTAMP '…', CAST(… AS VARCHAR), and conditions"
 )
 
 _FUNCTIONS = frozenset(
