@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from pyproj import Geod
 
 from gpserverless.formats.esri_json import decode_features
 from gpserverless.toolkit.run import Message
+from tests.tools.tool_run import DATA
 
 GEOD = Geod(ellps="WGS84")
 
@@ -150,12 +152,33 @@ def attr(seen: Seen) -> None:
 
 
 def attr_set(seen: Seen) -> None:
-    assert sorted(row[seen.check["field"].lower()] for row in seen.attributes) == seen.check["value"]
+    found = [row[seen.check["field"].lower()] for row in seen.attributes]
+    assert sorted(found, key=_null_first) == sorted(seen.check["value"], key=_null_first)
+
+
+def _null_first(value: Any) -> tuple[bool, Any]:
+    return value is not None, value
 
 
 def field_absent(seen: Seen) -> None:
     names = {f["name"].lower() for f in seen.document["fields"]}
     assert names.isdisjoint(name.lower() for name in seen.check["fields"])
+
+
+def field_present(seen: Seen) -> None:
+    names = {f["name"].lower() for f in seen.document["fields"]}
+    assert {name.lower() for name in seen.check["fields"]} <= names
+
+
+def matches_layer(seen: Seen) -> None:
+    key = seen.check["key"]
+    layer = json.loads((DATA / seen.check["layer"].removeprefix("data/")).read_text("utf-8"))
+    areas = shapely.area(decode_features(layer).geometries)
+    keys = [feature["attributes"][key] for feature in layer["features"]]
+    wanted = dict(zip(keys, areas, strict=True))
+    found = zip(seen.attributes, shapely.area(seen.shapes), strict=True)
+    wrong = [row[key.lower()] for row, area in found if area != seen.near(wanted[row[key.lower()]])]
+    assert len(wrong) <= seen.check["worst_ok"], wrong
 
 
 def message(seen: Seen) -> None:
@@ -168,6 +191,7 @@ CHECKS: dict[str, Callable[[Seen], None]] = {
         *(count, geometry_type, spatial_reference, planar_area, geodesic_area, bounds, bounds_y, parts),
         *(orientation, vertices_at_distance, boundary_distance, contains_points, excludes_points, lon_range),
         *(coords, attr, attr_set, field_absent, message),
+        *(field_present, matches_layer),
     )
 }
 """The checks by the names that cases use."""

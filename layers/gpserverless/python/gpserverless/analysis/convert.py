@@ -75,6 +75,7 @@ def _fit_integers(column: Column, target: Field) -> Column:
     known = column[~null]
     limit = 2 ** _BITS[target.type]
     floats = known.astype(np.float64)
+    bad = (floats != np.floor(floats)) | (floats >= limit) | (floats < -limit)
     if not all(isinstance(value, int) for value in known.tolist()):
         bad |= np.abs(floats) >= _EXACT
     if bad.any():
