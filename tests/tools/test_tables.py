@@ -43,7 +43,7 @@ def shapes(found: ToolRun) -> list[Any]:
     return [f.get("geometry") for f in next(iter(found.values.values()))["features"]]
 
 
-def kinds(found: ToolRun) -> dict[str, str]:
+def list_types(found: ToolRun) -> dict[str, str]:
     fields = next(iter(found.values.values()))["fields"]
     return {f["name"]: f["type"].removeprefix("esriFieldType") for f in fields if f["name"] != "OBJECTID"}
 
@@ -55,7 +55,7 @@ OTHERS = layer([{"id": 2.5, "OWNER": "x"}], [{"x": 9, "y": 9}])
 
 def test_merge_unites_fields_and_widens_numbers() -> None:
     found = run("Merge", inputs=[PLACES, OTHERS], add_source="ADD_SOURCE_INFO")
-    assert kinds(found) == {
+    assert list_types(found) == {
         "ID": "Double", "NAME": "String", "POP": "Integer", "H": "Double", "OWNER": "String",
         "MERGE_SRC": "String",
     }  # fmt: skip
@@ -83,14 +83,14 @@ def test_merge_takes_one_layer_too(inputs: Any) -> None:
 
 def test_merge_keeps_the_fields_of_layers_without_features() -> None:
     empty = {"geometryType": "esriGeometryPolygon", "features": [], "fields": [{"name": "E"}]}
-    assert list(kinds(run("Merge", inputs=[empty, PLACES]))) == ["E", "ID", "NAME", "POP", "H"]
+    assert list(list_types(run("Merge", inputs=[empty, PLACES]))) == ["E", "ID", "NAME", "POP", "H"]
 
 
 def test_append_adds_in_the_types_of_the_target() -> None:
     more = layer([{"ID": 3.0, "NAME": 7, "X": 1}, {"ID": 4.0, "NAME": 8, "X": 1}], [{"x": 1, "y": 1}] * 2)
     found = run("Append", inputs=[more], target=PLACES, schema_type="NO_TEST", expression="ID > 3")
     assert rows(found)[2:] == [{"ID": 4, "NAME": "8", "POP": None, "H": None}]
-    assert kinds(found) == kinds(run("Select", in_features=PLACES))
+    assert list_types(found) == list_types(run("Select", in_features=PLACES))
 
 
 # --- Join, select, sort, delete ---
@@ -111,7 +111,7 @@ def test_join_takes_the_first_row_and_says_what_it_left_out() -> None:
 def test_join_adds_the_fields_that_are_named() -> None:
     table = layer([{"ID": 2, "A": 1, "B": "x"}])
     found = run("JoinField", in_data=PLACES, in_field="ID", join_table=table, join_field="ID", fields=["B"])
-    assert list(kinds(found)) == ["ID", "NAME", "POP", "H", "B"]
+    assert list(list_types(found)) == ["ID", "NAME", "POP", "H", "B"]
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_identical_features_are_deleted_but_the_first(
 def test_a_new_field_is_null(kind: str, published: str) -> None:
     found = run("AddField", in_table=PLACES, field_name="NEW", field_type=kind, field_alias="Novel")
     assert column(found, "NEW") == [None, None]
-    assert kinds(found)["NEW"] == published
+    assert list_types(found)["NEW"] == published
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_field_is_calculated_from_others(
 
 def test_a_field_that_is_there_keeps_its_type_and_place() -> None:
     found = run("CalculateField", in_table=PLACES, field="pop", expression="!POP! + !ID!")
-    assert [*kinds(found).items()][2] == ("POP", "Integer")
+    assert [*list_types(found).items()][2] == ("POP", "Integer")
     assert column(found, "POP") == [11, 22]
 
 
@@ -229,37 +229,127 @@ LINES = layer([{"A": 1}], [{"paths": [[[0, 0], [1, 1]]]}])
 @pytest.mark.parametrize(
     ("task", "values", "parameter", "words"),
     [
-        ("Statistics", {"in_table": PLACES, "statistics_fields": "NAME SUM"}, "statistics_fields", "no numbers"),
-        ("Statistics", {"in_table": PLACES, "statistics_fields": "POP SUM", "case_field": "X"}, "case_field", "'X'"),
+        (
+            "Statistics",
+            {"in_table": PLACES, "statistics_fields": "NAME SUM"},
+            "statistics_fields",
+            "no numbers",
+        ),
+        (
+            "Statistics",
+            {"in_table": PLACES, "statistics_fields": "POP SUM", "case_field": "X"},
+            "case_field",
+            "'X'",
+        ),
         ("Frequency", {"in_table": PLACES, "frequency_fields": "X"}, "frequency_fields", "no field 'X'"),
-        ("Frequency", {"in_table": PLACES, "frequency_fields": "ID", "summary_fields": "NAME"}, "summary_fields", "no numbers"),
+        (
+            "Frequency",
+            {"in_table": PLACES, "frequency_fields": "ID", "summary_fields": "NAME"},
+            "summary_fields",
+            "no numbers",
+        ),
         ("Dissolve", {"in_features": PLACES, "dissolve_field": "X"}, "dissolve_field", "no field 'X'"),
         ("Merge", {"inputs": [PLACES, LINES]}, "inputs", "holds lines. Accepted: points"),
         ("Append", {"inputs": [LINES], "target": PLACES}, "inputs", "holds lines. Accepted: points"),
         ("Append", {"inputs": [OTHERS], "target": PLACES}, "inputs", "'h' is not on both sides"),
-        ("Append", {"inputs": [OTHERS], "target": PLACES, "schema_type": "NO_TEST"}, "inputs", "cannot hold 2.5"),
-        ("Append", {"inputs": [PLACES], "target": PLACES, "expression": "X > 1"}, "expression", "no field 'X'"),
+        (
+            "Append",
+            {"inputs": [OTHERS], "target": PLACES, "schema_type": "NO_TEST"},
+            "inputs",
+            "cannot hold 2.5",
+        ),
+        (
+            "Append",
+            {"inputs": [PLACES], "target": PLACES, "expression": "X > 1"},
+            "expression",
+            "no field 'X'",
+        ),
         ("Select", {"in_features": PLACES, "where_clause": "X > 1"}, "where_clause", "no field 'X'"),
         ("Select", {"in_features": PLACES, "where_clause": "POP >"}, "where_clause", "cannot be read"),
         ("Sort", {"in_dataset": PLACES, "sort_field": "X"}, "sort_field", "no field 'X'"),
-        ("Sort", {"in_dataset": PLACES, "sort_field": "POP UPWARDS"}, "sort_field", "'UPWARDS' is no direction"),
+        (
+            "Sort",
+            {"in_dataset": PLACES, "sort_field": "POP UPWARDS"},
+            "sort_field",
+            "'UPWARDS' is no direction",
+        ),
         ("DeleteIdentical", {"in_dataset": PLACES, "fields": "X"}, "fields", "no field 'X'"),
-        ("JoinField", {"in_data": PLACES, "in_field": "X", "join_table": OWNERS, "join_field": "K"}, "in_field", "'X'"),
-        ("JoinField", {"in_data": PLACES, "in_field": "NAME", "join_table": OWNERS, "join_field": "K"}, "join_field", "one kind"),
-        ("AddField", {"in_table": PLACES, "field_name": "name", "field_type": "TEXT"}, "field_name", "there is a field"),
-        ("AddField", {"in_table": PLACES, "field_name": "1st", "field_type": "TEXT"}, "field_name", "no name"),
-        ("CalculateField", {"in_table": PLACES, "field": "POP", "expression": "!POP! / 4"}, "field", "cannot hold 2.5"),
-        ("CalculateField", {"in_table": PLACES, "field": "POP", "expression": "!NAME!"}, "field", "cannot hold texts"),
-        ("CalculateField", {"in_table": PLACES, "field": "N", "expression": "!X!"}, "expression", "no field 'X'"),
-        ("CalculateField", {"in_table": PLACES, "field": "N", "expression": "!POP! % 3"}, "expression", "'%' at character 7"),
-        ("CalculateField", {"in_table": PLACES, "field": "N", "expression": "open('x')"}, "expression", "'o' at character 1"),
-        ("CalculateField", {"in_table": PLACES, "field": "N", "expression": "OPEN(POP)", "expression_type": "SQL"}, "expression", "'OPEN'"),
-        ("CalculateField", {"in_table": PLACES, "field": "N", "expression": "(SELECT 1)", "expression_type": "SQL"}, "expression", "not understood"),
-        ("CalculateField", {"in_table": PLACES, "field": "N", "expression": "1", "expression_type": "ARCADE"}, "expression_type", "ARCADE"),
+        (
+            "JoinField",
+            {"in_data": PLACES, "in_field": "X", "join_table": OWNERS, "join_field": "K"},
+            "in_field",
+            "'X'",
+        ),
+        (
+            "JoinField",
+            {"in_data": PLACES, "in_field": "NAME", "join_table": OWNERS, "join_field": "K"},
+            "join_field",
+            "one kind",
+        ),
+        (
+            "AddField",
+            {"in_table": PLACES, "field_name": "name", "field_type": "TEXT"},
+            "field_name",
+            "there is a field",
+        ),
+        (
+            "AddField",
+            {"in_table": PLACES, "field_name": "1st", "field_type": "TEXT"},
+            "field_name",
+            "no name",
+        ),
+        (
+            "CalculateField",
+            {"in_table": PLACES, "field": "POP", "expression": "!POP! / 4"},
+            "field",
+            "cannot hold 2.5",
+        ),
+        (
+            "CalculateField",
+            {"in_table": PLACES, "field": "POP", "expression": "!NAME!"},
+            "field",
+            "cannot hold texts",
+        ),
+        (
+            "CalculateField",
+            {"in_table": PLACES, "field": "N", "expression": "!X!"},
+            "expression",
+            "no field 'X'",
+        ),
+        (
+            "CalculateField",
+            {"in_table": PLACES, "field": "N", "expression": "!POP! % 3"},
+            "expression",
+            "'%' at character 7",
+        ),
+        (
+            "CalculateField",
+            {"in_table": PLACES, "field": "N", "expression": "open('x')"},
+            "expression",
+            "'o' at character 1",
+        ),
+        (
+            "CalculateField",
+            {"in_table": PLACES, "field": "N", "expression": "OPEN(POP)", "expression_type": "SQL"},
+            "expression",
+            "'OPEN'",
+        ),
+        (
+            "CalculateField",
+            {"in_table": PLACES, "field": "N", "expression": "(SELECT 1)", "expression_type": "SQL"},
+            "expression",
+            "not understood",
+        ),
+        (
+            "CalculateField",
+            {"in_table": PLACES, "field": "N", "expression": "1", "expression_type": "ARCADE"},
+            "expression_type",
+            "ARCADE",
+        ),
         ("XYTableToPoint", {"in_table": PLACES, "xfield": "NAME", "yfield": "POP"}, "xfield", "no numbers"),
         ("XYTableToPoint", {"in_table": PLACES, "xfield": "POP", "yfield": "Q"}, "yfield", "no field 'Q'"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_suit_is_refused_by_name(
     task: str, values: dict[str, Any], parameter: str, words: str
 ) -> None:
@@ -271,12 +361,24 @@ def test_what_does_not_suit_is_refused_by_name(
     ("task", "values", "words"),
     [
         ("Merge", {"inputs": [PLACES], "field_mappings": "ID"}, "field_mappings is not read"),
-        ("Append", {"inputs": [PLACES], "target": PLACES, "field_mapping": "ID"}, "field_mapping is not read"),
-        ("CalculateField", {"in_table": PLACES, "field": "N", "expression": "1", "code_block": "x"}, "code_block"),
+        (
+            "Append",
+            {"inputs": [PLACES], "target": PLACES, "field_mapping": "ID"},
+            "field_mapping is not read",
+        ),
+        (
+            "CalculateField",
+            {"in_table": PLACES, "field": "N", "expression": "1", "code_block": "x"},
+            "code_block",
+        ),
         ("DeleteIdentical", {"in_dataset": PLACES, "fields": "ID", "ztolerance": 1}, "ztolerance"),
-        ("DeleteIdentical", {"in_dataset": PLACES, "fields": "Shape", "xy_tolerance": "-1 Meters"}, "negative"),
+        (
+            "DeleteIdentical",
+            {"in_dataset": PLACES, "fields": "Shape", "xy_tolerance": "-1 Meters"},
+            "negative",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_done_is_said(task: str, values: dict[str, Any], words: str) -> None:
     with pytest.raises(ToolError, match=words):
         run(task, **values)
@@ -305,4 +407,4 @@ def test_of_no_features_nothing_is_made_but_the_fields(task: str, values: dict[s
     first |= {"PairwiseDissolve": "in_features", "Sort": "in_dataset", "DeleteIdentical": "in_dataset"}
     found = run(task, **{first.get(task, "in_table"): empty}, **values)
     assert rows(found) == []
-    assert "NAME" in kinds(found)
+    assert "NAME" in list_types(found)

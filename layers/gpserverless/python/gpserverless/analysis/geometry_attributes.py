@@ -120,7 +120,8 @@ def _measure(features: FeatureSet[Any], each: Property) -> NDArray[np.float64]:
     """Return a property of each feature, NaN without a shape."""
     shaped = find_shapes(features.geometries)
     values = np.full(len(features), np.nan)
-    values[shaped] = each.compute(features.take(shaped))
+    if shaped.any():
+        values[shaped] = each.compute(features.take(shaped))
     return values
 
 

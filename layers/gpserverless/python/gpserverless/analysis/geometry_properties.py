@@ -23,6 +23,10 @@ _DEPARTURE = 0.01
 """Metres that a divided edge may be off its place on the ellipsoid."""
 
 
+_PIECE = 0.1
+"""Degrees of the pieces of an edge that are measured as geodesics: one of a parallel is right to 1e-7."""
+
+
 @dataclass(frozen=True)
 class Property:
     """One property of shapes."""
@@ -50,6 +54,12 @@ def _project_edges(features: Features) -> Features:
     if not features.is_geographic:
         features = divide_edges(features, target, _DEPARTURE)
     return features.project(target)
+
+
+def _measure_drawn_lengths(features: Features) -> Values:
+    placed = _project_edges(features)
+    pieces = shapely.segmentize(placed.geometries, _PIECE)
+    return placed.with_geometries(pieces, placed.geometry_type).lengths()
 
 
 def _list_lines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.int64]]:
@@ -136,7 +146,7 @@ def _count_holes(features: Features) -> Values:
 _FUNCTIONS: dict[str, Callable[[Features], Values]] = {
     "plane length": lambda features: features.lengths(),
     "plane area": lambda features: features.areas(),
-    "ellipsoid length": lambda features: _project_edges(features).lengths(),
+    "ellipsoid length": _measure_drawn_lengths,
     "ellipsoid area": lambda features: _project_edges(features).areas(),
 }
 
