@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from pyproj import Geod
 
 from gpserverless.formats.esri_json import decode_features
 from gpserverless.toolkit.run import Message
+from tests.tools.tool_run import DATA
 
 GEOD = Geod(ellps="WGS84")
 
@@ -88,11 +90,6 @@ def planar_length(seen: Seen) -> None:
 
 def areas_sorted(seen: Seen) -> None:
     assert sorted(shapely.area(seen.shapes)) == seen.near(seen.check["value"])
-
-
-def point_set(seen: Seen) -> None:
-    points = sorted(shapely.get_coordinates(seen.shapes).tolist())
-    assert np.array(points) == seen.near(np.array(sorted(seen.check["value"])))
 
 
 def geodesic_area(seen: Seen) -> None:
@@ -195,7 +192,12 @@ def attr(seen: Seen) -> None:
 
 
 def attr_set(seen: Seen) -> None:
-    assert sorted(row[seen.check["field"].lower()] for row in seen.attributes) == seen.check["value"]
+    found = [row[seen.check["field"].lower()] for row in seen.attributes]
+    assert sorted(found, key=_null_first) == sorted(seen.check["value"], key=_null_first)
+
+
+def _null_first(value: Any) -> tuple[bool, Any]:
+    return value is not None, value
 
 
 def attr_set_unique(seen: Seen) -> None:
@@ -215,6 +217,22 @@ def field_absent(seen: Seen) -> None:
     assert names.isdisjoint(name.lower() for name in seen.check["fields"])
 
 
+def field_present(seen: Seen) -> None:
+    names = {f["name"].lower() for f in seen.document["fields"]}
+    assert {name.lower() for name in seen.check["fields"]} <= names
+
+
+def matches_layer(seen: Seen) -> None:
+    key = seen.check["key"]
+    layer = json.loads((DATA / seen.check["layer"].removeprefix("data/")).read_text("utf-8"))
+    areas = shapely.area(decode_features(layer).geometries)
+    keys = [feature["attributes"][key] for feature in layer["features"]]
+    wanted = dict(zip(keys, areas, strict=True))
+    found = zip(seen.attributes, shapely.area(seen.shapes), strict=True)
+    wrong = [row[key.lower()] for row, area in found if area != seen.near(wanted[row[key.lower()]])]
+    assert len(wrong) <= seen.check["worst_ok"], wrong
+
+
 def message(seen: Seen) -> None:
     assert seen.check["type"] in {f"esriJobMessageType{m.kind.capitalize()}" for m in seen.messages}
 
@@ -228,6 +246,7 @@ CHECKS: dict[str, Callable[[Seen], None]] = {
         *(coords, attr, attr_set, field_absent, message),
         *(coords_line, point_set, valid, areas_equal, each_contains_own_point),
         *(attr_set_unique, raster_interior),
+        *(field_present, matches_layer),
     )
 }
 """The checks by the names that cases use."""

@@ -11,7 +11,7 @@ import pytest
 from gpserverless.datatypes.references import LocalFile
 from gpserverless.toolkit.call import CallOptions
 from tests.tools.checks import CHECKS, Seen
-from tests.tools.tool_run import run_tool
+from tests.tools.tool_run import DATA, run_tool
 
 CASES = {
     path.stem: json.loads(path.read_text("utf-8")) for path in Path(__file__).parent.glob("cases/*.json")
@@ -38,7 +38,8 @@ def params(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fetched(value: dict[str, str]) -> LocalFile:
-    return LocalFile(Path(__file__).parent / value["file"])
+    folder, _, name = value["file"].partition("/")
+    return LocalFile((DATA if folder == "data" else Path(__file__).parent / folder) / name)
 
 
 def options(case: dict[str, Any]) -> CallOptions:
