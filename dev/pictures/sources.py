@@ -42,11 +42,25 @@ def read_file(name: str) -> FeatureSet[Any]:
 
 
 def read_relief() -> Raster:
-    """Return the elevations about Jacksboro, Tennessee, in metres: as many as look well."""
+    """Return the elevations about Jacksboro, Tennessee, in metres: as many as look well.
+
+    Its file is removed with the picture, see `dev.pictures.draw`.
+    """
     with Raster(_DATA / "jacksboro_dem.tif").open() as dataset:
         window = ((60, 318), (0, dataset.width))
         transform = dataset.transform @ dataset.transform.translation(0, 60)
         return Raster.of(dataset.read(1, window=window), transform, SpatialReference(4269), name="relief")
+
+
+def keep(features: FeatureSet[Any], column: str, least: float) -> FeatureSet[Any]:
+    """Return the features that have at least some number in a column.
+
+    Args:
+        features: The features.
+        column: Name of the column.
+        least: The number.
+    """
+    return features.take(np.flatnonzero(features.numbers(column) >= least))
 
 
 def choose(features: FeatureSet[Any], column: str, *values: Any) -> FeatureSet[Any]:
