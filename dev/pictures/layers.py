@@ -122,17 +122,18 @@ def shapes(features: Any, style: Style, text: str = "", detail: float = DETAIL) 
     return Layer(lambda frame: draw_shapes(placed, frame, style, detail), _make_key(placed, style, text))
 
 
-def land(features: Any) -> Layer:
+def land(features: Any, detail: float = 2 * DETAIL) -> Layer:
     """Return the ground of a map, without islands that would hardly be seen.
 
     Args:
         features: The countries or states, as a feature set or geometries.
+        detail: See `shapes`.
     """
     parts = shapely.get_parts(_shapes_of(features))
 
     def draw(frame: Frame) -> Iterator[str]:
         pixels = shapely.area(parts) * frame.scale**2 * frame.stretch
-        yield from draw_shapes(parts[pixels > _SEEN], frame, LAND_STYLE, 2 * DETAIL)
+        yield from draw_shapes(parts[pixels > _SEEN], frame, LAND_STYLE, detail)
 
     return Layer(draw)
 
@@ -145,9 +146,11 @@ def classes(features: Any, values: Any, looks: Mapping[Any, tuple[Style, str]]) 
         values: A value for each.
         looks: Style and meaning of each value; shapes of other values are left out.
     """
+    found = np.asarray(values)
     layers = [
-        shapes(_shapes_of(features)[np.asarray(values) == value], style, text)
+        shapes(_shapes_of(features)[found == value], style, text)
         for value, (style, text) in looks.items()
+        if np.any(found == value)
     ]
     return Layer(
         lambda frame: (line for layer in layers for line in layer.draw(frame)),
@@ -183,7 +186,7 @@ def rows(head: Sequence[str], cells: Iterable[Sequence[Any]], first: float = 0.3
     return Layer(lambda frame: draw_table(head, written, frame, first))
 
 
-def list_rows(table: Any, columns: Sequence[str], most: int = 9) -> list[list[Any]]:
+def list_rows(table: Any, columns: Sequence[str], most: int = 10) -> list[list[Any]]:
     """Return the first rows of a table.
 
     Args:

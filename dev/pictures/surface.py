@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,9 +12,6 @@ from dev.pictures.layers import Layer
 from dev.pictures.look import BORDER, Style
 from dev.pictures.relief import draw_image, draw_relief, read_cells, write_png
 from gpserverless import Raster
-
-_STEP = 4
-"""Cells in a row of the relief that become one pixel."""
 
 
 def relief(raster: Raster, opacity: float = 1, text: str = "") -> Layer:
@@ -28,7 +23,7 @@ def relief(raster: Raster, opacity: float = 1, text: str = "") -> Layer:
         text: Its meaning in the key, "" for no line there.
     """
     key = (Key(Style("#dedfbe"), text),) if text else ()
-    return Layer(lambda frame: draw_relief(raster, frame, opacity, _STEP), key)
+    return Layer(lambda frame: draw_relief(raster, frame, opacity, 1), key)
 
 
 def cells(
@@ -36,7 +31,6 @@ def cells(
     limits: Sequence[float],
     colours: Sequence[str],
     texts: Sequence[str],
-    step: int = _STEP,
     opacity: float = 1,
 ) -> Layer:
     """Return a layer of a raster in classes; cells without a value are clear.
@@ -46,38 +40,18 @@ def cells(
         limits: The least value of each class but the first, rising.
         colours: A colour for each class, such as "#0b6b5d".
         texts: The meaning of each class, "" for no line in the key.
-        step: Each step-th cell of each step-th row becomes a pixel.
         opacity: Opacity, 0 to 1.
     """
     values, bounds = read_cells(raster)
-    some = values[::step, ::step]
-    indices = (np.searchsorted(limits, some, side="right") + 1).astype(np.uint8)
-    indices[np.isnan(some)] = 0
+    indices = (np.searchsorted(limits, values, side="right") + 1).astype(np.uint8)
+    indices[np.isnan(values)] = 0
     palette = np.array([_split_colour(colour) for colour in ("#000000", *colours)], np.uint8)
-    high, wide = (-(-size // step) * step for size in values.shape)
-    covered = _grow(bounds, high / values.shape[0], wide / values.shape[1])
 
     def draw(frame: Frame) -> Iterator[str]:
-        yield draw_image(write_png(indices, palette, clear=True), covered, frame, opacity)
+        yield draw_image(write_png(indices, palette, clear=True), bounds, frame, opacity)
 
     pairs = [(colour, text) for colour, text in zip(colours, texts, strict=True) if text]
     return Layer(draw, tuple(Key(Style(colour, BORDER), text) for colour, text in pairs))
-
-
-def ramp(values: Any, count: int) -> list[float]:
-    """Return the limits between classes of about as many values each.
-
-    Args:
-        values: A raster.
-        count: Number of classes.
-    """
-    found, _ = read_cells(values)
-    return [float(limit) for limit in np.nanquantile(found, np.arange(1, count) / count)]
-
-
-def _grow(bounds: tuple[float, ...], high: float, wide: float) -> tuple[float, ...]:
-    left, bottom, right, top = bounds
-    return left, top - (top - bottom) * high, left + (right - left) * wide, top
 
 
 def _split_colour(colour: str) -> NDArray[np.uint8]:

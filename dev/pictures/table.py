@@ -20,7 +20,7 @@ def draw_table(
         frame: Its place.
         first: Share of the width that the first column has.
     """
-    line = min(frame.height / (len(rows) + 1), 60)
+    line = min(frame.height / (len(rows) + 1), 48)
     left, width = frame.x, frame.width
     yield f'<rect x="{left:g}" y="{frame.y:.1f}" width="{width:g}" height="{line:.1f}" fill="#f0f5f4"/>'
     for number, cells in enumerate([head, *rows]):

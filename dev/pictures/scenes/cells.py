@@ -10,14 +10,14 @@ import shapely
 from dev.pictures.card import Scene, make_frame
 from dev.pictures.layers import Half, fit, land, pair, shapes, show
 from dev.pictures.look import AREA_STYLE, OUTPUT, PAPER, SEA, Style
-from dev.pictures.sources import DEGREES, choose, land_in, read_file
+from dev.pictures.sources import DEGREES, land_in, read_file
 from gpserverless import ArealUnit, Extent, FeatureSet, Run, SpatialReference
 from toolboxes.analysis.create_fishnet import create_fishnet
 from toolboxes.analysis.generate_tessellation import generate_tessellation
 from toolboxes.analysis.project import project
 
 _EUROPE, _EQUAL_EARTH = SpatialReference(3035), SpatialReference(8857)
-_BOX = (4_100_000.0, 2_600_000.0, 5_050_000.0, 3_450_000.0)
+_BOX = (4_000_000.0, 2_700_000.0, 5_100_000.0, 3_500_000.0)
 _NET = Style(OUTPUT, OUTPUT, 1.1, 0.12)
 _THIN = Style(stroke="#b9c9c6", width=0.7)
 _WORLD_LAND = Style("#f0c9b5", "#b8481f", 0.5)
@@ -25,15 +25,14 @@ _WORLD_RESULT = Style("#a5d3c9", OUTPUT, 0.5)
 
 
 def _show_cells(title: str, names: tuple[str, str], text: str, cells: FeatureSet[Any]) -> Scene:
-    """Return the scene of an extent about Germany and its cells."""
-    germany = choose(read_file("countries"), "NAME", "Germany").project(_EUROPE)
-    ground = [land(land_in(_EUROPE, (-10, 35, 35, 65))), shapes(germany, Style("#f4efe2", "#8fa09b", 1.2))]
+    """Return the scene of an extent and its cells."""
+    ground = land(land_in(_EUROPE, (-10, 35, 35, 65)))
     box = shapes(shapely.box(*_BOX), AREA_STYLE, "the extent")
     return show(
         title,
         fit(shapely.box(*_BOX), 0.08),
-        Half(names[0], "", [*ground, box]),
-        Half(names[1], text, [*ground, shapes(cells, _NET, "a cell")]),
+        Half(names[0], "", [ground, box]),
+        Half(names[1], text, [ground, shapes(cells, _NET, "a cell")]),
     )
 
 
@@ -45,7 +44,7 @@ def make_fishnet() -> Scene:
         corner_coord=f"{right} {top}",
         geometry_type="POLYGON",
     )
-    title = "An extent about Germany, and a net of eight rows and nine columns of equal rectangles over it"
+    title = "An extent of central Europe, and a net of eight rows and nine columns of equal rectangles over it"
     names = ("origin_coord, corner_coord", "out_feature_class")
     return _show_cells(title, names, "8 rows, 9 columns", net.out_feature_class)
 
@@ -54,7 +53,7 @@ def make_tessellation() -> Scene:
     """Return the scene of Analysis/GenerateTessellation."""
     size = ArealUnit(10_000, "esriSquareKilometers")
     cells = generate_tessellation(Extent(*_BOX, spatial_reference=_EUROPE), size, Run())
-    title = "An extent about Germany, and hexagons of 10,000 square kilometres each that cover it"
+    title = "An extent of central Europe, and hexagons of 10,000 square kilometres each that cover it"
     return _show_cells(title, ("Extent", "Output_Feature_Class"), "10,000 square kilometres each", cells)
 
 

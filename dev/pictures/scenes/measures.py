@@ -14,6 +14,7 @@ from dev.pictures.look import (
     HUES,
     OUTPUT,
     PAPER,
+    TEXT,
     DOT_STYLE,
     Style,
 )
@@ -28,7 +29,7 @@ from toolboxes.analysis.median_center import median_center
 
 _EUROPE, _STATES = SpatialReference(3035), SpatialReference(102003)
 _COUNTRIES = ("ES", "FR", "IT", "DE", "GB", "PL", "SE")
-_CENTRE = Style(OUTPUT, PAPER, 2, radius=7)
+_CENTRE = Style(TEXT, PAPER, 2.5, radius=6)
 
 
 @cache
@@ -38,7 +39,7 @@ def _read_cities() -> FeatureSet[Any]:
 
 
 def _draw_land() -> Layer:
-    return land(land_in(_EUROPE, (-20, 30, 45, 70)))
+    return land(land_in(_EUROPE, (-20, 30, 45, 70)), 1.3)
 
 
 def _show_cities(title: str, text: str, *result: Layer) -> Scene:
@@ -49,7 +50,7 @@ def _show_cities(title: str, text: str, *result: Layer) -> Scene:
     faint = [_draw_land(), classes(cities, cities.column("COUNTRY"), {k: (v[0], "") for k, v in looks.items()})]
     return show(
         title,
-        fit(cities, 0.03),
+        fit(cities, 0.08),
         Half("Input_Feature_Class", f"{len(cities)} cities", given),
         Half("Output_Feature_Class", text, [*faint, *result]),
     )
@@ -106,7 +107,7 @@ def make_hot_spots() -> Scene:
             )
         )
     }
-    ground = land(cut(read_layer("us_states"), (-125, 24, -66, 50)).project(_STATES))
+    ground = land(cut(read_layer("us_states"), (-125, 24, -66, 50)).project(_STATES), 1.2)
     return show(
         "Airports of the USA by their height, and where high ones cluster and where low ones do",
         fit(airports, 0.02),
@@ -124,7 +125,7 @@ def make_clusters() -> Scene:
     ids = found.numbers("CLUSTER_ID").astype(int)
     colours = np.where(ids < 0, -1, ids % len(HUES))
     looks = {i: (Style(hue, radius=3), "") for i, hue in enumerate(HUES)}
-    ground = land(land_in(_EUROPE, (-20, 30, 45, 65)))
+    ground = land(land_in(_EUROPE, (-20, 30, 45, 65)), 1.2)
     return show(
         "The cities of western Europe, and the clusters of them that density finds, each in a colour",
         fit(cities, 0.02),

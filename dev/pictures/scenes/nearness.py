@@ -67,14 +67,11 @@ def make_thiessen() -> Scene:
 
 def make_summarize_within() -> Scene:
     """Return the scene of Analysis/SummarizeWithin."""
-    bounds = (-4_700_000.0, -4_200_000.0, 4_400_000.0, 4_100_000.0)
-    countries = cut(read_file("countries"), (-45.0, -50.0, 85.0, 55.0)).project(_AFRICA)
-    airports = cut(read_layer("airports"), (-45.0, -50.0, 85.0, 55.0)).project(_AFRICA)
-    airports = airports.take(np.flatnonzero(shapely.within(airports.geometries, shapely.box(*bounds))))
+    countries = choose(read_file("countries"), "CONTINENT", "Africa").project(_AFRICA)
+    airports = cut(read_layer("airports"), (-18.0, -36.0, 52.0, 34.0)).project(_AFRICA)
     summary = summarize_within(countries, airports, Run()).out_feature_class
     counts = summary.numbers("Point_Count")
-    seen = shapely.within(shapely.point_on_surface(summary.geometries), shapely.box(*bounds).buffer(-200_000))
-    labelled = np.flatnonzero((counts >= 20) & (shapely.area(summary.geometries) > 3e11) & seen)
+    labelled = np.flatnonzero((counts >= 20) & (shapely.area(summary.geometries) > 3e11))
     names = ("0", "1-4", "5-9", "10-19", "20-39", "40 and more")
     looks = {
         index: (Style(colour, BORDER if index < 3 else PAPER, 0.8), name)
@@ -82,7 +79,7 @@ def make_summarize_within() -> Scene:
     }
     return show(
         "The airports of Africa, and the countries coloured by the number of airports in each",
-        bounds,
+        fit(countries, 0),
         Half(
             "in_polygons, in_sum_features",
             "",

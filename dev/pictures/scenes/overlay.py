@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import shapely
 
 from dev.pictures.card import Scene
 from dev.pictures.layers import Half, Layer, classes, fit, labels, land, list_rows, shapes, show, table
@@ -112,7 +113,7 @@ def make_tabulate_intersection() -> Scene:
         shapes(states, SOFT_STYLE, "a state"),
         shapes(zones, AREA_STYLE, "a zone about an airport"),
         labels(zones, zones.column("IATA")),
-        labels(states, states.column("STATE_NAME"), (0, 30), 11),
+        labels(states.geometries - shapely.union_all(zones.geometries), states.column("STATE_NAME"), size=11),
     ]
     return show(
         "Four states of the USA and zones about five airports, and a table of the area of each zone in a state",
@@ -125,7 +126,7 @@ def make_tabulate_intersection() -> Scene:
 def make_clip() -> Scene:
     """Return the scene of Analysis/Clip."""
     rivers = cut(read_layer("ne_rivers_50m"), (-10, 36, 30, 60)).project(_EUROPE)
-    countries = choose(read_file("countries"), "NAME", "Germany", "Poland", "Czechia").project(_EUROPE)
+    countries = choose(read_layer("world_countries"), "ISO_A3", "DEU", "POL", "CZE").project(_EUROPE)
     clipped = clip(rivers, countries, Run())
     ground = land(land_in(_EUROPE, (-10, 36, 35, 65)))
     return show(
@@ -134,12 +135,12 @@ def make_clip() -> Scene:
         Half(
             "in_features, clip_features",
             "",
-            [ground, shapes(countries, AREA_STYLE, "clip_features"), shapes(rivers, LINE_STYLE, "a river")],
+            [ground, shapes(countries, OTHER_STYLE, "an area", 0.8), shapes(rivers, LINE_STYLE, "a river")],
         ),
         Half(
             "out_feature_class",
             "the parts inside",
-            [ground, shapes(countries, SOFT_STYLE), shapes(clipped, RESULT_LINE, "a part of a river")],
+            [ground, shapes(countries, SOFT_STYLE, detail=0.8), shapes(clipped, RESULT_LINE, "a part of a river")],
         ),
     )
 
@@ -164,24 +165,25 @@ def make_erase() -> Scene:
 
 def make_split() -> Scene:
     """Return the scene of Analysis/Split."""
-    names = ("France", "Germany", "Italy", "Spain", "Poland")
+    names = ("FRA", "DEU", "ITA", "ESP", "POL")
     rivers = cut(read_layer("ne_rivers_50m"), (-10, 36, 30, 60)).project(_EUROPE)
-    countries = choose(read_file("countries"), "NAME", *names).project(_EUROPE)
-    parts = split(rivers, countries, "NAME", Run())
+    near = cut(read_layer("world_countries"), (-10, 36, 30, 60))
+    countries = choose(near, "ISO_A3", *names).project(_EUROPE)
+    parts = split(rivers, countries, "ISO_A3", Run())
     looks = {
         name: (Style(stroke=HUES[index], width=2), name)
         for index, name in zip((1, 0, 4, 3, 2), names, strict=True)
     }
-    ground = land(land_in(_EUROPE, (-20, 30, 45, 65)))
+    ground = land(land_in(_EUROPE, (-20, 30, 45, 65)), 1.2)
     return show(
         "Rivers and five countries of Europe, and the parts of the rivers by the country in which they lie",
         fit(countries, 0.02),
         Half(
             "in_features, split_features",
             "",
-            [ground, shapes(countries, AREA_STYLE, "a country"), shapes(rivers, LINE_STYLE, "a river")],
+            [ground, shapes(countries, OTHER_STYLE, "a country", 0.8), shapes(rivers, LINE_STYLE, "a river")],
         ),
-        Half("out_feature_class", "the value of NAME", [ground, classes(parts, parts.column("NAME"), looks)]),
+        Half("out_feature_class", "by split_field", [ground, classes(parts, parts.column("ISO_A3"), looks)]),
     )
 
 
@@ -249,10 +251,12 @@ def make_dissolve() -> Scene:
         Half("in_features", f"{len(counties)} counties", [shapes(counties, AREA_STYLE, "a county")]),
         Half(
             "out_feature_class",
-            "dissolve_field = STATE_NAME",
+            f"{len(states)} states, each in a colour",
             [
-                shapes(states, RESULT_STYLE, "a state"),
-                labels(states, states.column("STATE_NAME"), size=11),
+                classes(
+                    *(states, np.arange(len(states))),
+                    {index: (Style(HUES[index], PAPER, 1, 0.8), "") for index in range(len(states))},
+                ),
             ],
         ),
     )

@@ -44,8 +44,8 @@ from toolboxes.analysis.smooth_line import smooth_line
 from toolboxes.analysis.smooth_polygon import smooth_polygon
 from toolboxes.analysis.split_line_at_point import split_line_at_point
 
-_EUROPE, _STATES, _JAPAN = SpatialReference(3035), SpatialReference(102003), SpatialReference(32654)
-_VERTEX = Style("#17211f", PAPER, 0.5, radius=2)
+_EUROPE, _STATES = SpatialReference(3035), SpatialReference(102003)
+_VERTEX = Style("#17211f", radius=1.6)
 _FAINT = Style(stroke="#d9a78f", width=1.2)
 
 
@@ -56,6 +56,12 @@ def _km(number: float) -> LinearUnit:
 @cache
 def _read_rivers() -> FeatureSet[Any]:
     return cut(read_layer("ne_rivers_50m"), (3, 44, 20, 54)).project(_EUROPE)
+
+
+@cache
+def _read_few() -> FeatureSet[Any]:
+    """Return the rivers with few vertices, as one line each."""
+    return simplify_line(multipart_to_singlepart(_read_rivers(), Run()), _km(20), Run()).out_feature_class
 
 
 def _draw_land() -> Layer:
@@ -120,16 +126,16 @@ def make_simplify_polygon() -> Scene:
 
 def make_smooth_line() -> Scene:
     """Return the scene of Analysis/SmoothLine."""
-    rivers = _read_rivers()
-    after = smooth_line(rivers, _km(100), Run())
+    rivers = _read_few()
+    after = smooth_line(rivers, _km(120), Run())
     return show(
-        "The rivers of central Europe with all their bends, and the same rivers drawn as smooth lines",
+        "The rivers of central Europe drawn with few vertices, and the same rivers drawn as smooth lines",
         fit(rivers, -0.15),
-        Half("in_features", "rivers", [_draw_land(), shapes(rivers, LINE_STYLE, "a river")]),
+        Half("in_features", "few vertices", [_draw_land(), shapes(rivers, LINE_STYLE, "a river")]),
         Half(
             "out_feature_class",
             "PAEK",
-            [_draw_land(), shapes(rivers, _FAINT), shapes(after, RESULT_LINE, "tolerance = 100 Kilometers")],
+            [_draw_land(), shapes(rivers, _FAINT), shapes(after, RESULT_LINE, "tolerance = 120 Kilometers")],
         ),
     )
 
@@ -166,13 +172,13 @@ def make_geodetic_densify() -> Scene:
     """Return the scene of Analysis/GeodeticDensify."""
     airports = read_layer("airports")
     home = choose(airports, "IATA", "FRA").geometries[0]
-    ends = choose(airports, "IATA", "JFK", "LAX", "NRT", "SIN", "GRU", "JNB")
+    ends = choose(airports, "IATA", "LAX", "NRT", "SIN", "GRU", "JNB")
     lines = FeatureSet.of([shapely.linestrings([home.coords[0], p.coords[0]]) for p in ends.geometries], DEGREES)
     after = geodetic_densify(lines, Run())
     parts = shapely.get_parts(read_file("countries").geometries)
-    ground = shapes(parts[shapely.area(parts) > 8], LAND_STYLE, detail=0.8)
+    ground = shapes(parts[shapely.area(parts) > 8], LAND_STYLE, detail=1.1)
     return show(
-        "Straight lines on the map from Frankfurt to six airports, and the shortest lines on the earth",
+        "Straight lines on the map from Frankfurt to five airports, and the shortest lines on the earth",
         (-140.0, -60.0, 155.0, 90.0),
         Half("in_features", "edges in degrees", [ground, shapes(lines, LINE_STYLE, "2 vertices each")]),
         Half("out_feature_class", "GEODESIC", [ground, shapes(after, RESULT_LINE, "a vertex every 50 km")]),
@@ -275,22 +281,20 @@ def make_split_line() -> Scene:
         Half(
             "out_feature_class",
             f"{len(after)} pieces, each in a colour",
-            [_draw_land(), classes(after, np.arange(len(after)) % len(HUES), looks), shapes(near, _VERTEX)],
+            [_draw_land(), classes(after, np.arange(len(after)) % len(HUES), looks), shapes(near, Style("#17211f", PAPER, 1, radius=3))],
         ),
     )
 
 
 def make_single_parts() -> Scene:
     """Return the scene of Analysis/MultipartToSinglepart."""
-    japan = choose(read_layer("world_countries"), "ISO_A3", "JPN", "KOR", "TWN").project(_JAPAN)
-    after = multipart_to_singlepart(japan, Run())
+    whole = choose(read_layer("world_countries"), "ISO_A3", "PHL").project(SpatialReference(32651))
+    after = multipart_to_singlepart(whole, Run())
     looks = {index: (Style(hue, PAPER, 0.4), "") for index, hue in enumerate(HUES)}
-    whole = {index: (Style(HUES[index], PAPER, 0.4), "") for index in range(3)}
-    large = after.take(np.argsort(-shapely.area(after.geometries))[:60])
     return show(
-        "Japan, South Korea and Taiwan as features of many parts, and each of their islands as a feature",
-        fit(large, -0.12),
-        Half("in_features", f"{len(japan)} features", [classes(japan, np.arange(len(japan)), whole)]),
+        "The Philippines as one feature of many parts, and each of their islands as a feature of its own",
+        fit(whole, 0.02),
+        Half("in_features", "one feature", [shapes(whole, Style(HUES[1], PAPER, 0.4), "a country")]),
         Half(
             "out_feature_class",
             f"{len(after)} features, each in a colour",
@@ -301,19 +305,16 @@ def make_single_parts() -> Scene:
 
 def make_points_to_line() -> Scene:
     """Return the scene of Analysis/PointsToLine."""
-    cities = choose(read_layer("cities_100k"), "COUNTRY", "NO", "SE", "FI", "PT", "CH")
-    cities = cities.take(np.argsort(-cities.numbers("POP"), kind="stable")).project(_EUROPE)
-    lines = points_to_line(cities, Run(), "COUNTRY", "POP")
-    ground = land(land_in(_EUROPE, (-30, 30, 50, 72)))
-    north = choose(cities, "COUNTRY", "NO", "SE", "FI")
+    points = feature_vertices_to_points(_read_few(), Run())
+    lines = points_to_line(points, Run(), "ORIG_FID")
     return show(
-        "Cities of Norway, Sweden and Finland, and a line for each country through them by their people",
-        fit(north, 0.06),
-        Half("Input_Features", "cities", [ground, shapes(north, POINT_STYLE, "a city")]),
+        "Points along the rivers of central Europe, and a line through the points of each of the rivers",
+        fit(points, -0.1),
+        Half("Input_Features", f"{len(points)} points", [_draw_land(), shapes(points, POINT_STYLE, "a point")]),
         Half(
             "Output_Feature_Class",
-            "Line_Field = COUNTRY, Sort_Field = POP",
-            [ground, shapes(lines, RESULT_LINE, "a line"), shapes(north, SMALL_POINT_STYLE)],
+            "Line_Field = ORIG_FID",
+            [_draw_land(), shapes(lines, RESULT_LINE, "a line"), shapes(points, _VERTEX)],
         ),
     )
 
@@ -323,6 +324,7 @@ def _read_rough() -> FeatureSet[Any]:
     """Return counties of Maryland and Virginia whose vertices are rounded so much that outlines cross."""
     counties = choose(read_layer("us_counties"), "STATE_NAME", "Maryland").project(SpatialReference(26918))
     rough = shapely.transform(counties.geometries, lambda places: np.round(places / 4000) * 4000)
+    rough = shapely.remove_repeated_points(rough)
     return counties.with_geometries(rough, "esriGeometryPolygon")
 
 

@@ -11,7 +11,7 @@ from dev.pictures.card import Scene
 from dev.pictures.layers import Half, Layer, classes, fit, land, shapes, show
 from dev.pictures.look import OUTPUT, PAPER, POINT_STYLE, RAMP, DOT_STYLE, TEXT, Style
 from dev.pictures.sources import DEGREES, choose, cut, keep, land_in, read_layer, read_relief
-from dev.pictures.surface import cells, ramp, relief
+from dev.pictures.surface import cells, relief
 from gpserverless import FeatureSet, LinearUnit, Raster, Run, SpatialReference
 from toolboxes.elevation.viewshed import viewshed as draw_view
 from toolboxes.raster.aspect import aspect
@@ -21,6 +21,9 @@ from toolboxes.raster.idw import idw
 from toolboxes.raster.kernel_density import kernel_density
 from toolboxes.raster.slope import slope
 from toolboxes.raster.viewshed import viewshed
+
+_STEP = 4
+"""Cells in a row whose mean makes one, so that each is seen."""
 
 _BOUNDS = (-84.4137, 36.4680, -84.0780, 36.6829)
 _STRETCH = float(np.cos(np.radians(36.6)))
@@ -40,7 +43,7 @@ def _give(heights: Raster) -> Half:
 
 def make_slope() -> Scene:
     """Return the scene of Raster/Slope."""
-    heights = read_relief()
+    heights = read_relief(_STEP)
     steep = cells(
         *(slope(heights, Run(), method="GEODESIC"), (5, 10, 15, 20, 25), _WARM),
         ("below 5", "5", "10", "15", "20", "25 and more"),
@@ -51,7 +54,7 @@ def make_slope() -> Scene:
 
 def make_aspect() -> Scene:
     """Return the scene of Raster/Aspect."""
-    heights = read_relief()
+    heights = read_relief(_STEP)
     limits = np.arange(22.5, 360, 45)
     names = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
     directions = cells(
@@ -63,7 +66,7 @@ def make_aspect() -> Scene:
 
 def make_hill_shade() -> Scene:
     """Return the scene of Raster/HillShade."""
-    heights = read_relief()
+    heights = read_relief(_STEP)
     light = hill_shade(heights, Run(), zfactor=1 / 111_320)
     limits = list(range(70, 250, 12))[: len(_GREYS) - 1]
     tones = cells(light, limits, _GREYS, ("dark", *[""] * (len(_GREYS) - 2), "light"))
@@ -73,7 +76,7 @@ def make_hill_shade() -> Scene:
 
 def make_contour() -> Scene:
     """Return the scene of Raster/Contour."""
-    heights = read_relief()
+    heights = read_relief(_STEP)
     lines = contour(heights, 100, Run())
     drawn = shapes(lines, Style(stroke="#8a4b2a", width=0.9), "every 100 metres", 0.6)
     title = "The relief about Jacksboro, Tennessee, and lines of equal height at every 100 metres"
@@ -82,12 +85,12 @@ def make_contour() -> Scene:
 
 @cache
 def _observe() -> FeatureSet[shapely.Point]:
-    return FeatureSet.of(shapely.points([(-84.279, 36.595), (-84.16, 36.53)]), DEGREES)
+    return FeatureSet.of(shapely.points([(-84.2785, 36.5612), (-84.12, 36.55)]), DEGREES)
 
 
 def make_viewshed() -> Scene:
     """Return the scene of Raster/Viewshed."""
-    heights = read_relief()
+    heights = read_relief(_STEP)
     points = shapes(_observe(), POINT_STYLE, "an observer")
     seen = viewshed(heights, _observe(), Run(), zfactor=1.0).out_raster
     view = cells(seen, (1, 2), ("#ffffff", "#459f8f", OUTPUT), ("", "by one", "by both"), opacity=0.7)
@@ -98,7 +101,7 @@ def make_viewshed() -> Scene:
 
 def make_elevation_viewshed() -> Scene:
     """Return the scene of Elevation/Viewshed."""
-    heights = read_relief()
+    heights = read_relief(_STEP)
     point = _observe().take(np.array([0]))
     seen = draw_view(point, LinearUnit(9, "esriKilometers"), heights, Run())
     area = shapes(seen.project(DEGREES), Style(OUTPUT, "none", 0.5, 0.65), "seen", 0.5)
@@ -112,35 +115,37 @@ def make_idw() -> Scene:
     """Return the scene of Raster/Idw."""
     airports = cut(read_layer("airports"), (-125, 24, -66, 50))
     airports = choose(airports, "COUNTRY", "US").project(_STATES)
-    surface = idw(airports, "ELEV_FT", Run(), cell_size=40_000)
-    names = ("below 500", "500", "1,500", "3,000", "5,000", "7,000 feet")
-    limits = (500, 1500, 3000, 5000, 7000)
-    drawn = cells(surface, limits, RAMP, names, 1)
+    surface = idw(airports, "ELEV_FT", Run(), cell_size=45_000)
+    names = ("0", "500", "1,500", "4,000", "6,000 feet")
+    limits, colours = (500, 1500, 4000, 6000), (*RAMP[:1], *RAMP[2:])
+    drawn = cells(surface, limits, colours, names)
     kinds = np.searchsorted(limits, airports.numbers("ELEV_FT"))
-    looks = {i: (Style(colour, radius=2.6), names[i]) for i, colour in enumerate(RAMP)}
+    looks = {i: (Style(colour, radius=2.6), names[i]) for i, colour in enumerate(colours)}
     states = cut(read_layer("us_states"), (-125, 24, -66, 50)).project(_STATES)
     return show(
         "Airports of the USA by their height, and a surface of heights between them, weighted by distance",
         fit(airports, 0.02),
-        Half("in_point_features", "zfield = ELEV_FT", [land(states), classes(airports, kinds, looks)]),
-        Half("out_raster", "feet", [drawn, shapes(states, Style(stroke=PAPER, width=0.7), detail=0.8)]),
+        Half("in_point_features", "zfield = ELEV_FT", [land(states, 1.2), classes(airports, kinds, looks)]),
+        Half("out_raster", "feet", [drawn, shapes(states, Style(stroke=PAPER, width=0.7), detail=1.2)]),
     )
 
 
 def make_kernel_density() -> Scene:
     """Return the scene of Raster/KernelDensity."""
     cities = keep(cut(read_layer("cities_100k"), (-10, 42, 20, 57)), "POP", 1).project(_EUROPE)
-    surface = kernel_density(cities, "NONE", Run(), cell_size=15_000, search_radius=120_000)
-    limits = ramp(surface, 6)
-    drawn = cells(surface, limits, _WARM, ("few", "", "", "", "", "many"), 1)
+    surface = kernel_density(cities, "NONE", Run(), cell_size=20_000, search_radius=120_000)
+    with surface.open() as dataset:
+        most = float(dataset.read(1).max())
+    limits = [most * share for share in (0.02, 0.1, 0.25, 0.45, 0.7)]
+    drawn = cells(surface, limits, _WARM, ("few", "", "", "", "", "many"))
     countries = land_in(_EUROPE, (-20, 30, 45, 65))
     return show(
         "The cities of western Europe, and how dense they lie around each cell of a raster",
         fit(cities, 0.02),
-        Half("in_features", f"{len(cities)} cities", [land(countries), shapes(cities, DOT_STYLE, "a city")]),
+        Half("in_features", f"{len(cities)} cities", [land(countries, 1.2), shapes(cities, DOT_STYLE, "a city")]),
         Half(
             "out_raster",
             "search_radius = 120 km",
-            [drawn, shapes(countries, Style(stroke=TEXT, width=0.5), detail=0.8)],
+            [drawn, shapes(countries, Style(stroke=TEXT, width=0.4), detail=1.2)],
         ),
     )

@@ -13,6 +13,8 @@ from dev.pictures.look import (
     AREA_STYLE,
     BORDER,
     FAINT_POINT,
+    OUTPUT,
+    PAPER,
     RAMP,
     RESULT_POINT,
     DOT_STYLE,
@@ -95,7 +97,7 @@ def make_sort() -> Scene:
     after = sort(countries, "POP_EST DESCENDING", Run())
     return show_tables(
         "A table of countries of South America, and the same rows in the order of their number of people",
-        table("in_dataset", "9 rows of it", columns, list_rows(countries, columns), 0.5),
+        table("in_dataset", "10 rows of it", columns, list_rows(countries, columns), 0.5),
         table("out_dataset", "POP_EST DESCENDING", columns, list_rows(after, columns), 0.5),
     )
 
@@ -125,11 +127,12 @@ def make_join_field() -> Scene:
 
 @cache
 def _read_airports() -> FeatureSet[Any]:
-    return cut(read_layer("airports"), (-125, 24, -66, 50)).project(_STATES)
+    airports = cut(read_layer("airports"), (-125, 24, -66, 50))
+    return choose(airports, "COUNTRY", "US").project(_STATES)
 
 
 def _draw_states() -> Any:
-    return land(cut(read_layer("us_states"), (-125, 24, -66, 50)).project(_STATES))
+    return land(cut(read_layer("us_states"), (-125, 24, -66, 50)).project(_STATES), 1.2)
 
 
 def make_select() -> Scene:
@@ -147,7 +150,7 @@ def make_select() -> Scene:
         Half(
             "out_feature_class",
             f"{len(high)} airports",
-            [_draw_states(), shapes(airports, FAINT_POINT), shapes(high, RESULT_POINT, "ELEV_FT > 4000")],
+            [_draw_states(), shapes(airports, FAINT_POINT), shapes(high, Style(OUTPUT, PAPER, 0.8, radius=3.6), "ELEV_FT > 4000")],
         ),
     )
 
