@@ -96,36 +96,35 @@ NO_CONTACTS = Contacts(_EMPTY, _EMPTY, _EMPTY.astype(bool), _EMPTY.astype(bool))
 """No pairs."""
 
 
-def count_pairs(left: Shapes, right: Shapes) -> None:
+def count_pairs(left: Shapes, tree: shapely.STRtree) -> None:
     """Raise if more pairs of shapes have boxes that meet than fit.
 
     Args:
         left: Shape (N,).
-        right: Shape (M,).
+        tree: The right shapes.
 
     Raises:
         ToolError: They are too many.
     """
-    if len(left) * len(right) <= _TOUCHED // 10:
+    if len(left) * len(tree) <= _TOUCHED // 10:
         return
-    tree, total = shapely.STRtree(right), 0
-    step = int(np.clip(_TOUCHED // len(right), 1, 20_000))
+    total = 0
+    step = int(np.clip(_TOUCHED // len(tree), 1, 20_000))
     for start in range(0, len(left), step):
         total += tree.query(left[start : start + step]).shape[1]
         check_pairs(total)
 
 
-def find_contacts(left: Shapes, right: Shapes, *, every: bool = False) -> Contacts:
+def find_contacts(left: Shapes, tree: shapely.STRtree, *, every: bool = False) -> Contacts:
     """Find the pairs whose boxes meet, without those that are seen not to meet themselves.
 
     Args:
         left: Shape (N,).
-        right: Shape (M,).
+        tree: The right shapes.
         every: Whether pairs of small shapes are tested too.
     """
-    right_index, left_index = shapely.STRtree(left).query(right)
-    order = np.argsort(left_index, kind="stable")
-    i, j = left_index[order], right_index[order]
+    right = tree.geometries
+    i, j = tree.query(left)
     size_left = shapely.get_num_coordinates(left)[i]
     size_right = shapely.get_num_coordinates(right)[j]
     tested = every | (np.maximum(size_left, size_right) >= _MANY_VERTICES)

@@ -24,6 +24,9 @@ from gpserverless.analysis.tolerance import Tolerance
 from gpserverless.analysis.watch import Watch
 from gpserverless.geometry.dissolve import is_coverage
 
+BLOCK = 4_000
+"""Features that are cut before progress is told: less than a second's work."""
+
 
 @dataclass(frozen=True)
 class Pieces:
@@ -99,9 +102,10 @@ def intersect_pieces(
         watch: Takes progress.
     """
     found, pairs = [np.empty(0, object)], []
-    count_pairs(left.shapes, right.shapes)
-    for rows in split_rows(len(left.shapes) if len(right.shapes) else 0, watch, "Intersecting features"):
-        contacts = find_contacts(left.shapes[rows], right.shapes).shift(rows.start)
+    tree = shapely.STRtree(right.shapes)
+    count_pairs(left.shapes, tree)
+    for rows in split_rows(len(left.shapes), watch, "Intersecting features", BLOCK):
+        contacts = find_contacts(left.shapes[rows], tree).shift(rows.start)
         shapes = _cut_pairs(left.shapes[contacts.left], right.shapes[contacts.right], contacts, tolerance)
         shapes = drop_slivers(keep_dimension(shapes, dimension), dimension, tolerance)
         kept = ~shapely.is_missing(shapes)
@@ -163,7 +167,7 @@ def _subtract(
     covered |= _find_covered(pieces.shapes, others, contacts, common, tolerance)
     border = contacts.take(~covered[contacts.left])
     result: Shapes = keep(pieces.shapes, ~covered)
-    for rows in split_rows(len(result), watch, "Finding the parts outside"):
+    for rows in split_rows(len(result), watch, "Finding the parts outside", BLOCK):
         near = unite_partners(pieces.shapes[rows], others, border.of_block(rows), tolerance)
         crossing = np.flatnonzero(~shapely.is_missing(near))
         shapes = pieces.shapes[rows][crossing]
