@@ -10,7 +10,15 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.analysis.blocks import split_rows
-from gpserverless.analysis.contacts import Contacts, count_pairs, find_contacts, join_contacts, unite_partners
+from gpserverless.analysis.contacts import (
+    BLOCK,
+    Contacts,
+    count_pairs,
+    find_contacts,
+    join_contacts,
+    split_contacts,
+    unite_partners,
+)
 from gpserverless.analysis.operations import (
     Indices,
     Shapes,
@@ -23,9 +31,6 @@ from gpserverless.analysis.operations import (
 from gpserverless.analysis.tolerance import Tolerance
 from gpserverless.analysis.watch import Watch
 from gpserverless.geometry.dissolve import is_coverage
-
-BLOCK = 4_000
-"""Features that are cut before progress is told: less than a second's work."""
 
 
 @dataclass(frozen=True)
@@ -102,15 +107,19 @@ def intersect_pieces(
         watch: Takes progress.
     """
     found, pairs = [np.empty(0, object)], []
+    text = "Intersecting features"
     tree = shapely.STRtree(right.shapes)
     count_pairs(left.shapes, tree)
-    for rows in split_rows(len(left.shapes), watch, "Intersecting features", BLOCK):
-        contacts = find_contacts(left.shapes[rows], tree).shift(rows.start)
-        shapes = _cut_pairs(left.shapes[contacts.left], right.shapes[contacts.right], contacts, tolerance)
-        shapes = drop_slivers(keep_dimension(shapes, dimension), dimension, tolerance)
-        kept = ~shapely.is_missing(shapes)
-        found.append(shapes[kept])
-        pairs.append(contacts.take(kept))
+    for rows in split_rows(len(left.shapes), watch, text, BLOCK):
+        met = find_contacts(left.shapes[rows], tree).shift(rows.start)
+        for start in range(0, len(met.left), BLOCK):
+            contacts = met.take(np.arange(start, min(start + BLOCK, len(met.left))))
+            watch.progress(text, 100 * rows.start // len(left.shapes))
+            shapes = _cut_pairs(left.shapes[contacts.left], right.shapes[contacts.right], contacts, tolerance)
+            shapes = drop_slivers(keep_dimension(shapes, dimension), dimension, tolerance)
+            kept = ~shapely.is_missing(shapes)
+            found.append(shapes[kept])
+            pairs.append(contacts.take(kept))
     joined = join_contacts(pairs)
     members = np.hstack([left.members[joined.left], right.members[joined.right]])
     return Overlap(Pieces(np.concatenate(found), members), joined)
@@ -167,13 +176,12 @@ def _subtract(
     covered |= _find_covered(pieces.shapes, others, contacts, common, tolerance)
     border = contacts.take(~covered[contacts.left])
     result: Shapes = keep(pieces.shapes, ~covered)
-    for rows in split_rows(len(result), watch, "Finding the parts outside", BLOCK):
-        near = unite_partners(pieces.shapes[rows], others, border.of_block(rows), tolerance)
-        crossing = np.flatnonzero(~shapely.is_missing(near))
-        shapes = pieces.shapes[rows][crossing]
-        dimensions = int(shapely.get_dimensions(shapes).max(initial=0))
-        rest = keep_dimension(subtract(shapes, near[crossing], tolerance), dimensions)
-        result[rows.start + crossing] = drop_slivers(rest, dimensions, tolerance)
+    for rows, pairs in split_contacts(border, watch, "Finding the parts outside"):
+        shapes = pieces.shapes[rows]
+        near = unite_partners(shapes, others, pairs, tolerance)
+        dimension = int(shapely.get_dimensions(shapes[0]))
+        rest = keep_dimension(subtract(shapes, near, tolerance), dimension)
+        result[rows] = drop_slivers(rest, dimension, tolerance)
     return Pieces(result, pieces.members).take(~shapely.is_missing(result))
 
 
