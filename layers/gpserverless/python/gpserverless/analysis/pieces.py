@@ -32,6 +32,9 @@ from gpserverless.analysis.tolerance import Tolerance
 from gpserverless.analysis.watch import Watch
 from gpserverless.geometry.dissolve import is_coverage
 
+_NOISE = 1e-6
+"""Share of an area that parts may exceed it by and yet not overlap: far above the noise of 64-bit floats."""
+
 
 @dataclass(frozen=True)
 class Pieces:
@@ -189,7 +192,12 @@ def _find_covered(
     shapes: Shapes, others: Shapes, contacts: Contacts, common: Shapes, tolerance: Tolerance
 ) -> NDArray[np.bool_]:
     """Return whether each polygon is covered by others, whose parts in it add up to it without an overlap."""
-    if not len(common) or not (shapely.get_dimensions(common) == 2).all() or not is_coverage(others):
-        return np.zeros(len(shapes), bool)
+    nothing = np.zeros(len(shapes), bool)
+    if not len(common) or not (shapely.get_dimensions(common) == 2).all():
+        return nothing
+    area = shapely.area(shapes)
     inside = np.bincount(contacts.left, weights=shapely.area(common), minlength=len(shapes))
-    return np.asarray(shapely.area(shapes) - inside < tolerance.least**2)
+    overlapping = (inside > area * (1 + _NOISE) + tolerance.least**2).any()
+    if overlapping or not is_coverage(others):
+        return nothing
+    return np.asarray(area - inside < tolerance.least**2)
