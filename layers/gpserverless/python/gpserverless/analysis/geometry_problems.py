@@ -42,9 +42,10 @@ def find_problems(features: FeatureSet[Any], watch: Watch) -> Table:
     there = find_shapes(shapes)
     infinite = there & ~_find_finite(shapes)
     sound = there & ~infinite
-    rows, texts, x, y = _explain(shapes, sound)
+    small = _find_small(features, sound)
+    rows, texts, x, y = _explain(shapes, sound & ~small.get(SHORT, infinite))
     found = [(np.flatnonzero(~there), NULL), (np.flatnonzero(infinite), INFINITE)]
-    found += [(np.flatnonzero(mask), text) for text, mask in _find_small(features, sound).items()]
+    found += [(np.flatnonzero(mask), text) for text, mask in small.items()]
     number = [row for some, _ in found for row in some.tolist()] + rows
     problem = [text for some, text in found for _ in some.tolist()] + texts
     blank = [np.nan] * (len(number) - len(rows))
