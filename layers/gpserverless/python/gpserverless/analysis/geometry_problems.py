@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -26,8 +25,6 @@ NULL = "Null geometry"
 INFINITE = "Coordinate that is not a number"
 REPEATED = "Repeated vertex"
 SHORT = "Line without a length"
-
-_REASON = re.compile(r"(.*?)(?:\[(\S+) (\S+)\S*\])?")
 
 
 def find_problems(features: FeatureSet[Any], watch: Watch) -> Table:
@@ -140,11 +137,13 @@ def _explain(shapes: Shapes, sound: Flags) -> tuple[list[int], list[str], list[f
     """Return the row, the problem and the place of each shape that is not valid."""
     bad = np.flatnonzero(sound)
     bad = bad[~shapely.is_valid(shapes[bad])]
-    texts = np.asarray(shapely.is_valid_reason(shapes[bad])).tolist()
-    found = [_REASON.fullmatch(text) for text in texts]
-    x, y = ([_read(match, group) for match in found] for group in (2, 3))
-    return bad.tolist(), [text if m is None else m[1] for text, m in zip(texts, found, strict=True)], x, y
+    reasons = np.asarray(shapely.is_valid_reason(shapes[bad])).tolist()
+    texts, places = zip(*(_divide(reason) for reason in reasons), strict=True) if reasons else ((), ())
+    return bad.tolist(), list(texts), [x for x, _ in places], [y for _, y in places]
 
 
-def _read(match: re.Match[str] | None, group: int) -> float:
-    return np.nan if match is None or match[group] is None else float(match[group])
+def _divide(reason: str) -> tuple[str, tuple[float, float]]:
+    """Return the problem and the place of a text such as "Self-intersection[5 5]"."""
+    text, _, place = reason.partition("[")
+    x, _, y = place.removesuffix("]").partition(" ")
+    return (text, (float(x), float(y.split(" ")[0]))) if y else (text, (np.nan, np.nan))
