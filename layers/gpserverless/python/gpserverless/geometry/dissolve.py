@@ -50,8 +50,8 @@ def unite_polygons(shapes: Geometries) -> shapely.Geometry:
 def _unite_coverage(shapes: Geometries) -> shapely.Geometry | None:
     """Return the union of polygons that only share borders, None if they do not.
 
-    The union tells more cheaply than a test of the polygons: what overlaps has less area together, and borders
-    whose vertices differ stay in a union that is not valid, or cannot be made.
+    The union tells more cheaply than a test of the polygons: what overlaps has less area together, and
+    borders whose vertices differ stay in a union that is not valid, or cannot be made.
     """
     try:
         union = shapely.coverage_union_all(shapes)
