@@ -74,7 +74,7 @@ class Ellipsoid:
         pieces = self._split(indices)
         bound = np.full(len(indices), np.inf)
         np.minimum.at(bound, pieces.owner, self._chart.bound_distances(pieces))
-        found = self._find(indices, pieces, np.minimum(bound * _SLACK, reach))
+        found = self._find(indices, pieces, np.minimum(bound * _SLACK, reach), closest=True)
         least = np.full(len(indices), np.inf)
         np.minimum.at(least, found.source, found.distance)
         return found.take(found.distance <= least[found.source] + 1e-9)
@@ -87,13 +87,13 @@ class Ellipsoid:
             reach: Longest distance of each.
         """
         indices = np.asarray(rows)
-        return self._find(indices, self._split(indices), np.broadcast_to(reach, (len(indices),)))
+        return self._find(indices, self._split(indices), np.broadcast_to(reach, (len(indices),)), closest=False)
 
     def _split(self, rows: Indices) -> Pieces:
         return split_into_pieces(shapely.segmentize(self._sources[rows], LONGEST_PIECE))
 
-    def _find(self, rows: Indices, pieces: Pieces, reach: Numbers) -> Links:
-        piece, near = self._chart.find_candidates(pieces, reach[pieces.owner])
+    def _find(self, rows: Indices, pieces: Pieces, reach: Numbers, *, closest: bool) -> Links:
+        piece, near = self._chart.find_candidates(pieces, reach[pieces.owner], closest=closest)
         check_pairs(len(piece))
         a, b = pieces.take(piece), self._pieces.take(near)
         distance, start, end, angle = solve_pairs(a, b, self._geod)

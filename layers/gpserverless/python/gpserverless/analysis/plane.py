@@ -62,8 +62,8 @@ class Plane:
         todo = todo[order_by_place(sources[todo])]
         limit = None if np.isinf(reach) else reach * (1 + 1e-9)
         index, piece = self._index.query_nearest(sources[todo], max_distance=limit)
-        source, target = todo[index], self._pieces.owner[piece]
-        outer = self._measure(sources, source, target, self._drawn[piece])
+        source = todo[index]
+        outer = self._measure_pieces(sources, source, piece)
         meets = self._measure(sources, inner, within, self._targets[within])
         parts = (vars(meets).values(), vars(outer).values())
         found = Links(*(np.concatenate(pair) for pair in zip(*parts, strict=True)))
@@ -89,16 +89,28 @@ class Plane:
         target, source = shapely.STRtree(sources).query(self._targets, predicate="intersects")
         return source, target
 
+    def _measure_pieces(self, sources: NDArray[np.object_], source: Indices, piece: Indices) -> Links:
+        """Return links to pieces; those of points without a geometry library, which is slower."""
+        target = self._pieces.owner[piece]
+        if not len(sources) or not (shapely.get_type_id(sources) == 0).all():
+            return self._measure(sources, source, target, self._drawn[piece])
+        start, near = shapely.get_coordinates(sources)[source], self._pieces.take(piece)
+        way = near.end - near.start
+        ahead, square = ((way * other).sum(axis=1) for other in (start - near.start, way))
+        share = np.divide(ahead, square, out=np.zeros(len(start)), where=square > 0)
+        return _link(source, target, start, near.start + way * np.clip(share, 0, 1)[:, None])
+
     @staticmethod
     def _measure(
         sources: NDArray[np.object_], source: Indices, target: Indices, shapes: NDArray[np.object_]
     ) -> Links:
-        ways = shapely.shortest_line(sources[source], shapes)
-        ends = shapely.get_coordinates(ways).reshape(-1, 2, 2)
-        start, end = ends[:, 0], ends[:, 1]
-        away = end - start
-        distance = np.hypot(away[:, 0], away[:, 1])
-        angle = np.degrees(np.arctan2(away[:, 1], away[:, 0]))
-        angle[distance == 0] = 0.0
-        return Links(source, target, distance, start, end, angle)
+        ends = shapely.get_coordinates(shapely.shortest_line(sources[source], shapes)).reshape(-1, 2, 2)
+        return _link(source, target, ends[:, 0], ends[:, 1])
 
+
+def _link(source: Indices, target: Indices, start: Numbers, end: Numbers) -> Links:
+    away = end - start
+    distance = np.hypot(away[:, 0], away[:, 1])
+    angle = np.degrees(np.arctan2(away[:, 1], away[:, 0]))
+    angle[distance == 0] = 0.0
+    return Links(source, target, distance, start, end, angle)

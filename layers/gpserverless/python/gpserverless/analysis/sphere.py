@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from gpserverless.analysis.inputs import check_pairs
+from gpserverless.analysis.caps import Groups, Sift, measure_halves, reduce_latitudes, measure_angles, to_vectors
 from gpserverless.analysis.pieces import Indices, Numbers, Pieces, order_by_place
 
 if TYPE_CHECKING:
@@ -18,44 +19,16 @@ _EDGE = 60.0
 """Degrees from 180 whose pieces are in the map on both sides."""
 
 _HIGHEST = 89.99
-"""Degrees at which the map ends; a reach beyond `_TOP` compares with all pieces."""
+"""Degrees at which the map ends; a reach beyond `_TOP` compares with groups of pieces."""
 
 _TOP = np.radians(89.0)
 
+_SPREAD = 20.0
+"""Longest radius that is looked for in the map, in radians, times the root of the number of pieces: about thirty
+pieces if they are spread evenly. A wider one compares with groups of pieces."""
 
-def reduce_latitudes(latitudes: Numbers, geod: Geod) -> Numbers:
-    """Return reduced latitudes in radians.
-
-    Args:
-        latitudes: Degrees.
-        geod: The ellipsoid.
-    """
-    inside = np.radians(np.clip(latitudes, -90, 90))
-    return np.asarray(np.arctan2(np.sin(inside) * (1 - geod.f), np.cos(inside)))
-
-
-def to_vectors(places: Numbers, geod: Geod) -> Numbers:
-    """Return unit vectors on the sphere of reduced latitudes, shape (P, 3).
-
-    Args:
-        places: Shape (P, 2), longitude and latitude in degrees.
-        geod: The ellipsoid.
-    """
-    beta, longitude = reduce_latitudes(places[:, 1], geod), np.radians(places[:, 0])
-    flat = np.cos(beta)
-    return np.stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(beta)], axis=1)
-
-
-def measure_angles(a: Numbers, b: Numbers) -> Numbers:
-    """Return the angles between unit vectors in radians, exact for small ones too, shape (P,).
-
-    Args:
-        a: Shape (P, 3).
-        b: Shape (P, 3).
-    """
-    chord = a - b
-    half = np.sqrt(np.einsum("ij,ij->i", chord, chord)) / 2
-    return np.asarray(2 * np.arcsin(np.minimum(half, 1.0)))
+_BLOCK = 1000
+"""Pieces of sources that are compared with groups at once."""
 
 
 class Chart:
@@ -89,8 +62,11 @@ class Chart:
 
     @cached_property
     def _halves(self) -> Numbers:
-        """Angle from the middle of each piece to its ends, and a little more, shape (P,)."""
-        return self._measure_halves(self._pieces)
+        return measure_halves(self._pieces, self._geod)
+
+    @cached_property
+    def _groups(self) -> Groups:
+        return Groups((self._pieces.start + self._pieces.end) / 2, self._middles, self._halves)
 
     def bound_distances(self, pieces: Pieces) -> Numbers:
         """Return a distance in metres within which each piece has a target, shape (P,).
@@ -108,23 +84,33 @@ class Chart:
         bound[order[place]] = angle * self._geod.a
         return bound
 
-    def find_candidates(self, pieces: Pieces, reach: Numbers) -> tuple[Indices, Indices]:
+    def find_candidates(
+        self, pieces: Pieces, reach: Numbers, *, closest: bool
+    ) -> tuple[Indices, Indices]:
         """Return pairs of pieces among which are all within a reach.
 
         Args:
             pieces: Pieces of sources.
-            reach: Metres, shape (P,).
+            reach: Metres, shape (P,), the same for all pieces of a source.
+            closest: Whether only the pairs of the closest targets are wanted.
         """
         angle = reach / self._geod.b
         ends = np.stack([pieces.start[:, 1], pieces.end[:, 1]])
         top = np.abs(reduce_latitudes(ends, self._geod)).max(axis=0) + angle
         radius = angle / np.cos(np.minimum(top, _TOP)) * (1 + 1e-9) + 1e-12
         radius += self._slack + self._measure_slack(pieces)
-        in_map = (top < _TOP) & (radius < np.radians(_EDGE))
+        longest = min(np.radians(_EDGE), _SPREAD / np.sqrt(len(self._pieces)))
+        in_map = (top < _TOP) & (radius < longest)
         inner, outer = np.flatnonzero(in_map), np.flatnonzero(~in_map)
-        pairs = [self._query(pieces, inner, radius), self._compare_all(outer)]
+        sift = Sift(pieces, angle, closest, self._geod)
+        pairs = [sift.keep_near(*self._query(pieces, inner, radius), self._middles, self._halves)]
+        for block in range(0, len(outer), _BLOCK):
+            rows = outer[block : block + _BLOCK]
+            piece, near = self._groups.find(sift.middles[rows], sift.halves[rows] + angle[rows])
+            pairs.append(sift.keep_near(rows[piece], near, self._middles, self._halves))
+            check_pairs(sum(len(each) for each, _ in pairs))
         piece, near = (np.concatenate(column) for column in zip(*pairs, strict=True))
-        return self._sift(pieces, piece, near, angle)
+        return piece, near
 
     def _query(self, pieces: Pieces, rows: Indices, radius: Numbers) -> tuple[Indices, Indices]:
         drawn = self._draw(pieces.take(rows)).draw()
@@ -132,21 +118,6 @@ class Chart:
         place, near = self._index.query(drawn[order], predicate="dwithin", distance=radius[rows[order]])
         check_pairs(len(place))
         return rows[order[place]], self._number[near]
-
-    def _compare_all(self, rows: Indices) -> tuple[Indices, Indices]:
-        count = len(self._pieces)
-        check_pairs(len(rows) * count)
-        return np.repeat(rows, count), np.tile(np.arange(count), len(rows))
-
-    def _sift(
-        self, pieces: Pieces, piece: Indices, near: Indices, angle: Numbers
-    ) -> tuple[Indices, Indices]:
-        """Leave out pairs that the sphere already shows to be too far apart."""
-        middles = to_vectors((pieces.start + pieces.end) / 2, self._geod)
-        halves = self._measure_halves(pieces)
-        apart = measure_angles(middles[piece], self._middles[near]) - halves[piece] - self._halves[near]
-        kept = apart <= angle[piece] * (1 + 1e-9) + 1e-12
-        return piece[kept], near[kept]
 
     def _draw(self, pieces: Pieces) -> Pieces:
         return Pieces(self._place(pieces.start), self._place(pieces.end), pieces.owner)
@@ -164,13 +135,3 @@ class Chart:
         drawn = self._draw(some)
         away = self._place((some.start + some.end) / 2) - (drawn.start + drawn.end) / 2
         return np.array([1.5 * np.hypot(away[:, 0], away[:, 1]).max()])
-
-    def _measure_halves(self, pieces: Pieces) -> Numbers:
-        middle = (pieces.start + pieces.end) / 2
-        halves = np.zeros(len(pieces))
-        edge = np.flatnonzero((pieces.start != pieces.end).any(axis=1))
-        centre = to_vectors(middle[edge], self._geod)
-        angles = [measure_angles(centre, to_vectors(e[edge], self._geod)) for e in (pieces.start, pieces.end)]
-        halves[edge] = np.maximum(*angles) * 1.01
-        return halves
-
