@@ -121,24 +121,43 @@ class Groups:
         self._order = np.lexsort((places[:, 0], rank * strips // max(len(places), 1)))
         self._first = np.arange(0, len(places), _GROUP)
         self._size = np.diff(np.append(self._first, len(places)))
-        sums = np.add.reduceat(middles[self._order], self._first, axis=0)
+        self._sorted = middles[self._order]
+        sums = np.add.reduceat(self._sorted, self._first, axis=0)
         long = np.linalg.norm(sums, axis=1, keepdims=True)
         self._centres = np.divide(sums, long, out=np.tile([1.0, 0.0, 0.0], (len(sums), 1)), where=long > 0)
         of_centre = np.repeat(self._centres, self._size, axis=0)
-        away = measure_angles(middles[self._order], of_centre) + halves[self._order]
+        away = measure_angles(self._sorted, of_centre) + halves[self._order]
         self._radii = np.maximum.reduceat(away, self._first)
 
-    def find(self, vectors: Numbers, reach: Numbers) -> tuple[Indices, Indices]:
+    def find(
+        self, vectors: Numbers, halves: Numbers, reach: Numbers, longer: float
+    ) -> tuple[Indices, Indices]:
         """Return the pairs of a place and a piece of the groups that it reaches.
 
         Args:
-            vectors: Shape (K, 3), unit vectors of the places.
+            vectors: Shape (K, 3), unit vectors of the middles of other pieces.
+            halves: Shape (K,), their half lengths.
             reach: Shape (K,), radians.
+            longer: A reach that is longer than this many times the distance of some piece is shortened; infinity
+                for none.
         """
         apart = np.arccos(np.clip(vectors @ self._centres.T, -1, 1))
-        place, group = np.nonzero(apart - self._radii <= reach[:, None] + 1e-7)
+        if np.isfinite(longer):
+            nearest = apart.argmin(axis=1)
+            reach = np.minimum(reach, longer * self._find_least(vectors, nearest) + 1e-7)
+        place, group = np.nonzero(apart - self._radii <= (reach + halves)[:, None] + 1e-7)
         size = self._size[group]
         check_pairs(int(size.sum()))
         ends = np.cumsum(size)
         within = np.arange(size.sum()) - np.repeat(ends - size, size)
         return np.repeat(place, size), self._order[np.repeat(self._first[group], size) + within]
+
+    def _find_least(self, vectors: Numbers, group: Indices) -> Numbers:
+        """Return the angle from each place to the closest middle of a group's pieces, shape (K,)."""
+        least = np.empty(len(vectors))
+        for each in np.unique(group):
+            of_group = group == each
+            start = self._first[each]
+            members = self._sorted[start : start + self._size[each]]
+            least[of_group] = np.arccos(np.clip(vectors[of_group] @ members.T, -1, 1)).min(axis=1)
+        return least

@@ -40,15 +40,15 @@ class Ellipsoid:
     """
 
     def __init__(self, sources: NDArray[np.object_], targets: NDArray[np.object_], geod: Geod) -> None:
-        self._sources, self._targets = shapely.force_2d(sources), shapely.force_2d(targets)
+        self._sources, self._targets = sources, targets
         self._geod = geod
-        self._pieces = split_into_pieces(shapely.segmentize(self._targets, LONGEST_PIECE))
-        kinds = {int(d) for shapes in (self._sources, self._targets) for d in shapely.get_dimensions(shapes)}
-        self._only_points = kinds <= {0}
-        self._may_meet = 2 in kinds or not (
-            (shapely.get_dimensions(self._sources) == 0).all()
-            or (shapely.get_dimensions(self._targets) == 0).all()
+        self._pieces = _split(self._targets)
+        areas, points = (
+            [(shapely.get_dimensions(shapes) == dimension) for shapes in (sources, targets)]
+            for dimension in (2, 0)
         )
+        self._only_points = all(each.all() for each in points)
+        self._may_meet = any(each.any() for each in areas) or not any(each.all() for each in points)
 
     @property
     def diameter(self) -> float:
@@ -90,7 +90,7 @@ class Ellipsoid:
         return self._find(indices, self._split(indices), np.broadcast_to(reach, (len(indices),)), closest=False)
 
     def _split(self, rows: Indices) -> Pieces:
-        return split_into_pieces(shapely.segmentize(self._sources[rows], LONGEST_PIECE))
+        return _split(self._sources[rows])
 
     def _find(self, rows: Indices, pieces: Pieces, reach: Numbers, *, closest: bool) -> Links:
         piece, near = self._chart.find_candidates(pieces, reach[pieces.owner], closest=closest)
@@ -115,3 +115,9 @@ class Ellipsoid:
         none = np.zeros(len(source))
         return Links(source, target, none, place, place, none)
 
+
+def _split(shapes: NDArray[np.object_]) -> Pieces:
+    """Take shapes apart into points and short edges."""
+    if (shapely.get_dimensions(shapes) > 0).any():
+        shapes = shapely.segmentize(shapes, LONGEST_PIECE)
+    return split_into_pieces(shapes)

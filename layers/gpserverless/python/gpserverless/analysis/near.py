@@ -14,7 +14,7 @@ from gpserverless.analysis.edges import divide_edges
 from gpserverless.analysis.ellipsoid import Ellipsoid
 from gpserverless.analysis.inputs import align, drop_shapeless, find_shapes, repair
 from gpserverless.analysis.links import Links
-from gpserverless.analysis.pieces import Indices, Numbers
+from gpserverless.analysis.pieces import Indices, Numbers, order_by_place
 from gpserverless.analysis.plane import Plane
 from gpserverless.analysis.reach import Reach
 from gpserverless.analysis.search import Search, find_links
@@ -85,7 +85,8 @@ def find_neighbours(
     surface = _make_surface(sources.take(rows), targets, reach)
     tie = np.argsort(np.lexsort((fid, layer)))
     links = find_links(surface, Search(reach.value, count, tie, own[rows]), watch)
-    links = _bring_back(replace(links, source=rows[links.source]), features.spatial_reference, reach)
+    links = replace(links, source=rows[links.source]).sort(tie)
+    links = _bring_back(links, features.spatial_reference, reach)
     return Neighbours(links, layer, row, fid, tuple(f"near_features[{n}]" for n in range(len(layers))))
 
 
@@ -103,12 +104,13 @@ def _is_same(features: FeatureSet[Any], other: FeatureSet[Any]) -> bool:
 
 
 def _find_present(features: FeatureSet[Any], watch: Watch) -> Indices:
+    """Return the rows with a shape; neighbours follow each other."""
     rows = np.flatnonzero(find_shapes(features.geometries))
     missing = len(features) - len(rows)
     if missing:
         one, many = "feature without a shape has no neighbour.", "features without a shape have no neighbours."
         watch.warn(write_count(missing, one, many))
-    return rows
+    return rows[order_by_place(features.geometries[rows])]
 
 
 def _make_surface(

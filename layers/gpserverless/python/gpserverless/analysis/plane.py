@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.links import Links, Rows, find_box
-from gpserverless.analysis.pieces import Indices, Numbers, Pieces, order_by_place, split_into_pieces
+from gpserverless.analysis.pieces import Indices, Numbers, Pieces, split_into_pieces
 
 
 class Plane:
@@ -22,7 +22,7 @@ class Plane:
     """
 
     def __init__(self, sources: NDArray[np.object_], targets: NDArray[np.object_]) -> None:
-        self._sources, self._targets = shapely.force_2d(sources), shapely.force_2d(targets)
+        self._sources, self._targets = sources, targets
         shapely.prepare(self._targets)
 
     @cached_property
@@ -59,7 +59,6 @@ class Plane:
         sources = self._sources[rows]
         inner, within = self._find_meetings(sources)
         todo = np.setdiff1d(np.arange(len(sources)), inner)
-        todo = todo[order_by_place(sources[todo])]
         limit = None if np.isinf(reach) else reach * (1 + 1e-9)
         index, piece = self._index.query_nearest(sources[todo], max_distance=limit)
         source = todo[index]

@@ -34,7 +34,7 @@ class Search:
 
 
 def find_links(surface: Surface, search: Search, watch: Watch) -> Links:
-    """Return the links to the targets wanted, by source and distance.
+    """Return the links to the targets wanted.
 
     Args:
         surface: The sources and targets, and how they are measured.
@@ -50,7 +50,7 @@ def find_links(surface: Surface, search: Search, watch: Watch) -> Links:
     if search.count is None and search.reach >= surface.diameter:
         check_pairs(sources * targets)
     parts, total = [], 0
-    for block in split_rows(sources, watch, "Measuring distances", 10_000):
+    for block in split_rows(sources, watch, "Measuring distances"):
         found = _find_in_block(surface, search, block)
         total += len(found)
         check_pairs(total)

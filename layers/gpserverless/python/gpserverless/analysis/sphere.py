@@ -106,7 +106,8 @@ class Chart:
         pairs = [sift.keep_near(*self._query(pieces, inner, radius), self._middles, self._halves)]
         for block in range(0, len(outer), _BLOCK):
             rows = outer[block : block + _BLOCK]
-            piece, near = self._groups.find(sift.middles[rows], sift.halves[rows] + angle[rows])
+            longer = self._geod.a / self._geod.b if closest else np.inf
+            piece, near = self._groups.find(sift.middles[rows], sift.halves[rows], angle[rows], longer)
             pairs.append(sift.keep_near(rows[piece], near, self._middles, self._halves))
             check_pairs(sum(len(each) for each, _ in pairs))
         piece, near = (np.concatenate(column) for column in zip(*pairs, strict=True))
