@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from gpserverless.analysis.near import Neighbours, find_neighbours
+from gpserverless.analysis.near import Neighbours, Wanted, find_neighbours
 from gpserverless.analysis.reach import Reach, resolve_reach
 from gpserverless.errors import InvalidParameter, ToolError
 from gpserverless.features.feature_set import FeatureSet
@@ -41,7 +41,7 @@ def find(sources: Any, targets: Any, reference: SpatialReference, **options: Any
     """Search without a word about it."""
     reach = Reach(options.get("reach", np.inf), options.get("geodesic", False))
     layers = [FeatureSet.of(targets, reference)]
-    return find_neighbours(FeatureSet.of(sources, reference), layers, reach, options.get("count", 1), Notes())
+    return find_neighbours(FeatureSet.of(sources, reference), layers, Wanted(reach, options.get("count", 1)), Notes())
 
 
 def distances(found: Neighbours, count: int) -> NDArray[np.float64]:
@@ -190,7 +190,7 @@ def test_answer_does_not_depend_on_the_order_of_features() -> None:
     targets = targets.with_columns({"FID": [4, 2, 9, 7]}, [_oid()])
     for order in ([0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]):
         source = FeatureSet.of([shapely.Point(0, 0)], UTM)
-        found = find_neighbours(source, [targets.take(order)], Reach(np.inf, False), 1, Notes())
+        found = find_neighbours(source, [targets.take(order)], Wanted(Reach(np.inf, False)), Notes())
         assert found.fid[found.links.target].tolist() == [2]
 
 
@@ -203,7 +203,7 @@ def _oid() -> Any:
 def test_no_feature_is_its_own_neighbour() -> None:
     layer = FeatureSet.of(shapely.points([[0, 0], [0, 0], [5, 0], [9, 0]]), UTM)
     notes = Notes()
-    found = find_neighbours(layer, [layer], Reach(np.inf, False), 1, notes)
+    found = find_neighbours(layer, [layer], Wanted(Reach(np.inf, False)), notes)
     assert found.fid[found.links.target].tolist() == [2, 1, 4, 3]
     assert found.links.distance.tolist() == [0, 0, 4, 4]
     assert notes.messages == ["A layer is the input itself: no feature is its own neighbour."]
@@ -213,7 +213,7 @@ def test_features_without_a_shape_have_no_neighbours() -> None:
     sources = FeatureSet.of([None, shapely.Point(0, 0), shapely.Point()], UTM)
     targets = FeatureSet.of([shapely.Point(), shapely.Point(3, 4), None], UTM)
     notes = Notes()
-    found = find_neighbours(sources, [targets], Reach(np.inf, False), 1, notes)
+    found = find_neighbours(sources, [targets], Wanted(Reach(np.inf, False)), notes)
     assert distances(found, 3).tolist() == [-1, 5, -1]
     assert found.fid[found.links.target].tolist() == [2]
     assert notes.warnings == [

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, Table, tool
-from gpserverless.analysis.near import find_neighbours
+from gpserverless.analysis.near import Wanted, find_neighbours
 from gpserverless.analysis.near_fields import make_near_table
 from gpserverless.analysis.reach import resolve_reach
 
@@ -45,5 +45,5 @@ def generate_near_table(
     geodesic = method == "GEODESIC"
     reach = resolve_reach(in_features, search_radius, "search_radius", geodesic=geodesic, watch=run)
     count = 1 if closest else closest_count or None
-    found = find_neighbours(in_features, near_features, reach, count, run)
+    found = find_neighbours(in_features, near_features, Wanted(reach, count), run)
     return make_near_table(in_features, found, location=location, angle=angle)

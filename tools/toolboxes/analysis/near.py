@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, tool
-from gpserverless.analysis.near import find_neighbours
+from gpserverless.analysis.near import Wanted, find_neighbours
 from gpserverless.analysis.near_fields import add_near_fields, read_names
 from gpserverless.analysis.reach import resolve_reach
 
@@ -48,5 +48,5 @@ def near(
     names = read_names(field_names)
     geodesic = method == "GEODESIC"
     reach = resolve_reach(in_features, search_radius, "search_radius", geodesic=geodesic, watch=run)
-    found = find_neighbours(in_features, near_features, reach, 1, run)
+    found = find_neighbours(in_features, near_features, Wanted(reach), run)
     return add_near_fields(in_features, found, names, location=location, angle=angle)

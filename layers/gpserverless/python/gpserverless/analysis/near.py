@@ -30,6 +30,21 @@ _DEVIATION = 0.1
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """The neighbours that are looked for.
+
+    Attributes:
+        reach: Longest distance, and the surface of the distances.
+        count: Most neighbours of a feature; None for all.
+        own: Whether a feature is its own neighbour in a layer that is the input itself.
+    """
+
+    reach: Reach
+    count: int | None = 1
+    own: bool = False
+
+
+@dataclass(frozen=True)
 class Neighbours:
     """The links of N features to the features of some layers.
 
@@ -53,21 +68,21 @@ class Neighbours:
 
 
 def find_neighbours(
-    features: FeatureSet[Any], layers: Sequence[FeatureSet[Any]], reach: Reach, count: int | None, watch: Watch
+    features: FeatureSet[Any], layers: Sequence[FeatureSet[Any]], wanted: Wanted, watch: Watch
 ) -> Neighbours:
     """Find the closest features of some layers.
 
-    A feature of a layer that is the input itself is not its own neighbour. Of equally close ones the first
+    Of equally close ones the first
     layer's and the lowest object id come first.
 
     Args:
         features: The features.
         layers: The layers with the other features, in any spatial reference.
-        reach: Longest distance, and the surface of the distances.
-        count: Most neighbours of a feature; None for all.
+        wanted: The neighbours that are looked for.
         watch: Takes warnings and progress.
     """
-    same = [_is_same(features, layer) for layer in layers]
+    reach = wanted.reach
+    same = [not wanted.own and _is_same(features, layer) for layer in layers]
     if any(same):
         watch.info("A layer is the input itself: no feature is its own neighbour.")
     sources = repair(features, watch)
@@ -84,7 +99,7 @@ def find_neighbours(
         own[row[of_layer]] = of_layer
     surface = _make_surface(sources.take(rows), targets, reach)
     tie = np.argsort(np.lexsort((fid, layer)))
-    links = find_links(surface, Search(reach.value, count, tie, own[rows]), watch)
+    links = find_links(surface, Search(reach.value, wanted.count, tie, own[rows]), watch)
     links = replace(links, source=rows[links.source]).sort(tie)
     links = _bring_back(links, features.spatial_reference, reach)
     return Neighbours(links, layer, row, fid, tuple(f"near_features[{n}]" for n in range(len(layers))))
