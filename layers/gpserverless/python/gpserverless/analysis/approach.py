@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless.analysis.pieces import Numbers, Pieces
+from gpserverless.analysis.edge_pieces import Numbers, Pieces
 from gpserverless.analysis.sphere import to_vectors
 
 if TYPE_CHECKING:

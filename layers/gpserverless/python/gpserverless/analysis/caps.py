@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gpserverless.analysis.inputs import check_pairs
-from gpserverless.analysis.pieces import Indices, Numbers, Pieces
+from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces
 
 if TYPE_CHECKING:
     from pyproj import Geod

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gpserverless.analysis.approach import solve_pairs
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.links import Links, Rows
-from gpserverless.analysis.pieces import Indices, Numbers, Pieces, split_into_pieces
+from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces, split_into_pieces
 from gpserverless.analysis.sphere import Chart
 
 if TYPE_CHECKING:

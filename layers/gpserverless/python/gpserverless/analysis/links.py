@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.pieces import Indices, Numbers
+from gpserverless.analysis.edge_pieces import Indices, Numbers
 
 Rows = NDArray[Any]
 

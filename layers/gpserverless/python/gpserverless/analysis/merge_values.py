@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gpserverless.analysis.field_mapping import MappedField
-from gpserverless.analysis.pieces import Indices
+from gpserverless.analysis.edge_pieces import Indices
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import DOUBLE, INTEGER, OID, STRING, Field

@@ -14,7 +14,7 @@ from gpserverless.analysis.edges import divide_edges
 from gpserverless.analysis.ellipsoid import Ellipsoid
 from gpserverless.analysis.inputs import align, drop_shapeless, find_shapes, repair
 from gpserverless.analysis.links import Links
-from gpserverless.analysis.pieces import Indices, Numbers, order_by_place
+from gpserverless.analysis.edge_pieces import Indices, Numbers, order_by_place
 from gpserverless.analysis.plane import Plane
 from gpserverless.analysis.reach import Reach
 from gpserverless.analysis.search import Search, find_links

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.links import Links, Rows, find_box
-from gpserverless.analysis.pieces import Indices, Numbers, Pieces, split_into_pieces
+from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces, split_into_pieces
 
 
 class Plane:

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.analysis.inputs import check_pairs
-from gpserverless.analysis.pieces import Indices, Numbers
+from gpserverless.analysis.edge_pieces import Indices, Numbers
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet
 

@@ -9,7 +9,7 @@ import numpy as np
 from gpserverless.analysis.blocks import split_rows
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.links import Links, Rows, Surface, join_links
-from gpserverless.analysis.pieces import Indices
+from gpserverless.analysis.edge_pieces import Indices
 from gpserverless.analysis.watch import Watch
 
 _FIRST_REACH = 0.25

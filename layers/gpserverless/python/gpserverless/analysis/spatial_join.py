@@ -11,7 +11,7 @@ import numpy as np
 from gpserverless.analysis.field_mapping import FieldMapping, MappedField
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.merge_values import describe_copy, merge_values, pick_values
-from gpserverless.analysis.pieces import Indices
+from gpserverless.analysis.edge_pieces import Indices
 from gpserverless.analysis.relations import Matches
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet

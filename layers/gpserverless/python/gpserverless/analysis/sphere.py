@@ -10,7 +10,7 @@ import shapely
 
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.caps import Groups, Sift, measure_halves, reduce_latitudes, measure_angles, to_vectors
-from gpserverless.analysis.pieces import Indices, Numbers, Pieces, order_by_place
+from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces, order_by_place
 
 if TYPE_CHECKING:
     from pyproj import Geod
