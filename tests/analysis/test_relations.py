@@ -42,7 +42,9 @@ def draw_shapes(kind: str, count: int, seed: int) -> Any:
     if kind == "points":
         return np.asarray(shapely.points(at))
     if kind == "lines":
-        return np.asarray(shapely.linestrings(np.stack([at, at + size * random.integers(0, 2, (count, 2)) + [0, 1]], 1)))
+        return np.asarray(
+            shapely.linestrings(np.stack([at, at + size * random.integers(0, 2, (count, 2)) + [0, 1]], 1))
+        )
     return np.asarray(shapely.box(*at.T, *(at + size).T))
 
 
@@ -51,9 +53,7 @@ def pairs(matches: Any) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("relation", sorted(PATTERNS))
-@given(
-    kinds=st.tuples(*[st.sampled_from(["points", "lines", "polygons"])] * 2), seed=st.integers(0, 10_000)
-)
+@given(kinds=st.tuples(*[st.sampled_from(["points", "lines", "polygons"])] * 2), seed=st.integers(0, 10_000))
 @settings(max_examples=25, deadline=None)
 def test_relation_is_that_of_its_pattern(relation: str, kinds: Any, seed: int) -> None:
     a, b = (draw_shapes(kind, 12, seed + n) for n, kind in enumerate(kinds))
@@ -140,7 +140,9 @@ def test_largest_overlap_is_the_largest_area_or_length() -> None:
     areas = [shapely.box(0, 0, 1, 9), shapely.box(1, 0, 4, 9), shapely.box(4, 0, 5, 9)]
     assert pairs(match("LARGEST_OVERLAP", [shapely.box(0, 0, 5, 5)], areas)) == [(0, 1)]
     assert pairs(match("LARGEST_OVERLAP", [shapely.LineString([(0, 1), (5, 1)])], areas)) == [(0, 1)]
-    assert pairs(match("LARGEST_OVERLAP", [shapely.box(0, 0, 1, 1), shapely.box(20, 0, 21, 1)], areas)) == [(0, 0)]
+    assert pairs(match("LARGEST_OVERLAP", [shapely.box(0, 0, 1, 1), shapely.box(20, 0, 21, 1)], areas)) == [
+        (0, 0)
+    ]
 
 
 @pytest.mark.parametrize("relation", sorted([*RELATIONS, "LARGEST_OVERLAP"]))

@@ -22,7 +22,9 @@ from tests.analysis.quiet import Notes
 
 UTM = SpatialReference(32633)
 ZONES = FeatureSet.of(
-    [shapely.box(0, 0, 10, 10), shapely.box(20, 0, 30, 10), shapely.box(50, 0, 60, 10)], UTM, {"K": ["p", "q", "r"]}
+    [shapely.box(0, 0, 10, 10), shapely.box(20, 0, 30, 10), shapely.box(50, 0, 60, 10)],
+    UTM,
+    {"K": ["p", "q", "r"]},
 )
 PLACES = FeatureSet.of(
     shapely.points([[1, 1], [2, 2], [10, 5], [25, 5], [40, 5]]),
@@ -33,13 +35,19 @@ PLACES = PLACES.with_columns({"N": np.array([3, 3, None, 5, 7], object)}, [Field
 
 
 def join(
-    targets: Any = ZONES, others: Any = PLACES, option: str = "INTERSECT", mapping: str | None = None, **style: Any
+    targets: Any = ZONES,
+    others: Any = PLACES,
+    option: str = "INTERSECT",
+    mapping: str | None = None,
+    **style: Any,
 ) -> FeatureSet[Any]:
     matches = Matching(option, "match_option", style.pop("radius", None), "search_radius").find(
         targets, others, Notes()
     )
     options = {"many": False, "keep_all": True} | style
-    return join_attributes(targets, others, matches, JoinStyle(mapping=read_mapping(mapping, "field_mapping"), **options))
+    return join_attributes(
+        targets, others, matches, JoinStyle(mapping=read_mapping(mapping, "field_mapping"), **options)
+    )
 
 
 def rows(features: FeatureSet[Any], *names: str) -> list[tuple[Any, ...]]:
@@ -117,7 +125,10 @@ def test_mapping_as_arcgis_writes_it_names_all_fields() -> None:
     joined = join(mapping=text)
     names = ["Join_Count", "TARGET_FID", "ZONE", "KINDS", "TOTAL", "TEXT"]
     assert [f.name for f in joined.fields] == names
-    assert rows(joined, "ZONE", "KINDS", "TOTAL", "TEXT")[:2] == [("p", "a/b/b", 7.0, "3"), ("q", None, 8.0, "5")]
+    assert rows(joined, "ZONE", "KINDS", "TOTAL", "TEXT")[:2] == [
+        ("p", "a/b/b", 7.0, "3"),
+        ("q", None, 8.0, "5"),
+    ]
     assert joined.field("TOTAL").alias == "All of V"
     assert joined.field("TEXT").type == "esriFieldTypeString"
 

@@ -1,7 +1,7 @@
 """What lies inside polygons."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from shapely import LineString, MultiPoint, Point, Polygon
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.analysis.caps import to_vectors
 from gpserverless.analysis.edge_pieces import Numbers, Pieces
-from gpserverless.analysis.sphere import to_vectors
 
 if TYPE_CHECKING:
     from pyproj import Geod

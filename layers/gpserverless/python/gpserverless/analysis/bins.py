@@ -19,7 +19,10 @@ _MOST_BINS = 1_000_000
 
 _SQUARE = np.array([[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]], np.float64)
 # Of height 1 between its upper and lower side, about its middle.
-_HEXAGON = np.array([[1, 0], [0.5, -1], [-0.5, -1], [-1, 0], [-0.5, 1], [0.5, 1], [1, 0]]) * [1 / np.sqrt(3), 0.5]
+_HEXAGON = np.array([[1, 0], [0.5, -1], [-0.5, -1], [-1, 0], [-0.5, 1], [0.5, 1], [1, 0]]) * [
+    1 / np.sqrt(3),
+    0.5,
+]
 
 
 def draw_bins(points: FeatureSet[Any], kind: BinType, size: LinearUnit) -> FeatureSet[Polygon]:
@@ -31,7 +34,8 @@ def draw_bins(points: FeatureSet[Any], kind: BinType, size: LinearUnit) -> Featu
         size: Side of a square, or distance of opposite sides of a hexagon.
 
     Raises:
-        ToolError: The points are in longitude and latitude, the size is not above 0, or there were too many bins.
+        ToolError: The points are in longitude and latitude, the size is not above 0, or the bins are too
+            many.
     """
     reference = points.spatial_reference
     if reference is None or reference.is_geographic:
@@ -53,7 +57,9 @@ def _draw(kind: BinType, side: float, bounds: NDArray[np.float64]) -> NDArray[np
     more = 1 if kind == "Square" else 2
     columns, rows = int((xmax - xmin) / wide) + more, int((ymax - ymin) / side) + more
     if columns * rows > _MOST_BINS:
-        raise ToolError(f"There would be {columns * rows:,} bins; at most {_MOST_BINS:,} fit. Take a larger binSize.")
+        raise ToolError(
+            f"There would be {columns * rows:,} bins; at most {_MOST_BINS:,} fit. Take a larger binSize."
+        )
     column, row = (index.ravel() for index in np.meshgrid(np.arange(columns), np.arange(rows), indexing="ij"))
     odd = (column % 2) / 2 if kind == "Hexagon" else np.zeros(len(column))
     corner = np.column_stack([xmin + column * wide, ymin + (row - odd) * side])

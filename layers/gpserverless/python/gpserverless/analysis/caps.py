@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces
+from gpserverless.analysis.inputs import check_pairs
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -138,8 +138,8 @@ class Groups:
             vectors: Shape (K, 3), unit vectors of the middles of other pieces.
             halves: Shape (K,), their half lengths.
             reach: Shape (K,), radians.
-            longer: A reach that is longer than this many times the distance of some piece is shortened; infinity
-                for none.
+            longer: A reach that is longer than this many times the distance of some piece is shortened;
+                infinity for none.
         """
         apart = np.arccos(np.clip(vectors @ self._centres.T, -1, 1))
         if np.isfinite(longer):

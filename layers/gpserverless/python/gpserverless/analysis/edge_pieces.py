@@ -52,6 +52,9 @@ def split_into_pieces(shapes: NDArray[np.object_]) -> Pieces:
     Args:
         shapes: Shape (N,), points, lines and polygons of any number of parts.
     """
+    if (shapely.get_type_id(shapes) == shapely.GeometryType.POINT).all():
+        points = shapely.get_coordinates(shapes)
+        return Pieces(points, points, np.arange(len(shapes)))
     parts, owner = shapely.get_parts(shapes, return_index=True)
     dimensions = shapely.get_dimensions(parts)
     rings, part = shapely.get_rings(parts, return_index=True)
@@ -65,6 +68,7 @@ def split_into_pieces(shapes: NDArray[np.object_]) -> Pieces:
         np.concatenate([points, vertices[1:][same]]),
         np.concatenate([owner[dimensions == 0], owners[line[:-1][same]]]).astype(np.int64),
     )
+
 
 def order_by_place(shapes: NDArray[np.object_]) -> Indices:
     """Return an order in which neighbours follow each other: an index answers them twice as fast.

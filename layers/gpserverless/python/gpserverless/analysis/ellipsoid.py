@@ -16,9 +16,9 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.analysis.approach import solve_pairs
+from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces, split_into_pieces
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.links import Links, Rows
-from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces, split_into_pieces
 from gpserverless.analysis.sphere import Chart
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ class Ellipsoid:
             reach: Longest distance of each.
         """
         indices = np.asarray(rows)
-        return self._find(indices, self._split(indices), np.broadcast_to(reach, (len(indices),)), closest=False)
+        return self._find(
+            indices, self._split(indices), np.broadcast_to(reach, (len(indices),)), closest=False
+        )
 
     def _split(self, rows: Indices) -> Pieces:
         return _split(self._sources[rows])

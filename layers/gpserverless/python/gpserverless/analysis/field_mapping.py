@@ -11,13 +11,27 @@ from gpserverless.errors import InvalidParameter
 from gpserverless.features.fields import DATE, DOUBLE, INTEGER, SINGLE, SMALL_INTEGER, STRING
 
 RULES = (
-    "FIRST", "LAST", "JOIN", "SUM", "MEAN", "MEDIAN", "MODE", "MIN", "MAX", "STDDEV", "VARIANCE", "RANGE", "COUNT",
-)  # fmt: skip
+    *("FIRST", "LAST", "JOIN", "SUM", "MEAN", "MEDIAN", "MODE", "MIN", "MAX"),
+    *("STDDEV", "VARIANCE", "RANGE", "COUNT"),
+)
 """Merge rules; the deviation and the variance are those of a sample."""
 
-_WORDS = {"STD": "STDDEV", "STANDARDDEVIATION": "STDDEV", "AVERAGE": "MEAN", "MINIMUM": "MIN", "MAXIMUM": "MAX"}
+_WORDS = {
+    "STD": "STDDEV",
+    "STANDARDDEVIATION": "STDDEV",
+    "AVERAGE": "MEAN",
+    "MINIMUM": "MIN",
+    "MAXIMUM": "MAX",
+}
 _WORDS |= {"CONCATENATE": "JOIN"}
-_TYPES = {"TEXT": STRING, "SHORT": SMALL_INTEGER, "LONG": INTEGER, "FLOAT": SINGLE, "DOUBLE": DOUBLE, "DATE": DATE}
+_TYPES = {
+    "TEXT": STRING,
+    "SHORT": SMALL_INTEGER,
+    "LONG": INTEGER,
+    "FLOAT": SINGLE,
+    "DOUBLE": DOUBLE,
+    "DATE": DATE,
+}
 _ACCEPTED = (
     'rows such as [["POP", "Sum"]], POP Sum;NAME First, or the text of a field mapping: '
     'NAME "Name" true true false 50 Text 0 0,First,#,join_features,NAME,0,50'
@@ -76,7 +90,9 @@ def read_mapping(text: str | None, parameter: str) -> FieldMapping | None:
     if '"' in text and not text.lstrip().startswith("["):
         fields = tuple(_read_long(entry, parameter) for entry in _split(text) if entry.strip())
         return FieldMapping(fields, complete=True)
-    return FieldMapping(tuple(_read_row(row, parameter) for row in _read_rows(text, parameter)), complete=False)
+    return FieldMapping(
+        tuple(_read_row(row, parameter) for row in _read_rows(text, parameter)), complete=False
+    )
 
 
 def find_rule(word: str, parameter: str) -> str:
@@ -138,5 +154,3 @@ def _read_long(entry: str, parameter: str) -> MappedField:
     alias = head["alias"] if head["alias"] != head["name"] else ""
     between = "" if separator == "#" else separator.strip('"')
     return MappedField(head["name"], find_rule(rule, parameter), field, layer, alias, kind, between)
-
-

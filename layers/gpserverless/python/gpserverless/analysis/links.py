@@ -64,6 +64,8 @@ class Links:
         Args:
             tie: As for `sort`.
         """
+        if np.bincount(self.source).max(initial=0) < 2:
+            return self
         ordered = self.take(np.lexsort((self.distance, tie[self.target], self.target, self.source)))
         return ordered.take(_begins(ordered.source, ordered.target))
 

@@ -26,7 +26,8 @@ class Matching:
     """The relation in which features match.
 
     Attributes:
-        relation: One of `RELATIONS`, WITHIN_A_DISTANCE, CLOSEST, both also with _GEODESIC, or LARGEST_OVERLAP.
+        relation: One of `RELATIONS`, WITHIN_A_DISTANCE, CLOSEST, both also with _GEODESIC, or
+            LARGEST_OVERLAP.
         parameter: Name of its parameter.
         radius: Longest distance; None, or 0, for none.
         radius_parameter: Name of its parameter.
@@ -96,4 +97,3 @@ def _find_largest(features: FeatureSet[Any], others: FeatureSet[Any], parameter:
     order = np.lexsort((others.object_ids[matches.other], -size, matches.feature))
     first = np.unique(matches.feature[order], return_index=True)[1]
     return matches.take(order[first])
-

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from gpserverless.analysis.field_mapping import MappedField
 from gpserverless.analysis.edge_pieces import Indices
+from gpserverless.analysis.field_mapping import MappedField
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import DOUBLE, INTEGER, OID, STRING, Field
@@ -67,7 +68,9 @@ def merge_values(
     described = features.field(mapped.field)
     if mapped.rule in _NUMERIC and not described.is_number:
         raise InvalidParameter(
-            parameter, f"{mapped.rule} needs numbers and '{described.name}' holds none", "FIRST, COUNT or JOIN"
+            parameter,
+            f"{mapped.rule} needs numbers and '{described.name}' holds none",
+            "FIRST, COUNT or JOIN",
         )
     column = features.columns[described.name][rows]
     known = ~np.isnan(column) if column.dtype.kind == "f" else np.array([v is not None for v in column], bool)
@@ -116,21 +119,22 @@ def _reduce(rule: str, column: Column, first: Indices, size: Indices) -> Column:
     if rule in ("MIN", "MAX"):
         return np.asarray((np.minimum if rule == "MIN" else np.maximum).reduceat(column, first))
     numbers = column.astype(np.float64)
+    if rule in ("MEDIAN", "RANGE"):
+        return _find_quantiles(rule, numbers, first, size)
     total = np.add.reduceat(numbers, first)
-    if rule == "SUM":
-        return np.asarray(total)
-    if rule == "RANGE":
-        return np.asarray(np.maximum.reduceat(numbers, first) - np.minimum.reduceat(numbers, first))
-    if rule == "MEDIAN":
-        group = np.repeat(np.arange(len(first)), size)
-        ordered = numbers[np.lexsort((numbers, group))]
-        return np.asarray((ordered[first + (size - 1) // 2] + ordered[first + size // 2]) / 2)
-    mean = total / size
-    if rule == "MEAN":
-        return np.asarray(mean)
-    spread = np.add.reduceat((numbers - np.repeat(mean, size)) ** 2, first)
+    if rule in ("SUM", "MEAN"):
+        return np.asarray(total if rule == "SUM" else total / size)
+    spread = np.add.reduceat((numbers - np.repeat(total / size, size)) ** 2, first)
     variance = np.divide(spread, size - 1, out=np.full(len(size), np.nan), where=size > 1)
     return np.asarray(variance if rule == "VARIANCE" else np.sqrt(variance))
+
+
+def _find_quantiles(rule: str, numbers: Column, first: Indices, size: Indices) -> Column:
+    ordered = numbers[np.lexsort((numbers, np.repeat(np.arange(len(first)), size)))]
+    last = first + size - 1
+    if rule == "RANGE":
+        return np.asarray(ordered[last] - ordered[first])
+    return np.asarray((ordered[first + (size - 1) // 2] + ordered[first + size // 2]) / 2)
 
 
 def _merge_objects(
@@ -157,5 +161,9 @@ def _merge_list(mapped: MappedField, values: list[Any]) -> Any:
 
 
 def _write_texts(values: Column) -> Column:
-    texts = [None if value is None or value != value else str(value) for value in values.tolist()]
+    texts = [None if _is_null(value) else str(value) for value in values.tolist()]
     return make_object_column(texts)
+
+
+def _is_null(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))

@@ -10,11 +10,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.edge_pieces import Indices, Numbers, order_by_place
 from gpserverless.analysis.edges import divide_edges
 from gpserverless.analysis.ellipsoid import Ellipsoid
 from gpserverless.analysis.inputs import align, drop_shapeless, find_shapes, repair
 from gpserverless.analysis.links import Links
-from gpserverless.analysis.edge_pieces import Indices, Numbers, order_by_place
 from gpserverless.analysis.plane import Plane
 from gpserverless.analysis.reach import Reach
 from gpserverless.analysis.search import Search, find_links
@@ -123,7 +123,10 @@ def _find_present(features: FeatureSet[Any], watch: Watch) -> Indices:
     rows = np.flatnonzero(find_shapes(features.geometries))
     missing = len(features) - len(rows)
     if missing:
-        one, many = "feature without a shape has no neighbour.", "features without a shape have no neighbours."
+        one, many = (
+            "feature without a shape has no neighbour.",
+            "features without a shape have no neighbours.",
+        )
         watch.warn(write_count(missing, one, many))
     return rows[order_by_place(features.geometries[rows])]
 

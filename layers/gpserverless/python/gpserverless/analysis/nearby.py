@@ -41,7 +41,7 @@ def find_nearby(
     distances: Sequence[LinearUnit],
     watch: Watch,
 ) -> Pairs:
-    """Return the pairs of a zone and what lies in it; points by their exact distance, not by the zone's outline.
+    """Return the pairs of a zone and what lies in it; points by their exact distance, not by the outline.
 
     Args:
         features: The N features of the zones.

@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces, split_into_pieces
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.links import Links, Rows, find_box
-from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces, split_into_pieces
 
 
 class Plane:

@@ -11,8 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.edge_pieces import Indices, Numbers
+from gpserverless.analysis.inputs import check_pairs
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet
 
@@ -68,7 +68,9 @@ RELATIONS: Mapping[str, Callable[[Shapes, Shapes], Found]] = MappingProxyType(
 _OF_OUTLINES = frozenset({"SHARE_A_LINE_SEGMENT_WITH", "CROSSED_BY_THE_OUTLINE_OF"})
 
 
-def find_matches(features: FeatureSet[Any], others: FeatureSet[Any], relation: str, parameter: str) -> Matches:
+def find_matches(
+    features: FeatureSet[Any], others: FeatureSet[Any], relation: str, parameter: str
+) -> Matches:
     """Find the pairs of features and others in a relation.
 
     Args:

@@ -59,7 +59,9 @@ def draw_rings(
     reach = np.array([each.distance for each in ordered])
     if style.dissolve:
         rings = _cut_rings([_unite(disk) for disk in disks])
-        bare = FeatureSet[Any](spatial_reference=features.spatial_reference, geometry_type="esriGeometryPolygon")
+        bare = FeatureSet[Any](
+            spatial_reference=features.spatial_reference, geometry_type="esriGeometryPolygon"
+        )
         made = bare.with_geometries(rings, "esriGeometryPolygon").with_columns({name: reach})
     else:
         index = np.tile(np.arange(len(features)), len(ordered))
@@ -83,7 +85,9 @@ def _buffer(
 ) -> NDArray[np.object_]:
     watch.progress(f"Buffering at {distance.distance:g}")
     if distance.distance < 0 and features.geometry_type != "esriGeometryPolygon":
-        raise InvalidParameter("Distances", "a distance is below 0", "distances above 0; below 0 of polygons only")
+        raise InvalidParameter(
+            "Distances", "a distance is below 0", "distances above 0; below 0 of polygons only"
+        )
     try:
         zones = features.buffer(distance, side=style.side, end=style.end, geodesic=style.geodesic)
     except InvalidValue as error:
@@ -94,7 +98,7 @@ def _buffer(
 def _unite(shapes: NDArray[np.object_]) -> Any:
     """Return the union, None of nothing."""
     united = unite(shapes)
-    return None if united.is_empty else united
+    return None if shapely.is_empty(united) else united
 
 
 def _cut_rings(disks: Sequence[Any]) -> NDArray[np.object_]:

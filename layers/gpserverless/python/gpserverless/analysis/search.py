@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from gpserverless.analysis.blocks import split_rows
+from gpserverless.analysis.edge_pieces import Indices
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.links import Links, Rows, Surface, join_links
-from gpserverless.analysis.edge_pieces import Indices
 from gpserverless.analysis.watch import Watch
 
 _FIRST_REACH = 0.25
-"""Reach at which a few closest ones are first looked for, in distances that would hold them if evenly spread."""
+"""Reach at which a few closest ones are first looked for, in distances that would hold them if spread evenly
+over the diameter."""
 
 
 @dataclass(frozen=True)

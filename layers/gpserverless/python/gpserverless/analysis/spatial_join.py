@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from gpserverless.analysis.edge_pieces import Indices
 from gpserverless.analysis.field_mapping import FieldMapping, MappedField
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.merge_values import describe_copy, merge_values, pick_values
-from gpserverless.analysis.edge_pieces import Indices
 from gpserverless.analysis.relations import Matches
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet
@@ -142,7 +142,9 @@ def _assemble(base: FeatureSet[Any], columns: list[tuple[Field | str, Column]]) 
     """Return features with the columns only; a name that is there twice gets a number."""
     names = distinguish_names([key if isinstance(key, str) else key.name for key, _ in columns])
     described = [
-        describe_copy(key, name) for (key, _), name in zip(columns, names, strict=True) if isinstance(key, Field)
+        describe_copy(key, name)
+        for (key, _), name in zip(columns, names, strict=True)
+        if isinstance(key, Field)
     ]
     values = {name: column for name, (_, column) in zip(names, columns, strict=True)}
     return base.only().with_columns(values, described)

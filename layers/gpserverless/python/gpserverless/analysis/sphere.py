@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from gpserverless.analysis.caps import (
+    Groups,
+    Sift,
+    measure_angles,
+    measure_halves,
+    reduce_latitudes,
+    to_vectors,
+)
+from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces
 from gpserverless.analysis.inputs import check_pairs
-from gpserverless.analysis.caps import Groups, Sift, measure_halves, reduce_latitudes, measure_angles, to_vectors
-from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces, order_by_place
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -24,8 +31,8 @@ _HIGHEST = 89.99
 _TOP = np.radians(89.0)
 
 _SPREAD = 20.0
-"""Longest radius that is looked for in the map, in radians, times the root of the number of pieces: about thirty
-pieces if they are spread evenly. A wider one compares with groups of pieces."""
+"""Longest radius that is looked for in the map, in radians, times the root of the number of pieces: about
+thirty pieces if they are spread evenly. A wider one compares with groups of pieces."""
 
 _BLOCK = 1000
 """Pieces of sources that are compared with groups at once."""
@@ -74,19 +81,16 @@ class Chart:
         Args:
             pieces: Pieces of sources.
         """
-        starts = shapely.points(self._draw(pieces).start)
-        order = order_by_place(starts)
-        place, near = self._index.query_nearest(starts[order], all_matches=False)
+        starts = np.asarray(shapely.points(self._draw(pieces).start), object)
+        place, near = self._index.query_nearest(starts, all_matches=False)
         near = self._number[near]
         bound = np.full(len(pieces), np.inf)
-        vectors = to_vectors(pieces.start[order][place], self._geod)
+        vectors = to_vectors(pieces.start[place], self._geod)
         angle = measure_angles(vectors, to_vectors(self._pieces.start[near], self._geod))
-        bound[order[place]] = angle * self._geod.a
+        bound[place] = angle * self._geod.a
         return bound
 
-    def find_candidates(
-        self, pieces: Pieces, reach: Numbers, *, closest: bool
-    ) -> tuple[Indices, Indices]:
+    def find_candidates(self, pieces: Pieces, reach: Numbers, *, closest: bool) -> tuple[Indices, Indices]:
         """Return pairs of pieces among which are all within a reach.
 
         Args:
@@ -115,10 +119,9 @@ class Chart:
 
     def _query(self, pieces: Pieces, rows: Indices, radius: Numbers) -> tuple[Indices, Indices]:
         drawn = self._draw(pieces.take(rows)).draw()
-        order = order_by_place(drawn)
-        place, near = self._index.query(drawn[order], predicate="dwithin", distance=radius[rows[order]])
+        place, near = self._index.query(drawn, predicate="dwithin", distance=radius[rows])
         check_pairs(len(place))
-        return rows[order[place]], self._number[near]
+        return rows[place], self._number[near]
 
     def _draw(self, pieces: Pieces) -> Pieces:
         return Pieces(self._place(pieces.start), self._place(pieces.end), pieces.owner)

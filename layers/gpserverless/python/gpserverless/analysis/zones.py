@@ -40,8 +40,8 @@ def draw_zones(
 
     Args:
         features: The features.
-        distance: One distance, or the name of a field with numbers in the linear unit of the spatial reference,
-            or with texts such as "5 Miles".
+        distance: One distance, or the name of a field with numbers in the linear unit of the spatial
+            reference, or with texts such as "5 Miles".
         style: The shape of the zones.
         watch: Takes progress, and warnings of features without a zone.
 
