@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from gpserverless.analysis.near import Neighbours, Wanted, find_neighbours
-from gpserverless.analysis.reach import Reach, resolve_reach
+from gpserverless.analysis.near import NeighbourQuery, Neighbours, find_neighbours
+from gpserverless.analysis.search_radius import SearchRadius, resolve_radius
 from gpserverless.errors import InvalidParameter, ToolError
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.values.spatial_reference import SpatialReference
@@ -22,6 +22,7 @@ from tests.analysis.quiet import Notes
 
 GEOD = Geod(ellps="WGS84")
 UTM, WGS84 = SpatialReference(32633), SpatialReference(4326)
+CLOSEST = NeighbourQuery(SearchRadius(np.inf, False))
 KINDS = ("points", "lines", "polygons")
 
 
@@ -39,10 +40,10 @@ def draw_shapes(kind: str, count: int, seed: int, spread: float = 100.0) -> NDAr
 
 def find(sources: Any, targets: Any, reference: SpatialReference, **options: Any) -> Neighbours:
     """Search without a word about it."""
-    reach = Reach(options.get("reach", np.inf), options.get("geodesic", False))
+    reach = SearchRadius(options.get("reach", np.inf), options.get("geodesic", False))
     layers = [FeatureSet.of(targets, reference)]
     return find_neighbours(
-        FeatureSet.of(sources, reference), layers, Wanted(reach, options.get("count", 1)), Notes()
+        FeatureSet.of(sources, reference), layers, NeighbourQuery(reach, options.get("count", 1)), Notes()
     )
 
 
@@ -148,8 +149,8 @@ def test_geodesic_distance_to_edges_is_that_to_their_nearest_place(
 @given(seed=st.integers(0, 10_000), north=st.floats(-60, 60))
 @settings(max_examples=6, deadline=None)
 def test_geodesic_distance_of_lines_is_that_of_their_nearest_places(seed: int, north: float) -> None:
-    a = shapely.transform(draw_shapes("lines", 2, seed, 2), lambda c: c + [0, north])
-    b = shapely.transform(draw_shapes("lines", 3, seed + 1, 2), lambda c: c + [5, north])
+    a = shapely.transform(draw_shapes("lines", 2, seed, 2), lambda c: c + np.array([0, north]))
+    b = shapely.transform(draw_shapes("lines", 3, seed + 1, 2), lambda c: c + np.array([5, north]))
     links = find(a, b, WGS84, geodesic=True).links
     places = [shapely.get_coordinates(shapely.segmentize(line, 0.01)) for line in (*a, *b)]
     for n in range(2):
@@ -187,7 +188,7 @@ def test_answer_does_not_depend_on_the_order_of_features() -> None:
     targets = targets.with_columns({"FID": [4, 2, 9, 7]}, [_oid()])
     for order in ([0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]):
         source = FeatureSet.of([shapely.Point(0, 0)], UTM)
-        found = find_neighbours(source, [targets.take(order)], Wanted(Reach(np.inf, False)), Notes())
+        found = find_neighbours(source, [targets.take(order)], CLOSEST, Notes())
         assert found.fid[found.links.target].tolist() == [2]
 
 
@@ -200,7 +201,7 @@ def _oid() -> Any:
 def test_no_feature_is_its_own_neighbour() -> None:
     layer = FeatureSet.of(shapely.points([[0, 0], [0, 0], [5, 0], [9, 0]]), UTM)
     notes = Notes()
-    found = find_neighbours(layer, [layer], Wanted(Reach(np.inf, False)), notes)
+    found = find_neighbours(layer, [layer], CLOSEST, notes)
     assert found.fid[found.links.target].tolist() == [2, 1, 4, 3]
     assert found.links.distance.tolist() == [0, 0, 4, 4]
     assert notes.messages == ["A layer is the input itself: no feature is its own neighbour."]
@@ -210,7 +211,7 @@ def test_features_without_a_shape_have_no_neighbours() -> None:
     sources = FeatureSet.of([None, shapely.Point(0, 0), shapely.Point()], UTM)
     targets = FeatureSet.of([shapely.Point(), shapely.Point(3, 4), None], UTM)
     notes = Notes()
-    found = find_neighbours(sources, [targets], Wanted(Reach(np.inf, False)), notes)
+    found = find_neighbours(sources, [targets], CLOSEST, notes)
     assert distances(found, 3).tolist() == [-1, 5, -1]
     assert found.fid[found.links.target].tolist() == [2]
     assert notes.warnings == [
@@ -247,13 +248,15 @@ def test_radius_that_does_not_suit_is_refused(
 ) -> None:
     features = FeatureSet.of([shapely.Point(0, 0)], reference)
     with pytest.raises(InvalidParameter, match=words):
-        resolve_reach(features, distance, "search_radius", geodesic=geodesic, watch=Notes())
+        resolve_radius(features, distance, "search_radius", geodesic=geodesic, watch=Notes())
 
 
 def test_length_on_longitudes_and_latitudes_is_measured_on_the_ellipsoid_and_said() -> None:
     notes, features = Notes(), FeatureSet.of([shapely.Point(0, 0)], WGS84)
-    reach = resolve_reach(features, LinearUnit(5, "km"), "search_radius", geodesic=False, watch=notes)
-    assert reach == Reach(5000.0, True)
+    reach = resolve_radius(features, LinearUnit(5, "km"), "search_radius", geodesic=False, watch=notes)
+    assert reach == SearchRadius(5000.0, True)
     assert "on the ellipsoid, in metres" in notes.warnings[0]
-    assert resolve_reach(features, None, "search_radius", geodesic=False, watch=notes) == Reach(np.inf, False)
+    assert resolve_radius(features, None, "search_radius", geodesic=False, watch=notes) == SearchRadius(
+        np.inf, False
+    )
     assert notes.warnings[1] == "Distances are in degrees; GEODESIC measures metres."

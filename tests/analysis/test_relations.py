@@ -97,7 +97,7 @@ def test_relations_of_outlines_and_centres(relation: str, a: Any, b: Any, expect
 @pytest.mark.parametrize("relation", ["SHARE_A_LINE_SEGMENT_WITH", "CROSSED_BY_THE_OUTLINE_OF"])
 def test_points_have_no_outline(relation: str) -> None:
     point = FeatureSet.of([shapely.Point(0, 0)], UTM)
-    with pytest.raises(InvalidParameter, match="'overlap_type'.*for lines and polygons only"):
+    with pytest.raises(InvalidParameter, match=r"'overlap_type'.*for lines and polygons only"):
         find_matches(point, point, relation, "overlap_type")
 
 

@@ -52,7 +52,10 @@ def join(
 
 def rows(features: FeatureSet[Any], *names: str) -> list[tuple[Any, ...]]:
     columns = [features.column(name).tolist() for name in names]
-    return [tuple(None if v != v else v for v in row) for row in zip(*columns, strict=True)]
+    return [
+        tuple(None if isinstance(v, float) and np.isnan(v) else v for v in row)
+        for row in zip(*columns, strict=True)
+    ]
 
 
 def test_one_row_a_target_with_the_first_match() -> None:

@@ -43,16 +43,16 @@ def aggregate_points(
 ) -> AggregatePointsOutputs:
     """Count points in polygons or in bins, and summarize their fields.
 
-    The polygons get Point_Count and a column such as sum_POP for each statistic. A point on a border counts on
-    both sides. Bins cover the extent of the points from its lower left corner. Without a polygon layer a type and
-    a size of bins are needed.
+    The polygons get Point_Count and a column such as sum_POP for each statistic. A point on a border counts
+    on both sides. Bins cover the extent of the points from its lower left corner. Without a polygon layer a
+    type and a size of bins are needed.
 
     Args:
         point_layer: The points.
         polygon_layer: The polygons, in any spatial reference.
         bin_type: The form of bins.
-        bin_size: Side of a square, or distance of opposite sides of a hexagon. Bins need points in a projected
-            spatial reference.
+        bin_size: Side of a square, or distance of opposite sides of a hexagon. Bins need points in a
+            projected spatial reference.
         bin_size_unit: Unit of the size: Meters, Kilometers, Feet, Miles and so on.
         keep_empty: Whether polygons without points are kept.
         summary_fields: Fields and statistics (Sum, Mean, Min, Max, Stddev), as JSON ["POP Sum"] or as

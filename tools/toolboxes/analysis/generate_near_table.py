@@ -3,9 +3,9 @@
 from typing import Annotated, Any, Literal
 
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, Table, tool
-from gpserverless.analysis.near import Wanted, find_neighbours
+from gpserverless.analysis.near import NeighbourQuery, find_neighbours
 from gpserverless.analysis.near_fields import make_near_table
-from gpserverless.analysis.reach import resolve_reach
+from gpserverless.analysis.search_radius import resolve_radius
 
 NearTable = Annotated[
     Table, Field(alias="out_table", description="One row for each feature and near feature.")
@@ -26,10 +26,10 @@ def generate_near_table(
 ) -> NearTable:
     """List the near features of each feature, with distances and ranks.
 
-    A row has IN_FID and NEAR_FID, the object ids of the two, NEAR_DIST, their distance as Near measures it, and
-    NEAR_RANK, 1 for the nearest one. FROM_X, FROM_Y and NEAR_X, NEAR_Y are the places on both, NEAR_ANGLE is the
-    direction as Near tells it, NEAR_FC the layer if there are several. Features without anything near have no
-    row. Of equally near features the lowest object id comes first.
+    A row has IN_FID and NEAR_FID, the object ids of the two, NEAR_DIST, their distance as Near measures it,
+    and NEAR_RANK, 1 for the nearest one. FROM_X, FROM_Y and NEAR_X, NEAR_Y are the places on both, NEAR_ANGLE
+    is the direction as Near tells it, NEAR_FC the layer if there are several. Features without anything near
+    have no row. Of equally near features the lowest object id comes first.
 
     Args:
         in_features: The features.
@@ -43,7 +43,7 @@ def generate_near_table(
         method: In the plane of the coordinates, or on the ellipsoid.
     """
     geodesic = method == "GEODESIC"
-    reach = resolve_reach(in_features, search_radius, "search_radius", geodesic=geodesic, watch=run)
+    reach = resolve_radius(in_features, search_radius, "search_radius", geodesic=geodesic, watch=run)
     count = 1 if closest else closest_count or None
-    found = find_neighbours(in_features, near_features, Wanted(reach, count), run)
+    found = find_neighbours(in_features, near_features, NeighbourQuery(reach, count), run)
     return make_near_table(in_features, found, location=location, angle=angle)

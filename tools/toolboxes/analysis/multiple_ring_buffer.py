@@ -26,10 +26,10 @@ def multiple_ring_buffer(
 ) -> Rings:
     """Draw zones at several distances about points, lines or polygons.
 
-    With ALL the zones of a distance are united, and each is a ring about those of the smaller distances, which do
-    not overlap; with NONE each feature has a disk for each distance, with its attributes. They come from the
-    shortest distance to the longest. Lengths on longitudes and latitudes are measured on the ellipsoid. Outlines
-    have 64 to 128 vertices a full turn.
+    With ALL the zones of a distance are united, and each is a ring about those of the smaller distances,
+    which do not overlap; with NONE each feature has a disk for each distance, with its attributes. They come
+    from the shortest distance to the longest. Lengths on longitudes and latitudes are measured on the
+    ellipsoid. Outlines have 64 to 128 vertices a full turn.
 
     Args:
         in_features: The features to draw around.

@@ -3,9 +3,9 @@
 from typing import Annotated, Any, Literal
 
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, tool
-from gpserverless.analysis.near import Wanted, find_neighbours
+from gpserverless.analysis.near import NeighbourQuery, find_neighbours
 from gpserverless.analysis.near_fields import add_near_fields, read_names
-from gpserverless.analysis.reach import resolve_reach
+from gpserverless.analysis.search_radius import resolve_radius
 
 WithNeighbours = Annotated[
     FeatureSet[Any],
@@ -26,14 +26,14 @@ def near(
 ) -> WithNeighbours:
     """Find the nearest feature of one or several layers.
 
-    The features get NEAR_FID, the object id of the nearest one, and NEAR_DIST, its distance in the linear unit
-    of their spatial reference; on the ellipsoid of longitudes and latitudes in metres, in their plane in
-    degrees. Both are -1 where nothing is near. NEAR_X and NEAR_Y are the place on the near feature. NEAR_ANGLE
-    is the direction to it: in the plane from -180 to 180, 0 in the east and 90 in the north; on the ellipsoid
-    0 in the north and 90 in the east; 0 where the two meet or nothing is near. NEAR_FC names the layer if there
-    are several, by its place in the list. Features that meet are at distance 0, also inside a polygon. On the
-    ellipsoid edges are straight in their own coordinates, distances are exact and go across 180 degrees. Of
-    equally near features the lowest object id is taken.
+    The features get NEAR_FID, the object id of the nearest one, and NEAR_DIST, its distance in the linear
+    unit of their spatial reference; on the ellipsoid of longitudes and latitudes in metres, in their plane in
+    degrees. Both are -1 where nothing is near. NEAR_X and NEAR_Y are the place on the near feature.
+    NEAR_ANGLE is the direction to it: in the plane from -180 to 180, 0 in the east and 90 in the north; on
+    the ellipsoid 0 in the north and 90 in the east; 0 where the two meet or nothing is near. NEAR_FC names
+    the layer if there are several, by its place in the list. Features that meet are at distance 0, also
+    inside a polygon. On the ellipsoid edges are straight in their own coordinates, distances are exact and go
+    across 180 degrees. Of equally near features the lowest object id is taken.
 
     Args:
         in_features: The features.
@@ -47,6 +47,6 @@ def near(
     """
     names = read_names(field_names)
     geodesic = method == "GEODESIC"
-    reach = resolve_reach(in_features, search_radius, "search_radius", geodesic=geodesic, watch=run)
-    found = find_neighbours(in_features, near_features, Wanted(reach), run)
+    reach = resolve_radius(in_features, search_radius, "search_radius", geodesic=geodesic, watch=run)
+    found = find_neighbours(in_features, near_features, NeighbourQuery(reach), run)
     return add_near_fields(in_features, found, names, location=location, angle=angle)

@@ -49,17 +49,17 @@ def select_layer_by_location(
 ) -> SelectLayerByLocationOutputs:
     """Choose the features that lie in, about or near others.
 
-    The features chosen are returned as they are, in their order; the others are left out. A feature that matches
-    several others is there once. The types are those of SpatialJoin, seen from in_layer.
+    The features chosen are returned as they are, in their order; the others are left out. A feature that
+    matches several others is there once. The types are those of SpatialJoin, seen from in_layer.
 
     Args:
         in_layer: The features to choose from.
         overlap_type: How a feature must lie to one of select_features.
         select_features: The features that choose, in any spatial reference.
-        search_distance: Longest distance, of WITHIN_A_DISTANCE and INTERSECT. A length on longitudes and latitudes
-            is measured on the ellipsoid.
-        selection_type: NEW_SELECTION, or SUBSET_SELECTION, which means the same of features without a selection;
-            the others are refused.
+        search_distance: Longest distance, of WITHIN_A_DISTANCE and INTERSECT. A length on longitudes and
+            latitudes is measured on the ellipsoid.
+        selection_type: NEW_SELECTION, or SUBSET_SELECTION, which means the same of features without a
+            selection; the others are refused.
         invert_spatial_relationship: Whether the features that do not match are chosen.
     """
     if selection_type not in ("NEW_SELECTION", "SUBSET_SELECTION"):

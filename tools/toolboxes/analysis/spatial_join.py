@@ -47,16 +47,16 @@ def spatial_join(
 ) -> Joined:
     """Give features the attributes of others that lie in, about or near them.
 
-    The targets get Join_Count, the number of matches, and TARGET_FID, their object id. One to one, the values of
-    the match of the lowest object id are taken, or merged by field_mapping; one to many, each match is a row with
-    JOIN_FID, -1 for none. A field of a name that is there already gets a number: NAME_1.
+    The targets get Join_Count, the number of matches, and TARGET_FID, their object id. One to one, the values
+    of the match of the lowest object id are taken, or merged by field_mapping; one to many, each match is a
+    row with JOIN_FID, -1 for none. A field of a name that is there already gets a number: NAME_1.
 
-    The options are seen from the targets: CONTAINS and WITHIN count borders, COMPLETELY_ ones do not, and those
-    of CLEMENTINI leave out what lies on the border only. BOUNDARY_TOUCHES: they meet at the border only.
-    HAVE_THEIR_CENTER_IN: the centroid of the target lies in the other. Polygons stand for their outlines in
-    SHARE_A_LINE_SEGMENT_WITH and CROSSED_BY_THE_OUTLINE_OF. LARGEST_OVERLAP takes the one with the largest
-    common area or length. Of equally close or large ones the lowest object id is taken. Invalid polygons are
-    repaired.
+    The options are seen from the targets: CONTAINS and WITHIN count borders, COMPLETELY_ ones do not, and
+    those of CLEMENTINI leave out what lies on the border only. BOUNDARY_TOUCHES: they meet at the border
+    only. HAVE_THEIR_CENTER_IN: the centroid of the target lies in the other. Polygons stand for their
+    outlines in SHARE_A_LINE_SEGMENT_WITH and CROSSED_BY_THE_OUTLINE_OF. LARGEST_OVERLAP takes the one with
+    the largest common area or length. Of equally close or large ones the lowest object id is taken. Invalid
+    polygons are repaired.
 
     Args:
         target_features: The features that get attributes.

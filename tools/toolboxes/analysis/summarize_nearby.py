@@ -53,10 +53,10 @@ def summarize_nearby(
 ) -> SummarizeNearbyOutputs:
     """Count and add up the points, lines or polygons within distances of features.
 
-    Each feature gets a zone for each distance, with its attributes, BUFF_DIST, ORIG_FID and the summaries that
-    SummarizeWithin makes. Points are counted by their exact distance; of lines and polygons the part in the zone
-    counts, whose outline is right to 0.1 % of its area. Distances on longitudes and latitudes are measured on the
-    ellipsoid. There is no network of streets: only straight lines are measured.
+    Each feature gets a zone for each distance, with its attributes, BUFF_DIST, ORIG_FID and the summaries
+    that SummarizeWithin makes. Points are counted by their exact distance; of lines and polygons the part in
+    the zone counts, whose outline is right to 0.1 % of its area. Distances on longitudes and latitudes are
+    measured on the ellipsoid. There is no network of streets: only straight lines are measured.
 
     Args:
         in_features: The features about which to look.

@@ -121,13 +121,16 @@ class Groups:
         self._order = np.lexsort((places[:, 0], rank * strips // max(len(places), 1)))
         self._first = np.arange(0, len(places), _GROUP)
         self._size = np.diff(np.append(self._first, len(places)))
-        self._sorted = middles[self._order]
+        self._sorted, self._halves = middles[self._order], halves[self._order]
         sums = np.add.reduceat(self._sorted, self._first, axis=0)
         long = np.linalg.norm(sums, axis=1, keepdims=True)
         self._centres = np.divide(sums, long, out=np.tile([1.0, 0.0, 0.0], (len(sums), 1)), where=long > 0)
         of_centre = np.repeat(self._centres, self._size, axis=0)
-        away = measure_angles(self._sorted, of_centre) + halves[self._order]
+        away = measure_angles(self._sorted, of_centre) + self._halves
         self._radii = np.maximum.reduceat(away, self._first)
+
+    def __len__(self) -> int:
+        return len(self._first)
 
     def find(
         self, vectors: Numbers, halves: Numbers, reach: Numbers, longer: float
@@ -141,16 +144,25 @@ class Groups:
             longer: A reach that is longer than this many times the distance of some piece is shortened;
                 infinity for none.
         """
-        apart = np.arccos(np.clip(vectors @ self._centres.T, -1, 1))
+        apart = np.arccos(np.clip(self._centres @ vectors.T, -1, 1))
         if np.isfinite(longer):
-            nearest = apart.argmin(axis=1)
-            reach = np.minimum(reach, longer * self._find_least(vectors, nearest) + 1e-7)
-        place, group = np.nonzero(apart - self._radii <= (reach + halves)[:, None] + 1e-7)
-        size = self._size[group]
-        check_pairs(int(size.sum()))
-        ends = np.cumsum(size)
-        within = np.arange(size.sum()) - np.repeat(ends - size, size)
-        return np.repeat(place, size), self._order[np.repeat(self._first[group], size) + within]
+            least = self._find_least(vectors, apart.argmin(axis=0))
+            reach = np.minimum(reach, longer * least + 1e-7)
+        radius = reach + halves + 1e-7
+        meets = apart - self._radii[:, None] <= radius
+        pairs = [(np.empty(0, np.int64), np.empty(0, np.int64))]
+        total = 0
+        for group in np.flatnonzero(meets.any(axis=1)):
+            rows, first = np.flatnonzero(meets[group]), self._first[group]
+            members = slice(first, first + self._size[group])
+            longest = np.minimum(radius[rows] + self._halves[members].max(), np.pi)
+            cosine = vectors[rows] @ self._sorted[members].T
+            row, member = np.nonzero(cosine >= np.cos(longest)[:, None] - 1e-12)
+            pairs.append((rows[row], self._order[first + member]))
+            total += len(row)
+            check_pairs(total)
+        places, pieces = (np.concatenate(column) for column in zip(*pairs, strict=True))
+        return places, pieces
 
     def _find_least(self, vectors: Numbers, group: Indices) -> Numbers:
         """Return the angle from each place to the closest middle of a group's pieces, shape (K,)."""

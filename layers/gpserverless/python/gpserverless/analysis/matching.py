@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from gpserverless.analysis.inputs import align, find_shapes, repair
-from gpserverless.analysis.near import Wanted, find_neighbours
-from gpserverless.analysis.reach import resolve_reach
+from gpserverless.analysis.near import NeighbourQuery, find_neighbours
 from gpserverless.analysis.relations import Matches, find_matches, measure_overlaps
+from gpserverless.analysis.search_radius import resolve_radius
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter, MissingParameter
 from gpserverless.features.feature_set import FeatureSet
@@ -75,9 +75,9 @@ class Matching:
             raise MissingParameter(self.radius_parameter, "a distance above 0")
         radius = self.radius if self._has_radius else None
         geodesic = self.relation.endswith("_GEODESIC")
-        reach = resolve_reach(features, radius, self.radius_parameter, geodesic=geodesic, watch=watch)
+        reach = resolve_radius(features, radius, self.radius_parameter, geodesic=geodesic, watch=watch)
         count = 1 if self.relation.startswith("CLOSEST") else None
-        found = find_neighbours(features, [others], Wanted(reach, count, own=True), watch)
+        found = find_neighbours(features, [others], NeighbourQuery(reach, count, own=True), watch)
         other = found.row[found.links.target]
         order = np.lexsort((other, found.links.source))
         return Matches(found.links.source, other, found.links.distance).take(order)

@@ -16,8 +16,8 @@ from gpserverless.analysis.ellipsoid import Ellipsoid
 from gpserverless.analysis.inputs import align, drop_shapeless, find_shapes, repair
 from gpserverless.analysis.links import Links
 from gpserverless.analysis.plane import Plane
-from gpserverless.analysis.reach import Reach
 from gpserverless.analysis.search import Search, find_links
+from gpserverless.analysis.search_radius import SearchRadius
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import ToolError
 from gpserverless.features.feature_set import FeatureSet
@@ -30,16 +30,16 @@ _DEVIATION = 0.1
 
 
 @dataclass(frozen=True)
-class Wanted:
+class NeighbourQuery:
     """The neighbours that are looked for.
 
     Attributes:
-        reach: Longest distance, and the surface of the distances.
+        radius: Longest distance, and the surface of the distances.
         count: Most neighbours of a feature; None for all.
         own: Whether a feature is its own neighbour in a layer that is the input itself.
     """
 
-    reach: Reach
+    radius: SearchRadius
     count: int | None = 1
     own: bool = False
 
@@ -68,7 +68,7 @@ class Neighbours:
 
 
 def find_neighbours(
-    features: FeatureSet[Any], layers: Sequence[FeatureSet[Any]], wanted: Wanted, watch: Watch
+    features: FeatureSet[Any], layers: Sequence[FeatureSet[Any]], query: NeighbourQuery, watch: Watch
 ) -> Neighbours:
     """Find the closest features of some layers.
 
@@ -78,11 +78,11 @@ def find_neighbours(
     Args:
         features: The features.
         layers: The layers with the other features, in any spatial reference.
-        wanted: The neighbours that are looked for.
+        query: The neighbours that are looked for.
         watch: Takes warnings and progress.
     """
-    reach = wanted.reach
-    same = [not wanted.own and _is_same(features, layer) for layer in layers]
+    radius = query.radius
+    same = [not query.own and _is_same(features, layer) for layer in layers]
     if any(same):
         watch.info("A layer is the input itself: no feature is its own neighbour.")
     sources = repair(features, watch)
@@ -97,11 +97,11 @@ def find_neighbours(
     for number in np.flatnonzero(same):
         of_layer = np.flatnonzero(layer == number)
         own[row[of_layer]] = of_layer
-    surface = _make_surface(sources.take(rows), targets, reach)
+    surface = _make_surface(sources.take(rows), targets, radius)
     tie = np.argsort(np.lexsort((fid, layer)))
-    links = find_links(surface, Search(reach.value, wanted.count, tie, own[rows]), watch)
+    links = find_links(surface, Search(radius.value, query.count, tie, own[rows]), watch)
     links = replace(links, source=rows[links.source]).sort(tie)
-    links = _bring_back(links, features.spatial_reference, reach)
+    links = _bring_back(links, features.spatial_reference, radius)
     return Neighbours(links, layer, row, fid, tuple(f"near_features[{n}]" for n in range(len(layers))))
 
 
@@ -132,9 +132,9 @@ def _find_present(features: FeatureSet[Any], watch: Watch) -> Indices:
 
 
 def _make_surface(
-    sources: FeatureSet[Any], targets: Sequence[FeatureSet[Any]], reach: Reach
+    sources: FeatureSet[Any], targets: Sequence[FeatureSet[Any]], radius: SearchRadius
 ) -> Plane | Ellipsoid:
-    if not reach.geodesic:
+    if not radius.geodesic:
         shapes = [each.geometries for each in targets]
         return Plane(sources.geometries, np.concatenate([np.empty(0, object), *shapes]))
     reference = sources.spatial_reference
@@ -159,9 +159,9 @@ def _place_on_ellipsoid(features: FeatureSet[Any], degrees: SpatialReference) ->
     return shapes
 
 
-def _bring_back(links: Links, reference: SpatialReference | None, reach: Reach) -> Links:
+def _bring_back(links: Links, reference: SpatialReference | None, radius: SearchRadius) -> Links:
     """Return links in the linear unit and the coordinates of the reference."""
-    if not reach.geodesic or reference is None:
+    if not radius.geodesic or reference is None:
         return links
     degrees = find_degrees(reference)
     distance = links.distance / reference.metres_per_unit

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from shapely import Polygon
 
-from gpserverless.analysis.near import Wanted, find_neighbours
+from gpserverless.analysis.near import NeighbourQuery, find_neighbours
 from gpserverless.analysis.pairs import Pairs, find_pairs
-from gpserverless.analysis.reach import resolve_reach
+from gpserverless.analysis.search_radius import resolve_radius
 from gpserverless.analysis.watch import Watch
 from gpserverless.analysis.zones import ZoneStyle, draw_zones
 from gpserverless.features.feature_set import FeatureSet
@@ -54,8 +54,8 @@ def find_nearby(
         return find_pairs(zones.cut_at_antimeridian(), others.cut_at_antimeridian())
     polygon, feature = [], []
     for number, distance in enumerate(distances):
-        reach = resolve_reach(features, distance, "distances", geodesic=features.is_geographic, watch=watch)
-        found = find_neighbours(features, [others], Wanted(reach, None, own=True), watch)
+        reach = resolve_radius(features, distance, "distances", geodesic=features.is_geographic, watch=watch)
+        found = find_neighbours(features, [others], NeighbourQuery(reach, None, own=True), watch)
         polygon.append(found.links.source + number * len(features))
         feature.append(found.row[found.links.target])
     count = sum(map(len, polygon))

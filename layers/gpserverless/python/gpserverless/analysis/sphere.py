@@ -34,8 +34,8 @@ _SPREAD = 20.0
 """Longest radius that is looked for in the map, in radians, times the root of the number of pieces: about
 thirty pieces if they are spread evenly. A wider one compares with groups of pieces."""
 
-_BLOCK = 1000
-"""Pieces of sources that are compared with groups at once."""
+_CELLS = 4_000_000
+"""Pieces of sources, times groups, that are compared at once."""
 
 
 class Chart:
@@ -108,8 +108,9 @@ class Chart:
         inner, outer = np.flatnonzero(in_map), np.flatnonzero(~in_map)
         sift = Sift(pieces, angle, closest, self._geod)
         pairs = [sift.keep_near(*self._query(pieces, inner, radius), self._middles, self._halves)]
-        for block in range(0, len(outer), _BLOCK):
-            rows = outer[block : block + _BLOCK]
+        size = max(_CELLS // len(self._groups), 1) if len(outer) else 1
+        for block in range(0, len(outer), size):
+            rows = outer[block : block + size]
             longer = self._geod.a / self._geod.b if closest else np.inf
             piece, near = self._groups.find(sift.middles[rows], sift.halves[rows], angle[rows], longer)
             pairs.append(sift.keep_near(rows[piece], near, self._middles, self._halves))

@@ -14,7 +14,7 @@ from gpserverless.values.units import LinearUnit
 
 
 @dataclass(frozen=True)
-class Reach:
+class SearchRadius:
     """A longest distance on a surface.
 
     Attributes:
@@ -26,9 +26,9 @@ class Reach:
     geodesic: bool
 
 
-def resolve_reach(
+def resolve_radius(
     features: FeatureSet[Any], distance: LinearUnit | None, parameter: str, *, geodesic: bool, watch: Watch
-) -> Reach:
+) -> SearchRadius:
     """Return the longest distance in the unit of a surface.
 
     On longitudes and latitudes a length is always measured on the ellipsoid, as for buffers.
@@ -46,7 +46,7 @@ def resolve_reach(
     if distance is None:
         if features.is_geographic and not geodesic:
             watch.warn("Distances are in degrees; GEODESIC measures metres.")
-        return Reach(np.inf, geodesic)
+        return SearchRadius(np.inf, geodesic)
     if distance.distance <= 0:
         raise InvalidParameter(parameter, "it is not above 0", "a distance above 0, or none")
     try:
@@ -59,4 +59,4 @@ def resolve_reach(
             "distances are measured on the ellipsoid, in metres."
         )
     value = float(resolved.values[0]) if len(resolved.values) else np.inf
-    return Reach(value, resolved.geodesic)
+    return SearchRadius(value, resolved.geodesic)
