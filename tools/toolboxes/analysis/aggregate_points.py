@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from shapely import MultiPoint, Point, Polygon
 
 from gpserverless import FeatureSet, Field, LinearUnit, Run, Table, ToolError, tool, write_count
-from gpserverless.analysis.bins import draw_bins
+from gpserverless.analysis.bins import draw_bins, keep_once
 from gpserverless.analysis.field_statistics import read_statistics
 from gpserverless.analysis.inputs import align, drop_shapeless, repair
 from gpserverless.analysis.pairs import find_pairs
@@ -44,8 +44,8 @@ def aggregate_points(
     """Count points in polygons or in bins, and summarize their fields.
 
     The polygons get Point_Count and a column such as sum_POP for each statistic. A point on a border counts
-    on both sides. Bins cover the extent of the points from its lower left corner. Without a polygon layer a
-    type and a size of bins are needed.
+    on both sides, but in one bin only. Bins cover the extent of the points from its lower left corner.
+    Without a polygon layer a type and a size of bins are needed.
 
     Args:
         point_layer: The points.
@@ -81,4 +81,6 @@ def aggregate_points(
     sought = write_count(len(points), "point", "points")
     run.progress(f"Counting {sought} in {write_count(len(polygons), 'polygon', 'polygons')}")
     pairs = find_pairs(polygons.cut_at_antimeridian(), points.cut_at_antimeridian())
+    if polygon_layer is None and points.geometry_type == "esriGeometryPoint":
+        pairs = keep_once(pairs)
     return AggregatePointsOutputs(*summarize(polygons, points, pairs, style))

@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
+from gpserverless.analysis.pairs import Pairs
 from gpserverless.errors import ToolError
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.values.units import LinearUnit
@@ -49,6 +50,17 @@ def draw_bins(points: FeatureSet[Any], kind: BinType, size: LinearUnit) -> Featu
     made = np.empty((0, 5, 2)) if np.isnan(bounds).any() else _draw(kind, side, bounds)
     bare: FeatureSet[Any] = FeatureSet(spatial_reference=reference, geometry_type="esriGeometryPolygon")
     return bare.with_geometries(np.asarray(shapely.polygons(made), object), "esriGeometryPolygon")
+
+
+def keep_once(pairs: Pairs) -> Pairs:
+    """Return the pairs of bins and points with each point in one bin: of a border in the last one.
+
+    Args:
+        pairs: Pairs by bin, of single points.
+    """
+    last = len(pairs.feature) - 1 - np.unique(pairs.feature[::-1], return_index=True)[1]
+    kept = np.sort(last)
+    return Pairs(pairs.polygon[kept], pairs.feature[kept], pairs.inside[kept], pairs.share[kept])
 
 
 def _draw(kind: BinType, side: float, bounds: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -93,7 +93,7 @@ def find_matches(
         a[shapely.is_empty(a)] = None
     if relation in ("INTERSECT", "HAVE_THEIR_CENTER_IN"):
         return _find_meetings(a, b)
-    return _order(*_compare(a, b, RELATIONS[relation]))
+    return _order(*_compare(a, b, RELATIONS[relation]), len(b))
 
 
 def measure_overlaps(features: FeatureSet[Any], others: FeatureSet[Any], matches: Matches) -> Numbers:
@@ -124,10 +124,10 @@ def _outline(shapes: Shapes) -> Shapes:
 def _find_meetings(a: Shapes, b: Shapes) -> Matches:
     """Find what meets; points in polygons by box, then polygon by polygon, which is twice as fast."""
     if _are_points(a) and _are_areas(b):
-        return _order(*find_points(a, b))
+        return _order(*find_points(a, b), len(b))
     if _are_points(b) and _are_areas(a):
-        return _order(*reversed(find_points(b, a)))
-    return _order(*_compare(a, b, shapely.intersects))
+        return _order(*reversed(find_points(b, a)), others=len(b))
+    return _order(*_compare(a, b, shapely.intersects), len(b))
 
 
 def _are_points(shapes: Shapes) -> bool:
@@ -141,7 +141,7 @@ def _are_areas(shapes: Shapes) -> bool:
 
 
 def find_points(points: Shapes, areas: Shapes) -> tuple[Indices, Indices]:
-    """Return the pairs of a point and an area that it is in; a border belongs to both sides.
+    """Return the pairs of a point and an area that it is in, some twice; a border belongs to both sides.
 
     Areas are tested part by part, since the box of a country and its islands holds half the world.
 
@@ -155,10 +155,7 @@ def find_points(points: Shapes, areas: Shapes) -> tuple[Indices, Indices]:
     check_pairs(len(part))
     x, y = shapely.get_x(points), shapely.get_y(points)
     found = shapely.intersects_xy(parts[part], x[point], y[point])
-    point, area = point[found], owner[part[found]]
-    if len(parts) > len(areas):  # a point between two parts
-        point, area = np.unique(np.column_stack([point, area]), axis=0).T
-    return point, area
+    return point[found], owner[part[found]]
 
 
 def _compare(a: Shapes, b: Shapes, holds: Callable[[Shapes, Shapes], Found]) -> tuple[Indices, Indices]:
@@ -170,6 +167,10 @@ def _compare(a: Shapes, b: Shapes, holds: Callable[[Shapes, Shapes], Found]) -> 
     return feature[found], other[found]
 
 
-def _order(feature: Indices, other: Indices) -> Matches:
-    order = np.lexsort((other, feature))
-    return Matches(feature[order], other[order])
+def _order(feature: Indices, other: Indices, others: int) -> Matches:
+    """Return the pairs by feature and other, each once."""
+    key = np.sort(feature * np.int64(max(others, 1)) + other)
+    first = np.ones(len(key), bool)
+    first[1:] = key[1:] != key[:-1]
+    feature, other = np.divmod(key[first], max(others, 1))
+    return Matches(feature, other)

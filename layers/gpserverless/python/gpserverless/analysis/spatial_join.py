@@ -56,14 +56,14 @@ def join_attributes(
     Args:
         targets: The targets.
         others: The joined features.
-        matches: Their matches, by target; those of a target in any order.
+        matches: Their matches, by target and other.
         style: The rows and fields.
 
     Raises:
         InvalidParameter: The mapping names an unknown field, or a rule that the values do not allow.
     """
-    ids = others.object_ids[matches.other]
-    matches = matches.take(np.lexsort((ids, matches.feature)))
+    if (np.diff(others.object_ids) < 0).any():  # else they are in this order already
+        matches = matches.take(np.lexsort((others.object_ids[matches.other], matches.feature)))
     rows = _list_rows(len(targets), matches, style)
     counts = np.bincount(rows.row, minlength=len(rows.target))
     columns: list[tuple[Field | str, Column]] = [
