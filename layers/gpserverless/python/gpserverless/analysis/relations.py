@@ -126,7 +126,7 @@ def _find_meetings(a: Shapes, b: Shapes) -> Matches:
     if _are_points(a) and _are_areas(b):
         return _order(*find_points(a, b), len(b))
     if _are_points(b) and _are_areas(a):
-        return _order(*reversed(find_points(b, a)), others=len(b))
+        return _order(*find_points(b, a)[::-1], len(b))
     return _order(*_compare(a, b, shapely.intersects), len(b))
 
 
