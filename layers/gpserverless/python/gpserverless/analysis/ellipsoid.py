@@ -19,7 +19,7 @@ from gpserverless.analysis.approach import solve_pairs
 from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces, split_into_pieces
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.links import Links, Rows
-from gpserverless.analysis.sphere import Chart
+from gpserverless.analysis.sphere import Chart, Placed
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -71,10 +71,10 @@ class Ellipsoid:
             reach: Longest distance; infinity for any.
         """
         indices = np.arange(len(self._sources))[rows]
-        pieces = self._split(indices)
+        placed = self._chart.place(self._split(indices))
         bound = np.full(len(indices), np.inf)
-        np.minimum.at(bound, pieces.owner, self._chart.bound_distances(pieces))
-        found = self._find(indices, pieces, np.minimum(bound * _SLACK, reach), closest=True)
+        np.minimum.at(bound, placed.pieces.owner, self._chart.bound_distances(placed))
+        found = self._find(indices, placed, np.minimum(bound * _SLACK, reach), closest=True)
         least = np.full(len(indices), np.inf)
         np.minimum.at(least, found.source, found.distance)
         return found.take(found.distance <= least[found.source] + 1e-9)
@@ -87,15 +87,15 @@ class Ellipsoid:
             reach: Longest distance of each.
         """
         indices = np.asarray(rows)
-        return self._find(
-            indices, self._split(indices), np.broadcast_to(reach, (len(indices),)), closest=False
-        )
+        placed = self._chart.place(self._split(indices))
+        return self._find(indices, placed, np.broadcast_to(reach, (len(indices),)), closest=False)
 
     def _split(self, rows: Indices) -> Pieces:
         return _split(self._sources[rows])
 
-    def _find(self, rows: Indices, pieces: Pieces, reach: Numbers, *, closest: bool) -> Links:
-        piece, near = self._chart.find_candidates(pieces, reach[pieces.owner], closest=closest)
+    def _find(self, rows: Indices, placed: Placed, reach: Numbers, *, closest: bool) -> Links:
+        pieces = placed.pieces
+        piece, near = self._chart.find_candidates(placed, reach[pieces.owner], closest=closest)
         check_pairs(len(piece))
         a, b = pieces.take(piece), self._pieces.take(near)
         distance, start, end, angle = solve_pairs(a, b, self._geod)

@@ -56,6 +56,8 @@ class Links:
         Args:
             tie: The order of the targets for equal distances, one number a target.
         """
+        if np.bincount(self.source).max(initial=0) < 2:
+            return self.take(np.argsort(self.source))
         return self.take(np.lexsort((tie[self.target], self.distance, self.source)))
 
     def shortest(self, tie: Indices) -> Links:
@@ -68,6 +70,17 @@ class Links:
             return self
         ordered = self.take(np.lexsort((self.distance, tie[self.target], self.target, self.source)))
         return ordered.take(_begins(ordered.source, ordered.target))
+
+    def closest(self, tie: Indices) -> Links:
+        """Return the first link of each source, by distance and by the targets' ids.
+
+        Args:
+            tie: As for `sort`.
+        """
+        if np.bincount(self.source).max(initial=0) < 2:
+            return self
+        ordered = self.sort(tie)
+        return ordered.take(_begins(ordered.source))
 
     def rank(self) -> Indices:
         """Return the place of each link among those of its source, from 1, shape (L,), if sorted."""

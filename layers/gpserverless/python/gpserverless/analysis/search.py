@@ -65,8 +65,13 @@ def _find_in_block(surface: Surface, search: Search, block: slice) -> Links:
         found = surface.find_closest(block, search.reach)
     else:
         found = _widen(surface, search, np.arange(block.start, block.stop))
-    found = found.take(own[found.source] != found.target).sort(search.tie)
-    return found if search.count is None else found.take(found.rank() <= search.count)
+    found = found.take(own[found.source] != found.target)
+    if search.count is None:
+        return found
+    if search.count == 1:
+        return found.closest(search.tie)
+    found = found.sort(search.tie)
+    return found.take(found.rank() <= search.count)
 
 
 def _widen(surface: Surface, search: Search, rows: Rows) -> Links:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from gpserverless.analysis.caps import (
     Groups,
@@ -36,6 +37,31 @@ thirty pieces if they are spread evenly. A wider one compares with groups of pie
 
 _CELLS = 4_000_000
 """Pieces of sources, times groups, that are compared at once."""
+
+
+class Placed:
+    """Pieces of sources and their drawing in the map.
+
+    Args:
+        pieces: P pieces, in longitude and latitude.
+        drawn: The same in the map.
+    """
+
+    def __init__(self, pieces: Pieces, drawn: Pieces) -> None:
+        self.pieces = pieces
+        self._drawn = drawn
+
+    @cached_property
+    def shapes(self) -> NDArray[np.object_]:
+        """Points and lines of the map, shape (P,)."""
+        return self._drawn.draw()
+
+    @cached_property
+    def starts(self) -> NDArray[np.object_]:
+        """Points of the map, shape (P,)."""
+        if (self._drawn.start == self._drawn.end).all():
+            return self.shapes
+        return np.asarray(shapely.points(self._drawn.start), object)
 
 
 class Chart:
@@ -75,14 +101,22 @@ class Chart:
     def _groups(self) -> Groups:
         return Groups((self._pieces.start + self._pieces.end) / 2, self._middles, self._halves)
 
-    def bound_distances(self, pieces: Pieces) -> Numbers:
-        """Return a distance in metres within which each piece has a target, shape (P,).
+    def place(self, pieces: Pieces) -> Placed:
+        """Return pieces with their drawing in the map.
 
         Args:
             pieces: Pieces of sources.
         """
-        starts = np.asarray(shapely.points(self._draw(pieces).start), object)
-        place, near = self._index.query_nearest(starts, all_matches=False)
+        return Placed(pieces, self._draw(pieces))
+
+    def bound_distances(self, placed: Placed) -> Numbers:
+        """Return a distance in metres within which each piece has a target, shape (P,).
+
+        Args:
+            placed: Pieces of sources.
+        """
+        pieces = placed.pieces
+        place, near = self._index.query_nearest(placed.starts, all_matches=False)
         near = self._number[near]
         bound = np.full(len(pieces), np.inf)
         vectors = to_vectors(pieces.start[place], self._geod)
@@ -90,15 +124,15 @@ class Chart:
         bound[place] = angle * self._geod.a
         return bound
 
-    def find_candidates(self, pieces: Pieces, reach: Numbers, *, closest: bool) -> tuple[Indices, Indices]:
+    def find_candidates(self, placed: Placed, reach: Numbers, *, closest: bool) -> tuple[Indices, Indices]:
         """Return pairs of pieces among which are all within a reach.
 
         Args:
-            pieces: Pieces of sources.
+            placed: Pieces of sources.
             reach: Metres, shape (P,), the same for all pieces of a source.
             closest: Whether only the pairs of the closest targets are wanted.
         """
-        angle = reach / self._geod.b
+        pieces, angle = placed.pieces, reach / self._geod.b
         ends = np.stack([pieces.start[:, 1], pieces.end[:, 1]])
         top = np.abs(reduce_latitudes(ends, self._geod)).max(axis=0) + angle
         radius = angle / np.cos(np.minimum(top, _TOP)) * (1 + 1e-9) + 1e-12
@@ -107,7 +141,7 @@ class Chart:
         in_map = (top < _TOP) & (radius < longest)
         inner, outer = np.flatnonzero(in_map), np.flatnonzero(~in_map)
         sift = Sift(pieces, angle, closest, self._geod)
-        pairs = [sift.keep_near(*self._query(pieces, inner, radius), self._middles, self._halves)]
+        pairs = [sift.keep_near(*self._query(placed.shapes, inner, radius), self._middles, self._halves)]
         size = max(_CELLS // len(self._groups), 1) if len(outer) else 1
         for block in range(0, len(outer), size):
             rows = outer[block : block + size]
@@ -118,9 +152,8 @@ class Chart:
         piece, near = (np.concatenate(column) for column in zip(*pairs, strict=True))
         return piece, near
 
-    def _query(self, pieces: Pieces, rows: Indices, radius: Numbers) -> tuple[Indices, Indices]:
-        drawn = self._draw(pieces.take(rows)).draw()
-        place, near = self._index.query(drawn, predicate="dwithin", distance=radius[rows])
+    def _query(self, shapes: NDArray[np.object_], rows: Indices, radius: Numbers) -> tuple[Indices, Indices]:
+        place, near = self._index.query(shapes[rows], predicate="dwithin", distance=radius[rows])
         check_pairs(len(place))
         return rows[place], self._number[near]
 
