@@ -340,3 +340,38 @@ def test_groups_nearby_are_told_in_a_table() -> None:
 def test_nearby_that_cannot_be_is_explained(values: Any, words: str) -> None:
     with pytest.raises((ToolError, InvalidParameter), match=words):
         call("SummarizeNearby", in_features=points((0, 0)), in_sum_features=points((1, 1)), **NEARBY | values)
+
+
+NOTHING = points()
+SHAPELESS = {
+    "spatialReference": {"wkid": 32633},
+    "fields": OID,
+    "features": [{"attributes": {"V": 1}, "geometry": None}],
+}
+NAN = {**NOTHING, "features": [{"attributes": {"V": 1}, "geometry": {"x": "NaN", "y": "NaN"}}]}
+INPUTS = {
+    "Near": ("in_features", "near_features", {}),
+    "GenerateNearTable": ("in_features", "near_features", {}),
+    "SpatialJoin": ("target_features", "join_features", {}),
+    "SelectLayerByLocation": ("in_layer", "select_features", {}),
+    "SummarizeNearby": ("in_features", "in_sum_features", NEARBY),
+    "SummarizeWithin": ("in_polygons", "in_sum_features", {}),
+    "AggregatePoints": ("polygonLayer", "pointLayer", {}),
+}
+
+
+@pytest.mark.parametrize("task", sorted(INPUTS))
+@pytest.mark.parametrize("empty", [NOTHING, SHAPELESS, NAN], ids=["nothing", "shapeless", "nan"])
+@pytest.mark.parametrize("first", [True, False])
+def test_inputs_without_shapes_are_no_error(task: str, empty: Any, first: bool) -> None:
+    """The first input keeps its rows or loses them with a warning; the output has its fields."""
+    one, other, values = INPUTS[task]
+    area = square(0, 0, 5)
+    sent = {one: empty, other: points((1, 1))} if first else {one: area, other: empty}
+    if task in ("SummarizeWithin", "AggregatePoints") and first:
+        empty = SHAPELESS if empty is NAN else empty
+        sent[one] = {**empty, "geometryType": "esriGeometryPolygon"}
+    run = call(task, **sent, **values)
+    output = next(iter(run.values.values()))
+    assert len(output["features"]) <= max(len(sent[one]["features"]), 2)
+    assert len(output["fields"]) > 1
