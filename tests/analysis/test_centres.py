@@ -80,6 +80,12 @@ def test_central_feature(method: Any) -> None:
     assert found.column("G").tolist() == [PLACES.column("G")[best]]
 
 
+def test_too_many_distances_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gpserverless.analysis.centres.MAX_DISTANCES", 100)
+    with pytest.raises(ToolError, match="40,000 distances"):
+        find_central_features(cases(), "EUCLIDEAN_DISTANCE", np.zeros(200), RecordedRun())
+
+
 def test_ellipse_of_a_cross() -> None:
     cross = FeatureSet.of(np.asarray(shapely.points([(0, 3), (0, -3), (1, 0), (-1, 0)])), UTM)
     found = draw_ellipses(cases(cross), "2_STANDARD_DEVIATIONS")

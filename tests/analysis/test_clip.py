@@ -133,6 +133,12 @@ def test_what_is_left_out_or_repaired_is_counted() -> None:
     assert run.texts == ["2 features without a shape were left out.", "1 invalid polygon was repaired."]
 
 
+def test_a_polygon_that_is_a_line_has_no_part() -> None:
+    flat = shapely.Polygon([(0, 0), (5, 5), (8, 8), (0, 0)])
+    for found in (clipped(layer(flat), square(-5, -5, 30)), erased(layer(flat), square(50, 50))):
+        assert len(found) == 0
+
+
 def test_nothing_in_is_nothing_out_with_its_fields() -> None:
     nobody = polygons(N=np.empty(0, int))
     somebody = layer(square(0, 0), N=[1])

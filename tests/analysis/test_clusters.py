@@ -58,12 +58,12 @@ def test_order_does_not_matter_but_for_the_numbers() -> None:
 
 
 def test_cluster_may_lie_across_180_degrees() -> None:
-    lon = np.array([179.98, 179.99, -180, -179.99, 0])
+    lon = np.array([179.98, 179.99, -180, 180.01, 0])
     places = Places(np.column_stack([lon, np.zeros(5)]), SpatialReference(4326))
     assert find_clusters(places, 1200, 2, RecordedRun()).tolist() == [1, 1, 1, 1, -1]
 
 
 def test_distance_without_one_given_leaves_the_top_percent_out() -> None:
     xy = np.column_stack([np.append(np.arange(199.0), 1000), np.zeros(200)])
-    assert find_core_distance(Places(xy), 2) == pytest.approx(1)
-    assert find_core_distance(Places(xy), 3) == pytest.approx(1 + 1)
+    assert find_core_distance(Places(xy), 2, RecordedRun()) == pytest.approx(1)
+    assert find_core_distance(Places(xy), 3, RecordedRun()) == pytest.approx(1 + 1)

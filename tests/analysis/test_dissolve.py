@@ -132,7 +132,7 @@ def test_shapes_without_a_union_are_united_on_a_grid(monkeypatch: pytest.MonkeyP
     def fail(_: Any) -> Any:
         raise shapely.errors.GEOSException("TopologyException")
 
-    monkeypatch.setattr("gpserverless.analysis.dissolve.unite", fail)
+    monkeypatch.setattr("gpserverless.analysis.dissolve.unite_polygons", fail)
     watch = Recorder()
     found = dissolve(features([box(0, 0, 2, 2), box(1, 0, 3, 2)]), DissolveOptions(), watch)
     assert found.areas() == pytest.approx([6])

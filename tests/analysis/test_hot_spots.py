@@ -110,7 +110,7 @@ def test_order_of_features_does_not_matter() -> None:
 
 
 def test_band_lets_every_place_have_a_neighbour() -> None:
-    assert find_band(Places(XY)) == pytest.approx(LIMIT)
+    assert find_band(Places(XY), RecordedRun()) == pytest.approx(LIMIT)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,12 @@ def test_relationship_that_is_not_offered_is_refused(
 ) -> None:
     with pytest.raises(ToolError, match=words):
         sum_weights(features, VALUES, np.ones(120), weighting, RecordedRun())
+
+
+def test_features_with_too_many_neighbours_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gpserverless.analysis.spatial_weights.MAX_NEIGHBOURS", 100)
+    with pytest.raises(ToolError, match="at most 100"):
+        sum_weights(POINTS, VALUES, np.ones(120), Weighting(band=500), RecordedRun())
 
 
 @pytest.mark.parametrize(("values", "words"), [(np.ones(9), "the same"), (np.array([1.0, 2]), "at least 3")])

@@ -123,9 +123,7 @@ def test_three_layers_meet() -> None:
         (square(0, 0), "POLYGON ((10 0, 10 4, 5 6, 12 8, 12 0, 10 0))", "INPUT", 2.286),
     ],
 )
-def test_common_parts_are_of_the_dimension_asked_for(
-    first: Any, second: Any, output: Any, expected: Any
-) -> None:
+def test_parts_are_of_the_dimension_asked_for(first: Any, second: Any, output: Any, expected: Any) -> None:
     for pair in ((first, second), (second, first)):
         found = overlay("intersect", layer(pair[0]), layer(pair[1]), output_type=output)
         if isinstance(expected, float):
@@ -142,14 +140,14 @@ def test_common_parts_are_of_the_dimension_asked_for(
 
 
 def test_one_layer_is_divided_by_itself() -> None:
-    twins = layer(square(0, 0), square(5, 0), N=[1, 2])
-    assert table(overlay("union", twins), "FID_in_features", "N") == [
+    pair = layer(square(0, 0), square(5, 0), N=[1, 2])
+    assert table(overlay("union", pair), "FID_in_features", "N") == [
         (1, 1, 50),
         (1, 1, 50),
         (2, 2, 50),
         (2, 2, 50),
     ]
-    assert table(overlay("intersect", twins), "N") == [(1, 50), (2, 50)]
+    assert table(overlay("intersect", pair), "N") == [(1, 50), (2, 50)]
 
 
 def test_parts_of_one_layer_add_up_to_its_features() -> None:

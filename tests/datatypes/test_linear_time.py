@@ -2,7 +2,7 @@
 
 Requests, options, URLs and the values of submitted jobs are read outside the sandbox, where no deadline
 ends it: a text of a few kilobytes must not keep a function busy. `make fuzz` tries every text on every
-reader; here each reader has a ninth of them, and all of them together have all.
+reader; here each reader has a ninth of them or fewer, and all readers together have all.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from gpserverless.errors import GPServerlessError
 from gpserverless.values.secrets import blank_secrets
 
 PART = 9
+PARTS = {"form of a task": 63, "names in the form of a task": 27}
+"""Larger parts of readers that read every data type at once: a text costs them milliseconds."""
 
 
 def test_every_data_type_is_tried() -> None:
@@ -35,7 +37,8 @@ def test_reader_takes_linear_time_and_raises_errors_of_its_own(name: str) -> Non
         with suppress(GPServerlessError):
             READERS[name](text)
 
-    texts = HOSTILE_TEXTS[crc32(name.encode()) % PART :: PART]
+    part = PARTS.get(name, PART)
+    texts = HOSTILE_TEXTS[crc32(name.encode()) % part :: part]
     assert [text for text in texts if grows_faster(read, text)] == []
 
 

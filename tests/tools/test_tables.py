@@ -86,6 +86,18 @@ def test_merge_keeps_the_fields_of_layers_without_features() -> None:
     assert list(list_types(run("Merge", inputs=[empty, PLACES]))) == ["E", "ID", "NAME", "POP", "H"]
 
 
+def test_merge_keeps_a_field_of_the_name_of_the_source() -> None:
+    found = run("Merge", inputs=[layer([{"MERGE_SRC": "mine"}])], add_source=True)
+    assert rows(found) == [{"MERGE_SRC": "mine", "MERGE_SRC_1": "inputs[0]"}]
+
+
+def test_merge_says_that_digits_are_lost() -> None:
+    large = [layer([{"N": 2**60}]), layer([{"N": 0.5}])]
+    assert run("Merge", inputs=large).texts == [
+        "Field 'N' became a Double: of its largest numbers the last digits are lost."
+    ]
+
+
 def test_append_adds_in_the_types_of_the_target() -> None:
     more = layer([{"ID": 3.0, "NAME": 7, "X": 1}, {"ID": 4.0, "NAME": 8, "X": 1}], [{"x": 1, "y": 1}] * 2)
     found = run("Append", inputs=[more], target=PLACES, schema_type="NO_TEST", expression="ID > 3")

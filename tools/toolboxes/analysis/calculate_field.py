@@ -25,10 +25,10 @@ def calculate_field(
     Expressions are parsed and computed on columns; nothing is executed as code. SQL has names of fields,
     numbers, 'texts', + - * / %, || for texts, CASE WHEN, COALESCE, NULLIF, UPPER, LOWER, TRIM, SUBSTRING,
     CHAR_LENGTH, ABS, ROUND, FLOOR, CEILING, SQRT, POWER, EXP, LN, DATE '2026-11-21' and CAST(POP AS VARCHAR);
-    a condition gives 1 or 0. A division has decimals. PYTHON3 is read as far as it means the same: !FIELD!,
-    numbers, 'texts', + - * /, parentheses and abs. What is computed from null is null, as is a division by
-    zero; a warning counts them. Values that do not fit the field are refused, never rounded or cut; numbers
-    and dates become texts in a field of texts.
+    a condition gives 1 or 0. A division has decimals; numbers are computed as floats of 64 bits. PYTHON3 is
+    read as far as it means the same: !FIELD!, numbers, 'texts', + - * /, parentheses and abs. What is
+    computed from null is null, as is a division by zero; a warning counts them. Values that do not fit the
+    field are refused, never rounded or cut; numbers and dates become texts in a field of texts.
 
     Args:
         in_table: The features; rows of a table are features without a shape.

@@ -36,7 +36,7 @@ def delete_identical(
     if ztolerance:
         raise ToolError("Heights are compared exactly: ztolerance must be 0.")
     run.progress("Comparing")
-    first = find_first_rows(in_dataset, fields, _resolve_tolerance(in_dataset, xy_tolerance))
+    first = find_first_rows(in_dataset, fields, _resolve_tolerance(in_dataset, xy_tolerance), run)
     run.info(f"{write_count(len(first) - int(first.sum()), 'feature', 'features')} deleted.")
     return in_dataset.take(first)
 

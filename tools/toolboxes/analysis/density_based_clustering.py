@@ -66,7 +66,7 @@ def _choose_distance(
     points: FeatureSet[Point], places: Places, given: LinearUnit | None, least: int, run: Run
 ) -> float:
     if given is None:
-        distance = find_core_distance(places, least)
+        distance = find_core_distance(places, least, run)
         unit = "metres" if places.is_geographic else "units of the coordinates"
         run.info(f"No distance was given: {distance:g} {unit} are taken.")
         return distance

@@ -18,10 +18,11 @@ def repair_geometry(
     """Mend the shapes of features.
 
     Polygons become valid by the rules of OGC simple features, with either method: what lies inside an outer
-    ring and outside of holes is kept, rings that cross themselves are divided, and the directions of rings
-    are set right. Vertices that repeat the one before go, unless they carry measures. Lines without a length
-    and polygons without an area become null. Features keep their attributes and object ids. Messages count
-    what was done. Source: make_valid of GEOS, method structure.
+    ring and outside of holes is kept, a hole outside of its outer ring becomes a part, rings that cross
+    themselves are divided, and the directions of rings are set right. Vertices that repeat the one before go,
+    unless they carry measures. Lines without a length and polygons without an area become null. Features keep
+    their attributes and object ids. Messages count what was done. Source: make_valid of GEOS, method
+    structure.
 
     Args:
         in_features: Features of any kind.

@@ -25,8 +25,8 @@ def split(
 
     ArcGIS writes a feature class for each zone; this tool returns all parts as one, and each has the value of
     its zone. It keeps the attributes of its feature. Columns of lengths and areas (Shape_Length, Shape_Area)
-    are left out. What lies in two zones that overlap is there twice, so is a point on the border of two. Parts
-    smaller than a square of 1 mm (by default) are left out. The result is in the spatial reference of
+    are left out. What lies in two zones that overlap is there twice, so is a point on the border of two.
+    Parts smaller than a square of 1 mm (by default) are left out. The result is in the spatial reference of
     in_features; edges are straight there. Invalid polygons are repaired, features without a shape are left
     out, and a warning counts both.
 

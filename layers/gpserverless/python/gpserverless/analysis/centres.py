@@ -20,6 +20,10 @@ from gpserverless.values.counts import write_count
 Floats = NDArray[np.float64]
 EllipseSize = Literal["1_STANDARD_DEVIATION", "2_STANDARD_DEVIATIONS", "3_STANDARD_DEVIATIONS"]
 
+MAX_DISTANCES = 40_000_000_000
+"""Most distances that are added up for the central feature: those of 200,000 features, in about half an
+hour."""
+
 _STEPS = 10_000
 """Steps to the median centre at most; it mostly takes less than a hundred."""
 
@@ -190,9 +194,17 @@ def find_central_features(cases: Cases, method: Distance, own: Floats, watch: Wa
         method: Along a straight line, or along x and then y.
         own: Shape (n,), a distance that each feature has to itself, weighted like the others.
         watch: Takes the progress.
+
+    Raises:
+        ToolError: There are too many distances.
     """
-    chosen = []
-    for rows in cases.split():
+    chosen, groups = [], cases.split()
+    pairs = sum(len(rows) ** 2 for rows in groups)
+    if pairs > MAX_DISTANCES:
+        raise ToolError(
+            f"There are {pairs:,} distances between features; at most {MAX_DISTANCES:,} are added up."
+        )
+    for rows in groups:
         sums = own[rows] * cases.weight[rows]
         size = max(1, 4_000_000 // len(rows))
         for start in range(0, len(rows), size):

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.analysis.blocks import split_rows
-from gpserverless.analysis.contacts import NO_CONTACTS, count_pairs, find_contacts, unite_partners
+from gpserverless.analysis.contacts import BLOCK, count_pairs, find_contacts, unite_partners
 from gpserverless.analysis.inputs import align, check_types
 from gpserverless.analysis.layers import (
     DIMENSIONS,
@@ -91,11 +91,8 @@ def _cut(features: FeatureSet[Any], area: Area, watch: Watch, *, inside: bool) -
         layer = repair_layer(layer, tolerance, watch)
     shapes = cut_shapes(layer, other, tolerance, watch, inside=inside)
     kept = ~shapely.is_missing(shapes)
-    return (
-        layer.features.without(*OLD_MEASURES)
-        .take(kept)
-        .with_geometries(shapes[kept], layer.features.geometry_type)
-    )
+    parts = layer.features.without(*OLD_MEASURES).take(kept)
+    return parts.with_geometries(shapes[kept], features.geometry_type)
 
 
 def cut_shapes(layer: Layer, other: Layer, tolerance: Tolerance, watch: Watch, *, inside: bool) -> Shapes:
@@ -108,52 +105,56 @@ def cut_shapes(layer: Layer, other: Layer, tolerance: Tolerance, watch: Watch, *
         watch: Takes progress.
         inside: Whether the parts inside are wanted.
     """
-    count_pairs(layer.shapes, other.shapes)
+    tree = shapely.STRtree(other.shapes)
+    count_pairs(layer.shapes, tree)
     result: Shapes = np.full(len(layer.shapes), None, object)
     repaired = 0
-    for rows in split_rows(len(result), watch, "Cutting features"):
+    for rows in split_rows(len(result), watch, "Cutting features", BLOCK):
         shapes = layer.shapes[rows]
         if layer.features.geometry_type == POINT:
-            near = _find_near(shapes, other, tolerance)
+            near = _find_near(shapes, other, tree, tolerance)
             result[rows] = keep(shapes, near == inside)
         else:
-            result[rows], count = _cut_block(shapes, layer, other, tolerance, inside=inside)
+            result[rows], count = _cut_block(shapes, layer, tree, tolerance, inside=inside)
             repaired += count
     warn_of_repairs(repaired, watch)
     return result
 
 
 def _cut_block(
-    shapes: Shapes, layer: Layer, other: Layer, tolerance: Tolerance, *, inside: bool
+    shapes: Shapes, layer: Layer, tree: shapely.STRtree, tolerance: Tolerance, *, inside: bool
 ) -> tuple[Shapes, int]:
-    """Return the parts of shapes, and the number of those on the border that were invalid."""
-    contacts = find_contacts(shapes, other.shapes) if len(other.shapes) else NO_CONTACTS
+    """Return the parts of shapes, and the number of those among the result that were invalid."""
+    contacts = find_contacts(shapes, tree)
     whole = np.zeros(len(shapes), bool)
     whole[contacts.left[contacts.left_inside]] = True
     border = contacts.take(~whole[contacts.left])
-    near = unite_partners(shapes, other.shapes, border, tolerance)
+    near = unite_partners(shapes, tree.geometries, border, tolerance)
     crossing = ~shapely.is_missing(near)
-    valid = repair_polygons(shapes[crossing]) if layer.dimension == 2 else shapes[crossing]
+    kept = crossing | (whole if inside else ~whole)
+    result = keep(shapes, kept)
+    if layer.dimension == 2:
+        result[kept] = repair_polygons(shapes[kept])
+    repaired = _count_changes(shapes[kept], result[kept])
+    result[shapely.is_empty(result)] = None
+    crossing &= ~shapely.is_missing(result)
     operate = intersect if inside else subtract
-    pieces = keep_dimension(operate(valid, near[crossing], tolerance), layer.dimension)
+    pieces = keep_dimension(operate(result[crossing], near[crossing], tolerance), layer.dimension)
     if layer.features.geometry_type == MULTIPOINT:
         pieces = make_multipoints(pieces)
-    kept = whole if inside else ~whole
-    result = keep(shapes, kept)
     result[crossing] = drop_slivers(pieces, layer.dimension, tolerance)
-    return result, _count_changes(shapes[crossing], valid)
+    return result, repaired
 
 
-def _find_near(points: Shapes, other: Layer, tolerance: Tolerance) -> NDArray[np.bool_]:
+def _find_near(
+    points: Shapes, other: Layer, tree: shapely.STRtree, tolerance: Tolerance
+) -> NDArray[np.bool_]:
     """Return whether each point is in a polygon, or on a line or a point by the tolerance."""
     near = np.zeros(len(points), bool)
-    if not len(other.shapes):
-        return near
     if other.dimension == 2:
-        near[find_contacts(points, other.shapes, every=True).left] = True
+        near[find_contacts(points, tree, every=True).left] = True
         return near
-    tree = shapely.STRtree(points)
-    near[tree.query(other.shapes, predicate="dwithin", distance=tolerance.least)[1]] = True
+    near[tree.query(points, predicate="dwithin", distance=tolerance.least)[0]] = True
     return near
 
 

@@ -48,7 +48,7 @@ def find_clusters(places: Places, distance: float, least: int, watch: Watch) -> 
     return _number(np.where(owner == NOISE, NOISE, roots[owner]))
 
 
-def find_core_distance(places: Places, least: int) -> float:
+def find_core_distance(places: Places, least: int, watch: Watch) -> float:
     """Return the distance that is taken if none is named: it reaches enough neighbours of nearly all places.
 
     It is the greatest distance from a place to the last of its `least` nearest places, itself among them,
@@ -57,9 +57,11 @@ def find_core_distance(places: Places, least: int) -> float:
     Args:
         places: The places.
         least: Places in the smallest cluster.
+        watch: Takes the progress.
     """
     far = np.zeros(len(places.xy))
     for rows in split_targets(len(places.xy), 6.0 * least):
+        watch.progress("Choosing the distance", 100 * rows.start // len(places.xy))
         links = places.find_nearest(places.xy[rows], least)
         np.maximum.at(far, links.target + rows.start, links.distance)
     kept = np.sort(far)[: max(1, len(far) - len(far) // 100)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -12,12 +13,16 @@ from numpy.typing import NDArray
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.operations import Indices, Shapes, intersect, keep_dimension, unite_rows
 from gpserverless.analysis.tolerance import Tolerance
+from gpserverless.analysis.watch import Watch
 
 _MANY_VERTICES = 64
 """Vertices of a shape from which on a test by an index of its edges costs less than the cut it saves."""
 
 _TOUCHED = 50_000_000
 """Most pairs that one count of them may hold in memory."""
+
+BLOCK = 4_000
+"""Pairs that are cut before progress is told: less than a second's work."""
 
 _MARGIN = 0.01
 """Width of a frame about a shape's box, as a share of the box."""
@@ -36,11 +41,11 @@ class Contacts:
     #: Shape (M,), whether the right shape is wholly inside the left one.
     right_inside: NDArray[np.bool_]
 
-    def take(self, rows: NDArray[np.bool_]) -> Contacts:
+    def take(self, rows: NDArray[np.generic]) -> Contacts:
         """Return some of the pairs.
 
         Args:
-            rows: Mask of shape (M,).
+            rows: Mask of shape (M,), or indices.
         """
         return Contacts(self.left[rows], self.right[rows], self.left_inside[rows], self.right_inside[rows])
 
@@ -59,20 +64,26 @@ class Contacts:
             self.right[order], self.left[order], self.right_inside[order], self.left_inside[order]
         )
 
-    def of_block(self, rows: slice) -> Contacts:
-        """Return the pairs of a block of left shapes, numbered from 0.
 
-        Args:
-            rows: The block; left indices must ascend.
-        """
-        start, stop = np.searchsorted(self.left, [rows.start, rows.stop])
-        within = slice(start, stop)
-        return Contacts(
-            self.left[within] - rows.start,
-            self.right[within],
-            self.left_inside[within],
-            self.right_inside[within],
-        )
+def split_contacts(contacts: Contacts, watch: Watch, text: str) -> Iterator[tuple[Indices, Contacts]]:
+    """Yield blocks of left shapes with about equally many pairs, and tell the share that is done before each.
+
+    Args:
+        contacts: The pairs, in the order of the left shapes.
+        watch: Takes the progress.
+        text: The text of the progress bar.
+
+    Yields:
+        The indices of the left shapes of the block, and their pairs with left shapes numbered from 0.
+    """
+    rows, first, counts = np.unique(contacts.left, return_index=True, return_counts=True)
+    block = np.cumsum(counts) // BLOCK
+    for start, stop in pairwise([0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), len(rows)]):
+        if start == stop:
+            return
+        watch.progress(text, 100 * start // len(rows))
+        pairs = contacts.take(np.arange(first[start], first[stop - 1] + counts[stop - 1]))
+        yield rows[start:stop], replace(pairs, left=np.searchsorted(rows[start:stop], pairs.left))
 
 
 def join_contacts(blocks: Sequence[Contacts]) -> Contacts:
@@ -96,36 +107,35 @@ NO_CONTACTS = Contacts(_EMPTY, _EMPTY, _EMPTY.astype(bool), _EMPTY.astype(bool))
 """No pairs."""
 
 
-def count_pairs(left: Shapes, right: Shapes) -> None:
+def count_pairs(left: Shapes, tree: shapely.STRtree) -> None:
     """Raise if more pairs of shapes have boxes that meet than fit.
 
     Args:
         left: Shape (N,).
-        right: Shape (M,).
+        tree: The right shapes.
 
     Raises:
         ToolError: They are too many.
     """
-    if len(left) * len(right) <= _TOUCHED // 10:
+    if len(left) * len(tree) <= _TOUCHED // 10:
         return
-    tree, total = shapely.STRtree(right), 0
-    step = int(np.clip(_TOUCHED // len(right), 1, 20_000))
+    total = 0
+    step = int(np.clip(_TOUCHED // len(tree), 1, 20_000))
     for start in range(0, len(left), step):
         total += tree.query(left[start : start + step]).shape[1]
         check_pairs(total)
 
 
-def find_contacts(left: Shapes, right: Shapes, *, every: bool = False) -> Contacts:
+def find_contacts(left: Shapes, tree: shapely.STRtree, *, every: bool = False) -> Contacts:
     """Find the pairs whose boxes meet, without those that are seen not to meet themselves.
 
     Args:
         left: Shape (N,).
-        right: Shape (M,).
+        tree: The right shapes.
         every: Whether pairs of small shapes are tested too.
     """
-    right_index, left_index = shapely.STRtree(left).query(right)
-    order = np.argsort(left_index, kind="stable")
-    i, j = left_index[order], right_index[order]
+    right = tree.geometries
+    i, j = tree.query(left)
     size_left = shapely.get_num_coordinates(left)[i]
     size_right = shapely.get_num_coordinates(right)[j]
     tested = every | (np.maximum(size_left, size_right) >= _MANY_VERTICES)

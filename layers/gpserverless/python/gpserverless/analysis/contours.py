@@ -20,6 +20,10 @@ Indices = NDArray[np.int64]
 MAX_LEVELS = 10_000
 """Most heights at which lines are drawn."""
 
+_LIFT = 1e-6
+"""Share of the interval by which a centre of just the height of a line is higher: so no line runs through a
+centre, where it would meet itself."""
+
 _NORTH, _EAST, _SOUTH, _WEST = range(4)
 _SIDES: tuple[tuple[tuple[int, int], ...], ...] = (
     *((), ((_WEST, _SOUTH),), ((_SOUTH, _EAST),), ((_WEST, _EAST),)),
@@ -52,7 +56,9 @@ def draw_contours(surface: Surface, interval: float, base: float, watch: Watch) 
     for number, level in enumerate(levels.tolist()):
         watch.progress("Drawing contours", 100 * number // len(levels))
         row, column = np.nonzero((low < level) & (high >= level))
-        found = _draw_level(surface, row, column, level)
+        corners = _read_corners(surface.values, row, column)
+        moved = np.where(corners == level, level + _LIFT * interval, corners)
+        found = _place(surface, _join_sides(row, column, moved, level))
         lines.append(found)
         heights.append(np.full(len(found), level))
     shapes, contour = np.concatenate(lines), np.concatenate(heights)
@@ -96,15 +102,18 @@ def _find_ranges(heights: Floats) -> tuple[Floats, Floats]:
     return np.asarray(low), np.asarray(high)
 
 
-def _draw_level(surface: Surface, row: Indices, column: Indices, level: float) -> NDArray[np.object_]:
-    """Return the lines of a height through squares."""
-    z = surface.values
-    a, b = z[row, column], z[row, column + 1]
-    c, d = z[row + 1, column + 1], z[row + 1, column]
+def _read_corners(z: Floats, row: Indices, column: Indices) -> Floats:
+    """Return the heights of squares' corners, clockwise from the upper left one, shape (4, N)."""
+    return np.stack([z[row, column], z[row, column + 1], z[row + 1, column + 1], z[row + 1, column]])
+
+
+def _join_sides(row: Indices, column: Indices, corners: Floats, level: float) -> Floats:
+    """Return the ends of a height's lines through squares, in columns and rows, shape (M, 2, 2)."""
+    a, b, c, d = corners
     case = 8 * (a >= level) + 4 * (b >= level) + 2 * (c >= level) + (d >= level)
     low_middle = (a + b + c + d) / 4 < level
-    for corners, other in _OTHER.items():
-        case = np.where((case == corners) & low_middle, -other, case)
+    for number, other in _OTHER.items():
+        case = np.where((case == number) & low_middle, -other, case)
     case = np.abs(case)
     sides = np.full((len(row), 4, 2), np.nan)  # column and row of the crossing of each side
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -113,11 +122,15 @@ def _draw_level(surface: Surface, row: Indices, column: Indices, level: float) -
         sides[:, _WEST] = np.stack([column, row + (level - a) / (d - a)], axis=-1)
         sides[:, _EAST] = np.stack([column + 1, row + (level - b) / (c - b)], axis=-1)
     pieces = [np.empty((0, 2, 2))]
-    for corners, pairs in enumerate(_SIDES):
-        squares = np.flatnonzero(case == corners)
+    for number, pairs in enumerate(_SIDES):
+        squares = np.flatnonzero(case == number)
         pieces += [sides[squares][:, pair] for pair in pairs]
     ends = np.concatenate(pieces)
-    ends = ends[(ends[:, 0] != ends[:, 1]).any(axis=1)]  # without those of a point at a cell's centre
+    return np.asarray(ends[(ends[:, 0] != ends[:, 1]).any(axis=1)])
+
+
+def _place(surface: Surface, ends: Floats) -> NDArray[np.object_]:
+    """Return whole lines, in the coordinates of the surface."""
     if not len(ends):
         return np.empty(0, object)
     grid = surface.grid

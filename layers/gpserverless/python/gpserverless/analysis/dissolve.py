@@ -17,7 +17,7 @@ from gpserverless.analysis.parameter_names import name_in_errors
 from gpserverless.analysis.summary_statistics import Statistic, add_statistics
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.geometry.dissolve import unite
+from gpserverless.geometry.dissolve import unite, unite_polygons
 
 _STEPS = 50
 """Parts of the work after which progress is told."""
@@ -110,7 +110,7 @@ def _unite_shapes(shapes: Shapes, kind: str, options: DissolveOptions, watch: Wa
     if len(shapes) == 1 and kind == "esriGeometryPolygon":
         return shapes[0]
     try:
-        united = unite(shapes)
+        united = unite_polygons(shapes) if kind == "esriGeometryPolygon" else unite(shapes)
     except shapely.errors.GEOSException:
         xmin, ymin, xmax, ymax = shapely.total_bounds(shapes)
         grid = _GRID * max(xmax - xmin, ymax - ymin)

@@ -36,7 +36,7 @@ def find_faces(shapes: Shapes, tolerance: Tolerance) -> Faces:
     """
     if not len(shapes):
         return Faces(np.empty(0, object), np.empty(0, np.int64), np.empty(0, np.int64))
-    count_pairs(shapes, shapes)
+    count_pairs(shapes, shapely.STRtree(shapes))
     lines = shapely.union_all(shapely.boundary(shapes), grid_size=tolerance.grid or None)
     found = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
     found = found[~shapely.is_missing(drop_slivers(found, 2, tolerance))]

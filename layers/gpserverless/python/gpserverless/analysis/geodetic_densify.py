@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gpserverless.analysis.densify import count_pieces
-from gpserverless.analysis.edge_pieces import attach_ends, divide, place_evenly
+from gpserverless.analysis.divided_edges import attach_ends, divide, place_evenly
 from gpserverless.analysis.geodetic_lines import DRAWINGS, Ends
 from gpserverless.analysis.inputs import check_types
 from gpserverless.analysis.paths import find_edges, list_paths, rebuild
@@ -99,5 +99,6 @@ def _close_at_poles(coordinates: Coordinates, parts: Offsets) -> tuple[Coordinat
 def _warn_of_width(ends: Ends, watch: Watch) -> None:
     wide = int((np.abs(ends.end[:, 0] - ends.start[:, 0]) > 180).sum())
     if wide:
-        edges = write_count(wide, "edge is", "edges are")
-        watch.warn(f"{edges} wider than 180 degrees; each runs the shorter way around the earth.")
+        one = "edge is wider than 180 degrees; it runs the shorter way around the earth."
+        many = "edges are wider than 180 degrees; each runs the shorter way around the earth."
+        watch.warn(write_count(wide, one, many))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -27,8 +26,6 @@ INFINITE = "Coordinate that is not a number"
 REPEATED = "Repeated vertex"
 SHORT = "Line without a length"
 
-_REASON = re.compile(r"(.*?)(?:\[(\S+) (\S+)\S*\])?")
-
 
 def find_problems(features: FeatureSet[Any], watch: Watch) -> Table:
     """Return one row for each problem of each feature.
@@ -42,9 +39,10 @@ def find_problems(features: FeatureSet[Any], watch: Watch) -> Table:
     there = find_shapes(shapes)
     infinite = there & ~_find_finite(shapes)
     sound = there & ~infinite
-    rows, texts, x, y = _explain(shapes, sound)
+    small = _find_small(features, sound)
+    rows, texts, x, y = _explain(shapes, sound & ~small.get(SHORT, infinite))
     found = [(np.flatnonzero(~there), NULL), (np.flatnonzero(infinite), INFINITE)]
-    found += [(np.flatnonzero(mask), text) for text, mask in _find_small(features, sound).items()]
+    found += [(np.flatnonzero(mask), text) for text, mask in small.items()]
     number = [row for some, _ in found for row in some.tolist()] + rows
     problem = [text for some, text in found for _ in some.tolist()] + texts
     blank = [np.nan] * (len(number) - len(rows))
@@ -139,11 +137,13 @@ def _explain(shapes: Shapes, sound: Flags) -> tuple[list[int], list[str], list[f
     """Return the row, the problem and the place of each shape that is not valid."""
     bad = np.flatnonzero(sound)
     bad = bad[~shapely.is_valid(shapes[bad])]
-    texts = np.asarray(shapely.is_valid_reason(shapes[bad])).tolist()
-    found = [_REASON.fullmatch(text) for text in texts]
-    x, y = ([_read(match, group) for match in found] for group in (2, 3))
-    return bad.tolist(), [text if m is None else m[1] for text, m in zip(texts, found, strict=True)], x, y
+    reasons = np.asarray(shapely.is_valid_reason(shapes[bad])).tolist()
+    texts, places = zip(*(_divide(reason) for reason in reasons), strict=True) if reasons else ((), ())
+    return bad.tolist(), list(texts), [x for x, _ in places], [y for _, y in places]
 
 
-def _read(match: re.Match[str] | None, group: int) -> float:
-    return np.nan if match is None or match[group] is None else float(match[group])
+def _divide(reason: str) -> tuple[str, tuple[float, float]]:
+    """Return the problem and the place of a text such as "Self-intersection[5 5]"."""
+    text, _, place = reason.partition("[")
+    x, _, y = place.removesuffix("]").partition(" ")
+    return (text, (float(x), float(y.split(" ")[0]))) if y else (text, (np.nan, np.nan))

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from gpserverless.analysis.inputs import align, check_types, find_shapes
+from gpserverless.analysis.inputs import align, check_types, find_shapes, make_unique
+from gpserverless.analysis.parameter_names import name_in_errors
 from gpserverless.analysis.text_values import write_texts
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter
@@ -27,6 +28,8 @@ from gpserverless.features.rows import make_object_column
 
 SOURCE = "MERGE_SRC"
 """The field of the place of a feature's layer in the list."""
+
+_EXACT = 2**53  # whole numbers beyond it have no floats of their own
 
 _WIDTHS = (SMALL_INTEGER, INTEGER, BIG_INTEGER, SINGLE, DOUBLE)
 
@@ -55,16 +58,29 @@ def merge(
     for each in shaped:
         check_types(each, parameter, [shaped[0].geometry_type])
     first = next((each for each in inputs if each.spatial_reference is not None), inputs[0])
-    layers = [align(each, first, watch) for each in inputs]
+    with name_in_errors(parameter):
+        layers = [align(each, first, watch) for each in inputs]
     fields = unite_fields(layers, watch)
     shapes = np.concatenate([layer.geometries for layer in layers])
+    _warn_of_digits(layers, fields, watch)
     bare: FeatureSet[Any] = FeatureSet(spatial_reference=first.spatial_reference)
     merged = bare.with_geometries(shapes, shaped[0].geometry_type)
     merged = merged.with_columns({field.name: stack_columns(layers, field) for field in fields}, fields)
     if not add_source:
         return merged
     places = [f"{parameter}[{place}]" for place, layer in enumerate(layers) for _ in range(len(layer))]
-    return merged.with_columns({SOURCE: make_object_column(places)}, [Field(SOURCE)])
+    name = make_unique(SOURCE, list(merged.columns))
+    return merged.with_columns({name: make_object_column(places)}, [Field(name)])
+
+
+def _warn_of_digits(layers: Sequence[FeatureSet[Any]], fields: Sequence[Field], watch: Watch) -> None:
+    for field in fields:
+        columns = [_get_column(layer, field) for layer in layers if field.type == DOUBLE]
+        whole = [column for column in columns if column is not None and column.dtype.kind == "i"]
+        if any((np.abs(column) > _EXACT).any() for column in whole):
+            watch.warn(
+                f"Field '{field.name[:60]}' became a Double: of its largest numbers the last digits are lost."
+            )
 
 
 def unite_fields(layers: Sequence[FeatureSet[Any]], watch: Watch) -> list[Field]:

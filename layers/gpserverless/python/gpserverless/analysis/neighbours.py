@@ -63,10 +63,18 @@ class Places:
     def __post_init__(self) -> None:
         on_globe = self.reference is not None and self.reference.is_geographic
         object.__setattr__(self, "is_geographic", on_globe)
+        object.__setattr__(self, "xy", self._wrap(self.xy))
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(np.asarray(shapely.points(self.xy)))
+
+    def _wrap(self, xy: Floats) -> Floats:
+        """Return longitudes within -180 to 180, since clients also send 190."""
+        if not self.is_geographic:
+            return xy
+        beyond = np.abs(xy[:, :1]) > 180
+        return np.where(beyond & [True, False], (xy + 180) % 360 - 180, xy)
 
     def measure(self, a: Floats, b: Floats) -> Floats:
         """Return the distances between pairs of coordinates, shape (M,).
@@ -91,6 +99,7 @@ class Places:
         Raises:
             ToolError: They are too many.
         """
+        targets = self._wrap(targets)
         target, place = self._find_in_boxes(targets, radius)
         check_pairs(len(target))
         distance = self.measure(targets[target], self.xy[place])
@@ -126,7 +135,7 @@ class Places:
             targets: Shape (M, 2), coordinates.
             count: Number of places for each target.
         """
-        wanted = min(count, len(self.xy))
+        targets, wanted = self._wrap(targets), min(count, len(self.xy))
         if not wanted or not len(targets):
             none = np.empty(0, np.int64)
             return Links(none, none, np.empty(0))

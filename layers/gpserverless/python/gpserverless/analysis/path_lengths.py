@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless.analysis.edge_pieces import Divided, attach_ends, divide, place_evenly
+from gpserverless.analysis.divided_edges import Divided, attach_ends, divide, place_evenly
 from gpserverless.analysis.paths import find_edges, list_paths
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, Offsets
 
 Numbers = NDArray[np.float64]
 
-LONGEST = 0.1
+_LONGEST = 0.1
 """Degrees of an edge along which the way is taken to be even: at 60 degrees north the error is 3 metres."""
 
 
@@ -86,4 +86,4 @@ def measure_vertices(parts: Offsets, lengths: Numbers) -> Numbers:
 def _divide_long(flat: CoordinateArrays) -> Divided:
     first = find_edges(flat.parts)
     width = np.abs(flat.coordinates[first + 1, :2] - flat.coordinates[first, :2]).max(axis=1)
-    return divide(flat, np.maximum(np.ceil(width / LONGEST), 1).astype(np.int64))
+    return divide(flat, np.maximum(np.ceil(width / _LONGEST), 1).astype(np.int64))

@@ -38,8 +38,8 @@ REACH = 8
 _PIECES = 10
 """Chords of a Bezier curve between two vertices."""
 
-_THINNING = 1e-3
-"""Share of the tolerance by which vertices of a smooth path may lie beside the chord of others, to go."""
+_THINNING = 1e-4
+"""Share of the tolerance, or of a shorter path: vertices that lie so near to the chord of others go."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,10 @@ def _move_kernel(flat: CoordinateArrays, tolerance: float, smoothing: Smoothing)
     mean = _average(samples, parts, path, turns)
     closed = np.flatnonzero(_find_turning(flat, smoothing))
     mean[parts[closed + 1] - 1] = mean[parts[closed]]
-    return np.asarray(
-        shapely.simplify(rebuild(flat, mean, parts), tolerance * _THINNING, preserve_topology=False)
-    )
+    dense = rebuild(flat, mean, parts)
+    shortest = np.full(len(dense), tolerance)
+    np.minimum.at(shortest, find_owners(flat.features), lengths)
+    return np.asarray(shapely.simplify(dense, shortest * _THINNING, preserve_topology=False))
 
 
 def _average(samples: Coordinates, parts: Indices, path: Indices, turns: NDArray[np.bool_]) -> Coordinates:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.cases import rank_rows, rank_values
+from gpserverless.analysis.blocks import split_rows
+from gpserverless.analysis.cases import rank_values
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.parameter_names import name_in_errors
+from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.features.rows import make_object_column
+from gpserverless.features.rows import make_object_column, number_groups
 
 SHAPE = "shape"
 """The name, in small letters, by which a list of fields means the geometries."""
@@ -48,7 +51,9 @@ def order_rows(features: FeatureSet[Any], keys: Sequence[Sequence[str]]) -> NDAr
     return np.lexsort(ranks[::-1])
 
 
-def find_first_rows(features: FeatureSet[Any], fields: Sequence[str], tolerance: float) -> NDArray[np.bool_]:
+def find_first_rows(
+    features: FeatureSet[Any], fields: Sequence[str], tolerance: float, watch: Watch
+) -> NDArray[np.bool_]:
     """Return the mask of rows that have no equal row before them, shape (N,).
 
     Shapes are equal if they have the same vertices, in any order of parts and from any vertex of a ring on.
@@ -58,6 +63,7 @@ def find_first_rows(features: FeatureSet[Any], fields: Sequence[str], tolerance:
         fields: Names of fields; "Shape" means the geometry.
         tolerance: In the unit of the coordinates: shapes with no vertex farther from the other one are equal
             too; 0 for none.
+        watch: Takes the progress.
 
     Raises:
         InvalidParameter: There is no such field.
@@ -67,8 +73,8 @@ def find_first_rows(features: FeatureSet[Any], fields: Sequence[str], tolerance:
         columns = [features.column(name) for name in names]
     has_shape = len(names) < len(fields)
     if has_shape and tolerance == 0:
-        columns.append(_write_shapes(features))
-    places = rank_rows(columns) if columns else np.zeros(len(features), np.int64)
+        columns.append(_digest_shapes(features, watch))
+    places = number_groups(columns) if columns else np.zeros(len(features), np.int64)
     if has_shape and tolerance > 0:
         return _find_first_shapes(features, places, tolerance)
     first = np.zeros(len(features), bool)
@@ -76,10 +82,14 @@ def find_first_rows(features: FeatureSet[Any], fields: Sequence[str], tolerance:
     return first
 
 
-def _write_shapes(features: FeatureSet[Any]) -> NDArray[np.object_]:
-    normal = shapely.normalize(features.geometries)
-    texts = shapely.to_wkb(normal, output_dimension=4, hex=True)
-    return make_object_column(texts.tolist())
+def _digest_shapes(features: FeatureSet[Any], watch: Watch) -> NDArray[np.object_]:
+    """Return a digest of each shape, None without one: equal ones have equal shapes."""
+    digests: list[bytes | None] = []
+    for rows in split_rows(len(features), watch, "Comparing"):
+        normal = shapely.normalize(features.geometries[rows])
+        texts = shapely.to_wkb(normal, output_dimension=4).tolist()
+        digests += [None if text is None else blake2b(text, digest_size=16).digest() for text in texts]
+    return make_object_column(digests)
 
 
 def _find_first_shapes(

@@ -29,6 +29,9 @@ Relationship = Literal[
     "GET_SPATIAL_WEIGHTS_FROM_FILE",
 ]
 
+MAX_NEIGHBOURS = 2_000_000_000
+"""Most neighbours that all features may have together: about half an hour."""
+
 CONTIGUITY = ("CONTIGUITY_EDGES_ONLY", "CONTIGUITY_EDGES_CORNERS")
 _POWERS = {"INVERSE_DISTANCE": 1, "INVERSE_DISTANCE_SQUARED": 2}
 _TEXT = "Looking for neighbours"
@@ -104,7 +107,7 @@ def _find_weights(
     places = Places(locate(features), features.spatial_reference, weighting.method)
     band = weighting.band
     if band is None and weighting.relationship != "K_NEAREST_NEIGHBORS":
-        band = find_band(places)
+        band = find_band(places, watch)
         unit = "metres" if places.is_geographic else "units of the coordinates"
         watch.info(f"Every feature has a neighbour within {band:g} {unit}; that is the distance band.")
     for rows in split_targets(len(features), _expect_pairs(places, weighting, band)):
@@ -147,7 +150,12 @@ def _expect_pairs(places: Places, weighting: Weighting, band: float | None) -> f
         return float(len(places.xy))
     sample = places.xy[:: max(1, len(places.xy) // 100)]
     found = len(places.find_within(sample, np.full(len(sample), band)).target)
-    check_pairs(len(places.xy) * found // max(len(sample), 1) // 50)  # beyond an hour of work
+    pairs = len(places.xy) * found // len(sample)
+    if pairs > MAX_NEIGHBOURS:
+        raise ToolError(
+            f"The features have about {pairs:,} neighbours within {band:g}; at most {MAX_NEIGHBOURS:,}. "
+            "Take a shorter distance, or K_NEAREST_NEIGHBORS."
+        )
     return 2.0 * found / len(sample)
 
 
@@ -165,14 +173,16 @@ def locate(features: FeatureSet[Any]) -> Floats:
     return np.asarray(shapely.get_coordinates(shapely.centroid(features.geometries)), np.float64)
 
 
-def find_band(places: Places) -> float:
+def find_band(places: Places, watch: Watch) -> float:
     """Return the least distance at which every place has another one within it.
 
     Args:
         places: At least two places.
+        watch: Takes the progress.
     """
     band = 0.0
     for rows in split_targets(len(places.xy), 12):
+        watch.progress("Choosing the distance band", 100 * rows.start // len(places.xy))
         links = _drop_own(places.find_nearest(places.xy[rows], 2), rows.start, 1)
         band = max(band, float(links.distance.max(initial=0)))
     return band

@@ -59,7 +59,8 @@ def tessellate(extent: Extent, shape: str, area: float) -> tuple[Shapes, Shapes]
     # The same hexagons with both axes exchanged.
     turned = Extent(extent.ymin, extent.xmin, extent.ymax, extent.xmax)
     cells, row, column = _cover(turned, _make_hexagons(area))
-    return np.asarray(shapely.transform(cells, lambda xy: xy[:, ::-1])), name_cells(column, row)
+    exchanged = shapely.transform(cells, lambda xy: xy[:, ::-1])
+    return np.asarray(shapely.orient_polygons(exchanged, exterior_cw=True)), name_cells(column, row)
 
 
 def name_cells(column: Indices, row: Indices) -> Shapes:
