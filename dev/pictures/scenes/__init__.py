@@ -20,6 +20,7 @@ from dev.pictures.scenes import (
 
 SCENES: Mapping[str, Callable[[], Scene]] = {
     "Analysis/AddField": tables.make_add_field,
+    "Analysis/AggregatePoints": nearness.make_aggregate_points,
     "Analysis/Append": overlay.make_append,
     "Analysis/Buffer": nearness.make_buffer,
     "Analysis/CalculateField": tables.make_calculate_field,
@@ -40,6 +41,7 @@ SCENES: Mapping[str, Callable[[], Scene]] = {
     "Analysis/FeatureToPoint": shapes.make_feature_to_point,
     "Analysis/FeatureVerticesToPoints": shapes.make_vertices_to_points,
     "Analysis/Frequency": tables.make_frequency,
+    "Analysis/GenerateNearTable": nearness.make_near_table,
     "Analysis/GeneratePointsAlongLines": shapes.make_points_along,
     "Analysis/GenerateTessellation": cells.make_tessellation,
     "Analysis/GeodeticDensify": shapes.make_geodetic_densify,
@@ -52,18 +54,23 @@ SCENES: Mapping[str, Callable[[], Scene]] = {
     "Analysis/Merge": overlay.make_merge,
     "Analysis/MinimumBoundingGeometry": shapes.make_bounding,
     "Analysis/MultipartToSinglepart": shapes.make_single_parts,
+    "Analysis/MultipleRingBuffer": nearness.make_rings,
+    "Analysis/Near": nearness.make_near,
     "Analysis/PointsToLine": shapes.make_points_to_line,
     "Analysis/Project": cells.make_project,
     "Analysis/RepairGeometry": shapes.make_repair,
     "Analysis/Select": tables.make_select,
+    "Analysis/SelectLayerByLocation": nearness.make_select_by_location,
     "Analysis/SimplifyLine": shapes.make_simplify_line,
     "Analysis/SimplifyPolygon": shapes.make_simplify_polygon,
     "Analysis/SmoothLine": shapes.make_smooth_line,
     "Analysis/SmoothPolygon": shapes.make_smooth_polygon,
     "Analysis/Sort": tables.make_sort,
+    "Analysis/SpatialJoin": nearness.make_spatial_join,
     "Analysis/Split": overlay.make_split,
     "Analysis/SplitLineAtPoint": shapes.make_split_line,
     "Analysis/Statistics": tables.make_statistics,
+    "Analysis/SummarizeNearby": nearness.make_summarize_nearby,
     "Analysis/SummarizeWithin": nearness.make_summarize_within,
     "Analysis/SymDiff": overlay.make_sym_diff,
     "Analysis/TabulateIntersection": overlay.make_tabulate_intersection,
@@ -85,6 +92,7 @@ SCENES: Mapping[str, Callable[[], Scene]] = {
 """How the scene of each task is made, by the names of service and task."""
 
 SAME: Mapping[str, str] = {
+    "Analysis/PairwiseBuffer": "Analysis/Buffer",
     "Analysis/PairwiseClip": "Analysis/Clip",
     "Analysis/PairwiseDissolve": "Analysis/Dissolve",
     "Analysis/PairwiseErase": "Analysis/Erase",

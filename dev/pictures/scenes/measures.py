@@ -39,7 +39,7 @@ def _read_cities() -> FeatureSet[Any]:
 
 
 def _draw_land() -> Layer:
-    return land(land_in(_EUROPE, (-20, 30, 45, 70)), 1.3)
+    return land(land_in(_EUROPE, (-20, 30, 45, 70)), 1.5)
 
 
 def _show_cities(title: str, text: str, *result: Layer) -> Scene:

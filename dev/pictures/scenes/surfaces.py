@@ -10,7 +10,7 @@ import shapely
 from dev.pictures.card import Scene
 from dev.pictures.layers import Half, Layer, classes, fit, land, shapes, show
 from dev.pictures.look import OUTPUT, PAPER, POINT_STYLE, RAMP, DOT_STYLE, TEXT, Style
-from dev.pictures.sources import DEGREES, choose, cut, keep, land_in, read_layer, read_relief
+from dev.pictures.sources import DEGREES, choose, cut, keep, read_file, read_layer, read_relief
 from dev.pictures.surface import cells, relief
 from gpserverless import FeatureSet, LinearUnit, Raster, Run, SpatialReference
 from toolboxes.elevation.viewshed import viewshed as draw_view
@@ -78,7 +78,7 @@ def make_contour() -> Scene:
     """Return the scene of Raster/Contour."""
     heights = read_relief(_STEP)
     lines = contour(heights, 100, Run())
-    drawn = shapes(lines, Style(stroke="#8a4b2a", width=0.9), "every 100 metres", 0.6)
+    drawn = shapes(lines, Style(stroke="#8a4b2a", width=0.9), "every 100 metres", 0.8)
     title = "The relief about Jacksboro, Tennessee, and lines of equal height at every 100 metres"
     return _show_relief(title, _give(heights), "out_polyline_features", "contours", relief(heights, 0.3), drawn)
 
@@ -115,7 +115,7 @@ def make_idw() -> Scene:
     """Return the scene of Raster/Idw."""
     airports = cut(read_layer("airports"), (-125, 24, -66, 50))
     airports = choose(airports, "COUNTRY", "US").project(_STATES)
-    surface = idw(airports, "ELEV_FT", Run(), cell_size=45_000)
+    surface = idw(airports, "ELEV_FT", Run(), cell_size=50_000)
     names = ("0", "500", "1,500", "4,000", "6,000 feet")
     limits, colours = (500, 1500, 4000, 6000), (*RAMP[:1], *RAMP[2:])
     drawn = cells(surface, limits, colours, names)
@@ -138,7 +138,7 @@ def make_kernel_density() -> Scene:
         most = float(dataset.read(1).max())
     limits = [most * share for share in (0.02, 0.1, 0.25, 0.45, 0.7)]
     drawn = cells(surface, limits, _WARM, ("few", "", "", "", "", "many"))
-    countries = land_in(_EUROPE, (-20, 30, 45, 65))
+    countries = cut(read_file("countries"), (-20, 30, 45, 65)).project(_EUROPE)
     return show(
         "The cities of western Europe, and how dense they lie around each cell of a raster",
         fit(cities, 0.02),
@@ -146,6 +146,6 @@ def make_kernel_density() -> Scene:
         Half(
             "out_raster",
             "search_radius = 120 km",
-            [drawn, shapes(countries, Style(stroke=TEXT, width=0.4), detail=1.2)],
+            [drawn, shapes(countries, Style(stroke=TEXT, width=0.4), detail=0.8)],
         ),
     )
