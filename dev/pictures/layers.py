@@ -122,7 +122,7 @@ def shapes(features: Any, style: Style, text: str = "", detail: float = DETAIL) 
     return Layer(lambda frame: draw_shapes(placed, frame, style, detail), _make_key(placed, style, text))
 
 
-def land(features: Any, detail: float = 2 * DETAIL) -> Layer:
+def land(features: Any, detail: float = 1.0) -> Layer:
     """Return the ground of a map, without islands that would hardly be seen.
 
     Args:
@@ -208,7 +208,9 @@ def show_tables(title: str, before: Half, after: Half) -> Scene:
     return show(title, (0, 0, 1, _HIGH), before, after)
 
 
-def table(name: str, text: str, head: Sequence[str], cells: Iterable[Sequence[Any]], first: float = 0.3) -> Half:
+def table(
+    name: str, text: str, head: Sequence[str], cells: Iterable[Sequence[Any]], first: float = 0.3
+) -> Half:
     """Return the half of a picture that is a table.
 
     Args:
@@ -222,9 +224,11 @@ def table(name: str, text: str, head: Sequence[str], cells: Iterable[Sequence[An
 
 
 def _write_cell(cell: Any) -> str:
-    if cell is None or cell != cell:
+    if cell is None:
         return "null"
     if isinstance(cell, float | np.floating):
+        if np.isnan(cell):
+            return "null"
         return f"{cell:,.1f}" if abs(cell) < 100 and cell % 1 else f"{cell:,.0f}"
     return f"{cell:,}" if isinstance(cell, int | np.integer) else str(cell)
 
@@ -236,5 +240,5 @@ def _shapes_of(features: Any) -> Any:
 def _make_key(placed: Any, style: Style, text: str) -> tuple[Key, ...]:
     if not text:
         return ()
-    dimension = max(shapely.get_dimensions(placed), default=2)
-    return (Key(style, text, ("point", "line", "area")[max(int(dimension), 0)]),)
+    dimension = int(np.max(shapely.get_dimensions(placed), initial=0))
+    return (Key(style, text, ("point", "line", "area")[dimension]),)

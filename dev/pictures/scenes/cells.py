@@ -44,7 +44,9 @@ def make_fishnet() -> Scene:
         corner_coord=f"{right} {top}",
         geometry_type="POLYGON",
     )
-    title = "An extent of central Europe, and a net of eight rows and nine columns of equal rectangles over it"
+    title = (
+        "An extent of central Europe, and a net of eight rows and nine columns of equal rectangles over it"
+    )
     names = ("origin_coord, corner_coord", "out_feature_class")
     return _show_cells(title, names, "8 rows, 9 columns", net.out_feature_class)
 
@@ -62,7 +64,10 @@ def make_project() -> Scene:
     countries = read_file("countries")
     grid = FeatureSet.of(_list_meridians(), DEGREES)
     flat_land, flat_grid = (project(each, _EQUAL_EARTH, Run()) for each in (countries, grid))
-    edge = project(FeatureSet.of([shapely.segmentize(shapely.box(-180, -90, 180, 90), 2)], DEGREES), *(_EQUAL_EARTH, Run()))
+    edge = project(
+        FeatureSet.of(np.array([shapely.segmentize(shapely.box(-180, -90, 180, 90), 2)]), DEGREES),
+        *(_EQUAL_EARTH, Run()),
+    )
     before = [shapes(grid, _THIN), shapes(_choose_large(countries, 8.0), _WORLD_LAND, "a country", 0.8)]
     after = [
         shapes(edge, Style(SEA, "#b9c9c6", 0.7)),

@@ -10,12 +10,12 @@ import numpy as np
 from dev.pictures.card import Scene
 from dev.pictures.layers import Half, Layer, classes, fit, land, shapes, show
 from dev.pictures.look import (
+    DOT_STYLE,
     FAINT_POINT,
     HUES,
     OUTPUT,
     PAPER,
     TEXT,
-    DOT_STYLE,
     Style,
 )
 from dev.pictures.sources import choose, cut, keep, land_in, read_layer
@@ -47,7 +47,10 @@ def _show_cities(title: str, text: str, *result: Layer) -> Scene:
     cities = _read_cities()
     looks = {name: (Style(HUES[i], PAPER, 0.5, radius=3.2), name) for i, name in enumerate(_COUNTRIES)}
     given = [_draw_land(), classes(cities, cities.column("COUNTRY"), looks)]
-    faint = [_draw_land(), classes(cities, cities.column("COUNTRY"), {k: (v[0], "") for k, v in looks.items()})]
+    faint = [
+        _draw_land(),
+        classes(cities, cities.column("COUNTRY"), {k: (v[0], "") for k, v in looks.items()}),
+    ]
     return show(
         title,
         fit(cities, 0.08),

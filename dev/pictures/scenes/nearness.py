@@ -12,6 +12,8 @@ from dev.pictures.card import Scene
 from dev.pictures.layers import Half, Layer, classes, fit, labels, land, list_rows, shapes, show, table
 from dev.pictures.look import (
     BORDER,
+    DOT_STYLE,
+    HUES,
     LINE_STYLE,
     OUTPUT,
     PAPER,
@@ -19,8 +21,6 @@ from dev.pictures.look import (
     RAMP,
     RESULT_STYLE,
     SMALL_POINT_STYLE,
-    DOT_STYLE,
-    HUES,
     SOFT_STYLE,
     Style,
 )
@@ -28,6 +28,7 @@ from dev.pictures.sources import choose, cut, keep, land_in, read_file, read_lay
 from gpserverless import FeatureSet, LinearUnit, Run, SpatialReference
 from toolboxes.analysis.aggregate_points import aggregate_points
 from toolboxes.analysis.buffer import buffer
+from toolboxes.analysis.clip import clip
 from toolboxes.analysis.create_thiessen_polygons import create_thiessen_polygons
 from toolboxes.analysis.generate_near_table import generate_near_table
 from toolboxes.analysis.multiple_ring_buffer import multiple_ring_buffer
@@ -84,7 +85,7 @@ def make_thiessen() -> Scene:
 def make_summarize_within() -> Scene:
     """Return the scene of Analysis/SummarizeWithin."""
     countries = choose(read_file("countries"), "CONTINENT", "Africa").project(_AFRICA)
-    airports = cut(read_layer("airports"), (-18.0, -36.0, 52.0, 34.0)).project(_AFRICA)
+    airports = clip(read_layer("airports"), countries, Run()).project(_AFRICA)
     summary = summarize_within(countries, airports, Run()).out_feature_class
     counts = summary.numbers("Point_Count")
     labelled = np.flatnonzero((counts >= 20) & (shapely.area(summary.geometries) > 3e11))
@@ -142,7 +143,9 @@ def make_near() -> Scene:
         *(_draw_spain(), shapes(lines, Style(stroke=OUTPUT, width=1.6), "to NEAR_X, NEAR_Y")),
         *(shapes(airports, _SQUARE), shapes(found, _CITY)),
     ]
-    title = "Cities and large airports of Spain and Portugal, and a line from each city to the nearest airport"
+    title = (
+        "Cities and large airports of Spain and Portugal, and a line from each city to the nearest airport"
+    )
     return _show_spain(title, "in_features, near_features", Half("updated features", "NEAR_FID", layers))
 
 
@@ -152,21 +155,25 @@ def make_near_table() -> Scene:
     found = generate_near_table(cities, [airports], Run(), closest=False, closest_count=2)
     columns = ("IN_FID", "NEAR_FID", "NEAR_DIST", "NEAR_RANK")
     after = table("out_table", "closest_count = 2, metres", columns, list_rows(found, columns, 10), 0.2)
-    title = "Cities and large airports of Spain and Portugal, and a table of the two nearest airports of each city"
+    title = "Cities and large airports of Spain and Portugal, and a table of the two nearest to each city"
     return _show_spain(title, "in_features, near_features", after)
 
 
 def make_summarize_nearby() -> Scene:
     """Return the scene of Analysis/SummarizeNearby."""
     cities, airports = _read_spain()
-    found = summarize_nearby(*(airports, cities, "STRAIGHT_LINE", [100.0], "KILOMETERS", Run())).out_feature_class
+    found = summarize_nearby(
+        *(airports, cities, "STRAIGHT_LINE", [100.0], "KILOMETERS", Run())
+    ).out_feature_class
     counts = found.numbers("Point_Count")
     layers = [
         *(_draw_spain(), shapes(found, _ZONES, "within 100 km"), shapes(cities, _CITY)),
         labels(found, [f"{count:.0f}" for count in counts], size=15),
     ]
-    title = "Cities and large airports of Spain and Portugal, and the number of cities within 100 km of each airport"
-    return _show_spain(title, "in_features, in_sum_features", Half("out_feature_class", "Point_Count", layers))
+    title = "Cities and large airports of Spain and Portugal, and the number of cities within 100 km"
+    return _show_spain(
+        title, "in_features, in_sum_features", Half("out_feature_class", "Point_Count", layers)
+    )
 
 
 def make_rings() -> Scene:
@@ -231,7 +238,11 @@ def make_select_by_location() -> Scene:
         Half(
             "out_layer_or_view",
             f"{len(found)} of {len(counties)} counties",
-            [shapes(counties, SOFT_STYLE, detail=0.8), shapes(found, RESULT_STYLE, "a county with a river", 0.8), water],
+            [
+                shapes(counties, SOFT_STYLE, detail=0.8),
+                shapes(found, RESULT_STYLE, "a county with a river", 0.8),
+                water,
+            ],
         ),
     )
 

@@ -12,7 +12,6 @@ from dev.pictures.card import Scene
 from dev.pictures.layers import Half, Layer, classes, fit, labels, land, list_rows, shapes, show, table
 from dev.pictures.look import (
     AREA_STYLE,
-    FAINT_LINE,
     HUES,
     LINE_STYLE,
     OTHER_STYLE,
@@ -74,7 +73,9 @@ def make_intersect() -> Scene:
     """Return the scene of Analysis/Intersect."""
     parts = intersect([_read_states(), _make_zones()], Run())
     result = shapes(_read_states(), SOFT_STYLE), shapes(parts, _BOTH, "a part in both")
-    title = f"Four states of the USA and zones of 200 km about five airports, and the {len(parts)} parts in both"
+    title = (
+        f"Four states of the USA and zones of 200 km about five airports, and the {len(parts)} parts in both"
+    )
     return _show_states(title, "in_features", f"{len(parts)} parts", *result)
 
 
@@ -98,7 +99,9 @@ def make_sym_diff() -> Scene:
     """Return the scene of Analysis/SymDiff."""
     parts = sym_diff(_read_states(), _make_zones(), Run())
     result = _tell_sides(parts, "FID_update_features")
-    title = "Four states of the USA and zones about five airports, and the parts that are in one of both alone"
+    title = (
+        "Four states of the USA and zones about five airports, and the parts that are in one of both alone"
+    )
     return _show_states(title, "in_features, update_features", f"{len(parts)} parts", result)
 
 
@@ -109,18 +112,24 @@ def make_tabulate_intersection() -> Scene:
         *(states, ["STATE_NAME"], zones, Run()), class_fields=["IATA"], out_units="SQUARE_KILOMETERS"
     )
     columns = ("STATE_NAME", "IATA", "AREA", "PERCENTAGE")
+    names = states.column("STATE_NAME")
     given = [
         shapes(states, SOFT_STYLE, "a state"),
         shapes(zones, AREA_STYLE, "a zone about an airport"),
         labels(zones, zones.column("IATA")),
-        labels(states.geometries - shapely.union_all(zones.geometries), states.column("STATE_NAME"), size=11),
+        labels(_find_room(states.geometries - shapely.union_all(zones.geometries)), names, size=11),
     ]
     return show(
-        "Four states of the USA and zones about five airports, and a table of the area of each zone in a state",
+        "Four states of the USA and zones about five airports, and a table of their areas in each state",
         fit(np.append(states.geometries, zones.geometries)),
         Half("in_zone_features, in_class_features", "", given),
         table("out_table", "square kilometres, percent", columns, list_rows(tabulated, columns, 10)),
     )
+
+
+def _find_room(areas: Any) -> Any:
+    """Return the middle of the largest circle in each area."""
+    return shapely.get_point(shapely.maximum_inscribed_circle(areas, 5_000), 0)
 
 
 def make_clip() -> Scene:
@@ -140,7 +149,11 @@ def make_clip() -> Scene:
         Half(
             "out_feature_class",
             "the parts inside",
-            [ground, shapes(countries, SOFT_STYLE, detail=0.8), shapes(clipped, RESULT_LINE, "a part of a river")],
+            [
+                ground,
+                shapes(countries, SOFT_STYLE, detail=0.8),
+                shapes(clipped, RESULT_LINE, "a part of a river"),
+            ],
         ),
     )
 
@@ -226,10 +239,10 @@ def make_merge() -> Scene:
 
 def make_append() -> Scene:
     """Return the scene of Analysis/Append."""
-    target, more = _read_counties("Oregon"), _read_counties("Washington")
+    target, more = _read_counties("Nevada"), _read_counties("Utah")
     updated = append([more], target, Run())
     return show(
-        "The counties of Oregon as a target, those of Washington as input, and the target with both",
+        "The counties of Nevada as a target, those of Utah as input, and the target with both",
         fit(updated),
         Half(
             "inputs, target",
@@ -246,7 +259,7 @@ def make_dissolve() -> Scene:
     counties = _read_counties(*names)
     states = dissolve(counties, Run(), dissolve_field=["STATE_NAME"])
     return show(
-        f"The {len(counties)} counties of New England and New York, and the {len(states)} states that they make",
+        f"The {len(counties)} counties of New England and New York, and their {len(states)} states",
         fit(counties, 0.03),
         Half("in_features", f"{len(counties)} counties", [shapes(counties, AREA_STYLE, "a county")]),
         Half(

@@ -1,4 +1,4 @@
-"""Lines and areas in other forms: fewer or more vertices, smooth, single, around."""
+"""Lines and outlines with fewer or more vertices, smooth, cut, and as points."""
 
 from __future__ import annotations
 
@@ -9,35 +9,27 @@ import numpy as np
 import shapely
 
 from dev.pictures.card import Scene
-from dev.pictures.layers import Half, Layer, classes, fit, land, list_rows, shapes, show, table
+from dev.pictures.layers import Half, Layer, classes, fit, land, shapes, show
 from dev.pictures.look import (
     AREA_STYLE,
     HUES,
     LAND_STYLE,
     LINE_STYLE,
-    OUTPUT,
     PAPER,
     POINT_STYLE,
     RESULT_LINE,
     RESULT_POINT,
     RESULT_STYLE,
-    SMALL_POINT_STYLE,
-    SOFT_STYLE,
     Style,
 )
 from dev.pictures.sources import DEGREES, choose, cut, land_in, read_file, read_layer
 from gpserverless import FeatureSet, LinearUnit, Run, SpatialReference
-from toolboxes.analysis.check_geometry import check_geometry
 from toolboxes.analysis.densify import densify
-from toolboxes.analysis.feature_envelope_to_polygon import feature_envelope_to_polygon
-from toolboxes.analysis.feature_to_point import feature_to_point
 from toolboxes.analysis.feature_vertices_to_points import feature_vertices_to_points
 from toolboxes.analysis.generate_points_along_lines import generate_points_along_lines
 from toolboxes.analysis.geodetic_densify import geodetic_densify
-from toolboxes.analysis.minimum_bounding_geometry import minimum_bounding_geometry
 from toolboxes.analysis.multipart_to_singlepart import multipart_to_singlepart
 from toolboxes.analysis.points_to_line import points_to_line
-from toolboxes.analysis.repair_geometry import repair_geometry
 from toolboxes.analysis.simplify_line import simplify_line
 from toolboxes.analysis.simplify_polygon import simplify_polygon
 from toolboxes.analysis.smooth_line import smooth_line
@@ -99,7 +91,11 @@ def make_simplify_line() -> Scene:
     return show(
         "The rivers of central Europe with all vertices, and the same rivers drawn with far fewer vertices",
         fit(rivers, -0.15),
-        Half("in_features", _count(rivers), [_draw_land(), shapes(rivers, LINE_STYLE, "a river"), _dots(rivers)]),
+        Half(
+            "in_features",
+            _count(rivers),
+            [_draw_land(), shapes(rivers, LINE_STYLE, "a river"), _dots(rivers)],
+        ),
         Half(
             "out_feature_class",
             _count(after),
@@ -151,7 +147,10 @@ def make_smooth_polygon() -> Scene:
         Half(
             "out_feature_class",
             "PAEK",
-            [shapes(after, RESULT_STYLE, "tolerance = 150 Kilometers"), shapes(coarse, Style(stroke="#d9a78f"))],
+            [
+                shapes(after, RESULT_STYLE, "tolerance = 150 Kilometers"),
+                shapes(coarse, Style(stroke="#d9a78f")),
+            ],
         ),
     )
 
@@ -173,7 +172,9 @@ def make_geodetic_densify() -> Scene:
     airports = read_layer("airports")
     home = choose(airports, "IATA", "FRA").geometries[0]
     ends = choose(airports, "IATA", "LAX", "NRT", "SIN", "GRU", "JNB")
-    lines = FeatureSet.of([shapely.linestrings([home.coords[0], p.coords[0]]) for p in ends.geometries], DEGREES)
+    lines = FeatureSet.of(
+        [shapely.linestrings([home.coords[0], p.coords[0]]) for p in ends.geometries], DEGREES
+    )
     after = geodetic_densify(lines, Run())
     parts = shapely.get_parts(read_file("countries").geometries)
     ground = shapes(parts[shapely.area(parts) > 8], LAND_STYLE, detail=1.1)
@@ -182,50 +183,6 @@ def make_geodetic_densify() -> Scene:
         (-140.0, -60.0, 155.0, 90.0),
         Half("in_features", "edges in degrees", [ground, shapes(lines, LINE_STYLE, "2 vertices each")]),
         Half("out_feature_class", "GEODESIC", [ground, shapes(after, RESULT_LINE, "a vertex every 50 km")]),
-    )
-
-
-def make_envelopes() -> Scene:
-    """Return the scene of Analysis/FeatureEnvelopeToPolygon."""
-    states = choose(read_layer("us_states"), "STATE_NAME", *_WEST).project(_STATES)
-    after = feature_envelope_to_polygon(states, Run())
-    return _surround(states, after, "the box along the axes around each of them", "a box for each")
-
-
-_WEST = ("California", "Nevada", "Idaho", "Texas", "Louisiana", "Minnesota")
-
-
-def _surround(states: FeatureSet[Any], after: FeatureSet[Any], words: str, text: str) -> Scene:
-    """Return the scene of six states and the polygons around them."""
-    box = Style(OUTPUT, OUTPUT, 1.6, 0.22)
-    return show(
-        f"Six states of the USA, and {words}",
-        fit(after),
-        Half("in_features", "6 states", [shapes(states, AREA_STYLE, "a state")]),
-        Half("out_feature_class", text, [shapes(states, SOFT_STYLE), shapes(after, box, "a polygon")]),
-    )
-
-
-def make_bounding() -> Scene:
-    """Return the scene of Analysis/MinimumBoundingGeometry."""
-    states = choose(read_layer("us_states"), "STATE_NAME", *_WEST).project(_STATES)
-    after = minimum_bounding_geometry(states, Run())
-    return _surround(states, after, "the rectangle of the least area around each", "RECTANGLE_BY_AREA")
-
-
-def make_feature_to_point() -> Scene:
-    """Return the scene of Analysis/FeatureToPoint."""
-    counties = choose(read_layer("us_counties"), "STATE_NAME", "Oregon", "Idaho").project(_STATES)
-    after = feature_to_point(counties, Run())
-    return show(
-        "The counties of Oregon and Idaho, and a point at the centroid of each of these counties",
-        fit(counties),
-        Half("in_features", f"{len(counties)} counties", [shapes(counties, AREA_STYLE, "a county")]),
-        Half(
-            "out_feature_class",
-            f"{len(after)} points",
-            [shapes(counties, SOFT_STYLE), shapes(after, RESULT_POINT, "a centroid")],
-        ),
     )
 
 
@@ -266,7 +223,9 @@ def make_split_line() -> Scene:
     rivers = _read_rivers()
     cities = choose(read_layer("cities_100k"), "COUNTRY", "DE", "FR", "AT", "CZ", "PL", "NL", "CH", "HU")
     large = cities.take(np.flatnonzero(cities.numbers("POP") > 180_000)).project(_EUROPE)
-    near = large.take(np.flatnonzero(shapely.distance(large.geometries, shapely.union_all(rivers.geometries)) < 9e3))
+    near = large.take(
+        np.flatnonzero(shapely.distance(large.geometries, shapely.union_all(rivers.geometries)) < 9e3)
+    )
     after = split_line_at_point(rivers, near, Run(), _km(10))
     looks = {index: (Style(stroke=HUES[index], width=2.6), "") for index in range(len(HUES))}
     points = shapes(near, POINT_STYLE, "a city at a river")
@@ -281,24 +240,11 @@ def make_split_line() -> Scene:
         Half(
             "out_feature_class",
             f"{len(after)} pieces, each in a colour",
-            [_draw_land(), classes(after, np.arange(len(after)) % len(HUES), looks), shapes(near, Style("#17211f", PAPER, 1, radius=3))],
-        ),
-    )
-
-
-def make_single_parts() -> Scene:
-    """Return the scene of Analysis/MultipartToSinglepart."""
-    whole = choose(read_layer("world_countries"), "ISO_A3", "PHL").project(SpatialReference(32651))
-    after = multipart_to_singlepart(whole, Run())
-    looks = {index: (Style(hue, PAPER, 0.4), "") for index, hue in enumerate(HUES)}
-    return show(
-        "The Philippines as one feature of many parts, and each of their islands as a feature of its own",
-        fit(whole, 0.02),
-        Half("in_features", "one feature", [shapes(whole, Style(HUES[1], PAPER, 0.4), "a country")]),
-        Half(
-            "out_feature_class",
-            f"{len(after)} features, each in a colour",
-            [classes(after, np.arange(len(after)) % len(HUES), looks)],
+            [
+                _draw_land(),
+                classes(after, np.arange(len(after)) % len(HUES), looks),
+                shapes(near, Style("#17211f", PAPER, 1, radius=3)),
+            ],
         ),
     )
 
@@ -310,54 +256,12 @@ def make_points_to_line() -> Scene:
     return show(
         "Points along the rivers of central Europe, and a line through the points of each of the rivers",
         fit(points, -0.1),
-        Half("Input_Features", f"{len(points)} points", [_draw_land(), shapes(points, POINT_STYLE, "a point")]),
+        Half(
+            "Input_Features", f"{len(points)} points", [_draw_land(), shapes(points, POINT_STYLE, "a point")]
+        ),
         Half(
             "Output_Feature_Class",
             "Line_Field = ORIG_FID",
             [_draw_land(), shapes(lines, RESULT_LINE, "a line"), shapes(points, _VERTEX)],
         ),
     )
-
-
-@cache
-def _read_rough() -> FeatureSet[Any]:
-    """Return counties of Maryland and Virginia whose vertices are rounded so much that outlines cross."""
-    counties = choose(read_layer("us_counties"), "STATE_NAME", "Maryland").project(SpatialReference(26918))
-    rough = shapely.transform(counties.geometries, lambda places: np.round(places / 4000) * 4000)
-    rough = shapely.remove_repeated_points(rough)
-    return counties.with_geometries(rough, "esriGeometryPolygon")
-
-
-def make_check() -> Scene:
-    """Return the scene of Analysis/CheckGeometry."""
-    rough = _read_rough()
-    problems = check_geometry(rough, Run())
-    places = np.column_stack([problems.numbers("X"), problems.numbers("Y")])
-    points = shapely.points(places[~np.isnan(places).any(axis=1)])
-    columns = ("PROBLEM", "FEATURE_ID", "X", "Y")
-    return show(
-        "Counties of Maryland with rounded vertices, and a table of the problems that their shapes have",
-        fit(rough),
-        Half(
-            "in_features",
-            "",
-            [shapes(rough, AREA_STYLE, "a county"), shapes(points, POINT_STYLE, "a problem")],
-        ),
-        table("out_table", f"{len(places)} problems", columns, list_rows(problems, columns), 0.45),
-    )
-
-
-def make_repair() -> Scene:
-    """Return the scene of Analysis/RepairGeometry."""
-    rough = _read_rough()
-    after = repair_geometry(rough, Run())
-    bad = ~shapely.is_valid(rough.geometries)
-    style = {False: (SOFT_STYLE, "a valid shape"), True: (AREA_STYLE, "an invalid shape")}
-    done = {False: (SOFT_STYLE, ""), True: (RESULT_STYLE, "a shape mended")}
-    return show(
-        "Counties of Maryland with rounded vertices whose outlines cross, and the same counties mended",
-        fit(rough),
-        Half("in_features", f"{int(bad.sum())} of {len(bad)} are invalid", [classes(rough, bad, style)]),
-        Half("out_feature_class", "all are valid", [classes(after, bad, done)]),
-    )
-

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import shapely
 
 from dev.pictures.card import Scene
 from dev.pictures.layers import Half, Layer, classes, fit, land, shapes, show
-from dev.pictures.look import OUTPUT, PAPER, POINT_STYLE, RAMP, DOT_STYLE, TEXT, Style
+from dev.pictures.look import DOT_STYLE, OUTPUT, PAPER, POINT_STYLE, RAMP, TEXT, Style
 from dev.pictures.sources import DEGREES, choose, cut, keep, read_file, read_layer, read_relief
 from dev.pictures.surface import cells, relief
 from gpserverless import FeatureSet, LinearUnit, Raster, Run, SpatialReference
@@ -25,7 +26,7 @@ from toolboxes.raster.viewshed import viewshed
 _STEP = 4
 """Cells in a row whose mean makes one, so that each is seen."""
 
-_BOUNDS = (-84.4137, 36.4680, -84.0780, 36.6829)
+_BOUNDS = (-84.4095, 36.4738, -84.0845, 36.6787)
 _STRETCH = float(np.cos(np.radians(36.6)))
 _EUROPE, _STATES = SpatialReference(3035), SpatialReference(102003)
 _GREYS = tuple(f"#{level:02x}{level:02x}{level:02x}" for level in range(40, 250, 14))
@@ -66,11 +67,13 @@ def make_aspect() -> Scene:
 
 def make_hill_shade() -> Scene:
     """Return the scene of Raster/HillShade."""
-    heights = read_relief(_STEP)
-    light = hill_shade(heights, Run(), zfactor=1 / 111_320)
+    heights = read_relief(3)
+    light = hill_shade(heights, Run(), zfactor=2 / 111_320)
     limits = list(range(70, 250, 12))[: len(_GREYS) - 1]
     tones = cells(light, limits, _GREYS, ("dark", *[""] * (len(_GREYS) - 2), "light"))
-    title = "The relief about Jacksboro, Tennessee, and the same relief in the light of the sun in the north-west"
+    title = (
+        "The relief about Jacksboro, Tennessee, and its light and shade when the sun stands in the north-west"
+    )
     return _show_relief(title, _give(heights), "out_raster", "azimuth 315, altitude 45", tones)
 
 
@@ -78,14 +81,16 @@ def make_contour() -> Scene:
     """Return the scene of Raster/Contour."""
     heights = read_relief(_STEP)
     lines = contour(heights, 100, Run())
-    drawn = shapes(lines, Style(stroke="#8a4b2a", width=0.9), "every 100 metres", 0.8)
+    drawn = shapes(lines, Style(stroke="#8a4b2a", width=0.9), "every 100 metres", 1.0)
     title = "The relief about Jacksboro, Tennessee, and lines of equal height at every 100 metres"
-    return _show_relief(title, _give(heights), "out_polyline_features", "contours", relief(heights, 0.3), drawn)
+    return _show_relief(
+        title, _give(heights), "out_polyline_features", "contours", relief(heights, 0.3), drawn
+    )
 
 
 @cache
-def _observe() -> FeatureSet[shapely.Point]:
-    return FeatureSet.of(shapely.points([(-84.2785, 36.5612), (-84.12, 36.55)]), DEGREES)
+def _observe() -> FeatureSet[Any]:
+    return FeatureSet.of(shapely.points([(-84.24208, 36.55792), (-84.27542, 36.62792)]), DEGREES)
 
 
 def make_viewshed() -> Scene:
@@ -103,12 +108,14 @@ def make_elevation_viewshed() -> Scene:
     """Return the scene of Elevation/Viewshed."""
     heights = read_relief(_STEP)
     point = _observe().take(np.array([0]))
-    seen = draw_view(point, LinearUnit(9, "esriKilometers"), heights, Run())
+    seen = draw_view(point, LinearUnit(7, "esriKilometers"), heights, Run())
     area = shapes(seen.project(DEGREES), Style(OUTPUT, "none", 0.5, 0.65), "seen", 0.5)
     at = shapes(point, POINT_STYLE, "an observer")
     given = Half("Input_Observation_Point", "", [relief(heights, text="height of a cell"), at])
-    title = "An observer on the relief about Jacksboro, Tennessee, and the area seen within 9 kilometres"
-    return _show_relief(title, given, "Viewshed_Result", "within 9 km", relief(heights, 0.6), area, at)
+    title = "An observer on the relief about Jacksboro, Tennessee, and the area seen within 7 kilometres"
+    return _show_relief(
+        title, given, "Viewshed_Result", "Viewshed_Distance = 7 km", relief(heights, 0.6), area, at
+    )
 
 
 def make_idw() -> Scene:
@@ -142,7 +149,11 @@ def make_kernel_density() -> Scene:
     return show(
         "The cities of western Europe, and how dense they lie around each cell of a raster",
         fit(cities, 0.02),
-        Half("in_features", f"{len(cities)} cities", [land(countries, 1.2), shapes(cities, DOT_STYLE, "a city")]),
+        Half(
+            "in_features",
+            f"{len(cities)} cities",
+            [land(countries, 1.2), shapes(cities, DOT_STYLE, "a city")],
+        ),
         Half(
             "out_raster",
             "search_radius = 120 km",

@@ -12,12 +12,12 @@ from dev.pictures.layers import Half, classes, fit, land, list_rows, shapes, sho
 from dev.pictures.look import (
     AREA_STYLE,
     BORDER,
+    DOT_STYLE,
     FAINT_POINT,
     OUTPUT,
     PAPER,
     RAMP,
     RESULT_POINT,
-    DOT_STYLE,
     SOFT_STYLE,
     Style,
 )
@@ -65,7 +65,9 @@ def make_calculate_field() -> Scene:
     """Return the scene of Analysis/CalculateField."""
     countries = _read_america()
     columns = ("NAME", "GDP_MD", "POP_EST")
-    after = calculate_field(countries, "PER_HEAD", "!GDP_MD! / !POP_EST! * 1000000", Run(), field_type="DOUBLE")
+    after = calculate_field(
+        countries, "PER_HEAD", "!GDP_MD! / !POP_EST! * 1000000", Run(), field_type="DOUBLE"
+    )
     shown = ("NAME", "GDP_MD", "POP_EST", "PER_HEAD")
     return show_tables(
         "A table of the product and people of countries, and the same with the product per head computed",
@@ -150,7 +152,11 @@ def make_select() -> Scene:
         Half(
             "out_feature_class",
             f"{len(high)} airports",
-            [_draw_states(), shapes(airports, FAINT_POINT), shapes(high, Style(OUTPUT, PAPER, 0.8, radius=3.6), "ELEV_FT > 4000")],
+            [
+                _draw_states(),
+                shapes(airports, FAINT_POINT),
+                shapes(high, Style(OUTPUT, PAPER, 0.8, radius=3.6), "ELEV_FT > 4000"),
+            ],
         ),
     )
 
@@ -211,4 +217,3 @@ def make_xy_table() -> Scene:
         table("in_table", "xfield = LON, yfield = LAT", ("IATA", "LON", "LAT"), cells),
         Half("out_feature_class", f"{len(points)} points", [ground, shapes(points, RESULT_POINT, "a point")]),
     )
-
