@@ -67,7 +67,9 @@ def test_mistake_of_a_value_is_told(data_type: DataType, typed: Any, german: str
         (InvalidParameter("V", "the moon is full", "a new moon"), "The moon is full. Möglich: a new moon."),
         (InvalidParameter("V", "it {has} a {place}"), "It {has} a {place}."),
         (InvalidParameter("V", "' Accepted: ' is not a date"), "' Accepted: ' is not a date."),
-        (InvalidParameter("V", f"{'x' * 2_000} is not a number"), f"{'X' + 'x' * 1_999} is not a number."),
+        (InvalidParameter("V", "xmin: 'a: b' is not a number"), "Xmin: 'a: b' ist keine Zahl."),
+        (InvalidParameter("V", "'7' is not a number. Really"), "'7' is not a number. Really."),
+        (InvalidParameter("V", " is not a number"), " is not a number."),
     ],
 )
 def test_mistake_of_a_task_is_told_or_left_as_it_is(error: InvalidParameter, german: str) -> None:

@@ -13,9 +13,6 @@ from dataclasses import dataclass, field
 from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.forms.mistakes import MISSING, TOO_LONG
 
-_LONGEST = 1_000
-"""Characters of a sentence that is looked for; every usual one is shorter."""
-
 _ROWS = (Text("Row {number}:"), Text("Element {number}:"))
 _PROBLEMS = (
     MISSING,
@@ -66,7 +63,7 @@ _FORMS = (
     Text("one of: a layer, a text, a file."),
     Text("a WKID of EPSG or Esri such as 4326 or 3857, or a WKT."),
 )
-_PLACE = re.compile(r"\\\{(\w+)\\\}", re.ASCII)
+_PLACE = re.compile(r"\{(\w{1,40})\}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -111,12 +108,21 @@ def _divide_problem(text: str) -> Iterator[Sentence]:
 
 
 def _find(text: str, known: Sequence[Text]) -> Sentence | None:
-    if len(text) > _LONGEST:
+    matches = ((each, _match(each, text)) for each in known)
+    return next((Sentence(each, values) for each, values in matches if values is not None), None)
+
+
+def _match(known: str, text: str) -> dict[str, str] | None:
+    """Return the values of the places of a known text, None if the words between them are others."""
+    first, *parts = _PLACE.split(known)
+    if not text.startswith(first):
         return None
-    matches = ((each, re.fullmatch(_write_pattern(each), text, re.DOTALL)) for each in known)
-    return next((Sentence(each, match.groupdict()) for each, match in matches if match), None)
-
-
-def _write_pattern(text: str) -> str:
-    """Return the expression of a text: a value begins and ends anywhere between the words."""
-    return _PLACE.sub(r"(?P<\1>.+)", re.escape(text))
+    values = {}
+    rest = text.removeprefix(first)
+    for name, words in zip(parts[::2], parts[1::2], strict=True):
+        is_last = words == parts[-1]
+        value, mark, rest = rest.rpartition(words) if is_last else rest.partition(words)
+        if not value or not mark:
+            return None
+        values[name] = value
+    return None if rest else values
