@@ -74,11 +74,21 @@ export async function showWorld(map: Map): Promise<void> {
 }
 
 async function replaceWorld(map: Map, url: string): Promise<void> {
-  const response = await fetch(url);
-  if (!response.ok) return; // the water alone is a map too
-  const topology = (await response.json()) as Topology<Record<string, GeometryObject>>;
-  for (const part of PARTS) {
-    const object = topology.objects[part];
-    if (object) map.getSource<GeoJSONSource>(part)?.setData(feature(topology, object));
+  for (const [part, shapes] of await fetchWorld(url)) map.getSource<GeoJSONSource>(part)?.setData(shapes);
+}
+
+/**
+ * Fetch the parts of a world; none if it cannot be fetched, or is no world.
+ *
+ * Nobody is told: the water and its graticule are a map too, and whoever came for results sees all of them.
+ */
+async function fetchWorld(url: string): Promise<[string, GeoJSON.GeoJSON][]> {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) return [];
+    const world = (await response.json()) as Topology<Record<string, GeometryObject>>;
+    return PARTS.map((part) => [part, feature(world, world.objects[part]!)]);
+  } catch {
+    return [];
   }
 }
