@@ -62,6 +62,7 @@ class ShownValue:
         json: The value as JSON, "" if it has another form.
         table: The first rows of features or of a table.
         file: URL of a file or a raster, "" for none.
+        is_readable: Whether scripts may read that URL.
         image: URL of a raster as a picture, "" for none.
         features: The features on WGS 84; None if scripts read them from the URL, or there are none.
         parts: The values of a list.
@@ -77,6 +78,7 @@ class ShownValue:
     json: str = ""
     table: Table | None = None
     file: str = ""
+    is_readable: bool = False
     image: str = ""
     features: MapFeatures | None = None
     parts: tuple[ShownValue, ...] = ()
