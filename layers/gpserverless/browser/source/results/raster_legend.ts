@@ -42,6 +42,7 @@ function tellCells({ look, empty, isWhole, size, drawn }: RasterPicture): string
   const sentences: string[] = [];
   if (look === "one of") sentences.push(text("The picture shows the first band."));
   if (!isWhole) sentences.push(text("The values are those of an overview in the file, not of every cell."));
+  else if (empty === 1) sentences.push(text("1 cell has no value."));
   else if (empty) sentences.push(text("{count} cells have no value.", { count: tellCount(empty) }));
   if (drawn.columns < size.columns) sentences.push(text("The picture has fewer cells than the file."));
   return sentences;
