@@ -12,7 +12,7 @@ import { onThemeChange, resolveColor } from "./colors.ts";
 import { copyImage, cornersOf, loadImage, type Picture, warpImage } from "./image.ts";
 import { layerIds, makeLayers } from "./layers.ts";
 import { type Bounds, type FeatureId, type Features, type LayerStyle, NoWebGL, type Select } from "./types.ts";
-import { makeStyle, repaintWorld, showWorld } from "./world.ts";
+import { BOTTOM_LINES, makeStyle, repaintWorld, showWorld } from "./world.ts";
 
 export { COLORS, NoWebGL } from "./types.ts";
 export type { Bounds, FeatureId, Features, LayerStyle, Select } from "./types.ts";
@@ -156,7 +156,7 @@ export class WorldMap {
   }
 
   /**
-   * Add a picture under all features.
+   * Add a picture under all features, and under the lines of the world, which say where it is.
    *
    * @param isMercator Whether its rows have equal steps of Web Mercator, and not of latitude.
    */
@@ -165,7 +165,6 @@ export class WorldMap {
     this.removeLayer(id);
     this.#images[id] = bounds;
     this.map.addSource(id, { type: "canvas", canvas, coordinates: cornersOf(bounds), animate: false });
-    const above = Object.keys(this.#layers).flatMap((each) => this.#drawn(each))[0];
     this.map.addLayer(
       {
         id: `${id}/image`,
@@ -174,7 +173,7 @@ export class WorldMap {
         layout: { visibility: visible ? "visible" : "none" },
         paint: { "raster-resampling": "nearest", "raster-opacity": 0.9, "raster-fade-duration": 0 },
       },
-      above,
+      BOTTOM_LINES,
     );
   }
 

@@ -63,7 +63,7 @@ async function drawPicture({ title }: Item, content: Blob): Promise<HTMLElement>
 function enlarge(element: HTMLElement, width: number, height: number): void {
   const times = Math.floor(SMALL / Math.max(width, height));
   if (times < 2) return;
-  element.classList.add("cells");
+  element.classList.add("squares");
   element.style.width = `${width * times}px`;
 }
 

@@ -10,7 +10,8 @@ import type { RasterPicture } from "./raster_tiff.ts";
 export function drawCaption(picture: RasterPicture): HTMLElement {
   const caption = make("figcaption");
   if (picture.look !== "colors") caption.append(drawRamp(picture));
-  for (const sentence of [tellSize(picture), ...tellCells(picture), ...tellPlace(picture.place)]) caption.append(make("p", {}, sentence));
+  caption.append(make("p", {}, [tellSize(picture), ...tellCells(picture)].join(" ")));
+  for (const sentence of tellPlace(picture.place)) caption.append(make("p", {}, sentence));
   return caption;
 }
 

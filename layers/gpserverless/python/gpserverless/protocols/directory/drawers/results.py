@@ -13,7 +13,7 @@ from gpserverless.protocols.directory.forms.pages import FORM
 from gpserverless.protocols.directory.labels import MESSAGE_CLASSES, MESSAGE_TYPES
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.same_call import repeat_call
-from gpserverless.protocols.directory.shown_value import Place, ShownValue, Side, show_value
+from gpserverless.protocols.directory.shown_value import FILES, Place, ShownValue, Side, show_value
 
 ELSEWHERE = Text("This raster is on another server, from which the page does not read.")
 """The note of a raster that scripts may not read."""
@@ -118,7 +118,7 @@ class Places:
             document: JSON of paramName, dataType and value.
             side: Whether it is an input or an output.
         """
-        shown = show_value(document, self.find(document["paramName"], side))
+        shown = show_value(self._link_item(document), self.find(document["paramName"], side))
         if shown.kind not in ("raster", "file") or not shown.file:
             return shown
         if self._is_readable(shown.file):
@@ -132,6 +132,15 @@ class Places:
             name: Name of the parameter.
         """
         return str(self._parameters.get(name, {}).get("dataType", ""))
+
+    def _link_item(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a document with the link to its uploaded item, if its value is one."""
+        match document["value"]:
+            case {"itemID": str(item)} if document["dataType"] in FILES:
+                links = self._subject.links
+                url = links.url(f"{links.item(self._subject.name('service'), item)}/download")
+                return {**document, "value": {"url": url}}
+        return document
 
     def _is_readable(self, url: str) -> bool:
         place = urlsplit(url)
