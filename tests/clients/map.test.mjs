@@ -182,7 +182,7 @@ describe("a map", () => {
     });
     FILES["/picture.png"] = Buffer.from(picture, "base64");
     await page.evaluate(async () => (await map.addImage("raster", "/picture.png", [-10, 20, 30, 70]), map.map.jumpTo({ center: [10, 50], zoom: 2.5 }), await idle()));
-    const [red, blue] = [await color(10, 46.5), await color(10, 43)];
+    const [red, blue] = [await color(8.5, 46.8), await color(10, 43)];
     assert.ok(red[0] > 200 && red[2] < 80, `${red}: above 45 degrees`);
     assert.ok(blue[2] > 200 && blue[0] < 80, `${blue}: below 45 degrees`);
   });

@@ -22,8 +22,8 @@ const PAINTED = [
   ["coast", "line-color", "--map-coast"],
 ] as const;
 
-/** The layer under which results are never drawn. */
-export const TOP_OF_WORLD = "coast";
+/** The lowest of the lines of the world: surfaces of the world are below it, features above all lines. */
+export const BOTTOM_LINES = "graticule";
 
 /** Return the style of a map that has nothing but the world. */
 export function makeStyle(container: Element): StyleSpecification {
