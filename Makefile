@@ -26,7 +26,7 @@ COMMAND_LINE := typer rich click shellingham markdown-it-py mdurl pygments annot
 PAGES := layers/gpserverless/python/gpserverless/pages
 STATIC := $(PAGES)/static/manifest.json
 BROWSER := layers/gpserverless/browser
-BROWSER_SOURCES := $(shell find $(BROWSER)/source $(BROWSER)/build -type f) $(PAGES)/style.css
+BROWSER_SOURCES := $(shell find $(BROWSER)/source $(BROWSER)/build $(PAGES)/style -type f) $(PAGES)/style.css
 BROWSER_PACKAGES := $(BROWSER)/node_modules/.package-lock.json
 SYSTEMS := $(BROWSER)/data/crs.json
 
