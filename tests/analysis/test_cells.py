@@ -72,6 +72,14 @@ def test_each_point_of_a_multipoint_has_a_polygon() -> None:
     assert found.column("Input_FID").tolist() == [101] * 3
 
 
+def test_distances_in_degrees_are_said() -> None:
+    told = Told()
+    draw_cells(features("POINT (0 60)", "POINT (4 61)", wkid=4326), told, attributes=False)
+    assert told.warnings == [
+        "The points are on longitudes and latitudes: distances are those of degrees in the plane."
+    ]
+
+
 def test_one_place_alone_has_no_area() -> None:
     with pytest.raises(ToolError, match="All points lie at one place"):
         draw_cells(features("POINT (1 1)", "POINT (1 1)"), Told(), attributes=False)

@@ -89,6 +89,13 @@ def test_closed_line_that_collapses_becomes_a_point() -> None:
     assert shapely.distance(found.collapsed.geometries[0], shapely.Point(5, 5)) < 0.2
 
 
+def test_closed_part_that_collapses_goes_alone() -> None:
+    loop = "(5 5, 5.1 5, 5.1 5.1, 5 5)"
+    found = simplify(f"MULTILINESTRING ({loop}, (0 0, 9 0), (0 2, 9 2))", 3)
+    assert texts(found.features) == ["MULTILINESTRING ((0 0, 9 0), (0 2, 9 2))"]
+    assert texts(simplify(f"MULTILINESTRING ((0 0, 9 0), {loop})", 3).features) == ["LINESTRING (0 0, 9 0)"]
+
+
 @pytest.mark.parametrize("latitude", [0, 60, -75])
 def test_tolerance_on_longitudes_and_latitudes_is_a_length(latitude: int) -> None:
     """A spike of 1 km goes at 1.1 km and stays at 0.9 km, to the east as to the north."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless.analysis.edge_pieces import attach_ends, divide, place_evenly
+from gpserverless.analysis.divided_edges import attach_ends, divide, place_evenly
 from gpserverless.analysis.inputs import check_types
 from gpserverless.analysis.lengths import read_length
 from gpserverless.analysis.path_lengths import measure_paces

@@ -1,68 +1,85 @@
-"""Edges of paths divided in equal pieces."""
+"""Points and single edges of shapes: an index of them is far closer to a shape than its box."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.paths import find_edges
-from gpserverless.geometry.coordinate_arrays import CoordinateArrays, Coordinates, compute_offsets
+Numbers = NDArray[np.float64]
+Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Divided:
-    """Edges divided in pieces.
+class Pieces:
+    """The P points and edges of shapes; both ends of a point are the same."""
 
-    Attributes:
-        edge: Shape (Q,), the edge of each new vertex; the first vertex of an edge is one of them.
-        share: Shape (Q,), its place on the edge, 0 to less than 1.
-        parts: Shape (K + 1,), offsets of the vertices of each path, with its last vertex.
-    """
+    #: Shape (P, 2).
+    start: Numbers
+    #: Shape (P, 2).
+    end: Numbers
+    #: Shape (P,), index of the shape.
+    owner: Indices
 
-    edge: NDArray[np.int64]
-    share: NDArray[np.float64]
-    parts: NDArray[np.int64]
+    def __len__(self) -> int:
+        return len(self.owner)
 
+    def take(self, index: NDArray[Any]) -> Pieces:
+        """Return some of the pieces.
 
-def divide(flat: CoordinateArrays, pieces: NDArray[np.int64]) -> Divided:
-    """Return where the vertices of divided edges lie.
+        Args:
+            index: Indices, or a mask of shape (P,).
+        """
+        return Pieces(self.start[index], self.end[index], self.owner[index])
 
-    Args:
-        flat: The paths.
-        pieces: Number of pieces of each edge.
-    """
-    before = compute_offsets(pieces)
-    edge = np.repeat(np.arange(len(pieces)), pieces)
-    share = (np.arange(before[-1]) - before[edge]) / pieces[edge]
-    edges = compute_offsets(np.diff(flat.parts) - 1)
-    return Divided(edge, share, compute_offsets(np.diff(before[edges]) + 1))
-
-
-def attach_ends(flat: CoordinateArrays, divided: Divided, coordinates: Coordinates) -> CoordinateArrays:
-    """Return the paths of divided edges.
-
-    Args:
-        flat: The former paths.
-        divided: Their edges.
-        coordinates: Shape (Q, 2 to 4), of the vertices but for the last of each path.
-    """
-    is_last = np.zeros(int(divided.parts[-1]), bool)
-    is_last[divided.parts[1:] - 1] = True
-    result = np.empty((len(is_last), coordinates.shape[1]))
-    result[~is_last] = coordinates
-    result[is_last] = flat.coordinates[flat.parts[1:] - 1]
-    return replace(flat, coordinates=result, parts=divided.parts)
+    def draw(self) -> NDArray[np.object_]:
+        """Return the pieces as shapely points and lines, shape (P,)."""
+        shapes = np.empty(len(self), object)
+        is_edge = (self.start != self.end).any(axis=1)
+        shapes[~is_edge] = shapely.points(self.start[~is_edge])
+        ends = np.stack([self.start[is_edge], self.end[is_edge]], axis=1)
+        if len(ends):
+            shapes[is_edge] = shapely.linestrings(ends)
+        return shapes
 
 
-def place_evenly(flat: CoordinateArrays, divided: Divided) -> Coordinates:
-    """Return the vertices of divided edges on their straight lines, but for the last of each path.
+def split_into_pieces(shapes: NDArray[np.object_]) -> Pieces:
+    """Take shapes apart into their points and edges; a missing shape has none.
 
     Args:
-        flat: The paths.
-        divided: Their edges.
+        shapes: Shape (N,), points, lines and polygons of any number of parts.
     """
-    first = find_edges(flat.parts)[divided.edge]
-    start, end = flat.coordinates[first], flat.coordinates[first + 1]
-    return np.asarray(start + divided.share[:, None] * (end - start))
+    if (shapely.get_type_id(shapes) == shapely.GeometryType.POINT).all():
+        points = shapely.get_coordinates(shapes)
+        return Pieces(points, points, np.arange(len(shapes)))
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    dimensions = shapely.get_dimensions(parts)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    lines = np.concatenate([parts[dimensions == 1], rings])
+    owners = np.concatenate([owner[dimensions == 1], owner[part]])
+    vertices, line = shapely.get_coordinates(lines, return_index=True)
+    same = line[1:] == line[:-1]
+    points = shapely.get_coordinates(parts[dimensions == 0])
+    return Pieces(
+        np.concatenate([points, vertices[:-1][same]]),
+        np.concatenate([points, vertices[1:][same]]),
+        np.concatenate([owner[dimensions == 0], owners[line[:-1][same]]]).astype(np.int64),
+    )
+
+
+def order_by_place(shapes: NDArray[np.object_]) -> Indices:
+    """Return an order in which neighbours follow each other: an index answers them twice as fast.
+
+    Args:
+        shapes: Shape (N,).
+    """
+    if len(shapes) < 2:
+        return np.arange(len(shapes))
+    bounds = shapely.bounds(shapes)
+    low, high = bounds[:, 1].min(), bounds[:, 1].max()
+    strips = max(int(np.sqrt(len(shapes))), 1)
+    strip = np.floor((bounds[:, 1] - low) / ((high - low) or 1.0) * strips)
+    return np.lexsort((bounds[:, 0], strip))

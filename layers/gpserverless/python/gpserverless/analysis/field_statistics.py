@@ -39,11 +39,12 @@ class FieldStatistic:
         return f"{self.statistic.lower()}_{self.field}"
 
 
-def read_statistics(text: str | None) -> tuple[FieldStatistic, ...]:
+def read_statistics(text: str | None, parameter: str = "sum_fields") -> tuple[FieldStatistic, ...]:
     """Read the statistics of fields.
 
     Args:
         text: `[["POP", "Sum"], …]`, `["POP Sum", …]` or `POP Sum;POP Mean`; None or "" for no statistics.
+        parameter: Name of the parameter, for errors.
 
     Raises:
         ToolError: The text has another form, or names an unknown statistic.
@@ -55,18 +56,18 @@ def read_statistics(text: str | None) -> tuple[FieldStatistic, ...]:
         try:
             entries = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise ToolError("sum_fields is not JSON.") from error
+            raise ToolError(f"{parameter} is not JSON.") from error
     if not isinstance(entries, list):
-        raise ToolError("sum_fields is not a list.")
-    return tuple(dict.fromkeys(_read_statistic(entry) for entry in entries if entry))
+        raise ToolError(f"{parameter} is not a list.")
+    return tuple(dict.fromkeys(_read_statistic(entry, parameter) for entry in entries if entry))
 
 
-def _read_statistic(entry: object) -> FieldStatistic:
+def _read_statistic(entry: object, parameter: str) -> FieldStatistic:
     if isinstance(entry, str):
         entry = entry.strip().rsplit(maxsplit=1)
     if not isinstance(entry, list) or len(entry) != 2 or not all(isinstance(part, str) for part in entry):
         raise ToolError(
-            'sum_fields wants a field and a statistic each: [["POP", "Sum"]] or POP Sum;POP Mean.'
+            f'{parameter} wants a field and a statistic each: [["POP", "Sum"]] or POP Sum;POP Mean.'
         )
     word = re.sub("[^A-Z]", "", entry[1].upper())
     statistic = _WORDS.get(word, word)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gpserverless.analysis.densify import count_pieces
-from gpserverless.analysis.edge_pieces import attach_ends, divide, place_evenly
+from gpserverless.analysis.divided_edges import attach_ends, divide, place_evenly
 from gpserverless.analysis.geodetic_lines import DRAWINGS, Ends
 from gpserverless.analysis.inputs import check_types
 from gpserverless.analysis.paths import find_edges, list_paths, rebuild

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
+from gpserverless.analysis.inputs import check_pairs
 from gpserverless.features.feature_set import FeatureSet
 
 Indices = NDArray[np.int64]
@@ -50,6 +51,7 @@ def _find_points(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pa
     parts, polygon = shapely.get_parts(polygons.geometries, return_index=True)
     shapely.prepare(parts)
     part, point = shapely.STRtree(points).query(shapely.envelope(parts))
+    check_pairs(len(part))
     x, y = shapely.get_coordinates(points).T
     found = shapely.intersects_xy(parts[part], x[point], y[point])
     pairs = np.unique(np.column_stack([polygon[part[found]], point[found]]), axis=0)
@@ -63,6 +65,7 @@ def _clip(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
     shapes, areas = features.geometries, polygons.geometries
     shapely.prepare(areas)
     polygon, feature = shapely.STRtree(shapes).query(areas, predicate="intersects")
+    check_pairs(len(polygon))
     cut = ~shapely.contains_properly(areas[polygon], shapes[feature])
     pieces = shapes[feature]
     pieces[cut] = shapely.intersection(pieces[cut], areas[polygon[cut]])

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless.analysis.edge_pieces import Divided, attach_ends, divide, place_evenly
+from gpserverless.analysis.divided_edges import Divided, attach_ends, divide, place_evenly
 from gpserverless.analysis.paths import find_edges, list_paths
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, Offsets

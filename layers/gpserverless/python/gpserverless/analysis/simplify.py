@@ -49,7 +49,7 @@ def simplify_lines(features: FeatureSet[Any], tolerance: Length, check: Check, w
     some = drop_shapeless(features, watch)
     plane = lay_in_plane(some, tolerance)
     found, flags = change_with_check(plane.shapes, _remove_points, plane.length, check, watch)
-    found[shapely.length(found) == 0] = None
+    found = _drop_points(found)
     made = _describe(some, plane.take_back(found), "InLine_FID", watch)
     return _split(some, made if check != "FLAG_ERRORS" else _flag(made, "SimLnFlag", flags), watch)
 
@@ -130,6 +130,23 @@ def _split(before: FeatureSet[Any], made: FeatureSet[Any], watch: Watch) -> Simp
 
 def _remove_points(shapes: Shapes, tolerance: float) -> Shapes:
     return np.asarray(shapely.simplify(shapes, tolerance, preserve_topology=False))
+
+
+def _drop_points(lines: Shapes) -> Shapes:
+    """Return lines without the closed parts that have shrunk to a point, None where nothing is left."""
+    shrunk = np.flatnonzero(~shapely.is_valid(lines) & ~shapely.is_missing(lines))
+    if not len(shrunk):
+        return lines
+    parts, owner = shapely.get_parts(lines[shrunk], return_index=True)
+    long = shapely.length(parts) > 0
+    result = lines.copy()
+    result[shrunk] = None
+    left = shrunk[owner[long]]
+    alone = np.bincount(left, minlength=len(lines))[left] == 1
+    result[left[alone]] = parts[long][alone]
+    if not alone.all():
+        shapely.multilinestrings(parts[long][~alone], indices=left[~alone], out=result)
+    return result
 
 
 def _repair_simplified(shapes: Shapes) -> Shapes:

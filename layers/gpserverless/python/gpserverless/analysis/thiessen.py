@@ -42,6 +42,8 @@ def draw_cells(features: FeatureSet[Any], watch: Watch, *, attributes: bool) -> 
         lie = write_count(twice, "point lies", "points lie")
         watch.warn(f"{lie} at the place of another, and got no polygon.")
     places, rows = coordinates[first], owner[first]
+    if some.is_geographic:
+        watch.warn("The points are on longitudes and latitudes: distances are those of degrees in the plane.")
     watch.progress("Drawing Thiessen polygons")
     cells = _divide_plane(places) if len(places) else np.empty(0, object)
     made = derive_features(some, rows, cells, POLYGON, watch)
