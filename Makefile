@@ -200,6 +200,8 @@ lock: $(READY)  ## refresh the locks from pyproject.toml
 		--no-annotate --group pyproject.toml:bench -o requirements/bench.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:docs -o requirements/docs.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --group truth pyproject.toml -o requirements/truth.txt
 
 clean:  ## remove everything that is generated
-	rm -rf $(VENV) .venv-ministack .venv-scan .venv-docs site $(CLIENTS) $(BENCH) tests/clients/node_modules $(BROWSER)/node_modules $(BROWSER)/data $(PAGES)/static .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-ministack .venv-scan .venv-docs .venv-truth site $(CLIENTS) $(BENCH) tests/clients/node_modules $(BROWSER)/node_modules $(BROWSER)/data $(PAGES)/static .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
