@@ -26,13 +26,13 @@ COMMAND_LINE := typer rich click shellingham markdown-it-py mdurl pygments annot
 PAGES := layers/gpserverless/python/gpserverless/pages
 STATIC := $(PAGES)/static/manifest.json
 BROWSER := layers/gpserverless/browser
-BROWSER_SOURCES := $(shell find $(BROWSER)/source $(BROWSER)/build -type f) $(PAGES)/style.css
+BROWSER_SOURCES := $(shell find $(BROWSER)/source $(BROWSER)/build $(PAGES)/style -type f) $(PAGES)/style.css
 BROWSER_PACKAGES := $(BROWSER)/node_modules/.package-lock.json
 SYSTEMS := $(BROWSER)/data/crs.json
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run pages users test test-stories test-pages test-clients model faults soak scale bench docs check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
+.PHONY: help run pages users test test-stories test-pages test-clients model faults soak scale bench docs check scan audit fuzz try-tools format catalogue reference build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -127,6 +127,9 @@ check: $(READY) .venv-scan/ready $(BROWSER_PACKAGES)  ## format, lint, types, im
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 	$(BIN)/python -m dev.scan
 
+try-tools: $(READY) $(STATIC) catalogue  ## call every tool of Analysis on real data over HTTP, and print what it takes
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.tool_trial
+
 fuzz: $(READY)  ## give hostile and random inputs to everything that reads one (SECONDS=120, or a seed: SEED=7)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -W ignore -m dev.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
 
@@ -197,6 +200,8 @@ lock: $(READY)  ## refresh the locks from pyproject.toml
 		--no-annotate --group pyproject.toml:bench -o requirements/bench.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:docs -o requirements/docs.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --group truth pyproject.toml -o requirements/truth.txt
 
 clean:  ## remove everything that is generated
-	rm -rf $(VENV) .venv-ministack .venv-scan .venv-docs site $(CLIENTS) $(BENCH) tests/clients/node_modules $(BROWSER)/node_modules $(BROWSER)/data $(PAGES)/static .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-ministack .venv-scan .venv-docs .venv-truth site $(CLIENTS) $(BENCH) tests/clients/node_modules $(BROWSER)/node_modules $(BROWSER)/data $(PAGES)/static .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

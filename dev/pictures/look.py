@@ -1,4 +1,4 @@
-"""Colours and sizes of the pictures. They go with the accent of the site's pages, see pages/style.css."""
+"""Colours and sizes of the pictures. They go with the accent of the pages, see pages/style/base.css."""
 
 from __future__ import annotations
 
