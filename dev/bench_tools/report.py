@@ -14,7 +14,6 @@ from dev.bench_tools.contest import WAYS, Row
 from dev.bench_tools.memory import Weight
 from dev.benchmarks.table import Cell, Table
 
-
 FOLDER = Path(__file__).parents[2] / "docs/benchmarks"
 PACKAGES = ("numpy", "shapely", "pyproj", "geopandas", "pandas", "scipy")
 COLUMNS = ("", "ours", "bare", "geopandas", "ours / bare", "ours / geopandas", "asked", "reached")
