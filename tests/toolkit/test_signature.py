@@ -238,7 +238,11 @@ def nothing_returned(x: int) -> None:
 
 
 def wrong_example(x: Annotated[int, Field(examples=["many"])]) -> str:
-    """Do it."""
+    """Do.
+
+    Args:
+        x: It.
+    """
     return str(x)
 
 
