@@ -17,7 +17,6 @@ from dev.bench_tools.places import join
 from gpserverless.analysis.zones import ZoneStyle, draw_zones
 from gpserverless.values.units import LinearUnit
 
-
 _ROOT = Path(__file__).parents[2]
 
 
