@@ -15,7 +15,7 @@ WAYS = ("ours", "bare", "geopandas")
 _ENOUGH = 2.0
 """Processor seconds of one way after which it is not repeated."""
 _ROUNDS = 5
-_LONGEST = 20.0
+_LONGEST = 12.0
 """Processor seconds that one call may be expected to take; beyond, it is left out."""
 
 

@@ -87,3 +87,8 @@ def to_frame(features: FeatureSet[Any]) -> Any:
         geometry=features.geometries,
         crs=None if reference is None else reference.wkid,
     )
+
+
+def copy_frames(frames: tuple[Any, ...]) -> list[Any]:
+    """Return copies, which have no index of a former call: a service gets its layers new with every call."""
+    return [frame.copy() for frame in frames]

@@ -175,7 +175,7 @@ ROWS = (
         "dissolve a coverage to 81 regions",
         _dissolve_coverage,
         250_000,
-        "geopandas tests the coverage before it relies on it, as ours does; the bare call relies on it.",
+        "geopandas tests the coverage before it relies on it, as ours does, which is most of the time; the bare call relies on it.",
     ),
     Row("dissolve scattered discs to one", _dissolve_discs, 9_000),
 )

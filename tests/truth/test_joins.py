@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas
 import numpy as np
+import pandas
 import pytest
 
 from gpserverless.analysis.matching import Matching
@@ -60,7 +61,7 @@ def test_real_airports_in_counties() -> None:
     joined = geopandas.sjoin(to_frame(airports), to_frame(counties)[["FIPS", "geometry"]], how="left")
     joined = joined[~joined.index.duplicated()]
     assert found.column("TARGET_FID").tolist() == airports.object_ids.tolist()
-    told = [None if each != each else each for each in joined["FIPS"]]
+    told = [None if pandas.isna(each) else each for each in joined["FIPS"]]
     assert found.column("FIPS").tolist() == told
     assert sum(each is not None for each in told) > 500
 

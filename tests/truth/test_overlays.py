@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas
 import numpy as np
+import pandas
 import pytest
 import shapely
 
@@ -40,7 +41,7 @@ def add_sizes(ids: list[Any], sizes: Any) -> dict[Any, float]:
     """Return the size of all pieces of each pair; a missing side is -1."""
     found: dict[Any, float] = defaultdict(float)
     for key, size in zip(ids, sizes, strict=True):
-        found[tuple(-1 if each is None or each != each else str(each) for each in key)] += size
+        found[tuple(-1 if pandas.isna(each) else str(each) for each in key)] += size
     return {key: size for key, size in found.items() if size > LEAST}
 
 
