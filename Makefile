@@ -26,13 +26,13 @@ COMMAND_LINE := typer rich click shellingham markdown-it-py mdurl pygments annot
 PAGES := layers/gpserverless/python/gpserverless/pages
 STATIC := $(PAGES)/static/manifest.json
 BROWSER := layers/gpserverless/browser
-BROWSER_SOURCES := $(shell find $(BROWSER)/source $(BROWSER)/build -type f) $(PAGES)/style.css
+BROWSER_SOURCES := $(shell find $(BROWSER)/source $(BROWSER)/build $(PAGES)/style -type f) $(PAGES)/style.css
 BROWSER_PACKAGES := $(BROWSER)/node_modules/.package-lock.json
 SYSTEMS := $(BROWSER)/data/crs.json
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run pages users test test-stories test-truth test-pages test-clients model faults soak scale bench bench-tools docs check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
+.PHONY: help run pages users test test-stories test-truth test-pages test-clients model faults soak scale bench bench-tools docs check scan audit fuzz try-tools format catalogue reference build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -137,6 +137,9 @@ check: $(READY) .venv-scan/ready $(BROWSER_PACKAGES)  ## format, lint, types, im
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 	$(BIN)/python -m dev.scan
+
+try-tools: $(READY) $(STATIC) catalogue  ## call every tool of Analysis on real data over HTTP, and print what it takes
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.tool_trial
 
 fuzz: $(READY)  ## give hostile and random inputs to everything that reads one (SECONDS=120, or a seed: SEED=7)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -W ignore -m dev.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))

@@ -82,6 +82,7 @@ WHOLE_STORIES = (
     "tests/template/test_rights_used.py",
     "tests/template/test_settings.py",
     "tests/wire/test_bad_inputs.py",
+    "tests/wire/test_every_tool.py",
 )
 """Tests that play a whole story, or try every text on every reader. `make test-stories` runs them."""
 

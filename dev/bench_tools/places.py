@@ -106,8 +106,8 @@ ROWS = (
         f"spatial join of points in {_CELLS:,} polygons",
         _join,
         1_200_000,
-        "Ours first tests whether each polygon is valid, which takes half of the time with 10,000 points; the "
-        "others do not, and join invalid ones as they are.",
+        "Ours first tests whether each polygon is valid, half of the time with 10,000 points; the others "
+        "do not, and join invalid ones as they are.",
     ),
     Row(
         "near, points to as many points, geodesic",

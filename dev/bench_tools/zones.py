@@ -107,10 +107,14 @@ def _buffer_each(shapes: Any, quarter: int) -> Any:
     for shape in shapes:
         middle = shape.centroid
         local = Proj(f"+proj=aeqd +lon_0={middle.x} +lat_0={middle.y} +datum=WGS84")
-        flat = shapely.transform(shape, local, interleaved=False)
+        flat = shapely.transform(shape, partial(_move, local))
         drawn = shapely.buffer(flat, _FAR, quad_segs=quarter)
-        made.append(shapely.transform(drawn, partial(local, inverse=True), interleaved=False))
+        made.append(shapely.transform(drawn, partial(_move, local, inverse=True)))
     return made
+
+
+def _move(local: Proj, coordinates: Any, *, inverse: bool = False) -> Any:
+    return np.stack(local(*coordinates.T, inverse=inverse), axis=1)
 
 
 def _dissolve_coverage(count: int) -> Contest:
@@ -175,7 +179,8 @@ ROWS = (
         "dissolve a coverage to 81 regions",
         _dissolve_coverage,
         250_000,
-        "geopandas tests the coverage before it relies on it, as ours does, which is most of the time; the bare call relies on it.",
+        "geopandas tests the coverage before it relies on it, as ours does: most of the time. The bare call "
+        "relies on it.",
     ),
     Row("dissolve scattered discs to one", _dissolve_discs, 9_000),
 )

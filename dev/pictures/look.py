@@ -1,4 +1,4 @@
-"""Colours and sizes of the pictures. They go with the accent of the site's pages, see pages/style.css."""
+"""Colours and sizes of the pictures. They go with the accent of the pages, see pages/style/base.css."""
 
 from __future__ import annotations
 
@@ -53,3 +53,14 @@ SMALL_POINT_STYLE = Style(INPUT, PAPER, 0.6, radius=2.6)
 LINE_STYLE = Style(stroke=INPUT, width=1.8)
 AREA_STYLE = Style(INPUT_LIGHT, INPUT, 1.6, 0.18)
 ZONE_STYLE = Style(OUTPUT, OUTPUT, 1.4, 0.28)
+SOFT_STYLE = Style("#fbfaf6", "#8fa09b", 0.9)
+OTHER_STYLE = Style("#a9c8da", "#5f8aa3", 1.2, 0.55)
+RESULT_STYLE = Style(OUTPUT, PAPER, 1, 0.75)
+RESULT_LINE = Style(stroke=OUTPUT, width=1.8)
+RESULT_POINT = Style(OUTPUT, PAPER, 1.2, radius=4.5)
+DOT_STYLE = Style(INPUT, radius=2)
+FAINT_LINE = Style(stroke="#c3a394", width=1)
+FAINT_POINT = Style("#d9a78f", radius=1.8)
+
+HUES = ("#0b6b5d", "#e8825a", "#6a8fb8", "#d9b44a", "#8a6aa8", "#7fc0b3", "#b8481f", "#4a5f86", "#a3a84a")
+"""Colours that tell kinds apart."""

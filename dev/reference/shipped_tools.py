@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dev.pictures.draw import draw_pictures, path_of, read_title
+from dev.pictures.scenes import SAME
 from dev.reference.sample_runs import list_output_fields
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 from gpserverless.toolkit.toolboxes import discover
@@ -85,7 +86,7 @@ def _write_task(service: ServiceSpec, task: TaskSpec) -> Iterator[str]:
 
 
 def _write_picture(task: str) -> Iterator[str]:
-    path = path_of(task)
+    path = path_of(SAME.get(task, task))
     if path in draw_pictures():
         yield f"![{read_title(draw_pictures()[path])}](../../../{path})"
 

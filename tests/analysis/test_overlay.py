@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,21 @@ def test_three_layers_meet() -> None:
         key=str,
     )
     assert overlay("intersect", *rows).areas().tolist() == [8]
+
+
+def test_lines_lie_in_two_layers_of_polygons_in_any_order_of_layers() -> None:
+    road = layer("LINESTRING (0 5, 30 5)", R=[5])
+    for places in permutations([A, B, road]):
+        found = overlay("intersect", *places)
+        assert shapely.bounds(found.geometries).tolist() == [[5, 5, 10, 5]]
+        assert (found.column("A").tolist(), found.column("B").tolist()) == ([1], [7])
+        assert found.column("R").tolist() == [5]
+
+
+def test_three_polygons_have_a_border_in_them_all() -> None:
+    three = [layer(square(0, 0)), layer(square(10, 0)), layer(square(0, 5, 10))]
+    found = overlay("intersect", *three, output_type="LINE")
+    assert shapely.length(found.geometries).tolist() == [5]
 
 
 @pytest.mark.parametrize(
@@ -259,6 +275,7 @@ def test_nothing_in_is_nothing_out_with_its_fields(kind: str) -> None:
     ("kind", "layers", "options", "words"),
     [
         ("intersect", [layer("POINT (0 0)")], {}, "'in_features': it holds points. Accepted: polygons"),
+        ("intersect", [A, B, A], {"output_type": "POINT"}, "'output_type': POINT is for two layers"),
         ("intersect", [A], {"output_type": "LINE"}, "one layer has no LINE parts"),
         ("union", [], {}, "'in_features': it holds no layer. Accepted: at least one layer"),
         ("union", [A, layer("POINT (0 0)")], {}, "it holds points. Accepted: polygons"),

@@ -27,6 +27,7 @@ CLIENTS: dict[str, list[str | Path]] = {
     "the sign-in pages in Chromium": ["node", "--test", "sign-in-pages.test.mjs"],
     "the pages of the directory in Chromium": ["node", "--test", "directory/pages.test.mjs"],
     "the story of the directory in Chromium": ["node", "--test", "directory/story.test.mjs"],
+    "rasters of the directory in Chromium": ["node", "--test", "directory/rasters.test.mjs"],
     "the map of the pages in Chromium": ["node", "--test", "map.test.mjs"],
     "jobs and results of the pages in Chromium": ["node", "--test", "results.test.mjs"],
     "the examples in the documents": ["node", "--test", "documents.test.mjs"],

@@ -182,7 +182,7 @@ describe("a map", () => {
     });
     FILES["/picture.png"] = Buffer.from(picture, "base64");
     await page.evaluate(async () => (await map.addImage("raster", "/picture.png", [-10, 20, 30, 70]), map.map.jumpTo({ center: [10, 50], zoom: 2.5 }), await idle()));
-    const [red, blue] = [await color(10, 46.5), await color(10, 43)];
+    const [red, blue] = [await color(8.5, 46.8), await color(10, 43)];
     assert.ok(red[0] > 200 && red[2] < 80, `${red}: above 45 degrees`);
     assert.ok(blue[2] > 200 && blue[0] < 80, `${blue}: below 45 degrees`);
   });
@@ -354,4 +354,35 @@ describe("a drawing", () => {
     await button.tap();
     assert.equal((await drawn())[0].coordinates[0].length, 4);
   });
+});
+
+describe("a world that cannot be had leaves the water, and whatever is shown on it", () => {
+  const worlds = {
+    "that is not there": { status: 404, body: "" },
+    "that is no JSON": { body: "<html>sign in to this network</html>" },
+    "that is no world": { body: '{"objects": {}}' },
+    "that is null": { body: "null" },
+    "that has no arcs": { body: '{"type": "Topology", "objects": {"land": {"type": "Polygon", "arcs": [[7]]}}}' },
+  };
+  for (const [name, answer] of Object.entries({ ...worlds, "that nobody answers for": undefined })) {
+    test(name, async () => {
+      await open();
+      const asked = [];
+      await page.route("**/world-*.json", (route) => {
+        asked.push(route.request().url());
+        return answer ? route.fulfill({ contentType: "application/json", ...answer }) : route.abort();
+      });
+      const shown = await page.evaluate(async ([script]) => {
+        const { openMap } = await import(script);
+        const { map } = await openMap(document.getElementById("map"));
+        map.jumpTo({ center: [10, 50], zoom: 5 }); // near: both worlds are asked for
+        await new Promise((resolve) => map.once("idle", resolve));
+        return [map.queryRenderedFeatures({ layers: ["land"] }).length, map.getLayer("water") !== undefined];
+      }, SCRIPTS);
+      await page.waitForLoadState("networkidle");
+      assert.deepEqual(shown, [0, true]);
+      assert.equal(asked.length, 2);
+      assert.deepEqual(problems.filter((problem) => !/Failed to load resource/.test(problem)), []);
+    });
+  }
 });

@@ -342,13 +342,13 @@ def test_nearby_that_cannot_be_is_explained(values: Any, words: str) -> None:
         call("SummarizeNearby", in_features=points((0, 0)), in_sum_features=points((1, 1)), **NEARBY | values)
 
 
-NOTHING = points()
+EMPTY = points()
 SHAPELESS = {
     "spatialReference": {"wkid": 32633},
     "fields": OID,
     "features": [{"attributes": {"V": 1}, "geometry": None}],
 }
-NAN = {**NOTHING, "features": [{"attributes": {"V": 1}, "geometry": {"x": "NaN", "y": "NaN"}}]}
+NAN = {**EMPTY, "features": [{"attributes": {"V": 1}, "geometry": {"x": "NaN", "y": "NaN"}}]}
 INPUTS = {
     "Near": ("in_features", "near_features", {}),
     "GenerateNearTable": ("in_features", "near_features", {}),
@@ -361,7 +361,7 @@ INPUTS = {
 
 
 @pytest.mark.parametrize("task", sorted(INPUTS))
-@pytest.mark.parametrize("empty", [NOTHING, SHAPELESS, NAN], ids=["nothing", "shapeless", "nan"])
+@pytest.mark.parametrize("empty", [EMPTY, SHAPELESS, NAN], ids=["nothing", "shapeless", "nan"])
 @pytest.mark.parametrize("first", [True, False])
 def test_inputs_without_shapes_are_no_error(task: str, empty: Any, first: bool) -> None:
     """The first input keeps its rows or loses them with a warning; the output has its fields."""

@@ -72,6 +72,37 @@ for (const [visitor, options] of Object.entries(VISITORS)) {
   });
 }
 
+test("a job prints dark on white, without what paper cannot do", { timeout: 60_000 }, async () => {
+  const { page, close } = await open(browser, SITE, { width: 794, dark: true });
+  await page.goto(job, { waitUntil: "networkidle" });
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  const colors = await page.evaluate(() => {
+    const { color, backgroundColor } = getComputedStyle(document.body);
+    return [color, backgroundColor];
+  });
+  assert.deepEqual(colors, ["rgb(23, 33, 31)", "rgb(255, 255, 255)"]);
+  for (const gone of [".topbar-tools", ".side", ".end", ".toolbar", ".formats", ".map-tools .actions", "button"]) {
+    assert.equal(await page.locator(`${gone}:visible`).count(), 0, gone);
+  }
+  for (const kept of ["h1", ".state-badge", "[data-map] canvas", ".map-tools label", "[data-result] td"]) {
+    assert.ok((await page.locator(`${kept}:visible`).count()) > 0, kept);
+  }
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.equal(overflow, 0);
+  await keepPicture(page, "job-on-paper");
+  assert.ok((await page.pdf()).length > 50_000); // with the map
+  await close();
+});
+
+test("features without attributes have no empty table", { timeout: 60_000 }, async () => {
+  const { page, close } = await open(browser, SITE);
+  await page.goto(`${job}/inputs/in_features`, { waitUntil: "networkidle" });
+  await page.getByText("1 row", { exact: true }).waitFor();
+  assert.equal(await page.locator(".result-grid:visible, .table-frame:visible").count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Save these rows as CSV" }).count(), 0);
+  await close();
+});
+
 test("a page without a map is under 300 KB, and its paint is soon", { timeout: 120_000 }, async () => {
   const table = [];
   for (const [name, url] of Object.entries(PAGES)) {

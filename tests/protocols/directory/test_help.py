@@ -94,6 +94,15 @@ def test_picture_is_shown_and_told() -> None:
     assert "airports" in told
 
 
+@pytest.mark.parametrize("task", ["Analysis/PairwiseClip", "AnalysisSync/PairwiseClip", "AnalysisSync/Clip"])
+def test_task_that_does_the_same_as_another_shows_its_picture(task: str) -> None:
+    first, again = (
+        re.findall(r'<img src="([^"]+)"', page(*name.split("/"))) for name in ("Analysis/Clip", task)
+    )
+    assert len(first) == 1
+    assert again == first
+
+
 def test_task_without_a_picture_has_its_page(tmp_path: Path) -> None:
     assert "<img" not in page("Samples", "BufferPoints", tmp_path)
 

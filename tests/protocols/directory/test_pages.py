@@ -13,6 +13,7 @@ from gpserverless.errors import (
     QuotaReached,
     TokenRequired,
     ToolError,
+    UnknownJob,
 )
 from gpserverless.http.write import envelope
 from gpserverless.pages.language import COOKIE, LANGUAGES
@@ -220,6 +221,7 @@ def error_page(
     ("error", "code", "title", "links"),
     [
         (NotFound(HOSTILE), "404", "There is nothing here", ["Back to Zones", "All services"]),
+        (UnknownJob("No job."), "400", "There is nothing here", ["Back to Zones", "All services"]),
         (TokenRequired(), "499", "Please sign in", ["Sign in", "Back to Zones", "All services"]),
         (InvalidToken(), "498", "Please sign in again", ["Sign in", "Back to Zones", "All services"]),
         (Forbidden(), "403", "This is not for you to see", ["Sign in", "Back to Zones", "All services"]),

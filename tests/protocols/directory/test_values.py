@@ -7,12 +7,15 @@ from typing import Any
 import orjson
 import pytest
 
+from gpserverless.protocols.directory.drawers.results import ELSEWHERE
+from gpserverless.protocols.directory.pages import DirectoryPages
+from gpserverless.protocols.directory.ports import DirectorySite
 from gpserverless.protocols.directory.shown_table import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, Table
 from gpserverless.protocols.directory.shown_text import show_text
 from gpserverless.protocols.directory.shown_value import MOST_SHOWN
 from gpserverless.protocols.directory.wgs84 import MOST_BYTES
-from tests.protocols.directory.conftest import NAMES, draw
-from tests.protocols.directory.documents import HOSTILE, features, value
+from tests.protocols.directory.conftest import NAMES, PAGES, draw
+from tests.protocols.directory.documents import HOSTILE, Described, features, value
 from tests.protocols.directory.html_page import Element, data_block
 
 BOX = {"xmin": 7, "ymin": 50.5, "xmax": 8, "ymax": 51, "spatialReference": {"wkid": 4326}}
@@ -45,9 +48,9 @@ def test_value_of_one_line_is_a_text(wire: Any, data_type: str, text: str | None
     assert show_text(wire, data_type) == text
 
 
-def article_of(data_type: str, wire: Any) -> Element:
+def article_of(data_type: str, wire: Any, pages: DirectoryPages = PAGES) -> Element:
     document = {"results": [value("out", data_type, wire)], "messages": []}
-    page = draw("execute", document, service="Tests/Zones", task="Buffer")
+    page = draw("execute", document, pages, service="Tests/Zones", task="Buffer")
     return page.find("article", data_result="out")
 
 
@@ -75,6 +78,35 @@ def test_value_has_the_form_of_its_type(data_type: str, wire: Any, kind: str, te
     body = [each for each in article.children if isinstance(each, Element)]
     texts = [each.text for each in body if each.tag not in ("header", "script", "ul")]
     assert " ".join(filter(None, texts)) == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("url", "raster", "note"),
+    [
+        ("https://gp.example.org/arcgis/rest/directories/a.tif", True, ""),
+        ("https://store.example.org/a.tif?X-Amz-Signature=1", True, ""),
+        ("https://elsewhere.example.org/a.tif", False, ELSEWHERE),
+        ("https://store.example.org.elsewhere.example/a.tif", False, ELSEWHERE),
+    ],
+)
+def test_scripts_draw_rasters_of_the_site_and_its_stores_alone(url: str, raster: bool, note: str) -> None:
+    pages = DirectoryPages(DirectorySite(descriptions=Described(), stores=("https://store.example.org",)))
+    article = article_of("GPRasterData", {"url": url}, pages)
+    assert article.attributes.get("data-raster") == (url if raster else None)
+    assert note in article.text
+
+
+def test_url_that_is_no_link_is_a_text() -> None:
+    article = article_of("GPRasterData", {"url": "javascript:alert(1)"})
+    assert article.attributes["data-kind"] == "value"
+    assert "javascript:alert(1)" in article.find("pre").text
+    assert not article.find_all("a")
+
+
+def test_uploaded_item_is_shown_by_its_link() -> None:
+    article = article_of("GPRasterDataLayer", {"itemID": "i0"})
+    assert article.attributes["data-raster"].endswith("/Tests/Zones/GPServer/uploads/i0/download")
+    assert article_of("GPDataFile", {"itemID": "i0"}).attributes["data-kind"] == "file"
 
 
 def test_features_are_a_table_and_lie_on_the_map_in_wgs84() -> None:

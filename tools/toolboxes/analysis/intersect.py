@@ -35,6 +35,7 @@ def intersect(
         cluster_tolerance: Step of the grid that coordinates are rounded to; without it they stay as they are.
         output_type: Parts of the lowest dimension, or lines or points only: if all layers are of a higher
             dimension, these are the lines or points that the outlines of polygons, and lines, have in common.
+            POINT is for two layers then.
     """
     options = Options(join_attributes, cluster_tolerance)
     return intersect_layers(name_layers("in_features", in_features), options, run, output_type)

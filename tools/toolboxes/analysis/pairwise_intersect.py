@@ -24,7 +24,8 @@ def pairwise_intersect(
         in_features: One or more layers of points, lines or polygons.
         join_attributes: All attributes, all but the columns FID_in_features, or these alone.
         cluster_tolerance: Step of the grid that coordinates are rounded to; without it they stay as they are.
-        output_type: Parts of the lowest dimension among the layers, or lines or points only.
+        output_type: Parts of the lowest dimension among the layers, or lines or points only; POINT is for
+            two layers of lines or polygons.
     """
     options = Options(join_attributes, cluster_tolerance)
     return intersect_layers(name_layers("in_features", in_features), options, run, output_type)

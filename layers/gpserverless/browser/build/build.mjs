@@ -16,6 +16,7 @@ const PAGES = fileURLToPath(new URL("../../python/gpserverless/pages/", import.m
 const STYLES = [`${PAGES}style.css`, `${HERE}source/map/map.css`, `${HERE}source/results/results.css`, `${HERE}source/form/form.css`];
 const SCRIPTS = ["page", "form", "job", "results", "map/map", "map/draw"];
 const WORKER = `${HERE}node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs`;
+const WEB_ASSEMBLY = ["lerc", "zstddec"]; // what geotiff would load for some rasters, and the policy of the pages forbids
 const BROWSERS = ["chrome111", "firefox114", "safari16.4"];
 
 /** @type {import("esbuild").BuildOptions} */
@@ -46,6 +47,7 @@ async function addScripts(folder) {
     chunkNames: "part-[hash]",
     format: "esm",
     splitting: true,
+    external: WEB_ASSEMBLY,
     plugins: [staticUrls(folder.names)],
   });
   for (const file of outputFiles) {

@@ -4,6 +4,8 @@ import { COLORS } from "./map/types.ts";
 import { readItems, type Item } from "./results/item.ts";
 import { openResultMap } from "./results/open_map.ts";
 import type { ResultMap } from "./results/result_map.ts";
+import { showRaster } from "./results/raster.ts";
+import { hasDrawnName } from "./results/raster_file.ts";
 import { showResult } from "./results/result.ts";
 import { loadStyle } from "./results/style.ts";
 
@@ -12,30 +14,43 @@ for (const section of findAll("[data-results]")) void show(section);
 async function show(section: HTMLElement): Promise<void> {
   await loadStyle();
   const items = readItems(section);
-  const map = items.some(hasPlace) ? openResultMap(section) : Promise.resolve(undefined);
+  let opened: Promise<ResultMap | undefined> | undefined;
+  const open = () => (opened ??= openResultMap(section));
+  if (items.some(hasPlace)) void open(); // others have a place or not, as their files say
   let colors = 0;
   for (const item of items) {
     const color = COLORS[(item.hasFeatures ? colors++ : 0) % COLORS.length]!;
-    showItem(`result-${item.place}`, item, color, map);
+    showItem(`result-${item.place}`, item, color, open);
   }
 }
+
+type Open = () => Promise<ResultMap | undefined>;
 
 function hasPlace({ hasFeatures, url, blockId, image, extent }: Item): boolean {
   return hasFeatures ? Boolean(url ?? blockId) : Boolean(image && extent);
 }
 
-function showItem(id: string, item: Item, color: string, map: Promise<ResultMap | undefined>): void {
-  if (item.image) void showPicture(id, item, map);
+function showItem(id: string, item: Item, color: string, open: Open): void {
+  const { raster } = item;
+  if (item.image) void showPicture(id, item, open);
+  if (raster && isDrawn(raster, item)) {
+    void showRaster({ ...item, raster }, (canvas, place) => void open().then((map) => map?.addRaster(id, item, canvas, place)));
+  }
   if (!item.url && !item.blockId && !item.tableUrl) return;
   void showResult(item, (shown) => {
-    if (item.hasFeatures) void map.then((opened) => opened?.addFeatures(id, color, shown));
+    if (item.hasFeatures) void open().then((map) => map?.addFeatures(id, color, shown));
   });
 }
 
-/** Show a raster on the map, else in its article. */
-async function showPicture(id: string, item: Item, map: Promise<ResultMap | undefined>): Promise<void> {
+/** Return whether a page draws a file: rasters by their bytes, other files only if their name says what they are. */
+function isDrawn(url: string, { article }: Item): boolean {
+  return article.dataset["kind"] === "raster" || hasDrawnName(url);
+}
+
+/** Show a picture on the map, else in its article. */
+async function showPicture(id: string, item: Item, open: Open): Promise<void> {
   const { article, image = "", name } = item;
-  if (item.extent && (await (await map)?.addPicture(id, item))) return;
+  if (item.extent && (await (await open())?.addPicture(id, item))) return;
   if (find("img", article)) return;
   const picture = make("img", { src: image, alt: name, class: "picture" });
   picture.addEventListener("load", () => article.append(picture)); // a raster that is no picture has its link

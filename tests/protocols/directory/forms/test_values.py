@@ -371,3 +371,11 @@ def test_whatever_was_typed_is_escaped(name: str) -> None:
 def test_rows_beyond_any_form_are_no_rows() -> None:
     parts = Parts.of({"V.0.0": ["a"], "V.1234567.0": ["b"], "V.٣.0": ["c"], "V.-1.0": ["d"], "V.x.0": ["e"]})
     assert parts.rows("V") == [0]
+
+
+@pytest.mark.parametrize(("name", "has_map"), [("GPFeatureRecordSetLayer", True), ("GPRecordSet", False)])
+def test_only_features_with_a_place_can_be_drawn(name: str, has_map: bool) -> None:
+    page = make_site(name, {}).ask([("f", "html")])
+    assert isinstance(page, Response)
+    assert (b"data-draw " in page.body, b"data-map-place" in page.body) == (has_map, has_map)
+    assert b"data-drop " in page.body

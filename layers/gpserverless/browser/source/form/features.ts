@@ -46,7 +46,8 @@ class FeatureField {
     this.#draw = find("[data-draw]", field);
     this.#clear = find("[data-clear]", field);
     this.#label = this.#draw?.textContent?.trim() ?? "";
-    const buttons = this.#draw?.parentElement === field ? this.#draw : this.#draw?.parentElement;
+    const button = this.#draw ?? this.#clear; // a table has nothing to draw
+    const buttons = button?.parentElement === field ? button : button?.parentElement;
     this.#state = stateLine(field, buttons ?? area);
     describe(area, this.#state.id);
     this.#draw?.after(this.#show);
@@ -97,7 +98,7 @@ class FeatureField {
     setValue(this.#area, content);
     clearTimeout(this.#timer);
     this.#update();
-    if (!this.#show.hidden) void this.#openMap();
+    if (this.#draw && !this.#show.hidden) void this.#openMap();
   }
 
   #empty(): void {

@@ -9,10 +9,10 @@ import { make } from "../dom.ts";
 import { text } from "../text.ts";
 import { findBounds } from "./bounds.ts";
 import { onThemeChange, resolveColor } from "./colors.ts";
-import { loadImage } from "./image.ts";
+import { copyImage, cornersOf, loadImage, type Picture, warpImage } from "./image.ts";
 import { layerIds, makeLayers } from "./layers.ts";
 import { type Bounds, type FeatureId, type Features, type LayerStyle, NoWebGL, type Select } from "./types.ts";
-import { makeStyle, repaintWorld, showWorld } from "./world.ts";
+import { BOTTOM_LINES, makeStyle, repaintWorld, showWorld } from "./world.ts";
 
 export { COLORS, NoWebGL } from "./types.ts";
 export type { Bounds, FeatureId, Features, LayerStyle, Select } from "./types.ts";
@@ -150,15 +150,21 @@ export class WorldMap {
 
   /** Add a picture whose rows and columns are parallels and meridians, under all features. */
   async addImage(id: string, url: string, bounds: Bounds, visible = true): Promise<void> {
-    const canvas = await loadImage(url, bounds);
+    const picture = await loadImage(url);
+    this.addRaster(id, picture, bounds, false, visible);
+    picture.close();
+  }
+
+  /**
+   * Add a picture under all features, and under the lines of the world, which say where it is.
+   *
+   * @param isMercator Whether its rows have equal steps of Web Mercator, and not of latitude.
+   */
+  addRaster(id: string, picture: Picture, bounds: Bounds, isMercator: boolean, visible = true): void {
+    const canvas = isMercator ? copyImage(picture) : warpImage(picture, bounds);
     this.removeLayer(id);
-    const [west, south, east, north] = bounds;
     this.#images[id] = bounds;
-    const coordinates: [[number, number], [number, number], [number, number], [number, number]] = [
-      [west, north], [east, north], [east, south], [west, south],
-    ];
-    this.map.addSource(id, { type: "canvas", canvas, coordinates, animate: false });
-    const above = Object.keys(this.#layers).flatMap((each) => this.#drawn(each))[0];
+    this.map.addSource(id, { type: "canvas", canvas, coordinates: cornersOf(bounds), animate: false });
     this.map.addLayer(
       {
         id: `${id}/image`,
@@ -167,7 +173,7 @@ export class WorldMap {
         layout: { visibility: visible ? "visible" : "none" },
         paint: { "raster-resampling": "nearest", "raster-opacity": 0.9, "raster-fade-duration": 0 },
       },
-      above,
+      BOTTOM_LINES,
     );
   }
 

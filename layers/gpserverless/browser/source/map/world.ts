@@ -22,8 +22,8 @@ const PAINTED = [
   ["coast", "line-color", "--map-coast"],
 ] as const;
 
-/** The layer under which results are never drawn. */
-export const TOP_OF_WORLD = "coast";
+/** The lowest of the lines of the world: surfaces of the world are below it, features above all lines. */
+export const BOTTOM_LINES = "graticule";
 
 /** Return the style of a map that has nothing but the world. */
 export function makeStyle(container: Element): StyleSpecification {
@@ -74,11 +74,21 @@ export async function showWorld(map: Map): Promise<void> {
 }
 
 async function replaceWorld(map: Map, url: string): Promise<void> {
-  const response = await fetch(url);
-  if (!response.ok) return; // the water alone is a map too
-  const topology = (await response.json()) as Topology<Record<string, GeometryObject>>;
-  for (const part of PARTS) {
-    const object = topology.objects[part];
-    if (object) map.getSource<GeoJSONSource>(part)?.setData(feature(topology, object));
+  for (const [part, shapes] of await fetchWorld(url)) map.getSource<GeoJSONSource>(part)?.setData(shapes);
+}
+
+/**
+ * Fetch the parts of a world; none if it cannot be fetched, or is no world.
+ *
+ * Nobody is told: the water and its graticule are a map too, and whoever came for results sees all of them.
+ */
+async function fetchWorld(url: string): Promise<[string, GeoJSON.GeoJSON][]> {
+  try {
+    const response = await fetch(url);
+    if (!response.ok) return [];
+    const world = (await response.json()) as Topology<Record<string, GeometryObject>>;
+    return PARTS.map((part) => [part, feature(world, world.objects[part]!)]);
+  } catch {
+    return [];
   }
 }

@@ -47,7 +47,7 @@ function makeItem({ url, task, status, submitted }: RecentJob): HTMLElement {
   const lang = document.documentElement.lang || "en";
   const time = make("time", { datetime: new Date(submitted).toISOString() }, writeAge(Date.now() - submitted, lang));
   const link = make("a", { href: url }, make("span", { class: "job-task" }, task));
-  link.append(" ", make("span", { class: "badge", "data-status": status }, nameStatus(status)), " ", time);
+  link.append(" ", make("span", { class: "badge state-badge", "data-status": status }, nameStatus(status)), " ", time);
   return make("li", {}, link);
 }
 

@@ -19,6 +19,8 @@ export interface Item {
   tableUrl?: string;
   blockId?: string;
   fields?: Field[];
+  /** Where its raster or its picture is, if scripts may read it. */
+  raster?: string;
   image?: string;
   extent?: Bounds;
 }
@@ -29,7 +31,7 @@ export function readItems(section: HTMLElement): Item[] {
 }
 
 function readItem(article: HTMLElement, place: number): Item {
-  const { result = "", kind = "", side, geojson, json, block, image, extent } = article.dataset;
+  const { result = "", kind = "", side, geojson, json, block, raster, image, extent } = article.dataset;
   const fields = readFields(article);
   const bounds = extent ? readExtent(extent) : undefined;
   return {
@@ -43,6 +45,7 @@ function readItem(article: HTMLElement, place: number): Item {
     ...(json ? { tableUrl: json } : {}),
     ...(block ? { blockId: block } : {}),
     ...(fields ? { fields } : {}),
+    ...(raster ? { raster } : {}),
     ...(image ? { image } : {}),
     ...(bounds ? { extent: bounds } : {}),
   };

@@ -5,6 +5,7 @@ import { text } from "../text.ts";
 import type { Item } from "./item.ts";
 import { drawSwatch, Legend } from "./legend.ts";
 import type { FeaturePopup } from "./popup.ts";
+import type { RasterPlace } from "./raster_place.ts";
 import type { ShownResult } from "./result.ts";
 import { wayOf } from "./selection.ts";
 import { drawShareButton } from "./share.ts";
@@ -65,6 +66,14 @@ export class ResultMap {
     this.#legend.add({ id, title, isInput, place });
     this.#map.fit();
     return true;
+  }
+
+  /** Add a raster that has a place. */
+  addRaster(id: string, { title, isInput, place }: Item, canvas: HTMLCanvasElement, { bounds, isMercator = false }: RasterPlace): void {
+    if (!bounds) return;
+    this.#map.addRaster(id, canvas, bounds, isMercator);
+    this.#legend.add({ id, title, isInput, place });
+    this.#map.fit();
   }
 
   #select(id: string | null, row: number | null, event: MouseEvent): void {

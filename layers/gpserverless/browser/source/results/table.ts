@@ -44,7 +44,7 @@ export class ResultTable {
     this.#rows = new TableRows(body, `rows-${tables++}`);
     const attributes = { role: "grid", tabindex: 0, "aria-label": name, "aria-multiselectable": "true" };
     this.#table = make("table", attributes, drawColumns(data), this.#head.element, body);
-    this.element = make("div", { class: "result-grid" }, this.#table);
+    this.element = make("div", { class: "result-grid", hidden: !data.fields.length }, this.#table);
     this.#listen(body);
   }
 

@@ -24,7 +24,7 @@ export class Toolbar {
   constructor(table: ResultTable, { name, title }: Item) {
     this.#table = table;
     const search = make("input", { type: "search", placeholder: text("Filter rows"), "aria-label": text("Filter rows of {name}", { name: title }) });
-    const save = make("button", { type: "button", class: "second" }, text("Save these rows as CSV"));
+    const save = make("button", { type: "button", class: "second", hidden: !table.data.fields.length }, text("Save these rows as CSV"));
     this.element = make("div", { class: "toolbar" }, search, this.#zoom, this.#clear, save, this.#count);
     search.hidden = table.data.rows.length <= FEW;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,7 +46,8 @@ export class Toolbar {
     const { order, data, selection } = this.#table;
     const [shown, all, selected] = [order.length, data.rows.length, selection.rows.size];
     const values = { shown: tellCount(shown), all: tellCount(all), selected: tellCount(selected) };
-    const rows = shown === all ? text("{all} rows", values) : text("{shown} of {all} rows", values);
+    const whole = all === 1 ? text("1 row") : text("{all} rows", values);
+    const rows = shown === all ? whole : text("{shown} of {all} rows", values);
     this.#count.textContent = selected ? `${rows}, ${text("{selected} selected", values)}` : rows;
     this.#zoom.hidden = !selected || !this.hasMap;
     this.#clear.hidden = !selected;

@@ -228,8 +228,8 @@ def draw_ellipses(cases: Cases, size: EllipseSize) -> FeatureSet[Any]:
     """Return the ellipse of deviations of every group, turned to its long axis.
 
     The half axes are the roots of the eigenvalues of the population's covariance, times the square root of 2,
-    times the size: so an ellipse of one deviation holds 63 percent of places that scatter normally
-    (ArcGIS Pro, "How Directional Distribution works").
+    times the size: so an ellipse of one deviation holds 63 percent of places that scatter normally.
+    That ArcGIS scales so is from memory.
 
     Args:
         cases: The groups.

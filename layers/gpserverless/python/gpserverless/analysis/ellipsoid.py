@@ -24,7 +24,7 @@ from gpserverless.analysis.sphere import Chart, Placed
 if TYPE_CHECKING:
     from pyproj import Geod
 
-LONGEST_PIECE = 0.5
+_LONGEST_PIECE = 0.5
 """Degrees of the longest piece of an edge: its map is then almost straight."""
 
 _SLACK = 1 + 1e-9
@@ -121,5 +121,5 @@ class Ellipsoid:
 def _split(shapes: NDArray[np.object_]) -> Pieces:
     """Take shapes apart into points and short edges."""
     if (shapely.get_dimensions(shapes) > 0).any():
-        shapes = shapely.segmentize(shapes, LONGEST_PIECE)
+        shapes = shapely.segmentize(shapes, _LONGEST_PIECE)
     return split_into_pieces(shapes)

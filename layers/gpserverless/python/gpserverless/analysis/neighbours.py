@@ -21,6 +21,9 @@ Distance = Literal["EUCLIDEAN_DISTANCE", "MANHATTAN_DISTANCE"]
 MOST = 2_000_000
 """Pairs of a target and a place that are held at once, as far as one target allows."""
 
+_GROUP = 4_000
+"""Distances between a group of targets and the places near it that are measured at once."""
+
 _LEAST_RADIUS = 6_335_000.0
 """Metres: below the least radius of curvature of the Earth's ellipsoid, at the equator along a meridian."""
 
@@ -139,26 +142,42 @@ class Places:
         if not wanted or not len(targets):
             none = np.empty(0, np.int64)
             return Links(none, none, np.empty(0))
-        radius = self._guess_radius(targets)
-        rest, done = np.arange(len(targets)), []
-        while len(rest):
-            links = self.find_within(targets[rest], radius[rest])
-            enough = np.bincount(links.target, minlength=len(rest)) >= wanted
-            done.append(_move(links.take(enough[links.target]), rest))
-            rest = rest[~enough]
-            radius[rest] *= 1.6
-        links = Links(*(np.concatenate([getattr(d, n) for d in done]) for n in Links.__dataclass_fields__))
+        found = list(self._find_in_groups(targets, wanted))
+        links = Links(*(np.concatenate([getattr(f, n) for f in found]) for n in Links.__dataclass_fields__))
         return self._rank(links, wanted)
 
-    def _guess_radius(self, targets: Floats) -> Floats:
-        """Return the distance of the nearest place, widened, as the first radius of each target."""
-        points = shapely.points(targets)
-        target, place = self._tree.query_nearest(points, all_matches=False)
-        nearest = np.zeros(len(targets))
-        nearest[target] = self.measure(targets[target], self.xy[place])
-        spread = np.ptp(self.xy, axis=0).max() / np.sqrt(len(self.xy)) or 1.0
-        least = spread * (1e3 if self.is_geographic else 1e-2)
-        return np.maximum(2 * nearest, least)
+    def _find_in_groups(self, targets: Floats, count: int) -> Iterator[Links]:
+        """Yield the nearest places of groups of targets, with those as far as the last.
+
+        Groups are halved until few places may be near. Of a group within h of a centre, whose last wanted
+        place is at the distance d, all nearest places are within d + 2 h of the centre.
+        """
+        groups = [(np.arange(len(targets)), np.arange(len(self.xy)))]
+        while groups:
+            rows, places = groups.pop()
+            corners = targets[rows].min(axis=0), targets[rows].max(axis=0)
+            centre = (corners[0] + corners[1]) / 2
+            reach = float(self._measure_from(centre, targets[rows]).max())
+            far = self._measure_from(centre, self.xy[places])
+            last = float(np.partition(far, count - 1)[count - 1])
+            places = places[far <= (last + 2 * reach) * (1 + 1e-9)]
+            if len(rows) == 1 or not reach or len(rows) * len(places) <= max(_GROUP, 8 * count):
+                yield self._measure_group(rows, targets[rows], places, count)
+                continue
+            axis = int(np.argmax(corners[1] - corners[0]))
+            order = rows[np.argsort(targets[rows, axis], kind="stable")]
+            groups += [(half, places) for half in np.array_split(order, 2)]
+
+    def _measure_from(self, centre: Floats, xy: Floats) -> Floats:
+        return self.measure(np.broadcast_to(centre, xy.shape), xy)
+
+    def _measure_group(self, rows: Indices, targets: Floats, places: Indices, count: int) -> Links:
+        """Return the nearest places of each target of a group, with those as far as the last."""
+        row, place = np.repeat(np.arange(len(rows)), len(places)), np.tile(places, len(rows))
+        distance = self.measure(targets[row], self.xy[place])
+        far = distance.reshape(len(rows), len(places))
+        last = np.partition(far, count - 1, axis=1)[:, count - 1]
+        return Links(rows[row], place, distance).take(distance <= last[row])
 
     def _rank(self, links: Links, count: int) -> Links:
         x, y = self.xy[links.place].T
@@ -178,10 +197,6 @@ def split_targets(count: int, each: float) -> Iterator[slice]:
     size = max(1, min(20_000, int(MOST / max(each, 1))))
     for start in range(0, count, size):
         yield slice(start, min(start + size, count))
-
-
-def _move(links: Links, rows: Indices) -> Links:
-    return Links(rows[links.target], links.place, links.distance)
 
 
 def _measure_reach(latitude: Floats, radius: Floats) -> tuple[Floats, Floats]:

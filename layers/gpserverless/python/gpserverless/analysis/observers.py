@@ -28,7 +28,7 @@ _DEFAULTS = {
     "RADIUS1": 0.0,
     "RADIUS2": np.inf,
 }
-"""Fields of observers, and what holds where there is no field or no value (ArcGIS Pro, "Viewshed")."""
+"""Fields of observers, and what holds where there is no field or no value (from memory of ArcGIS)."""
 
 
 def read_observers(features: FeatureSet[Any], watch: Watch) -> list[Observer]:

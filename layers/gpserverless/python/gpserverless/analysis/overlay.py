@@ -80,6 +80,8 @@ def intersect_layers(
         raise InvalidParameter(
             "output_type", f"{output_type} is of a higher dimension than an input", "INPUT"
         )
+    if dimension == 0 < lowest and len(layers) > 2:
+        raise InvalidParameter("output_type", "POINT is for two layers of lines or polygons", "INPUT or LINE")
     tolerance = read_tolerance(options.tolerance, layers[0][1].spatial_reference, options.tolerance_name)
     prepared = prepare_layers(layers, tolerance, watch)
     if len(prepared) == 1:
@@ -88,10 +90,11 @@ def intersect_layers(
         check_types(layers[0][1], layers[0][0], [POLYGON])
         return make_features(_divide(prepared[0], 2, tolerance, watch), prepared, POLYGON, options.join)
     starts = [_start(layer, outlines=dimension < lowest) for layer in prepared]
-    pieces = starts[0]
-    for number, start in enumerate(starts[1:], 1):
-        wanted = dimension if number == len(starts) - 1 else lowest
-        pieces = intersect_pieces(pieces, start, wanted, tolerance, watch).pieces
+    order = np.argsort([layer.dimension for layer in prepared], kind="stable")
+    pieces = starts[order[0]]
+    for place in order[1:]:  # points and lines come first, so that all parts are of the dimension wanted
+        pieces = intersect_pieces(pieces, starts[place], dimension, tolerance, watch).pieces
+    pieces = Pieces(pieces.shapes, pieces.members[:, np.argsort(order)])
     return make_features(*_shape(pieces.sort(), prepared, dimension), options.join)
 
 

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 DIAMETER = 12_740_000.0
-"""Metres: the diameter of the Earth in the correction for its curvature (ArcGIS Pro, "Viewshed")."""
+"""Metres: the diameter of the Earth in the correction for its curvature (from memory of ArcGIS)."""
 
 MAX_STEPS = 20_000_000_000
 """Most crossings that all lines of sight may have together: about half an hour."""

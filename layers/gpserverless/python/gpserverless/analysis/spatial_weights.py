@@ -160,7 +160,7 @@ def _expect_pairs(places: Places, weighting: Weighting, band: float | None) -> f
 
 
 def _weigh(distance: Floats, power: int) -> Floats:
-    """Return weights; as in ArcGIS, distances below one unit count as one."""
+    """Return weights; distances below one unit count as one, so that no weight is boundless."""
     return 1 / np.maximum(distance, 1.0) ** power
 
 

@@ -17,7 +17,7 @@ MAX_SURFACE = 50_000_000
 """Most cells of a surface that is read whole or made: 400 MB as 64-bit floats."""
 
 _SHARE = 250
-"""Cells along the shorter side, if no size is given: as in ArcGIS."""
+"""Cells along the shorter side, if no size is given."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Slope, aspect and shade of a surface.
 
-The gradient is that of Horn (Proceedings of the IEEE 69, 1981) over the eight neighbours of a cell. As in
-ArcGIS, a neighbour without a value is left out of its side's mean, and a cell with fewer than seven has no
+The gradient is that of Horn (Proceedings of the IEEE 69, 1981) over the eight neighbours of a cell. A
+neighbour without a value is left out of its side's mean, and a cell with fewer than seven has no
 gradient.
 """
 

@@ -16,7 +16,7 @@ from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON
 from gpserverless.values.counts import write_count
 
 MARGIN = 0.1
-"""Share of the extent of the points that is added at each side, as ArcGIS does."""
+"""Share of the extent of the points that is added at each side."""
 
 INPUT_ID = "Input_FID"
 

@@ -20,12 +20,16 @@ Side = Literal["input", "output"]
 FEATURES = "GPFeatureRecordSetLayer"
 TABLE = "GPRecordSet"
 RASTERS = ("GPRasterData", "GPRasterDataLayer")
+FILES = ("GPDataFile", *RASTERS)
+"""Data types whose values are files."""
+
 _KINDS: Mapping[str, Kind] = {
     FEATURES: "features",
     TABLE: "table",
     "GPDataFile": "file",
     **dict.fromkeys(RASTERS, "raster"),
 }
+_LINKED = ("https://", "http://")  # of a URL that runs something, the text alone
 _TAGS = {"dataType", "value"}
 
 MOST_SHOWN = 100
@@ -62,6 +66,7 @@ class ShownValue:
         json: The value as JSON, "" if it has another form.
         table: The first rows of features or of a table.
         file: URL of a file or a raster, "" for none.
+        is_readable: Whether scripts may read that URL.
         image: URL of a raster as a picture, "" for none.
         features: The features on WGS 84; None if scripts read them from the URL, or there are none.
         parts: The values of a list.
@@ -77,6 +82,7 @@ class ShownValue:
     json: str = ""
     table: Table | None = None
     file: str = ""
+    is_readable: bool = False
     image: str = ""
     features: MapFeatures | None = None
     parts: tuple[ShownValue, ...] = ()
@@ -128,8 +134,9 @@ def _show_object(shown: ShownValue, value: dict[str, Any]) -> ShownValue | None:
     kind = _KINDS.get(shown.data_type, "value")
     if isinstance(value.get("featureSet", value).get("features"), list):
         return _show_features(replace(shown, kind="table" if kind == "table" else "features"), value)
-    if isinstance(value.get("url"), str):
-        return replace(shown, kind="raster" if kind == "raster" else "file", file=value["url"])
+    url = value.get("url")
+    if isinstance(url, str) and url.startswith(_LINKED):
+        return replace(shown, kind="raster" if kind == "raster" else "file", file=url)
     if isinstance(value.get("mapImage"), dict):
         return replace(shown, kind="raster", image=str(value["mapImage"].get("href", "")))
     return None

@@ -16,13 +16,15 @@ from gpserverless.http.credentials import COOKIE, read_cookie
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
+from gpserverless.pages.texts import Text
 from gpserverless.protocols.sharing.body_fields import check_post
 from gpserverless.protocols.sharing.cookies import write_cookie
 from gpserverless.protocols.sharing.sign_in_pages import AGAIN, LOGIN, SignInForm, SignInPages
 from gpserverless.protocols.sharing.urls import origin_of, own_path
 
 _NEXT = "next"
-_SIGNED_OUT = "You have signed out"
+_SIGNED_OUT = Text("You have signed out")
+_NO_ACCESS = Text("This browser has no access any more.")
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class LoginHandlers:
         """
         fields = {_NEXT: own_path(request.get(_NEXT), request.root)}
         if request.method != "POST":
-            return self.pages.ask(request.root, SignInForm(LOGIN, fields))
+            return self.pages.ask(request, SignInForm(LOGIN, fields))
         check_post(request)
         if _is_foreign(request):  # it would sign its reader in as somebody else
             raise Forbidden
@@ -66,7 +68,7 @@ class LoginHandlers:
         try:
             issued = self.sign_in.issue(login)
         except InvalidSignIn as error:
-            return self.pages.ask(request.root, SignInForm(LOGIN, fields, str(error)))
+            return self.pages.ask(request, SignInForm(LOGIN, fields, str(error)))
         audit("login", issued.user.key)
         seconds = (issued.expires - self.clock.now()) // 1000
         cookie = write_cookie(request.root, COOKIE, issued.token, seconds)
@@ -80,7 +82,7 @@ class LoginHandlers:
         """
         if token := read_cookie(request, changes=True):
             self.revocation.revoke(token)
-        page = self.pages.tell(request.root, _SIGNED_OUT, "This browser has no access any more.", AGAIN)
+        page = self.pages.tell(request, _SIGNED_OUT, _NO_ACCESS, AGAIN)
         cookie = write_cookie(request.root, COOKIE, "", 0)
         return replace(page, headers={**page.headers, "set-cookie": cookie})
 

@@ -21,12 +21,16 @@ from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
+from gpserverless.pages.texts import Text
 from gpserverless.protocols.sharing import documents
 from gpserverless.protocols.sharing.body_fields import check_post
 from gpserverless.protocols.sharing.sign_in_pages import SignInForm, SignInPages
 
 _FORM = "/sharing/oauth2/signin"
-_APPLICATIONS = {"pythonapi": "the ArcGIS API for Python", "arcgisonline": "an ArcGIS application"}
+_APPLICATIONS = {
+    "pythonapi": Text("the ArcGIS API for Python"),
+    "arcgisonline": Text("an ArcGIS application"),
+}
 _CHALLENGE = ("code_challenge", "code_challenge_method")
 _KINDS = "The grant_type is authorization_code or refresh_token."
 
@@ -70,7 +74,7 @@ class OAuthHandlers:
         try:
             state = self.oauth.begin(asked, request.root)
         except (OAuthError, InvalidParameter) as error:
-            return self.pages.refuse(request.root, error)
+            return self.pages.refuse(request, error)
         return self._ask(request, asked, state)
 
     def sign_in(self, request: Request) -> Response:
@@ -91,16 +95,16 @@ class OAuthHandlers:
         except InvalidSignIn as error:
             return self._ask(request, self.oauth.read_state(state), state, str(error))
         except OAuthError as error:
-            return self.pages.refuse(request.root, error)
+            return self.pages.refuse(request, error)
         audit("signIn", approval.user.key, application=approval.request.client_id)
-        return self.pages.go_on(request.root, approval, self.clock.now())
+        return self.pages.go_on(request, approval, self.clock.now())
 
     def _ask(self, request: Request, asked: AuthorizeRequest, state: str, message: str = "") -> Response:
         fields = {"oauth_state": state}
         data: dict[str, Any] = {**fields, "messages": [message]} if message else {**fields}
         name = _APPLICATIONS.get(asked.client_id, asked.client_id)
         form = SignInForm(_FORM, fields, message, application=name, data=data)
-        return self.pages.ask(request.root, form, leads_to=asked.redirect_uri)
+        return self.pages.ask(request, form, leads_to=asked.redirect_uri)
 
     def grant(self, request: Request) -> Response:
         """Answer a grant of an application with a token.

@@ -67,9 +67,9 @@ class OutsideLoginHandlers:
             state = state or self._begin(request)
             location = self.outside.locate(state, request.root + CALLBACK)
         except OAuthError as error:
-            return self.pages.refuse(request.root, error)
+            return self.pages.refuse(request, error)
         except InvalidSignIn:
-            return self.pages.fail(request.root)
+            return self.pages.fail(request)
         cookie = write_cookie(request.root, _COOKIE, _hold(purpose, state), _SECONDS, LOGIN)
         return Response(status=302, headers={"location": location, "set-cookie": cookie})
 
@@ -90,22 +90,22 @@ class OutsideLoginHandlers:
         purposes: tuple[Purpose, ...] = ("application", "browser")
         purpose = next((p for p in purposes if has_cookie(request, _COOKIE, _hold(p, state))), None)
         if purpose is None or not request.get("code"):
-            return self.pages.fail(request.root)
+            return self.pages.fail(request)
         try:
             user = self.outside.finish(state, request.get("code"), request.root + CALLBACK)
             approval = self.oauth.approve(self.oauth.read_state(state), user)
         except OAuthError as error:
-            return self.pages.refuse(request.root, error)
+            return self.pages.refuse(request, error)
         except InvalidSignIn:
-            return self.pages.fail(request.root)
+            return self.pages.fail(request)
         audit("callback", user.key, application=approval.request.client_id)
         if purpose == "application":
-            return self.pages.go_on(request.root, approval, self.clock.now())
+            return self.pages.go_on(request, approval, self.clock.now())
         return self._log_in(request, approval)
 
     def _log_in(self, request: Request, approval: Approval) -> Response:
         if approval.token is None:  # the state of an application's code, with the cookie of a browser
-            return self.pages.fail(request.root)
+            return self.pages.fail(request)
         seconds = (approval.token.expires - self.clock.now()) // 1000
         cookie = write_cookie(request.root, COOKIE, approval.token.token, seconds)
         place = own_path(approval.request.state, request.root)

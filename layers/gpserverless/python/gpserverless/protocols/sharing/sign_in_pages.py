@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from gpserverless.access.oauth.authorize import OUT_OF_BAND, Approval
 from gpserverless.errors import InvalidRedirect, RequestError
+from gpserverless.http.request import Request
 from gpserverless.http.response import Response
+from gpserverless.pages.language import find_choice, find_language, keep_choice
 from gpserverless.pages.render import Pages
+from gpserverless.pages.texts import Text
 from gpserverless.protocols.sharing.urls import origin_of
 
 LOGIN = "/rest/login"
@@ -20,12 +23,17 @@ LOGIN = "/rest/login"
 OUTSIDE = f"{LOGIN}/outside"
 """Path below the site from which a browser goes to another issuer."""
 
-_HINT = (
+_HINT = Text(
     "Nobody was sent to it. Tell its author, or an administrator of this site, who registers applications and"
     " their addresses."
 )
-_FAILED = "Your organisation did not sign you in"
+_REFUSED = Text("This application cannot sign you in")
+_FAILED = Text("Your organisation did not sign you in")
+_BEGIN_AGAIN = Text("Begin again, and in this browser. If that does not help, ask an administrator.")
 _FOLDER = Path(__file__).with_name("templates")
+
+TEXTS = Path(__file__).with_name("texts")
+"""Folder of the texts of the pages in other languages."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ class Link:
     text: str
 
 
-AGAIN = Link(LOGIN, "Sign in again")
+AGAIN = Link(LOGIN, Text("Sign in again"))
 
 
 class SignInPages:
@@ -71,66 +79,73 @@ class SignInPages:
     """
 
     def __init__(self, *, has_issuer: bool = False) -> None:
-        self._pages = Pages(_FOLDER)
+        self._pages = Pages(_FOLDER, TEXTS)
         self._has_issuer = has_issuer
 
     def load(self) -> None:
         """Load the library of templates before a snapshot is taken."""
         self._pages.load()
 
-    def ask(self, root: str, form: SignInForm, leads_to: str = "") -> Response:
+    def ask(self, request: Request, form: SignInForm, leads_to: str = "") -> Response:
         """Return the page that asks for name and password.
 
         Args:
-            root: Public URL of the site.
+            request: The request, in whose language the page is.
             form: The values of the page.
             leads_to: Address beside the site to which the browser goes after the sign-in, "" for none.
         """
         targets = [origin_of(leads_to)] if leads_to not in ("", OUT_OF_BAND) else []
         outside = f"{OUTSIDE}?{urlencode(form.fields)}" if self._has_issuer else ""
-        return self._pages.render("sign_in.html", root, targets=targets, form=form, outside=outside)
+        return self._render("sign_in.html", request, targets=targets, form=form, outside=outside)
 
-    def go_on(self, root: str, approval: Approval, now: int) -> Response:
+    def go_on(self, request: Request, approval: Approval, now: int) -> Response:
         """Return the way back to an application; for one to which nobody can be sent, the page with a code.
 
         Args:
-            root: Public URL of the site.
+            request: The request, in whose language the page is.
             approval: The result of the sign-in.
             now: Time in ms since 1970 UTC.
         """
         if approval.is_out_of_band:
-            return self._pages.render("code.html", root, code=approval.code)
+            return self._render("code.html", request, code=approval.code)
         return Response(status=302, headers={"location": approval.location(now)})
 
-    def refuse(self, root: str, error: RequestError) -> Response:
+    def refuse(self, request: Request, error: RequestError) -> Response:
         """Return the page that tells the author of an application what is wrong with its request.
 
         Args:
-            root: Public URL of the site.
+            request: The request, in whose language the page is.
             error: The error.
         """
-        title = "This application cannot sign you in"
         hint = _HINT if isinstance(error, InvalidRedirect) else ""
-        return self._pages.render(
-            "message.html", root, status=400, title=title, text=str(error), hint=hint, link=None
-        )
+        values = {"title": _REFUSED, "text": str(error), "hint": hint, "link": None}
+        return self._render("message.html", request, status=400, **values)
 
-    def fail(self, root: str) -> Response:
+    def fail(self, request: Request) -> Response:
         """Return the page that says that another issuer has not signed a user in. The log says why.
 
         Args:
-            root: Public URL of the site.
+            request: The request, in whose language the page is.
         """
-        text = "Begin again, and in this browser. If that does not help, ask an administrator."
-        return self._pages.render("message.html", root, status=400, title=_FAILED, text=text, link=AGAIN)
+        values = {"title": _FAILED, "text": _BEGIN_AGAIN, "link": AGAIN}
+        return self._render("message.html", request, status=400, **values)
 
-    def tell(self, root: str, title: str, text: str, link: Link) -> Response:
+    def tell(self, request: Request, title: str, text: str, link: Link) -> Response:
         """Return a page with a message and a next step.
 
         Args:
-            root: Public URL of the site.
+            request: The request, in whose language the page is.
             title: Its title.
             text: A sentence.
             link: The next step.
         """
-        return self._pages.render("message.html", root, title=title, text=text, link=link)
+        return self._render("message.html", request, title=title, text=text, link=link)
+
+    def _render(self, template: str, request: Request, **values: Any) -> Response:
+        """Return a page in the language of a request; the browser keeps one that is chosen with it."""
+        page = self._pages.render(template, request.root, language=find_language(request), **values)
+        choice = find_choice(request)
+        if not choice:
+            return page
+        kept = keep_choice(choice, urlsplit(request.root).path)
+        return replace(page, headers={**page.headers, "set-cookie": kept})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.errors import RunError
+from gpserverless.errors import NotFound, RunError
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
 from gpserverless.pages.texts import Text
@@ -76,13 +76,14 @@ def draw_error(
     """
     error = document["error"]
     code = error["code"]
+    kind = 404 if isinstance(problem, NotFound) else code  # programs know unknown jobs by another code
     is_fault = code >= 500
     is_run = isinstance(problem, RunError)
     shown = ShownError(
         code,
-        _RUN_FAILED if is_run else _TITLES.get(code, _FAULT if is_fault else _TITLES[400]),
+        _RUN_FAILED if is_run else _TITLES.get(kind, _FAULT if is_fault else _TITLES[400]),
         tuple(error["details"]) or (error["message"],),
-        "" if is_run else _ADVICE.get(code, _FAULT_ADVICE if is_fault else ""),
+        "" if is_run else _ADVICE.get(kind, _FAULT_ADVICE if is_fault else ""),
         code in _SIGN_IN,
         _find_way_back(links, request, route),
     )

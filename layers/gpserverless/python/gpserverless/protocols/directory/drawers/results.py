@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from gpserverless.errors import NotFound
 from gpserverless.pages.texts import Text
@@ -11,7 +13,10 @@ from gpserverless.protocols.directory.forms.pages import FORM
 from gpserverless.protocols.directory.labels import MESSAGE_CLASSES, MESSAGE_TYPES
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.same_call import repeat_call
-from gpserverless.protocols.directory.shown_value import Place, ShownValue, Side, show_value
+from gpserverless.protocols.directory.shown_value import FILES, Place, ShownValue, Side, show_value
+
+ELSEWHERE = Text("This raster is on another server, from which the page does not read.")
+"""The note of a raster that scripts may not read."""
 
 
 def draw_executed(subject: Subject, document: Any) -> Page:
@@ -92,6 +97,8 @@ class Places:
         except NotFound:  # the task has gone since the job ran
             parameters = ()
         self._parameters = {each["name"]: each for each in parameters}
+        site = urlsplit(subject.links.root)
+        self._readable = {f"{site.scheme}://{site.netloc}", *subject.stores}
 
     def find(self, name: str, side: Side) -> Place:
         """Return the place of a value.
@@ -111,7 +118,12 @@ class Places:
             document: JSON of paramName, dataType and value.
             side: Whether it is an input or an output.
         """
-        return show_value(document, self.find(document["paramName"], side))
+        shown = show_value(self._link_item(document), self.find(document["paramName"], side))
+        if shown.kind not in ("raster", "file") or not shown.file:
+            return shown
+        if self._is_readable(shown.file):
+            return replace(shown, is_readable=True)
+        return replace(shown, note=ELSEWHERE) if shown.kind == "raster" else shown
 
     def data_type(self, name: str) -> str:
         """Return the name of the data type of a parameter, "" if it is not known.
@@ -120,6 +132,19 @@ class Places:
             name: Name of the parameter.
         """
         return str(self._parameters.get(name, {}).get("dataType", ""))
+
+    def _link_item(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a document with the link to its uploaded item, if its value is one."""
+        match document["value"]:
+            case {"itemID": str(item)} if document["dataType"] in FILES:
+                links = self._subject.links
+                url = links.url(f"{links.item(self._subject.name('service'), item)}/download")
+                return {**document, "value": {"url": url}}
+        return document
+
+    def _is_readable(self, url: str) -> bool:
+        place = urlsplit(url)
+        return f"{place.scheme}://{place.netloc}" in self._readable
 
     def _find_url(self, name: str, side: Side) -> str:
         links, names = self._subject.links, self._subject.route.names

@@ -18,6 +18,8 @@ from gpserverless.protocols.directory.forms.value_form import Texts, ValueForm
 LAYER = "layer"
 """Part that names a layer which is published with the tool."""
 
+_TABLE = "GPRecordSet"
+_DRAWN = "data-draw"  # for features, which have a place on a map
 _TOO_MANY = "it is given twice"
 _NO_TEXT = "the file is no text"
 _ACCEPTED = "Esri JSON, GeoJSON or CSV in UTF-8"
@@ -36,9 +38,10 @@ class FeaturesForm(ValueForm):
 
     def draw(self, slot: Slot, parts: Parts) -> Control:
         """Return an area, an input for a text file, and the names of the layers."""
-        layer = parts.get(f"{slot.name}.{LAYER}")
+        choices = mark_choices(slot.choices, parts.get(f"{slot.name}.{LAYER}"))
+        attributes = {} if slot.data_type == _TABLE else {_DRAWN: ""}
         return Control(
-            "features", slot.name, parts.get(slot.name), slot.label, mark_choices(slot.choices, layer)
+            "features", slot.name, parts.get(slot.name), slot.label, choices, attributes=attributes
         )
 
     def join(self, slot: Slot, parts: Parts) -> Any:

@@ -15,6 +15,7 @@ from gpserverless.protocols.directory.forms.options import find_option
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.read import list_slots, read_values
 from gpserverless.protocols.directory.forms.task_form import TaskForm, draw_form
+from gpserverless.protocols.directory.forms.typed import write_typed
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.snippets.make import make_snippets
 
@@ -60,10 +61,10 @@ def prepare_call(subject: Subject) -> Request | Page:
     parts = Parts.of_request(request)
     takes_form = FORM not in {slot.name.lower() for slot in list_slots(task)}
     if _is_empty(request) or (takes_form and request.query.all(FORM)):
-        return _draw(subject, make_form(subject, parts))
+        return _draw(subject, make_form(subject, parts), parts)
     values = read_values(task, parts)
     if values.mistakes:
-        return _draw(subject, make_form(subject, parts, values.mistakes))
+        return _draw(subject, make_form(subject, parts, values.mistakes), parts)
     removed = {name: () for name in values.fields}
     return replace(request, query=request.query.replace(removed), form=request.form.replace(values.fields))
 
@@ -87,14 +88,15 @@ def draw_mistake(subject: Subject, error: Exception) -> Page | None:
     if not name:
         return None
     parts = Parts.of_request(subject.request)
-    return _draw(subject, make_form(subject, parts, [replace(mistake, name=name)]))
+    return _draw(subject, make_form(subject, parts, [replace(mistake, name=name)]), parts)
 
 
 def _is_empty(request: Request) -> bool:
     return request.method == "GET" and {*request.query.names, *request.form.names} <= _ALWAYS
 
 
-def _draw(subject: Subject, form: TaskForm) -> Page:
+def _draw(subject: Subject, form: TaskForm, parts: Parts) -> Page:
     title = Text("Execute task") if form.is_sync else Text("Submit job")
-    snippets = make_snippets(subject.links.url(form.task_url), form.document)
+    typed = write_typed(form.document, parts)
+    snippets = make_snippets(subject.links.url(form.task_url), form.document, typed)
     return Page("run.html", title, {"form": form, "snippets": snippets}, ("form.js",), subject.stores)

@@ -12,6 +12,7 @@ from gpserverless.protocols.directory.forms.mistakes import MAX_SHOWN, TOO_LONG,
 from gpserverless.protocols.directory.forms.options import OPTIONS, draw_option
 from gpserverless.protocols.directory.forms.parts import Parts
 from gpserverless.protocols.directory.forms.read import list_slots
+from gpserverless.protocols.directory.forms.sentences import Sentence, divide_sentences
 from gpserverless.protocols.directory.forms.settle import draw_value
 from gpserverless.protocols.directory.forms.slot import Slot
 from gpserverless.protocols.directory.forms.value_form import write_text
@@ -56,6 +57,11 @@ class FormField:
     def id(self) -> str:
         """Id of its first element."""
         return f"f-{self.name}"
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The mistake in it, as its page tells it."""
+        return divide_sentences(self.wrong)
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,11 @@ class TaskForm:
         for field in self.fields:
             found.setdefault(field.category, []).append(field)
         return found
+
+    @property
+    def told(self) -> list[tuple[Mistake, tuple[Sentence, ...]]]:
+        """The mistakes, each as its page tells it."""
+        return [(mistake, divide_sentences(mistake.text)) for mistake in self.mistakes]
 
     @property
     def titles(self) -> Mapping[str, str]:

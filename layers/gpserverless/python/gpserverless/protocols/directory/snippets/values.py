@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
+from gpserverless.errors import InvalidValue
+from gpserverless.values.json_members import count_members
+
 LIST = "GPMultiValue:"
 FEATURES = "GPFeatureRecordSetLayer"
 _COORDINATES: Mapping[str, dict[str, Any]] = {
@@ -137,13 +142,18 @@ def _example_features(empty: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(text: str, data_type: str) -> Any:
-    """Return the value of a text of the wire: JSON, unless it is a text by its type or no JSON."""
+    """Return the value of a text of the wire: JSON, unless it is a text by its type or no JSON.
+
+    JSON that code could not be made of stays a text, such as one with a thousand levels.
+    """
     if data_type in _TEXTS:
         return text
     try:
-        return json.loads(text)
-    except ValueError:
+        value = orjson.loads(text)
+        count_members(value)
+    except (orjson.JSONDecodeError, InvalidValue):
         return text
+    return value
 
 
 def _write_python(value: Any) -> str:
