@@ -84,8 +84,8 @@ def measure(row: Row, sizes: tuple[int, ...]) -> dict[int, dict[str, float]]:
             if way == "ours" or contest.count / rate.get(way, contest.count) < _LONGEST
         }
         seconds = _time(works)
-        rate = {way: contest.count / taken for way, taken in seconds.items()}
-        rates[size] = rate
+        rates[size] = {way: contest.count / taken for way, taken in seconds.items()}
+        rate |= rates[size]
     return rates
 
 

@@ -40,7 +40,7 @@ def _buffer_planar(features: FeatureSet[Any], quarter: int) -> Contest:
         {
             "ours": lambda: _draw(features, _REACH),
             "bare": lambda: shapely.buffer(features.geometries, _REACH, quad_segs=quarter),
-            "geopandas": lambda: frame.set_geometry(frame.buffer(_REACH, resolution=quarter)),
+            "geopandas": lambda: frame.set_geometry(frame.buffer(_REACH, quad_segs=quarter)),
         },
         len(features),
     )
@@ -114,7 +114,8 @@ def _buffer_each(shapes: Any, quarter: int) -> Any:
 
 
 def _move(local: Proj, coordinates: Any, *, inverse: bool = False) -> Any:
-    return np.stack(local(*coordinates.T, inverse=inverse), axis=1)
+    x, y = coordinates.T
+    return np.stack(local(x, y, inverse=inverse), axis=1)
 
 
 def _dissolve_coverage(count: int) -> Contest:
