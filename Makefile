@@ -32,7 +32,7 @@ SYSTEMS := $(BROWSER)/data/crs.json
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run pages users test test-stories test-pages test-clients model faults soak scale bench docs check scan audit fuzz try-tools format catalogue reference build build-own test-built test-wheel sam-local \
+.PHONY: help run pages users test test-stories test-truth test-pages test-clients model faults soak scale bench bench-tools docs check scan audit fuzz try-tools format catalogue reference build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -106,6 +106,17 @@ $(BENCH)/ready: $(READY) requirements/bench.txt
 	$(BIN)/uv venv --quiet --clear --no-python-downloads --python "$$(PATH="$(CURDIR)/$(BIN):$$PATH" layers/find-python)/python3.13" $(BENCH)
 	VIRTUAL_ENV="$(CURDIR)/$(BENCH)" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/bench.txt
 	@touch $(BENCH)/ready
+
+test-truth: .venv-truth/ready  ## test the engines of analysis against geopandas, esda and GeographicLib
+	@PYTHONPATH=layers/gpserverless/python:tools:. .venv-truth/bin/python -m tests.truth
+
+bench-tools: .venv-truth/ready  ## measure the engines of analysis beside bare libraries and geopandas (QUICK=1)
+	@PYTHONPATH=layers/gpserverless/python:tools:. .venv-truth/bin/python -m dev.bench_tools $(if $(QUICK),--quick)
+
+.venv-truth/ready: $(READY) requirements/truth.txt
+	$(PYTHON) -m venv --clear --without-pip .venv-truth
+	VIRTUAL_ENV="$(CURDIR)/.venv-truth" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/truth.txt
+	@touch .venv-truth/ready
 
 docs: .venv-docs/ready  ## build the documentation site, which needs no network, into site/
 	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build --strict --clean --config-file dev/docs_site/mkdocs.yml

@@ -17,7 +17,12 @@ if TYPE_CHECKING:  # the environment of `make test-clients`, which reads this fi
     from tests.fake_feature_server import FakeFeatureServer
     from tests.wire.conftest import Site
 
-collect_ignore = ["built", "clients", "wheel"]  # `make test-built`, `test-clients` and `test-wheel` run them
+collect_ignore = [
+    "built",
+    "clients",
+    "truth",
+    "wheel",
+]  # `make test-built`, `test-clients` and so on run them
 
 ONE_CLOUD = {
     "tests/wire/": "wire",

@@ -56,23 +56,18 @@ def draw_grid(count: int, seed: int = 4, shift: float = 0.0) -> FeatureSet[Any]:
     """
     side = math.isqrt(count)
     random = np.random.default_rng(seed)
-    share = np.arange(6) / 6
-    jags = np.where(share > 0, random.uniform(-0.1, 0.1, (2, side + 1, side + 1, 6)), 0)
-    column, row = (each.ravel() for each in np.meshgrid(np.arange(side), np.arange(side)))
-    flat, steep = jags[0], jags[1]
-    x, y = column[:, None], row[:, None]
-    below = np.stack([x + share, y + flat[column, row]], axis=2)
-    right = np.stack([x + 1 + steep[column + 1, row], y + share], axis=2)
-    above = np.stack([x + 1 - share, y + 1 + _turn(flat[column, row + 1])], axis=2)
-    left = np.stack([x + _turn(steep[column, row]), y + 1 - share], axis=2)
-    rings = (np.concatenate([below, right, above, left], axis=1) + shift) * (WIDTH / side)
-    cells = with_attributes(np.asarray(shapely.polygons(rings)), UTM33)
+    share = np.arange(7) / 6
+    jags = random.uniform(-0.1, 0.1, (2, side + 1, side + 1, 7))
+    jags[..., [0, -1]] = 0
+    x, y = (each[..., None] for each in np.meshgrid(np.arange(side + 1), np.arange(side + 1), indexing="ij"))
+    flat = np.stack([x + share, y + jags[0]], axis=-1)
+    steep = np.stack([x + jags[1], y + share], axis=-1)
+    below, above = flat[:-1, :-1, :-1], flat[:-1, 1:, :0:-1]
+    left, right = steep[:-1, :-1, :0:-1], steep[1:, :-1, :-1]
+    rings = np.concatenate([below, right, above, left], axis=2).reshape(side * side, 24, 2)
+    cells = with_attributes(np.asarray(shapely.polygons((rings + shift) * (WIDTH / side))), UTM33)
+    column, row = np.divmod(np.arange(side * side), side)
     return cells.with_columns({"REGION": column * 9 // side * 9 + row * 9 // side})
-
-
-def _turn(jags: Any) -> Any:
-    """Return jags in the other direction; the first is that of the corner, which has none."""
-    return np.roll(jags[:, ::-1], 1, axis=1)
 
 
 def draw_lines(count: int, vertices: int) -> FeatureSet[Any]:
@@ -92,3 +87,8 @@ def to_frame(features: FeatureSet[Any]) -> Any:
         geometry=features.geometries,
         crs=None if reference is None else reference.wkid,
     )
+
+
+def copy_frames(frames: tuple[Any, ...]) -> list[Any]:
+    """Return copies, which have no index of a former call: a service gets its layers new with every call."""
+    return [frame.copy() for frame in frames]

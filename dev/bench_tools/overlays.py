@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from dev.bench_tools.contest import QUIET, Contest, Row
-from dev.bench_tools.data import WIDTH, draw_grid, to_frame
+from dev.bench_tools.data import WIDTH, copy_frames, draw_grid, to_frame
 from dev.benchmarks.data import UTM33, polygons, with_attributes
 from gpserverless.analysis.clip import Area, clip
 from gpserverless.analysis.overlay import Options, intersect_layers, name_layers, unite_layers
@@ -28,7 +28,9 @@ def _intersect(count: int) -> Contest:
         {
             "ours": lambda: intersect_layers(layers, Options(), QUIET),
             "bare": lambda: _intersect_pairs(one.geometries, two.geometries),
-            "geopandas": lambda: geopandas.overlay(*frames, how="intersection", keep_geom_type=True),
+            "geopandas": lambda: geopandas.overlay(
+                *copy_frames(frames), how="intersection", keep_geom_type=True
+            ),
         },
         len(one),
     )
@@ -47,7 +49,7 @@ def _unite(count: int) -> Contest:
         {
             "ours": lambda: unite_layers(layers, Options(), QUIET),
             "bare": lambda: _unite_pairs(one.geometries, two.geometries),
-            "geopandas": lambda: geopandas.overlay(*frames, how="union", keep_geom_type=True),
+            "geopandas": lambda: geopandas.overlay(*copy_frames(frames), how="union", keep_geom_type=True),
         },
         len(one),
     )
@@ -78,7 +80,7 @@ def _clip(count: int) -> Contest:
         {
             "ours": lambda: clip(features, area, QUIET),
             "bare": lambda: _cut(features.geometries, window),
-            "geopandas": lambda: geopandas.clip(frame, window, keep_geom_type=True),
+            "geopandas": lambda: geopandas.clip(frame.copy(), window, keep_geom_type=True),
         },
         count,
     )

@@ -11,7 +11,14 @@ from pyproj import Geod
 from scipy.spatial import cKDTree
 
 from dev.bench_tools.contest import QUIET, Contest, Row
-from dev.bench_tools.data import draw_grid, draw_lines, scatter_points, scatter_worldwide, to_frame
+from dev.bench_tools.data import (
+    copy_frames,
+    draw_grid,
+    draw_lines,
+    scatter_points,
+    scatter_worldwide,
+    to_frame,
+)
 from gpserverless.analysis.matching import Matching
 from gpserverless.analysis.near import NeighbourQuery, find_neighbours
 from gpserverless.analysis.near_fields import add_near_fields
@@ -31,7 +38,7 @@ def _join(count: int) -> Contest:
         {
             "ours": lambda: join(points, cells),
             "bare": lambda: shapely.STRtree(cells.geometries).query(points.geometries, "intersects"),
-            "geopandas": lambda: geopandas.sjoin(*frames, how="left", predicate="intersects"),
+            "geopandas": lambda: geopandas.sjoin(*copy_frames(frames), how="left", predicate="intersects"),
         },
         count,
     )
@@ -86,19 +93,32 @@ def _near_lines(count: int) -> Contest:
             "bare": lambda: shapely.STRtree(lines.geometries).query_nearest(
                 points.geometries, return_distance=True
             ),
-            "geopandas": lambda: geopandas.sjoin_nearest(*frames, how="left", distance_col="NEAR_DIST"),
+            "geopandas": lambda: geopandas.sjoin_nearest(
+                *copy_frames(frames), how="left", distance_col="NEAR_DIST"
+            ),
         },
         count,
     )
 
 
 ROWS = (
-    Row(f"spatial join of points in {_CELLS:,} polygons", _join, 1_200_000),
+    Row(
+        f"spatial join of points in {_CELLS:,} polygons",
+        _join,
+        1_200_000,
+        "Ours first tests whether each polygon is valid, half of the time with 10,000 points; the others "
+        "do not, and join invalid ones as they are.",
+    ),
     Row(
         "near, points to as many points, geodesic",
         _near_geodesic,
         200_000,
         "geopandas measures no geodesic distance; bare: scipy's tree of vectors and the ellipsoid.",
     ),
-    Row(f"near, points to {_LINES} lines", _near_lines, 90_000),
+    Row(
+        f"near, points to {_LINES} lines",
+        _near_lines,
+        90_000,
+        "Ours divides the lines into edges first, which pays from some 3,000 points on.",
+    ),
 )

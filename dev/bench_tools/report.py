@@ -14,11 +14,11 @@ from dev.bench_tools.contest import WAYS, Row
 from dev.bench_tools.memory import Weight
 from dev.benchmarks.table import Cell, Table
 
+LIMIT_MB = 3_000
+"""Megabytes that a million points may need."""
 FOLDER = Path(__file__).parents[2] / "docs/benchmarks"
 PACKAGES = ("numpy", "shapely", "pyproj", "geopandas", "pandas", "scipy")
 COLUMNS = ("", "ours", "bare", "geopandas", "ours / bare", "ours / geopandas", "asked", "reached")
-
-"""Megabytes that a million points may need."""
 
 
 @dataclass(frozen=True)
