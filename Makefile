@@ -32,7 +32,7 @@ SYSTEMS := $(BROWSER)/data/crs.json
 
 MODEL_PROGRAMS := spin gcc libc6-dev
 
-.PHONY: help run pages users test test-stories test-pages test-clients model faults soak scale bench docs check scan audit fuzz format catalogue reference build build-own test-built test-wheel sam-local \
+.PHONY: help run pages users test test-stories test-truth test-pages test-clients model faults soak scale bench bench-tools docs check scan audit fuzz try-tools format catalogue reference build build-own test-built test-wheel sam-local \
 	deploy-local lock clean
 
 help:  ## show this list
@@ -107,6 +107,17 @@ $(BENCH)/ready: $(READY) requirements/bench.txt
 	VIRTUAL_ENV="$(CURDIR)/$(BENCH)" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/bench.txt
 	@touch $(BENCH)/ready
 
+test-truth: .venv-truth/ready  ## test the engines of analysis against geopandas, esda and GeographicLib
+	@PYTHONPATH=layers/gpserverless/python:tools:. .venv-truth/bin/python -m tests.truth
+
+bench-tools: .venv-truth/ready  ## measure the engines of analysis beside bare libraries and geopandas (QUICK=1)
+	@PYTHONPATH=layers/gpserverless/python:tools:. .venv-truth/bin/python -m dev.bench_tools $(if $(QUICK),--quick)
+
+.venv-truth/ready: $(READY) requirements/truth.txt
+	$(PYTHON) -m venv --clear --without-pip .venv-truth
+	VIRTUAL_ENV="$(CURDIR)/.venv-truth" $(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements/truth.txt
+	@touch .venv-truth/ready
+
 docs: .venv-docs/ready  ## build the documentation site, which needs no network, into site/
 	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/python -m mkdocs build --strict --clean --config-file dev/docs_site/mkdocs.yml
 	@.venv-docs/bin/python -m dev.docs_site.check site
@@ -126,6 +137,9 @@ check: $(READY) .venv-scan/ready $(BROWSER_PACKAGES)  ## format, lint, types, im
 	$(BIN)/cfn-lint template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 	$(BIN)/python -m dev.scan
+
+try-tools: $(READY) $(STATIC) catalogue  ## call every tool of Analysis on real data over HTTP, and print what it takes
+	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.tool_trial
 
 fuzz: $(READY)  ## give hostile and random inputs to everything that reads one (SECONDS=120, or a seed: SEED=7)
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -W ignore -m dev.fuzz --seconds $(SECONDS) $(if $(SEED),--seed $(SEED))
@@ -197,6 +211,8 @@ lock: $(READY)  ## refresh the locks from pyproject.toml
 		--no-annotate --group pyproject.toml:bench -o requirements/bench.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate --group pyproject.toml:docs -o requirements/docs.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--no-annotate --group truth pyproject.toml -o requirements/truth.txt
 
 clean:  ## remove everything that is generated
-	rm -rf $(VENV) .venv-ministack .venv-scan .venv-docs site $(CLIENTS) $(BENCH) tests/clients/node_modules $(BROWSER)/node_modules $(BROWSER)/data $(PAGES)/static .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-ministack .venv-scan .venv-docs .venv-truth site $(CLIENTS) $(BENCH) tests/clients/node_modules $(BROWSER)/node_modules $(BROWSER)/data $(PAGES)/static .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

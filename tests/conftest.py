@@ -17,7 +17,12 @@ if TYPE_CHECKING:  # the environment of `make test-clients`, which reads this fi
     from tests.fake_feature_server import FakeFeatureServer
     from tests.wire.conftest import Site
 
-collect_ignore = ["built", "clients", "wheel"]  # `make test-built`, `test-clients` and `test-wheel` run them
+collect_ignore = [
+    "built",
+    "clients",
+    "truth",
+    "wheel",
+]  # `make test-built`, `test-clients` and so on run them
 
 ONE_CLOUD = {
     "tests/wire/": "wire",
@@ -77,6 +82,7 @@ WHOLE_STORIES = (
     "tests/template/test_rights_used.py",
     "tests/template/test_settings.py",
     "tests/wire/test_bad_inputs.py",
+    "tests/wire/test_every_tool.py",
 )
 """Tests that play a whole story, or try every text on every reader. `make test-stories` runs them."""
 

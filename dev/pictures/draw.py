@@ -13,8 +13,11 @@ from dev.pictures.scenes import SCENES
 FOLDER = "tools/toolboxes/_pictures"
 """Folder of the pictures: it is deployed with the toolboxes, for the help page of a task."""
 
-MAX_BYTES = 60_000
+MAX_BYTES = 40_000
 """Most bytes of a picture: it is part of its page."""
+
+MAX_BYTES_IN_ALL = 1_500_000
+"""Most bytes of all pictures: they are deployed."""
 
 
 @cache

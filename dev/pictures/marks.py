@@ -12,8 +12,11 @@ import shapely
 from dev.pictures.frame import Frame
 from dev.pictures.look import PAPER, TEXT, Style
 
-_MANY = 200
+_MANY = 40
 """Points of which each circle would be too long."""
+
+_STRIP = 150
+"""Height in tenths of a pixel of the strips in which many points are written from left to right."""
 
 
 def draw_shapes(shapes: Any, frame: Frame, style: Style, detail: float = 0.3) -> Iterator[str]:
@@ -42,9 +45,13 @@ def _draw_points(places: Any, style: Style) -> Iterator[str]:
     if len(places) < _MANY:
         yield from (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{style.radius:g}"/>' for x, y in places)
         return
-    path = "".join(f"M{_write_pair(place)}h0" for place in np.rint(places * 10).astype(int))
+    tenths = np.rint(places * 10).astype(int)
+    tenths = tenths[np.lexsort((tenths[:, 0], tenths[:, 1] // _STRIP))]  # neighbours follow, steps are short
+    steps = np.vstack([tenths[:1], np.diff(tenths, axis=0)])
+    path = "".join(f"m{_write_pair(step)}h0" for step in steps)
     for colour, width in ((style.stroke, style.radius * 2 + style.width), (style.fill, style.radius * 2)):
-        yield f'<path d="{path}" stroke-linecap="round" stroke="{colour}" stroke-width="{width:g}"/>'
+        if colour != "none":
+            yield f'<path d="{path}" stroke-linecap="round" stroke="{colour}" stroke-width="{width:g}"/>'
 
 
 def _write_area(area: Any) -> str:

@@ -20,24 +20,47 @@ _COLOURS = np.array([[176, 201, 171], [222, 224, 190], [226, 205, 168], [200, 17
 """From low to high: red, green and blue."""
 
 
-def draw_relief(raster: Raster, frame: Frame, opacity: float = 1) -> Iterator[str]:
+def draw_relief(raster: Raster, frame: Frame, opacity: float = 1, step: int = _STEP) -> Iterator[str]:
     """Yield the image of a raster in degrees, shaded from the north-west.
 
     Args:
         raster: Elevations.
         frame: The place of the map.
         opacity: Opacity of the image, 0 to 1.
+        step: Cells in a row that become one pixel.
+    """
+    heights, bounds = read_cells(raster)
+    rows, columns = (size // step * step for size in heights.shape)
+    pixels = heights[:rows, :columns].reshape(rows // step, step, columns // step, step).mean((1, 3))
+    yield draw_image(write_png(_shade(pixels)), bounds, frame, opacity)
+
+
+def read_cells(raster: Raster) -> tuple[NDArray[np.float64], tuple[float, ...]]:
+    """Return the cells of a raster, not a number where it has no value, and its bounds.
+
+    Args:
+        raster: A raster of one band.
     """
     with raster.open() as dataset:
-        heights = dataset.read(1).astype(float)
-        left, bottom, right, top = dataset.bounds
-    rows, columns = (size // _STEP * _STEP for size in heights.shape)
-    pixels = heights[:rows, :columns].reshape(rows // _STEP, _STEP, columns // _STEP, _STEP).mean((1, 3))
-    text = base64.b64encode(write_png(_shade(pixels))).decode()
-    per_unit = frame.scale
+        cells = dataset.read(1).astype(float)
+        cells[cells == dataset.nodata] = np.nan
+        return cells, tuple(dataset.bounds)
+
+
+def draw_image(png: bytes, bounds: tuple[float, ...], frame: Frame, opacity: float = 1) -> str:
+    """Return an image that fills an extent.
+
+    Args:
+        png: The image.
+        bounds: xmin, ymin, xmax, ymax.
+        frame: The place of the map.
+        opacity: Opacity of the image, 0 to 1.
+    """
+    left, bottom, right, top = bounds
+    text, per_unit = base64.b64encode(png).decode(), frame.scale
     x = frame.x + (left - frame.bounds[0]) * per_unit * frame.stretch
     y = frame.y + (frame.bounds[3] - top) * per_unit
-    yield (
+    return (
         f'<image x="{x:.1f}" y="{y:.1f}" width="{(right - left) * per_unit * frame.stretch:.1f}" '
         f'height="{(top - bottom) * per_unit:.1f}" preserveAspectRatio="none" opacity="{opacity:g}" '
         f'href="data:image/png;base64,{text}"/>'
@@ -54,19 +77,30 @@ def _shade(heights: NDArray[np.float64]) -> NDArray[np.uint8]:
     return indices
 
 
-def write_png(indices: NDArray[np.uint8]) -> bytes:
-    """Return a PNG of the palette of reliefs; not compressed, so that every machine writes the same.
+def _make_palette() -> NDArray[np.uint8]:
+    """Return 5 times 16 colours: of the height, and of the light on it."""
+    lights = (0.55 + 0.5 * np.arange(16) / 15)[None, :, None]
+    return np.clip(_COLOURS[:, None, :] * lights, 0, 255).astype(np.uint8).reshape(-1, 3)
+
+
+def write_png(
+    indices: NDArray[np.uint8], palette: NDArray[np.uint8] | None = None, clear: bool = False
+) -> bytes:
+    """Return a PNG of few colours; not compressed, so that every machine writes the same.
 
     Args:
         indices: The colour of each pixel, shape (rows, columns).
+        palette: The colours, shape (colours, 3); that of reliefs if not given.
+        clear: Whether the first colour is transparent.
     """
     rows, columns = indices.shape
-    lights = (0.55 + 0.5 * np.arange(16) / 15)[None, :, None]
-    palette = np.clip(_COLOURS[:, None, :] * lights, 0, 255).astype(np.uint8).reshape(-1, 3)
+    colours = _make_palette() if palette is None else palette
     lines = np.hstack([np.zeros((rows, 1), np.uint8), indices])
     head = struct.pack(">IIBBBBB", columns, rows, 8, 3, 0, 0, 0)
-    chunks = ((b"IHDR", head), (b"PLTE", palette.tobytes()), (b"IDAT", zlib.compress(lines.tobytes(), 0)))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*each) for each in (*chunks, (b"IEND", b"")))
+    chunks = [(b"IHDR", head), (b"PLTE", colours.tobytes())]
+    chunks += [(b"tRNS", b"\0")] if clear else []
+    chunks += [(b"IDAT", zlib.compress(lines.tobytes(), 0)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*each) for each in chunks)
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -41,12 +41,34 @@ def read_file(name: str) -> FeatureSet[Any]:
     return read_features(_LAYERS / f"{name}.fgb")
 
 
-def read_relief() -> Raster:
-    """Return the elevations about Jacksboro, Tennessee, in metres: as many as look well."""
+def read_relief(step: int = 1) -> Raster:
+    """Return the elevations about Jacksboro, Tennessee, in metres: as many as look well.
+
+    Its file is removed with the picture, see `dev.pictures.draw`.
+
+    Args:
+        step: Cells in a row whose mean makes one.
+    """
     with Raster(_DATA / "jacksboro_dem.tif").open() as dataset:
         window = ((60, 318), (0, dataset.width))
         transform = dataset.transform @ dataset.transform.translation(0, 60)
-        return Raster.of(dataset.read(1, window=window), transform, SpatialReference(4269), name="relief")
+        heights = dataset.read(1, window=window)
+    if step > 1:
+        rows, columns = (size // step for size in heights.shape)
+        some = heights[: rows * step, : columns * step].reshape(rows, step, columns, step)
+        heights, transform = some.mean((1, 3)).astype(np.float32), transform @ transform.scale(step)
+    return Raster.of(heights, transform, SpatialReference(4269), name="relief")
+
+
+def keep(features: FeatureSet[Any], column: str, least: float) -> FeatureSet[Any]:
+    """Return the features that have at least some number in a column.
+
+    Args:
+        features: The features.
+        column: Name of the column.
+        least: The number.
+    """
+    return features.take(np.flatnonzero(features.numbers(column) >= least))
 
 
 def choose(features: FeatureSet[Any], column: str, *values: Any) -> FeatureSet[Any]:

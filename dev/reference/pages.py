@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dev.pictures.draw import draw_pictures
-from dev.reference import cost_table, settings_table
+from dev.reference import cost_table, same_pictures, settings_table
 from dev.reference.front_door import write_front_door
 from dev.reference.shipped_tools import write_services
 
@@ -20,5 +20,6 @@ def make_pages() -> dict[str, str]:
         cost_table.PATH: cost_table.write_cost_page(),
         settings_table.PATH: settings_table.write_settings_page(),
         **services,
+        same_pictures.PATH: same_pictures.write_same(),
         **draw_pictures(),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dev.pictures.draw import draw_pictures, path_of, read_title
+from dev.pictures.scenes import SAME
 from dev.reference.sample_runs import list_output_fields
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 from gpserverless.toolkit.toolboxes import discover
@@ -48,8 +49,23 @@ def _write_service(service: ServiceSpec) -> Iterator[str]:
         f"vertices, an output {limits.max_records:,} features or rows."
     )
     yield _NOTE
+    twin = find_twin(service)
+    if twin is not None:
+        yield f"Its tasks are those of [{twin.name}]({twin.name.lower()}.md)."
+        return
     for task in service.tasks:
         yield from _write_task(service, task)
+
+
+def find_twin(service: ServiceSpec) -> ServiceSpec | None:
+    """Return the service of jobs with the same tasks, None if there is none.
+
+    Args:
+        service: A service of the catalogue.
+    """
+    jobs = (each for each in list_services() if each.execution == "async")
+    is_sync = service.execution == "sync"
+    return next((each for each in jobs if is_sync and each.tasks == service.tasks), None)
 
 
 def _write_task(service: ServiceSpec, task: TaskSpec) -> Iterator[str]:
@@ -70,7 +86,7 @@ def _write_task(service: ServiceSpec, task: TaskSpec) -> Iterator[str]:
 
 
 def _write_picture(task: str) -> Iterator[str]:
-    path = path_of(task)
+    path = path_of(SAME.get(task, task))
     if path in draw_pictures():
         yield f"![{read_title(draw_pictures()[path])}](../../../{path})"
 

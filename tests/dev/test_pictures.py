@@ -13,17 +13,20 @@ import numpy as np
 import pytest
 import shapely
 
-from dev.pictures.draw import FOLDER, MAX_BYTES, draw_pictures, read_title
+from dev.pictures.draw import FOLDER, MAX_BYTES, MAX_BYTES_IN_ALL, draw_pictures, read_title
 from dev.pictures.frame import Frame
 from dev.pictures.look import Style
 from dev.pictures.marks import draw_shapes
 from dev.pictures.relief import write_png
-from dev.reference.shipped_tools import list_services
+from dev.pictures.scenes import SAME
+from dev.reference import same_pictures
+from dev.reference.shipped_tools import find_twin, list_services
 
 ROOT = Path(__file__).parents[2]
 PICTURES = draw_pictures()
 SVG = "{http://www.w3.org/2000/svg}"
-TASKS = {f"{service.name}/{task.name}" for service in list_services() for task in service.tasks}
+SHOWN = [service for service in list_services() if find_twin(service) is None]
+TASKS = {f"{service.name}/{task.name}" for service in SHOWN for task in service.tasks}
 WITHOUT = {"Files/FeaturesToFile", "Files/FileToFeatures"}
 """Tasks that change the form of their input and nothing that could be seen."""
 
@@ -42,7 +45,9 @@ def test_picture_is_of_the_tool_as_it_is(path: str) -> None:
 
 def test_every_task_that_changes_the_map_has_a_picture() -> None:
     drawn = {path.removeprefix(f"{FOLDER}/").removesuffix(".svg") for path in PICTURES}
-    assert drawn == TASKS - WITHOUT
+    assert drawn == TASKS - WITHOUT - set(SAME)
+    assert set(SAME) < TASKS
+    assert set(SAME.values()) < drawn
     assert {str(file.relative_to(ROOT)) for file in (ROOT / FOLDER).rglob("*.svg")} == set(PICTURES)
 
 
@@ -60,6 +65,14 @@ def test_picture_is_small_and_runs_nothing(path: str) -> None:
     }
     addresses = [each.attrib["href"] for each in drawn.iter() if "href" in each.attrib]
     assert all(address.startswith("data:image/png;base64,") for address in addresses)
+
+
+def test_tasks_that_show_the_picture_of_another_are_as_they_are_now() -> None:
+    assert (ROOT / same_pictures.PATH).read_text("utf-8") == same_pictures.write_same(), "make reference"
+
+
+def test_pictures_are_small_together() -> None:
+    assert sum(len(text.encode()) for text in PICTURES.values()) < MAX_BYTES_IN_ALL
 
 
 @pytest.mark.parametrize("path", PICTURES)

@@ -14,7 +14,7 @@ import gpserverless
 from dev.reference.docstrings import split_example
 from dev.reference.front_door import FOR_THE_SITE, ROOMS, list_members
 from dev.reference.pages import ROOT, make_pages
-from dev.reference.shipped_tools import list_services
+from dev.reference.shipped_tools import find_twin, list_services
 
 PAGES = {path: text for path, text in make_pages().items() if path.endswith(".md")}
 PAGE = PAGES["docs/reference/tool-authors.md"]
@@ -76,7 +76,8 @@ def test_examples_of_a_section_answer_what_is_written(name: str) -> None:
 
 @pytest.mark.parametrize("service", list_services(), ids=lambda service: service.name)
 def test_page_of_a_service_has_every_parameter(service: Any) -> None:
-    page = PAGES[f"docs/reference/tools/{service.name.lower()}.md"]
+    twin = find_twin(service)
+    page = PAGES[f"docs/reference/tools/{(twin or service).name.lower()}.md"]
     for task in service.tasks:
         section = page[page.index(f"\n## {task.name}\n") :]
         for parameter in task.parameters:

@@ -31,6 +31,9 @@ BY_FAMILY = {"InvalidValue", "InvalidParameter", "MissingParameter"}
 TOLD_TO_NOBODY = {"StorageError", "StorageRefused", "Cancelled", "LeaseLost"}
 """Classes whose texts go into the log alone."""
 
+OF_TOOLS = "analysis/"
+"""Start of the places of the engines, whose texts are their tools': the page of each tool is about them."""
+
 SECTIONS = dict(zip(*[iter(re.split(r"^## (.+)$", PAGE, flags=re.MULTILINE)[1:])] * 2, strict=True))
 START, FAMILIES = SECTIONS.pop("The site does not start"), SECTIONS.pop("A value is refused")
 
@@ -51,6 +54,7 @@ NEEDED = [
     each
     for each in RAISED
     if each.kind not in BY_FAMILY | TOLD_TO_NOBODY
+    and not each.place.startswith(OF_TOOLS)
     and re.search(r"[A-Za-z]{2}.* .*[A-Za-z]{2}|Invalid", each.text)
 ]
 COLUMNS = [cells for cells in rows(FAMILIES, 4) if texts_of(cells[0]) and texts_of(cells[1])]

@@ -11,7 +11,7 @@ from pyproj import Geod
 
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.circles import MANY, count_circle_vertices
-from gpserverless.values.spatial_reference import WGS84
+from gpserverless.values.spatial_reference import WGS84, SpatialReference
 from gpserverless.values.units import LinearUnit
 from tests.geometry.shapes import features, geodesic_buffer
 
@@ -83,3 +83,16 @@ def test_small_geodesic_circle_has_the_area_of_its_formula() -> None:
     area = FeatureSet.of([square], WGS84).areas()[0]
     curvature = 1 / (6_335_439.327 * 6_378_137.0)
     assert area == pytest.approx(np.pi * 1e10 * (1 - curvature * 1e10 / 12), rel=1e-3)
+
+
+@pytest.mark.parametrize("wkid", [32633, 4326])
+def test_circles_of_many_points_are_those_of_few(wkid: int) -> None:
+    """Many circles are drawn block by block; each is at its own place, as large as its own distance."""
+    places = np.random.default_rng(1).uniform(-60, 60, (45_000, 2))
+    distances = np.linspace(1_000, 2_000, 45_000)
+    points = FeatureSet.of(np.asarray(shapely.points(places)), SpatialReference(wkid))
+    circles = points.buffer(distances).geometries
+    some = np.r_[0:300, 19_900:20_100, 39_900:40_100, 44_900:45_000]
+    alone = points.take(some).buffer(distances[some]).geometries
+    assert len(alone) > MANY
+    assert shapely.equals_identical(circles[some], alone).all()

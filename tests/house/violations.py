@@ -9,7 +9,7 @@ PROTOCOLS = "Protocols do not know each other"
 AWS = "Only storage imports boto3, botocore or s3transfer"
 DEPLOYED = "What is deployed knows neither the local cloud nor the workshop nor the tests"
 LOCAL = "The local cloud knows neither the workshop nor the tests"
-TOOLBOXES = "Toolboxes import the front door alone"
+TOOLBOXES = "Toolboxes import the front door and the engines alone"
 
 JOBS = f"{PACKAGE}/jobs/planted.py"
 APP = f"{PACKAGE}/app/planted.py"

@@ -129,6 +129,13 @@ MISTAKES = {
         {"a/__init__.py": SERVICE.format("sync"), "a/one.py": ""},
         "it holds no tool; one file is one task",
     ),
+    "a twin that is nowhere": (
+        {
+            "a/__init__.py": SERVICE.format("sync").replace(")", ", tools_of='boxes.none')"),
+            "a/one.py": TOOL.format("one"),
+        },
+        "tools_of names no package: No module named 'boxes.none'",
+    ),
     "two tools in a file": (
         {"a/__init__.py": SERVICE.format("sync"), "a/one.py": TOOL.format("one") + TOOL.format("two")},
         "it holds 2 tools; one file is one task",
@@ -163,6 +170,17 @@ MISTAKES = {
         "seconds is at most 25 for sync services, not 60",
     ),
 }
+
+
+def test_twin_offers_the_tools_of_another_service_and_its_own(boxes: Package) -> None:
+    boxes.write("jobs/__init__.py", SERVICE.format("async"))
+    boxes.write("jobs/one.py", TOOL.format("one"))
+    boxes.write("quick/__init__.py", SERVICE.format("sync").replace(")", ", tools_of='boxes.jobs')"))
+    boxes.write("quick/two.py", TOOL.format("two"))
+    jobs, quick = discover("boxes")
+    assert (jobs.spec.execution, list(jobs.tools)) == ("async", ["One"])
+    assert (quick.spec.execution, sorted(quick.tools)) == ("sync", ["One", "Two"])
+    assert quick.tools["One"] is jobs.tools["One"]
 
 
 def test_worker_imports_only_the_tools_that_name_it(boxes: Package) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 import shapely
 from numpy.typing import NDArray
 from pyproj import Geod
 
 from gpserverless.formats.esri_json import decode_features
 from gpserverless.toolkit.run import Message
+from tests.tools.tool_run import DATA
 
 GEOD = Geod(ellps="WGS84")
 
@@ -26,11 +29,15 @@ class Seen:
         document: The first output's value, as Esri JSON.
         messages: What the tool said.
         check: The check at hand.
+        given: The parameters of the case.
+        files: The files that the tool made, by name.
     """
 
     document: dict[str, Any]
     messages: tuple[Message, ...]
     check: dict[str, Any]
+    given: dict[str, Any] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def attributes(self) -> list[dict[str, Any]]:
@@ -65,7 +72,8 @@ def count(seen: Seen) -> None:
 
 
 def geometry_type(seen: Seen) -> None:
-    assert seen.document["geometryType"] == seen.check["value"]
+    accepted = seen.check["value"]
+    assert seen.document["geometryType"] in ([accepted] if isinstance(accepted, str) else accepted)
 
 
 def spatial_reference(seen: Seen) -> None:
@@ -74,6 +82,14 @@ def spatial_reference(seen: Seen) -> None:
 
 def planar_area(seen: Seen) -> None:
     assert shapely.area(seen.shapes).sum() == seen.near(seen.check["value"])
+
+
+def planar_length(seen: Seen) -> None:
+    assert shapely.length(seen.shapes).sum() == seen.near(seen.check["value"])
+
+
+def areas_sorted(seen: Seen) -> None:
+    assert sorted(shapely.area(seen.shapes)) == seen.near(seen.check["value"])
 
 
 def geodesic_area(seen: Seen) -> None:
@@ -145,17 +161,76 @@ def coords(seen: Seen) -> None:
     assert shapely.get_coordinates(seen.shapes)[0] == seen.near(seen.check["value"])
 
 
+def coords_line(seen: Seen) -> None:
+    assert shapely.get_coordinates(seen.shapes) == seen.near(np.array(seen.check["value"], float))
+
+
+def point_set(seen: Seen) -> None:
+    found = sorted(shapely.get_coordinates(seen.shapes).round(9).tolist())
+    assert found == seen.near(np.array(sorted(seen.check["value"]), float))
+
+
+def valid(seen: Seen) -> None:
+    assert shapely.is_valid(seen.shapes).all()
+
+
+def areas_equal(seen: Seen) -> None:
+    areas = shapely.area(seen.shapes)
+    assert areas == seen.near(np.full(len(areas), areas[0]))
+
+
+def each_contains_own_point(seen: Seen) -> None:
+    """Each point of the input lies in a shape of its own; the check carries the input."""
+    points = decode_features(seen.given[seen.check["of"]]).geometries
+    inside = shapely.contains_properly(seen.shapes[:, None], points[None, :])
+    assert (inside.sum(axis=0) == 1).all()
+    assert (inside.sum(axis=1) == 1).all()
+
+
 def attr(seen: Seen) -> None:
     assert seen.attributes[0][seen.check["field"].lower()] == seen.near(seen.check["value"])
 
 
 def attr_set(seen: Seen) -> None:
-    assert sorted(row[seen.check["field"].lower()] for row in seen.attributes) == seen.check["value"]
+    found = [row[seen.check["field"].lower()] for row in seen.attributes]
+    assert sorted(found, key=_null_first) == sorted(seen.check["value"], key=_null_first)
+
+
+def _null_first(value: Any) -> tuple[bool, Any]:
+    return value is not None, value
+
+
+def attr_set_unique(seen: Seen) -> None:
+    assert sorted({row[seen.check["field"].lower()] for row in seen.attributes}) == seen.check["value"]
+
+
+def raster_interior(seen: Seen) -> None:
+    name = seen.document["url"].rpartition("/")[2]
+    with rasterio.MemoryFile(seen.files[name]) as file, file.open() as dataset:
+        cells = dataset.read(1, masked=True)[2:-2, 2:-2]
+    assert not np.ma.getmaskarray(cells).any()
+    assert cells.astype(float).filled() == seen.near(seen.check["value"])
 
 
 def field_absent(seen: Seen) -> None:
     names = {f["name"].lower() for f in seen.document["fields"]}
     assert names.isdisjoint(name.lower() for name in seen.check["fields"])
+
+
+def field_present(seen: Seen) -> None:
+    names = {f["name"].lower() for f in seen.document["fields"]}
+    assert {name.lower() for name in seen.check["fields"]} <= names
+
+
+def matches_layer(seen: Seen) -> None:
+    key = seen.check["key"]
+    layer = json.loads((DATA / seen.check["layer"].removeprefix("data/")).read_text("utf-8"))
+    areas = shapely.area(decode_features(layer).geometries)
+    keys = [feature["attributes"][key] for feature in layer["features"]]
+    wanted = dict(zip(keys, areas, strict=True))
+    found = zip(seen.attributes, shapely.area(seen.shapes), strict=True)
+    wrong = [row[key.lower()] for row, area in found if area != seen.near(wanted[row[key.lower()]])]
+    assert len(wrong) <= seen.check["worst_ok"], wrong
 
 
 def message(seen: Seen) -> None:
@@ -165,9 +240,13 @@ def message(seen: Seen) -> None:
 CHECKS: dict[str, Callable[[Seen], None]] = {
     check.__name__: check
     for check in (
-        *(count, geometry_type, spatial_reference, planar_area, geodesic_area, bounds, bounds_y, parts),
+        *(count, geometry_type, spatial_reference, planar_area, planar_length, geodesic_area),
+        *(areas_sorted, point_set, bounds, bounds_y, parts),
         *(orientation, vertices_at_distance, boundary_distance, contains_points, excludes_points, lon_range),
         *(coords, attr, attr_set, field_absent, message),
+        *(coords_line, point_set, valid, areas_equal, each_contains_own_point),
+        *(attr_set_unique, raster_interior),
+        *(field_present, matches_layer),
     )
 }
 """The checks by the names that cases use."""

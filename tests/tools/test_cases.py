@@ -11,14 +11,23 @@ import pytest
 from gpserverless.datatypes.references import LocalFile
 from gpserverless.toolkit.call import CallOptions
 from tests.tools.checks import CHECKS, Seen
-from tests.tools.tool_run import run_tool
+from tests.tools.tool_run import DATA, run_tool
 
 CASES = {
     path.stem: json.loads(path.read_text("utf-8")) for path in Path(__file__).parent.glob("cases/*.json")
 }
+CASES |= {
+    case["id"]: case
+    for path in Path(__file__).parent.glob("cases/jts/*.json")
+    for case in json.loads(path.read_text("utf-8"))["cases"]
+}
 
 
-SERVICES = {"ZonalStatisticsAsTable": "Raster"}
+SERVICES = {
+    **dict.fromkeys(("ZonalStatisticsAsTable", "Slope", "Aspect", "HillShade", "Contour", "Idw"), "Raster"),
+    **dict.fromkeys(("KernelDensity",), "Raster"),
+    "Viewshed": "Elevation",
+}
 """Services of the tools that are in another one than Analysis."""
 
 
@@ -29,7 +38,8 @@ def params(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fetched(value: dict[str, str]) -> LocalFile:
-    return LocalFile(Path(__file__).parent / value["file"])
+    folder, _, name = value["file"].partition("/")
+    return LocalFile((DATA if folder == "data" else Path(__file__).parent / folder) / name)
 
 
 def options(case: dict[str, Any]) -> CallOptions:
@@ -47,7 +57,7 @@ def test_answer_is_the_expected_one(name: str) -> None:
     run = run_tool(service, case["tool"], params(case), options(case))
     first = next(iter(run.values.values()))
     for check in case["expect"]:
-        CHECKS[check["check"]](Seen(first, run.messages, check))
+        CHECKS[check["check"]](Seen(first, run.messages, check, case["params"], run.files))
 
 
 def test_every_case_and_every_check_is_used() -> None:

@@ -39,10 +39,11 @@ class Listener:
 
 @dataclass(frozen=True)
 class ToolRun:
-    """The outputs of one run of a tool, by name, and its messages."""
+    """The outputs of one run of a tool, by name, its messages, and the files it made, by name."""
 
     values: dict[str, Any]
     messages: tuple[Message, ...] = field(default=())
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def texts(self) -> list[str]:
@@ -63,11 +64,12 @@ def run_tool(
     box, listener = toolbox(service), Listener()
     sent = (str, LocalFile)
     raw = {name: value if isinstance(value, sent) else json.dumps(value) for name, value in values.items()}
-    call = Call(service, task, raw, options or CallOptions())
+    call = Call(service, task, raw, options or CallOptions(), files_url="https://site/scratch/")
     with TemporaryDirectory() as folder:
-        outputs = perform(box.tools[task], call, box.spec.limits, Run(listener), Path(folder))
+        outputs = list(perform(box.tools[task], call, box.spec.limits, Run(listener), Path(folder)))
         found = {output.name: _value(output.body) for output in outputs}
-    return ToolRun(found, tuple(listener.messages))
+        made = {name: path.read_bytes() for output in outputs for name, path in output.files.items()}
+    return ToolRun(found, tuple(listener.messages), made)
 
 
 def _value(body: bytes | Path) -> Any:

@@ -1,22 +1,102 @@
-"""The scenes: a module for each service, a function for each task."""
+"""The scenes: a module for each subject, a function for each task."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from dev.pictures.card import Scene
-from dev.pictures.scenes.analysis import make_buffer, make_project, make_summarize_within
-from dev.pictures.scenes.files import make_extract_data
-from dev.pictures.scenes.raster import make_extract_values, make_zonal_statistics
-from dev.pictures.scenes.samples import make_buffer_points
+from dev.pictures.scenes import (
+    areas,
+    cells,
+    files,
+    measures,
+    nearness,
+    overlay,
+    raster,
+    samples,
+    shapes,
+    surfaces,
+    tables,
+)
 
 SCENES: Mapping[str, Callable[[], Scene]] = {
-    "Analysis/Buffer": make_buffer,
-    "Analysis/Project": make_project,
-    "Analysis/SummarizeWithin": make_summarize_within,
-    "Files/ExtractDataTask": make_extract_data,
-    "Raster/ExtractValuesToPoints": make_extract_values,
-    "Raster/ZonalStatisticsAsTable": make_zonal_statistics,
-    "Samples/BufferPoints": make_buffer_points,
+    "Analysis/AddField": tables.make_add_field,
+    "Analysis/AggregatePoints": nearness.make_aggregate_points,
+    "Analysis/Append": overlay.make_append,
+    "Analysis/Buffer": nearness.make_buffer,
+    "Analysis/CalculateField": tables.make_calculate_field,
+    "Analysis/CalculateGeometryAttributes": tables.make_geometry_attributes,
+    "Analysis/CentralFeature": measures.make_central_feature,
+    "Analysis/CheckGeometry": areas.make_check,
+    "Analysis/Clip": overlay.make_clip,
+    "Analysis/CountOverlappingFeatures": overlay.make_count_overlapping,
+    "Analysis/CreateFishnet": cells.make_fishnet,
+    "Analysis/CreateThiessenPolygons": nearness.make_thiessen,
+    "Analysis/DeleteIdentical": tables.make_delete_identical,
+    "Analysis/Densify": shapes.make_densify,
+    "Analysis/DensityBasedClustering": measures.make_clusters,
+    "Analysis/DirectionalDistribution": measures.make_ellipses,
+    "Analysis/Dissolve": overlay.make_dissolve,
+    "Analysis/Erase": overlay.make_erase,
+    "Analysis/FeatureEnvelopeToPolygon": areas.make_envelopes,
+    "Analysis/FeatureToPoint": areas.make_feature_to_point,
+    "Analysis/FeatureVerticesToPoints": shapes.make_vertices_to_points,
+    "Analysis/Frequency": tables.make_frequency,
+    "Analysis/GenerateNearTable": nearness.make_near_table,
+    "Analysis/GeneratePointsAlongLines": shapes.make_points_along,
+    "Analysis/GenerateTessellation": cells.make_tessellation,
+    "Analysis/GeodeticDensify": shapes.make_geodetic_densify,
+    "Analysis/HotSpots": measures.make_hot_spots,
+    "Analysis/Identity": overlay.make_identity,
+    "Analysis/Intersect": overlay.make_intersect,
+    "Analysis/JoinField": tables.make_join_field,
+    "Analysis/MeanCenter": measures.make_mean_center,
+    "Analysis/MedianCenter": measures.make_median_center,
+    "Analysis/Merge": overlay.make_merge,
+    "Analysis/MinimumBoundingGeometry": areas.make_bounding,
+    "Analysis/MultipartToSinglepart": areas.make_single_parts,
+    "Analysis/MultipleRingBuffer": nearness.make_rings,
+    "Analysis/Near": nearness.make_near,
+    "Analysis/PointsToLine": shapes.make_points_to_line,
+    "Analysis/Project": cells.make_project,
+    "Analysis/RepairGeometry": areas.make_repair,
+    "Analysis/Select": tables.make_select,
+    "Analysis/SelectLayerByLocation": nearness.make_select_by_location,
+    "Analysis/SimplifyLine": shapes.make_simplify_line,
+    "Analysis/SimplifyPolygon": shapes.make_simplify_polygon,
+    "Analysis/SmoothLine": shapes.make_smooth_line,
+    "Analysis/SmoothPolygon": shapes.make_smooth_polygon,
+    "Analysis/Sort": tables.make_sort,
+    "Analysis/SpatialJoin": nearness.make_spatial_join,
+    "Analysis/Split": overlay.make_split,
+    "Analysis/SplitLineAtPoint": shapes.make_split_line,
+    "Analysis/Statistics": tables.make_statistics,
+    "Analysis/SummarizeNearby": nearness.make_summarize_nearby,
+    "Analysis/SummarizeWithin": nearness.make_summarize_within,
+    "Analysis/SymDiff": overlay.make_sym_diff,
+    "Analysis/TabulateIntersection": overlay.make_tabulate_intersection,
+    "Analysis/Union": overlay.make_union,
+    "Analysis/XYTableToPoint": tables.make_xy_table,
+    "Elevation/Viewshed": surfaces.make_elevation_viewshed,
+    "Files/ExtractDataTask": files.make_extract_data,
+    "Raster/Aspect": surfaces.make_aspect,
+    "Raster/Contour": surfaces.make_contour,
+    "Raster/ExtractValuesToPoints": raster.make_extract_values,
+    "Raster/HillShade": surfaces.make_hill_shade,
+    "Raster/Idw": surfaces.make_idw,
+    "Raster/KernelDensity": surfaces.make_kernel_density,
+    "Raster/Slope": surfaces.make_slope,
+    "Raster/Viewshed": surfaces.make_viewshed,
+    "Raster/ZonalStatisticsAsTable": raster.make_zonal_statistics,
+    "Samples/BufferPoints": samples.make_buffer_points,
 }
 """How the scene of each task is made, by the names of service and task."""
+
+SAME: Mapping[str, str] = {
+    "Analysis/PairwiseBuffer": "Analysis/Buffer",
+    "Analysis/PairwiseClip": "Analysis/Clip",
+    "Analysis/PairwiseDissolve": "Analysis/Dissolve",
+    "Analysis/PairwiseErase": "Analysis/Erase",
+    "Analysis/PairwiseIntersect": "Analysis/Intersect",
+}
+"""The task whose picture stands for a task that does the same under another name."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import shapely
 
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, SpatialReference, ToolError, tool
-from toolboxes.analysis._edges import divide_edges
+from gpserverless.analysis.edges import divide_edges
 
 Projected = Annotated[
     FeatureSet[Any], Field(alias="out_dataset", description="The features in the other reference.")

@@ -1,16 +1,15 @@
 """What lies inside polygons."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
-import numpy as np
 from shapely import LineString, MultiPoint, Point, Polygon
 
-from gpserverless import FeatureSet, Field, Keywords, Run, Table, ToolError, tool, write_count
-from toolboxes.analysis._groups import JOIN, add_extremes, group_pairs, make_group_table
-from toolboxes.analysis._pairs import find_pairs
-from toolboxes.analysis._statistics import read_statistics
-from toolboxes.analysis._summary import Measures, ShapeSum, choose_shape_sum, summarize_features
+from gpserverless import FeatureSet, Field, Keywords, Run, Table, tool, write_count
+from gpserverless.analysis.field_statistics import read_statistics
+from gpserverless.analysis.inputs import align, repair
+from gpserverless.analysis.pairs import find_pairs
+from gpserverless.analysis.summarize import SummaryStyle, summarize
 
 
 @dataclass(frozen=True)
@@ -56,35 +55,14 @@ def summarize_within(
         add_group_percent: Whether the shares of the groups are given in percent.
     """
     statistics = read_statistics(sum_fields)
-    if group_field is None and (add_min_maj or add_group_percent):
-        raise ToolError("add_min_maj and add_group_percent need group_field.")
-    polygons, features = _repair(in_polygons, run), _repair(in_sum_features, run)
-    if polygons.spatial_reference is not None:
-        features = features.project(polygons.spatial_reference, warn=run.warn)
-    features = features.cut_at_antimeridian()
-    shape = choose_shape_sum(features, shape_unit) if sum_shape else ShapeSum()
-    measures = Measures(statistics, shape)
+    style = SummaryStyle(
+        keep_all_polygons, statistics, sum_shape, shape_unit, group_field, add_min_maj, add_group_percent
+    )
+    style.check("add_min_maj", "add_group_percent", "group_field")
+    polygons, features = repair(in_polygons, run), repair(in_sum_features, run)
+    features = align(features, polygons, run).cut_at_antimeridian()
     sought = write_count(len(features), "feature", "features")
     run.progress(f"Looking for {sought} in {write_count(len(polygons), 'polygon', 'polygons')}")
     pairs = find_pairs(polygons.cut_at_antimeridian(), features)
     run.progress("Summarizing")
-    columns = summarize_features(features, pairs, pairs.polygon, len(polygons), measures)
-    result = polygons.with_columns(columns)
-    keep = np.ones(len(polygons), bool)
-    if not keep_all_polygons:
-        keep = np.bincount(pairs.polygon, minlength=len(polygons)) > 0
-    if group_field is None:
-        return SummarizeWithinOutputs(result.take(keep), None)
-    result = result.with_columns({JOIN: np.arange(1, len(polygons) + 1)})
-    groups = group_pairs(features, pairs, group_field)
-    if add_min_maj:
-        result = add_extremes(result, groups, percent=add_group_percent)
-    table = make_group_table(features, groups, measures, percent=add_group_percent)
-    return SummarizeWithinOutputs(result.take(keep), table)
-
-
-def _repair(features: FeatureSet[Any], run: Run) -> FeatureSet[Any]:
-    repaired, count = features.repair()
-    if count:
-        run.warn(write_count(count, "invalid polygon was repaired.", "invalid polygons were repaired."))
-    return repaired
+    return SummarizeWithinOutputs(*summarize(polygons, features, pairs, style))

@@ -45,7 +45,7 @@ def project_to_raster(features: FeatureSet[Any], raster: Raster, run: Run) -> Fe
             f"The features name no spatial reference; they are taken to be in the raster's: {reference}."
         )
     with raster.open() as dataset:
-        _check_cells(dataset, run)
+        check_cells(dataset, run)
         corners = [dataset.transform @ (c, r) for c in (0, dataset.width) for r in (0, dataset.height)]
     projected = features if reference is None else features.project(reference, warn=run.warn)
     known = reference or theirs
@@ -55,7 +55,16 @@ def project_to_raster(features: FeatureSet[Any], raster: Raster, run: Run) -> Fe
     return projected.with_geometries(_turn(projected.geometries, west, east), projected.geometry_type)
 
 
-def _check_cells(dataset: DatasetReader, run: Run) -> None:
+def check_cells(dataset: DatasetReader, run: Run) -> None:
+    """Raise unless the cells have a place and are real numbers; warn of bands and scales that are not read.
+
+    Args:
+        dataset: An open raster.
+        run: Takes the warnings.
+
+    Raises:
+        ToolError: Its cells have no place, or are no real numbers.
+    """
     if dataset.transform.is_identity:
         placed = "ground control points" if dataset.gcps[0] else "polynomials (RPC)" if dataset.rpcs else ""
         reason = f"only by {placed}" if placed else "not"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -194,12 +195,35 @@ class Rows:
 def number_groups(columns: Sequence[Column]) -> NDArray[np.int64]:
     """Number the combinations of values, from 0 in the order of their first row, shape (N,).
 
+    Nulls are equal to each other, as None in a column of objects and as NaN among floats.
+
     Args:
         columns: At least one, each of shape (N,).
     """
-    keys = list(zip(*(column.tolist() for column in columns), strict=True))
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    return np.array([numbers[key] for key in keys], np.int64)
+    groups = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        values = _number_values(column)
+        both = groups * (values.max(initial=0) + 1) + values
+        _, first, inverse = np.unique(both, return_index=True, return_inverse=True)
+        groups = np.argsort(np.argsort(first))[inverse]
+    return groups
+
+
+def _number_values(column: Column) -> NDArray[np.int64]:
+    if column.dtype.kind != "O":
+        return np.asarray(np.unique(column, return_inverse=True)[1], np.int64)
+    items = [None if is_null(item) else item for item in column.tolist()]
+    numbers = {item: number for number, item in enumerate(dict.fromkeys(items))}
+    return np.array([numbers[item] for item in items], np.int64)
+
+
+def is_null(value: Any) -> bool:
+    """Return whether a value is None or NaN.
+
+    Args:
+        value: A value of a column.
+    """
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def make_object_column(values: Sequence[Any]) -> Column:

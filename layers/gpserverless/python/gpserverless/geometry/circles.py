@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,10 @@ Distances = NDArray[np.float64]
 
 MANY = 500
 """Most features whose outlines get the greater number of vertices."""
+
+
+_BLOCK = 20_000
+"""Circles drawn at a time: their coordinates fill some 30 MB."""
 
 
 def count_circle_vertices(features: int) -> int:
@@ -44,11 +49,16 @@ def draw_plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
     angles = np.linspace(0, 2 * np.pi, count + 1)
     # Taken from tables, so that the four extremes and the closing vertex are exact.
     sine, cosine = np.round(np.sin(angles), 16), np.round(np.cos(angles), 16)
-    rings = np.empty((len(centres), count + 1, 2))
-    np.multiply.outer(radii, sine, out=rings[:, :, 0])
-    np.multiply.outer(radii, cosine, out=rings[:, :, 1])
-    rings += centres[:, None, :]
-    return _make_polygons(rings)
+
+    def draw(rows: slice) -> Geometries:
+        middles = centres[rows]
+        rings = np.empty((len(middles), count + 1, 2))
+        np.multiply.outer(radii[rows], sine, out=rings[:, :, 0])
+        np.multiply.outer(radii[rows], cosine, out=rings[:, :, 1])
+        rings += middles[:, None, :]
+        return _make_polygons(rings)
+
+    return _draw_in_blocks(len(centres), draw)
 
 
 def draw_geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geometries:
@@ -62,7 +72,26 @@ def draw_geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) ->
         radii: Shape (N,), positive, in metres.
         geod: The ellipsoid.
     """
-    east, north = _compute_eastern_halves(centres[:, 1], np.minimum(radii, np.pi * geod.b), geod)
+    azimuths = np.linspace(0, 180, count_circle_vertices(len(centres)) // 2 + 1)
+    return _draw_in_blocks(
+        len(centres), lambda rows: _draw_geodesic_block(centres[rows], radii[rows], azimuths, geod)
+    )
+
+
+def _draw_in_blocks(count: int, draw: Callable[[slice], Geometries]) -> Geometries:
+    """Draw circles block by block, so that the coordinates of all are not there twice."""
+    circles: Geometries = np.empty(count, object)
+    for begin in range(0, count, _BLOCK):
+        rows = slice(begin, begin + _BLOCK)
+        circles[rows] = draw(rows)
+    return circles
+
+
+def _draw_geodesic_block(
+    centres: Coordinates, radii: Distances, azimuths: Distances, geod: Geod
+) -> Geometries:
+    reach = np.minimum(radii, np.pi * geod.b)
+    east, north = _compute_eastern_halves(centres[:, 1], reach, azimuths, geod)
     over_north, over_south = east[:, 0] > 90, east[:, -1] > 90
     east[~over_north, 0], east[~over_south, -1] = 0.0, 0.0
     x = centres[:, 0]
@@ -79,10 +108,9 @@ def draw_geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) ->
 
 
 def _compute_eastern_halves(
-    latitudes: Distances, radii: Distances, geod: Geod
+    latitudes: Distances, radii: Distances, azimuths: Distances, geod: Geod
 ) -> tuple[Coordinates, Coordinates]:
     """Return longitudes east of the middle and latitudes, from north to south, shape (N, K) each."""
-    azimuths = np.linspace(0, 180, count_circle_vertices(len(latitudes)) // 2 + 1)
     east, north = (np.empty((len(latitudes), len(azimuths))) for _ in range(2))
     short = is_short(latitudes, radii, geod)
     east[short], north[short] = solve_short_geodesics(latitudes[short], radii[short], azimuths, geod)

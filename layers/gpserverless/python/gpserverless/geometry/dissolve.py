@@ -8,11 +8,18 @@ from numpy.typing import NDArray
 
 from gpserverless.geometry.coordinate_arrays import Geometries
 
+_FEW = 400
+"""One of so many shapes, but at least three, is compared with those whose boxes it meets."""
+
 SAMPLE = 100
 """About so many shapes are tried before shapes are tested for a coverage."""
 
 MOST_NEIGHBOURS = 20
 """Most shapes whose boxes meet the box of one shape of a coverage on average, itself included."""
+
+
+_SAME_AREA = 1e-9
+"""Share of an area that rounding may change in a union."""
 
 
 def unite(geometries: Geometries) -> shapely.Geometry:
@@ -27,16 +34,53 @@ def unite(geometries: Geometries) -> shapely.Geometry:
     shapes = geometries[~shapely.is_missing(geometries)]
     if not len(shapes) or not (shapely.get_dimensions(shapes) == 2).all():
         return shapely.union_all(shapes)
-    shapes = repair_polygons(shapes)
-    if not _is_crowded(shapes) and shapely.coverage_is_valid(shapes):
-        return shapely.coverage_union_all(shapes)
-    return shapely.disjoint_subset_union_all(shapes)
+    return unite_polygons(repair_polygons(shapes))
+
+
+def unite_polygons(shapes: Geometries) -> shapely.Geometry:
+    """Unite valid polygons.
+
+    Args:
+        shapes: Shape (N,), N > 0, without None.
+    """
+    union = None if _is_crowded(shapes) else _unite_coverage(shapes)
+    return shapely.disjoint_subset_union_all(shapes) if union is None else union
+
+
+def _unite_coverage(shapes: Geometries) -> shapely.Geometry | None:
+    """Return the union of polygons that only share borders, None if they do not.
+
+    The union tells more cheaply than a test of the polygons: what overlaps has less area together, and
+    borders whose vertices differ stay in a union that is not valid, or cannot be made.
+    """
+    try:
+        union = shapely.coverage_union_all(shapes)
+    except shapely.errors.GEOSException:
+        return None
+    area = shapely.area(shapes).sum()
+    is_whole = abs(union.area - area) <= _SAME_AREA * area
+    return union if is_whole and shapely.is_valid(union) else None
+
+
+def is_coverage(shapes: Geometries) -> bool:
+    """Return whether polygons do not overlap, and neighbours have the vertices of their border in common.
+
+    Args:
+        shapes: Shape (N,), valid polygons.
+    """
+    return not _is_crowded(shapes) and bool(shapely.coverage_is_valid(shapes))
 
 
 def _is_crowded(shapes: Geometries) -> bool:
-    """Return whether shapes meet too many others for a coverage; the exact test would then take long."""
-    some = shapes[:: max(1, len(shapes) // SAMPLE)]
-    return len(shapely.STRtree(shapes).query(some)[0]) > MOST_NEIGHBOURS * len(some)
+    """Return whether some shapes meet too many others for a coverage, or overlap one: a trial takes long."""
+    places = np.arange(0, len(shapes), max(1, len(shapes) // SAMPLE))
+    one, other = shapely.STRtree(shapes).query(shapes[places])
+    if len(one) > MOST_NEIGHBOURS * len(places):
+        return True
+    few = max(1, len(places) // max(3, len(shapes) // _FEW))
+    near = (places[one] != other) & (one % few == 0)
+    overlap = shapely.relate_pattern(shapes[places[one[near]]], shapes[other[near]], "2********")
+    return bool(overlap.any())
 
 
 def unite_groups(geometries: Geometries, groups: NDArray[np.int64]) -> Geometries:

@@ -33,6 +33,8 @@ class Service:
             async service has jobs.
         access: Rule for its callers; if not given, anybody may call it, unless the site is deployed with
             `Secured`.
+        tools_of: Package of another toolbox, such as "toolboxes.analysis", whose tools are tasks of this
+            service too: the twin of a service of jobs, for calls that are answered at once.
 
     Example:
         >>> service = Service(execution="async", seconds=60, uploads=True)
@@ -52,6 +54,7 @@ class Service:
     webhook: str = ""
     geometry_precision: int | None = None
     access: Access | None = None
+    tools_of: str = ""
 
     def check_worker(self) -> None:
         """Check that the worker exists and can run these tools.

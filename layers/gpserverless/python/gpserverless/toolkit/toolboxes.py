@@ -3,6 +3,7 @@
 toolboxes/samples/__init__.py          service Samples: `service = Service(…)`, docstring = description
 toolboxes/samples/buffer_points.py     task BufferPoints: one `@tool`
 toolboxes/conformance/sync/…           service Conformance/Sync: a package without `service` is a GP folder
+toolboxes/analysis_sync/__init__.py    `Service(tools_of="toolboxes.analysis")`: its tools again
 toolboxes/analysis/_overlay.py         no task: names with an underscore in front are the author's own
 """
 
@@ -131,7 +132,7 @@ def _read_toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
         limits, access = service.limits(), check_access(service.access)
     except AuthoringError as error:
         raise AuthoringError(f"{module.__file__}: {error}") from None
-    tools = _read_tools(module, name)
+    tools = _read_tools(module, name, service.tools_of)
     tasks = tuple(tool.spec for tool in tools.values())
     spec = ServiceSpec(
         name,
@@ -148,10 +149,10 @@ def _read_toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
     return Toolbox(spec, tools)
 
 
-def _read_tools(module: ModuleType, service: str) -> dict[str, Tool[..., Any]]:
-    """Return the tools of a toolbox by the name of their task."""
+def _read_tools(module: ModuleType, service: str, tools_of: str) -> dict[str, Tool[..., Any]]:
+    """Return the tools of a toolbox, and those of its twin, by the name of their task."""
     tools: dict[str, Tool[..., Any]] = {}
-    for task in _import_modules(module):
+    for task in (*_import_modules(module), *_import_twin(module, tools_of)):
         tool = _find_tool(task)
         clash = next((t for t in tools if t.lower() == tool.spec.name.lower()), None)
         if clash:
@@ -164,6 +165,16 @@ def _read_tools(module: ModuleType, service: str) -> dict[str, Tool[..., Any]]:
             f"{module.__file__}: the toolbox has no tool; add a file with a function under @tool"
         )
     return tools
+
+
+def _import_twin(module: ModuleType, tools_of: str) -> Iterator[ModuleType]:
+    if not tools_of:
+        return
+    try:
+        twin = importlib.import_module(tools_of)
+    except ModuleNotFoundError as error:
+        raise AuthoringError(f"{module.__file__}: tools_of names no package: {error}") from None
+    yield from _import_modules(twin)
 
 
 def _make_segment(module: ModuleType) -> str:

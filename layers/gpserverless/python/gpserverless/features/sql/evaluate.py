@@ -21,6 +21,7 @@ from gpserverless.features.sql.operands import (
     parse_date,
     read_column,
     require_kind,
+    write_operand,
 )
 from gpserverless.features.sql.parse import Node, describe_place
 
@@ -44,6 +45,9 @@ _NUMBER_FUNCTIONS: dict[type[Node], Callable[[Any], Any]] = {
     exp.Abs: np.abs,
     exp.Floor: np.floor,
     exp.Ceil: np.ceil,
+    exp.Sqrt: np.sqrt,
+    exp.Exp: np.exp,
+    exp.Ln: np.log,
 }
 _TEXT_FUNCTIONS: dict[type[Node], Callable[[str], Any]] = {
     exp.Upper: str.upper,
@@ -66,6 +70,25 @@ def evaluate(tree: Node, rows: Rows) -> NDArray[np.bool_]:
     with np.errstate(all="ignore"):
         found = _evaluate_condition(tree, rows)
     return np.array(np.broadcast_to(found.values & ~found.null, len(rows)))
+
+
+def evaluate_value(tree: Node, rows: Rows) -> Operand:
+    """Return the value of an expression for each row; a number that is not finite is null.
+
+    Args:
+        tree: The expression, from `parse_value`.
+        rows: A table or feature set.
+
+    Raises:
+        InvalidValue: A field is missing, or values of different kinds are combined.
+    """
+    with np.errstate(all="ignore"):
+        found = _evaluate_node(tree, rows)
+    shape = (len(rows),)
+    values, null = np.broadcast_to(found.values, shape), np.broadcast_to(found.null, shape)
+    if found.kind == "number":
+        null = null | ~np.isfinite(values)
+    return Operand(found.kind, values, null)
 
 
 def _evaluate_condition(node: Node, rows: Rows) -> Operand:
@@ -138,13 +161,16 @@ def _evaluate_null(node: Node, rows: Rows) -> Operand:
     return Operand("null", np.array(0.0), np.array(True))
 
 
-def _evaluate_date(node: Node, rows: Rows) -> Operand:
-    return parse_date(node.this.name)
+def _evaluate_cast(node: exp.Cast, rows: Rows) -> Operand:
+    if node.to.this in (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP):
+        return parse_date(node.this.name)
+    return write_operand(_evaluate_node(node.this, rows))
 
 
 def _evaluate_number_function(node: Node, rows: Rows) -> Operand:
     inner = _evaluate_as("number", node.this, rows, node)
-    return Operand("number", _NUMBER_FUNCTIONS[type(node)](inner.values), inner.null)
+    values = _NUMBER_FUNCTIONS[type(node)](inner.values)
+    return Operand("number", values, inner.null | ~np.isfinite(values))
 
 
 def _evaluate_text_function(node: Node, rows: Rows) -> Operand:
@@ -222,6 +248,58 @@ def _evaluate_round(node: exp.Round, rows: Rows) -> Operand:
     )
 
 
+def _evaluate_case(node: exp.Case, rows: Rows) -> Operand:
+    """Choose the value of the first condition that is true; without one the default, or null."""
+    chosen = _evaluate_null(node, rows) if node.args.get("default") is None else None
+    chosen = chosen or _evaluate_node(node.args["default"], rows)
+    for each in reversed(node.args["ifs"]):
+        condition = _evaluate_condition(each.this, rows)
+        value = _evaluate_node(each.args["true"], rows)
+        chosen = _choose(condition.values & ~condition.null, value, chosen, each)
+    return chosen
+
+
+def _choose(mask: NDArray[np.bool_], value: Operand, other: Operand, node: Node) -> Operand:
+    """Return the values where a mask is true and the others elsewhere; both must be of one kind."""
+    kind = other.kind if value.kind == "null" else value.kind
+    a, b = (require_kind(each, kind, describe_place(node)) for each in (value, other))
+    return Operand(kind, np.where(mask, a.values, b.values), np.where(mask, a.null, b.null))
+
+
+def _evaluate_coalesce(node: exp.Coalesce, rows: Rows) -> Operand:
+    chosen, *others = (_evaluate_node(each, rows) for each in (node.this, *node.expressions))
+    for other in others:
+        chosen = _choose(~chosen.null, chosen, other, node)
+    return chosen
+
+
+def _evaluate_nullif(node: exp.Nullif, rows: Rows) -> Operand:
+    value = _evaluate_node(node.this, rows)
+    equal = _compare(np.equal, node, (node.this, node.expression), rows)
+    return Operand(value.kind, value.values, value.null | (equal.values & ~equal.null))
+
+
+def _evaluate_power(node: exp.Pow, rows: Rows) -> Operand:
+    a, b = (_evaluate_as("number", side, rows, node) for side in (node.this, node.expression))
+    values = np.power(a.values.astype(np.float64), b.values.astype(np.float64))
+    return Operand("number", values, a.null | b.null | ~np.isfinite(values))
+
+
+def _evaluate_substring(node: exp.Substring, rows: Rows) -> Operand:
+    text = _evaluate_as("text", node.this, rows, node)
+    places = [node.args.get("start"), node.args.get("length")]
+    begin, length = (_read_whole(place) for place in places)
+    if not begin or (places[1] is not None and length is None):
+        raise InvalidValue("SUBSTRING needs a place from 1 and perhaps a length", "SUBSTRING(NAME, 1, 3)")
+    end = None if length is None else begin - 1 + length
+    return Operand("text", map_values(lambda value: value[begin - 1 : end], text.values, object), text.null)
+
+
+def _read_whole(node: Node | None) -> int | None:
+    is_whole = isinstance(node, exp.Literal) and node.name.isdigit() and len(node.name) < 10
+    return int(node.name) if node is not None and is_whole else None
+
+
 _RULES: dict[type[Node], Callable[[Any, Rows], Operand]] = {
     exp.Paren: _evaluate_inner,
     exp.Not: _evaluate_not,
@@ -236,9 +314,14 @@ _RULES: dict[type[Node], Callable[[Any, Rows], Operand]] = {
     exp.Literal: _evaluate_literal,
     exp.Boolean: _evaluate_boolean,
     exp.Null: _evaluate_null,
-    exp.Cast: _evaluate_date,
+    exp.Cast: _evaluate_cast,
     exp.Round: _evaluate_round,
     exp.DPipe: _evaluate_concatenation,
+    exp.Case: _evaluate_case,
+    exp.Coalesce: _evaluate_coalesce,
+    exp.Nullif: _evaluate_nullif,
+    exp.Pow: _evaluate_power,
+    exp.Substring: _evaluate_substring,
     **dict.fromkeys(_COMPARISONS, _evaluate_comparison),
     **dict.fromkeys(_ARITHMETIC, _evaluate_arithmetic),
     **dict.fromkeys(_NUMBER_FUNCTIONS, _evaluate_number_function),

@@ -117,6 +117,25 @@ def require_kind(operand: Operand, kind: Kind, place: str) -> Operand:
     return operand
 
 
+def write_operand(operand: Operand) -> Operand:
+    """Return the values as texts: whole numbers without a point, dates as ISO 8601 in UTC.
+
+    Args:
+        operand: The values, of any kind.
+    """
+    if operand.kind in ("text", "null"):
+        return require_kind(operand, "text", "")
+    writers: dict[str, Callable[[Any], str]] = {
+        "number": lambda value: str(int(value)) if abs(value) < 2**53 and value == int(value) else str(value),
+        "date": lambda value: str(np.datetime64(int(value), "ms")) + "Z",
+        "condition": str,
+    }
+    values = operand.values
+    if operand.kind != "condition":
+        values = np.where(operand.null | ~np.isfinite(values), 0, values)
+    return Operand("text", map_values(writers[operand.kind], values, object), operand.null)
+
+
 def map_values(function: Callable[[Any], Any], values: NDArray[Any], dtype: Any) -> NDArray[Any]:
     """Apply a function to every value; it is called once for each different one.
 

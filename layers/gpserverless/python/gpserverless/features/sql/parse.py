@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -10,7 +11,7 @@ from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
 from gpserverless.errors import InvalidValue
-from gpserverless.features.sql.scan import ACCEPTED, scan
+from gpserverless.features.sql.scan import ACCEPTED, ACCEPTED_VALUE, VALUE_WORDS, scan
 
 MAX_DEPTH = 150
 """Most nodes from the root of the tree to a leaf: so many conditions may be chained by AND or OR."""
@@ -43,8 +44,20 @@ _ARGUMENTS |= dict.fromkeys((exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE),
 _ARGUMENTS |= dict.fromkeys((exp.Not, exp.Paren, exp.Neg, exp.Upper, exp.Lower, exp.Trim), _ONE)
 _ARGUMENTS |= dict.fromkeys((exp.Length, exp.Abs, exp.Floor, exp.Ceil), _ONE)
 
+_VALUE_ARGUMENTS: dict[type[Node], frozenset[str]] = {
+    **_ARGUMENTS,
+    exp.Case: frozenset({"ifs", "default"}),
+    exp.If: frozenset({"this", "true"}),
+    exp.Coalesce: frozenset({"this", "expressions"}),
+    exp.Nullif: _BINARY,
+    exp.Pow: _BINARY,
+    exp.Substring: frozenset({"this", "start", "length"}),
+    **dict.fromkeys((exp.Sqrt, exp.Exp, exp.Ln), _ONE),
+}
+
 _CONDITIONS = (exp.And, exp.Or, exp.Not, exp.Predicate, exp.Escape, exp.In, exp.Between, exp.Boolean)
 _MOMENTS = (exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP)
+_TEXTS = (exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT, exp.DataType.Type.CHAR)
 
 
 @lru_cache(maxsize=64)
@@ -58,17 +71,43 @@ def parse(text: str) -> Node:
         InvalidValue: The text is no condition, or uses SQL that is not supported; the place is named.
     """
     scan(text)
-    try:
-        tree = parse_one(text, into=exp.Condition)
-    except SqlglotError as problem:
-        raise InvalidValue(_describe_error(problem), ACCEPTED) from None
-    except RecursionError:
-        raise InvalidValue("the expression is nested too deeply", ACCEPTED) from None
-    _check_depth(tree)
+    tree = _read_tree(text, ACCEPTED)
     for node in tree.walk():
+        _check_arguments(node, _ARGUMENTS, ACCEPTED)
+        _check_cast(node, _MOMENTS, ACCEPTED)
         _check_node(node)
     if not isinstance(tree.unnest(), _CONDITIONS):
         raise InvalidValue("the expression is a value, not a condition", ACCEPTED)
+    return tree
+
+
+@lru_cache(maxsize=64)
+def parse_value(text: str) -> Node:
+    """Parse an expression that computes a value to a tree.
+
+    Args:
+        text: The expression, in standard SQL.
+
+    Raises:
+        InvalidValue: It uses SQL that is not supported; the place is named.
+    """
+    scan(text, VALUE_WORDS, ACCEPTED_VALUE)
+    tree = _read_tree(text, ACCEPTED_VALUE)
+    for node in tree.walk():
+        _check_arguments(node, _VALUE_ARGUMENTS, ACCEPTED_VALUE)
+        _check_cast(node, (*_MOMENTS, *_TEXTS), ACCEPTED_VALUE)
+        _check_node(node)
+    return tree
+
+
+def _read_tree(text: str, accepted: str) -> Node:
+    try:
+        tree = parse_one(text, into=exp.Condition)
+    except SqlglotError as problem:
+        raise InvalidValue(_describe_error(problem), accepted) from None
+    except RecursionError:
+        raise InvalidValue("the expression is nested too deeply", accepted) from None
+    _check_depth(tree)
     return tree
 
 
@@ -114,13 +153,22 @@ def _check_depth(tree: Node) -> None:
         level = [child for node in level for child in node.iter_expressions()]
 
 
-def _check_node(node: Node) -> None:
-    known = _ARGUMENTS.get(type(node))
+def _check_arguments(node: Node, arguments: dict[type[Node], frozenset[str]], accepted: str) -> None:
+    known = arguments.get(type(node))
     given = {name for name, value in node.args.items() if value not in (None, False, [])}
     if known is None or not given <= known:
-        raise InvalidValue(f"{_describe_node(node)}{describe_place(node)} is not understood here", ACCEPTED)
-    if isinstance(node, exp.Cast) and not (_is_text(node.this) and node.to.this in _MOMENTS):
-        raise InvalidValue("of casts only DATE '…' and TIMESTAMP '…' are understood", ACCEPTED)
+        raise InvalidValue(f"{_describe_node(node)}{describe_place(node)} is not understood here", accepted)
+
+
+def _check_cast(node: Node, types: Sequence[object], accepted: str) -> None:
+    if not isinstance(node, exp.Cast):
+        return
+    if node.to.this not in types or (node.to.this in _MOMENTS and not _is_text(node.this)):
+        texts = ", CAST(… AS VARCHAR)" if len(types) > len(_MOMENTS) else ""
+        raise InvalidValue(f"of casts only DATE '…' and TIMESTAMP '…'{texts} are understood", accepted)
+
+
+def _check_node(node: Node) -> None:
     if isinstance(node, exp.In) and not all(map(_is_constant, node.expressions)):
         raise InvalidValue(
             f"IN{describe_place(node)} is not followed by a list of constants", "IN (1, 2) or IN ('a')"

@@ -29,6 +29,12 @@ ACCEPTED = (
     "FLOOR and CEILING"
 )
 
+ACCEPTED_VALUE = (
+    "a value such as POP / AREA or UPPER(NAME) || '!', with names of fields, numbers, 'texts', + - * / %, "
+    "||, CASE WHEN … THEN … ELSE … END, COALESCE, NULLIF, UPPER, LOWER, TRIM, SUBSTRING, CHAR_LENGTH, ABS, "
+    "ROUND, FLOOR, CEILING, SQRT, POWER, EXP, LN, DATE '…', TIMESTAMP '…', CAST(… AS VARCHAR), and conditions"
+)
+
 _FUNCTIONS = frozenset(
     {"UPPER", "UCASE", "LOWER", "LCASE", "TRIM", "CHAR_LENGTH", "CHARACTER_LENGTH", "LENGTH", "LEN"}
     | {"ABS", "ROUND", "FLOOR", "CEIL", "CEILING", "MOD"}
@@ -47,11 +53,21 @@ _TOKEN = re.compile(
 )
 
 
-def scan(text: str) -> None:
-    """Raise if a text is too long, has too many tokens or parentheses, or one that no condition has.
+CONDITION_WORDS = _FUNCTIONS | _OPERATORS
+"""Words that may stand in front of a parenthesis in a condition."""
+
+VALUE_WORDS = CONDITION_WORDS | {"SQRT", "POWER", "EXP", "LN", "COALESCE", "NULLIF", "SUBSTRING", "CAST"}
+VALUE_WORDS |= {"CASE", "WHEN", "THEN", "ELSE"}
+"""The same in an expression that computes a value."""
+
+
+def scan(text: str, words: frozenset[str] = CONDITION_WORDS, accepted: str = ACCEPTED) -> None:
+    """Raise if a text is too long, has too many tokens or parentheses, or one that no expression has.
 
     Args:
-        text: The text of a condition.
+        text: The text of a condition, or of an expression that computes a value.
+        words: Words that may stand in front of a parenthesis.
+        accepted: The accepted forms, for the error.
 
     Raises:
         InvalidValue: It is none; the place is named.
@@ -69,19 +85,20 @@ def scan(text: str) -> None:
             raise InvalidValue(
                 f"the expression has too many parts at character {place}", f"at most {MAX_TOKENS:,}"
             )
-        _check_token(kind, found, place)
+        _check_token(kind, found, place, accepted)
         depth += (found == "(") - (found == ")")
         if found == "(":
             _check_parenthesis(depth, place)
-            _check_function(name, begin)
+            _check_function(name, begin, words, accepted)
         name, begin = found if kind in ("word", "text") else "", place
 
 
-def _check_token(kind: str | None, found: str, place: int) -> None:
+def _check_token(kind: str | None, found: str, place: int, accepted: str) -> None:
     if kind == "open":
-        raise InvalidValue(f"the quotation mark at character {place} is never closed", ACCEPTED)
+        raise InvalidValue(f"the quotation mark at character {place} is never closed", accepted)
     if kind in ("refused", "other"):
-        raise InvalidValue(f"'{found}' at character {place} does not belong in a condition", ACCEPTED)
+        noun = "a condition" if accepted is ACCEPTED else "an expression"
+        raise InvalidValue(f"'{found}' at character {place} does not belong in {noun}", accepted)
     if kind == "number" and len(found) > MAX_DIGITS:
         raise InvalidValue(
             f"the number at character {place} has {len(found):,} characters", f"at most {MAX_DIGITS}"
@@ -95,8 +112,8 @@ def _check_parenthesis(depth: int, place: int) -> None:
         )
 
 
-def _check_function(name: str, place: int) -> None:
+def _check_function(name: str, place: int, words: frozenset[str], accepted: str) -> None:
     """Raise if a name in front of a parenthesis is none of the known ones."""
-    if name and name.upper() not in _FUNCTIONS | _OPERATORS:
+    if name and name.upper() not in words:
         problem = f"the function '{name[:40]}' at character {place} is not understood here"
-        raise InvalidValue(problem, ACCEPTED)
+        raise InvalidValue(problem, accepted)

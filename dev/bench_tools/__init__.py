@@ -1,0 +1,1 @@
+"""The engines of analysis beside bare libraries and beside geopandas: `make bench-tools`."""

@@ -1,0 +1,67 @@
+"""Changes of lines and polygons that must not make them cross themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gpserverless.analysis.origins import change_shapes
+from gpserverless.analysis.watch import Watch
+from gpserverless.values.counts import write_count
+
+Shapes = NDArray[np.object_]
+Flags = NDArray[np.bool_]
+Check = Literal["NO_CHECK", "FLAG_ERRORS", "RESOLVE_ERRORS"]
+Change = Callable[[Shapes, float], Shapes]
+
+_ROUNDS = 8
+"""Halvings of a tolerance; a shape that still crosses itself stays as it was."""
+
+
+def change_with_check(
+    shapes: Shapes, change: Change, tolerance: float, check: Check, watch: Watch
+) -> tuple[Shapes, Flags]:
+    """Return changed shapes, and which of them cross themselves though they did not before.
+
+    Args:
+        shapes: Shape (N,), lines or polygons.
+        change: Returns changed shapes, given shapes and a tolerance.
+        tolerance: Its tolerance.
+        check: Whether to look for new crossings, and whether to avoid them with smaller tolerances.
+        watch: Takes progress, and a message of what was found.
+    """
+    found = change_shapes(shapes, lambda some: change(some, tolerance), watch, "Changing shapes")
+    if check == "NO_CHECK":
+        return found, np.zeros(len(shapes), bool)
+    bad = _find_new_crossings(shapes, found)
+    if check == "RESOLVE_ERRORS" and bad.any():
+        one, many = (f"{noun} changed less, so as not to cross" for noun in ("shape was", "shapes were"))
+        watch.info(write_count(int(bad.sum()), f"{one} itself.", f"{many} themselves."))
+        _resolve(shapes, found, bad, change, tolerance)
+        bad = np.zeros(len(shapes), bool)
+    elif bad.any():
+        watch.warn(write_count(int(bad.sum()), "shape crosses itself.", "shapes cross themselves."))
+    return found, bad
+
+
+def _resolve(shapes: Shapes, found: Shapes, bad: Flags, change: Change, tolerance: float) -> None:
+    """Change the bad shapes again in place, with half of the tolerance each time."""
+    rows = np.flatnonzero(bad)
+    for _ in range(_ROUNDS):
+        tolerance /= 2
+        found[rows] = change(shapes[rows], tolerance)
+        rows = rows[_find_new_crossings(shapes[rows], found[rows])]
+        if not len(rows):
+            return
+    found[rows] = shapes[rows]
+
+
+def _find_new_crossings(before: Shapes, after: Shapes) -> Flags:
+    is_good = shapely.is_valid if (shapely.get_dimensions(before) == 2).any() else shapely.is_simple
+    crossing = ~is_good(after) & ~shapely.is_missing(after)
+    crossing[crossing] = is_good(before[crossing])
+    return np.asarray(crossing)

@@ -1,0 +1,209 @@
+"""Neighbours of places by distance, found in an index: in the plane, or on the ellipsoid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gpserverless.analysis.inputs import check_pairs
+from gpserverless.values.spatial_reference import SpatialReference
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+Distance = Literal["EUCLIDEAN_DISTANCE", "MANHATTAN_DISTANCE"]
+
+MOST = 2_000_000
+"""Pairs of a target and a place that are held at once, as far as one target allows."""
+
+_GROUP = 4_000
+"""Distances between a group of targets and the places near it that are measured at once."""
+
+_LEAST_RADIUS = 6_335_000.0
+"""Metres: below the least radius of curvature of the Earth's ellipsoid, at the equator along a meridian."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """M pairs of a target and a place near it."""
+
+    #: Shape (M,), index of the target.
+    target: Indices
+    #: Shape (M,), index of the place.
+    place: Indices
+    #: Shape (M,), in metres on the ellipsoid, else in the unit of the coordinates.
+    distance: Floats
+
+    def take(self, mask: NDArray[np.bool_] | Indices) -> Links:
+        """Return some of the pairs.
+
+        Args:
+            mask: A mask of shape (M,), or indices.
+        """
+        return Links(self.target[mask], self.place[mask], self.distance[mask])
+
+
+@dataclass(frozen=True)
+class Places:
+    """N places in an index.
+
+    Attributes:
+        xy: Shape (N, 2), coordinates.
+        reference: Their spatial reference; distances in a geographic one are geodesic.
+        method: Along a straight line, or along x and then y.
+    """
+
+    xy: Floats
+    reference: SpatialReference | None = None
+    method: Distance = "EUCLIDEAN_DISTANCE"
+    is_geographic: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        on_globe = self.reference is not None and self.reference.is_geographic
+        object.__setattr__(self, "is_geographic", on_globe)
+        object.__setattr__(self, "xy", self._wrap(self.xy))
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(np.asarray(shapely.points(self.xy)))
+
+    def _wrap(self, xy: Floats) -> Floats:
+        """Return longitudes within -180 to 180, since clients also send 190."""
+        if not self.is_geographic:
+            return xy
+        beyond = np.abs(xy[:, :1]) > 180
+        return np.where(beyond & [True, False], (xy + 180) % 360 - 180, xy)
+
+    def measure(self, a: Floats, b: Floats) -> Floats:
+        """Return the distances between pairs of coordinates, shape (M,).
+
+        Args:
+            a: Shape (M, 2).
+            b: Shape (M, 2).
+        """
+        if self.is_geographic and self.reference is not None:
+            return np.asarray(self.reference.geod.inv(a[:, 0], a[:, 1], b[:, 0], b[:, 1])[2], np.float64)
+        across = np.abs(a - b)
+        straight = self.method == "EUCLIDEAN_DISTANCE"
+        return np.hypot(across[:, 0], across[:, 1]) if straight else across.sum(axis=1)
+
+    def find_within(self, targets: Floats, radius: Floats) -> Links:
+        """Return the places within a distance of each target, the distance itself included.
+
+        Args:
+            targets: Shape (M, 2), coordinates.
+            radius: Shape (M,), in metres if geographic, else in the unit of the coordinates.
+
+        Raises:
+            ToolError: They are too many.
+        """
+        targets = self._wrap(targets)
+        target, place = self._find_in_boxes(targets, radius)
+        check_pairs(len(target))
+        distance = self.measure(targets[target], self.xy[place])
+        return Links(target, place, distance).take(distance <= radius[target])
+
+    def _find_in_boxes(self, targets: Floats, radius: Floats) -> tuple[Indices, Indices]:
+        if not self.is_geographic:
+            x, y = targets.T
+            boxes = shapely.box(x - radius, y - radius, x + radius, y + radius)
+            target, place = self._tree.query(boxes)
+            return target, place
+        across, up = _measure_reach(targets[:, 1], radius)
+        x, y = targets.T
+        shifts = [
+            (shift, np.flatnonzero((x + shift - across < 181) & (x + shift + across > -181)))
+            for shift in (-360, 0, 360)
+        ]
+        found = [np.empty((2, 0), np.int64)]
+        for shift, rows in shifts:
+            left, right = x[rows] + shift - across[rows], x[rows] + shift + across[rows]
+            boxes = shapely.box(left, y[rows] - up[rows], right, y[rows] + up[rows])
+            pairs = self._tree.query(boxes)
+            found.append(np.stack([rows[pairs[0]], pairs[1]]))
+        target, place = np.unique(np.concatenate(found, axis=1), axis=1)
+        return target, place
+
+    def find_nearest(self, targets: Floats, count: int) -> Links:
+        """Return the nearest places of each target: all places, if they are fewer than wanted.
+
+        Of places at the same distance those with the smaller x, then the smaller y come first.
+
+        Args:
+            targets: Shape (M, 2), coordinates.
+            count: Number of places for each target.
+        """
+        targets, wanted = self._wrap(targets), min(count, len(self.xy))
+        if not wanted or not len(targets):
+            none = np.empty(0, np.int64)
+            return Links(none, none, np.empty(0))
+        found = list(self._find_in_groups(targets, wanted))
+        links = Links(*(np.concatenate([getattr(f, n) for f in found]) for n in Links.__dataclass_fields__))
+        return self._rank(links, wanted)
+
+    def _find_in_groups(self, targets: Floats, count: int) -> Iterator[Links]:
+        """Yield the nearest places of groups of targets, with those as far as the last.
+
+        Groups are halved until few places may be near. Of a group within h of a centre, whose last wanted
+        place is at the distance d, all nearest places are within d + 2 h of the centre.
+        """
+        groups = [(np.arange(len(targets)), np.arange(len(self.xy)))]
+        while groups:
+            rows, places = groups.pop()
+            corners = targets[rows].min(axis=0), targets[rows].max(axis=0)
+            centre = (corners[0] + corners[1]) / 2
+            reach = float(self._measure_from(centre, targets[rows]).max())
+            far = self._measure_from(centre, self.xy[places])
+            last = float(np.partition(far, count - 1)[count - 1])
+            places = places[far <= (last + 2 * reach) * (1 + 1e-9)]
+            if len(rows) == 1 or not reach or len(rows) * len(places) <= max(_GROUP, 8 * count):
+                yield self._measure_group(rows, targets[rows], places, count)
+                continue
+            axis = int(np.argmax(corners[1] - corners[0]))
+            order = rows[np.argsort(targets[rows, axis], kind="stable")]
+            groups += [(half, places) for half in np.array_split(order, 2)]
+
+    def _measure_from(self, centre: Floats, xy: Floats) -> Floats:
+        return self.measure(np.broadcast_to(centre, xy.shape), xy)
+
+    def _measure_group(self, rows: Indices, targets: Floats, places: Indices, count: int) -> Links:
+        """Return the nearest places of each target of a group, with those as far as the last."""
+        row, place = np.repeat(np.arange(len(rows)), len(places)), np.tile(places, len(rows))
+        distance = self.measure(targets[row], self.xy[place])
+        far = distance.reshape(len(rows), len(places))
+        last = np.partition(far, count - 1, axis=1)[:, count - 1]
+        return Links(rows[row], place, distance).take(distance <= last[row])
+
+    def _rank(self, links: Links, count: int) -> Links:
+        x, y = self.xy[links.place].T
+        links = links.take(np.lexsort((y, x, links.distance, links.target)))
+        first = np.flatnonzero(np.diff(links.target, prepend=-1))
+        rank = np.arange(len(links.target)) - np.repeat(first, np.diff(first, append=len(links.target)))
+        return links.take(rank < count)
+
+
+def split_targets(count: int, each: float) -> Iterator[slice]:
+    """Yield blocks of targets whose pairs fit in memory together.
+
+    Args:
+        count: Number of targets.
+        each: Pairs that a target is expected to have.
+    """
+    size = max(1, min(20_000, int(MOST / max(each, 1))))
+    for start in range(0, count, size):
+        yield slice(start, min(start + size, count))
+
+
+def _measure_reach(latitude: Floats, radius: Floats) -> tuple[Floats, Floats]:
+    """Return degrees of longitude and latitude that hold a disc on the ellipsoid, shape (M,) each."""
+    angle = radius / _LEAST_RADIUS
+    up = np.degrees(angle)
+    polar = np.abs(latitude) + up >= 89
+    cosine = np.cos(np.radians(np.where(polar, 0, np.abs(latitude) + up)))
+    across = np.degrees(np.arcsin(np.minimum(np.sin(np.minimum(angle, np.pi / 2)) / cosine, 1)))
+    return np.where(polar | (across > 89), 180.0, across * 1.01), up * 1.01

@@ -1,0 +1,88 @@
+"""Lines through points in their order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gpserverless.analysis.inputs import check_types, drop_shapeless
+from gpserverless.analysis.watch import Watch
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.features.rows import Column, number_groups
+from gpserverless.geometry.coordinate_arrays import CoordinateArrays, compute_offsets, flatten
+from gpserverless.geometry.geometry_types import POINT, POLYLINE
+from gpserverless.values.counts import write_count
+
+
+def join_points(
+    features: FeatureSet[Any], line_field: str | None, sort_field: str | None, watch: Watch, *, close: bool
+) -> FeatureSet[Any]:
+    """Return a line through the points of each value of a field, with that value.
+
+    Args:
+        features: Points; those without a shape are left out.
+        line_field: The field; None for one line through all.
+        sort_field: The field by whose values the points of a line are put in order, nulls last; None for the
+            order in which they come.
+        watch: Takes warnings.
+        close: Whether a line ends where it began.
+
+    Raises:
+        InvalidValue: There is no such field.
+    """
+    check_types(features, "Input_Features", (POINT,))
+    some = drop_shapeless(features, watch)
+    kept = some.only() if line_field is None else some.only(line_field)
+    group = (
+        np.zeros(len(some), np.int64) if line_field is None else number_groups(list(kept.columns.values()))
+    )
+    rank = np.arange(len(some)) if sort_field is None else rank_values(some.column(sort_field))
+    order = np.lexsort((np.arange(len(some)), rank, group))
+    flat = flatten(some.geometries, POINT, z=some.has_z, m=some.has_m)
+    counts = np.bincount(group, minlength=1 if len(some) else 0)
+    long = counts > 1
+    short = int((~long).sum())
+    if short:
+        watch.warn(f"{write_count(short, 'line has', 'lines have')} one point alone, and were left out.")
+    sequence = order[long[group[order]]]
+    parts = compute_offsets(counts[long])
+    if close and len(sequence):
+        sequence, parts = _close(sequence, parts, flat)
+    _, first = np.unique(group, return_index=True)
+    lines = CoordinateArrays(
+        POLYLINE, flat.coordinates[sequence], parts, np.arange(len(parts)), flat.has_z, flat.has_m
+    )
+    return kept.take(first[long]).with_geometries(lines.to_shapely(), POLYLINE)
+
+
+def rank_values(values: Column) -> NDArray[np.int64]:
+    """Return the place of each value among the distinct ones in order; null comes last.
+
+    Args:
+        values: Shape (N,), of a field.
+    """
+    listed = values.tolist()
+    known = {value for value in listed if value is not None and not _is_nan(value)}
+    place = {value: number for number, value in enumerate(sorted(known, key=_make_key))}
+    return np.array([place.get(value, len(place)) for value in listed], np.int64)
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and np.isnan(value)
+
+
+def _make_key(value: Any) -> tuple[bool, Any]:
+    """Return a key that puts numbers before texts."""
+    return (True, value) if isinstance(value, str) else (False, value)
+
+
+def _close(
+    sequence: NDArray[np.int64], parts: NDArray[np.int64], flat: CoordinateArrays
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the points of each line with the first one again at the end, where it is not there yet."""
+    first, last = sequence[parts[:-1]], sequence[parts[1:] - 1]
+    is_open = (flat.coordinates[first, :2] != flat.coordinates[last, :2]).any(axis=1)
+    closed = np.insert(sequence, parts[1:][is_open], first[is_open])
+    return closed, compute_offsets(np.diff(parts) + is_open)

@@ -1,0 +1,176 @@
+"""Pairs of features in a spatial relation, by the names of ArcGIS' match options and overlap types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gpserverless.analysis.edge_pieces import Indices, Numbers
+from gpserverless.analysis.inputs import check_pairs
+from gpserverless.errors import InvalidParameter
+from gpserverless.features.feature_set import FeatureSet
+
+Shapes = NDArray[np.object_]
+Found = NDArray[np.bool_]
+
+_POINTS = ("esriGeometryPoint", "esriGeometryMultipoint")
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The M pairs of a feature and another one, by feature, and then by the other."""
+
+    #: Shape (M,), index of the feature.
+    feature: Indices
+    #: Shape (M,), index of the other one.
+    other: Indices
+    #: Shape (M,), the distance, if the relation has one.
+    distance: Numbers | None = None
+
+    def take(self, index: NDArray[Any]) -> Matches:
+        """Return some of the pairs.
+
+        Args:
+            index: Indices, or a mask of shape (M,).
+        """
+        distance = None if self.distance is None else self.distance[index]
+        return Matches(self.feature[index], self.other[index], distance)
+
+
+def _share_a_line(a: Shapes, b: Shapes) -> Found:
+    return np.asarray(shapely.relate_pattern(a, b, "1********"))
+
+
+RELATIONS: Mapping[str, Callable[[Shapes, Shapes], Found]] = MappingProxyType(
+    {
+        "INTERSECT": shapely.intersects,
+        "CONTAINS": shapely.covers,
+        "COMPLETELY_CONTAINS": shapely.contains_properly,
+        "CONTAINS_CLEMENTINI": shapely.contains,
+        "WITHIN": shapely.covered_by,
+        "COMPLETELY_WITHIN": lambda a, b: shapely.contains_properly(b, a),
+        "WITHIN_CLEMENTINI": shapely.within,
+        "ARE_IDENTICAL_TO": shapely.equals,
+        "BOUNDARY_TOUCHES": shapely.touches,
+        "SHARE_A_LINE_SEGMENT_WITH": _share_a_line,
+        "CROSSED_BY_THE_OUTLINE_OF": shapely.crosses,
+        "HAVE_THEIR_CENTER_IN": shapely.intersects,
+    }
+)
+"""The relations of shapes that touch each other's boxes, seen from the features."""
+
+_OF_OUTLINES = frozenset({"SHARE_A_LINE_SEGMENT_WITH", "CROSSED_BY_THE_OUTLINE_OF"})
+
+
+def find_matches(
+    features: FeatureSet[Any], others: FeatureSet[Any], relation: str, parameter: str
+) -> Matches:
+    """Find the pairs of features and others in a relation.
+
+    Args:
+        features: Features in the same spatial reference as the others; polygons are valid.
+        others: The others, with valid polygons.
+        relation: One of `RELATIONS`.
+        parameter: Name of the relation's parameter.
+
+    Raises:
+        InvalidParameter: The relation is for lines and polygons only.
+    """
+    a, b = _cut(features), _cut(others)
+    if relation in _OF_OUTLINES:
+        types = {each.geometry_type for each in (features, others) if len(each)}
+        if types & set(_POINTS):
+            raise InvalidParameter(parameter, f"{relation} is for lines and polygons only", "INTERSECT")
+        a, b = _outline(a), _outline(b)
+    if relation == "HAVE_THEIR_CENTER_IN":
+        a = np.asarray(shapely.centroid(a))
+        a[shapely.is_empty(a)] = None
+    if relation in ("INTERSECT", "HAVE_THEIR_CENTER_IN"):
+        return _find_meetings(a, b)
+    return _order(*_compare(a, b, RELATIONS[relation]), len(b))
+
+
+def measure_overlaps(features: FeatureSet[Any], others: FeatureSet[Any], matches: Matches) -> Numbers:
+    """Return the area, of lines the length, that each pair has in common, shape (M,); 0 for points.
+
+    Args:
+        features: The features.
+        others: The others.
+        matches: Pairs that meet.
+    """
+    a, b = _cut(features)[matches.feature], _cut(others)[matches.other]
+    common = shapely.intersection(a, b)
+    lines = "esriGeometryPolyline" in (features.geometry_type, others.geometry_type)
+    return np.asarray(shapely.length(common) if lines else shapely.area(common))
+
+
+def _cut(features: FeatureSet[Any]) -> Shapes:
+    return features.cut_at_antimeridian().geometries
+
+
+def _outline(shapes: Shapes) -> Shapes:
+    outlines = shapes.copy()
+    areas = shapely.get_dimensions(shapes) == 2
+    outlines[areas] = shapely.boundary(shapes[areas])
+    return outlines
+
+
+def _find_meetings(a: Shapes, b: Shapes) -> Matches:
+    """Find what meets; points in polygons by box, then polygon by polygon, which is twice as fast."""
+    if _are_points(a) and _are_areas(b):
+        return _order(*find_points(a, b), len(b))
+    if _are_points(b) and _are_areas(a):
+        return _order(*find_points(b, a)[::-1], len(b))
+    return _order(*_compare(a, b, shapely.intersects), len(b))
+
+
+def _are_points(shapes: Shapes) -> bool:
+    kinds = shapely.get_type_id(shapes)
+    return bool(((kinds == 0) | (kinds == -1)).all())
+
+
+def _are_areas(shapes: Shapes) -> bool:
+    kinds = shapely.get_type_id(shapes)
+    return bool(((kinds == 3) | (kinds == 6) | (kinds == -1)).all())
+
+
+def find_points(points: Shapes, areas: Shapes) -> tuple[Indices, Indices]:
+    """Return the pairs of a point and an area that it is in, some twice; a border belongs to both sides.
+
+    Areas are tested part by part, since the box of a country and its islands holds half the world.
+
+    Args:
+        points: Shape (N,), single points or None.
+        areas: Shape (M,), valid polygons or None.
+    """
+    parts, owner = shapely.get_parts(areas, return_index=True)
+    shapely.prepare(parts)
+    part, point = shapely.STRtree(points).query(shapely.envelope(parts))
+    check_pairs(len(part))
+    x, y = shapely.get_x(points), shapely.get_y(points)
+    found = shapely.intersects_xy(parts[part], x[point], y[point])
+    return point[found], owner[part[found]]
+
+
+def _compare(a: Shapes, b: Shapes, holds: Callable[[Shapes, Shapes], Found]) -> tuple[Indices, Indices]:
+    feature, other = shapely.STRtree(b).query(a)
+    check_pairs(len(feature))
+    shapely.prepare(a)
+    shapely.prepare(b)
+    found = np.asarray(holds(a[feature], b[other]), bool)
+    return feature[found], other[found]
+
+
+def _order(feature: Indices, other: Indices, others: int) -> Matches:
+    """Return the pairs by feature and other, each once."""
+    key = np.sort(feature * np.int64(max(others, 1)) + other)
+    first = np.ones(len(key), bool)
+    first[1:] = key[1:] != key[:-1]
+    feature, other = np.divmod(key[first], max(others, 1))
+    return Matches(feature, other)

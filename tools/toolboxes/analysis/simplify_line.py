@@ -1,0 +1,54 @@
+"""Lines with fewer vertices."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from shapely import LineString, Point
+
+from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, tool
+from gpserverless.analysis.crossings import Check
+from gpserverless.analysis.lengths import read_length
+from gpserverless.analysis.simplify import simplify_lines
+
+
+@dataclass(frozen=True)
+class SimplifyLineOutputs:
+    """The outputs of SimplifyLine."""
+
+    out_feature_class: Annotated[FeatureSet[LineString], Field(description="The lines.")]
+    out_point_feature_class: Annotated[
+        FeatureSet[Point] | None, Field(description="A point for each line that collapsed.")
+    ]
+
+
+@tool
+def simplify_line(
+    in_features: FeatureSet[LineString],
+    tolerance: LinearUnit,
+    run: Run,
+    algorithm: Literal["POINT_REMOVE"] = "POINT_REMOVE",
+    error_resolving_option: Annotated[bool, Keywords("RESOLVE_ERRORS", "FLAG_ERRORS")] = True,
+    collapsed_point_option: Annotated[bool, Keywords("KEEP_COLLAPSED_POINTS", "NO_KEEP")] = True,
+    error_checking_option: Annotated[bool, Keywords("CHECK", "NO_CHECK")] = True,
+) -> SimplifyLineOutputs:
+    """Draw lines with fewer vertices.
+
+    A vertex goes if it lies within the tolerance of the chord between two that stay (Douglas and Peucker
+    1973); both ends of a path stay. Lines keep their attributes, heights too, and get InLine_FID, the object
+    id of their feature. Tolerances on longitudes and latitudes are lengths in a plane that is true to scale
+    at the middle latitude of each line. A line that would come to cross itself is simplified with a smaller
+    tolerance, or flagged in SimLnFlag; crossings with other lines are not looked for, and there are no
+    barriers. The algorithms BEND_SIMPLIFY, WEIGHTED_AREA and EFFECTIVE_AREA are not there.
+
+    Args:
+        in_features: Lines.
+        tolerance: The greatest distance of a vertex that goes, above 0.
+        algorithm: By distance from the chord.
+        error_resolving_option: Whether lines that would cross themselves are changed less, or else flagged.
+        collapsed_point_option: Whether a closed line of which nothing is left becomes a point.
+        error_checking_option: Whether lines are checked for crossing themselves.
+    """
+    check: Check = "RESOLVE_ERRORS" if error_resolving_option else "FLAG_ERRORS"
+    length = read_length(in_features, tolerance, "tolerance")
+    found = simplify_lines(in_features, length, check if error_checking_option else "NO_CHECK", run)
+    return SimplifyLineOutputs(found.features, found.collapsed if collapsed_point_option else None)

@@ -1,0 +1,43 @@
+"""Smooth lines."""
+
+from typing import Annotated, Literal
+
+from shapely import LineString
+
+from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, tool
+from gpserverless.analysis.lengths import Length, read_length
+from gpserverless.analysis.smooth import Smoothing, smooth
+
+Smooth = Annotated[FeatureSet[LineString], Field(alias="out_feature_class", description="The smooth lines.")]
+
+
+@tool
+def smooth_line(
+    in_features: FeatureSet[LineString],
+    tolerance: LinearUnit,
+    run: Run,
+    algorithm: Literal["PAEK", "BEZIER_INTERPOLATION"] = "PAEK",
+    endpoint_option: Annotated[bool, Keywords("FIXED_CLOSED_ENDPOINT", "NO_FIXED")] = True,
+    error_option: Literal["NO_CHECK", "FLAG_ERRORS", "RESOLVE_ERRORS"] = "NO_CHECK",
+) -> Smooth:
+    """Draw smooth lines.
+
+    PAEK replaces each place of a path by a mean of the places before and behind it, weighted by a bell-shaped
+    kernel of the distance along the path that is as wide as the tolerance. It is the idea of ArcGIS' PAEK
+    (Bodansky, Gribov and Pilouk 2002), and near to its result, not the same. BEZIER_INTERPOLATION draws cubic
+    curves through all vertices, as chains of ten chords; its handles are our own choice. The ends of open
+    paths stay. Lines keep their attributes and heights, and get InLine_FID, the object id of their feature.
+    Tolerances on longitudes and latitudes are lengths in a plane that is true to scale at the middle latitude
+    of each line. There are no barriers.
+
+    Args:
+        in_features: Lines.
+        tolerance: Width of the kernel along the path, above 0; 0 for BEZIER_INTERPOLATION, which takes none.
+        algorithm: By a kernel, or by curves through the vertices.
+        endpoint_option: Whether the first vertex of a closed line stays.
+        error_option: Whether lines that would come to cross themselves are flagged in SmoLnFlag, or smoothed
+            less.
+    """
+    bezier = algorithm == "BEZIER_INTERPOLATION"
+    length = Length(0.0) if bezier else read_length(in_features, tolerance, "tolerance")
+    return smooth(in_features, length, Smoothing(bezier, endpoint_option, error_option), run)
