@@ -126,7 +126,7 @@ sys.modules["pyogrio"] = sys.modules["rasterio"] = None
 from gpserverless import FeatureSet, Raster, write_features
 from gpserverless.errors import AuthoringError
 from gpserverless.toolkit.toolboxes import discover
-print(sorted(box.spec.worker for box in discover()))
+print(sorted({box.spec.worker for box in discover()}))
 for use in (lambda: write_features(FeatureSet.of([None], None), "GeoPackage"), Raster(None).open):
     try:
         use()
