@@ -18,7 +18,7 @@ _ROUNDS = 5
 _SMALL = 10_000
 """Most features of which every way is measured."""
 _LONGEST = 3.0
-"""Processor seconds that a call of another way with more features may be expected to take; beyond, it is left out."""
+"""Processor seconds that another way may need for more, by its rate with fewer; else it is left out."""
 
 
 @dataclass(frozen=True)
