@@ -227,9 +227,10 @@ def _write_cell(cell: Any) -> str:
     if cell is None:
         return "null"
     if isinstance(cell, float | np.floating):
-        if np.isnan(cell):
+        number = float(cell)
+        if np.isnan(number):
             return "null"
-        return f"{cell:,.1f}" if abs(cell) < 100 and cell % 1 else f"{cell:,.0f}"
+        return f"{number:,.1f}" if abs(number) < 100 and number % 1 else f"{number:,.0f}"
     return f"{cell:,}" if isinstance(cell, int | np.integer) else str(cell)
 
 

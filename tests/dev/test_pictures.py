@@ -19,6 +19,7 @@ from dev.pictures.look import Style
 from dev.pictures.marks import draw_shapes
 from dev.pictures.relief import write_png
 from dev.pictures.scenes import SAME
+from dev.reference import same_pictures
 from dev.reference.shipped_tools import find_twin, list_services
 
 ROOT = Path(__file__).parents[2]
@@ -64,6 +65,10 @@ def test_picture_is_small_and_runs_nothing(path: str) -> None:
     }
     addresses = [each.attrib["href"] for each in drawn.iter() if "href" in each.attrib]
     assert all(address.startswith("data:image/png;base64,") for address in addresses)
+
+
+def test_tasks_that_show_the_picture_of_another_are_as_they_are_now() -> None:
+    assert (ROOT / same_pictures.PATH).read_text("utf-8") == same_pictures.write_same(), "make reference"
 
 
 def test_pictures_are_small_together() -> None:

@@ -56,6 +56,20 @@ def describe_parameters(wanted: Tool[..., Any]) -> dict[str, dict[str, Any]]:
     return {p.name: parameter(p) for p in wanted.spec.parameters}
 
 
+def test_example_of_a_parameter_is_kept_and_shown_to_no_client() -> None:
+    @tool
+    def dig(depth: Annotated[int, Field(examples=["5", 6])]) -> int:
+        """Dig.
+
+        Args:
+            depth: How deep.
+        """
+        return depth
+
+    assert dig.spec.inputs[0].example == "5"
+    assert "example" not in describe_parameters(dig)["depth"]
+
+
 def test_tool_stays_a_plain_function() -> None:
     nobody: FeatureSet[Point] = FeatureSet()
     assert measure_zones(nobody, LinearUnit(2), ["a"], run=Run()) == Measures(0, 57.0)
@@ -223,6 +237,15 @@ def nothing_returned(x: int) -> None:
     """
 
 
+def wrong_example(x: Annotated[int, Field(examples=["many"])]) -> str:
+    """Do.
+
+    Args:
+        x: It.
+    """
+    return str(x)
+
+
 def wrong_default(x: Literal["a", "b"] = "c") -> str:  # type: ignore[assignment]
     """Do.
 
@@ -274,6 +297,7 @@ def twice(x: int) -> Annotated[FeatureSet[Polygon], Field(alias="X")]:
         (quoted_title, "a title is one line without double quotation marks"),
         (backslash, "leave out backslashes"),
         (nothing_returned, "it returns nothing; annotate what it returns"),
+        (wrong_example, "the example of 'x' is not a GPLong: 'many' is not a whole number"),
         (wrong_default, "the default of 'x' is not a GPString: 'c' is not one of the choices"),
         (limit_that_does_not_fit, "does not fit GPString"),
         (star, "*args and **kwargs cannot be published"),

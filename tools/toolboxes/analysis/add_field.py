@@ -12,7 +12,7 @@ Words = Literal["TEXT", "FLOAT", "DOUBLE", "SHORT", "LONG", "BIGINTEGER", "DATE"
 @tool
 def add_field(
     in_table: FeatureSet[Any],
-    field_name: str,
+    field_name: Annotated[str, Field(examples=["CHECKED"])],
     field_type: Words,
     run: Run,
     field_precision: int | None = None,

@@ -11,6 +11,7 @@ from gpserverless.analysis.field_statistics import read_statistics
 from gpserverless.analysis.inputs import align, drop_shapeless, repair
 from gpserverless.analysis.pairs import find_pairs
 from gpserverless.analysis.summarize import SummaryStyle, summarize
+from toolboxes.analysis._examples import ZONES
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ class AggregatePointsOutputs:
 def aggregate_points(
     point_layer: Annotated[FeatureSet[Point | MultiPoint], Field(alias="pointLayer")],
     run: Run,
-    polygon_layer: Annotated[FeatureSet[Polygon] | None, Field(alias="polygonLayer")] = None,
+    polygon_layer: Annotated[
+        FeatureSet[Polygon] | None, Field(alias="polygonLayer", examples=[ZONES])
+    ] = None,
     bin_type: Annotated[Literal["Square", "Hexagon"] | None, Field(alias="binType")] = None,
     bin_size: Annotated[float | None, Field(alias="binSize")] = None,
     bin_size_unit: Annotated[str, Field(alias="binSizeUnit")] = "Meters",

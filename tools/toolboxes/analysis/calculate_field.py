@@ -12,12 +12,12 @@ Words = Literal["TEXT", "FLOAT", "DOUBLE", "SHORT", "LONG", "BIGINTEGER", "DATE"
 @tool
 def calculate_field(
     in_table: FeatureSet[Any],
-    field: str,
-    expression: str,
+    field: Annotated[str, Field(examples=["HALF"])],
+    expression: Annotated[str, Field(examples=["!POP! / 2"])],
     run: Run,
     expression_type: Literal["PYTHON3", "SQL"] = "PYTHON3",
     code_block: str | None = None,
-    field_type: Words = "TEXT",
+    field_type: Annotated[Words, Field(examples=["DOUBLE"])] = "TEXT",
     enforce_domains: Annotated[bool, Keywords("ENFORCE_DOMAINS", "NO_ENFORCE_DOMAINS")] = False,
 ) -> Calculated:
     """Compute the values of a field from the other fields of each row.

@@ -25,7 +25,7 @@ LengthUnit = Literal[
 @tool
 def calculate_geometry_attributes(
     in_features: FeatureSet[Any],
-    geometry_property: str,
+    geometry_property: Annotated[str, Field(examples=['[["X", "CENTROID_X"]]'])],
     run: Run,
     length_unit: LengthUnit | None = None,
     area_unit: str | None = None,

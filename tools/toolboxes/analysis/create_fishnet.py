@@ -25,12 +25,12 @@ class CreateFishnetOutputs:
 
 @tool
 def create_fishnet(
-    origin_coord: str,
-    y_axis_coord: str,
-    cell_width: Annotated[float, Field(ge=0)],
-    cell_height: Annotated[float, Field(ge=0)],
-    number_rows: Annotated[int, Field(ge=0)],
-    number_columns: Annotated[int, Field(ge=0)],
+    origin_coord: Annotated[str, Field(examples=["0 0"])],
+    y_axis_coord: Annotated[str, Field(examples=["0 10"])],
+    cell_width: Annotated[float, Field(ge=0, examples=[10])],
+    cell_height: Annotated[float, Field(ge=0, examples=[10])],
+    number_rows: Annotated[int, Field(ge=0, examples=[3])],
+    number_columns: Annotated[int, Field(ge=0, examples=[4])],
     run: Run,
     corner_coord: str | None = None,
     labels: Annotated[bool, Keywords("LABELS", "NO_LABELS")] = True,

@@ -6,13 +6,14 @@ from shapely import MultiPoint, Point, Polygon
 
 from gpserverless import FeatureSet, Field, Run, tool
 from gpserverless.analysis.thiessen import draw_cells
+from toolboxes.analysis._examples import PLACES
 
 Cells = Annotated[FeatureSet[Polygon], Field(alias="out_feature_class", description="The polygons.")]
 
 
 @tool
 def create_thiessen_polygons(
-    in_features: FeatureSet[Point | MultiPoint],
+    in_features: Annotated[FeatureSet[Point | MultiPoint], Field(examples=[PLACES])],
     run: Run,
     fields_to_copy: Literal["ONLY_FID", "ALL"] = "ONLY_FID",
 ) -> Cells:

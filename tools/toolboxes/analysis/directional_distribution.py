@@ -6,6 +6,7 @@ from shapely import Polygon
 
 from gpserverless import FeatureSet, Field, Run, tool
 from gpserverless.analysis.centres import EllipseSize, draw_ellipses, read_cases
+from toolboxes.analysis._examples import PLACES
 
 Ellipses = Annotated[
     FeatureSet[Polygon], Field(alias="Output_Ellipse_Feature_Class", description="The ellipses.")
@@ -14,7 +15,7 @@ Ellipses = Annotated[
 
 @tool
 def directional_distribution(
-    Input_Feature_Class: FeatureSet[Any],
+    Input_Feature_Class: Annotated[FeatureSet[Any], Field(examples=[PLACES])],
     run: Run,
     Ellipse_Size: EllipseSize = "1_STANDARD_DEVIATION",
     Weight_Field: str | None = None,

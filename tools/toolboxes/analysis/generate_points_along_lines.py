@@ -16,7 +16,7 @@ def generate_points_along_lines(
     features: Annotated[FeatureSet[LineString | Polygon], Field(alias="Input_Features")],
     run: Run,
     placement: Annotated[Literal["PERCENTAGE", "DISTANCE"], Field(alias="Point_Placement")] = "DISTANCE",
-    distance: Annotated[LinearUnit | None, Field(alias="Distance")] = None,
+    distance: Annotated[LinearUnit | None, Field(alias="Distance", examples=["1 Kilometers"])] = None,
     percentage: Annotated[float | None, Field(alias="Percentage", gt=0, le=100)] = None,
     ends: Annotated[bool, Keywords("END_POINTS", "NO_END_POINTS"), Field(alias="Include_End_Points")] = False,
 ) -> Points:

@@ -20,7 +20,9 @@ def generate_tessellation(
     shape_type: Annotated[
         Literal["SQUARE", "TRIANGLE", "HEXAGON", "DIAMOND", "TRANSVERSE_HEXAGON"], Field(alias="Shape_Type")
     ] = "HEXAGON",
-    spatial_reference: Annotated[SpatialReference | None, Field(alias="Spatial_Reference")] = None,
+    spatial_reference: Annotated[
+        SpatialReference | None, Field(alias="Spatial_Reference", examples=[3035])
+    ] = None,
 ) -> Cells:
     """Cover an extent with cells of one shape and size.
 

@@ -8,6 +8,7 @@ from gpserverless import DataFile, FeatureSet, Field, Keywords, Run, ToolError, 
 from gpserverless.analysis.hot_spots import score_features
 from gpserverless.analysis.inputs import drop_shapeless, repair
 from gpserverless.analysis.spatial_weights import Relationship, Weighting, sum_weights
+from toolboxes.analysis._examples import PLACES
 
 Spots = Annotated[
     FeatureSet[Any], Field(alias="Output_Feature_Class", description="The features and their statistics.")
@@ -16,17 +17,19 @@ Spots = Annotated[
 
 @tool
 def hot_spots(
-    Input_Feature_Class: FeatureSet[Any],
-    Input_Field: str,
+    Input_Feature_Class: Annotated[FeatureSet[Any], Field(examples=[PLACES])],
+    Input_Field: Annotated[str, Field(examples=["POP"])],
     run: Run,
-    Conceptualization_of_Spatial_Relationships: Relationship = "FIXED_DISTANCE_BAND",
+    Conceptualization_of_Spatial_Relationships: Annotated[
+        Relationship, Field(examples=["K_NEAREST_NEIGHBORS"])
+    ] = "FIXED_DISTANCE_BAND",
     Distance_Method: Literal["EUCLIDEAN_DISTANCE", "MANHATTAN_DISTANCE"] = "EUCLIDEAN_DISTANCE",
     Standardization: Literal["NONE", "ROW"] = "ROW",
     Distance_Band_or_Threshold_Distance: Annotated[float, Field(ge=0)] | None = None,
     Self_Potential_Field: str | None = None,
     Weights_Matrix_File: DataFile | None = None,
     Apply_False_Discovery_Rate__FDR__Correction: Annotated[bool, Keywords("APPLY_FDR", "NO_FDR")] = False,
-    number_of_neighbors: Annotated[int, Field(ge=1, le=1000)] = 8,
+    number_of_neighbors: Annotated[int, Field(ge=1, le=1000, examples=[2])] = 8,
 ) -> Spots:
     """Find where high values cluster, and where low ones do.
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from gpserverless import FeatureSet, Field, LinearUnit, Run, tool
 from gpserverless.analysis.overlay import Options, intersect_layers, name_layers
+from toolboxes.analysis._examples import AREAS, ZONES
 
 Common = Annotated[
     FeatureSet[Any], Field(alias="out_feature_class", description="The parts common to all layers.")
@@ -12,7 +13,7 @@ Common = Annotated[
 
 @tool
 def intersect(
-    in_features: list[FeatureSet[Any]],
+    in_features: Annotated[list[FeatureSet[Any]], Field(examples=[[ZONES, AREAS]])],
     run: Run,
     join_attributes: Literal["ALL", "NO_FID", "ONLY_FID"] = "ALL",
     cluster_tolerance: LinearUnit | None = None,

@@ -7,6 +7,7 @@ import numpy as np
 
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, ToolError, tool
 from gpserverless.analysis.matching import Matching
+from toolboxes.analysis._examples import ZONES
 
 OverlapType = Literal[
     "INTERSECT",
@@ -42,7 +43,7 @@ def select_layer_by_location(
     in_layer: FeatureSet[Any],
     run: Run,
     overlap_type: OverlapType = "INTERSECT",
-    select_features: FeatureSet[Any] | None = None,
+    select_features: Annotated[FeatureSet[Any] | None, Field(examples=[ZONES])] = None,
     search_distance: LinearUnit | None = None,
     selection_type: SelectionType = "NEW_SELECTION",
     invert_spatial_relationship: Annotated[bool, Keywords("INVERT", "NOT_INVERT")] = False,

@@ -11,7 +11,7 @@ Summary = Annotated[Table, Field(alias="out_table", description="One row for eac
 @tool
 def statistics(
     in_table: Table,
-    statistics_fields: str,
+    statistics_fields: Annotated[str, Field(examples=["POP SUM"])],
     run: Run,
     case_field: list[str] | None = None,
     concatenation_separator: str | None = None,

@@ -12,6 +12,7 @@ from gpserverless.analysis.inputs import align, drop_shapeless, repair
 from gpserverless.analysis.nearby import draw_all_zones, find_nearby
 from gpserverless.analysis.summarize import SummaryStyle, summarize
 
+Units = Literal["METERS", "KILOMETERS", "FEET", "YARDS", "MILES", "SECONDS", "MINUTES", "HOURS"]
 DistanceType = Literal[
     "DRIVING_DISTANCE",
     "DRIVING_TIME",
@@ -37,9 +38,9 @@ class SummarizeNearbyOutputs:
 def summarize_nearby(
     in_features: FeatureSet[Any],
     in_sum_features: FeatureSet[Any],
-    distance_type: DistanceType,
-    distances: list[float],
-    distance_units: Literal["METERS", "KILOMETERS", "FEET", "YARDS", "MILES", "SECONDS", "MINUTES", "HOURS"],
+    distance_type: Annotated[DistanceType, Field(examples=["STRAIGHT_LINE"])],
+    distances: Annotated[list[float], Field(examples=[[10]])],
+    distance_units: Annotated[Units, Field(examples=["KILOMETERS"])],
     run: Run,
     time_of_day: datetime | None = None,
     time_zone: Literal["UTC", "GEOLOCAL"] = "GEOLOCAL",

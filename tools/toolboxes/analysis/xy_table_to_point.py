@@ -6,15 +6,16 @@ from shapely import Point
 
 from gpserverless import FeatureSet, Field, Run, SpatialReference, Table, tool
 from gpserverless.analysis.points_of_table import make_points
+from toolboxes.analysis._examples import ROWS
 
 Points = Annotated[FeatureSet[Point], Field(alias="out_feature_class", description="One point for each row.")]
 
 
 @tool(name="XYTableToPoint")
 def xy_table_to_point(
-    in_table: Table,
-    xfield: str,
-    yfield: str,
+    in_table: Annotated[Table, Field(examples=[ROWS])],
+    xfield: Annotated[str, Field(examples=["LON"])],
+    yfield: Annotated[str, Field(examples=["LAT"])],
     run: Run,
     zfield: str | None = None,
     coordinate_system: SpatialReference | None = None,

@@ -7,6 +7,7 @@ from shapely import LineString, MultiPoint, Point
 from gpserverless import FeatureSet, Field, Raster, Run, ToolError, tool
 from gpserverless.analysis.interpolation import Search, interpolate
 from gpserverless.analysis.surface import lay_grid
+from toolboxes.analysis._examples import PLACES
 from toolboxes.raster._points import read_points
 from toolboxes.raster._surface import write_surface
 
@@ -15,8 +16,8 @@ Interpolated = Annotated[Raster, Field(alias="out_raster", description="The valu
 
 @tool
 def idw(
-    in_point_features: FeatureSet[Point | MultiPoint],
-    zfield: str,
+    in_point_features: Annotated[FeatureSet[Point | MultiPoint], Field(examples=[PLACES])],
+    zfield: Annotated[str, Field(examples=["POP"])],
     run: Run,
     cell_size: float | None = None,
     power: Annotated[float, Field(ge=0, le=100)] = 2.0,

@@ -8,6 +8,7 @@ from shapely import LineString, MultiPoint, Point
 from gpserverless import ArealUnit, FeatureSet, Field, Raster, Run, ToolError, tool
 from gpserverless.analysis.density import choose_radius, spread_points
 from gpserverless.analysis.surface import lay_grid
+from toolboxes.analysis._examples import PLACES
 from toolboxes.raster._points import read_points
 from toolboxes.raster._surface import write_surface
 
@@ -30,8 +31,8 @@ AreaUnit = Literal[
 
 @tool
 def kernel_density(
-    in_features: FeatureSet[Point | MultiPoint | LineString],
-    population_field: str,
+    in_features: Annotated[FeatureSet[Point | MultiPoint | LineString], Field(examples=[PLACES])],
+    population_field: Annotated[str, Field(examples=["NONE"])],
     run: Run,
     cell_size: float | None = None,
     search_radius: Annotated[float, Field(gt=0)] | None = None,

@@ -89,6 +89,7 @@ def _read_input(
         default,
         annotation.category,
         annotation.dependency,
+        _read_example(wire, annotation.field, annotation.data_type),
     )
 
 
@@ -124,6 +125,18 @@ def _read_default(name: str, default: Any, data_type: DataType) -> JSON:
     except InvalidValue as error:
         raise AuthoringError(f"the default of '{name}' is not a {data_type.name}: {error.problem}") from None
     return wire
+
+
+def _read_example(name: str, field: FieldInfo | None, data_type: DataType) -> JSON:
+    """Return the first example of pydantic's `Field(examples=[…])`, a value as callers send it."""
+    example: JSON = next(iter((field and field.examples) or ()), None)
+    if example is None:
+        return None
+    try:
+        data_type.load(example, LoadOptions())
+    except InvalidValue as error:
+        raise AuthoringError(f"the example of '{name}' is not a {data_type.name}: {error.problem}") from None
+    return example
 
 
 def _read_outputs(annotation: Any) -> tuple[tuple[str | None, Parameter], ...]:

@@ -44,6 +44,8 @@ class Parameter:
     category: str = ""
     #: Name of the input whose fields it is about.
     dependency: str = ""
+    #: Wire value of an example call; None if any value of the data type is one.
+    example: JSON = None
 
     def to_document(self) -> dict[str, JSON]:
         """Return the parameter as JSON."""

@@ -1,4 +1,7 @@
-"""An example of a call of a task: a small value for each required input, as a command."""
+"""An example of a call of a task: a small value for each required input, as a command.
+
+A tool says by `Field(examples=[…])` where not just any value of the type makes sense.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Any
 import orjson
 
 from gpserverless.datatypes.base import DataType
-from gpserverless.toolkit.spec import ServiceSpec, TaskSpec
+from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 
 _PLACE = [13.5, 52.37]
 _SHAPES: Mapping[str, Mapping[str, Any]] = {
@@ -31,7 +34,7 @@ _VALUES: Mapping[str, str] = {
     "GPCoordinateSystem": "3857",
     "GPExtent": '{"xmin":13,"ymin":52,"xmax":14,"ymax":53,"spatialReference":{"wkid":4326}}',
     "GPEnvelope": '{"xmin":13,"ymin":52,"xmax":14,"ymax":53,"spatialReference":{"wkid":4326}}',
-    "GPRecordSet": '{"features":[{"attributes":{"NAME":"A"}}]}',
+    "GPRecordSet": '{"features":[{"attributes":{"NAME":"A","POP":1200}}]}',
     "GPDataFile": '{"url":"https://gis.example.org/places.csv"}',
     "GPRasterData": '{"url":"https://gis.example.org/heights.tif"}',
     "GPRasterDataLayer": '{"url":"https://gis.example.org/heights.tif"}',
@@ -56,12 +59,20 @@ def write_example(service: ServiceSpec, task: TaskSpec, url: str) -> str:
 
 
 def list_values(task: TaskSpec) -> dict[str, str]:
-    """Return a wire value for each required input of a task, by its name.
+    """Return a wire value for each input of a task that is required or has an example, by its name.
 
     Args:
         task: The task.
     """
-    return {each.name: make_value(each.data_type) for each in task.inputs if each.required}
+    shown = (each for each in task.inputs if each.required or each.example is not None)
+    return {each.name: _write_value(each) for each in shown}
+
+
+def _write_value(parameter: Parameter) -> str:
+    example = parameter.example
+    if example is None:
+        return make_value(parameter.data_type)
+    return example if isinstance(example, str) else orjson.dumps(example).decode()
 
 
 def make_value(data_type: DataType) -> str:
@@ -99,7 +110,7 @@ def _first_form(data_type: DataType) -> str:
 
 
 def _write_features(geometry_type: str) -> str:
-    feature = {"attributes": {"NAME": "A"}, "geometry": _SHAPES[geometry_type]}
+    feature = {"attributes": {"NAME": "A", "POP": 1200}, "geometry": _SHAPES[geometry_type]}
     document = {"spatialReference": {"wkid": 4326}, "features": [feature]}
     return orjson.dumps(document).decode()
 
