@@ -96,6 +96,16 @@ ROWS = (
         None,
         "The others keep the topology of each line too.",
     ),
-    Row("project polygons to Web Mercator, coordinates", _project, 5_000_000),
-    Row("statistics by 81 cases", _summarize, None),
+    Row(
+        "project polygons to Web Mercator, coordinates",
+        _project,
+        5_000_000,
+        "Ours then looks for what has no place in the map: beyond its latitudes, or infinite.",
+    ),
+    Row(
+        "statistics by 81 cases",
+        _summarize,
+        None,
+        "Ours sorts the values of each case for the least and the greatest; 10,000 rows take 3 ms.",
+    ),
 )

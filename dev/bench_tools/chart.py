@@ -10,7 +10,7 @@ from dev.benchmarks.table import Table
 
 _GREY = "#7f8791"
 _BLUE = "#2f81f7"
-_WIDTH, _HEIGHT, _ACROSS = 250, 110, 3
+_WIDTH, _HEIGHT, _ACROSS = 290, 110, 3
 _DECADES = 1.0
 """Decades that the height of a frame spans, half of them above the first size."""
 
@@ -24,7 +24,8 @@ def draw_growth(table: Table, sizes: Sequence[int]) -> str:
     """
     frames = [_draw_frame(number, row, sizes) for number, row in enumerate(table.rows)]
     height = math.ceil(len(frames) / _ACROSS) * _HEIGHT + 30
-    title = "Processor time a feature, relative to that of the fewest; the dashed line is no growth"
+    counts = ", ".join(f"{size:,}" for size in sizes)
+    title = f"Processor time a feature with {counts} features; the dashed line is that of the fewest"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH * _ACROSS} {height}" '
         f'font-family="sans-serif" font-size="11" fill="{_GREY}">\n'

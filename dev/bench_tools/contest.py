@@ -12,11 +12,13 @@ Work = Callable[[], object]
 WAYS = ("ours", "bare", "geopandas")
 """Our engine; shapely, numpy and pyproj with the least that gives the shapes; geopandas doing the same."""
 
-_ENOUGH = 2.0
+_ENOUGH = 0.8
 """Processor seconds of one way after which it is not repeated."""
 _ROUNDS = 5
-_LONGEST = 10.0
-"""Processor seconds that a call of another way may be expected to take; beyond, it is left out."""
+_SMALL = 10_000
+"""Most features of which every way is measured."""
+_LONGEST = 3.0
+"""Processor seconds that another way may need for more, by its rate with fewer; else it is left out."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def measure(row: Row, sizes: tuple[int, ...]) -> dict[int, dict[str, float]]:
         works = {
             way: work
             for way, work in contest.works.items()
-            if way == "ours" or contest.count / rate.get(way, contest.count) < _LONGEST
+            if way == "ours" or size <= _SMALL or contest.count / rate.get(way, contest.count) < _LONGEST
         }
         seconds = _time(works)
         rates[size] = {way: contest.count / taken for way, taken in seconds.items()}
