@@ -141,6 +141,13 @@ def test_tolerance_joins_lines_that_nearly_meet() -> None:
     ]
 
 
+def test_lengths_of_features_stay_on_a_fine_grid() -> None:
+    walks = features(*draw_walks(40, 15, seed=5))
+    found = cut(walks, tolerance=LinearUnit(0.001))
+    lengths = measure_by_feature(found, FIRST, len(walks))
+    assert lengths == pytest.approx(shapely.length(walks.geometries), rel=5e-3)
+
+
 def test_short_piece_on_a_grid_is_not_of_the_line_that_crosses_it() -> None:
     lines = features("LINESTRING (0 0, 1 0, 2 0)", "LINESTRING (1 -5, 1 5)")
     found = cut(lines, tolerance=LinearUnit(1))

@@ -72,18 +72,19 @@ def _find_paths(pieces: Shapes, paths: Paths, noise: float) -> tuple[Indices, In
 def _keep_cells(
     pieces: Shapes, paths: Paths, pairs: tuple[Indices, Indices], grid: float
 ) -> tuple[Indices, Indices]:
-    """Return the pairs whose path passes through the grid cells of both ends of the piece.
+    """Return the pairs without those of a short piece and a path that only crosses it.
 
-    A line that only crosses a piece, and is as near to it as a cell is wide, does not.
+    Such a path is as near to both ends as a cell of the grid is wide, but passes through the cell of one.
     """
     piece, path = pairs
+    keeps = shapely.length(pieces[piece]) > 2 * grid
+    passes = np.ones(len(piece), bool)
     for place in (0, -1):
         x, y = shapely.get_coordinates(shapely.get_point(pieces[piece], place)).T
         half = grid / 2
         cell = shapely.box(x - half, y - half, x + half, y + half)
-        passes = shapely.intersects(cell, paths.shapes[path])
-        piece, path = piece[passes], path[passes]
-    return piece, path
+        passes &= shapely.intersects(cell, paths.shapes[path])
+    return piece[keeps | passes], path[keeps | passes]
 
 
 def _add_nearest(pieces: Shapes, paths: Paths, piece: Indices, path: Indices) -> tuple[Indices, Indices]:
