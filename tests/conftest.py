@@ -68,23 +68,36 @@ STARTS_PROCESSES = (
 """Tests that start processes or an AWS, or take seconds. `make test FAST=1` leaves them out."""
 
 WHOLE_STORIES = (
+    "tests/cli/test_places.py",
     "tests/datatypes/test_linear_time.py",
     "tests/dev/faults/test_lab.py",
     "tests/dev/test_fuzz.py",
     "tests/dev/test_gp_client.py",
     "tests/docs/test_debug_a_tool.py",
     "tests/formats/files/test_memory.py",
+    "tests/house/test_names.py",
+    "tests/local/test_atomic.py",
     "tests/local/test_http_server.py",
     "tests/local/test_life.py",
     "tests/local/test_triggers.py",
     "tests/project/test_first_hour.py",
     "tests/project/test_stack.py",
+    "tests/protocols/directory/forms/test_round_trip.py",
+    "tests/protocols/directory/forms/test_values.py",
+    "tests/protocols/directory/test_help.py",
     "tests/template/test_rights_used.py",
     "tests/template/test_settings.py",
+    "tests/tools/test_overlay.py",
+    "tests/tools/test_patterns.py",
+    "tests/tools/test_proximity.py",
+    "tests/tools/test_shapes.py",
+    "tests/tools/test_surfaces.py",
     "tests/wire/test_bad_inputs.py",
     "tests/wire/test_every_tool.py",
+    "tests/wire/test_quotas.py",
+    "tests/wire/test_webhooks.py",
 )
-"""Tests that play a whole story, or try every text on every reader. `make test-stories` runs them."""
+"""Tests that play a whole story, or try much real data or every text. `make test-stories` runs them."""
 
 
 class FilesInOrder(LoadFileScheduling):
