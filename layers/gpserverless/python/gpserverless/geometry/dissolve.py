@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.geometry.coordinate_arrays import Geometries
+from gpserverless.geometry.validity import find_valid
 
 _FEW = 400
 """One of so many shapes, but at least three, is compared with those whose boxes it meets."""
@@ -107,7 +108,7 @@ def repair_polygons(geometries: Geometries) -> Geometries:
     Args:
         geometries: Shape (N,), polygons; None stays None.
     """
-    bad = ~(shapely.is_valid(geometries) | shapely.is_missing(geometries))
+    bad = ~(find_valid(geometries) | shapely.is_missing(geometries))
     if not bad.any():
         return geometries
     result = geometries.copy()
