@@ -153,7 +153,7 @@ def find_points(points: Shapes, areas: Shapes) -> tuple[Indices, Indices]:
         areas: Shape (M,), valid polygons or None.
     """
     parts, owner = _divide(areas)
-    part, point = shapely.STRtree(points).query(shapely.envelope(parts))
+    part, point = shapely.STRtree(points).query(parts)
     check_pairs(len(part))
     crowded = np.bincount(part, minlength=len(parts)) > _FEW_POINTS
     parts[crowded] = shapely.get_parts(parts[crowded])  # copies: the shapes given keep no index
