@@ -65,8 +65,11 @@ class _Layer:
                 shapes = np.asarray(shapely.orient_polygons(shapes, exterior_cw=True))
             flat = flatten(shapes, self.geometry_type, z=self.z, m=True)
             return _drop_infinite(replace(flat, coordinates=move(flat.coordinates.copy())).to_shapely())
-        moved = shapely.transform(shapes, move, include_z=self.z)
-        return _drop_infinite(np.asarray(moved))
+        moved = move(shapely.get_coordinates(shapes, include_z=self.z))
+        placed = np.asarray(shapely.set_coordinates(shapes.copy(), moved))
+        with np.errstate(invalid="ignore", over="ignore"):
+            is_finite = np.isfinite(moved[:, :2].sum())
+        return placed if is_finite else _drop_infinite(placed)
 
     def with_geometries(self, geometries: Geometries) -> _Layer:
         return replace(self, geometries=geometries)
@@ -244,9 +247,6 @@ def _divide_edges(layer: _Layer) -> _Layer:
 
 def _drop_infinite(geometries: Geometries) -> Geometries:
     """Replace geometries by None that PROJ has put at infinity."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        if np.isfinite(shapely.get_coordinates(geometries).sum()):
-            return geometries
     coordinates, index = shapely.get_coordinates(geometries, return_index=True)
     outside = index[~np.isfinite(coordinates).all(axis=1)]
     geometries[outside] = None

@@ -44,7 +44,7 @@ def find_valid(geometries: Geometries) -> Mask:
     return result
 
 
-def _go_around_middle(polygons: Geometries, counts: NDArray[np.int64]) -> Mask:
+def _go_around_middle(polygons: Geometries, counts: NDArray[np.int32]) -> Mask:
     """Return whether outlines go around their middle once, and surely never back, shape (P,).
 
     Args:
