@@ -106,7 +106,7 @@ ROWS = (
         f"spatial join of points in {_CELLS:,} polygons",
         _join,
         1_200_000,
-        "Ours first tests whether each polygon is valid, half of the time with 10,000 points; the others "
+        "Ours first tests whether each polygon is valid, a fifth of the time with 10,000 points; the others "
         "do not, and join invalid ones as they are.",
     ),
     Row(

@@ -180,8 +180,8 @@ ROWS = (
         "dissolve a coverage to 81 regions",
         _dissolve_coverage,
         250_000,
-        "geopandas tests the coverage before it relies on it, as ours does: most of the time. The bare call "
-        "relies on it.",
+        "geopandas tests the coverage before it relies on it; ours tests the union. The bare call relies on "
+        "the coverage.",
     ),
     Row("dissolve scattered discs to one", _dissolve_discs, 9_000),
 )

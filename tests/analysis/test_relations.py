@@ -113,6 +113,16 @@ def test_points_are_in_areas_of_several_parts_once(seed: int) -> None:
     assert pairs(find_matches(b, a, "INTERSECT", "x")) == [tuple(p) for p in np.argwhere(every.T).tolist()]
 
 
+@pytest.mark.parametrize("count", [1, 8, 9, 60])
+def test_points_are_in_areas_however_many_there_are(count: int) -> None:
+    random = np.random.default_rng(count)
+    points = shapely.points(random.integers(0, 8, (count, 2)).astype(float))
+    areas = draw_shapes("polygons", 6, count)
+    every = shapely.intersects(points[:, None], np.array(areas)[None])
+    found = find_matches(FeatureSet.of(points, UTM), FeatureSet.of(areas, UTM), "INTERSECT", "x")
+    assert pairs(found) == [tuple(p) for p in np.argwhere(every).tolist()]
+
+
 def match(relation: str, a: Any, b: Any, radius: LinearUnit | None = None, reference: Any = UTM) -> Any:
     matching = Matching(relation, "match_option", radius, "search_radius")
     return matching.find(FeatureSet.of(a, reference), FeatureSet.of(b, reference), Notes())

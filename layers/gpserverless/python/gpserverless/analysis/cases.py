@@ -13,6 +13,9 @@ from gpserverless.features.rows import Rows, is_null
 
 Indices = NDArray[np.int64]
 
+_DENSE = 4
+"""Whole numbers that reach over so many times their count are sorted; others are marked in an array."""
+
 
 @dataclass(frozen=True)
 class Cases:
@@ -52,7 +55,8 @@ def find_cases(rows: Rows, fields: Sequence[str]) -> Cases:
     if not columns:
         return Cases(np.zeros(len(rows), np.int64), Table())
     of_row = rank_rows(columns)
-    _, first = np.unique(of_row, return_index=True)
+    first = np.empty(int(of_row.max(initial=-1)) + 1, np.int64)
+    first[of_row[::-1]] = np.arange(len(rows))[::-1]  # of equal places the last one written stays
     values = {field.name: column[first] for field, column in zip(described, columns, strict=True)}
     return Cases(of_row, Table(tuple(described), values))
 
@@ -67,8 +71,21 @@ def rank_rows(columns: Sequence[Column]) -> Indices:
     for column in columns:
         ranks = rank_values(column)
         both = places * (ranks.max(initial=0) + 1) + ranks
-        places = np.asarray(np.unique(both, return_inverse=True)[1], np.int64)
+        places = _close_gaps(both)
     return places
+
+
+def _close_gaps(places: Indices) -> Indices:
+    """Return the place of each number among the different ones, from 0, shape (N,)."""
+    if not len(places):
+        return places
+    low, high = int(places.min()), int(places.max())
+    if high - low > _DENSE * len(places):
+        return np.asarray(np.unique(places, return_inverse=True)[1], np.int64)
+    offsets = places - low  # a mark for each number between costs less than sorting them
+    known = np.zeros(high - low + 1, bool)
+    known[offsets] = True
+    return (np.cumsum(known) - 1)[offsets]
 
 
 def rank_values(column: Column) -> Indices:
@@ -77,6 +94,8 @@ def rank_values(column: Column) -> Indices:
     Args:
         column: Numbers with NaN for null, or objects with None.
     """
+    if column.dtype == np.int64:
+        return _close_gaps(column) + 1
     if column.dtype.kind != "O":
         ranks = np.unique(column, return_inverse=True)[1] + 1
         return np.where(np.isnan(column), 0, ranks).astype(np.int64)

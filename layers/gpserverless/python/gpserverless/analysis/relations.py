@@ -19,6 +19,9 @@ from gpserverless.features.feature_set import FeatureSet
 Shapes = NDArray[np.object_]
 Found = NDArray[np.bool_]
 
+_FEW_POINTS = 8
+"""Points in the box of a polygon up to which an index of its edges takes longer than it saves."""
+
 _POINTS = ("esriGeometryPoint", "esriGeometryMultipoint")
 
 
@@ -149,13 +152,22 @@ def find_points(points: Shapes, areas: Shapes) -> tuple[Indices, Indices]:
         points: Shape (N,), single points or None.
         areas: Shape (M,), valid polygons or None.
     """
-    parts, owner = shapely.get_parts(areas, return_index=True)
-    shapely.prepare(parts)
-    part, point = shapely.STRtree(points).query(shapely.envelope(parts))
+    parts, owner = _divide(areas)
+    part, point = shapely.STRtree(points).query(parts)
     check_pairs(len(part))
+    crowded = np.bincount(part, minlength=len(parts)) > _FEW_POINTS
+    parts[crowded] = shapely.get_parts(parts[crowded])  # copies: the shapes given keep no index
+    shapely.prepare(parts[crowded])
     x, y = shapely.get_x(points), shapely.get_y(points)
     found = shapely.intersects_xy(parts[part], x[point], y[point])
     return point[found], owner[part[found]]
+
+
+def _divide(areas: Shapes) -> tuple[Shapes, Indices]:
+    """Return the parts of areas, and the area that each is of; without copies if none has several."""
+    if (shapely.get_type_id(areas) == 3).all():
+        return areas.copy(), np.arange(len(areas))
+    return shapely.get_parts(areas, return_index=True)
 
 
 def _compare(a: Shapes, b: Shapes, holds: Callable[[Shapes, Shapes], Found]) -> tuple[Indices, Indices]:

@@ -134,7 +134,7 @@ def _remove_points(shapes: Shapes, tolerance: float) -> Shapes:
 
 def _drop_points(lines: Shapes) -> Shapes:
     """Return lines without the closed parts that have shrunk to a point, None where nothing is left."""
-    shrunk = np.flatnonzero(~shapely.is_valid(lines) & ~shapely.is_missing(lines))
+    shrunk = _find_shrunk(lines)
     if not len(shrunk):
         return lines
     parts, owner = shapely.get_parts(lines[shrunk], return_index=True)
@@ -147,6 +147,14 @@ def _drop_points(lines: Shapes) -> Shapes:
     if not alone.all():
         shapely.multilinestrings(parts[long][~alone], indices=left[~alone], out=result)
     return result
+
+
+def _find_shrunk(lines: Shapes) -> NDArray[np.int64]:
+    """Return the indices of lines that are not valid; the length of a line of one part alone says so."""
+    length = shapely.length(lines)
+    plain = (shapely.get_type_id(lines) == 1) & (length > 0) & np.isfinite(length)
+    doubtful = np.flatnonzero(~plain & ~shapely.is_missing(lines))
+    return doubtful[~shapely.is_valid(lines[doubtful])]
 
 
 def _repair_simplified(shapes: Shapes) -> Shapes:

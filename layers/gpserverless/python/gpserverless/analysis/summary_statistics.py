@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,9 @@ STATISTICS = (*NUMERIC, "MIN", "MAX", "COUNT", "FIRST", "LAST", "UNIQUE", "CONCA
 
 _EXAMPLE = f'[["POP", "SUM"], ["NAME", "COUNT"]] or POP SUM;NAME COUNT, with one of {", ".join(STATISTICS)}'
 _WORDS = {"STDDEV": "STD", "AVERAGE": "MEAN", "MINIMUM": "MIN", "MAXIMUM": "MAX", "VAR": "VARIANCE"}
+
+_FEW_CASES = 2**16
+"""Most cases that are sorted by their digits, which takes the same time for each row."""
 
 Values = NDArray[np.float64]
 
@@ -109,7 +113,7 @@ def count_combinations(rows: Rows, fields: Sequence[str], summary_fields: Sequen
     for name in summary_fields:
         with name_in_errors("summary_fields"):
             rows.numbers(name)
-        field, sums = compute_statistic(rows, Statistic(rows.field(name).name, "SUM"), cases)
+        field, sums = _KnownValues(rows, rows.field(name), cases).compute("SUM")
         unique = make_unique(rows.field(name).name, list(table.columns))
         table = table.with_columns({unique: sums}, [replace(field, name=unique)])
     return table
@@ -135,39 +139,14 @@ def add_statistics(
         statistics: The statistics.
         separator: Text between the values of CONCATENATE.
     """
+    known = {
+        name: _KnownValues(rows, rows.field(name), cases) for name in {each.field for each in statistics}
+    }
     for statistic in statistics:
         name = make_unique(f"{statistic.word}_{statistic.field}", list(table.columns))
-        field, column = compute_statistic(rows, statistic, cases, separator)
+        field, column = known[statistic.field].compute(statistic.word, separator)
         table = table.with_columns({name: column}, [replace(field, name=name)])
     return table
-
-
-def compute_statistic(
-    rows: Rows, statistic: Statistic, cases: Cases, separator: str = ""
-) -> tuple[Field, Column]:
-    """Return one statistic of every case, shape (K,), and the description of its column.
-
-    Args:
-        rows: N rows with the field.
-        statistic: The statistic.
-        cases: The case of each row.
-        separator: Text between the values of CONCATENATE.
-    """
-    field, word = rows.field(statistic.field), statistic.word
-    column = rows.columns[field.name]
-    row = np.flatnonzero(~find_nulls(column))
-    if word in NUMERIC:
-        values = rows.numbers(field.name)[row]
-        return Field(word, DOUBLE), _NUMBERS[word](_sort_values(values, cases.of_row[row], cases.count))
-    chosen = _ChosenValues(column[row], cases.of_row[row], cases.count)
-    if word == "CONCATENATE":
-        texts = chosen.join(separator, field.type)
-        longest = max((len(text) for text in texts.tolist() if text), default=0)
-        return Field(word, STRING).with_room_for(longest), texts
-    if word in ("COUNT", "UNIQUE"):
-        return Field(word, INTEGER), chosen.count() if word == "COUNT" else chosen.count_different()
-    plain = Field(word, INTEGER if field.type == "esriFieldTypeOID" else field.type, length=field.length)
-    return plain, chosen.pick(word)
 
 
 @dataclass(frozen=True)
@@ -194,12 +173,6 @@ class _SortedValues:
         some = self.sizes > 0
         found[some] = self.values[(self.first + offset)[some]]
         return found
-
-
-def _sort_values(values: Values, case: NDArray[np.int64], count: int) -> _SortedValues:
-    order = np.lexsort((values, case))
-    sizes = np.bincount(case, minlength=count).astype(np.int64)
-    return _SortedValues(values[order], case[order], sizes, np.cumsum(sizes) - sizes)
 
 
 def _sum(given: _SortedValues) -> Values:
@@ -238,12 +211,66 @@ _NUMBERS: dict[str, Callable[[_SortedValues], Values]] = {
 
 
 @dataclass(frozen=True)
-class _ChosenValues:
-    """M known values of any kind, in the order of their rows."""
+class _KnownValues:
+    """The M values of a field that are not null, in the order of their rows; they are sorted once."""
 
-    values: Column
-    case: NDArray[np.int64]
-    number: int
+    rows: Rows
+    field: Field
+    cases: Cases
+
+    @cached_property
+    def row(self) -> NDArray[np.int64]:
+        """Row of each value, shape (M,)."""
+        return np.flatnonzero(~find_nulls(self.rows.columns[self.field.name]))
+
+    @cached_property
+    def values(self) -> Column:
+        """The values, shape (M,)."""
+        return self.rows.columns[self.field.name][self.row]
+
+    @cached_property
+    def case(self) -> NDArray[np.int64]:
+        """Case of each value, shape (M,)."""
+        return self.cases.of_row[self.row]
+
+    @cached_property
+    def number(self) -> int:
+        """Number of cases."""
+        return self.cases.count
+
+    @cached_property
+    def order(self) -> NDArray[np.int64]:
+        """The values by case and then by size, shape (M,)."""
+        values = rank_values(self.values) if self.values.dtype.kind == "O" else self.values
+        order = np.argsort(values)
+        case = self.case.astype(np.uint16) if self.number <= _FEW_CASES else self.case
+        return order[np.argsort(case[order], kind="stable")]
+
+    @cached_property
+    def sorted(self) -> _SortedValues:
+        """The numbers in this order."""
+        sizes = self.count()
+        numbers = self.rows.numbers(self.field.name)[self.row][self.order]
+        return _SortedValues(numbers, self.case[self.order], sizes, np.cumsum(sizes) - sizes)
+
+    def compute(self, word: str, separator: str = "") -> tuple[Field, Column]:
+        """Return one statistic of every case, shape (K,), and the description of its column.
+
+        Args:
+            word: One of `STATISTICS`.
+            separator: Text between the values of CONCATENATE.
+        """
+        kind = self.field.type
+        if word in NUMERIC:
+            return Field(word, DOUBLE), _NUMBERS[word](self.sorted)
+        if word == "CONCATENATE":
+            texts = self.join(separator, kind)
+            longest = max((len(text) for text in texts.tolist() if text), default=0)
+            return Field(word, STRING).with_room_for(longest), texts
+        if word in ("COUNT", "UNIQUE"):
+            return Field(word, INTEGER), self.count() if word == "COUNT" else self.count_different()
+        plain = Field(word, INTEGER if kind == "esriFieldTypeOID" else kind, length=self.field.length)
+        return plain, self.pick(word)
 
     def count(self) -> NDArray[np.int64]:
         """Return the number of values of each case, shape (K,)."""
@@ -256,11 +283,12 @@ class _ChosenValues:
 
     def pick(self, word: str) -> Column:
         """Return the FIRST, LAST, MIN or MAX value of each case, shape (K,)."""
-        place = rank_values(self.values) if word in ("MIN", "MAX") else np.arange(len(self.values))
-        order = np.lexsort((place if word in ("FIRST", "MIN") else -place, self.case))
-        found, first = np.unique(self.case[order], return_index=True)
-        values = self.values[order[first]]
-        if len(found) == self.number:
+        order = self.order if word in ("MIN", "MAX") else np.argsort(self.case, kind="stable")
+        sizes = self.count()
+        found = sizes > 0
+        last = np.cumsum(sizes)[found] - 1
+        values = self.values[order[last if word in ("LAST", "MAX") else last - sizes[found] + 1]]
+        if found.all():
             return values
         column = np.full(self.number, None, object)
         column[found] = values

@@ -324,6 +324,8 @@ class FeatureSet(Rows, Generic[G]):
         if self.geometry_type != POLYGON:
             return self, 0
         shapes = repair_polygons(self.geometries)
+        if shapes is self.geometries:
+            return self, 0
         changed = sum(a is not b for a, b in zip(shapes, self.geometries, strict=True))
         return replace(self, geometries=shapes), changed
 

@@ -7,9 +7,10 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.geometry.coordinate_arrays import Geometries
+from gpserverless.geometry.validity import find_valid
 
 _FEW = 400
-"""One of so many shapes, but at least three, is compared with those whose boxes it meets."""
+"""One of so many shapes, but at least one, is compared with those whose boxes it meets."""
 
 SAMPLE = 100
 """About so many shapes are tried before shapes are tested for a coverage."""
@@ -77,7 +78,7 @@ def _is_crowded(shapes: Geometries) -> bool:
     one, other = shapely.STRtree(shapes).query(shapes[places])
     if len(one) > MOST_NEIGHBOURS * len(places):
         return True
-    few = max(1, len(places) // max(3, len(shapes) // _FEW))
+    few = max(1, len(places) // max(1, len(shapes) // _FEW))
     near = (places[one] != other) & (one % few == 0)
     overlap = shapely.relate_pattern(shapes[places[one[near]]], shapes[other[near]], "2********")
     return bool(overlap.any())
@@ -107,7 +108,7 @@ def repair_polygons(geometries: Geometries) -> Geometries:
     Args:
         geometries: Shape (N,), polygons; None stays None.
     """
-    bad = ~(shapely.is_valid(geometries) | shapely.is_missing(geometries))
+    bad = ~(find_valid(geometries) | shapely.is_missing(geometries))
     if not bad.any():
         return geometries
     result = geometries.copy()

@@ -65,8 +65,11 @@ class _Layer:
                 shapes = np.asarray(shapely.orient_polygons(shapes, exterior_cw=True))
             flat = flatten(shapes, self.geometry_type, z=self.z, m=True)
             return _drop_infinite(replace(flat, coordinates=move(flat.coordinates.copy())).to_shapely())
-        moved = shapely.transform(shapes, lambda c: move(c.copy()), include_z=self.z)
-        return _drop_infinite(np.asarray(moved))
+        moved = move(shapely.get_coordinates(shapes, include_z=self.z))
+        placed = np.asarray(shapely.set_coordinates(shapes.copy(), moved))
+        with np.errstate(invalid="ignore", over="ignore"):
+            is_finite = np.isfinite(moved[:, :2].sum())
+        return placed if is_finite else _drop_infinite(placed)
 
     def with_geometries(self, geometries: Geometries) -> _Layer:
         return replace(self, geometries=geometries)
