@@ -88,7 +88,7 @@ ROWS = (
         "simplify lines of 100 vertices",
         _simplify_unchecked,
         180_000,
-        "All of it is the same call of GEOS, but for one thirtieth: a look for lines that became a point.",
+        "Nearly all of it is the same call of GEOS; ours also looks for lines that became a point.",
     ),
     Row(
         "simplify lines, checked",
