@@ -14,8 +14,6 @@ from dev.tool_trial.calls import count_features, fill_fields, read_calls
 from local.cloud import LocalCloud
 from local.options import ServeOptions
 
-TOO_MUCH = "is too large"
-
 
 @dataclass(frozen=True)
 class Trial:
