@@ -17,6 +17,7 @@ from gpserverless import Raster
 from gpserverless.datatypes.references import LocalFile
 from gpserverless.errors import InvalidParameter, ToolError
 from gpserverless.formats.esri_json import decode_features
+from gpserverless.toolkit.call import CallOptions
 from gpserverless.values.spatial_reference import SpatialReference
 from tests.tools.tool_run import DATA, ToolRun, data, run_tool
 
@@ -334,3 +335,60 @@ class TestElevationViewshed:
         given = {"Input_Observation_Point": points((0, 0, None)), "Viewshed_Distance": distance, "dem": WALL}
         with pytest.raises(ToolError, match=r"above 0|esriDecimalDegrees"):
             run_tool("Elevation", "Viewshed", given)
+
+
+def lines(*paths: list[list[float]], wkid: int | None = 32633) -> dict[str, Any]:
+    return {
+        "geometryType": "esriGeometryPolyline",
+        "spatialReference": {"wkid": wkid} if wkid else None,
+        "fields": [{"name": "N", "type": "esriFieldTypeInteger"}],
+        "features": [{"attributes": {"N": n}, "geometry": {"paths": [path]}} for n, path in enumerate(paths)],
+    }
+
+
+WITH_Z = CallOptions(return_z=True)
+OVER_PLANE = lines([[500_045.0, 5_000_100.0], [500_500.0, 5_000_500.0]])
+
+
+def height_of_plane(x: NDArray[Any], y: NDArray[Any]) -> NDArray[Any]:
+    """Return the heights of the plane of the cases, which rises by 0.3 to the east and 0.4 to the south."""
+    return 1000 + 0.3 * (x - 500_015) - 0.4 * (y - 5_000_585)
+
+
+class TestInterpolateShape:
+    def test_line_over_a_plane_has_its_heights_at_every_cell(self) -> None:
+        given = {"in_surface": PLANE, "in_feature_class": OVER_PLANE}
+        run = run_tool("Raster", "InterpolateShape", given, WITH_Z)
+        value = run.values["out_feature_class"]
+        path = np.array(value["features"][0]["geometry"]["paths"][0])
+        assert value["hasZ"]
+        assert len(path) > 5
+        assert path[:, 2] == pytest.approx(height_of_plane(path[:, 0], path[:, 1]), abs=1e-4)
+
+    def test_vertices_alone_get_heights_times_the_factor(self) -> None:
+        options = {"vertices_only": "VERTICES_ONLY", "zfactor": 2}
+        given = {"in_surface": PLANE, "in_feature_class": OVER_PLANE, **options}
+        value = run_tool("Raster", "InterpolateShape", given, WITH_Z).values["out_feature_class"]
+        path = np.array(value["features"][0]["geometry"]["paths"][0])
+        assert len(path) == 2
+        assert path[:, 2] == pytest.approx(2 * height_of_plane(path[:, 0], path[:, 1]), abs=1e-4)
+
+    @pytest.mark.parametrize(("option", "kept"), [("EXCLUDE", 1), ("PRESERVE", 2)])
+    def test_line_beyond_the_raster_is_left_out_or_kept_and_told(self, option: str, kept: int) -> None:
+        inside = OVER_PLANE["features"][0]["geometry"]["paths"][0]
+        given = lines(inside, [inside[0], [inside[0][0] - 1e6, inside[0][1]]])
+        options = {"preserve_features": option, "sample_distance": 1000}
+        run = run_tool(
+            "Raster", "InterpolateShape", {"in_surface": PLANE, "in_feature_class": given, **options}
+        )
+        assert len(run.values["out_feature_class"]["features"]) == kept
+        assert any("beyond the values of the raster" in m.text for m in run.messages if m.kind == "warning")
+
+    def test_too_many_vertices_are_refused_before_they_are_made(self) -> None:
+        given = {"in_surface": PLANE, "in_feature_class": OVER_PLANE, "sample_distance": 1e-9}
+        with pytest.raises(ToolError, match="Take a longer sample_distance"):
+            run_tool("Raster", "InterpolateShape", given)
+
+    def test_nothing_gives_nothing(self) -> None:
+        run = run_tool("Raster", "InterpolateShape", {"in_surface": PLANE, "in_feature_class": lines()})
+        assert run.values["out_feature_class"]["features"] == []
