@@ -52,14 +52,12 @@ STARTS_PROCESSES = (
     "tests/uploads/",
     "tests/dev/",
     "tests/project/test_trial.py",
-    "tests/fetch/test_connection.py",
     "tests/field/test_files.py",
     "tests/template/",
     "tests/layers/",
     "tests/house/",
     "tests/app/test_functions.py",
     "tests/app/test_cold_start.py",
-    "tests/app/test_imports.py",
     "tests/app/test_snapstart.py",
     "tests/app/test_execute_in_time.py::test_call_of_native_code_is_stopped",
     "tests/jobs/test_functions.py",
@@ -68,12 +66,14 @@ STARTS_PROCESSES = (
 """Tests that start processes or an AWS, or take seconds. `make test FAST=1` leaves them out."""
 
 WHOLE_STORIES = (
+    "tests/app/test_imports.py",
     "tests/cli/test_places.py",
     "tests/datatypes/test_linear_time.py",
     "tests/dev/faults/test_lab.py",
     "tests/dev/test_fuzz.py",
     "tests/dev/test_gp_client.py",
     "tests/docs/test_debug_a_tool.py",
+    "tests/fetch/test_connection.py",
     "tests/formats/files/test_memory.py",
     "tests/house/test_names.py",
     "tests/local/test_atomic.py",
@@ -85,6 +85,7 @@ WHOLE_STORIES = (
     "tests/protocols/directory/forms/test_round_trip.py",
     "tests/protocols/directory/forms/test_values.py",
     "tests/protocols/directory/test_help.py",
+    "tests/sandbox/test_child_logs.py",
     "tests/template/test_rights_used.py",
     "tests/template/test_settings.py",
     "tests/tools/test_overlay.py",
@@ -94,7 +95,9 @@ WHOLE_STORIES = (
     "tests/tools/test_surfaces.py",
     "tests/wire/test_bad_inputs.py",
     "tests/wire/test_every_tool.py",
+    "tests/wire/test_files_and_rasters.py",
     "tests/wire/test_quotas.py",
+    "tests/wire/test_references.py",
     "tests/wire/test_webhooks.py",
 )
 """Tests that play a whole story, or try much real data or every text. `make test-stories` runs them."""
