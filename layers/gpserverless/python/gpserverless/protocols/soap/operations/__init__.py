@@ -1,0 +1,1 @@
+"""The operations of the catalogue and of a service."""

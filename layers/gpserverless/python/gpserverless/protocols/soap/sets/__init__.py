@@ -1,0 +1,1 @@
+"""Record sets, geometries and spatial references, in columns."""

@@ -1,0 +1,1 @@
+"""Values of every data type, from and to those of the catalogue."""

@@ -1,0 +1,1 @@
+"""XML of untrusted callers, read within limits."""
