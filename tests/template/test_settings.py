@@ -22,11 +22,11 @@ from gpserverless.app.sign_in import SignInSettings
 from gpserverless.app.uploads import UploadsSettings
 from gpserverless.app.webhook import PAUSES, WebhookSettings
 from gpserverless.app.worker import WorkerSettings
+from gpserverless.calls.request_deadline import GATEWAY_MS, MARGIN_MS
 from gpserverless.fetch.webhook import ANSWER_SECONDS
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import FINAL, OPEN
 from gpserverless.jobs.transitions import MOVES
-from gpserverless.protocols.gpserver.request_deadline import GATEWAY_MS, MARGIN_MS
 from gpserverless.storage.event_bus import MOST_ENTRIES
 from gpserverless.storage.upload_store import UNFINISHED
 from gpserverless.toolkit.spec import WORKERS, WorkerName

@@ -15,10 +15,11 @@ from gpserverless.app.load_catalogue import load_tools
 from gpserverless.app.logs import current_ids
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.app.stores import open_objects
+from gpserverless.calls.execute import Executor
+from gpserverless.calls.request_deadline import RequestDeadline
 from gpserverless.clock import SystemClock
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.execute import ExecuteHandler
-from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
 from gpserverless.sandbox.preparation import CallPreparation
 from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.sandbox.runner import Runner
@@ -65,7 +66,8 @@ class ExecuteFunction:
         self._now = now
         run = PreparedRunner(runner, preparation, current_ids, exit_function)
         measure = callers.quotas.measure_execute
-        self._handler = ExecuteHandler(catalogue, run, store, measure, settings.execute_seconds)
+        executor = Executor(run, store, measure, settings.execute_seconds)
+        self._handler = ExecuteHandler(catalogue, executor)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> ExecuteFunction:

@@ -14,6 +14,8 @@ from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.snapstart import renew_after_restore
 from gpserverless.app.stores import open_objects, open_queues, open_table_and_keys
 from gpserverless.caller import Caller
+from gpserverless.calls.request_deadline import RequestDeadline
+from gpserverless.calls.submit import JobSubmit
 from gpserverless.clock import SystemClock
 from gpserverless.jobs.idempotency import IdempotentSubmit, SubmitKeys
 from gpserverless.jobs.ledger import Ledger
@@ -21,7 +23,6 @@ from gpserverless.jobs.ports import JobQueue
 from gpserverless.jobs.rules import JobRules
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.job_routes import JobRoutes
-from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
 from gpserverless.toolkit.catalogue import Catalogue
 
 
@@ -69,7 +70,8 @@ class JobsFunction:
         self._queues = queues
         self._keys = keys
         self._quotas = callers.quotas
-        self._routes = JobRoutes(catalogue, ledger, objects, self._make_submit, self._make_reference_check)
+        job_submit = JobSubmit(catalogue, ledger, self._make_submit, self._make_reference_check)
+        self._routes = JobRoutes(catalogue, ledger, objects, job_submit)
         self._dispatcher = make_dispatcher(settings, catalogue, callers.identify, self._routes.read)
 
     @classmethod
