@@ -33,8 +33,10 @@ class Element:
         type_name: Local part of its `xsi:type`, "" without one.
         is_nil: Whether it says that it has no value.
         text: Its text without that of its children.
-        children: The elements in it. Those of a `PointArray` are in `points` instead.
+        children: The elements in it. Those of a `PointArray` or
+            `ControlPointArray` are in `points`; of the points' spatial references each that differs is left.
         points: The points of a `PointArray`, None for every other element.
+        must_understand: Whether it is a SOAP header that a server must understand or refuse.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Element:
     text: str = ""
     children: list[Element] = field(default_factory=list)
     points: Points | None = None
+    must_understand: bool = False
 
     @property
     def is_empty(self) -> bool:
