@@ -104,9 +104,7 @@ def _read_plain(key: str, sent: str, text: str | None) -> Environment:
     return Environment(key, TEXT, text)
 
 
-def read_environment_reference(
-    environment: Environment | None, warnings: list[str]
-) -> dict[str, Any] | None:
+def read_environment_reference(environment: Environment | None, warnings: list[str]) -> dict[str, Any] | None:
     """Return the spatial reference of an environment as Esri JSON; None if it asks for none.
 
     Args:

@@ -12,8 +12,11 @@ from gpserverless.protocols.soap.xml.element import Element
 from gpserverless.values.numbers import NUMBER_PATTERN
 
 REFERENCE_TYPES = frozenset(
-    {"SpatialReference", "GeographicCoordinateSystem", "ProjectedCoordinateSystem", "UnknownCoordinateSystem"}
-)
+    {
+        "SpatialReference", "GeographicCoordinateSystem", "ProjectedCoordinateSystem",
+        "UnknownCoordinateSystem",
+    }
+)  # fmt: skip
 """The types of spatial references."""
 
 ENVELOPE_TYPES = frozenset({"Envelope", "EnvelopeN"})
@@ -22,7 +25,7 @@ ENVELOPE_TYPES = frozenset({"Envelope", "EnvelopeN"})
 _REFERENCE_MEMBERS = ("WKID", "LatestWKID", "WKT")
 _LONGEST_EXTENT = 20_000
 _BETWEEN = r"[\s,;]++"
-# Four sides, perhaps with those of Z and M, which are no numbers where there are none, and a reference as WKT.
+# Four sides, perhaps those of Z and M, which are NaN where there are none, and a reference as WKT.
 _EXTENT = re.compile(
     rf"(?P<sides>{NUMBER_PATTERN}(?:{_BETWEEN}{NUMBER_PATTERN}){{3}})(?:{_BETWEEN}(?i:nan)){{0,4}}"
     rf"(?:{_BETWEEN}(?P<wkt>[A-Za-z].*))?",

@@ -24,8 +24,8 @@ from gpserverless.values.quotation import quoted
 def read_value(parameter: Parameter, element: Element | None, keep_file: KeepFile | None = None) -> str:
     """Return the raw text of an input as REST reads it; "" for one that is not given.
 
-    Not given is what is nil, empty, or a value that clients without null send instead: a date of the year 1, a
-    distance of zero in unknown units.
+    Not given is what is nil, empty, or a value that clients without null send instead: a date of the year 1,
+    a distance of zero in unknown units.
 
     Args:
         parameter: The input.
@@ -55,7 +55,7 @@ def _read(data_type: DataType, element: Element | None, keep_file: KeepFile | No
     if isinstance(data_type, Alternatives):
         return _read_alternative(data_type, element, sent, keep_file)
     _check_type(data_type, sent)
-    if isinstance(data_type, GPFeatureRecordSetLayer) and data_type.only_layers and _is_without_records(element):
+    if isinstance(data_type, GPFeatureRecordSetLayer) and data_type.only_layers and _has_no_records(element):
         return None
     return read_sent(sent, element, _find_own_type(data_type), keep_file)
 
@@ -75,8 +75,8 @@ def _check_type(data_type: DataType, sent: str) -> None:
         raise InvalidValue(f"a value of the type {quoted(sent)} was sent for {data_type.name}")
 
 
-def _is_without_records(element: Element) -> bool:
-    """Return whether a set has no records, as in the default of a parameter that lets callers choose a layer."""
+def _has_no_records(element: Element) -> bool:
+    """Return whether a set has no records, as the default of a parameter whose callers choose a layer."""
     records = element.find("RecordSet")
     held = None if records is None else records.find("Records")
     return records is not None and (held is None or not held.children)
@@ -96,7 +96,8 @@ def _read_list(
     if len(values.children) > MAX_VALUES:
         raise InvalidValue(f"the list has {len(values.children):,} values", f"at most {MAX_VALUES:,}")
     return [
-        _read_member(data_type.element, index, member, keep_file) for index, member in enumerate(values.children)
+        _read_member(data_type.element, index, member, keep_file)
+        for index, member in enumerate(values.children)
     ]
 
 
@@ -118,7 +119,7 @@ def _read_member(data_type: DataType, index: int, element: Element, keep_file: K
 def _read_alternative(
     data_type: Alternatives, element: Element, sent: str, keep_file: KeepFile | None
 ) -> JSON | JsonText:
-    """Return a value of one of several types, tagged with it where the type takes tags; a text is tried as all."""
+    """Return a value of one of several types, tagged with it if the type takes tags; a text has no tag."""
     if sent in TEXT_TYPES or sent == data_type.name:
         return read_sent("GPString", element, data_type.name, keep_file)
     member = next((member for member in data_type.members if _find_own_type(member) == sent), None)

@@ -72,9 +72,10 @@ def read_sent(sent: str, element: Element, own: str, keep_file: KeepFile | None)
         return read_file(element, keep_file) if element.find("Data") else _read_token(element)
     if sent in _QUANTITIES:
         return _read_quantity(element, _QUANTITIES[sent])
-    if sent in _EXTENT_TYPES:
+    kind = own if sent in TEXT_TYPES else sent  # the texts of places have forms of their own
+    if kind in _EXTENT_TYPES:
         return read_extent(element)
-    if sent in REFERENCE_TYPES or sent in ("GPSpatialReference", "GPCoordinateSystem"):
+    if kind in _COORDINATE_TYPES and kind != "GPLong":
         return read_spatial_reference(element)
     return _READERS.get(sent, read_text)(element)
 
@@ -90,12 +91,16 @@ def read_text(element: Element) -> str | None:
     """
     if element.find("Units") is not None:
         raise InvalidValue("it has a unit, and is not of a type of quantities", "a GPLinearUnit")
+    return _find_text(element)
+
+
+def _find_text(element: Element) -> str | None:
     return element.read_text("Value") if element.children else element.text
 
 
 def _read_token(element: Element) -> str | None:
     """Return a text without the blanks around it, which say nothing in a number, date or word."""
-    text = (read_text(element) or "").strip()
+    text = (_find_text(element) or "").strip()
     return text or None
 
 

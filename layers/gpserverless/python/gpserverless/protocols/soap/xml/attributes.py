@@ -59,7 +59,9 @@ def read_attributes(element: Element, attributes: Mapping[str, str], scope: Mapp
         prefix, _, local = name.rpartition(":")
         if not prefix:
             if local == "href":
-                raise RequestError("The request refers to other elements (href); send each value in its place.")
+                raise RequestError(
+                    "The request refers to other elements (href); send each value in its place."
+                )
             continue
         namespace = scope.get(prefix, "")
         if namespace in SCHEMA_INSTANCES:
