@@ -7,8 +7,8 @@ from gpserverless.protocols.soap.schema.table import SchemaType, define_enumerat
 DISCOVERY_TYPES: tuple[SchemaType, ...] = (
     define_type(
         "GPToolInfo",
-        "Name string, DisplayName string, Category string, Help string, ParameterInfo? ArrayOfGPParameterInfo, "
-        "Extent? Envelope",
+        "Name string, DisplayName string, Category string, Help string, "
+        "ParameterInfo? ArrayOfGPParameterInfo, Extent? Envelope",
     ),
     define_type("ArrayOfGPToolInfo", "GPToolInfo* GPToolInfo"),
     define_type(

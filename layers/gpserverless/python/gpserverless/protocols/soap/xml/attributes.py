@@ -32,9 +32,14 @@ def find_scope(scope: Mapping[str, str], attributes: Mapping[str, str]) -> Mappi
     """
     if len(attributes) > MAX_ATTRIBUTES:
         raise TooLarge(f"The request has an element with more than {MAX_ATTRIBUTES} attributes.")
-    declared = {name[6:]: value for name, value in attributes.items() if name.startswith("xmlns")}
-    if not declared:
+    for name in attributes:
+        if name.startswith("xmlns"):
+            break
+    else:
         return scope
+    declared = {
+        name[6:]: value for name, value in attributes.items() if name == "xmlns" or name.startswith("xmlns:")
+    }
     if any(len(value) > MAX_NAMESPACE for value in declared.values()):
         raise TooLarge(f"The request has a namespace of more than {MAX_NAMESPACE} characters.")
     merged = {**scope, **declared}

@@ -1,4 +1,4 @@
-"""Elements built from the events of expat, without one for each vertex."""
+"""Elements built from the events of expat, without one for each vertex or value of a record."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from xml.parsers import expat
 
 from gpserverless.errors import RequestError, TooLarge
 from gpserverless.protocols.soap.xml.attributes import find_scope, read_attributes
+from gpserverless.protocols.soap.xml.columns import Columns, Start, Text
 from gpserverless.protocols.soap.xml.element import Element, Points
 from gpserverless.protocols.soap.xml.point_array import PointArrayBuilder
+from gpserverless.protocols.soap.xml.record_array import RecordArrayBuilder
 
 MAX_DEPTH = 200
 """Most levels of elements inside each other; a feature set has about 15."""
@@ -17,6 +19,7 @@ MAX_ELEMENTS = 1_000_000
 """Most elements of one message, beside vertices."""
 
 _POINT_ARRAYS = frozenset({"PointArray", "ControlPointArray"})
+_RECORD_ARRAY = "Records"
 _XML = {"xml": "http://www.w3.org/XML/1998/namespace", "": ""}
 
 
@@ -35,22 +38,33 @@ class ElementBuilder:
         self._texts: list[str] = []
         self._names: dict[str, tuple[str, str]] = {}
         self._left = MAX_ELEMENTS
-        self._points: PointArrayBuilder | None = None
-        self.listen()
+        self._columns: list[Columns] = []
+        self._listen()
 
-    def listen(self) -> None:
-        """Take the events of the parser."""
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._texts.append
+    def hear(self, start: Start, end: Text, text: Text) -> None:
+        """Send the events of the parser to handlers.
+
+        Args:
+            start: Takes the name and the attributes of an element that starts.
+            end: Takes the name of an element that ends.
+            text: Takes text.
+        """
+        self._parser.StartElementHandler = start
+        self._parser.EndElementHandler = end
+        self._parser.CharacterDataHandler = text
+
+    def _listen(self) -> None:
+        self.hear(self._start, self._end, self._texts.append)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._begin(name, attributes, self._scopes[-1])
+
+    def _begin(self, name: str, attributes: dict[str, str], scope: Mapping[str, str]) -> None:
         if self._texts:
             self._drop_space()
         self._left -= 1
         if self._left < 0:
             raise TooLarge(f"The request has more than {MAX_ELEMENTS:,} elements.")
-        scope = self._scopes[-1]
         if attributes:
             scope = find_scope(scope, attributes)
         prefix, local = self._names.get(name) or self._split(name)
@@ -72,9 +86,12 @@ class ElementBuilder:
         if len(opened) >= MAX_DEPTH:
             raise RequestError(f"The request has elements on more than {MAX_DEPTH} levels.")
         opened.append(element)
-        if element.name in _POINT_ARRAYS and self._points is None:
+        if element.name in _POINT_ARRAYS:
             element.points = Points()
-            self._points = PointArrayBuilder(self._parser, element, self)
+            self._columns.append(PointArrayBuilder(element, self._scopes[-1], self))
+        elif element.name == _RECORD_ARRAY:
+            element.records = []
+            self._columns.append(RecordArrayBuilder(element, self._scopes[-1], self))
 
     def _end(self, _: str) -> None:
         element = self._open.pop()
@@ -85,25 +102,31 @@ class ElementBuilder:
             else:
                 element.text = "".join(self._texts)
                 self._texts.clear()
-        if self._points is not None and self._open[-1] is self._points.array:
-            self._points.resume()
+        if self._columns and self._open[-1] is self._columns[-1].array:
+            self._columns[-1].resume()
 
-    def end_points(self) -> None:
-        """Go on behind a `PointArray`."""
-        self._points = None
-        self._open.pop()
-        self._scopes.pop()
-        self.listen()
-
-    def start_in_point(self, name: str, attributes: dict[str, str]) -> None:
-        """Build an element of a point that is no ordinate.
+    def start_in_columns(
+        self, name: str, attributes: dict[str, str], scope: Mapping[str, str], cell: Element | None = None
+    ) -> None:
+        """Build an element in an array, and then let the array's builder resume.
 
         Args:
             name: Its name with its prefix.
             attributes: Its attributes.
+            scope: Namespaces of the prefixes around it.
+            cell: The element in the array that holds it, if not the array does: it is built to its end.
         """
-        self.listen()
-        self._start(name, attributes)
+        self._listen()
+        if cell is not None:
+            self._scopes.append(scope)
+            self._place(cell)
+        self._begin(name, attributes, scope)
+
+    def end_columns(self) -> None:
+        """Go on behind an array, whose end was the last event."""
+        self._columns.pop()
+        self._listen()
+        self._end("")
 
     def _drop_space(self) -> None:
         """Drop the white space between elements."""

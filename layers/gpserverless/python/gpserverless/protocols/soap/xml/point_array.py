@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-from xml.parsers import expat
+from collections.abc import Mapping
 
+from gpserverless.protocols.soap.xml.columns import ORDINATES, Tree
 from gpserverless.protocols.soap.xml.element import Element, Points
 
-_ORDINATES = frozenset({"X", "Y", "Z", "M"})
-_REFERENCE = "SpatialReference"
-
-
-class _Tree(Protocol):
-    """The builder of the elements around the array."""
-
-    def end_points(self) -> None: ...
-    def start_in_point(self, name: str, attributes: dict[str, str]) -> None: ...
+_ORDINATE = 2
 
 
 class PointArrayBuilder:
@@ -25,14 +17,14 @@ class PointArrayBuilder:
     become children of the array, as many as differ from the one before.
 
     Args:
-        parser: The parser, behind the start of the array.
         array: The element of the array; it has `points`.
+        scope: Namespaces of the prefixes in it.
         tree: Builds elements that are no ordinates, and goes on behind the array.
     """
 
-    def __init__(self, parser: expat.XMLParserType, array: Element, tree: _Tree) -> None:
+    def __init__(self, array: Element, scope: Mapping[str, str], tree: Tree) -> None:
         self.array = array
-        self._parser = parser
+        self._scope = scope
         self._tree = tree
         self._points = array.points or Points()
         self._texts: list[str] = []
@@ -42,12 +34,10 @@ class PointArrayBuilder:
         self._listen()
 
     def _listen(self) -> None:
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._texts.append
+        self._tree.hear(self._start, self._end, self._texts.append)
 
     def resume(self) -> None:
-        """Go on behind an element that the tree has built."""
+        """Go on behind the spatial reference of a point."""
         references = self.array.children
         if len(references) > 1 and references[-1] == references[-2]:
             references.pop()
@@ -57,22 +47,20 @@ class PointArrayBuilder:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._texts.clear()
         self._depth += 1
-        if self._depth == 2 and name.endswith(_REFERENCE):
-            self._tree.start_in_point(name, attributes)
+        if self._depth == _ORDINATE and (self._locals.get(name) or self._split(name)) == "SpatialReference":
+            self._tree.start_in_columns(name, attributes, self._scope)
 
     def _end(self, name: str) -> None:
-        self._depth -= 1
-        if self._depth == 1:
-            self._end_member(self._locals.get(name) or self._split(name))
-        elif self._depth == 0:
+        depth = self._depth = self._depth - 1
+        if depth == _ORDINATE - 1:
+            local = self._locals[name]
+            if local in ORDINATES:
+                self._point[local] = "" if local in self._point else "".join(self._texts)
+            self._texts.clear()
+        elif depth == 0:
             self._end_point()
-        elif self._depth < 0:
-            self._tree.end_points()
-
-    def _end_member(self, local: str) -> None:
-        if local in _ORDINATES:
-            self._point[local] = "" if local in self._point else "".join(self._texts)
-        self._texts.clear()
+        elif depth < 0:
+            self._tree.end_columns()
 
     def _end_point(self) -> None:
         point, points = self._point, self._points
