@@ -1,0 +1,107 @@
+"""Nodes written as XML, in the order and with the types of the schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gpserverless.protocols.soap.schema.node import Fragment, Node
+from gpserverless.protocols.soap.schema.table import Child, Operation
+from gpserverless.protocols.soap.schema.text import write_simple
+from gpserverless.protocols.soap.schema.types import extends, find_type, is_simple, list_children
+
+NIL = 'xsi:nil="true"'
+
+
+def write_response(operation: Operation, members: Mapping[str, Any]) -> str:
+    """Write the response of an operation; the envelope around it declares the prefixes tns, xsi and xsd.
+
+    Args:
+        operation: The operation.
+        members: The elements of its response by name, as those of a node.
+
+    Raises:
+        ValueError: They are not those of the schema.
+    """
+    name = f"tns:{operation.name}Response"
+    return f"<{name}>{_write_children(name, operation.response, members)}</{name}>"
+
+
+def write_node(name: str, node: Node) -> str:
+    """Write a value as an element; the envelope around it declares the prefixes tns, xsi and xsd.
+
+    Args:
+        name: Name of the element.
+        node: The value; a list of items stands for a node of the type that is an array of them.
+
+    Raises:
+        ValueError: The schema has no such value.
+    """
+    if find_type(node.type_name).is_abstract:
+        raise ValueError(f"the type {node.type_name} is abstract")
+    content = _write_children(node.type_name, list_children(node.type_name), node.members)
+    return _write_element(name, f'xsi:type="tns:{node.type_name}"', content)
+
+
+def _write_element(name: str, attributes: str, content: str) -> str:
+    start = f"{name} {attributes}" if attributes else name
+    return f"<{start}>{content}</{name}>" if content else f"<{start}/>"
+
+
+def _write_children(owner: str, children: Sequence[Child], members: Mapping[str, Any]) -> str:
+    unknown = members.keys() - {child.name for child in children}
+    if unknown:
+        raise ValueError(f"{owner} has no element {', '.join(sorted(unknown))}")
+    return "".join(_write_child(owner, child, members.get(child.name)) for child in children)
+
+
+def _write_child(owner: str, child: Child, value: Any) -> str:
+    if value is None:
+        if child.is_optional or child.is_many:
+            return ""
+        raise ValueError(f"{owner} has no {child.name}")
+    if not child.is_many:
+        return _write_value(owner, child, value)
+    if isinstance(value, Fragment):
+        return value.text
+    return "".join(_write_value(owner, child, item) for item in value)
+
+
+def _write_value(owner: str, child: Child, value: Any) -> str:
+    if value is None:
+        if child.is_nillable:
+            return _write_element(child.name, NIL, "")
+        raise ValueError(f"{child.name} of {owner} cannot be nil")
+    if child.type_name == "anyType":
+        return _write_any(child.name, value)
+    if is_simple(child.type_name):
+        return _write_element(child.name, "", write_simple(value))
+    node = _make_node(child.type_name, value)
+    if not extends(node.type_name, child.type_name):
+        raise ValueError(f"{child.name} of {owner} is a {child.type_name}, not a {node.type_name}")
+    return write_node(child.name, node)
+
+
+def _make_node(type_name: str, value: Any) -> Node:
+    """Return a value as a node: items, or a fragment of them, are those of an array."""
+    if isinstance(value, Node):
+        return value
+    children = list_children(type_name)
+    is_array = len(children) == 1 and children[0].is_many
+    if not is_array or not isinstance(value, list | tuple | Fragment):
+        raise ValueError(f"a value of {type(value).__name__} is no {type_name}")
+    return Node(type_name, {children[0].name: value})
+
+
+def _write_any(name: str, value: Any) -> str:
+    if isinstance(value, Node):
+        return write_node(name, value)
+    return _write_element(name, f'xsi:type="xsd:{_name_type(value)}"', write_simple(value))
+
+
+def _name_type(value: Any) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return "int" if -(2**31) <= value < 2**31 else "long"
+    return "double" if isinstance(value, float) else "base64Binary" if isinstance(value, bytes) else "string"
