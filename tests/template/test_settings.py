@@ -16,7 +16,7 @@ from gpserverless.app.dead_letters import DeadLettersSettings
 from gpserverless.app.directory import DirectorySettings
 from gpserverless.app.execute import ExecuteSettings
 from gpserverless.app.fetch import FetchSettings
-from gpserverless.app.jobs import JobsSettings
+from gpserverless.app.job_stores import JobsSettings
 from gpserverless.app.reaper import ReaperSettings
 from gpserverless.app.sign_in import SignInSettings
 from gpserverless.app.uploads import UploadsSettings

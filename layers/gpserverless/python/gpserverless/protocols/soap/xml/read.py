@@ -55,8 +55,8 @@ def read_xml(body: bytes, charset: str = "") -> Element:
 def _feed(parser: expat.XMLParserType, body: bytes) -> None:
     view = memoryview(body)
     for start in range(0, len(body), _BLOCK):
-        parser.Parse(view[start : start + _BLOCK], False)  # noqa: FBT003 - it takes no keyword
-    parser.Parse(b"", True)  # noqa: FBT003
+        parser.Parse(view[start : start + _BLOCK], False)
+    parser.Parse(b"", True)
 
 
 def _locate(problem: expat.ExpatError) -> str:

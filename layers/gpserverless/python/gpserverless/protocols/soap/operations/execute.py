@@ -1,0 +1,109 @@
+"""Execute: runs a tool while the caller waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gpserverless.calls.execute import ExecuteResult, Executor
+from gpserverless.calls.execute_place import ExecutePlace
+from gpserverless.calls.request_deadline import RequestDeadline
+from gpserverless.calls.sync_tasks import find_sync_task
+from gpserverless.cancellation import CheckCancelled
+from gpserverless.outputs.limits import INLINE_BYTES
+from gpserverless.protocols.soap.messages import make_messages
+from gpserverless.protocols.soap.operation import Answer, Asked
+from gpserverless.protocols.soap.operations.call import read_call
+from gpserverless.protocols.soap.operations.keep_file import FindKeepFile
+from gpserverless.protocols.soap.schema.node import Node
+from gpserverless.protocols.soap.values.embedding import embed_files
+from gpserverless.protocols.soap.values.write import make_result_node
+from gpserverless.toolkit.call import Output
+from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.spec import TaskSpec
+
+
+@dataclass(frozen=True)
+class ResultWriter:
+    """Writes the result of an execute.
+
+    Attributes:
+        task: The task.
+        embeds_files: Whether small files are wanted in the answer.
+    """
+
+    task: TaskSpec
+    embeds_files: bool
+
+    def is_quick(self, result: ExecuteResult) -> bool:
+        """Return whether the result is sure to be written in no time.
+
+        Args:
+            result: The finished execute.
+        """
+        return sum(output.size for output in result.outputs) <= INLINE_BYTES
+
+    def write(self, result: ExecuteResult, check_cancelled: CheckCancelled) -> Answer:
+        """Return the elements of the response.
+
+        Args:
+            result: The finished execute.
+            check_cancelled: Called between outputs; its exception ends the writing.
+
+        Raises:
+            InvalidParameter: The types of SOAP cannot hold a result.
+        """
+        nodes = []
+        for output in result.outputs:
+            check_cancelled()
+            nodes.append(self._make_node(output))
+        values = Node("GPValues", {"GPValue": nodes})
+        return {"Result": Node("GPResult", {"Values": values, "Messages": make_messages(result.messages)})}
+
+    def _make_node(self, output: Output) -> Node:
+        parameter = next(each for each in self.task.outputs if each.name == output.name)
+        node = make_result_node(parameter, _read(output.body))
+        if not self.embeds_files:
+            return node
+        return embed_files(node, lambda name: _read_file(output.files.get(name)))
+
+
+def _read(body: bytes | Path) -> bytes:
+    return body if isinstance(body, bytes) else body.read_bytes()
+
+
+def _read_file(path: Path | None) -> tuple[int, Callable[[], bytes]] | None:
+    return None if path is None else (path.stat().st_size, path.read_bytes)
+
+
+@dataclass(frozen=True)
+class ExecuteOperation:
+    """Handler of Execute.
+
+    Attributes:
+        catalogue: The published services.
+        open_executor: Opens what runs the calls.
+        find_keep_file: Finds how a service keeps files that values hold themselves.
+    """
+
+    catalogue: Catalogue
+    open_executor: Callable[[], Executor]
+    find_keep_file: FindKeepFile
+
+    def execute(self, asked: Asked, deadline: RequestDeadline) -> Answer:
+        """Run a task, and return its result.
+
+        Args:
+            asked: The operation.
+            deadline: Time of the answer.
+
+        Raises:
+            RequestError: The service runs jobs only, or the call is wrong.
+            RunError: The run failed, or did not end in time.
+        """
+        task = find_sync_task(self.catalogue, asked.service, asked.require("ToolName"))
+        place = ExecutePlace.new(asked.root, asked.service, asked.caller.name)
+        call, given = read_call(asked, task, self.find_keep_file(asked.service, asked.caller))
+        writer = ResultWriter(task, given.embeds_files)
+        return self.open_executor().execute(call.with_files_url(place.files_url), place, deadline, writer)

@@ -1,0 +1,176 @@
+"""The operations of jobs. Every one works by the id of the job alone: a client comes back days later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from gpserverless.access.audit import audit
+from gpserverless.calls.inputs import ShownInput, show_input
+from gpserverless.errors import RequestError, UnknownJob
+from gpserverless.jobs.cancel import cancel
+from gpserverless.jobs.find import check_succeeded, get_job_of_any_task
+from gpserverless.jobs.job import Job
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.read import read_inputs, read_messages
+from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.protocols.soap.messages import make_messages
+from gpserverless.protocols.soap.operation import Answer, Asked, Handlers
+from gpserverless.protocols.soap.operations.results import read_results
+from gpserverless.protocols.soap.options import make_environments_node, make_options_node, read_options
+from gpserverless.protocols.soap.schema.node import Node
+from gpserverless.protocols.soap.values.write import make_result_node
+from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.spec import Parameter, TaskSpec
+
+_JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class JobOperations:
+    """Handlers of the operations of jobs.
+
+    Attributes:
+        catalogue: The published services.
+        open_ledger: Opens the ledger of jobs.
+        open_objects: Opens the store of inputs, results and messages.
+    """
+
+    catalogue: Catalogue
+    open_ledger: Callable[[], Ledger]
+    open_objects: Callable[[], ObjectStore]
+
+    @property
+    def handlers(self) -> Handlers:
+        """The handlers by the name of their operation."""
+        return {
+            "GetJobStatus": lambda asked: {"Result": self._find_job(asked).status.public.value},
+            "GetJobMessages": self.get_messages,
+            "GetJobToolName": lambda asked: {"Result": self._find_job(asked).task},
+            "GetJobInputValues": self.get_input_values,
+            "GetJobResult": self.get_result,
+            "GetJobResultOptions": lambda asked: {"Result": make_options_node(self._read_call(asked).kept)},
+            "GetJobEnvironmentValues": lambda asked: {
+                "Result": make_environments_node(self._read_call(asked).kept)
+            },
+            "CancelJob": self.cancel_job,
+            "GetResultWorkspace": self.refuse_workspace,
+            "GetJobResultMapExtent": self.refuse_map_extent,
+        }
+
+    def get_messages(self, asked: Asked) -> Answer:
+        """Return the messages of a job so far.
+
+        Args:
+            asked: The operation.
+        """
+        return {"Result": make_messages(read_messages(self.open_objects(), self._find_job(asked)))}
+
+    def get_input_values(self, asked: Asked) -> Answer:
+        """Return inputs of a job as they were submitted; hidden ones are blank.
+
+        Args:
+            asked: The operation.
+        """
+        job = self._find_job(asked)
+        values = read_inputs(self.open_objects(), job.id).values
+        chosen = choose_parameters(self._find_task(job).inputs, asked)
+        nodes = [_make_input_node(each, show_input(each, values)) for each in chosen]
+        return {"Result": Node("GPValues", {"GPValue": nodes})}
+
+    def get_result(self, asked: Asked) -> Answer:
+        """Return results of a job with its messages.
+
+        Args:
+            asked: The operation.
+
+        Raises:
+            RequestError: The job has not succeeded; the text tells its status.
+        """
+        job, objects = self._find_job(asked), self.open_objects()
+        check_succeeded(job)
+        options = read_options(asked.arguments.find("Options"))
+        chosen = choose_parameters(self._find_task(job).outputs, asked)
+        nodes = read_results(objects, job, chosen, options)
+        messages = make_messages(read_messages(objects, job))
+        values = Node("GPValues", {"GPValue": nodes})
+        return {"Result": Node("GPResult", {"Values": values, "Messages": messages})}
+
+    def cancel_job(self, asked: Asked) -> Answer:
+        """Cancel a job.
+
+        Args:
+            asked: The operation.
+        """
+        job = cancel(self.open_ledger(), self._find_job(asked))
+        audit("cancel", asked.caller.name, status=job.status.value)
+        return {}
+
+    def refuse_workspace(self, asked: Asked) -> Answer:
+        """Refuse to pack the results of a job.
+
+        Args:
+            asked: The operation.
+
+        Raises:
+            RequestError: Always.
+        """
+        self._find_job(asked)
+        raise RequestError(
+            "The results of a job are not packed as a workspace; ask for them by GetJobResult."
+        )
+
+    def refuse_map_extent(self, asked: Asked) -> Answer:
+        """Refuse the extent of a map of results.
+
+        Args:
+            asked: The operation.
+
+        Raises:
+            RequestError: Always.
+        """
+        self._find_job(asked)
+        raise RequestError("The service has no result map service, so the results have no map.")
+
+    def _find_job(self, asked: Asked) -> Job:
+        """Return the job; one of somebody else, or of another service, is answered like a missing one."""
+        job_id = asked.require("JobID")
+        missing = UnknownJob(
+            f"There is no job '{job_id[:40]}' of this service, or its data is no longer available."
+        )
+        if not _JOB_ID.fullmatch(job_id):
+            raise missing
+        try:
+            job = get_job_of_any_task(self.open_ledger(), job_id, asked.caller)
+        except UnknownJob:
+            raise missing from None
+        if job.service != asked.service:
+            raise missing
+        return job
+
+    def _find_task(self, job: Job) -> TaskSpec:
+        return self.catalogue.task(job.service, job.task)
+
+    def _read_call(self, asked: Asked) -> Call:
+        return read_inputs(self.open_objects(), self._find_job(asked).id)
+
+
+def _make_input_node(parameter: Parameter, shown: ShownInput) -> Node:
+    document = {"paramName": parameter.name, "dataType": shown.data_type, "value": shown.value}
+    return make_result_node(parameter, orjson.dumps(document))
+
+
+def choose_parameters(parameters: Sequence[Parameter], asked: Asked) -> Sequence[Parameter]:
+    """Return the parameters whose names are asked for, in their order; all if none is named.
+
+    Args:
+        parameters: The inputs or the outputs of a task; other names are ignored.
+        asked: The operation.
+    """
+    names = asked.arguments.find("ParameterNames")
+    wanted = {child.text.strip().lower() for child in (names.children if names else []) if child.text.strip()}
+    return [each for each in parameters if each.name.lower() in wanted] if wanted else parameters
