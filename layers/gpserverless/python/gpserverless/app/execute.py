@@ -34,6 +34,7 @@ class ExecuteSettings(QuotaSettings):
     execute_seconds: float
     fetch_function: str
     portal_url: str
+    upload_megabytes: float
     memory: int | None
 
 
@@ -68,6 +69,7 @@ class ExecuteFunction:
         measure = callers.quotas.measure_execute
         executor = Executor(run, store, measure, settings.execute_seconds)
         self._handler = ExecuteHandler(catalogue, executor)
+        self._answer_soap = cache(partial(_make_answer_soap, settings, catalogue, callers, executor))
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> ExecuteFunction:
@@ -98,5 +100,15 @@ class ExecuteFunction:
             remaining_ms: Time that is left to the function; 0 or less counts as over.
         """
         deadline = RequestDeadline.of(event, remaining_ms, self._now)
+        if is_for_services(event, self._settings.public_url):
+            return self._answer_soap()(event, deadline)
         execute = partial(self._handler.execute, deadline=deadline)
         return self._dispatcher.answer(event, {"execute": execute})
+
+
+def _make_answer_soap(
+    settings: ExecuteSettings, catalogue: Catalogue, callers: Callers, executor: Executor
+) -> AnswerSoap:
+    from gpserverless.app.execute_soap import make_answer_soap  # most calls are none of SOAP
+
+    return make_answer_soap(settings, catalogue, callers, executor)

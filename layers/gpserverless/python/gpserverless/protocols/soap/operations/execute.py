@@ -83,12 +83,12 @@ class ExecuteOperation:
 
     Attributes:
         catalogue: The published services.
-        open_executor: Opens what runs the calls.
+        executor: Runs the calls.
         find_keep_file: Finds how a service keeps files that values hold themselves.
     """
 
     catalogue: Catalogue
-    open_executor: Callable[[], Executor]
+    executor: Executor
     find_keep_file: FindKeepFile
 
     def execute(self, asked: Asked, deadline: RequestDeadline) -> Answer:
@@ -106,4 +106,4 @@ class ExecuteOperation:
         place = ExecutePlace.new(asked.root, asked.service, asked.caller.name)
         call, given = read_call(asked, task, self.find_keep_file(asked.service, asked.caller))
         writer = ResultWriter(task, given.embeds_files)
-        return self.open_executor().execute(call.with_files_url(place.files_url), place, deadline, writer)
+        return self.executor.execute(call.with_files_url(place.files_url), place, deadline, writer)

@@ -1,8 +1,8 @@
 """XML of untrusted callers, parsed by expat within limits.
 
-SOAP 1.1 forbids a document type in a message (section 3), and without one there are no entities but the five of
-XML: nothing expands, and nothing is fetched. Prefixes are resolved here and not by expat, which would copy the
-namespace once for each name.
+SOAP 1.1 forbids a document type in a message (section 3), and without one there are no entities but the five
+of XML: nothing expands, and nothing is fetched. Prefixes are resolved here and not by expat, which would copy
+the namespace once for each name.
 """
 
 from __future__ import annotations
