@@ -6,6 +6,7 @@ import re
 
 from gpserverless.datatypes.base import JSON
 from gpserverless.errors import InvalidValue
+from gpserverless.protocols.soap.sets.members import read_member
 from gpserverless.protocols.soap.sets.read_geometry import read_envelope
 from gpserverless.protocols.soap.sets.read_reference import read_reference
 from gpserverless.protocols.soap.xml.element import Element
@@ -50,7 +51,7 @@ def read_extent(element: Element) -> JSON:
     envelope = _find_envelope(element)
     if envelope is not None:
         return read_envelope(envelope)
-    text = (element.read_text("Value") if element.children else element.text) or ""
+    text = (read_member(element, "Value") if element.children else element.text) or ""
     return read_extent_text(text) if text.strip() else None
 
 
@@ -84,6 +85,6 @@ def read_spatial_reference(element: Element) -> JSON:
     for candidate in (element, *element.children):
         if any(candidate.find(member) is not None for member in _REFERENCE_MEMBERS):
             return read_reference(candidate)
-    text = ((element.read_text("Value") if element.children else element.text) or "").strip()
+    text = ((read_member(element, "Value") if element.children else element.text) or "").strip()
     match = _WKT_WITH_GRID.fullmatch(text)
     return (match[1] if match else text) or None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from gpserverless.datatypes.base import JSON
 from gpserverless.errors import InvalidValue
+from gpserverless.protocols.soap.sets.members import read_member
 from gpserverless.protocols.soap.sets.read import read_record_set
 from gpserverless.protocols.soap.values.files import FILE_TYPES, KeepFile, read_file
 from gpserverless.protocols.soap.values.json_text import JsonText
@@ -95,7 +96,7 @@ def read_text(element: Element) -> str | None:
 
 
 def _find_text(element: Element) -> str | None:
-    return element.read_text("Value") if element.children else element.text
+    return read_member(element, "Value") if element.children else element.text
 
 
 def _read_token(element: Element) -> str | None:
@@ -130,16 +131,16 @@ def _read_date(element: Element) -> str | None:
 
 def _read_field(element: Element) -> JSON:
     """Return a field by its members, or by its name alone."""
-    name = element.read_text("Name")
+    name = read_member(element, "Name")
     if name is None:
         return read_text(element)
-    given = {"name": name, "type": element.read_text("Type"), "alias": element.read_text("AliasName")}
+    given = {"name": name, "type": read_member(element, "Type"), "alias": read_member(element, "AliasName")}
     return {member: text.strip() for member, text in given.items() if text}
 
 
 def _read_quantity(element: Element, member: str) -> JSON:
     """Return a quantity and its unit; zero of unknown units is what clients without null send."""
-    text, units = _read_token(element), (element.read_text("Units") or "").strip()
+    text, units = _read_token(element), (read_member(element, "Units") or "").strip()
     if element.find("Units") is None:
         return text
     if (text is None or read_float(text) == 0) and units.lower() in _UNKNOWN_UNITS:
