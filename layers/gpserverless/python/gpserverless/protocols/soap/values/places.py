@@ -26,6 +26,7 @@ ENVELOPE_TYPES = frozenset({"Envelope", "EnvelopeN"})
 _REFERENCE_MEMBERS = ("WKID", "LatestWKID", "WKT")
 _LONGEST_EXTENT = 20_000
 _BETWEEN = r"[\s,;]++"
+_SEPARATOR = re.compile(_BETWEEN, re.ASCII)
 # Four sides, perhaps those of Z and M, which are NaN where there are none, and a reference as WKT.
 _EXTENT = re.compile(
     rf"(?P<sides>{NUMBER_PATTERN}(?:{_BETWEEN}{NUMBER_PATTERN}){{3}})(?:{_BETWEEN}(?i:nan)){{0,4}}"
@@ -69,7 +70,7 @@ def read_extent_text(text: str) -> JSON:
     match = _EXTENT.fullmatch(text.strip()) if len(text) <= _LONGEST_EXTENT else None
     if match is None:
         return text.strip()
-    sides = dict(zip(_SIDES, re.split(_BETWEEN, match["sides"]), strict=True))
+    sides = dict(zip(_SIDES, _SEPARATOR.split(match["sides"]), strict=True))
     return {**sides, "spatialReference": {"wkt": match["wkt"]}} if match["wkt"] else sides
 
 
