@@ -19,6 +19,8 @@
     │   │   │   └── InvalidRedirect  nobody registered its redirect address
     │   │   └── Forbidden        the caller is known and may not
     │   ├── QuotaReached         the caller has used up a quota of the site
+    │   ├── UnknownEnvelope      the SOAP envelope is of another version
+    │   ├── UnknownHeader        a SOAP header must be understood, and is not
     │   ├── MethodNotAllowed     an HTTP method other than GET, POST, HEAD and OPTIONS
     │   └── TooLarge             the request or the answer is over a limit
     ├── RunError                 the tool ran and did not succeed
@@ -175,6 +177,14 @@ class QuotaReached(RequestError):
 
 class MethodNotAllowed(RequestError):
     """The HTTP method is none of GET, POST, HEAD and OPTIONS."""
+
+
+class UnknownEnvelope(RequestError):
+    """A SOAP envelope is of another version than 1.1 and 1.2."""
+
+
+class UnknownHeader(RequestError):
+    """A SOAP header says that it must be understood, and none is."""
 
 
 class TooLarge(RequestError):

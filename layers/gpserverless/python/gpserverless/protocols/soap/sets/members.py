@@ -1,0 +1,54 @@
+"""Members of elements in record sets: each is there at most once."""
+
+from __future__ import annotations
+
+from gpserverless.errors import InvalidValue
+from gpserverless.protocols.soap.xml.element import Element
+
+_TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0", ""})
+
+
+def find_member(element: Element, name: str) -> Element | None:
+    """Return the child of a name, None if there is none or it is nil.
+
+    Args:
+        element: The element around it.
+        name: Its local name.
+
+    Raises:
+        InvalidValue: There are several.
+    """
+    found = list(element.find_all(name))
+    if len(found) > 1:
+        raise InvalidValue(f"its {element.name} has more than one {name}", "one")
+    return found[0] if found and not found[0].is_nil else None
+
+
+def read_member(element: Element, name: str) -> str | None:
+    """Return the text of the child of a name, None if there is none or it is nil.
+
+    Args:
+        element: The element around it.
+        name: Its local name.
+
+    Raises:
+        InvalidValue: There are several.
+    """
+    found = find_member(element, name)
+    return None if found is None else found.text
+
+
+def read_flag(element: Element, name: str) -> bool:
+    """Return a boolean, False if it is missing.
+
+    Args:
+        element: The element around it.
+        name: Its local name.
+
+    Raises:
+        InvalidValue: It is neither true nor false, or there several times.
+    """
+    text = (read_member(element, name) or "").strip().lower()
+    if text not in _TRUE | _FALSE:
+        raise InvalidValue(f"the {name} of its {element.name} is neither true nor false", "true or false")
+    return text in _TRUE
