@@ -6,11 +6,10 @@ import re
 
 from gpserverless.datatypes.base import JSON
 from gpserverless.errors import InvalidValue
-from gpserverless.protocols.soap.sets.members import read_member
-from gpserverless.protocols.soap.sets.read_geometry import read_envelope
+from gpserverless.protocols.soap.sets.members import find_member, read_member
 from gpserverless.protocols.soap.sets.read_reference import read_reference
 from gpserverless.protocols.soap.xml.element import Element
-from gpserverless.values.numbers import NUMBER_PATTERN
+from gpserverless.values.numbers import NUMBER_PATTERN, read_float
 
 REFERENCE_TYPES = frozenset(
     {
@@ -36,6 +35,8 @@ _EXTENT = re.compile(
 # As ArcPy writes references: the WKT, then the grid of the coordinates in a geodatabase, which is not used.
 _WKT_WITH_GRID = re.compile(r"((?:PROJCS|GEOGCS)\[[^;]*\]);[-+.\w\s;]*", re.ASCII)
 _SIDES = ("xmin", "ymin", "xmax", "ymax")
+_MEMBERS = ("XMin", "YMin", "XMax", "YMax", "ZMin", "ZMax", "MMin", "MMax")
+_NO_SIDE = "NaN"
 
 
 def read_extent(element: Element) -> JSON:
@@ -51,7 +52,7 @@ def read_extent(element: Element) -> JSON:
         raise InvalidValue("an envelope of bytes cannot be read", "an EnvelopeN")
     envelope = _find_envelope(element)
     if envelope is not None:
-        return read_envelope(envelope)
+        return _read_envelope(envelope)
     text = (read_member(element, "Value") if element.children else element.text) or ""
     return read_extent_text(text) if text.strip() else None
 
@@ -59,6 +60,22 @@ def read_extent(element: Element) -> JSON:
 def _find_envelope(element: Element) -> Element | None:
     candidates = (element, *element.children)
     return next((candidate for candidate in candidates if candidate.find("XMin") is not None), None)
+
+
+def _read_envelope(envelope: Element) -> JSON:
+    """Return an `EnvelopeN` as Esri JSON: heights and measures that are NaN are none."""
+    texts = {name.lower(): read_member(envelope, name) for name in _MEMBERS}
+    sides = {side: _read_side(text) for side, text in texts.items() if text is not None}
+    kept = {s: value for s, value in sides.items() if s in _SIDES or value != _NO_SIDE}
+    reference = find_member(envelope, "SpatialReference")
+    known = None if reference is None else read_reference(reference)
+    return kept if known is None else {**kept, "spatialReference": known}
+
+
+def _read_side(text: str) -> float | str:
+    """Return a side as a number; another text as it is, to be refused with the words of REST."""
+    number = read_float(text)
+    return text.strip() if number is None else number
 
 
 def read_extent_text(text: str) -> JSON:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from gpserverless.datatypes.base import JSON
 from gpserverless.errors import InvalidValue
+from gpserverless.protocols.soap.sets.fields import read_fields
 from gpserverless.protocols.soap.sets.members import read_member
 from gpserverless.protocols.soap.sets.read import read_record_set
 from gpserverless.protocols.soap.values.files import FILE_TYPES, KeepFile, read_file
@@ -52,7 +53,7 @@ def is_unset(element: Element) -> bool:
     Args:
         element: The element.
     """
-    return element.is_nil or not (element.children or element.points or element.text.strip())
+    return element.is_empty or (element.text.isspace() and not element.children)
 
 
 def read_sent(sent: str, element: Element, own: str, keep_file: KeepFile | None) -> JSON | JsonText:
@@ -110,7 +111,9 @@ def _read_set(element: Element, own: str) -> JSON | JsonText:
     records = element.find("RecordSet")
     if records is None or is_unset(records):
         return _read_token(element)
-    return JsonText(read_record_set(element, with_geometry=own != "GPRecordSet"))
+    # Rows without a field of geometries may stand for features.
+    with_geometry = own != "GPRecordSet" and any(field.is_geometry for field in read_fields(records))
+    return JsonText(read_record_set(element, with_geometry=with_geometry))
 
 
 def _read_long(element: Element) -> str | None:
