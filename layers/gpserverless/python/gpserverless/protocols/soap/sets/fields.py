@@ -17,7 +17,7 @@ from gpserverless.values.quotation import quoted
 
 _INT64 = 2**63
 _DIGITS = frozenset("0123456789+-")
-_LONGEST_INT64 = 18
+_LONGEST = 18
 _DATES = "an xs:dateTime such as 2024-01-02T03:04:05"
 
 
@@ -52,7 +52,9 @@ class SetField:
             size = read_whole(length)
             if size is None:
                 raise InvalidValue(f"the Length of field '{self.name[:60]}' is {quoted(length)}", "a number")
-            document |= {"length": size} if size > 0 and self.type not in (INTEGER_TYPES | FLOAT_TYPES) else {}
+            document |= (
+                {"length": size} if size > 0 and self.type not in (INTEGER_TYPES | FLOAT_TYPES) else {}
+            )
         if find_member(self.element, "IsNullable") is not None:
             document["nullable"] = read_flag(self.element, "IsNullable")
         return document
@@ -144,9 +146,9 @@ def _read_floats(texts: Sequence[str]) -> list[Any]:
 
 
 def _read_integers(texts: Sequence[str]) -> list[Any]:
-    if set("".join(texts)) <= _DIGITS and 0 < min(map(len, texts), default=1):
-        if max(map(len, texts), default=0) <= _LONGEST_INT64:
-            return list(map(int, texts))
+    lengths = set(map(len, texts))
+    if set("".join(texts)) <= _DIGITS and 0 < min(lengths, default=1) <= max(lengths, default=1) <= _LONGEST:
+        return list(map(int, texts))
     return [_read_integer(text) if text.strip() else None for text in texts]
 
 

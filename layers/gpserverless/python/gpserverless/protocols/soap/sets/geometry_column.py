@@ -67,21 +67,27 @@ def read_geometry_column(field: Element, cells: Sequence[Cell]) -> GeometryColum
 
 
 def _find_all_ordinates(cells: Sequence[Cell]) -> Ordinates:
-    points = [cell for cell in cells if isinstance(cell, PointCell)]
-    found = Ordinates(*(_has_any([point[column] for point in points]) for column in (2, 3)))
+    _, _, heights, measures = _transpose([cell for cell in cells if isinstance(cell, PointCell)])
+    found = Ordinates(_has_any(heights), _has_any(measures))
     for index, cell in enumerate(cells):
         if isinstance(cell, Element):
-            with_name = _name_record(index)
             try:
                 kind = detect_type(cell)
                 found |= find_flags(cell)
-                found |= Ordinates() if kind in (None, POINT, ENVELOPE) else find_ordinates(find_parts(cell, kind))
+                found |= (
+                    Ordinates() if kind in (None, POINT, ENVELOPE) else find_ordinates(find_parts(cell, kind))
+                )
             except InvalidValue as problem:
-                raise InvalidValue(f"{with_name}: {problem.problem}", problem.accepted) from None
+                raise InvalidValue(f"{_name_record(index)}: {problem.problem}", problem.accepted) from None
     return found
 
 
-def _has_any(texts: list[Any]) -> bool:
+def _transpose(points: Sequence[PointCell]) -> tuple[tuple[Any, ...], ...]:
+    """Return the texts of x, y, z and m of points."""
+    return tuple(zip(*points, strict=True))[:4] or ((), (), (), ())
+
+
+def _has_any(texts: Sequence[str | None]) -> bool:
     return texts.count(None) < len(texts) and not all(map(is_missing, texts))
 
 
@@ -90,11 +96,11 @@ def _read_points(cells: Sequence[Cell]) -> list[dict[str, Any] | None] | None:
     points = [cell for cell in cells if isinstance(cell, PointCell)]
     if len(points) + cells.count(None) != len(cells):
         return None
+    xs, ys, heights, measures = _transpose(points)
     try:
-        xs, ys = (read_numbers([point[column] for point in points], "") for column in (0, 1))
-        made: list[dict[str, Any]] = [{"x": x, "y": y} for x, y in zip(xs, ys, strict=True)]
-        for name, column in (("z", 2), ("m", 3)):
-            texts: list[Any] = [point[column] for point in points]
+        pairs = zip(read_numbers(xs, ""), read_numbers(ys, ""), strict=True)
+        made: list[dict[str, Any]] = [{"x": x, "y": y} for x, y in pairs]
+        for name, texts in (("z", heights), ("m", measures)):
             if _has_any(texts):
                 for each, value in zip(made, read_optional_numbers(texts, ""), strict=True):
                     each.update({} if value is None else {name: value})

@@ -56,8 +56,8 @@ def read_geometry(element: Element, whole: Ordinates | None = None) -> dict[str,
 
     Args:
         element: A `PointN`, `MultipointN`, `PolylineN`, `PolygonN` or `EnvelopeN`.
-        whole: The ordinates of all geometries of a set, so that a third ordinate means the same in each; those
-            of this one if None.
+        whole: The ordinates of all geometries of a set, so that a third ordinate means the same in each;
+            those of this one if None.
 
     Raises:
         InvalidValue: It is malformed, or of another type.

@@ -18,8 +18,8 @@ _USUAL = WEB_MERCATOR | {WGS84.wkid}
 def read_reference(element: Element) -> dict[str, Any] | None:
     """Return the Esri JSON of a spatial reference, None for an unknown one.
 
-    Its ids count more than its WKT, unless PROJ knows none of them. Origins, scales and tolerances of its grid
-    are not read.
+    Its ids count more than its WKT, unless PROJ knows none of them. Origins, scales and tolerances of its
+    grid are not read.
 
     Args:
         element: A `GeographicCoordinateSystem`, `ProjectedCoordinateSystem` or `UnknownCoordinateSystem`.

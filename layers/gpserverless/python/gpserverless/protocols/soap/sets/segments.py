@@ -1,9 +1,9 @@
 """Segments of paths and rings: lines become vertices, curves those of Esri JSON, without loss.
 
-    Line            [x, y]
-    CircularArc     {"a": [end, centre, minor, clockwise]}
-    EllipticArc     {"a": [end, centre, minor, clockwise, rotation, axis, ratio]}
-    BezierCurve     {"b": [end, control, control]}
+Line            [x, y]
+CircularArc     {"a": [end, centre, minor, clockwise]}
+EllipticArc     {"a": [end, centre, minor, clockwise, rotation, axis, ratio]}
+BezierCurve     {"b": [end, control, control]}
 """
 
 from __future__ import annotations
@@ -121,7 +121,9 @@ def _measure_axis(vertex: Vertex, centre: Vertex, rotation: float, ratio: float)
 
 def _check_radii(first: float, second: float) -> None:
     if not first or abs(first - second) > _SAME_DISTANCE * max(first, second):
-        raise InvalidValue("the ends of an arc are not on one circle or ellipse around its CenterPoint", "arcs")
+        raise InvalidValue(
+            "the ends of an arc are not on one circle or ellipse around its CenterPoint", "arcs"
+        )
 
 
 _READERS: dict[str, Callable[[Element, Vertex, Vertex], Any]] = {

@@ -62,22 +62,21 @@ def read_attributes(element: Element, attributes: Mapping[str, str], scope: Mapp
     addressed = True
     for name, value in attributes.items():
         prefix, _, local = name.rpartition(":")
-        if not prefix:
-            if local == "href":
-                raise RequestError(
-                    "The request refers to other elements (href); send each value in its place."
-                )
-            continue
-        namespace = scope.get(prefix, "")
+        namespace = scope.get(prefix, "") if prefix else ""
         if namespace in SCHEMA_INSTANCES:
-            if local == "type":
-                element.type_name = value.rpartition(":")[2].strip()
-            elif local in ("nil", "null"):
-                element.is_nil = value.strip() in _TRUE
-        elif namespace in SOAP_ENVELOPES:
-            if local == "mustUnderstand":
-                element.must_understand = value.strip() in _TRUE
-            elif local in ("actor", "role"):
-                addressed = value.strip() in NEXT_ACTORS
+            _read_hint(element, local, value)
+        elif namespace in SOAP_ENVELOPES and local == "mustUnderstand":
+            element.must_understand = value.strip() in _TRUE
+        elif namespace in SOAP_ENVELOPES and local in ("actor", "role"):
+            addressed = value.strip() in NEXT_ACTORS
+        elif name == "href":
+            raise RequestError("The request refers to values elsewhere (href); send each in its place.")
     if not addressed:
         element.must_understand = False
+
+
+def _read_hint(element: Element, local: str, value: str) -> None:
+    if local == "type":
+        element.type_name = value.rpartition(":")[2].strip()
+    elif local in ("nil", "null"):
+        element.is_nil = value.strip() in _TRUE

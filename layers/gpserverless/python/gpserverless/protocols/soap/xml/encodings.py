@@ -30,7 +30,8 @@ def find_encoding(body: bytes, charset: str) -> str:
 
     Args:
         body: The document; its first bytes count more than its declaration, since they cannot be wrong.
-        charset: The charset of the Content-Type header, which counts least (RFC 7303 section 3.2); "" for none.
+        charset: The charset of the Content-Type header, which counts least (RFC 7303 section 3.2); ""
+            for none.
 
     Raises:
         RequestError: It is an encoding that is not read, or the declaration contradicts the first bytes.

@@ -71,6 +71,6 @@ def _read_operation(body: Element, envelope_namespace: str) -> SoapCall:
     namespace = operation.namespace or ADVERTISED_ARCGIS
     if not namespace.startswith(ARCGIS) or not _VERSION.fullmatch(namespace.removeprefix(ARCGIS)):
         raise RequestError(
-            f"The operation {quoted(operation.name)} is in no namespace of ArcGIS, such as {ADVERTISED_ARCGIS}."
+            f"The operation {quoted(operation.name)} is in no namespace of ArcGIS; send {ADVERTISED_ARCGIS}."
         )
     return SoapCall(operation.name, namespace, operation, envelope_namespace)

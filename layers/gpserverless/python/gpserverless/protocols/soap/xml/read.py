@@ -1,8 +1,8 @@
 """XML of untrusted callers, parsed by expat within limits.
 
-SOAP 1.1 forbids a document type in a message (section 3), and without one there are no entities but the five of
-XML: nothing expands, and nothing is fetched. Prefixes are resolved here and not by expat, which would copy the
-namespace once for each name.
+SOAP 1.1 forbids a document type in a message (section 3), and without one there are no entities but the five
+of XML: nothing expands, and nothing is fetched. Prefixes are resolved here and not by expat, which would copy
+the namespace once for each name.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ def read_xml(body: bytes, charset: str = "") -> Element:
 def _feed(parser: expat.XMLParserType, body: bytes) -> None:
     view = memoryview(body)
     for start in range(0, len(body), _BLOCK):
-        parser.Parse(view[start : start + _BLOCK], False)  # noqa: FBT003 - it takes no keyword
-    parser.Parse(b"", True)  # noqa: FBT003
+        parser.Parse(view[start : start + _BLOCK], False)
+    parser.Parse(b"", True)
 
 
 def _locate(problem: expat.ExpatError) -> str:
