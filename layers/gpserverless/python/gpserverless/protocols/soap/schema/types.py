@@ -41,6 +41,16 @@ def is_simple(type_name: str) -> bool:
     return type_name in BUILT_IN or isinstance(TYPES[type_name], Enumeration)
 
 
+def list_words(type_name: str) -> tuple[str, ...]:
+    """Return the words of an enumeration, none for another type.
+
+    Args:
+        type_name: Name of a type.
+    """
+    found = TYPES.get(type_name)
+    return found.words if isinstance(found, Enumeration) else ()
+
+
 def find_type(type_name: str) -> ComplexType:
     """Return a complex type.
 

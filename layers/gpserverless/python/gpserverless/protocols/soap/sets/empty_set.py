@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from gpserverless.features.fields import GEOMETRY, OID, Field, find_free_name
-from gpserverless.protocols.soap.sets.write_fields import adapt_field
+from gpserverless.protocols.soap.sets.write_fields import Shape, adapt_field
 
 _SMALL = 100_000  # bytes of JSON that are parsed to see whether there are features
 
@@ -27,14 +27,12 @@ class EmptySet:
     fields: list[Field]
 
     @property
-    def geometry_type(self) -> str:
-        """The Esri name of the type of geometry; points where it names none."""
-        return str(self.header.get("geometryType") or "esriGeometryPoint")
-
-    @property
-    def flags(self) -> tuple[bool, bool]:
-        """Whether geometries have heights, and whether they have measures."""
-        return self.header.get("hasZ") is True, self.header.get("hasM") is True
+    def shape(self) -> Shape:
+        """The geometries that it has none of; points where it names no type."""
+        header = self.header
+        kind = str(header.get("geometryType") or "esriGeometryPoint")
+        flags = header.get("hasZ") is True, header.get("hasM") is True
+        return Shape(kind, header.get("spatialReference"), *flags)
 
 
 def read_empty_set(value: bytes | Mapping[str, Any]) -> EmptySet | None:

@@ -12,11 +12,10 @@ from typing import Any
 from gpserverless.protocols.soap.schema.node import Node
 from gpserverless.protocols.soap.sets.empty_set import read_empty_set
 from gpserverless.protocols.soap.sets.record_set import make_record_set_node
-from gpserverless.protocols.soap.sets.write_fields import Shape
 
 
 def make_features_node(value: bytes | Mapping[str, Any]) -> Node:
-    """Return features as a value of type GPFeatureRecordSetLayer, with the heights and measures that they have.
+    """Return features as a value of type GPFeatureRecordSetLayer, with all heights and measures.
 
     Args:
         value: Esri JSON of a feature set or of a layer object, or GeoJSON; as bytes, or parsed (slower).
@@ -29,8 +28,7 @@ def make_features_node(value: bytes | Mapping[str, Any]) -> Node:
         from gpserverless.protocols.soap.sets.write_records import write_features
 
         return write_features(value)
-    shape = Shape.beside(empty.fields, empty.geometry_type, empty.header.get("spatialReference"))
-    return make_record_set_node(empty.fields, shape.with_flags(*empty.flags), "", empty.header)
+    return make_record_set_node(empty.fields, empty.shape, "", empty.header)
 
 
 def make_table_node(value: bytes | Mapping[str, Any]) -> Node:

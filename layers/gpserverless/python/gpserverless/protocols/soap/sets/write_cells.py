@@ -23,10 +23,8 @@ from gpserverless.features.fields import (
 )
 from gpserverless.features.rows import Column, is_null
 from gpserverless.protocols.soap.schema.text import escape, write_number
+from gpserverless.protocols.soap.sets.markup import NIL_CELL
 from gpserverless.protocols.soap.sets.write_fields import adapt_field
-
-NIL_CELL = '<Value xsi:nil="true"/>'
-"""A cell without a value."""
 
 _BITS = {SMALL_INTEGER: 15, INTEGER: 31, OID: 31}
 _EXACT_IN_DOUBLE = 2**53

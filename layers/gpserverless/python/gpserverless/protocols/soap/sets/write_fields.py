@@ -48,42 +48,19 @@ _TEXT_LENGTH = 255
 
 @dataclass(frozen=True)
 class Shape:
-    """The field of the geometries.
+    """The geometries of a record set.
 
     Attributes:
-        name: Its name.
         geometry_type: Esri name of the type.
         spatial_reference: Esri JSON, or None.
         has_z: Whether geometries have heights.
         has_m: Whether geometries have measures.
     """
 
-    name: str
     geometry_type: str
     spatial_reference: Any = None
     has_z: bool = False
     has_m: bool = False
-
-    @classmethod
-    def beside(cls, fields: Iterable[Field], geometry_type: str, spatial_reference: Any) -> Shape:
-        """Return the field of geometries beside others.
-
-        Args:
-            fields: The other fields.
-            geometry_type: Esri name of the type.
-            spatial_reference: Esri JSON, or None.
-        """
-        name = find_free_name("Shape", (field.name for field in fields))
-        return cls(name, geometry_type, spatial_reference)
-
-    def with_flags(self, has_z: bool, has_m: bool) -> Shape:
-        """Return the same field with or without heights and measures.
-
-        Args:
-            has_z: Whether geometries have heights.
-            has_m: Whether geometries have measures.
-        """
-        return replace(self, has_z=has_z, has_m=has_m)
 
 
 def adapt_field(field: Field) -> Field:
@@ -95,33 +72,25 @@ def adapt_field(field: Field) -> Field:
     return replace(field, type=_STAND_INS.get(field.type, field.type))
 
 
-def make_field_nodes(fields: Iterable[Field], shape: Shape | None) -> list[Node]:
-    """Return fields as nodes, that of the geometries at the end.
+def find_shape_name(fields: Iterable[Field]) -> str:
+    """Return a name for the field of the geometries.
 
     Args:
-        fields: Fields with types of the schema.
-        shape: The field of the geometries, None for a table.
+        fields: The other fields.
+    """
+    return find_free_name("Shape", (field.name for field in fields))
+
+
+def make_shape_node(name: str, shape: Shape) -> Node:
+    """Return the field of the geometries as a node.
+
+    Args:
+        name: Its name.
+        shape: The geometries.
 
     Raises:
         InvalidValue: The spatial reference cannot be written.
     """
-    nodes = [_make_field_node(field) for field in fields]
-    return nodes if shape is None else [*nodes, _make_shape_node(shape)]
-
-
-def _make_field_node(field: Field) -> Node:
-    length = _LENGTHS.get(field.type)
-    if length is None:
-        length = (_TEXT_LENGTH if field.length is None else field.length) if field.type == STRING else 0
-    members = _describe(field.name, field.type, length)
-    if field.type == OID:
-        members |= {"IsNullable": False, "Required": True, "Editable": False, "ModelName": field.name}
-    elif field.nullable is False:
-        members["IsNullable"] = False
-    return Node("Field", members | {"AliasName": field.alias or field.name})
-
-
-def _make_shape_node(shape: Shape) -> Node:
     geometry = Node(
         "GeometryDef",
         {
@@ -132,8 +101,25 @@ def _make_shape_node(shape: Shape) -> Node:
             "SpatialReference": make_reference_node(shape.spatial_reference),
         },
     )
-    members = _describe(shape.name, _PREFIX + "Geometry", 0) | {"Required": True, "GeometryDef": geometry}
-    return Node("Field", members | {"AliasName": shape.name, "ModelName": shape.name})
+    members = _describe(name, _PREFIX + "Geometry", 0) | {"Required": True, "GeometryDef": geometry}
+    return Node("Field", members | {"AliasName": name, "ModelName": name})
+
+
+def make_field_node(field: Field) -> Node:
+    """Return a field as a node.
+
+    Args:
+        field: A field with a type of the schema.
+    """
+    length = _LENGTHS.get(field.type)
+    if length is None:
+        length = (_TEXT_LENGTH if field.length is None else field.length) if field.type == STRING else 0
+    members = _describe(field.name, field.type, length)
+    if field.type == OID:
+        members |= {"IsNullable": False, "Required": True, "Editable": False, "ModelName": field.name}
+    elif field.nullable is False:
+        members["IsNullable"] = False
+    return Node("Field", members | {"AliasName": field.alias or field.name})
 
 
 def _describe(name: str, kind: str, length: int) -> dict[str, Any]:

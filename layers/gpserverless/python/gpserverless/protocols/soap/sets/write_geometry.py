@@ -10,19 +10,16 @@ import orjson
 
 from gpserverless.formats.esri_json.encode import cut_slices
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays
-from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
-from gpserverless.protocols.soap.sets.write_cells import NIL_CELL
+from gpserverless.geometry.geometry_types import POINT
+from gpserverless.protocols.soap.sets.markup import (
+    NIL_CELL,
+    POINT_CELL_END,
+    POINT_CELL_START,
+    POINTS_BETWEEN,
+    PartMarkup,
+)
 
 _ORDER = "XYMZ"
-_KINDS = {
-    MULTIPOINT: ("MultipointN", "", ""),
-    POLYLINE: ("PolylineN", "PathArray", "Path"),
-    POLYGON: ("PolygonN", "RingArray", "Ring"),
-}
-_POINT_CELL = '<Value xsi:type="tns:PointN">%s</Value>'
-_POINTS_BETWEEN = '</Point><Point xsi:type="tns:PointN">'
-_POINTS_START = '<PointArray xsi:type="tns:ArrayOfPoint"><Point xsi:type="tns:PointN">'
-_POINTS_END = "</Point></PointArray>"
 _MISSING = re.compile("<[ZM]>null</[ZM]>")
 
 
@@ -42,12 +39,13 @@ def _write_block(flat: CoordinateArrays, some: slice) -> list[str]:
     features = flat.features[some.start : some.stop + 1]
     parts = flat.parts[features[0] : features[-1] + 1]
     vertices = _write_vertices(flat, slice(parts[0], parts[-1]))
-    starts = (parts - parts[0]).tolist()
     shapes = (features - features[0]).tolist()
     if flat.geometry_type == POINT:
-        cells = [_POINT_CELL % vertices[a] if a < b else NIL_CELL for a, b in pairwise(shapes)]
+        points = [f"{POINT_CELL_START}{vertex}{POINT_CELL_END}" for vertex in vertices]
+        cells = [points[a] if a < b else NIL_CELL for a, b in pairwise(shapes)]
     else:
-        cells = _write_shapes(flat, vertices, starts, shapes)
+        texts = [POINTS_BETWEEN.join(vertices[a:b]) for a, b in pairwise((parts - parts[0]).tolist())]
+        cells = _write_shapes(flat, texts, shapes)
     return [_MISSING.sub("", cell) for cell in cells] if flat.has_z or flat.has_m else cells
 
 
@@ -55,7 +53,7 @@ def _write_vertices(flat: CoordinateArrays, some: slice) -> list[str]:
     """Return the ordinates of every vertex, in the order of the schema: M stands before Z."""
     names = ["X", "Y", *(["Z"] if flat.has_z else []), *(["M"] if flat.has_m else [])]
     order = sorted(range(len(names)), key=lambda place: _ORDER.index(names[place]))
-    if not some.stop > some.start:
+    if some.start == some.stop:
         return []
     ordinates = np.ascontiguousarray(flat.coordinates[some][:, order]).ravel()
     texts = orjson.dumps(ordinates, option=orjson.OPT_SERIALIZE_NUMPY).decode()[1:-1].split(",")
@@ -64,23 +62,7 @@ def _write_vertices(flat: CoordinateArrays, some: slice) -> list[str]:
     return [template % each for each in zip(*(texts[place::width] for place in range(width)), strict=True)]
 
 
-def _write_shapes(
-    flat: CoordinateArrays, vertices: list[str], starts: list[int], shapes: list[int]
-) -> list[str]:
-    kind, array, part = _KINDS[flat.geometry_type]
-    flags = (
-        f"<HasID>false</HasID><HasZ>{_write_flag(flat.has_z)}</HasZ><HasM>{_write_flag(flat.has_m)}</HasM>"
-    )
-    before, after = f'<Value xsi:type="tns:{kind}">{flags}', "</Value>"
-    points = [
-        f"{_POINTS_START}{_POINTS_BETWEEN.join(vertices[a:b])}{_POINTS_END}" for a, b in pairwise(starts)
-    ]
-    if part:
-        before += f'<{array} xsi:type="tns:ArrayOf{part}">'
-        after = f"</{array}>{after}"
-        points = [f'<{part} xsi:type="tns:{part}">{text}</{part}>' for text in points]
-    return [f"{before}{''.join(points[a:b])}{after}" if a < b else NIL_CELL for a, b in pairwise(shapes)]
-
-
-def _write_flag(flag: bool) -> str:
-    return "true" if flag else "false"
+def _write_shapes(flat: CoordinateArrays, parts: list[str], shapes: list[int]) -> list[str]:
+    markup = PartMarkup.of(flat.geometry_type)
+    start, between, end = markup.start(has_z=flat.has_z, has_m=flat.has_m), markup.between, markup.end
+    return [f"{start}{between.join(parts[a:b])}{end}" if a < b else NIL_CELL for a, b in pairwise(shapes)]

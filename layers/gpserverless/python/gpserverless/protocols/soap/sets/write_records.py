@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from gpserverless.geometry.coordinate_arrays import CoordinateArrays, flatten
 from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.geometry.ring_directions import orient_rings
 from gpserverless.protocols.soap.schema.node import Node
+from gpserverless.protocols.soap.sets.geometry_text import rewrite_features
 from gpserverless.protocols.soap.sets.record_set import make_record_set_node
 from gpserverless.protocols.soap.sets.write_cells import CellColumn, write_column
 from gpserverless.protocols.soap.sets.write_fields import Shape
@@ -33,12 +35,6 @@ _START = '<Record xsi:type="tns:Record"><Values xsi:type="tns:ArrayOfValue">'
 _END = "</Values></Record>"
 
 
-@dataclass(frozen=True)
-class _Shapes:
-    flat: CoordinateArrays
-    spatial_reference: SpatialReference | None
-
-
 def write_features(value: bytes | Mapping[str, Any]) -> Node:
     """Return features as a value of type GPFeatureRecordSetLayer.
 
@@ -48,14 +44,27 @@ def write_features(value: bytes | Mapping[str, Any]) -> Node:
     Raises:
         InvalidValue: It is no feature set, or it holds a value that cannot be written.
     """
-    document = read_document(value)
+    rewritten = rewrite_features(value) if isinstance(value, bytes) else None
+    if rewritten is None:
+        return _write_located(read_document(value))
+    header, cells = rewritten.header, rewritten.cells
+    table = _make_table(*read_attributes(header, rewritten.attributes), len(cells))
+    shape = Shape(header["geometryType"], header.get("spatialReference"))
+    return _make_node(table, shape, cells, header)
+
+
+def _write_located(document: Document) -> Node:
     table, shapes = _read_features(document)
+    flat = shapes.flat
+    shape = Shape(flat.geometry_type, _describe_reference(document, shapes), flat.has_z, flat.has_m)
+    return _make_node(table, shape, write_geometries(flat), document.header)
+
+
+def _make_node(table: Table, shape: Shape | None, cells: list[str], header: Mapping[str, Any]) -> Node:
     columns = _write_columns(table)
     fields = [column.field for column in columns]
-    flat, reference = shapes.flat, _describe_reference(document, shapes)
-    shape = Shape.beside(fields, flat.geometry_type, reference).with_flags(flat.has_z, flat.has_m)
-    records = _join([*(column.cells for column in columns), write_geometries(flat)])
-    return make_record_set_node(fields, shape, records, document.header)
+    records = _join([*(column.cells for column in columns), *([cells] if shape else [])])
+    return make_record_set_node(fields, shape, records, header)
 
 
 def write_table(value: bytes | Mapping[str, Any]) -> Node:
@@ -68,9 +77,13 @@ def write_table(value: bytes | Mapping[str, Any]) -> Node:
         InvalidValue: It is no record set, or it holds a value that cannot be written.
     """
     document = read_document(value)
-    columns = _write_columns(decode_table(document, limits=_NO_LIMITS))
-    records = _join([column.cells for column in columns])
-    return make_record_set_node([column.field for column in columns], None, records, document.header)
+    return _make_node(decode_table(document, limits=_NO_LIMITS), None, [], document.header)
+
+
+@dataclass(frozen=True)
+class _Shapes:
+    flat: CoordinateArrays
+    spatial_reference: SpatialReference | None
 
 
 def _read_features(document: Document) -> tuple[Table, _Shapes]:
@@ -119,4 +132,7 @@ def _join(columns: Sequence[list[str]]) -> str:
     """Join the cells of columns to records."""
     if not columns or not columns[0]:
         return ""
-    return _START + f"{_END}{_START}".join(map("".join, zip(*columns, strict=True))) + _END
+    count = len(columns[0])
+    return "".join(
+        chain.from_iterable(zip(repeat(_START, count), *columns, repeat(_END, count), strict=True))
+    )
