@@ -18,23 +18,32 @@ from gpserverless.toolkit.values import load_value
 from tests.protocols.soap.values.messages import exchange, make_parameter, send, value_of, write_result
 
 FIELDS = [
-    {"name": "OBJECTID", "type": "esriFieldTypeOID", "alias": "OBJECTID"},
-    {"name": "NAME", "type": "esriFieldTypeString", "alias": "The name", "length": 40},
-    {"name": "POP", "type": "esriFieldTypeInteger", "alias": "POP"},
-    {"name": "SMALL", "type": "esriFieldTypeSmallInteger", "alias": "SMALL"},
-    {"name": "AREA", "type": "esriFieldTypeDouble", "alias": "AREA"},
-    {"name": "RATE", "type": "esriFieldTypeSingle", "alias": "RATE"},
-    {"name": "DAY", "type": "esriFieldTypeDate", "alias": "DAY", "length": 8},
-    {"name": "KEY", "type": "esriFieldTypeGUID", "alias": "KEY", "length": 38},
+    {"name": "OBJECTID", "type": "esriFieldTypeOID", "alias": "OBJECTID", "nullable": False},
+    {"name": "NAME", "type": "esriFieldTypeString", "alias": "The name", "length": 40, "nullable": True},
+    *(
+        {"name": kind.upper(), "type": f"esriFieldType{kind}", "alias": kind.upper(), "nullable": True}
+        for kind in ("Integer", "SmallInteger", "Double", "Single")
+    ),
+    {"name": "DATE", "type": "esriFieldTypeDate", "alias": "DATE", "nullable": True},
+    {"name": "GUID", "type": "esriFieldTypeGUID", "alias": "GUID", "length": 38, "nullable": True},
 ]
-ROWS = [
-    {
-        "OBJECTID": 1, "NAME": " a <b> & ]]> \r\n 𝄞 ", "POP": 2**31 - 1, "SMALL": -32768, "AREA": 0.1, "RATE": 0.5,
-        "DAY": 1795249800123, "KEY": "{11111111-2222-3333-4444-555555555555}",
-    },
-    {"OBJECTID": 5, "NAME": None, "POP": None, "SMALL": None, "AREA": None, "RATE": None, "DAY": -1, "KEY": None},
-    {"OBJECTID": 7, "NAME": "", "POP": -(2**31), "SMALL": 0, "AREA": 1e300, "RATE": 0, "DAY": None, "KEY": None},
-]  # fmt: skip
+NAMES = [field["name"] for field in FIELDS]
+KEY = "{11111111-2222-3333-4444-555555555555}"
+CELLS: list[tuple[Any, ...]] = [
+    (
+        1,
+        " a <b> & ]]> \r\n 𝄞 ",
+        2**31 - 1,
+        -32768,
+        0.1,
+        0.5,
+        1795249800123,
+        "{11111111-2222-3333-4444-555555555555}",
+    ),
+    (5, None, None, None, None, None, -1, None),
+    (7, "", -(2**31), 0, 1e300, 0, None, None),
+]
+ROWS = [dict(zip(NAMES, cells, strict=True)) for cells in CELLS]
 
 SHAPES: dict[str, tuple[str, list[Any], dict[str, bool]]] = {
     "points": ("Point", [{"x": 7.25, "y": 51.5}, None, {"x": 0, "y": 0}], {}),
