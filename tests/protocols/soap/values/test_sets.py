@@ -133,6 +133,16 @@ def test_a_list_of_features_sent_back_is_the_same() -> None:
     assert [dump_json(data_type, a) for a in again] == [dump_json(data_type, m) for m in members]
 
 
+def test_a_list_of_tables_sent_back_is_the_same() -> None:
+    data_type = make_parameter(Table).data_type
+    records = [{"attributes": row} for row in ROWS]
+    table = load_json(data_type, orjson.dumps({"fields": FIELDS, "features": records}).decode())
+
+    again = exchange(list[Table], [table, table])
+
+    assert [dump_json(data_type, a) for a in again] == [dump_json(data_type, table)] * 2
+
+
 def test_no_features_are_an_empty_set_with_a_schema() -> None:
     again = exchange(FeatureSet, None)
     assert len(again) == 0
