@@ -6,23 +6,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
+import orjson
 import pytest
 
 from gpserverless import (
     ArealUnit,
     AttributeField,
+    DataFile,
     Declared,
     Extent,
+    FeatureSet,
     HiddenText,
     LinearUnit,
+    Raster,
     SpatialReference,
     SqlExpression,
+    Table,
     TimeUnit,
 )
+from gpserverless.datatypes.registry import DATA_TYPES
+from gpserverless.protocols.soap.values.read import read_value
+from gpserverless.protocols.soap.values.write import make_value_node
 from gpserverless.values.areal_units import AREAL_UNITS
 from gpserverless.values.time_units import TIME_UNITS
 from gpserverless.values.units import LINEAR_UNITS
-from tests.protocols.soap.values.messages import exchange
+from tests.protocols.soap.values.messages import exchange, make_parameter, send
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,7 @@ class Row:
 OneOf = Annotated[LinearUnit | int | str, Declared("GPComposite")]
 Reference = Annotated[SpatialReference, Declared("GPSpatialReference")]
 System = Annotated[SpatialReference, Declared("GPCoordinateSystem")]
+RasterData = Annotated[Raster, Declared("GPRasterData")]
 Envelope = Annotated[Extent, Declared("GPEnvelope")]
 UTM32 = SpatialReference(25832)
 BOX = Extent(0.5, -1.25, 2, 1, spatial_reference=UTM32)
@@ -101,6 +110,28 @@ VALUES: list[tuple[Any, Any]] = [
 @pytest.mark.parametrize(("annotation", "value"), VALUES, ids=repr)
 def test_a_result_sent_back_is_the_same_value(annotation: Any, value: Any) -> None:
     assert exchange(annotation, value) == value
+
+
+REFERENCES: list[tuple[Any, Any]] = [
+    (DataFile, {"url": "https://a.example/files/b.csv?c=1&d=2"}),
+    (DataFile, {"itemID": "i00000000-0000-0000-0000-000000000001"}),
+    (Raster, {"url": "https://a.example/files/b.tif", "format": "tif"}),
+    (RasterData, {"url": "https://a.example/files/b.tif", "format": "tif"}),
+    (list[DataFile], [{"url": "https://a.example/1.csv"}, {"url": "https://a.example/2.csv"}]),
+    (list[Raster], [{"url": "https://a.example/1.tif", "format": "tif"}]),
+    (list[RasterData], [{"url": "https://a.example/1.tif", "format": "tif"}]),
+]
+
+
+@pytest.mark.parametrize(("annotation", "reference"), REFERENCES)
+def test_a_file_sent_back_is_the_same_reference(annotation: Any, reference: Any) -> None:
+    answered = send(make_value_node(make_parameter(annotation, direction="output"), reference))
+    assert orjson.loads(read_value(make_parameter(annotation), answered)) == reference
+
+
+def test_every_data_type_is_sent_back() -> None:
+    sent = [annotation for annotation, _ in (*VALUES, *REFERENCES)] + [FeatureSet, Table]  # see test_sets
+    assert {type(make_parameter(annotation).data_type) for annotation in sent} == set(DATA_TYPES)
 
 
 NO_RESULT: list[Any] = [

@@ -11,7 +11,7 @@ from gpserverless.datatypes.scalars import read_truth
 from gpserverless.datatypes.spatial_reference import read_optional_reference
 from gpserverless.errors import InvalidValue, RequestError
 from gpserverless.protocols.soap.schema.node import Node
-from gpserverless.protocols.soap.sets.write_geometry import make_envelope_node
+from gpserverless.protocols.soap.sets.write_extent import make_envelope_node
 from gpserverless.protocols.soap.sets.write_reference import make_reference_node
 from gpserverless.protocols.soap.values.places import (
     ENVELOPE_TYPES,

@@ -10,6 +10,7 @@ from typing import Any
 from gpserverless.datatypes.base import JSON
 from gpserverless.datatypes.files import file_name
 from gpserverless.errors import InvalidValue
+from gpserverless.protocols.soap.sets.members import read_member
 from gpserverless.protocols.soap.xml.element import Element
 
 KeepFile = Callable[[str, bytes], Mapping[str, Any]]
@@ -35,17 +36,17 @@ def read_file(element: Element, keep_file: KeepFile | None) -> JSON:
     data = element.find("Data")
     if data is None or data.is_nil:
         return None
-    places = {member: (data.read_text(name) or "").strip() for name, member in _PLACES.items()}
+    places = {member: (read_member(data, name) or "").strip() for name, member in _PLACES.items()}
     given = {member: text for member, text in places.items() if text}
-    embedded = (data.read_text("EmbeddedData") or "").strip()
+    embedded = (read_member(data, "EmbeddedData") or "").strip()
     if len(given) + bool(embedded) > 1:
         raise InvalidValue("its Data is at more than one place", _ACCEPTED)
     if not given and not embedded:
         return None
-    if (data.read_text("Compressed") or "").strip().lower() in ("true", "1"):
+    if (read_member(data, "Compressed") or "").strip().lower() in ("true", "1"):
         raise InvalidValue("its Data is compressed", f"{_ACCEPTED}, not compressed")
     reference = given or _keep_embedded(element, embedded, keep_file)
-    form = (element.read_text("Format") or "").strip()
+    form = (read_member(element, "Format") or "").strip()
     return {**reference, "format": form} if form else reference
 
 
@@ -56,5 +57,5 @@ def _keep_embedded(element: Element, text: str, keep_file: KeepFile | None) -> M
         content = base64.b64decode("".join(text.split()), validate=True)
     except binascii.Error:
         raise InvalidValue("its EmbeddedData is not base64", _ACCEPTED) from None
-    named = element.read_text("DatasetName") or element.read_text("File") or ""
-    return keep_file(file_name(named.strip(), (element.read_text("Format") or "").strip()), content)
+    named = read_member(element, "DatasetName") or read_member(element, "File") or ""
+    return keep_file(file_name(named.strip(), (read_member(element, "Format") or "").strip()), content)

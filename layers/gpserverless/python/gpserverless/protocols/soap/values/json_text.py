@@ -31,7 +31,9 @@ def write_raw(value: JSON | JsonText) -> str:
         return ""
     if isinstance(value, JsonText):
         return value.text
-    return value if isinstance(value, str) else orjson.dumps(value, default=_write_inside).decode()
+    if isinstance(value, str):
+        return value
+    return orjson.dumps(value, default=_write_inside, option=orjson.OPT_PASSTHROUGH_DATACLASS).decode()
 
 
 def _write_inside(value: Any) -> orjson.Fragment:

@@ -6,10 +6,10 @@ import re
 
 from gpserverless.datatypes.base import JSON
 from gpserverless.errors import InvalidValue
-from gpserverless.protocols.soap.sets.read_geometry import read_envelope
+from gpserverless.protocols.soap.sets.members import find_member, read_member
 from gpserverless.protocols.soap.sets.read_reference import read_reference
 from gpserverless.protocols.soap.xml.element import Element
-from gpserverless.values.numbers import NUMBER_PATTERN
+from gpserverless.values.numbers import NUMBER_PATTERN, read_float
 
 REFERENCE_TYPES = frozenset(
     {
@@ -25,6 +25,7 @@ ENVELOPE_TYPES = frozenset({"Envelope", "EnvelopeN"})
 _REFERENCE_MEMBERS = ("WKID", "LatestWKID", "WKT")
 _LONGEST_EXTENT = 20_000
 _BETWEEN = r"[\s,;]++"
+_SEPARATOR = re.compile(_BETWEEN, re.ASCII)
 # Four sides, perhaps those of Z and M, which are NaN where there are none, and a reference as WKT.
 _EXTENT = re.compile(
     rf"(?P<sides>{NUMBER_PATTERN}(?:{_BETWEEN}{NUMBER_PATTERN}){{3}})(?:{_BETWEEN}(?i:nan)){{0,4}}"
@@ -34,6 +35,8 @@ _EXTENT = re.compile(
 # As ArcPy writes references: the WKT, then the grid of the coordinates in a geodatabase, which is not used.
 _WKT_WITH_GRID = re.compile(r"((?:PROJCS|GEOGCS)\[[^;]*\]);[-+.\w\s;]*", re.ASCII)
 _SIDES = ("xmin", "ymin", "xmax", "ymax")
+_MEMBERS = ("XMin", "YMin", "XMax", "YMax", "ZMin", "ZMax", "MMin", "MMax")
+_NO_SIDE = "NaN"
 
 
 def read_extent(element: Element) -> JSON:
@@ -49,14 +52,30 @@ def read_extent(element: Element) -> JSON:
         raise InvalidValue("an envelope of bytes cannot be read", "an EnvelopeN")
     envelope = _find_envelope(element)
     if envelope is not None:
-        return read_envelope(envelope)
-    text = (element.read_text("Value") if element.children else element.text) or ""
+        return _read_envelope(envelope)
+    text = (read_member(element, "Value") if element.children else element.text) or ""
     return read_extent_text(text) if text.strip() else None
 
 
 def _find_envelope(element: Element) -> Element | None:
     candidates = (element, *element.children)
     return next((candidate for candidate in candidates if candidate.find("XMin") is not None), None)
+
+
+def _read_envelope(envelope: Element) -> JSON:
+    """Return an `EnvelopeN` as Esri JSON: heights and measures that are NaN are none."""
+    texts = {name.lower(): read_member(envelope, name) for name in _MEMBERS}
+    sides = {side: _read_side(text) for side, text in texts.items() if text is not None}
+    kept = {s: value for s, value in sides.items() if s in _SIDES or value != _NO_SIDE}
+    reference = find_member(envelope, "SpatialReference")
+    known = None if reference is None else read_reference(reference)
+    return kept if known is None else {**kept, "spatialReference": known}
+
+
+def _read_side(text: str) -> float | str:
+    """Return a side as a number; another text as it is, to be refused with the words of REST."""
+    number = read_float(text)
+    return text.strip() if number is None else number
 
 
 def read_extent_text(text: str) -> JSON:
@@ -68,7 +87,7 @@ def read_extent_text(text: str) -> JSON:
     match = _EXTENT.fullmatch(text.strip()) if len(text) <= _LONGEST_EXTENT else None
     if match is None:
         return text.strip()
-    sides = dict(zip(_SIDES, re.split(_BETWEEN, match["sides"]), strict=True))
+    sides = dict(zip(_SIDES, _SEPARATOR.split(match["sides"]), strict=True))
     return {**sides, "spatialReference": {"wkt": match["wkt"]}} if match["wkt"] else sides
 
 
@@ -84,6 +103,6 @@ def read_spatial_reference(element: Element) -> JSON:
     for candidate in (element, *element.children):
         if any(candidate.find(member) is not None for member in _REFERENCE_MEMBERS):
             return read_reference(candidate)
-    text = ((element.read_text("Value") if element.children else element.text) or "").strip()
+    text = ((read_member(element, "Value") if element.children else element.text) or "").strip()
     match = _WKT_WITH_GRID.fullmatch(text)
     return (match[1] if match else text) or None

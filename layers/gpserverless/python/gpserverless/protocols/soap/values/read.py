@@ -79,7 +79,7 @@ def _has_no_records(element: Element) -> bool:
     """Return whether a set has no records, as the default of a parameter whose callers choose a layer."""
     records = element.find("RecordSet")
     held = None if records is None else records.find("Records")
-    return records is not None and (held is None or not held.children)
+    return records is not None and (held is None or not (held.children or held.records))
 
 
 def _read_list(

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 
 from gpserverless.datatypes.base import JSON
 from gpserverless.errors import InvalidValue
+from gpserverless.protocols.soap.sets.fields import read_fields
+from gpserverless.protocols.soap.sets.members import read_member
 from gpserverless.protocols.soap.sets.read import read_record_set
 from gpserverless.protocols.soap.values.files import FILE_TYPES, KeepFile, read_file
 from gpserverless.protocols.soap.values.json_text import JsonText
@@ -51,7 +53,7 @@ def is_unset(element: Element) -> bool:
     Args:
         element: The element.
     """
-    return element.is_nil or not (element.children or element.points or element.text.strip())
+    return element.is_empty or (element.text.isspace() and not element.children)
 
 
 def read_sent(sent: str, element: Element, own: str, keep_file: KeepFile | None) -> JSON | JsonText:
@@ -95,7 +97,7 @@ def read_text(element: Element) -> str | None:
 
 
 def _find_text(element: Element) -> str | None:
-    return element.read_text("Value") if element.children else element.text
+    return read_member(element, "Value") if element.children else element.text
 
 
 def _read_token(element: Element) -> str | None:
@@ -109,7 +111,9 @@ def _read_set(element: Element, own: str) -> JSON | JsonText:
     records = element.find("RecordSet")
     if records is None or is_unset(records):
         return _read_token(element)
-    return JsonText(read_record_set(element, with_geometry=own != "GPRecordSet"))
+    # Rows without a field of geometries may stand for features.
+    with_geometry = own != "GPRecordSet" and any(field.is_geometry for field in read_fields(records))
+    return JsonText(read_record_set(element, with_geometry=with_geometry))
 
 
 def _read_long(element: Element) -> str | None:
@@ -130,16 +134,16 @@ def _read_date(element: Element) -> str | None:
 
 def _read_field(element: Element) -> JSON:
     """Return a field by its members, or by its name alone."""
-    name = element.read_text("Name")
+    name = read_member(element, "Name")
     if name is None:
         return read_text(element)
-    given = {"name": name, "type": element.read_text("Type"), "alias": element.read_text("AliasName")}
+    given = {"name": name, "type": read_member(element, "Type"), "alias": read_member(element, "AliasName")}
     return {member: text.strip() for member, text in given.items() if text}
 
 
 def _read_quantity(element: Element, member: str) -> JSON:
     """Return a quantity and its unit; zero of unknown units is what clients without null send."""
-    text, units = _read_token(element), (element.read_text("Units") or "").strip()
+    text, units = _read_token(element), (read_member(element, "Units") or "").strip()
     if element.find("Units") is None:
         return text
     if (text is None or read_float(text) == 0) and units.lower() in _UNKNOWN_UNITS:

@@ -33,9 +33,9 @@ LONGEST_INT = 2**31
 _ACCEPTED = "a value that SOAP can carry"
 _SETS = {"GPFeatureRecordSetLayer": make_features_node, "GPRecordSet": make_table_node}
 _SET_TYPES = "|".join(_SETS).encode()
-# Head of a result as it is stored: paramName, dataType, value.
-_RESULT_HEAD = re.compile(
-    rb'\{"paramName":"(?:[^"\\]|\\.)*+","dataType":"(' + _SET_TYPES + rb')","value":(?=\{)'
+# Head of a result as it is stored: paramName, dataType, and a value that is an object with members.
+_SET_HEAD = re.compile(
+    rb'\{"paramName":"(?:[^"\\]|\\.)*+","dataType":"(' + _SET_TYPES + rb')","value":(?=\{")'
 )
 
 
@@ -78,16 +78,23 @@ def make_result_node(parameter: Parameter, body: bytes) -> Node:
     Raises:
         InvalidParameter: The types of SOAP cannot hold the result.
     """
-    head = _RESULT_HEAD.match(body)
-    if head is not None and parameter.direction == "output":
-        return _SETS[head[1].decode()](body[head.end() : body.rindex(b"}")])
-    document = orjson.loads(body)
     try:
-        return make_value_node(parameter, document["value"], document["dataType"])
+        return _make_result_node(parameter, body)
     except InvalidParameter:
         if parameter.direction == "output":
             raise
-        return _make_text_node(document["value"])
+        return _make_text_node(orjson.loads(body)["value"])
+
+
+def _make_result_node(parameter: Parameter, body: bytes) -> Node:
+    head = _SET_HEAD.match(body)
+    if head is None:
+        document = orjson.loads(body)
+        return make_value_node(parameter, document["value"], document["dataType"])
+    try:
+        return _SETS[head[1].decode()](body[head.end() : body.rindex(b"}")])
+    except InvalidValue as error:
+        raise InvalidParameter(parameter.name, error.problem, error.accepted or _ACCEPTED) from None
 
 
 def _make_node(name: str, value: JSON) -> Node:
@@ -188,9 +195,8 @@ def _make_data_node(value: JSON, known: tuple[str, ...]) -> Node:
 
 def _make_set_node(name: str) -> Callable[[JSON], Node]:
     def make_node(value: JSON) -> Node:
-        is_set = isinstance(value, Mapping) and bool(value.keys() & {"features", "featureSet", "fields"})
-        if not is_set or value.get("type") == "FeatureCollection":  # an input may also be GeoJSON
-            raise InvalidValue("it is no feature set of Esri JSON")
+        if not isinstance(value, Mapping):
+            raise InvalidValue(f"{quoted(value)} is not a set of features")
         return _SETS[name](value)
 
     return make_node
