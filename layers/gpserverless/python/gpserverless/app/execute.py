@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gpserverless.app.callers import Callers, QuotaSettings
 from gpserverless.app.dispatcher import make_dispatcher
@@ -18,12 +18,18 @@ from gpserverless.app.stores import open_objects
 from gpserverless.calls.execute import Executor
 from gpserverless.calls.request_deadline import RequestDeadline
 from gpserverless.clock import SystemClock
+from gpserverless.errors import RequestError
+from gpserverless.http.request import segments_of
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.execute import ExecuteHandler
+from gpserverless.protocols.soap.endpoints import is_endpoint
 from gpserverless.sandbox.preparation import CallPreparation
 from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.sandbox.runner import Runner
 from gpserverless.toolkit.catalogue import Catalogue
+
+if TYPE_CHECKING:  # most calls are none of SOAP
+    from gpserverless.app.execute_soap import AnswerSoap
 
 
 @dataclass(frozen=True)
@@ -100,15 +106,21 @@ class ExecuteFunction:
             remaining_ms: Time that is left to the function; 0 or less counts as over.
         """
         deadline = RequestDeadline.of(event, remaining_ms, self._now)
-        if is_for_services(event, self._settings.public_url):
+        if self._is_soap(event):
             return self._answer_soap()(event, deadline)
         execute = partial(self._handler.execute, deadline=deadline)
         return self._dispatcher.answer(event, {"execute": execute})
+
+    def _is_soap(self, event: Mapping[str, Any]) -> bool:
+        try:
+            return is_endpoint(segments_of(event, self._settings.public_url))
+        except RequestError:  # the dispatcher says what is wrong with the path
+            return False
 
 
 def _make_answer_soap(
     settings: ExecuteSettings, catalogue: Catalogue, callers: Callers, executor: Executor
 ) -> AnswerSoap:
-    from gpserverless.app.execute_soap import make_answer_soap  # most calls are none of SOAP
+    from gpserverless.app.execute_soap import make_answer_soap
 
     return make_answer_soap(settings, catalogue, callers, executor)

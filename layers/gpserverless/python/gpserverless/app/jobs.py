@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
-from gpserverless.app.callers import Callers, QuotaSettings
+from gpserverless.app.callers import Callers
 from gpserverless.app.dispatcher import make_dispatcher
 from gpserverless.app.job_stores import JobsSettings, JobStores
 from gpserverless.app.job_submit import make_job_submit
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.snapstart import renew_after_restore
-from gpserverless.app.stores import open_objects, open_queues, open_table_and_keys
-from gpserverless.caller import Caller
 from gpserverless.calls.request_deadline import RequestDeadline
-from gpserverless.calls.submit import JobSubmit
-from gpserverless.clock import SystemClock
-from gpserverless.jobs.idempotency import IdempotentSubmit, SubmitKeys
+from gpserverless.jobs.idempotency import SubmitKeys
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue
-from gpserverless.jobs.rules import JobRules
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.job_routes import JobRoutes
 from gpserverless.toolkit.catalogue import Catalogue

@@ -18,6 +18,15 @@ CATALOGUE = ""
 """The name that stands for the catalogue instead of a service's."""
 
 
+def is_endpoint(segments: tuple[str, ...]) -> bool:
+    """Return whether a path is one of this protocol.
+
+    Args:
+        segments: Decoded segments of the path below the site.
+    """
+    return [segment.lower() for segment in segments[:1]] == [HOME]
+
+
 def find_endpoint(segments: tuple[str, ...], catalogue: Catalogue) -> str:
     """Return the qualified name of the service that a path names, `CATALOGUE` for that.
 
