@@ -1,4 +1,4 @@
-"""The function that speaks SOAP: catalogue, descriptions and jobs. Execute is answered by its own function."""
+"""The function that speaks SOAP: catalogue, descriptions, jobs. Another one answers Execute."""
 
 from __future__ import annotations
 
