@@ -32,6 +32,20 @@ SHAPES: dict[str, list[Any]] = {
         "POLYGON ((0 0, 0 1, 1 1, 0 0))",
     ],
 }
+LIFTED: dict[str, list[Any]] = {
+    POINT: ["POINT %s (1 2 3)", None, "POINT %s (-1e-7 500000.1234 0)"],
+    MULTIPOINT: ["MULTIPOINT %s (1 2 7, 3 4 8)", None, "MULTIPOINT %s (5 6 9)"],
+    POLYLINE: [
+        None,
+        "LINESTRING %s (0 0 5, 1 1 6, 2 0 7)",
+        "MULTILINESTRING %s ((0 0 1, 1 1 2), (5 5 3, 6 6 4, 7 7 5))",
+    ],
+    POLYGON: [
+        "POLYGON %s ((0 0 1, 0 9 2, 9 9 3, 9 0 4, 0 0 1), (2 2 5, 4 2 6, 4 4 7, 2 2 5))",
+        None,
+        "MULTIPOLYGON %s (((0 0 1, 0 1 2, 1 1 3, 0 0 1)), ((5 5 4, 5 6 5, 6 6 6, 5 5 4)))",
+    ],
+}
 HOSTILE = '},{"attributes":{"a":1},"geometry":{"x":1,"y":2}}],"exceededTransferLimit":true \\'
 
 
@@ -66,6 +80,31 @@ def test_rewritten_geometries_are_the_written_ones(geometry_type: str) -> None:
     assert rewritten.header["spatialReference"] == {"wkid": 25832, "latestWkid": 25832}
 
 
+@pytest.mark.parametrize("third", ["Z", "M"])
+@pytest.mark.parametrize("geometry_type", LIFTED)
+def test_a_third_ordinate_is_rewritten_too(geometry_type: str, third: str) -> None:
+    shapes = [shape and shape % third for shape in LIFTED[geometry_type]]
+    text = encode(geometry_type, shapes * 3, has_z=third == "Z", has_m=third == "M")
+    rewritten = rewrite_features(text)
+    assert rewritten is not None
+    assert rewritten.cells == read_cells(text)
+    assert rewritten.flags == (third == "Z", third == "M")
+
+
+def test_four_ordinates_are_not_rewritten() -> None:
+    assert rewrite_features(encode(POINT, ["POINT ZM (1 2 3 4)"], has_z=True, has_m=True)) is None
+
+
+def test_a_missing_height_is_not_rewritten() -> None:
+    assert rewrite_features(encode(POINT, ["POINT Z (1 2 3)", "POINT (1 2)"], has_z=True)) is None
+
+
+def test_nothing_but_null_is_rewritten() -> None:
+    rewritten = rewrite_features(encode(POLYGON, [None, None]))
+    assert rewritten is not None
+    assert rewritten.cells == ['<Value xsi:nil="true"/>'] * 2
+
+
 @given(st.lists(st.none() | st.tuples(*[st.floats(-1e7, 1e7)] * 2), min_size=1))
 def test_any_points_are_rewritten(points: list[tuple[float, float] | None]) -> None:
     text = encode(
@@ -89,10 +128,12 @@ DOCUMENT = '{"geometryType":"esriGeometryPolygon",%s"features":[%s],"exceededTra
 RING = "[[0,0],[0,1],[1,1],[0,0]]"
 SOUND = FEATURE % f'{{"rings":[{RING}]}}'
 OTHERS = [
-    ("heights", DOCUMENT % ('"hasZ":true,', SOUND)),
-    ("measures", DOCUMENT % ('"hasM":true,', SOUND)),
+    ("no heights where there should be some", DOCUMENT % ('"hasZ":true,', SOUND)),
+    ("no measures", DOCUMENT % ('"hasM":true,', SOUND)),
     ("quantized", DOCUMENT % ('"transform":{"scale":[1,1]},', SOUND)),
     ("three ordinates", DOCUMENT % ("", FEATURE % '{"rings":[[[0,0,5],[0,1,5],[1,1,5],[0,0,5]]]}')),
+    ("an empty line", DOCUMENT % ("", '{"attributes":{"a":1},"geometry":}')),
+    ("no type", DOCUMENT.replace("esriGeometryPolygon", "esriGeometryEnvelope") % ("", SOUND)),
     ("one ordinate", DOCUMENT % ("", FEATURE % '{"rings":[[[0],[0,1],[1,1],[0,0]]]}')),
     ("no rings", DOCUMENT % ("", FEATURE % '{"rings":[]}')),
     ("an empty geometry", DOCUMENT % ("", FEATURE % "{}")),

@@ -49,7 +49,7 @@ def write_features(value: bytes | Mapping[str, Any]) -> Node:
         return _write_located(read_document(value))
     header, cells = rewritten.header, rewritten.cells
     table = _make_table(*read_attributes(header, rewritten.attributes), len(cells))
-    shape = Shape(header["geometryType"], header.get("spatialReference"))
+    shape = Shape(header["geometryType"], header.get("spatialReference"), *rewritten.flags)
     return _make_node(table, shape, cells, header)
 
 
