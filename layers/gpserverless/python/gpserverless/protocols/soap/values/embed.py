@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from gpserverless.protocols.soap.schema.node import Node
 
 ReadFile = Callable[[str], bytes | None]
 """Takes the URL of a file, and returns its bytes; None for one that stays where it is."""
 
+MAX_EMBEDDED = 2_000_000
+"""Bytes of a file that is put into an answer; a larger one stays a URL."""
+
 _DATA = "GDSData"
+
+
+def name_of_url(url: str) -> str:
+    """Return the name of the file that a URL ends with.
+
+    Args:
+        url: The URL.
+    """
+    return unquote(urlsplit(url).path.rpartition("/")[2])
 
 
 def embed_files(node: Node, read_file: ReadFile) -> Node:
