@@ -111,6 +111,10 @@ BAD = [
         {"in_features": LINES, "tolerance": {"distance": -5}},
         NOT_ABOVE.format("tolerance"),
     ),
+    ("SimplifyLine", {"in_features": LINES, "tolerance": METRES, "in_barriers": [PLACES]}, "in_barriers"),
+    ("SmoothLine", {"in_features": LINES, "tolerance": METRES, "in_barriers": [PLACES]}, "in_barriers"),
+    ("SimplifyPolygon", {"in_features": SQUARES, "tolerance": METRES, "in_barriers": [LINES]}, "in_barriers"),
+    ("SmoothPolygon", {"in_features": SQUARES, "tolerance": METRES, "in_barriers": [LINES]}, "in_barriers"),
     ("SmoothPolygon", {"in_features": LINES, "tolerance": METRES}, "in_features"),
     ("GeodeticDensify", {"in_features": layer(BENT, wkid=None)}, "no spatial reference"),
     (

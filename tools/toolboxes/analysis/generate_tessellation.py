@@ -15,11 +15,12 @@ Cells = Annotated[FeatureSet[Polygon], Field(alias="Output_Feature_Class", descr
 @tool
 def generate_tessellation(
     extent: Annotated[Extent, Field(alias="Extent")],
-    size: Annotated[ArealUnit, Field(alias="Size")],
-    run: Run,
+    *,
     shape_type: Annotated[
         Literal["SQUARE", "TRIANGLE", "HEXAGON", "DIAMOND", "TRANSVERSE_HEXAGON"], Field(alias="Shape_Type")
     ] = "HEXAGON",
+    size: Annotated[ArealUnit, Field(alias="Size")],
+    run: Run,
     spatial_reference: Annotated[
         SpatialReference | None, Field(alias="Spatial_Reference", examples=[3035])
     ] = None,
@@ -34,8 +35,8 @@ def generate_tessellation(
 
     Args:
         extent: The extent to cover.
-        size: The area of a cell, above 0, such as 10 SquareKilometers.
         shape_type: The shape of the cells.
+        size: The area of a cell, above 0, such as 10 SquareKilometers.
         spatial_reference: Of the cells; that of the extent if not given.
     """
     area = extent if spatial_reference is None else _project(extent, spatial_reference)

@@ -1,11 +1,12 @@
 """Lines with fewer vertices."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from shapely import LineString, Point
 
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, tool
+from gpserverless.analysis.barriers import refuse_barriers
 from gpserverless.analysis.crossings import Check
 from gpserverless.analysis.lengths import read_length
 from gpserverless.analysis.simplify import simplify_lines
@@ -24,12 +25,14 @@ class SimplifyLineOutputs:
 @tool
 def simplify_line(
     in_features: FeatureSet[LineString],
+    *,
+    algorithm: Literal["POINT_REMOVE"] = "POINT_REMOVE",
     tolerance: LinearUnit,
     run: Run,
-    algorithm: Literal["POINT_REMOVE"] = "POINT_REMOVE",
     error_resolving_option: Annotated[bool, Keywords("RESOLVE_ERRORS", "FLAG_ERRORS")] = True,
     collapsed_point_option: Annotated[bool, Keywords("KEEP_COLLAPSED_POINTS", "NO_KEEP")] = True,
     error_checking_option: Annotated[bool, Keywords("CHECK", "NO_CHECK")] = True,
+    in_barriers: list[FeatureSet[Any]] | None = None,
 ) -> SimplifyLineOutputs:
     """Draw lines with fewer vertices.
 
@@ -42,12 +45,14 @@ def simplify_line(
 
     Args:
         in_features: Lines.
-        tolerance: The greatest distance of a vertex that goes, above 0.
         algorithm: By distance from the chord.
+        tolerance: The greatest distance of a vertex that goes, above 0.
         error_resolving_option: Whether lines that would cross themselves are changed less, or else flagged.
         collapsed_point_option: Whether a closed line of which nothing is left becomes a point.
         error_checking_option: Whether lines are checked for crossing themselves.
+        in_barriers: Shapes that must not be crossed; they are not read, so none may be given.
     """
+    refuse_barriers(in_barriers)
     check: Check = "RESOLVE_ERRORS" if error_resolving_option else "FLAG_ERRORS"
     length = read_length(in_features, tolerance, "tolerance")
     found = simplify_lines(in_features, length, check if error_checking_option else "NO_CHECK", run)
