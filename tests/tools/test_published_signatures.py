@@ -102,8 +102,16 @@ DIFFERENCES: Mapping[tuple[str, str, str], str] = {
     ("Analysis/SelectLayerByLocation", "in_layer", "type"): "one layer is read",
     ("Analysis/SelectLayerByLocation", "count", "type"): "one layer is read",
     ("Analysis/SelectLayerByLocation", "overlap_type", "choices"): "the model lists none",
-    ("Analysis/SimplifyLine", "algorithm", "choices"): "BEND_SIMPLIFY is not published to the last step",
-    ("Analysis/SimplifyPolygon", "algorithm", "choices"): "BEND_SIMPLIFY is not published to the last step",
+    (
+        "Analysis/SimplifyLine",
+        "algorithm",
+        "choices",
+    ): "BEND_SIMPLIFY and the weights of WEIGHTED_AREA are not published",
+    (
+        "Analysis/SimplifyPolygon",
+        "algorithm",
+        "choices",
+    ): "BEND_SIMPLIFY and the weights of WEIGHTED_AREA are not published",
     ("Analysis/SimplifyPolygon", "minimum_area", "default"): "0 of no unit is the same as none",
     (
         "Analysis/Sort",

@@ -41,7 +41,7 @@ def simplify_polygon(
     neighbours is smaller than the square of the tolerance (Visvalingam and Whyatt 1993). Polygons keep their
     attributes and get InPoly_FID, the object id of their feature. Tolerances on longitudes and latitudes are
     lengths in a plane that is true to scale at a middle latitude. Invalid polygons are repaired.
-    BEND_SIMPLIFY, WEIGHTED_AREA and barriers are not there.
+    BEND_SIMPLIFY and WEIGHTED_AREA are not there: their last steps and weights are not published.
 
     Args:
         in_features: Polygons.

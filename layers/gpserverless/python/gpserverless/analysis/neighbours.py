@@ -25,9 +25,9 @@ _GROUP = 4_000
 """Distances between a group of targets and the places near it that are measured at once."""
 
 _LEAST_RADIUS, _GREATEST_RADIUS = 6_330_000.0, 6_405_000.0
-"""Metres: beyond the radii of curvature of the Earth's ellipsoids, from the equator along a meridian (b^2 / a,
-6,334,855 on that of Clarke 1880) to the poles (a^2 / b, 6,400,057). A geodesic is as long as the arc from one
-end to the other on a sphere, with the same latitudes and longitudes, whose radius lies between the two."""
+"""Metres: beyond the radii of curvature of the Earth's ellipsoids: b^2 / a at the equator along a meridian,
+and a^2 / b at the poles (6,334,855 and 6,400,057 on that of Clarke 1880). A geodesic is as long as the arc
+between the same latitudes and longitudes on a sphere whose radius lies between the two."""
 
 
 @dataclass(frozen=True)
