@@ -91,11 +91,8 @@ DIFFERENCES: Mapping[tuple[str, str, str], str] = {
     ("Analysis/Densify", "max_deviation", "is not there"): "counts with OFFSET alone, which is refused",
     ("Analysis/Densify", "max_angle", "is not there"): "counts with ANGLE alone, which is refused",
     ("Analysis/GeneratePointsAlongLines", "Include_End_Points", "default"): "none means no",
-    (
-        "Analysis/GenerateTessellation",
-        "Size",
-        "required",
-    ): "the size that the model chooses itself follows no published rule",
+    ("Analysis/GenerateTessellation", "H3_Resolution", "is added"): "newer than the model",
+    ("Analysis/GenerateTessellation", "Shape_Type", "choices"): "H3_HEXAGON is newer than the model",
     ("Analysis/HotSpots", "number_of_neighbors", "default"): "the number that its form proposes",
     ("Analysis/PairwiseBuffer", "max_deviation", "default"): "0 of no unit is the same as none",
     ("Analysis/SelectLayerByLocation", "out_layers_or_views", "is not there"): "one layer is read",
