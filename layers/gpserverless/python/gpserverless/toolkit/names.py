@@ -99,7 +99,7 @@ def check_parameters(names: Iterable[str]) -> None:
             raise AuthoringError(
                 f"parameter '{name}': use letters, digits and underscores, no Python keyword"
             )
-        if name.lower() in CLIENT_ARGUMENTS | RESERVED:
+        if fold_name(name) in CLIENT_ARGUMENTS | RESERVED:
             raise AuthoringError(
                 f"parameter '{name}': clients and the protocol use this name; choose another"
             )
