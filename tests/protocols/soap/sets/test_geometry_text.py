@@ -74,8 +74,9 @@ def test_rewritten_geometries_are_the_written_ones(geometry_type: str) -> None:
     rewritten = rewrite_features(text)
     assert rewritten is not None
     assert rewritten.cells == read_cells(text)
-    numbers = range(1, 3 * len(SHAPES[geometry_type]) + 1)
-    assert rewritten.features == [{"attributes": {"OBJECTID": n, "name": HOSTILE}} for n in numbers]
+    assert rewritten.attributes == [
+        {"OBJECTID": number, "name": HOSTILE} for number in range(1, 3 * len(SHAPES[geometry_type]) + 1)
+    ]
     assert rewritten.header["spatialReference"] == {"wkid": 25832, "latestWkid": 25832}
 
 

@@ -33,13 +33,13 @@ class RewrittenFeatures:
 
     Attributes:
         header: The members beside the features.
-        features: The features without their geometries.
+        attributes: The attributes of every feature.
         flags: Whether vertices have heights, and whether they have measures.
         cells: The XML of every geometry.
     """
 
     header: Mapping[str, Any]
-    features: list[dict[str, Any]]
+    attributes: list[dict[str, Any]]
     flags: tuple[bool, bool]
     cells: list[str]
 
@@ -61,19 +61,14 @@ def rewrite_features(text: bytes) -> RewrittenFeatures | None:
         return None
     try:
         header = orjson.loads(head + tail)
-        features = orjson.loads(b"[%s%s}]" % (_BEFORE_ATTRIBUTES, _BETWEEN_FEATURES.join(attributes)))
+        rows = orjson.loads(b"[%s]" % b",".join(attributes))
     except orjson.JSONDecodeError:
         return None
     kind, flags = header.get("geometryType"), (header.get("hasZ") is True, header.get("hasM") is True)
-    if (
-        kind not in GEOMETRY_TYPES
-        or header.get("transform")
-        or all(flags)
-        or len(features) != len(geometries)
-    ):
+    if kind not in GEOMETRY_TYPES or header.get("transform") or all(flags) or len(rows) != len(geometries):
         return None
     cells = rewrite_geometries(geometries, kind, "Z" if flags[0] else "M" if flags[1] else "")
-    return None if cells is None else RewrittenFeatures(header, features, flags, cells)
+    return None if cells is None else RewrittenFeatures(header, rows, flags, cells)
 
 
 def _split(body: bytes) -> tuple[list[bytes], list[bytes]]:
