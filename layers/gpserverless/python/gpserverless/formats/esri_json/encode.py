@@ -71,7 +71,7 @@ def stream_features(
         "spatialReference": {} if reference is None else reference.to_json(),
     }
     header |= ({"hasZ": True} if z else {}) | ({"hasM": True} if m else {})
-    fields, columns = _ensure_object_ids(feature_set)
+    fields, columns = ensure_object_ids(feature_set)
     decimals = count_decimals(reference) if precision is None else precision
 
     def features(some: slice) -> list[Any]:
@@ -103,7 +103,7 @@ def stream_table(table: Table, *, maximum: int | None = None) -> Iterator[bytes]
         table: As for `encode_table`.
         maximum: As for `encode_table`.
     """
-    fields, columns = _ensure_object_ids(table)
+    fields, columns = ensure_object_ids(table)
 
     def rows(some: slice) -> list[Any]:
         return [{"attributes": attributes} for attributes in _list_attributes(fields, columns, some)]
@@ -122,23 +122,30 @@ def _encode_document(
     exceeded = maximum is not None and len(weights) > maximum
     head = orjson.dumps(header | {"fields": [field.to_json() for field in fields]}, option=_OPTIONS)
     yield head[:-1] + b',"features":['
-    for some in () if exceeded else _cut_slices(weights):
+    for some in () if exceeded else cut_slices(weights):
         comma = b"," if some.start else b""
         yield comma + orjson.dumps(features(some), option=_OPTIONS)[1:-1]
     yield b'],"exceededTransferLimit":%s}' % (b"true" if exceeded else b"false")
 
 
-def _cut_slices(weights: NDArray[np.int64]) -> Iterator[slice]:
-    """Yield slices of about equal weight, without a gap."""
+def cut_slices(weights: NDArray[np.int64]) -> Iterator[slice]:
+    """Yield slices of about equal weight, without a gap.
+
+    Args:
+        weights: Shape (N,), of every feature.
+    """
     ends = np.flatnonzero(np.diff((np.cumsum(weights) - weights) // _BLOCK)) + 1
     edges = [0, *ends.tolist(), len(weights)]
     yield from (slice(a, b) for a, b in pairwise(edges) if a < b)
 
 
-def _ensure_object_ids(rows: Rows) -> tuple[list[Field], dict[str, Column]]:
+def ensure_object_ids(rows: Rows) -> tuple[list[Field], dict[str, Column]]:
     """Return fields and columns, with an object id of 1 to N unless there is one without null.
 
     A text field is declared as long as its longest text.
+
+    Args:
+        rows: The rows.
     """
     fields, columns = (
         [_fit_length(field, rows.columns[field.name]) for field in rows.fields],
