@@ -13,7 +13,8 @@ from dev.benchmarks.site import JOB
 from dev.benchmarks.table import Budget, Table
 from dev.benchmarks.timing import Effort, in_turns
 from gpserverless.app.callers import Callers
-from gpserverless.app.jobs import JobsFunction, JobsSettings
+from gpserverless.app.job_stores import JobsSettings
+from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.clock import SystemClock
 from gpserverless.jobs.ledger import Ledger

@@ -18,16 +18,11 @@ import pytest
 from gpserverless.app.callers import Callers
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.fetching import InputPreparation
+from gpserverless.calls.request_deadline import GATEWAY_MS, MARGIN_MS, RESERVE_MS, RequestDeadline
 from gpserverless.clock import SystemClock
 from gpserverless.errors import DeadlinePassed
 from gpserverless.http.response import MAX_HANDED_OVER
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.protocols.gpserver.request_deadline import (
-    GATEWAY_MS,
-    MARGIN_MS,
-    RESERVE_MS,
-    RequestDeadline,
-)
 from gpserverless.sandbox.runner import Runner
 from gpserverless.sandbox.zygote import ZygoteGone
 from gpserverless.toolkit.call import Call, Output

@@ -15,7 +15,7 @@ import pytest
 from gpserverless import settings
 from gpserverless.access.quotas import Quotas
 from gpserverless.app.dead_letters import DeadLettersFunction, DeadLettersSettings
-from gpserverless.app.jobs import JobsSettings
+from gpserverless.app.job_stores import JobsSettings
 from gpserverless.app.reaper import ReaperFunction, ReaperSettings
 from gpserverless.app.worker import WorkerFunction, WorkerSettings
 from gpserverless.clock import SystemClock

@@ -16,17 +16,17 @@ from gpserverless.app.dead_letters import DeadLettersSettings
 from gpserverless.app.directory import DirectorySettings
 from gpserverless.app.execute import ExecuteSettings
 from gpserverless.app.fetch import FetchSettings
-from gpserverless.app.jobs import JobsSettings
+from gpserverless.app.job_stores import JobsSettings
 from gpserverless.app.reaper import ReaperSettings
 from gpserverless.app.sign_in import SignInSettings
 from gpserverless.app.uploads import UploadsSettings
 from gpserverless.app.webhook import PAUSES, WebhookSettings
 from gpserverless.app.worker import WorkerSettings
+from gpserverless.calls.request_deadline import GATEWAY_MS, MARGIN_MS
 from gpserverless.fetch.webhook import ANSWER_SECONDS
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import FINAL, OPEN
 from gpserverless.jobs.transitions import MOVES
-from gpserverless.protocols.gpserver.request_deadline import GATEWAY_MS, MARGIN_MS
 from gpserverless.storage.event_bus import MOST_ENTRIES
 from gpserverless.storage.upload_store import UNFINISHED
 from gpserverless.toolkit.spec import WORKERS, WorkerName

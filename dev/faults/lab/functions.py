@@ -9,7 +9,8 @@ from typing import Any
 from dev.faults.lab.aws import BUCKET, QUEUE_URL
 from gpserverless.app.callers import Callers
 from gpserverless.app.dead_letters import DeadLettersFunction
-from gpserverless.app.jobs import JobsFunction, JobsSettings
+from gpserverless.app.job_stores import JobsSettings
+from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.reaper import ReaperFunction
 from gpserverless.app.worker import WorkerFunction

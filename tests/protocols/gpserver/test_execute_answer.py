@@ -6,12 +6,13 @@ from urllib.parse import unquote, urlsplit
 
 import orjson
 
+from gpserverless.calls.execute import ExecuteResult
 from gpserverless.datatypes.features import GPRecordSet
 from gpserverless.http.answer_format import Format
 from gpserverless.http.response import MAX_BODY, Response
-from gpserverless.protocols.gpserver.execute_answer import AnswerPlan, write_answer
+from gpserverless.protocols.gpserver.execute_answer import AnswerPlan, ExecuteAnswer
 from gpserverless.testing import InMemoryObjectStore
-from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.call import CallOptions, Output
 from gpserverless.toolkit.spec import Parameter
 
 FOLDER = "Samples_GPServer/" + "0" * 32
@@ -26,10 +27,11 @@ def answer(text: str, objects: InMemoryObjectStore) -> Response:
         "exceededTransferLimit": False,
     }
     body = orjson.dumps({"paramName": "Rows", "dataType": "GPRecordSet", "value": value})
-    outputs = [Output("Rows", "GPRecordSet", body), Output("Count", "GPLong", b"1")]
+    outputs = (Output("Rows", "GPRecordSet", body), Output("Count", "GPLong", b"1"))
     parameter = Parameter("Rows", "Rows", "output", GPRecordSet())
     plan = AnswerPlan(Format("csv"), FOLDER, False, None, parameter)
-    return write_answer(Call("Samples", "List", {}), outputs, [], plan, lambda: objects, lambda: None)
+    writer = ExecuteAnswer(CallOptions(), plan, lambda: objects)
+    return writer.write(ExecuteResult(outputs, ()), lambda: None)
 
 
 def test_small_one_is_handed_over_under_the_name_of_its_output() -> None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from gpserverless.errors import NotFound
-from gpserverless.protocols.gpserver.routes import Route, find_route
-from gpserverless.protocols.gpserver.urls import (
+from gpserverless.calls.file_urls import (
     ExecuteFile,
     JobFile,
     execute_files_url,
     execute_folder,
     job_files_url,
     job_folder,
-    job_url,
     parse_file_path,
-    schema_url,
 )
+from gpserverless.errors import NotFound
+from gpserverless.protocols.gpserver.routes import Route, find_route
+from gpserverless.protocols.gpserver.urls import job_url, schema_url
 
 ROOT = "https://gp.example.org/arcgis"
 JOB = "j" + "0" * 32

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gpserverless.app.callers import Callers, QuotaSettings
 from gpserverless.app.dispatcher import make_dispatcher
@@ -15,14 +15,21 @@ from gpserverless.app.load_catalogue import load_tools
 from gpserverless.app.logs import current_ids
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.app.stores import open_objects
+from gpserverless.calls.execute import Executor
+from gpserverless.calls.request_deadline import RequestDeadline
 from gpserverless.clock import SystemClock
+from gpserverless.errors import RequestError
+from gpserverless.http.request import segments_of
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.execute import ExecuteHandler
-from gpserverless.protocols.gpserver.request_deadline import RequestDeadline
+from gpserverless.protocols.soap.endpoints import is_endpoint
 from gpserverless.sandbox.preparation import CallPreparation
 from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.sandbox.runner import Runner
 from gpserverless.toolkit.catalogue import Catalogue
+
+if TYPE_CHECKING:  # most calls are none of SOAP
+    from gpserverless.app.execute_soap import AnswerSoap
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,7 @@ class ExecuteSettings(QuotaSettings):
     execute_seconds: float
     fetch_function: str
     portal_url: str
+    upload_megabytes: float
     memory: int | None
 
 
@@ -65,7 +73,9 @@ class ExecuteFunction:
         self._now = now
         run = PreparedRunner(runner, preparation, current_ids, exit_function)
         measure = callers.quotas.measure_execute
-        self._handler = ExecuteHandler(catalogue, run, store, measure, settings.execute_seconds)
+        executor = Executor(run, store, measure, settings.execute_seconds)
+        self._handler = ExecuteHandler(catalogue, executor)
+        self._answer_soap = cache(partial(_make_answer_soap, settings, catalogue, callers, executor))
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> ExecuteFunction:
@@ -96,5 +106,21 @@ class ExecuteFunction:
             remaining_ms: Time that is left to the function; 0 or less counts as over.
         """
         deadline = RequestDeadline.of(event, remaining_ms, self._now)
+        if self._is_soap(event):
+            return self._answer_soap()(event, deadline)
         execute = partial(self._handler.execute, deadline=deadline)
         return self._dispatcher.answer(event, {"execute": execute})
+
+    def _is_soap(self, event: Mapping[str, Any]) -> bool:
+        try:
+            return is_endpoint(segments_of(event, self._settings.public_url))
+        except RequestError:  # the dispatcher says what is wrong with the path
+            return False
+
+
+def _make_answer_soap(
+    settings: ExecuteSettings, catalogue: Catalogue, callers: Callers, executor: Executor
+) -> AnswerSoap:
+    from gpserverless.app.execute_soap import make_answer_soap
+
+    return make_answer_soap(settings, catalogue, callers, executor)

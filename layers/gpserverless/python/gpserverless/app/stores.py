@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from gpserverless.storage.job_queue import SqsJobQueue
     from gpserverless.storage.job_table import DynamoJobTable
     from gpserverless.storage.object_store import S3ObjectStore
+    from gpserverless.storage.remote_function import RemoteFunction
     from gpserverless.storage.submit_keys import DynamoSubmitKeys
 
 
@@ -71,3 +72,15 @@ def open_queues(urls: Mapping[str, str]) -> dict[str, SqsJobQueue]:
 
     client = sqs_client()
     return {worker: SqsJobQueue(client, url) for worker, url in urls.items()}
+
+
+def open_remote_function(name: str) -> RemoteFunction:
+    """Open another function behind the gateway.
+
+    Args:
+        name: Name of the function.
+    """
+    from gpserverless.storage.clients import lambda_client
+    from gpserverless.storage.remote_function import RemoteFunction
+
+    return RemoteFunction(lambda_client(), name)

@@ -152,26 +152,27 @@ def _is_function_url(context: Mapping[str, Any]) -> bool:
     return "lambda-url" in context.get("domainName", "")
 
 
-def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
+def read_request(event: Mapping[str, Any], public_url: str = "", *, reads_form: bool = True) -> Request:
     """Return the request of a Lambda event.
 
     Args:
         event: Payload 2.0 or 1.0.
         public_url: Configured public URL of the site; "" to build it from the gateway's own context. Never
             taken from `Host` or forwarding headers, which a caller can choose.
+        reads_form: Whether the body is a form; if not, see `read_body`.
 
     Raises:
         RequestError: The path or the body cannot be read.
         NotFound: The path is not below the site.
     """
     context = event.get("requestContext") or {}
-    headers = {str(n).lower(): str(v) for n, v in (event.get("headers") or {}).items()}
+    headers = _read_headers(event)
     if "http" in context:
         query = event.get("rawQueryString") or ""
     else:
         query = urlencode(event.get("multiValueQueryStringParameters") or {}, doseq=True)
     segments = segments_of(event, public_url)
-    form, files = _read_form(event, headers)
+    form, files = _read_form(event, headers) if reads_form else (Fields(""), ())
     return Request(
         method_of(event),
         _path_of(event),
@@ -184,6 +185,24 @@ def read_request(event: Mapping[str, Any], public_url: str = "") -> Request:
         _read_cookies(event, headers),
         _address_of(context),
     )
+
+
+def read_body(event: Mapping[str, Any]) -> bytes:
+    """Return the body of a Lambda event, decompressed.
+
+    Args:
+        event: Payload 2.0 or 1.0.
+
+    Raises:
+        RequestError: It cannot be read.
+        TooLarge: It becomes too large.
+    """
+    body = _read_body(event, _read_headers(event))
+    return body.encode() if isinstance(body, str) else body
+
+
+def _read_headers(event: Mapping[str, Any]) -> dict[str, str]:
+    return {str(n).lower(): str(v) for n, v in (event.get("headers") or {}).items()}
 
 
 def _read_cookies(event: Mapping[str, Any], headers: Mapping[str, str]) -> tuple[str, ...]:

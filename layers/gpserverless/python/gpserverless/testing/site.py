@@ -19,7 +19,8 @@ from gpserverless.app.callers import Callers
 from gpserverless.app.directory import DirectoryFunction, DirectorySettings
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.job_ends import settle_job
-from gpserverless.app.jobs import JobsFunction, JobsSettings
+from gpserverless.app.job_stores import JobsSettings
+from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.quotas import CallerQuotas
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.caller import Access, Caller, Role

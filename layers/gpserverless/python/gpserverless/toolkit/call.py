@@ -47,6 +47,10 @@ class Call:
     files_url: str = ""
     #: Who calls; by this name and these rights what the values refer to on this site is read.
     caller: Caller = ANYBODY
+    #: Warnings for the caller about how the call was read; the run gives them out before its own.
+    warnings: tuple[str, ...] = ()
+    #: What the protocol of the call keeps with it as JSON, for those who ask its job; no tool sees it.
+    kept: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -62,6 +66,8 @@ class Call:
             "options": {k: v for k, v in vars(self.options).items() if v not in (None, False)},
             "files_url": self.files_url,
             "caller": self.caller.to_document(),
+            "warnings": list(self.warnings),
+            "kept": dict(self.kept),
         }
 
     @classmethod
@@ -78,6 +84,8 @@ class Call:
             CallOptions(**document["options"]),
             document["files_url"],
             Caller.from_document(document["caller"]) if "caller" in document else ANYBODY,
+            tuple(document.get("warnings", ())),
+            document.get("kept", {}),
         )
 
     def with_files_url(self, url: str) -> Call:

@@ -44,6 +44,8 @@ def perform(tool: Tool[..., Any], call: Call, limits: Limits, run: Run, folder: 
         ToolError: The tool ended with a message for the caller, or a value did not suit what it did with it.
         ToolCrashed: The tool returned something that is not of its declared type.
     """
+    for warning in call.warnings:
+        run.warn(warning)
     with _without_garbage_collection():
         values = load_values(tool.spec, call, limits, run.warn)
     arguments = {python: values[p.name] for python, p in tool.signature.inputs}

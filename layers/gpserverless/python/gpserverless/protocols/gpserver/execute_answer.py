@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gpserverless.calls.execute import ExecuteResult
+from gpserverless.calls.file_urls import ExecuteFile
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge
@@ -16,12 +18,9 @@ from gpserverless.http.write import write, write_file
 from gpserverless.outputs.compression import GZIP, gzip_file
 from gpserverless.outputs.limits import INLINE_BYTES, LINK_SECONDS
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.outputs.store import store_file
 from gpserverless.protocols.gpserver import answers
 from gpserverless.protocols.gpserver.feature_formats import encode_features
-from gpserverless.protocols.gpserver.urls import ExecuteFile
-from gpserverless.toolkit.call import Call, Output
-from gpserverless.toolkit.run import Message
+from gpserverless.toolkit.call import CallOptions
 from gpserverless.toolkit.spec import Parameter
 
 JSON_TYPE = "application/json; charset=utf-8"
@@ -48,58 +47,59 @@ class AnswerPlan:
     output: Parameter | None = None
 
 
-def is_inline(outputs: Iterable[Output], answer_format: Format) -> bool:
-    """Return whether outputs surely become an answer as they are: nothing is stored or encoded.
+@dataclass(frozen=True)
+class ExecuteAnswer:
+    """Writes the answer of `execute`.
 
-    Args:
-        outputs: The outputs of the run.
-        answer_format: The format of the answer.
-    """
-    outputs = tuple(outputs)
-    is_plain = all(isinstance(output.body, bytes) and not output.files for output in outputs)
-    return (
-        is_plain and answer_format.name == "json" and sum(output.size for output in outputs) <= INLINE_BYTES
-    )
-
-
-def write_answer(
-    call: Call,
-    outputs: Sequence[Output],
-    messages: Iterable[Message],
-    plan: AnswerPlan,
-    open_store: OpenStore,
-    check_cancelled: CheckCancelled,
-) -> Response:
-    """Return the answer of `execute`, or a redirect to it; files are stored first.
-
-    Args:
-        call: The call.
-        outputs: Its outputs.
-        messages: The messages of the run.
+    Attributes:
+        options: The options of the call.
         plan: The form of the answer.
         open_store: Opens the store.
-        check_cancelled: Called between long steps; its exception ends the writing.
-
-    Raises:
-        UnsupportedFormat: The features cannot be written in the format.
-        TooLarge: The answer is too large for JSONP.
-        StorageError: The store cannot be reached.
     """
-    for output in outputs:
-        for name, path in output.files.items():
-            store_file(open_store(), ExecuteFile(plan.folder, name).key, path, check_cancelled)
-    answer_format = plan.answer_format
-    if plan.output is not None:
-        features = next(output for output in outputs if output.name == plan.output.name)
-        options = DumpOptions(return_z=call.options.return_z, geometry_precision=plan.geometry_precision)
-        body = encode_features(answer_format.name, _read(features.body), plan.output.data_type, options)
-        return inline_or_store(body, plan, open_store)
-    pieces = list(answers.execution(outputs, messages))
-    large = next((piece for piece in pieces if isinstance(piece, Path)), None)
-    if large is not None and answer_format == Format("json"):
-        path = _join(pieces, large.with_name("answer.json"))
-        return _store_file_answer(path, plan, open_store(), check_cancelled)
-    return inline_or_store(b"".join(map(_read, pieces)), plan, open_store)
+
+    options: CallOptions
+    plan: AnswerPlan
+    open_store: OpenStore
+
+    def is_quick(self, result: ExecuteResult) -> bool:
+        """Return whether outputs surely become an answer as they are: nothing is stored or encoded.
+
+        Args:
+            result: The finished execute.
+        """
+        is_plain = all(isinstance(output.body, bytes) for output in result.outputs)
+        size = sum(output.size for output in result.outputs)
+        return is_plain and self.plan.answer_format.name == "json" and size <= INLINE_BYTES
+
+    def write(self, result: ExecuteResult, check_cancelled: CheckCancelled) -> Response:
+        """Return the answer of `execute`, or a redirect to it.
+
+        Args:
+            result: The finished execute.
+            check_cancelled: Called between long steps; its exception ends the writing.
+
+        Raises:
+            UnsupportedFormat: The features cannot be written in the format.
+            TooLarge: The answer is too large for JSONP.
+            StorageError: The store cannot be reached.
+        """
+        plan = self.plan
+        if plan.output is not None:
+            return self._write_features(result, plan.output)
+        pieces = list(answers.execution(result.outputs, result.messages))
+        large = next((piece for piece in pieces if isinstance(piece, Path)), None)
+        if large is not None and plan.answer_format == Format("json"):
+            path = _join(pieces, large.with_name("answer.json"))
+            return _store_file_answer(path, plan, self.open_store(), check_cancelled)
+        return inline_or_store(b"".join(map(_read, pieces)), plan, self.open_store)
+
+    def _write_features(self, result: ExecuteResult, parameter: Parameter) -> Response:
+        plan = self.plan
+        features = next(output for output in result.outputs if output.name == parameter.name)
+        options = DumpOptions(return_z=self.options.return_z, geometry_precision=plan.geometry_precision)
+        name, data_type = plan.answer_format.name, parameter.data_type
+        body = encode_features(name, _read(features.body), data_type, options)
+        return inline_or_store(body, plan, self.open_store)
 
 
 def inline_or_store(body: bytes, plan: AnswerPlan, open_store: OpenStore) -> Response:

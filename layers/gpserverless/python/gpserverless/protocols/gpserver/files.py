@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpserverless.caller import Caller
+from gpserverless.calls.admission import Need, check_access
+from gpserverless.calls.execute_ids import owns_execute
+from gpserverless.calls.file_urls import JobFile, job_folder, no_file, parse_file_path
 from gpserverless.http.answer_format import Format
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
@@ -16,10 +19,7 @@ from gpserverless.jobs.read import link_to_job_file
 from gpserverless.outputs.limits import LINK_SECONDS
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.store import Link, link_to_file
-from gpserverless.protocols.gpserver.admission import Need, check_access
-from gpserverless.protocols.gpserver.execute_ids import owns_execute
 from gpserverless.protocols.gpserver.schema import json_schema
-from gpserverless.protocols.gpserver.urls import JobFile, job_folder, no_file, parse_file_path
 from gpserverless.toolkit.catalogue import Catalogue
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.calls.async_tasks import AsyncTasks
+from gpserverless.calls.inputs import show_input
 from gpserverless.datatypes.base import DumpOptions
-from gpserverless.datatypes.capabilities import echo, echo_type, is_secret, result_type
-from gpserverless.errors import InvalidValue, UnknownJob
+from gpserverless.errors import UnknownJob
 from gpserverless.http.answer_format import FEATURE_FORMATS
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
@@ -17,7 +18,6 @@ from gpserverless.http.write import write, write_file
 from gpserverless.jobs.read import read_inputs
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver import answers
-from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.feature_formats import encode_input
 from gpserverless.protocols.gpserver.options import read_flag
 from gpserverless.toolkit.spec import Parameter
@@ -91,12 +91,5 @@ class InputHandlers:
 
 
 def _echo(parameter: Parameter, values: Mapping[str, str]) -> Mapping[str, Any]:
-    name, data_type = parameter.name, parameter.data_type
-    raw = values.get(name, parameter.default)
-    if raw is None:
-        return answers.value(name, result_type(data_type, None), data_type.empty)
-    try:
-        return answers.value(name, echo_type(data_type, raw), echo(data_type, raw))
-    except InvalidValue:  # a job with a wrong value has failed, and shows that value as it was sent
-        hides = is_secret(data_type) or "://" in raw
-        return answers.value(name, result_type(data_type, None), data_type.empty if hides else raw)
+    shown = show_input(parameter, values)
+    return answers.value(parameter.name, shown.data_type, shown.value)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from functools import partial
 
+from gpserverless.calls.submit import JobSubmit
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.files import FileHandlers
 from gpserverless.protocols.gpserver.inputs import InputHandlers
 from gpserverless.protocols.gpserver.jobs import JobHandlers
 from gpserverless.protocols.gpserver.own_jobs import OwnJobs
 from gpserverless.protocols.gpserver.results import ResultHandlers
-from gpserverless.protocols.gpserver.submit import MakeReferenceCheck, MakeSubmit, SubmitHandler
+from gpserverless.protocols.gpserver.submit import SubmitHandler
 from gpserverless.toolkit.catalogue import Catalogue
 
 
@@ -27,8 +27,7 @@ class JobRoutes:
         catalogue: The published services.
         ledger: The ledger of jobs.
         objects: The store of inputs, results and files.
-        make_submit: Makes the submit of one request; see `SubmitHandler`.
-        make_reference_check: Makes the check of references; see `SubmitHandler`.
+        job_submit: Submits calls as jobs.
     """
 
     def __init__(
@@ -36,11 +35,10 @@ class JobRoutes:
         catalogue: Catalogue,
         ledger: Ledger,
         objects: ObjectStore,
-        make_submit: MakeSubmit,
-        make_reference_check: MakeReferenceCheck,
+        job_submit: JobSubmit,
     ) -> None:
-        tasks = AsyncTasks(catalogue, ledger)
-        self._submit = SubmitHandler(tasks, make_submit, make_reference_check)
+        tasks = job_submit.tasks
+        self._submit = SubmitHandler(job_submit)
         self._handlers: Handlers = {
             **JobHandlers(tasks, objects).routes,
             **InputHandlers(tasks, objects).routes,

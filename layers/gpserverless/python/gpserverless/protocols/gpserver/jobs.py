@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpserverless.access.audit import audit
+from gpserverless.calls.async_tasks import AsyncTasks
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
@@ -16,7 +17,6 @@ from gpserverless.jobs.read import read_messages
 from gpserverless.jobs.status import Status
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver import answers
-from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.options import read_flag
 from gpserverless.protocols.gpserver.urls import job_url
 

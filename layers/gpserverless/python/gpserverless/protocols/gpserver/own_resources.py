@@ -11,6 +11,7 @@ from typing import Protocol
 
 import orjson
 
+from gpserverless.calls.file_urls import root_of
 from gpserverless.cancellation import CheckCancelled, Deadline
 from gpserverless.datatypes.files import file_name
 from gpserverless.datatypes.references import LocalFile, Reference
@@ -19,7 +20,6 @@ from gpserverless.fetch.inputs import UploadedItems
 from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.own_urls import OwnUrls, as_problem_of_value, find_own_route
 from gpserverless.protocols.gpserver.result_value import copy_value
-from gpserverless.protocols.gpserver.urls import root_of
 from gpserverless.toolkit.call import Call
 from gpserverless.uploads.ports import StoredObject
 

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from gpserverless.caller import Caller
+from gpserverless.calls.admission import Need, check_access
+from gpserverless.calls.execute_ids import owns_execute
+from gpserverless.calls.file_urls import JobFile, find_service_of_file, no_file, parse_file_path
 from gpserverless.errors import AccessError, InvalidValue, NotFound, RequestError
 from gpserverless.fetch.policy import split_url
 from gpserverless.http.route import Route
@@ -23,15 +26,8 @@ from gpserverless.jobs.find import find_file, find_result, get_job, get_job_of_a
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
-from gpserverless.protocols.gpserver.admission import NEEDS, Need, check_access
-from gpserverless.protocols.gpserver.execute_ids import owns_execute
+from gpserverless.protocols.gpserver.admission import NEEDS
 from gpserverless.protocols.gpserver.routes import find_route
-from gpserverless.protocols.gpserver.urls import (
-    JobFile,
-    find_service_of_file,
-    no_file,
-    parse_file_path,
-)
 from gpserverless.toolkit.catalogue import Catalogue
 
 ACCEPTED = "the URL of a result, of a file or of an upload"

@@ -6,6 +6,7 @@ import re
 import sys
 from dataclasses import dataclass, replace
 
+from gpserverless.calls.async_tasks import AsyncTasks
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge, UnknownJob
 from gpserverless.http.answer_format import FEATURE_FORMATS, refuse_content
@@ -19,7 +20,6 @@ from gpserverless.jobs.read import read_inputs, read_result
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.rewrite import rewrite_result
 from gpserverless.outputs.store import Link
-from gpserverless.protocols.gpserver.async_tasks import AsyncTasks
 from gpserverless.protocols.gpserver.call import check_column_names
 from gpserverless.protocols.gpserver.feature_formats import encode_features, holds
 from gpserverless.protocols.gpserver.options import read_flag, read_reference

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gpserverless.caller import ANYBODY, Caller, Role
-from gpserverless.protocols.gpserver.execute_ids import new_execute_id, owns_execute
+from gpserverless.calls.execute_ids import new_execute_id, owns_execute
 
 ANN, BOB = Caller("ann", Role.USER), Caller("bob", Role.USER)
 ROOT = Caller("root", Role.ADMINISTRATOR)
