@@ -12,6 +12,7 @@ from gpserverless.datatypes.features import GPFeatureRecordSetLayer
 from gpserverless.outputs.rewrite import rewrite_result, rewrite_with_warnings
 
 MERCATOR = {"wkid": 102100}
+TO_MERCATOR = DumpOptions(MERCATOR)
 
 
 def make_result(*geometries: Any, **named: Any) -> bytes:
@@ -22,7 +23,7 @@ def make_result(*geometries: Any, **named: Any) -> bytes:
     return orjson.dumps({"paramName": "zones", "dataType": "GPFeatureRecordSetLayer", "value": value})
 
 
-def rewrite(*geometries: Any, options: DumpOptions = DumpOptions(MERCATOR), **named: Any) -> Any:
+def rewrite(*geometries: Any, options: DumpOptions = TO_MERCATOR, **named: Any) -> Any:
     return orjson.loads(rewrite_result(make_result(*geometries, **named), GPFeatureRecordSetLayer(), options))
 
 
@@ -47,7 +48,7 @@ def test_stored_shape_without_a_place_is_null_and_said_with_the_result() -> None
 
 def test_warnings_can_stand_apart_from_the_result() -> None:
     body = make_result({"x": 0, "y": 90}, geometryType="esriGeometryPoint")
-    written, warnings = rewrite_with_warnings(body, GPFeatureRecordSetLayer(), DumpOptions(MERCATOR))
+    written, warnings = rewrite_with_warnings(body, GPFeatureRecordSetLayer(), TO_MERCATOR)
     assert list(orjson.loads(written)) == ["paramName", "dataType", "value"]
     assert warnings == ["1 feature has no place in the spatial reference 102100; its shape is null."]
 

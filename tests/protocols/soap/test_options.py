@@ -7,7 +7,8 @@ import pytest
 
 from gpserverless.errors import InvalidParameter, RequestError
 from gpserverless.protocols.soap.options import (
-    GivenOptions,
+    SoapOptions,
+    embeds_files,
     make_environments_node,
     make_options_node,
     read_options,
@@ -53,7 +54,7 @@ def make_environments(*entries: tuple[str, str]) -> Element:
     return parse(f"<EnvironmentValues><PropertyArray>{properties}</PropertyArray></EnvironmentValues>")
 
 
-def read_environment(key: str, value: str) -> GivenOptions:
+def read_environment(key: str, value: str) -> SoapOptions:
     return read_options(None, make_environments((key, value)))
 
 
@@ -61,7 +62,7 @@ def text(words: str) -> str:
     return f'<Value xsi:type="xsd:string">{words}</Value>'
 
 
-def keep(given: GivenOptions) -> dict[str, object]:
+def keep(given: SoapOptions) -> dict[str, object]:
     """Return the document of options as a store of JSON gives it back."""
     document: dict[str, object] = orjson.loads(orjson.dumps(given.document))
     return document
@@ -82,7 +83,16 @@ def test_what_arcpy_sends_with_every_call_has_no_effect() -> None:
 
 def test_files_are_wanted_in_the_answer() -> None:
     xml = "<Options><TransportType> esriGDSTransportTypeEmbedded </TransportType></Options>"
-    assert read_options(parse(xml)).embeds_files
+    given = read_options(parse(xml))
+    assert given.embeds_files
+    assert embeds_files(keep(given))
+
+
+@pytest.mark.parametrize(("xml", "says"), [("<Options/>", False), (ARCPY_OPTIONS, True)])
+def test_options_of_a_result_may_leave_the_transport_to_those_of_the_job(xml: str, says: bool) -> None:
+    assert read_options(parse(xml)).has_transport is says
+    assert not embeds_files(keep(read_options(parse(xml))))
+    assert not embeds_files({})  # of a job that was submitted over REST
 
 
 def test_options_name_the_spatial_reference_of_results() -> None:

@@ -29,13 +29,14 @@ EMBEDDED = "esriGDSTransportTypeEmbedded"
 _TRANSPORTS = (BY_URL, EMBEDDED, "esriGDSTransportTypeUpload")
 
 _REFERENCE = "Options.SpatialReference"
-_TRANSPORT = "Options.TransportType"
+_TRANSPORT_TYPE = "TransportType"
+_TRANSPORT = f"Options.{_TRANSPORT_TYPE}"
 _REFERENCE_KEYS = ("outputcoordinatesystem", "spatialreference")
 _DISABLED = "disabled"
 
 
 @dataclass(frozen=True)
-class GivenOptions:
+class SoapOptions:
     """Options and environments as they were given.
 
     Attributes:
@@ -50,8 +51,22 @@ class GivenOptions:
     document: Mapping[str, JSON] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
+    @property
+    def has_transport(self) -> bool:
+        """Whether the options say how files travel."""
+        return _TRANSPORT_TYPE in self.document.get("options", {})
 
-def read_options(options: Element | None, environments: Element | None = None) -> GivenOptions:
+
+def embeds_files(document: Mapping[str, JSON]) -> bool:
+    """Return whether files are wanted in the answer, by what was given with a job.
+
+    Args:
+        document: The `document` of the options; {} for a job without any.
+    """
+    return bool(document.get("options", {}).get(_TRANSPORT_TYPE) == EMBEDDED)
+
+
+def read_options(options: Element | None, environments: Element | None = None) -> SoapOptions:
     """Read the options and environments of a call; unknown ones have no effect.
 
     Args:
@@ -73,7 +88,7 @@ def read_options(options: Element | None, environments: Element | None = None) -
         return_m=not _is_disabled(by_key.get("outputmflag")),
     )
     kept = {"options": document, "environments": [environment.to_document() for environment in given]}
-    return GivenOptions(call, document.get("TransportType") == EMBEDDED, kept, tuple(warnings))
+    return SoapOptions(call, embeds_files(kept), kept, tuple(warnings))
 
 
 def _is_disabled(environment: Environment | None) -> bool:
@@ -83,7 +98,7 @@ def _is_disabled(environment: Environment | None) -> bool:
 def _read_document(options: Element) -> dict[str, Any]:
     given = {
         "DensifyFeatures": _read_flag(options, "DensifyFeatures"),
-        "TransportType": _read_transport(options),
+        _TRANSPORT_TYPE: _read_transport(options),
         "SpatialReference": _read_reference(options.find("SpatialReference")),
         "Format": (options.read_text("Format") or "").strip() or None,
     }
@@ -99,7 +114,7 @@ def _read_flag(options: Element, name: str) -> bool | None:
 
 
 def _read_transport(options: Element) -> str | None:
-    text = (options.read_text("TransportType") or "").strip()
+    text = (options.read_text(_TRANSPORT_TYPE) or "").strip()
     if not text:
         return None
     for transport in _TRANSPORTS:
@@ -130,7 +145,7 @@ def make_options_node(document: Mapping[str, JSON]) -> Node:
         "GPResultOptions",
         {
             "DensifyFeatures": options.get("DensifyFeatures", False),
-            "TransportType": options.get("TransportType", BY_URL),
+            _TRANSPORT_TYPE: options.get(_TRANSPORT_TYPE, BY_URL),
             "SpatialReference": None if reference is None else make_reference_node(reference),
             "Format": options.get("Format"),
         },
