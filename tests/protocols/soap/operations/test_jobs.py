@@ -40,5 +40,5 @@ def test_outputs_come_in_their_own_order_without_names_of_inputs(
 
 
 def test_a_name_of_no_parameter_is_refused_since_the_values_behind_it_would_move_up() -> None:
-    with pytest.raises(InvalidParameter, match="'Lenght' is no parameter.*Area, Length"):
+    with pytest.raises(InvalidParameter, match=r"'Lenght' is no parameter.*Area, Length"):
         choose_parameters(TASK, "output", ask("Lenght", "Area"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 import pytest
 
@@ -27,7 +29,12 @@ NO_PLACE = "1 feature has no place in the spatial reference 3857; its shape is n
 
 
 def read(
-    data_type: object, value: object, options: SoapOptions, precision: int | None = None
+    data_type: object,
+    value: object,
+    options: SoapOptions,
+    precision: int | None = None,
+    *,
+    has_z: bool = False,
 ) -> tuple[Element, list[str]]:
     """Return the only result of a job that has a file, as its reader gets it, and the warnings."""
     parameter: Parameter = make_parameter(data_type, "Found", "output")
@@ -48,7 +55,7 @@ def read(
         inputs=(),
         created_at=0,
         queue_deadline=0,
-        results={"Found": StoredResult("result", len(body), name)},
+        results={"Found": StoredResult("result", len(body), name, has_z=has_z)},
         files={"a b.csv": StoredFile("file", len(CONTENT))},
     )
     (node,), warnings = JobResults(objects, job, options, precision).read([parameter])
@@ -66,6 +73,13 @@ def make_features(*points: dict[str, float], exceeded: bool = False) -> dict[str
     }
 
 
+def list_points(found: Element) -> list[Any]:
+    """Return the geometries of features, which stand in the last field."""
+    records = found.children[0].find("Records")
+    assert records is not None
+    return [row[-1] for row in records.records or []]
+
+
 MERCATOR = SoapOptions(CallOptions(out_sr={"wkid": 3857}))
 
 
@@ -75,10 +89,7 @@ def read_features(value: object, precision: int | None = None) -> tuple[Element,
 
 def test_a_shape_without_a_place_is_nil_and_said_in_a_warning() -> None:
     found, warnings = read_features(make_features(POLE, POINT))
-    records = found.children[0].find("Records")
-    assert records is not None
-    assert records.records is not None
-    assert [row[-1] is None for row in records.records] == [True, False]
+    assert [point is None for point in list_points(found)] == [True, False]
     assert warnings == [NO_PLACE]
 
 
@@ -92,13 +103,19 @@ def test_features_in_another_reference_still_say_that_there_are_more(exceeded: s
 @pytest.mark.parametrize("precision", [0, 2, 5])
 def test_coordinates_have_the_decimals_of_the_service(precision: int) -> None:
     found, _ = read_features(make_features(POINT), precision)
-    records = found.children[0].find("Records")
-    assert records is not None
-    assert records.records is not None
-    point = records.records[0][-1]
+    (point,) = list_points(found)
     # x of the spherical Mercator: radius 6378137 m times the longitude in radians.
     assert float(point.x) == pytest.approx(round(10.123456789 / 180 * 3.141592653589793 * 6378137, precision))
     assert len(point.x.removesuffix(".0").partition(".")[2]) <= precision
+
+
+@pytest.mark.parametrize("return_z", [False, True])
+def test_heights_are_left_out_if_the_job_has_disabled_them(return_z: bool) -> None:
+    options = SoapOptions(CallOptions(return_z=return_z, return_m=True))
+    value = {**make_features({**POINT, "z": 519.0}), "hasZ": True}
+    found, _ = read(GPFeatureRecordSetLayer(), value, options, has_z=True)
+    (point,) = list_points(found)
+    assert (point.z is not None) is return_z
 
 
 EMBEDDED = SoapOptions(CallOptions(), embeds_files=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gpserverless.datatypes.base import JSON
@@ -16,12 +16,13 @@ from gpserverless.protocols.soap.environments import (
     read_environment_extent,
     read_environment_reference,
     read_environments,
+    warn_of_environments,
 )
 from gpserverless.protocols.soap.schema.node import Node
 from gpserverless.protocols.soap.sets.write_reference import make_reference_node
 from gpserverless.protocols.soap.values.places import read_spatial_reference
 from gpserverless.protocols.soap.xml.element import Element
-from gpserverless.toolkit.call import CallOptions
+from gpserverless.toolkit.call import Call, CallOptions
 from gpserverless.values.quotation import quoted
 
 BY_URL = "esriGDSTransportTypeUrl"
@@ -57,12 +58,20 @@ class SoapOptions:
         return _TRANSPORT_TYPE in self.document.get("options", {})
 
 
-def embeds_files(document: Mapping[str, JSON]) -> bool:
-    """Return whether files are wanted in the answer, by what was given with a job.
+def complete_options(options: SoapOptions, submitted: Call) -> SoapOptions:
+    """Return the options of a result with what only those of its job tell.
 
     Args:
-        document: The `document` of the options; {} for a job without any.
+        options: The options of the result.
+        submitted: The call that the job was submitted with over SOAP.
     """
+    given = submitted.options
+    call = replace(options.call, return_z=given.return_z, return_m=given.return_m)
+    embeds = options.embeds_files if options.has_transport else _embeds_files(submitted.kept)
+    return replace(options, call=call, embeds_files=embeds)
+
+
+def _embeds_files(document: Mapping[str, JSON]) -> bool:
     return bool(document.get("options", {}).get(_TRANSPORT_TYPE) == EMBEDDED)
 
 
@@ -87,8 +96,9 @@ def read_options(options: Element | None, environments: Element | None = None) -
         return_z=not _is_disabled(by_key.get("outputzflag")),
         return_m=not _is_disabled(by_key.get("outputmflag")),
     )
+    warn_of_environments(given, warnings)
     kept = {"options": document, "environments": [environment.to_document() for environment in given]}
-    return SoapOptions(call, embeds_files(kept), kept, tuple(warnings))
+    return SoapOptions(call, _embeds_files(kept), kept, tuple(warnings))
 
 
 def _is_disabled(environment: Environment | None) -> bool:

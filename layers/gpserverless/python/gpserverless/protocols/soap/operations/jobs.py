@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import orjson
 
@@ -22,7 +22,7 @@ from gpserverless.protocols.soap.operation import Answer, Handlers, SoapRequest
 from gpserverless.protocols.soap.operations.results import JobResults
 from gpserverless.protocols.soap.options import (
     SoapOptions,
-    embeds_files,
+    complete_options,
     make_environments_node,
     make_options_node,
     read_options,
@@ -109,11 +109,13 @@ class JobOperations:
         return {"Result": Node("GPResult", {"Values": values, "Messages": messages})}
 
     def _read_options(self, request: SoapRequest, job: Job) -> SoapOptions:
-        """Read the options of a result; where they do not tell how files travel, those of the job do."""
+        """Read the options of a result; what they do not tell, those of a job submitted over SOAP do."""
         options = read_options(request.arguments.find("Options"))
-        if options.has_transport or not job.files:
+        has_ordinates = any(stored.has_z or stored.has_m for stored in job.results.values())
+        if not has_ordinates and (options.has_transport or not job.files):
             return options
-        return replace(options, embeds_files=embeds_files(read_inputs(self.open_objects(), job.id).kept))
+        submitted = read_inputs(self.open_objects(), job.id)
+        return complete_options(options, submitted) if submitted.kept else options
 
     def get_result_options(self, request: SoapRequest) -> Answer:
         """Return the options of a job as they were given, or else their defaults.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from gpserverless.access.audit import audit
 from gpserverless.caller import Caller
 from gpserverless.protocols.soap.values.files import KeepFile
 from gpserverless.toolkit.catalogue import Catalogue
@@ -38,6 +39,7 @@ class UploadKeeper:
 
         def keep_file(name: str, content: bytes) -> Mapping[str, str]:
             item = self.open_uploads().of(caller).upload(service, name, None, content)
+            audit("uploads/upload", caller.name, item=item.id, bytes_in=len(content))
             return {"itemID": item.id}
 
         return keep_file

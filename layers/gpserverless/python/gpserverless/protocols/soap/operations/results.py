@@ -67,17 +67,20 @@ class JobResults:
         return embed_files(node, self._read_file) if self.options.embeds_files else node
 
     def _read_body(self, stored: StoredResult, parameter: Parameter, warnings: list[str]) -> bytes:
-        body, out_sr = self.objects.get(stored.key), self.options.call.out_sr
-        if out_sr is None or not _may_hold_features(stored):
+        body, wanted = self.objects.get(stored.key), self.options.call
+        drops = stored.has_z > wanted.return_z or stored.has_m > wanted.return_m
+        if not (drops or wanted.out_sr) or not _may_hold_features(stored):
             return body
         if stored.size > MAX_BODY:
+            if wanted.out_sr is None:  # over REST too, a large result keeps its Z and M
+                return body
             raise TooLarge(
                 "The result is too large to be rewritten; ask for its spatial reference at SubmitJob."
             )
         dump = DumpOptions(
-            out_sr,
-            return_z=True,
-            return_m=True,
+            wanted.out_sr,
+            return_z=wanted.return_z,
+            return_m=wanted.return_m,
             max_records=sys.maxsize,
             geometry_precision=self.precision,
             title=parameter.title,
