@@ -316,6 +316,16 @@ REFUSED: list[tuple[Any, str, str, str]] = [
         "element 0: a list within a list",
     ),
     (list[int], "GPBoolean", "<Value>true</Value>", "element 0: a value of the type 'GPBoolean' was sent"),
+    (list[int], "GPMultiValue", "<GPLong>5</GPLong>", "it has the element GPLong, and no Value"),
+    (int, "GPLong", "<value>5</value>", "it has the element value, and no Value"),
+    (str, "GPString", "<string>a</string>", "it has the element string, and no Value"),
+    (datetime, "GPDate", "<Date>2026-11-21T08:30:00</Date>", "it has the element Date, and no Value"),
+    (LinearUnit, "GPLinearUnit", "<Distance>5</Distance>", "it has the element Distance"),
+    (LinearUnit, "GPLinearUnit", "<Distance>5</Distance><Units>esriMiles</Units>", "element Distance"),
+    (FeatureSet, "GPFeatureRecordSetLayer", "<Features>5</Features>", "the element Features"),
+    (Extent, "GPExtent", "<Extent><YMin>0</YMin></Extent>", "it has the element Extent, and no Value"),
+    (DataFile, "GPDataFile", "<File>C:/a.csv</File>", "its File is a path"),
+    (DataFile, "GPDataFile", "<Data><URL/></Data><File>C:/a.csv</File>", "its File is a path"),
 ]  # fmt: skip
 
 

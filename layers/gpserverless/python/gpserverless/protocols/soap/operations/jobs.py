@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import orjson
 
 from gpserverless.access.audit import audit
+from gpserverless.calls.admission import Need, check_access
 from gpserverless.calls.inputs import ShownInput, show_input
 from gpserverless.errors import InvalidParameter, RequestError, UnknownJob
 from gpserverless.jobs.cancel import cancel
@@ -181,6 +182,7 @@ class JobOperations:
             raise missing from None
         if job.service != request.service:
             raise missing
+        check_access(self.catalogue, request.caller, Need.SEE, job.service, job.task)
         return job
 
     def _find_task(self, job: Job) -> TaskSpec:

@@ -35,6 +35,7 @@ def read_file(element: Element, keep_file: KeepFile | None) -> JSON:
     """
     data = element.find("Data")
     if data is None or data.is_nil:
+        check_place(element)
         return None
     places = {member: (read_member(data, name) or "").strip() for name, member in _PLACES.items()}
     given = {member: text for member, text in places.items() if text}
@@ -42,12 +43,26 @@ def read_file(element: Element, keep_file: KeepFile | None) -> JSON:
     if len(given) + bool(embedded) > 1:
         raise InvalidValue("its Data is at more than one place", _ACCEPTED)
     if not given and not embedded:
+        check_place(element)
         return None
     if (read_member(data, "Compressed") or "").strip().lower() in ("true", "1"):
         raise InvalidValue("its Data is compressed", f"{_ACCEPTED}, not compressed")
     reference = given or _keep_embedded(element, embedded, keep_file)
     form = (read_member(element, "Format") or "").strip()
     return {**reference, "format": form} if form else reference
+
+
+def check_place(element: Element) -> None:
+    """Raise if a file is given by its path alone: that is one of the client's machine.
+
+    Args:
+        element: A value without data.
+
+    Raises:
+        InvalidValue: It has a path.
+    """
+    if (read_member(element, "File") or "").strip():
+        raise InvalidValue("its File is a path, which nobody can follow from here", _ACCEPTED)
 
 
 def _keep_embedded(element: Element, text: str, keep_file: KeepFile | None) -> Mapping[str, Any]:
