@@ -28,7 +28,8 @@ def to_xml(data_type: str, value: Any) -> str:
         member = data_type.removeprefix("GPMultiValue:")
         values = "".join(to_xml(member, each) for each in value)
         return _element(
-            "GPMultiValue", f'<MemberDataType>{member}</MemberDataType><Values xsi:type="tns:GPValues">{values}</Values>'
+            "GPMultiValue",
+            f'<MemberDataType>{member}</MemberDataType><Values xsi:type="tns:GPValues">{values}</Values>',
         )
     if data_type in ("GPFeatureRecordSetLayer", "GPRecordSet"):
         return _element(data_type, _write_record_set(value))
@@ -100,7 +101,14 @@ def _write_geometry_def(value: Mapping[str, Any], geometry: Mapping[str, Any]) -
 def _write_cell(value: Any, kind: str) -> str:
     if value is None:
         return '<Value xsi:nil="true"/>'
-    xsd = {"Integer": "int", "OID": "int", "SmallInteger": "short", "Double": "double", "Single": "float", "Date": "dateTime"}
+    xsd = {
+        "Integer": "int",
+        "OID": "int",
+        "SmallInteger": "short",
+        "Double": "double",
+        "Single": "float",
+        "Date": "dateTime",
+    }
     text = _write_time(value) if kind == "Date" else _write_text(value)
     return f'<Value xsi:type="xsd:{xsd.get(kind, "string")}">{text}</Value>'
 
@@ -126,7 +134,13 @@ def _write_points(points: list[list[float]], geometry: Mapping[str, Any]) -> str
     for point in points:
         of = dict(zip(axes, point, strict=True))
         written.append("".join(f"<{axis}>{of[axis]}</{axis}>" for axis in "XYMZ" if axis in of))
-    return "".join(('<PointArray>', *(f'<Point xsi:type="tns:PointN">{each}</Point>' for each in written), "</PointArray>"))
+    return "".join(
+        (
+            "<PointArray>",
+            *(f'<Point xsi:type="tns:PointN">{each}</Point>' for each in written),
+            "</PointArray>",
+        )
+    )
 
 
 def to_json(data_type: str, value: Tree) -> Any:
@@ -147,7 +161,11 @@ def to_json(data_type: str, value: Tree) -> Any:
         return json.loads(text)
     if kind == "GPLinearUnit":
         return {"distance": float(text), "units": value.findtext("Units")}
-    return _CELLS[{"GPBoolean": "boolean", "GPLong": "int", "GPDouble": "double", "GPDate": "dateTime"}.get(kind, "string")](text)
+    return _CELLS[
+        {"GPBoolean": "boolean", "GPLong": "int", "GPDouble": "double", "GPDate": "dateTime"}.get(
+            kind, "string"
+        )
+    ](text)
 
 
 def _read_member(data_type: str, value: Tree) -> Any:
@@ -201,7 +219,12 @@ def _read_set(value: Tree) -> dict[str, Any]:
 
 def _read_geometry_def(element: Tree) -> dict[str, Any]:
     reference = element.find("SpatialReference")
-    names = {"WKID": "wkid", "LatestWKID": "latestWkid", "VCSWKID": "vcsWkid", "LatestVCSWKID": "latestVcsWkid"}
+    names = {
+        "WKID": "wkid",
+        "LatestWKID": "latestWkid",
+        "VCSWKID": "vcsWkid",
+        "LatestVCSWKID": "latestVcsWkid",
+    }
     found = {names[tag]: int(reference.findtext(tag)) for tag in names if reference.find(tag) is not None}
     has = {f"has{axis}": True for axis in "ZM" if element.findtext(f"Has{axis}") == "true"}
     return {"geometryType": element.findtext("GeometryType"), "spatialReference": found, **has}
@@ -232,7 +255,10 @@ def results_of(response: Tree) -> list[Tree]:
 
 def messages_of(element: Tree) -> list[dict[str, Any]]:
     """Return messages as REST's JSON has them."""
-    return [{"type": each.findtext("MessageType"), "description": each.findtext("MessageDesc")} for each in element]
+    return [
+        {"type": each.findtext("MessageType"), "description": each.findtext("MessageDesc")}
+        for each in element
+    ]
 
 
 __all__ = ["etree", "messages_of", "results_of", "to_json", "to_xml", "type_of"]

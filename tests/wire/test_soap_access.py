@@ -15,7 +15,7 @@ from tests.wire.test_access import ALL_SEE, JOBS, MISSING_JOB, OPEN, RUN, SEE, O
 from tests.wire.tokens import make_tokens
 
 SYNC, ASYNC = "Conformance/Secured", "Conformance/SecuredJobs"
-FORBIDDEN = "You do not have permissions"
+FORBIDDEN = "You have no permission for this resource."
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def job(callers: Mapping[str, SoapSite]) -> str:
     file = (
         '<GPValue xsi:type="tns:GPDataFile"><Data xsi:type="tns:GDSData"><Compressed>false</Compressed>'
         "<TransportType>esriGDSTransportTypeEmbedded</TransportType><EmbeddedData>aGVsbG8=</EmbeddedData>"
-        "</Data></GPValue>"
+        "</Data><File>words.txt</File></GPValue>"
     )
     seconds = '<GPValue xsi:type="tns:GPDouble"><Value>60</Value></GPValue>'
     submitted = ann.submit(ASYNC, "CopyFile", file + seconds)
@@ -139,9 +139,7 @@ def test_every_operation_is_asked() -> None:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_caller_gets_what_the_rules_say(
-    callers: Mapping[str, SoapSite], job: str, operation: str
-) -> None:
+def test_caller_gets_what_the_rules_say(callers: Mapping[str, SoapSite], job: str, operation: str) -> None:
     asked = OPERATIONS[operation]
     assert ask_all(callers, operation, asked, job) == asked.outcomes
 
@@ -157,7 +155,9 @@ def test_description_of_a_service_is_for_those_who_may_see_it(callers: Mapping[s
     for name, expected in SEE.items():
         site = callers[name]
         response = site.pool.request("GET", f"{site.url}{address(SYNC)}?wsdl", headers=dict(site.headers))
-        found[name] = "ok" if b"<definitions" in response.data else find_outcome(read_fault(response), expected)
+        found[name] = (
+            "ok" if b"<definitions" in response.data else find_outcome(read_fault(response), expected)
+        )
     assert found == SEE
 
 

@@ -18,7 +18,12 @@ VALUES = json.loads((Path(__file__).parents[1] / "clients/values.json").read_tex
 SENT = {name: case["sent"] for name, case in VALUES.items()} | {"GPLong": -(2**31)}
 """A value of every data type, by the name that Echo has for it; GPLong of SOAP has 32 bits."""
 
-LINE = {"hasZ": True, "hasM": True, "geometryType": "esriGeometryPolyline", "spatialReference": {"wkid": 4326}}
+LINE = {
+    "hasZ": True,
+    "hasM": True,
+    "geometryType": "esriGeometryPolyline",
+    "spatialReference": {"wkid": 4326},
+}
 SETS: dict[str, dict[str, Any]] = {
     "a point with Z and M": {
         "hasZ": True, "hasM": True, "geometryType": "esriGeometryPoint", "spatialReference": {"wkid": 4326},
@@ -172,7 +177,12 @@ def test_features_come_back_as_over_rest(site: Site, soap: SoapSite, name: str) 
 
 
 def test_geometries_come_back_as_they_were_sent(site: Site, soap: SoapSite) -> None:
-    for name in ("a point with Z and M", "lines of two parts with Z and M", "lines with M alone", "multipoints"):
+    for name in (
+        "a point with Z and M",
+        "lines of two parts with Z and M",
+        "lines with M alone",
+        "multipoints",
+    ):
         given = SETS[name]
         values = write_values(site, SYNC, "Echo", {"In_GPFeatureRecordSetLayer": given})
         found = read_results(site, SYNC, "Echo", soap.run(SYNC, "Execute", "Echo", values))
@@ -255,7 +265,9 @@ def test_wrong_value_is_a_fault_that_names_its_parameter(
 def test_tools_are_described_as_over_rest(site: Site, soap: SoapSite) -> None:
     for service in (SYNC, "Samples", "Analysis"):
         infos = soap.call(service, "GetToolInfos").find("Result")
-        assert [info.findtext("Name") for info in infos] == site.get(f"/arcgis/rest/services/{service}/GPServer")["tasks"]
+        assert [info.findtext("Name") for info in infos] == site.get(
+            f"/arcgis/rest/services/{service}/GPServer"
+        )["tasks"]
         for info in list(infos)[:5]:
             task = site.get(site.task(service, info.findtext("Name")))
             assert len(info.find("ParameterInfo")) == len(task["parameters"])
