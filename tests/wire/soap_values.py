@@ -1,4 +1,4 @@
-"""Values between REST's JSON and SOAP's XML, both ways, by the published names and orders of the types alone."""
+"""Values between REST's JSON and SOAP's XML, both ways, by the published names and orders of the types."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from lxml import etree
-
 from tests.wire.soap_site import XSI, Tree
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TEXTS = ("GPString", "GPStringHidden", "GPSQLExpression", "GPComposite")
 _PLAIN = ("GPBoolean", "GPLong", "GPDouble", "GPString")
 _LISTS = {"paths": ("PathArray", "Path"), "rings": ("RingArray", "Ring")}
+_KINDS = {"GPBoolean": "boolean", "GPLong": "int", "GPDouble": "double", "GPDate": "dateTime"}
 _SHAPES = {"points": "Multipoint", "paths": "Polyline", "rings": "Polygon"}
 
 
@@ -33,7 +32,11 @@ def to_xml(data_type: str, value: Any) -> str:
         )
     if data_type in ("GPFeatureRecordSetLayer", "GPRecordSet"):
         return _element(data_type, _write_record_set(value))
-    if data_type in _PLAIN or data_type in ("GPStringHidden", "GPSQLExpression"):
+    return _write_single(data_type, value)
+
+
+def _write_single(data_type: str, value: Any) -> str:
+    if data_type in _PLAIN or data_type in _TEXTS[:3]:
         known = data_type if data_type in _PLAIN else "GPString"
         return _element(known, f"<Value>{_write_text(value)}</Value>")
     if data_type == "GPDate":
@@ -130,17 +133,10 @@ def _write_geometry(geometry: Mapping[str, Any] | None) -> str:
 
 def _write_points(points: list[list[float]], geometry: Mapping[str, Any]) -> str:
     axes = "XY" + "Z" * bool(geometry.get("hasZ")) + "M" * bool(geometry.get("hasM"))
-    written = []
-    for point in points:
-        of = dict(zip(axes, point, strict=True))
-        written.append("".join(f"<{axis}>{of[axis]}</{axis}>" for axis in "XYMZ" if axis in of))
-    return "".join(
-        (
-            "<PointArray>",
-            *(f'<Point xsi:type="tns:PointN">{each}</Point>' for each in written),
-            "</PointArray>",
-        )
-    )
+    named = [dict(zip(axes, point, strict=True)) for point in points]
+    written = ["".join(f"<{axis}>{of[axis]}</{axis}>" for axis in "XYMZ" if axis in of) for of in named]
+    tagged = [f'<Point xsi:type="tns:PointN">{each}</Point>' for each in written]
+    return f"<PointArray>{''.join(tagged)}</PointArray>"
 
 
 def to_json(data_type: str, value: Tree) -> Any:
@@ -156,16 +152,16 @@ def to_json(data_type: str, value: Tree) -> Any:
     if kind in ("GPDataFile", "GPRasterData", "GPRasterDataLayer"):
         found = {"url": value.findtext("Data/URL")}
         return found if kind == "GPDataFile" else {**found, "format": value.findtext("Format")}
+    return _read_single(kind, data_type, value)
+
+
+def _read_single(kind: str, data_type: str, value: Tree) -> Any:
     text = value.findtext("Value") or ""
     if kind == "GPString" and data_type not in _TEXTS:
         return json.loads(text)
     if kind == "GPLinearUnit":
         return {"distance": float(text), "units": value.findtext("Units")}
-    return _CELLS[
-        {"GPBoolean": "boolean", "GPLong": "int", "GPDouble": "double", "GPDate": "dateTime"}.get(
-            kind, "string"
-        )
-    ](text)
+    return _CELLS[_KINDS.get(kind, "string")](text)
 
 
 def _read_member(data_type: str, value: Tree) -> Any:
@@ -192,7 +188,7 @@ _CELLS: Mapping[str, Callable[[str], Any]] = {
     "double": float,
     "float": float,
     "dateTime": _read_time,
-    "base64Binary": lambda text: base64.b64decode(text),
+    "base64Binary": base64.b64decode,
 }
 
 
@@ -259,6 +255,3 @@ def messages_of(element: Tree) -> list[dict[str, Any]]:
         {"type": each.findtext("MessageType"), "description": each.findtext("MessageDesc")}
         for each in element
     ]
-
-
-__all__ = ["etree", "messages_of", "results_of", "to_json", "to_xml", "type_of"]

@@ -1,4 +1,4 @@
-"""Malformed and malicious bodies over SOAP: each is a fault with one clear sentence, and nothing else happens."""
+"""Malformed and malicious bodies over SOAP: each is a fault with one clear sentence, and nothing more."""
 
 from __future__ import annotations
 
@@ -77,10 +77,14 @@ MALFORMED: dict[str, str | bytes] = {
     "a DTD inside": doctype("[]"),
     "an entity": doctype('[<!ENTITY x "y">]'),
     "an external DTD": doctype('SYSTEM "http://127.0.0.1:1/x.dtd"'),
-    "an external entity": doctype('[<!ENTITY x SYSTEM "file:///etc/passwd">]', typed("GPString", "<Value>&x;</Value>")),
+    "an external entity": doctype(
+        '[<!ENTITY x SYSTEM "file:///etc/passwd">]', typed("GPString", "<Value>&x;</Value>")
+    ),
     "a parameter entity": doctype('[<!ENTITY % x SYSTEM "http://127.0.0.1:1/x"> %x;]'),
     "a billion laughs": doctype(f'[<!ENTITY l0 "lol">{LAUGHS}]', typed("GPString", "<Value>&l9;</Value>")),
-    "a quadratic blow-up": doctype(f'[<!ENTITY x "{"y" * 50_000}">]', typed("GPString", f"<Value>{'&x;' * 5_000}</Value>")),
+    "a quadratic blow-up": doctype(
+        f'[<!ENTITY x "{"y" * 50_000}">]', typed("GPString", f"<Value>{'&x;' * 5_000}</Value>")
+    ),
     "an attribute list": doctype('[<!ATTLIST Envelope a CDATA "x">]'),
     "a DTD in UTF-16": doctype('[<!ENTITY x "y">]').replace("utf-8", "utf-16").encode("utf-16"),
     "10,000 levels": ENVELOPE.format(f"<tns:GetToolNames>{DEEP}</tns:GetToolNames>"),
@@ -92,7 +96,7 @@ MALFORMED: dict[str, str | bytes] = {
     "a wrong type": typed("GPDate", "<Value>2020-01-01</Value>"),
     "an unknown type": typed("GPNothing", "<Value>1</Value>"),
     "10,000 attributes": ECHO.replace("{}", f"<GPValue {ATTRIBUTES}/>"),
-    "100,000 namespaces": ECHO.replace("{}", "".join(f'<a xmlns="urn:{n}">1</a>' for n in range(100_000))),
+    "20,000 namespaces": ECHO.replace("{}", "".join(f'<a xmlns="urn:{n}">1</a>' for n in range(20_000))),
     "an include": ECHO.replace(
         "{}", '<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
     ).replace("Echo", "Sleep"),
@@ -133,7 +137,7 @@ def check_sentence(text: str) -> None:
     assert 10 < len(text) < 1_500
     assert text.endswith(".")
     assert text[0].isupper()
-    for forbidden in ("Traceback", "Error(", ".py", "expat", "root:", "/var/", "not well-formed"):
+    for forbidden in ("Traceback", "Error(", ".py", "expat", "root:", "/var/", "invalid token", "mismatched"):
         assert forbidden not in text
 
 
