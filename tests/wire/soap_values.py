@@ -85,8 +85,8 @@ def _find_field_type(value: Mapping[str, Any], name: str) -> str:
 
 
 def _write_field(name: str, kind: str, more: str = "") -> str:
-    numbers = "<Length>255</Length><Precision>0</Precision><Scale>0</Scale>"
-    return f"<Field><Name>{name}</Name><Type>esriFieldType{kind}</Type><IsNullable>true</IsNullable>{numbers}{more}</Field>"
+    numbers = "<IsNullable>true</IsNullable><Length>255</Length><Precision>0</Precision><Scale>0</Scale>"
+    return f"<Field><Name>{name}</Name><Type>esriFieldType{kind}</Type>{numbers}{more}</Field>"
 
 
 def _write_geometry_def(value: Mapping[str, Any], geometry: Mapping[str, Any]) -> str:

@@ -14,7 +14,8 @@ from tests.wire.soap_values import messages_of, results_of, to_json, to_xml, typ
 ASYNC = "Conformance/Async"
 OPERATIONS_OF_JOBS = (
     "GetJobStatus", "GetJobMessages", "GetJobToolName", "GetJobInputValues", "GetJobResult",
-    "GetJobResultOptions", "GetJobEnvironmentValues", "CancelJob", "GetResultWorkspace", "GetJobResultMapExtent",
+    "GetJobResultOptions", "GetJobEnvironmentValues", "CancelJob", "GetResultWorkspace",
+    "GetJobResultMapExtent",
 )  # fmt: skip
 
 

@@ -55,7 +55,8 @@ SETS: dict[str, dict[str, Any]] = {
     "a null geometry": {
         "geometryType": "esriGeometryPoint", "spatialReference": {"wkid": 4326},
         "features": [
-            {"attributes": {"K": 2}, "geometry": {"x": 1, "y": 2}}, {"attributes": {"K": 3}, "geometry": None},
+            {"attributes": {"K": 2}, "geometry": {"x": 1, "y": 2}},
+            {"attributes": {"K": 3}, "geometry": None},
         ],
     },
     "fields of every type": {

@@ -62,7 +62,8 @@ def test_execute_buffers_points_of_the_described_default() -> None:
     point = make("Samples", "PointN", X=11.5, Y=48.1)
     record = make("Samples", "Record", Values=make("Samples", "ArrayOfValue", Value=[7, point]))
     points.RecordSet.Records = make("Samples", "ArrayOfRecord", Record=[record])
-    result = call("Samples", "Execute", "BufferPoints", make("Samples", "GPValues", GPValue=[points, distance]))
+    values = make("Samples", "GPValues", GPValue=[points, distance])
+    result = call("Samples", "Execute", "BufferPoints", values)
     (zones,) = result.Values.GPValue
     (record,) = zones.RecordSet.Records.Record
     shape = [field.Name for field in zones.RecordSet.Fields.FieldArray.Field].index(zones.ShapeFieldName)

@@ -1,4 +1,4 @@
-"""zeep, which is strict: it refuses an answer with an element or a type that the description does not have."""
+"""zeep, which is strict: it refuses an answer with an element or a type that is not in the description."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def test_catalogue() -> None:
     assert call("", "GetServiceDescriptionsEx", "Nothing") in (None, [])
 
 
-@pytest.mark.parametrize("service", ["Samples", "Analysis", "Elevation", "Files", "Raster", "Conformance/Sync"])
+@pytest.mark.parametrize(
+    "service", ["Samples", "Analysis", "Elevation", "Files", "Raster", "Conformance/Sync"]
+)
 def test_tools_of_every_service_are_described(service: str) -> None:
     names = call(service, "GetToolNames")
     infos = call(service, "GetToolInfos")
@@ -85,9 +87,7 @@ def make_points(service: str, *places: tuple[float, float]) -> Any:
     name = make(service, "Field", Name="NAME", Type="esriFieldTypeString", **numbers)
     records = []
     for x, y in places:
-        point = zeep.xsd.AnyObject(
-            client(service).get_type("ns0:PointN"), make(service, "PointN", X=x, Y=y)
-        )
+        point = zeep.xsd.AnyObject(client(service).get_type("ns0:PointN"), make(service, "PointN", X=x, Y=y))
         values = make(service, "ArrayOfValue", Value=[point, plain(service, "string", f"{x} <{y}>")])
         records.append(make(service, "Record", Values=values))
     record_set = make(
