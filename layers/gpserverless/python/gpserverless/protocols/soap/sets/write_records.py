@@ -48,8 +48,9 @@ def write_features(value: bytes | Mapping[str, Any]) -> Node:
     if rewritten is None:
         return _write_located(read_document(value))
     header, cells = rewritten.header, rewritten.cells
-    table = _make_table(*read_attributes(header, rewritten.features), len(cells))
-    shape = Shape(header["geometryType"], header.get("spatialReference"))
+    rows = [{"attributes": attributes} for attributes in rewritten.attributes]
+    table = _make_table(*read_attributes(header, rows), len(cells))
+    shape = Shape(header["geometryType"], header.get("spatialReference"), *rewritten.flags)
     return _make_node(table, shape, cells, header)
 
 
