@@ -106,7 +106,7 @@ def test_file_that_is_not_taken_is_a_fault_that_names_it(
 @pytest.fixture(scope="module")
 def large_job(site: Site) -> str:
     """Return a job whose result is larger than an answer that is not compressed: each `<` becomes `&lt;`."""
-    texts = json.dumps([f"{n}" + "<" * 900_000 for n in range(3)])
+    texts = json.dumps([f"{n}" + "<" * 550_000 for n in range(3)])
     job = site.submit(ASYNC, "Echo", In_GPMultiValue_GPString=texts)
     assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
     return f"<JobID>{job[-33:]}</JobID>"
