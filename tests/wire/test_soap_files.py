@@ -105,8 +105,8 @@ def test_file_that_is_not_taken_is_a_fault_that_names_it(
 
 @pytest.fixture(scope="module")
 def large_job(site: Site) -> str:
-    """Return a job whose result is larger than an answer that is not compressed: each `<` becomes `&lt;`."""
-    texts = json.dumps([f"{n}" + "<" * 550_000 for n in range(3)])
+    """Return a job whose result is larger than an answer that is not compressed: each `&` becomes `&amp;`."""
+    texts = json.dumps([f"{n}" + "&" * 480_000 for n in range(3)])
     job = site.submit(ASYNC, "Echo", In_GPMultiValue_GPString=texts)
     assert site.wait(job)["jobStatus"] == "esriJobSucceeded"
     return f"<JobID>{job[-33:]}</JobID>"
@@ -134,7 +134,7 @@ def test_too_large_answer_is_a_fault_that_says_how_to_get_it(
     names = "<ParameterNames><String>Out_GPMultiValue_GPString</String></ParameterNames>"
     accepting = SoapSite(cloud.url, {"accept-encoding": "gzip"})
     (texts,) = results_of(accepting.call(ASYNC, "GetJobResult", large_job + names))
-    assert [text.findtext("Value")[:2] for text in texts.find("Values")] == [f"{n}<" for n in range(3)]
+    assert [text.findtext("Value")[:2] for text in texts.find("Values")] == [f"{n}&" for n in range(3)]
 
 
 def test_job_that_was_cleaned_up_is_no_longer_there(cloud: LocalCloud, site: Site, soap: SoapSite) -> None:
