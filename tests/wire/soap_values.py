@@ -143,10 +143,11 @@ def to_json(data_type: str, value: Tree) -> Any:
     """Return the value of REST's data type that a GPValue element of an answer holds."""
     kind = type_of(value)
     if not len(value):
-        return [] if data_type.startswith("GPMultiValue:") else None
+        return None
     if kind == "GPMultiValue":
         member = data_type.removeprefix("GPMultiValue:")
-        return [_read_member(member, each) for each in value.find("Values")]
+        values = value.find("Values")
+        return None if values is None else [_read_member(member, each) for each in values]
     if kind in ("GPFeatureRecordSetLayer", "GPRecordSet"):
         return _read_set(value)
     if kind in ("GPDataFile", "GPRasterData", "GPRasterDataLayer"):

@@ -39,6 +39,8 @@ def test_job_of_soap_is_a_job_of_rest(site: Site, soap: SoapSite) -> None:
     (slept,) = results_of(soap.call(ASYNC, "GetJobResult", job))
     rest = site.get(f"{path_of(site, 'Sleep', job)}/results/Slept")
     assert to_json(rest["dataType"], slept) == rest["value"]
+    with pytest.raises(Fault, match=r"^Parameter 'JobID': the job has ended with esriJobSucceeded"):
+        soap.call(ASYNC, "CancelJob", job)
 
 
 def test_job_of_rest_is_a_job_of_soap(site: Site, soap: SoapSite) -> None:

@@ -10,7 +10,7 @@ import orjson
 
 from gpserverless.access.audit import audit
 from gpserverless.calls.inputs import ShownInput, show_input
-from gpserverless.errors import RequestError, UnknownJob
+from gpserverless.errors import InvalidParameter, RequestError, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.find import check_succeeded, get_job_of_any_task
 from gpserverless.jobs.job import Job
@@ -123,8 +123,14 @@ class JobOperations:
 
         Args:
             request: The request.
+
+        Raises:
+            InvalidParameter: The job has ended.
         """
-        job = cancel(self.open_ledger(), self._find_job(request))
+        try:
+            job = cancel(self.open_ledger(), self._find_job(request))
+        except InvalidParameter as error:  # under its name in REST
+            raise InvalidParameter("JobID", error.problem, error.accepted) from None
         audit("cancel", request.caller.name, status=job.status.value)
         return {}
 
