@@ -90,7 +90,6 @@ RIGHTS = {
     },
     "SoapFunction": {
         CALLERS,
-        ("dynamodb:BatchGetItem", ROWS),
         ("dynamodb:GetItem", ROWS),
         ("dynamodb:PutItem", ROWS),
         ("dynamodb:UpdateItem", ROWS),
