@@ -17,7 +17,7 @@ from gpserverless.app.stores import open_remote_function
 from gpserverless.calls.request_deadline import RequestDeadline
 from gpserverless.clock import SystemClock
 from gpserverless.jobs.rules import JobRules
-from gpserverless.protocols.gpserver.urls import TOKEN_PATH, help_url
+from gpserverless.protocols.gpserver.urls import TOKENS, help_url
 from gpserverless.protocols.soap.dispatch import Forward
 from gpserverless.protocols.soap.operations.catalogue import CatalogueOperations
 from gpserverless.protocols.soap.operations.discovery import DiscoveryOperations
@@ -65,7 +65,7 @@ class SoapFunction:
         self._submit = SubmitOperation(open_job_submit, keeper.find)
         jobs = JobOperations(catalogue, lambda: open_stores().ledger, lambda: open_stores().objects)
         self._handlers = {
-            **CatalogueOperations(catalogue, TOKEN_PATH).handlers,
+            **CatalogueOperations(catalogue, TOKENS).handlers,
             **DiscoveryOperations(catalogue, help_url).handlers,
             **jobs.handlers,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from gpserverless.protocols.gpserver import shapes
-from gpserverless.protocols.gpserver.urls import TOKEN_PATH, help_url, schema_url
+from gpserverless.protocols.gpserver.urls import TOKENS, help_url, schema_url
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 
@@ -37,7 +37,7 @@ def info(root: str) -> shapes.Info:
         "owningSystemUrl": root,
         "authInfo": {
             "isTokenBasedSecurity": True,
-            "tokenServicesUrl": f"{root}{TOKEN_PATH}",
+            "tokenServicesUrl": f"{root}{TOKENS}",
         },
     }
 

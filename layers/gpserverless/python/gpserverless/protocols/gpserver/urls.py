@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-TOKEN_PATH = "/tokens/generateToken"
+TOKENS = "/tokens/generateToken"
 """Path below the site where tokens are given out."""
 
 _SCHEMA = "spec/json-schema.json"

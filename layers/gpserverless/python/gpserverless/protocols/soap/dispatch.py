@@ -14,7 +14,7 @@ from gpserverless.http.response import Response, preflight
 from gpserverless.protocols.soap.admission import WSDL, SoapAdmission
 from gpserverless.protocols.soap.answers import write_answer, write_description, write_error
 from gpserverless.protocols.soap.endpoints import CATALOGUE, find_endpoint, write_address
-from gpserverless.protocols.soap.operation import Asked, Handlers
+from gpserverless.protocols.soap.operation import Handlers, SoapRequest
 from gpserverless.protocols.soap.schema.operations import CATALOGUE_OPERATIONS, SERVICE_OPERATIONS
 from gpserverless.protocols.soap.schema.table import Operation
 from gpserverless.protocols.soap.wsdl import write_catalogue_wsdl, write_service_wsdl
@@ -100,13 +100,13 @@ class SoapDispatcher:
             raise MethodNotAllowed("Use GET or POST.")
         seen.call = call = read_envelope(read_body(event), _find_charset(request))
         operation = _find_operation(call, service)
-        asked = Asked(request, service, call.namespace.removeprefix(ARCGIS), call.arguments)
-        tool = asked.read("ToolName")
-        with self.log_ids(**_make_ids(asked, tool)):
-            asked = asked.with_caller(self.admission.admit(request, service, operation.name, tool))
+        soap = SoapRequest(request, service, call.namespace.removeprefix(ARCGIS), call.arguments)
+        tool = soap.read("ToolName")
+        with self.log_ids(**_make_ids(soap, tool)):
+            soap = soap.with_caller(self.admission.admit(request, service, operation.name, tool))
             if operation.name in forwards:
                 return forwards[operation.name](event)
-            return write_answer(operation, handlers[operation.name](asked), call, request)
+            return write_answer(operation, handlers[operation.name](soap), call, request)
 
 
 def _describe(root: str, service: str) -> str:
@@ -135,6 +135,6 @@ def _find_charset(request: Request) -> str:
     return ""
 
 
-def _make_ids(asked: Asked, tool: str) -> dict[str, str]:
-    ids = {"toolbox": asked.service, "task": tool, "job": asked.read("JobID")}
+def _make_ids(request: SoapRequest, tool: str) -> dict[str, str]:
+    ids = {"toolbox": request.service, "task": tool, "job": request.read("JobID")}
     return {name: text[:100] for name, text in ids.items() if text}

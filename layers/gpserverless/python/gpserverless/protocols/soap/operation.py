@@ -1,4 +1,4 @@
-"""One operation that is asked for, as its handler sees it."""
+"""Requests as the handlers of operations see them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from gpserverless.protocols.soap.xml.element import Element
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One operation that is asked for.
+class SoapRequest:
+    """A request for one operation.
 
     Attributes:
-        request: The HTTP request, with its caller.
+        http: The HTTP request, with its caller.
         service: Qualified name of the service, "" for the catalogue.
         version: Version of the protocol in its namespace: "10.8".
         arguments: The arguments.
     """
 
-    request: Request
+    http: Request
     service: str
     version: str
     arguments: Element
@@ -31,20 +31,20 @@ class Asked:
     @property
     def caller(self) -> Caller:
         """Who asks."""
-        return self.request.caller
+        return self.http.caller
 
     @property
     def root(self) -> str:
         """Public URL of the site."""
-        return self.request.root
+        return self.http.root
 
-    def with_caller(self, caller: Caller) -> Asked:
+    def with_caller(self, caller: Caller) -> SoapRequest:
         """Return the same with the caller.
 
         Args:
             caller: Who asks.
         """
-        return replace(self, request=replace(self.request, caller=caller))
+        return replace(self, http=replace(self.http, caller=caller))
 
     def read(self, name: str) -> str:
         """Return the text of an argument, "" if it is not given.
@@ -72,7 +72,7 @@ class Asked:
 Answer = Mapping[str, Any]
 """The elements of a response by name, as those of a node."""
 
-Handler = Callable[[Asked], Answer]
+Handler = Callable[[SoapRequest], Answer]
 
 Handlers = Mapping[str, Handler]
 """Handlers by the name of their operation."""

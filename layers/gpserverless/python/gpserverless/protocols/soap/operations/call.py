@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gpserverless.protocols.soap.operation import Asked
+from gpserverless.protocols.soap.operation import SoapRequest
 from gpserverless.protocols.soap.options import GivenOptions, read_options
 from gpserverless.protocols.soap.values.files import KeepFile
 from gpserverless.protocols.soap.values.read_all import read_values
@@ -10,11 +10,11 @@ from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.spec import TaskSpec
 
 
-def read_call(asked: Asked, task: TaskSpec, keep_file: KeepFile | None) -> tuple[Call, GivenOptions]:
+def read_call(request: SoapRequest, task: TaskSpec, keep_file: KeepFile | None) -> tuple[Call, GivenOptions]:
     """Return the call that an operation makes, and its options.
 
     Args:
-        asked: The operation.
+        request: The request.
         task: The task.
         keep_file: Keeps a file that a value holds itself; None if the service keeps none.
 
@@ -22,14 +22,14 @@ def read_call(asked: Asked, task: TaskSpec, keep_file: KeepFile | None) -> tuple
         InvalidParameter: A value or an option is wrong.
         RequestError: There are more values than inputs.
     """
-    given = read_options(asked.arguments.find("Options"), asked.arguments.find("EnvironmentValues"))
-    values = read_values(task, asked.arguments.find("Values"), keep_file)
+    given = read_options(request.arguments.find("Options"), request.arguments.find("EnvironmentValues"))
+    values = read_values(task, request.arguments.find("Values"), keep_file)
     call = Call(
-        asked.service,
+        request.service,
         task.name,
         values,
         given.call,
-        caller=asked.caller,
+        caller=request.caller,
         warnings=given.warnings,
         kept=given.document,
     )

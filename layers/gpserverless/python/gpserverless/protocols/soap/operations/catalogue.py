@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gpserverless.errors import NotFound
 from gpserverless.protocols.soap.endpoints import write_address
-from gpserverless.protocols.soap.operation import Answer, Asked, Handlers
+from gpserverless.protocols.soap.operation import Answer, Handlers, SoapRequest
 from gpserverless.protocols.soap.schema.node import Node
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.spec import ServiceSpec
@@ -49,53 +49,53 @@ class CatalogueOperations:
     def handlers(self) -> Handlers:
         """The handlers by the name of their operation."""
         return {
-            "GetMessageVersion": lambda asked: {"MessageVersion": find_message_version(asked.version)},
-            "GetMessageFormats": lambda asked: {"MessageFormats": "esriServiceCatalogMessageFormatSoap"},
-            "RequiresTokens": lambda asked: {"Result": bool(self.token_path)},
+            "GetMessageVersion": lambda request: {"MessageVersion": find_message_version(request.version)},
+            "GetMessageFormats": lambda request: {"MessageFormats": "esriServiceCatalogMessageFormatSoap"},
+            "RequiresTokens": lambda request: {"Result": bool(self.token_path)},
             "GetTokenServiceURL": self.get_token_url,
             "GetFolders": self.get_folders,
             "GetServiceDescriptions": self.get_all_services,
             "GetServiceDescriptionsEx": self.get_services,
         }
 
-    def get_token_url(self, asked: Asked) -> Answer:
+    def get_token_url(self, request: SoapRequest) -> Answer:
         """Return the URL where tokens are given out.
 
         Args:
-            asked: The operation.
+            request: The request.
         """
-        return {"TokenServiceURL": f"{asked.root}{self.token_path}" if self.token_path else ""}
+        return {"TokenServiceURL": f"{request.root}{self.token_path}" if self.token_path else ""}
 
-    def get_folders(self, asked: Asked) -> Answer:
+    def get_folders(self, request: SoapRequest) -> Answer:
         """Return the names of the folders.
 
         Args:
-            asked: The operation.
+            request: The request.
         """
-        return {"FolderNames": list(self.catalogue.for_caller(asked.caller).folders)}
+        return {"FolderNames": list(self.catalogue.for_caller(request.caller).folders)}
 
-    def get_all_services(self, asked: Asked) -> Answer:
+    def get_all_services(self, request: SoapRequest) -> Answer:
         """Return the services of all folders.
 
         Args:
-            asked: The operation.
+            request: The request.
         """
-        return _describe(self.catalogue.for_caller(asked.caller).services.values(), asked.root)
+        return _describe(self.catalogue.for_caller(request.caller).services.values(), request.root)
 
-    def get_services(self, asked: Asked) -> Answer:
+    def get_services(self, request: SoapRequest) -> Answer:
         """Return the services of a folder; an unknown one has none.
 
         Args:
-            asked: The operation.
+            request: The request.
         """
-        folder = asked.read("FolderName").strip("/")
-        shown = self.catalogue.for_caller(asked.caller)
+        folder = request.read("FolderName").strip("/")
+        shown = self.catalogue.for_caller(request.caller)
         named = next((name for name in shown.folders if name.lower() == folder.lower()), folder)
         try:
             services = shown.list_services(named)
         except NotFound:
             services = ()
-        return _describe(services, asked.root)
+        return _describe(services, request.root)
 
 
 def find_message_version(version: str) -> str:
@@ -107,10 +107,10 @@ def find_message_version(version: str) -> str:
     found = _TWO_PARTS.fullmatch(version)
     if found is None:  # of ArcGIS Pro's runtime, with three parts
         return _NEWEST
-    asked = (int(found[1]), int(found[2]))
-    if asked == _NEGOTIATED:
+    request = (int(found[1]), int(found[2]))
+    if request == _NEGOTIATED:
         return _NEWEST
-    older = [known for known in _VERSIONS if known <= asked]
+    older = [known for known in _VERSIONS if known <= request]
     return _VERSIONS[max(older, default=min(_VERSIONS))]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gpserverless.protocols.soap.discovery import make_tool_info
-from gpserverless.protocols.soap.operation import Answer, Asked, Handlers
+from gpserverless.protocols.soap.operation import Answer, Handlers, SoapRequest
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.spec import ServiceSpec
 
@@ -36,7 +36,7 @@ class DiscoveryOperations:
         """The handlers by the name of their operation; tasks are the older word for tools."""
         return {
             "GetExecutionType": self.get_execution_type,
-            "GetResultMapServerName": lambda asked: {"Result": ""},
+            "GetResultMapServerName": lambda request: {"Result": ""},
             "GetToolNames": self.get_tool_names,
             "GetTaskNames": self.get_tool_names,
             "GetToolInfos": self.get_tool_infos,
@@ -44,44 +44,44 @@ class DiscoveryOperations:
             "GetToolInfo": self.get_tool_info,
         }
 
-    def get_execution_type(self, asked: Asked) -> Answer:
+    def get_execution_type(self, request: SoapRequest) -> Answer:
         """Return whether the tools run at once or as jobs.
 
         Args:
-            asked: The operation.
+            request: The request.
         """
-        return {"Result": EXECUTION_TYPES[self._find_service(asked).execution]}
+        return {"Result": EXECUTION_TYPES[self._find_service(request).execution]}
 
-    def get_tool_names(self, asked: Asked) -> Answer:
+    def get_tool_names(self, request: SoapRequest) -> Answer:
         """Return the names of the tools that the caller may see.
 
         Args:
-            asked: The operation.
+            request: The request.
         """
-        return {"Result": [task.name for task in self._find_service(asked).tasks]}
+        return {"Result": [task.name for task in self._find_service(request).tasks]}
 
-    def get_tool_infos(self, asked: Asked) -> Answer:
+    def get_tool_infos(self, request: SoapRequest) -> Answer:
         """Return the tools that the caller may see, with their parameters.
 
         Args:
-            asked: The operation.
+            request: The request.
         """
-        service = self._find_service(asked)
-        urls = [self.write_help_url(asked.root, service.name, task.name) for task in service.tasks]
+        service = self._find_service(request)
+        urls = [self.write_help_url(request.root, service.name, task.name) for task in service.tasks]
         return {"Result": [make_tool_info(task, url) for task, url in zip(service.tasks, urls, strict=True)]}
 
-    def get_tool_info(self, asked: Asked) -> Answer:
+    def get_tool_info(self, request: SoapRequest) -> Answer:
         """Return one tool with its parameters.
 
         Args:
-            asked: The operation.
+            request: The request.
 
         Raises:
             NotFound: There is no such tool.
         """
-        name = asked.require("ToolName")
-        task = self.catalogue.for_caller(asked.caller).task(asked.service, name)
-        return {"Result": make_tool_info(task, self.write_help_url(asked.root, asked.service, name))}
+        name = request.require("ToolName")
+        task = self.catalogue.for_caller(request.caller).task(request.service, name)
+        return {"Result": make_tool_info(task, self.write_help_url(request.root, request.service, name))}
 
-    def _find_service(self, asked: Asked) -> ServiceSpec:
-        return self.catalogue.for_caller(asked.caller).service(asked.service)
+    def _find_service(self, request: SoapRequest) -> ServiceSpec:
+        return self.catalogue.for_caller(request.caller).service(request.service)

@@ -13,7 +13,7 @@ from gpserverless.calls.sync_tasks import find_sync_task
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.outputs.limits import INLINE_BYTES
 from gpserverless.protocols.soap.messages import make_messages
-from gpserverless.protocols.soap.operation import Answer, Asked
+from gpserverless.protocols.soap.operation import Answer, SoapRequest
 from gpserverless.protocols.soap.operations.call import read_call
 from gpserverless.protocols.soap.operations.keep_file import FindKeepFile
 from gpserverless.protocols.soap.schema.node import Node
@@ -91,19 +91,19 @@ class ExecuteOperation:
     executor: Executor
     find_keep_file: FindKeepFile
 
-    def execute(self, asked: Asked, deadline: RequestDeadline) -> Answer:
+    def execute(self, request: SoapRequest, deadline: RequestDeadline) -> Answer:
         """Run a task, and return its result.
 
         Args:
-            asked: The operation.
+            request: The request.
             deadline: Time of the answer.
 
         Raises:
             RequestError: The service runs jobs only, or the call is wrong.
             RunError: The run failed, or did not end in time.
         """
-        task = find_sync_task(self.catalogue, asked.service, asked.require("ToolName"))
-        place = ExecutePlace.new(asked.root, asked.service, asked.caller.name)
-        call, given = read_call(asked, task, self.find_keep_file(asked.service, asked.caller))
+        task = find_sync_task(self.catalogue, request.service, request.require("ToolName"))
+        place = ExecutePlace.new(request.root, request.service, request.caller.name)
+        call, given = read_call(request, task, self.find_keep_file(request.service, request.caller))
         writer = ResultWriter(task, given.embeds_files)
         return self.executor.execute(call.with_files_url(place.files_url), place, deadline, writer)

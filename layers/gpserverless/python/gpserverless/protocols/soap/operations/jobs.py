@@ -18,7 +18,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import read_inputs, read_messages
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.soap.messages import make_messages
-from gpserverless.protocols.soap.operation import Answer, Asked, Handlers
+from gpserverless.protocols.soap.operation import Answer, Handlers, SoapRequest
 from gpserverless.protocols.soap.operations.results import read_results
 from gpserverless.protocols.soap.options import make_environments_node, make_options_node, read_options
 from gpserverless.protocols.soap.schema.node import Node
@@ -48,115 +48,131 @@ class JobOperations:
     def handlers(self) -> Handlers:
         """The handlers by the name of their operation."""
         return {
-            "GetJobStatus": lambda asked: {"Result": self._find_job(asked).status.public.value},
+            "GetJobStatus": lambda request: {"Result": self._find_job(request).status.public.value},
             "GetJobMessages": self.get_messages,
-            "GetJobToolName": lambda asked: {"Result": self._find_job(asked).task},
+            "GetJobToolName": lambda request: {"Result": self._find_job(request).task},
             "GetJobInputValues": self.get_input_values,
             "GetJobResult": self.get_result,
-            "GetJobResultOptions": lambda asked: {"Result": make_options_node(self._read_call(asked).kept)},
-            "GetJobEnvironmentValues": lambda asked: {
-                "Result": make_environments_node(self._read_call(asked).kept)
+            "GetJobResultOptions": lambda request: {
+                "Result": make_options_node(self._read_call(request).kept)
+            },
+            "GetJobEnvironmentValues": lambda request: {
+                "Result": make_environments_node(self._read_call(request).kept)
             },
             "CancelJob": self.cancel_job,
             "GetResultWorkspace": self.refuse_workspace,
             "GetJobResultMapExtent": self.refuse_map_extent,
         }
 
-    def get_messages(self, asked: Asked) -> Answer:
+    def get_messages(self, request: SoapRequest) -> Answer:
         """Return the messages of a job so far.
 
         Args:
-            asked: The operation.
+            request: The request.
         """
-        return {"Result": make_messages(read_messages(self.open_objects(), self._find_job(asked)))}
+        return {"Result": make_messages(read_messages(self.open_objects(), self._find_job(request)))}
 
-    def get_input_values(self, asked: Asked) -> Answer:
+    def get_input_values(self, request: SoapRequest) -> Answer:
         """Return inputs of a job as they were submitted; hidden ones are blank.
 
         Args:
-            asked: The operation.
+            request: The request.
         """
-        job = self._find_job(asked)
+        job = self._find_job(request)
         values = read_inputs(self.open_objects(), job.id).values
-        chosen = choose_parameters(self._find_task(job).inputs, asked)
+        chosen = choose_parameters(self._find_task(job).inputs, request)
         nodes = [_make_input_node(each, show_input(each, values)) for each in chosen]
         return {"Result": Node("GPValues", {"GPValue": nodes})}
 
-    def get_result(self, asked: Asked) -> Answer:
+    def get_result(self, request: SoapRequest) -> Answer:
         """Return results of a job with its messages.
 
         Args:
-            asked: The operation.
+            request: The request.
 
         Raises:
             RequestError: The job has not succeeded; the text tells its status.
         """
-        job, objects = self._find_job(asked), self.open_objects()
+        job, objects = self._find_job(request), self.open_objects()
         check_succeeded(job)
-        options = read_options(asked.arguments.find("Options"))
-        chosen = choose_parameters(self._find_task(job).outputs, asked)
+        options = read_options(request.arguments.find("Options"))
+        chosen = choose_parameters(self._find_task(job).outputs, request)
         nodes = read_results(objects, job, chosen, options)
         messages = make_messages(read_messages(objects, job))
         values = Node("GPValues", {"GPValue": nodes})
         return {"Result": Node("GPResult", {"Values": values, "Messages": messages})}
 
-    def cancel_job(self, asked: Asked) -> Answer:
+    def get_result_options(self, request: SoapRequest) -> Answer:
+        """Return the options of a job as they were given, or else their defaults.
+
+        Args:
+            request: The request.
+        """
+        return {"Result": make_options_node(self._read_call(request).kept)}
+
+    def get_environments(self, request: SoapRequest) -> Answer:
+        """Return the environments of a job as they were given.
+
+        Args:
+            request: The request.
+        """
+        return {"Result": make_environments_node(self._read_call(request).kept)}
+
+    def cancel_job(self, request: SoapRequest) -> Answer:
         """Cancel a job.
 
         Args:
-            asked: The operation.
+            request: The request.
         """
-        job = cancel(self.open_ledger(), self._find_job(asked))
-        audit("cancel", asked.caller.name, status=job.status.value)
+        job = cancel(self.open_ledger(), self._find_job(request))
+        audit("cancel", request.caller.name, status=job.status.value)
         return {}
 
-    def refuse_workspace(self, asked: Asked) -> Answer:
+    def refuse_workspace(self, request: SoapRequest) -> Answer:
         """Refuse to pack the results of a job.
 
         Args:
-            asked: The operation.
+            request: The request.
 
         Raises:
             RequestError: Always.
         """
-        self._find_job(asked)
-        raise RequestError(
-            "The results of a job are not packed as a workspace; ask for them by GetJobResult."
-        )
+        self._find_job(request)
+        raise RequestError("The results of a job are not packed as a workspace; use GetJobResult.")
 
-    def refuse_map_extent(self, asked: Asked) -> Answer:
+    def refuse_map_extent(self, request: SoapRequest) -> Answer:
         """Refuse the extent of a map of results.
 
         Args:
-            asked: The operation.
+            request: The request.
 
         Raises:
             RequestError: Always.
         """
-        self._find_job(asked)
+        self._find_job(request)
         raise RequestError("The service has no result map service, so the results have no map.")
 
-    def _find_job(self, asked: Asked) -> Job:
+    def _find_job(self, request: SoapRequest) -> Job:
         """Return the job; one of somebody else, or of another service, is answered like a missing one."""
-        job_id = asked.require("JobID")
+        job_id = request.require("JobID")
         missing = UnknownJob(
             f"There is no job '{job_id[:40]}' of this service, or its data is no longer available."
         )
         if not _JOB_ID.fullmatch(job_id):
             raise missing
         try:
-            job = get_job_of_any_task(self.open_ledger(), job_id, asked.caller)
+            job = get_job_of_any_task(self.open_ledger(), job_id, request.caller)
         except UnknownJob:
             raise missing from None
-        if job.service != asked.service:
+        if job.service != request.service:
             raise missing
         return job
 
     def _find_task(self, job: Job) -> TaskSpec:
         return self.catalogue.task(job.service, job.task)
 
-    def _read_call(self, asked: Asked) -> Call:
-        return read_inputs(self.open_objects(), self._find_job(asked).id)
+    def _read_call(self, request: SoapRequest) -> Call:
+        return read_inputs(self.open_objects(), self._find_job(request).id)
 
 
 def _make_input_node(parameter: Parameter, shown: ShownInput) -> Node:
@@ -164,13 +180,13 @@ def _make_input_node(parameter: Parameter, shown: ShownInput) -> Node:
     return make_result_node(parameter, orjson.dumps(document))
 
 
-def choose_parameters(parameters: Sequence[Parameter], asked: Asked) -> Sequence[Parameter]:
+def choose_parameters(parameters: Sequence[Parameter], request: SoapRequest) -> Sequence[Parameter]:
     """Return the parameters whose names are asked for, in their order; all if none is named.
 
     Args:
         parameters: The inputs or the outputs of a task; other names are ignored.
-        asked: The operation.
+        request: The request.
     """
-    names = asked.arguments.find("ParameterNames")
+    names = request.arguments.find("ParameterNames")
     wanted = {child.text.strip().lower() for child in (names.children if names else []) if child.text.strip()}
     return [each for each in parameters if each.name.lower() in wanted] if wanted else parameters

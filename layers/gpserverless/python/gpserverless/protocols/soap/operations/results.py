@@ -39,8 +39,8 @@ def read_results(
     size = sum(job.results[each.name].size for each in parameters if each.name in job.results)
     if size > MAX_RESULT:
         raise TooLarge(
-            f"The results have {size:,} bytes; at most {MAX_RESULT:,} are sent over SOAP. Ask for each of them "
-            "by ParameterNames, or over REST."
+            f"The results have {size:,} bytes; at most {MAX_RESULT:,} are sent over SOAP. "
+            "Ask for each of them by ParameterNames, or over REST."
         )
     return [_read_result(objects, job, each, options) for each in parameters]
 
