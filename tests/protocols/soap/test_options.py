@@ -199,6 +199,7 @@ def test_a_job_gives_its_environments_back_in_types_that_are_declared() -> None:
         *ARCPY_ENVIRONMENTS,
         ("outputCoordinateSystem", UTM32_XML.format("Value")),
         ("extent", f'<Value xsi:type="tns:EnvelopeN">{SIDES}</Value>'),
+        ("snapExtent", '<Value xsi:type="tns:EnvelopeN"><XMin>0</XMin></Value>'),
         ("mask", '<Value xsi:nil="true"/>'),
         ("cellSize", '<Value xsi:type="tns:GPLong"><Value>many</Value></Value>'),
     ]
@@ -220,6 +221,7 @@ def test_a_job_gives_its_environments_back_in_types_that_are_declared() -> None:
         "nodata": "GPString",
         "outputCoordinateSystem": "ProjectedCoordinateSystem",
         "extent": "EnvelopeN",
+        "snapExtent": "GPString",
         "mask": None,
         "cellSize": "GPString",
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import orjson
+
 from gpserverless.datatypes.base import JSON, LoadOptions
 from gpserverless.datatypes.extent import GPExtent
 from gpserverless.datatypes.scalars import read_truth
@@ -30,6 +32,7 @@ MAX_ENVIRONMENTS = 200
 _NO_REFERENCE = frozenset({"", "#", "same as input", "none"})
 _NO_EXTENT = frozenset({"", "#", "default", "maxof", "minof", "display", "same as input", "none"})
 _REFERENCE, _EXTENT = "SpatialReference", "Envelope"
+_PLACES = {_REFERENCE: make_reference_node, _EXTENT: make_envelope_node}
 _LONGEST_INT = 2**31
 
 
@@ -159,10 +162,13 @@ def make_environment_node(environment: Environment) -> Node:
 
 
 def _make_value(environment: Environment) -> Node | None:
+    """Return the value in its type; a place that cannot be written, such as half an extent, as a text."""
     if environment.value is None:
         return None
-    if environment.type == _REFERENCE:
-        return make_reference_node(environment.value)
-    if environment.type == _EXTENT:
-        return make_envelope_node(environment.value)
-    return Node(environment.type, {"Value": environment.value})
+    make_node = _PLACES.get(environment.type)
+    if make_node is None:
+        return Node(environment.type, {"Value": environment.value})
+    try:
+        return make_node(environment.value)
+    except InvalidValue:
+        return Node(TEXT, {"Value": orjson.dumps(environment.value).decode()})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge
@@ -13,7 +14,7 @@ from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.rewrite import rewrite_result
 from gpserverless.protocols.soap.options import GivenOptions
 from gpserverless.protocols.soap.schema.node import Node
-from gpserverless.protocols.soap.values.embedding import embed_files
+from gpserverless.protocols.soap.values.embed import MAX_EMBEDDED, embed_files, name_of_url
 from gpserverless.protocols.soap.values.write import make_empty_node, make_result_node
 from gpserverless.toolkit.spec import Parameter
 
@@ -50,7 +51,7 @@ def _read_result(objects: ObjectStore, job: Job, parameter: Parameter, options: 
     if stored is None:
         return make_empty_node(parameter)
     node = make_result_node(parameter, _read_body(objects, stored, parameter, options))
-    return embed_files(node, lambda name: _find_file(objects, job, name)) if options.embeds_files else node
+    return embed_files(node, partial(_read_file, objects, job)) if options.embeds_files else node
 
 
 def _read_body(
@@ -69,6 +70,6 @@ def _may_hold_features(stored: StoredResult) -> bool:
     return "GPFeatureRecordSetLayer" in stored.data_type or stored.data_type.startswith("GPMultiValue")
 
 
-def _find_file(objects: ObjectStore, job: Job, name: str) -> tuple[int, Callable[[], bytes]] | None:
-    stored = job.files.get(name)
-    return None if stored is None else (stored.size, lambda: objects.get(stored.key))
+def _read_file(objects: ObjectStore, job: Job, url: str) -> bytes | None:
+    stored = job.files.get(name_of_url(url))
+    return objects.get(stored.key) if stored and stored.size <= MAX_EMBEDDED else None

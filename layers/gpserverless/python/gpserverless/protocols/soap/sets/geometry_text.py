@@ -39,12 +39,12 @@ class RewrittenFeatures:
 
     Attributes:
         header: The members beside the features.
-        features: The features with their attributes alone.
+        attributes: The attributes of every feature.
         cells: The XML of every geometry.
     """
 
     header: Mapping[str, Any]
-    features: list[dict[str, Any]]
+    attributes: list[dict[str, Any]]
     cells: list[str]
 
 
@@ -65,7 +65,7 @@ def rewrite_features(text: bytes) -> RewrittenFeatures | None:
         return None
     try:
         header = orjson.loads(b"".join((head, _BEFORE_FEATURES, _AFTER_FEATURES, tail)))
-        rows = orjson.loads(b"[%s]" % b",".join(b'{"attributes":%s}' % each for each in attributes))
+        rows = orjson.loads(b"[%s]" % b",".join(attributes))
     except orjson.JSONDecodeError:
         return None
     if any(header.get(member) for member in _NOT_TWO_ORDINATES) or len(rows) != len(geometries):

@@ -48,7 +48,8 @@ def write_features(value: bytes | Mapping[str, Any]) -> Node:
     if rewritten is None:
         return _write_located(read_document(value))
     header, cells = rewritten.header, rewritten.cells
-    table = _make_table(*read_attributes(header, rewritten.features), len(cells))
+    rows = [{"attributes": attributes} for attributes in rewritten.attributes]
+    table = _make_table(*read_attributes(header, rows), len(cells))
     shape = Shape(header["geometryType"], header.get("spatialReference"))
     return _make_node(table, shape, cells, header)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gpserverless.errors import RequestError, TooLarge
 from gpserverless.protocols.soap.xml.attributes import find_scope, read_attributes
-from gpserverless.protocols.soap.xml.columns import ORDINATES, Tree
+from gpserverless.protocols.soap.xml.columns import ORDINATES, LocalNames, Tree, check_depth
 from gpserverless.protocols.soap.xml.element import Cell, Element, PointCell
 
 MAX_RECORDS = 1_000_000
@@ -35,7 +35,7 @@ class RecordArrayBuilder:
         self._texts: list[str] = []
         self._scopes = [scope] * (_CELL + 1)
         self._hints: dict[tuple[str, str], tuple[str, bool]] = {}
-        self._locals: dict[str, str] = {}
+        self._locals = LocalNames()
         self._cell = ("", False)
         self._point: dict[str, str] = {}
         self._reference: Element | None = None
@@ -64,7 +64,7 @@ class RecordArrayBuilder:
         if depth > _CELL:
             self._start_member(name, attributes)
             return
-        if (self._locals.get(name) or self._split(name)) != _LEVELS[depth]:
+        if self._locals[name] != _LEVELS[depth]:
             raise RequestError("The request has Records that are not Record, Values and Value.")
         scopes = self._scopes
         scopes[depth] = find_scope(scopes[depth - 1], attributes) if attributes else scopes[depth - 1]
@@ -74,7 +74,8 @@ class RecordArrayBuilder:
             self._texts.clear()
 
     def _start_member(self, name: str, attributes: dict[str, str]) -> None:
-        local = self._locals.get(name) or self._split(name)
+        check_depth(self._depth)
+        local = self._locals[name]
         is_point = self._cell[0] == "PointN" or (not self._cell[0] and local in ORDINATES)
         if is_point and self._depth == _CELL + 1:
             if local == "SpatialReference":
@@ -130,8 +131,3 @@ class RecordArrayBuilder:
         if is_usual and len(self._hints) < 1_000:
             self._hints[key] = hints
         return hints
-
-    def _split(self, name: str) -> str:
-        local = name.rpartition(":")[2]
-        self._locals[name] = local
-        return local
