@@ -138,7 +138,7 @@ check: $(READY) .venv-scan/ready $(BROWSER_PACKAGES)  ## format, lint, types, im
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 	$(BIN)/python -m dev.scan
 
-try-tools: $(READY) $(STATIC) catalogue  ## call every tool of Analysis on real data over HTTP, and print what it takes
+try-tools: $(READY) $(STATIC) catalogue  ## call every tool on real data over HTTP, and print what it takes
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.tool_trial
 
 fuzz: $(READY)  ## give hostile and random inputs to everything that reads one (SECONDS=120, or a seed: SEED=7)

@@ -95,7 +95,7 @@ def _find_links(places: Places, rows: slice, distance: float) -> Links:
 
 def _expect_links(places: Places, distance: float) -> float:
     sample = places.xy[:: max(1, len(places.xy) // 100)]
-    found = len(places.find_within(sample, np.full(len(sample), distance)).target)
+    found = len(places.pair_within(sample, np.full(len(sample), distance))[0])
     return 2.0 * found / max(len(sample), 1)
 
 

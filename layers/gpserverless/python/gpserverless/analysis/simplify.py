@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.crossings import Check, Flags, change_with_check
+from gpserverless.analysis.crossings import Change, Check, Flags, change_with_check
+from gpserverless.analysis.effective_area import drop_small_triangles
 from gpserverless.analysis.inputs import check_types, drop_shapeless, find_shapes, repair
 from gpserverless.analysis.lengths import Length
 from gpserverless.analysis.local_plane import lay_in_plane
@@ -21,6 +22,7 @@ from gpserverless.geometry.geometry_types import POINT, POLYGON, POLYLINE
 from gpserverless.values.counts import write_count
 
 Shapes = NDArray[np.object_]
+Algorithm = Literal["POINT_REMOVE", "EFFECTIVE_AREA"]
 
 
 @dataclass(frozen=True)
@@ -36,19 +38,28 @@ class Simplified:
     collapsed: FeatureSet[Any]
 
 
-def simplify_lines(features: FeatureSet[Any], tolerance: Length, check: Check, watch: Watch) -> Simplified:
-    """Return lines without the vertices that lie near the chord of others (Douglas and Peucker 1973).
+def simplify_lines(
+    features: FeatureSet[Any],
+    tolerance: Length,
+    check: Check,
+    watch: Watch,
+    algorithm: Algorithm = "POINT_REMOVE",
+) -> Simplified:
+    """Return lines with fewer vertices.
 
     Args:
         features: Lines; those without a shape are left out.
-        tolerance: The greatest distance of a vertex that goes from its chord.
+        tolerance: The greatest distance of a vertex that goes from its chord; or its square is the area of
+            the triangle of a vertex that stays.
         check: Whether lines may come to cross themselves.
         watch: Takes progress and warnings.
+        algorithm: By distance from the chord (Douglas and Peucker 1973), or by effective area.
     """
+    change: Change = drop_small_triangles if algorithm == "EFFECTIVE_AREA" else _remove_points
     check_types(features, "in_features", (POLYLINE,))
     some = drop_shapeless(features, watch)
     plane = lay_in_plane(some, tolerance)
-    found, flags = change_with_check(plane.shapes, _remove_points, plane.length, check, watch)
+    found, flags = change_with_check(plane.shapes, change, plane.length, check, watch)
     found = _drop_points(found)
     made = _describe(some, plane.take_back(found), "InLine_FID", watch)
     return _split(some, made if check != "FLAG_ERRORS" else _flag(made, "SimLnFlag", flags), watch)

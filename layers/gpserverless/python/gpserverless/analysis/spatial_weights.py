@@ -120,11 +120,20 @@ def _find_links(places: Places, rows: slice, weighting: Weighting, band: float |
     targets = places.xy[rows]
     if weighting.relationship == "K_NEAREST_NEIGHBORS":
         links = _drop_own(places.find_nearest(targets, weighting.count + 1), rows.start, weighting.count)
+    elif not band:  # a band of zero has no limit
+        links = _pair_all(places, targets)
     else:
-        everything = not band  # a band of zero has no limit
-        reach = np.full(len(targets), np.inf if everything else band)
-        links = _pair_all(places, targets) if everything else places.find_within(targets, reach)
+        links = _find_within(places, targets, band, measured=weighting.relationship in _POWERS)
     return Links(links.target + rows.start, links.place, links.distance)
+
+
+def _find_within(places: Places, targets: Floats, band: float, *, measured: bool) -> Links:
+    """Return the places within the band; without measured distances, which equal weights do not need, 0."""
+    reach = np.full(len(targets), band)
+    if measured:
+        return places.find_within(targets, reach)
+    target, place = places.pair_within(targets, reach)
+    return Links(target, place, np.zeros(len(target)))
 
 
 def _drop_own(links: Links, start: int, count: int) -> Links:
@@ -149,7 +158,7 @@ def _expect_pairs(places: Places, weighting: Weighting, band: float | None) -> f
     if not band:
         return float(len(places.xy))
     sample = places.xy[:: max(1, len(places.xy) // 100)]
-    found = len(places.find_within(sample, np.full(len(sample), band)).target)
+    found = len(places.pair_within(sample, np.full(len(sample), band))[0])
     pairs = len(places.xy) * found // len(sample)
     if pairs > MAX_NEIGHBOURS:
         raise ToolError(

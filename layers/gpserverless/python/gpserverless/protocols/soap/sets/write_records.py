@@ -50,7 +50,7 @@ def write_features(value: bytes | Mapping[str, Any]) -> Node:
     header, cells = rewritten.header, rewritten.cells
     rows = [{"attributes": attributes} for attributes in rewritten.attributes]
     table = _make_table(*read_attributes(header, rows), len(cells))
-    shape = Shape(header["geometryType"], header.get("spatialReference"))
+    shape = Shape(header["geometryType"], header.get("spatialReference"), *rewritten.flags)
     return _make_node(table, shape, cells, header)
 
 
