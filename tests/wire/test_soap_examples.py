@@ -1,4 +1,4 @@
-"""The examples of docs/how-to/call-from-clients.md that speak SOAP: one runs, the others name what is there."""
+"""The examples of docs/how-to/call-from-clients.md over SOAP: one runs, the others name what is there."""
 
 from __future__ import annotations
 
