@@ -512,6 +512,10 @@ REFUSED = [
     (record_set([shape("Point"), field("B", "Geometry")], []), "its record set has 2 fields of geometries"),
     (record_set([field("A", "Integer")] * 2, []), "its record set has two fields 'A'"),
     (record_set([field("", "Integer")], []), "a field of its record set has no Name"),
+    (
+        record_set([shape("Point"), field("A", "String").replace("<Length>0", "<Length>1e20")], []),
+        "the Length of field 'A' is '1e20'",
+    ),
     (record_set([field("A", "Money")], []), "field 'A' is of type 'esriFieldTypeMoney'"),
     (
         record_set([shape("Point")], [record(point(1, 2)), record()]),

@@ -75,6 +75,7 @@ def test_wkt_of_esri_is_the_system_of_its_id(text: str) -> None:
     [
         ("<WKID>UTM</WKID>", "the WKID of its spatial reference is 'UTM'"),
         ("<WKID>4326.5</WKID>", "the WKID of its spatial reference is '4326.5'"),
+        ("<WKID>1</WKID><LatestWKID>99999999999999999999</LatestWKID>", "the LatestWKID of its spatial"),
         (f"<WKID>{'9' * 5000}</WKID>", "the WKID of its spatial reference is '999"),
         ("<WKID>1</WKID><WKID>2</WKID>", "its SpatialReference has more than one WKID"),
         ("<WKT>+proj=utm +zone=32</WKT>", "it is not a spatial reference"),

@@ -200,6 +200,25 @@ def test_a_geometry_is_read_as_it_was(kind: str, flags: dict[str, bool], geometr
         assert answer["ShapeFieldName"] == "Shape"
 
 
+@pytest.mark.parametrize("flags", [{}, {"hasZ": True}], ids=["rewritten", "heights"])
+def test_attributes_stand_beside_their_geometries_in_every_spelling(flags: dict[str, bool]) -> None:
+    points = [
+        {"x": 1, "y": 2, **({"z": 3} if flags else {})},
+        None,
+        {"x": 3, "y": 4, **({"z": 5} if flags else {})},
+    ]
+    document = write_features("Point", *points, **flags)
+    document["fields"] = [OID, {"name": "name"}, {"name": "depth", "type": "esriFieldTypeDouble"}]
+    for feature, name, depth in zip(
+        document["features"], ("a", None, "c, [c]"), (0.5, 1.5, None), strict=True
+    ):
+        feature["attributes"] |= {"name": name, "depth": depth}
+    for value in (document, write_json(document), json.dumps(document, indent=1).encode()):
+        cells = read_cells(read_by_zeep(make_features_node(value)))
+        assert [row[:3] for row in cells] == [[1, "a", 0.5], [2, None, 1.5], [3, "c, [c]", None]]
+        assert [row[3] and (row[3]["X"], row[3]["Y"]) for row in cells] == [(1, 2), None, (3, 4)]
+
+
 @pytest.mark.parametrize("kind", ["Point", "Multipoint", "Polyline", "Polygon"])
 def test_a_geometry_without_vertices_is_nil(kind: str) -> None:
     member = {"Point": "x", "Multipoint": "points", "Polyline": "paths", "Polygon": "rings"}[kind]
