@@ -1,17 +1,30 @@
-"""Blocks of rows: the memory of a step stays that of one block, and progress is told after each."""
+"""Blocks of rows: the memory of a step stays that of one block, and progress is told before each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gpserverless.analysis.watch import Watch
 
 BLOCK = 20_000
 """Rows of a block: the first touch of memory is dear, and so is a call for few rows."""
 
+_FIRST = 4_000
+"""Rows of the first block, of which nobody knows how long it takes."""
+_SLOW = 0.4
+"""Seconds of a block after which the next one is smaller, so that progress is told each second."""
+
+Shapes = NDArray[np.object_]
+
 
 def split_rows(count: int, watch: Watch, text: str, size: int = BLOCK) -> Iterator[slice]:
     """Yield the blocks of rows in order, and tell the share that is done before each.
+
+    A block that takes long makes the next one smaller: no result may depend on the size of blocks.
 
     Args:
         count: Number of rows.
@@ -19,6 +32,29 @@ def split_rows(count: int, watch: Watch, text: str, size: int = BLOCK) -> Iterat
         text: The text of the progress bar.
         size: Most rows of a block.
     """
-    for start in range(0, count, size):
+    start, rows = 0, min(size, _FIRST)
+    while start < count:
         watch.progress(text, 100 * start // count)
-        yield slice(start, min(start + size, count))
+        began = time.monotonic()
+        yield slice(start, min(start + rows, count))
+        start += rows
+        taken = time.monotonic() - began
+        if taken > _SLOW:
+            rows = max(1, int(rows * _SLOW / (2 * taken)))
+        elif taken < _SLOW / 4:
+            rows = min(size, 2 * rows)
+
+
+def change_shapes(shapes: Shapes, change: Callable[[Shapes], Shapes], watch: Watch, text: str) -> Shapes:
+    """Return the shapes after a change that concerns each alone, computed block by block.
+
+    Args:
+        shapes: Shape (N,).
+        change: Returns as many shapes as it gets.
+        watch: Takes the progress.
+        text: The text of the progress bar.
+    """
+    result: Shapes = np.full(len(shapes), None, object)
+    for rows in split_rows(len(shapes), watch, text):
+        result[rows] = change(shapes[rows])
+    return result

@@ -10,9 +10,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import change_shapes
 from gpserverless.analysis.calipers import find_diameters, fit_rectangles, list_hulls
 from gpserverless.analysis.inputs import drop_shapeless
-from gpserverless.analysis.origins import change_shapes, derive_features
+from gpserverless.analysis.origins import derive_features
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.rows import number_groups

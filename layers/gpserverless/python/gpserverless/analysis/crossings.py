@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.origins import change_shapes
+from gpserverless.analysis.blocks import change_shapes
 from gpserverless.analysis.watch import Watch
 from gpserverless.values.counts import write_count
 

@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import change_shapes
 from gpserverless.analysis.inputs import find_shapes
-from gpserverless.analysis.origins import change_shapes
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import INTEGER

@@ -10,10 +10,14 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
+from gpserverless.analysis.blocks import split_rows
+from gpserverless.analysis.inputs import find_shapes
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.geometry.buffers import End, Side
+from gpserverless.geometry.buffer_distance import BufferDistance
+from gpserverless.geometry.buffers import BufferStyle, End, Side, buffer_geometries
+from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.values.counts import write_count
 from gpserverless.values.units import LinearUnit
 
@@ -48,14 +52,30 @@ def draw_zones(
     Raises:
         InvalidValue: The distance or the style does not suit the features.
     """
-    distances = _read_distances(features, distance)
-    watch.progress(f"Buffering {write_count(len(features), 'feature', 'features')}")
-    zones = features.buffer(distances, side=style.side, end=style.end, geodesic=style.geodesic)
-    reach = features.buffer_distance(distances, geodesic=style.geodesic).reported
+    resolved = features.buffer_distance(_read_distances(features, distance), geodesic=style.geodesic)
+    reach = resolved.reported
+    zones = features.with_geometries(_buffer(features, resolved, style, watch), POLYGON)
     zones = zones.with_columns({"BUFF_DIST": reach, "ORIG_FID": features.object_ids})
     zones = zones.take(_find_zones(features, zones, reach, watch))
     known = features.object_id_field
     return zones if known is None else zones.without(known.name)
+
+
+def _buffer(
+    features: FeatureSet[Any], distance: BufferDistance, style: ZoneStyle, watch: Watch
+) -> NDArray[np.object_]:
+    """Return the buffer of each shape, block by block."""
+    shapes, kind, reference = features.geometries, features.geometry_type, features.spatial_reference
+    known = int(np.count_nonzero(find_shapes(shapes) & np.isfinite(distance.values)))
+    drawn = BufferStyle(style.side, style.end, known)
+    drawn.check(kind)
+    text = f"Buffering {write_count(len(features), 'feature', 'features')}"
+    watch.progress(text)
+    result = np.full(len(features), None, object)
+    for rows in split_rows(len(features), watch, text):
+        some = BufferDistance(distance.values[rows], distance.geodesic, distance.reported[rows])
+        result[rows] = buffer_geometries(shapes[rows], kind, reference, some, drawn)
+    return result
 
 
 def _read_distances(
