@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.analysis.watch import Watch
+from gpserverless.features.feature_set import FeatureSet
 
 BLOCK = 20_000
 """Rows of a block: the first touch of memory is dear, and so is a call for few rows."""
@@ -43,6 +46,21 @@ def split_rows(count: int, watch: Watch, text: str, size: int = BLOCK) -> Iterat
             rows = max(1, int(rows * _SLOW / (2 * taken)))
         elif taken < _SLOW / 4:
             rows = min(size, 2 * rows)
+
+
+def split_features(
+    features: FeatureSet[Any], watch: Watch, text: str
+) -> Iterator[tuple[slice, FeatureSet[Any]]]:
+    """Yield the blocks of features in order, without their attributes, and the rows of each.
+
+    Args:
+        features: The features.
+        watch: Takes the progress.
+        text: The text of the progress bar.
+    """
+    bare = features.only()
+    for rows in split_rows(len(features), watch, text):
+        yield rows, replace(bare, geometries=features.geometries[rows])
 
 
 def change_shapes(shapes: Shapes, change: Callable[[Shapes], Shapes], watch: Watch, text: str) -> Shapes:
