@@ -16,7 +16,7 @@ from gpserverless.features.feature_set import FeatureSet
 BLOCK = 20_000
 """Rows of a block: the first touch of memory is dear, and so is a call for few rows."""
 
-_FIRST = 4_000
+_FIRST = 1_000
 """Rows of the first block, of which nobody knows how long it takes."""
 _SLOW = 0.4
 """Seconds of a block after which the next one is smaller, so that progress is told each second."""
@@ -61,6 +61,23 @@ def split_features(
     bare = features.only()
     for rows in split_rows(len(features), watch, text):
         yield rows, replace(bare, geometries=features.geometries[rows])
+
+
+def change_features(
+    features: FeatureSet[Any], change: Callable[[FeatureSet[Any]], FeatureSet[Any]], watch: Watch, text: str
+) -> FeatureSet[Any]:
+    """Return the features after a change of their shapes that concerns each alone, computed block by block.
+
+    Args:
+        features: The features.
+        change: Returns as many features of the same type; those that it gets have no attributes.
+        watch: Takes the progress.
+        text: The text of the progress bar.
+    """
+    shapes: Shapes = np.full(len(features), None, object)
+    for rows, some in split_features(features, watch, text):
+        shapes[rows] = change(some).geometries
+    return features.with_geometries(shapes, features.geometry_type)
 
 
 def change_shapes(shapes: Shapes, change: Callable[[Shapes], Shapes], watch: Watch, text: str) -> Shapes:

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import change_features
 from gpserverless.analysis.edge_pieces import Indices, Numbers, order_by_place
 from gpserverless.analysis.edges import divide_edges
 from gpserverless.analysis.ellipsoid import Ellipsoid
@@ -97,7 +98,7 @@ def find_neighbours(
     for number in np.flatnonzero(same):
         of_layer = np.flatnonzero(layer == number)
         own[row[of_layer]] = of_layer
-    surface = _make_surface(sources.take(rows), targets, radius)
+    surface = _make_surface(sources.take(rows), targets, radius, watch)
     tie = np.argsort(np.lexsort((fid, layer)))
     links = find_links(surface, Search(radius.value, query.count, tie, own[rows]), watch)
     links = replace(links, source=rows[links.source]).sort(tie)
@@ -132,7 +133,7 @@ def _find_present(features: FeatureSet[Any], watch: Watch) -> Indices:
 
 
 def _make_surface(
-    sources: FeatureSet[Any], targets: Sequence[FeatureSet[Any]], radius: SearchRadius
+    sources: FeatureSet[Any], targets: Sequence[FeatureSet[Any]], radius: SearchRadius, watch: Watch
 ) -> Plane | Ellipsoid:
     if not radius.geodesic:
         shapes = [each.geometries for each in targets]
@@ -141,16 +142,22 @@ def _make_surface(
     if reference is None:
         raise ToolError("The features have no spatial reference, so nothing is measured on the ellipsoid.")
     degrees = find_degrees(reference)
-    placed = [_place_on_ellipsoid(each, degrees) for each in (sources, *targets)]
+    placed = [_place_on_ellipsoid(each, degrees, watch) for each in (sources, *targets)]
     return Ellipsoid(placed[0], np.concatenate([np.empty(0, object), *placed[1:]]), degrees.geod)
 
 
-def _place_on_ellipsoid(features: FeatureSet[Any], degrees: SpatialReference) -> NDArray[np.object_]:
+def _place_on_ellipsoid(
+    features: FeatureSet[Any], degrees: SpatialReference, watch: Watch
+) -> NDArray[np.object_]:
     """Return the shapes in -180 to 180 degrees; an edge keeps the place it has in its own coordinates."""
     reference = features.spatial_reference
     if reference is not None and not reference.is_geographic:
-        features = divide_edges(features, degrees, _DEVIATION)
-    shapes = features.project(degrees).cut_at_antimeridian().geometries
+        features = change_features(
+            features, lambda some: divide_edges(some, degrees, _DEVIATION), watch, "Dividing edges"
+        )
+    shapes = change_features(
+        features, lambda some: some.project(degrees).cut_at_antimeridian(), watch, "Projecting"
+    ).geometries
     bounds = shapely.bounds(shapes)
     if (np.abs(bounds[:, [1, 3]]) > 90).any():
         raise ToolError("A latitude is beyond 90 degrees.")

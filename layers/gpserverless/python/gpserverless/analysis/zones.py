@@ -54,17 +54,27 @@ def draw_zones(
     """
     resolved = features.buffer_distance(_read_distances(features, distance), geodesic=style.geodesic)
     reach = resolved.reported
-    zones = features.with_geometries(_buffer(features, resolved, style, watch), POLYGON)
+    zones = features.with_geometries(buffer_in_blocks(features, resolved, style, watch), POLYGON)
     zones = zones.with_columns({"BUFF_DIST": reach, "ORIG_FID": features.object_ids})
     zones = zones.take(_find_zones(features, zones, reach, watch))
     known = features.object_id_field
     return zones if known is None else zones.without(known.name)
 
 
-def _buffer(
+def buffer_in_blocks(
     features: FeatureSet[Any], distance: BufferDistance, style: ZoneStyle, watch: Watch
 ) -> NDArray[np.object_]:
-    """Return the buffer of each shape, block by block."""
+    """Return the buffer of each shape, None for none, block by block.
+
+    Args:
+        features: The features.
+        distance: Their distances.
+        style: The shape of the zones.
+        watch: Takes progress.
+
+    Raises:
+        InvalidValue: The style does not suit the features.
+    """
     shapes, kind, reference = features.geometries, features.geometry_type, features.spatial_reference
     known = int(np.count_nonzero(find_shapes(shapes) & np.isfinite(distance.values)))
     drawn = BufferStyle(style.side, style.end, known)
