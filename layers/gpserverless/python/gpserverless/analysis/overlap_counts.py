@@ -47,7 +47,7 @@ def count_overlaps(
     shapes = np.concatenate([layer.shapes for layer in prepared])
     owner = np.repeat(np.arange(len(prepared)), [len(layer.shapes) for layer in prepared])
     watch.progress("Dividing polygons by each other")
-    faces = find_faces(shapes, tolerance)
+    faces = find_faces(shapes, tolerance, watch)
     counts = np.bincount(faces.face, minlength=len(faces.shapes))
     kept = np.flatnonzero(counts >= least)
     pairs = np.unique(np.stack([faces.face, owner[faces.polygon]]), axis=1)

@@ -228,6 +228,6 @@ def _divide(layer: Layer, least: int, tolerance: Tolerance, watch: Watch) -> Pie
         watch: Takes progress.
     """
     watch.progress("Dividing polygons by each other")
-    faces = find_faces(layer.shapes, tolerance)
+    faces = find_faces(layer.shapes, tolerance, watch)
     wanted = np.bincount(faces.face)[faces.face] >= least
     return Pieces(faces.shapes[faces.face[wanted]], faces.polygon[wanted, None]).sort()

@@ -30,11 +30,13 @@ class ZoneStyle:
         side: FULL, of lines LEFT or RIGHT, of polygons OUTSIDE_ONLY.
         end: ROUND or FLAT ends of lines.
         geodesic: Whether projected features are measured on the ellipsoid too.
+        deviation: Longest departure of outlines from their arcs; None or 0 for any.
     """
 
     side: Side = "FULL"
     end: End = "ROUND"
     geodesic: bool = False
+    deviation: LinearUnit | None = None
 
 
 def draw_zones(
@@ -51,12 +53,14 @@ def draw_zones(
 
     Raises:
         InvalidValue: The distance or the style does not suit the features.
+        InvalidParameter: Outlines depart farther from their arcs than they may.
     """
     resolved = features.buffer_distance(_read_distances(features, distance), geodesic=style.geodesic)
     reach = resolved.reported
     zones = features.with_geometries(buffer_in_blocks(features, resolved, style, watch), POLYGON)
     zones = zones.with_columns({"BUFF_DIST": reach, "ORIG_FID": features.object_ids})
     zones = zones.take(_find_zones(features, zones, reach, watch))
+    _check_deviation(zones, style.deviation)
     known = features.object_id_field
     return zones if known is None else zones.without(known.name)
 
@@ -121,16 +125,8 @@ def _find_zones(
     return ~missing
 
 
-def check_deviation(zones: FeatureSet[Polygon], deviation: LinearUnit | None) -> None:
-    """Raise if outlines depart farther from their arcs than they may.
-
-    Args:
-        zones: Zones with BUFF_DIST.
-        deviation: The longest departure; None or 0 for any.
-
-    Raises:
-        InvalidParameter: They depart farther; half a turn's edge departs by 1 - cos(pi / 64) of the distance.
-    """
+def _check_deviation(zones: FeatureSet[Polygon], deviation: LinearUnit | None) -> None:
+    """Raise if outlines depart farther than they may: half a turn's edge by 1 - cos(pi / 64) of BUFF_DIST."""
     if deviation is None or deviation.distance == 0 or not len(zones):
         return
     reference = zones.spatial_reference
