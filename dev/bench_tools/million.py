@@ -9,14 +9,18 @@ import resource
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from dev.bench_tools.million_calls import CALLS, Call
 from dev.bench_tools.million_layers import LAYERS
+from dev.bench_tools.million_page import Trial, keep_trial
 from gpserverless.toolkit.run import Message, Run
 
+MILLION = 1_000_000
+_LONGEST = 1_800
+"""Seconds after which a run is given up."""
 _ROOT = Path(__file__).parents[2]
 
 
@@ -43,27 +47,6 @@ class Clock:
         """Raise nothing."""
 
 
-@dataclass(frozen=True)
-class Trial:
-    """What a run needed.
-
-    Attributes:
-        name: Name of the call.
-        count: Number of features.
-        seconds: By the clock.
-        peak: Megabytes resident at most, interpreter, libraries, input and result among them.
-        silence: Longest seconds between two reports of progress, start and end among them.
-        between: The texts of progress about the longest silence.
-    """
-
-    name: str
-    count: int
-    seconds: float
-    peak: float
-    silence: float
-    between: tuple[str, str]
-
-
 def try_apart(call: Call, count: int) -> Trial:
     """Return what a run needs in a process of its own.
 
@@ -73,22 +56,29 @@ def try_apart(call: Call, count: int) -> Trial:
     """
     command = [sys.executable, "-m", "dev.bench_tools.million", "--here", call.name, "--count", str(count)]
     told = subprocess.run(
-        command, cwd=_ROOT, stdout=subprocess.PIPE, text=True, check=True, timeout=900
+        command, cwd=_ROOT, stdout=subprocess.PIPE, text=True, check=True, timeout=_LONGEST
     ).stdout
     return Trial(**json.loads(told))
 
 
-def _try_here(call: Call, count: int) -> Trial:
+def try_here(call: Call, count: int) -> Trial:
+    """Return what a run needs in this process; the peak is that of the process so far.
+
+    Args:
+        call: The run.
+        count: Number of features.
+    """
     tool = getattr(importlib.import_module(f"toolboxes.analysis.{call.module}"), call.module)
     layers = {name: _make(made, count) for name, made in call.layers.items()}
     clock = Clock()
     began = time.perf_counter()
-    result = tool(**layers, **call.values, run=Run(clock))
+    clock.last = began
+    tool(**layers, **call.values, run=Run(clock))
     seconds = time.perf_counter() - began
     clock.progress("end")
-    del result
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Trial(call.name, count, seconds, peak, clock.longest, clock.between)
+    when = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
+    return Trial(call.name, count, seconds, peak, clock.longest, clock.between, when)
 
 
 def _make(made: str | tuple[str, ...], count: int) -> Any:
@@ -98,21 +88,20 @@ def _make(made: str | tuple[str, ...], count: int) -> Any:
 def main() -> None:
     """Try every tool, or one here."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=1_000_000, help="number of features")
-    parser.add_argument("--only", default="", help="runs with this text in their name")
+    parser.add_argument("--count", type=int, default=MILLION, help="number of features; no page if another")
+    parser.add_argument("--only", nargs="+", default=(), help="names of runs; the page keeps the other rows")
     parser.add_argument("--here", default="", help="one run in this process, told as JSON")
     options = parser.parse_args()
     if options.here:
         (call,) = (each for each in CALLS if each.name == options.here)
-        print(json.dumps(asdict(_try_here(call, options.count))))
+        print(json.dumps(asdict(try_here(call, options.count))))
         return
     for call in CALLS:
-        if options.only in call.name:
+        if not options.only or call.name in options.only:
             trial = try_apart(call, options.count)
-            print(
-                f"{trial.name:40} {trial.seconds:7.1f} s {trial.peak:6.0f} MB {trial.silence:6.2f} s silent {trial.between}",
-                flush=True,
-            )
+            print(trial.tell(), flush=True)
+            if options.count == MILLION:
+                keep_trial(trial)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from gpserverless.values.spatial_reference import SpatialReference
@@ -21,14 +22,12 @@ class Call:
         layers: Names of layers by parameter; several are given as a list.
         values: Other values.
         variant: A word for a second run of the same tool.
-        indivisible: The step that cannot be done in blocks, and the reason; empty if there is none.
     """
 
     module: str
     layers: Mapping[str, str | tuple[str, ...]]
     values: Mapping[str, Any] = field(default_factory=dict)
     variant: str = ""
-    indivisible: str = ""
 
     @property
     def name(self) -> str:
@@ -228,3 +227,6 @@ CALLS: tuple[Call, ...] = (
     ),
 )
 """All runs, by name of the module."""
+
+REASONS: Mapping[str, str] = MappingProxyType({})
+"""By name of the run, the reason for more memory or a longer silence than asked for."""

@@ -24,8 +24,10 @@ def _place(count: int) -> NDArray[np.float64]:
 
 
 def _with_cases(shapes: Any) -> FeatureSet[Any]:
-    """Return features with a name, a number, and the case of each, one of a thousand."""
-    return with_attributes(shapes, UTM33).with_columns({"CASE": np.arange(len(shapes)) % 1_000})
+    """Return features with a name, a number, and the case of each, with about a thousand others."""
+    return with_attributes(shapes, UTM33).with_columns(
+        {"CASE": np.arange(len(shapes)) % max(1, len(shapes) // 1_000)}
+    )
 
 
 def _draw_points(count: int) -> FeatureSet[Any]:

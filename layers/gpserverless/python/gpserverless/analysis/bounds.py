@@ -42,22 +42,27 @@ def bound_features(
         some.geometries, lambda shapes: np.asarray(shapely.convex_hull(shapes)), watch, "Drawing hulls"
     )
     kept, hulls = _group(some, hulls, groups, watch)
-    has_area = _find_areas(hulls, kind)
+    has_area = np.zeros(len(hulls), bool)
+    for rows in split_rows(len(hulls), watch, "Looking for areas"):
+        has_area[rows] = _find_areas(hulls[rows], kind)
     flat = len(hulls) - int(has_area.sum())
     if flat:
         one, many = "shape has no area, and was left out.", "shapes have no area, and were left out."
         watch.warn(write_count(flat, one, many))
-    drawn, columns = _draw(hulls[has_area], kind, watch)
+    hulls = hulls[has_area]
+    drawn, columns = _draw(hulls, kind, watch)
     return kept.take(has_area).with_geometries(drawn, POLYGON), columns
 
 
 def _draw(hulls: Shapes, kind: str, watch: Watch) -> tuple[Shapes, Columns]:
+    """Return a shape around each hull, and the columns of sizes; the hulls become None."""
     shapes, columns = _DRAWINGS[kind](hulls[:0], 0)
     blocks = [columns]
     found = [shapes]
     for rows in split_rows(len(hulls), watch, "Fitting shapes"):
         shapes, columns = _DRAWINGS[kind](hulls[rows], len(hulls))
         found.append(shapes)
+        hulls[rows] = None  # makes room
         blocks.append(columns)
     return np.concatenate(found), {name: np.concatenate([each[name] for each in blocks]) for name in columns}
 

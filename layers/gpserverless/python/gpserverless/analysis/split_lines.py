@@ -79,7 +79,12 @@ def _find_cuts(
     """Return where paths are cut; cuts at their ends, and cuts at one place twice, are none."""
     if not len(points) or not len(paths.coordinates):
         return Cuts(np.empty(0, np.int64), np.empty(0))
-    lines = np.asarray(shapely.linestrings(paths.coordinates[:, :2], indices=find_owners(paths.parts)))
+    lines = np.empty(len(paths.parts) - 1, object)
+    for rows in split_rows(len(lines), watch, "Listing lines"):
+        offsets = paths.parts[rows.start : rows.stop + 1]
+        coordinates = paths.coordinates[offsets[0] : offsets[-1], :2]
+        lines[rows] = shapely.linestrings(coordinates, indices=find_owners(offsets))
+    watch.progress("Sorting lines by place")
     tree = shapely.STRtree(lines)
     found = [(np.empty(0, np.int64), np.empty(0))]
     for rows in split_rows(len(points), watch, "Looking for the lines of points"):

@@ -104,8 +104,11 @@ def _find_dangles(flat: CoordinateArrays, watch: Watch) -> Found:
     ends = np.stack([flat.parts[:-1], flat.parts[1:] - 1], axis=1).ravel()
     path = np.repeat(np.arange(len(owner)), 2)
     first = np.delete(np.arange(len(flat.coordinates)), flat.parts[1:] - 1)
-    edge_ends = np.stack([flat.coordinates[first, :2], flat.coordinates[first + 1, :2]], axis=1)
-    edges = np.asarray(shapely.linestrings(edge_ends))
+    edges = np.empty(len(first), object)
+    for rows in split_rows(len(first), watch, "Listing edges"):
+        both = np.stack([first[rows], first[rows] + 1], axis=1)
+        edges[rows] = shapely.linestrings(flat.coordinates[both, :2])
+    watch.progress("Sorting edges by place")
     tree = shapely.STRtree(edges)
     joined = np.zeros(len(ends), bool)
     for rows in split_rows(len(ends), watch, "Looking for the ends that meet no line"):
