@@ -61,7 +61,7 @@ def _draw(hulls: Shapes, kind: str, watch: Watch) -> tuple[Shapes, Columns]:
     found = [shapes]
     for rows in split_rows(len(hulls), watch, "Fitting shapes"):
         shapes, columns = _DRAWINGS[kind](hulls[rows], len(hulls))
-        found.append(shapes)
+        found.append(shapes.copy())
         hulls[rows] = None  # makes room
         blocks.append(columns)
     return np.concatenate(found), {name: np.concatenate([each[name] for each in blocks]) for name in columns}
