@@ -100,6 +100,7 @@ def _unite_cases(features: FeatureSet[Any], cases: Cases, options: DissolveOptio
         if number % step == 0:
             watch.progress("Dissolving", 100 * number // cases.count)
         united[number] = _unite_shapes(shapes[begin:end], features.geometry_type, options, watch)
+    watch.progress("Putting parts together")
     parts, owner = shapely.get_parts(united, return_index=True)
     made: Shapes = np.empty(cases.count, object)
     MULTIPART[features.geometry_type](parts, indices=owner, out=made)

@@ -86,11 +86,12 @@ def simplify_coverage(features: FeatureSet[Any], tolerance: Length, watch: Watch
     check_types(features, "in_features", (POLYGON,))
     some = repair(drop_shapeless(features, watch), watch)
     plane = lay_in_plane(some, tolerance, together=True)
-    watch.progress("Simplifying borders")
+    watch.progress("Comparing borders, in one step")
     if len(some) and not shapely.coverage_is_valid(plane.shapes):
         watch.warn("Some polygons overlap, or their borders do not match; these are simplified apart.")
     found = plane.shapes
     if len(some):
+        watch.progress("Simplifying borders, in one step")
         found = np.asarray(shapely.coverage_simplify(plane.shapes, plane.length))
         found = _repair_simplified(found, watch)
     return _split(some, _describe(some, plane.take_back(found), "InPoly_FID", watch), watch)
