@@ -173,7 +173,7 @@ CALLS: tuple[Call, ...] = (
         "coverage",
     ),
     _one("smooth_line", "lines", tolerance=_metres(100)),
-    _one("smooth_polygon", "polygons", tolerance=_metres(100)),
+    _one("smooth_polygon", "polygons", tolerance=_metres(300)),
     _one("sort", "points", "in_dataset", sort_field="CASE DESCENDING"),
     _two("spatial_join", ("target_features", "points"), ("join_features", "areas")),
     Call("spatial_join", {"target_features": "areas", "join_features": "points"}, {}, "to areas"),

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from dev.bench_tools.million_calls import CALLS, REASONS, Call
 from dev.benchmarks.table import Table
+from gpserverless.values.units import LinearUnit
 
 LIMIT_MB = 3_000
 """Megabytes that a worker has for a run on a million features."""
 LONGEST_SILENCE = 1.0
 """Seconds after which a caller shall have heard of the progress again."""
 FOLDER = Path(__file__).parents[2] / "docs/benchmarks"
-COLUMNS = ("", "of", "seconds", "peak MB", "longest silence, s", "note")
+COLUMNS = ("", "of", "with", "seconds", "peak MB", "longest silence, s", "note")
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,19 @@ vertices.
 """
 
 
+def _write_value(value: object) -> str:
+    if isinstance(value, LinearUnit):
+        return f"{value.distance:g} m"
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value).replace("|", "\\|")
+
+
 def _list_cells(call: Call, trial: Trial) -> tuple[str, ...]:
     layers = [name for made in call.layers.values() for name in ([made] if isinstance(made, str) else made)]
     peak, silence = f"{trial.peak:,.0f}", f"{trial.silence:.2f}"
     return (
         f"{''.join(word.title() for word in call.module.split('_'))} {call.variant}".strip(),
         " and ".join(layers),
+        ", ".join(_write_value(value) for value in call.values.values()),
         f"{trial.seconds:.1f}",
         peak if trial.peak < LIMIT_MB else f"**{peak}**",
         silence if trial.silence < LONGEST_SILENCE else f"**{silence}**",

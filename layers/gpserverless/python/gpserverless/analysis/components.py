@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.blocks import BLOCK, Shapes, split_rows
+from gpserverless.analysis.blocks import BLOCK, Shapes, index_shapes, split_rows
 from gpserverless.analysis.clusters import join
 from gpserverless.analysis.watch import Watch
 
@@ -54,9 +54,8 @@ def find_components(shapes: Shapes, margin: float, watch: Watch) -> Indices:
         margin: Distance from which on two boxes do not meet.
         watch: Takes the progress.
     """
-    watch.progress("Sorting shapes by place")
     west, south, east, north = shapely.bounds(shapes).T
-    tree = shapely.STRtree(shapes)
+    tree = index_shapes(shapes, watch)
     roots = np.arange(len(shapes))
     for rows in split_rows(len(shapes), watch, "Looking for shapes that hang together", _MANY_ROWS):
         corners = (west[rows] - margin, south[rows] - margin, east[rows] + margin, north[rows] + margin)

@@ -10,7 +10,7 @@ import shapely
 from gpserverless.analysis.components import split_components
 from gpserverless.analysis.contacts import count_pairs
 from gpserverless.analysis.operations import Indices, Shapes, drop_slivers
-from gpserverless.analysis.relations import NOTHING, join_blocks
+from gpserverless.analysis.relations import NO_INDICES, join_blocks
 from gpserverless.analysis.tolerance import Tolerance
 from gpserverless.analysis.watch import Watch
 
@@ -42,7 +42,7 @@ def find_faces(shapes: Shapes, tolerance: Tolerance, watch: Watch) -> Faces:
         return Faces(np.empty(0, object), np.empty(0, np.int64), np.empty(0, np.int64))
     count_pairs(shapes, shapely.STRtree(shapes))
     faces: list[Shapes] = []
-    blocks = [(NOTHING, NOTHING)]
+    blocks = [(NO_INDICES, NO_INDICES)]
     total = 0
     for rows in split_components(shapes, 2 * tolerance.grid, watch, "Dividing polygons by each other"):
         some = shapes[rows]

@@ -20,7 +20,7 @@ from gpserverless.analysis.line_network import (
 from gpserverless.analysis.operations import Indices, Shapes
 from gpserverless.analysis.overlay_columns import make_features
 from gpserverless.analysis.pieces import Pieces
-from gpserverless.analysis.relations import NOTHING, join_blocks
+from gpserverless.analysis.relations import NO_INDICES, join_blocks
 from gpserverless.analysis.tolerance import Tolerance, read_tolerance
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
@@ -63,7 +63,7 @@ def _cut_paths(paths: Paths, tolerance: Tolerance, watch: Watch) -> tuple[Shapes
     watch.progress("Cutting lines where they meet")
     noise = paths.measure_noise(tolerance)
     found: list[Shapes] = [np.empty(0, object)]
-    blocks = [(NOTHING, NOTHING)]
+    blocks = [(NO_INDICES, NO_INDICES)]
     total = 0
     for rows in split_paths(paths.shapes, tolerance, noise, watch):
         pieces, piece, path = _cut_block(paths.take(rows), tolerance, noise)

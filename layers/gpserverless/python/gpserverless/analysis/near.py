@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.blocks import change_features
+from gpserverless.analysis.blocks import change_features, split_rows
 from gpserverless.analysis.edge_pieces import Indices, Numbers, order_by_place
 from gpserverless.analysis.edges import divide_edges
 from gpserverless.analysis.ellipsoid import Ellipsoid
@@ -101,8 +101,9 @@ def find_neighbours(
     surface = _make_surface(sources.take(rows), targets, radius, watch)
     tie = np.argsort(np.lexsort((fid, layer)))
     links = find_links(surface, Search(radius.value, query.count, tie, own[rows]), watch)
+    watch.progress("Putting links in order")
     links = replace(links, source=rows[links.source]).sort(tie)
-    links = _bring_back(links, features.spatial_reference, radius)
+    links = _bring_back(links, features.spatial_reference, radius, watch)
     return Neighbours(links, layer, row, fid, tuple(f"near_features[{n}]" for n in range(len(layers))))
 
 
@@ -166,7 +167,9 @@ def _place_on_ellipsoid(
     return shapes
 
 
-def _bring_back(links: Links, reference: SpatialReference | None, radius: SearchRadius) -> Links:
+def _bring_back(
+    links: Links, reference: SpatialReference | None, radius: SearchRadius, watch: Watch
+) -> Links:
     """Return links in the linear unit and the coordinates of the reference."""
     if not radius.geodesic or reference is None:
         return links
@@ -174,13 +177,16 @@ def _bring_back(links: Links, reference: SpatialReference | None, radius: Search
     distance = links.distance / reference.metres_per_unit
     if reference == degrees:
         return replace(links, distance=distance)
-    start, end = (_project(places, degrees, reference) for places in (links.start, links.end))
+    start, end = (_project(places, degrees, reference, watch) for places in (links.start, links.end))
     return replace(links, distance=distance, start=start, end=end)
 
 
-def _project(places: Numbers, degrees: SpatialReference, reference: SpatialReference) -> Numbers:
-    points = FeatureSet.of(np.asarray(shapely.points(places), object), degrees).project(reference)
+def _project(
+    places: Numbers, degrees: SpatialReference, reference: SpatialReference, watch: Watch
+) -> Numbers:
     placed = np.full((len(places), 2), np.nan)
-    known = ~shapely.is_missing(points.geometries)
-    placed[known] = shapely.get_coordinates(points.geometries[known])
+    for rows in split_rows(len(places), watch, "Projecting places"):
+        points = FeatureSet.of(np.asarray(shapely.points(places[rows]), object), degrees).project(reference)
+        known = ~shapely.is_missing(points.geometries)
+        placed[rows][known] = shapely.get_coordinates(points.geometries[known])
     return placed

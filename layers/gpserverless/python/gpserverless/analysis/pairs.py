@@ -10,9 +10,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
-from gpserverless.analysis.blocks import split_rows
+from gpserverless.analysis.blocks import index_shapes, split_rows
 from gpserverless.analysis.inputs import check_pairs
-from gpserverless.analysis.relations import NOTHING, find_points, join_blocks
+from gpserverless.analysis.relations import NO_INDICES, find_points, join_blocks
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
 
@@ -61,9 +61,8 @@ def _clip(polygons: FeatureSet[Polygon], features: FeatureSet[Any], watch: Watch
     whole = np.zeros(len(shapes))
     for rows in split_rows(len(shapes), watch, "Measuring features"):
         whole[rows] = _measure(features, shapes[rows])
-    watch.progress("Sorting features by place")
-    tree = shapely.STRtree(shapes)
-    blocks = [(NOTHING, NOTHING)]
+    tree = index_shapes(shapes, watch)
+    blocks = [(NO_INDICES, NO_INDICES)]
     for rows in split_rows(len(areas), watch, "Looking for features in polygons"):
         some = areas[rows]
         shapely.prepare(some)

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.blocks import split_rows
+from gpserverless.analysis.blocks import index_shapes, split_rows
 from gpserverless.analysis.edge_pieces import Indices, Numbers
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.watch import Watch
@@ -24,7 +24,7 @@ Found = NDArray[np.bool_]
 _FEW_POINTS = 8
 """Points in the box of a polygon up to which an index of its edges takes longer than it saves."""
 
-NOTHING = np.empty(0, np.int64)
+NO_INDICES = np.empty(0, np.int64)
 """No indices."""
 
 _POINTS = ("esriGeometryPoint", "esriGeometryMultipoint")
@@ -166,11 +166,10 @@ def find_points(points: Shapes, areas: Shapes, watch: Watch) -> tuple[Indices, I
         areas: Shape (M,), valid polygons or None.
         watch: Takes the progress.
     """
-    watch.progress("Sorting points by place")
-    tree = shapely.STRtree(points)
+    tree = index_shapes(points, watch)
     x, y = shapely.get_x(points), shapely.get_y(points)
     parts, owner = _divide(areas)
-    blocks, total = [(NOTHING, NOTHING)], 0
+    blocks, total = [(NO_INDICES, NO_INDICES)], 0
     for rows in split_rows(len(parts), watch, "Looking for points in polygons"):
         some = parts[rows]
         part, point = tree.query(some)
@@ -205,9 +204,8 @@ def _divide(areas: Shapes) -> tuple[Shapes, Indices]:
 def _compare(
     a: Shapes, b: Shapes, holds: Callable[[Shapes, Shapes], Found], watch: Watch
 ) -> tuple[Indices, Indices]:
-    watch.progress("Sorting shapes by place")
-    tree = shapely.STRtree(b)
-    blocks, total = [(NOTHING, NOTHING)], 0
+    tree = index_shapes(b, watch)
+    blocks, total = [(NO_INDICES, NO_INDICES)], 0
     for rows in split_rows(len(a), watch, "Looking for matches"):
         some = a[rows]
         feature, other = tree.query(some)

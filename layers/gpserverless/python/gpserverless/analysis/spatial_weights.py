@@ -10,11 +10,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.blocks import split_rows
+from gpserverless.analysis.blocks import index_shapes, split_rows
 from gpserverless.analysis.hot_spots import WeightSums, add_weights
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.neighbours import Distance, Links, Places, split_targets
-from gpserverless.analysis.relations import NOTHING, join_blocks
+from gpserverless.analysis.relations import NO_INDICES, join_blocks
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter, ToolError
 from gpserverless.features.feature_set import FeatureSet
@@ -206,9 +206,8 @@ def find_contiguous(features: FeatureSet[Any], watch: Watch, *, corners: bool) -
             "polygons",
         )
     shapes = features.geometries
-    watch.progress("Sorting polygons by place")
-    tree = shapely.STRtree(shapes)
-    blocks = [(NOTHING, NOTHING)]
+    tree = index_shapes(shapes, watch)
+    blocks = [(NO_INDICES, NO_INDICES)]
     for rows in split_rows(len(shapes), watch, _TEXT):
         target, place = tree.query(shapes[rows], predicate="intersects")
         target += rows.start

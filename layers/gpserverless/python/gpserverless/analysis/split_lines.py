@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.blocks import split_features, split_rows
+from gpserverless.analysis.blocks import index_shapes, split_features, split_rows
 from gpserverless.analysis.inputs import align, check_pairs, check_types, drop_shapeless
 from gpserverless.analysis.lengths import Length
 from gpserverless.analysis.local_plane import lay_in_plane
@@ -84,8 +84,7 @@ def _find_cuts(
         offsets = paths.parts[rows.start : rows.stop + 1]
         coordinates = paths.coordinates[offsets[0] : offsets[-1], :2]
         lines[rows] = shapely.linestrings(coordinates, indices=find_owners(offsets))
-    watch.progress("Sorting lines by place")
-    tree = shapely.STRtree(lines)
+    tree = index_shapes(lines, watch)
     found = [(np.empty(0, np.int64), np.empty(0))]
     for rows in split_rows(len(points), watch, "Looking for the lines of points"):
         some = points[rows]

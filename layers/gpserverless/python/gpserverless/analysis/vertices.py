@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.blocks import split_features, split_rows
+from gpserverless.analysis.blocks import index_shapes, split_features, split_rows
 from gpserverless.analysis.inputs import check_types, drop_shapeless
 from gpserverless.analysis.origins import derive_features
 from gpserverless.analysis.path_lengths import list_measured_paths
@@ -108,8 +108,7 @@ def _find_dangles(flat: CoordinateArrays, watch: Watch) -> Found:
     for rows in split_rows(len(first), watch, "Listing edges"):
         both = np.stack([first[rows], first[rows] + 1], axis=1)
         edges[rows] = shapely.linestrings(flat.coordinates[both, :2])
-    watch.progress("Sorting edges by place")
-    tree = shapely.STRtree(edges)
+    tree = index_shapes(edges, watch)
     joined = np.zeros(len(ends), bool)
     for rows in split_rows(len(ends), watch, "Looking for the ends that meet no line"):
         block = ends[rows]
