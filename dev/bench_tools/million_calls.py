@@ -115,7 +115,7 @@ CALLS: tuple[Call, ...] = (
     ),
     _two("identity", ("in_features", "polygons"), ("identity_features", "areas")),
     Call("intersect", {"in_features": ("polygons", "areas")}),
-    Call("intersect", {"in_features": ("cells", "moved cells")}, {}, "cells"),
+    Call("intersect", {"in_features": ("half as many cells", "as many moved cells")}, {}, "cells"),
     _two(
         "join_field",
         ("in_data", "points"),
