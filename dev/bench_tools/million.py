@@ -25,17 +25,17 @@ _ROOT = Path(__file__).parents[2]
 
 
 class Clock:
-    """A watcher that keeps the longest time between two reports of progress, and the texts about it."""
+    """A watcher that keeps the longest processor time between two reports of progress, and the texts about it."""
 
     def __init__(self) -> None:
-        self.last = time.perf_counter()
+        self.last = time.process_time()
         self.text = "start"
         self.longest = 0.0
         self.between = ("", "")
 
     def progress(self, text: str, percent: int | None = None) -> None:
         """Take the time since the last progress."""
-        now = time.perf_counter()
+        now = time.process_time()
         if now - self.last > self.longest:
             self.longest, self.between = now - self.last, (self.text, text)
         self.last, self.text = now, f"{text} {percent}%"
@@ -71,10 +71,10 @@ def try_here(call: Call, count: int) -> Trial:
     tool = getattr(importlib.import_module(f"toolboxes.analysis.{call.module}"), call.module)
     layers = {name: _make(made, count) for name, made in call.layers.items()}
     clock = Clock()
-    began = time.perf_counter()
+    began = time.process_time()
     clock.last = began
     tool(**layers, **call.values, run=Run(clock))
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
     clock.progress("end")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     when = time.strftime("%Y-%m-%d %H:%M", time.gmtime())

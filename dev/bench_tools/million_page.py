@@ -26,9 +26,9 @@ class Trial:
     Attributes:
         name: Name of the call.
         count: Number of features.
-        seconds: By the clock.
+        seconds: Of the processor.
         peak: Megabytes resident at most, interpreter, libraries, input and result among them.
-        silence: Longest seconds between two reports of progress, start and end among them.
+        silence: Longest processor seconds between two reports of progress, start and end among them.
         between: The texts of progress about the longest silence.
         when: The time, UTC.
     """
@@ -74,10 +74,11 @@ ran on a million of them, in a process of its own, on a shared machine of two co
 
 *{times[0]} to {times[-1]} UTC.*
 
-- *Seconds* are those of the clock, without the decoding of the input and the encoding of the result.
+- *Seconds* are those of the processor, since the machine does other work too; without the decoding of the
+  input and the encoding of the result.
 - *Peak* is the memory of the process: interpreter, libraries, input and result. A worker has {LIMIT_MB:,} MB.
 - *Longest silence* is the longest time between two reports of progress, the start and the end among them.
-  {LONGEST_SILENCE:g} second is asked for. No timer reports: each report is a step that is done.
+  {LONGEST_SILENCE:g} second is asked for, here of the processor. No timer reports: each report is a step that is done.
 
 What is missed is bold, and the note has the reason. *Points* are scattered; *lines* have four vertices and
 *polygons* eight, and few of them meet; *cells* are squares side by side; *pairs* are half as many polygons

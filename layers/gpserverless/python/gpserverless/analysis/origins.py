@@ -36,6 +36,7 @@ def derive_features(
     """
     if any(field.name.lower() == ORIGIN.lower() for field in features.fields):
         watch.warn(f"The features had a field {ORIGIN}; its values were replaced.")
+    watch.progress("Copying attributes")
     known = features.object_id_field
     ids = features.object_ids[rows]
     kept = features.without(ORIGIN, *(() if known is None else (known.name,))).take(rows)

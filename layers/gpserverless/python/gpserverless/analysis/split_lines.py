@@ -62,7 +62,9 @@ def split_at_points(
     plane = lay_in_plane(some, radius or Length(np.inf, some.is_geographic), together=True)
     if len(plane.scale):
         xy[:, 0] *= plane.scale[0]
+    watch.progress("Listing vertices")
     paths = list_paths(some.with_geometries(plane.shapes, POLYLINE))
+    watch.progress("Measuring lines")
     along = measure_vertices(paths.parts, measure_edges(paths, some, geodesic=False))
     reach = None if radius is None else plane.length
     cuts = _find_cuts(paths, along, np.asarray(shapely.points(xy)), reach, watch)
