@@ -72,6 +72,7 @@ def dissolve(features: FeatureSet[Any], options: DissolveOptions, watch: Watch) 
     with name_in_errors("dissolve_field"):
         cases = find_cases(features, options.fields)
     united = _unite_cases(features, cases, options, watch)
+    watch.progress("Adding up values")
     if options.multi_part:
         table = add_statistics(cases.table, features, cases, options.statistics, options.separator)
         return _attach(features, united, table)
@@ -100,8 +101,10 @@ def _unite_cases(features: FeatureSet[Any], cases: Cases, options: DissolveOptio
         if number % step == 0:
             watch.progress("Dissolving", 100 * number // cases.count)
         united[number] = _unite_shapes(shapes[begin:end], features.geometry_type, options, watch)
-    watch.progress("Putting parts together")
+    watch.progress("Listing parts")
     parts, owner = shapely.get_parts(united, return_index=True)
+    del united
+    watch.progress("Putting parts together")
     made: Shapes = np.empty(cases.count, object)
     MULTIPART[features.geometry_type](parts, indices=owner, out=made)
     return made
