@@ -55,7 +55,9 @@ def make_lines(
     if not attributes:
         bare: FeatureSet[Any] = FeatureSet(spatial_reference=prepared[0].features.spatial_reference)
         return bare.with_geometries(pieces, POLYLINE)
-    return make_features(_combine(pieces, piece, path, paths, len(prepared)), prepared, POLYLINE, "ALL")
+    combined = _combine(pieces, piece, path, paths, len(prepared))
+    watch.progress("Joining attributes")
+    return make_features(combined, prepared, POLYLINE, "ALL")
 
 
 def _cut_paths(paths: Paths, tolerance: Tolerance, watch: Watch) -> tuple[Shapes, Indices, Indices]:
@@ -72,6 +74,7 @@ def _cut_paths(paths: Paths, tolerance: Tolerance, watch: Watch) -> tuple[Shapes
         total += len(pieces)
     pieces = np.concatenate(found)
     piece, path = join_blocks(blocks)
+    watch.progress("Putting pieces in order")
     first = np.full(len(pieces), len(paths.shapes), np.int64)
     np.minimum.at(first, piece, path)
     order = np.argsort(first, kind="stable")
