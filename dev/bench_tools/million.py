@@ -25,7 +25,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 class Clock:
-    """A watcher that keeps the longest processor time between two reports of progress, and the texts about it."""
+    """A watcher that keeps the longest time between two reports of progress, on the processor."""
 
     def __init__(self) -> None:
         self.last = time.process_time()

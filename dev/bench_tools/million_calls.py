@@ -230,16 +230,17 @@ CALLS: tuple[Call, ...] = (
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
-        "buffer dissolved": "One shape of a million circles: its 85 million vertices are there twice while it is made.",
-        "create_thiessen_polygons": "A Delaunay triangulation of all places is one step of GEOS, told before it.",
-        "dissolve lines": "Parts are put together for all cases at once.",
+        "buffer dissolved": "One shape of a million circles: its 85 million vertices are there twice at its making.",
+        "create_thiessen_polygons": "The triangulation of all places is one step of GEOS, told before it.",
+        "dissolve lines": "The parts of all cases are listed in one step.",
+        "pairwise_dissolve": "The parts of all cases are listed in one step.",
         "feature_to_line": "The features of all pieces are listed at once, at the end.",
-        "feature_to_polygon": "Cells hang together: their outlines are cut in one step of GEOS, told before it.",
+        "feature_to_polygon": "Cells hang together: their outlines are cut in one step of GEOS, told first.",
         "intersect cells": "Two million parts in two steps: order, attributes.",
         "multiple_ring_buffer": "Two million circles of 85 vertices are 3.5 GB.",
         "near geodesic": "The index of all targets is built in one step, told before it.",
         "near lines": "The index of three million edges is built in one step, told before it.",
-        "simplify_polygon coverage": "Borders are compared and simplified in two steps of GEOS, told before each.",
+        "simplify_polygon coverage": "Borders are compared and simplified in two steps of GEOS, told before.",
     }
 )
 """By name of the run, the reason for more memory or a longer silence than asked for."""

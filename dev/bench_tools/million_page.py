@@ -78,7 +78,7 @@ ran on a million of them, in a process of its own, on a shared machine of two co
   input and the encoding of the result.
 - *Peak* is the memory of the process: interpreter, libraries, input and result. A worker has {LIMIT_MB:,} MB.
 - *Longest silence* is the longest time between two reports of progress, the start and the end among them.
-  {LONGEST_SILENCE:g} second is asked for, here of the processor. No timer reports: each report is a step that is done.
+  {LONGEST_SILENCE:g} second is asked for, here of the processor. No timer reports: each report is a step.
 
 What is missed is bold, and the note has the reason. *Points* are scattered; *lines* have four vertices and
 *polygons* eight, and few of them meet; *cells* are squares side by side; *pairs* are half as many polygons
