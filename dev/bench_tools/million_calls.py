@@ -230,7 +230,7 @@ CALLS: tuple[Call, ...] = (
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
-        "buffer dissolved": "One shape of a million circles: its 85 million vertices are there twice at its making.",
+        "buffer dissolved": "One shape of a million circles: its vertices are there twice at its making.",
         "create_thiessen_polygons": "The triangulation of all places is one step of GEOS, told before it.",
         "dissolve lines": "The parts of all cases are listed in one step.",
         "pairwise_dissolve": "The parts of all cases are listed in one step.",
