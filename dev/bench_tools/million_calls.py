@@ -231,11 +231,12 @@ CALLS: tuple[Call, ...] = (
 REASONS: Mapping[str, str] = MappingProxyType(
     {
         "buffer dissolved": "One shape of a million circles: its vertices are there twice at its making.",
+        "count_overlapping_features": "The index of all outlines is built in one step.",
         "create_thiessen_polygons": "The triangulation of all places is one step of GEOS, told before it.",
         "dissolve lines": "The parts of all cases are listed in one step.",
         "pairwise_dissolve": "The parts of all cases are listed in one step.",
         "feature_to_line": "The features of all pieces are listed at once, at the end.",
-        "feature_to_polygon": "Cells hang together: their outlines are cut in one step of GEOS, told first.",
+        "feature_to_polygon": "Cells hang together: one step of GEOS cuts all outlines, told before.",
         "intersect cells": "Two million parts in two steps: order, attributes.",
         "multiple_ring_buffer": "Two million circles of 85 vertices are 3.5 GB.",
         "near geodesic": "The index of all targets is built in one step, told before it.",
