@@ -31,6 +31,7 @@ class Trial:
         silence: Longest processor seconds between two reports of progress, start and end among them.
         between: The texts of progress about the longest silence.
         when: The time, UTC.
+        clock: Whether seconds and silence are those of the clock.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Trial:
     silence: float
     between: tuple[str, str]
     when: str
+    clock: bool = False
 
     def tell(self) -> str:
         """Return a line for who waits."""
@@ -65,6 +67,8 @@ def _write_page(trials: Sequence[Trial]) -> str:
     calls = {call.name: call for call in CALLS}
     rows = tuple(_list_cells(calls[trial.name], trial) for trial in trials)
     table = Table("million", "A million features", COLUMNS, rows)
+    by_clock = ", ".join(trial.name for trial in trials if trial.clock) or "none"
+    missing = ", ".join(name for name in calls if name not in {trial.name for trial in trials}) or "none"
     times = sorted(trial.when for trial in trials)
     return f"""\
 # A million features
@@ -86,6 +90,10 @@ of two parts; *areas* are 3,249 cells, as many as a country has counties; *zone*
 vertices.
 
 {table.markdown()}
+
+Rows of seconds by the clock, from an earlier state of the code: {by_clock}.
+
+Not measured yet: {missing}.
 """
 
 
