@@ -228,6 +228,8 @@ CALLS: tuple[Call, ...] = (
 )
 """All runs, by name of the module."""
 
+_EARLIER = "Measured before this step was told in several; not measured again yet."
+
 REASONS: Mapping[str, str] = MappingProxyType(
     {
         "buffer dissolved": "One shape of a million circles: its vertices are there twice at its making.",
@@ -238,9 +240,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "feature_to_line": "The features of all pieces are listed at once, at the end.",
         "feature_to_polygon": "Cells hang together: one step of GEOS cuts all outlines, told before.",
         "intersect cells": "Two million parts in two steps: order, attributes.",
-        "multiple_ring_buffer": "Two million circles of 85 vertices are 3.5 GB.",
-        "near geodesic": "The index of all targets is built in one step, told before it.",
-        "near lines": "The index of three million edges is built in one step, told before it.",
+        "multiple_ring_buffer": "The result is two million circles of 85 vertices.",
+        "near geodesic": _EARLIER,
+        "near lines": _EARLIER,
+        "spatial_join largest": _EARLIER,
         "simplify_polygon coverage": "Borders are compared and simplified in two steps of GEOS, told before.",
     }
 )
