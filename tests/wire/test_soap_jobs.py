@@ -148,6 +148,34 @@ def test_operation_of_a_job_needs_its_id(soap: SoapSite, operation: str) -> None
         soap.call(ASYNC, operation)
 
 
+REJECTED = [
+    ("In_GPLong", "x", "GPString", "x"),
+    ("In_GPLong", "4503599627370495", "GPString", "4503599627370495"),
+    ("In_GPDate", "never", "GPString", "never"),
+    ("In_GPString", "a\x01b", "GPString", "a\ufffdb"),
+    ("In_GPStringHidden", "secret", "GPString", ""),
+    ("In_GPLinearUnit", "5 Miles", "GPLinearUnit", "5.0esriMiles"),
+    ("In_GPFeatureRecordSetLayer", "{", "GPString", "{"),
+    ("In_GPDataFile", '{"url":"https://a.arcgis.com/a.txt?token=abc"}', "GPDataFile", "/a.txt"),
+]
+
+
+@pytest.mark.parametrize(("name", "sent", "type_name", "shown"), REJECTED)
+def test_inputs_of_a_rejected_job_of_rest_are_shown_in_types_that_hold_them(
+    site: Site, soap: SoapSite, name: str, sent: str, type_name: str, shown: str
+) -> None:
+    wrong = {"In_GPDouble": "x", name: sent}
+    job = site.post(f"{site.task(ASYNC, 'Echo')}/submitJob", wrong)["jobId"]
+    arguments = f"<JobID>{job}</JobID><ParameterNames><String>{name}</String></ParameterNames>"
+    (value,) = soap.call(ASYNC, "GetJobInputValues", arguments).find("Result")
+    assert type_of(value) == type_name
+    assert "".join(value.itertext()).endswith(shown)
+    assert "secret" not in "".join(value.itertext())
+    assert soap.ask(ASYNC, "GetJobStatus", arguments) == "esriJobFailed"
+    messages = messages_of(soap.call(ASYNC, "GetJobMessages", arguments).find("Result"))
+    assert any("Parameter 'In_GP" in message["description"] for message in messages)
+
+
 def test_wrong_value_is_refused_at_once(soap: SoapSite) -> None:
     with pytest.raises(Fault, match="Parameter 'Seconds': 'x' is not a number") as fault:
         soap.submit(ASYNC, "Sleep", to_xml("GPString", "x"))
