@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -31,6 +32,16 @@ MAX_ENVIRONMENTS = 200
 
 _NO_REFERENCE = frozenset({"", "#", "same as input", "none"})
 _NO_EXTENT = frozenset({"", "#", "default", "maxof", "minof", "display", "same as input", "none"})
+_IDLE_WORDS = _NO_REFERENCE | _NO_EXTENT
+_WITHOUT_EFFECT = frozenset(
+    {
+        "mask", "snapraster", "cellsize", "geographictransformations", "cartographiccoordinatesystem",
+        "outputzvalue", "xytolerance", "ztolerance", "mtolerance", "xyresolution", "zresolution",
+        "mresolution",
+    }
+)  # fmt: skip
+"""Environments that would change results on ArcGIS Server; the others say how it computes."""
+
 _REFERENCE, _EXTENT = "SpatialReference", "Envelope"
 _PLACES = {_REFERENCE: make_reference_node, _EXTENT: make_envelope_node}
 _LONGEST_INT = 2**31
@@ -142,6 +153,18 @@ def read_environment_extent(environment: Environment | None, warnings: list[str]
     except InvalidValue as error:
         warnings.append(_write_warning(environment, error))
         return None
+
+
+def warn_of_environments(environments: Sequence[Environment], warnings: list[str]) -> None:
+    """Say which environments have no effect although the caller expects one.
+
+    Args:
+        environments: Those of the call.
+        warnings: Takes a sentence about each.
+    """
+    for each in environments:
+        if each.key.lower() in _WITHOUT_EFFECT and not _is_word(each.value, _IDLE_WORDS):
+            warnings.append(f"The environment '{each.key}' has no effect here.")
 
 
 def _is_word(value: JSON, words: frozenset[str]) -> bool:

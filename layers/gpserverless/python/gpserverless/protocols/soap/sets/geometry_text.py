@@ -28,7 +28,7 @@ _NUMBERS = b"0123456789.+-eE"
 
 
 @dataclass(frozen=True)
-class RewrittenFeatures:
+class FeatureCells:
     """A feature set whose geometries are rewritten.
 
     Attributes:
@@ -44,7 +44,7 @@ class RewrittenFeatures:
     cells: list[str]
 
 
-def rewrite_features(text: bytes) -> RewrittenFeatures | None:
+def rewrite_features(text: bytes) -> FeatureCells | None:
     """Rewrite the geometries of a feature set; None unless it is spelled as the engine spells it.
 
     The names sought have quotation marks, which no text of JSON holds unescaped.
@@ -68,7 +68,7 @@ def rewrite_features(text: bytes) -> RewrittenFeatures | None:
     if kind not in GEOMETRY_TYPES or header.get("transform") or all(flags) or len(rows) != len(geometries):
         return None
     cells = rewrite_geometries(geometries, kind, "Z" if flags[0] else "M" if flags[1] else "")
-    return None if cells is None else RewrittenFeatures(header, rows, flags, cells)
+    return None if cells is None else FeatureCells(header, rows, flags, cells)
 
 
 def _split(body: bytes) -> tuple[list[bytes], list[bytes]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from gpserverless.protocols.soap.schema.node import Node
 
@@ -17,13 +17,14 @@ MAX_EMBEDDED = 2_000_000
 _DATA = "GDSData"
 
 
-def name_of_url(url: str) -> str:
-    """Return the name of the file that a URL ends with.
+def find_file_name(url: str, files_url: str) -> str:
+    """Return the name of a file of a folder, "" for one that lies elsewhere.
 
     Args:
-        url: The URL.
+        url: URL of the file.
+        files_url: URL of the folder, with a trailing slash.
     """
-    return unquote(urlsplit(url).path.rpartition("/")[2])
+    return unquote(url.removeprefix(files_url)) if url.startswith(files_url) else ""
 
 
 def embed_files(node: Node, read_file: ReadFile) -> Node:
