@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from gpserverless.errors import InvalidValue
+from gpserverless.protocols.soap.schema.node import Node
 from gpserverless.protocols.soap.sets.write import make_features_node, make_table_node
 from tests.protocols.soap.clients import read_by_suds, read_by_zeep
 from tests.protocols.soap.sets.reading import read_cells, read_fields, read_shape
