@@ -110,8 +110,8 @@ $(BENCH)/ready: $(READY) requirements/bench.txt
 test-truth: .venv-truth/ready  ## test the engines of analysis against geopandas, esda and GeographicLib
 	@PYTHONPATH=layers/gpserverless/python:tools:. .venv-truth/bin/python -m tests.truth
 
-bench-tools: .venv-truth/ready  ## measure the engines of analysis beside bare libraries and geopandas (QUICK=1)
-	@PYTHONPATH=layers/gpserverless/python:tools:. .venv-truth/bin/python -m dev.bench_tools $(if $(QUICK),--quick)
+bench-tools: .venv-truth/ready  ## measure the engines of analysis beside bare libraries and geopandas (QUICK=1; MILLION=1: each tool on a million features)
+	@PYTHONPATH=layers/gpserverless/python:tools:. .venv-truth/bin/python -m dev.bench_tools$(if $(MILLION),.million,$(if $(QUICK), --quick))
 
 .venv-truth/ready: $(READY) requirements/truth.txt
 	$(PYTHON) -m venv --clear --without-pip .venv-truth

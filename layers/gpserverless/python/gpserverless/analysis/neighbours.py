@@ -11,7 +11,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import split_rows
 from gpserverless.analysis.inputs import check_pairs
+from gpserverless.analysis.watch import Watch
 from gpserverless.values.spatial_reference import SpatialReference
 
 Floats = NDArray[np.float64]
@@ -236,16 +238,17 @@ class Places:
         return links.take(rank < count)
 
 
-def split_targets(count: int, each: float) -> Iterator[slice]:
-    """Yield blocks of targets whose pairs fit in memory together.
+def split_targets(count: int, each: float, watch: Watch, text: str) -> Iterator[slice]:
+    """Return the blocks of targets whose pairs fit in memory together.
 
     Args:
         count: Number of targets.
         each: Pairs that a target is expected to have.
+        watch: Takes the progress.
+        text: The text of the progress bar.
     """
     size = max(1, min(20_000, int(MOST / max(each, 1))))
-    for start in range(0, count, size):
-        yield slice(start, min(start + size, count))
+    return split_rows(count, watch, text, size)
 
 
 def _point(xy: Floats) -> Floats:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from gpserverless.protocols.soap.messages import make_messages
 from gpserverless.protocols.soap.schema.node import Fragment, Node
 from gpserverless.toolkit.run import Message
 
-_START = "<Record "
-_END = "</Record>"
 _SETS = ("GPFeatureRecordSetLayer", "GPRecordSet")
 
 
@@ -57,11 +57,10 @@ def _cut_value(node: Node, share: float) -> _Cut:
     records = _find_records(node)
     if records is None:
         return _Cut(node)
-    # "<" is escaped in every text, so that the tag of a record stands at its end alone.
-    count = records.text.count(_START)
-    end = records.text.rfind(_END, 0, int(len(records.text) * share))
-    kept = records.text[: end + len(_END)] if end >= 0 else ""
-    lost = count - kept.count(_START)
+    sizes = list(accumulate(sum(map(len, element)) for element in records.elements))
+    count = len(sizes)
+    kept = records.elements[: bisect_right(sizes, share * sizes[-1])]
+    lost = count - len(kept)
     if not lost:
         return _Cut(node, count)
     record_set = node.members["RecordSet"]
@@ -73,4 +72,4 @@ def _cut_value(node: Node, share: float) -> _Cut:
 def _find_records(node: Node) -> Fragment | None:
     record_set = node.members.get("RecordSet") if node.type_name in _SETS else None
     records = record_set.members.get("Records") if isinstance(record_set, Node) else None
-    return records if isinstance(records, Fragment) and records.text else None
+    return records if isinstance(records, Fragment) and records.elements else None

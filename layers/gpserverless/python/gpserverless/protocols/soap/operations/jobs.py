@@ -139,8 +139,14 @@ class JobOperations:
 
         Args:
             request: The request.
+
+        Raises:
+            InvalidParameter: The job has ended.
         """
-        job = cancel(self.open_ledger(), self._find_job(request))
+        try:
+            job = cancel(self.open_ledger(), self._find_job(request))
+        except InvalidParameter as error:  # under its name in REST
+            raise InvalidParameter("JobID", error.problem, error.accepted) from None
         audit("cancel", request.caller.name, status=job.status.value)
         return {}
 

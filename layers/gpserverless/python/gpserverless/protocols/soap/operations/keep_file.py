@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gpserverless.access.audit import audit
 from gpserverless.caller import Caller
+from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.protocols.soap.values.files import KeepFile
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.uploads.uploads import Uploads
@@ -38,7 +39,10 @@ class UploadKeeper:
             return None
 
         def keep_file(name: str, content: bytes) -> Mapping[str, str]:
-            item = self.open_uploads().of(caller).upload(service, name, None, content)
+            try:
+                item = self.open_uploads().of(caller).upload(service, name, None, content)
+            except InvalidParameter as error:  # of an upload, which the caller does not see
+                raise InvalidValue(error.problem, error.accepted) from None
             audit("uploads/upload", caller.name, item=item.id, bytes_in=len(content))
             return {"itemID": item.id}
 

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from gpserverless.errors import InvalidValue
 from gpserverless.protocols.soap.xml.element import Element
+from gpserverless.values.quotation import quoted
 
 _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0", ""})
 
@@ -71,5 +72,5 @@ def read_content(element: Element, beside: Collection[str] = ()) -> str | None:
     given = (child.name for child in element.children if not child.is_empty)
     lost = next((name for name in given if name not in beside), "")
     if lost and element.find("Value") is None:
-        raise InvalidValue(f"it has the element {lost[:40]}, and no Value", "a Value")
+        raise InvalidValue(f"it has a member {quoted(lost)}, but no Value", "a Value")
     return read_member(element, "Value")

@@ -16,6 +16,9 @@ from gpserverless.protocols.soap.sets.markup import (
 MARK = b";"
 """Stands for the comma before a third ordinate while geometries are rewritten."""
 
+_BETWEEN_VERTICES = b"|"
+"""Stands for what is between two vertices, likewise."""
+
 _NO_PARTS = (b"]],[[", b"")
 
 
@@ -81,12 +84,13 @@ def _spell_parts(geometry_type: str, third: str) -> Spelling:
         end=f"]{closed}}}".encode(),
         before=f"{markup.start(has_z=third == 'Z', has_m=third == 'M')}<X>",
         after=f"</{last}>{markup.end}",
-        # What is rare comes first: the text grows with what is not.
+        # The longest comes last: the text that is searched grows with it.
         replacements=(
             (b"]],[[", f"</{last}>{markup.between}<X>".encode()),
-            (b"],[", f"</{last}>{POINTS_BETWEEN}<X>".encode()),
+            (b"],[", _BETWEEN_VERTICES),
             (b",", b"</X><Y>"),
             *marked,
+            (_BETWEEN_VERTICES, f"</{last}>{POINTS_BETWEEN}<X>".encode()),
         ),
         is_marked=bool(third),
     )

@@ -10,7 +10,7 @@ from gpserverless.errors import InvalidValue
 from gpserverless.protocols.soap.sets.fields import read_fields
 from gpserverless.protocols.soap.sets.members import read_content, read_member
 from gpserverless.protocols.soap.sets.read import read_record_set
-from gpserverless.protocols.soap.values.files import FILE_TYPES, KeepFile, check_place, read_file
+from gpserverless.protocols.soap.values.files import FILE_TYPES, KeepFile, read_file
 from gpserverless.protocols.soap.values.json_text import JsonText
 from gpserverless.protocols.soap.values.places import (
     ENVELOPE_TYPES,
@@ -75,7 +75,7 @@ def read_sent(sent: str, element: Element, own: str, keep_file: KeepFile | None)
     if sent in _SET_TYPES:
         return _read_set(element, own)
     if sent in FILE_TYPES:
-        return read_file(element, keep_file) if element.find("Data") else _read_file_text(element)
+        return read_file(element, keep_file) or _read_token(element, _BESIDE_FILES)
     if sent in _QUANTITIES:
         return _read_quantity(element, _QUANTITIES[sent])
     kind = own if sent in TEXT_TYPES else sent  # the texts of places have forms of their own
@@ -113,12 +113,6 @@ def _read_set(element: Element, own: str) -> JSON | JsonText:
     # Rows without a field of geometries may stand for features.
     with_geometry = own != "GPRecordSet" and any(field.is_geometry for field in read_fields(records))
     return JsonText(read_record_set(element, with_geometry=with_geometry))
-
-
-def _read_file_text(element: Element) -> str | None:
-    """Return a reference that is a text, such as a URL."""
-    check_place(element)
-    return _read_token(element, _BESIDE_FILES)
 
 
 def _read_long(element: Element) -> str | None:
