@@ -317,6 +317,7 @@ REFUSED: list[tuple[Any, str, str, str]] = [
     ),
     (list[int], "GPBoolean", "<Value>true</Value>", "element 0: a value of the type 'GPBoolean' was sent"),
     (list[int], "GPMultiValue", "<GPLong>5</GPLong>", "it has a member 'GPLong'"),
+    (str, "GPString", "<Value><string>a</string></Value>", "its Value has a member 'string'"),
     (int, "GPLong", "<value>5</value>", "it has a member 'value'"),
     (str, "GPString", "<string>a</string>", "it has a member 'string'"),
     (datetime, "GPDate", "<Date>2026-11-21T08:30:00</Date>", "it has a member 'Date'"),

@@ -10,7 +10,7 @@ import orjson
 
 from gpserverless.access.audit import audit
 from gpserverless.calls.admission import Need, check_access
-from gpserverless.calls.inputs import ShownInput, show_input
+from gpserverless.calls.inputs import InputView, show_input
 from gpserverless.errors import InvalidParameter, RequestError, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.find import check_succeeded, get_job_of_any_task
@@ -198,7 +198,7 @@ class JobOperations:
         return read_inputs(self.open_objects(), self._find_job(request).id)
 
 
-def _make_input_node(parameter: Parameter, shown: ShownInput) -> Node:
+def _make_input_node(parameter: Parameter, shown: InputView) -> Node:
     document = {"paramName": parameter.name, "dataType": shown.data_type, "value": shown.value}
     return make_result_node(parameter, orjson.dumps(document))
 

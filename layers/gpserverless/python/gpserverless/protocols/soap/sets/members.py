@@ -73,4 +73,7 @@ def read_content(element: Element, beside: Collection[str] = ()) -> str | None:
     lost = next((name for name in given if name not in beside), "")
     if lost and element.find("Value") is None:
         raise InvalidValue(f"it has a member {quoted(lost)}, but no Value", "a Value")
-    return read_member(element, "Value")
+    value = find_member(element, "Value")
+    if value is not None and value.children:
+        raise InvalidValue(f"its Value has a member {quoted(value.children[0].name)}", "a text in its Value")
+    return None if value is None else value.text
