@@ -1,4 +1,4 @@
-"""The operations of jobs: which values come, and by whose options."""
+"""The operations of jobs: a job is found by its id alone, by those who may see it."""
 
 from __future__ import annotations
 
@@ -7,54 +7,26 @@ from dataclasses import replace
 import pytest
 
 from gpserverless.caller import ANYBODY, Access, Caller, Role
-from gpserverless.errors import InvalidParameter, TokenRequired, UnknownJob
+from gpserverless.errors import TokenRequired, UnknownJob
 from gpserverless.http.request import read_request
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.status import Status
 from gpserverless.protocols.soap.operation import Answer, SoapRequest
-from gpserverless.protocols.soap.operations.jobs import JobOperations, choose_parameters
+from gpserverless.protocols.soap.operations.jobs import JobOperations
 from gpserverless.testing import InMemoryJobTable, InMemoryObjectStore, VirtualClock
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.spec import ServiceSpec, TaskSpec
 from tests.jobs.rig import RULES, row
-from tests.protocols.soap.values.messages import make_parameter, parse
+from tests.protocols.soap.values.messages import parse
 
-INPUTS = tuple(make_parameter(str, name) for name in ("Place", "Side"))
-OUTPUTS = tuple(make_parameter(str, name, "output") for name in ("Area", "Length"))
-TASK = TaskSpec("Measure", "Measure", "", INPUTS + OUTPUTS)
-
-
-def ask(*names: str) -> SoapRequest:
-    listed = "".join(f"<String>{name}</String>" for name in names)
-    return make_request(f"<ParameterNames>{listed}</ParameterNames>")
+TASK = TaskSpec("Measure", "Measure", "", ())
 
 
 def make_request(arguments: str) -> SoapRequest:
     event = {"requestContext": {"http": {"method": "POST", "path": "/arcgis/services"}}, "rawPath": "/"}
     http = read_request(event, "https://a.example", reads_form=False)
     return SoapRequest(http, "Sizes", "10.8", parse(f"<GetJobResult>{arguments}</GetJobResult>"))
-
-
-CHOICES = [
-    ((), ["Area", "Length"]),
-    (("", " "), ["Area", "Length"]),
-    (("length", " AREA "), ["Area", "Length"]),
-    (("Place", "Length"), ["Length"]),
-    (("Place",), []),
-]
-
-
-@pytest.mark.parametrize(("names", "chosen"), CHOICES)
-def test_outputs_come_in_their_own_order_without_names_of_inputs(
-    names: tuple[str, ...], chosen: list[str]
-) -> None:
-    assert [each.name for each in choose_parameters(TASK, "output", ask(*names))] == chosen
-
-
-def test_a_name_of_no_parameter_is_refused_since_the_values_behind_it_would_move_up() -> None:
-    with pytest.raises(InvalidParameter, match=r"'Lenght' is no parameter.*Area, Length"):
-        choose_parameters(TASK, "output", ask("Lenght", "Area"))
 
 
 ANN = Caller("ann", Role.USER, frozenset({"planners"}))
