@@ -28,7 +28,7 @@ _PAGES = frozenset({"authorize", "login"})
 _SOAP = "soap-"
 _FAULTS = {
     "soap-get-job-result": "There is no job",
-    "soap-execute": "Unable to complete operation.",  # no other function is running that could be asked
+    "soap-execute": "The service failed",  # no other function is running that could be asked
 }
 """Events of SOAP that are answered with a fault, with its text."""
 
