@@ -13,6 +13,7 @@ from gpserverless.errors import InvalidParameter, TooLarge
 from gpserverless.http.request import Request
 from gpserverless.protocols.gpserver.options import read_options
 from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.names import fold_name
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 
 _LISTS = ("GPMultiValue", "GPValueTable")
@@ -24,6 +25,9 @@ MAX_VALUE = 8_000_000
 
 def read_call(request: Request, service: str, task: TaskSpec) -> Call:
     """Return the call that a request makes; names that are no parameters are ignored.
+
+    The names of parameters may be in any letter case, and with other underscores: programs and lists of tools
+    call one parameter z_factor and zfactor.
 
     Args:
         request: The request.
@@ -64,12 +68,22 @@ def read_refused_call(request: Request, service: str, task: TaskSpec) -> Call:
 
 def _read_value(request: Request, parameter: Parameter) -> str:
     """Return the text of a parameter's value, "" if it is not given."""
-    sent = [v for v in request.all(parameter.name) if not is_blank(parameter.data_type, v)]
+    texts = request.all(_find_spelling(request, parameter.name))
+    sent = [v for v in texts if not is_blank(parameter.data_type, v)]
     repeated = len(sent) > 1 and parameter.data_type.name.startswith(_LISTS)
     text = orjson.dumps(sent).decode() if repeated else sent[-1] if sent else ""
     if len(text) > MAX_VALUE:
         raise TooLarge(f"'{parameter.name}' has {len(text):,} characters; at most {MAX_VALUE:,} are read.")
     return text if is_given(parameter.data_type, text) else ""
+
+
+def _find_spelling(request: Request, name: str) -> str:
+    """Return the name under which a parameter is sent; its own name comes before other spellings."""
+    if name in request.form or name in request.query:
+        return name
+    folded = fold_name(name)
+    sent = (*request.form.names, *request.query.names)
+    return next((each for each in sent if fold_name(each) == folded), name)
 
 
 def check_column_names(parameter: Parameter) -> None:
