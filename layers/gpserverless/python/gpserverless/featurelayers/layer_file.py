@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +28,7 @@ from gpserverless.featurelayers.layout import (
     make_keys,
 )
 from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.features.feature_set import Table
 from gpserverless.features.fields import Field
 from gpserverless.features.rows import Column, make_object_column
 
@@ -106,6 +107,7 @@ class LayerFile:
         self.has_dense_ids = found["dense"] == "1"
         self.chunk_bounds = decode_numbers("b", [found["chunk_bounds"]])
         self._kinds = str(found["kinds"])
+        self._choices: dict[str, tuple[object, RowNumbers | None]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -131,6 +133,23 @@ class LayerFile:
             raise RequestError(
                 "The query took too long. Ask for fewer features, a smaller area or a simpler condition."
             ) from None
+
+    def recall_rows(
+        self, step: str, question: object, find: Callable[[], RowNumbers | None]
+    ) -> RowNumbers | None:
+        """Return what a step of a query finds, at once if its last question was the same.
+
+        The next page of an answer, and its count, need the same rows again.
+
+        Args:
+            step: Name of the step.
+            question: Equal for equal questions.
+            find: Finds the rows.
+        """
+        known = self._choices.get(step)
+        if known is None or known[0] != question:
+            known = self._choices[step] = question, find()
+        return known[1]
 
     def read_order(self, places: RowNumbers) -> RowNumbers:
         """Return the rows at places of the order of object ids.
@@ -178,6 +197,12 @@ class LayerFile:
         found = list(self._fetch("select shape from g where row", "row", ascending))
         shapes: NDArray[np.object_] = shapely.from_wkb(make_object_column(found))
         return shapes[places]
+
+    @cached_property
+    def schema(self) -> Table:
+        """A table of the fields without rows."""
+        nothing = np.arange(0)
+        return Table(self.fields, {each.name: self.read_column(each, nothing) for each in self.fields})
 
     @cached_property
     def sorted_ids(self) -> RowNumbers:

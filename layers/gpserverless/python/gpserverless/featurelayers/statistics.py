@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
 from gpserverless.featurelayers.figures import FIGURES, Groups, compute_figure
-from gpserverless.featurelayers.find_rows import find_field, list_rows
+from gpserverless.featurelayers.find_rows import list_rows
 from gpserverless.featurelayers.having import find_figures, select_groups
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.order import sort_columns
@@ -82,14 +82,14 @@ def count_distinct(layer: LayerFile, wanted: LayerFilter, fields: Sequence[str])
     Raises:
         InvalidValue: A field is missing, or the condition is wrong.
     """
-    return _number(layer, list_rows(layer, wanted), [find_field(layer, name) for name in fields]).count
+    return _number(layer, list_rows(layer, wanted), [layer.schema.field(name) for name in fields]).count
 
 
 def _divide(
     layer: LayerFile, rows: RowNumbers, names: Sequence[str]
 ) -> tuple[Groups, list[tuple[Field, Column]]]:
     """Return the groups of rows, and the values that each has."""
-    fields = [find_field(layer, name) for name in dict.fromkeys(names)]
+    fields = [layer.schema.field(name) for name in dict.fromkeys(names)]
     groups = _number(layer, rows, fields)
     if fields and groups.count > MAX_GROUPS:
         raise InvalidValue(
@@ -114,7 +114,7 @@ def _measure(layer: LayerFile, rows: RowNumbers, groups: Groups, figure: Statist
     if kind not in FIGURES:
         raise InvalidValue(f"there is no statistic '{figure.type[:40]}'", ", ".join(FIGURES))
     layer.check()
-    field = layer.fields[0] if figure.field == "*" and kind == "count" else find_field(layer, figure.field)
+    field = layer.fields[0] if figure.field == "*" and kind == "count" else layer.schema.field(figure.field)
     return compute_figure(field, layer.read_column(field, rows), groups, replace(figure, type=kind))
 
 
