@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from gpserverless.errors import InvalidValue
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.query import LayerFilter, Order, PageQuery, SpatialFilter, SpatialRelation
 from gpserverless.featurelayers.select import count_rows, find_extent, select_ids, select_page
+from gpserverless.featurelayers.write import write_layer
 from gpserverless.features.feature_set import FeatureSet, Table
+from gpserverless.values.spatial_reference import SpatialReference
 
 Parcels = FeatureSet[Any]
 Mask = NDArray[np.bool_]
@@ -133,6 +136,23 @@ def test_relation(layer: LayerFile, parcels: Parcels, relation: SpatialRelation)
             assert ids.tolist() == sorted(parcels.object_ids[truth].tolist()), name
         found += len(ids)
     assert found
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_shapes_that_are_not_valid_are_compared(tmp_path: Path, relation: SpatialRelation) -> None:
+    """Neither a bow tie nor a vertex without a place ends a query for the other features."""
+    with np.errstate(invalid="ignore"):
+        lost = [Polygon([(0, 0), (1, nowhere), (2, 2)]) for nowhere in (np.nan, np.inf)]
+    shapes = [Polygon([(0, 0), (2, 2), (2, 0), (0, 2)]), *lost, LAKE]
+    write_layer(FeatureSet.of(shapes, SpatialReference(25832)), tmp_path / "x.sqlite", "x")
+    with LayerFile(tmp_path / "x.sqlite") as layer:
+        for place in (shapely.box(0, 0, 1, 1), shapes[0], LineString([(0, 0), (1500, 1300)]), Point(1, 1)):
+            found = select_ids(layer, LayerFilter(spatial=SpatialFilter(place, relation))).tolist()
+            assert [n for n in found if n in (1, 4)] == [
+                n for n in (1, 4) if RELATIONS[relation](place, shapes[n - 1])
+            ]
+        with pytest.raises(InvalidValue, match="not finite"):
+            count_rows(layer, LayerFilter(spatial=SpatialFilter(shapes[1], relation)))
 
 
 def test_all_conditions_hold_together(layer: LayerFile, parcels: Parcels) -> None:

@@ -147,6 +147,23 @@ def test_values_of_any_type_come_back(tmp_path: Path) -> None:
         np.testing.assert_array_equal(rows.column(name), column)
 
 
+@pytest.mark.parametrize("count", [1, 2, 1023, 1024, 1025, 2047, 2048, 2049])
+def test_rows_at_the_edge_of_a_chunk(tmp_path: Path, count: int) -> None:
+    texts = [None if n % 5 == 0 else f"{n} Ä" for n in range(count)]
+    points = shapely.points(np.random.default_rng(count).uniform(0, 100, (count, 2)))
+    rows = FeatureSet.of(points, UTM, {"text": texts, "number": np.arange(count) / 3})
+    assert write_layer(rows, tmp_path / "x.sqlite", "x").count == count
+    with LayerFile(tmp_path / "x.sqlite") as layer:
+        for limit in (1, 7, count):
+            for start in sorted({0, count // 2, max(0, count - limit)}):
+                page = select_page(layer, PageQuery(ALL, ("text", "number"), (), start, limit)).rows
+                assert isinstance(page, FeatureSet)
+                assert page.column("text").tolist() == texts[start : start + limit]
+                assert (page.column("number") == np.arange(count)[start : start + limit] / 3).all()
+                assert (page.geometries == points[start : start + limit]).all()
+                assert page.object_ids.tolist() == list(range(start + 1, min(count, start + limit) + 1))
+
+
 SIZES = [(10, 2000), (3000, 2000), (30_000, 1000)]
 
 

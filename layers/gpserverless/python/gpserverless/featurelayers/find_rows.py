@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.errors import InvalidValue
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.layout import CHUNK_ROWS
 from gpserverless.featurelayers.query import LayerFilter, SpatialFilter
@@ -99,6 +100,8 @@ def _cut(layer: LayerFile, rows: RowNumbers | None) -> Iterator[RowNumbers]:
 def _find_shapes(layer: LayerFile, spatial: SpatialFilter, rows: RowNumbers | None) -> RowNumbers:
     if layer.manifest.is_table:
         return np.arange(0)
+    if not _find_finite(np.array([spatial.geometry], object)).all():
+        raise InvalidValue("the geometry has coordinates that are not finite", "finite numbers")
     rows, bounds = _meet_bounds(layer, np.asarray(shapely.bounds(spatial.geometry)), rows)
     if spatial.relation == "envelope_intersects":
         return rows
@@ -148,5 +151,15 @@ def _relate(
     for start in range(0, len(open_rows), _SHAPES_AT_ONCE):
         layer.check()
         some = open_rows[start : start + _SHAPES_AT_ONCE]
-        found[some] = predicate(spatial.geometry, layer.read_shapes(rows[some]))
+        shapes = layer.read_shapes(rows[some])
+        has_place = _find_finite(shapes)
+        found[some[has_place]] = predicate(spatial.geometry, shapes[has_place])
     return found
+
+
+def _find_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return whether all coordinates of shapes are finite; GEOS refuses to compare others."""
+    coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
+    finite = np.ones(len(shapes), bool)
+    finite[owners[~np.isfinite(coordinates).all(axis=1)]] = False
+    return finite

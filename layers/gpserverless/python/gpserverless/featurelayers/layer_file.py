@@ -195,7 +195,8 @@ class LayerFile:
         """
         ascending, places = np.unique(rows, return_inverse=True)
         found = list(self._fetch("select shape from g where row", "row", ascending))
-        shapes: NDArray[np.object_] = shapely.from_wkb(make_object_column(found))
+        with np.errstate(invalid="ignore"):  # a tool may have made a vertex that is not finite
+            shapes: NDArray[np.object_] = shapely.from_wkb(make_object_column(found))
         return shapes[places]
 
     @cached_property

@@ -123,7 +123,8 @@ def _number_rows(rows: FeatureSet[Any] | Table) -> tuple[tuple[Field, ...], dict
     fields, columns = ensure_object_ids(rows)
     key = next(each for each in fields if each.type == OID)
     ids = columns[key.name]
-    if len(ids) and (ids.min() < 1 or len(np.unique(ids)) < len(ids)):
+    ascending = np.sort(ids)
+    if len(ids) and (ascending[0] < 1 or (np.diff(ascending) == 0).any()):
         columns[key.name] = np.arange(1, len(ids) + 1)
     return (key, *(each for each in fields if each is not key)), columns
 
