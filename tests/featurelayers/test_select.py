@@ -151,6 +151,8 @@ def test_shapes_that_are_not_valid_are_compared(tmp_path: Path, relation: Spatia
             assert [n for n in found if n in (1, 4)] == [
                 n for n in (1, 4) if RELATIONS[relation](place, shapes[n - 1])
             ]
+        assert layer.manifest.extent == (0, 0, 6000, 7000)
+        assert find_extent(layer, LayerFilter(object_ids=(3,))) is None
         with pytest.raises(InvalidValue, match="not finite"):
             count_rows(layer, LayerFilter(spatial=SpatialFilter(shapes[1], relation)))
 

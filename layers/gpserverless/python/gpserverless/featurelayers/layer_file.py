@@ -62,7 +62,7 @@ def require_room(manifest: LayerManifest, folder: Path) -> None:
 
 
 class LayerFile:
-    """A layer's file, open for queries; it is never written.
+    """A layer's file, open for queries, one at a time; it is never written.
 
     SQLite of the standard library reads local files alone. So the whole file must lie in /tmp. A layer that
     does not fit there is refused by `require_room`, with an error that says so: it is neither read in part

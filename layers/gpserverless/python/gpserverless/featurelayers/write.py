@@ -112,6 +112,7 @@ def _sort_rows(rows: FeatureSet[Any] | Table) -> _Rows:
         order, shapes, bounds = by_id, None, np.empty((len(ids), 4))
     else:
         bounds = shapely.bounds(rows.geometries).reshape(-1, 4)
+        bounds[~np.isfinite(bounds).all(axis=1)] = np.nan  # a shape without a place
         order = order_rows(bounds, by_id)
         shapes, bounds = rows.geometries[order], bounds[order]
     columns = {each.name: columns[each.name][order] for each in fields}
