@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from gpserverless.errors import InvalidValue
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.query import LayerFilter, Order, PageQuery, Statistic, SummaryQuery
 from gpserverless.featurelayers.statistics import count_distinct, select_distinct, summarize
+from gpserverless.featurelayers.write import write_layer
 from gpserverless.features.feature_set import FeatureSet, Table
 
 Parcels = FeatureSet[Any]
@@ -162,3 +164,25 @@ def test_distinct_values(layer: LayerFile, parcels: Parcels, fields: tuple[str, 
     page = select_distinct(layer, PageQuery(wanted, fields, (Order(fields[0], descending=True),), 0, 1))
     assert page.exceeded == (len(truth) > 1)
     assert list_values(page.rows, fields[0]) == [truth[-1][0]]
+
+
+def test_field_that_is_named_twice_makes_one_column(layer: LayerFile) -> None:
+    once, twice = (
+        select_distinct(layer, PageQuery(ALL, names)).rows for names in (("NAME",), ("NAME", "name"))
+    )
+    assert list(twice.columns) == ["NAME"]
+    assert list_values(twice, "NAME") == list_values(once, "NAME")
+    for ask in (
+        lambda: select_distinct(layer, PageQuery(ALL, ())),
+        lambda: count_distinct(layer, ALL, ()),
+    ):
+        with pytest.raises(InvalidValue, match="no field is named"):
+            ask()
+
+
+def test_too_many_groups_are_refused(tmp_path: Path) -> None:
+    write_layer(Table().with_columns({"n": np.arange(100_001)}), tmp_path / "x.sqlite", "x")
+    with LayerFile(tmp_path / "x.sqlite") as many:
+        with pytest.raises(InvalidValue, match="100,001 groups"):
+            select_distinct(many, PageQuery(ALL, ("n",)))
+        assert count_distinct(many, ALL, ("n",)) == 100_001

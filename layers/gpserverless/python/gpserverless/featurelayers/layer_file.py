@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -88,26 +90,32 @@ class LayerFile:
             StorageError: It is missing, damaged, or of another version of the layout.
         """
         self.path, self.deadline = path, deadline
-        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        try:
-            self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
-            for setting in ("query_only = on", "trusted_schema = off", f"mmap_size = {2**31}"):
-                self._database.execute(f"pragma {setting}")
-            self._database.set_authorizer(_authorize)
-            self._database.set_progress_handler(self._is_late, _STEPS)
-            found = dict(self._database.execute("select key, value from meta"))
-        except sqlite3.Error as problem:
-            raise StorageError(f"the layer's file {path.name} cannot be read: {problem}") from problem
-        if found.get("version") != VERSION:
-            self.close()
-            raise StorageError(f"the layer's file {path.name} is of another version than {VERSION}")
-        manifest = LayerManifest.from_document(orjson.loads(found["manifest"]))
-        self.manifest = LayerManifest.from_document({**manifest.to_document(), "size": path.stat().st_size})
-        self.fields = tuple(Field.from_json(each) for each in self.manifest.fields)
+        with ExitStack() as opened:
+            try:
+                address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+                self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+                opened.callback(self._database.close)
+                found = self._read_meta()
+            except sqlite3.Error as problem:
+                raise StorageError(f"the layer's file {path.name} cannot be read: {problem}") from problem
+            if found.get("version") != VERSION:
+                raise StorageError(f"the layer's file {path.name} is of another version than {VERSION}")
+            manifest = LayerManifest.from_document(orjson.loads(found["manifest"]))
+            opened.pop_all()
+        self.manifest = replace(manifest, size=path.stat().st_size)
+        self.fields = tuple(Field.from_json(each) for each in manifest.fields)
         self.has_dense_ids = found["dense"] == "1"
         self.chunk_bounds = decode_numbers("b", [found["chunk_bounds"]])
         self._kinds = str(found["kinds"])
         self._choices: dict[str, tuple[object, RowNumbers | None]] = {}
+
+    def _read_meta(self) -> dict[str, Any]:
+        """Let the connection do nothing but read its tables, and read the first."""
+        for setting in ("query_only = on", "trusted_schema = off", f"mmap_size = {2**31}"):
+            self._database.execute(f"pragma {setting}")
+        self._database.set_authorizer(_authorize)
+        self._database.set_progress_handler(self._is_late, _STEPS)
+        return dict(self._database.execute("select key, value from meta"))
 
     def __enter__(self) -> Self:
         return self
