@@ -118,7 +118,7 @@ def _read_distance(options: Options) -> LinearUnit | None:
 def _read_features(options: Options, text: str, layer: SpatialReference | None) -> FeatureSet[Any]:
     """Return the geometry as one feature, in its own reference, in inSR, or in that of the layer."""
     kind = _read_type(options)
-    document = _read_commas(text, kind) if _COMMAS.fullmatch(text) else None
+    document: Any = _read_commas(text, kind) if _COMMAS.fullmatch(text) else None
     if document is None:
         document = options.json("geometry", _ACCEPTED, _MAX_TEXT)
     if not isinstance(document, Mapping):

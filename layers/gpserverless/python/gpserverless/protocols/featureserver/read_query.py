@@ -11,9 +11,8 @@ from gpserverless.featurelayers.figures import FIGURES
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.featurelayers.query import LayerFilter, Order, Statistic
 from gpserverless.features.fields import Field
-from gpserverless.geometry.geometry_types import POINT
-from gpserverless.protocols.featureserver.extents import project_extent
 from gpserverless.protocols.featureserver.options import Options
+from gpserverless.protocols.featureserver.page_limits import find_page_limit, find_tile_limit
 from gpserverless.protocols.featureserver.quantization import Grid
 from gpserverless.protocols.featureserver.read_filter import MAX_WHERE, read_filter
 from gpserverless.protocols.featureserver.read_grid import read_grid
@@ -36,8 +35,6 @@ _STATISTICS = (
     f"of the types {', '.join(FIGURES)}"
 )
 _NUMBERS_ONLY = ("sum", "avg", "stddev", "var")
-_MORE_OF_TILES = {POINT: 8000}
-_OF_TILES = 4000
 
 Form = Literal["features", "ids", "count", "extent", "statistics", "distinct"]
 
@@ -137,15 +134,6 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
     )
 
 
-def find_tile_limit(manifest: LayerManifest) -> int:
-    """Return the most features of a tile; some clients ask for no second page of one.
-
-    Args:
-        manifest: The layer.
-    """
-    return _MORE_OF_TILES.get(manifest.geometry_type, _OF_TILES)
-
-
 def _read_form(options: Options, statistics: Sequence[Statistic]) -> Form:
     if options.flag("returnIdsOnly"):
         return "ids"
@@ -226,7 +214,7 @@ def _read_limit(options: Options, manifest: LayerManifest) -> int:
     word = options.text("resultType").lower()
     if word not in ("", "none", "standard", "tile"):
         raise InvalidParameter("resultType", f"{quoted(word)} is not supported", "none, standard, tile")
-    most = find_tile_limit(manifest) if word == "tile" else manifest.max_record_count
+    most = find_tile_limit(manifest) if word == "tile" else find_page_limit(manifest)
     asked = options.whole("resultRecordCount")
     return most if asked is None else min(asked, most)
 
@@ -240,14 +228,11 @@ def _read_shaping(options: Options, manifest: LayerManifest, format_name: str) -
         problem = "the spatial reference of the layer is not known, so its shapes cannot be converted"
         raise InvalidParameter("outSR", problem, "a query without outSR, in f=json or f=pbf")
     reference = asked or own
-    extent = manifest.extent
-    if extent is not None and own is not None and reference is not None and own != reference:
-        extent = project_extent(extent, own, reference)
     return Shaping(
         reference,
         options.flag("returnZ") and manifest.has_z,
         options.flag("returnM") and manifest.has_m,
         options.number("maxAllowableOffset") or 0.0,
         options.whole("geometryPrecision", _MAX_DECIMALS),
-        read_grid(options, reference, extent),
+        read_grid(options, manifest, reference),
     )
