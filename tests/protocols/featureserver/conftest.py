@@ -10,7 +10,7 @@ import shapely
 from shapely import LineString, Point, Polygon
 
 from gpserverless.features.feature_set import FeatureSet, Table
-from gpserverless.features.fields import DATE, OID, Field
+from gpserverless.features.fields import DATE, DOUBLE, INTEGER, OID, Field
 from gpserverless.values.spatial_reference import SpatialReference
 from tests.protocols.featureserver.layer_site import Folder, LayerSite
 
@@ -29,7 +29,7 @@ def make_places() -> FeatureSet[Point]:
         "BUILT": np.array([-86_400_000 * 3_650, 0, 1_700_000_000_000, 1, 2, 3, 4]),
         "VOID": np.array([None] * 7, object),
     }
-    fields = [Field("OBJECTID", OID), Field("BUILT", DATE)]
+    fields = [Field("OBJECTID", OID), Field("POP", INTEGER), Field("AREA", DOUBLE), Field("BUILT", DATE)]
     bare = FeatureSet.of(np.array(shapes, object), SpatialReference(4326))
     return bare.with_columns(columns, fields)
 
