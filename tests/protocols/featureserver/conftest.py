@@ -20,7 +20,15 @@ PARCEL_COUNT = 2500
 
 def make_places() -> FeatureSet[Point]:
     """Return seven places whose ids begin with 10."""
-    shapes = [Point(10, 50), Point(11, 50), Point(12, 51), None, Point(-179.5, 0), Point(179.5, 0), Point(0, 0)]
+    shapes = [
+        Point(10, 50),
+        Point(11, 50),
+        Point(12, 51),
+        None,
+        Point(-179.5, 0),
+        Point(179.5, 0),
+        Point(0, 0),
+    ]
     columns = {
         "OBJECTID": np.arange(10, 80, 10),
         "NAME": ["A1", "O'Hara", "𝔸𝔹 ü", None, "A2", "B1", "A'3"],

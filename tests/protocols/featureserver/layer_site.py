@@ -84,9 +84,7 @@ class LayerSite:
             "https://gis.example/arcgis", find_route_of_site, lambda *_: ANYBODY, lambda **_: nullcontext()
         )
 
-    def ask(
-        self, path: str, method: str = "GET", *, gzipped: bool = False, **fields: object
-    ) -> Answer:
+    def ask(self, path: str, method: str = "GET", *, gzipped: bool = False, **fields: object) -> Answer:
         """Ask for a path below services/Hosted, with f=json unless another format is named."""
         given = {"f": "json", **{n: v if isinstance(v, str) else json.dumps(v) for n, v in fields.items()}}
         text = urlencode(given)

@@ -6,7 +6,12 @@ import struct
 from dataclasses import dataclass, field
 from typing import Any
 
-TYPES = {0: "esriGeometryPoint", 1: "esriGeometryMultipoint", 2: "esriGeometryPolyline", 3: "esriGeometryPolygon"}
+TYPES = {
+    0: "esriGeometryPoint",
+    1: "esriGeometryMultipoint",
+    2: "esriGeometryPolyline",
+    3: "esriGeometryPolygon",
+}
 
 
 def read_fields(data: bytes) -> list[tuple[int, Any]]:
@@ -104,7 +109,9 @@ def read_features(data: bytes) -> Features:
             read.header["transform"] = _read_transform(value)
         elif number == 13:
             parts = dict(read_fields(value))
-            read.fields.append({"name": parts[1].decode(), "type": parts.get(2, 0), "alias": parts[3].decode()})
+            read.fields.append(
+                {"name": parts[1].decode(), "type": parts.get(2, 0), "alias": parts[3].decode()}
+            )
         elif number == 15:
             read.features.append(_read_feature(value, read))
     return read

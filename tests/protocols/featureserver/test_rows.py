@@ -129,7 +129,10 @@ def test_extents(site: LayerSite) -> None:
 
 def test_figures(site: LayerSite) -> None:
     kinds = ("count", "SUM", "min", "max", "avg", "stddev", "var")
-    asked = [{"statisticType": kind, "onStatisticField": "pop", "outStatisticFieldName": f"{kind}_x"} for kind in kinds]
+    asked = [
+        {"statisticType": kind, "onStatisticField": "pop", "outStatisticFieldName": f"{kind}_x"}
+        for kind in kinds
+    ]
     document = site.query(PLACES, outStatistics=asked)
     known = [5, 10, 20, 20, 30, 7]
     (feature,) = document["features"]
@@ -168,7 +171,9 @@ def test_null_is_a_group_and_a_value(site: LayerSite) -> None:
     different = site.query(PLACES, outFields="POP", returnDistinctValues="true", returnGeometry="true")
     assert list_values(different, "POP") == [None, 5, 7, 10, 20, 30]
     assert "objectIdFieldName" not in different
-    assert site.query(PLACES, outFields="POP", returnDistinctValues="true", returnCountOnly="true") == {"count": 6}
+    assert site.query(PLACES, outFields="POP", returnDistinctValues="true", returnCountOnly="true") == {
+        "count": 6
+    }
 
 
 def test_tables(site: LayerSite) -> None:
@@ -200,10 +205,22 @@ def test_an_empty_layer_answers_all_forms(site: LayerSite) -> None:
         ({"outStatistics": "{}"}, "outStatistics", "statisticType"),
         ({"outStatistics": "[1]"}, "outStatistics", "statisticType"),
         ({"outStatistics": [{"statisticType": "median", "onStatisticField": "POP"}]}, "outStatistics", "sum"),
-        ({"outStatistics": [{"statisticType": "sum", "onStatisticField": "NAME"}]}, "outStatistics", "numbers"),
+        (
+            {"outStatistics": [{"statisticType": "sum", "onStatisticField": "NAME"}]},
+            "outStatistics",
+            "numbers",
+        ),
         ({"outStatistics": [{"statisticType": "sum", "onStatisticField": "X"}]}, "outStatistics", "POP"),
-        ({"outStatistics": [{"statisticType": "sum", "onStatisticField": "POP"}] * 51}, "outStatistics", "50"),
-        ({"outStatistics": [{"statisticType": "sum", "onStatisticField": "POP"}] * 2}, "outStatistics", "differ"),
+        (
+            {"outStatistics": [{"statisticType": "sum", "onStatisticField": "POP"}] * 51},
+            "outStatistics",
+            "50",
+        ),
+        (
+            {"outStatistics": [{"statisticType": "sum", "onStatisticField": "POP"}] * 2},
+            "outStatistics",
+            "differ",
+        ),
         ({"groupByFieldsForStatistics": "POP"}, "outStatistics", "statisticType"),
         ({"returnDistinctValues": "true"}, "outFields", "POP"),
         ({"quantizationParameters": "[]"}, "quantizationParameters", "tolerance"),
@@ -225,5 +242,11 @@ def test_a_wrong_value_is_refused_by_name(
 
 
 def test_what_is_not_known_is_ignored(site: LayerSite) -> None:
-    ignored = {"time": "1,2", "historicMoment": "5", "datumTransformation": "108190", "sqlFormat": "none", "sql": "x"}
+    ignored = {
+        "time": "1,2",
+        "historicMoment": "5",
+        "datumTransformation": "108190",
+        "sqlFormat": "none",
+        "sql": "x",
+    }
     assert site.query(PLACES, **ignored, returnAllRecords="true") == site.query(PLACES)

@@ -19,7 +19,10 @@ def test_a_page_is_as_long_as_asked_while_more_remain(site: LayerSite, asked: in
     seen: list[int] = []
     while True:
         page = site.query(
-            PARCELS, where="BLOCK >= 0" if asked > 1 else "BLOCK = 24", resultOffset=len(seen), resultRecordCount=asked,
+            PARCELS,
+            where="BLOCK >= 0" if asked > 1 else "BLOCK = 24",
+            resultOffset=len(seen),
+            resultRecordCount=asked,
             returnGeometry="false",
         )
         ids = [feature["attributes"]["OBJECTID"] for feature in page["features"]]
@@ -31,7 +34,10 @@ def test_a_page_is_as_long_as_asked_while_more_remain(site: LayerSite, asked: in
 
 
 def test_every_request_has_the_same_order_without_one(site: LayerSite) -> None:
-    pages = [site.query(PARCELS, resultOffset=n, resultRecordCount=900, returnGeometry="false") for n in (0, 900, 1800)]
+    pages = [
+        site.query(PARCELS, resultOffset=n, resultRecordCount=900, returnGeometry="false")
+        for n in (0, 900, 1800)
+    ]
     ids = [feature["attributes"]["OBJECTID"] for page in pages for feature in page["features"]]
     assert ids == list(range(1, PARCEL_COUNT + 1))
 
@@ -51,7 +57,9 @@ def test_a_tile_of_pbf_is_on_the_grid_that_was_asked_for(site: LayerSite) -> Non
         "mode": "view", "originPosition": "upperLeft", "tolerance": 0.5,
         "extent": {"xmin": 0, "ymin": 0, "xmax": 500, "ymax": 500, "spatialReference": {"wkid": 102100}},
     }  # fmt: skip
-    body = site.ask("town/FeatureServer/1/query", f="pbf", quantizationParameters=grid, resultType="tile").body
+    body = site.ask(
+        "town/FeatureServer/1/query", f="pbf", quantizationParameters=grid, resultType="tile"
+    ).body
     read = read_features(body)
     assert read.header["transform"]["scale"] | {3: 0, 4: 0} == {1: 0.5, 2: 0.5, 3: 0, 4: 0}
     assert (read.header["transform"]["translate"][1], read.header["transform"]["translate"][2]) == (0, 500)
