@@ -14,7 +14,7 @@ from gpserverless.features.fields import DATE, DOUBLE, INTEGER, OID, Field
 from gpserverless.values.spatial_reference import SpatialReference
 from tests.protocols.featureserver.layer_site import Folder, LayerSite
 
-PLACES, PARCELS, NOTES, NOTHING, ROUTES = (f"town/{number}" for number in range(5))
+PLACES, PARCELS, NOTES, EMPTY, ROUTES = (f"town/{number}" for number in range(5))
 PARCEL_COUNT = 2500
 
 
@@ -31,7 +31,7 @@ def make_places() -> FeatureSet[Point]:
     ]
     columns = {
         "OBJECTID": np.arange(10, 80, 10),
-        "NAME": ["A1", "O'Hara", "𝔸𝔹 ü", None, "A2", "B1", "A'3"],
+        "NAME": ["A1", "O'Hara", "🌍 ü", None, "A2", "B1", "A'3"],
         "POP": [5, 10, 20, 20, 30, None, 7],
         "AREA": [1.5, None, 2.25, -0.5, 1e9, 0.0, 3.0],
         "BUILT": np.array([-86_400_000 * 3_650, 0, 1_700_000_000_000, 1, 2, 3, 4]),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gpserverless.protocols.featureserver.wire_messages import encode_varints, fold_signs
-from tests.protocols.featureserver.conftest import NOTES, NOTHING, PARCELS, PLACES, ROUTES
+from tests.protocols.featureserver.conftest import EMPTY, NOTES, PARCELS, PLACES, ROUTES
 from tests.protocols.featureserver.layer_site import LayerSite
 from tests.protocols.featureserver.pbf_reader import (
     Features,
@@ -46,7 +46,7 @@ def list_parts(geometry: Any) -> Any:
         (PARCELS, {"resultRecordCount": 30, "outSR": "4326", "resultOffset": 7}),
         (ROUTES, {}),
         (ROUTES, {"returnZ": "true"}),
-        (NOTHING, {}),
+        (EMPTY, {}),
     ],
 )
 def test_features_are_those_of_json(site: LayerSite, layer: str, fields: dict[str, Any]) -> None:

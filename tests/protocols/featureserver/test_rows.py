@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pyproj import Transformer
 
-from tests.protocols.featureserver.conftest import NOTES, NOTHING, PARCELS, PLACES, ROUTES
+from tests.protocols.featureserver.conftest import EMPTY, NOTES, PARCELS, PLACES, ROUTES
 from tests.protocols.featureserver.layer_site import LayerSite
 
 
@@ -118,7 +118,7 @@ def test_extents(site: LayerSite) -> None:
         },
         "count": 3,
     }  # fmt: skip
-    nothing = site.query(NOTHING, returnExtentOnly="true")
+    nothing = site.query(EMPTY, returnExtentOnly="true")
     assert nothing["extent"]["xmin"] == "NaN"
     assert nothing["extent"]["spatialReference"]["latestWkid"] == 3857
     projected = site.query(PLACES, returnExtentOnly="true", objectIds="10,30", outSR="3857")["extent"]
@@ -183,10 +183,10 @@ def test_tables(site: LayerSite) -> None:
 
 
 def test_an_empty_layer_answers_all_forms(site: LayerSite) -> None:
-    assert site.query(NOTHING)["features"] == []
-    assert site.query(NOTHING, returnIdsOnly="true")["objectIds"] == []
-    assert site.query(NOTHING, returnCountOnly="true") == {"count": 0}
-    assert site.query(NOTHING, f="geojson")["features"] == []
+    assert site.query(EMPTY)["features"] == []
+    assert site.query(EMPTY, returnIdsOnly="true")["objectIds"] == []
+    assert site.query(EMPTY, returnCountOnly="true") == {"count": 0}
+    assert site.query(EMPTY, f="geojson")["features"] == []
 
 
 @pytest.mark.parametrize(

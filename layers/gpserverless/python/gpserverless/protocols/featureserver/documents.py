@@ -49,7 +49,7 @@ def describe_service(service: FeatureService) -> dict[str, Any]:
     Args:
         service: The service.
     """
-    reference, extent = _find_common_extent(service.layers)
+    reference, extent = _find_whole_extent(service.layers)
     written = write_extent(extent, reference)
     described = {
         "currentVersion": VERSION,
@@ -201,7 +201,7 @@ def _list_table(layer: LayerReference) -> dict[str, Any]:
     }
 
 
-def _find_common_extent(layers: Iterable[LayerReference]) -> tuple[SpatialReference | None, Extent | None]:
+def _find_whole_extent(layers: Iterable[LayerReference]) -> tuple[SpatialReference | None, Extent | None]:
     """Return the extent of all layers, in the reference of the first one that has one."""
     shapes = [layer.manifest for layer in layers if not layer.manifest.is_table]
     references = [SpatialReference.from_optional_json(each.spatial_reference) for each in shapes]

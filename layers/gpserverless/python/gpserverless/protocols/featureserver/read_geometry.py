@@ -15,7 +15,7 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.esri_json.decode import decode_features
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.geometry.geometry_types import ENVELOPE, GEOMETRY_TYPES, MEMBERS, POINT, POLYGON, POLYLINE
-from gpserverless.protocols.featureserver.options import Options, make_reference
+from gpserverless.protocols.featureserver.options import ABSENT, Options, make_reference
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
@@ -79,7 +79,7 @@ def read_spatial_filter(options: Options, layer: SpatialReference | None) -> Spa
     relation = _read_relation(options)
     text = options.text("geometry", _MAX_TEXT)
     distance = _read_distance(options)
-    if not text or text == "{}":
+    if text in ABSENT:
         if distance is not None:
             raise InvalidParameter("distance", "there is no geometry to measure it from", "a geometry too")
         return None

@@ -115,7 +115,10 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
     named = _read_names(options, "outFields", fields)
     if form == "distinct" and not named:
         raise MissingParameter("outFields", f"* or names of {', '.join(field.name for field in fields)}")
-    in_order = (*groups, *(each.name for each in statistics)) if statistics else tuple(f.name for f in fields)
+    in_order = {
+        "statistics": (*groups, *(each.name for each in statistics)),
+        "distinct": named,
+    }.get(form, tuple(field.name for field in fields))
     limit = _read_limit(options, manifest)
     return Query(
         form=form,
