@@ -72,6 +72,9 @@ SQUARE = [[[9, 49], [9, 52], [11.5, 52], [11.5, 49], [9, 49]]]
         ({"geometry": "10,49,11.5,52", "spatialRel": "esriSpatialRelTouches"}, [10]),
         ({"geometry": "9,49,11.5,52", "spatialRel": "indexintersects"}, [10, 20]),
         ({"geometry": "0,0,1,1"}, [70]),
+        ({"geometry": "-400,-90,400,90"}, [10, 20, 30, 50, 60, 70]),
+        ({"geometry": {"x": 10, "y": 50, "z": 7, "hasZ": True}, "geometryType": "esriGeometryPoint"}, [10]),
+        ({"geometry": {"rings": [[[9, 49], [11.5, 52], [11.5, 49], [9, 52], [9, 49]]]}}, [20]),
         ({"geometry": "", "spatialRel": "esriSpatialRelIntersects", "distance": ""}, IDS),
     ],
 )

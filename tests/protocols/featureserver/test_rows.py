@@ -202,7 +202,7 @@ def test_an_empty_layer_answers_all_forms(site: LayerSite) -> None:
         ({"returnGeometry": "maybe"}, "returnGeometry", "true, false"),
         ({"geometryPrecision": "99"}, "geometryPrecision", "15"),
         ({"maxAllowableOffset": "x"}, "maxAllowableOffset", "number"),
-        ({"outStatistics": "{}"}, "outStatistics", "statisticType"),
+        ({"outStatistics": {"a": 1}}, "outStatistics", "statisticType"),
         ({"outStatistics": "[1]"}, "outStatistics", "statisticType"),
         ({"outStatistics": [{"statisticType": "median", "onStatisticField": "POP"}]}, "outStatistics", "sum"),
         (

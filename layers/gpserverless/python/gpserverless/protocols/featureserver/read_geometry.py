@@ -85,6 +85,7 @@ def read_spatial_filter(options: Options, layer: SpatialReference | None) -> Spa
         return None
     features = _read_features(options, text, layer)
     try:
+        features, _ = features.repair()  # GEOS compares no polygon that crosses itself
         if distance is not None:
             features = features.buffer(distance, geodesic=True)
         return _place(features, relation, layer)
