@@ -31,6 +31,7 @@ def find(site: LayerSite, **fields: object) -> list[int]:
         ("UPPER(NAME) = 'O''HARA'", [20]),
         ('"name" IS NOT NULL AND pop BETWEEN 5 AND 10', [10, 20, 70]),
         ("NAME = '🌍 ü'", [30]),
+        ("NAME = N'A''3' OR NAME IN (N'B1')", [60, 70]),
         ("VOID IS NULL", IDS),
         ("BUILT < DATE '1970-01-01'", [10]),
         ("BUILT >= TIMESTAMP '2023-01-01 00:00:00'", [30]),
