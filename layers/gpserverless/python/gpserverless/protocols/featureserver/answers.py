@@ -78,7 +78,7 @@ def answer_query(layer: LayerFile, query: Query) -> Answer:
         InvalidParameter: A condition on groups is wrong, or there are too many groups.
         RequestError: The time is over.
     """
-    match query.form:
+    match query.kind:
         case "count":
             return CountAnswer(count_rows(layer, query.filter))
         case "ids":
@@ -117,7 +117,7 @@ def _shape_rows(rows: FeatureSet[Any], shaping: Shaping) -> FeatureSet[Any]:
 
 def _answer_groups(layer: LayerFile, query: Query) -> RowsAnswer | CountAnswer:
     """Answer figures or different values; a count is that of these rows."""
-    is_summary = query.form == "statistics"
+    is_summary = query.kind == "statistics"
     try:
         if query.with_count and not is_summary:
             return CountAnswer(count_distinct(layer, query.filter, query.fields))

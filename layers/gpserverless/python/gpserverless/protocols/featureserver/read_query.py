@@ -14,7 +14,7 @@ from gpserverless.features.fields import Field
 from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.page_limits import find_page_limit, find_tile_limit
 from gpserverless.protocols.featureserver.quantization import Grid
-from gpserverless.protocols.featureserver.read_filter import MAX_WHERE, read_filter
+from gpserverless.protocols.featureserver.read_filter import read_filter
 from gpserverless.protocols.featureserver.read_grid import read_grid
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
@@ -25,10 +25,8 @@ MAX_STATISTICS = 50
 MAX_ORDER = 10
 """Keys of the order of a query."""
 
-MAX_FIELDS_TEXT = 100_000
-"""Characters of a list of fields."""
-
 _MAX_DECIMALS = 15
+_MAX_NAMES = 100_000
 _MAX_STATISTICS_TEXT = 1_000 * MAX_STATISTICS
 _STATISTICS = (
     '[{"statisticType": "sum", "onStatisticField": "POP", "outStatisticFieldName": "TOTAL"}], '
@@ -36,7 +34,7 @@ _STATISTICS = (
 )
 _NUMBERS_ONLY = ("sum", "avg", "stddev", "var")
 
-Form = Literal["features", "ids", "count", "extent", "statistics", "distinct"]
+Kind = Literal["features", "ids", "count", "extent", "statistics", "distinct"]
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,8 @@ class Query:
     """A query of one layer.
 
     Attributes:
-        form: What is asked of the rows.
-        with_count: Whether the count is asked for beside the extent, or instead of the rows of the form.
+        kind: What is asked of the rows.
+        with_count: Whether the count is asked for beside the extent, or instead of figures or different values.
         filter: Which rows.
         fields: Declared names of the columns that are wanted, or whose different values are.
         with_geometry: Whether shapes are wanted.
@@ -80,7 +78,7 @@ class Query:
         shaping: How shapes are written.
     """
 
-    form: Form
+    kind: Kind
     with_count: bool
     filter: LayerFilter
     fields: tuple[str, ...]
@@ -111,17 +109,17 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
     statistics = _read_statistics(options, fields)
     if groups and not statistics:
         raise MissingParameter("outStatistics", _STATISTICS)
-    form = _read_form(options, statistics)
+    kind = _read_kind(options, statistics)
     named = _read_names(options, "outFields", fields)
-    if form == "distinct" and not named:
+    if kind == "distinct" and not named:
         raise MissingParameter("outFields", f"* or names of {', '.join(field.name for field in fields)}")
     in_order = {
         "statistics": (*groups, *(each.name for each in statistics)),
         "distinct": named,
-    }.get(form, tuple(field.name for field in fields))
+    }.get(kind, tuple(field.name for field in fields))
     limit = _read_limit(options, manifest)
     return Query(
-        form=form,
+        kind=kind,
         with_count=options.flag("returnCountOnly"),
         filter=read_filter(options, manifest),
         fields=named,
@@ -132,12 +130,12 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
         keeps_part=options.flag("returnExceededLimitFeatures", default=True),
         statistics=statistics,
         groups=groups,
-        having=options.text("having", MAX_WHERE) if statistics else "",
+        having=options.text("having") if statistics else "",
         shaping=_read_shaping(options, manifest, format_name),
     )
 
 
-def _read_form(options: Options, statistics: Sequence[Statistic]) -> Form:
+def _read_kind(options: Options, statistics: Sequence[Statistic]) -> Kind:
     if options.flag("returnIdsOnly"):
         return "ids"
     if options.flag("returnExtentOnly"):
@@ -152,7 +150,7 @@ def _read_form(options: Options, statistics: Sequence[Statistic]) -> Form:
 def _read_names(options: Options, name: str, fields: Sequence[Field]) -> tuple[str, ...]:
     """Return declared names of columns; "*" stands for all."""
     found: dict[str, None] = {}
-    for word in options.words(name, MAX_FIELDS_TEXT):
+    for word in options.words(name, _MAX_NAMES):
         chosen = [field.name for field in fields] if word == "*" else [_find_name(name, word, fields)]
         found |= dict.fromkeys(chosen)
     return tuple(found)
@@ -170,7 +168,7 @@ def _find_name(parameter: str, word: str, fields: Sequence[Field]) -> str:
 
 
 def _read_order(options: Options, names: Sequence[str]) -> tuple[Order, ...]:
-    keys = options.words("orderByFields", MAX_FIELDS_TEXT)
+    keys = options.words("orderByFields", _MAX_NAMES)
     if len(keys) > MAX_ORDER:
         raise InvalidParameter("orderByFields", f"it has {len(keys)} keys", f"at most {MAX_ORDER}")
     fields = [Field(name) for name in names]

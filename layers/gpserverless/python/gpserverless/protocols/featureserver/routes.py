@@ -28,6 +28,7 @@ FOLDER = "Hosted"
 
 _HEAD = ("services", FOLDER, "FeatureServer")
 _WORDS = {word.lower(): word for word in ("layers", "query", "generateRenderer", "attachments")}
+_SHOWN = 60
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
@@ -69,7 +70,10 @@ def _find_in_service(name: str, rest: list[str]) -> Route:
             return Route("serviceQuery", names)
         case [layer, *below] if _NUMBER.fullmatch(layer):
             return _find_in_layer({**names, "layer": layer}, below)
-    raise RequestError(_describe(rest, "a feature service has layers, query and the numbers of its layers"))
+    path = "/".join(rest)[:_SHOWN]
+    raise RequestError(
+        f"A feature service has no '{path}': it has layers, query and the numbers of its layers."
+    )
 
 
 def _find_in_layer(names: dict[str, str], below: list[str]) -> Route:
@@ -84,8 +88,7 @@ def _find_in_layer(names: dict[str, str], below: list[str]) -> Route:
             return Route("feature", {**names, "feature": feature})
         case [feature, "attachments"] if _NUMBER.fullmatch(feature):
             return Route("attachments", {**names, "feature": feature})
-    raise RequestError(_describe(below, "a layer has query, generateRenderer and the ids of its features"))
-
-
-def _describe(path: list[str], accepted: str) -> str:
-    return f"'{'/'.join(path)[:60]}' is not supported: {accepted}; it cannot be edited."
+    path = "/".join(below)[:_SHOWN]
+    raise RequestError(
+        f"A layer has no '{path}': it has query, generateRenderer and the ids of its features."
+    )
