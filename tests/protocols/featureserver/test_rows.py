@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import statistics
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pyproj import Transformer
+from shapely import Point
 
+from gpserverless.features.feature_set import FeatureSet, Table
+from gpserverless.values.spatial_reference import SpatialReference
 from tests.protocols.featureserver.conftest import EMPTY, NOTES, PARCELS, PLACES, ROUTES
-from tests.protocols.featureserver.layer_site import LayerSite
+from tests.protocols.featureserver.layer_site import Folder, LayerSite
 
 
 def list_values(document: dict[str, Any], name: str) -> list[Any]:
@@ -250,3 +255,34 @@ def test_what_is_not_known_is_ignored(site: LayerSite) -> None:
         "sql": "x",
     }
     assert site.query(PLACES, **ignored, returnAllRecords="true") == site.query(PLACES)
+
+
+@pytest.fixture
+def poles(tmp_path: Path) -> LayerSite:
+    """Return a site with a point at the pole, and one with many different values."""
+    folder = Folder(tmp_path)
+    points = FeatureSet.of([Point(0, 90), Point(0, 0)], SpatialReference(4326))
+    rows = Table().with_columns({"N": np.arange(5000)})
+    folder.publish("poles", {"Poles": points, "Rows": rows})
+    return LayerSite(folder)
+
+
+@pytest.mark.parametrize("f", ["json", "geojson"])
+def test_a_shape_without_a_place_in_the_reference_is_told(poles: LayerSite, f: str) -> None:
+    document = poles.query("poles/0", f=f, outSR="3857")
+    assert document["features"][0]["geometry"] is None
+    (message,) = document["messages"]
+    assert "1 feature has no place" in message["description"]
+    assert "messages" not in poles.query("poles/0", f=f, outSR="4326")
+
+
+def test_figures_and_different_values_are_never_limited(poles: LayerSite) -> None:
+    counts = [{"statisticType": "count", "onStatisticField": "N", "outStatisticFieldName": "c"}]
+    groups = poles.query("poles/1", outStatistics=counts, groupByFieldsForStatistics="N")
+    values = poles.query("poles/1", outFields="N", returnDistinctValues="true")
+    for document in (groups, values):
+        assert list_values(document, "N") == list(range(5000))
+        assert document["exceededTransferLimit"] is False
+    fields = {"outFields": "N", "returnDistinctValues": "true"}
+    page = poles.query("poles/1", **fields, resultOffset=10, resultRecordCount=2)
+    assert (list_values(page, "N"), page["exceededTransferLimit"]) == ([10, 11], True)

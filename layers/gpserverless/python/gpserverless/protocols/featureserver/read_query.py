@@ -10,6 +10,7 @@ from gpserverless.errors import InvalidParameter, MissingParameter
 from gpserverless.featurelayers.figures import FIGURES
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.featurelayers.query import LayerFilter, Order, Statistic
+from gpserverless.featurelayers.statistics import MAX_GROUPS
 from gpserverless.features.fields import Field
 from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.page_limits import find_page_limit, find_tile_limit
@@ -64,7 +65,7 @@ class Query:
 
     Attributes:
         kind: What is asked of the rows.
-        with_count: Whether the count is asked for beside the extent, or instead of figures or different values.
+        with_count: Whether the count is asked for, too or instead.
         filter: Which rows.
         fields: Declared names of the columns that are wanted, or whose different values are.
         with_geometry: Whether shapes are wanted.
@@ -117,7 +118,8 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
         "statistics": (*groups, *(each.name for each in statistics)),
         "distinct": named,
     }.get(kind, tuple(field.name for field in fields))
-    limit = _read_limit(options, manifest)
+    most = MAX_GROUPS if kind in ("statistics", "distinct") else _find_limit(options, manifest)
+    asked = options.whole("resultRecordCount")
     return Query(
         kind=kind,
         with_count=options.flag("returnCountOnly"),
@@ -126,7 +128,7 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
         with_geometry=options.flag("returnGeometry", default=True) and not manifest.is_table,
         order_by=_read_order(options, in_order),
         offset=options.whole("resultOffset") or 0,
-        limit=limit,
+        limit=most if asked is None else min(asked, most),
         keeps_part=options.flag("returnExceededLimitFeatures", default=True),
         statistics=statistics,
         groups=groups,
@@ -211,13 +213,11 @@ def _read_statistic(document: Any, fields: Sequence[Field]) -> Statistic:
     return Statistic(kind.lower(), name, str(title))
 
 
-def _read_limit(options: Options, manifest: LayerManifest) -> int:
+def _find_limit(options: Options, manifest: LayerManifest) -> int:
     word = options.text("resultType").lower()
     if word not in ("", "none", "standard", "tile"):
         raise InvalidParameter("resultType", f"{quoted(word)} is not supported", "none, standard, tile")
-    most = find_tile_limit(manifest) if word == "tile" else find_page_limit(manifest)
-    asked = options.whole("resultRecordCount")
-    return most if asked is None else min(asked, most)
+    return find_tile_limit(manifest) if word == "tile" else find_page_limit(manifest)
 
 
 def _read_shaping(options: Options, manifest: LayerManifest, format_name: str) -> Shaping:
