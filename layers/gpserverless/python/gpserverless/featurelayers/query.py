@@ -88,3 +88,27 @@ class Statistic:
     type: str
     field: str
     name: str
+
+
+@dataclass(frozen=True)
+class SummaryQuery:
+    """Figures of the rows of a layer, or of groups of them.
+
+    Attributes:
+        filter: Which rows.
+        statistics: The figures.
+        groups: Declared names of the columns whose combinations of values are the groups; nulls are a value.
+        having: A condition on groups, "" for none: on columns of the answer, and on figures such as
+            SUM(POP).
+        order_by: The order, by columns of the answer; ties, and no order, are by the values of the groups.
+        offset: Groups of that order that are left out at its beginning.
+        limit: Most groups.
+    """
+
+    filter: LayerFilter
+    statistics: tuple[Statistic, ...]
+    groups: tuple[str, ...] = ()
+    having: str = ""
+    order_by: tuple[Order, ...] = ()
+    offset: int = 0
+    limit: int = 2000
