@@ -10,12 +10,14 @@ from gpserverless.features.fields import GEOMETRY, OID, find_free_name
 _FILL = {"type": "esriSFS", "style": "esriSFSSolid", "color": [0, 112, 255, 64]}
 _LINE = {"type": "esriSLS", "style": "esriSLSSolid", "color": [0, 77, 168, 255], "width": 1.5}
 _MARKER = {"type": "esriSMS", "style": "esriSMSCircle", "color": [0, 112, 255, 255], "size": 8}
-_SYMBOLS: Mapping[str, Mapping[str, Any]] = {
+SYMBOLS: Mapping[str, Mapping[str, Any]] = {
     "esriGeometryPoint": {**_MARKER, "outline": _LINE},
     "esriGeometryMultipoint": {**_MARKER, "outline": _LINE},
     "esriGeometryPolyline": _LINE,
     "esriGeometryPolygon": {**_FILL, "outline": _LINE},
 }
+"""Symbol of the features of each geometry type, as Esri JSON."""
+
 _IN_LAYER = ("geometryType", "hasZ", "hasM")
 _IN_SET = ("displayFieldName", "geometryType", "spatialReference", "hasZ", "hasM")
 
@@ -41,7 +43,7 @@ def make_layer_object(feature_set: Mapping[str, Any], name: str) -> dict[str, An
         "objectIdField": object_id,
         "fields": [*fields, shape],
         "drawingInfo": {
-            "renderer": {"type": "simple", "symbol": _SYMBOLS[feature_set["geometryType"]], "label": ""}
+            "renderer": {"type": "simple", "symbol": SYMBOLS[feature_set["geometryType"]], "label": ""}
         },
         "templates": [],
     }
