@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,7 @@ def list_chains(flat: CoordinateArrays) -> Iterator[list[list[float]]]:
     numbers = flat.coordinates.reshape(-1).tolist()
     parts = (flat.parts * 2).tolist()
     features = flat.features.tolist()
-    for first, last in zip(features[:-1], features[1:], strict=True):
+    for first, last in pairwise(features):
         yield [numbers[parts[part] : parts[part + 1]] for part in range(first, last)]
 
 
@@ -109,5 +110,3 @@ def _orient(shapes: Geometries) -> Geometries:
     turned: Any = shapely.orient_polygons(shapes[with_holes], exterior_cw=True)
     result[with_holes] = turned
     return result
-
-

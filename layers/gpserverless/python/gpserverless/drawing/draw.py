@@ -143,7 +143,7 @@ def draw_symbol(canvas: Canvas, places: Places, symbol: Symbol, view: View) -> N
     if not isinstance(symbol, MarkerSymbol | PictureSymbol):
         return
     right, up = (view.to_length(part) for part in symbol.offset)
-    middles = places + [right, -up]
+    middles = places + np.array([right, -up])
     if isinstance(symbol, PictureSymbol):
         canvas.paint_picture(symbol, [(x, y) for x, y in middles.tolist()], view)
         return

@@ -48,4 +48,5 @@ def make_area(symbol: MarkerSymbol, height: float) -> Figure:
 
 def _turn(figure: Figure, degrees: float) -> Figure:
     cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    return figure @ np.array([[cosine, -sine], [sine, cosine]])
+    turned: Figure = figure @ np.array([[cosine, -sine], [sine, cosine]])
+    return turned

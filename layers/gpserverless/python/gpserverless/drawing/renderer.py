@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from gpserverless.drawing.symbols import Symbol, read_symbol
 from gpserverless.errors import InvalidValue
 from gpserverless.features.rows import Rows, is_null
-from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
+from gpserverless.formats.feature_collection import SYMBOLS
 
 Numbers = NDArray[np.int64]
 
@@ -21,28 +21,6 @@ NOT_DRAWN = -1
 """Class of a feature that has no symbol."""
 
 _MOST_CLASSES = 5_000
-
-_POINT_SYMBOL: dict[str, Any] = {
-    "type": "esriSMS",
-    "style": "esriSMSCircle",
-    "color": [214, 84, 36, 255],
-    "size": 6,
-    "angle": 0,
-    "xoffset": 0,
-    "yoffset": 0,
-    "outline": {"type": "esriSLS", "style": "esriSLSSolid", "color": [255, 255, 255, 255], "width": 0.75},
-}
-_DEFAULT_SYMBOLS: Mapping[str, dict[str, Any]] = {
-    POINT: _POINT_SYMBOL,
-    MULTIPOINT: _POINT_SYMBOL,
-    POLYLINE: {"type": "esriSLS", "style": "esriSLSSolid", "color": [32, 98, 166, 255], "width": 1.5},
-    POLYGON: {
-        "type": "esriSFS",
-        "style": "esriSFSSolid",
-        "color": [76, 129, 205, 160],
-        "outline": {"type": "esriSLS", "style": "esriSLSSolid", "color": [30, 62, 110, 255], "width": 0.75},
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -127,7 +105,7 @@ def make_default_renderer(geometry_type: str) -> dict[str, Any]:
     Args:
         geometry_type: Esri type of its shapes.
     """
-    return {"type": "simple", "symbol": _DEFAULT_SYMBOLS[geometry_type], "label": "", "description": ""}
+    return {"type": "simple", "symbol": SYMBOLS[geometry_type], "label": "", "description": ""}
 
 
 def read_renderer(document: Mapping[str, Any], geometry_type: str) -> Renderer:
@@ -142,7 +120,9 @@ def read_renderer(document: Mapping[str, Any], geometry_type: str) -> Renderer:
     """
     document = document or make_default_renderer(geometry_type)
     if document.get("visualVariables"):
-        raise InvalidValue("a renderer with visualVariables is not drawn", "classes of a classBreaks renderer")
+        raise InvalidValue(
+            "a renderer with visualVariables is not drawn", "classes of a classBreaks renderer"
+        )
     kind = document.get("type")
     if kind == "simple":
         symbol = read_symbol(document.get("symbol"), geometry_type)
@@ -173,9 +153,8 @@ def _read_unique_values(document: Mapping[str, Any], geometry_type: str) -> Rend
 def _read_class_breaks(document: Mapping[str, Any], geometry_type: str) -> Renderer:
     field = document.get("field")
     infos = _list_infos(document, "classBreakInfos")
-    bounds = [document.get("minValue"), *(info.get("classMaxValue") for info in infos)]
-    if bounds[0] is None:
-        bounds[0] = -math.inf
+    low = document.get("minValue")
+    bounds: list[Any] = [-math.inf if low is None else low, *(info.get("classMaxValue") for info in infos)]
     numeric = all(isinstance(bound, int | float) and not isinstance(bound, bool) for bound in bounds)
     if not field or not infos or not numeric or sorted(bounds) != bounds:
         raise InvalidValue(
@@ -184,7 +163,7 @@ def _read_class_breaks(document: Mapping[str, Any], geometry_type: str) -> Rende
         )
     classes = [
         SymbolClass(
-            str(info.get("label") or f"{low:g} - {info['classMaxValue']:g}"),
+            str(info.get("label") or _name_range(low, info["classMaxValue"])),
             read_symbol(info.get("symbol"), geometry_type),
         )
         for low, info in zip(bounds, infos, strict=False)
@@ -194,6 +173,10 @@ def _read_class_breaks(document: Mapping[str, Any], geometry_type: str) -> Rende
     return Renderer(
         tuple(classes), (str(field), *divisor), default, np.array(bounds, float), normalization=normalization
     )
+
+
+def _name_range(low: float, high: float) -> str:
+    return f"<= {high:g}" if math.isinf(low) else f"{low:g} - {high:g}"
 
 
 def _read_normalization(document: Mapping[str, Any]) -> tuple[tuple[str, float], tuple[str, ...]]:

@@ -258,4 +258,6 @@ def _read_picture(document: Mapping[str, Any]) -> PictureSymbol:
         raise InvalidValue("contentType of a symbol is unknown", accepted)
     width = read_length(document.get("width"), "width", 12.0)
     height = read_length(document.get("height"), "height", 12.0)
-    return PictureSymbol(content, content_type, (width, height), _read_angle(document), _read_offset(document))
+    return PictureSymbol(
+        content, content_type, (width, height), _read_angle(document), _read_offset(document)
+    )

@@ -36,7 +36,9 @@ def project_box(box: Box, source: SpatialReference, target: SpatialReference) ->
     """
     if source == target:
         return box
-    return _shift_box(box, source, target) if share_turns(source, target) else _try_places(box, source, target)
+    return (
+        _shift_box(box, source, target) if share_turns(source, target) else _try_places(box, source, target)
+    )
 
 
 def grow_box(box: Box) -> Box:

@@ -20,7 +20,7 @@ CAPABILITIES = "Map,Query,Data"
 _PICTURES = "PNG32,PNG24,PNG8,PNG,JPG,GIF,SVG,PDF"
 _MAX_SIDE = 4096
 _WEB_MERCATOR = SpatialReference(102100, 3857)
-_LAYER = {
+_LAYER: Mapping[str, Any] = {
     "capabilities": CAPABILITIES,
     "parentLayer": None,
     "subLayers": [],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -60,7 +60,7 @@ class Exporter:
 
     source: MapSource
     pictures: PictureStore
-    clock: Clock = SystemClock()
+    clock: Clock = field(default_factory=SystemClock)
 
     def export(self, request: Request, shown: Map) -> Response:
         """Return a picture, or the URL of one.
@@ -172,7 +172,9 @@ def measure_scale(view: View, reference: SpatialReference) -> float:
 
 
 def _read_style(manifest: LayerManifest) -> LayerStyle:
-    return _read_style_of(orjson.dumps(dict(manifest.renderer)), manifest.geometry_type, _list_names(manifest))
+    return _read_style_of(
+        orjson.dumps(dict(manifest.renderer)), manifest.geometry_type, _list_names(manifest)
+    )
 
 
 def _list_names(manifest: LayerManifest) -> tuple[str, ...]:

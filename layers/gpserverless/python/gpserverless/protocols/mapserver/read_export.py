@@ -9,8 +9,8 @@ from gpserverless.drawing.encode import FORMATS
 from gpserverless.drawing.view import STANDARD_DPI, Extent, View, fit_view
 from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
 from gpserverless.http.request import Request
-from gpserverless.protocols.mapserver.documents import find_reference
 from gpserverless.protocols.mapserver.boxes import project_box
+from gpserverless.protocols.mapserver.documents import find_reference
 from gpserverless.protocols.mapserver.layer_choice import choose_layers, read_definitions
 from gpserverless.protocols.mapserver.options import (
     make_reference,
@@ -73,7 +73,7 @@ def read_export(request: Request, shown: Map) -> Export:
     box, own = read_box(request, "bbox")
     reference = read_reference(request, "imageSR") or find_reference(shown)
     source = own or read_reference(request, "bboxSR") or reference
-    size, dpi = read_size(request, "size"), _read_dpi(request)
+    size, dpi = read_size(request, "size"), read_dpi(request)
     try:
         placed = project_box(box, source, reference)
     except InvalidValue as error:
@@ -132,7 +132,15 @@ def read_size(request: Request, name: str) -> tuple[int, int]:
     return width, height
 
 
-def _read_dpi(request: Request) -> float:
+def read_dpi(request: Request) -> float:
+    """Return the resolution in pixels per inch.
+
+    Args:
+        request: The request.
+
+    Raises:
+        InvalidParameter: It is none.
+    """
     text = read_text(request, "dpi")
     if not text:
         return STANDARD_DPI

@@ -49,14 +49,10 @@ def find_seen_rows(
 
 
 def _make_filter(where: str, box: Box) -> LayerFilter:
-    return LayerFilter(
-        where, spatial=SpatialFilter(shapely.box(*box), "envelope_intersects", is_box=True)
-    )
+    return LayerFilter(where, spatial=SpatialFilter(shapely.box(*box), "envelope_intersects", is_box=True))
 
 
-def _list_boxes(
-    extent: Box, layer: SpatialReference, picture: SpatialReference
-) -> Sequence[Box] | None:
+def _list_boxes(extent: Box, layer: SpatialReference, picture: SpatialReference) -> Sequence[Box] | None:
     """Return the boxes of the layer in which seen features lie; None if they may lie anywhere."""
     turns = list_turns(extent, picture)
     views = [(extent[0] - turn, extent[1], extent[2] - turn, extent[3]) for turn in turns]
@@ -78,9 +74,7 @@ def _list_boxes(
     ]
 
 
-def place_bounds(
-    bounds: Bounds, layer: SpatialReference, picture: SpatialReference
-) -> Bounds:
+def place_bounds(bounds: Bounds, layer: SpatialReference, picture: SpatialReference) -> Bounds:
     """Return the bounds of small shapes in the picture's reference, not finite where they have no place.
 
     Args:
@@ -139,7 +133,9 @@ def draw_bounds(bounds: Bounds, geometry_type: str, view: View) -> NDArray[np.ob
     low, high = middles - sides, middles + sides
     if geometry_type == POLYGON:
         return np.asarray(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
-    ends = np.stack([np.column_stack([low[:, 0], middles[:, 1]]), np.column_stack([high[:, 0], middles[:, 1]])], 1)
+    ends = np.stack(
+        [np.column_stack([low[:, 0], middles[:, 1]]), np.column_stack([high[:, 0], middles[:, 1]])], 1
+    )
     return np.asarray(shapely.linestrings(ends))
 
 
