@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from gpserverless.drawing.chains import CELL, clip_shapes, list_chains, place_shapes, thin_vertices
@@ -66,22 +66,23 @@ def draw_shapes(
     """
     shapes, geometry_type = layer
     symbols = [each.symbol for each in renderer.classes]
-    drawn = classes != NOT_DRAWN
     margin = max((measure_reach(symbol, view) for symbol in symbols), default=0.0)
-    inside = clip_shapes(shapes[drawn], view, margin)
-    flat = place_shapes(inside, geometry_type, view)
+    inside = clip_shapes(shapes, view, margin)
+    drawn = (classes != NOT_DRAWN) & ~shapely.is_missing(inside)
+    if not drawn.any():
+        return
+    chosen, flat = classes[drawn], place_shapes(inside[drawn], geometry_type, view)
     if geometry_type not in (POLYGON, POLYLINE):
-        owners = np.repeat(np.arange(len(inside)), np.diff(flat.parts[flat.features]))
-        _draw_points(canvas, flat.coordinates, classes[drawn][owners], symbols, view)
+        owners = np.repeat(np.arange(len(chosen)), np.diff(flat.parts[flat.features]))
+        _draw_points(canvas, flat.coordinates, chosen[owners], symbols, view)
         return
     paints = [_make_paint(symbol, view) for symbol in symbols]
-    chosen = (paints[number] for number in classes[drawn].tolist())
-    for chains, paint in zip(list_chains(thin_vertices(flat)), chosen, strict=True):
+    for chains, number in zip(list_chains(thin_vertices(flat)), chosen.tolist(), strict=True):
         if chains and geometry_type == POLYGON:
-            canvas.paint_area(chains, paint)
+            canvas.paint_area(chains, paints[number])
             continue
         for chain in chains:
-            canvas.paint_line(chain, paint)
+            canvas.paint_line(chain, paints[number])
 
 
 def measure_reach(symbol: Symbol, view: View) -> float:
@@ -164,5 +165,5 @@ def _repeat(canvas: Canvas, middles: Places, figure: Places, paint: Paint) -> No
         for chain in chains:
             canvas.paint_area((chain,), paint)
         return
-    for chain, each in zip(chains, repeat(paint), strict=False):
-        canvas.paint_line(chain, each)
+    for chain in chains:
+        canvas.paint_line(chain, paint)

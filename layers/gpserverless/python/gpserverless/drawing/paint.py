@@ -13,9 +13,9 @@ Chain = Sequence[float]
 """Pixels x and y of vertices in turn: x, y, x, y and so on."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Paint:
-    """How a shape is painted.
+    """How a shape is painted; a canvas prepares each once, and knows it again by its identity.
 
     Attributes:
         fill: Colour of its area, None for none.

@@ -23,6 +23,9 @@ TINY = 2.0
 _LEAST = 1.0
 """Pixels of a tiny shape: less would fade where many of them lie in one pixel."""
 
+_MOST_OF_TURN = 0.1
+"""Share of a turn from which on the ends of a shape may be nearer to each other than its middle."""
+
 Bounds = NDArray[np.float64]
 
 
@@ -84,10 +87,14 @@ def place_bounds(bounds: Bounds, layer: SpatialReference, picture: SpatialRefere
     """
     if layer == picture:
         return bounds
+    period = abs(find_map_edge(layer).period)
     change = get_transformer(layer, picture)
     x, y = change.transform(bounds[:, [0, 2]].reshape(-1), bounds[:, [1, 3]].reshape(-1))
     x, y = np.asarray(x).reshape(-1, 2), np.asarray(y).reshape(-1, 2)
-    return np.column_stack([x.min(1), y.min(1), x.max(1), y.max(1)])
+    placed = np.column_stack([x.min(1), y.min(1), x.max(1), y.max(1)])
+    if period:  # both ends of a parallel are one place
+        placed[bounds[:, 2] - bounds[:, 0] > period * _MOST_OF_TURN] = np.nan
+    return placed
 
 
 def find_tiny(bounds: Bounds, geometry_type: str, view: View) -> NDArray[np.bool_]:
