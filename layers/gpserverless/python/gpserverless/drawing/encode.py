@@ -53,8 +53,10 @@ def encode_image(picture: Image, name: str, *, transparent: bool, dpi: float) ->
         picture.save(file, "PNG", compress_level=1)
     elif name == "png24":
         _encode_png24(picture, file, transparent=transparent)
+    elif name == "gif":
+        _encode_gif(picture, file)
     else:
-        _reduce_colors(picture).save(file, "GIF" if name == "gif" else "PNG")
+        _reduce_colors(picture, _COLORS).save(file, "PNG")
     return file.getvalue()
 
 
@@ -76,14 +78,24 @@ def _encode_png24(picture: Image, file: BytesIO, *, transparent: bool) -> None:
     Image.fromarray(drawn).save(file, "PNG", compress_level=1, transparency=_NEARLY_WHITE)
 
 
-def _reduce_colors(picture: Image) -> Image:
+def _encode_gif(picture: Image, file: BytesIO) -> None:
+    """Write a GIF: half-open colours are mixed with white, since it has but one open colour."""
+    from PIL import Image
+
+    open_pixels = picture.getchannel("A").point(lambda opacity: 255 if opacity == 0 else 0)
+    reduced = _lay_on_white(picture).convert("RGB").quantize(_COLORS - 1, dither=Image.Dither.NONE)
+    reduced.paste(_COLORS - 1, mask=open_pixels)
+    reduced.save(file, "GIF", transparency=_COLORS - 1)
+
+
+def _reduce_colors(picture: Image, most: int) -> Image:
     """Return the picture with a palette: of its own colours if it has no more than that holds."""
     from PIL import Image
 
     pixels = np.ascontiguousarray(picture).view(np.uint32)[..., 0]
     colors, index = np.unique(pixels, return_inverse=True)
-    if len(colors) > _COLORS:
-        return picture.quantize(_COLORS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    if len(colors) > most:
+        return picture.quantize(most, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     image = Image.fromarray(index.reshape(pixels.shape).astype(np.uint8))
     image.putpalette(colors.view(np.uint8).tobytes(), "RGBA")
     return image

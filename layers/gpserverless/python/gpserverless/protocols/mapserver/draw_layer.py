@@ -23,9 +23,10 @@ from gpserverless.geometry.projection import project_geometries
 from gpserverless.protocols.mapserver.boxes import list_turns
 from gpserverless.protocols.mapserver.seen_rows import (
     draw_bounds,
+    find_detail,
     find_seen_rows,
     find_tiny,
-    keep_last_of_pixel,
+    keep_last_of_square,
     make_points,
     place_bounds,
 )
@@ -120,7 +121,7 @@ def _drop_hidden(
     if not tiny.any():
         return rows, bounds, placed, tiny
     kept = ~tiny
-    kept[np.flatnonzero(tiny)[keep_last_of_pixel(placed[tiny], view)]] = True
+    kept[np.flatnonzero(tiny)[keep_last_of_square(placed[tiny], view, find_detail(len(rows)))]] = True
     return rows[kept], bounds[kept], placed[kept], tiny[kept]
 
 

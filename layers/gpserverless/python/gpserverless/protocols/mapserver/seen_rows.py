@@ -18,7 +18,10 @@ from gpserverless.protocols.mapserver.boxes import Box, grow_box, list_turns, pr
 from gpserverless.values.spatial_reference import SpatialReference, get_transformer
 
 TINY = 2.0
-"""Pixels of a shape below which it is drawn as its bounds."""
+"""Pixels of a shape below which it is drawn as its bounds, and one of them in a pixel is enough."""
+
+CROWD = 250_000
+"""Shapes of a layer in a picture from which on twice as large ones, and one in four pixels, are enough."""
 
 _LEAST = 1.0
 """Pixels of a tiny shape: less would fade where many of them lie in one pixel."""
@@ -97,6 +100,15 @@ def place_bounds(bounds: Bounds, layer: SpatialReference, picture: SpatialRefere
     return placed
 
 
+def find_detail(count: int) -> float:
+    """Return how many pixels wide the square is of which one tiny shape is drawn.
+
+    Args:
+        count: Shapes of the layer in the picture.
+    """
+    return 1.0 if count <= CROWD else 2.0
+
+
 def find_tiny(bounds: Bounds, geometry_type: str, view: View) -> NDArray[np.bool_]:
     """Return which lines and polygons are so small that their bounds are all that is seen.
 
@@ -109,17 +121,18 @@ def find_tiny(bounds: Bounds, geometry_type: str, view: View) -> NDArray[np.bool
         return np.zeros(len(bounds), bool)
     with np.errstate(invalid="ignore"):
         size = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])
-        return np.asarray(size < TINY * view.pixel)
+        return np.asarray(size < TINY * find_detail(len(bounds)) * view.pixel)
 
 
-def keep_last_of_pixel(bounds: Bounds, view: View) -> NDArray[np.int64]:
-    """Return the indices of tiny shapes without those that lie below another in its pixel.
+def keep_last_of_square(bounds: Bounds, view: View, side: float) -> NDArray[np.int64]:
+    """Return the indices of tiny shapes without those that lie below another in its square.
 
     Args:
         bounds: Shape (N, 4), in the picture's reference.
         view: The view.
+        side: Pixels of the square.
     """
-    middles = view.to_pixels((bounds[:, :2] + bounds[:, 2:]) / 2)
+    middles = view.to_pixels((bounds[:, :2] + bounds[:, 2:]) / 2) / side
     with np.errstate(invalid="ignore"):
         pixels = np.clip(np.nan_to_num(np.floor(middles)), -(2**31), 2**31).astype(np.int64)
     keys = (pixels[:, 0] << 32) + pixels[:, 1]
