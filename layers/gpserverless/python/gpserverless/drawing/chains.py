@@ -47,10 +47,12 @@ def clip_shapes(shapes: Geometries, view: View, margin: float) -> Geometries:
 
 
 def _clip(shapes: Geometries, box: tuple[float, float, float, float]) -> Geometries:
-    try:
-        return np.asarray(shapely.clip_by_rect(shapes, *box))
-    except shapely.GEOSException:  # of a shape that crosses itself
-        return np.asarray(shapely.intersection(shapely.make_valid(shapes), shapely.box(*box)))
+    """Clip shapes; of a polygon that crosses itself, the quick way would lose parts."""
+    crossed = ~shapely.is_valid(shapes)
+    if crossed.any():
+        shapes = shapes.copy()
+        shapes[crossed] = shapely.make_valid(shapes[crossed])
+    return np.asarray(shapely.clip_by_rect(shapes, *box))
 
 
 def place_shapes(shapes: Geometries, geometry_type: str, view: View) -> CoordinateArrays:

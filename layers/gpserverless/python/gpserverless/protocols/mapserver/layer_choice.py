@@ -14,8 +14,8 @@ from gpserverless.values.quotation import quoted
 MAX_DEFINITIONS = 100_000
 """Characters of `layerDefs`."""
 
-_CHOICE = re.compile(r"(?:(show|hide|include|exclude)\s*:)?\s*([-\d\s,]*)", re.IGNORECASE)
-_SCOPE = re.compile(r"(top|visible|all)\s*(?::\s*([-\d\s,]*))?", re.IGNORECASE)
+_CHOICES = ("show", "hide", "include", "exclude")
+_SCOPES = ("top", "visible", "all")
 _IDS = re.compile(r"\s*(-?\d{1,9})\s*(?:,|$)")
 _DEFINITIONS = '{"0": "POP > 5"}, 0:POP > 5;1:AREA < 3, or [{"layerId": 0, "where": "POP > 5"}]'
 
@@ -34,12 +34,9 @@ def choose_layers(request: Request, shown: Map) -> tuple[MapLayer, ...]:
     layers = shown.feature_layers
     if not text:
         return layers
-    found = _CHOICE.fullmatch(text)
     accepted = "show:0,1, hide:0, include:0 or exclude:0"
-    if found is None:
-        raise InvalidParameter("layers", f"{quoted(text)} is no choice of layers", accepted)
-    ids = _read_ids("layers", found[2], accepted)
-    verb = (found[1] or "show").lower()
+    verb, listed = _split_word(text if ":" in text else f"show:{text}", _CHOICES, accepted)
+    ids = _read_ids("layers", listed, accepted)
     if verb == "show":
         return tuple(layer for layer in layers if layer.number in ids)
     if verb == "include":  # beside the layers that are shown anyway, which are all
@@ -60,15 +57,12 @@ def choose_searched(request: Request, shown: Map) -> tuple[tuple[MapLayer, ...],
     text = read_text(request, "layers")
     if not text:
         return shown.feature_layers, True
-    found = _SCOPE.fullmatch(text)
     accepted = "top, visible, all, or with ids as in all:0,1"
-    if found is None:
-        raise InvalidParameter("layers", f"{quoted(text)} is no choice of layers", accepted)
-    is_top = found[1].lower() == "top"
-    if not (found[2] or "").strip():
-        return shown.feature_layers, is_top
-    ids = _read_ids("layers", found[2], accepted)
-    return tuple(layer for layer in shown.feature_layers if layer.number in ids), is_top
+    scope, listed = _split_word(text, _SCOPES, accepted)
+    if not listed:
+        return shown.feature_layers, scope == "top"
+    ids = _read_ids("layers", listed, accepted)
+    return tuple(layer for layer in shown.feature_layers if layer.number in ids), scope == "top"
 
 
 def choose_by_ids(request: Request, shown: Map) -> tuple[MapLayer, ...]:
@@ -108,6 +102,14 @@ def read_definitions(request: Request) -> dict[int, str]:
     else:
         pairs = [(str(each.get("layerId")), each) for each in document if isinstance(each, Mapping)]
     return dict(_make_definition(key, value) for key, value in pairs)
+
+
+def _split_word(text: str, known: Sequence[str], accepted: str) -> tuple[str, str]:
+    """Return the word before a colon, and the ids behind it."""
+    word, _, listed = text.partition(":")
+    if word.strip().lower() not in known:
+        raise InvalidParameter("layers", f"{quoted(text)} is no choice of layers", accepted)
+    return word.strip().lower(), listed.strip()
 
 
 def _make_definition(key: str, value: object) -> tuple[int, str]:
