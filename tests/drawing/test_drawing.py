@@ -59,7 +59,7 @@ def test_colours_of_half_open_shapes_lie_over_each_other() -> None:
 def test_edges_are_smooth() -> None:
     pixels = draw([shapely.box(10.5, 10, 90, 90)], BARE_RED)
     assert 110 < pixels[50, 10, 3] < 210
-    assert pixels[50, 10, 0] == 255  # red, and not darker
+    assert pixels[50, 10, 0] > 250  # red, and not darker
 
 
 def test_shapes_far_beyond_the_picture_are_clipped() -> None:

@@ -2,7 +2,7 @@
 
 Both paint as if the colours were multiplied by their opacity: a shape on a ground without colour is as bright
 as its opacity. So the picture is such a one until it is handed over, which is also right for what lies above
-each other. aggdraw fills a quarter of a pixel more on each side than a polygon has, so neighbours have no gap.
+each other. aggdraw fills a quarter of a pixel more on each side than a polygon has: neighbours have no gap.
 """
 
 from __future__ import annotations

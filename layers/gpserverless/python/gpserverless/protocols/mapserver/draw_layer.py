@@ -36,6 +36,8 @@ MOST_VERTICES = 20_000_000
 """Vertices that one layer of a picture may have, those of tiny shapes aside."""
 
 _STRIPE_ROWS = 25_000
+_FIRST_ROWS = 1_000
+_STRIPE_VERTICES = 1_000_000
 
 Shapes = NDArray[np.object_]
 
@@ -93,36 +95,24 @@ def draw_layer(sheet: Sheet, file: LayerFile, where: str, style: LayerStyle) -> 
     bounds = file.read_bounds(rows)
     placed = place_bounds(bounds, layer, sheet.reference)
     tiny = find_tiny(placed, kind, sheet.view)
-    rows, bounds, placed, tiny = _drop_hidden(rows, bounds, placed, tiny, sheet.view)
+    side = find_detail(count)
+    if tiny.any():
+        kept = ~tiny
+        kept[np.flatnonzero(tiny)[keep_last_of_square(placed[tiny], sheet.view, side)]] = True
+        rows, bounds, placed, tiny = rows[kept], bounds[kept], placed[kept], tiny[kept]
     classes = style.renderer.number_classes(_read_columns(file, rows, style.renderer.fields))
-    vertices = 0
-    for some in _cut(file, len(rows)):
+    stripes = _Stripes(file)
+    for some in stripes.cut(len(rows)):
         shapes = np.full(len(rows[some]), None, object)
         small = tiny[some]
-        shapes[small] = draw_bounds(placed[some][small], kind, sheet.view)
+        shapes[small] = draw_bounds(placed[some][small], kind, sheet.view, side)
         read = _read_shapes(file, rows[some][~small], bounds[some][~small])
-        vertices += int(shapely.get_num_coordinates(read).sum())
-        if vertices > MOST_VERTICES:
-            raise _refuse(file)
+        stripes.count(len(shapes), int(shapely.get_num_coordinates(read).sum()))
         shapes[~small] = project_geometries(read, kind, layer, sheet.reference)
         _draw_turns(sheet, (shapes, kind), classes[some], style)
         if style.labels:
             _write_labels(sheet, file, rows[some], shapes, style.labels)
     return count
-
-
-def _drop_hidden(
-    rows: RowNumbers,
-    bounds: NDArray[np.float64],
-    placed: NDArray[np.float64],
-    tiny: NDArray[np.bool_],
-    view: View,
-) -> tuple[RowNumbers, NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    if not tiny.any():
-        return rows, bounds, placed, tiny
-    kept = ~tiny
-    kept[np.flatnonzero(tiny)[keep_last_of_square(placed[tiny], view, find_detail(len(rows)))]] = True
-    return rows[kept], bounds[kept], placed[kept], tiny[kept]
 
 
 def _read_columns(file: LayerFile, rows: RowNumbers, names: Sequence[str]) -> FeatureSet[Any]:
@@ -136,10 +126,32 @@ def _read_shapes(file: LayerFile, rows: RowNumbers, bounds: NDArray[np.float64])
     return file.read_shapes(rows) if points is None else points
 
 
-def _cut(file: LayerFile, count: int) -> Iterator[slice]:
-    for start in range(0, count, _STRIPE_ROWS):
-        file.check()
-        yield slice(start, start + _STRIPE_ROWS)
+class _Stripes:
+    """Stripes of rows that are read at once: fewer of shapes with many vertices, so that memory is enough."""
+
+    def __init__(self, file: LayerFile) -> None:
+        self._file = file
+        self._vertices = 0
+        self._rows = 0
+
+    def cut(self, count: int) -> Iterator[slice]:
+        """Yield the stripes of some rows; `count` is called between them."""
+        start, size = 0, _FIRST_ROWS
+        while start < count:
+            self._file.check()
+            yield slice(start, start + size)
+            start += size
+            size = max(1, min(_STRIPE_ROWS, _STRIPE_VERTICES * self._rows // max(1, self._vertices)))
+
+    def count(self, rows: int, vertices: int) -> None:
+        """Count what was read; raise if it is too much."""
+        self._rows += rows
+        self._vertices += vertices
+        if self._vertices > MOST_VERTICES:
+            raise TooLarge(
+                f"The layer '{self._file.manifest.name}' has more than {MOST_VERTICES:,} vertices in this part "
+                "of the map. Ask for a smaller part, or give a condition in layerDefs."
+            )
 
 
 def _draw_turns(
@@ -164,10 +176,3 @@ def _write_labels(
             spatial_reference=sheet.reference,
         )
         sheet.places.write(sheet.canvas, named, label)
-
-
-def _refuse(file: LayerFile) -> TooLarge:
-    return TooLarge(
-        f"The layer '{file.manifest.name}' has more than {MOST_VERTICES:,} vertices in this part of the map. "
-        "Ask for a smaller part, or give a condition in layerDefs."
-    )

@@ -23,9 +23,6 @@ TINY = 2.0
 CROWD = 250_000
 """Shapes of a layer in a picture from which on twice as large ones, and one in four pixels, are enough."""
 
-_LEAST = 1.0
-"""Pixels of a tiny shape: less would fade where many of them lie in one pixel."""
-
 _MOST_OF_TURN = 0.1
 """Share of a turn from which on the ends of a shape may be nearer to each other than its middle."""
 
@@ -50,7 +47,7 @@ def find_seen_rows(
     boxes = _list_boxes(view.extent, *references)
     filters = [LayerFilter(where)] if boxes is None else [_make_filter(where, box) for box in boxes]
     found = [list_rows(file, each) for each in filters]
-    rows = found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+    rows = found[0] if len(found) == 1 else np.unique(np.concatenate([np.arange(0), *found]))
     return rows[np.argsort(file.read_ids(rows), kind="stable")]
 
 
@@ -140,16 +137,17 @@ def keep_last_of_square(bounds: Bounds, view: View, side: float) -> NDArray[np.i
     return np.sort(len(keys) - 1 - last)
 
 
-def draw_bounds(bounds: Bounds, geometry_type: str, view: View) -> NDArray[np.object_]:
-    """Return shapes that stand for tiny ones, a pixel large at least.
+def draw_bounds(bounds: Bounds, geometry_type: str, view: View, side: float) -> NDArray[np.object_]:
+    """Return shapes that stand for tiny ones; smaller ones would fade where many lie in one square.
 
     Args:
         bounds: Shape (N, 4), in the picture's reference.
         geometry_type: Esri type of the shapes.
         view: The view.
+        side: Pixels that they have at least.
     """
     middles = (bounds[:, :2] + bounds[:, 2:]) / 2
-    sides = np.maximum(bounds[:, 2:] - bounds[:, :2], _LEAST * view.pixel) / 2
+    sides = np.maximum(bounds[:, 2:] - bounds[:, :2], side * view.pixel) / 2
     low, high = middles - sides, middles + sides
     if geometry_type == POLYGON:
         return np.asarray(shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1]))
