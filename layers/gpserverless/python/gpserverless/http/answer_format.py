@@ -1,4 +1,4 @@
-"""The format of an answer: html, json, pjson, geojson, kmz, csv, pbf, or JSONP."""
+"""The format of an answer: html, json, pjson, geojson, kmz, csv, pbf, image, or JSONP."""
 
 from __future__ import annotations
 
@@ -28,7 +28,12 @@ PBF = "pbf"
 LAYER_FORMATS = {"geojson": FEATURE_FORMATS["geojson"], PBF: "application/x-protobuf"}
 """Formats of the features of a layer, with their media types."""
 
-_SUPPORTED = f"{', '.join(FORMATS)}; geojson, kmz and csv of features; csv of tables; pbf of layers"
+IMAGE = "image"
+"""Format of a picture, of which another field names the format of its bytes."""
+
+_SUPPORTED = (
+    f"{', '.join(FORMATS)}; geojson, kmz and csv of features; csv of tables; pbf of layers; image of maps"
+)
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
 
@@ -38,7 +43,7 @@ class Format:
     """The format that a caller asks for.
 
     Attributes:
-        name: "html", "json", "pjson", "geojson", "kmz", "csv" or "pbf".
+        name: "html", "json", "pjson", "geojson", "kmz", "csv", "pbf" or "image".
         callback: Name of the JSONP function, "" for none.
     """
 
@@ -58,9 +63,9 @@ def read_format(request: Request, jsonp: bool = True) -> Format:
         InvalidParameter: The callback is not the name of a function.
     """
     name = (request.get("f") or "html").strip().lower()
-    if name not in (*FORMATS, *FEATURE_FORMATS, PBF):
+    if name not in (*FORMATS, *FEATURE_FORMATS, PBF, IMAGE):
         raise unsupported_format("The format is not supported")
-    callback = request.get("callback") if jsonp and name not in ("html", KMZ, CSV, PBF) else ""
+    callback = request.get("callback") if jsonp and name not in ("html", KMZ, CSV, PBF, IMAGE) else ""
     if callback and not _CALLBACK.fullmatch(callback):
         raise InvalidParameter(
             "callback", "it is not the name of a function", "letters, digits, '_', '$' and '.'"
@@ -83,7 +88,7 @@ def refuse_content(name: str) -> UnsupportedFormat:
     Args:
         name: Name of the format.
     """
-    contents = {CSV: "features and tables", PBF: "the features of layers"}
+    contents = {CSV: "features and tables", PBF: "the features of layers", IMAGE: "maps"}
     return unsupported_format(f"{name} is for {contents.get(name, 'features')} alone")
 
 

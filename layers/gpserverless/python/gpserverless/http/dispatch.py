@@ -23,6 +23,7 @@ from gpserverless.errors import (
 )
 from gpserverless.http.answer_format import (
     FEATURE_FORMATS,
+    IMAGE,
     LAYER_FORMATS,
     Format,
     check_format,
@@ -62,6 +63,8 @@ _FORMATS: Mapping[str, Collection[str]] = {
     "result": FEATURE_FORMATS,
     "input": FEATURE_FORMATS,
     "layerQuery": LAYER_FORMATS,
+    "mapLayerQuery": LAYER_FORMATS,
+    "mapExport": (IMAGE,),
 }
 
 logger = logging.getLogger(__name__)

@@ -43,7 +43,7 @@ _ALLOWED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-Esri-
 _MOST_ASKED_HEADERS = 50
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 
-_COMPRESSED = ("image/", FEATURE_FORMATS[KMZ])
+_COMPRESSED = ("image/", "application/pdf", FEATURE_FORMATS[KMZ])
 _BINARY = (*_COMPRESSED, LAYER_FORMATS[PBF])
 _JSON = ("application/json", FEATURE_FORMATS["geojson"])  # neither has control characters but ends of lines
 
