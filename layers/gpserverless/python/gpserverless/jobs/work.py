@@ -167,9 +167,9 @@ class _Attempt:
     def _run_tool(self, call: Call, run: RunTool) -> RunResult:
         """Run the tool, and count its memory, however it ends."""
         try:
-            # Results are stored with every ordinate; a reader drops those that the caller does not want.
+            # A reader of a result drops the ordinates that the caller does not want.
             seconds = (self.deadline - self.ledger.clock.now()) / 1000
-            result = run(call.with_all_ordinates(), self.watcher, seconds)
+            result = run(call.for_worker(), self.watcher, seconds)
         except BaseException as ended:
             self.usage.add_peak(peak_of(ended))
             raise
