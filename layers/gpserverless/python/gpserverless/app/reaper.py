@@ -15,9 +15,10 @@ from gpserverless.clock import SystemClock
 from gpserverless.errors import RequestError, StorageError
 from gpserverless.jobs.deletion import delete, erase, list_hidden
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobQueue, ObjectEraser
+from gpserverless.jobs.ports import JobQueue
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.sweep import sweep
+from gpserverless.outputs.object_store import ObjectEraser
 from gpserverless.settings import Settings
 
 _RESERVE_MS = 5_000  # one slow write, and the log

@@ -163,8 +163,7 @@ def _decode_output(fields: dict[str, Any], body: bytes) -> Output:
     body_file = fields.pop("body_file")
     files = {name: Path(path) for name, path in fields.pop("files").items()}
     layer = _decode_layer(fields.pop("layer"))
-    body = body if body_file is None else Path(body_file)
-    return Output(body=body, files=files, layer=layer, **fields)
+    return Output(body=body if body_file is None else Path(body_file), files=files, layer=layer, **fields)
 
 
 def _encode_layer(layer: OutputLayer | None) -> list[Any] | None:
