@@ -10,9 +10,11 @@ from typing import Any
 from gpserverless.app.job_ends import make_end_recorder
 from gpserverless.app.job_metrics import count_erasures, count_sweep
 from gpserverless.app.logs import log_ids, make_logger
-from gpserverless.app.stores import open_objects, open_queues, open_table
+from gpserverless.app.stores import open_objects, open_queues, open_table_and_items
 from gpserverless.clock import SystemClock
 from gpserverless.errors import RequestError, StorageError
+from gpserverless.items.ports import ItemTable
+from gpserverless.items.sweep import ItemSweep
 from gpserverless.jobs.deletion import delete, erase, list_hidden
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue
@@ -34,6 +36,7 @@ class ReaperSettings(Settings):
 
     bucket: str
     table: str
+    items_table: str
     queue_urls: Mapping[str, str]
     retention_hours: float
     lease_seconds: float
@@ -48,12 +51,20 @@ class ReaperFunction:
         ledger: The ledger of jobs.
         queues: The queues of the workers, by name of the worker.
         objects: The store of inputs, results and files.
+        items: The table of hosted services; None where there are none.
     """
 
-    def __init__(self, ledger: Ledger, queues: Mapping[str, JobQueue], objects: ObjectEraser) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        queues: Mapping[str, JobQueue],
+        objects: ObjectEraser,
+        items: ItemTable | None = None,
+    ) -> None:
         self._ledger = ledger
         self._queues = queues
         self._objects = objects
+        self._item_sweep = None if items is None else ItemSweep(items, objects, ledger.clock)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> ReaperFunction:
@@ -67,9 +78,10 @@ class ReaperFunction:
         """
         settings = ReaperSettings.read(environment)
         rules = JobRules.of(retention_hours=settings.retention_hours, lease_seconds=settings.lease_seconds)
-        ledger = Ledger(open_table(settings.table), rules, SystemClock(), make_end_recorder(settings.table))
+        table, items = open_table_and_items(settings.table, settings.items_table)
+        ledger = Ledger(table, rules, SystemClock(), make_end_recorder(settings.table))
         objects = open_objects(settings.bucket, prompt=True)
-        return cls(ledger, open_queues(settings.queue_urls), objects)
+        return cls(ledger, open_queues(settings.queue_urls), objects, items)
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer the schedule with numbers of jobs, or an operator with the outcome for each job.
@@ -115,6 +127,10 @@ class ReaperFunction:
             count_erasures(more)
             logger.info("erased", extra={"counts": dict(more)})
             counts.update(more)
+        if self._item_sweep is not None:
+            kept = self._item_sweep.sweep(end - _SLOW_WRITE_MS)
+            logger.info("items swept", extra={"counts": dict(kept)})
+            counts.update(kept)
         return dict(counts)
 
     def _find_hidden(self) -> list[str]:

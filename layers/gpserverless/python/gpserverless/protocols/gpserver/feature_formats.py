@@ -12,6 +12,7 @@ from gpserverless.errors import InvalidValue, TooLarge, UnsupportedFormat
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.http.answer_format import CSV, refuse_content, unsupported_format
 from gpserverless.http.response import MAX_BODY
+from gpserverless.jobs.hosting import find_service_url
 from gpserverless.outputs.rewrite import (
     FEATURES,
     TABLES,
@@ -42,9 +43,11 @@ def encode_features(name: str, body: bytes, data_type: DataType, options: DumpOp
         options: Whether Z ordinates stay, and the decimals of coordinates.
 
     Raises:
-        UnsupportedFormat: The features cannot be brought to WGS 84.
+        UnsupportedFormat: The features cannot be brought to WGS 84, or are kept in a service.
         TooLarge: The result lacks features because there are too many, and CSV cannot say so.
     """
+    if url := find_service_url(body):
+        raise unsupported_format(f"The features are kept in a service, which is asked for them: {url}")
     try:
         return encode_result(name, body, data_type, options)
     except InvalidValue as problem:
