@@ -28,14 +28,15 @@ POINTS = {
 }
 TOOL = '''"""Grow."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from shapely import Point, Polygon
 
 from gpserverless import FeatureSet, tool
 
 
-class Grown(NamedTuple):
+@dataclass
+class Grown:
     """The outputs.
 
     Attributes:
