@@ -295,6 +295,19 @@ def test_index_of_open_jobs_fits_the_reapers_query(properties: Properties) -> No
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl_at", "Enabled": True}
 
 
+def test_indexes_of_items_fit_the_queries_of_workers_and_the_reaper(properties: Properties) -> None:
+    table = properties["ItemsTable"]
+    assert keys_of_index(table, "due") == [("due_shard", "HASH"), ("due_at", "RANGE")]
+    assert keys_of_index(table, "ids") == [("id", "HASH")]
+    assert "TimeToLiveSpecification" not in table
+
+
+def test_no_rule_of_the_bucket_removes_hosted_services(properties: Properties) -> None:
+    rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
+    ending = [rule.get("Prefix", "") for rule in rules if "ExpirationInDays" in rule]
+    assert not [prefix for prefix in ending if "hosted/".startswith(prefix)]
+
+
 def test_documents_list_the_variables_that_functions_read() -> None:
     table = (PATH.parent / "docs/reference/settings.md").read_text("utf-8")
     listed = set(re.findall(r"`([A-Z][A-Z_]+)`", table))

@@ -122,7 +122,7 @@ class Publication:
             for layer in self.service.layers
         )
 
-    def renew(self) -> Publication:
+    def reset(self) -> Publication:
         """Return the same version on top of what is in the table now, after its writes were refused.
 
         Raises:

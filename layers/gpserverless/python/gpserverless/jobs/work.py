@@ -216,7 +216,7 @@ class _Attempt:
             if publication is None or not result.is_refused_beside:
                 return result
             try:
-                publication = publication.renew()
+                publication = publication.reset()
             except InvalidParameter as problem:
                 return self._fail(str(problem))
         return self._fail(_RACES_LOST)
