@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from gpserverless.app.reaper import ReaperFunction
 from gpserverless.caller import ANYBODY, Caller, Role
 from gpserverless.errors import Forbidden, InvalidParameter, NotFound
 from gpserverless.items.changes import READING_MS, open_folder, publish
@@ -18,7 +19,15 @@ from gpserverless.items.request import ServiceRequest
 from gpserverless.items.service import HostedLayer, HostedService, dump_layers
 from gpserverless.items.sweep import ItemSweep
 from gpserverless.items.target import Target, choose_target
-from gpserverless.testing import FaultInjection, FaultyPort, InMemoryObjectStore, VirtualClock
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.rules import JobRules
+from gpserverless.testing import (
+    FaultInjection,
+    FaultyPort,
+    InMemoryJobTable,
+    InMemoryObjectStore,
+    VirtualClock,
+)
 from tests.items.rig import MANIFEST, NOW, put, service
 
 ANN, BOB = Caller("ann", Role.USER), Caller("bob", Role.USER)
@@ -231,3 +240,19 @@ def test_wish_that_cannot_be_met(
 def test_expired_service_gives_its_name_to_a_new_one(items: ItemTable) -> None:
     old = put(items, service(owner="ann", expires_at=NOW))
     assert choose_target(items, ServiceRequest("Parcels"), BOB, NOW) == Target("Parcels", old)
+
+
+def test_operator_deletes_a_service_by_its_name_and_the_reaper_erases_it(
+    items: ItemTable, objects: InMemoryObjectStore, clock: VirtualClock
+) -> None:
+    write_objects(objects, put(items, service(owner="ann")))
+    reaper = ReaperFunction(Ledger(InMemoryJobTable(), JobRules(), clock), {}, objects, items)
+    answer = reaper.handle({"delete": ["Hosted/parcels", "Hosted/other"]}, 50_000)
+    assert answer == {
+        "deleted": ["Hosted/parcels"],
+        "refused": {"Hosted/other": "Hosted service 'other' not found."},
+    }
+    assert read_service(items, "Parcels") is None
+    clock.sleep(READING_MS / 1000)
+    assert reaper.handle({}, 50_000) == {"erased folder": 1}
+    assert objects.bodies == {}

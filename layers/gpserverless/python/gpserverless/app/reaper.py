@@ -11,9 +11,12 @@ from gpserverless.app.job_ends import make_end_recorder
 from gpserverless.app.job_metrics import count_erasures, count_sweep
 from gpserverless.app.logs import log_ids, make_logger
 from gpserverless.app.stores import open_objects, open_queues, open_table_and_items
+from gpserverless.caller import Caller, Role
 from gpserverless.clock import SystemClock
 from gpserverless.errors import RequestError, StorageError
+from gpserverless.items.names import FOLDER
 from gpserverless.items.ports import ItemTable
+from gpserverless.items.removal import remove_service
 from gpserverless.items.sweep import ItemSweep
 from gpserverless.jobs.deletion import delete, erase, list_hidden
 from gpserverless.jobs.ledger import Ledger
@@ -26,6 +29,8 @@ from gpserverless.settings import Settings
 _RESERVE_MS = 5_000  # one slow write, and the log
 _SLOW_WRITE_MS = 12_000  # a table or a store that is given up
 _ERASING_MS = 20_000  # the least that hidden jobs get of a turn, however many open ones are overdue
+_HOSTED = f"{FOLDER}/"
+_OPERATOR = Caller("", Role.ADMINISTRATOR)
 
 logger = make_logger()
 
@@ -45,7 +50,8 @@ class ReaperSettings(Settings):
 class ReaperFunction:
     """Answers the schedule: moves on every open job that is overdue, erases deleted ones, and counts them.
 
-    An operator who may invoke the function can delete jobs that are over: `{"delete": ["j…", …]}`.
+    An operator who may invoke the function can delete jobs that are over, and hosted services:
+    `{"delete": ["j…", "Hosted/Parcels", …]}`.
 
     Args:
         ledger: The ledger of jobs.
@@ -64,7 +70,7 @@ class ReaperFunction:
         self._ledger = ledger
         self._queues = queues
         self._objects = objects
-        self._item_sweep = None if items is None else ItemSweep(items, objects, ledger.clock)
+        self._items = items
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> ReaperFunction:
@@ -107,11 +113,15 @@ class ReaperFunction:
         return {"deleted": deleted, "refused": refused}
 
     def _hide(self, job_id: str, end: int) -> str:
-        """Hide a job, and return the problem, "" for none."""
+        """Hide a job, or remove a hosted service, and return the problem, "" for none."""
         if self._ledger.clock.now() >= end - _SLOW_WRITE_MS:
             return "There is no time left: name it again."
         try:
-            delete(self._ledger, job_id)
+            if self._items is not None and job_id.startswith(_HOSTED):
+                name, now = job_id.removeprefix(_HOSTED), self._ledger.clock.now()
+                remove_service(self._items, name, _OPERATOR, now)
+            else:
+                delete(self._ledger, job_id)
         except (RequestError, StorageError) as problem:
             return str(problem)
         except Exception as problem:  # a row that nobody can read; the others are named, too
@@ -127,8 +137,8 @@ class ReaperFunction:
             count_erasures(more)
             logger.info("erased", extra={"counts": dict(more)})
             counts.update(more)
-        if self._item_sweep is not None:
-            kept = self._item_sweep.sweep(end - _SLOW_WRITE_MS)
+        if self._items is not None:
+            kept = ItemSweep(self._items, self._objects, self._ledger.clock).sweep(end - _SLOW_WRITE_MS)
             logger.info("items swept", extra={"counts": dict(kept)})
             counts.update(kept)
         return dict(counts)
