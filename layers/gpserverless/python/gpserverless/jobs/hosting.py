@@ -37,7 +37,6 @@ _GRACE_MS = 3_600_000
 """How long after the end of its run the objects of a job that did not succeed may lie in the store."""
 
 _DAY_MS = 86_400_000
-_MOST_POINTER = 10_000  # bytes of a result that is the URL of a layer
 
 
 @dataclass(frozen=True)
@@ -197,18 +196,6 @@ class Publication:
     @property
     def _has_long_layers(self) -> bool:
         return len(dump_layers(self.service.layers)) > MOST_LAYER_BYTES
-
-
-def find_service_url(body: bytes) -> str:
-    """Return the URL of the layer that keeps the features of a stored result; "" if they are in the result.
-
-    Args:
-        body: The result: JSON of paramName, dataType and value.
-    """
-    if len(body) > _MOST_POINTER:
-        return ""
-    value = orjson.loads(body)["value"]
-    return str(value["url"]) if isinstance(value, dict) and value.keys() == {"url"} else ""
 
 
 def _make_service(target: Target, job: Job, fence: str) -> HostedService:

@@ -12,7 +12,6 @@ from gpserverless.errors import InvalidValue, TooLarge, UnsupportedFormat
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.http.answer_format import CSV, refuse_content, unsupported_format
 from gpserverless.http.response import MAX_BODY
-from gpserverless.jobs.hosting import find_service_url
 from gpserverless.outputs.rewrite import (
     FEATURES,
     TABLES,
@@ -20,6 +19,7 @@ from gpserverless.outputs.rewrite import (
     encode_result,
     encode_table,
     encode_value_table,
+    find_service_url,
 )
 
 
