@@ -86,6 +86,7 @@ WHOLE_STORIES = (
     "tests/protocols/directory/forms/test_round_trip.py",
     "tests/protocols/directory/forms/test_values.py",
     "tests/protocols/directory/test_help.py",
+    "tests/protocols/soap/xml/test_memory.py",
     "tests/sandbox/test_child_logs.py",
     "tests/storage/test_transfer.py",
     "tests/template/test_rights_used.py",

@@ -5,6 +5,7 @@ The template is the real one; the toolboxes are the story's: one that answers at
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 from collections.abc import Iterator
@@ -37,6 +38,7 @@ from local.cloud import LocalCloud
 from local.options import ROOT, ServeOptions
 from local.resolver import STACK
 from local.resources import make_client
+from local.soap_calls import HEADERS, NO_VALUE, write_call, write_envelope
 from tests.fake_feature_server import FakeFeatureServer
 from tests.jobs.rig import submit
 from tests.local.stack import eventually
@@ -47,6 +49,13 @@ from tests.wire.conftest import Site
 QUEUES: dict[WorkerName, str] = {"core": "JobsQueue", "vector": "VectorQueue", "raster": "RasterQueue"}
 PORTAL = "/arcgis/sharing/rest"
 PASSWORD = "correct horse battery staple"
+EMBEDDED = (
+    '<GPValue xsi:type="tns:GPDataFile"><Data xsi:type="tns:GDSData"><Compressed>false</Compressed>'
+    "<TransportType>esriGDSTransportTypeEmbedded</TransportType><EmbeddedData>{content}</EmbeddedData></Data>"
+    "<DatasetName>a.txt</DatasetName></GPValue>"
+)
+"""A file within a call over SOAP."""
+
 BROKEN = "broken.txt"
 """A file whose parts the store refuses."""
 
@@ -132,6 +141,11 @@ def serve_project(
         yield cloud
 
 
+def find_result(answer: str) -> str:
+    """Return the text of the result in an answer over SOAP."""
+    return answer.partition("<Result>")[2].partition("</Result>")[0]
+
+
 class Story:
     """The story while it is told.
 
@@ -169,6 +183,7 @@ class Story:
         for worker in QUEUES:
             self._overtake_a_submit(worker)
         self._tell_of_executes(executed, uploaded)
+        self._tell_over_soap()
         self._receiver.answers[:] = [500]
         for worker in QUEUES:
             self._tell_of_jobs(worker, executed)
@@ -235,6 +250,33 @@ class Story:
         jobs = [self._site.submit(worker.title(), "Keep", **large) for worker in QUEUES]
         for job in jobs:
             assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobFailed"
+
+    def _tell_over_soap(self) -> None:
+        """A client of SOAP executes a tool with a file in the request, and runs jobs with one."""
+        file = EMBEDDED.format(content=base64.b64encode(b"x").decode())
+        assert "<GPValue" in self._call("Quick", write_call("Execute", "Copy", file, NO_VALUE, NO_VALUE))
+        for worker in QUEUES:
+            asked = write_call("SubmitJob", "Copy", file, NO_VALUE, NO_VALUE)
+            job = f"<JobID>{find_result(self._call(worker, asked))}</JobID>"
+            status = f"<tns:GetJobStatus>{job}</tns:GetJobStatus>"
+            eventually(lambda: "Succeeded" in self._call(worker, status), 60)  # noqa: B023  # asked at once
+            embedded = "<Options><TransportType>esriGDSTransportTypeEmbedded</TransportType></Options>"
+            assert "EmbeddedData" in self._call(
+                worker, f"<tns:GetJobResult>{job}{embedded}</tns:GetJobResult>"
+            )
+            self._call(worker, f"<tns:GetJobInputValues>{job}</tns:GetJobInputValues>")
+        cancelled = find_result(self._call("core", write_call("SubmitJob", "Copy")))
+        self._call("core", f"<tns:CancelJob><JobID>{cancelled}</JobID></tns:CancelJob>")
+
+    def _call(self, service: str, operation: str) -> str:
+        """Call an operation over SOAP, and return the answer."""
+        url = f"{self._site.url}/arcgis/services/{service.title()}/GPServer"
+        headers = {**self._site.pool.headers, **dict(HEADERS)}
+        answer = self._site.pool.request("POST", url, body=write_envelope(operation), headers=headers)
+        text = answer.data.decode()
+        assert answer.status == 200, text
+        assert "faultstring" not in text, text
+        return text
 
     def _tell_of_an_outage(self) -> None:
         """The store refuses a part of a large file, and what is there of it is removed."""
