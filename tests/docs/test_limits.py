@@ -34,6 +34,7 @@ WITHIN = {
     "formats.limits.MAX_EMPTY_PER_VALUE": "beside the number of empty attributes",
     "fetch.invocation.MAX_INLINE_BYTES": "an object takes over",
     "storage.event_bus.MOST_ENTRIES": "of one call of AWS",
+    "items.service.MOST_LAYER_BYTES": "an object takes over",
 }
 """Limits that no caller meets, with what happens at them."""
 

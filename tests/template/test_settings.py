@@ -52,7 +52,7 @@ RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANC
 EXECUTE = {"BUCKET", "JOBS_TABLE", "EXECUTE_SECONDS", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"}
 SOAP = {"EXECUTE_FUNCTION", "UPLOAD_MEGABYTES"}
 WEBHOOKS = {"PUBLISH_CONFORMANCE", "WEBHOOKS_QUEUE_URL", "AWS_ENDPOINT_URL"}
-WORKER = LOGGING | TABLE | FETCH | RUNS
+WORKER = LOGGING | TABLE | FETCH | RUNS | {"ITEMS_TABLE", "HOSTED_DAYS"}
 SIGN_IN = {"ACCESS_TABLE", "PUBLIC_URL", "OAUTH_REDIRECTS", "TOKEN_MINUTES", "AWS_ENDPOINT_URL"}
 SIGN_IN |= {"USER_POOL_ID", "USER_POOL_CLIENT_ID"}
 SIGN_IN |= {"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS_CLAIM"}
@@ -66,15 +66,15 @@ VARIABLES = {
     | TABLE
     | QUEUES
     | HOSTS
-    | {"PORTAL_URL", "BUCKET", "RUN_SECONDS"},
-    "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP,
+    | {"PORTAL_URL", "BUCKET", "RUN_SECONDS", "ITEMS_TABLE"},
+    "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP | {"ITEMS_TABLE"},
     "FetchFunction": LOGGING | HOSTS | {"BUCKET", "AWS_ENDPOINT_URL"},
     "UploadsFunction": LOGGING | SITE | QUOTAS | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
     "SignInFunction": LOGGING | SIGN_IN,
     "WorkerFunction": WORKER,
     "VectorWorkerFunction": WORKER,
     "RasterWorkerFunction": WORKER,
-    "ReaperFunction": LOGGING | TABLE | QUEUES | {"BUCKET"},
+    "ReaperFunction": LOGGING | TABLE | QUEUES | {"BUCKET", "ITEMS_TABLE"},
     "DeadLettersFunction": LOGGING | TABLE,
     "AnnounceFunction": LOGGING | WEBHOOKS,
     "WebhookFunction": LOGGING | WEBHOOKS | {"WEBHOOK_SECRET", "WEBHOOK_PRIVATE_HOSTS"},
@@ -300,6 +300,19 @@ def test_index_of_open_jobs_fits_the_reapers_query(properties: Properties) -> No
     table = properties["JobsTable"]
     assert keys_of_index(table, "open") == [("open_shard", "HASH"), ("due_at", "RANGE")]
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl_at", "Enabled": True}
+
+
+def test_indexes_of_items_fit_the_queries_of_workers_and_the_reaper(properties: Properties) -> None:
+    table = properties["ItemsTable"]
+    assert keys_of_index(table, "due") == [("due_shard", "HASH"), ("due_at", "RANGE")]
+    assert keys_of_index(table, "ids") == [("id", "HASH")]
+    assert "TimeToLiveSpecification" not in table
+
+
+def test_no_rule_of_the_bucket_removes_hosted_services(properties: Properties) -> None:
+    rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
+    ending = [rule.get("Prefix", "") for rule in rules if "ExpirationInDays" in rule]
+    assert not [prefix for prefix in ending if "hosted/".startswith(prefix)]
 
 
 def test_documents_list_the_variables_that_functions_read() -> None:
