@@ -149,8 +149,8 @@ class _Stripes:
         self._vertices += vertices
         if self._vertices > MOST_VERTICES:
             raise TooLarge(
-                f"The layer '{self._file.manifest.name}' has more than {MOST_VERTICES:,} vertices in this part "
-                "of the map. Ask for a smaller part, or give a condition in layerDefs."
+                f"The layer '{self._file.manifest.name}' has more than {MOST_VERTICES:,} vertices in this "
+                "part of the map. Ask for a smaller part, or give a condition in layerDefs."
             )
 
 
