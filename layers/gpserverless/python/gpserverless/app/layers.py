@@ -10,6 +10,7 @@ from typing import Any
 
 from gpserverless.access.credentials import Identify
 from gpserverless.app.access import make_identify
+from gpserverless.app.descriptions import CatalogueDescriptions
 from gpserverless.app.layer_answers import LargeAnswers, Pictures
 from gpserverless.app.layer_handlers import make_layer_handlers
 from gpserverless.app.layer_sources import HostedLayers, JobMaps, LayerFiles
@@ -17,7 +18,7 @@ from gpserverless.app.layer_stores import LayerStores, open_layer_stores
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.logs import log_ids
 from gpserverless.app.site_settings import SiteSettings
-from gpserverless.app.snapstart import renew_after_restore
+from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.caller import Caller
 from gpserverless.calls.admission import find_caller
 from gpserverless.calls.request_deadline import RequestDeadline
@@ -26,9 +27,12 @@ from gpserverless.clock import SystemClock
 from gpserverless.featurelayers.cache import LayerCache
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
+from gpserverless.http.response import Response
 from gpserverless.http.route import Route
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
+from gpserverless.protocols.directory.pages import DirectoryPages
+from gpserverless.protocols.directory.ports import DirectorySite
 from gpserverless.protocols.featureserver import routes as feature_routes
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE
 from gpserverless.protocols.mapserver import routes as map_routes
@@ -77,7 +81,14 @@ class LayersFunction:
             Pictures(stores.objects),
         )
         self._identify = identify
-        self._dispatcher = Dispatcher(settings.public_url, _find_route, self._admit, log_ids, SIGN_IN_PAGE)
+        site = DirectorySite(
+            settings.public_url, CatalogueDescriptions(catalogue), self._read, settings.stores
+        )
+        pages = DirectoryPages(site)
+        load_before_snapshot(pages.load)
+        self._dispatcher = Dispatcher(
+            settings.public_url, _find_route, self._admit, log_ids, SIGN_IN_PAGE, pages=pages
+        )
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> LayersFunction:
@@ -106,6 +117,9 @@ class LayersFunction:
         request_deadline = RequestDeadline.of(event, remaining_ms, self._now)
         self._deadline = Deadline(request_deadline.check)
         return self._dispatcher.answer(event, self._handlers)
+
+    def _read(self, request: Request, route: Route) -> Response:
+        return self._handlers[route.key](request, **route.names)
 
     def _admit(self, request: Request, route: Route) -> Caller:
         """Return the caller; who may see what is said where it is found."""

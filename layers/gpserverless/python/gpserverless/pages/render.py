@@ -49,6 +49,7 @@ class Pages:
         targets: Iterable[str] = (),
         scripts: Iterable[str] = (),
         connections: Iterable[str] = (),
+        pictures: Iterable[str] = (),
         language: str = DEFAULT,
         **values: Any,
     ) -> Response:
@@ -63,6 +64,7 @@ class Pages:
             scripts: Names of its scripts; a page without any may run none.
             connections: Origins beside the site from which its scripts may read, such as those of links to
                 results.
+            pictures: Origins beside the site of its pictures.
             language: Code of the language.
             **values: Values in the template beside `site`, the path of the site, `host`, `language`, `style`,
                 `scripts`, and `static` that returns the path of a static file.
@@ -80,7 +82,7 @@ class Pages:
             scripts=[*scripts],
             **values,
         )
-        return Response(text.encode(), HTML, status, _headers(targets, [*scripts], connections))
+        return Response(text.encode(), HTML, status, _headers(targets, [*scripts], connections, pictures))
 
     @cached_property
     def _environment(self) -> Environment:
@@ -112,11 +114,13 @@ def _translate(folder: Path | None, context: Context, text: str, **values: Any) 
     return translate(folder, context["language"], text, values)
 
 
-def _headers(targets: Iterable[str], scripts: list[str], connections: Iterable[str]) -> dict[str, str]:
+def _headers(
+    targets: Iterable[str], scripts: list[str], connections: Iterable[str], pictures: Iterable[str]
+) -> dict[str, str]:
     rules = {
         "default-src": "'none'",
         "style-src": "'self'",
-        "img-src": "'self' data: blob:",
+        "img-src": " ".join(("'self'", "data:", "blob:", *pictures)),
         "form-action": " ".join(("'self'", *targets)),
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

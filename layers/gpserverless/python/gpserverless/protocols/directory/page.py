@@ -65,6 +65,7 @@ class Page:
         values: Values of the template.
         scripts: Names of the scripts beside that of every page.
         connections: Origins beside the site from which its scripts read.
+        pictures: Origins beside the site of its pictures.
     """
 
     template: str
@@ -72,6 +73,7 @@ class Page:
     values: Mapping[str, Any] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
     connections: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 Draw = Callable[[Subject, Any], Page]
