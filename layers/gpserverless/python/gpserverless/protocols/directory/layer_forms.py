@@ -49,12 +49,12 @@ _GEOMETRY_TYPE = RequestField(
 _Z = RequestField(Text("Return z"), Text("Features are answered with their heights."), "flag")
 _M = RequestField(Text("Return m"), Text("Features are answered with their measures."), "flag")
 _TOLERANCE = RequestField(
-    Text("Largest offset"), Text("How far a simplified shape may depart, in units of the answer."), example="10"
+    Text("Largest offset"),
+    Text("How far a simplified shape may depart, in units of the answer."),
+    example="10",
 )
 _DECIMALS = RequestField(Text("Decimals"), Text("Decimals of the coordinates."), example="6")
-_RETURN_GEOMETRY = RequestField(
-    Text("Return shapes"), Text("If it is not given: yes."), "select", _YES_NO
-)
+_RETURN_GEOMETRY = RequestField(Text("Return shapes"), Text("If it is not given: yes."), "select", _YES_NO)
 _DEFINITIONS = RequestField(
     Text("Conditions of layers"),
     Text("A condition for each layer by its number, in JSON or as 0:POP > 5;1:AREA < 3."),
@@ -151,7 +151,8 @@ QUERY = (
 SERVICE_QUERY = (
     FieldGroup("", {"layerDefs": _DEFINITIONS}),
     FieldGroup(
-        Text("Place"), {name: QUERY[1].fields[name] for name in ("geometry", "geometryType", "inSR", "spatialRel")}
+        Text("Place"),
+        {name: QUERY[1].fields[name] for name in ("geometry", "geometryType", "inSR", "spatialRel")},
     ),
     FieldGroup(
         Text("Kind of the answer"),
@@ -201,7 +202,9 @@ _HIT_SHAPES = FieldGroup(
     {
         "returnGeometry": _RETURN_GEOMETRY,
         "returnFieldName": RequestField(
-            Text("Names of fields"), Text("Attributes have the names of their fields, not those for people."), "flag"
+            Text("Names of fields"),
+            Text("Attributes have the names of their fields, not those for people."),
+            "flag",
         ),
         "returnUnformattedValues": RequestField(
             Text("Values as they are"), Text("Numbers stay numbers."), "flag"

@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 960, 560
 _STEP = 0.4
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 _LARGEST = 1e30
+_LEAST_DEGREES = 1e-5  # a metre: the extent of one point has no area
 
 Box = tuple[float, float, float, float]
 
@@ -119,7 +120,18 @@ def find_degrees(extent: Mapping[str, Any] | None) -> str:
         found = box if own == WGS84 else get_transformer(own, WGS84).transform_bounds(*box)
     except InvalidValue:
         return ""
-    bounded = [min(max(side, low), high) for side, low, high in zip(found, _WORLD[:2] * 2, _WORLD[2:] * 2, strict=True)]
+    found = _pad(found)
+    bounded = [
+        min(max(side, low), high)
+        for side, low, high in zip(found, _WORLD[:2] * 2, _WORLD[2:] * 2, strict=True)
+    ]
     if not all(math.isfinite(side) for side in found) or bounded[0] > bounded[2] or bounded[1] > bounded[3]:
         return ""
     return ",".join(f"{side:.9g}" for side in bounded)
+
+
+def _pad(box: Box) -> Box:
+    west, south, east, north = box
+    across = 0.0 if west < east else _LEAST_DEGREES
+    up = 0.0 if south < north else _LEAST_DEGREES
+    return west - across, south - up, east + across, north + up

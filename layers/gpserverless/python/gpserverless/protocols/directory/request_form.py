@@ -58,7 +58,9 @@ class RequestField:
             choices = tuple(Choice(each, label, each == value) for each, label in labels.items())
             return Control("select", name, choices=choices)
         if self.kind == "area":
-            return Control("area", name, value, attributes={"rows": "3", "spellcheck": "false", "class": "code"})
+            return Control(
+                "area", name, value, attributes={"rows": "3", "spellcheck": "false", "class": "code"}
+            )
         return Control("input", name, value, attributes=attributes)
 
 

@@ -91,6 +91,7 @@ def show_features(name: str, title: str, value: Mapping[str, Any]) -> ShownRows:
         title: Their name for people.
         value: JSON of the feature set.
     """
+    value = {"exceededTransferLimit": False, **value}
     table = Table.of(value)
     has_shapes = bool(value.get("geometryType")) and any(each.get("geometry") for each in value["features"])
     if not has_shapes:

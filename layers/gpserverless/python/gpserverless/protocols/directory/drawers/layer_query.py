@@ -86,9 +86,7 @@ def _draw(
 ) -> Page:
     action = f"{_layer_path(subject)}/query"
     start = _START if is_new else {}
-    form = make_form(
-        action, QUERY, lambda name: start.get(name) or read_value(subject.request, name), error
-    )
+    form = make_form(action, QUERY, lambda name: start.get(name) or read_value(subject.request, name), error)
     values = {
         "form": form,
         "answer": answer,
@@ -131,7 +129,9 @@ def _show_answer(subject: Subject, document: Mapping[str, Any]) -> dict[str, Any
 def _show_rows(subject: Subject, document: Mapping[str, Any]) -> ShownRows:
     """Return the rows of an answer; scripts read the shapes of a GET again in longitudes and latitudes."""
     title = QUERY_TITLE
-    is_feature = bool(document.get("geometryType")) and any(each.get("geometry") for each in document["features"])
+    is_feature = bool(document.get("geometryType")) and any(
+        each.get("geometry") for each in document["features"]
+    )
     if not is_feature:
         return ShownRows("rows", title, Table.of(document), is_part=False)
     if subject.request.method != "GET":

@@ -93,7 +93,7 @@ def draw_map(subject: Subject, document: Any) -> Page:
         "picture": _picture(subject, places, document) if is_job and document["layers"] else None,
         "legend": _read_legend(subject, places) if is_job and document["layers"] else [],
     }
-    scripts = ("results.js",) if values["picture"] else ()
+    scripts = ("service.js",) if values["picture"] else ()
     title = Text("Map of the job") if is_job else document["mapName"]
     return Page("map.html", title, values, scripts, subject.stores)
 
