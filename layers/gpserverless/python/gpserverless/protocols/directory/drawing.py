@@ -111,7 +111,6 @@ class Drawing:
             root,
             language=language,
             connections=page.connections,
-            pictures=page.pictures,
             title=page.title,
             scripts=("page.js", *page.scripts),
             links=links,

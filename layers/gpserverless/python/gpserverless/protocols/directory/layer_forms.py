@@ -37,9 +37,10 @@ _UNITS: Mapping[str, str] = {
 }
 _YES_NO: Mapping[str, str] = {"": Text("Not given"), "true": Text("Yes"), "false": Text("No")}
 _WHERE = RequestField(
-    Text("Condition"), Text("A condition in SQL on the fields. Without one, every feature is meant."),
+    Text("Condition"),
+    Text("A condition in SQL on the fields. Without one, every feature is meant."),
     "area",
-)  # fmt: skip
+)
 _GEOMETRY = RequestField(
     Text("Geometry"), Text("xmin,ymin,xmax,ymax or x,y, or a geometry in Esri JSON."), "area"
 )
@@ -66,7 +67,9 @@ QUERY = (
         {
             "where": _WHERE,
             "outFields": RequestField(
-                Text("Fields"), Text("Names with commas, or * for all. Without any: the id alone."), example="*"
+                Text("Fields"),
+                Text("Names with commas, or * for all. Without any: the id alone."),
+                example="*",
             ),
             "objectIds": RequestField(
                 Text("Object ids"), Text("Ids with commas. Other features are left out."), example="1,2,3"
@@ -80,11 +83,15 @@ QUERY = (
             "geometryType": _GEOMETRY_TYPE,
             "inSR": RequestField(Text("Spatial reference of the geometry"), _REFERENCE, example="4326"),
             "spatialRel": RequestField(
-                Text("Relation"), Text("How a feature lies to the geometry. If it is not given: it meets it."),
-                "select", _RELATIONS,
+                Text("Relation"),
+                Text("How a feature lies to the geometry. If it is not given: it meets it."),
+                "select",
+                _RELATIONS,
             ),
             "distance": RequestField(
-                Text("Distance"), Text("By so much the geometry grows first, measured on the earth."), example="5"
+                Text("Distance"),
+                Text("By so much the geometry grows first, measured on the earth."),
+                example="5",
             ),
             "units": RequestField(
                 Text("Units of the distance"), Text("If they are not given: meters."), "select", _UNITS
@@ -96,38 +103,53 @@ QUERY = (
         {
             "returnCountOnly": RequestField(Text("Count"), Text("The number of features alone."), "flag"),
             "returnIdsOnly": RequestField(Text("Ids"), Text("All object ids alone."), "flag"),
-            "returnExtentOnly": RequestField(Text("Extent"), Text("The extent of the features alone."), "flag"),
+            "returnExtentOnly": RequestField(
+                Text("Extent"), Text("The extent of the features alone."), "flag"
+            ),
             "returnDistinctValues": RequestField(
                 Text("Different values"), Text("Each combination of values of the fields once."), "flag"
             ),
             "outStatistics": RequestField(
                 Text("Statistics"),
-                Text("A list in JSON: statisticType (count, sum, min, max, avg, stddev, var), onStatisticField "
-                     "and outStatisticFieldName."),
+                Text(
+                    "A list in JSON: statisticType (count, sum, min, max, avg, stddev, var), "
+                    "onStatisticField and outStatisticFieldName."
+                ),
                 "area",
             ),
             "groupByFieldsForStatistics": RequestField(
                 Text("Groups of the statistics"), Text("Names of fields with commas. Each group is a row.")
             ),
-            "having": RequestField(Text("Condition on groups"), Text("In SQL, on the names of the statistics.")),
+            "having": RequestField(
+                Text("Condition on groups"), Text("In SQL, on the names of the statistics.")
+            ),
         },
     ),
     FieldGroup(
         Text("Order and pages"),
         {
             "orderByFields": RequestField(
-                Text("Order"), Text("Names of fields with commas, each with DESC for the largest first."),
+                Text("Order"),
+                Text("Names of fields with commas, each with DESC for the largest first."),
                 example="NAME, POP DESC",
             ),
-            "resultOffset": RequestField(Text("Begin behind"), Text("So many rows are left out."), example="0"),
-            "resultRecordCount": RequestField(Text("Most rows"), Text("At most as many as the layer sends at once.")),
+            "resultOffset": RequestField(
+                Text("Begin behind"), Text("So many rows are left out."), example="0"
+            ),
+            "resultRecordCount": RequestField(
+                Text("Most rows"), Text("At most as many as the layer sends at once.")
+            ),
             "resultType": RequestField(
-                Text("Kind of the page"), Text("Tiles may hold more features than pages."), "select",
+                Text("Kind of the page"),
+                Text("Tiles may hold more features than pages."),
+                "select",
                 {"": Text("Not given"), "standard": Text("Page"), "tile": Text("Tile")},
             ),
             "returnExceededLimitFeatures": RequestField(
-                Text("Return a part"), Text("If there are more features than are sent: the first ones, or none."),
-                "select", _YES_NO,
+                Text("Return a part"),
+                Text("If there are more features than are sent: the first ones, or none."),
+                "select",
+                _YES_NO,
             ),
         },
     ),
@@ -145,7 +167,7 @@ QUERY = (
             "returnM": _M,
         },
     ),
-)  # fmt: skip
+)
 """The fields of the query of a layer."""
 
 SERVICE_QUERY = (
@@ -174,14 +196,30 @@ EXPORT = (
     FieldGroup(
         "",
         {
-            "bbox": RequestField(Text("Extent"), Text("xmin,ymin,xmax,ymax. It grows to the shape of the picture.")),
-            "size": RequestField(Text("Size"), Text("Width and height in pixels, up to 4096 each."), example="400,400"),
-            "format": RequestField(
-                Text("Format"), Text("png32 has every colour and opacity."), "select",
-                {"png32": "PNG32", "png24": "PNG24", "png8": "PNG8", "png": "PNG", "jpg": "JPG", "gif": "GIF",
-                 "svg": "SVG", "pdf": "PDF"},
+            "bbox": RequestField(
+                Text("Extent"), Text("xmin,ymin,xmax,ymax. It grows to the shape of the picture.")
             ),
-            "transparent": RequestField(Text("Transparent"), Text("The ground of the picture stays open."), "flag"),
+            "size": RequestField(
+                Text("Size"), Text("Width and height in pixels, up to 4096 each."), example="400,400"
+            ),
+            "format": RequestField(
+                Text("Format"),
+                Text("png32 has every colour and opacity."),
+                "select",
+                {
+                    "png32": "PNG32",
+                    "png24": "PNG24",
+                    "png8": "PNG8",
+                    "png": "PNG",
+                    "jpg": "JPG",
+                    "gif": "GIF",
+                    "svg": "SVG",
+                    "pdf": "PDF",
+                },
+            ),
+            "transparent": RequestField(
+                Text("Transparent"), Text("The ground of the picture stays open."), "flag"
+            ),
         },
     ),
     FieldGroup(
@@ -189,12 +227,14 @@ EXPORT = (
         {
             "bboxSR": RequestField(Text("Spatial reference of the extent"), _MAP_REFERENCE, example="4326"),
             "imageSR": RequestField(Text("Spatial reference of the picture"), _MAP_REFERENCE, example="3857"),
-            "dpi": RequestField(Text("Resolution"), Text("Pixels per inch, by which symbols grow."), example="96"),
+            "dpi": RequestField(
+                Text("Resolution"), Text("Pixels per inch, by which symbols grow."), example="96"
+            ),
             "layers": _LAYERS_SHOWN,
             "layerDefs": _DEFINITIONS,
         },
     ),
-)  # fmt: skip
+)
 """The fields of a picture of a map."""
 
 _HIT_SHAPES = FieldGroup(
@@ -236,16 +276,19 @@ IDENTIFY = (
     FieldGroup(
         Text("Picture"),
         {
-            "mapExtent": RequestField(Text("Extent of the picture"), Text("xmin,ymin,xmax,ymax in the spatial reference above.")),
+            "mapExtent": RequestField(
+                Text("Extent of the picture"), Text("xmin,ymin,xmax,ymax in the spatial reference above.")
+            ),
             "imageDisplay": RequestField(
-                Text("Size of the picture"), Text("Width and height in pixels, and pixels per inch."),
+                Text("Size of the picture"),
+                Text("Width and height in pixels, and pixels per inch."),
                 example="400,400,96",
             ),
             "layerDefs": _DEFINITIONS,
         },
     ),
     _HIT_SHAPES,
-)  # fmt: skip
+)
 """The fields of a search at a place."""
 
 FIND = (
@@ -254,8 +297,10 @@ FIND = (
         {
             "searchText": RequestField(Text("Text"), Text("The text that is searched in the attributes.")),
             "contains": RequestField(
-                Text("Contains it"), Text("Whether a part of a value is enough. If it is not given: yes."),
-                "select", _YES_NO,
+                Text("Contains it"),
+                Text("Whether a part of a value is enough. If it is not given: yes."),
+                "select",
+                _YES_NO,
             ),
             "searchFields": RequestField(Text("Fields"), Text("Names with commas. Without any: all.")),
             "layers": RequestField(Text("Layers"), Text("Numbers with commas."), example="0"),
@@ -263,8 +308,11 @@ FIND = (
     ),
     FieldGroup(
         Text("References and layers"),
-        {"sr": RequestField(Text("Spatial reference"), _MAP_REFERENCE, example="4326"), "layerDefs": _DEFINITIONS},
+        {
+            "sr": RequestField(Text("Spatial reference"), _MAP_REFERENCE, example="4326"),
+            "layerDefs": _DEFINITIONS,
+        },
     ),
     _HIT_SHAPES,
-)  # fmt: skip
+)
 """The fields of a search for a text."""

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from gpserverless.http.route import Route
+from gpserverless.items.names import FOLDER
 from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.links import Crumb, Links
-
-HOSTED = "Hosted"
-"""Folder of the hosted services."""
 
 OF_FEATURES = frozenset(
     {
@@ -45,7 +43,7 @@ class LayerLinks:
     @property
     def folder(self) -> str:
         """Path of the folder of hosted services."""
-        return self.links.folder(HOSTED)
+        return self.links.folder(FOLDER)
 
     @property
     def service(self) -> str:
@@ -60,7 +58,7 @@ class LayerLinks:
     def removal(self) -> str:
         """Path to which the form is sent that removes the hosted service."""
         name = quote(self.names["name"], safe="")
-        return f"{self.links.site}/admin/services/{HOSTED}/{name}.FeatureServer/delete"
+        return f"{self.links.site}/admin/services/{FOLDER}/{name}.FeatureServer/delete"
 
     def layer(self, number: int | str) -> str:
         """Return the path of a layer.
@@ -86,7 +84,7 @@ def find_crumbs(links: Links, route: Route | None) -> list[Crumb]:
         crumbs = links.crumbs({"service": names["service"]})
         crumbs.append(Crumb(Text("Map of the job") if "job" in names else Text("Map"), places.service))
     else:
-        crumbs = links.crumbs({"folder": HOSTED})
+        crumbs = links.crumbs({"folder": FOLDER})
         if "name" in names:
             crumbs.append(Crumb(names["name"], places.service))
     if "layer" in names:

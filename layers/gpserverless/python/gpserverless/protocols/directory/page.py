@@ -64,8 +64,7 @@ class Page:
         title: Its heading: a `Text`, or a name of the site that nobody translates.
         values: Values of the template.
         scripts: Names of the scripts beside that of every page.
-        connections: Origins beside the site from which its scripts read.
-        pictures: Origins beside the site of its pictures.
+        connections: Origins beside the site from which its scripts read, and of its pictures.
     """
 
     template: str
@@ -73,7 +72,6 @@ class Page:
     values: Mapping[str, Any] = field(default_factory=dict)
     scripts: tuple[str, ...] = ()
     connections: tuple[str, ...] = ()
-    pictures: tuple[str, ...] = ()
 
 
 Draw = Callable[[Subject, Any], Page]

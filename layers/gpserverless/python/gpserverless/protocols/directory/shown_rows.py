@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.shown_table import Table
 from gpserverless.protocols.directory.wgs84 import MapFeatures, NotOnMap
 
@@ -76,11 +75,10 @@ def show_layer(
     table = None if rows is None else Table.of({**rows, "fields": document["fields"]})
     if table is not None and total is not None:
         table = table.of_total(total)
-    links = {"json": link_query(layer, "json", WHOLE)}
-    if document.get("geometryType"):
-        links["geojson"] = link_query(layer, "geojson", WHOLE)
-        links["json"] = link_query(layer, "json", {**WHOLE, "returnGeometry": "false"})
-    return ShownRows("rows", document["name"], table, **links)
+    if not document.get("geometryType"):
+        return ShownRows("rows", document["name"], table, json=link_query(layer, "json", WHOLE))
+    attributes = link_query(layer, "json", {**WHOLE, "returnGeometry": "false"})
+    return ShownRows("rows", document["name"], table, link_query(layer, "geojson", WHOLE), attributes)
 
 
 def show_features(name: str, title: str, value: Mapping[str, Any]) -> ShownRows:
@@ -96,7 +94,7 @@ def show_features(name: str, title: str, value: Mapping[str, Any]) -> ShownRows:
     has_shapes = bool(value.get("geometryType")) and any(each.get("geometry") for each in value["features"])
     if not has_shapes:
         return ShownRows(name, title, table, is_part=False)
-    note = Text("")
+    note = ""
     features = None
     try:
         features = MapFeatures.of(value)

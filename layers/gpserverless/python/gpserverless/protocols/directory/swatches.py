@@ -83,7 +83,10 @@ def _list_symbols(renderer: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     least = renderer.get("minValue")
     for info in renderer.get("classBreakInfos") or ():
         most = info.get("classMaxValue")
-        yield str(info.get("label") or f"{info.get('classMinValue', least)} – {most}"), info.get("symbol")
+        yield (
+            str(info.get("label") or f"{info.get('classMinValue', least)} \u2013 {most}"),
+            info.get("symbol"),
+        )
         least = most
     if renderer.get("defaultSymbol"):
         yield str(renderer.get("defaultLabel") or _OTHERS), renderer["defaultSymbol"]

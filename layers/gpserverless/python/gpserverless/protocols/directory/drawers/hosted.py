@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.items.names import FOLDER
 from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.labels import GEOMETRY_TYPES
-from gpserverless.protocols.directory.layer_links import HOSTED, LayerLinks
+from gpserverless.protocols.directory.layer_links import LayerLinks
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.shown_text import show_text
 from gpserverless.protocols.directory.swatches import Swatch, make_swatches
@@ -44,7 +45,7 @@ def draw_folder(subject: Subject, document: Any) -> Page:
     """
     names = [each["name"].rpartition("/")[2] for each in document["services"]]
     services = [(name, LayerLinks(subject.links, {"name": name}).service) for name in names]
-    return Page("hosted.html", HOSTED, {"services": services})
+    return Page("hosted.html", FOLDER, {"services": services})
 
 
 def draw_feature_service(subject: Subject, document: Any) -> Page:

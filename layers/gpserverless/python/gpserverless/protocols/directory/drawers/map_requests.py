@@ -88,7 +88,7 @@ def _draw(
     )
     values = {"form": form, "answer": answer, "button": button}
     scripts = ("results.js",) if answer.get("shown") else ()
-    return Page("map_request.html", title, values, scripts, subject.stores, pictures=subject.stores)
+    return Page("map_request.html", title, values, scripts, subject.stores)
 
 
 def _find_start(subject: Subject) -> Mapping[str, str]:
