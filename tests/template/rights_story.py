@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from urllib3 import HTTPHeaderDict
 
@@ -265,6 +266,10 @@ class Story:
                 worker, f"<tns:GetJobResult>{job}{embedded}</tns:GetJobResult>"
             )
             self._call(worker, f"<tns:GetJobInputValues>{job}</tns:GetJobInputValues>")
+        item = {"itemId": "0" * 32, "overwrite": True}
+        for wish in ("by_soap", json.dumps({"itemProperties": item})):
+            named = f'<GPValue xsi:type="tns:GPString"><Value>{escape(wish)}</Value></GPValue>'
+            self._call("core", write_call("SubmitJob", "Keep", NO_VALUE, named))
         cancelled = find_result(self._call("core", write_call("SubmitJob", "Copy")))
         self._call("core", f"<tns:CancelJob><JobID>{cancelled}</JobID></tns:CancelJob>")
 
