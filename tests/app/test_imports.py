@@ -73,7 +73,7 @@ print(*sys.modules)
 ANSWERED = """
 import json, sys
 from gpserverless.app.soap import SoapFunction
-names = ("JOBS_TABLE", "BUCKET", "ACCESS_TABLE", "EXECUTE_FUNCTION", "JOBS_QUEUE_URL", "VECTOR_QUEUE_URL")
+names = ("JOBS_TABLE", "ITEMS_TABLE", "BUCKET", "ACCESS_TABLE", "EXECUTE_FUNCTION", "JOBS_QUEUE_URL", "VECTOR_QUEUE_URL")
 environment = dict.fromkeys((*names, "RASTER_QUEUE_URL"), "x")
 function = SoapFunction.build({{**environment, "UPLOAD_MEGABYTES": "1"}})
 with open("events/{event}.json") as file:
