@@ -249,6 +249,7 @@ def test_find(site: MapSite, options: dict[str, str], expected: list[tuple[int, 
         ({}, "'searchText': a value is required"),
         ({"searchText": "a", "searchFields": "nope"}, "'searchFields': there is no field 'nope'"),
         ({"searchText": "a", "layers": "x"}, "'layers'"),
+        ({"searchText": "deep", "sr": "54050"}, "'sr': PROJ cannot transform"),
     ],
 )
 def test_find_refuses(site: MapSite, options: dict[str, str], sentence: str) -> None:
