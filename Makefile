@@ -110,8 +110,8 @@ $(BENCH)/ready: $(READY) requirements/bench.txt
 test-truth: .venv-truth/ready  ## test the engines of analysis against geopandas, esda and GeographicLib
 	@PYTHONPATH=layers/gpserverless/python:tools:. .venv-truth/bin/python -m tests.truth
 
-bench-tools: .venv-truth/ready  ## measure the engines of analysis beside bare libraries and geopandas (QUICK=1)
-	@PYTHONPATH=layers/gpserverless/python:tools:. .venv-truth/bin/python -m dev.bench_tools $(if $(QUICK),--quick)
+bench-tools: .venv-truth/ready  ## measure the engines of analysis beside bare libraries and geopandas (QUICK=1; MILLION=1: each tool on a million features)
+	@PYTHONPATH=layers/gpserverless/python:tools:. .venv-truth/bin/python -m dev.bench_tools$(if $(MILLION),.million,$(if $(QUICK), --quick))
 
 .venv-truth/ready: $(READY) requirements/truth.txt
 	$(PYTHON) -m venv --clear --without-pip .venv-truth
@@ -138,7 +138,7 @@ check: $(READY) .venv-scan/ready $(BROWSER_PACKAGES)  ## format, lint, types, im
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 	$(BIN)/python -m dev.scan
 
-try-tools: $(READY) $(STATIC) catalogue  ## call every tool of Analysis on real data over HTTP, and print what it takes
+try-tools: $(READY) $(STATIC) catalogue  ## call every tool on real data over HTTP, and print what it takes
 	@PYTHONPATH=layers/gpserverless/python:tools $(BIN)/python -m dev.tool_trial
 
 fuzz: $(READY)  ## give hostile and random inputs to everything that reads one (SECONDS=120, or a seed: SEED=7)

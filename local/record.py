@@ -20,6 +20,7 @@ from local.queues import build_sqs_event
 from local.resolver import ACCOUNT, REGION, STACK, Resolver
 from local.routes import RouteTable, read_routes
 from local.schedules import build_schedule_event
+from local.soap_calls import HEADERS, RECORDED, write_envelope
 from local.streams import build_stream_record
 from local.template import Template, TemplateError
 
@@ -165,11 +166,10 @@ def build_events() -> Iterator[tuple[str, Mapping[str, Any]]]:
     resolver = Resolver(template, {})
     add_functions(template, resolver)
     routes = RouteTable(read_routes(template, resolver))
-    for name, method, path, fields in _REQUESTS:
-        request = _build_request(method, path, fields)
-        match = routes.match(method, request.decoded_path)
+    for name, request in _build_requests():
+        match = routes.match(request.method, request.decoded_path)
         if match is None:
-            raise TemplateError(f"no route for {path}")
+            raise TemplateError(f"no route for {request.path}")
         yield name, build_http_event(request, match, request_id=_ID, at=_AT.timestamp())
     yield "worker", _build_delivery("JobsQueue", {"v": 1, "job": _JOB})
     yield "dead-letters", _build_delivery("DeadLettersQueue", {"v": 1, "job": _JOB})
@@ -185,18 +185,34 @@ def format_event(event: Mapping[str, Any]) -> str:
     return json.dumps(event, indent=2) + "\n"
 
 
-def _build_request(method: str, path: str, fields: Mapping[str, str]) -> HttpRequest:
+def _build_requests() -> Iterator[tuple[str, HttpRequest]]:
+    for name, method, path, fields in _REQUESTS:
+        yield name, _build_form_request(method, path, fields)
+    yield "soap-wsdl", _build_form_request("GET", "/arcgis/services", {"wsdl": ""})
+    for name, path, operation in RECORDED:
+        yield name, _build_request("POST", path, "", HEADERS, write_envelope(operation))
+
+
+def _build_form_request(method: str, path: str, fields: Mapping[str, str]) -> HttpRequest:
     form, kind = urlencode(fields), "application/x-www-form-urlencoded"
     if "file" in fields:
         form, kind = _build_multipart(fields), f"multipart/form-data; boundary={_BOUNDARY}"
     own = {"POST": (("content-type", kind),), "OPTIONS": _PREFLIGHT}
+    if method == "POST":
+        return _build_request(method, path, "", own[method], form.encode())
+    return _build_request(method, path, form, own.get(method, ()), b"")
+
+
+def _build_request(
+    method: str, path: str, query: str, headers: tuple[tuple[str, str], ...], body: bytes
+) -> HttpRequest:
     common = (("host", _HOST), ("user-agent", "curl/8.9.1"), ("accept", "*/*"))
     return HttpRequest(
         method=method,
         path=path,
-        query="" if method == "POST" else form,
-        headers=(*common, *own.get(method, ())),
-        body=form.encode() if method == "POST" else b"",
+        query=query,
+        headers=(*common, *headers),
+        body=body,
         source_ip="192.0.2.1",
         host=_HOST,
     )

@@ -25,6 +25,13 @@ _ABOUT_MISSING = frozenset(
 _PAGES = frozenset({"authorize", "login"})
 """Events that are answered with a page."""
 
+_SOAP = "soap-"
+_FAULTS = {
+    "soap-get-job-result": "There is no job",
+    "soap-execute": "Unable to complete operation.",  # no other function is running that could be asked
+}
+"""Events of SOAP that are answered with a fault, with its text."""
+
 
 def find_problem(name: str, answer: Any) -> str:
     """Describe the problem of an answer; "" if there is none.
@@ -45,6 +52,11 @@ def find_problem(name: str, answer: Any) -> str:
 def _find_problem_of_body(name: str, answer: Any) -> str:
     if name in _PAGES:
         return "" if "</html>" in answer["body"] else "it is no page"
+    if name.startswith(_SOAP):
+        fault = answer["body"].partition("<faultstring>")[2].partition("</faultstring>")[0]
+        expected = _FAULTS.get(name, "")
+        right = fault.startswith(expected) if expected else not fault and "xml" in answer["body"][:10]
+        return "" if right else f"its fault is {fault}"
     error = json.loads(answer["body"]).get("error")
     if (error is not None) != (name in _ABOUT_MISSING) or (error and error["code"] >= 500):
         return f"its error is {error}"

@@ -48,6 +48,25 @@ def test_places_within_a_distance(
     assert (found == (far <= radius)).all()
     assert found.sum() > len(xy)
     assert links.distance == pytest.approx(far[links.target, links.place])
+    pairs = Places(xy, reference, method).pair_within(xy, np.full(len(xy), radius))
+    assert set(zip(*pairs, strict=True)) == set(zip(links.target, links.place, strict=True))
+    assert len(pairs[0]) == len(links.target)
+
+
+@pytest.mark.parametrize("radius", [1.0, 50_000.0, 3_000_000.0, 9_900_000.0, 19_900_000.0, 30_000_000.0])
+@pytest.mark.parametrize("ellipsoid", [4326, 4011])
+def test_places_within_any_distance_on_the_ellipsoid(radius: float, ellipsoid: int) -> None:
+    """Each distance of some pair is a radius too, so that pairs at the very edge are told rightly."""
+    reference = SpatialReference(ellipsoid)
+    far = measure_all(GLOBE, geod=reference.geod)
+    edges = far[np.arange(len(GLOBE)), (np.arange(len(GLOBE)) * 7 + 1) % len(GLOBE)]
+    for reach in (np.full(len(GLOBE), radius), edges):
+        pairs = Places(GLOBE, reference).pair_within(GLOBE, reach)
+        found = np.zeros(far.shape, bool)
+        found[pairs] = True
+        assert found.sum() == len(pairs[0])
+        doubtful = np.abs(far - reach[:, None]) < 1e-6
+        assert (found | doubtful == (far <= reach[:, None]) | doubtful).all()
 
 
 @pytest.mark.parametrize("count", [1, 5, 12, 10_000])

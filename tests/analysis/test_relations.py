@@ -57,7 +57,7 @@ def pairs(matches: Any) -> list[tuple[int, int]]:
 @settings(max_examples=25, deadline=None)
 def test_relation_is_that_of_its_pattern(relation: str, kinds: Any, seed: int) -> None:
     a, b = (draw_shapes(kind, 12, seed + n) for n, kind in enumerate(kinds))
-    found = find_matches(FeatureSet.of(a, UTM), FeatureSet.of(b, UTM), relation, "match_option")
+    found = find_matches(FeatureSet.of(a, UTM), FeatureSet.of(b, UTM), relation, "match_option", Notes())
     matrix = shapely.relate(a[:, None], b[None])
     holds = np.zeros(matrix.shape, bool)
     for n, m in np.ndindex(matrix.shape):
@@ -90,7 +90,7 @@ CORNER, ACROSS = shapely.box(2, 2, 4, 4), shapely.LineString([(-1, 1), (3, 1)])
     ],
 )
 def test_relations_of_outlines_and_centres(relation: str, a: Any, b: Any, expected: bool) -> None:
-    found = find_matches(FeatureSet.of([a], UTM), FeatureSet.of([b], UTM), relation, "x")
+    found = find_matches(FeatureSet.of([a], UTM), FeatureSet.of([b], UTM), relation, "x", Notes())
     assert (len(found.feature) == 1) is expected
 
 
@@ -98,7 +98,7 @@ def test_relations_of_outlines_and_centres(relation: str, a: Any, b: Any, expect
 def test_points_have_no_outline(relation: str) -> None:
     point = FeatureSet.of([shapely.Point(0, 0)], UTM)
     with pytest.raises(InvalidParameter, match=r"'overlap_type'.*for lines and polygons only"):
-        find_matches(point, point, relation, "overlap_type")
+        find_matches(point, point, relation, "overlap_type", Notes())
 
 
 @given(seed=st.integers(0, 10_000))
@@ -109,8 +109,12 @@ def test_points_are_in_areas_of_several_parts_once(seed: int) -> None:
     areas = [shapely.union_all(draw_shapes("polygons", 3, seed + n)) for n in range(5)]
     a, b = FeatureSet.of(points, UTM), FeatureSet.of(areas, UTM)
     every = shapely.intersects(points[:, None], np.array(areas)[None])
-    assert pairs(find_matches(a, b, "INTERSECT", "x")) == [tuple(p) for p in np.argwhere(every).tolist()]
-    assert pairs(find_matches(b, a, "INTERSECT", "x")) == [tuple(p) for p in np.argwhere(every.T).tolist()]
+    assert pairs(find_matches(a, b, "INTERSECT", "x", Notes())) == [
+        tuple(p) for p in np.argwhere(every).tolist()
+    ]
+    assert pairs(find_matches(b, a, "INTERSECT", "x", Notes())) == [
+        tuple(p) for p in np.argwhere(every.T).tolist()
+    ]
 
 
 @pytest.mark.parametrize("count", [1, 8, 9, 60])
@@ -119,7 +123,7 @@ def test_points_are_in_areas_however_many_there_are(count: int) -> None:
     points = shapely.points(random.integers(0, 8, (count, 2)).astype(float))
     areas = draw_shapes("polygons", 6, count)
     every = shapely.intersects(points[:, None], np.array(areas)[None])
-    found = find_matches(FeatureSet.of(points, UTM), FeatureSet.of(areas, UTM), "INTERSECT", "x")
+    found = find_matches(FeatureSet.of(points, UTM), FeatureSet.of(areas, UTM), "INTERSECT", "x", Notes())
     assert pairs(found) == [tuple(p) for p in np.argwhere(every).tolist()]
 
 

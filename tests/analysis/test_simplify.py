@@ -1,4 +1,5 @@
-"""Fewer vertices: against the plain recursion of Douglas and Peucker, and borders that stay shared."""
+"""Fewer vertices: against the plain recursion of Douglas and Peucker, and the plain loop of Visvalingam and
+Whyatt; and borders that stay shared."""
 
 from __future__ import annotations
 
@@ -46,6 +47,48 @@ def test_lines_are_those_of_the_recursion(tolerance: float) -> None:
     found = simplify_lines(features(*walks), Length(tolerance), "NO_CHECK", Told()).features
     for text, line in zip(walks, found.geometries, strict=True):
         assert list(line.coords) == recurse(shapely.get_coordinates(shapely.from_wkt(text)), tolerance)
+
+
+def eliminate(x: np.ndarray, least: float) -> list[tuple[float, ...]]:
+    """Return the vertices that stay, by measuring all triangles anew after each vertex that goes."""
+    while len(x) > 2:
+        triangles = shapely.polygons(np.stack([x[:-2], x[1:-1], x[2:]], axis=1))
+        areas = shapely.area(triangles)
+        if areas.min() >= least:
+            break
+        x = np.delete(x, int(areas.argmin()) + 1, axis=0)
+    return [tuple(each) for each in x]
+
+
+def simplify_by_area(text: str, tolerance: float) -> Simplified:
+    return simplify_lines(features(text), Length(tolerance), "NO_CHECK", Told(), "EFFECTIVE_AREA")
+
+
+@pytest.mark.parametrize("tolerance", [0.3, 1, 3, 100])
+def test_lines_by_area_are_those_of_the_loop(tolerance: float) -> None:
+    walks = draw_walks(40, 60, seed=14)
+    found = simplify_lines(features(*walks), Length(tolerance), "NO_CHECK", Told(), "EFFECTIVE_AREA").features
+    for text, line in zip(walks, found.geometries, strict=True):
+        xy = shapely.get_coordinates(shapely.from_wkt(text))
+        assert list(line.coords) == eliminate(xy, tolerance**2)
+
+
+def test_triangle_as_large_as_the_square_of_the_tolerance_stays() -> None:
+    spike = "LINESTRING (0 0, 1 2, 2 0)"
+    assert texts(simplify_by_area(spike, 2**0.5 * 0.999).features) == [spike]
+    assert texts(simplify_by_area(spike, 2**0.5 * 1.001).features) == ["LINESTRING (0 0, 2 0)"]
+
+
+def test_paths_by_area_keep_their_ends_heights_and_measures() -> None:
+    lines = "MULTILINESTRING ZM ((0 0 1 5, 5 0.1 2 6, 9 0 3 7), (0 5 1 1, 9 5 2 2))"
+    found = simplify_lines(features(lines), Length(1), "NO_CHECK", Told(), "EFFECTIVE_AREA").features
+    kept = [[0, 0, 1, 5], [9, 0, 3, 7], [0, 5, 1, 1], [9, 5, 2, 2]]
+    assert shapely.get_coordinates(found.geometries, include_z=True, include_m=True).tolist() == kept
+
+
+def test_closed_line_by_area_collapses_to_a_point_too() -> None:
+    found = simplify_by_area("LINESTRING (5 5, 5.1 5, 5.1 5.1, 5 5)", 3)
+    assert (len(found.features), len(found.collapsed)) == (0, 1)
 
 
 def test_lines_keep_attributes_heights_and_the_id_of_their_feature() -> None:

@@ -28,6 +28,7 @@ STORE = PAGES | {"boto3", "certifi", "dateutil", "s3transfer", "six", "urllib3"}
 ALLOWED = {
     "directory": PAGES,
     "jobs": STORE,
+    "soap": PAGES,
     "fetch": PAGES | {"simdjson", "csimdjson"},
     "uploads": STORE,
     "sign_in": PAGES | {"argon2", "_argon2_cffi_bindings", "_cffi_backend"},
@@ -67,6 +68,34 @@ ENVIRONMENT = {"BUCKET": "b", "JOBS_TABLE": "t", "FETCH_FUNCTION": "f", "ACCESS_
 ExecuteFunction.build(ENVIRONMENT)._runner.close()
 print(*sys.modules)
 """
+
+
+ANSWERED = """
+import json, sys
+from gpserverless.app.soap import SoapFunction
+names = ("JOBS_TABLE", "BUCKET", "ACCESS_TABLE", "EXECUTE_FUNCTION", "JOBS_QUEUE_URL", "VECTOR_QUEUE_URL")
+environment = dict.fromkeys((*names, "RASTER_QUEUE_URL"), "x")
+function = SoapFunction.build({{**environment, "UPLOAD_MEGABYTES": "1"}})
+with open("events/{event}.json") as file:
+    answer = function.handle(json.load(file), 20_000)
+assert answer["statusCode"] == 200 and "fault" not in answer["body"], answer
+print(*sys.modules)
+"""
+
+
+@pytest.mark.parametrize("event", ["soap-wsdl", "soap-get-message-version", "soap-get-tool-infos"])
+def test_soap_describes_services_without_geometries_and_without_aws(event: str) -> None:
+    loaded = {module.partition(".")[0] for module in printed(ANSWERED.format(event=event))}
+    assert loaded.isdisjoint({"numpy", "shapely", "pyproj", "boto3", "simdjson"})
+
+
+GEOMETRIES = {"numpy", "shapely", "pyproj", "simdjson"}
+
+
+def test_soap_answers_polls_without_geometries() -> None:
+    modules = ("dispatch", "messages", "answers", "operations.jobs", "operations.submit", "xml.envelope")
+    for module in modules:
+        assert loaded_by(f"gpserverless.protocols.soap.{module}").isdisjoint(GEOMETRIES)
 
 
 def test_execute_loads_what_talks_to_others_only_when_it_has_to() -> None:

@@ -30,6 +30,10 @@ CLIENTS: dict[str, list[str | Path]] = {
     "rasters of the directory in Chromium": ["node", "--test", "directory/rasters.test.mjs"],
     "the map of the pages in Chromium": ["node", "--test", "map.test.mjs"],
     "jobs and results of the pages in Chromium": ["node", "--test", "results.test.mjs"],
+    "zeep": [HERE / ".venv/bin/python", "-m", "pytest", "soap/test_zeep.py"],
+    "suds-community": [HERE / ".venv/bin/python", "-m", "pytest", "soap/test_suds.py"],
+    "soap of npm": ["node", "--test", "soap.test.mjs"],
+    "a proxy of .NET by mono": [HERE / "dotnet/run"],
     "the examples in the documents": ["node", "--test", "documents.test.mjs"],
 }
 

@@ -27,8 +27,8 @@ PICTURES = draw_pictures()
 SVG = "{http://www.w3.org/2000/svg}"
 SHOWN = [service for service in list_services() if find_twin(service) is None]
 TASKS = {f"{service.name}/{task.name}" for service in SHOWN for task in service.tasks}
-WITHOUT = {"Files/FeaturesToFile", "Files/FileToFeatures", "Raster/InterpolateShape"}
-"""Tasks that change nothing that could be seen from above: the form of a file, heights of vertices."""
+WITHOUT = {"Files/FeaturesToFile", "Files/FileToFeatures"}
+"""Tasks that change nothing that could be seen: the form of a file."""
 
 _NUMBER = re.compile(r"-?\d*\.?\d+")
 

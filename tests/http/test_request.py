@@ -353,6 +353,23 @@ def test_call_holds_declared_parameters_only() -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("ingplong=3", "3"),
+        ("in_gp_long=3", "3"),
+        ("IN_GPLONG=3&ingplong=4", "3"),
+        ("ingplong=4&In_GPLong=3", "3"),
+        ("in-gplong=3", None),
+    ],
+)
+def test_name_of_a_parameter_may_have_other_underscores(query: str, found: str | None) -> None:
+    """Programs send z_factor where lists of tools say zfactor; ignored, it would be wrong without a word."""
+    (sync,) = (box.spec for box in discover() if box.spec.name == "Conformance/Sync")
+    echo = next(task for task in sync.tasks if task.name == "Echo")
+    assert read_call(read_request(event(query=query)), sync.name, echo).values.get("In_GPLong") == found
+
+
+@pytest.mark.parametrize(
     ("fields", "values"),
     [
         ([("In_GPLong", "\ufeff5.0"), ("In_GPString", "\ufeffx")], {"In_GPLong": "5.0", "In_GPString": "x"}),

@@ -5,6 +5,7 @@ The template is the real one; the toolboxes are the story's: one that answers at
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 from collections.abc import Iterator
@@ -19,12 +20,14 @@ from gpserverless.access.administration import Administration
 from gpserverless.access.oauth.authorize import OUT_OF_BAND
 from gpserverless.access.user import User
 from gpserverless.clock import SystemClock
+from gpserverless.items.ports import RowWrite
 from gpserverless.jobs.deletion import delete
 from gpserverless.jobs.job import ANYBODY, NewJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import PART_BYTES, JobRules
 from gpserverless.jobs.submit import create
 from gpserverless.storage.access_table import DynamoAccessRows
+from gpserverless.storage.item_table import DynamoItemTable
 from gpserverless.storage.job_queue import write_job_message
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
@@ -35,6 +38,7 @@ from local.cloud import LocalCloud
 from local.options import ROOT, ServeOptions
 from local.resolver import STACK
 from local.resources import make_client
+from local.soap_calls import HEADERS, NO_VALUE, write_call, write_envelope
 from tests.fake_feature_server import FakeFeatureServer
 from tests.jobs.rig import submit
 from tests.local.stack import eventually
@@ -45,6 +49,13 @@ from tests.wire.conftest import Site
 QUEUES: dict[WorkerName, str] = {"core": "JobsQueue", "vector": "VectorQueue", "raster": "RasterQueue"}
 PORTAL = "/arcgis/sharing/rest"
 PASSWORD = "correct horse battery staple"
+EMBEDDED = (
+    '<GPValue xsi:type="tns:GPDataFile"><Data xsi:type="tns:GDSData"><Compressed>false</Compressed>'
+    "<TransportType>esriGDSTransportTypeEmbedded</TransportType><EmbeddedData>{content}</EmbeddedData></Data>"
+    "<DatasetName>a.txt</DatasetName></GPValue>"
+)
+"""A file within a call over SOAP."""
+
 BROKEN = "broken.txt"
 """A file whose parts the store refuses."""
 
@@ -74,6 +85,23 @@ def copy(file: DataFile | None = None, size: int = 1, name: str = "copy.txt") ->
     return DataFile(made)
 '''
 
+KEEP = '''import random
+
+from shapely import Point
+
+from gpserverless import FeatureSet, SpatialReference, tool
+
+
+@tool
+def keep(size: int = 1) -> FeatureSet[Point]:
+    """Make a feature with a long text.
+
+    Args:
+        size: Bytes of the text.
+    """
+    return FeatureSet.of([Point(0, 0)], SpatialReference(4326), {"text": [random.randbytes(size).hex()]})
+'''
+
 
 def write_project(folder: Path, webhook: str) -> Path:
     """Write a project with the real template and the story's toolboxes into a folder; return its template."""
@@ -82,15 +110,18 @@ def write_project(folder: Path, webhook: str) -> Path:
     toolboxes = folder / "tools/toolboxes"
     services = {
         "quick": 'execution="sync", uploads=True',
-        "core": f'execution="async", webhook="{webhook}", uploads=True',
+        "core": f'execution="async", webhook="{webhook}", uploads=True, hosted=True',
     }
     services |= {
-        name: f'execution="async", worker="{name}", uploads=True' for name in QUEUES if name != "core"
+        name: f'execution="async", worker="{name}", uploads=True, hosted=True'
+        for name in QUEUES
+        if name != "core"
     }
     for name, arguments in services.items():
         (toolboxes / name).mkdir(parents=True)
         (toolboxes / name / "__init__.py").write_text(TOOLBOX.format(arguments=arguments))
         (toolboxes / name / "copy.py").write_text(TOOL)
+        (toolboxes / name / "keep.py").write_text(KEEP)
     (toolboxes / "__init__.py").write_text('"""Toolboxes."""\n')
     return folder / "template.yaml"
 
@@ -108,6 +139,11 @@ def serve_project(
     with LocalCloud(options) as cloud:
         assert cloud.endpoint == endpoint
         yield cloud
+
+
+def find_result(answer: str) -> str:
+    """Return the text of the result in an answer over SOAP."""
+    return answer.partition("<Result>")[2].partition("</Result>")[0]
 
 
 class Story:
@@ -134,6 +170,7 @@ class Story:
         self._dynamodb: Any = make_client("dynamodb", endpoint)
         table = DynamoJobTable(self._dynamodb, f"{STACK}-JobsTable")
         self._ledger = Ledger(table, JobRules(), SystemClock())
+        self._items = DynamoItemTable(self._dynamodb, f"{STACK}-ItemsTable")
         self._objects = S3ObjectStore(make_client("s3", endpoint), f"{STACK}-bucket")
 
     def tell(self) -> None:
@@ -146,9 +183,11 @@ class Story:
         for worker in QUEUES:
             self._overtake_a_submit(worker)
         self._tell_of_executes(executed, uploaded)
+        self._tell_over_soap()
         self._receiver.answers[:] = [500]
         for worker in QUEUES:
             self._tell_of_jobs(worker, executed)
+        self._tell_of_hosted_services()
         self._tell_of_another_server()
         self._tell_of_an_outage()
         self._lose_messages()
@@ -189,6 +228,55 @@ class Story:
         self._run_job(worker, size=str(PART_BYTES + 1))
         cancelled = self._site.submit(worker.title(), "Copy")
         self._site.get(f"{cancelled}/cancel")
+
+    def _tell_of_hosted_services(self) -> None:
+        """Features are kept, and replaced; what an attempt left behind is erased."""
+        for worker in QUEUES:
+            for _ in range(2):
+                wish = {"serviceProperties": {"name": worker}, "itemProperties": {"overwrite": True}}
+                self._run_job(worker, "Keep", esri_out_feature_service_name=json.dumps(wish))
+            kept = self._items.read(f"service#{worker}")
+            assert kept is not None
+            item = {"itemId": kept["id"], "overwrite": True}
+            wish = {"itemProperties": item}
+            self._run_job(worker, "Keep", esri_out_feature_service_name=json.dumps(wish))
+        left = "hosted/0/1/"
+        self._objects.put(f"{left}0.sqlite", b"", "")
+        row = {"pk": f"folder#{left}", "folder": left, "state": "open", "due_shard": 0, "due_at": 1}
+        assert self._items.write([RowWrite(row["pk"], row, None)])
+        eventually(lambda: self._items.read(row["pk"]) is None)
+        self._refuse_parts_below("/hosted/")
+        large = {"size": str(PART_BYTES), "esri_out_feature_service_name": "large"}
+        jobs = [self._site.submit(worker.title(), "Keep", **large) for worker in QUEUES]
+        for job in jobs:
+            assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobFailed"
+
+    def _tell_over_soap(self) -> None:
+        """A client of SOAP executes a tool with a file in the request, and runs jobs with one."""
+        file = EMBEDDED.format(content=base64.b64encode(b"x").decode())
+        assert "<GPValue" in self._call("Quick", write_call("Execute", "Copy", file, NO_VALUE, NO_VALUE))
+        for worker in QUEUES:
+            asked = write_call("SubmitJob", "Copy", file, NO_VALUE, NO_VALUE)
+            job = f"<JobID>{find_result(self._call(worker, asked))}</JobID>"
+            status = f"<tns:GetJobStatus>{job}</tns:GetJobStatus>"
+            eventually(lambda: "Succeeded" in self._call(worker, status), 60)  # noqa: B023  # asked at once
+            embedded = "<Options><TransportType>esriGDSTransportTypeEmbedded</TransportType></Options>"
+            assert "EmbeddedData" in self._call(
+                worker, f"<tns:GetJobResult>{job}{embedded}</tns:GetJobResult>"
+            )
+            self._call(worker, f"<tns:GetJobInputValues>{job}</tns:GetJobInputValues>")
+        cancelled = find_result(self._call("core", write_call("SubmitJob", "Copy")))
+        self._call("core", f"<tns:CancelJob><JobID>{cancelled}</JobID></tns:CancelJob>")
+
+    def _call(self, service: str, operation: str) -> str:
+        """Call an operation over SOAP, and return the answer."""
+        url = f"{self._site.url}/arcgis/services/{service.title()}/GPServer"
+        headers = {**self._site.pool.headers, **dict(HEADERS)}
+        answer = self._site.pool.request("POST", url, body=write_envelope(operation), headers=headers)
+        text = answer.data.decode()
+        assert answer.status == 200, text
+        assert "faultstring" not in text, text
+        return text
 
     def _tell_of_an_outage(self) -> None:
         """The store refuses a part of a large file, and what is there of it is removed."""
@@ -272,8 +360,8 @@ class Story:
         url: str = self._site.execute("Quick", "Copy", **values)["output"]["url"]
         return url
 
-    def _run_job(self, worker: WorkerName, **values: str) -> str:
-        job = self._site.submit(worker.title(), "Copy", **values)
+    def _run_job(self, worker: WorkerName, task: str = "Copy", **values: str) -> str:
+        job = self._site.submit(worker.title(), task, **values)
         assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobSucceeded"
         return job
 

@@ -22,6 +22,7 @@ Properties = Mapping[str, Mapping[str, Any]]
 ROWS = "arn:JobsTable"
 CALLERS = ("dynamodb:GetItem", "arn:AccessTable")
 ACCOUNTS = "arn:AccessTable"
+HOSTED = "arn:ItemsTable"
 QUEUE, VECTOR_QUEUE, RASTER_QUEUE = "arn:JobsQueue", "arn:VectorQueue", "arn:RasterQueue"
 DEAD_LETTERS = "arn:DeadLettersQueue"
 WEBHOOKS, UNDELIVERED = "arn:WebhooksQueue", "arn:UndeliveredQueue"
@@ -53,6 +54,12 @@ def worker(queue: str) -> set[tuple[str, str]]:
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:AbortMultipartUpload", f"{OBJECTS}/jobs/*"),
         ("s3:PutObject", f"{OBJECTS}/jobs/*"),
+        ("s3:AbortMultipartUpload", f"{OBJECTS}/hosted/*"),
+        ("s3:PutObject", f"{OBJECTS}/hosted/*"),
+        ("dynamodb:DeleteItem", HOSTED),
+        ("dynamodb:GetItem", HOSTED),
+        ("dynamodb:PutItem", HOSTED),
+        ("dynamodb:Query", f"{HOSTED}/index/ids"),
         *FETCH,
     }
 
@@ -68,6 +75,7 @@ RIGHTS = {
         ("dynamodb:GetItem", ROWS),
         *FETCH,
         ("dynamodb:UpdateItem", ROWS),
+        ("s3:PutObject", f"{OBJECTS}/uploads/*"),
         CALLERS,
     },
     "FetchFunction": {
@@ -86,6 +94,19 @@ RIGHTS = {
         ("s3:PutObject", f"{OBJECTS}/jobs/*/inputs.json"),
         ("s3:GetObject", f"{OBJECTS}/jobs/*"),
         ("s3:GetObject", f"{OBJECTS}/executes/*"),
+        ("dynamodb:GetItem", HOSTED),
+        ("dynamodb:Query", f"{HOSTED}/index/ids"),
+    },
+    "SoapFunction": {
+        CALLERS,
+        ("dynamodb:GetItem", ROWS),
+        ("dynamodb:PutItem", ROWS),
+        ("dynamodb:UpdateItem", ROWS),
+        *SEND,
+        ("s3:PutObject", f"{OBJECTS}/jobs/*/inputs.json"),
+        ("s3:PutObject", f"{OBJECTS}/uploads/*"),
+        ("s3:GetObject", f"{OBJECTS}/jobs/*"),
+        ("lambda:InvokeFunction", function_arn("ExecuteFunction")),
     },
     "WorkerFunction": worker(QUEUE),
     "VectorWorkerFunction": worker(VECTOR_QUEUE),
@@ -109,6 +130,11 @@ RIGHTS = {
     },
     "ReaperFunction": {
         ("s3:DeleteObject", f"{OBJECTS}/jobs/*"),
+        ("s3:DeleteObject", f"{OBJECTS}/hosted/*"),
+        ("dynamodb:DeleteItem", HOSTED),
+        ("dynamodb:GetItem", HOSTED),
+        ("dynamodb:PutItem", HOSTED),
+        ("dynamodb:Query", f"{HOSTED}/index/due"),
         ("s3:ListBucket", OBJECTS),
         ("dynamodb:DeleteItem", ROWS),
         ("dynamodb:GetItem", ROWS),

@@ -19,6 +19,7 @@ from gpserverless.app.fetch import FetchSettings
 from gpserverless.app.job_stores import JobsSettings
 from gpserverless.app.reaper import ReaperSettings
 from gpserverless.app.sign_in import SignInSettings
+from gpserverless.app.soap import SoapSettings
 from gpserverless.app.uploads import UploadsSettings
 from gpserverless.app.webhook import PAUSES, WebhookSettings
 from gpserverless.app.worker import WorkerSettings
@@ -48,9 +49,10 @@ JOBS = {"PORTAL_URL", "BUCKET", "RUN_SECONDS"}
 TABLE = {"JOBS_TABLE", "RETENTION_HOURS", "AWS_ENDPOINT_URL"}
 QUEUES = {"JOBS_QUEUE_URL", "VECTOR_QUEUE_URL", "RASTER_QUEUE_URL"}
 RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANCE", "SECURED"}
-EXECUTE = {"BUCKET", "JOBS_TABLE", "EXECUTE_SECONDS", "AWS_ENDPOINT_URL"}
+EXECUTE = {"BUCKET", "JOBS_TABLE", "EXECUTE_SECONDS", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"}
+SOAP = {"EXECUTE_FUNCTION", "UPLOAD_MEGABYTES"}
 WEBHOOKS = {"PUBLISH_CONFORMANCE", "WEBHOOKS_QUEUE_URL", "AWS_ENDPOINT_URL"}
-WORKER = LOGGING | TABLE | FETCH | RUNS
+WORKER = LOGGING | TABLE | FETCH | RUNS | {"ITEMS_TABLE", "HOSTED_DAYS"}
 SIGN_IN = {"ACCESS_TABLE", "PUBLIC_URL", "OAUTH_REDIRECTS", "TOKEN_MINUTES", "AWS_ENDPOINT_URL"}
 SIGN_IN |= {"USER_POOL_ID", "USER_POOL_CLIENT_ID"}
 SIGN_IN |= {"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS_CLAIM"}
@@ -64,14 +66,15 @@ VARIABLES = {
     | TABLE
     | QUEUES
     | HOSTS
-    | {"PORTAL_URL", "BUCKET", "RUN_SECONDS"},
+    | {"PORTAL_URL", "BUCKET", "RUN_SECONDS", "ITEMS_TABLE"},
+    "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP | {"ITEMS_TABLE"},
     "FetchFunction": LOGGING | HOSTS | {"BUCKET", "AWS_ENDPOINT_URL"},
     "UploadsFunction": LOGGING | SITE | QUOTAS | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
     "SignInFunction": LOGGING | SIGN_IN,
     "WorkerFunction": WORKER,
     "VectorWorkerFunction": WORKER,
     "RasterWorkerFunction": WORKER,
-    "ReaperFunction": LOGGING | TABLE | QUEUES | {"BUCKET"},
+    "ReaperFunction": LOGGING | TABLE | QUEUES | {"BUCKET", "ITEMS_TABLE"},
     "DeadLettersFunction": LOGGING | TABLE,
     "AnnounceFunction": LOGGING | WEBHOOKS,
     "WebhookFunction": LOGGING | WEBHOOKS | {"WEBHOOK_SECRET", "WEBHOOK_PRIVATE_HOSTS"},
@@ -108,6 +111,7 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
         ("DirectoryFunction", DirectorySettings),
         ("ExecuteFunction", ExecuteSettings),
         ("JobsFunction", JobsSettings),
+        ("SoapFunction", SoapSettings),
         ("FetchFunction", FetchSettings),
         ("UploadsFunction", UploadsSettings),
         ("SignInFunction", SignInSettings),
@@ -146,7 +150,7 @@ def test_worker_listens_to_the_queue_of_its_jobs(
 ) -> None:
     assert variables(properties[function])["WORKER"] == worker
     assert variables(properties[function])["JOBS_QUEUE_URL"] == queue
-    for sender in ("JobsFunction", "ReaperFunction"):
+    for sender in ("JobsFunction", "SoapFunction", "ReaperFunction"):
         assert variables(properties[sender])[settings.QUEUES[worker]] == queue
 
 
@@ -243,7 +247,10 @@ def test_limit_leaves_time_to_report_that_it_was_reached(properties: Properties)
     execute, worker = properties["ExecuteFunction"], properties["WorkerFunction"]
     assert float(variables(execute)["EXECUTE_SECONDS"]) + 3 <= execute["Timeout"] < 30
     assert float(variables(worker)["RUN_SECONDS"]) + 30 <= worker["Timeout"] <= 900
-    assert variables(worker)["RUN_SECONDS"] == variables(properties["JobsFunction"])["RUN_SECONDS"]
+    for submits in ("JobsFunction", "SoapFunction"):
+        assert variables(worker)["RUN_SECONDS"] == variables(properties[submits])["RUN_SECONDS"]
+        assert properties[submits]["Timeout"] * 1000 < GATEWAY_MS
+    assert properties["SoapFunction"]["Timeout"] >= execute["Timeout"], "an execute is waited for"
     assert properties["FetchFunction"]["Timeout"] >= float(variables(worker)["RUN_SECONDS"])
     assert properties["ReaperFunction"]["Timeout"] < 60
     submitting = properties["JobsFunction"]["Timeout"] * 1000
@@ -270,7 +277,7 @@ def test_unfinished_items_expire_as_soon_as_nobody_can_commit_them(properties: P
 
 
 @pytest.mark.parametrize(
-    "function", ["JobsFunction", "WorkerFunction", "ReaperFunction", "DeadLettersFunction"]
+    "function", ["JobsFunction", "SoapFunction", "WorkerFunction", "ReaperFunction", "DeadLettersFunction"]
 )
 def test_functions_that_end_jobs_have_one_retention(template: Template, function: str) -> None:
     named = template.resources[function].properties["Environment"]["Variables"]["RETENTION_HOURS"]
@@ -293,6 +300,19 @@ def test_index_of_open_jobs_fits_the_reapers_query(properties: Properties) -> No
     table = properties["JobsTable"]
     assert keys_of_index(table, "open") == [("open_shard", "HASH"), ("due_at", "RANGE")]
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl_at", "Enabled": True}
+
+
+def test_indexes_of_items_fit_the_queries_of_workers_and_the_reaper(properties: Properties) -> None:
+    table = properties["ItemsTable"]
+    assert keys_of_index(table, "due") == [("due_shard", "HASH"), ("due_at", "RANGE")]
+    assert keys_of_index(table, "ids") == [("id", "HASH")]
+    assert "TimeToLiveSpecification" not in table
+
+
+def test_no_rule_of_the_bucket_removes_hosted_services(properties: Properties) -> None:
+    rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
+    ending = [rule.get("Prefix", "") for rule in rules if "ExpirationInDays" in rule]
+    assert not [prefix for prefix in ending if "hosted/".startswith(prefix)]
 
 
 def test_documents_list_the_variables_that_functions_read() -> None:

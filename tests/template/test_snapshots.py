@@ -18,6 +18,7 @@ from gpserverless.app.directory import DirectoryFunction
 from gpserverless.app.execute import ExecuteFunction
 from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.sign_in import SignInFunction
+from gpserverless.app.soap import SoapFunction
 from gpserverless.app.uploads import UploadsFunction
 from local.functions import add_functions
 from local.resolver import Resolver
@@ -31,14 +32,15 @@ BUILDERS = {
     "DirectoryFunction": DirectoryFunction,
     "ExecuteFunction": ExecuteFunction,
     "JobsFunction": JobsFunction,
+    "SoapFunction": SoapFunction,
     "UploadsFunction": UploadsFunction,
     "SignInFunction": SignInFunction,
 }
 SECRETS = {"OidcClientSecret"}
 """Parameters that no description may show: docs/how-to/users.md says what a new value needs."""
 
-LOADS = {"ExecuteFunction": 3, **dict.fromkeys(BUILDERS.keys() - {"ExecuteFunction"}, 1)}
-"""How many loads a snapshot holds: the templates of pages; a store, and what fetches inputs."""
+LOADS = {**dict.fromkeys(BUILDERS, 1), "ExecuteFunction": 3, "SoapFunction": 2}
+"""How many loads a snapshot holds: the templates of pages; a store, and what asks another function."""
 
 LAYERS = ["DependenciesLayer", "GPServerlessLayer", "ToolsLayer"]
 

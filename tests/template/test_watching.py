@@ -14,7 +14,10 @@ from local.template import FUNCTION, Template
 Properties = Mapping[str, Mapping[str, Any]]
 
 ALARM, DASHBOARD = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard"
-ROUTED = {"DirectoryFunction", "ExecuteFunction", "JobsFunction", "UploadsFunction", "SignInFunction"}
+ROUTED = {
+    *("DirectoryFunction", "ExecuteFunction", "JobsFunction"),
+    *("SoapFunction", "UploadsFunction", "SignInFunction"),
+}
 AWS = {
     "AWS/ApiGateway": ({"5xx"}, "ApiId"),
     "AWS/Lambda": ({"Duration", "Errors", "Throttles"}, "FunctionName"),

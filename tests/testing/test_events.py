@@ -15,7 +15,9 @@ PUBLISHED = [
     for route in TEMPLATE.of_type("AWS::ApiGatewayV2::Route")
 ]
 SERVED = [
-    (path, target) for path, target in PUBLISHED if not any(name in target for name in ("Uploads", "SignIn"))
+    (path, target)
+    for path, target in PUBLISHED
+    if not any(name in target for name in ("Uploads", "SignIn", "Soap"))
 ]
 
 

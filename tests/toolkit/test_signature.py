@@ -192,6 +192,15 @@ def client_argument(future: int) -> int:
     return future
 
 
+def option_spelled_otherwise(return_z: bool) -> bool:
+    """Do.
+
+    Args:
+        return_z: It.
+    """
+    return return_z
+
+
 def same_to_clients(AB: int, ab: int) -> int:  # noqa: N803
     """Do.
 
@@ -292,6 +301,7 @@ def twice(x: int) -> Annotated[FeatureSet[Polygon], Field(alias="X")]:
         (missing_line, "does not describe 'y'; add it under Args:"),
         (python_keyword, "parameter 'class': use letters, digits and underscores, no Python keyword"),
         (client_argument, "parameter 'future': clients and the protocol use this name"),
+        (option_spelled_otherwise, "parameter 'return_z': clients and the protocol use this name"),
         (same_to_clients, "'AB' and 'ab' are one name to some clients; rename one"),
         (dashed, "parameter 'a-b': use letters"),
         (quoted_title, "a title is one line without double quotation marks"),

@@ -44,6 +44,8 @@ class TestHotSpots:
         assert list(found[0]) == [
             *("OBJECTID", "N", "SOURCE_ID", "GiZScore", "GiPValue", "NNeighbors", "Gi_Bin")
         ]
+        named = [run.values[name] for name in ("Source_ID", "Results_Field", "Probability_Field")]
+        assert named == list(found[0])[2:5]
         assert [row["SOURCE_ID"] for row in found] == list(range(10, 50))
         assert [row["NNeighbors"] for row in found[:4]] == [2, 3, 4, 4]
         assert found[35]["Gi_Bin"] == 3

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import h3
 import pytest
 import shapely
 
+from gpserverless import FeatureSet
 from gpserverless.errors import GPServerlessError, ToolError
 from gpserverless.formats.esri_json import decode_features
+from gpserverless.values.spatial_reference import SpatialReference
 from tests.tools.tool_run import ToolRun, data, run_tool
 
 METRES = {"distance": 2000, "units": "esriMeters"}
@@ -111,6 +114,10 @@ BAD = [
         {"in_features": LINES, "tolerance": {"distance": -5}},
         NOT_ABOVE.format("tolerance"),
     ),
+    ("SimplifyLine", {"in_features": LINES, "tolerance": METRES, "in_barriers": [PLACES]}, "in_barriers"),
+    ("SmoothLine", {"in_features": LINES, "tolerance": METRES, "in_barriers": [PLACES]}, "in_barriers"),
+    ("SimplifyPolygon", {"in_features": SQUARES, "tolerance": METRES, "in_barriers": [LINES]}, "in_barriers"),
+    ("SmoothPolygon", {"in_features": SQUARES, "tolerance": METRES, "in_barriers": [LINES]}, "in_barriers"),
     ("SmoothPolygon", {"in_features": LINES, "tolerance": METRES}, "in_features"),
     ("GeodeticDensify", {"in_features": layer(BENT, wkid=None)}, "no spatial reference"),
     (
@@ -139,8 +146,24 @@ BAD = [
     ("GenerateTessellation", {"Extent": EXTENT, "Size": "0 SquareMeters"}, "Size must be above 0"),
     (
         "GenerateTessellation",
-        {"Extent": EXTENT, "Size": "9 Hectares", "Shape_Type": "H3_HEXAGON"},
+        {"Extent": EXTENT, "Size": "9 Hectares", "Shape_Type": "OCTAGON"},
         "Shape_Type",
+    ),
+    ("GenerateTessellation", {"Extent": EXTENT}, "HEXAGON needs a Size"),
+    (
+        "GenerateTessellation",
+        {"Extent": {"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}, "Shape_Type": "H3_HEXAGON"},
+        "needs the spatial reference of Extent",
+    ),
+    (
+        "GenerateTessellation",
+        {"Extent": GLOBE, "Shape_Type": "H3_HEXAGON", "H3_Resolution": 9},
+        "a lower H3_Resolution",
+    ),
+    (
+        "GenerateTessellation",
+        {"Extent": GLOBE, "Shape_Type": "H3_HEXAGON", "H3_Resolution": 16},
+        "H3_Resolution",
     ),
     (
         "GenerateTessellation",
@@ -205,6 +228,31 @@ def test_extent_may_be_covered_in_another_reference() -> None:
     bare = {side: EXTENT[side] for side in ("xmin", "ymin", "xmax", "ymax")}
     with pytest.raises(ToolError, match="the extent needs a spatial reference"):
         run("GenerateTessellation", Extent=bare, Size="1 Hectare")
+
+
+def test_cells_of_h3_have_their_names_and_meet_the_extent() -> None:
+    sides = {"xmin": 500_000, "ymin": 5_500_000, "xmax": 520_000, "ymax": 5_510_000}
+    extent = {**sides, "spatialReference": {"wkid": 25832}}
+    values = run("GenerateTessellation", Extent=extent, Shape_Type="H3_HEXAGON", H3_Resolution=6)
+    result = values.values["Output_Feature_Class"]
+    assert result["spatialReference"]["latestWkid"] == 25832
+    cells = decode_features(result)
+    box = shapely.box(500_000, 5_500_000, 520_000, 5_510_000)
+    assert shapely.intersects(cells.geometries, box).all()
+    assert shapely.union_all(cells.geometries, grid_size=1e-3).contains(box)
+    for name, cell in zip(cells.column("GRID_ID"), cells.geometries, strict=True):
+        assert h3.get_resolution(name) == 6
+        latitude, longitude = h3.cell_to_latlng(name)
+        middle = FeatureSet.of(shapely.points([(longitude, latitude)]), SpatialReference(4326))
+        assert cell.contains(middle.project(SpatialReference(25832)).geometries[0])
+        assert cell.area == pytest.approx(h3.cell_area(name, unit="m^2"), rel=0.01)
+
+
+def test_size_beside_h3_is_told_to_be_unused() -> None:
+    told = run(
+        "GenerateTessellation", Extent=GLOBE, Shape_Type="H3_HEXAGON", H3_Resolution=2, Size="1 Hectare"
+    )
+    assert [text.split(";")[0] for text in told.texts] == ["Size is not used for H3_HEXAGON"]
 
 
 def test_line_is_split_and_points_are_named() -> None:

@@ -98,13 +98,33 @@ class TestSlopeAspectAndHillShade:
         lower = np.tan(np.radians(read(feet)[0])) / np.tan(np.radians(slopes))
         assert float(np.nanmedian(lower.filled(np.nan))) == pytest.approx(0.3048, rel=1e-4)
 
+    def test_shadow_of_a_wall_falls_on_the_plain(self) -> None:
+        """The sun stands in the east at 45 degrees, behind a wall of 100 m: the shadow is ten cells long."""
+        heights = np.zeros((9, 30))
+        heights[:, 20] = 100
+        sun = {"in_raster": raster(heights), "azimuth": 90, "altitude": 45}
+        lit, _ = read(run_tool("Raster", "HillShade", sun))
+        dark, _ = read(run_tool("Raster", "HillShade", {**sun, "model_shadows": "SHADOWS"}))
+        assert lit[4, 5:19].tolist() == [180] * 14
+        assert dark[4, 5:19].tolist() == [180] * 6 + [0] * 8
+        assert (np.ma.getmaskarray(dark) == np.ma.getmaskarray(lit)).all()
+        assert (dark[4, 22:29] == lit[4, 22:29]).all()
+
+    def test_low_sun_leaves_valleys_in_the_dark(self) -> None:
+        metre = 1 / 111_320
+        sun = {"in_raster": DEM, "altitude": 10, "zfactor": metre}
+        lit, _ = read(run_tool("Raster", "HillShade", sun))
+        dark, _ = read(run_tool("Raster", "HillShade", {**sun, "model_shadows": True}))
+        fallen = (dark != lit).mean()
+        assert 0.05 < fallen < 0.5
+        assert (dark[dark != lit] == 0).all()
+
     @pytest.mark.parametrize(
         ("task", "cells", "options", "words"),
         [
             ("Slope", np.zeros((3, 3)), {"method": "GEODESIC"}, "GEODESIC is for rasters in longitudes"),
             ("Aspect", np.zeros((3, 3)), {"method": "GEODESIC"}, "GEODESIC is for rasters in longitudes"),
             ("Aspect", np.zeros((3, 3)), {"project_geodesic_azimuths": True}, "Only GEODESIC_AZIMUTHS"),
-            ("HillShade", np.zeros((3, 3)), {"model_shadows": "SHADOWS"}, "only NO_SHADOWS is possible"),
             ("Slope", np.zeros((3, 3), np.complex64), {}, "complex numbers"),
         ],
     )

@@ -379,6 +379,12 @@ def test_what_does_not_suit_is_refused_by_name(
             "field_mapping is not read",
         ),
         (
+            "Append",
+            {"inputs": [PLACES], "target": PLACES, "match_fields": "ID ID"},
+            "match_fields is not read",
+        ),
+        ("Append", {"inputs": [PLACES], "target": PLACES, "subtype": "roads"}, "There are no subtypes"),
+        (
             "CalculateField",
             {"in_table": PLACES, "field": "N", "expression": "1", "code_block": "x"},
             "code_block",

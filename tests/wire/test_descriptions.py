@@ -15,7 +15,7 @@ PARAMETER_KEYS = {
 }  # fmt: skip
 
 RESOURCES = [
-    ("/arcgis/rest/info", {"currentVersion", "fullVersion", "owningSystemUrl", "authInfo"}),
+    ("/arcgis/rest/info", {"currentVersion", "fullVersion", "soapUrl", "owningSystemUrl", "authInfo"}),
     ("/arcgis/rest/healthCheck", {"success"}),
     (f"{SERVICES}/Conformance/Sync/GPServer/info", {"resources"}),
     (SERVICES, {"currentVersion", "folders", "services"}),
@@ -65,6 +65,8 @@ def test_info_has_the_keys_that_clients_read_first(site: Site) -> None:
     assert isinstance(info["currentVersion"], float)
     root = f"{site.url}/arcgis"
     assert info["owningSystemUrl"] == root
+    assert info["soapUrl"] == f"{root}/services"
+    assert b"ServiceCatalogPort" in site.pool.request("GET", info["soapUrl"]).data
     tokens = f"{root}/tokens/generateToken"
     assert info["authInfo"] == {"isTokenBasedSecurity": True, "tokenServicesUrl": tokens}
 

@@ -120,3 +120,14 @@ def test_preflight_allows_the_headers_that_it_is_asked_for(site: Site, asked: st
 
 def _form(method: str) -> dict[str, Any]:
     return {"encode_multipart": False} if method == "POST" else {}
+
+
+def test_parameter_may_have_other_underscores(site: Site) -> None:
+    """Programs send y_axis_coord, and a list of the tools says yaxis_coord; a factor must not be lost."""
+    net = {"origin_coord": "0 0", "cell_width": "1", "cell_height": "1", "number_rows": "2"}
+    answers = [
+        site.execute("AnalysisSync", "CreateFishnet", **{axis: "0 9", columns: "3", **net})
+        for axis, columns in (("y_axis_coord", "number_columns"), ("yaxis_coord", "NumberColumns"))
+    ]
+    assert answers[0] == answers[1]
+    assert len(answers[0]["out_label"]["features"]) == 6

@@ -62,7 +62,8 @@ def test_user_who_is_added_by_the_command_line_signs_in(cloud: LocalCloud, accou
 
 
 @pytest.mark.parametrize(
-    "function", ["DirectoryFunction", "ExecuteFunction", "JobsFunction", "UploadsFunction"]
+    "function",
+    ["DirectoryFunction", "ExecuteFunction", "JobsFunction", "SoapFunction", "UploadsFunction"],
 )
 def test_function_reads_users_and_no_passwords(function: str, cloud: LocalCloud) -> None:
     """As the policies of the template say, which the local cloud holds it to."""

@@ -87,6 +87,7 @@ SCENES: Mapping[str, Callable[[], Scene]] = {
     "Raster/ExtractValuesToPoints": raster.make_extract_values,
     "Raster/HillShade": surfaces.make_hill_shade,
     "Raster/Idw": surfaces.make_idw,
+    "Raster/InterpolateShape": surfaces.make_interpolate_shape,
     "Raster/KernelDensity": surfaces.make_kernel_density,
     "Raster/Slope": surfaces.make_slope,
     "Raster/Viewshed": surfaces.make_viewshed,

@@ -54,7 +54,7 @@ def make_fishnet() -> Scene:
 def make_tessellation() -> Scene:
     """Return the scene of Analysis/GenerateTessellation."""
     size = ArealUnit(10_000, "esriSquareKilometers")
-    cells = generate_tessellation(Extent(*_BOX, spatial_reference=_EUROPE), size, Run())
+    cells = generate_tessellation(Extent(*_BOX, spatial_reference=_EUROPE), size=size, run=Run())
     title = "An extent of central Europe, and hexagons of 10,000 square kilometres each that cover it"
     return _show_cells(title, ("Extent", "Output_Feature_Class"), "10,000 square kilometres each", cells)
 

@@ -92,7 +92,7 @@ def make_hot_spots() -> Scene:
     """Return the scene of Analysis/HotSpots."""
     airports = cut(read_layer("airports"), (-125, 24, -66, 50))
     airports = choose(airports, "COUNTRY", "US").project(_STATES)
-    spots = hot_spots(airports, "ELEV_FT", Run())
+    spots = hot_spots(airports, "ELEV_FT", Run()).Output_Feature_Class
     colours = ("#33658a", "#6f9fc4", "#b5d0e4", "#d8d8d2", "#f2c4a8", "#e8825a", "#b8481f")
     names = ("cold 99 %", "", "", "neither", "", "", "hot 99 %")
     looks = {

@@ -53,7 +53,9 @@ def _read_rivers() -> FeatureSet[Any]:
 @cache
 def _read_few() -> FeatureSet[Any]:
     """Return the rivers with few vertices, as one line each."""
-    return simplify_line(multipart_to_singlepart(_read_rivers(), Run()), _km(20), Run()).out_feature_class
+    return simplify_line(
+        multipart_to_singlepart(_read_rivers(), Run()), tolerance=_km(20), run=Run()
+    ).out_feature_class
 
 
 def _draw_land() -> Layer:
@@ -87,7 +89,7 @@ def _read_coarse() -> FeatureSet[Any]:
 def make_simplify_line() -> Scene:
     """Return the scene of Analysis/SimplifyLine."""
     rivers = _read_rivers()
-    after = simplify_line(rivers, _km(20), Run()).out_feature_class
+    after = simplify_line(rivers, tolerance=_km(20), run=Run()).out_feature_class
     return show(
         "The rivers of central Europe with all vertices, and the same rivers drawn with far fewer vertices",
         fit(rivers, -0.15),
@@ -107,7 +109,7 @@ def make_simplify_line() -> Scene:
 def make_simplify_polygon() -> Scene:
     """Return the scene of Analysis/SimplifyPolygon."""
     island = _read_island()
-    after = simplify_polygon(island, _km(25), Run()).out_feature_class
+    after = simplify_polygon(island, tolerance=_km(25), run=Run()).out_feature_class
     return show(
         "The outline of Great Britain in detail, and the same outline drawn with far fewer vertices",
         fit(island, 0.02),
@@ -123,7 +125,7 @@ def make_simplify_polygon() -> Scene:
 def make_smooth_line() -> Scene:
     """Return the scene of Analysis/SmoothLine."""
     rivers = _read_few()
-    after = smooth_line(rivers, _km(120), Run())
+    after = smooth_line(rivers, tolerance=_km(120), run=Run())
     return show(
         "The rivers of central Europe drawn with few vertices, and the same rivers drawn as smooth lines",
         fit(rivers, -0.15),
@@ -139,7 +141,7 @@ def make_smooth_line() -> Scene:
 def make_smooth_polygon() -> Scene:
     """Return the scene of Analysis/SmoothPolygon."""
     coarse = _read_coarse()
-    after = smooth_polygon(coarse, _km(150), Run())
+    after = smooth_polygon(coarse, tolerance=_km(150), run=Run())
     return show(
         "The outline of Iceland drawn with few straight edges, and the same outline drawn smooth",
         fit(coarse, 0.1),
@@ -158,7 +160,7 @@ def make_smooth_polygon() -> Scene:
 def make_densify() -> Scene:
     """Return the scene of Analysis/Densify."""
     coarse = _read_coarse()
-    after = densify(coarse, _km(15), Run())
+    after = densify(coarse, distance=_km(15), run=Run())
     return show(
         "The outline of Iceland with few vertices, and the same outline with a vertex at least every 15 km",
         fit(coarse, 0.1),

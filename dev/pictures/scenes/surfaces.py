@@ -19,6 +19,7 @@ from toolboxes.raster.aspect import aspect
 from toolboxes.raster.contour import contour
 from toolboxes.raster.hill_shade import hill_shade
 from toolboxes.raster.idw import idw
+from toolboxes.raster.interpolate_shape import interpolate_shape
 from toolboxes.raster.kernel_density import kernel_density
 from toolboxes.raster.slope import slope
 from toolboxes.raster.viewshed import viewshed
@@ -116,6 +117,24 @@ def make_elevation_viewshed() -> Scene:
     return _show_relief(
         title, given, "Viewshed_Result", "Viewshed_Distance = 7 km", relief(heights, 0.6), area, at
     )
+
+
+def make_interpolate_shape() -> Scene:
+    """Return the scene of Raster/InterpolateShape."""
+    heights = read_relief(_STEP)
+    corners = [(-84.385, 36.495), (-84.30, 36.60), (-84.21, 36.545), (-84.105, 36.655)]
+    way: FeatureSet[Any] = FeatureSet.of(np.array([shapely.LineString(corners)], object), DEGREES)
+    raised = interpolate_shape(heights, way, Run(), sample_distance=0.006)
+    x, y, z = shapely.get_coordinates(raised.geometries, include_z=True).T
+    limits = (400, 500, 600, 700, 800)
+    names = ("below 400", "400", "500", "600", "700", "800 metres")
+    looks = {i: (Style(RAMP[i], PAPER, 1, radius=6), names[i]) for i in range(len(names))}
+    places: FeatureSet[Any] = FeatureSet.of(shapely.points(x, y), DEGREES)
+    line = shapes(way, Style(stroke=TEXT, width=1.8), "a way")
+    given = Half("in_surface, in_feature_class", "", [relief(heights, text="height of a cell"), line])
+    title = "A way over the relief about Jacksboro, Tennessee, and the height at each vertex of it"
+    vertices = classes(places, np.searchsorted(limits, z, side="right"), looks)
+    return _show_relief(title, given, "out_feature_class", "Z of each vertex", relief(heights, 0.4), vertices)
 
 
 def make_idw() -> Scene:

@@ -53,6 +53,7 @@ LISTED = {
 DOCUMENTS: dict[str, Any] = {
     "info": {
         "fullVersion": HOSTILE,
+        "soapUrl": HOSTILE,
         "owningSystemUrl": HOSTILE,
         "authInfo": {"tokenServicesUrl": HOSTILE, "isTokenBasedSecurity": True},
     },
@@ -144,6 +145,22 @@ def test_service_tells_what_the_original_tells() -> None:
     assert task_link.text == "Buffer points"
 
 
+def test_service_says_where_it_speaks_soap() -> None:
+    page = draw("service", SERVICE, service="Tests/Zones")
+    link = page.find("a", href="/arcgis/services/Tests/Zones/GPServer?wsdl")
+    assert link.text == "SOAP (WSDL)"
+    facts = dict(
+        zip([e.text for e in page.find_all("dt")], [e.text for e in page.find_all("dd")], strict=True)
+    )
+    assert facts["Address for ArcPy"] == "https://gp.example.org/arcgis/services;Tests/Zones"
+
+
+@pytest.mark.parametrize("names", [{}, {"folder": "Tests"}], ids=["root", "folder"])
+def test_catalogue_says_where_it_speaks_soap(names: dict[str, str]) -> None:
+    page = draw("catalogue", DOCUMENTS["catalogue"], **names)
+    assert page.find("a", href="/arcgis/services?wsdl").text == "SOAP (WSDL)"
+
+
 def test_task_has_its_form_and_tells_of_every_parameter() -> None:
     page = draw("task", task(), service="Tests/Zones", task="Buffer")
     assert page.find("form", data_task_form=None).attributes["data-execution"] == "sync"
@@ -164,7 +181,8 @@ def test_page_leads_to_the_same_as_data_and_keeps_no_token() -> None:
     body = PAGES.draw(asked, route("catalogue"), DOCUMENTS["catalogue"]).body
     assert b"secret-token" not in body
     links = [link.attributes["href"] for link in read_page(body).find(_class="formats").find_all("a")]
-    assert links == [f"/arcgis/rest/services?start=a%26b&f={name}" for name in ("json", "pjson")]
+    data = [f"/arcgis/rest/services?start=a%26b&f={name}" for name in ("json", "pjson")]
+    assert links == [*data, "/arcgis/services?wsdl"]
 
 
 @pytest.mark.parametrize(

@@ -213,7 +213,7 @@ def test_definitions(site: MapSite, definitions: str) -> None:
         ({**WHOLE, "layerDefs": '{"1": "1=1; DROP TABLE f"}'}, "'layerDefs'"),
         ({**WHOLE, "layerDefs": "nonsense"}, "'layerDefs': 'nonsense' has no condition"),
         ({**WHOLE, "layerDefs": '{"x": "1=1"}'}, "'layerDefs'"),
-        ({**WHOLE, "f": "kmz"}, "kmz is for features alone"),
+        ({**WHOLE, "f": "kmz"}, "kmz is no format of this resource"),
     ],
 )
 @pytest.mark.parametrize("answer_format", ["json", "image"])

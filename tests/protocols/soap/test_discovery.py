@@ -148,5 +148,7 @@ def test_a_tool_is_described_without_the_libraries_of_geometries() -> None:
         "        write_node('Result', make_tool_info(task, 'https://a.example'))\n"
         "print(sorted({'numpy', 'shapely', 'pyproj'} & sys.modules.keys()))"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    paths = {"PYTHONPATH": ":".join(sys.path)}
+    command = [sys.executable, "-c", code]
+    answer = subprocess.run(command, capture_output=True, text=True, env=paths, check=True)
     assert answer.stdout.strip() == "[]"

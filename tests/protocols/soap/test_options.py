@@ -7,13 +7,15 @@ import pytest
 
 from gpserverless.errors import InvalidParameter, RequestError
 from gpserverless.protocols.soap.options import (
-    GivenOptions,
+    SoapOptions,
+    complete_options,
     make_environments_node,
     make_options_node,
     read_options,
 )
 from gpserverless.protocols.soap.schema.write import write_node
 from gpserverless.protocols.soap.xml.element import Element
+from gpserverless.toolkit.call import Call
 from tests.protocols.soap.values.messages import parse
 
 UTM32 = {"wkid": 25832, "latestWkid": 25832}
@@ -53,7 +55,7 @@ def make_environments(*entries: tuple[str, str]) -> Element:
     return parse(f"<EnvironmentValues><PropertyArray>{properties}</PropertyArray></EnvironmentValues>")
 
 
-def read_environment(key: str, value: str) -> GivenOptions:
+def read_environment(key: str, value: str) -> SoapOptions:
     return read_options(None, make_environments((key, value)))
 
 
@@ -61,7 +63,7 @@ def text(words: str) -> str:
     return f'<Value xsi:type="xsd:string">{words}</Value>'
 
 
-def keep(given: GivenOptions) -> dict[str, object]:
+def keep(given: SoapOptions) -> dict[str, object]:
     """Return the document of options as a store of JSON gives it back."""
     document: dict[str, object] = orjson.loads(orjson.dumps(given.document))
     return document
@@ -80,9 +82,55 @@ def test_what_arcpy_sends_with_every_call_has_no_effect() -> None:
     assert given.warnings == ()
 
 
+UNUSED = [
+    ("mask", "C:/data/lake.shp", True),
+    ("cellSize", "25", True),
+    ("cartographicCoordinateSystem", "25832", True),
+    ("XYTolerance", "0.001 Meters", True),
+    ("cellSize", "MAXOF", False),
+    ("mask", "", False),
+    ("parallelProcessingFactor", "50%", False),
+]
+
+
+@pytest.mark.parametrize(("key", "words", "is_said"), UNUSED)
+def test_an_environment_that_would_change_results_elsewhere_is_said_to_have_no_effect(
+    key: str, words: str, is_said: bool
+) -> None:
+    sentences = (f"The environment '{key}' has no effect here.",) if is_said else ()
+    assert read_environment(key, text(words)).warnings == sentences
+
+
 def test_files_are_wanted_in_the_answer() -> None:
     xml = "<Options><TransportType> esriGDSTransportTypeEmbedded </TransportType></Options>"
     assert read_options(parse(xml)).embeds_files
+
+
+def make_call(options: str, *environments: tuple[str, str]) -> Call:
+    given = read_options(parse(options), make_environments(*environments))
+    return Call("S", "T", {}, given.call, kept=keep(given))
+
+
+EMBEDDED = "<Options><TransportType>esriGDSTransportTypeEmbedded</TransportType></Options>"
+TRANSPORTS = [
+    (EMBEDDED, "<Options/>", True),
+    (EMBEDDED, ARCPY_OPTIONS, False),
+    (ARCPY_OPTIONS, EMBEDDED, True),
+    (ARCPY_OPTIONS, "<Options/>", False),
+]
+
+
+@pytest.mark.parametrize(("of_job", "of_result", "embeds"), TRANSPORTS)
+def test_the_transport_of_the_job_counts_where_the_result_is_asked_without_one(
+    of_job: str, of_result: str, embeds: bool
+) -> None:
+    assert complete_options(read_options(parse(of_result)), make_call(of_job)).embeds_files is embeds
+
+
+def test_ordinates_that_a_job_has_disabled_are_left_out_of_its_results() -> None:
+    job = make_call(ARCPY_OPTIONS, ("outputZFlag", text("Disabled")))
+    call = complete_options(read_options(parse(ARCPY_OPTIONS)), job).call
+    assert (call.return_z, call.return_m) == (False, True)
 
 
 def test_options_name_the_spatial_reference_of_results() -> None:
@@ -199,6 +247,7 @@ def test_a_job_gives_its_environments_back_in_types_that_are_declared() -> None:
         *ARCPY_ENVIRONMENTS,
         ("outputCoordinateSystem", UTM32_XML.format("Value")),
         ("extent", f'<Value xsi:type="tns:EnvelopeN">{SIDES}</Value>'),
+        ("snapExtent", '<Value xsi:type="tns:EnvelopeN"><XMin>0</XMin></Value>'),
         ("mask", '<Value xsi:nil="true"/>'),
         ("cellSize", '<Value xsi:type="tns:GPLong"><Value>many</Value></Value>'),
     ]
@@ -220,6 +269,7 @@ def test_a_job_gives_its_environments_back_in_types_that_are_declared() -> None:
         "nodata": "GPString",
         "outputCoordinateSystem": "ProjectedCoordinateSystem",
         "extent": "EnvelopeN",
+        "snapExtent": "GPString",
         "mask": None,
         "cellSize": "GPString",
     }

@@ -30,7 +30,7 @@ def schema() -> etree.XMLSchema:
 
 
 def check(schema: etree.XMLSchema, operation: str, result: Any) -> None:
-    xml = write_response(SERVICE_OPERATIONS[operation], {"Result": result})
+    xml = "".join(write_response(SERVICE_OPERATIONS[operation], {"Result": result}))
     name, rest = xml.removeprefix("<").split(">", 1)
     schema.assertValid(etree.fromstring(f"<{name} {PREFIXES}>{rest}".encode()))
 

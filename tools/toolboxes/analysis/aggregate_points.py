@@ -83,7 +83,7 @@ def aggregate_points(
         polygons = draw_bins(points, bin_type, LinearUnit(bin_size, bin_size_unit))
     sought = write_count(len(points), "point", "points")
     run.progress(f"Counting {sought} in {write_count(len(polygons), 'polygon', 'polygons')}")
-    pairs = find_pairs(polygons.cut_at_antimeridian(), points.cut_at_antimeridian())
+    pairs = find_pairs(polygons.cut_at_antimeridian(), points.cut_at_antimeridian(), run)
     if polygon_layer is None and points.geometry_type == "esriGeometryPoint":
         pairs = keep_once(pairs)
     return AggregatePointsOutputs(*summarize(polygons, points, pairs, style))

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from shapely import Polygon
 
 from gpserverless import FeatureSet, Field, LinearUnit, Run, ToolError, tool
+from gpserverless.analysis.dissolved_zones import draw_dissolved_zones
 from gpserverless.analysis.zones import ZoneStyle, draw_zones
 
 Zones = Annotated[FeatureSet[Polygon], Field(alias="out_feature_class", description="The zones.")]
@@ -41,8 +42,7 @@ def buffer(
     if dissolve_option == "LIST" and not dissolve_field:
         raise ToolError("dissolve_option LIST needs dissolve_field.")
     style = ZoneStyle(line_side, line_end_type, method == "GEODESIC")
-    zones = draw_zones(in_features, buffer_distance_or_field, style, run)
     if dissolve_option == "NONE":
-        return zones
-    run.progress("Dissolving")
-    return zones.dissolve(dissolve_field or [] if dissolve_option == "LIST" else [])
+        return draw_zones(in_features, buffer_distance_or_field, style, run)
+    fields = dissolve_field or [] if dissolve_option == "LIST" else []
+    return draw_dissolved_zones(in_features, buffer_distance_or_field, style, fields, run)

@@ -13,9 +13,10 @@ Densified = Annotated[FeatureSet[Any], Field(alias="out_feature_class", descript
 @tool
 def densify(
     in_features: FeatureSet[LineString | Polygon],
+    *,
+    densification_method: Literal["DISTANCE"] = "DISTANCE",
     distance: LinearUnit,
     run: Run,
-    densification_method: Literal["DISTANCE"] = "DISTANCE",
     max_vertex_per_segment: Annotated[int | None, Field(ge=0, le=1_000_000)] = None,
 ) -> Densified:
     """Add vertices to lines and polygons, so that no edge is longer than a distance.
@@ -26,8 +27,8 @@ def densify(
 
     Args:
         in_features: Lines or polygons.
-        distance: The greatest length of an edge, above 0.
         densification_method: By a distance.
+        distance: The greatest length of an edge, above 0.
         max_vertex_per_segment: Most vertices that are added to an edge.
     """
     return add_vertices(in_features, distance, max_vertex_per_segment, run)

@@ -1,5 +1,6 @@
 """Hot spots and cold spots of a field."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -10,9 +11,17 @@ from gpserverless.analysis.inputs import drop_shapeless, repair
 from gpserverless.analysis.spatial_weights import Relationship, Weighting, sum_weights
 from toolboxes.analysis._examples import PLACES
 
-Spots = Annotated[
-    FeatureSet[Any], Field(alias="Output_Feature_Class", description="The features and their statistics.")
-]
+SOURCE_ID, SCORE, PROBABILITY = "SOURCE_ID", "GiZScore", "GiPValue"
+
+
+@dataclass(frozen=True)
+class HotSpotsOutputs:
+    """The outputs of HotSpots."""
+
+    Output_Feature_Class: Annotated[FeatureSet[Any], Field(description="The features and their statistics.")]
+    Results_Field: Annotated[str, Field(description="Name of the field of Gi*.")] = SCORE
+    Probability_Field: Annotated[str, Field(description="Name of the field of probabilities.")] = PROBABILITY
+    Source_ID: Annotated[str, Field(description="Name of the field of object ids.")] = SOURCE_ID
 
 
 @tool
@@ -30,7 +39,7 @@ def hot_spots(
     Weights_Matrix_File: DataFile | None = None,
     Apply_False_Discovery_Rate__FDR__Correction: Annotated[bool, Keywords("APPLY_FDR", "NO_FDR")] = False,
     number_of_neighbors: Annotated[int, Field(ge=1, le=1000, examples=[2])] = 8,
-) -> Spots:
+) -> HotSpotsOutputs:
     """Find where high values cluster, and where low ones do.
 
     Each feature gets the statistic Gi* of Getis and Ord: GiZScore, GiPValue (two-sided, of the normal
@@ -76,16 +85,17 @@ def hot_spots(
         number_of_neighbors,
     )
     if not len(features):
-        return _describe(features, Input_Field, (np.empty(0),) * 2, (np.empty(0, int),) * 2)
+        nothing = _describe(features, Input_Field, (np.empty(0),) * 2, (np.empty(0, int),) * 2)
+        return HotSpotsOutputs(nothing)
     sums, numbers = sum_weights(features, values, own, weighting, run)
     spots = score_features(values, sums, correct=Apply_False_Discovery_Rate__FDR__Correction)
     found = (spots.score, spots.probability)
-    return _describe(features, Input_Field, found, (numbers, spots.confidence))
+    return HotSpotsOutputs(_describe(features, Input_Field, found, (numbers, spots.confidence)))
 
 
 def _describe(
     features: FeatureSet[Any], field: str, floats: tuple[Any, ...], wholes: tuple[Any, ...]
 ) -> FeatureSet[Any]:
-    names = ("SOURCE_ID", "GiZScore", "GiPValue", "NNeighbors", "Gi_Bin")
+    names = (SOURCE_ID, SCORE, PROBABILITY, "NNeighbors", "Gi_Bin")
     columns = (features.object_ids, *floats, *wholes)
     return features.only(field).with_columns(dict(zip(names, columns, strict=True)))

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 from shapely import Polygon
 
 from gpserverless import FeatureSet, Field, LinearUnit, Run, ToolError, tool
-from gpserverless.analysis.zones import ZoneStyle, check_deviation, draw_zones
+from gpserverless.analysis.dissolved_zones import draw_dissolved_zones
+from gpserverless.analysis.zones import ZoneStyle, draw_zones
 
 Zones = Annotated[FeatureSet[Polygon], Field(alias="out_feature_class", description="The zones.")]
 
@@ -36,10 +37,8 @@ def pairwise_buffer(
     """
     if dissolve_option == "LIST" and not dissolve_field:
         raise ToolError("dissolve_option LIST needs dissolve_field.")
-    style = ZoneStyle(geodesic=method == "GEODESIC")
-    zones = draw_zones(in_features, buffer_distance_or_field, style, run)
-    check_deviation(zones, max_deviation)
+    style = ZoneStyle(geodesic=method == "GEODESIC", deviation=max_deviation)
     if dissolve_option == "NONE":
-        return zones
-    run.progress("Dissolving")
-    return zones.dissolve(dissolve_field or [] if dissolve_option == "LIST" else [])
+        return draw_zones(in_features, buffer_distance_or_field, style, run)
+    fields = dissolve_field or [] if dissolve_option == "LIST" else []
+    return draw_dissolved_zones(in_features, buffer_distance_or_field, style, fields, run)

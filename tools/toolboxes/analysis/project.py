@@ -5,7 +5,9 @@ from typing import Annotated, Any
 import shapely
 
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, SpatialReference, ToolError, tool
+from gpserverless.analysis.blocks import change_features
 from gpserverless.analysis.edges import divide_edges
+from gpserverless.analysis.inputs import project as move
 
 Projected = Annotated[
     FeatureSet[Any], Field(alias="out_dataset", description="The features in the other reference.")
@@ -48,9 +50,11 @@ def project(
     run.info(f"Operation: {source.operation_to(out_coor_system, place)}")
     if preserve_shape:
         tolerance = 0.1 if max_deviation is None else max_deviation.metres
-        run.progress("Dividing edges")
-        features = divide_edges(features, out_coor_system, tolerance / out_coor_system.metres_per_unit)
-    return features.project(out_coor_system, warn=run.warn)
+        reach = tolerance / out_coor_system.metres_per_unit
+        features = change_features(
+            features, lambda some: divide_edges(some, out_coor_system, reach), run, "Dividing edges"
+        )
+    return move(features, out_coor_system, run)
 
 
 def _find_middle(features: FeatureSet[Any]) -> tuple[float, float]:

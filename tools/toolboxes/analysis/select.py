@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from gpserverless import FeatureSet, Field, Run, SqlExpression, tool, write_count
+from gpserverless.analysis.conditions import choose_rows
 from gpserverless.analysis.parameter_names import name_in_errors
 
 Selected = Annotated[
@@ -23,6 +24,6 @@ def select(in_features: FeatureSet[Any], run: Run, where_clause: str | None = No
     if where_clause is None or not where_clause.strip():
         return in_features
     with name_in_errors("where_clause"):
-        chosen = in_features.take(SqlExpression(where_clause).select(in_features))
+        chosen = in_features.take(choose_rows(in_features, SqlExpression(where_clause), run))
     run.info(f"{write_count(len(chosen), 'feature', 'features')} of {len(in_features):,} selected.")
     return chosen

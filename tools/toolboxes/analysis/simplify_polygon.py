@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from shapely import Point, Polygon
 
 from gpserverless import ArealUnit, FeatureSet, Field, Keywords, LinearUnit, Run, ToolError, tool
+from gpserverless.analysis.barriers import refuse_barriers
 from gpserverless.analysis.lengths import read_length
 from gpserverless.analysis.simplify import drop_small, simplify_coverage, simplify_polygons
 
@@ -23,12 +24,14 @@ class SimplifyPolygonOutputs:
 @tool
 def simplify_polygon(
     in_features: FeatureSet[Polygon],
+    *,
+    algorithm: Literal["POINT_REMOVE", "EFFECTIVE_AREA"] = "POINT_REMOVE",
     tolerance: LinearUnit,
     run: Run,
-    algorithm: Literal["POINT_REMOVE", "EFFECTIVE_AREA"] = "POINT_REMOVE",
     minimum_area: ArealUnit | None = None,
     error_option: Literal["NO_CHECK", "FLAG_ERRORS", "RESOLVE_ERRORS"] = "RESOLVE_ERRORS",
     collapsed_point_option: Annotated[bool, Keywords("KEEP_COLLAPSED_POINTS", "NO_KEEP")] = True,
+    in_barriers: list[FeatureSet[Any]] | None = None,
 ) -> SimplifyPolygonOutputs:
     """Draw polygons with fewer vertices.
 
@@ -38,17 +41,19 @@ def simplify_polygon(
     neighbours is smaller than the square of the tolerance (Visvalingam and Whyatt 1993). Polygons keep their
     attributes and get InPoly_FID, the object id of their feature. Tolerances on longitudes and latitudes are
     lengths in a plane that is true to scale at a middle latitude. Invalid polygons are repaired.
-    BEND_SIMPLIFY, WEIGHTED_AREA and barriers are not there.
+    BEND_SIMPLIFY and WEIGHTED_AREA are not there: their last steps and weights are not published.
 
     Args:
         in_features: Polygons.
-        tolerance: The greatest distance, or the root of the greatest area, above 0.
         algorithm: By distance from the chord, or by area.
+        tolerance: The greatest distance, or the root of the greatest area, above 0.
         minimum_area: Smaller polygons are left out of the result.
         error_option: Whether POINT_REMOVE changes outlines less that would cross themselves, flags them in
             SimPgnFlag, or does not look; what is invalid is repaired.
         collapsed_point_option: Whether a polygon of which nothing is left becomes a point.
+        in_barriers: Shapes that must not be crossed; they are not read, so none may be given.
     """
+    refuse_barriers(in_barriers)
     length = read_length(in_features, tolerance, "tolerance")
     if algorithm == "EFFECTIVE_AREA":
         found = simplify_coverage(in_features, length, run)

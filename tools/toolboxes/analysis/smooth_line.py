@@ -1,10 +1,11 @@
 """Smooth lines."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from shapely import LineString
 
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, tool
+from gpserverless.analysis.barriers import refuse_barriers
 from gpserverless.analysis.lengths import Length, read_length
 from gpserverless.analysis.smooth import Smoothing, smooth
 
@@ -14,11 +15,13 @@ Smooth = Annotated[FeatureSet[LineString], Field(alias="out_feature_class", desc
 @tool
 def smooth_line(
     in_features: FeatureSet[LineString],
+    *,
+    algorithm: Literal["PAEK", "BEZIER_INTERPOLATION"] = "PAEK",
     tolerance: LinearUnit,
     run: Run,
-    algorithm: Literal["PAEK", "BEZIER_INTERPOLATION"] = "PAEK",
     endpoint_option: Annotated[bool, Keywords("FIXED_CLOSED_ENDPOINT", "NO_FIXED")] = True,
     error_option: Literal["NO_CHECK", "FLAG_ERRORS", "RESOLVE_ERRORS"] = "NO_CHECK",
+    in_barriers: list[FeatureSet[Any]] | None = None,
 ) -> Smooth:
     """Draw smooth lines.
 
@@ -32,12 +35,14 @@ def smooth_line(
 
     Args:
         in_features: Lines.
-        tolerance: Width of the kernel along the path, above 0; 0 for BEZIER_INTERPOLATION, which takes none.
         algorithm: By a kernel, or by curves through the vertices.
+        tolerance: Width of the kernel along the path, above 0; 0 for BEZIER_INTERPOLATION, which takes none.
         endpoint_option: Whether the first vertex of a closed line stays.
         error_option: Whether lines that would come to cross themselves are flagged in SmoLnFlag, or smoothed
             less.
+        in_barriers: Shapes that must not be crossed; they are not read, so none may be given.
     """
+    refuse_barriers(in_barriers)
     bezier = algorithm == "BEZIER_INTERPOLATION"
     length = Length(0.0) if bezier else read_length(in_features, tolerance, "tolerance")
     return smooth(in_features, length, Smoothing(bezier, endpoint_option, error_option), run)

@@ -1,10 +1,11 @@
 """Smooth polygons."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from shapely import Polygon
 
 from gpserverless import FeatureSet, Field, Keywords, LinearUnit, Run, tool
+from gpserverless.analysis.barriers import refuse_barriers
 from gpserverless.analysis.lengths import Length, read_length
 from gpserverless.analysis.smooth import Smoothing, smooth
 
@@ -14,11 +15,13 @@ Smooth = Annotated[FeatureSet[Polygon], Field(alias="out_feature_class", descrip
 @tool
 def smooth_polygon(
     in_features: FeatureSet[Polygon],
+    *,
+    algorithm: Literal["PAEK", "BEZIER_INTERPOLATION"] = "PAEK",
     tolerance: LinearUnit,
     run: Run,
-    algorithm: Literal["PAEK", "BEZIER_INTERPOLATION"] = "PAEK",
     endpoint_option: Annotated[bool, Keywords("FIXED_ENDPOINT", "NO_FIXED")] = True,
     error_option: Literal["NO_CHECK", "FLAG_ERRORS", "RESOLVE_ERRORS"] = "NO_CHECK",
+    in_barriers: list[FeatureSet[Any]] | None = None,
 ) -> Smooth:
     """Draw smooth polygons.
 
@@ -33,13 +36,15 @@ def smooth_polygon(
 
     Args:
         in_features: Polygons.
+        algorithm: By a kernel, or by curves through the vertices.
         tolerance: Width of the kernel along the outline, above 0; 0 for BEZIER_INTERPOLATION, which takes
             none.
-        algorithm: By a kernel, or by curves through the vertices.
         endpoint_option: Whether the first vertex of each ring stays.
         error_option: Whether polygons that would come to cross themselves are flagged in SmoPgnFlag, or
             smoothed less.
+        in_barriers: Shapes that must not be crossed; they are not read, so none may be given.
     """
+    refuse_barriers(in_barriers)
     bezier = algorithm == "BEZIER_INTERPOLATION"
     length = Length(0.0) if bezier else read_length(in_features, tolerance, "tolerance")
     return smooth(in_features, length, Smoothing(bezier, endpoint_option, error_option), run)

@@ -80,4 +80,5 @@ def spatial_join(
     matches = matching.find(target_features, join_features, run)
     many = join_operation == "JOIN_ONE_TO_MANY"
     style = JoinStyle(many, join_type, mapping, distance)
+    run.progress("Joining attributes")
     return join_attributes(target_features, join_features, matches, style)

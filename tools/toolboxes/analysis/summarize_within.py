@@ -63,6 +63,6 @@ def summarize_within(
     features = align(features, polygons, run).cut_at_antimeridian()
     sought = write_count(len(features), "feature", "features")
     run.progress(f"Looking for {sought} in {write_count(len(polygons), 'polygon', 'polygons')}")
-    pairs = find_pairs(polygons.cut_at_antimeridian(), features)
+    pairs = find_pairs(polygons.cut_at_antimeridian(), features, run)
     run.progress("Summarizing")
     return SummarizeWithinOutputs(*summarize(polygons, features, pairs, style))

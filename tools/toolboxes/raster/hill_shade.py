@@ -4,7 +4,8 @@ from typing import Annotated
 
 import numpy as np
 
-from gpserverless import Field, Keywords, Raster, Run, ToolError, tool
+from gpserverless import Field, Keywords, Raster, Run, tool
+from gpserverless.analysis.shadows import find_shadows
 from gpserverless.analysis.terrain import shade
 from toolboxes.raster._surface import read_surface, warn_of_degrees, write_surface
 
@@ -24,20 +25,22 @@ def hill_shade(
 
     Cells get whole numbers from 0, no light, to 255; cells without a value have -1. The gradient is that of
     Horn over the eight neighbours. A cell with fewer than seven neighbours, such as those of the outer rows
-    and columns, has none. Of several bands the first is read. Rasters that are turned, or of more than
-    50,000,000 cells, are refused.
+    and columns, has none. With model_shadows a cell has 0 too if the way from its centre to the sun meets
+    higher ground, interpolated between the centres of cells; the Earth is flat. Of several bands the first is
+    read. Rasters that are turned, or of more than 50,000,000 cells, are refused.
 
     Args:
         in_raster: The heights.
         azimuth: The direction of the light, in degrees clockwise from north.
         altitude: The height of the light above the horizon, in degrees.
-        model_shadows: Shadows that fall on other cells are not drawn; only false is possible.
+        model_shadows: Whether ground casts shadows on other cells.
         zfactor: Units of the coordinates in one unit of the heights.
     """
-    if model_shadows:
-        raise ToolError("Shadows that fall on other cells are not drawn: only NO_SHADOWS is possible.")
     surface = read_surface(in_raster, run)
     if zfactor == 1:
         warn_of_degrees(surface, run, "Give a zfactor.")
     values = shade(surface, run, azimuth=azimuth, altitude=altitude, factor=zfactor)
+    if model_shadows:
+        shadows = find_shadows(surface, run, azimuth=azimuth, altitude=altitude, factor=zfactor)
+        values[shadows & ~np.isnan(values)] = 0
     return write_surface(values, surface.grid, surface.reference, "hillshade", np.int16)

@@ -97,7 +97,7 @@ class InvalidParameter(RequestError):
     def __init__(self, parameter: str, problem: str, accepted: str = "") -> None:
         sentence = f"Parameter '{parameter}': {problem.rstrip('.')}."
         super().__init__(sentence + (f" Accepted: {accepted.rstrip('.')}." if accepted else ""))
-        self.parameter = parameter
+        self.parameter, self.problem, self.accepted = parameter, problem, accepted
 
 
 class MissingParameter(InvalidParameter):

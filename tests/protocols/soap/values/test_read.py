@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -25,6 +26,13 @@ from gpserverless import (
 from gpserverless.errors import InvalidParameter
 from gpserverless.protocols.soap.values.read import read_value
 from tests.protocols.soap.values.messages import load, make_parameter, parse, value_of
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    count: int
+
 
 OneOf = Annotated[LinearUnit | int | str, Declared("GPComposite")]
 Reference = Annotated[SpatialReference, Declared("GPSpatialReference")]
@@ -187,6 +195,7 @@ READ: list[tuple[Any, str, str, Any]] = [
     ),
     (list[int], "GPMultiValue", "<Values><GPValue><Value>5</Value></GPValue></Values>", [5]),
     (list[int], "GPMultiValue", "<MemberDataType>GPMultiValue:GPLong</MemberDataType><Values/>", []),
+    (list[Row], "GPString", '<Value>[["a",1]]</Value>', [Row("a", 1)]),
     (list[int], "GPString", "<Value>[1,2]</Value>", [1, 2]),
     (list[int], "GPString", "<Value>1;2</Value>", [1, 2]),
     (list[int], "GPLong", "<Value>1</Value>", [1]),
@@ -291,6 +300,7 @@ REFUSED: list[tuple[Any, str, str, str]] = [
     (Extent, "EnvelopeB", "<Bytes>AAAA</Bytes>", "type 'EnvelopeB' was sent for GPExtent"),
     (Extent, "GPExtent", '<Extent xsi:type="tns:EnvelopeB"><Bytes>AA</Bytes></Extent>', "of bytes"),
     (Extent, "GPString", "<Value>1 2 3</Value>", "malformed"),
+    (list[Row], "GPValueTable", "<Value>a</Value>", "a GPValueTable has no form in SOAP"),
     (OneOf, "GPBoolean", "<Value>true</Value>", "type 'GPBoolean' was sent for GPComposite"),
     (OneOf, "GPLong", "<Value>x</Value>", "'x' is not a whole number"),
     (list[int], "GPMultiValue", "<Values><GPValue/></Values>", "element 0: "),

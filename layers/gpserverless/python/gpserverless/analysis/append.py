@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from gpserverless.analysis.conditions import choose_rows
 from gpserverless.analysis.convert import convert_column
 from gpserverless.analysis.inputs import check_types, find_shapes
 from gpserverless.analysis.merge import merge
@@ -41,7 +42,7 @@ def append(
     if not inputs:
         raise InvalidParameter("inputs", "it holds no layer", "a list of layers")
     with name_in_errors("expression"):
-        added = [each if where is None else each.take(where.select(each)) for each in inputs]
+        added = [each if where is None else each.take(choose_rows(each, where, watch)) for each in inputs]
     ours = {field.name.lower(): field for field in target.fields if field.type != OID}
     with name_in_errors("inputs"):
         layers = [_fit(each, target, ours, test_fields=test_fields) for each in added]

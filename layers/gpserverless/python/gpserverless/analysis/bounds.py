@@ -10,9 +10,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import change_shapes, split_rows
 from gpserverless.analysis.calipers import find_diameters, fit_rectangles, list_hulls
 from gpserverless.analysis.inputs import drop_shapeless
-from gpserverless.analysis.origins import change_shapes, derive_features
+from gpserverless.analysis.origins import derive_features
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.rows import number_groups
@@ -41,13 +42,29 @@ def bound_features(
         some.geometries, lambda shapes: np.asarray(shapely.convex_hull(shapes)), watch, "Drawing hulls"
     )
     kept, hulls = _group(some, hulls, groups, watch)
-    has_area = _find_areas(hulls, kind)
+    has_area = np.zeros(len(hulls), bool)
+    for rows in split_rows(len(hulls), watch, "Looking for areas"):
+        has_area[rows] = _find_areas(hulls[rows], kind)
     flat = len(hulls) - int(has_area.sum())
     if flat:
         one, many = "shape has no area, and was left out.", "shapes have no area, and were left out."
         watch.warn(write_count(flat, one, many))
-    drawn, columns = _DRAWINGS[kind](hulls[has_area])
+    hulls = hulls[has_area]
+    drawn, columns = _draw(hulls, kind, watch)
     return kept.take(has_area).with_geometries(drawn, POLYGON), columns
+
+
+def _draw(hulls: Shapes, kind: str, watch: Watch) -> tuple[Shapes, Columns]:
+    """Return a shape around each hull, and the columns of sizes; the hulls become None."""
+    shapes, columns = _DRAWINGS[kind](hulls[:0], 0)
+    blocks = [columns]
+    found = [shapes]
+    for rows in split_rows(len(hulls), watch, "Fitting shapes"):
+        shapes, columns = _DRAWINGS[kind](hulls[rows], len(hulls))
+        found.append(shapes.copy())
+        hulls[rows] = None  # makes room
+        blocks.append(columns)
+    return np.concatenate(found), {name: np.concatenate([each[name] for each in blocks]) for name in columns}
 
 
 def bound_by_envelopes(features: FeatureSet[Any], watch: Watch, *, parts: bool) -> FeatureSet[Any]:
@@ -59,22 +76,33 @@ def bound_by_envelopes(features: FeatureSet[Any], watch: Watch, *, parts: bool) 
         parts: Whether each part has an envelope; those of a feature that overlap are united.
     """
     some = drop_shapeless(features, watch)
-    shapes, owner = some.geometries, np.arange(len(some))
-    if parts:
-        shapes, owner = shapely.get_parts(shapes, return_index=True)
-    boxes = _draw_boxes(shapes)
-    has_area = shapely.area(boxes) > 0
-    counts = np.bincount(owner[has_area], minlength=len(some))
-    left = np.flatnonzero(counts)
+    boxes = change_shapes(
+        some.geometries, lambda shapes: _bound_each(shapes, parts=parts), watch, "Drawing envelopes"
+    )
+    left = np.flatnonzero(~shapely.is_missing(boxes))
     flat = len(some) - len(left)
     if flat:
         one, many = "envelope has no area, and was left out.", "envelopes have no area, and were left out."
         watch.warn(write_count(flat, one, many))
+    return derive_features(some, left, boxes[left], POLYGON, watch)
+
+
+def _bound_each(shapes: Shapes, *, parts: bool) -> Shapes:
+    """Return the envelope of each shape or of its parts, None where it has no area."""
+    pieces, owner = shapes, np.arange(len(shapes))
+    if parts:
+        pieces, owner = shapely.get_parts(shapes, return_index=True)
+    boxes = _draw_boxes(pieces)
+    has_area = shapely.area(boxes) > 0
+    counts = np.bincount(owner[has_area], minlength=len(shapes))
+    left = np.flatnonzero(counts)
     number = np.repeat(np.arange(len(left)), counts[left])
     joined = np.asarray(shapely.multipolygons(boxes[has_area], indices=number))
     single = counts[left] == 1
     joined[single] = shapely.get_geometry(joined[single], 0)
-    return derive_features(some, left, repair_polygons(joined), POLYGON, watch)
+    result = np.full(len(shapes), None, object)
+    result[left] = repair_polygons(joined)
+    return result
 
 
 def _group(
@@ -110,7 +138,7 @@ def _draw_boxes(shapes: Shapes) -> Shapes:
     return np.asarray(shapely.box(x0, y0, x1, y1, ccw=False))
 
 
-def _draw_envelopes(hulls: Shapes) -> tuple[Shapes, Columns]:
+def _draw_envelopes(hulls: Shapes, count: int) -> tuple[Shapes, Columns]:
     x0, y0, x1, y1 = shapely.bounds(hulls).T
     size = np.stack([x1 - x0, y1 - y0])
     return _draw_boxes(hulls), {"MBG_Width": size.min(axis=0), "MBG_Length": size.max(axis=0)}
@@ -122,7 +150,7 @@ def _draw_rectangles(hulls: Shapes, *, by_width: bool) -> tuple[Shapes, Columns]
     return np.asarray(shapely.polygons(found.corners)), columns
 
 
-def _draw_hulls(hulls: Shapes) -> tuple[Shapes, Columns]:
+def _draw_hulls(hulls: Shapes, count: int) -> tuple[Shapes, Columns]:
     listed = list_hulls(hulls)
     first, second = find_diameters(listed)
     a, b = listed.vertices[first], listed.vertices[second]
@@ -137,17 +165,17 @@ def _draw_hulls(hulls: Shapes) -> tuple[Shapes, Columns]:
     return hulls, columns
 
 
-def _draw_circles(hulls: Shapes) -> tuple[Shapes, Columns]:
+def _draw_circles(hulls: Shapes, count: int) -> tuple[Shapes, Columns]:
     radius = shapely.minimum_bounding_radius(hulls)
     bounds = shapely.bounds(shapely.minimum_bounding_circle(hulls))
     centre = (bounds[:, :2] + bounds[:, 2:]) / 2
-    return draw_plane_circles(centre, radius), {"MBG_Diameter": 2 * radius}
+    return draw_plane_circles(centre, radius, count), {"MBG_Diameter": 2 * radius}
 
 
-_DRAWINGS: Mapping[str, Callable[[Shapes], tuple[Shapes, Columns]]] = MappingProxyType(
+_DRAWINGS: Mapping[str, Callable[[Shapes, int], tuple[Shapes, Columns]]] = MappingProxyType(
     {
-        "RECTANGLE_BY_AREA": lambda hulls: _draw_rectangles(hulls, by_width=False),
-        "RECTANGLE_BY_WIDTH": lambda hulls: _draw_rectangles(hulls, by_width=True),
+        "RECTANGLE_BY_AREA": lambda hulls, _: _draw_rectangles(hulls, by_width=False),
+        "RECTANGLE_BY_WIDTH": lambda hulls, _: _draw_rectangles(hulls, by_width=True),
         "CONVEX_HULL": _draw_hulls,
         "CIRCLE": _draw_circles,
         "ENVELOPE": _draw_envelopes,

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import change_shapes
 from gpserverless.analysis.inputs import drop_shapeless
 from gpserverless.analysis.neighbours import Distance
 from gpserverless.analysis.watch import Watch
@@ -99,12 +100,17 @@ def read_cases(
         raise InvalidParameter("Weight_Field", f"{weight.min():g} is no weight", "numbers from 0")
     if features.is_geographic and len(features):
         watch.warn("The centre is that of degrees on the map. Project the features to measure in metres.")
+    watch.progress("Grouping features")
     column = [] if case_field is None else [features.column(case_field)]
     group = number_groups(column) if column else np.zeros(len(features), np.int64)
     if len(group) and not (np.bincount(group, weight) > 0).all():
         raise InvalidParameter("Weight_Field", "all weights of a group are 0", "at least one weight above 0")
     name = None if case_field is None else features.field(case_field).name
-    xy = shapely.get_coordinates(shapely.centroid(features.geometries))
+    places = change_shapes(
+        features.geometries, lambda shapes: np.asarray(shapely.centroid(shapes)), watch, "Finding places"
+    )
+    xy = shapely.get_coordinates(places)
+    watch.progress("Finding centres")
     return Cases(features, xy, weight, group, name)
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import change_shapes
 from gpserverless.analysis.inputs import drop_shapeless, repair
-from gpserverless.analysis.origins import change_shapes, derive_features
+from gpserverless.analysis.origins import derive_features
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.antimeridian import WORLD

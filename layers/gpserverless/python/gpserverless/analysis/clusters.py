@@ -30,14 +30,12 @@ def find_clusters(places: Places, distance: float, least: int, watch: Watch) -> 
     total = len(places.xy)
     each = _expect_links(places, distance)
     numbers = np.zeros(total, np.int64)
-    for rows in split_targets(total, each):
-        watch.progress("Counting neighbours", 50 * rows.start // total)
+    for rows in split_targets(total, each, watch, "Counting neighbours"):
         links = _find_links(places, rows, distance)
         numbers += np.bincount(links.target, minlength=total)
     is_core = numbers >= least
     roots, nearest = np.arange(total), np.full(total, NOISE)
-    for rows in split_targets(total, each):
-        watch.progress("Joining clusters", 50 + 50 * rows.start // total)
+    for rows in split_targets(total, each, watch, "Joining clusters"):
         links = _find_links(places, rows, distance)
         links = links.take(is_core[links.place])
         cores = is_core[links.target]
@@ -60,8 +58,7 @@ def find_core_distance(places: Places, least: int, watch: Watch) -> float:
         watch: Takes the progress.
     """
     far = np.zeros(len(places.xy))
-    for rows in split_targets(len(places.xy), 6.0 * least):
-        watch.progress("Choosing the distance", 100 * rows.start // len(places.xy))
+    for rows in split_targets(len(places.xy), 6.0 * least, watch, "Choosing the distance"):
         links = places.find_nearest(places.xy[rows], least)
         np.maximum.at(far, links.target + rows.start, links.distance)
     kept = np.sort(far)[: max(1, len(far) - len(far) // 100)]
@@ -95,7 +92,7 @@ def _find_links(places: Places, rows: slice, distance: float) -> Links:
 
 def _expect_links(places: Places, distance: float) -> float:
     sample = places.xy[:: max(1, len(places.xy) // 100)]
-    found = len(places.find_within(sample, np.full(len(sample), distance)).target)
+    found = len(places.pair_within(sample, np.full(len(sample), distance))[0])
     return 2.0 * found / max(len(sample), 1)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import split_features
 from gpserverless.analysis.divided_edges import attach_ends, divide, place_evenly
-from gpserverless.analysis.inputs import check_types
+from gpserverless.analysis.inputs import check_types, find_shapes
 from gpserverless.analysis.lengths import read_length
 from gpserverless.analysis.path_lengths import measure_paces
 from gpserverless.analysis.paths import list_paths
@@ -39,32 +40,47 @@ def densify(
     """
     check_types(features, "in_features", (POLYLINE, POLYGON))
     longest = read_length(features, distance, "distance")
-    watch.progress("Adding vertices")
-    flat = list_paths(features)
-    if not len(flat.coordinates):
+    if not find_shapes(features.geometries).any():
         return features
-    pieces = count_pieces(measure_paces(flat, features, geodesic=longest.geodesic), longest.value)
-    if most is not None:
-        pieces = np.minimum(pieces, most + 1)
-    divided = divide(flat, pieces)
-    shapes = attach_ends(flat, divided, place_evenly(flat, divided)).to_shapely()
+    blocks = []
+    for rows, some in split_features(features, watch, "Measuring edges"):
+        paces = measure_paces(list_paths(some), some, geodesic=longest.geodesic)
+        blocks.append((rows, some, want_pieces(paces, longest.value)))
+    check_vertices(sum(float(wanted.sum()) for _, _, wanted in blocks))
+    shapes = np.full(len(features), None, object)
+    for rows, some, wanted in blocks:
+        watch.progress("Adding vertices", 100 * rows.start // len(features))
+        pieces = wanted.astype(np.int64)
+        shapes[rows] = _divide(some, pieces if most is None else np.minimum(pieces, most + 1))
     return features.with_geometries(shapes, features.geometry_type)
 
 
-def count_pieces(lengths: NDArray[np.float64], longest: float) -> NDArray[np.int64]:
+def _divide(features: FeatureSet[Any], pieces: NDArray[np.int64]) -> NDArray[np.object_]:
+    flat = list_paths(features)
+    divided = divide(flat, pieces)
+    return attach_ends(flat, divided, place_evenly(flat, divided)).to_shapely()
+
+
+def want_pieces(lengths: NDArray[np.float64], longest: float) -> NDArray[np.float64]:
     """Return the number of equal pieces of each edge, at least 1.
 
     Args:
         lengths: Of the edges.
         longest: Most of a piece.
+    """
+    return np.maximum(np.ceil(lengths / longest * (1 - 1e-12)), 1)
+
+
+def check_vertices(total: float) -> None:
+    """Raise if there would be too many vertices.
+
+    Args:
+        total: Their number.
 
     Raises:
-        ToolError: There would be too many vertices.
+        ToolError: They are too many.
     """
-    wanted = np.ceil(lengths / longest * (1 - 1e-12))
-    total = wanted.sum()
     if not total <= MAX_VERTICES:
         raise ToolError(
             f"The distance would make {total:,.0f} vertices; at most {MAX_VERTICES:,} fit. Take a longer one."
         )
-    return np.maximum(wanted, 1).astype(np.int64)

@@ -10,7 +10,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import BLOCK
 from gpserverless.analysis.cases import Cases, find_cases
+from gpserverless.analysis.components import unite_in_blocks
 from gpserverless.analysis.dissolve_parts import find_members
 from gpserverless.analysis.inputs import drop_shapeless, repair
 from gpserverless.analysis.parameter_names import name_in_errors
@@ -70,6 +72,7 @@ def dissolve(features: FeatureSet[Any], options: DissolveOptions, watch: Watch) 
     with name_in_errors("dissolve_field"):
         cases = find_cases(features, options.fields)
     united = _unite_cases(features, cases, options, watch)
+    watch.progress("Adding up values")
     if options.multi_part:
         table = add_statistics(cases.table, features, cases, options.statistics, options.separator)
         return _attach(features, united, table)
@@ -98,7 +101,10 @@ def _unite_cases(features: FeatureSet[Any], cases: Cases, options: DissolveOptio
         if number % step == 0:
             watch.progress("Dissolving", 100 * number // cases.count)
         united[number] = _unite_shapes(shapes[begin:end], features.geometry_type, options, watch)
+    watch.progress("Listing parts")
     parts, owner = shapely.get_parts(united, return_index=True)
+    del united
+    watch.progress("Putting parts together")
     made: Shapes = np.empty(cases.count, object)
     MULTIPART[features.geometry_type](parts, indices=owner, out=made)
     return made
@@ -110,7 +116,15 @@ def _unite_shapes(shapes: Shapes, kind: str, options: DissolveOptions, watch: Wa
     if len(shapes) == 1 and kind == "esriGeometryPolygon":
         return shapes[0]
     try:
-        united = unite_polygons(shapes) if kind == "esriGeometryPolygon" else unite(shapes)
+        if kind == "esriGeometryPolygon" and len(shapes) <= BLOCK:
+            united = unite_polygons(shapes)
+        elif kind == "esriGeometryPolygon":
+            parts = unite_in_blocks(shapes.copy(), unite_polygons, watch)
+            united = shapely.multipolygons(parts.tolist())
+        else:
+            if len(shapes) > BLOCK:
+                watch.progress(f"Dissolving {len(shapes):,} shapes into one, in one step")
+            united = unite(shapes)
     except shapely.errors.GEOSException:
         xmin, ymin, xmax, ymax = shapely.total_bounds(shapes)
         grid = _GRID * max(xmax - xmin, ymax - ymin)

@@ -20,6 +20,7 @@ from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces, split_in
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.links import Links, Rows
 from gpserverless.analysis.sphere import Chart, Placed
+from gpserverless.analysis.watch import Watch
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -62,6 +63,17 @@ class Ellipsoid:
     @cached_property
     def _whole(self) -> shapely.STRtree:
         return shapely.STRtree(self._targets)
+
+    def build(self, watch: Watch, *, closest: bool) -> None:
+        """Build the index that is asked, since it takes long.
+
+        Args:
+            watch: Takes the progress.
+            closest: Whether the closest targets are looked for, or all within a reach.
+        """
+        watch.progress("Sorting shapes by place")
+        if closest:
+            self._chart = Chart(self._pieces, self._geod)
 
     def find_closest(self, rows: slice, reach: float) -> Links:
         """Return the links of a block of sources to their closest targets, ties included, within a reach.

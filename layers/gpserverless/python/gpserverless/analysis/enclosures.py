@@ -11,7 +11,7 @@ import shapely
 
 from gpserverless.analysis.inputs import align, check_types
 from gpserverless.analysis.layers import place_layer
-from gpserverless.analysis.line_network import list_paths, prepare_lines, unite_paths
+from gpserverless.analysis.line_network import Paths, list_paths, prepare_lines, split_paths, unite_paths
 from gpserverless.analysis.operations import Indices, Shapes, drop_slivers
 from gpserverless.analysis.overlay_columns import make_features
 from gpserverless.analysis.pieces import Pieces
@@ -47,7 +47,7 @@ def enclose(
     prepared = prepare_lines(layers, tolerance, watch)
     reference = prepared[0].features.spatial_reference
     watch.progress("Enclosing polygons")
-    polygons = _enclose(list_paths(prepared).shapes, tolerance)
+    polygons = _enclose(list_paths(prepared), tolerance, watch)
     if labels is None:
         return FeatureSet[Any](spatial_reference=reference).with_geometries(polygons, POLYGON)
     layer = place_layer("label_features", align(labels, prepared[0].features, watch), watch)
@@ -56,11 +56,15 @@ def enclose(
     return make_features(Pieces(polygons, held[:, None]), [layer], POLYGON, "NO_FID")
 
 
-def _enclose(paths: Shapes, tolerance: Tolerance) -> Shapes:
+def _enclose(paths: Paths, tolerance: Tolerance, watch: Watch) -> Shapes:
     """Return the enclosed polygons by their western, then their southern edge."""
-    collection = shapely.polygonize(unite_paths(paths, tolerance))
-    found = np.asarray(shapely.get_parts(collection), object)
-    found = found[~shapely.is_missing(drop_slivers(found, 2, tolerance))]
+    noise = paths.measure_noise(tolerance)
+    blocks = [np.empty(0, object)]
+    for rows in split_paths(paths.shapes, tolerance, noise, watch):
+        collection = shapely.polygonize(unite_paths(paths.shapes[rows], tolerance))
+        some = np.asarray(shapely.get_parts(collection), object)
+        blocks.append(some[~shapely.is_missing(drop_slivers(some, 2, tolerance))])
+    found = np.concatenate(blocks)
     box = shapely.bounds(found)
     return found[np.lexsort((box[:, 1], box[:, 0]))]
 

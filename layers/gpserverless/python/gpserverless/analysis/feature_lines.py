@@ -9,11 +9,19 @@ import numpy as np
 import shapely
 
 from gpserverless.analysis.inputs import check_pairs
-from gpserverless.analysis.line_network import Paths, join_pieces, list_paths, prepare_lines, unite_paths
+from gpserverless.analysis.line_network import (
+    Paths,
+    join_pieces,
+    list_paths,
+    prepare_lines,
+    split_paths,
+    unite_paths,
+)
 from gpserverless.analysis.operations import Indices, Shapes
 from gpserverless.analysis.overlay_columns import make_features
 from gpserverless.analysis.pieces import Pieces
-from gpserverless.analysis.tolerance import read_tolerance
+from gpserverless.analysis.relations import NO_INDICES, join_blocks
+from gpserverless.analysis.tolerance import Tolerance, read_tolerance
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.geometry_types import POLYLINE
@@ -42,19 +50,50 @@ def make_lines(
     tolerance = read_tolerance(given, layers[0].spatial_reference if layers else None)
     prepared = prepare_lines(layers, tolerance, watch)
     paths = list_paths(prepared)
+    pieces, piece, path = _cut_paths(paths, tolerance, watch)
+    watch.progress("Listing the features of the pieces")
+    if not attributes:
+        bare: FeatureSet[Any] = FeatureSet(spatial_reference=prepared[0].features.spatial_reference)
+        return bare.with_geometries(pieces, POLYLINE)
+    combined = _combine(pieces, piece, path, paths, len(prepared))
+    watch.progress("Joining attributes")
+    return make_features(combined, prepared, POLYLINE, "ALL")
+
+
+def _cut_paths(paths: Paths, tolerance: Tolerance, watch: Watch) -> tuple[Shapes, Indices, Indices]:
+    """Return the pieces of paths in order, and the pairs of a piece and a path that it runs along."""
     watch.progress("Cutting lines where they meet")
     noise = paths.measure_noise(tolerance)
+    found: list[Shapes] = [np.empty(0, object)]
+    blocks = [(NO_INDICES, NO_INDICES)]
+    total = 0
+    for rows in split_paths(paths.shapes, tolerance, noise, watch):
+        pieces, piece, path = _cut_block(paths.take(rows), tolerance, noise)
+        found.append(pieces)
+        blocks.append((piece + total, rows[path]))
+        total += len(pieces)
+    pieces = np.concatenate(found)
+    piece, path = join_blocks(blocks)
+    watch.progress("Putting pieces in order")
+    first = np.full(len(pieces), len(paths.shapes), np.int64)
+    np.minimum.at(first, piece, path)
+    order = np.argsort(first, kind="stable")
+    return pieces[order], _invert(order)[piece], path
+
+
+def _cut_block(paths: Paths, tolerance: Tolerance, noise: float) -> tuple[Shapes, Indices, Indices]:
     pieces = join_pieces(unite_paths(paths.shapes, tolerance), paths, noise)
-    watch.progress("Looking for the features of the pieces")
     piece, path = _find_paths(pieces, paths, noise)
     if tolerance.grid:
         piece, path = _keep_cells(pieces, paths, (piece, path), tolerance.grid)
     piece, path = _add_nearest(pieces, paths, piece, path)
-    pieces, piece, path = _order(pieces, piece, path, paths)
-    if not attributes:
-        bare: FeatureSet[Any] = FeatureSet(spatial_reference=prepared[0].features.spatial_reference)
-        return bare.with_geometries(pieces, POLYLINE)
-    return make_features(_combine(pieces, piece, path, paths, len(prepared)), prepared, POLYLINE, "ALL")
+    return _order(pieces, piece, path, paths)
+
+
+def _invert(order: Indices) -> Indices:
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return place
 
 
 def _find_paths(pieces: Shapes, paths: Paths, noise: float) -> tuple[Indices, Indices]:
@@ -113,9 +152,7 @@ def _order(pieces: Shapes, piece: Indices, path: Indices, paths: Paths) -> tuple
     pieces[backward] = shapely.reverse(pieces[backward])
     middle = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
     order = np.lexsort((shapely.line_locate_point(along, middle), first))
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    return pieces[order], place[piece], path
+    return pieces[order], _invert(order)[piece], path
 
 
 def _combine(pieces: Shapes, piece: Indices, path: Indices, paths: Paths, count: int) -> Pieces:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gpserverless.analysis.densify import count_pieces
+from gpserverless.analysis.blocks import split_features
+from gpserverless.analysis.densify import check_vertices, want_pieces
 from gpserverless.analysis.divided_edges import attach_ends, divide, place_evenly
-from gpserverless.analysis.geodetic_lines import DRAWINGS, Ends
-from gpserverless.analysis.inputs import check_types
+from gpserverless.analysis.geodetic_lines import DRAWINGS, Draw, Ends
+from gpserverless.analysis.inputs import check_types, find_shapes, project
 from gpserverless.analysis.paths import find_edges, list_paths, rebuild
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter
@@ -17,6 +19,9 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, Coordinates, Offsets, compute_offsets
 from gpserverless.geometry.geometry_types import POLYGON, POLYLINE
 from gpserverless.values.counts import write_count
+
+if TYPE_CHECKING:
+    from pyproj import Geod
 
 
 def densify_geodetically(
@@ -42,23 +47,43 @@ def densify_geodetically(
         )
     if not metres > 0:
         raise InvalidParameter("distance", "it is not above 0", "a length above 0")
-    watch.progress("Drawing edges on the ellipsoid")
-    earth = features.project(reference.geographic, warn=watch.warn)
-    flat = list_paths(earth)
-    if not len(flat.coordinates):
+    earth = project(features, reference.geographic, watch)
+    if not find_shapes(earth.geometries).any():
         return features
-    first = find_edges(flat.parts)
-    start, end = flat.coordinates[first], flat.coordinates[first + 1]
-    ends = Ends(start[:, :2], end[:, :2], reference.geod)
-    _warn_of_width(ends, watch)
     measure, draw = DRAWINGS[kind]
-    divided = divide(flat, count_pieces(measure(ends), metres))
-    edge, places = divided.edge, place_evenly(flat, divided)
+    blocks, wide = [], 0
+    for rows, some in split_features(earth, watch, "Measuring edges"):
+        if not find_shapes(some.geometries).any():
+            continue
+        ends = _list_ends(list_paths(some), reference.geod)
+        wide += int((np.abs(ends.end[:, 0] - ends.start[:, 0]) > 180).sum())
+        blocks.append((rows, some, want_pieces(measure(ends), metres)))
+    _warn_of_width(wide, watch)
+    check_vertices(sum(float(wanted.sum()) for _, _, wanted in blocks))
+    shapes = np.full(len(features), None, object)
+    for rows, some, wanted in blocks:
+        watch.progress("Drawing edges on the ellipsoid", 100 * rows.start // len(features))
+        drawn = some.with_geometries(
+            _unroll(_draw(some, wanted.astype(np.int64), reference.geod, draw), some), some.geometry_type
+        )
+        shapes[rows] = drawn.cut_at_antimeridian().geometries
+    return project(earth.with_geometries(shapes, earth.geometry_type), reference, watch)
+
+
+def _list_ends(flat: CoordinateArrays, geod: Geod) -> Ends:
+    first = find_edges(flat.parts)
+    return Ends(flat.coordinates[first, :2], flat.coordinates[first + 1, :2], geod)
+
+
+def _draw(features: FeatureSet[Any], pieces: NDArray[np.int64], geod: Geod, draw: Draw) -> Any:
+    """Return shapes with new vertices on the lines between the ends of their edges."""
+    flat = list_paths(features)
+    divided = divide(flat, pieces)
+    places = place_evenly(flat, divided)
     inner = np.flatnonzero(divided.share > 0)
-    places[inner, :2] = draw(ends.take(edge[inner]), divided.share[inner])
-    shapes = attach_ends(flat, divided, places).to_shapely()
-    drawn = earth.with_geometries(_unroll(shapes, earth), earth.geometry_type).cut_at_antimeridian()
-    return drawn.project(reference, warn=watch.warn)
+    ends = _list_ends(flat, geod)
+    places[inner, :2] = draw(ends.take(divided.edge[inner]), divided.share[inner])
+    return attach_ends(flat, divided, places).to_shapely()
 
 
 def _unroll(shapes: Any, features: FeatureSet[Any]) -> Any:
@@ -96,8 +121,7 @@ def _close_at_poles(coordinates: Coordinates, parts: Offsets) -> tuple[Coordinat
     )
 
 
-def _warn_of_width(ends: Ends, watch: Watch) -> None:
-    wide = int((np.abs(ends.end[:, 0] - ends.start[:, 0]) > 180).sum())
+def _warn_of_width(wide: int, watch: Watch) -> None:
     if wide:
         one = "edge is wider than 180 degrees; it runs the shorter way around the earth."
         many = "edges are wider than 180 degrees; each runs the shorter way around the earth."

@@ -8,18 +8,23 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import split_features
 from gpserverless.analysis.inputs import find_shapes
-from gpserverless.analysis.origins import change_shapes
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.fields import INTEGER
 from gpserverless.features.fields import Field as AttributeField
 from gpserverless.geometry.dissolve import repair_polygons
 from gpserverless.geometry.geometry_types import MULTIPOINT, POINT, POLYGON, POLYLINE
+from gpserverless.geometry.validity import find_valid
 from gpserverless.values.counts import write_count
 
 Shapes = NDArray[np.object_]
 Flags = NDArray[np.bool_]
+
+Place = tuple[float, float]
+NOWHERE = (np.nan, np.nan)
+"""The place of a problem that concerns the whole shape."""
 
 NULL = "Null geometry"
 INFINITE = "Coordinate that is not a number"
@@ -34,27 +39,37 @@ def find_problems(features: FeatureSet[Any], watch: Watch) -> Table:
         features: Features of any type.
         watch: Takes the progress.
     """
-    watch.progress("Checking shapes")
+    number: list[int] = []
+    problem: list[str] = []
+    x: list[float] = []
+    y: list[float] = []
+    for rows, some in split_features(features, watch, "Checking shapes"):
+        for row, text, place in _find_in_block(some):
+            number.append(row + rows.start)
+            problem.append(text)
+            x.append(place[0])
+            y.append(place[1])
+    ids = features.object_ids[np.array(number, np.int64)]
+    columns = {
+        "FEATURE_ID": ids,
+        "PROBLEM": np.array(problem, object),
+        "X": np.array(x, np.float64),
+        "Y": np.array(y, np.float64),
+    }
+    return Table().with_columns(columns, [AttributeField("FEATURE_ID", INTEGER)])
+
+
+def _find_in_block(features: FeatureSet[Any]) -> list[tuple[int, str, Place]]:
+    """Return the row, the problem and the place of each problem, by row; NaN where no place is known."""
     shapes = features.geometries
     there = find_shapes(shapes)
     infinite = there & ~_find_finite(shapes)
     sound = there & ~infinite
     small = _find_small(features, sound)
-    rows, texts, x, y = _explain(shapes, sound & ~small.get(SHORT, infinite))
-    found = [(np.flatnonzero(~there), NULL), (np.flatnonzero(infinite), INFINITE)]
-    found += [(np.flatnonzero(mask), text) for text, mask in small.items()]
-    number = [row for some, _ in found for row in some.tolist()] + rows
-    problem = [text for some, text in found for _ in some.tolist()] + texts
-    blank = [np.nan] * (len(number) - len(rows))
-    order = np.argsort(np.array(number, np.int64), kind="stable")
-    ids = features.object_ids[np.array(number, np.int64)][order]
-    columns = {
-        "FEATURE_ID": ids,
-        "PROBLEM": np.array(problem, object)[order],
-        "X": np.array(blank + x, np.float64)[order],
-        "Y": np.array(blank + y, np.float64)[order],
-    }
-    return Table().with_columns(columns, [AttributeField("FEATURE_ID", INTEGER)])
+    found = [(~there, NULL), (infinite, INFINITE)] + [(mask, text) for text, mask in small.items()]
+    problems = [(row, text, NOWHERE) for mask, text in found for row in np.flatnonzero(mask).tolist()]
+    problems += _explain(shapes, sound & ~small.get(SHORT, infinite))
+    return sorted(problems, key=lambda each: each[0])
 
 
 def mend(features: FeatureSet[Any], watch: Watch, *, drop_null: bool) -> FeatureSet[Any]:
@@ -68,17 +83,12 @@ def mend(features: FeatureSet[Any], watch: Watch, *, drop_null: bool) -> Feature
         watch: Takes progress and messages.
         drop_null: Whether features without a shape are left out.
     """
-    shapes = features.geometries.copy()
-    infinite = find_shapes(shapes) & ~_find_finite(shapes)
-    shapes[infinite | ~find_shapes(shapes)] = None
-    shapes, repeated = _drop_repeated(features, shapes)
-    if features.geometry_type == POLYGON:
-        before, shapes = shapes, change_shapes(shapes, repair_polygons, watch, "Repairing polygons")
-        invalid = ~shapely.is_valid(before) & ~shapely.is_missing(before)
-        _tell(int(invalid.sum()), "invalid polygon was repaired", "invalid polygons were repaired", watch)
-    if features.geometry_type == POLYLINE:
-        shapes[shapely.length(shapes) == 0] = None
-    shapes[~find_shapes(shapes)] = None
+    shapes = np.full(len(features), None, object)
+    repeated = invalid = 0
+    for rows, some in split_features(features, watch, "Repairing shapes"):
+        shapes[rows], counts = _mend_block(some)
+        repeated, invalid = repeated + counts[0], invalid + counts[1]
+    _tell(invalid, "invalid polygon was repaired", "invalid polygons were repaired", watch)
     _tell(repeated, "shape had repeated vertices", "shapes had repeated vertices", watch)
     lost = int((find_shapes(features.geometries) & shapely.is_missing(shapes)).sum())
     _tell(lost, "shape without a size or a place became null", "shapes became null", watch)
@@ -88,6 +98,21 @@ def mend(features: FeatureSet[Any], watch: Watch, *, drop_null: bool) -> Feature
     there = find_shapes(shapes)
     _tell(len(there) - int(there.sum()), "null shape was left out", "null shapes were left out", watch)
     return mended.take(there)
+
+
+def _mend_block(features: FeatureSet[Any]) -> tuple[Shapes, tuple[int, int]]:
+    """Return shapes without problems, and the number of those with repeated vertices, and of invalid ones."""
+    shapes, invalid = features.geometries.copy(), 0
+    infinite = find_shapes(shapes) & ~_find_finite(shapes)
+    shapes[infinite | ~find_shapes(shapes)] = None
+    shapes, repeated = _drop_repeated(features, shapes)
+    if features.geometry_type == POLYGON:
+        invalid = int((~find_valid(shapes) & ~shapely.is_missing(shapes)).sum())
+        shapes = repair_polygons(shapes).copy()
+    if features.geometry_type == POLYLINE:
+        shapes[shapely.length(shapes) == 0] = None
+    shapes[~find_shapes(shapes)] = None
+    return shapes, (repeated, invalid)
 
 
 def _tell(count: int, one: str, many: str, watch: Watch) -> None:
@@ -133,13 +158,12 @@ def _drop_repeated(features: FeatureSet[Any], shapes: Shapes) -> tuple[Shapes, i
     return shapes, int(repeated.sum())
 
 
-def _explain(shapes: Shapes, sound: Flags) -> tuple[list[int], list[str], list[float], list[float]]:
+def _explain(shapes: Shapes, sound: Flags) -> list[tuple[int, str, Place]]:
     """Return the row, the problem and the place of each shape that is not valid."""
     bad = np.flatnonzero(sound)
-    bad = bad[~shapely.is_valid(shapes[bad])]
+    bad = bad[~find_valid(shapes[bad])]
     reasons = np.asarray(shapely.is_valid_reason(shapes[bad])).tolist()
-    texts, places = zip(*(_divide(reason) for reason in reasons), strict=True) if reasons else ((), ())
-    return bad.tolist(), list(texts), [x for x, _ in places], [y for _, y in places]
+    return [(row, *_divide(reason)) for row, reason in zip(bad.tolist(), reasons, strict=True)]
 
 
 def _divide(reason: str) -> tuple[str, tuple[float, float]]:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import change_shapes
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter, ToolError
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.geometry.dissolve import repair_polygons
+from gpserverless.geometry.geometry_types import POLYGON
+from gpserverless.geometry.lost_places import warn_of_losses
+from gpserverless.geometry.projection import project_geometries
 from gpserverless.values.counts import write_count
+from gpserverless.values.spatial_reference import SpatialReference
 
 MAX_PAIRS = 20_000_000
 """Pairs of features that a tool compares or returns: at 100 bytes each they fill the memory of a worker."""
@@ -35,7 +42,27 @@ def align(features: FeatureSet[Any], other: FeatureSet[Any], watch: Watch) -> Fe
     """
     if other.spatial_reference is None:
         return features
-    return features.project(other.spatial_reference, warn=watch.warn)
+    return project(features, other.spatial_reference, watch)
+
+
+def project(features: FeatureSet[Any], target: SpatialReference, watch: Watch) -> FeatureSet[Any]:
+    """Return features in another spatial reference, block by block.
+
+    Args:
+        features: The features; those of an unknown spatial reference are taken to be in the other one.
+        target: The other spatial reference.
+        watch: Takes progress, and warnings of shapes without a place.
+    """
+    source, kind = features.spatial_reference, features.geometry_type
+    if source is None or source == target:
+        return features.project(target)
+
+    def move(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+        return project_geometries(shapes, kind, source, target, z=features.has_z, m=features.has_m)
+
+    shapes = change_shapes(features.geometries, move, watch, "Projecting")
+    warn_of_losses(features.geometries, shapes, target, watch.warn)
+    return replace(features, geometries=shapes, spatial_reference=target)
 
 
 def drop_shapeless(features: FeatureSet[Any], watch: Watch) -> FeatureSet[Any]:
@@ -68,12 +95,16 @@ def repair(features: FeatureSet[Any], watch: Watch) -> FeatureSet[Any]:
 
     Args:
         features: The features.
-        watch: Takes the warning.
+        watch: Takes progress and the warning.
     """
-    repaired, count = features.repair()
-    if count:
-        watch.warn(write_count(count, "invalid polygon was repaired.", "invalid polygons were repaired."))
-    return repaired
+    if features.geometry_type != POLYGON:
+        return features
+    shapes = change_shapes(features.geometries, repair_polygons, watch, "Checking polygons")
+    count = int(sum(a is not b for a, b in zip(shapes, features.geometries, strict=True)))
+    if not count:
+        return features
+    watch.warn(write_count(count, "invalid polygon was repaired.", "invalid polygons were repaired."))
+    return replace(features, geometries=shapes)
 
 
 def make_unique(name: str, taken: Collection[str]) -> str:

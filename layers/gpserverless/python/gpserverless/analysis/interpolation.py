@@ -80,8 +80,7 @@ def interpolate(
     places = Places(xy)
     made = np.full(grid.rows * grid.columns, np.nan, np.float32)
     each = _expect_points(places, grid, search)
-    for cells in split_targets(len(made), each):
-        watch.progress("Interpolating", 100 * cells.start // len(made))
+    for cells in split_targets(len(made), each, watch, "Interpolating"):
         row, column = np.divmod(np.arange(cells.start, cells.stop), grid.columns)
         centres = np.column_stack([grid.x[column], grid.y[row]])
         made[cells] = _average(_find_points(places, centres, search), values, power, len(centres))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import split_rows
 from gpserverless.analysis.cases import find_nulls
 from gpserverless.analysis.inputs import make_unique
 from gpserverless.analysis.parameter_names import name_in_errors
@@ -18,6 +19,9 @@ from gpserverless.features.feature_set import Column, FeatureSet, Table
 from gpserverless.features.fields import INTEGER, OID, Field
 from gpserverless.features.rows import is_null
 from gpserverless.values.counts import write_count
+
+_ROWS = 100_000
+"""Rows that are read before progress is told."""
 
 
 def join_field(
@@ -92,12 +96,18 @@ def find_rows(sought: Column, values: Column, watch: Watch) -> NDArray[np.int64]
         values: The values of the rows.
         watch: Takes a warning of values that several rows have.
     """
-    items = values.tolist()
-    place = {value: number for number, value in reversed(list(enumerate(items)))}
-    known = {value: number for value, number in place.items() if not is_null(value)}
+    places: dict[Any, int] = {}
+    for rows in split_rows(len(values), watch, "Reading join_table", _ROWS):
+        for number, value in enumerate(values[rows].tolist(), rows.start):
+            places.setdefault(value, number)
+    watch.progress("Looking for null")
+    known = {value: number for value, number in places.items() if not is_null(value)}
     several = int((~find_nulls(values)).sum()) - len(known)
     if several:
         one = "row of join_table has the value of an earlier row and was not joined."
         many = "rows of join_table have the values of earlier rows and were not joined."
         watch.warn(write_count(several, one, many))
-    return np.array([known.get(value, -1) for value in sought.tolist()], np.int64)
+    found = np.full(len(sought), -1, np.int64)
+    for rows in split_rows(len(sought), watch, "Looking for values", _ROWS):
+        found[rows] = [known.get(value, -1) for value in sought[rows].tolist()]
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.components import split_components
 from gpserverless.analysis.inputs import check_types
 from gpserverless.analysis.layers import Layer, prepare_layers
 from gpserverless.analysis.operations import Indices, Shapes
@@ -36,6 +37,14 @@ class Paths:
     row: Indices
     #: Shape (K,), whether it is a ring, which begins at no place of its own.
     is_ring: NDArray[np.bool_]
+
+    def take(self, rows: Indices) -> Paths:
+        """Return some of the paths.
+
+        Args:
+            rows: Their indices.
+        """
+        return Paths(self.shapes[rows], self.layer[rows], self.row[rows], self.is_ring[rows])
 
     def measure_noise(self, tolerance: Tolerance) -> float:
         """Return the distance within which a piece of the network runs along a path.
@@ -94,6 +103,19 @@ def _list_paths(layer: Layer) -> tuple[Shapes, Indices]:
     lines = shapely.boundary(layer.shapes) if is_area else layer.shapes
     paths, row = shapely.get_parts(lines, return_index=True)
     return np.asarray(paths, object), row
+
+
+def split_paths(paths: Shapes, tolerance: Tolerance, noise: float, watch: Watch) -> Iterator[Indices]:
+    """Yield the indices of paths, in blocks that do not meet each other.
+
+    Args:
+        paths: Shape (K,).
+        tolerance: The tolerance.
+        noise: Distance within which a piece runs along a path.
+        watch: Takes the progress.
+    """
+    margin = 2 * (max(tolerance.grid, tolerance.least) + noise)
+    return split_components(paths, margin, watch, "Cutting lines where they meet")
 
 
 def unite_paths(paths: Shapes, tolerance: Tolerance) -> Shapes:

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gpserverless.analysis.edge_pieces import Indices, Numbers
+from gpserverless.analysis.watch import Watch
 
 Rows = NDArray[Any]
 
@@ -104,6 +105,14 @@ def join_links(parts: list[Links]) -> Links:
 
 class Surface(Protocol):
     """The surface on which links are measured."""
+
+    def build(self, watch: Watch, *, closest: bool) -> None:
+        """Build the index that is asked, since it takes long.
+
+        Args:
+            watch: Takes the progress.
+            closest: Whether the closest targets are looked for, or all within a reach.
+        """
 
     def find_closest(self, rows: slice, reach: float) -> Links:
         """Return the links of a block of sources to their closest targets, ties included, within a reach.

@@ -67,8 +67,8 @@ class Matching:
             _warn_of_shapeless(each, watch)
         watch.progress("Looking for matches")
         if self.relation == "LARGEST_OVERLAP":
-            return _find_largest(features, others, self.parameter)
-        return find_matches(features, others, self.relation, self.parameter)
+            return _find_largest(features, others, self.parameter, watch)
+        return find_matches(features, others, self.relation, self.parameter, watch)
 
     def _find_near(self, features: FeatureSet[Any], others: FeatureSet[Any], watch: Watch) -> Matches:
         if not self._has_radius and not self.relation.startswith("CLOSEST"):
@@ -90,10 +90,12 @@ def _warn_of_shapeless(features: FeatureSet[Any], watch: Watch) -> None:
         watch.warn(write_count(missing, one, many))
 
 
-def _find_largest(features: FeatureSet[Any], others: FeatureSet[Any], parameter: str) -> Matches:
+def _find_largest(
+    features: FeatureSet[Any], others: FeatureSet[Any], parameter: str, watch: Watch
+) -> Matches:
     """Return the match of the largest common part of each feature; of equal ones the lowest object id."""
-    matches = find_matches(features, others, "INTERSECT", parameter)
-    size = measure_overlaps(features, others, matches)
+    matches = find_matches(features, others, "INTERSECT", parameter, watch)
+    size = measure_overlaps(features, others, matches, watch)
     order = np.lexsort((others.object_ids[matches.other], -size, matches.feature))
     first = np.unique(matches.feature[order], return_index=True)[1]
     return matches.take(order[first])

@@ -65,7 +65,11 @@ def merge(
     _warn_of_digits(layers, fields, watch)
     bare: FeatureSet[Any] = FeatureSet(spatial_reference=first.spatial_reference)
     merged = bare.with_geometries(shapes, shaped[0].geometry_type)
-    merged = merged.with_columns({field.name: stack_columns(layers, field) for field in fields}, fields)
+    columns = {}
+    for number, field in enumerate(fields):
+        watch.progress("Merging fields", 100 * number // len(fields))
+        columns[field.name] = stack_columns(layers, field)
+    merged = merged.with_columns(columns, fields)
     if not add_source:
         return merged
     places = [f"{parameter}[{place}]" for place, layer in enumerate(layers) for _ in range(len(layer))]

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import change_features, split_rows
 from gpserverless.analysis.edge_pieces import Indices, Numbers, order_by_place
 from gpserverless.analysis.edges import divide_edges
 from gpserverless.analysis.ellipsoid import Ellipsoid
@@ -97,11 +98,12 @@ def find_neighbours(
     for number in np.flatnonzero(same):
         of_layer = np.flatnonzero(layer == number)
         own[row[of_layer]] = of_layer
-    surface = _make_surface(sources.take(rows), targets, radius)
+    surface = _make_surface(sources.take(rows), targets, radius, watch)
     tie = np.argsort(np.lexsort((fid, layer)))
     links = find_links(surface, Search(radius.value, query.count, tie, own[rows]), watch)
+    watch.progress("Putting links in order")
     links = replace(links, source=rows[links.source]).sort(tie)
-    links = _bring_back(links, features.spatial_reference, radius)
+    links = _bring_back(links, features.spatial_reference, radius, watch)
     return Neighbours(links, layer, row, fid, tuple(f"near_features[{n}]" for n in range(len(layers))))
 
 
@@ -132,7 +134,7 @@ def _find_present(features: FeatureSet[Any], watch: Watch) -> Indices:
 
 
 def _make_surface(
-    sources: FeatureSet[Any], targets: Sequence[FeatureSet[Any]], radius: SearchRadius
+    sources: FeatureSet[Any], targets: Sequence[FeatureSet[Any]], radius: SearchRadius, watch: Watch
 ) -> Plane | Ellipsoid:
     if not radius.geodesic:
         shapes = [each.geometries for each in targets]
@@ -141,16 +143,22 @@ def _make_surface(
     if reference is None:
         raise ToolError("The features have no spatial reference, so nothing is measured on the ellipsoid.")
     degrees = find_degrees(reference)
-    placed = [_place_on_ellipsoid(each, degrees) for each in (sources, *targets)]
+    placed = [_place_on_ellipsoid(each, degrees, watch) for each in (sources, *targets)]
     return Ellipsoid(placed[0], np.concatenate([np.empty(0, object), *placed[1:]]), degrees.geod)
 
 
-def _place_on_ellipsoid(features: FeatureSet[Any], degrees: SpatialReference) -> NDArray[np.object_]:
+def _place_on_ellipsoid(
+    features: FeatureSet[Any], degrees: SpatialReference, watch: Watch
+) -> NDArray[np.object_]:
     """Return the shapes in -180 to 180 degrees; an edge keeps the place it has in its own coordinates."""
     reference = features.spatial_reference
     if reference is not None and not reference.is_geographic:
-        features = divide_edges(features, degrees, _DEVIATION)
-    shapes = features.project(degrees).cut_at_antimeridian().geometries
+        features = change_features(
+            features, lambda some: divide_edges(some, degrees, _DEVIATION), watch, "Dividing edges"
+        )
+    shapes = change_features(
+        features, lambda some: some.project(degrees).cut_at_antimeridian(), watch, "Projecting"
+    ).geometries
     bounds = shapely.bounds(shapes)
     if (np.abs(bounds[:, [1, 3]]) > 90).any():
         raise ToolError("A latitude is beyond 90 degrees.")
@@ -159,7 +167,9 @@ def _place_on_ellipsoid(features: FeatureSet[Any], degrees: SpatialReference) ->
     return shapes
 
 
-def _bring_back(links: Links, reference: SpatialReference | None, radius: SearchRadius) -> Links:
+def _bring_back(
+    links: Links, reference: SpatialReference | None, radius: SearchRadius, watch: Watch
+) -> Links:
     """Return links in the linear unit and the coordinates of the reference."""
     if not radius.geodesic or reference is None:
         return links
@@ -167,13 +177,16 @@ def _bring_back(links: Links, reference: SpatialReference | None, radius: Search
     distance = links.distance / reference.metres_per_unit
     if reference == degrees:
         return replace(links, distance=distance)
-    start, end = (_project(places, degrees, reference) for places in (links.start, links.end))
+    start, end = (_project(places, degrees, reference, watch) for places in (links.start, links.end))
     return replace(links, distance=distance, start=start, end=end)
 
 
-def _project(places: Numbers, degrees: SpatialReference, reference: SpatialReference) -> Numbers:
-    points = FeatureSet.of(np.asarray(shapely.points(places), object), degrees).project(reference)
+def _project(
+    places: Numbers, degrees: SpatialReference, reference: SpatialReference, watch: Watch
+) -> Numbers:
     placed = np.full((len(places), 2), np.nan)
-    known = ~shapely.is_missing(points.geometries)
-    placed[known] = shapely.get_coordinates(points.geometries[known])
+    for rows in split_rows(len(places), watch, "Projecting places"):
+        points = FeatureSet.of(np.asarray(shapely.points(places[rows]), object), degrees).project(reference)
+        known = ~shapely.is_missing(points.geometries)
+        placed[rows][known] = shapely.get_coordinates(points.geometries[known])
     return placed

@@ -51,7 +51,7 @@ def find_nearby(
         watch: Takes progress.
     """
     if others.geometry_type != "esriGeometryPoint" or len(zones) != len(features) * len(distances):
-        return find_pairs(zones.cut_at_antimeridian(), others.cut_at_antimeridian())
+        return find_pairs(zones.cut_at_antimeridian(), others.cut_at_antimeridian(), watch)
     polygon, feature = [], []
     for number, distance in enumerate(distances):
         reach = resolve_radius(features, distance, "distances", geodesic=features.is_geographic, watch=watch)

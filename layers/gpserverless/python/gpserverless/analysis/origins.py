@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless.analysis.blocks import split_rows
 from gpserverless.analysis.inputs import find_shapes
 from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
@@ -38,6 +36,7 @@ def derive_features(
     """
     if any(field.name.lower() == ORIGIN.lower() for field in features.fields):
         watch.warn(f"The features had a field {ORIGIN}; its values were replaced.")
+    watch.progress("Copying attributes")
     known = features.object_id_field
     ids = features.object_ids[rows]
     kept = features.without(ORIGIN, *(() if known is None else (known.name,))).take(rows)
@@ -86,18 +85,3 @@ def drop_vanished(made: FeatureSet[Any], watch: Watch, reason: str) -> FeatureSe
         return made
     watch.warn(f"{write_count(gone, 'shape was', 'shapes were')} left out, because each {reason}.")
     return made.take(left)
-
-
-def change_shapes(shapes: Shapes, change: Callable[[Shapes], Shapes], watch: Watch, text: str) -> Shapes:
-    """Return the shapes after a change that concerns each alone, computed block by block.
-
-    Args:
-        shapes: Shape (N,).
-        change: Returns as many shapes as it gets.
-        watch: Takes the progress.
-        text: The text of the progress bar.
-    """
-    result = np.full(len(shapes), None, object)
-    for rows in split_rows(len(shapes), watch, text):
-        result[rows] = change(shapes[rows])
-    return result

@@ -47,14 +47,17 @@ def count_overlaps(
     shapes = np.concatenate([layer.shapes for layer in prepared])
     owner = np.repeat(np.arange(len(prepared)), [len(layer.shapes) for layer in prepared])
     watch.progress("Dividing polygons by each other")
-    faces = find_faces(shapes, tolerance)
+    faces = find_faces(shapes, tolerance, watch)
+    watch.progress("Counting polygons")
     counts = np.bincount(faces.face, minlength=len(faces.shapes))
     kept = np.flatnonzero(counts >= least)
     pairs = np.unique(np.stack([faces.face, owner[faces.polygon]]), axis=1)
     of_layers = np.bincount(pairs[0], minlength=len(faces.shapes))
+    watch.progress("Making parts")
     bare: FeatureSet[Any] = FeatureSet(spatial_reference=prepared[0].features.spatial_reference)
     parts = bare.with_geometries(faces.shapes[kept], POLYGON)
     parts = parts.with_columns({COUNT: counts[kept], LAYERS: of_layers[kept]})
+    watch.progress("Listing polygons of parts")
     return parts, _list_pairs(prepared, faces, kept, owner)
 
 

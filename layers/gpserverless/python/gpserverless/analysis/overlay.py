@@ -95,6 +95,7 @@ def intersect_layers(
     for place in order[1:]:  # points and lines come first, so that all parts are of the dimension wanted
         pieces = intersect_pieces(pieces, starts[place], dimension, tolerance, watch).pieces
     pieces = Pieces(pieces.shapes, pieces.members[:, np.argsort(order)])
+    watch.progress("Joining attributes")
     return make_features(*_shape(pieces.sort(), prepared, dimension), options.join)
 
 
@@ -145,11 +146,13 @@ def unite_layers(
         rest = subtract_left(common, pieces, other, tolerance, watch).widen(0, 1)
         new = subtract_right(common, pieces, other, tolerance, watch).widen(number, 0)
         pieces = join_pieces([common.pieces, rest, new])
+    watch.progress("Putting parts in order")
     pieces = pieces.sort()
     if fill_gaps:
         gaps = find_gaps(pieces.shapes, tolerance)
         outside = np.full((len(gaps), len(prepared)), -1)
         pieces = join_pieces([pieces, Pieces(gaps, outside)])
+    watch.progress("Joining attributes")
     return make_features(pieces, prepared, POLYGON, options.join)
 
 
@@ -172,9 +175,11 @@ def identify(layers: Layers, options: Options, watch: Watch) -> FeatureSet[Any]:
     left, right = (start_pieces(layer.shapes) for layer in prepared)
     common = intersect_pieces(left, right, prepared[0].dimension, tolerance, watch)
     rest = subtract_left(common, left, right, tolerance, watch).widen(0, 1)
+    watch.progress("Putting parts in order")
     pieces = join_pieces([common.pieces, rest]).sort()
     if features.geometry_type == MULTIPOINT:
         pieces = Pieces(make_multipoints(pieces.shapes), pieces.members)
+    watch.progress("Joining attributes")
     return make_features(pieces, prepared, features.geometry_type, options.join)
 
 
@@ -197,9 +202,11 @@ def differ(layers: Layers, options: Options, watch: Watch) -> FeatureSet[Any]:
     common = intersect_pieces(left, right, prepared[0].dimension, tolerance, watch)
     first = subtract_left(common, left, right, tolerance, watch).widen(0, 1)
     second = subtract_right(common, left, right, tolerance, watch).widen(1, 0)
+    watch.progress("Putting parts in order")
     pieces = join_pieces([first, second]).sort()
     if features.geometry_type == MULTIPOINT:
         pieces = Pieces(make_multipoints(pieces.shapes), pieces.members)
+    watch.progress("Joining attributes")
     return make_features(pieces, prepared, features.geometry_type, options.join)
 
 
@@ -228,6 +235,6 @@ def _divide(layer: Layer, least: int, tolerance: Tolerance, watch: Watch) -> Pie
         watch: Takes progress.
     """
     watch.progress("Dividing polygons by each other")
-    faces = find_faces(layer.shapes, tolerance)
+    faces = find_faces(layer.shapes, tolerance, watch)
     wanted = np.bincount(faces.face)[faces.face] >= least
     return Pieces(faces.shapes[faces.face[wanted]], faces.polygon[wanted, None]).sort()

@@ -10,7 +10,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
+from gpserverless.analysis.blocks import index_shapes, split_rows
 from gpserverless.analysis.inputs import check_pairs
+from gpserverless.analysis.relations import NO_INDICES, find_points, join_blocks
+from gpserverless.analysis.watch import Watch
 from gpserverless.features.feature_set import FeatureSet
 
 Indices = NDArray[np.int64]
@@ -30,48 +33,48 @@ class Pairs:
     share: NDArray[np.float64]
 
 
-def find_pairs(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
+def find_pairs(polygons: FeatureSet[Polygon], features: FeatureSet[Any], watch: Watch) -> Pairs:
     """Find the features inside each polygon; a border belongs to both sides.
 
     Args:
         polygons: Valid polygons.
         features: Points, multipoints, lines or valid polygons, in the same spatial reference.
+        watch: Takes the progress.
     """
     if features.geometry_type in ("esriGeometryPoint", "esriGeometryMultipoint"):
-        return _find_points(polygons, features)
-    return _clip(polygons, features)
+        return _find_points(polygons, features, watch)
+    return _clip(polygons, features, watch)
 
 
-def _find_points(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
-    """Find points by box, then test them polygon by polygon: twice as fast as a predicate in the tree.
-
-    Polygons are tested part by part, since the box of a country and its islands holds half the world.
-    """
+def _find_points(polygons: FeatureSet[Polygon], features: FeatureSet[Any], watch: Watch) -> Pairs:
     points, owner = shapely.get_parts(features.geometries, return_index=True)
-    parts, polygon = shapely.get_parts(polygons.geometries, return_index=True)
-    shapely.prepare(parts)
-    part, point = shapely.STRtree(points).query(shapely.envelope(parts))
-    check_pairs(len(part))
-    x, y = shapely.get_coordinates(points).T
-    found = shapely.intersects_xy(parts[part], x[point], y[point])
-    pairs = np.unique(np.column_stack([polygon[part[found]], point[found]]), axis=0)
+    found = find_points(points, polygons.geometries, watch)
+    pairs = np.unique(np.column_stack(found[::-1]), axis=0)
     polygon, feature = pairs[:, 0], owner[pairs[:, 1]]
     size = np.bincount(owner, minlength=len(features))
     return Pairs(polygon, feature, np.ones(len(pairs)), 1 / np.maximum(size, 1)[feature])
 
 
-def _clip(polygons: FeatureSet[Polygon], features: FeatureSet[Any]) -> Pairs:
+def _clip(polygons: FeatureSet[Polygon], features: FeatureSet[Any], watch: Watch) -> Pairs:
     """Clip only features that cross a border: most lie wholly inside or outside."""
     shapes, areas = features.geometries, polygons.geometries
-    shapely.prepare(areas)
-    polygon, feature = shapely.STRtree(shapes).query(areas, predicate="intersects")
-    check_pairs(len(polygon))
-    cut = ~shapely.contains_properly(areas[polygon], shapes[feature])
-    pieces = shapes[feature]
-    pieces[cut] = shapely.intersection(pieces[cut], areas[polygon[cut]])
-    whole = _measure(features, shapes)
+    whole = np.zeros(len(shapes))
+    for rows in split_rows(len(shapes), watch, "Measuring features"):
+        whole[rows] = _measure(features, shapes[rows])
+    tree = index_shapes(shapes, watch)
+    blocks = [(NO_INDICES, NO_INDICES)]
+    for rows in split_rows(len(areas), watch, "Looking for features in polygons"):
+        some = areas[rows]
+        shapely.prepare(some)
+        polygon, feature = tree.query(some, predicate="intersects")
+        blocks.append((polygon + rows.start, feature))
+        check_pairs(sum(len(each) for each, _ in blocks))
+    polygon, feature = join_blocks(blocks)
     inside = whole[feature]
-    inside[cut] = _measure(features, pieces[cut])
+    for rows in split_rows(len(inside), watch, "Cutting features"):
+        pieces, zones = shapes[feature[rows]], areas[polygon[rows]]
+        cut = ~shapely.contains_properly(zones, pieces)
+        inside[rows][cut] = _measure(features, np.asarray(shapely.intersection(pieces[cut], zones[cut])))
     real = inside > 0
     polygon, feature, inside = polygon[real], feature[real], inside[real]
     order = np.argsort(polygon, kind="stable")

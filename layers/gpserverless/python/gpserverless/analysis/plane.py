@@ -8,9 +8,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import index_shapes, split_rows
 from gpserverless.analysis.edge_pieces import Indices, Numbers, Pieces, split_into_pieces
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.links import Links, Rows, find_box
+from gpserverless.analysis.watch import Watch
 
 
 class Plane:
@@ -46,6 +48,24 @@ class Plane:
     @cached_property
     def _whole(self) -> shapely.STRtree:
         return shapely.STRtree(self._targets)
+
+    def build(self, watch: Watch, *, closest: bool) -> None:
+        """Build the indices that are asked, since each takes long.
+
+        Args:
+            watch: Takes the progress.
+            closest: Whether the closest targets are looked for, or all within a reach.
+        """
+        if not closest:
+            self._whole = index_shapes(self._targets, watch)
+            return
+        watch.progress("Listing edges")
+        pieces = self._pieces
+        drawn = np.empty(len(pieces), object)
+        for rows in split_rows(len(pieces), watch, "Listing edges"):
+            drawn[rows] = pieces.take(np.arange(rows.start, rows.stop)).draw()
+        self._drawn = drawn
+        self._index = index_shapes(drawn, watch)
 
     def find_closest(self, rows: slice, reach: float) -> Links:
         """Return the links of a block of sources to their closest targets, ties included, within a reach.

@@ -26,7 +26,7 @@ def join_points(
         line_field: The field; None for one line through all.
         sort_field: The field by whose values the points of a line are put in order, nulls last; None for the
             order in which they come.
-        watch: Takes warnings.
+        watch: Takes progress and warnings.
         close: Whether a line ends where it began.
 
     Raises:
@@ -34,12 +34,14 @@ def join_points(
     """
     check_types(features, "Input_Features", (POINT,))
     some = drop_shapeless(features, watch)
+    watch.progress("Sorting points")
     kept = some.only() if line_field is None else some.only(line_field)
     group = (
         np.zeros(len(some), np.int64) if line_field is None else number_groups(list(kept.columns.values()))
     )
     rank = np.arange(len(some)) if sort_field is None else rank_values(some.column(sort_field))
     order = np.lexsort((np.arange(len(some)), rank, group))
+    watch.progress("Listing places")
     flat = flatten(some.geometries, POINT, z=some.has_z, m=some.has_m)
     counts = np.bincount(group, minlength=1 if len(some) else 0)
     long = counts > 1
@@ -50,6 +52,7 @@ def join_points(
     parts = compute_offsets(counts[long])
     if close and len(sequence):
         sequence, parts = _close(sequence, parts, flat)
+    watch.progress("Drawing lines")
     _, first = np.unique(group, return_index=True)
     lines = CoordinateArrays(
         POLYLINE, flat.coordinates[sequence], parts, np.arange(len(parts)), flat.has_z, flat.has_m

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -11,8 +11,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import index_shapes, split_rows
 from gpserverless.analysis.edge_pieces import Indices, Numbers
 from gpserverless.analysis.inputs import check_pairs
+from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet
 
@@ -21,6 +23,9 @@ Found = NDArray[np.bool_]
 
 _FEW_POINTS = 8
 """Points in the box of a polygon up to which an index of its edges takes longer than it saves."""
+
+NO_INDICES = np.empty(0, np.int64)
+"""No indices."""
 
 _POINTS = ("esriGeometryPoint", "esriGeometryMultipoint")
 
@@ -72,7 +77,7 @@ _OF_OUTLINES = frozenset({"SHARE_A_LINE_SEGMENT_WITH", "CROSSED_BY_THE_OUTLINE_O
 
 
 def find_matches(
-    features: FeatureSet[Any], others: FeatureSet[Any], relation: str, parameter: str
+    features: FeatureSet[Any], others: FeatureSet[Any], relation: str, parameter: str, watch: Watch
 ) -> Matches:
     """Find the pairs of features and others in a relation.
 
@@ -81,6 +86,7 @@ def find_matches(
         others: The others, with valid polygons.
         relation: One of `RELATIONS`.
         parameter: Name of the relation's parameter.
+        watch: Takes the progress.
 
     Raises:
         InvalidParameter: The relation is for lines and polygons only.
@@ -95,22 +101,29 @@ def find_matches(
         a = np.asarray(shapely.centroid(a))
         a[shapely.is_empty(a)] = None
     if relation in ("INTERSECT", "HAVE_THEIR_CENTER_IN"):
-        return _find_meetings(a, b)
-    return _order(*_compare(a, b, RELATIONS[relation]), len(b))
+        return _find_meetings(a, b, watch)
+    return _order(*_compare(a, b, RELATIONS[relation], watch), len(b))
 
 
-def measure_overlaps(features: FeatureSet[Any], others: FeatureSet[Any], matches: Matches) -> Numbers:
+def measure_overlaps(
+    features: FeatureSet[Any], others: FeatureSet[Any], matches: Matches, watch: Watch
+) -> Numbers:
     """Return the area, of lines the length, that each pair has in common, shape (M,); 0 for points.
 
     Args:
         features: The features.
         others: The others.
         matches: Pairs that meet.
+        watch: Takes the progress.
     """
-    a, b = _cut(features)[matches.feature], _cut(others)[matches.other]
-    common = shapely.intersection(a, b)
+    a, b = _cut(features), _cut(others)
     lines = "esriGeometryPolyline" in (features.geometry_type, others.geometry_type)
-    return np.asarray(shapely.length(common) if lines else shapely.area(common))
+    measure = shapely.length if lines else shapely.area
+    sizes = np.zeros(len(matches.feature))
+    for rows in split_rows(len(sizes), watch, "Measuring common parts"):
+        common = shapely.intersection(a[matches.feature[rows]], b[matches.other[rows]])
+        sizes[rows] = measure(common)
+    return sizes
 
 
 def _cut(features: FeatureSet[Any]) -> Shapes:
@@ -124,13 +137,13 @@ def _outline(shapes: Shapes) -> Shapes:
     return outlines
 
 
-def _find_meetings(a: Shapes, b: Shapes) -> Matches:
+def _find_meetings(a: Shapes, b: Shapes, watch: Watch) -> Matches:
     """Find what meets; points in polygons by box, then polygon by polygon, which is twice as fast."""
     if _are_points(a) and _are_areas(b):
-        return _order(*find_points(a, b), len(b))
+        return _order(*find_points(a, b, watch), len(b))
     if _are_points(b) and _are_areas(a):
-        return _order(*find_points(b, a)[::-1], len(b))
-    return _order(*_compare(a, b, shapely.intersects), len(b))
+        return _order(*find_points(b, a, watch)[::-1], len(b))
+    return _order(*_compare(a, b, shapely.intersects, watch), len(b))
 
 
 def _are_points(shapes: Shapes) -> bool:
@@ -143,7 +156,7 @@ def _are_areas(shapes: Shapes) -> bool:
     return bool(((kinds == 3) | (kinds == 6) | (kinds == -1)).all())
 
 
-def find_points(points: Shapes, areas: Shapes) -> tuple[Indices, Indices]:
+def find_points(points: Shapes, areas: Shapes, watch: Watch) -> tuple[Indices, Indices]:
     """Return the pairs of a point and an area that it is in, some twice; a border belongs to both sides.
 
     Areas are tested part by part, since the box of a country and its islands holds half the world.
@@ -151,16 +164,34 @@ def find_points(points: Shapes, areas: Shapes) -> tuple[Indices, Indices]:
     Args:
         points: Shape (N,), single points or None.
         areas: Shape (M,), valid polygons or None.
+        watch: Takes the progress.
     """
-    parts, owner = _divide(areas)
-    part, point = shapely.STRtree(points).query(parts)
-    check_pairs(len(part))
-    crowded = np.bincount(part, minlength=len(parts)) > _FEW_POINTS
-    parts[crowded] = shapely.get_parts(parts[crowded])  # copies: the shapes given keep no index
-    shapely.prepare(parts[crowded])
+    tree = index_shapes(points, watch)
     x, y = shapely.get_x(points), shapely.get_y(points)
-    found = shapely.intersects_xy(parts[part], x[point], y[point])
-    return point[found], owner[part[found]]
+    parts, owner = _divide(areas)
+    blocks, total = [(NO_INDICES, NO_INDICES)], 0
+    for rows in split_rows(len(parts), watch, "Looking for points in polygons"):
+        some = parts[rows]
+        part, point = tree.query(some)
+        total += len(part)
+        check_pairs(total)
+        crowded = np.bincount(part, minlength=len(some)) > _FEW_POINTS
+        some[crowded] = shapely.get_parts(some[crowded])  # copies: the shapes given keep no index
+        shapely.prepare(some[crowded])
+        found = shapely.intersects_xy(some[part], x[point], y[point])
+        blocks.append((point[found], owner[part[found] + rows.start]))
+        parts[rows] = None
+    return join_blocks(blocks)
+
+
+def join_blocks(blocks: Sequence[tuple[Indices, Indices]]) -> tuple[Indices, Indices]:
+    """Return the pairs of all blocks.
+
+    Args:
+        blocks: At least one.
+    """
+    first, second = (np.concatenate(each) for each in zip(*blocks, strict=True))
+    return first, second
 
 
 def _divide(areas: Shapes) -> tuple[Shapes, Indices]:
@@ -170,13 +201,22 @@ def _divide(areas: Shapes) -> tuple[Shapes, Indices]:
     return shapely.get_parts(areas, return_index=True)
 
 
-def _compare(a: Shapes, b: Shapes, holds: Callable[[Shapes, Shapes], Found]) -> tuple[Indices, Indices]:
-    feature, other = shapely.STRtree(b).query(a)
-    check_pairs(len(feature))
-    shapely.prepare(a)
-    shapely.prepare(b)
-    found = np.asarray(holds(a[feature], b[other]), bool)
-    return feature[found], other[found]
+def _compare(
+    a: Shapes, b: Shapes, holds: Callable[[Shapes, Shapes], Found], watch: Watch
+) -> tuple[Indices, Indices]:
+    tree = index_shapes(b, watch)
+    blocks, total = [(NO_INDICES, NO_INDICES)], 0
+    for rows in split_rows(len(a), watch, "Looking for matches"):
+        some = a[rows]
+        feature, other = tree.query(some)
+        total += len(feature)
+        check_pairs(total)
+        shapely.prepare(some)
+        shapely.prepare(b[other])
+        found = np.asarray(holds(some[feature], b[other]), bool)
+        blocks.append((feature[found] + rows.start, other[found]))
+        shapely.destroy_prepared(some)
+    return join_blocks(blocks)
 
 
 def _order(feature: Indices, other: Indices, others: int) -> Matches:

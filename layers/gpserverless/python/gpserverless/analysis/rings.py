@@ -13,7 +13,7 @@ from shapely import Polygon
 
 from gpserverless.analysis.inputs import drop_shapeless, make_unique, repair
 from gpserverless.analysis.watch import Watch
-from gpserverless.analysis.zones import ZoneStyle
+from gpserverless.analysis.zones import ZoneStyle, buffer_in_blocks
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.dissolve import unite
@@ -89,10 +89,10 @@ def _buffer(
             "Distances", "a distance is below 0", "distances above 0; below 0 of polygons only"
         )
     try:
-        zones = features.buffer(distance, side=style.side, end=style.end, geodesic=style.geodesic)
+        resolved = features.buffer_distance(distance, geodesic=style.geodesic)
+        return buffer_in_blocks(features, resolved, style, watch)
     except InvalidValue as error:
         raise InvalidParameter("Distances", error.problem, error.accepted) from None
-    return zones.geometries
 
 
 def _unite(shapes: NDArray[np.object_]) -> Any:

@@ -50,6 +50,7 @@ def find_links(surface: Surface, search: Search, watch: Watch) -> Links:
         return join_links([])
     if search.count is None and search.reach >= surface.diameter:
         check_pairs(sources * targets)
+    surface.build(watch, closest=search.count == 1 and bool((search.own < 0).all()))
     parts, total = [], 0
     for block in split_rows(sources, watch, "Measuring distances"):
         found = _find_in_block(surface, search, block)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.analysis.crossings import Check, Flags, change_with_check
+from gpserverless.analysis.blocks import change_shapes
+from gpserverless.analysis.crossings import Change, Check, Flags, change_with_check
+from gpserverless.analysis.effective_area import drop_small_triangles
 from gpserverless.analysis.inputs import check_types, drop_shapeless, find_shapes, repair
 from gpserverless.analysis.lengths import Length
 from gpserverless.analysis.local_plane import lay_in_plane
@@ -21,6 +23,7 @@ from gpserverless.geometry.geometry_types import POINT, POLYGON, POLYLINE
 from gpserverless.values.counts import write_count
 
 Shapes = NDArray[np.object_]
+Algorithm = Literal["POINT_REMOVE", "EFFECTIVE_AREA"]
 
 
 @dataclass(frozen=True)
@@ -36,19 +39,28 @@ class Simplified:
     collapsed: FeatureSet[Any]
 
 
-def simplify_lines(features: FeatureSet[Any], tolerance: Length, check: Check, watch: Watch) -> Simplified:
-    """Return lines without the vertices that lie near the chord of others (Douglas and Peucker 1973).
+def simplify_lines(
+    features: FeatureSet[Any],
+    tolerance: Length,
+    check: Check,
+    watch: Watch,
+    algorithm: Algorithm = "POINT_REMOVE",
+) -> Simplified:
+    """Return lines with fewer vertices.
 
     Args:
         features: Lines; those without a shape are left out.
-        tolerance: The greatest distance of a vertex that goes from its chord.
+        tolerance: The greatest distance of a vertex that goes from its chord; or its square is the area of
+            the triangle of a vertex that stays.
         check: Whether lines may come to cross themselves.
         watch: Takes progress and warnings.
+        algorithm: By distance from the chord (Douglas and Peucker 1973), or by effective area.
     """
+    change: Change = drop_small_triangles if algorithm == "EFFECTIVE_AREA" else _remove_points
     check_types(features, "in_features", (POLYLINE,))
     some = drop_shapeless(features, watch)
     plane = lay_in_plane(some, tolerance)
-    found, flags = change_with_check(plane.shapes, _remove_points, plane.length, check, watch)
+    found, flags = change_with_check(plane.shapes, change, plane.length, check, watch)
     found = _drop_points(found)
     made = _describe(some, plane.take_back(found), "InLine_FID", watch)
     return _split(some, made if check != "FLAG_ERRORS" else _flag(made, "SimLnFlag", flags), watch)
@@ -67,7 +79,7 @@ def simplify_polygons(features: FeatureSet[Any], tolerance: Length, check: Check
     some = repair(drop_shapeless(features, watch), watch)
     plane = lay_in_plane(some, tolerance)
     found, flags = change_with_check(plane.shapes, _remove_points, plane.length, check, watch)
-    made = _describe(some, plane.take_back(_repair_simplified(found)), "InPoly_FID", watch)
+    made = _describe(some, plane.take_back(_repair_simplified(found, watch)), "InPoly_FID", watch)
     return _split(some, made if check != "FLAG_ERRORS" else _flag(made, "SimPgnFlag", flags), watch)
 
 
@@ -85,12 +97,14 @@ def simplify_coverage(features: FeatureSet[Any], tolerance: Length, watch: Watch
     check_types(features, "in_features", (POLYGON,))
     some = repair(drop_shapeless(features, watch), watch)
     plane = lay_in_plane(some, tolerance, together=True)
-    watch.progress("Simplifying borders")
+    watch.progress("Comparing borders, in one step")
     if len(some) and not shapely.coverage_is_valid(plane.shapes):
         watch.warn("Some polygons overlap, or their borders do not match; these are simplified apart.")
     found = plane.shapes
     if len(some):
-        found = _repair_simplified(np.asarray(shapely.coverage_simplify(plane.shapes, plane.length)))
+        watch.progress("Simplifying borders, in one step")
+        found = np.asarray(shapely.coverage_simplify(plane.shapes, plane.length))
+        found = _repair_simplified(found, watch)
     return _split(some, _describe(some, plane.take_back(found), "InPoly_FID", watch), watch)
 
 
@@ -157,10 +171,10 @@ def _find_shrunk(lines: Shapes) -> NDArray[np.int64]:
     return doubtful[~shapely.is_valid(lines[doubtful])]
 
 
-def _repair_simplified(shapes: Shapes) -> Shapes:
+def _repair_simplified(shapes: Shapes, watch: Watch) -> Shapes:
     """Return polygons that are valid, None for those without an area."""
     result = shapes.copy()
     result[~find_shapes(result)] = None
-    result = repair_polygons(result).copy()
+    result = change_shapes(result, repair_polygons, watch, "Checking polygons")
     result[~find_shapes(result)] = None
     return result

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import change_shapes
 from gpserverless.analysis.crossings import Check, change_with_check
 from gpserverless.analysis.densify import MAX_VERTICES
 from gpserverless.analysis.inputs import check_types, drop_shapeless, find_shapes, repair
@@ -86,7 +87,7 @@ def smooth(
     found, flags = change_with_check(plane.shapes, change, plane.length, smoothing.check, watch)
     line = some.geometry_type == POLYLINE
     if not line:
-        found = repair_polygons(found)
+        found = change_shapes(found, repair_polygons, watch, "Checking polygons")
         found[~find_shapes(found)] = None
     rows = np.arange(len(some))
     made = derive_features(some, rows, plane.take_back(found), some.geometry_type, watch)

@@ -10,9 +10,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import index_shapes, split_rows
 from gpserverless.analysis.hot_spots import WeightSums, add_weights
 from gpserverless.analysis.inputs import check_pairs
 from gpserverless.analysis.neighbours import Distance, Links, Places, split_targets
+from gpserverless.analysis.relations import NO_INDICES, join_blocks
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter, ToolError
 from gpserverless.features.feature_set import FeatureSet
@@ -101,7 +103,7 @@ def _find_weights(
         raise ToolError("Files of spatial weights are not read; name another relationship.")
     if weighting.relationship in CONTIGUITY:
         corners = weighting.relationship == "CONTIGUITY_EDGES_CORNERS"
-        links = find_contiguous(features, corners=corners)
+        links = find_contiguous(features, watch, corners=corners)
         yield slice(0, len(features)), links, np.ones(len(links.target))
         return
     places = Places(locate(features), features.spatial_reference, weighting.method)
@@ -110,8 +112,7 @@ def _find_weights(
         band = find_band(places, watch)
         unit = "metres" if places.is_geographic else "units of the coordinates"
         watch.info(f"Every feature has a neighbour within {band:g} {unit}; that is the distance band.")
-    for rows in split_targets(len(features), _expect_pairs(places, weighting, band)):
-        watch.progress(_TEXT, 100 * rows.start // len(features))
+    for rows in split_targets(len(features), _expect_pairs(places, weighting, band), watch, _TEXT):
         links = _find_links(places, rows, weighting, band)
         yield rows, links, _weigh(links.distance, _POWERS.get(weighting.relationship, 0))
 
@@ -120,11 +121,20 @@ def _find_links(places: Places, rows: slice, weighting: Weighting, band: float |
     targets = places.xy[rows]
     if weighting.relationship == "K_NEAREST_NEIGHBORS":
         links = _drop_own(places.find_nearest(targets, weighting.count + 1), rows.start, weighting.count)
+    elif not band:  # a band of zero has no limit
+        links = _pair_all(places, targets)
     else:
-        everything = not band  # a band of zero has no limit
-        reach = np.full(len(targets), np.inf if everything else band)
-        links = _pair_all(places, targets) if everything else places.find_within(targets, reach)
+        links = _find_within(places, targets, band, measured=weighting.relationship in _POWERS)
     return Links(links.target + rows.start, links.place, links.distance)
+
+
+def _find_within(places: Places, targets: Floats, band: float, *, measured: bool) -> Links:
+    """Return the places within the band; without measured distances, which equal weights do not need, 0."""
+    reach = np.full(len(targets), band)
+    if measured:
+        return places.find_within(targets, reach)
+    target, place = places.pair_within(targets, reach)
+    return Links(target, place, np.zeros(len(target)))
 
 
 def _drop_own(links: Links, start: int, count: int) -> Links:
@@ -149,7 +159,7 @@ def _expect_pairs(places: Places, weighting: Weighting, band: float | None) -> f
     if not band:
         return float(len(places.xy))
     sample = places.xy[:: max(1, len(places.xy) // 100)]
-    found = len(places.find_within(sample, np.full(len(sample), band)).target)
+    found = len(places.pair_within(sample, np.full(len(sample), band))[0])
     pairs = len(places.xy) * found // len(sample)
     if pairs > MAX_NEIGHBOURS:
         raise ToolError(
@@ -181,18 +191,18 @@ def find_band(places: Places, watch: Watch) -> float:
         watch: Takes the progress.
     """
     band = 0.0
-    for rows in split_targets(len(places.xy), 12):
-        watch.progress("Choosing the distance band", 100 * rows.start // len(places.xy))
+    for rows in split_targets(len(places.xy), 12, watch, "Choosing the distance band"):
         links = _drop_own(places.find_nearest(places.xy[rows], 2), rows.start, 1)
         band = max(band, float(links.distance.max(initial=0)))
     return band
 
 
-def find_contiguous(features: FeatureSet[Any], *, corners: bool) -> Links:
+def find_contiguous(features: FeatureSet[Any], watch: Watch, *, corners: bool) -> Links:
     """Return the pairs of polygons that share an edge, or at least a corner, or overlap.
 
     Args:
         features: Valid polygons.
+        watch: Takes the progress.
         corners: Whether a corner is enough.
 
     Raises:
@@ -205,14 +215,19 @@ def find_contiguous(features: FeatureSet[Any], *, corners: bool) -> Links:
             "polygons",
         )
     shapes = features.geometries
-    target, place = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    check_pairs(len(target))
-    other = target < place
-    target, place = target[other], place[other]
-    if not corners:
-        common = shapely.intersection(shapes[target], shapes[place])
-        edge = shapely.length(common) > 0
-        target, place = target[edge], place[edge]
+    tree = index_shapes(shapes, watch)
+    blocks = [(NO_INDICES, NO_INDICES)]
+    for rows in split_rows(len(shapes), watch, _TEXT):
+        target, place = tree.query(shapes[rows], predicate="intersects")
+        target += rows.start
+        other = target < place
+        target, place = target[other], place[other]
+        if not corners:
+            edge = shapely.length(shapely.intersection(shapes[target], shapes[place])) > 0
+            target, place = target[edge], place[edge]
+        blocks.append((target, place))
+        check_pairs(2 * sum(len(each) for each, _ in blocks))
+    target, place = join_blocks(blocks)
     a, b = np.concatenate([target, place]), np.concatenate([place, target])
     order = np.lexsort((b, a))
     return Links(a[order], b[order], np.zeros(len(a)))

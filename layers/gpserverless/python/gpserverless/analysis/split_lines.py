@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import index_shapes, split_features, split_rows
 from gpserverless.analysis.inputs import align, check_pairs, check_types, drop_shapeless
 from gpserverless.analysis.lengths import Length
 from gpserverless.analysis.local_plane import lay_in_plane
@@ -61,28 +62,42 @@ def split_at_points(
     plane = lay_in_plane(some, radius or Length(np.inf, some.is_geographic), together=True)
     if len(plane.scale):
         xy[:, 0] *= plane.scale[0]
+    watch.progress("Listing vertices")
     paths = list_paths(some.with_geometries(plane.shapes, POLYLINE))
+    watch.progress("Measuring lines")
     along = measure_vertices(paths.parts, measure_edges(paths, some, geodesic=False))
-    cuts = _find_cuts(paths, along, np.asarray(shapely.points(xy)), None if radius is None else plane.length)
-    watch.progress("Cutting lines")
+    reach = None if radius is None else plane.length
+    cuts = _find_cuts(paths, along, np.asarray(shapely.points(xy)), reach, watch)
     return _cut(some, along, cuts, watch)
 
 
 def _find_cuts(
-    paths: CoordinateArrays, along: Numbers, points: NDArray[np.object_], radius: float | None
+    paths: CoordinateArrays,
+    along: Numbers,
+    points: NDArray[np.object_],
+    radius: float | None,
+    watch: Watch,
 ) -> Cuts:
     """Return where paths are cut; cuts at their ends, and cuts at one place twice, are none."""
     if not len(points) or not len(paths.coordinates):
         return Cuts(np.empty(0, np.int64), np.empty(0))
-    lines = np.asarray(shapely.linestrings(paths.coordinates[:, :2], indices=find_owners(paths.parts)))
-    tree = shapely.STRtree(lines)
-    if radius is None:
-        point, path = tree.query_nearest(points, all_matches=False)
-    else:
-        point, path = tree.query(points, predicate="dwithin", distance=radius)
-        check_pairs(len(point))
-        point, path = _keep_nearest(point, path, shapely.distance(points[point], lines[path]), paths)
-    distance = shapely.line_locate_point(lines[path], points[point])
+    lines = np.empty(len(paths.parts) - 1, object)
+    for rows in split_rows(len(lines), watch, "Listing lines"):
+        offsets = paths.parts[rows.start : rows.stop + 1]
+        coordinates = paths.coordinates[offsets[0] : offsets[-1], :2]
+        lines[rows] = shapely.linestrings(coordinates, indices=find_owners(offsets))
+    tree = index_shapes(lines, watch)
+    found = [(np.empty(0, np.int64), np.empty(0))]
+    for rows in split_rows(len(points), watch, "Looking for the lines of points"):
+        some = points[rows]
+        if radius is None:
+            point, path = tree.query_nearest(some, all_matches=False)
+        else:
+            point, path = tree.query(some, predicate="dwithin", distance=radius)
+            point, path = _keep_nearest(point, path, shapely.distance(some[point], lines[path]), paths)
+        found.append((path, shapely.line_locate_point(lines[path], some[point])))
+        check_pairs(sum(len(each) for each, _ in found))
+    path, distance = (np.concatenate(each) for each in zip(*found, strict=True))
     length = along[paths.parts[1:] - 1][path]
     near = length * _SAME
     inner = (distance > near) & (distance < length - near)
@@ -104,8 +119,26 @@ def _keep_nearest(
 
 
 def _cut(lines: FeatureSet[Any], along: Numbers, cuts: Cuts, watch: Watch) -> FeatureSet[Any]:
-    """Return the pieces of lines; each cut is the end of one piece and the beginning of the next."""
-    flat = list_paths(lines)
+    """Return the pieces of lines, each as a feature; the paths of a line that is not cut stay together."""
+    shapes, owners = [np.empty(0, object)], [np.empty(0, np.int64)]
+    vertex = path = 0
+    for rows, some in split_features(lines, watch, "Cutting lines"):
+        flat = list_paths(some)
+        begin, end = np.searchsorted(cuts.path, [path, path + len(flat.parts) - 1])
+        own = Cuts(cuts.path[begin:end] - path, cuts.distance[begin:end])
+        pieces, line = _cut_paths(flat, along[vertex : vertex + len(flat.coordinates)], own)
+        made, row = _collect(pieces, line, len(some))
+        shapes.append(made)
+        owners.append(row + rows.start)
+        vertex, path = vertex + len(flat.coordinates), path + len(flat.parts) - 1
+    row = np.concatenate(owners)
+    sequence = np.arange(len(row)) - np.searchsorted(row, row) + 1
+    cut = derive_features(lines, row, np.concatenate(shapes), POLYLINE, watch)
+    return cut.with_columns({"ORIG_SEQ": sequence})
+
+
+def _cut_paths(flat: CoordinateArrays, along: Numbers, cuts: Cuts) -> tuple[CoordinateArrays, Indices]:
+    """Return the pieces of paths, and the line of each; a cut ends one piece and begins the next."""
     places = find_places(flat, along, cuts.path, cuts.distance).coordinates
     vertex, taken = _find_vertices(flat, along, cuts)
     places[taken] = flat.coordinates[vertex[taken]]
@@ -122,7 +155,7 @@ def _cut(lines: FeatureSet[Any], along: Numbers, cuts: Cuts, watch: Watch) -> Fe
     first = np.flatnonzero(begins)
     owner = find_owners(flat.features)[path[first]]
     pieces = replace(flat, coordinates=coordinates[order], parts=np.append(first, len(path)))
-    return _collect(lines, pieces, owner, watch)
+    return pieces, owner
 
 
 def _find_vertices(flat: CoordinateArrays, along: Numbers, cuts: Cuts) -> tuple[Indices, NDArray[np.bool_]]:
@@ -137,14 +170,9 @@ def _find_vertices(flat: CoordinateArrays, along: Numbers, cuts: Cuts) -> tuple[
     return vertex, np.abs(along[vertex] - cuts.distance) <= lengths[cuts.path] * _SAME
 
 
-def _collect(
-    lines: FeatureSet[Any], pieces: CoordinateArrays, owner: Indices, watch: Watch
-) -> FeatureSet[Any]:
-    """Return each piece as a feature; the paths of a line that is not cut stay together."""
-    whole = np.bincount(owner, minlength=len(lines)) == np.diff(pieces.features)
+def _collect(pieces: CoordinateArrays, owner: Indices, count: int) -> tuple[NDArray[np.object_], Indices]:
+    """Return the shape of each new feature and the line that it comes from."""
+    whole = np.bincount(owner, minlength=count) == np.diff(pieces.features)
     starts = ~whole[owner] | (np.diff(owner, prepend=-1) != 0)
-    rows = owner[starts]
     features = np.append(np.flatnonzero(starts), len(owner))
-    shapes = replace(pieces, features=features).to_shapely()
-    sequence = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
-    return derive_features(lines, rows, shapes, POLYLINE, watch).with_columns({"ORIG_SEQ": sequence})
+    return replace(pieces, features=features).to_shapely(), owner[starts]

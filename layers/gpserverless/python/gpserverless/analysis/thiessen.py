@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gpserverless.analysis.blocks import Shapes, change_shapes
 from gpserverless.analysis.inputs import check_types, drop_shapeless
 from gpserverless.analysis.origins import ORIGIN, derive_features
 from gpserverless.analysis.watch import Watch
@@ -44,15 +45,14 @@ def draw_cells(features: FeatureSet[Any], watch: Watch, *, attributes: bool) -> 
     places, rows = coordinates[first], owner[first]
     if some.is_geographic:
         watch.warn("The points are on longitudes and latitudes: distances are those of degrees in the plane.")
-    watch.progress("Drawing Thiessen polygons")
-    cells = _divide_plane(places) if len(places) else np.empty(0, object)
+    cells = _divide_plane(places, watch) if len(places) else np.empty(0, object)
     made = derive_features(some, rows, cells, POLYGON, watch)
     ids = made.column(ORIGIN)
     kept = made.without(ORIGIN, INPUT_ID) if attributes else made.only()
     return kept.with_columns({INPUT_ID: ids})
 
 
-def _divide_plane(places: Any) -> Any:
+def _divide_plane(places: Any, watch: Watch) -> Any:
     low, high = places.min(axis=0), places.max(axis=0)
     size = high - low
     if not size.any():
@@ -62,12 +62,19 @@ def _divide_plane(places: Any) -> Any:
     box = shapely.box(low[0], low[1], high[0], high[1])
     # About the middle of the points, so that large coordinates lose no digits.
     middle = (low + high) / 2
+    watch.progress(f"Drawing Thiessen polygons of {len(places):,} places, in one step")
     diagram = shapely.voronoi_polygons(
         shapely.multipoints(places - middle),
         extend_to=shapely.LineString([low - margin - middle, high + margin - middle]),
         ordered=True,
     )
-    cells = np.asarray(shapely.transform(shapely.get_parts(diagram), lambda xy: xy + middle))
-    inside = shapely.covers(box, cells)
-    cells[~inside] = shapely.intersection(cells[~inside], box)
-    return cells
+
+    def place(some: Shapes) -> Shapes:
+        cells = np.asarray(shapely.transform(some, lambda xy: xy + middle))
+        inside = shapely.covers(box, cells)
+        cells[~inside] = shapely.intersection(cells[~inside], box)
+        return cells
+
+    cells = np.asarray(shapely.get_parts(diagram), object)
+    del diagram
+    return change_shapes(cells, place, watch, "Cutting polygons")

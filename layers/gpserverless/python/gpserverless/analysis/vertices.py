@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.analysis.blocks import index_shapes, split_features, split_rows
 from gpserverless.analysis.inputs import check_types, drop_shapeless
 from gpserverless.analysis.origins import derive_features
 from gpserverless.analysis.path_lengths import list_measured_paths
@@ -29,16 +30,24 @@ def make_vertex_points(features: FeatureSet[Any], location: str, watch: Watch) -
     Args:
         features: Lines, polygons or multipoints; those without a shape are left out.
         location: ALL, MID, START, END, BOTH_ENDS or DANGLE.
-        watch: Takes warnings.
+        watch: Takes progress and warnings.
 
     Raises:
         InvalidParameter: The features are points, polygons for DANGLE, or multipoints for MID or DANGLE.
     """
     check_types(features, "in_features", _ACCEPTED.get(location, (POLYLINE, POLYGON, MULTIPOINT)))
     some = drop_shapeless(features, watch)
-    flat = list_paths(some)
-    coordinates, rows = _FINDERS[location](flat, some)
-    return derive_features(some, rows, make_points(flat, coordinates), POINT, watch)
+    if location == "DANGLE":
+        flat = list_paths(some)
+        coordinates, rows = _find_dangles(flat, watch)
+        return derive_features(some, rows, make_points(flat, coordinates), POINT, watch)
+    points, owners = [np.empty(0, object)], [np.empty(0, np.int64)]
+    for block, part in split_features(some, watch, "Finding vertices"):
+        flat = list_paths(part)
+        coordinates, rows = _FINDERS[location](flat, part)
+        points.append(make_points(flat, coordinates))
+        owners.append(rows + block.start)
+    return derive_features(some, np.concatenate(owners), np.concatenate(points), POINT, watch)
 
 
 def make_points(flat: CoordinateArrays, coordinates: Coordinates) -> NDArray[np.object_]:
@@ -89,20 +98,24 @@ def _lay_end_to_end(lengths: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(lengths)])
 
 
-def _find_dangles(flat: CoordinateArrays, features: FeatureSet[Any]) -> Found:
+def _find_dangles(flat: CoordinateArrays, watch: Watch) -> Found:
     """Return the ends of paths that no other path touches, nor their own path elsewhere."""
     owner = find_owners(flat.features)
     ends = np.stack([flat.parts[:-1], flat.parts[1:] - 1], axis=1).ravel()
     path = np.repeat(np.arange(len(owner)), 2)
     first = np.delete(np.arange(len(flat.coordinates)), flat.parts[1:] - 1)
-    edge_ends = np.stack([flat.coordinates[first, :2], flat.coordinates[first + 1, :2]], axis=1)
-    edges = np.asarray(shapely.linestrings(edge_ends))
-    place, edge = shapely.STRtree(edges).query(
-        shapely.points(flat.coordinates[ends, :2]), predicate="intersects"
-    )
-    # An end lies on the edge that it bounds; every other edge that it meets joins it, or the path is closed.
-    own = (first[edge] == ends[place]) | (first[edge] + 1 == ends[place])
-    joined = np.bincount(place[~own], minlength=len(ends)) > 0
+    edges = np.empty(len(first), object)
+    for rows in split_rows(len(first), watch, "Listing edges"):
+        both = np.stack([first[rows], first[rows] + 1], axis=1)
+        edges[rows] = shapely.linestrings(flat.coordinates[both, :2])
+    tree = index_shapes(edges, watch)
+    joined = np.zeros(len(ends), bool)
+    for rows in split_rows(len(ends), watch, "Looking for the ends that meet no line"):
+        block = ends[rows]
+        place, edge = tree.query(shapely.points(flat.coordinates[block, :2]), predicate="intersects")
+        # An end lies on the edge that it bounds; every other edge that it meets joins it, or the path closes.
+        own = (first[edge] == block[place]) | (first[edge] + 1 == block[place])
+        joined[rows] = np.bincount(place[~own], minlength=len(block)) > 0
     return flat.coordinates[ends[~joined]], owner[path[~joined]]
 
 
@@ -113,7 +126,6 @@ _FINDERS: Mapping[str, Callable[[CoordinateArrays, FeatureSet[Any]], Found]] = M
         "START": _find_starts,
         "END": _find_ends,
         "BOTH_ENDS": _find_both_ends,
-        "DANGLE": _find_dangles,
     }
 )
 _ACCEPTED = {"DANGLE": (POLYLINE,), "MID": (POLYLINE, POLYGON)}

@@ -10,10 +10,14 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
+from gpserverless.analysis.blocks import split_rows
+from gpserverless.analysis.inputs import find_shapes
 from gpserverless.analysis.watch import Watch
 from gpserverless.errors import InvalidParameter
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.geometry.buffers import End, Side
+from gpserverless.geometry.buffer_distance import BufferDistance
+from gpserverless.geometry.buffers import BufferStyle, End, Side, buffer_geometries
+from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.values.counts import write_count
 from gpserverless.values.units import LinearUnit
 
@@ -26,11 +30,13 @@ class ZoneStyle:
         side: FULL, of lines LEFT or RIGHT, of polygons OUTSIDE_ONLY.
         end: ROUND or FLAT ends of lines.
         geodesic: Whether projected features are measured on the ellipsoid too.
+        deviation: Longest departure of outlines from their arcs; None or 0 for any.
     """
 
     side: Side = "FULL"
     end: End = "ROUND"
     geodesic: bool = False
+    deviation: LinearUnit | None = None
 
 
 def draw_zones(
@@ -47,15 +53,43 @@ def draw_zones(
 
     Raises:
         InvalidValue: The distance or the style does not suit the features.
+        InvalidParameter: Outlines depart farther from their arcs than they may.
     """
-    distances = _read_distances(features, distance)
-    watch.progress(f"Buffering {write_count(len(features), 'feature', 'features')}")
-    zones = features.buffer(distances, side=style.side, end=style.end, geodesic=style.geodesic)
-    reach = features.buffer_distance(distances, geodesic=style.geodesic).reported
+    resolved = features.buffer_distance(_read_distances(features, distance), geodesic=style.geodesic)
+    reach = resolved.reported
+    zones = features.with_geometries(buffer_in_blocks(features, resolved, style, watch), POLYGON)
     zones = zones.with_columns({"BUFF_DIST": reach, "ORIG_FID": features.object_ids})
     zones = zones.take(_find_zones(features, zones, reach, watch))
+    _check_deviation(zones, style.deviation)
     known = features.object_id_field
     return zones if known is None else zones.without(known.name)
+
+
+def buffer_in_blocks(
+    features: FeatureSet[Any], distance: BufferDistance, style: ZoneStyle, watch: Watch
+) -> NDArray[np.object_]:
+    """Return the buffer of each shape, None for none, block by block.
+
+    Args:
+        features: The features.
+        distance: Their distances.
+        style: The shape of the zones.
+        watch: Takes progress.
+
+    Raises:
+        InvalidValue: The style does not suit the features.
+    """
+    shapes, kind, reference = features.geometries, features.geometry_type, features.spatial_reference
+    known = int(np.count_nonzero(find_shapes(shapes) & np.isfinite(distance.values)))
+    drawn = BufferStyle(style.side, style.end, known)
+    drawn.check(kind)
+    text = f"Buffering {write_count(len(features), 'feature', 'features')}"
+    watch.progress(text)
+    result = np.full(len(features), None, object)
+    for rows in split_rows(len(features), watch, text):
+        some = BufferDistance(distance.values[rows], distance.geodesic, distance.reported[rows])
+        result[rows] = buffer_geometries(shapes[rows], kind, reference, some, drawn)
+    return result
 
 
 def _read_distances(
@@ -91,16 +125,8 @@ def _find_zones(
     return ~missing
 
 
-def check_deviation(zones: FeatureSet[Polygon], deviation: LinearUnit | None) -> None:
-    """Raise if outlines depart farther from their arcs than they may.
-
-    Args:
-        zones: Zones with BUFF_DIST.
-        deviation: The longest departure; None or 0 for any.
-
-    Raises:
-        InvalidParameter: They depart farther; half a turn's edge departs by 1 - cos(pi / 64) of the distance.
-    """
+def _check_deviation(zones: FeatureSet[Polygon], deviation: LinearUnit | None) -> None:
+    """Raise if outlines depart farther than they may: half a turn's edge by 1 - cos(pi / 64) of BUFF_DIST."""
     if deviation is None or deviation.distance == 0 or not len(zones):
         return
     reference = zones.spatial_reference

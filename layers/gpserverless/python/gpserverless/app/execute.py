@@ -14,15 +14,13 @@ from gpserverless.app.fetching import InputPreparation, inputs_from
 from gpserverless.app.load_catalogue import load_tools
 from gpserverless.app.logs import current_ids
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
+from gpserverless.app.soap_events import is_soap
 from gpserverless.app.stores import open_objects
 from gpserverless.calls.execute import Executor
 from gpserverless.calls.request_deadline import RequestDeadline
 from gpserverless.clock import SystemClock
-from gpserverless.errors import RequestError
-from gpserverless.http.request import segments_of
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.execute import ExecuteHandler
-from gpserverless.protocols.soap.endpoints import is_endpoint
 from gpserverless.sandbox.preparation import CallPreparation
 from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.sandbox.runner import Runner
@@ -106,16 +104,10 @@ class ExecuteFunction:
             remaining_ms: Time that is left to the function; 0 or less counts as over.
         """
         deadline = RequestDeadline.of(event, remaining_ms, self._now)
-        if self._is_soap(event):
+        if is_soap(event, self._settings.public_url):
             return self._answer_soap()(event, deadline)
         execute = partial(self._handler.execute, deadline=deadline)
         return self._dispatcher.answer(event, {"execute": execute})
-
-    def _is_soap(self, event: Mapping[str, Any]) -> bool:
-        try:
-            return is_endpoint(segments_of(event, self._settings.public_url))
-        except RequestError:  # the dispatcher says what is wrong with the path
-            return False
 
 
 def _make_answer_soap(

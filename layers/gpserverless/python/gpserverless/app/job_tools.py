@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ def load_run_tool(settings: WorkerSettings) -> RunTool:
     Raises:
         AuthoringError: A toolbox is written wrongly.
     """
+    importlib.import_module("gpserverless.featurelayers.write")  # every run of a job has it from the start
     _, runner = load_tools(settings.switched_on, settings.memory, settings.worker)
     preparation = InputPreparation(cache(partial(inputs_from, settings)))
     return PreparedRunner(runner, preparation, current_ids)

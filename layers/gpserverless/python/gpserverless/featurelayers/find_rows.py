@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gpserverless.errors import InvalidValue
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.layout import CHUNK_ROWS
 from gpserverless.featurelayers.query import LayerFilter, SpatialFilter
@@ -40,6 +41,10 @@ def find_rows(layer: LayerFile, wanted: LayerFilter) -> RowNumbers | None:
         InvalidValue: The condition is none, names no field of the layer, or compares values of two kinds.
         RequestError: The time is over.
     """
+    return layer.recall_rows("filter", wanted, lambda: _find_rows(layer, wanted))
+
+
+def _find_rows(layer: LayerFile, wanted: LayerFilter) -> RowNumbers | None:
     rows = None if wanted.object_ids is None else _find_ids(layer, wanted.object_ids)
     if wanted.spatial is not None:
         rows = _find_shapes(layer, wanted.spatial, rows)
@@ -57,19 +62,6 @@ def list_rows(layer: LayerFile, wanted: LayerFilter) -> RowNumbers:
     return np.arange(layer.manifest.count) if rows is None else rows
 
 
-def find_field(layer: LayerFile, name: str) -> Field:
-    """Return a field of a layer.
-
-    Args:
-        layer: The layer.
-        name: Name of the field, in any letter case.
-
-    Raises:
-        InvalidValue: There is no such field.
-    """
-    return _make_table(layer, layer.fields, np.arange(0)).field(name)
-
-
 def _find_ids(layer: LayerFile, ids: tuple[int, ...]) -> RowNumbers:
     known = layer.sorted_ids
     wanted = np.unique(np.array([each for each in ids if abs(each) < 2**63], np.int64))
@@ -85,8 +77,8 @@ def _find_true(layer: LayerFile, where: str, rows: RowNumbers | None) -> RowNumb
     from gpserverless.features.sql.parse import list_field_names, parse
 
     tree = parse(where)
-    evaluate(tree, _make_table(layer, layer.fields, np.arange(0)))  # every error, even if no row is left
-    named = {find_field(layer, name).name for name in list_field_names(tree)}
+    evaluate(tree, layer.schema)  # every error, even if no row is left
+    named = {layer.schema.field(name).name for name in list_field_names(tree)}
     # The object id gives the table its length if the condition names no field.
     fields = tuple(f for f in layer.fields if f.name in named or f is layer.fields[0])
     found = [some[evaluate(tree, _make_table(layer, fields, some))] for some in _cut(layer, rows)]
@@ -108,6 +100,8 @@ def _cut(layer: LayerFile, rows: RowNumbers | None) -> Iterator[RowNumbers]:
 def _find_shapes(layer: LayerFile, spatial: SpatialFilter, rows: RowNumbers | None) -> RowNumbers:
     if layer.manifest.is_table:
         return np.arange(0)
+    if not _find_finite(np.array([spatial.geometry], object)).all():
+        raise InvalidValue("the geometry has coordinates that are not finite", "finite numbers")
     rows, bounds = _meet_bounds(layer, np.asarray(shapely.bounds(spatial.geometry)), rows)
     if spatial.relation == "envelope_intersects":
         return rows
@@ -157,5 +151,15 @@ def _relate(
     for start in range(0, len(open_rows), _SHAPES_AT_ONCE):
         layer.check()
         some = open_rows[start : start + _SHAPES_AT_ONCE]
-        found[some] = predicate(spatial.geometry, layer.read_shapes(rows[some]))
+        shapes = layer.read_shapes(rows[some])
+        has_place = _find_finite(shapes)
+        found[some[has_place]] = predicate(spatial.geometry, shapes[has_place])
     return found
+
+
+def _find_finite(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return whether all coordinates of shapes are finite; GEOS refuses to compare others."""
+    coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
+    finite = np.ones(len(shapes), bool)
+    finite[owners[~np.isfinite(coordinates).all(axis=1)]] = False
+    return finite

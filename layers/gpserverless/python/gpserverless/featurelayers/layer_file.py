@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +30,7 @@ from gpserverless.featurelayers.layout import (
     make_keys,
 )
 from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.features.feature_set import Table
 from gpserverless.features.fields import Field
 from gpserverless.features.rows import Column, make_object_column
 
@@ -61,7 +64,7 @@ def require_room(manifest: LayerManifest, folder: Path) -> None:
 
 
 class LayerFile:
-    """A layer's file, open for queries; it is never written.
+    """A layer's file, open for queries, one at a time; it is never written.
 
     SQLite of the standard library reads local files alone. So the whole file must lie in /tmp. A layer that
     does not fit there is refused by `require_room`, with an error that says so: it is neither read in part
@@ -87,25 +90,32 @@ class LayerFile:
             StorageError: It is missing, damaged, or of another version of the layout.
         """
         self.path, self.deadline = path, deadline
-        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        try:
-            self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
-            for setting in ("query_only = on", "trusted_schema = off", f"mmap_size = {2**31}"):
-                self._database.execute(f"pragma {setting}")
-            self._database.set_authorizer(_authorize)
-            self._database.set_progress_handler(self._is_late, _STEPS)
-            found = dict(self._database.execute("select key, value from meta"))
-        except sqlite3.Error as problem:
-            raise StorageError(f"the layer's file {path.name} cannot be read: {problem}") from problem
-        if found.get("version") != VERSION:
-            self.close()
-            raise StorageError(f"the layer's file {path.name} is of another version than {VERSION}")
-        manifest = LayerManifest.from_document(orjson.loads(found["manifest"]))
-        self.manifest = LayerManifest.from_document({**manifest.to_document(), "size": path.stat().st_size})
-        self.fields = tuple(Field.from_json(each) for each in self.manifest.fields)
+        with ExitStack() as opened:
+            try:
+                address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+                self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+                opened.callback(self._database.close)
+                found = self._read_meta()
+            except sqlite3.Error as problem:
+                raise StorageError(f"the layer's file {path.name} cannot be read: {problem}") from problem
+            if found.get("version") != VERSION:
+                raise StorageError(f"the layer's file {path.name} is of another version than {VERSION}")
+            manifest = LayerManifest.from_document(orjson.loads(found["manifest"]))
+            opened.pop_all()
+        self.manifest = replace(manifest, size=path.stat().st_size)
+        self.fields = tuple(Field.from_json(each) for each in manifest.fields)
         self.has_dense_ids = found["dense"] == "1"
         self.chunk_bounds = decode_numbers("b", [found["chunk_bounds"]])
         self._kinds = str(found["kinds"])
+        self._choices: dict[str, tuple[object, RowNumbers | None]] = {}
+
+    def _read_meta(self) -> dict[str, Any]:
+        """Let the connection do nothing but read its tables, and read the first."""
+        for setting in ("query_only = on", "trusted_schema = off", f"mmap_size = {2**31}"):
+            self._database.execute(f"pragma {setting}")
+        self._database.set_authorizer(_authorize)
+        self._database.set_progress_handler(self._is_late, _STEPS)
+        return dict(self._database.execute("select key, value from meta"))
 
     def __enter__(self) -> Self:
         return self
@@ -131,6 +141,23 @@ class LayerFile:
             raise RequestError(
                 "The query took too long. Ask for fewer features, a smaller area or a simpler condition."
             ) from None
+
+    def recall_rows(
+        self, step: str, question: object, find: Callable[[], RowNumbers | None]
+    ) -> RowNumbers | None:
+        """Return what a step of a query finds, at once if its last question was the same.
+
+        The next page of an answer, and its count, need the same rows again.
+
+        Args:
+            step: Name of the step.
+            question: Equal for equal questions.
+            find: Finds the rows.
+        """
+        known = self._choices.get(step)
+        if known is None or known[0] != question:
+            known = self._choices[step] = question, find()
+        return known[1]
 
     def read_order(self, places: RowNumbers) -> RowNumbers:
         """Return the rows at places of the order of object ids.
@@ -176,8 +203,15 @@ class LayerFile:
         """
         ascending, places = np.unique(rows, return_inverse=True)
         found = list(self._fetch("select shape from g where row", "row", ascending))
-        shapes: NDArray[np.object_] = shapely.from_wkb(make_object_column(found))
+        with np.errstate(invalid="ignore"):  # a tool may have made a vertex that is not finite
+            shapes: NDArray[np.object_] = shapely.from_wkb(make_object_column(found))
         return shapes[places]
+
+    @cached_property
+    def schema(self) -> Table:
+        """A table of the fields without rows."""
+        nothing = np.arange(0)
+        return Table(self.fields, {each.name: self.read_column(each, nothing) for each in self.fields})
 
     @cached_property
     def sorted_ids(self) -> RowNumbers:

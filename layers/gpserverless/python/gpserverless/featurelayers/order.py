@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless.featurelayers.find_rows import find_field
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.query import Order
 from gpserverless.features.rows import Column, is_null
@@ -25,8 +24,26 @@ def sort_rows(layer: LayerFile, rows: RowNumbers, order_by: Sequence[Order]) -> 
     Raises:
         InvalidValue: There is no such field.
     """
-    keys = [(layer.read_column(find_field(layer, key.field), rows), key.descending) for key in order_by]
+    keys = [(layer.read_column(layer.schema.field(key.field), rows), key.descending) for key in order_by]
     return rows[sort_columns([*keys, (layer.read_ids(rows), False)])]
+
+
+def shorten_order(layer: LayerFile, order_by: Sequence[Order]) -> tuple[Order, ...]:
+    """Return an order without the keys that decide nothing: those behind the object id, and itself ascending.
+
+    Args:
+        layer: The layer.
+        order_by: The keys.
+
+    Raises:
+        InvalidValue: There is no such field.
+    """
+    names = [layer.schema.field(key.field).name for key in order_by]
+    key = layer.manifest.object_id_field
+    if key not in names:
+        return tuple(order_by)
+    place = names.index(key)
+    return tuple(order_by[: place + order_by[place].descending])
 
 
 def sort_columns(keys: Sequence[tuple[Column, bool]]) -> NDArray[np.int64]:

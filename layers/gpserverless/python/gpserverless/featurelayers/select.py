@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gpserverless.featurelayers.find_rows import find_field, find_rows
+from gpserverless.featurelayers.find_rows import find_rows
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.manifest import Extent
-from gpserverless.featurelayers.order import sort_rows
+from gpserverless.featurelayers.order import shorten_order, sort_rows
 from gpserverless.featurelayers.query import LayerFilter, Order, PageQuery
 from gpserverless.featurelayers.spatial_order import find_bounds
 from gpserverless.features.feature_set import FeatureSet, Table
@@ -43,8 +43,8 @@ def select_page(layer: LayerFile, query: PageQuery) -> Page:
         InvalidValue: A field is missing, or the condition is wrong.
         RequestError: The time is over.
     """
-    names = dict.fromkeys([layer.fields[0].name, *(find_field(layer, name).name for name in query.fields)])
-    fields = tuple(find_field(layer, name) for name in names)
+    names = dict.fromkeys([layer.fields[0].name, *(layer.schema.field(name).name for name in query.fields)])
+    fields = tuple(layer.schema.field(name) for name in names)
     rows, count = _choose_rows(layer, query)
     columns = {each.name: layer.read_column(each, rows) for each in fields}
     exceeded = query.offset + len(rows) < count
@@ -89,12 +89,11 @@ def select_ids(layer: LayerFile, wanted: LayerFilter, order_by: Sequence[Order] 
     Raises:
         InvalidValue: A field is missing, or the condition is wrong.
     """
+    order_by = shorten_order(layer, order_by)
     rows = find_rows(layer, wanted)
     if not order_by:
         return layer.sorted_ids if rows is None else np.sort(layer.read_ids(rows))
-    return layer.read_ids(
-        sort_rows(layer, np.arange(layer.manifest.count) if rows is None else rows, order_by)
-    )
+    return layer.read_ids(_sort(layer, wanted, rows, order_by))
 
 
 def find_extent(layer: LayerFile, wanted: LayerFilter) -> Extent | None:
@@ -115,10 +114,18 @@ def find_extent(layer: LayerFile, wanted: LayerFilter) -> Extent | None:
 
 def _choose_rows(layer: LayerFile, query: PageQuery) -> tuple[RowNumbers, int]:
     """Return the rows of a page in their order, and the number of all."""
-    end = query.offset + query.limit
+    order_by = shorten_order(layer, query.order_by)
     rows = find_rows(layer, query.filter)
     count = layer.manifest.count if rows is None else len(rows)
-    if rows is None and not query.order_by:
-        return layer.read_order(np.arange(min(query.offset, count), min(end, count))), count
-    rows = np.arange(count) if rows is None else rows
-    return sort_rows(layer, rows, query.order_by)[query.offset : end], count
+    begin, end = (min(place, count) for place in (query.offset, query.offset + query.limit))
+    if rows is None and not order_by:
+        return layer.read_order(np.arange(begin, end)), count
+    return _sort(layer, query.filter, rows, order_by)[begin:end], count
+
+
+def _sort(
+    layer: LayerFile, wanted: LayerFilter, rows: RowNumbers | None, order_by: tuple[Order, ...]
+) -> RowNumbers:
+    some = np.arange(layer.manifest.count) if rows is None else rows
+    order = layer.recall_rows("order", (wanted, order_by), lambda: sort_rows(layer, some, order_by))
+    return some if order is None else order

@@ -77,7 +77,7 @@ def _find_cells(values: NDArray[np.float64]) -> NDArray[np.uint32]:
     if not high > low:
         return np.zeros(len(values), np.uint32)
     share = np.nan_to_num((values - low) / (high - low))
-    return np.minimum(share * _CELLS, _CELLS - 1).astype(np.uint32)
+    return np.asarray(np.minimum(share * _CELLS, _CELLS - 1), np.uint32)
 
 
 def _spread_bits(cells: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -85,4 +85,4 @@ def _spread_bits(cells: NDArray[np.uint32]) -> NDArray[np.uint32]:
     spread = cells
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
         spread = (spread | (spread << np.uint32(shift))) & np.uint32(mask)
-    return spread
+    return np.asarray(spread)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gpserverless.errors import InvalidValue
 from gpserverless.featurelayers.figures import FIGURES, Groups, compute_figure
-from gpserverless.featurelayers.find_rows import find_field, list_rows
+from gpserverless.featurelayers.find_rows import list_rows
 from gpserverless.featurelayers.having import find_figures, select_groups
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.order import sort_columns
@@ -65,7 +65,7 @@ def select_distinct(layer: LayerFile, query: PageQuery) -> Page:
         InvalidValue: A field is missing, the condition is wrong, or there are too many combinations.
         RequestError: The time is over.
     """
-    _, keys = _divide(layer, list_rows(layer, query.filter), query.fields)
+    _, keys = _divide(layer, list_rows(layer, query.filter), _require_names(query.fields))
     table = Table(tuple(field for field, _ in keys), {field.name: column for field, column in keys})
     order = (*query.order_by, *(Order(field.name) for field, _ in keys))
     return _take_page(table, order, query.offset, query.limit)
@@ -82,14 +82,14 @@ def count_distinct(layer: LayerFile, wanted: LayerFilter, fields: Sequence[str])
     Raises:
         InvalidValue: A field is missing, or the condition is wrong.
     """
-    return _number(layer, list_rows(layer, wanted), [find_field(layer, name) for name in fields]).count
+    return _number(layer, list_rows(layer, wanted), _find_fields(layer, _require_names(fields))).count
 
 
 def _divide(
     layer: LayerFile, rows: RowNumbers, names: Sequence[str]
 ) -> tuple[Groups, list[tuple[Field, Column]]]:
     """Return the groups of rows, and the values that each has."""
-    fields = [find_field(layer, name) for name in dict.fromkeys(names)]
+    fields = _find_fields(layer, names)
     groups = _number(layer, rows, fields)
     if fields and groups.count > MAX_GROUPS:
         raise InvalidValue(
@@ -100,6 +100,18 @@ def _divide(
     np.minimum.at(first, groups.numbers, np.arange(len(rows)))
     keys = [(replace(f, nullable=None), layer.read_column(f, rows[first])) for f in fields]
     return groups, keys
+
+
+def _require_names(names: Sequence[str]) -> Sequence[str]:
+    if not names:
+        raise InvalidValue("no field is named whose different values are wanted", "names of fields")
+    return names
+
+
+def _find_fields(layer: LayerFile, names: Sequence[str]) -> list[Field]:
+    """Return the fields of names, each once."""
+    found = [layer.schema.field(name) for name in names]
+    return list({field.name: field for field in found}.values())
 
 
 def _number(layer: LayerFile, rows: RowNumbers, fields: Sequence[Field]) -> Groups:
@@ -114,7 +126,7 @@ def _measure(layer: LayerFile, rows: RowNumbers, groups: Groups, figure: Statist
     if kind not in FIGURES:
         raise InvalidValue(f"there is no statistic '{figure.type[:40]}'", ", ".join(FIGURES))
     layer.check()
-    field = layer.fields[0] if figure.field == "*" and kind == "count" else find_field(layer, figure.field)
+    field = layer.fields[0] if figure.field == "*" and kind == "count" else layer.schema.field(figure.field)
     return compute_figure(field, layer.read_column(field, rows), groups, replace(figure, type=kind))
 
 

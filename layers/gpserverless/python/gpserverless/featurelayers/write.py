@@ -112,6 +112,7 @@ def _sort_rows(rows: FeatureSet[Any] | Table) -> _Rows:
         order, shapes, bounds = by_id, None, np.empty((len(ids), 4))
     else:
         bounds = shapely.bounds(rows.geometries).reshape(-1, 4)
+        bounds[~np.isfinite(bounds).all(axis=1)] = np.nan  # a shape without a place
         order = order_rows(bounds, by_id)
         shapes, bounds = rows.geometries[order], bounds[order]
     columns = {each.name: columns[each.name][order] for each in fields}
@@ -123,7 +124,8 @@ def _number_rows(rows: FeatureSet[Any] | Table) -> tuple[tuple[Field, ...], dict
     fields, columns = ensure_object_ids(rows)
     key = next(each for each in fields if each.type == OID)
     ids = columns[key.name]
-    if len(ids) and (ids.min() < 1 or len(np.unique(ids)) < len(ids)):
+    ascending = np.sort(ids)
+    if len(ids) and (ascending[0] < 1 or (np.diff(ascending) == 0).any()):
         columns[key.name] = np.arange(1, len(ids) + 1)
     return (key, *(each for each in fields if each is not key)), columns
 

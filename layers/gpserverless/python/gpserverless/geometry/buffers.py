@@ -39,10 +39,13 @@ class BufferStyle:
     Attributes:
         side: FULL, of lines LEFT or RIGHT in their direction, of polygons OUTSIDE_ONLY.
         end: ROUND or FLAT ends of lines. A one-sided buffer ends flat.
+        features: Number of all features, where buffers are drawn block by block: outlines have fewer vertices
+            where there are many features.
     """
 
     side: Side = "FULL"
     end: End = "ROUND"
+    features: int = 0
 
     @property
     def is_one_sided(self) -> bool:
@@ -111,7 +114,7 @@ def buffer_in_plane(geometries: Geometries, distances: Distances, style: BufferS
     """
     signed = -distances if style.side == "RIGHT" else distances
     ends: Literal["flat", "round"] = "flat" if style.end == "FLAT" or style.is_one_sided else "round"
-    segments = 32 if len(geometries) <= MANY else 16
+    segments = 32 if max(len(geometries), style.features) <= MANY else 16
     return np.asarray(
         shapely.buffer(
             geometries, signed, quad_segs=segments, cap_style=ends, single_sided=style.is_one_sided
@@ -145,12 +148,12 @@ def _buffer_by_type(
     geometries: Geometries, geometry_type: str, distances: Distances, style: BufferStyle, geod: Geod | None
 ) -> Geometries:
     if geometry_type == POINT:
-        return _draw_circles(geometries, distances, geod)
+        return _draw_circles(geometries, distances, geod, style.features)
     if geod is None:
         return buffer_in_plane(geometries, distances, style)
     if geometry_type == MULTIPOINT:
         points, index = shapely.get_parts(geometries, return_index=True)
-        return unite_groups(_draw_circles(points, distances[index], geod), index)
+        return unite_groups(_draw_circles(points, distances[index], geod, style.features), index)
     # A line in pieces would get ends and sides at every cut.
     whole = style.end == "FLAT" or style.is_one_sided
     return buffer_on_ellipsoid(
@@ -158,6 +161,8 @@ def _buffer_by_type(
     )
 
 
-def _draw_circles(points: Geometries, radii: Distances, geod: Geod | None) -> Geometries:
+def _draw_circles(points: Geometries, radii: Distances, geod: Geod | None, features: int) -> Geometries:
     centres = shapely.get_coordinates(points)
-    return draw_plane_circles(centres, radii) if geod is None else draw_geodesic_circles(centres, radii, geod)
+    if geod is None:
+        return draw_plane_circles(centres, radii, features)
+    return draw_geodesic_circles(centres, radii, geod, features)

@@ -38,14 +38,15 @@ def count_circle_vertices(features: int) -> int:
     return 128 if features <= MANY else 84
 
 
-def draw_plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
+def draw_plane_circles(centres: Coordinates, radii: Distances, features: int = 0) -> Geometries:
     """Draw circles in the plane, clockwise, shape (N,).
 
     Args:
         centres: Shape (N, 2).
         radii: Shape (N,), positive, in the unit of the coordinates.
+        features: Number of all circles, if these are some of them.
     """
-    count = count_circle_vertices(len(centres))
+    count = count_circle_vertices(max(len(centres), features))
     angles = np.linspace(0, 2 * np.pi, count + 1)
     # Taken from tables, so that the four extremes and the closing vertex are exact.
     sine, cosine = np.round(np.sin(angles), 16), np.round(np.cos(angles), 16)
@@ -61,7 +62,9 @@ def draw_plane_circles(centres: Coordinates, radii: Distances) -> Geometries:
     return _draw_in_blocks(len(centres), draw)
 
 
-def draw_geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) -> Geometries:
+def draw_geodesic_circles(
+    centres: Coordinates, radii: Distances, geod: Geod, features: int = 0
+) -> Geometries:
     """Draw geodesic circles in longitude and latitude, within +-180 and +-90 degrees, shape (N,).
 
     Only the eastern half is computed, the western half mirrors it. A circle over a pole runs along the
@@ -71,8 +74,10 @@ def draw_geodesic_circles(centres: Coordinates, radii: Distances, geod: Geod) ->
         centres: Shape (N, 2), longitude (any turn) and latitude in degrees.
         radii: Shape (N,), positive, in metres.
         geod: The ellipsoid.
+        features: Number of all circles, if these are some of them.
     """
-    azimuths = np.linspace(0, 180, count_circle_vertices(len(centres)) // 2 + 1)
+    vertices = count_circle_vertices(max(len(centres), features))
+    azimuths = np.linspace(0, 180, vertices // 2 + 1)
     return _draw_in_blocks(
         len(centres), lambda rows: _draw_geodesic_block(centres[rows], radii[rows], azimuths, geod)
     )

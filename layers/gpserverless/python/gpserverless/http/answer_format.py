@@ -103,4 +103,6 @@ def check_format(answer_format: Format, formats: Collection[str]) -> None:
         UnsupportedFormat: It is another one, such as a format of features for a resource without any.
     """
     if answer_format.name not in (*FORMATS, *formats):
+        if formats:
+            raise unsupported_format(f"{answer_format.name} is no format of this resource")
         raise refuse_content(answer_format.name)

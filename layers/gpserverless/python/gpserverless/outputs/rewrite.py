@@ -27,6 +27,7 @@ TABLES = (FEATURES, "GPRecordSet", "GPValueTable")
 """Data types of the results that are rows, which CSV can hold."""
 
 _TAGS = {"dataType", "value"}
+_POINTER_BYTES = 10_000  # of a result that is the URL of a layer, at most
 
 
 def rewrite_result(body: bytes, data_type: DataType, options: DumpOptions) -> bytes:
@@ -41,16 +42,37 @@ def rewrite_result(body: bytes, data_type: DataType, options: DumpOptions) -> by
         options: For features, their spatial reference and ordinates, and whether they become layer objects;
             for value tables, whether rows become objects by column name.
     """
-    result = orjson.loads(body)
+    result, warnings = _rewrite_document(body, data_type, options)
+    if warnings:
+        result["messages"] = make_warnings(warnings)
+    return orjson.dumps(result)
+
+
+def rewrite_with_warnings(
+    body: bytes, data_type: DataType, options: DumpOptions
+) -> tuple[bytes, Sequence[str]]:
+    """Rewrite a stored result; what was lost is said apart from it, for answers that have messages.
+
+    Args:
+        body: The stored result, as for `rewrite_result`.
+        data_type: Data type of the output parameter.
+        options: As for `rewrite_result`.
+    """
+    result, warnings = _rewrite_document(body, data_type, options)
+    return orjson.dumps(result), warnings
+
+
+def _rewrite_document(
+    body: bytes, data_type: DataType, options: DumpOptions
+) -> tuple[dict[str, Any], list[str]]:
+    result: dict[str, Any] = orjson.loads(body)
+    warnings: list[str] = []
     if isinstance(data_type, GPValueTable):
         rows = result["value"]
         result["value"] = rows if rows and isinstance(rows[0], dict) else data_type.name_cells(rows)
     else:
-        warnings: list[str] = []
         result["value"] = _rewrite(result["value"], replace(options, warn=warnings.append))
-        if warnings:
-            result["messages"] = make_warnings(warnings)
-    return orjson.dumps(result)
+    return result, warnings
 
 
 def _rewrite(value: Any, options: DumpOptions) -> Any:
@@ -69,8 +91,21 @@ def _rewrite(value: Any, options: DumpOptions) -> Any:
 
     if inner["features"]:
         options = replace(options, as_collection=options.as_collection or is_collection)
-        return GPFeatureRecordSetLayer().dump(_decode(value), options)
+        written = GPFeatureRecordSetLayer().dump(_decode(value), options)
+        return _mark_exceeded(written) if _is_exceeded(value) else written
     return make_layer_object(value, options.title) if options.as_collection and not is_collection else value
+
+
+def find_service_url(body: bytes) -> str:
+    """Return the URL of the layer that keeps the features of a stored result; "" if they are in the result.
+
+    Args:
+        body: The result: JSON of paramName, dataType and value.
+    """
+    if len(body) > _POINTER_BYTES:
+        return ""
+    value = orjson.loads(body)["value"]
+    return str(value["url"]) if isinstance(value, dict) and value.keys() == {"url"} else ""
 
 
 def encode_result(name: str, body: bytes, data_type: DataType, options: DumpOptions) -> bytes:
@@ -164,6 +199,13 @@ def encode_value_table(data_type: GPValueTable, rows: Sequence[Any]) -> bytes:
 def _is_exceeded(value: dict[str, Any]) -> bool:
     """Return whether a feature set or a layer object lacks features because there are too many."""
     return bool(value.get("featureSet", value)["exceededTransferLimit"])
+
+
+def _mark_exceeded(written: Any) -> dict[str, Any]:
+    """Return features that say that there are more, which those at hand do not tell."""
+    document: dict[str, Any] = orjson.loads(orjson.dumps(written))
+    document.get("featureSet", document)["exceededTransferLimit"] = True
+    return document
 
 
 def _too_many() -> TooLarge:

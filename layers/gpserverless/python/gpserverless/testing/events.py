@@ -14,7 +14,7 @@ _JOBS = re.compile(r"/GPServer/[^/]+/(submitJob(/|$)|jobs/)|^/arcgis/rest/(direc
 
 
 def function_of(path: str) -> Literal["directory", "execute", "jobs"]:
-    """Return which function serves a path, as template.yaml says; neither uploads nor sign-ins are served.
+    """Return which function serves a path, as template.yaml says; no uploads, sign-ins or SOAP are served.
 
     Args:
         path: Path of the request.

@@ -19,12 +19,13 @@ from gpserverless.app.callers import Callers
 from gpserverless.app.directory import DirectoryFunction, DirectorySettings
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.job_ends import settle_job
-from gpserverless.app.job_stores import JobsSettings
+from gpserverless.app.job_stores import JobsSettings, JobStores
 from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.quotas import CallerQuotas
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.caller import Access, Caller, Role
 from gpserverless.errors import InvalidToken, UnknownJob
+from gpserverless.jobs.hosting import Hosting
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
 from gpserverless.protocols.gpserver.own_resources import OwnResources
@@ -34,6 +35,7 @@ from gpserverless.sandbox.runner import Runner
 from gpserverless.settings import QUEUES
 from gpserverless.testing.clock import VirtualClock
 from gpserverless.testing.events import function_of, http_event, queue_event
+from gpserverless.testing.item_table import InMemoryItemTable
 from gpserverless.testing.job_queue import InMemoryJobQueue
 from gpserverless.testing.job_table import InMemoryJobTable
 from gpserverless.testing.object_store import InMemoryObjectStore, key_in
@@ -53,6 +55,7 @@ _ENVIRONMENT = {
     "PUBLIC_URL": f"{ORIGIN}/arcgis",
     "BUCKET": "in-memory",
     "JOBS_TABLE": "in-memory",
+    "ITEMS_TABLE": "in-memory",
     "FETCH_FUNCTION": "none",
     "ACCESS_TABLE": "in-memory",
     "FETCH_ALLOWED_HOSTS": ",",  # none
@@ -78,6 +81,7 @@ class Site:
         clock: The time of the site, which stands still unless it is moved.
         objects: Inputs, results and files.
         use_rows: The use of callers, as far as there are quotas.
+        items: Hosted services.
     """
 
     def __init__(
@@ -94,7 +98,8 @@ class Site:
         self._queue = InMemoryJobQueue()
         self.use_rows = InMemoryUseRows()
         on_end = partial(settle_job, lambda: self.use_rows)
-        self._ledger = Ledger(InMemoryJobTable(), JobRules(), self.clock, on_end)
+        self.items = InMemoryItemTable()
+        self._ledger = Ledger(InMemoryJobTable(self.items), JobRules(), self.clock, on_end)
         self._quotas = CallerQuotas(QuotaCheck(quotas or Quotas(), lambda: self.use_rows, self.clock))
         self._runner = Runner(toolboxes) if in_sandbox else InProcessRunner(toolboxes)
         self._callers: dict[str, Caller] = {}
@@ -167,10 +172,13 @@ class Site:
         self._jobs = JobsFunction(
             JobsSettings.read(_ENVIRONMENT),
             catalogue,
-            self._ledger,
-            self.objects,
-            dict.fromkeys(QUEUES, self._queue),
-            InMemorySubmitKeys(),
+            JobStores(
+                self._ledger,
+                self.objects,
+                dict.fromkeys(QUEUES, self._queue),
+                InMemorySubmitKeys(),
+                self.items,
+            ),
             callers,
         )
         self._worker = WorkerFunction(
@@ -178,6 +186,7 @@ class Site:
             self.objects,
             self._queue,
             PreparedRunner(cast("Runner", self._runner), preparation, dict),
+            hosting=Hosting(self.items, self.clock),
         )
 
     def execute(self, service: str, task: str, values: Mapping[str, Any], **options: Any) -> ExecuteAnswer:

@@ -14,7 +14,10 @@ from collections.abc import Iterable
 from gpserverless.errors import AuthoringError
 
 RESERVED = frozenset(
-    {"f", "token", "callback", "context", "returnz", "returnm", "env:outsr", "env:processsr"}
+    {
+        *("f", "token", "callback", "context", "returnz", "returnm", "env:outsr", "env:processsr"),
+        "esri_out_feature_service_name",
+    }
 )
 """Request parameters of the protocol itself, in lower case."""
 
@@ -43,6 +46,15 @@ def make_title(name: str) -> str:
     """
     words = " ".join(name.split("_")) if "_" in name else _HUMP.sub(" ", name)
     return " ".join(word[:1].upper() + word[1:] for word in words.split())
+
+
+def fold_name(name: str) -> str:
+    """Return what is common to the spellings of a name: "z_factor", "ZFactor" and "zfactor" are one name.
+
+    Args:
+        name: A name on the wire.
+    """
+    return name.lower().replace("_", "")
 
 
 def check_segment(name: str, noun: str) -> None:
@@ -90,11 +102,11 @@ def check_parameters(names: Iterable[str]) -> None:
             raise AuthoringError(
                 f"parameter '{name}': use letters, digits and underscores, no Python keyword"
             )
-        if name.lower() in CLIENT_ARGUMENTS | RESERVED:
+        if fold_name(name) in CLIENT_ARGUMENTS | RESERVED:
             raise AuthoringError(
                 f"parameter '{name}': clients and the protocol use this name; choose another"
             )
-        folded = _HUMP.sub("_", name).lower().replace("_", "")
+        folded = fold_name(name)
         if folded in seen:
             raise AuthoringError(
                 f"parameters '{seen[folded]}' and '{name}' are one name to some clients; rename one"

@@ -18,6 +18,7 @@ from gpserverless.datatypes.base import DumpOptions
 from gpserverless.datatypes.capabilities import result_type, write
 from gpserverless.errors import InvalidValue, ToolCrashed, ToolError
 from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.layers import prepare_rows, write_output_layer
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.run import Run
 from gpserverless.toolkit.spec import Parameter
@@ -103,6 +104,8 @@ def _make_output(
     dump_options = replace(options, keep_file=keep_file, title=parameter.title)
     try:
         named = result_type(parameter.data_type, value)
+        if call.with_layers:
+            value = prepare_rows(named, value, options)
         body = _write_body(parameter.name, named, write(parameter.data_type, value, dump_options), folder)
     except InvalidValue as error:
         raise ToolCrashed(f"The tool's output '{parameter.name}' is wrong: {error.problem}.") from None
@@ -110,7 +113,8 @@ def _make_output(
         options.return_z and _has_ordinate(value, "has_z"),
         options.return_m and _has_ordinate(value, "has_m"),
     )
-    return Output(parameter.name, named, body, files, has_z, has_m)
+    layer = write_output_layer(parameter, named, value, folder) if call.with_layers else None
+    return Output(parameter.name, named, body, files, has_z, has_m, layer)
 
 
 def _has_ordinate(value: Any, ordinate: str) -> bool:

@@ -77,6 +77,23 @@ class Links:
         """
         return f"{self.home}/{quote(name)}/GPServer"
 
+    def soap(self, service: str) -> str:
+        """Return the path where a service speaks SOAP; with the query "wsdl" it is described.
+
+        Args:
+            service: Its qualified name, "" for the catalogue.
+        """
+        home = f"{self.site}/services"
+        return f"{home}/{quote(service)}/GPServer" if service else home
+
+    def toolbox(self, service: str) -> str:
+        """Return the address by which ArcPy imports a service as a toolbox.
+
+        Args:
+            service: Its qualified name.
+        """
+        return f"{self.root}/services;{service}"
+
     def task(self, service: str, task: str) -> str:
         """Return the path of a task.
 

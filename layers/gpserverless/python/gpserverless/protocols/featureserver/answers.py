@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,6 +56,7 @@ class RowsAnswer:
         object_id_field: Name of the field of object ids, "" if a row stands for several.
         geometry_type: Esri name of the type of the layer, "" if rows have no shapes by nature.
         shaping: How shapes are written.
+        warnings: Sentences about shapes that have no place in the reference, or not all of one.
     """
 
     rows: FeatureSet[Any] | Table
@@ -62,6 +64,7 @@ class RowsAnswer:
     object_id_field: str
     geometry_type: str
     shaping: Shaping
+    warnings: tuple[str, ...] = ()
 
 
 Answer = CountAnswer | IdsAnswer | ExtentAnswer | RowsAnswer
@@ -78,7 +81,7 @@ def answer_query(layer: LayerFile, query: Query) -> Answer:
         InvalidParameter: A condition on groups is wrong, or there are too many groups.
         RequestError: The time is over.
     """
-    match query.form:
+    match query.kind:
         case "count":
             return CountAnswer(count_rows(layer, query.filter))
         case "ids":
@@ -100,15 +103,18 @@ def _answer_features(layer: LayerFile, query: Query) -> RowsAnswer:
     rows = page.rows
     if page.exceeded and not query.keeps_part:
         rows = rows.take([])
+    warnings: list[str] = []
     if isinstance(rows, FeatureSet):
-        rows = _shape_rows(rows, query.shaping)
-    return RowsAnswer(rows, page.exceeded, manifest.object_id_field, manifest.geometry_type, query.shaping)
+        rows = _shape_rows(rows, query.shaping, warnings.append)
+    return RowsAnswer(
+        rows, page.exceeded, manifest.object_id_field, manifest.geometry_type, query.shaping, tuple(warnings)
+    )
 
 
-def _shape_rows(rows: FeatureSet[Any], shaping: Shaping) -> FeatureSet[Any]:
+def _shape_rows(rows: FeatureSet[Any], shaping: Shaping, warn: Callable[[str], None]) -> FeatureSet[Any]:
     """Return features in the reference of the answer, simplified as it asks."""
     if shaping.reference is not None:
-        rows = rows.project(shaping.reference)
+        rows = rows.project(shaping.reference, warn=warn)
     if shaping.tolerance:
         shapes = simplify_shapes(rows.geometries, rows.geometry_type, shaping.tolerance)
         rows = replace(rows, geometries=shapes)
@@ -117,7 +123,7 @@ def _shape_rows(rows: FeatureSet[Any], shaping: Shaping) -> FeatureSet[Any]:
 
 def _answer_groups(layer: LayerFile, query: Query) -> RowsAnswer | CountAnswer:
     """Answer figures or different values; a count is that of these rows."""
-    is_summary = query.form == "statistics"
+    is_summary = query.kind == "statistics"
     try:
         if query.with_count and not is_summary:
             return CountAnswer(count_distinct(layer, query.filter, query.fields))

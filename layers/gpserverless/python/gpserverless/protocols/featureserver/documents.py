@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from gpserverless.featurelayers.manifest import Extent, LayerManifest
+from gpserverless.featurelayers.manifest import Extent
 from gpserverless.features.fields import STRING, Field
 from gpserverless.formats.feature_collection import SYMBOLS
 from gpserverless.geometry.geometry_types import POINT
 from gpserverless.protocols.featureserver.extents import project_extent, write_extent
 from gpserverless.protocols.featureserver.fields import describe_field_of_layer
+from gpserverless.protocols.featureserver.page_limits import find_page_limit, find_tile_limit
 from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
-from gpserverless.protocols.featureserver.read_query import find_tile_limit
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
 VERSION = 11.5
@@ -23,7 +23,6 @@ FORMATS = "JSON, geoJSON, PBF"
 
 CAPABILITIES = "Query"
 
-_LEAST_RECORDS = 1000  # clients that page by at least so many would skip features
 _ADVANCED = {
     "useStandardizedQueries": True,
     "supportsPagination": True,
@@ -50,13 +49,13 @@ def describe_service(service: FeatureService) -> dict[str, Any]:
     Args:
         service: The service.
     """
-    reference, extent = _find_common_extent(service.layers)
+    reference, extent = _find_whole_extent(service.layers)
     written = write_extent(extent, reference)
     described = {
         "currentVersion": VERSION,
         "serviceDescription": service.description,
         "hasVersionedData": False,
-        "maxRecordCount": min((find_page_size(layer.manifest) for layer in service.layers), default=2000),
+        "maxRecordCount": min((find_page_limit(layer.manifest) for layer in service.layers), default=2000),
         "supportedQueryFormats": FORMATS,
         "capabilities": CAPABILITIES,
         "description": service.description,
@@ -96,7 +95,7 @@ def describe_layer(layer: LayerReference) -> dict[str, Any]:
     """
     manifest = layer.manifest
     fields = [Field.from_json(field) for field in manifest.fields]
-    records = find_page_size(manifest)
+    records = find_page_limit(manifest)
     shapes = {} if manifest.is_table else _describe_shapes(layer)
     return {
         "currentVersion": VERSION,
@@ -139,15 +138,6 @@ def describe_layer(layer: LayerReference) -> dict[str, Any]:
         "dateFieldsTimeReference": {"timeZone": "UTC", "respectsDaylightSaving": False},
         "editingInfo": {"lastEditDate": layer.modified},
     }
-
-
-def find_page_size(manifest: LayerManifest) -> int:
-    """Return the most rows of a page of a layer.
-
-    Args:
-        manifest: The layer.
-    """
-    return max(_LEAST_RECORDS, manifest.max_record_count)
 
 
 def make_renderer(layer: LayerReference) -> dict[str, Any]:
@@ -211,7 +201,7 @@ def _list_table(layer: LayerReference) -> dict[str, Any]:
     }
 
 
-def _find_common_extent(layers: Iterable[LayerReference]) -> tuple[SpatialReference | None, Extent | None]:
+def _find_whole_extent(layers: Iterable[LayerReference]) -> tuple[SpatialReference | None, Extent | None]:
     """Return the extent of all layers, in the reference of the first one that has one."""
     shapes = [layer.manifest for layer in layers if not layer.manifest.is_table]
     references = [SpatialReference.from_optional_json(each.spatial_reference) for each in shapes]

@@ -23,16 +23,16 @@ def project_extent(extent: Extent, source: SpatialReference, target: SpatialRefe
         source: Their spatial reference.
         target: The other spatial reference.
     """
-    box = shapely.box(*extent)
-    kind = POLYGON
-    if not box.area:
-        box, kind = shapely.Point(extent[:2]), POINT
-        corners = [shapely.Point(extent[:2]), shapely.Point(extent[2:])]
-    else:
-        corners = [shapely.segmentize(box, box.length / 4 / _DIVIDED_SIDE)]
-    shapes = project_geometries(np.array([*corners, None], object)[:-1], kind, source, target)
-    bounds = shapely.total_bounds(shapes)
-    return None if np.isnan(bounds).any() else tuple(bounds.tolist())
+    west, south, east, north = extent
+    if west < east and south < north:
+        box = shapely.box(*extent)
+        pieces: Any = [shapely.segmentize(box, box.length / 4 / _DIVIDED_SIDE)]
+    else:  # of one point, or of points on a line
+        pieces = [shapely.Point(west, south), shapely.Point(east, north)]
+    kind = POLYGON if len(pieces) == 1 else POINT
+    shapes = project_geometries(np.array([*pieces, None], object)[:-1], kind, source, target)
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    return None if np.isnan(west) else (west, south, east, north)
 
 
 def write_extent(extent: Extent | None, reference: SpatialReference | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.errors import InvalidParameter
+from gpserverless.errors import InvalidParameter, RequestError
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
@@ -128,6 +128,8 @@ class FeatureServiceHandlers:
             InvalidParameter: A renderer of classes is asked for.
         """
         found = self._find_layer(request, name, layer)
+        if found.manifest.is_table:
+            raise RequestError("A table is not drawn.")
         accepted = "no classificationDef, for the layer's own renderer"
         definition = Options(request).json("classificationDef", accepted)
         if definition not in (None, {}):

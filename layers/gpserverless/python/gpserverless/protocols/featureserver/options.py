@@ -17,6 +17,9 @@ from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
 from gpserverless.values.wkt import LONGEST_WKT
 
+ABSENT = ("", "null", "{}")
+"""Texts of JSON that say nothing."""
+
 _MAX_REFERENCE = 2 * LONGEST_WKT  # a WKT may be escaped in JSON
 
 
@@ -45,7 +48,7 @@ class Options:
         given = self.others[name] if name in self.others else self.request.get(name, most)
         if len(given) > most:
             raise InvalidParameter(name, f"it has {len(given):,} characters", f"at most {most:,} characters")
-        return "" if given.strip() == "null" else given.strip()
+        return given.strip()
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return a field that is true or false.
@@ -108,7 +111,8 @@ class Options:
         Raises:
             InvalidParameter: It is unknown.
         """
-        return make_reference(name, self.text(name, _MAX_REFERENCE) or None)
+        text = self.text(name, _MAX_REFERENCE)
+        return make_reference(name, None if text in ABSENT else text)
 
     def json(self, name: str, accepted: str, most: int = MAX_OPTION) -> Any:
         """Return a field that is JSON; None if it is not given.
@@ -122,7 +126,7 @@ class Options:
             InvalidParameter: It is none.
         """
         text = self.text(name, most)
-        if not text:
+        if text in ABSENT:
             return None
         try:
             return json_text.parse(text, accepted)

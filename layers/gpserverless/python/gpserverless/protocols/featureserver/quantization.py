@@ -85,9 +85,9 @@ def _find_steps(coordinates: NDArray[np.float64], grid: Grid) -> NDArray[np.floa
 
 def _drop_repeated(flat: CoordinateArrays) -> tuple[CoordinateArrays, NDArray[np.bool_]]:
     """Drop repeated vertices and parts without extent; return the geometries, and which parts are kept."""
-    plane = flat.coordinates[:, :2]
-    distinct = np.ones(len(plane), bool)
-    distinct[1:] = (plane[1:] != plane[:-1]).any(axis=1)
+    vertices = flat.coordinates
+    distinct = np.ones(len(vertices), bool)
+    distinct[1:] = (vertices[1:] != vertices[:-1]).any(axis=1)
     distinct[flat.parts[:-1]] = True
     owners = find_owners(flat.parts)
     sizes = np.bincount(owners[distinct], minlength=len(flat.parts) - 1)

@@ -83,7 +83,7 @@ class LayerQueries:
             RequestError: There is no such feature.
         """
         fields = {"where": "", "geometry": "", "objectIds": str(number), "quantizationParameters": ""}
-        fields |= dict.fromkeys(_FORMS, "") | {"resultOffset": "", "resultRecordCount": ""}
+        fields |= dict.fromkeys(_KINDS, "") | {"resultOffset": "", "resultRecordCount": ""}
         if not request.get("outFields"):
             fields["outFields"] = "*"
         document = make_document(self._answer(Options(request, fields), layer, "json"))
@@ -105,7 +105,7 @@ class LayerQueries:
         return fit_response(write(body, request.answer_format), request.accepts_gzip, store)
 
 
-_FORMS = (
+_KINDS = (
     "returnIdsOnly",
     "returnCountOnly",
     "returnExtentOnly",

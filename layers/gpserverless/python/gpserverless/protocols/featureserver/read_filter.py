@@ -16,9 +16,6 @@ from gpserverless.values.numbers import read_whole
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
 
-MAX_WHERE = 10_000
-"""Characters of a condition."""
-
 MAX_IDS = 100_000
 """Object ids of a query."""
 
@@ -55,7 +52,7 @@ def read_where(options: Options, manifest: LayerManifest) -> str:
     Raises:
         InvalidParameter: It is none, uses another column, or compares values of two kinds.
     """
-    text = options.text("where", MAX_WHERE)
+    text = options.text("where")
     if text.replace(" ", "") in _ALL:
         return ""
     fields = tuple(Field.from_json(each) for each in manifest.fields)

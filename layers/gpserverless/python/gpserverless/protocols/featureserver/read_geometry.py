@@ -15,7 +15,7 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.esri_json.decode import decode_features
 from gpserverless.formats.limits import FeatureLimits
 from gpserverless.geometry.geometry_types import ENVELOPE, GEOMETRY_TYPES, MEMBERS, POINT, POLYGON, POLYLINE
-from gpserverless.protocols.featureserver.options import Options, make_reference
+from gpserverless.protocols.featureserver.options import ABSENT, Options, make_reference
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
@@ -79,12 +79,13 @@ def read_spatial_filter(options: Options, layer: SpatialReference | None) -> Spa
     relation = _read_relation(options)
     text = options.text("geometry", _MAX_TEXT)
     distance = _read_distance(options)
-    if not text or text == "{}":
+    if text in ABSENT:
         if distance is not None:
             raise InvalidParameter("distance", "there is no geometry to measure it from", "a geometry too")
         return None
     features = _read_features(options, text, layer)
     try:
+        features, _ = features.repair()  # GEOS compares no polygon that crosses itself
         if distance is not None:
             features = features.buffer(distance, geodesic=True)
         return _place(features, relation, layer)
@@ -118,7 +119,7 @@ def _read_distance(options: Options) -> LinearUnit | None:
 def _read_features(options: Options, text: str, layer: SpatialReference | None) -> FeatureSet[Any]:
     """Return the geometry as one feature, in its own reference, in inSR, or in that of the layer."""
     kind = _read_type(options)
-    document = _read_commas(text, kind) if _COMMAS.fullmatch(text) else None
+    document: Any = _read_commas(text, kind) if _COMMAS.fullmatch(text) else None
     if document is None:
         document = options.json("geometry", _ACCEPTED, _MAX_TEXT)
     if not isinstance(document, Mapping):

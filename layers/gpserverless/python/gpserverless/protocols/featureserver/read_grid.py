@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gpserverless.errors import InvalidParameter
+from gpserverless.featurelayers.manifest import Extent, LayerManifest
 from gpserverless.protocols.featureserver.extents import project_extent
 from gpserverless.protocols.featureserver.options import Options, make_reference
 from gpserverless.protocols.featureserver.quantization import Grid, OriginPosition
@@ -22,17 +23,13 @@ _POSITIONS: Mapping[str, OriginPosition] = {"upperleft": "upperLeft", "lowerleft
 _SIDES = ("xmin", "ymin", "xmax", "ymax")
 
 
-def read_grid(
-    options: Options,
-    reference: SpatialReference | None,
-    extent: tuple[float, float, float, float] | None,
-) -> Grid | None:
+def read_grid(options: Options, manifest: LayerManifest, reference: SpatialReference | None) -> Grid | None:
     """Return the grid of a query, in the spatial reference of its answer; None without any.
 
     Args:
         options: The fields of the request.
+        manifest: The layer, whose extent counts for parameters without one.
         reference: Spatial reference of the answer, None if it is not known.
-        extent: Extent of the layer in that reference, for parameters without one.
 
     Raises:
         InvalidParameter: The parameters are wrong.
@@ -51,13 +48,19 @@ def read_grid(
     tolerance = read_float(document.get("tolerance", 1))
     if tolerance is None or not 0 < tolerance < float("inf"):
         raise InvalidParameter(_NAME, "its tolerance is no number above 0", _ACCEPTED)
-    west, south, _, north = _read_extent(document.get("extent"), reference) or extent or (0.0,) * 4
+    given = _read_extent(document.get("extent"), reference) or _find_extent(manifest, reference)
+    west, south, _, north = given or (0.0,) * 4
     return Grid(position, tolerance, (west, north if position == "upperLeft" else south))
 
 
-def _read_extent(
-    document: Any, reference: SpatialReference | None
-) -> tuple[float, float, float, float] | None:
+def _find_extent(manifest: LayerManifest, reference: SpatialReference | None) -> Extent | None:
+    own = SpatialReference.from_optional_json(manifest.spatial_reference)
+    if manifest.extent is None or own is None or reference is None or own == reference:
+        return manifest.extent
+    return project_extent(manifest.extent, own, reference)
+
+
+def _read_extent(document: Any, reference: SpatialReference | None) -> Extent | None:
     if document in (None, {}):
         return None
     sides = [read_float(document.get(side)) for side in _SIDES] if isinstance(document, Mapping) else [None]

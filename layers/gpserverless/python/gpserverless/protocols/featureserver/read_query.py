@@ -10,12 +10,12 @@ from gpserverless.errors import InvalidParameter, MissingParameter
 from gpserverless.featurelayers.figures import FIGURES
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.featurelayers.query import LayerFilter, Order, Statistic
+from gpserverless.featurelayers.statistics import MAX_GROUPS
 from gpserverless.features.fields import Field
-from gpserverless.geometry.geometry_types import POINT
-from gpserverless.protocols.featureserver.extents import project_extent
 from gpserverless.protocols.featureserver.options import Options
+from gpserverless.protocols.featureserver.page_limits import find_page_limit, find_tile_limit
 from gpserverless.protocols.featureserver.quantization import Grid
-from gpserverless.protocols.featureserver.read_filter import MAX_WHERE, read_filter
+from gpserverless.protocols.featureserver.read_filter import read_filter
 from gpserverless.protocols.featureserver.read_grid import read_grid
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
@@ -26,20 +26,16 @@ MAX_STATISTICS = 50
 MAX_ORDER = 10
 """Keys of the order of a query."""
 
-MAX_FIELDS_TEXT = 100_000
-"""Characters of a list of fields."""
-
 _MAX_DECIMALS = 15
+_MAX_NAMES = 100_000
 _MAX_STATISTICS_TEXT = 1_000 * MAX_STATISTICS
 _STATISTICS = (
     '[{"statisticType": "sum", "onStatisticField": "POP", "outStatisticFieldName": "TOTAL"}], '
     f"of the types {', '.join(FIGURES)}"
 )
 _NUMBERS_ONLY = ("sum", "avg", "stddev", "var")
-_MORE_OF_TILES = {POINT: 8000}
-_OF_TILES = 4000
 
-Form = Literal["features", "ids", "count", "extent", "statistics", "distinct"]
+Kind = Literal["features", "ids", "count", "extent", "statistics", "distinct"]
 
 
 @dataclass(frozen=True)
@@ -68,8 +64,8 @@ class Query:
     """A query of one layer.
 
     Attributes:
-        form: What is asked of the rows.
-        with_count: Whether the count is asked for beside the extent, or instead of the rows of the form.
+        kind: What is asked of the rows.
+        with_count: Whether the count is asked for, too or instead.
         filter: Which rows.
         fields: Declared names of the columns that are wanted, or whose different values are.
         with_geometry: Whether shapes are wanted.
@@ -83,7 +79,7 @@ class Query:
         shaping: How shapes are written.
     """
 
-    form: Form
+    kind: Kind
     with_count: bool
     filter: LayerFilter
     fields: tuple[str, ...]
@@ -114,39 +110,34 @@ def read_query(options: Options, manifest: LayerManifest, format_name: str) -> Q
     statistics = _read_statistics(options, fields)
     if groups and not statistics:
         raise MissingParameter("outStatistics", _STATISTICS)
-    form = _read_form(options, statistics)
+    kind = _read_kind(options, statistics)
     named = _read_names(options, "outFields", fields)
-    if form == "distinct" and not named:
+    if kind == "distinct" and not named:
         raise MissingParameter("outFields", f"* or names of {', '.join(field.name for field in fields)}")
-    in_order = (*groups, *(each.name for each in statistics)) if statistics else tuple(f.name for f in fields)
-    limit = _read_limit(options, manifest)
+    in_order = {
+        "statistics": (*groups, *(each.name for each in statistics)),
+        "distinct": named,
+    }.get(kind, tuple(field.name for field in fields))
+    most = MAX_GROUPS if kind in ("statistics", "distinct") else _find_limit(options, manifest)
+    asked = options.whole("resultRecordCount")
     return Query(
-        form=form,
+        kind=kind,
         with_count=options.flag("returnCountOnly"),
         filter=read_filter(options, manifest),
         fields=named,
         with_geometry=options.flag("returnGeometry", default=True) and not manifest.is_table,
         order_by=_read_order(options, in_order),
         offset=options.whole("resultOffset") or 0,
-        limit=limit,
+        limit=most if asked is None else min(asked, most),
         keeps_part=options.flag("returnExceededLimitFeatures", default=True),
         statistics=statistics,
         groups=groups,
-        having=options.text("having", MAX_WHERE) if statistics else "",
+        having=options.text("having") if statistics else "",
         shaping=_read_shaping(options, manifest, format_name),
     )
 
 
-def find_tile_limit(manifest: LayerManifest) -> int:
-    """Return the most features of a tile; some clients ask for no second page of one.
-
-    Args:
-        manifest: The layer.
-    """
-    return _MORE_OF_TILES.get(manifest.geometry_type, _OF_TILES)
-
-
-def _read_form(options: Options, statistics: Sequence[Statistic]) -> Form:
+def _read_kind(options: Options, statistics: Sequence[Statistic]) -> Kind:
     if options.flag("returnIdsOnly"):
         return "ids"
     if options.flag("returnExtentOnly"):
@@ -161,7 +152,7 @@ def _read_form(options: Options, statistics: Sequence[Statistic]) -> Form:
 def _read_names(options: Options, name: str, fields: Sequence[Field]) -> tuple[str, ...]:
     """Return declared names of columns; "*" stands for all."""
     found: dict[str, None] = {}
-    for word in options.words(name, MAX_FIELDS_TEXT):
+    for word in options.words(name, _MAX_NAMES):
         chosen = [field.name for field in fields] if word == "*" else [_find_name(name, word, fields)]
         found |= dict.fromkeys(chosen)
     return tuple(found)
@@ -179,7 +170,7 @@ def _find_name(parameter: str, word: str, fields: Sequence[Field]) -> str:
 
 
 def _read_order(options: Options, names: Sequence[str]) -> tuple[Order, ...]:
-    keys = options.words("orderByFields", MAX_FIELDS_TEXT)
+    keys = options.words("orderByFields", _MAX_NAMES)
     if len(keys) > MAX_ORDER:
         raise InvalidParameter("orderByFields", f"it has {len(keys)} keys", f"at most {MAX_ORDER}")
     fields = [Field(name) for name in names]
@@ -222,13 +213,11 @@ def _read_statistic(document: Any, fields: Sequence[Field]) -> Statistic:
     return Statistic(kind.lower(), name, str(title))
 
 
-def _read_limit(options: Options, manifest: LayerManifest) -> int:
+def _find_limit(options: Options, manifest: LayerManifest) -> int:
     word = options.text("resultType").lower()
     if word not in ("", "none", "standard", "tile"):
         raise InvalidParameter("resultType", f"{quoted(word)} is not supported", "none, standard, tile")
-    most = find_tile_limit(manifest) if word == "tile" else manifest.max_record_count
-    asked = options.whole("resultRecordCount")
-    return most if asked is None else min(asked, most)
+    return find_tile_limit(manifest) if word == "tile" else find_page_limit(manifest)
 
 
 def _read_shaping(options: Options, manifest: LayerManifest, format_name: str) -> Shaping:
@@ -240,14 +229,11 @@ def _read_shaping(options: Options, manifest: LayerManifest, format_name: str) -
         problem = "the spatial reference of the layer is not known, so its shapes cannot be converted"
         raise InvalidParameter("outSR", problem, "a query without outSR, in f=json or f=pbf")
     reference = asked or own
-    extent = manifest.extent
-    if extent is not None and own is not None and reference is not None and own != reference:
-        extent = project_extent(extent, own, reference)
     return Shaping(
         reference,
         options.flag("returnZ") and manifest.has_z,
         options.flag("returnM") and manifest.has_m,
         options.number("maxAllowableOffset") or 0.0,
         options.whole("geometryPrecision", _MAX_DECIMALS),
-        read_grid(options, reference, extent),
+        read_grid(options, manifest, reference),
     )

@@ -28,7 +28,7 @@ def simplify_shapes(
         return geometries
     plain: Any = np.asarray(shapely.simplify(geometries, tolerance, preserve_topology=False))
     if geometry_type == POLYLINE:
-        return plain
+        return np.asarray(plain)
     present = ~shapely.is_missing(geometries) & ~shapely.is_empty(geometries)
     failed = present & (shapely.is_empty(plain) | ~shapely.is_valid(plain))
     if failed.any():

@@ -106,8 +106,9 @@ def encode_varints(numbers: NDArray[Any]) -> Texts:
     width = int(sizes.max(initial=1))
     places = np.arange(width)
     parts = (values[:, None] >> (7 * places).astype(np.uint64)).astype(np.uint8)
-    parts = (parts & 0x7F) | np.where(places < sizes[:, None] - 1, 0x80, 0).astype(np.uint8)
-    return Texts(parts[places < sizes[:, None]], sizes)
+    more = np.where(places < sizes[:, None] - 1, 0x80, 0).astype(np.uint8)
+    data = (parts & np.uint8(0x7F)) | more
+    return Texts(data[places < sizes[:, None]], sizes)
 
 
 def fold_signs(numbers: NDArray[Any]) -> NDArray[np.int64]:

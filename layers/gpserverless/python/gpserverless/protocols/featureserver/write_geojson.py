@@ -14,7 +14,7 @@ from gpserverless.geometry.coordinate_arrays import round_shapes
 from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.protocols.featureserver.answers import Answer, ExtentAnswer, RowsAnswer
 from gpserverless.protocols.featureserver.read_query import Shaping
-from gpserverless.protocols.featureserver.write_json import make_document
+from gpserverless.protocols.featureserver.write_json import make_document, write_warnings
 from gpserverless.values.resolution import GEOGRAPHIC_DECIMALS, ORDINATE_DECIMALS, count_decimals
 
 
@@ -54,6 +54,7 @@ def _make_collection(answer: RowsAnswer) -> dict[str, Any]:
         "properties": exceeded,
         **exceeded,
         "features": features,
+        **write_warnings(answer),
     }
 
 

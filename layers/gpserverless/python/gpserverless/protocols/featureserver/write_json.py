@@ -11,6 +11,7 @@ import orjson
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import Field
 from gpserverless.formats.esri_json.encode import list_attributes, list_geometries
+from gpserverless.formats.warnings import make_warnings
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, flatten, round_coordinates
 from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.geometry.ring_directions import orient_rings
@@ -70,7 +71,17 @@ def _make_rows(answer: RowsAnswer) -> dict[str, Any]:
         "fields": describe_fields(fields),
         "features": features,
         "exceededTransferLimit": answer.exceeded,
+        **write_warnings(answer),
     }
+
+
+def write_warnings(answer: RowsAnswer) -> dict[str, Any]:
+    """Return the member `messages` of an answer; none if there is nothing to warn of.
+
+    Args:
+        answer: The answer.
+    """
+    return {"messages": make_warnings(answer.warnings)} if answer.warnings else {}
 
 
 def describe_fields(fields: Sequence[Field]) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from gpserverless.errors import InvalidParameter, TooLarge
 from gpserverless.http.request import Request
 from gpserverless.protocols.gpserver.options import read_options
 from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.hosted import SERVICE_NAME
+from gpserverless.toolkit.names import fold_name
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 
 _LISTS = ("GPMultiValue", "GPValueTable")
@@ -25,6 +27,9 @@ MAX_VALUE = 8_000_000
 def read_call(request: Request, service: str, task: TaskSpec) -> Call:
     """Return the call that a request makes; names that are no parameters are ignored.
 
+    The names of parameters may be in any letter case, and with other underscores: programs and lists of tools
+    call one parameter z_factor and zfactor.
+
     Args:
         request: The request.
         service: Qualified name of the service.
@@ -35,6 +40,7 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
         TooLarge: A value is too large.
     """
     values = {parameter.name: _read_value(request, parameter) for parameter in task.inputs}
+    check_service_name(request, task)
     options = read_options(request)
     if options.column_names:
         for parameter in task.outputs:
@@ -64,12 +70,40 @@ def read_refused_call(request: Request, service: str, task: TaskSpec) -> Call:
 
 def _read_value(request: Request, parameter: Parameter) -> str:
     """Return the text of a parameter's value, "" if it is not given."""
-    sent = [v for v in request.all(parameter.name) if not is_blank(parameter.data_type, v)]
+    texts = request.all(_find_spelling(request, parameter.name))
+    sent = [v for v in texts if not is_blank(parameter.data_type, v)]
     repeated = len(sent) > 1 and parameter.data_type.name.startswith(_LISTS)
     text = orjson.dumps(sent).decode() if repeated else sent[-1] if sent else ""
     if len(text) > MAX_VALUE:
         raise TooLarge(f"'{parameter.name}' has {len(text):,} characters; at most {MAX_VALUE:,} are read.")
     return text if is_given(parameter.data_type, text) else ""
+
+
+def check_service_name(request: Request, task: TaskSpec) -> None:
+    """Raise if a hosted service is wanted of a task that makes none: its features would not be kept.
+
+    Args:
+        request: The request.
+        task: The task.
+
+    Raises:
+        InvalidParameter: The task has no such parameter, and a value was sent.
+    """
+    if (
+        task.parameter(SERVICE_NAME, "input") is None
+        and request.get(_find_spelling(request, SERVICE_NAME)).strip()
+    ):
+        problem = "this task keeps no features as a service; its results are in the answer"
+        raise InvalidParameter(SERVICE_NAME, problem, "no value")
+
+
+def _find_spelling(request: Request, name: str) -> str:
+    """Return the name under which a parameter is sent; its own name comes before other spellings."""
+    if name in request.form or name in request.query:
+        return name
+    folded = fold_name(name)
+    sent = (*request.form.names, *request.query.names)
+    return next((each for each in sent if fold_name(each) == folded), name)
 
 
 def check_column_names(parameter: Parameter) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from gpserverless.protocols.gpserver import shapes
-from gpserverless.protocols.gpserver.urls import TOKENS, help_url, schema_url
+from gpserverless.protocols.gpserver.urls import SOAP, TOKENS, help_url, schema_url
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 
@@ -34,6 +34,7 @@ def info(root: str) -> shapes.Info:
     return {
         "currentVersion": VERSION,
         "fullVersion": "11.5.0",
+        "soapUrl": f"{root}{SOAP}",
         "owningSystemUrl": root,
         "authInfo": {
             "isTokenBasedSecurity": True,

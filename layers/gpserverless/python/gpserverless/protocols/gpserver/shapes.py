@@ -50,6 +50,7 @@ class Info(TypedDict):
 
     currentVersion: float
     fullVersion: str
+    soapUrl: str
     owningSystemUrl: str
     authInfo: AuthInfo
 

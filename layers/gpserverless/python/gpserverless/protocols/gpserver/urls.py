@@ -11,6 +11,9 @@ from urllib.parse import quote
 TOKENS = "/tokens/generateToken"
 """Path below the site where tokens are given out."""
 
+SOAP = "/services"
+"""Path below the site of the catalogue for clients of SOAP."""
+
 _SCHEMA = "spec/json-schema.json"
 
 

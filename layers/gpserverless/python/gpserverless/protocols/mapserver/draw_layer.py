@@ -16,7 +16,6 @@ from gpserverless.drawing.paint import Canvas
 from gpserverless.drawing.renderer import Renderer
 from gpserverless.drawing.view import View
 from gpserverless.errors import TooLarge
-from gpserverless.featurelayers.find_rows import find_field
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.geometry.projection import project_geometries
@@ -116,7 +115,7 @@ def draw_layer(sheet: Sheet, file: LayerFile, where: str, style: LayerStyle) -> 
 
 
 def _read_columns(file: LayerFile, rows: RowNumbers, names: Sequence[str]) -> FeatureSet[Any]:
-    fields = tuple({field.name: field for name in names if (field := find_field(file, name))}.values())
+    fields = tuple({field.name: field for name in names if (field := file.schema.field(name))}.values())
     columns = {field.name: file.read_column(field, rows) for field in fields}
     return FeatureSet(fields, columns, np.full(len(rows), None, object))
 

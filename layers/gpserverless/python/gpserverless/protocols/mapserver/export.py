@@ -82,8 +82,8 @@ class Exporter:
             answer = Response(picture.content, content_type, headers=self._list_headers(shown, asked))
             if answer.fits:
                 return answer
-            return see_other(self.pictures.store_picture(picture.content, content_type, ending))
-        href = self.pictures.store_picture(picture.content, content_type, ending)
+            return see_other(self.pictures.store_picture(request.root, picture.content, content_type, ending))
+        href = self.pictures.store_picture(request.root, picture.content, content_type, ending)
         return write(_describe(asked, href, picture.messages), request.answer_format)
 
     def draw(self, asked: Export) -> Picture:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+
+import orjson
 
 from gpserverless.datatypes.base import JSON, LoadOptions
 from gpserverless.datatypes.extent import GPExtent
@@ -29,7 +32,18 @@ MAX_ENVIRONMENTS = 200
 
 _NO_REFERENCE = frozenset({"", "#", "same as input", "none"})
 _NO_EXTENT = frozenset({"", "#", "default", "maxof", "minof", "display", "same as input", "none"})
+_IDLE_WORDS = _NO_REFERENCE | _NO_EXTENT
+_WITHOUT_EFFECT = frozenset(
+    {
+        "mask", "snapraster", "cellsize", "geographictransformations", "cartographiccoordinatesystem",
+        "outputzvalue", "xytolerance", "ztolerance", "mtolerance", "xyresolution", "zresolution",
+        "mresolution",
+    }
+)  # fmt: skip
+"""Environments that would change results on ArcGIS Server; the others say how it computes."""
+
 _REFERENCE, _EXTENT = "SpatialReference", "Envelope"
+_PLACES = {_REFERENCE: make_reference_node, _EXTENT: make_envelope_node}
 _LONGEST_INT = 2**31
 
 
@@ -141,6 +155,18 @@ def read_environment_extent(environment: Environment | None, warnings: list[str]
         return None
 
 
+def warn_of_environments(environments: Sequence[Environment], warnings: list[str]) -> None:
+    """Say which environments have no effect although the caller expects one.
+
+    Args:
+        environments: Those of the call.
+        warnings: Takes a sentence about each.
+    """
+    for each in environments:
+        if each.key.lower() in _WITHOUT_EFFECT and not _is_word(each.value, _IDLE_WORDS):
+            warnings.append(f"The environment '{each.key}' has no effect here.")
+
+
 def _is_word(value: JSON, words: frozenset[str]) -> bool:
     return value is None or (isinstance(value, str) and value.strip().lower() in words)
 
@@ -159,10 +185,13 @@ def make_environment_node(environment: Environment) -> Node:
 
 
 def _make_value(environment: Environment) -> Node | None:
+    """Return the value in its type; a place that cannot be written, such as half an extent, as a text."""
     if environment.value is None:
         return None
-    if environment.type == _REFERENCE:
-        return make_reference_node(environment.value)
-    if environment.type == _EXTENT:
-        return make_envelope_node(environment.value)
-    return Node(environment.type, {"Value": environment.value})
+    make_node = _PLACES.get(environment.type)
+    if make_node is None:
+        return Node(environment.type, {"Value": environment.value})
+    try:
+        return make_node(environment.value)
+    except InvalidValue:
+        return Node(TEXT, {"Value": orjson.dumps(environment.value).decode()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gpserverless.datatypes.base import JSON
@@ -16,12 +16,13 @@ from gpserverless.protocols.soap.environments import (
     read_environment_extent,
     read_environment_reference,
     read_environments,
+    warn_of_environments,
 )
 from gpserverless.protocols.soap.schema.node import Node
 from gpserverless.protocols.soap.sets.write_reference import make_reference_node
 from gpserverless.protocols.soap.values.places import read_spatial_reference
 from gpserverless.protocols.soap.xml.element import Element
-from gpserverless.toolkit.call import CallOptions
+from gpserverless.toolkit.call import Call, CallOptions
 from gpserverless.values.quotation import quoted
 
 BY_URL = "esriGDSTransportTypeUrl"
@@ -29,13 +30,14 @@ EMBEDDED = "esriGDSTransportTypeEmbedded"
 _TRANSPORTS = (BY_URL, EMBEDDED, "esriGDSTransportTypeUpload")
 
 _REFERENCE = "Options.SpatialReference"
-_TRANSPORT = "Options.TransportType"
+_TRANSPORT_TYPE = "TransportType"
+_TRANSPORT = f"Options.{_TRANSPORT_TYPE}"
 _REFERENCE_KEYS = ("outputcoordinatesystem", "spatialreference")
 _DISABLED = "disabled"
 
 
 @dataclass(frozen=True)
-class GivenOptions:
+class SoapOptions:
     """Options and environments as they were given.
 
     Attributes:
@@ -50,8 +52,30 @@ class GivenOptions:
     document: Mapping[str, JSON] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
+    @property
+    def has_transport(self) -> bool:
+        """Whether the options say how files travel."""
+        return _TRANSPORT_TYPE in self.document.get("options", {})
 
-def read_options(options: Element | None, environments: Element | None = None) -> GivenOptions:
+
+def complete_options(options: SoapOptions, submitted: Call) -> SoapOptions:
+    """Return the options of a result with what only those of its job tell.
+
+    Args:
+        options: The options of the result.
+        submitted: The call that the job was submitted with over SOAP.
+    """
+    given = submitted.options
+    call = replace(options.call, return_z=given.return_z, return_m=given.return_m)
+    embeds = options.embeds_files if options.has_transport else _embeds_files(submitted.kept)
+    return replace(options, call=call, embeds_files=embeds)
+
+
+def _embeds_files(document: Mapping[str, JSON]) -> bool:
+    return bool(document.get("options", {}).get(_TRANSPORT_TYPE) == EMBEDDED)
+
+
+def read_options(options: Element | None, environments: Element | None = None) -> SoapOptions:
     """Read the options and environments of a call; unknown ones have no effect.
 
     Args:
@@ -72,8 +96,9 @@ def read_options(options: Element | None, environments: Element | None = None) -
         return_z=not _is_disabled(by_key.get("outputzflag")),
         return_m=not _is_disabled(by_key.get("outputmflag")),
     )
+    warn_of_environments(given, warnings)
     kept = {"options": document, "environments": [environment.to_document() for environment in given]}
-    return GivenOptions(call, document.get("TransportType") == EMBEDDED, kept, tuple(warnings))
+    return SoapOptions(call, _embeds_files(kept), kept, tuple(warnings))
 
 
 def _is_disabled(environment: Environment | None) -> bool:
@@ -83,7 +108,7 @@ def _is_disabled(environment: Environment | None) -> bool:
 def _read_document(options: Element) -> dict[str, Any]:
     given = {
         "DensifyFeatures": _read_flag(options, "DensifyFeatures"),
-        "TransportType": _read_transport(options),
+        _TRANSPORT_TYPE: _read_transport(options),
         "SpatialReference": _read_reference(options.find("SpatialReference")),
         "Format": (options.read_text("Format") or "").strip() or None,
     }
@@ -99,7 +124,7 @@ def _read_flag(options: Element, name: str) -> bool | None:
 
 
 def _read_transport(options: Element) -> str | None:
-    text = (options.read_text("TransportType") or "").strip()
+    text = (options.read_text(_TRANSPORT_TYPE) or "").strip()
     if not text:
         return None
     for transport in _TRANSPORTS:
@@ -130,7 +155,7 @@ def make_options_node(document: Mapping[str, JSON]) -> Node:
         "GPResultOptions",
         {
             "DensifyFeatures": options.get("DensifyFeatures", False),
-            "TransportType": options.get("TransportType", BY_URL),
+            _TRANSPORT_TYPE: options.get(_TRANSPORT_TYPE, BY_URL),
             "SpatialReference": None if reference is None else make_reference_node(reference),
             "Format": options.get("Format"),
         },

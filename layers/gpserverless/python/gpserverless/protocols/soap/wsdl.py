@@ -76,7 +76,9 @@ def _write_schema(operations: Iterable[Operation], types: Iterable[SchemaType]) 
         )
     )
     content = "".join((*elements, *map(_write_type, types)))
-    return f'<xs:schema targetNamespace="{NAMESPACE}">{content}</xs:schema>'
+    # Its prefixes are declared here too: some readers cut the schema out.
+    prefixes = f'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:e="{NAMESPACE}"'
+    return f'<xs:schema {prefixes} targetNamespace="{NAMESPACE}">{content}</xs:schema>'
 
 
 def _write_type(described: SchemaType) -> str:

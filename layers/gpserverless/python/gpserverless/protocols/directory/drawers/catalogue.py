@@ -59,7 +59,8 @@ def draw_catalogue(subject: Subject, document: Any) -> Page:
     folder = subject.name("folder")
     folders = [_describe_folder(subject, name) for name in document["folders"]]
     services = [_describe_service(subject, each) for each in document["services"]]
-    values = {"is_root": not folder, "folders": folders, "services": services}
+    soap = subject.links.soap("")
+    values = {"is_root": not folder, "folders": folders, "services": services, "soap": soap}
     return Page("catalogue.html", folder or Text("Geoprocessing services"), values)
 
 

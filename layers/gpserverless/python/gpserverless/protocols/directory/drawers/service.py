@@ -23,6 +23,8 @@ def draw_service(subject: Subject, document: Any) -> Page:
         "execution": EXECUTION_TYPES[document["executionType"]],
         "tasks": [(task, subject.links.task(service, task["name"])) for task in described],
         "path": subject.links.service(service),
+        "soap": subject.links.soap(service),
+        "toolbox": subject.links.toolbox(service),
         "has_uploads": "Uploads" in document["capabilities"].split(","),
     }
     return Page("service.html", service.rpartition("/")[2], values)

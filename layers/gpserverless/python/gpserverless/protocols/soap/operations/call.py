@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from gpserverless.protocols.soap.operation import SoapRequest
-from gpserverless.protocols.soap.options import GivenOptions, read_options
+from gpserverless.protocols.soap.options import SoapOptions, read_options
 from gpserverless.protocols.soap.values.files import KeepFile
 from gpserverless.protocols.soap.values.read_all import read_values
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.spec import TaskSpec
 
 
-def read_call(request: SoapRequest, task: TaskSpec, keep_file: KeepFile | None) -> tuple[Call, GivenOptions]:
+def read_call(request: SoapRequest, task: TaskSpec, keep_file: KeepFile | None) -> tuple[Call, SoapOptions]:
     """Return the call that an operation makes, and its options.
 
     Args:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from gpserverless.calls.execute import ExecuteResult, Executor
@@ -17,7 +17,7 @@ from gpserverless.protocols.soap.operation import Answer, SoapRequest
 from gpserverless.protocols.soap.operations.call import read_call
 from gpserverless.protocols.soap.operations.keep_file import FindKeepFile
 from gpserverless.protocols.soap.schema.node import Node
-from gpserverless.protocols.soap.values.embedding import embed_files
+from gpserverless.protocols.soap.values.embed import MAX_EMBEDDED, embed_files, find_file_name
 from gpserverless.protocols.soap.values.write import make_result_node
 from gpserverless.toolkit.call import Output
 from gpserverless.toolkit.catalogue import Catalogue
@@ -30,10 +30,12 @@ class ResultWriter:
 
     Attributes:
         task: The task.
+        files_url: URL of the folder of its files, with a trailing slash.
         embeds_files: Whether small files are wanted in the answer.
     """
 
     task: TaskSpec
+    files_url: str
     embeds_files: bool
 
     def is_quick(self, result: ExecuteResult) -> bool:
@@ -64,17 +66,16 @@ class ResultWriter:
     def _make_node(self, output: Output) -> Node:
         parameter = next(each for each in self.task.outputs if each.name == output.name)
         node = make_result_node(parameter, _read(output.body))
-        if not self.embeds_files:
-            return node
-        return embed_files(node, lambda name: _read_file(output.files.get(name)))
+        return embed_files(node, partial(_read_file, output, self.files_url)) if self.embeds_files else node
 
 
 def _read(body: bytes | Path) -> bytes:
     return body if isinstance(body, bytes) else body.read_bytes()
 
 
-def _read_file(path: Path | None) -> tuple[int, Callable[[], bytes]] | None:
-    return None if path is None else (path.stat().st_size, path.read_bytes)
+def _read_file(output: Output, files_url: str, url: str) -> bytes | None:
+    path = output.files.get(find_file_name(url, files_url))
+    return path.read_bytes() if path and path.stat().st_size <= MAX_EMBEDDED else None
 
 
 @dataclass(frozen=True)
@@ -105,5 +106,5 @@ class ExecuteOperation:
         task = find_sync_task(self.catalogue, request.service, request.require("ToolName"))
         place = ExecutePlace.new(request.root, request.service, request.caller.name)
         call, given = read_call(request, task, self.find_keep_file(request.service, request.caller))
-        writer = ResultWriter(task, given.embeds_files)
+        writer = ResultWriter(task, place.files_url, given.embeds_files)
         return self.executor.execute(call.with_files_url(place.files_url), place, deadline, writer)

@@ -10,7 +10,7 @@ import orjson
 
 from gpserverless.access.audit import audit
 from gpserverless.calls.inputs import ShownInput, show_input
-from gpserverless.errors import RequestError, UnknownJob
+from gpserverless.errors import InvalidParameter, RequestError, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.find import check_succeeded, get_job_of_any_task
 from gpserverless.jobs.job import Job
@@ -19,13 +19,21 @@ from gpserverless.jobs.read import read_inputs, read_messages
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.soap.messages import make_messages
 from gpserverless.protocols.soap.operation import Answer, Handlers, SoapRequest
-from gpserverless.protocols.soap.operations.results import read_results
-from gpserverless.protocols.soap.options import make_environments_node, make_options_node, read_options
+from gpserverless.protocols.soap.operations.results import JobResults
+from gpserverless.protocols.soap.options import (
+    SoapOptions,
+    complete_options,
+    make_environments_node,
+    make_options_node,
+    read_options,
+)
 from gpserverless.protocols.soap.schema.node import Node
 from gpserverless.protocols.soap.values.write import make_result_node
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.catalogue import Catalogue
-from gpserverless.toolkit.spec import Parameter, TaskSpec
+from gpserverless.toolkit.run import Message
+from gpserverless.toolkit.spec import Direction, Parameter, TaskSpec
+from gpserverless.values.quotation import quoted
 
 _JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
 
@@ -53,12 +61,8 @@ class JobOperations:
             "GetJobToolName": lambda request: {"Result": self._find_job(request).task},
             "GetJobInputValues": self.get_input_values,
             "GetJobResult": self.get_result,
-            "GetJobResultOptions": lambda request: {
-                "Result": make_options_node(self._read_call(request).kept)
-            },
-            "GetJobEnvironmentValues": lambda request: {
-                "Result": make_environments_node(self._read_call(request).kept)
-            },
+            "GetJobResultOptions": self.get_result_options,
+            "GetJobEnvironmentValues": self.get_environments,
             "CancelJob": self.cancel_job,
             "GetResultWorkspace": self.refuse_workspace,
             "GetJobResultMapExtent": self.refuse_map_extent,
@@ -80,7 +84,7 @@ class JobOperations:
         """
         job = self._find_job(request)
         values = read_inputs(self.open_objects(), job.id).values
-        chosen = choose_parameters(self._find_task(job).inputs, request)
+        chosen = choose_parameters(self._find_task(job), "input", request)
         nodes = [_make_input_node(each, show_input(each, values)) for each in chosen]
         return {"Result": Node("GPValues", {"GPValue": nodes})}
 
@@ -95,12 +99,23 @@ class JobOperations:
         """
         job, objects = self._find_job(request), self.open_objects()
         check_succeeded(job)
-        options = read_options(request.arguments.find("Options"))
-        chosen = choose_parameters(self._find_task(job).outputs, request)
-        nodes = read_results(objects, job, chosen, options)
-        messages = make_messages(read_messages(objects, job))
+        chosen = choose_parameters(self._find_task(job), "output", request)
+        precision = self.catalogue.service(job.service).limits.geometry_precision
+        results = JobResults(objects, job, self._read_options(request, job), precision)
+        nodes, warnings = results.read(chosen)
+        lost = [Message("warning", text) for text in warnings]
+        messages = make_messages([*read_messages(objects, job), *lost])
         values = Node("GPValues", {"GPValue": nodes})
         return {"Result": Node("GPResult", {"Values": values, "Messages": messages})}
+
+    def _read_options(self, request: SoapRequest, job: Job) -> SoapOptions:
+        """Read the options of a result; what they do not tell, those of a job submitted over SOAP do."""
+        options = read_options(request.arguments.find("Options"))
+        has_ordinates = any(stored.has_z or stored.has_m for stored in job.results.values())
+        if not has_ordinates and (options.has_transport or not job.files):
+            return options
+        submitted = read_inputs(self.open_objects(), job.id)
+        return complete_options(options, submitted) if submitted.kept else options
 
     def get_result_options(self, request: SoapRequest) -> Answer:
         """Return the options of a job as they were given, or else their defaults.
@@ -123,8 +138,14 @@ class JobOperations:
 
         Args:
             request: The request.
+
+        Raises:
+            InvalidParameter: The job has ended.
         """
-        job = cancel(self.open_ledger(), self._find_job(request))
+        try:
+            job = cancel(self.open_ledger(), self._find_job(request))
+        except InvalidParameter as error:  # under its name in REST
+            raise InvalidParameter("JobID", error.problem, error.accepted) from None
         audit("cancel", request.caller.name, status=job.status.value)
         return {}
 
@@ -180,13 +201,24 @@ def _make_input_node(parameter: Parameter, shown: ShownInput) -> Node:
     return make_result_node(parameter, orjson.dumps(document))
 
 
-def choose_parameters(parameters: Sequence[Parameter], request: SoapRequest) -> Sequence[Parameter]:
+def choose_parameters(task: TaskSpec, direction: Direction, request: SoapRequest) -> Sequence[Parameter]:
     """Return the parameters whose names are asked for, in their order; all if none is named.
 
     Args:
-        parameters: The inputs or the outputs of a task; other names are ignored.
+        task: The task.
+        direction: Whether its inputs or its outputs are chosen; names of the others are ignored.
         request: The request.
+
+    Raises:
+        InvalidParameter: A name is that of no parameter: values come by position, so it cannot be left out.
     """
-    names = request.arguments.find("ParameterNames")
-    wanted = {child.text.strip().lower() for child in (names.children if names else []) if child.text.strip()}
+    element = request.arguments.find("ParameterNames")
+    texts = [child.text.strip() for child in (element.children if element else [])]
+    wanted = {text.lower(): text for text in texts if text}
+    unknown = wanted.keys() - {each.name.lower() for each in task.parameters}
+    if unknown:
+        name = next(wanted[each] for each in wanted if each in unknown)
+        known = ", ".join(each.name for each in task.parameters if each.direction == direction)
+        raise InvalidParameter("ParameterNames", f"{quoted(name)} is no parameter", known)
+    parameters = task.inputs if direction == "input" else task.outputs
     return [each for each in parameters if each.name.lower() in wanted] if wanted else parameters

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from gpserverless.access.audit import audit
 from gpserverless.caller import Caller
+from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.protocols.soap.values.files import KeepFile
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.uploads.uploads import Uploads
@@ -37,7 +39,11 @@ class UploadKeeper:
             return None
 
         def keep_file(name: str, content: bytes) -> Mapping[str, str]:
-            item = self.open_uploads().of(caller).upload(service, name, None, content)
+            try:
+                item = self.open_uploads().of(caller).upload(service, name, None, content)
+            except InvalidParameter as error:  # of an upload, which the caller does not see
+                raise InvalidValue(error.problem, error.accepted) from None
+            audit("uploads/upload", caller.name, item=item.id, bytes_in=len(content))
             return {"itemID": item.id}
 
         return keep_file

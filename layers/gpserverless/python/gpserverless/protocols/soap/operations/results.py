@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from gpserverless.calls.file_urls import job_files_url, root_of
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import TooLarge
 from gpserverless.http.response import MAX_BODY
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.outputs.rewrite import rewrite_result
-from gpserverless.protocols.soap.options import GivenOptions
+from gpserverless.outputs.rewrite import rewrite_with_warnings
+from gpserverless.protocols.soap.options import SoapOptions
 from gpserverless.protocols.soap.schema.node import Node
-from gpserverless.protocols.soap.values.embedding import embed_files
+from gpserverless.protocols.soap.values.embed import MAX_EMBEDDED, embed_files, find_file_name
 from gpserverless.protocols.soap.values.write import make_empty_node, make_result_node
 from gpserverless.toolkit.spec import Parameter
 
@@ -21,54 +23,77 @@ MAX_RESULT = 50_000_000
 """Bytes of results that are read for one answer: more never fits into one, compressed or not."""
 
 
-def read_results(
-    objects: ObjectStore, job: Job, parameters: Sequence[Parameter], options: GivenOptions
-) -> list[Node]:
-    """Return results of a job that has succeeded.
+@dataclass(frozen=True)
+class JobResults:
+    """The results of a job that has succeeded.
 
-    Args:
+    Attributes:
         objects: The store of results and files.
         job: The job.
-        parameters: The outputs that are wanted.
-        options: How they are wanted.
-
-    Raises:
-        TooLarge: Together they are too large for one answer.
-        InvalidParameter: The types of SOAP cannot hold a result.
+        options: How the results are wanted.
+        precision: Decimals of coordinates that are projected, None for all.
     """
-    size = sum(job.results[each.name].size for each in parameters if each.name in job.results)
-    if size > MAX_RESULT:
-        raise TooLarge(
-            f"The results have {size:,} bytes; at most {MAX_RESULT:,} are sent over SOAP. "
-            "Ask for each of them by ParameterNames, or over REST."
+
+    objects: ObjectStore
+    job: Job
+    options: SoapOptions
+    precision: int | None
+
+    def read(self, parameters: Sequence[Parameter]) -> tuple[list[Node], list[str]]:
+        """Return results, and warnings about what they lack.
+
+        Args:
+            parameters: The outputs that are wanted.
+
+        Raises:
+            TooLarge: Together they are too large for one answer.
+            InvalidParameter: The types of SOAP cannot hold a result.
+        """
+        stored = self.job.results
+        size = sum(stored[each.name].size for each in parameters if each.name in stored)
+        if size > MAX_RESULT:
+            raise TooLarge(
+                f"The results have {size:,} bytes; at most {MAX_RESULT:,} are sent over SOAP. "
+                "Ask for each of them by ParameterNames, or over REST."
+            )
+        warnings: list[str] = []
+        return [self._make_node(each, warnings) for each in parameters], warnings
+
+    def _make_node(self, parameter: Parameter, warnings: list[str]) -> Node:
+        stored = self.job.results.get(parameter.name)
+        if stored is None:
+            return make_empty_node(parameter)
+        node = make_result_node(parameter, self._read_body(stored, parameter, warnings))
+        return embed_files(node, self._read_file) if self.options.embeds_files else node
+
+    def _read_body(self, stored: StoredResult, parameter: Parameter, warnings: list[str]) -> bytes:
+        body, wanted = self.objects.get(stored.key), self.options.call
+        drops = stored.has_z > wanted.return_z or stored.has_m > wanted.return_m
+        if not (drops or wanted.out_sr) or not _may_hold_features(stored):
+            return body
+        if stored.size > MAX_BODY:
+            if wanted.out_sr is None:  # over REST too, a large result keeps its Z and M
+                return body
+            raise TooLarge(
+                "The result is too large to be rewritten; ask for its spatial reference at SubmitJob."
+            )
+        dump = DumpOptions(
+            wanted.out_sr,
+            return_z=wanted.return_z,
+            return_m=wanted.return_m,
+            max_records=sys.maxsize,
+            geometry_precision=self.precision,
+            title=parameter.title,
         )
-    return [_read_result(objects, job, each, options) for each in parameters]
+        written, lost = rewrite_with_warnings(body, parameter.data_type, dump)
+        warnings += lost
+        return written
 
-
-def _read_result(objects: ObjectStore, job: Job, parameter: Parameter, options: GivenOptions) -> Node:
-    stored = job.results.get(parameter.name)
-    if stored is None:
-        return make_empty_node(parameter)
-    node = make_result_node(parameter, _read_body(objects, stored, parameter, options))
-    return embed_files(node, lambda name: _find_file(objects, job, name)) if options.embeds_files else node
-
-
-def _read_body(
-    objects: ObjectStore, stored: StoredResult, parameter: Parameter, options: GivenOptions
-) -> bytes:
-    body = objects.get(stored.key)
-    if options.call.out_sr is None or not _may_hold_features(stored):
-        return body
-    if stored.size > MAX_BODY:
-        raise TooLarge("The result is too large to be rewritten; ask for its spatial reference at SubmitJob.")
-    dump = DumpOptions(options.call.out_sr, return_z=True, return_m=True, max_records=sys.maxsize)
-    return rewrite_result(body, parameter.data_type, dump)
+    def _read_file(self, url: str) -> bytes | None:
+        files_url = job_files_url(root_of(url), self.job.service, self.job.id)
+        stored = self.job.files.get(find_file_name(url, files_url))
+        return self.objects.get(stored.key) if stored and stored.size <= MAX_EMBEDDED else None
 
 
 def _may_hold_features(stored: StoredResult) -> bool:
     return "GPFeatureRecordSetLayer" in stored.data_type or stored.data_type.startswith("GPMultiValue")
-
-
-def _find_file(objects: ObjectStore, job: Job, name: str) -> tuple[int, Callable[[], bytes]] | None:
-    stored = job.files.get(name)
-    return None if stored is None else (stored.size, lambda: objects.get(stored.key))

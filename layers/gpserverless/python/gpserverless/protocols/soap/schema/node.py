@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +12,10 @@ class Fragment:
     """Content of an element that is XML already: many records, written in columns.
 
     Attributes:
-        text: The XML.
+        elements: The XML of each element in pieces, which are joined once, when the answer is whole.
     """
 
-    text: str
+    elements: Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from gpserverless.protocols.soap.schema.node import Fragment, Node
@@ -13,8 +14,8 @@ from gpserverless.protocols.soap.schema.types import extends, find_type, is_simp
 NIL = ' xsi:nil="true"'
 
 
-def write_response(operation: Operation, members: Mapping[str, Any]) -> str:
-    """Write the response of an operation; the envelope around it declares the prefixes tns, xsi and xsd.
+def write_response(operation: Operation, members: Mapping[str, Any]) -> list[str]:
+    """Return the response of an operation in pieces; the envelope around it declares tns, xsi and xsd.
 
     Args:
         operation: The operation.
@@ -25,7 +26,7 @@ def write_response(operation: Operation, members: Mapping[str, Any]) -> str:
     """
     name = f"tns:{operation.name}Response"
     content = list(_write_children(name, operation.response, members))
-    return "".join(_enclose(name, "", content))
+    return _enclose(name, "", content)
 
 
 def write_node(name: str, node: Node) -> str:
@@ -70,7 +71,7 @@ def _write_child(owner: str, child: Child, value: Any) -> Iterator[str]:
     elif not child.is_many:
         yield from _write_value(owner, child, value)
     elif isinstance(value, Fragment):
-        yield value.text
+        yield from chain.from_iterable(value.elements)
     else:
         for item in value:
             yield from _write_value(owner, child, item)

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from gpserverless.features.fields import GEOMETRY, OID, Field, find_free_name
+from gpserverless.geometry.geometry_types import GEOMETRY_TYPES, POINT
 from gpserverless.protocols.soap.sets.write_fields import Shape, adapt_field
 
 _SMALL = 100_000  # bytes of JSON that are parsed to see whether there are features
@@ -30,9 +31,8 @@ class EmptySet:
     def shape(self) -> Shape:
         """The geometries that it has none of; points where it names no type."""
         header = self.header
-        kind = str(header.get("geometryType") or "esriGeometryPoint")
         flags = header.get("hasZ") is True, header.get("hasM") is True
-        return Shape(kind, header.get("spatialReference"), *flags)
+        return Shape(header.get("geometryType", POINT), header.get("spatialReference"), *flags)
 
 
 def read_empty_set(value: bytes | Mapping[str, Any]) -> EmptySet | None:
@@ -45,10 +45,12 @@ def read_empty_set(value: bytes | Mapping[str, Any]) -> EmptySet | None:
         InvalidValue: The description of a field is wrong.
     """
     header = _read_header(value)
-    if header is None:
+    if header is None or header.get("geometryType", POINT) not in GEOMETRY_TYPES:
         return None
     described = header.get("fields") or []
-    fields = [Field.from_json(field) for field in described] if isinstance(described, list) else []
+    if not isinstance(described, list):
+        return None
+    fields = [Field.from_json(field) for field in described]
     kept = [adapt_field(field) for field in fields if field.type != GEOMETRY]
     if all(field.type != OID for field in kept):
         name = find_free_name("OBJECTID", (field.name for field in kept))

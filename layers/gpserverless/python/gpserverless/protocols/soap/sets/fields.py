@@ -9,7 +9,7 @@ from typing import Any
 from gpserverless.errors import InvalidValue
 from gpserverless.features.fields import DATE, FIELD_TYPES, FLOAT_TYPES, GEOMETRY, INTEGER_TYPES, STRING
 from gpserverless.protocols.soap.sets.members import find_member, read_flag, read_member
-from gpserverless.protocols.soap.sets.numbers import read_optional_numbers
+from gpserverless.protocols.soap.sets.numbers import LARGEST_INT, read_optional_numbers
 from gpserverless.protocols.soap.xml.element import Cell, Element
 from gpserverless.values.moments import parse_moment
 from gpserverless.values.numbers import read_whole
@@ -50,7 +50,7 @@ class SetField:
         document: dict[str, Any] = {"name": self.name, "type": self.type, "alias": alias or self.name}
         if length and length.strip():
             size = read_whole(length)
-            if size is None:
+            if size is None or size > LARGEST_INT:
                 raise InvalidValue(f"the Length of field '{self.name[:60]}' is {quoted(length)}", "a number")
             document |= (
                 {"length": size} if size > 0 and self.type not in (INTEGER_TYPES | FLOAT_TYPES) else {}

@@ -67,8 +67,10 @@ def read_geometry_column(field: Element, cells: Sequence[Cell]) -> GeometryColum
 
 
 def _find_all_ordinates(cells: Sequence[Cell]) -> Ordinates:
-    _, _, heights, measures = _transpose([cell for cell in cells if isinstance(cell, PointCell)])
-    found = Ordinates(_has_any(heights), _has_any(measures))
+    points = [cell for cell in cells if isinstance(cell, PointCell)]
+    found = Ordinates(_has_any([each.z for each in points]), _has_any([each.m for each in points]))
+    if len(points) == len(cells):
+        return found
     for index, cell in enumerate(cells):
         if isinstance(cell, Element):
             try:
@@ -82,11 +84,6 @@ def _find_all_ordinates(cells: Sequence[Cell]) -> Ordinates:
     return found
 
 
-def _transpose(points: Sequence[PointCell]) -> tuple[tuple[Any, ...], ...]:
-    """Return the texts of x, y, z and m of points."""
-    return tuple(zip(*points, strict=True))[:4] or ((), (), (), ())
-
-
 def _has_any(texts: Sequence[str | None]) -> bool:
     return texts.count(None) < len(texts) and not all(map(is_missing, texts))
 
@@ -96,11 +93,10 @@ def _read_points(cells: Sequence[Cell]) -> list[dict[str, Any] | None] | None:
     points = [cell for cell in cells if isinstance(cell, PointCell)]
     if len(points) + cells.count(None) != len(cells):
         return None
-    xs, ys, heights, measures = _transpose(points)
     try:
-        pairs = zip(read_numbers(xs, ""), read_numbers(ys, ""), strict=True)
-        made: list[dict[str, Any]] = [{"x": x, "y": y} for x, y in pairs]
-        for name, texts in (("z", heights), ("m", measures)):
+        xs, ys = (read_numbers(texts, "") for texts in ([p.x for p in points], [p.y for p in points]))
+        made: list[dict[str, Any]] = [{"x": x, "y": y} for x, y in zip(xs, ys, strict=True)]
+        for name, texts in (("z", [p.z for p in points]), ("m", [p.m for p in points])):
             if _has_any(texts):
                 for each, value in zip(made, read_optional_numbers(texts, ""), strict=True):
                     each.update({} if value is None else {name: value})

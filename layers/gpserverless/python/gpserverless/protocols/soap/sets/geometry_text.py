@@ -1,4 +1,4 @@
-"""Geometries of two ordinates rewritten from JSON to XML as text, without a number read.
+"""Geometries of two or three ordinates rewritten from JSON to XML as text, without a number read.
 
 The engine writes features in one spelling. Where a feature set has it, each separator of its vertices becomes
 another one; where it has not, nothing is rewritten, and the geometries are read.
@@ -11,16 +11,12 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+import numpy as np
 import orjson
 
-from gpserverless.geometry.geometry_types import MEMBERS, MULTIPOINT, POINT, POLYGON, POLYLINE
-from gpserverless.protocols.soap.sets.markup import (
-    NIL_CELL,
-    POINT_CELL_END,
-    POINT_CELL_START,
-    POINTS_BETWEEN,
-    PartMarkup,
-)
+from gpserverless.geometry.geometry_types import GEOMETRY_TYPES
+from gpserverless.protocols.soap.sets.markup import NIL_CELL
+from gpserverless.protocols.soap.sets.spellings import MARK, Spelling, find_spelling
 
 _BEFORE_FEATURES = b'"features":['
 _AFTER_FEATURES = b'],"exceededTransferLimit":'
@@ -28,27 +24,27 @@ _BEFORE_ATTRIBUTES = b'{"attributes":'
 _BETWEEN_FEATURES = b'},{"attributes":'
 _BEFORE_GEOMETRY = b',"geometry":'
 _BLOCK = 100_000  # bytes that stay in the cache of a processor while they grow
-_NO_PARTS = (b"]],[[", b"")
 _NUMBERS = b"0123456789.+-eE"
-_NOT_TWO_ORDINATES = ("hasZ", "hasM", "transform")
 
 
 @dataclass(frozen=True)
-class RewrittenFeatures:
+class FeatureCells:
     """A feature set whose geometries are rewritten.
 
     Attributes:
         header: The members beside the features.
-        features: The features with their attributes alone.
+        attributes: The attributes of every feature.
+        flags: Whether vertices have heights, and whether they have measures.
         cells: The XML of every geometry.
     """
 
     header: Mapping[str, Any]
-    features: list[dict[str, Any]]
+    attributes: list[dict[str, Any]]
+    flags: tuple[bool, bool]
     cells: list[str]
 
 
-def rewrite_features(text: bytes) -> RewrittenFeatures | None:
+def rewrite_features(text: bytes) -> FeatureCells | None:
     """Rewrite the geometries of a feature set; None unless it is spelled as the engine spells it.
 
     The names sought have quotation marks, which no text of JSON holds unescaped.
@@ -56,22 +52,23 @@ def rewrite_features(text: bytes) -> RewrittenFeatures | None:
     Args:
         text: Esri JSON.
     """
-    head, _, rest = text.partition(_BEFORE_FEATURES + _BEFORE_ATTRIBUTES)
-    body, found, tail = rest.rpartition(_AFTER_FEATURES)
-    if not found:
+    first, last = text.find(_BEFORE_FEATURES + _BEFORE_ATTRIBUTES), text.rfind(_AFTER_FEATURES)
+    if not 0 <= first < last:
         return None
-    attributes, geometries = _split(body)
+    head, tail = text[: first + len(_BEFORE_FEATURES)], text[last:]
+    attributes, geometries = _split(text[first + len(_BEFORE_FEATURES + _BEFORE_ATTRIBUTES) : last])
     if len(attributes) != len(geometries):
         return None
     try:
-        header = orjson.loads(b"".join((head, _BEFORE_FEATURES, _AFTER_FEATURES, tail)))
-        rows = orjson.loads(b"[%s]" % b",".join(b'{"attributes":%s}' % each for each in attributes))
+        header = orjson.loads(head + tail)
+        rows = orjson.loads(b"[%s]" % b",".join(attributes))
     except orjson.JSONDecodeError:
         return None
-    if any(header.get(member) for member in _NOT_TWO_ORDINATES) or len(rows) != len(geometries):
+    kind, flags = header.get("geometryType"), (header.get("hasZ") is True, header.get("hasM") is True)
+    if kind not in GEOMETRY_TYPES or header.get("transform") or all(flags) or len(rows) != len(geometries):
         return None
-    cells = rewrite_geometries(geometries, header.get("geometryType"))
-    return None if cells is None else RewrittenFeatures(header, rows, cells)
+    cells = rewrite_geometries(geometries, kind, "Z" if flags[0] else "M" if flags[1] else "")
+    return None if cells is None else FeatureCells(header, rows, flags, cells)
 
 
 def _split(body: bytes) -> tuple[list[bytes], list[bytes]]:
@@ -88,86 +85,49 @@ def _split(body: bytes) -> tuple[list[bytes], list[bytes]]:
     return attributes, geometries
 
 
-def rewrite_geometries(geometries: Sequence[bytes], geometry_type: Any) -> list[str] | None:
-    """Return the cells of geometries; None if one is not of this type with two ordinates a vertex.
+def rewrite_geometries(geometries: Sequence[bytes], geometry_type: str, third: str) -> list[str] | None:
+    """Return the cells of geometries; None if one is not of this type with equally many ordinates a vertex.
 
     Args:
         geometries: Their JSON.
         geometry_type: Esri name of their type.
+        third: Name of the third ordinate of every vertex, "Z" or "M", "" for none.
     """
-    spelling = _SPELLINGS.get(geometry_type)
-    if spelling is None:
-        return None
+    spelling = find_spelling(geometry_type, third)
     size = sum(map(len, geometries))
     step = max(1, _BLOCK * len(geometries) // max(1, size))
-    blocks = [
-        _rewrite_block(geometries[first : first + step], spelling)
-        for first in range(0, len(geometries), step)
-    ]
+    starts = range(0, len(geometries), step)
+    blocks = [_rewrite_block(geometries[first : first + step], spelling) for first in starts]
     known = [block for block in blocks if block is not None]
     return list(chain.from_iterable(known)) if len(known) == len(blocks) else None
 
 
-def _rewrite_block(geometries: Sequence[bytes], spelling: _Spelling) -> list[str] | None:
-    lines = b"\n".join(geometries)
-    skeleton = lines.translate(None, _NUMBERS).replace(b"[,]", b"v").replace(b",v", b"")
+def _rewrite_block(geometries: Sequence[bytes], spelling: Spelling) -> list[str] | None:
+    given = [geometry for geometry in geometries if geometry != b"null"]
+    if not given:
+        return [NIL_CELL] * len(geometries)
+    skeleton = b"\n".join(given).translate(None, _NUMBERS)
+    if spelling.vertex:
+        skeleton = skeleton.replace(spelling.vertex, b"v").replace(b",v", b"")
     one_part = skeleton.replace(b",[v]", b"")
-    if not set(one_part.split(b"\n")) <= {b"null", spelling.skeleton}:
+    if not set(one_part.split(b"\n")) <= {spelling.skeleton}:
         return None
     first, last = len(spelling.start), -len(spelling.end)
-    text = b"\n".join([geometry[first:last] for geometry in geometries])
+    inner = [geometry[first:last] for geometry in given]
+    text = _mark_third_ordinates(inner) if spelling.is_marked else b"\n".join(inner)
     for old, new in spelling.replacements[one_part == skeleton :]:
         text = text.replace(old, new)
     before, after = spelling.before, spelling.after
-    return [f"{before}{cell}{after}" if cell else NIL_CELL for cell in text.decode("ascii").split("\n")]
+    cells = iter([f"{before}{cell}{after}" for cell in text.decode("ascii").split("\n")])
+    return [NIL_CELL if geometry == b"null" else next(cells) for geometry in geometries]
 
 
-@dataclass(frozen=True)
-class _Spelling:
-    """How the engine spells the geometries of a type.
+def _mark_third_ordinates(geometries: Sequence[bytes]) -> bytes:
+    """Return geometries one a line, the comma before the third ordinate of each vertex marked.
 
-    Attributes:
-        skeleton: What is left of one without its numbers, and all its vertices and parts but one.
-        start: What stands before its numbers.
-        end: What stands behind them.
-        before: What stands before its numbers in XML.
-        after: What stands behind them in XML.
-        replacements: What stands between parts, between vertices and between ordinates, in JSON and in XML.
+    With a comma between them too, every third one stands there.
     """
-
-    skeleton: bytes
-    start: bytes
-    end: bytes
-    before: str
-    after: str
-    replacements: tuple[tuple[bytes, bytes], ...]
-
-
-def _spell_parts(geometry_type: str) -> _Spelling:
-    member, markup = MEMBERS[geometry_type], PartMarkup.of(geometry_type)
-    opened, closed = ("[[", "]]") if markup.part else ("[", "]")
-    return _Spelling(
-        f'{{"{member}":{opened[1:]}[v]{closed[1:]}}}'.encode(),
-        f'{{"{member}":{opened}['.encode(),
-        f"]{closed}}}".encode(),
-        f"{markup.start(has_z=False, has_m=False)}<X>",
-        f"</Y>{markup.end}",
-        (
-            (b"]],[[", f"</Y>{markup.between}<X>".encode()),
-            (b"],[", f"</Y>{POINTS_BETWEEN}<X>".encode()),
-            (b",", b"</X><Y>"),
-        ),
-    )
-
-
-_SPELLINGS = {
-    POINT: _Spelling(
-        b'{"x":,"y":}',
-        b'{"x":',
-        b"}",
-        f"{POINT_CELL_START}<X>",
-        f"</Y>{POINT_CELL_END}",
-        (_NO_PARTS, (b',"y":', b"</X><Y>")),
-    ),
-    **{each: _spell_parts(each) for each in (MULTIPOINT, POLYLINE, POLYGON)},
-}
+    text = bytearray(b",\n".join(geometries))
+    codes = np.frombuffer(text, np.uint8)
+    codes[np.flatnonzero(codes == ord(","))[1::3]] = ord(MARK)
+    return bytes(text).replace(b",\n", b"\n")

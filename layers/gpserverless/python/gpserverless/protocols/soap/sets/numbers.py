@@ -9,6 +9,9 @@ from gpserverless.errors import InvalidValue
 from gpserverless.values.numbers import MAX_NUMBER, read_float
 from gpserverless.values.quotation import quoted
 
+LARGEST_INT = 2**31 - 1
+"""Largest value of an xs:int."""
+
 _PLAIN = frozenset("0123456789+-.eE \t\r\n")
 _NO_NUMBER = frozenset({"", "NaN"})
 

@@ -33,13 +33,16 @@ def read_record_set(value: Element, *, with_geometry: bool) -> str:
     fields = read_fields(record_set)
     columns = _read_columns(record_set, fields)
     header: dict[str, Any] = _read_header(value, fields)
-    features = _make_attributes(fields, columns)
-    if with_geometry:
+    attributes = _read_attributes(fields, columns)
+    features: list[dict[str, Any]]
+    if not with_geometry:
+        features = [{"attributes": each} for each in attributes]
+    else:
         place = _find_geometry(fields)
         located = read_geometry_column(fields[place].element, columns[place])
         header |= located.header
-        for feature, geometry in zip(features, located.geometries, strict=True):
-            feature["geometry"] = geometry
+        pairs = zip(attributes, located.geometries, strict=True)
+        features = [{"attributes": each, "geometry": geometry} for each, geometry in pairs]
     return orjson.dumps(header | {"features": features}).decode()
 
 
@@ -52,7 +55,7 @@ def _read_columns(record_set: Element, fields: Sequence[SetField]) -> list[Seque
             values = write_count(len(record), "value", "values")
             problem = f"record {index + 1} holds {values} for {write_count(len(fields), 'field', 'fields')}"
             raise InvalidValue(problem, "a value or nil for each field")
-    return list(zip(*records, strict=True)) if records else [() for _ in fields]
+    return [[record[place] for record in records] for place in range(len(fields))]
 
 
 def _read_header(value: Element, fields: Sequence[SetField]) -> dict[str, Any]:
@@ -65,14 +68,14 @@ def _read_header(value: Element, fields: Sequence[SetField]) -> dict[str, Any]:
     return header
 
 
-def _make_attributes(fields: Sequence[SetField], columns: list[Sequence[Cell]]) -> list[dict[str, Any]]:
-    """Return features with their attributes alone."""
+def _read_attributes(fields: Sequence[SetField], columns: list[Sequence[Cell]]) -> list[dict[str, Any]]:
+    """Return the attributes of each record."""
     pairs = [(f.name, read_column(f, c)) for f, c in zip(fields, columns, strict=True) if not f.is_geometry]
     if not pairs:
-        return [{"attributes": {}} for _ in (columns[0] if columns else ())]
+        return [{} for _ in (columns[0] if columns else ())]
     names = [name for name, _ in pairs]
     rows = zip(*(values for _, values in pairs), strict=True)
-    return [{"attributes": dict(zip(names, row, strict=True))} for row in rows]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _find_geometry(fields: Sequence[SetField]) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from gpserverless.errors import InvalidValue
 from gpserverless.protocols.soap.sets.members import read_member
+from gpserverless.protocols.soap.sets.numbers import LARGEST_INT
 from gpserverless.protocols.soap.xml.element import Element
 from gpserverless.values.numbers import read_whole
 from gpserverless.values.quotation import quoted
@@ -44,7 +45,7 @@ def _read_id(element: Element, name: str) -> int | None:
     """Return an id; 0 and below stand for a coordinate system without one."""
     text = (read_member(element, name) or "").strip()
     number = read_whole(text) if text else 0
-    if number is None:
+    if number is None or number > LARGEST_INT:
         raise InvalidValue(f"the {name} of its spatial reference is {quoted(text)}", "a whole number")
     return number if number > 0 else None
 

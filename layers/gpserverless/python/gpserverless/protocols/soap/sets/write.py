@@ -28,7 +28,7 @@ def make_features_node(value: bytes | Mapping[str, Any]) -> Node:
         from gpserverless.protocols.soap.sets.write_records import write_features
 
         return write_features(value)
-    return make_record_set_node(empty.fields, empty.shape, "", empty.header)
+    return make_record_set_node(empty.fields, empty.shape, (), empty.header)
 
 
 def make_table_node(value: bytes | Mapping[str, Any]) -> Node:
@@ -45,4 +45,4 @@ def make_table_node(value: bytes | Mapping[str, Any]) -> Node:
         from gpserverless.protocols.soap.sets.write_records import write_table
 
         return write_table(value)
-    return make_record_set_node(empty.fields, None, "", empty.header)
+    return make_record_set_node(empty.fields, None, (), empty.header)

@@ -66,7 +66,8 @@ def write_column(field: Field, column: Column) -> CellColumn:
     Raises:
         InvalidValue: A date is not in the years 1 to 9999.
     """
-    values = [None if is_null(value) else value for value in column.tolist()]
+    is_whole = column.dtype.kind in "iu"  # without a null
+    values = column.tolist() if is_whole else [None if is_null(value) else value for value in column.tolist()]
     field = adapt_field(_widen(field, values))
     if field.type == DATE:
         texts = _write_moments(field, values)

@@ -44,6 +44,7 @@ _LENGTHS = {
     }.items()
 }
 _TEXT_LENGTH = 255
+_LONGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def make_field_node(field: Field) -> Node:
     length = _LENGTHS.get(field.type)
     if length is None:
         length = (_TEXT_LENGTH if field.length is None else field.length) if field.type == STRING else 0
-    members = _describe(field.name, field.type, length)
+    members = _describe(field.name, field.type, min(length, _LONGEST))
     if field.type == OID:
         members |= {"IsNullable": False, "Required": True, "Editable": False, "ModelName": field.name}
     elif field.nullable is False:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -48,8 +48,9 @@ def write_features(value: bytes | Mapping[str, Any]) -> Node:
     if rewritten is None:
         return _write_located(read_document(value))
     header, cells = rewritten.header, rewritten.cells
-    table = _make_table(*read_attributes(header, rewritten.features), len(cells))
-    shape = Shape(header["geometryType"], header.get("spatialReference"))
+    rows = [{"attributes": attributes} for attributes in rewritten.attributes]
+    table = _make_table(*read_attributes(header, rows), len(cells))
+    shape = Shape(header["geometryType"], header.get("spatialReference"), *rewritten.flags)
     return _make_node(table, shape, cells, header)
 
 
@@ -128,11 +129,9 @@ def _write_columns(table: Table) -> list[CellColumn]:
     return _write_columns(Table(tuple(c.field for c in written), {f.name: columns[f.name] for f in fields}))
 
 
-def _join(columns: Sequence[list[str]]) -> str:
-    """Join the cells of columns to records."""
-    if not columns or not columns[0]:
-        return ""
+def _join(columns: Sequence[list[str]]) -> list[tuple[str, ...]]:
+    """Return the cells of each record, between its tags."""
+    if not columns:
+        return []
     count = len(columns[0])
-    return "".join(
-        chain.from_iterable(zip(repeat(_START, count), *columns, repeat(_END, count), strict=True))
-    )
+    return list(zip(repeat(_START, count), *columns, repeat(_END, count), strict=True))

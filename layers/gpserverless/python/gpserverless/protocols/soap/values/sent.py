@@ -44,6 +44,7 @@ ACCEPTED_TYPES: Mapping[str, frozenset[str]] = {
 _LONGEST_INT = 2**31
 _QUANTITIES = {"GPLinearUnit": "distance", "GPArealUnit": "area", "GPTimeUnit": "time"}
 _ZERO_DATE = re.compile(r"0001-01-01T00:00:00(?:\.0{1,9})?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
+_MEMBERS = frozenset({"Value", "Units", "Name"})
 _UNKNOWN_UNITS = frozenset({"", "esriunknownunits"})
 
 
@@ -71,7 +72,7 @@ def read_sent(sent: str, element: Element, own: str, keep_file: KeepFile | None)
     if sent in _SET_TYPES:
         return _read_set(element, own)
     if sent in FILE_TYPES:
-        return read_file(element, keep_file) if element.find("Data") else _read_token(element)
+        return read_file(element, keep_file) or _read_token(element)
     if sent in _QUANTITIES:
         return _read_quantity(element, _QUANTITIES[sent])
     kind = own if sent in TEXT_TYPES else sent  # the texts of places have forms of their own
@@ -79,7 +80,14 @@ def read_sent(sent: str, element: Element, own: str, keep_file: KeepFile | None)
         return read_extent(element)
     if kind in _COORDINATE_TYPES and kind != "GPLong":
         return read_spatial_reference(element)
+    _check_members(element)
     return _READERS.get(sent, read_text)(element)
+
+
+def _check_members(element: Element) -> None:
+    """Refuse a value that has members, but none that is read: it would be taken for one that is not given."""
+    if element.children and not any(child.name in _MEMBERS for child in element.children):
+        raise InvalidValue(f"it has a member {quoted(element.children[0].name)}, but no Value", "a Value")
 
 
 def read_text(element: Element) -> str | None:

@@ -7,19 +7,17 @@ from xml.parsers import expat
 
 from gpserverless.errors import RequestError, TooLarge
 from gpserverless.protocols.soap.xml.attributes import find_scope, read_attributes
-from gpserverless.protocols.soap.xml.columns import Columns, Start, Text
+from gpserverless.protocols.soap.xml.columns import Columns, LocalNames, Start, Text, check_depth
 from gpserverless.protocols.soap.xml.element import Element, Points
 from gpserverless.protocols.soap.xml.point_array import PointArrayBuilder
 from gpserverless.protocols.soap.xml.record_array import RecordArrayBuilder
-
-MAX_DEPTH = 200
-"""Most levels of elements inside each other; a feature set has about 15."""
 
 MAX_ELEMENTS = 1_000_000
 """Most elements of one message, beside vertices."""
 
 _POINT_ARRAYS = frozenset({"PointArray", "ControlPointArray"})
 _RECORD_ARRAY = "Records"
+_ELEMENTS_OF_COLUMNS = 3  # as much memory as they, and the element of the array, have empty columns
 _XML = {"xml": "http://www.w3.org/XML/1998/namespace", "": ""}
 
 
@@ -36,7 +34,7 @@ class ElementBuilder:
         self._open: list[Element] = []
         self._scopes: list[Mapping[str, str]] = [_XML]
         self._texts: list[str] = []
-        self._names: dict[str, tuple[str, str]] = {}
+        self._locals = LocalNames()
         self._left = MAX_ELEMENTS
         self._columns: list[Columns] = []
         self._listen()
@@ -67,9 +65,9 @@ class ElementBuilder:
             raise TooLarge(f"The request has more than {MAX_ELEMENTS:,} elements.")
         if attributes:
             scope = find_scope(scope, attributes)
-        prefix, local = self._names.get(name) or self._split(name)
+        local = self._locals[name]
         try:
-            element = Element(local, scope[prefix])
+            element = Element(local, scope[name[: -len(local) - 1]])
         except KeyError:
             raise RequestError("The request has an element whose prefix is not declared.") from None
         if attributes:
@@ -83,10 +81,10 @@ class ElementBuilder:
             opened[-1].children.append(element)
         else:
             self.root = element
-        if len(opened) >= MAX_DEPTH:
-            raise RequestError(f"The request has elements on more than {MAX_DEPTH} levels.")
         opened.append(element)
+        check_depth(len(opened))
         if element.name in _POINT_ARRAYS:
+            self._left -= _ELEMENTS_OF_COLUMNS
             element.points = Points()
             self._columns.append(PointArrayBuilder(element, self._scopes[-1], self))
         elif element.name == _RECORD_ARRAY:
@@ -133,8 +131,3 @@ class ElementBuilder:
         if not all(map(str.isspace, self._texts)):
             raise RequestError("The request has text between elements.")
         self._texts.clear()
-
-    def _split(self, name: str) -> tuple[str, str]:
-        prefix, _, local = name.rpartition(":")
-        self._names[name] = (prefix, local)
-        return prefix, local

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from gpserverless.errors import RequestError, TooLarge
 from gpserverless.protocols.soap.xml.element import Element
 
 ORDINATES = frozenset({"X", "Y", "Z", "M"})
 """Names of the ordinates of a point."""
+
+MAX_DEPTH = 200
+"""Most levels of elements inside each other; a feature set has about 15."""
+
+MAX_NAMES = 10_000
+"""Most different names of elements in one array, or around the arrays; the protocol has about 200."""
 
 Start = Callable[[str, dict[str, str]], Any]
 Text = Callable[[str], Any]
@@ -49,3 +56,26 @@ class Columns(Protocol):
 
     def resume(self) -> None:
         """Go on behind an element that the tree has built."""
+
+
+def check_depth(depth: int) -> None:
+    """Raise if there are too many levels of elements.
+
+    Args:
+        depth: The number of levels.
+
+    Raises:
+        RequestError: There are.
+    """
+    if depth > MAX_DEPTH:
+        raise RequestError(f"The request has elements on more than {MAX_DEPTH} levels.")
+
+
+class LocalNames(dict[str, str]):
+    """Local names of elements, by their names with prefixes."""
+
+    def __missing__(self, name: str) -> str:
+        if len(self) >= MAX_NAMES:
+            raise TooLarge(f"The request has elements of more than {MAX_NAMES:,} names.")
+        local = self[name] = name.rpartition(":")[2]
+        return local

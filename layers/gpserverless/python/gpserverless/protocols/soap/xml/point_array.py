@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gpserverless.protocols.soap.xml.columns import ORDINATES, Tree
+from gpserverless.protocols.soap.xml.columns import ORDINATES, LocalNames, Tree, check_depth
 from gpserverless.protocols.soap.xml.element import Element, Points
 
 _ORDINATE = 2
@@ -29,7 +29,7 @@ class PointArrayBuilder:
         self._points = array.points or Points()
         self._texts: list[str] = []
         self._point: dict[str, str] = {}
-        self._locals: dict[str, str] = {}
+        self._locals = LocalNames()
         self._depth = 0
         self._listen()
 
@@ -47,7 +47,9 @@ class PointArrayBuilder:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._texts.clear()
         self._depth += 1
-        if self._depth == _ORDINATE and (self._locals.get(name) or self._split(name)) == "SpatialReference":
+        if self._depth > _ORDINATE:
+            check_depth(self._depth)
+        if self._depth == _ORDINATE and self._locals[name] == "SpatialReference":
             self._tree.start_in_columns(name, attributes, self._scope)
 
     def _end(self, name: str) -> None:
@@ -69,8 +71,3 @@ class PointArrayBuilder:
         points.z.append(point.get("Z"))
         points.m.append(point.get("M"))
         point.clear()
-
-    def _split(self, name: str) -> str:
-        local = name.rpartition(":")[2]
-        self._locals[name] = local
-        return local

@@ -47,7 +47,7 @@ def read_xml(body: bytes, charset: str = "") -> Element:
     try:
         _feed(parser, body)
     except expat.ExpatError as problem:
-        raise RequestError(_locate(problem)) from None
+        raise _make_error(problem) from None
     assert builder.root is not None  # noqa: S101 - expat refuses a document without an element
     return builder.root
 
@@ -59,8 +59,9 @@ def _feed(parser: expat.XMLParserType, body: bytes) -> None:
     parser.Parse(b"", True)
 
 
-def _locate(problem: expat.ExpatError) -> str:
-    return f"The request is not well-formed XML: see line {problem.lineno}, column {problem.offset + 1}."
+def _make_error(problem: expat.ExpatError) -> RequestError:
+    place = f"line {problem.lineno}, column {problem.offset + 1}"
+    return RequestError(f"The request is not well-formed XML: see {place}.")
 
 
 def _refuse_document_type(*_: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gpserverless.errors import RequestError, TooLarge
 from gpserverless.protocols.soap.xml.attributes import find_scope, read_attributes
-from gpserverless.protocols.soap.xml.columns import ORDINATES, Tree
+from gpserverless.protocols.soap.xml.columns import ORDINATES, LocalNames, Tree, check_depth
 from gpserverless.protocols.soap.xml.element import Cell, Element, PointCell
 
 MAX_RECORDS = 1_000_000
@@ -14,6 +14,8 @@ MAX_RECORDS = 1_000_000
 
 _LEVELS = {1: "Record", 2: "Values", 3: "Value"}
 _CELL = 3
+_BARE = ("", False)
+_MOST_HINTS = 1_000
 
 
 class RecordArrayBuilder:
@@ -35,8 +37,8 @@ class RecordArrayBuilder:
         self._texts: list[str] = []
         self._scopes = [scope] * (_CELL + 1)
         self._hints: dict[tuple[str, str], tuple[str, bool]] = {}
-        self._locals: dict[str, str] = {}
-        self._cell = ("", False)
+        self._locals = LocalNames()
+        self._cell = _BARE
         self._point: dict[str, str] = {}
         self._reference: Element | None = None
         self._last_reference: Element | None = None
@@ -64,17 +66,19 @@ class RecordArrayBuilder:
         if depth > _CELL:
             self._start_member(name, attributes)
             return
-        if (self._locals.get(name) or self._split(name)) != _LEVELS[depth]:
+        if self._locals[name] != _LEVELS[depth]:
             raise RequestError("The request has Records that are not Record, Values and Value.")
-        scopes = self._scopes
-        scopes[depth] = find_scope(scopes[depth - 1], attributes) if attributes else scopes[depth - 1]
-        if depth == _CELL:
-            self._cell = self._read_hints(attributes) if attributes else ("", False)
+        if attributes:
+            self._read_attributes(depth, attributes)
+        else:
+            self._scopes[depth] = self._scopes[depth - 1]
+            self._cell = _BARE
         if self._texts:
             self._texts.clear()
 
     def _start_member(self, name: str, attributes: dict[str, str]) -> None:
-        local = self._locals.get(name) or self._split(name)
+        check_depth(self._depth)
+        local = self._locals[name]
         is_point = self._cell[0] == "PointN" or (not self._cell[0] and local in ORDINATES)
         if is_point and self._depth == _CELL + 1:
             if local == "SpatialReference":
@@ -118,20 +122,18 @@ class RecordArrayBuilder:
         if len(self._rows) > MAX_RECORDS:
             raise TooLarge(f"The request has more than {MAX_RECORDS:,} records in one set.")
 
-    def _read_hints(self, attributes: Mapping[str, str]) -> tuple[str, bool]:
-        """Return the type of a cell, and whether it is nil."""
+    def _read_attributes(self, depth: int, attributes: Mapping[str, str]) -> None:
+        """Take the scope of an element, the type of a cell, and whether it is nil."""
+        scopes = self._scopes
+        around = scopes[depth - 1]
+        is_usual = len(attributes) == 1 and around is scopes[0]
         key = next(iter(attributes.items()))
-        is_usual = len(attributes) == 1 and self._scopes[_CELL] is self._scopes[0]
         if is_usual and key in self._hints:
-            return self._hints[key]
+            scopes[depth], self._cell = around, self._hints[key]
+            return
+        scopes[depth] = find_scope(around, attributes)
         element = Element("Value")
-        read_attributes(element, attributes, self._scopes[_CELL])
-        hints = (element.type_name, element.is_nil)
-        if is_usual and len(self._hints) < 1_000:
-            self._hints[key] = hints
-        return hints
-
-    def _split(self, name: str) -> str:
-        local = name.rpartition(":")[2]
-        self._locals[name] = local
-        return local
+        read_attributes(element, attributes, scopes[depth])
+        self._cell = (element.type_name, element.is_nil)
+        if is_usual and scopes[depth] is around and len(self._hints) < _MOST_HINTS:
+            self._hints[key] = self._cell

@@ -1,0 +1,73 @@
+"""Layer files of outputs: the rows of a result as a map and a feature service read them."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gpserverless.datatypes.base import DumpOptions
+from gpserverless.datatypes.features import GEOMETRY_TYPES
+from gpserverless.datatypes.spatial_reference import spatial_reference
+from gpserverless.toolkit.call import OutputLayer
+from gpserverless.toolkit.spec import Parameter
+
+if TYPE_CHECKING:
+    from gpserverless.features.feature_set import FeatureSet, Table
+
+FEATURES = "GPFeatureRecordSetLayer"
+ROWS = "GPRecordSet"
+
+LAYER_TYPES = (FEATURES, ROWS)
+"""Data types of the outputs that have a layer; a list of feature sets has none."""
+
+
+def prepare_rows(data_type: str, value: Any, options: DumpOptions) -> Any:
+    """Return features in the spatial reference of the call's outputs, and any other value as it is.
+
+    The JSON and the layer of an output then hold the same shapes, and the caller is warned once.
+
+    Args:
+        data_type: Name of the output's data type.
+        value: The value that the tool returned.
+        options: The options of the outputs.
+
+    Raises:
+        InvalidValue: PROJ does not know one of the two spatial references.
+    """
+    from gpserverless.features.feature_set import FeatureSet
+
+    if data_type != FEATURES or not isinstance(value, FeatureSet) or options.out_sr is None:
+        return value
+    return value.project(spatial_reference(dict(options.out_sr)), warn=options.warn)
+
+
+def write_output_layer(parameter: Parameter, data_type: str, value: Any, folder: Path) -> OutputLayer | None:
+    """Write the rows of an output into a layer file; None of an output that is none.
+
+    Args:
+        parameter: The output.
+        data_type: Name of its data type.
+        value: The value that the tool returned; None makes a layer without rows.
+        folder: Folder for large outputs.
+
+    Raises:
+        OSError: The disk is full.
+    """
+    if data_type not in LAYER_TYPES:
+        return None
+    from gpserverless.featurelayers.write import write_layer
+
+    rows = _make_empty(parameter, data_type) if value is None else value
+    path = Path(tempfile.mkdtemp(dir=folder), "layer.sqlite")
+    return OutputLayer(path, write_layer(rows, path, parameter.title))
+
+
+def _make_empty(parameter: Parameter, data_type: str) -> FeatureSet[Any] | Table:
+    """Return no rows, as the JSON of an output without a value says it."""
+    from gpserverless.features.feature_set import FeatureSet, Table
+
+    if data_type == ROWS:
+        return Table()
+    accepted = getattr(parameter.data_type, "geometry_types", ()) or GEOMETRY_TYPES
+    return FeatureSet(spatial_reference=spatial_reference(4326), geometry_type=accepted[-1])
