@@ -49,6 +49,7 @@ STARTS_PROCESSES = (
     "tests/local/",
     "tests/sandbox/",
     "tests/storage/",
+    "tests/protocols/featureserver/test_gdal.py",
     "tests/uploads/",
     "tests/dev/",
     "tests/project/test_trial.py",
