@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-import gpserverless.protocols.featureserver as featureserver
-import gpserverless.protocols.mapserver as mapserver
 from gpserverless.errors import InvalidParameter, RequestError
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import envelope
 from gpserverless.pages.language import LANGUAGES
+from gpserverless.protocols import featureserver, mapserver
 from gpserverless.protocols.directory.layer_forms import EXPORT, FIND, IDENTIFY, QUERY
 from gpserverless.protocols.directory.layer_links import OF_FEATURES, OF_MAPS
 from tests.protocols.directory.conftest import request, route
@@ -178,7 +177,8 @@ def test_map_has_a_picture_and_ways_to_the_parts_beside_it() -> None:
     page = draw("map", bbox="0,0,96,56")
     picture = page.find("figure").find("img").attributes["src"]
     assert picture.startswith(f"{MAP}/export?bbox=0%2C0%2C96%2C56&size=960%2C560&")
-    moves = {link.attributes["class"].split()[-1]: link.attributes["href"] for link in page.find_all("a", _class=None) if "move" in link.attributes.get("class", "")}  # fmt: skip
+    links = page.find("nav", _class="map-moves").find_all("a")
+    moves = {link.attributes["class"].split()[-1]: link.attributes["href"] for link in links}
     assert moves["e"] == f"{MAP}?bbox=38.4%2C0%2C134.4%2C56#map"
     assert moves["in"] == f"{MAP}?bbox=24%2C14%2C72%2C42#map"
     assert page.find(data_map_service=MAP).attributes["data-extent"] == "6,49,8,51"

@@ -162,6 +162,13 @@ def test_catalogue_says_where_it_speaks_soap(names: dict[str, str]) -> None:
     assert page.find("a", href="/arcgis/services?wsdl").text == "SOAP (WSDL)"
 
 
+def test_folder_of_hosted_services_is_shown_though_another_function_lists_it() -> None:
+    page = draw("catalogue", {"folders": ["Tests", "Hosted"], "services": []})
+    tile = page.find("a", href="/arcgis/rest/services/Hosted")
+    assert tile.text == "Hosted"
+    assert "Results of jobs that are kept as feature services" in page.find("main").text
+
+
 def test_task_has_its_form_and_tells_of_every_parameter() -> None:
     page = draw("task", task(), service="Tests/Zones", task="Buffer")
     assert page.find("form", data_task_form=None).attributes["data-execution"] == "sync"
