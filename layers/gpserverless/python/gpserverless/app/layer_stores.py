@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from gpserverless.app.stores import open_prompt_tables
+from gpserverless.cancellation import CheckCancelled
+from gpserverless.featurelayers.cache import Download
 from gpserverless.items.ports import ItemTable
 from gpserverless.jobs.ports import JobTable
 from gpserverless.outputs.object_store import ObjectStore
@@ -26,7 +27,7 @@ class LayerStores:
     jobs: JobTable
     items: ItemTable
     objects: ObjectStore
-    download: Callable[[str, Path], None]
+    download: Download
 
 
 def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
@@ -43,7 +44,7 @@ def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
     jobs, _, services = open_prompt_tables(table, items)
     files = S3UploadStore(s3_client(), bucket)
 
-    def download(key: str, path: Path) -> None:
-        files.save(files.stat(key), path, lambda: None)
+    def download(key: str, path: Path, check: CheckCancelled) -> None:
+        files.save(files.stat(key), path, check)
 
     return LayerStores(jobs, services, files, download)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from gpserverless.caller import Caller
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.toolkit.layers import LAYER_TYPES
 from gpserverless.toolkit.spec import Parameter, ServiceSpec
@@ -26,17 +27,21 @@ class LayerOutput(NamedTuple):
     parameter: Parameter
 
 
-def number_outputs(service: ServiceSpec) -> Iterator[LayerOutput]:
+def number_outputs(service: ServiceSpec, caller: Caller) -> Iterator[LayerOutput]:
     """Yield the outputs of a service that are layers: task by task, in their order.
+
+    Hidden tasks count too, so that a link to a layer is one to the same layer for everybody.
 
     Args:
         service: The service.
+        caller: The caller; outputs of tasks that are hidden from it are left out.
     """
     number = 0
     for task in service.tasks:
         for parameter in task.outputs:
             if parameter.data_type.name in LAYER_TYPES:
-                yield LayerOutput(number, task.name, parameter)
+                if task.shows_to(caller):
+                    yield LayerOutput(number, task.name, parameter)
                 number += 1
 
 
