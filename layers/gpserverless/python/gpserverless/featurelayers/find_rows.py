@@ -100,6 +100,11 @@ def _cut(layer: LayerFile, rows: RowNumbers | None) -> Iterator[RowNumbers]:
 def _find_shapes(layer: LayerFile, spatial: SpatialFilter, rows: RowNumbers | None) -> RowNumbers:
     if layer.manifest.is_table:
         return np.arange(0)
+    found = [_find_at_place(layer, each, rows) for each in (spatial, *spatial.others)]
+    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+
+def _find_at_place(layer: LayerFile, spatial: SpatialFilter, rows: RowNumbers | None) -> RowNumbers:
     if not _find_finite(np.array([spatial.geometry], object)).all():
         raise InvalidValue("the geometry has coordinates that are not finite", "finite numbers")
     rows, bounds = _meet_bounds(layer, np.asarray(shapely.bounds(spatial.geometry)), rows)
