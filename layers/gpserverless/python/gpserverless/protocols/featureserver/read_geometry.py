@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -216,7 +216,7 @@ def _place(
     )
 
 
-def _cut_at_edges(features: FeatureSet[Any], relation: SpatialRelation) -> list[Any]:
+def _cut_at_edges(features: FeatureSet[Any], relation: SpatialRelation) -> Sequence[Any]:
     """Return the parts of a geometry within the edges of the map, none if it lies there; or all as one.
 
     A part is enough to meet a feature, but not to contain it or to lie in it.
@@ -224,7 +224,7 @@ def _cut_at_edges(features: FeatureSet[Any], relation: SpatialRelation) -> list[
     shape = features.geometries[0]
     inside = features.cut_at_antimeridian().geometries[0]
     if inside is None or inside is shape or inside.equals(shape):
-        return []
+        return ()
     parts = list(shapely.get_parts(inside))
     return parts if relation in _MET_BY_PARTS and len(parts) <= _SIDES_OF_EDGE else [inside]
 
