@@ -11,8 +11,9 @@ from pathlib import Path
 
 from gpserverless.cancellation import CheckCancelled, Deadline
 from gpserverless.errors import RequestError, TooLarge
-from gpserverless.featurelayers.layer_file import LayerFile, require_room
+from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.featurelayers.room import require_room
 
 Download = Callable[[str, Path, CheckCancelled], None]
 """Takes the key of a file, a path and a check; writes the file there."""
