@@ -280,9 +280,9 @@ def test_a_full_answer_of_one_layer_does_not_hide_the_next() -> None:
 
 
 def test_fields_with_the_same_alias_keep_their_values() -> None:
-    twins = [Field("old", alias="Name"), Field("new", alias="Name"), Field("Shape")]
+    columns = [Field("old", alias="Name"), Field("new", alias="Name"), Field("Shape")]
     values = {"old": ["x"], "new": ["y"], "Shape": ["round"]}
-    rows = FeatureSet.of([shapely.Point(0, 0)], WEB).with_columns(values, twins)
+    rows = FeatureSet.of([shapely.Point(0, 0)], WEB).with_columns(values, columns)
     site = MapSite.of((rows, "Wells", {}))
     [hit] = site.read(f"{MAP}/identify", geometry="0,0")["results"]
     assert hit["attributes"] == {"OBJECTID": "1", "old": "x", "new": "y", "Shape": "round"}
