@@ -1,4 +1,4 @@
-"""Many parcels that one job keeps as a hosted service and another as features, and the true answers of queries.
+"""Parcels that one job keeps as a hosted service and another as features, and the true answers of queries.
 
 The answers are computed by numpy and shapely from the features of the plain job, never from the service.
 """

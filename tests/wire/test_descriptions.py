@@ -73,7 +73,7 @@ def test_info_has_the_keys_that_clients_read_first(site: Site) -> None:
 
 def test_catalogue_has_folders_one_level_deep(site: Site) -> None:
     root = site.get(SERVICES)
-    assert root["folders"] == ["Conformance"]
+    assert root["folders"] == ["Conformance", "Hosted"]
     assert {"name": "Samples", "type": "GPServer"} in root["services"]
     folder = site.get(f"{SERVICES}/Conformance")
     assert folder["folders"] == []
