@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyproj
 import shapely
 import urllib3
 
@@ -24,6 +25,7 @@ BOX = (505_050.0, 5_604_980.0, 509_020.0, 5_608_010.0)
 CONDITION = "POP >= 500 AND KIND IN ('a', 'b') AND NAME IS NOT NULL"
 _PART = 4_000_000  # bytes: a request brings so many
 _DAY = 86_400_000
+_TO_DEGREES = pyproj.Transformer.from_crs(25832, 4326)
 _FIELDS = [
     {"name": "NAME", "type": "esriFieldTypeString", "length": 50},
     {"name": "KIND", "type": "esriFieldTypeString", "length": 1},
@@ -148,8 +150,32 @@ def answer_queries(plain: Mapping[str, Any]) -> dict[str, Any]:
         "box": ids[within].tolist(),
         "where": ids[chosen].tolist(),
         "both": ids[within & chosen].tolist(),
+        "view": _make_view(find_shapes(plain), ids),
         "kinds": {kind: _summarize(columns, columns["KIND"] == kind) for kind in "abcde"},
     }
+
+
+def _make_view(shapes: Any, ids: Any) -> dict[str, Any]:
+    """Return places about a centre, in and between parcels, 5 m from their outlines, and the ids of these."""
+    x, y = (BOX[0] + BOX[2]) / 2, (BOX[1] + BOX[3]) / 2
+    near = shapely.intersects(shapes, shapely.box(x - 350, y - 350, x + 350, y + 350))
+    land = shapely.union_all(shapes[near])
+    places = np.random.default_rng(16).uniform(-300, 300, (400, 2)) + np.array([x, y])
+    points = shapely.points(places)
+    clear = shapely.distance(points, land.boundary) > 5
+    within = shapely.contains(land, points)
+    return {
+        "centre": _to_degrees(np.array([[x, y]]))[0],
+        "ids": ids[near].tolist(),
+        "inside": _to_degrees(places[clear & within]),
+        "outside": _to_degrees(places[clear & ~within]),
+    }
+
+
+def _to_degrees(places: Any) -> list[list[float]]:
+    """Return latitudes and longitudes of places."""
+    found: list[list[float]] = np.transpose(_TO_DEGREES.transform(*places.T)).tolist()
+    return found
 
 
 def _summarize(columns: Mapping[str, Any], rows: Any) -> dict[str, Any]:
