@@ -2,7 +2,7 @@
 
 Every client's tests find the site's address in the environment variable SITE, a user of it in SITE_USER and
 SITE_PASSWORD, and print their own report. Those of result services find the services and the true answers by
-the variables of `parcels.keep_parcels`.
+the variables of `tests.parcels.keep_parcels`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pathlib import Path
 
 from local.cloud import LocalCloud
 from local.options import ServeOptions
-from tests.clients.parcels import keep_parcels
 from tests.local_users import add_user
+from tests.parcels import keep_parcels
 
 HERE = Path(__file__).parent
 SECONDS = 300

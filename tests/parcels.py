@@ -22,6 +22,7 @@ NAME = "parcels"
 SERVICE = "Analysis/GPServer"
 OUTPUT = "out_feature_class"
 BOX = (505_050.0, 5_604_980.0, 509_020.0, 5_608_010.0)
+FEW_BOX = (500_550.0, 5_600_480.0, 503_020.0, 5_603_010.0)
 CONDITION = "POP >= 500 AND KIND IN ('a', 'b') AND NAME IS NOT NULL"
 _PART = 4_000_000  # bytes: a request brings so many
 _DAY = 86_400_000
@@ -69,17 +70,6 @@ def _make_parcel(i: int, column: int, row: int, version: int) -> dict[str, Any]:
     return {"attributes": attributes, "geometry": {"rings": rings} if (i + 1) % 9973 else None}
 
 
-def make_client(url: str, token: str = "") -> GpClient:
-    """Return a client of a site that follows results to where they lie.
-
-    Args:
-        url: The site.
-        token: Of a user.
-    """
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return GpClient(url, retries=urllib3.Retry(3, connect=0, read=0), headers=headers)
-
-
 def upload_parcels(client: GpClient, parcels: Mapping[str, Any]) -> dict[str, str]:
     """Upload parcels in parts; return the input of a task.
 
@@ -119,7 +109,9 @@ def keep_parcels(url: str, folder: Path) -> dict[str, str]:
         url: The site.
         folder: Where the files are written.
     """
-    client = make_client(url)
+    client = GpClient(
+        url, retries=urllib3.Retry(3, connect=0, read=0)
+    )  # it follows results to where they lie
     parcels = upload_parcels(client, make_parcels(COUNT))
     plain = select_parcels(client, parcels)
     features = client.result(plain, OUTPUT)
@@ -133,23 +125,26 @@ def keep_parcels(url: str, folder: Path) -> dict[str, str]:
     }
 
 
-def answer_queries(plain: Mapping[str, Any]) -> dict[str, Any]:
+def answer_queries(plain: Mapping[str, Any], count: int = COUNT) -> dict[str, Any]:
     """Compute the answers of queries from features: ids by the name of the query, and sums by KIND.
 
     Args:
         plain: The features of a job.
+        count: How many they are; the box lies in the middle of few.
     """
+    box = BOX if count == COUNT else FEW_BOX
     columns = {
         field["name"]: np.array([feature["attributes"][field["name"]] for feature in plain["features"]])
         for field in plain["fields"]
     }
-    within = shapely.intersects(find_shapes(plain), shapely.box(*BOX))
+    within = shapely.intersects(find_shapes(plain), shapely.box(*box))
     chosen = (columns["POP"] >= 500) & np.isin(columns["KIND"], ["a", "b"]) & (columns["NAME"] != None)  # noqa: E711
     ids = columns["OBJECTID"]
     return {
         "box": ids[within].tolist(),
         "where": ids[chosen].tolist(),
         "both": ids[within & chosen].tolist(),
+        "bounds": box,
         "view": _make_view(find_shapes(plain), ids),
         "kinds": {kind: _summarize(columns, columns["KIND"] == kind) for kind in "abcde"},
     }
