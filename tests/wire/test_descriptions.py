@@ -127,7 +127,8 @@ UNKNOWN = [
     (f"{SERVICES}/Conformance/Async/GPServer/Echo/jobs/", "Invalid URL"),
     (f"{SERVICES}/Conformance/Async/GPServer/Echo/jobs/nope", "Job not found."),
     (f"{SERVICES}/Conformance/Async/GPServer/Echo/jobs/j{'0' * 32}", "There is no job"),
-    (f"{SERVICES}/Conformance/Sync/MapServer", "There is no such resource."),
+    (f"{SERVICES}/Conformance/Sync/ImageServer", "There is no such resource."),
+    (f"{SERVICES}/Conformance/Sync/MapServer", "there is no map of their results."),
     ("/arcgis/admin", "Resources are found below /rest."),
     ("/nothing", "Resources are found below /arcgis."),
 ]
