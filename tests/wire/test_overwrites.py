@@ -1,7 +1,6 @@
-"""A hosted service is overwritten ten times while others read it: each gets one whole version, or sees the change.
+"""A hosted service is overwritten ten times while others read it.
 
-One answer is always of one version. Several are, if `lastEditDate` is the same before the first and after the
-last.
+Each answer is of one version. Several are, if `lastEditDate` is the same before the first and after the last.
 """
 
 from __future__ import annotations
