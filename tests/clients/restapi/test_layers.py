@@ -101,10 +101,12 @@ def test_statistics_of_groups(layer: Any) -> None:
         assert {name: row[name] for name in expected} == pytest.approx(expected, rel=1e-12)
 
 
-def test_map_is_exported() -> None:
-    picture = restapi.MapService(MAP).export(size="200,100", format="png32", transparent=True)
-    assert picture.content.startswith(b"\x89PNG")
-    width, height = struct.unpack(">II", picture.content[16:24])
+def test_map_is_exported(tmp_path: Path) -> None:
+    file = tmp_path / "map.png"
+    restapi.MapService(MAP).export(str(file), size="200,100", format="png32", transparent=True)
+    picture = file.read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", picture[16:24])
     assert (width, height) == (200, 100)
 
 
