@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,11 @@ def test_page_beyond_the_limit_says_that_there_is_more(layer: Any) -> None:
     first = layer.query(f="json")
     assert len(first.json["features"]) == layer.json.maxRecordCount
     assert first.json["exceededTransferLimit"] is True
+
+
+def test_example_in_the_documents_runs() -> None:
+    text = (Path(__file__).parents[3] / "docs/how-to/read-result-services.md").read_text(encoding="utf-8")
+    (example,) = (code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "restapi" in code)
+    names: dict[str, Any] = {}
+    exec(example.replace("http://127.0.0.1:8000", os.environ["SITE"]), names)
+    assert len(names["parcels"].json["features"]) == 900
