@@ -120,3 +120,10 @@ def test_a_layer_larger_than_the_disk_is_not_fetched(cache: LayerCache, store: S
 def test_a_process_that_dies_leaves_nothing_on_the_disk(cache: LayerCache, folder: Path) -> None:
     assert [count(cache, key) for key in ("1", "2")] == [1, 2]
     assert not list_files(folder)
+
+
+def test_processes_that_fetch_a_layer_at_a_time_both_read_it(store: Store, folder: Path) -> None:
+    other = LayerCache(folder, store.download)
+    first = Store(store.source, on_fetch=lambda path: None if count(other, "9") == 9 else path.unlink())
+    assert count(LayerCache(folder, first.download), "9") == 9  # the other one was done before
+    assert list_files(folder) == []

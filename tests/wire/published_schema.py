@@ -29,9 +29,9 @@ def check_answer(path: str, response: urllib3.BaseHTTPResponse) -> None:
 
 
 def _answer(path: str) -> str:
-    """Return the name of the schema's definition for a path, "" for a file and for the portal's."""
+    """Return the name of the schema's definition for a path, "" for files, the portal and result services."""
     segments = tuple(unquote(s) for s in path.partition("?")[0].split("/") if s)
-    if find_portal_route(segments[1:]):
+    if find_portal_route(segments[1:]) or {"Hosted", "FeatureServer", "MapServer"} & set(segments):
         return ""
     try:
         resource = find_route(segments[2:]).resource
