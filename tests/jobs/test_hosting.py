@@ -394,3 +394,11 @@ def test_failed_run_writes_no_object_of_a_service(bench: Bench, error: BaseExcep
     job_id = bench.submit()
     bench.work(job_id, run)
     assert (bench.service, bench.list_hosted()) == (None, set())
+
+
+def test_worker_that_keeps_nothing_does_not_pass_over_the_name(bench: Bench) -> None:
+    job_id = bench.submit()
+    JobWorker(bench.ledger, bench.stored, bench.make).work(job_id, 900_000)
+    job = bench.job(job_id)
+    assert job.status is Status.FAILED
+    assert any("this site keeps no features" in text for text in texts(job))

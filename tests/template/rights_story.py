@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from urllib3 import HTTPHeaderDict
 
@@ -183,11 +184,11 @@ class Story:
         for worker in QUEUES:
             self._overtake_a_submit(worker)
         self._tell_of_executes(executed, uploaded)
+        self._tell_of_hosted_services()
         self._tell_over_soap()
         self._receiver.answers[:] = [500]
         for worker in QUEUES:
             self._tell_of_jobs(worker, executed)
-        self._tell_of_hosted_services()
         self._tell_of_another_server()
         self._tell_of_an_outage()
         self._lose_messages()
@@ -265,6 +266,12 @@ class Story:
                 worker, f"<tns:GetJobResult>{job}{embedded}</tns:GetJobResult>"
             )
             self._call(worker, f"<tns:GetJobInputValues>{job}</tns:GetJobInputValues>")
+        kept = self._items.read("service#core")
+        assert kept is not None
+        item = {"itemId": kept["id"], "overwrite": True}
+        for wish in ("by_soap", json.dumps({"itemProperties": item})):
+            named = f'<GPValue xsi:type="tns:GPString"><Value>{escape(wish)}</Value></GPValue>'
+            self._call("core", write_call("SubmitJob", "Keep", NO_VALUE, named))
         cancelled = find_result(self._call("core", write_call("SubmitJob", "Copy")))
         self._call("core", f"<tns:CancelJob><JobID>{cancelled}</JobID></tns:CancelJob>")
 

@@ -107,6 +107,8 @@ RIGHTS = {
         ("s3:PutObject", f"{OBJECTS}/uploads/*"),
         ("s3:GetObject", f"{OBJECTS}/jobs/*"),
         ("lambda:InvokeFunction", function_arn("ExecuteFunction")),
+        ("dynamodb:GetItem", HOSTED),
+        ("dynamodb:Query", f"{HOSTED}/index/ids"),
     },
     "WorkerFunction": worker(QUEUE),
     "VectorWorkerFunction": worker(VECTOR_QUEUE),

@@ -31,6 +31,7 @@ from gpserverless.jobs.usage import Usage
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.hosted import SERVICE_NAME
 from gpserverless.toolkit.run import Message, RunResult, peak_of
 
 _INTERNAL = "The server could not run the tool."
@@ -155,7 +156,7 @@ class _Attempt:
             call = read_inputs(objects, self.job.id)
             self.watcher.check_cancelled()
             outputs = self._run_tool(call, run).outputs
-            publication = hosting.plan(call, self.job, outputs, self.fence) if hosting else None
+            publication = self._plan(call, outputs, hosting)
             manifest = self._store(objects, outputs, publication)
         except Cancelled:
             return self._stop, None
@@ -168,6 +169,14 @@ class _Attempt:
         except Exception as problem:  # an error of ours: the caller gets a general message, the log all of it
             return partial(self._fail, _INTERNAL), problem
         return partial(self._publish, manifest, publication), None
+
+    def _plan(self, call: Call, outputs: tuple[Output, ...], hosting: Hosting | None) -> Publication | None:
+        """Return the service that keeps the outputs, None if the caller wants none."""
+        if hosting is not None:
+            return hosting.plan(call, self.job, outputs, self.fence)
+        if call.values.get(SERVICE_NAME):
+            raise InvalidParameter(SERVICE_NAME, "this site keeps no features as a service", "no value")
+        return None
 
     def _store(
         self, objects: ObjectStore, outputs: tuple[Output, ...], publication: Publication | None

@@ -16,6 +16,7 @@ from gpserverless.datatypes.base import DataType, DumpOptions
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import TooLarge
 from gpserverless.formats.warnings import make_warnings
+from gpserverless.toolkit.layers import LAYER_TYPES
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet, Table
@@ -104,8 +105,10 @@ def find_service_url(body: bytes) -> str:
     """
     if len(body) > _POINTER_BYTES:
         return ""
-    value = orjson.loads(body)["value"]
-    return str(value["url"]) if isinstance(value, dict) and value.keys() == {"url"} else ""
+    document = orjson.loads(body)
+    value = document["value"]
+    is_pointer = isinstance(value, dict) and value.keys() == {"url"} and document["dataType"] in LAYER_TYPES
+    return str(value["url"]) if is_pointer else ""
 
 
 def encode_result(name: str, body: bytes, data_type: DataType, options: DumpOptions) -> bytes:
