@@ -17,6 +17,7 @@ from awslambdaric.lambda_runtime_hooks_runner import run_before_snapshot
 from gpserverless.app.directory import DirectoryFunction
 from gpserverless.app.execute import ExecuteFunction
 from gpserverless.app.jobs import JobsFunction
+from gpserverless.app.layers import LayersFunction
 from gpserverless.app.sign_in import SignInFunction
 from gpserverless.app.soap import SoapFunction
 from gpserverless.app.uploads import UploadsFunction
@@ -32,6 +33,7 @@ BUILDERS = {
     "DirectoryFunction": DirectoryFunction,
     "ExecuteFunction": ExecuteFunction,
     "JobsFunction": JobsFunction,
+    "LayersFunction": LayersFunction,
     "SoapFunction": SoapFunction,
     "UploadsFunction": UploadsFunction,
     "SignInFunction": SignInFunction,
