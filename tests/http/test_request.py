@@ -12,7 +12,7 @@ import urllib3
 
 from gpserverless.errors import GPServerlessError, InvalidParameter, NotFound, RequestError, TooLarge
 from gpserverless.http.form import Fields
-from gpserverless.http.request import FORM, Request, read_request
+from gpserverless.http.request import FORM, Request, read_body, read_request
 from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.call import read_call
 from gpserverless.protocols.gpserver.options import read_options
@@ -383,3 +383,17 @@ def test_values_are_taken_as_clients_send_them(fields: list[tuple[str, str]], va
     (sync,) = (box.spec for box in discover() if box.spec.name == "Conformance/Sync")
     echo = next(task for task in sync.tasks if task.name == "Echo")
     assert read_call(read_request(event(query=urlencode(fields))), sync.name, echo).values == values
+
+
+BODIES: list[tuple[dict[str, Any], bytes]] = [
+    ({}, b""),
+    ({"body": "<a/>"}, b"<a/>"),
+    ({"body": "<a>\u00f6</a>"}, b"\xef\xbb\xbf<a>\xc3\xb6</a>"),
+    ({"body": "\ufeff<a>\u00f6</a>"}, b"\xef\xbb\xbf<a>\xc3\xb6</a>"),
+    ({"body": base64.b64encode(b"<a>\xf6</a>").decode(), "isBase64Encoded": True}, b"<a>\xf6</a>"),
+]
+
+
+@pytest.mark.parametrize(("more", "body"), BODIES)
+def test_body_that_the_gateway_has_decoded_is_marked_as_utf8(more: dict[str, Any], body: bytes) -> None:
+    assert read_body(event(**more)) == body

@@ -83,9 +83,9 @@ class MapSite:
         assert layer.key, "a layer without rows is never opened"
         return LayerFile(Path(layer.key))
 
-    def store_picture(self, body: bytes, content_type: str, ending: str) -> str:
+    def store_picture(self, root: str, body: bytes, content_type: str, ending: str) -> str:
         """Keep a picture."""
-        href = f"{ROOT}/rest/directories/arcgisoutput/{len(self.stored):032x}.{ending}"
+        href = f"{root}/rest/directories/arcgisoutput/{len(self.stored):032x}.{ending}"
         self.stored[href] = (body, content_type)
         return href
 

@@ -107,7 +107,7 @@ def test_query_of_a_layer_reaches_the_engine(site: MapSite) -> None:
     ("path", "sentence"),
     [
         (f"{SERVICE}/jobs", "400: The jobs of a service are not listed"),
-        (f"{SERVICE}/jobs/jx", "400: Job 'jx' not found"),
+        (f"{SERVICE}/jobs/jx", "400: Job not found."),
         (f"{SERVICE}/jobs/j{'1' * 32}", "400: Job 'j1111"),
         (f"{MAP}/9999", "404: There is no layer 9999; there are 0, 1, 2."),
         (f"{MAP}/tile/1/2/3", "400: 'tile/1/2/3' is not supported"),
@@ -249,6 +249,7 @@ def test_find(site: MapSite, options: dict[str, str], expected: list[tuple[int, 
         ({}, "'searchText': a value is required"),
         ({"searchText": "a", "searchFields": "nope"}, "'searchFields': there is no field 'nope'"),
         ({"searchText": "a", "layers": "x"}, "'layers'"),
+        ({"searchText": "deep", "sr": "54050"}, "'sr': PROJ cannot transform"),
     ],
 )
 def test_find_refuses(site: MapSite, options: dict[str, str], sentence: str) -> None:

@@ -316,6 +316,17 @@ REFUSED: list[tuple[Any, str, str, str]] = [
         "element 0: a list within a list",
     ),
     (list[int], "GPBoolean", "<Value>true</Value>", "element 0: a value of the type 'GPBoolean' was sent"),
+    (list[int], "GPMultiValue", "<GPLong>5</GPLong>", "it has a member 'GPLong'"),
+    (str, "GPString", "<Value><string>a</string></Value>", "its Value has a member 'string'"),
+    (int, "GPLong", "<value>5</value>", "it has a member 'value'"),
+    (str, "GPString", "<string>a</string>", "it has a member 'string'"),
+    (datetime, "GPDate", "<Date>2026-11-21T08:30:00</Date>", "it has a member 'Date'"),
+    (LinearUnit, "GPLinearUnit", "<Distance>5</Distance>", "it has a member 'Distance'"),
+    (LinearUnit, "GPLinearUnit", "<Distance>5</Distance><Units>esriMiles</Units>", "member 'Distance'"),
+    (FeatureSet, "GPFeatureRecordSetLayer", "<Features>5</Features>", "member 'Features'"),
+    (Extent, "GPExtent", "<Extent><YMin>0</YMin></Extent>", "it has a member 'Extent'"),
+    (DataFile, "GPDataFile", "<File>C:/a.csv</File>", "is named, but not sent"),
+    (DataFile, "GPDataFile", "<Data><URL/></Data><File>C:/a.csv</File>", "is named, but not sent"),
 ]  # fmt: skip
 
 

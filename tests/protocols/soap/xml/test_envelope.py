@@ -133,6 +133,10 @@ def test_another_version_of_soap_is_refused() -> None:
         ),
         (envelope(""), "The Body of the SOAP envelope has 0 operations; send one."),
         (envelope("<t:A/><t:B/>"), "The Body of the SOAP envelope has 2 operations; send one."),
+        (
+            envelope("<t:Execute><ToolName>A</ToolName><Values/><t:Values/></t:Execute>"),
+            "The operation has 2 arguments 'Values'; send one.",
+        ),
         (envelope("GetToolNames"), "The Body of the SOAP envelope has 0 operations; send one."),
     ],
 )

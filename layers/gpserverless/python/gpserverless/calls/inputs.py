@@ -12,7 +12,7 @@ from gpserverless.toolkit.spec import Parameter
 
 
 @dataclass(frozen=True)
-class ShownInput:
+class InputView:
     """One input as it is shown.
 
     Attributes:
@@ -24,7 +24,7 @@ class ShownInput:
     value: JSON
 
 
-def show_input(parameter: Parameter, values: Mapping[str, str]) -> ShownInput:
+def show_input(parameter: Parameter, values: Mapping[str, str]) -> InputView:
     """Return an input as it is shown: as it was submitted, without secrets.
 
     Args:
@@ -34,9 +34,9 @@ def show_input(parameter: Parameter, values: Mapping[str, str]) -> ShownInput:
     name, data_type = parameter.name, parameter.data_type
     raw = values.get(name, parameter.default)
     if raw is None:
-        return ShownInput(result_type(data_type, None), data_type.empty)
+        return InputView(result_type(data_type, None), data_type.empty)
     try:
-        return ShownInput(echo_type(data_type, raw), echo(data_type, raw))
+        return InputView(echo_type(data_type, raw), echo(data_type, raw))
     except InvalidValue:  # a job with a wrong value has failed, and shows that value as it was sent
         hides = is_secret(data_type) or "://" in raw
-        return ShownInput(result_type(data_type, None), data_type.empty if hides else raw)
+        return InputView(result_type(data_type, None), data_type.empty if hides else raw)

@@ -159,9 +159,9 @@ def draw_symbol(canvas: Canvas, places: Places, symbol: Symbol, view: View) -> N
     _repeat(canvas, middles, make_area(symbol, height), make_paint(symbol.fill, stroke, view))
 
 
-def _repeat(canvas: Canvas, middles: Places, figure: Places, paint: Paint) -> None:
-    chains = (middles[:, None, :] + figure[None, :, :]).reshape(len(middles), -1).tolist()
-    if len(figure) > 2:
+def _repeat(canvas: Canvas, middles: Places, marker: Places, paint: Paint) -> None:
+    chains = (middles[:, None, :] + marker[None, :, :]).reshape(len(middles), -1).tolist()
+    if len(marker) > 2:
         for chain in chains:
             canvas.paint_area((chain,), paint)
         return

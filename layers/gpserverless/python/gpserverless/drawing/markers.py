@@ -1,4 +1,4 @@
-"""The figures of points, as chains of pixels around their middle."""
+"""The markers of points, as chains of pixels around their middle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gpserverless.drawing.symbols import MarkerSymbol
 
-Figure = NDArray[np.float64]
+Marker = NDArray[np.float64]
 """Shape (V, 2), x to the right and y down, around 0, 0."""
 
 _SQUARE = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
@@ -22,8 +22,8 @@ _LINES = {
 }
 
 
-def list_lines(symbol: MarkerSymbol, height: float) -> list[Figure]:
-    """Return the lines of a cross; none for a figure that has an area.
+def list_lines(symbol: MarkerSymbol, height: float) -> list[Marker]:
+    """Return the lines of a cross; none for a marker that has an area.
 
     Args:
         symbol: The symbol.
@@ -32,8 +32,8 @@ def list_lines(symbol: MarkerSymbol, height: float) -> list[Figure]:
     return [_turn(np.array(line, float) * height / 2, symbol.angle) for line in _LINES.get(symbol.shape, [])]
 
 
-def make_area(symbol: MarkerSymbol, height: float) -> Figure:
-    """Return the outline of a figure that has an area.
+def make_area(symbol: MarkerSymbol, height: float) -> Marker:
+    """Return the outline of a marker that has an area.
 
     Args:
         symbol: The symbol.
@@ -46,7 +46,7 @@ def make_area(symbol: MarkerSymbol, height: float) -> Figure:
     return np.column_stack([np.cos(turns), np.sin(turns)]) * height / 2
 
 
-def _turn(figure: Figure, degrees: float) -> Figure:
+def _turn(marker: Marker, degrees: float) -> Marker:
     cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
-    turned: Figure = figure @ np.array([[cosine, -sine], [sine, cosine]])
+    turned: Marker = marker @ np.array([[cosine, -sine], [sine, cosine]])
     return turned

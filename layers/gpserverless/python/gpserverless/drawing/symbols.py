@@ -81,7 +81,7 @@ class LineSymbol:
 
 @dataclass(frozen=True)
 class MarkerSymbol:
-    """The look of points: a figure.
+    """The look of points: a marker.
 
     Attributes:
         shape: One of `MARKERS`.

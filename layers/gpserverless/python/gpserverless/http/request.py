@@ -6,6 +6,7 @@ The protocol does not tell a query from a form; where both give a name, the form
 
 from __future__ import annotations
 
+import codecs
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ MAX_OPTION = 10_000
 SITE = "/arcgis"
 """Path of the site at the gateway; clients need "/rest/services" and "/GPServer" literally behind it."""
 
+_MARK = "\ufeff"
 _LEFT_OVERS = frozenset("\\%#?")
 
 
@@ -190,6 +192,9 @@ def read_request(event: Mapping[str, Any], public_url: str = "", *, reads_form: 
 def read_body(event: Mapping[str, Any]) -> bytes:
     """Return the body of a Lambda event, decompressed.
 
+    A body that the gateway has decoded is UTF-8 now, whatever it says of itself: it begins with the mark of
+    that, unless it is ASCII.
+
     Args:
         event: Payload 2.0 or 1.0.
 
@@ -198,7 +203,9 @@ def read_body(event: Mapping[str, Any]) -> bytes:
         TooLarge: It becomes too large.
     """
     body = _read_body(event, _read_headers(event))
-    return body.encode() if isinstance(body, str) else body
+    if isinstance(body, bytes):
+        return body
+    return body.encode() if body.isascii() else codecs.BOM_UTF8 + body.removeprefix(_MARK).encode()
 
 
 def _read_headers(event: Mapping[str, Any]) -> dict[str, str]:

@@ -82,6 +82,17 @@ def list_turns(box: Box, reference: SpatialReference) -> list[float]:
     return [turn * period for turn in turns]
 
 
+def shows_more_turns(box: Box, reference: SpatialReference) -> bool:
+    """Return whether a box shows more turns of the map than are drawn.
+
+    Args:
+        box: The box.
+        reference: Its spatial reference.
+    """
+    period = abs(find_map_edge(reference).period)
+    return bool(period) and box[2] - box[0] > (2 * MOST_TURNS + 1) * period
+
+
 def _shift_box(box: Box, source: SpatialReference, target: SpatialReference) -> Box | None:
     here, there = find_map_edge(source), find_map_edge(target)
     longitudes = here.to_longitudes(np.array([box[0], box[2]]))

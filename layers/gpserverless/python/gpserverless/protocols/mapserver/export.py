@@ -22,6 +22,7 @@ from gpserverless.http.answer_format import IMAGE
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
 from gpserverless.http.write import write
+from gpserverless.protocols.mapserver.boxes import MOST_TURNS, shows_more_turns
 from gpserverless.protocols.mapserver.draw_layer import LayerStyle, Sheet, draw_layer
 from gpserverless.protocols.mapserver.ports import Map, MapLayer, MapSource, PictureStore
 from gpserverless.protocols.mapserver.read_export import Export, read_export
@@ -118,6 +119,8 @@ class Exporter:
             messages += problem
             if layer.manifest.count:
                 count += self._draw_layer(sheet, layer, asked, style)
+        if shows_more_turns(sheet.view.extent, sheet.reference):
+            messages.append(f"The map repeats itself more often; {2 * MOST_TURNS + 1} turns of it are drawn.")
         if not asked.is_on_map:
             messages.append("This part of the map has no place in imageSR.")
         elif not count:

@@ -10,6 +10,7 @@ import numpy as np
 import orjson
 import shapely
 
+from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.formats.esri_json import encode_features
 from gpserverless.http.request import Request
@@ -79,6 +80,9 @@ def write_hits(
         rows: The features with all columns.
         display: Name of the field that names a feature.
         style: How they are written.
+
+    Raises:
+        InvalidParameter: Their shapes cannot be brought to the reference that is wanted.
     """
     shapes = _write_shapes(rows, style) if isinstance(rows, FeatureSet) and style.with_geometry else None
     kind = layer.manifest.geometry_type
@@ -105,7 +109,10 @@ def _write_shapes(rows: FeatureSet[Any], style: HitStyle) -> Sequence[Mapping[st
     bare = replace(rows, fields=(), columns={})
     reference = style.reference or rows.spatial_reference
     if reference is not None:
-        bare = bare.project(reference)
+        try:
+            bare = bare.project(reference)
+        except InvalidValue as error:
+            raise InvalidParameter("sr", error.problem, error.accepted) from None
     if style.offset:
         simpler = np.asarray(shapely.simplify(bare.geometries, style.offset))
         bare = replace(bare, geometries=simpler)

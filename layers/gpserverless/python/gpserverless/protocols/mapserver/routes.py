@@ -67,7 +67,7 @@ def find_route_of_site(segments: tuple[str, ...]) -> Route:
         if len(below) == 1:
             raise RequestError("The jobs of a service are not listed: name one, as in MapServer/jobs/<id>.")
         if not _JOB_ID.fullmatch(below[1]):
-            raise UnknownJob(f"Job '{below[1][:60]}' not found.")
+            raise UnknownJob("Job not found.")
         names["job"] = below[1]
         path += ["jobs", below[1]]
         below = below[2:]

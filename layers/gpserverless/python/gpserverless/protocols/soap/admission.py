@@ -28,6 +28,13 @@ NEEDS: Mapping[str, Need] = {
 }
 """The need for each operation."""
 
+TOOL_OPERATIONS = frozenset(
+    operation.name
+    for operation in SERVICE_OPERATIONS.values()
+    if any(argument.name == "ToolName" for argument in operation.request)
+)
+"""The operations that name a tool; its own rules count there."""
+
 
 @dataclass(frozen=True)
 class SoapAdmission:
@@ -48,7 +55,7 @@ class SoapAdmission:
             request: The request.
             service: Qualified name of the service, "" for the catalogue.
             operation: Name of the operation, `WSDL` for the description.
-            tool: Name of the tool that it runs, "" for none.
+            tool: Name of the tool that the request names, "" for none.
 
         Raises:
             TokenRequired: The caller has to sign in first.
@@ -64,5 +71,5 @@ class SoapAdmission:
         found = find_caller(request, self.identify, changes=request.method == "POST")
         caller = replace(found, address=request.address)
         if service:
-            check_access(self.catalogue, caller, need, service, tool if need is Need.RUN else "")
+            check_access(self.catalogue, caller, need, service, tool if operation in TOOL_OPERATIONS else "")
         return caller

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass
-class _Seen:
+class _State:
     """A request as far as it has been understood, which is as far as an error can tell of it."""
 
     has_endpoint: bool = False
@@ -74,7 +74,7 @@ class SoapDispatcher:
     def _respond(
         self, event: Mapping[str, Any], handlers: Handlers, forwards: Mapping[str, Forward]
     ) -> Response | Payload:
-        seen = _Seen()
+        seen = _State()
         try:
             return self._handle(event, handlers, forwards, seen)
         except AccessError as error:
@@ -88,7 +88,11 @@ class SoapDispatcher:
             return write_error(error, seen.call)
 
     def _handle(
-        self, event: Mapping[str, Any], handlers: Handlers, forwards: Mapping[str, Forward], seen: _Seen
+        self,
+        event: Mapping[str, Any],
+        handlers: Handlers,
+        forwards: Mapping[str, Forward],
+        seen: _State,
     ) -> Response | Payload:
         request = read_request(event, self.public_url, reads_form=False)
         service = find_endpoint(request.segments, self.admission.catalogue)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import orjson
-
 from gpserverless.access.audit import audit
-from gpserverless.calls.inputs import ShownInput, show_input
+from gpserverless.calls.admission import Need, check_access
 from gpserverless.errors import InvalidParameter, RequestError, UnknownJob
 from gpserverless.jobs.cancel import cancel
 from gpserverless.jobs.find import check_succeeded, get_job_of_any_task
@@ -19,6 +17,8 @@ from gpserverless.jobs.read import read_inputs, read_messages
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.soap.messages import make_messages
 from gpserverless.protocols.soap.operation import Answer, Handlers, SoapRequest
+from gpserverless.protocols.soap.operations.input_values import make_input_node
+from gpserverless.protocols.soap.operations.parameter_names import choose_parameters
 from gpserverless.protocols.soap.operations.results import JobResults
 from gpserverless.protocols.soap.options import (
     SoapOptions,
@@ -28,12 +28,10 @@ from gpserverless.protocols.soap.options import (
     read_options,
 )
 from gpserverless.protocols.soap.schema.node import Node
-from gpserverless.protocols.soap.values.write import make_result_node
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.run import Message
-from gpserverless.toolkit.spec import Direction, Parameter, TaskSpec
-from gpserverless.values.quotation import quoted
+from gpserverless.toolkit.spec import TaskSpec
 
 _JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
 
@@ -85,7 +83,7 @@ class JobOperations:
         job = self._find_job(request)
         values = read_inputs(self.open_objects(), job.id).values
         chosen = choose_parameters(self._find_task(job), "input", request)
-        nodes = [_make_input_node(each, show_input(each, values)) for each in chosen]
+        nodes = [make_input_node(each, values) for each in chosen]
         return {"Result": Node("GPValues", {"GPValue": nodes})}
 
     def get_result(self, request: SoapRequest) -> Answer:
@@ -187,6 +185,7 @@ class JobOperations:
             raise missing from None
         if job.service != request.service:
             raise missing
+        check_access(self.catalogue, request.caller, Need.SEE, job.service, job.task)
         return job
 
     def _find_task(self, job: Job) -> TaskSpec:
@@ -194,31 +193,3 @@ class JobOperations:
 
     def _read_call(self, request: SoapRequest) -> Call:
         return read_inputs(self.open_objects(), self._find_job(request).id)
-
-
-def _make_input_node(parameter: Parameter, shown: ShownInput) -> Node:
-    document = {"paramName": parameter.name, "dataType": shown.data_type, "value": shown.value}
-    return make_result_node(parameter, orjson.dumps(document))
-
-
-def choose_parameters(task: TaskSpec, direction: Direction, request: SoapRequest) -> Sequence[Parameter]:
-    """Return the parameters whose names are asked for, in their order; all if none is named.
-
-    Args:
-        task: The task.
-        direction: Whether its inputs or its outputs are chosen; names of the others are ignored.
-        request: The request.
-
-    Raises:
-        InvalidParameter: A name is that of no parameter: values come by position, so it cannot be left out.
-    """
-    element = request.arguments.find("ParameterNames")
-    texts = [child.text.strip() for child in (element.children if element else [])]
-    wanted = {text.lower(): text for text in texts if text}
-    unknown = wanted.keys() - {each.name.lower() for each in task.parameters}
-    if unknown:
-        name = next(wanted[each] for each in wanted if each in unknown)
-        known = ", ".join(each.name for each in task.parameters if each.direction == direction)
-        raise InvalidParameter("ParameterNames", f"{quoted(name)} is no parameter", known)
-    parameters = task.inputs if direction == "input" else task.outputs
-    return [each for each in parameters if each.name.lower() in wanted] if wanted else parameters

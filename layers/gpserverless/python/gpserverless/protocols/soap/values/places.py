@@ -6,7 +6,7 @@ import re
 
 from gpserverless.datatypes.base import JSON
 from gpserverless.errors import InvalidValue
-from gpserverless.protocols.soap.sets.members import find_member, read_member
+from gpserverless.protocols.soap.sets.members import find_member, read_content, read_member
 from gpserverless.protocols.soap.sets.read_reference import read_reference
 from gpserverless.protocols.soap.xml.element import Element
 from gpserverless.values.numbers import NUMBER_PATTERN, read_float
@@ -53,7 +53,7 @@ def read_extent(element: Element) -> JSON:
     envelope = _find_envelope(element)
     if envelope is not None:
         return _read_envelope(envelope)
-    text = (read_member(element, "Value") if element.children else element.text) or ""
+    text = read_content(element) or ""
     return read_extent_text(text) if text.strip() else None
 
 
@@ -103,6 +103,6 @@ def read_spatial_reference(element: Element) -> JSON:
     for candidate in (element, *element.children):
         if any(candidate.find(member) is not None for member in _REFERENCE_MEMBERS):
             return read_reference(candidate)
-    text = ((read_member(element, "Value") if element.children else element.text) or "").strip()
+    text = (read_content(element) or "").strip()
     match = _WKT_WITH_GRID.fullmatch(text)
     return (match[1] if match else text) or None

@@ -12,6 +12,7 @@ from gpserverless.datatypes.multi_value import MAX_VALUES, GPMultiValue
 from gpserverless.datatypes.spatial_reference import SpatialReferenceText
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.protocols.soap.sets.members import read_content
 from gpserverless.protocols.soap.values.files import KeepFile
 from gpserverless.protocols.soap.values.json_text import JsonText, write_raw
 from gpserverless.protocols.soap.values.sent import ACCEPTED_TYPES, is_unset, read_sent
@@ -103,7 +104,7 @@ def _read_list(
 
 def _read_text_of_list(element: Element) -> str | None:
     """Return the text of a list that says nothing of its members."""
-    text = element.read_text("Value") or element.text
+    text = read_content(element, ("MemberDataType", "Values")) or ""
     return text if text.strip() else None
 
 

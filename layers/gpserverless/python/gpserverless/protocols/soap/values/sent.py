@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from gpserverless.datatypes.base import JSON
 from gpserverless.errors import InvalidValue
 from gpserverless.protocols.soap.sets.fields import read_fields
-from gpserverless.protocols.soap.sets.members import read_member
+from gpserverless.protocols.soap.sets.members import read_content, read_member
 from gpserverless.protocols.soap.sets.read import read_record_set
 from gpserverless.protocols.soap.values.files import FILE_TYPES, KeepFile, read_file
 from gpserverless.protocols.soap.values.json_text import JsonText
@@ -44,7 +44,10 @@ ACCEPTED_TYPES: Mapping[str, frozenset[str]] = {
 _LONGEST_INT = 2**31
 _QUANTITIES = {"GPLinearUnit": "distance", "GPArealUnit": "area", "GPTimeUnit": "time"}
 _ZERO_DATE = re.compile(r"0001-01-01T00:00:00(?:\.0{1,9})?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
-_MEMBERS = frozenset({"Value", "Units", "Name"})
+_BESIDE_SETS = frozenset(
+    {"RecordSet", "OIDFieldName", "ShapeFieldName", "LayerDrawingDescription", "ExceededTransferLimit"}
+)
+_BESIDE_FILES = frozenset({"Data", "DatasetName", "DataType", "Format", "LayerDrawingDescription"})
 _UNKNOWN_UNITS = frozenset({"", "esriunknownunits"})
 
 
@@ -72,7 +75,7 @@ def read_sent(sent: str, element: Element, own: str, keep_file: KeepFile | None)
     if sent in _SET_TYPES:
         return _read_set(element, own)
     if sent in FILE_TYPES:
-        return read_file(element, keep_file) or _read_token(element)
+        return read_file(element, keep_file) or _read_token(element, _BESIDE_FILES)
     if sent in _QUANTITIES:
         return _read_quantity(element, _QUANTITIES[sent])
     kind = own if sent in TEXT_TYPES else sent  # the texts of places have forms of their own
@@ -80,14 +83,7 @@ def read_sent(sent: str, element: Element, own: str, keep_file: KeepFile | None)
         return read_extent(element)
     if kind in _COORDINATE_TYPES and kind != "GPLong":
         return read_spatial_reference(element)
-    _check_members(element)
     return _READERS.get(sent, read_text)(element)
-
-
-def _check_members(element: Element) -> None:
-    """Refuse a value that has members, but none that is read: it would be taken for one that is not given."""
-    if element.children and not any(child.name in _MEMBERS for child in element.children):
-        raise InvalidValue(f"it has a member {quoted(element.children[0].name)}, but no Value", "a Value")
 
 
 def read_text(element: Element) -> str | None:
@@ -101,24 +97,19 @@ def read_text(element: Element) -> str | None:
     """
     if element.find("Units") is not None:
         raise InvalidValue("it has a unit, and is not of a type of quantities", "a GPLinearUnit")
-    return _find_text(element)
+    return read_content(element)
 
 
-def _find_text(element: Element) -> str | None:
-    return read_member(element, "Value") if element.children else element.text
-
-
-def _read_token(element: Element) -> str | None:
+def _read_token(element: Element, beside: Collection[str] = ()) -> str | None:
     """Return a text without the blanks around it, which say nothing in a number, date or word."""
-    text = (_find_text(element) or "").strip()
-    return text or None
+    return (read_content(element, beside) or "").strip() or None
 
 
 def _read_set(element: Element, own: str) -> JSON | JsonText:
     """Return a set as JSON; without records only its text, such as the name of a layer."""
     records = element.find("RecordSet")
     if records is None or is_unset(records):
-        return _read_token(element)
+        return _read_token(element, _BESIDE_SETS)
     # Rows without a field of geometries may stand for features.
     with_geometry = own != "GPRecordSet" and any(field.is_geometry for field in read_fields(records))
     return JsonText(read_record_set(element, with_geometry=with_geometry))
@@ -151,7 +142,7 @@ def _read_field(element: Element) -> JSON:
 
 def _read_quantity(element: Element, member: str) -> JSON:
     """Return a quantity and its unit; zero of unknown units is what clients without null send."""
-    text, units = _read_token(element), (read_member(element, "Units") or "").strip()
+    text, units = _read_token(element, ("Units",)), (read_member(element, "Units") or "").strip()
     if element.find("Units") is None:
         return text
     if (text is None or read_float(text) == 0) and units.lower() in _UNKNOWN_UNITS:

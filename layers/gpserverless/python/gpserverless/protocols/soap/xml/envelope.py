@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from gpserverless.errors import RequestError, UnknownEnvelope, UnknownHeader
@@ -73,4 +74,13 @@ def _read_operation(body: Element, envelope_namespace: str) -> SoapCall:
         raise RequestError(
             f"The operation {quoted(operation.name)} is in no namespace of ArcGIS; send {ADVERTISED_ARCGIS}."
         )
+    _check_arguments(operation)
     return SoapCall(operation.name, namespace, operation, envelope_namespace)
+
+
+def _check_arguments(operation: Element) -> None:
+    """Raise if an argument is there twice: it is not known which of the two is meant."""
+    names = [argument.name for argument in operation.children]
+    for name, count in Counter(names).items():
+        if count > 1:
+            raise RequestError(f"The operation has {count:,} arguments {quoted(name)}; send one.")
