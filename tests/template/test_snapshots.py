@@ -25,7 +25,7 @@ from local.functions import add_functions
 from local.resolver import Resolver
 from local.routes import read_routes
 from local.template import FUNCTION, Template
-from tests.template.conftest import PATH
+from tests.template.conftest import PATH, make_resolver
 
 Properties = Mapping[str, Mapping[str, Any]]
 
@@ -96,7 +96,7 @@ def resources(region: None) -> dict[str, Any]:
 def test_functions_behind_the_api_may_start_from_a_snapshot(template: Template) -> None:
     found = {f.name for f in template.of_type(FUNCTION) if "SnapStart" in f.properties}
     assert found == BUILDERS.keys()
-    resolver = Resolver(template, {"SnapStart": "on"})
+    resolver = make_resolver(template, SnapStart="on")
     for name in found:
         with_snapshots = resolver(template.resources[name].properties)
         assert "EphemeralStorage" not in with_snapshots, "Lambda refuses more than 512 MB"
