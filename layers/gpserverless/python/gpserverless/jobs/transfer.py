@@ -43,7 +43,8 @@ class TransferLimits:
         }
         for output in outputs:
             if output.layer is not None and output.layer.manifest.count > most and output.name in numbers:
-                yield warning(_describe(job, output, most, numbers[output.name]) + _describe_hosting(service))
+                told = _describe(job, output, most, numbers[output.name])
+                yield warning(told + _describe_hosting(service, job.task))
 
 
 def _describe(job: Job, output: Output, most: int, number: int) -> str:
@@ -57,6 +58,7 @@ def _describe(job: Job, output: Output, most: int, number: int) -> str:
     )
 
 
-def _describe_hosting(service: ServiceSpec) -> str:
-    names = {parameter.name for task in service.tasks for parameter in task.inputs}
-    return f" Or keep them as a service with {SERVICE_NAME}." if SERVICE_NAME in names else ""
+def _describe_hosting(service: ServiceSpec, task: str) -> str:
+    spec = service.task(task)
+    keeps = spec is not None and SERVICE_NAME in {parameter.name for parameter in spec.inputs}
+    return f" Or keep them as a service: name it in {SERVICE_NAME}." if keeps else ""

@@ -73,6 +73,17 @@ def prepare_rows(data_type: str, value: Any, options: DumpOptions) -> Any:
     return value.project(spatial_reference(dict(options.out_sr)), warn=options.warn)
 
 
+def is_rows(value: Any) -> bool:
+    """Return whether a value is features or rows.
+
+    Args:
+        value: The value.
+    """
+    from gpserverless.features.feature_set import FeatureSet, Table
+
+    return isinstance(value, (FeatureSet, Table))
+
+
 def write_output_layer(parameter: Parameter, data_type: str, value: Any, folder: Path) -> OutputLayer | None:
     """Write the rows of an output into a layer file; None of an output that is none.
 
