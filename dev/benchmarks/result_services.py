@@ -68,6 +68,8 @@ _FIGURES = json.dumps(
      {"statisticType": "avg", "onStatisticField": "SHARE", "outStatisticFieldName": "share"}]
 )  # fmt: skip
 
+_PICTURE = {"size": "800,800", "format": "png32", "transparent": "true", "f": "image"}
+
 QUERIES = {
     "box, a page of json": _Query(False, "query", _page("json")),
     "box, a page of pbf": _Query(False, "query", _page("pbf")),
@@ -90,7 +92,6 @@ QUERIES = {
     "picture of a box": _Query(True, "export", lambda count, n: {"bbox": _box(count, n), **_PICTURE}),
     "picture of all": _Query(True, "export", lambda _, n: {"bbox": f"{n},{n},{SIDE},{SIDE}", **_PICTURE}),
 }
-_PICTURE = {"size": "800,800", "format": "png32", "transparent": "true", "f": "image"}
 
 
 def tables(effort: Effort) -> Iterator[Table]:
