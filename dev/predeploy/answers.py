@@ -21,7 +21,7 @@ _ABOUT_MISSING = frozenset(
         *("feature-service", "layer-query", "remove-service", "map-export", "map-layer-query"),
     }
 )
-"""Events about a job, an item, a service or a user that is not there, or of nobody; answered with an error."""
+"""Events about a job, an item, a service or a user that is not there, or of nobody: answered by errors."""
 
 _PAGES = frozenset({"authorize", "login"})
 """Events that are answered with a page."""

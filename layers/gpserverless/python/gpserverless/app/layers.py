@@ -67,7 +67,7 @@ class LayersFunction:
             LargeAnswers(stores.objects),
             Pictures(stores.objects),
         )
-        self._dispatcher = make_layer_dispatcher(settings, identify)
+        self._dispatcher = make_layer_dispatcher(settings, catalogue, identify, self._handlers)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> LayersFunction:
