@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from gpserverless.errors import InvalidParameter
+from gpserverless.http.fields import parse_json, read_text
 from gpserverless.http.request import Request
-from gpserverless.protocols.mapserver.options import parse_json, read_text
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
 from gpserverless.values.quotation import quoted
 
