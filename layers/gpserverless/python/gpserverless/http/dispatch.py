@@ -65,6 +65,7 @@ _FORMATS: Mapping[str, Collection[str]] = {
     "layerQuery": LAYER_FORMATS,
     "mapLayerQuery": LAYER_FORMATS,
     "mapExport": (IMAGE,),
+    "imageExport": (IMAGE,),
 }
 
 logger = logging.getLogger(__name__)

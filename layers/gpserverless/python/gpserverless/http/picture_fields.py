@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gpserverless.drawing.view import Extent
 from gpserverless.errors import InvalidParameter, MissingParameter
 from gpserverless.http.fields import make_reference, parse_json, read_numbers, read_text
@@ -58,3 +60,14 @@ def read_size(request: Request, name: str) -> tuple[int, int]:
     if not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
         raise InvalidParameter(name, f"{quoted(text)} is no size of a picture", accepted)
     return width, height
+
+
+def write_extent(extent: Extent, reference: SpatialReference | None) -> dict[str, Any]:
+    """Return a box as JSON.
+
+    Args:
+        extent: Its sides.
+        reference: Its spatial reference, None if it is not known.
+    """
+    sides = dict(zip(_SIDES, extent, strict=True))
+    return sides if reference is None else {**sides, "spatialReference": reference.to_json()}

@@ -19,6 +19,7 @@ from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.geometry.boxes import MOST_TURNS, shows_more_turns
 from gpserverless.http.answer_format import IMAGE
+from gpserverless.http.picture_fields import write_extent
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
 from gpserverless.http.write import write
@@ -177,12 +178,11 @@ def _read_style_of(renderer: bytes, geometry_type: str, names: tuple[str, ...]) 
 
 def _describe(asked: Export, href: str, messages: tuple[str, ...]) -> dict[str, Any]:
     view = asked.view
-    sides = dict(zip(("xmin", "ymin", "xmax", "ymax"), view.extent, strict=True))
     document = {
         "href": href,
         "width": view.width,
         "height": view.height,
-        "extent": {**sides, "spatialReference": asked.reference.to_json()},
+        "extent": write_extent(view.extent, asked.reference),
         "scale": measure_scale(view, asked.reference),
     }
     return {**document, "messages": list(messages)} if messages else document
