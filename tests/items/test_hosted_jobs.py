@@ -201,6 +201,12 @@ def test_execute_refuses_the_name_with_a_sentence(site: Site, text: str) -> None
     assert site.execute("Quick", "Grow", {"points": POINTS, SERVICE_NAME: " "}).values["count"] == 3
 
 
+@pytest.mark.parametrize("service", ["Kept", "Unkept"])
+def test_no_task_keeps_rasters(site: Site, service: str) -> None:
+    job_id = site.submit(service, "Grow", {"points": POINTS, "esri_out_image_service_name": "Heights"})
+    assert "rasters are not kept as services; they are files of the job" in texts(site.job(job_id))
+
+
 def test_job_of_a_service_that_keeps_nothing_refuses_the_name(site: Site) -> None:
     job = submit(site, "Parcels", "Unkept")
     assert job["jobStatus"] == "esriJobFailed"

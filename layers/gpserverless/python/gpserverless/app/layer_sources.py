@@ -23,9 +23,10 @@ from gpserverless.jobs.keys import layer_key, layer_manifest_key
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
-from gpserverless.protocols.mapserver.layer_numbers import describe_output, number_outputs
+from gpserverless.protocols.mapserver.empty_layers import describe_output
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
 from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.layers import number_outputs
 from gpserverless.toolkit.spec import ServiceSpec
 
 FindDeadline = Callable[[], Deadline]

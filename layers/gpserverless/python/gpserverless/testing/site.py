@@ -28,6 +28,7 @@ from gpserverless.errors import InvalidToken, UnknownJob
 from gpserverless.jobs.hosting import Hosting
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.transfer import TransferLimits
 from gpserverless.protocols.gpserver.own_resources import OwnResources
 from gpserverless.protocols.gpserver.own_urls import OwnUrls
 from gpserverless.sandbox.prepared_runner import PreparedRunner
@@ -187,6 +188,7 @@ class Site:
             self._queue,
             PreparedRunner(cast("Runner", self._runner), preparation, dict),
             hosting=Hosting(self.items, self.clock),
+            transfer=TransferLimits(catalogue),
         )
 
     def execute(self, service: str, task: str, values: Mapping[str, Any], **options: Any) -> ExecuteAnswer:

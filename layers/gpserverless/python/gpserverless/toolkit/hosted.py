@@ -11,6 +11,9 @@ from gpserverless.toolkit.spec import Parameter, TaskSpec
 SERVICE_NAME = "esri_out_feature_service_name"
 """Name of the parameter, which ArcGIS gives to its tasks too."""
 
+IMAGE_SERVICE_NAME = "esri_out_image_service_name"
+"""The name of the like for rasters, of which no service is made."""
+
 _PARAMETER = Parameter(
     SERVICE_NAME,
     "Output Feature Service Name",
