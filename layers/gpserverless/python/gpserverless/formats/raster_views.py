@@ -150,10 +150,15 @@ def _warp(
         **options,
     ) as warped:
         values = warped.read(bands)
-        known = warped.dataset_mask() > 0
+        known = warped.read(_find_alpha(warped)) > 0
     if np.issubdtype(values.dtype, np.floating):
         known &= np.isfinite(values).all(axis=0)
     return Cells(values, known)
+
+
+def _find_alpha(dataset: DatasetReader) -> int:
+    """Return the number of the band that is the opacity, which the dataset has."""
+    return next(number for number, name in enumerate(dataset.colorinterp, 1) if name.name == "alpha")
 
 
 def read_cell(dataset: DatasetReader, x: float, y: float, bands: list[int]) -> tuple[float, ...] | None:
