@@ -15,10 +15,11 @@ from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.logs import log_ids
 from gpserverless.app.raster_sources import Download, JobImages, RasterFiles
 from gpserverless.app.site_settings import SiteSettings
-from gpserverless.app.snapstart import renew_after_restore
+from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.caller import Caller
 from gpserverless.calls.admission import find_caller
 from gpserverless.clock import SystemClock
+from gpserverless.formats.rasters import load_rasterio
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
@@ -94,6 +95,7 @@ class RasterMapsFunction:
         """
         settings = RasterMapsSettings.read(environment)
         renew_after_restore()
+        load_before_snapshot(load_rasterio)
         stores = _open_stores(settings.table, settings.bucket)
         identify = make_identify(settings.public_url, settings.access_table)
         catalogue = load_catalogue(settings.switched_on, settings.secured)

@@ -79,7 +79,8 @@ class RasterFiles:
             oldest.unlink(missing_ok=True)
         if size > (room := self._find_room()):
             raise TooLarge(
-                f"The raster has {size / 1e6:,.0f} MB, and there is room for {room / 1e6:,.0f} MB. Download it."
+                f"The raster has {size / 1e6:,.0f} MB, and there is room for {room / 1e6:,.0f} MB. "
+                "Download it."
             )
 
     def _find_room(self) -> int:
@@ -118,7 +119,7 @@ class JobImages:
         return Image(title, self.files.get(file), spec.description if spec else "", found.expires_at)
 
     def _find_file(self, job: Job, name: str, key: str) -> StoredFile:
-        value = orjson.loads(self.objects.get(key))
+        value = orjson.loads(self.objects.get(key)).get("value")
         url = value.get("url", "") if isinstance(value, dict) else ""
         if not url:
             raise UnknownJob(f"The job made no raster '{name}'.")

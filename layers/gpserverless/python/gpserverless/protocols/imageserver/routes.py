@@ -29,6 +29,15 @@ _JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
 _NAMED = "Images are named by a job and an output: ImageServer/jobs/<id>/<name of the output>."
 
 
+def is_image(segments: tuple[str, ...]) -> bool:
+    """Return whether a path below the site is one of this protocol.
+
+    Args:
+        segments: Decoded segments of the path.
+    """
+    return _find_server(segments) is not None
+
+
 def find_route_of_site(segments: tuple[str, ...]) -> Route:
     """Return the route of a path below the site.
 
@@ -40,9 +49,8 @@ def find_route_of_site(segments: tuple[str, ...]) -> Route:
         UnknownJob: The id of the job is none.
         RequestError: An image has no such resource.
     """
-    words = [segment.lower() for segment in segments[:5]]
-    server = next((place for place in (3, 4) if words[place : place + 1] == [_SERVER]), None)
-    if words[:2] != ["rest", "services"] or server is None:
+    server = _find_server(segments)
+    if server is None:
         raise NotFound("There is no such resource.")
     service, below = "/".join(segments[2:server]), list(segments[server + 1 :])
     match below:
@@ -63,3 +71,10 @@ def _find_in_image(names: dict[str, str], path: str, rest: list[str]) -> Route:
             return Route(resource, names, path=f"{path}/{spelled}")
     known = ", ".join(spelled for spelled, _ in _RESOURCES.values())
     raise RequestError(f"'{'/'.join(rest)[:60]}' is not supported: an image has {known}.")
+
+
+def _find_server(segments: tuple[str, ...]) -> int | None:
+    words = [segment.lower() for segment in segments[:5]]
+    if words[:2] != ["rest", "services"]:
+        return None
+    return next((place for place in (3, 4) if words[place : place + 1] == [_SERVER]), None)
