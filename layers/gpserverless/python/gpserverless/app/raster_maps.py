@@ -13,20 +13,16 @@ from gpserverless.app.access import make_identify
 from gpserverless.app.layer_answers import Pictures
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.logs import log_ids
-from gpserverless.app.raster_sources import Download, JobImages, RasterFiles
+from gpserverless.app.raster_sources import JobImages, RasterFiles
+from gpserverless.app.raster_stores import RasterStores, open_raster_stores
 from gpserverless.app.site_settings import SiteSettings
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.caller import Caller
 from gpserverless.calls.admission import find_caller
-from gpserverless.clock import SystemClock
 from gpserverless.formats.rasters import load_rasterio
 from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
-from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobTable
-from gpserverless.jobs.rules import JobRules
-from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE
 from gpserverless.protocols.imageserver.handlers import ImageHandlers
 from gpserverless.protocols.imageserver.routes import find_route_of_site
@@ -39,21 +35,6 @@ class RasterMapsSettings(SiteSettings):
 
     table: str
     bucket: str
-
-
-@dataclass(frozen=True)
-class RasterStores:
-    """What the function reads and writes.
-
-    Attributes:
-        jobs: The job table.
-        objects: The store.
-        download: Downloads an object into a file.
-    """
-
-    jobs: JobTable
-    objects: ObjectStore
-    download: Download
 
 
 class RasterMapsFunction:
@@ -75,8 +56,7 @@ class RasterMapsFunction:
         identify: Identify,
         folder: Path,
     ) -> None:
-        ledger = Ledger(stores.jobs, JobRules(), SystemClock())
-        images = JobImages(catalogue, ledger, stores.objects, RasterFiles(folder, stores.download))
+        images = JobImages(catalogue, stores.ledger, stores.objects, RasterFiles(folder, stores.download))
         self._handlers = ImageHandlers(images, Pictures(stores.objects)).routes
         self._identify = identify
         self._dispatcher = Dispatcher(
@@ -96,7 +76,7 @@ class RasterMapsFunction:
         settings = RasterMapsSettings.read(environment)
         renew_after_restore()
         load_before_snapshot(load_rasterio)
-        stores = _open_stores(settings.table, settings.bucket)
+        stores = open_raster_stores(settings.table, settings.bucket)
         identify = make_identify(settings.public_url, settings.access_table)
         catalogue = load_catalogue(settings.switched_on, settings.secured)
         return cls(settings, catalogue, stores, identify, Path(tempfile.gettempdir(), "rasters"))
@@ -113,17 +93,3 @@ class RasterMapsFunction:
         """Return the caller; who may see what is said where it is found."""
         caller = find_caller(request, self._identify, changes=False)
         return replace(caller, address=request.address)
-
-
-def _open_stores(table: str, bucket: str) -> RasterStores:
-    """Open the stores, with short timeouts for a waiting caller."""
-    from gpserverless.storage.clients import dynamodb_client, s3_client
-    from gpserverless.storage.job_table import DynamoJobTable
-    from gpserverless.storage.upload_store import S3UploadStore
-
-    files = S3UploadStore(s3_client(), bucket)
-
-    def download(key: str, path: Path) -> None:
-        files.save(files.stat(key), path, lambda: None)
-
-    return RasterStores(DynamoJobTable(dynamodb_client(prompt=True), table), files, download)

@@ -26,7 +26,6 @@ _RESOURCES: Mapping[str, tuple[str, str]] = {
     "statistics": ("statistics", "imageStatistics"),
 }
 _JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
-_NAMED = "Images are named by a job and an output: ImageServer/jobs/<id>/<name of the output>."
 
 
 def is_image(segments: tuple[str, ...]) -> bool:
@@ -59,7 +58,7 @@ def find_route_of_site(segments: tuple[str, ...]) -> Route:
                 raise UnknownJob("Job not found.")
             names = {"service": service, "job": job, "parameter": parameter}
             return _find_in_image(names, f"services/{service}/ImageServer/jobs/{job}/{parameter}", rest)
-    raise RequestError(_NAMED)
+    raise RequestError("Images are named by a job and an output: ImageServer/jobs/<id>/<name of the output>.")
 
 
 def _find_in_image(names: dict[str, str], path: str, rest: list[str]) -> Route:
