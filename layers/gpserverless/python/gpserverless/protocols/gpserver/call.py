@@ -20,6 +20,9 @@ from gpserverless.toolkit.spec import Parameter, TaskSpec
 _LISTS = ("GPMultiValue", "GPValueTable")
 """Types of which a field that comes several times is one value: some clients send elements and rows so."""
 
+_IMAGE_SERVICE_NAMES = ("esri_out_image_service", "esri_out_image_service_name")
+"""The two names under which clients ask for kept image services."""
+
 MAX_VALUE = 8_000_000
 """Characters that one value may have: more does not come through a function's 6 MB of payload anyway."""
 
@@ -41,6 +44,7 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
     """
     values = {parameter.name: _read_value(request, parameter) for parameter in task.inputs}
     check_service_name(request, task)
+    _refuse_image_service(request, task)
     options = read_options(request)
     if options.column_names:
         for parameter in task.outputs:
@@ -98,6 +102,14 @@ def check_service_name(request: Request, task: TaskSpec) -> None:
     ):
         problem = "this task keeps no features as a service; its results are in the answer"
         raise InvalidParameter(SERVICE_NAME, problem, "no value")
+
+
+def _refuse_image_service(request: Request, task: TaskSpec) -> None:
+    """Raise if rasters are to be kept as image services: they are drawn as long as their job lives."""
+    for name in _IMAGE_SERVICE_NAMES:
+        if task.parameter(name, "input") is None and request.get(_find_spelling(request, name)).strip():
+            problem = "rasters are not kept as image services; the result is a file, and an image of the job"
+            raise InvalidParameter(name, problem, "no value")
 
 
 def _find_spelling(request: Request, name: str) -> str:
