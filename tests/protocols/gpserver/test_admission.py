@@ -93,6 +93,7 @@ PATHS: dict[str, dict[str, int]] = {
     "info": EVERYBODY,
     "healthCheck": EVERYBODY,
     "directories/arcgisoutput/Plans_GPServer/Plans/spec/json-schema.json": EVERYBODY,
+    f"directories/arcgisoutput/maps/{'0' * 32}.png": EVERYBODY,
     "jobs": EVERYBODY | {"": 499, "wrong": 498},
     "services": EVERYBODY | {"wrong": 498},
     "services/Both": EVERYBODY | {"wrong": 498, "key": 403},

@@ -75,6 +75,9 @@ def make_layer_handlers(
     def query_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
         return queries.query_layer(request, _refer(shown, layer))
 
+    def download_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
+        return queries.download_layer(request, _refer(shown, layer))
+
     def describe(shown: Map, layer: MapLayer) -> Mapping[str, Any]:
         return describe_layer(_refer(shown, layer))
 
@@ -82,7 +85,7 @@ def make_layer_handlers(
     return {
         **FeatureServiceHandlers(queries).routes,
         **FolderHandlers(services.list_names, services.remove).routes,
-        **MapHandlers(maps, pictures, describe, query_layer).routes,
+        **MapHandlers(maps, pictures, describe, query_layer, download_layer).routes,
     }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from gpserverless.app.stores import open_prompt_tables
+from gpserverless.featurelayers.cache import LayerCache
 from gpserverless.items.ports import ItemTable
 from gpserverless.jobs.ports import JobTable
 from gpserverless.outputs.object_store import ObjectStore
@@ -20,13 +21,13 @@ class LayerStores:
         jobs: The job table.
         items: The table of hosted services.
         objects: The store.
-        download: Downloads an object into a file.
+        files: Files of layers on this machine's disk, from one request to the next.
     """
 
     jobs: JobTable
     items: ItemTable
     objects: ObjectStore
-    download: Callable[[str, Path], None]
+    files: LayerCache
 
 
 def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
@@ -46,4 +47,4 @@ def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
     def download(key: str, path: Path) -> None:
         files.save(files.stat(key), path, lambda: None)
 
-    return LayerStores(jobs, services, files, download)
+    return LayerStores(jobs, services, files, LayerCache(Path(tempfile.gettempdir(), "layers"), download))

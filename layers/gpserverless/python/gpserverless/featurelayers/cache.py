@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gpserverless.errors import TooLarge
 from gpserverless.featurelayers.layer_file import LayerFile, require_room
@@ -21,7 +21,8 @@ MOST_OPEN = 20
 class LayerCache:
     """Downloads files of layers at their first use, and keeps those that were used last.
 
-    A key names one version of a file for ever, so a file that is there is the right one.
+    A key names one version of a file for ever, so a file that is there is the right one. An open file has no
+    name on the disk, so none is left there by a process that was killed.
 
     Args:
         folder: Where the files are kept.
@@ -50,22 +51,17 @@ class LayerCache:
             return self._open[key]
         self._make_room(manifest)
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{sha256(key.encode()).hexdigest()}.sqlite"
-        unfinished = path.with_suffix(".part")
-        try:
-            self._download(key, unfinished)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-        self._open[key] = LayerFile(path)
+        with TemporaryDirectory(dir=self._folder) as own:  # of this process, where others use the same disk
+            path = Path(own, "layer.sqlite")
+            self._download(key, path)
+            self._open[key] = LayerFile(path)  # keeps the file, which has no name any more
         return self._open[key]
 
     def _make_room(self, manifest: LayerManifest) -> None:
         """Remove the files that were not used for longest, until there is room for another one."""
         while self._open and (len(self._open) >= MOST_OPEN or not self._has_room(manifest)):
             _, oldest = self._open.popitem(last=False)
-            oldest.close()
-            oldest.path.unlink(missing_ok=True)
+            oldest.close()  # which gives its bytes back
         require_room(manifest, self._find_disk())
 
     def _has_room(self, manifest: LayerManifest) -> bool:

@@ -122,7 +122,7 @@ def _make_output(
 def _warn_of_cut(name: str, value: Any, options: DumpOptions) -> None:
     """Warn of an output that has too many features or rows; a job keeps them, and says where."""
     for member in value if isinstance(value, list) else [value]:
-        if is_rows(member) and len(member) > options.max_records:
+        if options.warn is not None and is_rows(member) and len(member) > options.max_records:
             options.warn(
                 f"Transfer limit exceeded: '{name}' has {len(member):,} features or rows, and an answer at "
                 f"most {options.max_records:,}, so it has none. Ask for fewer, or run a job, which keeps all."

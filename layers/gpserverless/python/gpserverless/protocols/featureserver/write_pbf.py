@@ -135,7 +135,7 @@ def _place_shapes(rows: FeatureSet[Any], shaping: Shaping) -> tuple[CoordinateAr
     decimals = count_decimals(shaping.reference) if shaping.decimals is None else shaping.decimals
     if decimals is None:
         decimals = GEOGRAPHIC_DECIMALS if np.abs(flat.coordinates).max(initial=0) < 1e6 else 4
-    grid = Grid("lowerLeft", 10.0**-decimals)
+    grid = Grid("upperLeft", 10.0**-decimals)  # the only place of y = 0 that some decoders know
     return quantize(flat, grid, drop=False), grid
 
 
