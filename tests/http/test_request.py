@@ -358,7 +358,7 @@ def test_image_service_is_refused_by_name(name: str) -> None:
     (sync,) = (box.spec for box in discover() if box.spec.name == "Conformance/Sync")
     echo = next(task for task in sync.tasks if task.name == "Echo")
     assert read_call(read_request(event(query=f"{name}=+")), sync.name, echo).values == {}
-    with pytest.raises(InvalidParameter, match="rasters are not kept as image services") as caught:
+    with pytest.raises(InvalidParameter, match="rasters are not kept as services") as caught:
         read_call(read_request(event(query=f"{name}=heights")), sync.name, echo)
     assert caught.value.parameter == name.lower()
 

@@ -13,15 +13,12 @@ from gpserverless.errors import InvalidParameter, TooLarge
 from gpserverless.http.request import Request
 from gpserverless.protocols.gpserver.options import read_options
 from gpserverless.toolkit.call import Call
-from gpserverless.toolkit.hosted import IMAGE_SERVICE_NAME, SERVICE_NAME
+from gpserverless.toolkit.hosted import IMAGE_SERVICE_NAMES, SERVICE_NAME
 from gpserverless.toolkit.names import fold_name
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 
 _LISTS = ("GPMultiValue", "GPValueTable")
 """Types of which a field that comes several times is one value: some clients send elements and rows so."""
-
-_IMAGE_SERVICE_NAMES = ("esri_out_image_service", "esri_out_image_service_name")
-"""The two names under which clients ask for kept image services."""
 
 MAX_VALUE = 8_000_000
 """Characters that one value may have: more does not come through a function's 6 MB of payload anyway."""
@@ -44,7 +41,6 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
     """
     values = {parameter.name: _read_value(request, parameter) for parameter in task.inputs}
     check_service_name(request, task)
-    _refuse_image_service(request, task)
     options = read_options(request)
     if options.column_names:
         for parameter in task.outputs:
@@ -93,23 +89,16 @@ def check_service_name(request: Request, task: TaskSpec) -> None:
     Raises:
         InvalidParameter: The task has no such parameter, and a value was sent.
     """
-    if request.get(_find_spelling(request, IMAGE_SERVICE_NAME)).strip():
-        problem = "rasters are not kept as services; they are files of the job"
-        raise InvalidParameter(IMAGE_SERVICE_NAME, problem, "no value")
+    for name in IMAGE_SERVICE_NAMES:
+        if request.get(_find_spelling(request, name)).strip():
+            problem = "rasters are not kept as services; they are files of the job"
+            raise InvalidParameter(name, problem, "no value")
     if (
         task.parameter(SERVICE_NAME, "input") is None
         and request.get(_find_spelling(request, SERVICE_NAME)).strip()
     ):
         problem = "this task keeps no features as a service; its results are in the answer"
         raise InvalidParameter(SERVICE_NAME, problem, "no value")
-
-
-def _refuse_image_service(request: Request, task: TaskSpec) -> None:
-    """Raise if rasters are to be kept as image services: they are drawn as long as their job lives."""
-    for name in _IMAGE_SERVICE_NAMES:
-        if task.parameter(name, "input") is None and request.get(_find_spelling(request, name)).strip():
-            problem = "rasters are not kept as image services; the result is a file, and an image of the job"
-            raise InvalidParameter(name, problem, "no value")
 
 
 def _find_spelling(request: Request, name: str) -> str:
