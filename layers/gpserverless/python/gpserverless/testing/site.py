@@ -28,6 +28,7 @@ from gpserverless.app.layers import LayersFunction, LayersSettings
 from gpserverless.app.quotas import CallerQuotas
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.caller import Access, Caller, Role
+from gpserverless.cancellation import CheckCancelled
 from gpserverless.errors import InvalidToken, UnknownJob
 from gpserverless.featurelayers.cache import LayerCache
 from gpserverless.jobs.hosting import Hosting

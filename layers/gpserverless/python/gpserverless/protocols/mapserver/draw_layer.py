@@ -18,8 +18,8 @@ from gpserverless.drawing.view import View
 from gpserverless.errors import TooLarge
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.geometry.boxes import list_turns
 from gpserverless.geometry.projection import project_geometries
-from gpserverless.protocols.mapserver.boxes import list_turns
 from gpserverless.protocols.mapserver.seen_rows import (
     draw_bounds,
     find_detail,

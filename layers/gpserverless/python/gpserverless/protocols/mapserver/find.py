@@ -12,13 +12,13 @@ from gpserverless.featurelayers.query import LayerFilter, PageQuery
 from gpserverless.featurelayers.select import select_page
 from gpserverless.features.fields import Field
 from gpserverless.features.rows import is_null
+from gpserverless.http.fields import read_flag, read_reference, read_text
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.attributes import write_value
 from gpserverless.protocols.mapserver.hits import MOST_HITS, HitStyle, read_hit_style, write_hits
 from gpserverless.protocols.mapserver.layer_choice import choose_by_ids, read_definitions
-from gpserverless.protocols.mapserver.options import read_flag, read_reference, read_text
 from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapLayer, MapSource
 from gpserverless.values.quotation import quoted
 

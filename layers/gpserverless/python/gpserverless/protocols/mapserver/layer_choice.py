@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from gpserverless.errors import InvalidParameter
+from gpserverless.http.fields import read_text
 from gpserverless.http.layer_definitions import MAX_DEFINITIONS, NAME, read_layer_definitions
 from gpserverless.http.request import Request
-from gpserverless.protocols.mapserver.options import read_text
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
 from gpserverless.values.quotation import quoted
 
