@@ -101,6 +101,7 @@ WHOLE_STORIES = (
     "tests/wire/test_bad_inputs.py",
     "tests/wire/test_every_tool.py",
     "tests/wire/test_files_and_rasters.py",
+    "tests/wire/test_overwrites.py",
     "tests/wire/test_quotas.py",
     "tests/wire/test_references.py",
     "tests/wire/test_webhooks.py",

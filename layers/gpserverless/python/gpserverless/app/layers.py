@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from gpserverless.access.credentials import Identify
@@ -17,11 +15,11 @@ from gpserverless.app.layer_sources import HostedLayers, JobMaps, LayerFiles
 from gpserverless.app.layer_stores import LayerStores, open_layer_stores
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.site_settings import SiteSettings
-from gpserverless.app.snapstart import renew_after_restore
+from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
 from gpserverless.calls.request_deadline import RequestDeadline
 from gpserverless.cancellation import Deadline
-from gpserverless.clock import SystemClock
-from gpserverless.featurelayers.cache import LayerCache
+from gpserverless.clock import Clock, SystemClock
+from gpserverless.drawing.canvas import load_libraries
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
 from gpserverless.toolkit.catalogue import Catalogue
@@ -45,7 +43,7 @@ class LayersFunction:
         catalogue: The published services.
         stores: The table of jobs, the table of hosted services, and the store.
         identify: Returns the caller of credentials.
-        folder: Where files of layers are kept from one request to the next.
+        clock: The time.
     """
 
     def __init__(
@@ -54,12 +52,12 @@ class LayersFunction:
         catalogue: Catalogue,
         stores: LayerStores,
         identify: Identify,
-        folder: Path,
+        clock: Clock,
     ) -> None:
-        self._now = SystemClock().now
+        self._now = clock.now
         self._deadline = Deadline(lambda: None)
-        files = LayerFiles(LayerCache(folder, stores.download), lambda: self._deadline)
-        ledger = Ledger(stores.jobs, JobRules(), SystemClock())
+        files = LayerFiles(stores.files, lambda: self._deadline)
+        ledger = Ledger(stores.jobs, JobRules(), clock)
         self._handlers = make_layer_handlers(
             HostedLayers(stores.items, stores.objects, files, self._now),
             JobMaps(catalogue, ledger, stores.objects, files),
@@ -80,10 +78,11 @@ class LayersFunction:
         """
         settings = LayersSettings.read(environment)
         renew_after_restore()
+        load_before_snapshot(load_libraries)
         stores = open_layer_stores(settings.table, settings.items_table, settings.bucket)
         identify = make_identify(settings.public_url, settings.access_table)
         catalogue = load_catalogue(settings.switched_on, settings.secured)
-        return cls(settings, catalogue, stores, identify, Path(tempfile.gettempdir(), "layers"))
+        return cls(settings, catalogue, stores, identify, SystemClock())
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer one event of the gateway.
@@ -93,5 +92,5 @@ class LayersFunction:
             remaining_ms: Time that is left to the function.
         """
         request_deadline = RequestDeadline.of(event, remaining_ms, self._now)
-        self._deadline = Deadline(request_deadline.check)
+        self._deadline = Deadline(lambda: None).at_most(request_deadline.seconds_left)
         return self._dispatcher.answer(event, self._handlers)
