@@ -65,16 +65,16 @@ def catalogue(published: Catalogue, folder: str) -> shapes.Catalogue:
     ]
     return {
         "currentVersion": VERSION,
-        "folders": [] if folder else [*published.folders, *_list_own_folders(published)],
+        "folders": [] if folder else _list_folders(published),
         "services": services,
     }
 
 
-def _list_own_folders(published: Catalogue) -> list[str]:
-    """Return the folder of hosted services, where a task can keep one; it lists what a caller may see."""
+def _list_folders(published: Catalogue) -> list[str]:
+    """Return the folders of a catalogue, and that of hosted services if a task can make one."""
     tasks = (task for service in published.services.values() for task in service.tasks)
-    names = (parameter.name for task in tasks for parameter in task.inputs)
-    return [FOLDER] if SERVICE_NAME in names else []
+    is_hosted = any(each.name == SERVICE_NAME for task in tasks for each in task.inputs)
+    return list(dict.fromkeys((*published.folders, *((FOLDER,) if is_hosted else ()))))
 
 
 def service(spec: ServiceSpec, root: str) -> shapes.Service:

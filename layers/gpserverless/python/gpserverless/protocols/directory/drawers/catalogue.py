@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpserverless.items.names import FOLDER
+from gpserverless.errors import NotFound
 from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.labels import EXECUTION_TYPES
 from gpserverless.protocols.directory.page import Page, Subject
@@ -19,13 +19,13 @@ class FolderCard:
     Attributes:
         name: Its name.
         path: Path of its page.
-        services: Number of its services.
+        services: Number of its services; None if others know it.
         names: The names of the services, without the folder.
     """
 
     name: str
     path: str
-    services: int
+    services: int | None
     names: tuple[str, ...]
 
 
@@ -58,8 +58,7 @@ def draw_catalogue(subject: Subject, document: Any) -> Page:
         document: Its document.
     """
     folder = subject.name("folder")
-    # the folder of hosted services has no descriptions: its own page lists them
-    folders = [_describe_folder(subject, name) for name in document["folders"] if name != FOLDER]
+    folders = [_describe_folder(subject, name) for name in document["folders"]]
     services = [_describe_service(subject, each) for each in document["services"]]
     soap = subject.links.soap("")
     values = {"is_root": not folder, "folders": folders, "services": services, "soap": soap}
@@ -67,7 +66,10 @@ def draw_catalogue(subject: Subject, document: Any) -> Page:
 
 
 def _describe_folder(subject: Subject, name: str) -> FolderCard:
-    services = subject.descriptions.folder(subject.request, name)["services"]
+    try:
+        services = subject.descriptions.folder(subject.request, name)["services"]
+    except NotFound:  # that of hosted services, which another function lists
+        return FolderCard(name, subject.links.folder(name), None, ())
     names = tuple(_short(each["name"]) for each in services)
     return FolderCard(name, subject.links.folder(name), len(names), names)
 
