@@ -21,6 +21,7 @@ SUBJECTS = (
     "codecs",
     "soap",
     "layer_files",
+    "result_services",
 )
 
 

@@ -28,6 +28,7 @@ STORE = PAGES | {"boto3", "certifi", "dateutil", "s3transfer", "six", "urllib3"}
 ALLOWED = {
     "directory": PAGES,
     "jobs": STORE,
+    "layers": PAGES | {"numpy", "shapely", "simdjson", "csimdjson"},
     "soap": PAGES,
     "fetch": PAGES | {"simdjson", "csimdjson"},
     "uploads": STORE,

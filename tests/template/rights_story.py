@@ -57,6 +57,9 @@ EMBEDDED = (
 )
 """A file within a call over SOAP."""
 
+LARGE_TEXT = 4_000_000
+"""Bytes of an attribute that no function hands over."""
+
 BROKEN = "broken.txt"
 """A file whose parts the store refuses."""
 
@@ -103,6 +106,19 @@ def keep(size: int = 1) -> FeatureSet[Point]:
     return FeatureSet.of([Point(0, 0)], SpatialReference(4326), {"text": [random.randbytes(size).hex()]})
 '''
 
+SHADE = '''import numpy as np
+
+from gpserverless import Raster, SpatialReference, tool
+
+
+@tool
+def shade() -> Raster:
+    """Make a raster of four cells."""
+    from rasterio.transform import from_origin
+
+    return Raster.of(np.ones((2, 2), np.uint8), from_origin(0, 2, 1, 1), SpatialReference(4326))
+'''
+
 
 def write_project(folder: Path, webhook: str) -> Path:
     """Write a project with the real template and the story's toolboxes into a folder; return its template."""
@@ -123,6 +139,7 @@ def write_project(folder: Path, webhook: str) -> Path:
         (toolboxes / name / "__init__.py").write_text(TOOLBOX.format(arguments=arguments))
         (toolboxes / name / "copy.py").write_text(TOOL)
         (toolboxes / name / "keep.py").write_text(KEEP)
+    (toolboxes / "raster/shade.py").write_text(SHADE)
     (toolboxes / "__init__.py").write_text('"""Toolboxes."""\n')
     return folder / "template.yaml"
 
@@ -186,6 +203,7 @@ class Story:
         self._tell_of_executes(executed, uploaded)
         self._tell_of_hosted_services()
         self._tell_over_soap()
+        self._tell_of_result_services()
         self._receiver.answers[:] = [500]
         for worker in QUEUES:
             self._tell_of_jobs(worker, executed)
@@ -251,6 +269,27 @@ class Story:
         jobs = [self._site.submit(worker.title(), "Keep", **large) for worker in QUEUES]
         for job in jobs:
             assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobFailed"
+
+    def _tell_of_result_services(self) -> None:
+        """A job is read and drawn as a map; hosted services are listed and read, and one is removed."""
+        job = self._run_job("core", "Keep", size=str(LARGE_TEXT)).rpartition("/")[2]
+        shown = f"{SERVICES}/Core/MapServer/jobs/{job}"
+        (layer,) = self._site.get(shown)["layers"]
+        query = f"{shown}/{layer['id']}/query"
+        assert self._site.get(query, where="1=1", returnCountOnly="true") == {"count": 1}
+        assert self._download(self._site.get(f"{shown}/export", bbox="-1,-1,1,1")["href"])
+        (row,) = self._site.get(query, where="1=1", outFields="text")["features"]
+        assert len(row["attributes"]["text"]) == 2 * LARGE_TEXT
+        job = self._run_job("raster", "Shade").rpartition("/")[2]
+        image = f"{SERVICES}/Raster/ImageServer/jobs/{job}/output"
+        assert self._download(self._site.get(f"{image}/exportImage")["href"])
+        hosted = f"{SERVICES}/Hosted"
+        names = {service["name"] for service in self._site.get(hosted)["services"]}
+        assert names >= {f"Hosted/{worker}" for worker in QUEUES}
+        query = f"{hosted}/core/FeatureServer/0/query"
+        assert self._site.get(query, where="1=1", returnCountOnly="true") == {"count": 1}
+        self._site.post("/arcgis/admin/services/Hosted/core.FeatureServer/delete", {})
+        assert self._items.read("service#core") is None
 
     def _tell_over_soap(self) -> None:
         """A client of SOAP executes a tool with a file in the request, and runs jobs with one."""

@@ -17,6 +17,8 @@ from gpserverless.app.directory import DirectorySettings
 from gpserverless.app.execute import ExecuteSettings
 from gpserverless.app.fetch import FetchSettings
 from gpserverless.app.job_stores import JobsSettings
+from gpserverless.app.layers import LayersSettings
+from gpserverless.app.raster_maps import RasterMapsSettings
 from gpserverless.app.reaper import ReaperSettings
 from gpserverless.app.sign_in import SignInSettings
 from gpserverless.app.soap import SoapSettings
@@ -67,6 +69,8 @@ VARIABLES = {
     | QUEUES
     | HOSTS
     | {"PORTAL_URL", "BUCKET", "RUN_SECONDS", "ITEMS_TABLE"},
+    "LayersFunction": LOGGING | SITE | TABLE | {"BUCKET", "ITEMS_TABLE"},
+    "RasterMapsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE"},
     "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP | {"ITEMS_TABLE"},
     "FetchFunction": LOGGING | HOSTS | {"BUCKET", "AWS_ENDPOINT_URL"},
     "UploadsFunction": LOGGING | SITE | QUOTAS | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
@@ -80,7 +84,12 @@ VARIABLES = {
     "WebhookFunction": LOGGING | WEBHOOKS | {"WEBHOOK_SECRET", "WEBHOOK_PRIVATE_HOSTS"},
 }
 
-MORE_LAYERS = {"VectorWorkerFunction": ["VectorLayer"], "RasterWorkerFunction": ["RasterLayer"]}
+MORE_LAYERS = {
+    "VectorWorkerFunction": ["VectorLayer"],
+    "RasterWorkerFunction": ["RasterLayer"],
+    "LayersFunction": ["DrawingLayer"],
+    "RasterMapsFunction": ["RasterLayer"],
+}
 
 
 class Settings(Protocol):
@@ -111,6 +120,8 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
         ("DirectoryFunction", DirectorySettings),
         ("ExecuteFunction", ExecuteSettings),
         ("JobsFunction", JobsSettings),
+        ("LayersFunction", LayersSettings),
+        ("RasterMapsFunction", RasterMapsSettings),
         ("SoapFunction", SoapSettings),
         ("FetchFunction", FetchSettings),
         ("UploadsFunction", UploadsSettings),
@@ -263,7 +274,10 @@ def test_objects_outlive_the_jobs_that_point_to_them(properties: Properties) -> 
     rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
     whole = [rule for rule in rules if "Prefix" in rule and "TagFilters" not in rule]
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in whole}
-    assert days == {"jobs/": OBJECT_DAYS, "executes/": 3, "fetch/": 1, "uploads/": 7}
+    assert days == {
+        **{"jobs/": OBJECT_DAYS, "executes/": 3, "fetch/": 1, "uploads/": 7},
+        **{"answers/": 1, "pictures/": 1},
+    }
 
 
 def test_unfinished_items_expire_as_soon_as_nobody_can_commit_them(properties: Properties) -> None:
@@ -277,7 +291,11 @@ def test_unfinished_items_expire_as_soon_as_nobody_can_commit_them(properties: P
 
 
 @pytest.mark.parametrize(
-    "function", ["JobsFunction", "SoapFunction", "WorkerFunction", "ReaperFunction", "DeadLettersFunction"]
+    "function",
+    [
+        *("JobsFunction", "LayersFunction", "SoapFunction"),
+        *("WorkerFunction", "ReaperFunction", "DeadLettersFunction"),
+    ],
 )
 def test_functions_that_end_jobs_have_one_retention(template: Template, function: str) -> None:
     named = template.resources[function].properties["Environment"]["Variables"]["RETENTION_HOURS"]

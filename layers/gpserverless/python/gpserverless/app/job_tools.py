@@ -13,6 +13,7 @@ from gpserverless.app.metrics import count_stopped_tool
 from gpserverless.jobs.ports import RunTool
 from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.run import RunResult, Watcher
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 logger = make_logger()
 
 
-def load_run_tool(settings: WorkerSettings) -> RunTool:
-    """Load the tools of a worker, and return the function that runs them.
+def load_run_tool(settings: WorkerSettings) -> tuple[Catalogue, RunTool]:
+    """Load the tools of a worker; return their services and the function that runs them.
 
     Args:
         settings: The worker's settings.
@@ -31,9 +32,9 @@ def load_run_tool(settings: WorkerSettings) -> RunTool:
         AuthoringError: A toolbox is written wrongly.
     """
     importlib.import_module("gpserverless.featurelayers.write")  # every run of a job has it from the start
-    _, runner = load_tools(settings.switched_on, settings.memory, settings.worker)
+    catalogue, runner = load_tools(settings.switched_on, settings.memory, settings.worker)
     preparation = InputPreparation(cache(partial(inputs_from, settings)))
-    return PreparedRunner(runner, preparation, current_ids)
+    return catalogue, PreparedRunner(runner, preparation, current_ids)
 
 
 def run_logged(run_tool: RunTool, call: Call, watcher: Watcher, seconds: float) -> RunResult:

@@ -24,11 +24,11 @@ class LargeAnswers:
 
     objects: ObjectStore
 
-    def store_answer(self, body: bytes, content_type: str, encoding: str) -> str:
+    def store_answer(self, body: bytes, content_type: str, encoding: str, filename: str = "answer") -> str:
         """Store an answer, and return a link to it; see `AnswerStore`."""
         key = f"{ANSWERS}{sha256(body).hexdigest()}"
         self.objects.put(key, body, content_type, encoding)
-        return self.objects.presign_url(key, LINK_SECONDS, content_type, "answer")
+        return self.objects.presign_url(key, LINK_SECONDS, content_type, filename)
 
 
 @dataclass(frozen=True)

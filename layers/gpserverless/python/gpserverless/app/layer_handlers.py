@@ -9,6 +9,8 @@ from typing import Any
 from gpserverless.app.layer_answers import LargeAnswers, Pictures
 from gpserverless.app.layer_sources import HostedLayers, JobMaps
 from gpserverless.caller import Caller
+from gpserverless.calls.admission import refuse
+from gpserverless.errors import Forbidden
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
@@ -54,9 +56,12 @@ class HostedServices:
 
         Raises:
             NotFound: There is no such service.
-            Forbidden: It belongs to another user.
+            AccessError: It belongs to another user.
         """
-        remove_service(self.items, name, caller, self.now())
+        try:
+            remove_service(self.items, name, caller, self.now())
+        except Forbidden:
+            raise refuse(caller) from None
 
 
 def make_layer_handlers(
@@ -75,6 +80,9 @@ def make_layer_handlers(
     def query_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
         return queries.query_layer(request, _refer(shown, layer))
 
+    def download_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
+        return queries.download_layer(request, _refer(shown, layer))
+
     def describe(shown: Map, layer: MapLayer) -> Mapping[str, Any]:
         return describe_layer(_refer(shown, layer))
 
@@ -82,7 +90,7 @@ def make_layer_handlers(
     return {
         **FeatureServiceHandlers(queries).routes,
         **FolderHandlers(services.list_names, services.remove).routes,
-        **MapHandlers(maps, pictures, describe, query_layer).routes,
+        **MapHandlers(maps, pictures, describe, query_layer, download_layer).routes,
     }
 
 

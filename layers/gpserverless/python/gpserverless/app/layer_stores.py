@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from gpserverless.app.stores import open_prompt_tables
+from gpserverless.cancellation import CheckCancelled
+from gpserverless.featurelayers.cache import LayerCache
 from gpserverless.items.ports import ItemTable
 from gpserverless.jobs.ports import JobTable
 from gpserverless.outputs.object_store import ObjectStore
@@ -20,13 +22,13 @@ class LayerStores:
         jobs: The job table.
         items: The table of hosted services.
         objects: The store.
-        download: Downloads an object into a file.
+        files: Files of layers on this machine's disk, from one request to the next.
     """
 
     jobs: JobTable
     items: ItemTable
     objects: ObjectStore
-    download: Callable[[str, Path], None]
+    files: LayerCache
 
 
 def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
@@ -43,7 +45,7 @@ def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
     jobs, _, services = open_prompt_tables(table, items)
     files = S3UploadStore(s3_client(), bucket)
 
-    def download(key: str, path: Path) -> None:
-        files.save(files.stat(key), path, lambda: None)
+    def download(key: str, path: Path, check: CheckCancelled) -> None:
+        files.save(files.stat(key), path, check)
 
-    return LayerStores(jobs, services, files, download)
+    return LayerStores(jobs, services, files, LayerCache(Path(tempfile.gettempdir(), "layers"), download))

@@ -21,6 +21,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize, processor_of
 from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.transfer import TransferLimits
 from gpserverless.jobs.work import AttemptResult, JobWorker
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.sandbox.zygote import ZygoteGone
@@ -62,6 +63,7 @@ class WorkerFunction:
         run_tool: Runs the tools.
         function_size: The machine of this function, for the bills of its jobs.
         hosting: Keeps features as hosted services; None where there are none.
+        transfer: Tells of results that are cut; None where there are no maps of jobs.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class WorkerFunction:
         run_tool: RunTool,
         function_size: FunctionSize = UNKNOWN,
         hosting: Hosting | None = None,
+        transfer: TransferLimits | None = None,
     ) -> None:
         self._ledger = ledger
         self._objects = objects
@@ -79,6 +82,7 @@ class WorkerFunction:
         self._run_tool = run_tool
         self._function_size = function_size
         self._hosting = hosting
+        self._transfer = transfer
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> WorkerFunction:
@@ -92,7 +96,7 @@ class WorkerFunction:
             AuthoringError: A toolbox is written wrongly.
         """
         settings = WorkerSettings.read(environment)
-        run_tool = load_run_tool(settings)  # it forks, so nothing may hold credentials before it
+        catalogue, run_tool = load_run_tool(settings)  # it forks, so nothing may hold credentials before it
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
         (table, items), clock = open_table_and_items(settings.table, settings.items_table), SystemClock()
         return cls(
@@ -102,6 +106,7 @@ class WorkerFunction:
             run_tool,
             FunctionSize(settings.megabytes, processor_of(platform.machine())),
             Hosting(items, clock, settings.hosted_days),
+            TransferLimits(catalogue),
         )
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
@@ -120,7 +125,8 @@ class WorkerFunction:
             return False
         with log_ids(job=job_id):
             run = partial(run_logged, self._run_tool)
-            worker = JobWorker(self._ledger, self._objects, run, self._function_size, self._hosting)
+            keeping = self._hosting, self._transfer
+            worker = JobWorker(self._ledger, self._objects, run, self._function_size, *keeping)
             result = worker.work(job_id, remaining_ms)
             _log(result)
             if result.hand_back_seconds is not None:

@@ -28,6 +28,12 @@ _MOST_PICTURE_PIXELS = 4_000_000
 _FEWEST_VERTICES = 2
 
 
+def load_libraries() -> None:
+    """Load the libraries that draw, which otherwise come with the first picture."""
+    import aggdraw  # noqa: F401
+    from PIL import Image, ImageDraw, ImageFont  # noqa: F401
+
+
 class PixelCanvas:
     """Paints pixels.
 

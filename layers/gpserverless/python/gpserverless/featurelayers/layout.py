@@ -2,8 +2,7 @@
 
 The rows of a file stand along a curve through space, so that neighbours are near each other. A column is cut
 in chunks of rows, each a blob. A query therefore reads only the columns that it names, at the speed of numpy,
-and a page only the chunks of its rows. A row of SQLite for each feature took 40 times as long to read a
-column of a million rows.
+and a page only the chunks of its rows.
 
     meta(key, value)   version; manifest; kinds, a letter for each column; dense, whether ids are 1 to N;
                        chunk_bounds, west, south, east, north of each chunk

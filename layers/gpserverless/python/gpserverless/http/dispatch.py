@@ -64,7 +64,10 @@ _FORMATS: Mapping[str, Collection[str]] = {
     "input": FEATURE_FORMATS,
     "layerQuery": LAYER_FORMATS,
     "mapLayerQuery": LAYER_FORMATS,
+    "layerFile": FEATURE_FORMATS,
+    "mapLayerFile": FEATURE_FORMATS,
     "mapExport": (IMAGE,),
+    "imageExport": (IMAGE,),
 }
 
 logger = logging.getLogger(__name__)

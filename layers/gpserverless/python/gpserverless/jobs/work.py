@@ -27,6 +27,7 @@ from gpserverless.jobs.ports import MoveResult, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize
 from gpserverless.jobs.read import read_inputs
 from gpserverless.jobs.status import Status
+from gpserverless.jobs.transfer import TransferLimits
 from gpserverless.jobs.usage import Usage
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.outputs.object_store import ObjectStore
@@ -70,6 +71,8 @@ class JobWorker:
     function_size: FunctionSize = UNKNOWN
     #: Keeps features as hosted services; None where there are none.
     hosting: Hosting | None = None
+    #: Tells of results that are cut; None where there are no maps of jobs.
+    transfer: TransferLimits | None = None
 
     def work(self, job_id: str, remaining_ms: int, fence: str = "") -> AttemptResult:
         """Make one attempt at a job, if it can be claimed.
@@ -95,7 +98,7 @@ class JobWorker:
         usage = AttemptUsage(claimed, claimed_at, function_at, self.function_size)
         watcher = JobWatcher(self.ledger, claimed, fence, deadline, usage)
         attempt = _Attempt(self.ledger, claimed, fence, watcher, usage, deadline, claimed_at)
-        return attempt.make(self.objects, self.run, self.hosting)
+        return attempt.make(self.objects, self.run, self.hosting, self.transfer)
 
 
 def _claim(ledger: Ledger, job_id: str, fence: str) -> Job | AttemptResult:
@@ -129,10 +132,12 @@ class _Attempt:
     deadline: int
     claimed_at: int
 
-    def make(self, objects: ObjectStore, run: RunTool, hosting: Hosting | None) -> AttemptResult:
+    def make(
+        self, objects: ObjectStore, run: RunTool, hosting: Hosting | None, transfer: TransferLimits | None
+    ) -> AttemptResult:
         """Run the tool and write the outcome, unless the lease is lost."""
         try:
-            write, problem = self._run(objects, run, hosting)
+            write, problem = self._run(objects, run, hosting, transfer)
             self.watcher.store_messages(objects, messages_key(self.job.id, self.job.attempt, self.fence))
             try:
                 result = self._insist(write)
@@ -149,7 +154,7 @@ class _Attempt:
         return self._report(status.value, problem, self._backoff if status is Status.WAITING else None)
 
     def _run(
-        self, objects: ObjectStore, run: RunTool, hosting: Hosting | None
+        self, objects: ObjectStore, run: RunTool, hosting: Hosting | None, transfer: TransferLimits | None
     ) -> tuple[Callable[[], MoveResult], Exception | None]:
         """Run the tool, store its outputs, and return the move that writes the outcome, and any error."""
         try:
@@ -157,6 +162,9 @@ class _Attempt:
             self.watcher.check_cancelled()
             outputs = self._run_tool(call, run).outputs
             publication = self._plan(call, outputs, hosting)
+            if publication is None and transfer is not None:
+                for message in transfer.describe(self.job, call, outputs):
+                    self.watcher.message(message)
             manifest = self._store(objects, outputs, publication)
         except Cancelled:
             return self._stop, None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gpserverless.caller import Caller
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.datatypes.features import GEOMETRY_TYPES
 from gpserverless.datatypes.spatial_reference import spatial_reference
 from gpserverless.toolkit.call import OutputLayer
-from gpserverless.toolkit.spec import Parameter
+from gpserverless.toolkit.spec import Parameter, ServiceSpec
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet, Table
@@ -20,6 +22,38 @@ ROWS = "GPRecordSet"
 
 LAYER_TYPES = (FEATURES, ROWS)
 """Data types of the outputs that have a layer; a list of feature sets has none."""
+
+
+class LayerOutput(NamedTuple):
+    """An output that is a layer of a map.
+
+    Attributes:
+        number: Number of the layer.
+        task: Name of the task.
+        parameter: The output.
+    """
+
+    number: int
+    task: str
+    parameter: Parameter
+
+
+def number_outputs(service: ServiceSpec, caller: Caller) -> Iterator[LayerOutput]:
+    """Yield the outputs of a service that are layers: task by task, in their order.
+
+    Hidden tasks count too, so that a link to a layer is one to the same layer for everybody.
+
+    Args:
+        service: The service.
+        caller: The caller; outputs of tasks that are hidden from it are left out.
+    """
+    number = 0
+    for task in service.tasks:
+        for parameter in task.outputs:
+            if parameter.data_type.name in LAYER_TYPES:
+                if task.shows_to(caller):
+                    yield LayerOutput(number, task.name, parameter)
+                number += 1
 
 
 def prepare_rows(data_type: str, value: Any, options: DumpOptions) -> Any:
@@ -40,6 +74,17 @@ def prepare_rows(data_type: str, value: Any, options: DumpOptions) -> Any:
     if data_type != FEATURES or not isinstance(value, FeatureSet) or options.out_sr is None:
         return value
     return value.project(spatial_reference(dict(options.out_sr)), warn=options.warn)
+
+
+def is_rows(value: Any) -> bool:
+    """Return whether a value is features or rows.
+
+    Args:
+        value: The value.
+    """
+    from gpserverless.features.feature_set import FeatureSet, Table
+
+    return isinstance(value, (FeatureSet, Table))
 
 
 def write_output_layer(parameter: Parameter, data_type: str, value: Any, folder: Path) -> OutputLayer | None:

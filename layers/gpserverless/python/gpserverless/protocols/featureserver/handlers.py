@@ -40,6 +40,7 @@ class FeatureServiceHandlers:
             "serviceQuery": self.query_service,
             "layer": self.get_layer,
             "layerQuery": self.query_layer,
+            "layerFile": self.download_layer,
             "renderer": self.generate_renderer,
             "feature": self.get_feature,
             "attachments": self.get_attachments,
@@ -91,6 +92,16 @@ class FeatureServiceHandlers:
             layer: Number of the layer.
         """
         return self.queries.query_layer(request, self._find_layer(request, name, layer))
+
+    def download_layer(self, request: Request, name: str, layer: str) -> Response:
+        """Return all rows of a layer as a file.
+
+        Args:
+            request: The request.
+            name: Name of the service.
+            layer: Number of the layer.
+        """
+        return self.queries.download_layer(request, self._find_layer(request, name, layer))
 
     def get_feature(self, request: Request, name: str, layer: str, feature: str) -> Response:
         """Return one feature.

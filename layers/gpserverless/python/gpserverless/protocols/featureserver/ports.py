@@ -84,13 +84,14 @@ class LayerSource(Protocol):
 class AnswerStore(Protocol):
     """Keeps answers that are too large to be handed over."""
 
-    def store_answer(self, body: bytes, content_type: str, encoding: str) -> str:
+    def store_answer(self, body: bytes, content_type: str, encoding: str, filename: str = "answer") -> str:
         """Store an answer, and return a URL from which anybody can fetch it for a while.
 
         Args:
             body: Its bytes.
             content_type: Media type of the content when it is decoded.
             encoding: Content coding of the bytes, such as "gzip"; empty for none.
+            filename: Name under which a browser saves it.
 
         Raises:
             StorageError: The store cannot be reached.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gpserverless.errors import InvalidParameter, RequestError, TooLarge
-from gpserverless.http.answer_format import PBF
+from gpserverless.errors import InvalidParameter, MissingParameter, RequestError, TooLarge
+from gpserverless.http.answer_format import FEATURE_FORMATS, PBF
+from gpserverless.http.layer_definitions import ACCEPTED, MAX_DEFINITIONS, NAME, read_layer_definitions
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, fit_response, see_other
 from gpserverless.http.write import write
 from gpserverless.protocols.featureserver.answers import Answer, answer_query
-from gpserverless.protocols.featureserver.layer_definitions import read_layer_definitions
 from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.ports import (
     AnswerStore,
@@ -19,6 +19,7 @@ from gpserverless.protocols.featureserver.ports import (
     LayerSource,
 )
 from gpserverless.protocols.featureserver.read_query import read_query
+from gpserverless.protocols.featureserver.whole_layer import check_file, name_file, write_file
 from gpserverless.protocols.featureserver.write_geojson import make_geojson
 from gpserverless.protocols.featureserver.write_json import dump, make_document
 from gpserverless.protocols.featureserver.write_pbf import encode_pbf
@@ -58,15 +59,19 @@ class LayerQueries:
             service: The service.
 
         Raises:
+            MissingParameter: No layer is named.
             InvalidParameter: A field of the request is wrong.
         """
         numbers = {layer.number: layer for layer in service.layers}
+        text = Options(request).text(NAME, MAX_DEFINITIONS)
+        if not text:
+            raise MissingParameter(NAME, ACCEPTED)
         written = []
-        for definition in read_layer_definitions(Options(request)):
+        for definition in read_layer_definitions(text):
             layer = numbers.get(definition.number)
             if layer is None:
                 known = ", ".join(map(str, numbers))
-                raise InvalidParameter("layerDefs", f"there is no layer {definition.number}", known)
+                raise InvalidParameter(NAME, f"there is no layer {definition.number}", known)
             options = Options(request, definition.fields)
             written.append({"id": layer.number, **make_document(self._answer(options, layer, "json"))})
         return self._hand_over(request, dump({"layers": written}))
@@ -90,6 +95,31 @@ class LayerQueries:
         if not document["features"]:
             raise RequestError(f"The layer '{layer.manifest.name}' has no feature with the id {number}.")
         return self._hand_over(request, dump({"feature": document["features"][0]}))
+
+    def download_layer(self, request: Request, layer: LayerReference) -> Response:
+        """Return all rows of a layer as a file.
+
+        Args:
+            request: The request, whose format is that of the file.
+            layer: The layer.
+
+        Raises:
+            InvalidParameter: It is no format of files of this layer.
+            TooLarge: The layer is too large for one file.
+        """
+        name = request.answer_format.name
+        check_file(layer.manifest, name)
+        with self.source.open_layer(layer) as opened:
+            body = write_file(opened, name)
+        filename = name_file(layer.manifest, name)
+
+        def store(response: Response) -> Response:
+            url = self.store.store_answer(response.body, response.content_type, response.encoding, filename)
+            return see_other(url)
+
+        headers = {"content-disposition": f'attachment; filename="{filename}"'}
+        answer = Response(body, FEATURE_FORMATS[name], headers=headers)
+        return fit_response(answer, request.accepts_gzip, store)
 
     def _answer(self, options: Options, layer: LayerReference, format_name: str) -> Answer:
         query = read_query(options, layer.manifest, format_name)

@@ -6,6 +6,7 @@ services/Hosted/<name>/FeatureServer             featureService
 …/FeatureServer/query                            serviceQuery
 …/FeatureServer/<n>                              layer
 …/FeatureServer/<n>/query                        layerQuery
+…/FeatureServer/<n>/download                     layerFile
 …/FeatureServer/<n>/generateRenderer             renderer
 …/FeatureServer/<n>/<object id>                  feature
 …/FeatureServer/<n>/<object id>/attachments      attachments
@@ -35,7 +36,7 @@ ADMIN = "admin"
 _FOLDER = ("services", FOLDER.lower())
 _ENDING = ".featureserver"
 _HEAD = ("services", FOLDER, "FeatureServer")
-_WORDS = {word.lower(): word for word in ("layers", "query", "generateRenderer", "attachments")}
+_WORDS = {word.lower(): word for word in ("layers", "query", "download", "generateRenderer", "attachments")}
 _SHOWN = 60
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
@@ -102,6 +103,8 @@ def _find_in_layer(names: dict[str, str], below: list[str]) -> Route:
             return Route("layer", names)
         case ["query"]:
             return Route("layerQuery", names)
+        case ["download"]:
+            return Route("layerFile", names, is_for_programs=True)
         case ["generateRenderer"]:
             return Route("renderer", names)
         case [feature] if _NUMBER.fullmatch(feature):
@@ -110,5 +113,5 @@ def _find_in_layer(names: dict[str, str], below: list[str]) -> Route:
             return Route("attachments", {**names, "feature": feature})
     path = "/".join(below)[:_SHOWN]
     raise RequestError(
-        f"A layer has no '{path}': it has query, generateRenderer and the ids of its features."
+        f"A layer has no '{path}': it has query, download, generateRenderer and the ids of its features."
     )

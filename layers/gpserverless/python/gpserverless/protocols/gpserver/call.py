@@ -13,7 +13,7 @@ from gpserverless.errors import InvalidParameter, TooLarge
 from gpserverless.http.request import Request
 from gpserverless.protocols.gpserver.options import read_options
 from gpserverless.toolkit.call import Call
-from gpserverless.toolkit.hosted import SERVICE_NAME
+from gpserverless.toolkit.hosted import IMAGE_SERVICE_NAMES, SERVICE_NAME
 from gpserverless.toolkit.names import fold_name
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 
@@ -80,7 +80,7 @@ def _read_value(request: Request, parameter: Parameter) -> str:
 
 
 def check_service_name(request: Request, task: TaskSpec) -> None:
-    """Raise if a hosted service is wanted of a task that makes none: its features would not be kept.
+    """Raise if a hosted service is wanted of a task that makes none: its results would not be kept.
 
     Args:
         request: The request.
@@ -89,6 +89,10 @@ def check_service_name(request: Request, task: TaskSpec) -> None:
     Raises:
         InvalidParameter: The task has no such parameter, and a value was sent.
     """
+    for name in IMAGE_SERVICE_NAMES:
+        if request.get(_find_spelling(request, name)).strip():
+            problem = "rasters are not kept as services; they are files of the job"
+            raise InvalidParameter(name, problem, "no value")
     if (
         task.parameter(SERVICE_NAME, "input") is None
         and request.get(_find_spelling(request, SERVICE_NAME)).strip()

@@ -30,12 +30,14 @@ class MapHandlers:
         pictures: Keeps pictures.
         describe: Describes layers as a feature service does.
         query: Answers queries of layers.
+        download: Answers requests for whole layers as files.
     """
 
     source: MapSource
     pictures: PictureStore
     describe: DescribeLayer
     query: QueryLayer
+    download: QueryLayer
 
     @property
     def routes(self) -> Handlers:
@@ -54,6 +56,7 @@ class MapHandlers:
             "mapFind": self._on_map(finder.find),
             "mapLayer": self.get_layer,
             "mapLayerQuery": self.query_layer,
+            "mapLayerFile": self.download_layer,
         }
 
     def get_layer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
@@ -80,6 +83,23 @@ class MapHandlers:
         """
         shown = self._find(request, service, job)
         return self.query(request, shown, _find_layer(shown, layer))
+
+    def download_layer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
+        """Return all rows of a layer as a file.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            layer: Number of the layer.
+            job: Id of the job.
+
+        Raises:
+            NotFound: It is the map of the service, whose layers have no rows.
+        """
+        if not job:
+            raise NotFound("The layers of the map of a service have no features; those of a job have.")
+        shown = self._find(request, service, job)
+        return self.download(request, shown, _find_layer(shown, layer))
 
     def _find(self, request: Request, service: str, job: str) -> Map:
         if job:

@@ -7,6 +7,7 @@ services/[<folder>/]<service>/MapServer          map
 …/<map>/identify, …/<map>/find                   mapIdentify, mapFind
 …/<map>/<n>                                      mapLayer
 …/<map>/<n>/query                                mapLayerQuery
+…/<map>/<n>/download                             mapLayerFile
 
 The fixed words may have any letter case.
 """
@@ -31,6 +32,11 @@ _RESOURCES: Mapping[str, tuple[str, str]] = {
     "export": ("export", "mapExport"),
     "identify": ("identify", "mapIdentify"),
     "find": ("find", "mapFind"),
+}
+_OF_LAYERS: Mapping[tuple[str, ...], str] = {
+    (): "mapLayer",
+    ("query",): "mapLayerQuery",
+    ("download",): "mapLayerFile",
 }
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
@@ -82,9 +88,10 @@ def _find_in_map(names: dict[str, str], path: list[str], below: list[str]) -> Ro
         case [word] if word in _RESOURCES:
             spelled, resource = _RESOURCES[word]
             return Route(resource, names, path="/".join([*path, spelled]))
-        case [number, *rest] if _NUMBER.fullmatch(number) and rest in ([], ["query"]):
-            route = Route("mapLayerQuery" if rest else "mapLayer", {**names, "layer": number})
-            return replace(route, path="/".join([*path, *words]))
+        case [number, *rest] if _NUMBER.fullmatch(number) and tuple(rest) in _OF_LAYERS:
+            route = Route(_OF_LAYERS[tuple(rest)], {**names, "layer": number})
+            is_for_programs = rest == ["download"]
+            return replace(route, path="/".join([*path, *words]), is_for_programs=is_for_programs)
     raise RequestError(f"'{'/'.join(below)[:60]}' is not supported: {_SUPPORTED}; it has no tiles.")
 
 

@@ -1,43 +1,13 @@
-"""Numbers of layers: the same in the map of a service and in the maps of its jobs."""
+"""The schema of a layer before there is any job."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from gpserverless.featurelayers.manifest import LayerManifest
-from gpserverless.toolkit.layers import LAYER_TYPES
-from gpserverless.toolkit.spec import Parameter, ServiceSpec
+from gpserverless.toolkit.spec import Parameter
 
 _OBJECT_ID = {"name": "OBJECTID", "type": "esriFieldTypeOID", "alias": "OBJECTID"}
-
-
-class LayerOutput(NamedTuple):
-    """An output that is a layer of a map.
-
-    Attributes:
-        number: Number of the layer.
-        task: Name of the task.
-        parameter: The output.
-    """
-
-    number: int
-    task: str
-    parameter: Parameter
-
-
-def number_outputs(service: ServiceSpec) -> Iterator[LayerOutput]:
-    """Yield the outputs of a service that are layers: task by task, in their order.
-
-    Args:
-        service: The service.
-    """
-    number = 0
-    for task in service.tasks:
-        for parameter in task.outputs:
-            if parameter.data_type.name in LAYER_TYPES:
-                yield LayerOutput(number, task.name, parameter)
-                number += 1
 
 
 def describe_output(parameter: Parameter) -> LayerManifest:
