@@ -306,7 +306,7 @@ def test_map_goes_with_its_job_and_the_service_stays(cloud: LocalCloud, site: Si
         ExpressionAttributeValues={":past": {"N": "1"}},
     )
     for operation in ("", "/export", "/legend"):
-        assert "There is no job" in read_refusal(site, path + operation, VIEW)
+        assert "has expired: its data is no longer available" in read_refusal(site, path + operation, VIEW)
     assert kept.query(f"{SERVICES}/Hosted/outlives/FeatureServer/0", returnCountOnly="true") == {
         "count": COUNT
     }
