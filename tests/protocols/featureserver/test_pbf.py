@@ -78,6 +78,10 @@ def test_what_says_how_to_read_comes_before_the_features(site: LayerSite) -> Non
     assert order.index(15) > len(order) - 1 - order[::-1].index(13)
 
 
+def test_rows_are_counted_downwards_as_some_decoders_take_for_granted(site: LayerSite) -> None:
+    assert not read(site, PLACES).header["transform"]["lowerLeft"]
+
+
 def test_rows_without_shapes(site: LayerSite) -> None:
     found = read(site, PLACES, returnGeometry="false")
     assert found.header["geometryType"] == "esriGeometryPoint"
