@@ -30,6 +30,7 @@ class Folder:
     path: Path
     services: dict[str, FeatureService] = field(default_factory=dict)
     stored: dict[str, bytes] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
 
     def publish(self, name: str, layers: Mapping[str, Any]) -> None:
         """Write feature sets and tables as the layers of a service, by their names."""
@@ -53,8 +54,9 @@ class Folder:
         with LayerFile(Path(layer.key)) as opened:
             yield opened
 
-    def store_answer(self, body: bytes, content_type: str, encoding: str) -> str:
+    def store_answer(self, body: bytes, content_type: str, encoding: str, filename: str = "answer") -> str:
         """Store an answer, as the port says."""
+        self.names.append(filename)
         url = f"https://store.example/{len(self.stored)}"
         self.stored[url] = gzip.decompress(body) if encoding else body
         return url

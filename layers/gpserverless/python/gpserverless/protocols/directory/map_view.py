@@ -45,7 +45,7 @@ class MapView:
     @property
     def text(self) -> str:
         """Its sides with commas, as a request has them."""
-        return ",".join(f"{side:.12g}" for side in self.box)
+        return ",".join(f"{side:.10g}" for side in self.box)
 
     def move(self, right: int, up: int) -> MapView:
         """Return the part beside it.

@@ -25,7 +25,6 @@ class ShownRows:
         geojson: Where scripts read the features; "" if they are in the page, or have no shapes.
         json: Where scripts read the rows without shapes, "" for nowhere.
         features: The features on WGS 84 in the page; None if they are not there.
-        is_part: Whether the layer may have more rows than it sends at once.
         note: A sentence about them, "" for none.
     """
 
@@ -35,7 +34,6 @@ class ShownRows:
     geojson: str = ""
     json: str = ""
     features: MapFeatures | None = None
-    is_part: bool = True
     note: str = ""
 
     @property
@@ -93,11 +91,11 @@ def show_features(name: str, title: str, value: Mapping[str, Any]) -> ShownRows:
     table = Table.of(value)
     has_shapes = bool(value.get("geometryType")) and any(each.get("geometry") for each in value["features"])
     if not has_shapes:
-        return ShownRows(name, title, table, is_part=False)
+        return ShownRows(name, title, table)
     note = ""
     features = None
     try:
         features = MapFeatures.of(value)
     except NotOnMap as problem:
         note = problem.text
-    return ShownRows(name, title, table, features=features, is_part=False, note=note)
+    return ShownRows(name, title, table, features=features, note=note)

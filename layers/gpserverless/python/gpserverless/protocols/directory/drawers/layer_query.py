@@ -133,7 +133,7 @@ def _show_rows(subject: Subject, document: Mapping[str, Any]) -> ShownRows:
         each.get("geometry") for each in document["features"]
     )
     if not is_feature:
-        return ShownRows("rows", title, Table.of(document), is_part=False)
+        return ShownRows("rows", title, Table.of(document))
     if subject.request.method != "GET":
         return show_features("rows", title, document)
     query = subject.request.query
