@@ -106,6 +106,19 @@ def keep(size: int = 1) -> FeatureSet[Point]:
     return FeatureSet.of([Point(0, 0)], SpatialReference(4326), {"text": [random.randbytes(size).hex()]})
 '''
 
+SHADE = '''import numpy as np
+
+from gpserverless import Raster, SpatialReference, tool
+
+
+@tool
+def shade() -> Raster:
+    """Make a raster of four cells."""
+    from rasterio.transform import from_origin
+
+    return Raster.of(np.ones((2, 2), np.uint8), from_origin(0, 2, 1, 1), SpatialReference(4326))
+'''
+
 
 def write_project(folder: Path, webhook: str) -> Path:
     """Write a project with the real template and the story's toolboxes into a folder; return its template."""
@@ -126,6 +139,7 @@ def write_project(folder: Path, webhook: str) -> Path:
         (toolboxes / name / "__init__.py").write_text(TOOLBOX.format(arguments=arguments))
         (toolboxes / name / "copy.py").write_text(TOOL)
         (toolboxes / name / "keep.py").write_text(KEEP)
+    (toolboxes / "raster/shade.py").write_text(SHADE)
     (toolboxes / "__init__.py").write_text('"""Toolboxes."""\n')
     return folder / "template.yaml"
 
@@ -266,6 +280,9 @@ class Story:
         assert self._download(self._site.get(f"{shown}/export", bbox="-1,-1,1,1")["href"])
         (row,) = self._site.get(query, where="1=1", outFields="text")["features"]
         assert len(row["attributes"]["text"]) == 2 * LARGE_TEXT
+        job = self._run_job("raster", "Shade").rpartition("/")[2]
+        image = f"{SERVICES}/Raster/ImageServer/jobs/{job}/output"
+        assert self._download(self._site.get(f"{image}/exportImage")["href"])
         hosted = f"{SERVICES}/Hosted"
         names = {service["name"] for service in self._site.get(hosted)["services"]}
         assert names >= {f"Hosted/{worker}" for worker in QUEUES}

@@ -111,6 +111,12 @@ RIGHTS = {
         ("s3:PutObject", f"{OBJECTS}/answers/*"),
         ("s3:PutObject", f"{OBJECTS}/pictures/*"),
     },
+    "RasterMapsFunction": {
+        CALLERS,
+        ("dynamodb:GetItem", ROWS),
+        ("s3:GetObject", f"{OBJECTS}/jobs/*"),
+        ("s3:PutObject", f"{OBJECTS}/pictures/*"),
+    },
     "SoapFunction": {
         CALLERS,
         ("dynamodb:GetItem", ROWS),

@@ -46,6 +46,8 @@ ANSWERED_BY = [
     (f"{SERVICES}/Samples/MapServer/jobs/j0123/export", "LayersFunction"),
     (f"{SERVICES}/Conformance/Async/MapServer", "LayersFunction"),
     (f"{SERVICES}/Conformance/Async/MapServer/jobs/j0123/0/query", "LayersFunction"),
+    (f"{SERVICES}/Samples/ImageServer/jobs/j0123/out_raster", "RasterMapsFunction"),
+    (f"{SERVICES}/Conformance/Async/ImageServer/jobs/j0123/out_raster/exportImage", "RasterMapsFunction"),
     ("/arcgis/admin/services/Hosted/Parcels.FeatureServer/delete", "LayersFunction"),
     ("/arcgis/rest/jobs", "JobsFunction"),
     (f"{TASK}/execute", "ExecuteFunction"),

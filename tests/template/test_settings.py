@@ -18,6 +18,7 @@ from gpserverless.app.execute import ExecuteSettings
 from gpserverless.app.fetch import FetchSettings
 from gpserverless.app.job_stores import JobsSettings
 from gpserverless.app.layers import LayersSettings
+from gpserverless.app.raster_maps import RasterMapsSettings
 from gpserverless.app.reaper import ReaperSettings
 from gpserverless.app.sign_in import SignInSettings
 from gpserverless.app.soap import SoapSettings
@@ -69,6 +70,7 @@ VARIABLES = {
     | HOSTS
     | {"PORTAL_URL", "BUCKET", "RUN_SECONDS", "ITEMS_TABLE"},
     "LayersFunction": LOGGING | SITE | TABLE | {"BUCKET", "ITEMS_TABLE"},
+    "RasterMapsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE"},
     "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP | {"ITEMS_TABLE"},
     "FetchFunction": LOGGING | HOSTS | {"BUCKET", "AWS_ENDPOINT_URL"},
     "UploadsFunction": LOGGING | SITE | QUOTAS | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
@@ -86,6 +88,7 @@ MORE_LAYERS = {
     "VectorWorkerFunction": ["VectorLayer"],
     "RasterWorkerFunction": ["RasterLayer"],
     "LayersFunction": ["DrawingLayer"],
+    "RasterMapsFunction": ["RasterLayer"],
 }
 
 
@@ -118,6 +121,7 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
         ("ExecuteFunction", ExecuteSettings),
         ("JobsFunction", JobsSettings),
         ("LayersFunction", LayersSettings),
+        ("RasterMapsFunction", RasterMapsSettings),
         ("SoapFunction", SoapSettings),
         ("FetchFunction", FetchSettings),
         ("UploadsFunction", UploadsSettings),

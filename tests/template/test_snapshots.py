@@ -18,6 +18,7 @@ from gpserverless.app.directory import DirectoryFunction
 from gpserverless.app.execute import ExecuteFunction
 from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.layers import LayersFunction
+from gpserverless.app.raster_maps import RasterMapsFunction
 from gpserverless.app.sign_in import SignInFunction
 from gpserverless.app.soap import SoapFunction
 from gpserverless.app.uploads import UploadsFunction
@@ -34,6 +35,7 @@ BUILDERS = {
     "ExecuteFunction": ExecuteFunction,
     "JobsFunction": JobsFunction,
     "LayersFunction": LayersFunction,
+    "RasterMapsFunction": RasterMapsFunction,
     "SoapFunction": SoapFunction,
     "UploadsFunction": UploadsFunction,
     "SignInFunction": SignInFunction,

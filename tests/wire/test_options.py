@@ -217,7 +217,10 @@ def test_geojson_of_the_only_feature_output(site: Site) -> None:
     assert padded.data.startswith(b'/**/fn({"type":"FeatureCollection"')
 
 
-SUPPORTED = "Supported are html, json, pjson; geojson, kmz and csv of features; csv of tables."
+SUPPORTED = (
+    "Supported are html, json, pjson; geojson, kmz and csv of features; csv of tables; pbf of layers; "
+    "image of maps."
+)
 
 
 def test_geojson_is_for_features_alone(site: Site) -> None:

@@ -153,3 +153,11 @@ def test_whole_numbers_of_every_size() -> None:
         place = behind
     assert found == EDGES
     assert texts.sizes.tolist() == sizes
+
+
+@pytest.mark.parametrize("decimals", [0, 6, 15])
+def test_no_precision_moves_a_place(site: LayerSite, decimals: int) -> None:
+    asked = {"geometryPrecision": decimals, "outSR": 3857, "where": "OBJECTID = 60"}
+    (feature,) = read(site, PLACES, **asked).features
+    (expected,) = site.query(PLACES, **asked)["features"]
+    assert feature["parts"][0][0] == pytest.approx(tuple(expected["geometry"].values()), rel=1e-15)

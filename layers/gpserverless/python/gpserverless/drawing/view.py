@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from gpserverless.values.spatial_reference import SpatialReference
 
 Extent = tuple[float, float, float, float]
 """West, south, east and north, in the picture's spatial reference."""
@@ -13,6 +16,10 @@ Extent = tuple[float, float, float, float]
 POINTS_PER_INCH = 72.0
 STANDARD_DPI = 96.0
 
+METRES_PER_DEGREE = 111_319.49079327358
+"""Length of a degree of the equator of WGS 84."""
+
+_METRES_PER_INCH = 0.0254
 _LEAST_SHARE = 1e-6
 """Size of the extent of a single place, as a share of its coordinates."""
 
@@ -86,3 +93,17 @@ def fit_view(box: Extent, size: tuple[int, int], dpi: float = STANDARD_DPI) -> V
     centre = (x[0] / 2 + x[1] / 2, y[0] / 2 + y[1] / 2)
     right, up = pixel * width / 2, pixel * height / 2
     return View((centre[0] - right, centre[1] - up, centre[0] + right, centre[1] + up), width, height, dpi)
+
+
+def measure_scale(view: View, reference: SpatialReference) -> float:
+    """Return the scale of a picture: metres on the ground, or on the map, per metre of its inches.
+
+    Args:
+        view: The view.
+        reference: Its spatial reference.
+    """
+    metres = reference.metres_per_unit
+    if reference.is_geographic:
+        radians = float(reference.crs.axis_info[0].unit_conversion_factor)
+        metres = METRES_PER_DEGREE * math.degrees(radians)
+    return view.pixel * metres * view.dpi / _METRES_PER_INCH

@@ -67,6 +67,7 @@ _FORMATS: Mapping[str, Collection[str]] = {
     "layerFile": FEATURE_FORMATS,
     "mapLayerFile": FEATURE_FORMATS,
     "mapExport": (IMAGE,),
+    "imageExport": (IMAGE,),
 }
 
 logger = logging.getLogger(__name__)

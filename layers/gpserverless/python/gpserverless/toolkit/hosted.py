@@ -11,8 +11,8 @@ from gpserverless.toolkit.spec import Parameter, TaskSpec
 SERVICE_NAME = "esri_out_feature_service_name"
 """Name of the parameter, which ArcGIS gives to its tasks too."""
 
-IMAGE_SERVICE_NAME = "esri_out_image_service_name"
-"""The name of the like for rasters, of which no service is made."""
+IMAGE_SERVICE_NAMES = ("esri_out_image_service", "esri_out_image_service_name")
+"""The names of the like for rasters, of which no service is made: that of ArcGIS, and that of its pages."""
 
 _PARAMETER = Parameter(
     SERVICE_NAME,

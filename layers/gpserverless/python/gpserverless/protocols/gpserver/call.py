@@ -13,7 +13,7 @@ from gpserverless.errors import InvalidParameter, TooLarge
 from gpserverless.http.request import Request
 from gpserverless.protocols.gpserver.options import read_options
 from gpserverless.toolkit.call import Call
-from gpserverless.toolkit.hosted import IMAGE_SERVICE_NAME, SERVICE_NAME
+from gpserverless.toolkit.hosted import IMAGE_SERVICE_NAMES, SERVICE_NAME
 from gpserverless.toolkit.names import fold_name
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 
@@ -89,9 +89,10 @@ def check_service_name(request: Request, task: TaskSpec) -> None:
     Raises:
         InvalidParameter: The task has no such parameter, and a value was sent.
     """
-    if request.get(_find_spelling(request, IMAGE_SERVICE_NAME)).strip():
-        problem = "rasters are not kept as services; they are files of the job"
-        raise InvalidParameter(IMAGE_SERVICE_NAME, problem, "no value")
+    for name in IMAGE_SERVICE_NAMES:
+        if request.get(_find_spelling(request, name)).strip():
+            problem = "rasters are not kept as services; they are files of the job"
+            raise InvalidParameter(name, problem, "no value")
     if (
         task.parameter(SERVICE_NAME, "input") is None
         and request.get(_find_spelling(request, SERVICE_NAME)).strip()

@@ -28,6 +28,7 @@ PICTURE_TYPES = {
     "gif": "image/gif",
     "svg": "image/svg+xml",
     "pdf": "application/pdf",
+    "tif": "image/tiff",
 }
 """Media types of pictures by the ending of their names."""
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from gpserverless.errors import InvalidValue
+from gpserverless.geometry.boxes import Box, project_box
 from gpserverless.geometry.map_edges import find_map_edge
-from gpserverless.protocols.mapserver.boxes import Box, project_box
 from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapLayer
 from gpserverless.values.spatial_reference import WGS84, SpatialReference, get_transformer
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -15,23 +14,19 @@ from gpserverless.drawing.encode import FORMATS, WHITE, encode_image
 from gpserverless.drawing.labels import LabelPlaces, read_label_classes
 from gpserverless.drawing.renderer import read_renderer
 from gpserverless.drawing.svg import SvgCanvas
-from gpserverless.drawing.view import View
+from gpserverless.drawing.view import measure_scale
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.geometry.boxes import MOST_TURNS, shows_more_turns
 from gpserverless.http.answer_format import IMAGE
+from gpserverless.http.picture_fields import write_extent
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, see_other
 from gpserverless.http.write import write
-from gpserverless.protocols.mapserver.boxes import MOST_TURNS, shows_more_turns
 from gpserverless.protocols.mapserver.draw_layer import LayerStyle, Sheet, draw_layer
 from gpserverless.protocols.mapserver.ports import Map, MapLayer, MapSource, PictureStore
 from gpserverless.protocols.mapserver.read_export import Export, read_export
-from gpserverless.values.spatial_reference import SpatialReference
 
-METRES_PER_DEGREE = 111_319.49079327358
-"""Length of a degree of the equator of WGS 84."""
-
-_METRES_PER_INCH = 0.0254
 _LONGEST_LIFE = 86_400
 _SVG_POLICY = "default-src 'none'; img-src data:; frame-ancestors 'none'; sandbox"
 
@@ -160,20 +155,6 @@ def find_style(layer: MapLayer) -> tuple[LayerStyle, list[str]]:
         return LayerStyle(read_renderer({}, manifest.geometry_type)), [sentence]
 
 
-def measure_scale(view: View, reference: SpatialReference) -> float:
-    """Return the scale of a picture: metres on the ground, or on the map, per metre of its inches.
-
-    Args:
-        view: The view.
-        reference: Its spatial reference.
-    """
-    metres = reference.metres_per_unit
-    if reference.is_geographic:
-        radians = float(reference.crs.axis_info[0].unit_conversion_factor)
-        metres = METRES_PER_DEGREE * math.degrees(radians)
-    return view.pixel * metres * view.dpi / _METRES_PER_INCH
-
-
 def _read_style(manifest: LayerManifest) -> LayerStyle:
     return _read_style_of(
         orjson.dumps(dict(manifest.renderer)), manifest.geometry_type, _list_names(manifest)
@@ -197,12 +178,11 @@ def _read_style_of(renderer: bytes, geometry_type: str, names: tuple[str, ...]) 
 
 def _describe(asked: Export, href: str, messages: tuple[str, ...]) -> dict[str, Any]:
     view = asked.view
-    sides = dict(zip(("xmin", "ymin", "xmax", "ymax"), view.extent, strict=True))
     document = {
         "href": href,
         "width": view.width,
         "height": view.height,
-        "extent": {**sides, "spatialReference": asked.reference.to_json()},
+        "extent": write_extent(view.extent, asked.reference),
         "scale": measure_scale(view, asked.reference),
     }
     return {**document, "messages": list(messages)} if messages else document

@@ -12,13 +12,13 @@ from gpserverless.featurelayers.query import LayerFilter, PageQuery
 from gpserverless.featurelayers.select import select_page
 from gpserverless.features.fields import Field
 from gpserverless.features.rows import is_null
+from gpserverless.http.fields import read_flag, read_reference, read_text
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.attributes import write_value
 from gpserverless.protocols.mapserver.hits import MOST_HITS, HitStyle, read_hit_style, write_hits
 from gpserverless.protocols.mapserver.layer_choice import choose_by_ids, read_definitions
-from gpserverless.protocols.mapserver.options import read_flag, read_reference, read_text
 from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapLayer, MapSource
 from gpserverless.values.quotation import quoted
 
@@ -105,12 +105,11 @@ class Finder:
             except InvalidValue as error:
                 raise InvalidParameter("layerDefs", error.problem, error.accepted) from None
         hits = write_hits(layer, rows, display, style)
-        names = {field.name: field.alias or field.name for field in file.fields}
-        shown_names = [found[number] for number in rows.object_ids.tolist()]
-        by_name = style.attributes.by_name
+        names = [field.name for field in file.fields]
+        keys = dict(zip(names, style.attributes.list_keys(file.fields), strict=True))
+        numbers = rows.object_ids.tolist()
         return [
-            {**hit, "foundFieldName": name if by_name else names[name]}
-            for hit, name in zip(hits, shown_names, strict=True)
+            {**hit, "foundFieldName": keys[found[number]]} for hit, number in zip(hits, numbers, strict=True)
         ]
 
 

@@ -13,9 +13,9 @@ import shapely
 from gpserverless.errors import InvalidParameter, InvalidValue
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.formats.esri_json import encode_features
+from gpserverless.http.fields import read_flag, read_number
 from gpserverless.http.request import Request
 from gpserverless.protocols.mapserver.attributes import AttributeStyle, write_value
-from gpserverless.protocols.mapserver.options import read_flag, read_number
 from gpserverless.protocols.mapserver.ports import MapLayer
 from gpserverless.values.spatial_reference import SpatialReference
 

@@ -12,13 +12,13 @@ from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.query import LayerFilter, PageQuery, SpatialFilter
 from gpserverless.featurelayers.select import select_ids, select_page
 from gpserverless.features.feature_set import FeatureSet
+from gpserverless.http.fields import read_reference
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.documents import find_reference
 from gpserverless.protocols.mapserver.hits import MOST_HITS, HitStyle, read_hit_style, write_hits
 from gpserverless.protocols.mapserver.layer_choice import choose_searched, read_definitions
-from gpserverless.protocols.mapserver.options import read_reference
 from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapLayer, MapSource
 from gpserverless.protocols.mapserver.read_place import project_place, read_place
 
@@ -52,7 +52,7 @@ class Identifier:
         style = read_hit_style(request, reference)
         hits: list[dict[str, Any]] = []
         for layer in layers:
-            if layer.manifest.count and len(hits) < MOST_HITS and not (is_top and hits):
+            if layer.manifest.count and len(hits) <= MOST_HITS and not (is_top and hits):
                 where = definitions.get(layer.number, "")
                 hits += self._search(shown, layer, place, where, style)
         document: dict[str, Any] = {"results": hits[:MOST_HITS]}

@@ -6,33 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gpserverless.drawing.encode import FORMATS
-from gpserverless.drawing.view import STANDARD_DPI, Extent, View, fit_view
-from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
-from gpserverless.http.request import Request
-from gpserverless.protocols.mapserver.boxes import project_box
-from gpserverless.protocols.mapserver.documents import find_reference
-from gpserverless.protocols.mapserver.layer_choice import choose_layers, read_definitions
-from gpserverless.protocols.mapserver.options import (
-    make_reference,
-    parse_json,
+from gpserverless.drawing.view import STANDARD_DPI, View, fit_view
+from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.geometry.boxes import project_box
+from gpserverless.http.fields import (
     read_flag,
-    read_numbers,
     read_reference,
     read_text,
 )
+from gpserverless.http.picture_fields import read_box, read_size
+from gpserverless.http.request import Request
+from gpserverless.protocols.mapserver.documents import find_reference
+from gpserverless.protocols.mapserver.layer_choice import choose_layers, read_definitions
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
 
-MAX_SIDE = 4096
-"""Largest width and height of a picture in pixels."""
-
 MAX_DPI = 1200.0
-
-_SIZE = (400, 400)
-_BOX = 'xmin,ymin,xmax,ymax, or {"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}'
-_SIDES = ("xmin", "ymin", "xmax", "ymax")
 
 
 @dataclass(frozen=True)
@@ -87,49 +78,6 @@ def read_export(request: Request, shown: Map) -> Export:
         read_flag(request, "transparent"),
         placed is not None,
     )
-
-
-def read_box(request: Request, name: str) -> tuple[Extent, SpatialReference | None]:
-    """Return a box with the pairs of its sides in order, and its spatial reference if it names one.
-
-    Args:
-        request: The request.
-        name: Name of the field.
-
-    Raises:
-        MissingParameter: There is none.
-        InvalidParameter: It is none.
-    """
-    text = read_text(request, name)
-    if not text:
-        raise MissingParameter(name, _BOX)
-    reference = None
-    if text.startswith("{"):
-        document = parse_json(name, text, _BOX)
-        reference = make_reference(name, document.get("spatialReference"))
-        text = ",".join(str(document.get(side)) for side in _SIDES)
-    x1, y1, x2, y2 = read_numbers(name, text, len(_SIDES), _BOX)
-    return (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)), reference
-
-
-def read_size(request: Request, name: str) -> tuple[int, int]:
-    """Return width and height in pixels.
-
-    Args:
-        request: The request.
-        name: Name of the field.
-
-    Raises:
-        InvalidParameter: They are none, or too large.
-    """
-    text = read_text(request, name)
-    if not text:
-        return _SIZE
-    accepted = f"width,height from 1 to {MAX_SIDE} pixels each"
-    width, height = (round(side) for side in read_numbers(name, text, 2, accepted))
-    if not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
-        raise InvalidParameter(name, f"{quoted(text)} is no size of a picture", accepted)
-    return width, height
 
 
 def read_dpi(request: Request) -> float:

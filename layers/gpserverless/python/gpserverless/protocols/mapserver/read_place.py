@@ -14,15 +14,15 @@ from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.esri_json import FeatureLimits, decode_features
 from gpserverless.geometry.geometry_types import ENVELOPE, MEMBERS, POLYGON
 from gpserverless.geometry.map_edges import find_map_edge
-from gpserverless.http.request import Request
-from gpserverless.protocols.mapserver.options import (
+from gpserverless.http.fields import (
     make_reference,
     parse_json,
     read_number,
     read_numbers,
     read_text,
 )
-from gpserverless.protocols.mapserver.read_export import read_box
+from gpserverless.http.picture_fields import read_box
+from gpserverless.http.request import Request
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
 

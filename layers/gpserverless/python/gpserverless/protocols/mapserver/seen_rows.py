@@ -12,9 +12,9 @@ from gpserverless.drawing.view import View
 from gpserverless.featurelayers.find_rows import list_rows
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.query import LayerFilter, SpatialFilter
+from gpserverless.geometry.boxes import Box, grow_box, list_turns, project_box, share_turns
 from gpserverless.geometry.geometry_types import POINT, POLYGON, POLYLINE
 from gpserverless.geometry.map_edges import find_map_edge
-from gpserverless.protocols.mapserver.boxes import Box, grow_box, list_turns, project_box, share_turns
 from gpserverless.values.spatial_reference import SpatialReference, get_transformer
 
 TINY = 2.0
