@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 import shapely
+from gpserverless.protocols.mapserver.layer_numbers import number_outputs
 
 from gpserverless.access.credentials import Credentials
 from gpserverless.app.layer_stores import LayerStores
@@ -21,7 +22,6 @@ from gpserverless.errors import InvalidToken
 from gpserverless.featurelayers.write import write_layer
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.items.service import HostedLayer
-from gpserverless.protocols.mapserver.layer_numbers import number_outputs
 from gpserverless.testing.item_table import InMemoryItemTable
 from gpserverless.testing.job_table import InMemoryJobTable
 from gpserverless.testing.object_store import InMemoryObjectStore
