@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.errors import NotFound
-from gpserverless.items.names import FOLDER
 from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.labels import EXECUTION_TYPES
 from gpserverless.protocols.directory.page import Page, Subject
@@ -59,8 +58,7 @@ def draw_catalogue(subject: Subject, document: Any) -> Page:
         document: Its document.
     """
     folder = subject.name("folder")
-    # the folder of hosted services has no descriptions: its own page lists them
-    folders = [_describe_folder(subject, name) for name in document["folders"] if name != FOLDER]
+    folders = [_describe_folder(subject, name) for name in document["folders"]]
     services = [_describe_service(subject, each) for each in document["services"]]
     soap = subject.links.soap("")
     values = {"is_root": not folder, "folders": folders, "services": services, "soap": soap}
