@@ -45,7 +45,7 @@ class HostedServices:
             caller: The caller.
         """
         found = list_services(self.items, self.now())
-        return (service.name for service in found if caller.owns(service.owner))
+        return (service.name for service in found if service.belongs_to(caller))
 
     def remove(self, name: str, caller: Caller) -> None:
         """Remove a service.
@@ -56,7 +56,8 @@ class HostedServices:
 
         Raises:
             NotFound: There is no such service.
-            AccessError: It belongs to another user.
+            TokenRequired: It belongs to a user, and nobody has signed in.
+            Forbidden: It belongs to another user.
         """
         try:
             remove_service(self.items, name, caller, self.now())

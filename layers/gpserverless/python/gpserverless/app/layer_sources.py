@@ -85,7 +85,7 @@ class HostedLayers:
         found = find_service(self.items, self.objects, name, self.now())
         if found is None:
             raise NotFound(f"Hosted service '{name[:120]}' not found.")
-        if not caller.owns(found.owner):
+        if not found.belongs_to(caller):
             raise refuse(caller)
         layers = tuple(
             LayerReference(each.number, each.manifest, each.key, found.modified_at) for each in found.layers
@@ -129,6 +129,7 @@ class JobMaps:
 
     def find_job(self, service: str, job: str, caller: Caller) -> Map:
         """Return the map of a job; see `MapSource`."""
+        check_access(self.catalogue, caller, Need.SEE, service)
         found = get_job_of_any_task(self.ledger, job, caller)
         if found.service != service:
             raise UnknownJob(f"There is no job '{job}'.")

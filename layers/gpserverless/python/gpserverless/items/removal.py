@@ -26,7 +26,7 @@ def remove_service(items: ItemTable, name: str, caller: Caller, now: int) -> Non
     found = read_service(items, name)
     if found is None or not found.is_shown(now):
         raise NotFound(f"Hosted service '{name[:120]}' not found.")
-    if not caller.owns(found.owner):
+    if not found.belongs_to(caller):
         raise Forbidden
     if not items.write(retire(found, now)):
         raise StorageError(f"the hosted service {found.name} was changed at the same moment")

@@ -8,8 +8,9 @@ from typing import Any, Self
 
 import orjson
 
+from gpserverless.caller import Caller
 from gpserverless.featurelayers.manifest import LayerManifest
-from gpserverless.items.names import service_key
+from gpserverless.items.names import FOLDER, service_key
 
 DUE_SHARD = 0
 """The part of the index of due rows, of which there is one."""
@@ -82,6 +83,14 @@ class HostedService:
             number: Number of the layer.
         """
         return f"{self.folder}{number}.sqlite"
+
+    def belongs_to(self, caller: Caller) -> bool:
+        """Return whether a caller may read and remove the service; a key may be limited to other services.
+
+        Args:
+            caller: The caller.
+        """
+        return caller.owns(self.owner) and caller.may_ask(f"{FOLDER}/{self.name}")
 
     def is_shown(self, now: int) -> bool:
         """Return whether it has not expired.
