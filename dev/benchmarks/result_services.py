@@ -29,9 +29,6 @@ from local.stack import Stack
 
 MEMORY, REMAINING_MS = 1769, 29_000
 MANY = 100_000
-FIRST_MS, FIRST_MB = 200, 100
-"""Most that opening a layer of a million polygons may add to the first answer, and its memory."""
-
 NOTE = """\
 Polygons of 13 vertices with six columns, kept as a hosted service and as a map of a job, by the function
 `layers` in one process with an emulated AWS. No request repeats the one before it. Milliseconds are medians:

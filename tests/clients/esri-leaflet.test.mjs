@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 
 import { openPage } from "./browser.mjs";
-import { ANSWERS, CONDITION, LAYER, MAP } from "./parcels.mjs";
+import { ANSWERS, CONDITION, LAYER, MAP, readExamples } from "./parcels.mjs";
 
 const BASE = [250, 230, 180];
 const { centre, ids, inside, outside } = ANSWERS.view;
@@ -125,6 +125,17 @@ test("identify tells the parcel at a place", async () => {
   }, [MAP, inside[0]]);
   assert.equal(found.length, 1);
   assert.ok(ids.includes(Number(found[0][1].OBJECTID)), JSON.stringify(found));
+});
+
+test("the example in the documents runs", async () => {
+  const [code] = readExamples("html");
+  const shown = await openPage(`<!doctype html><title></title><link rel="icon" href="data:,">${code}`);
+  try {
+    await shown.page.waitForFunction(() => document.title === "loaded", undefined, { timeout: 20_000 });
+    assert.ok((await shown.page.evaluate("Object.keys(parcels._layers).length")) > 100);
+  } finally {
+    await shown.close();
+  }
 });
 
 test("the browser has nothing to complain of", () => {

@@ -1,13 +1,15 @@
 // @esri/arcgis-rest-feature-service: reads a layer by its own paging, in JSON, GeoJSON and its decoder of PBF.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { test } from "node:test";
+import { promisify } from "node:util";
 
 import {
   getAllLayersAndTables, getFeature, getLayer, getService, queryAllFeatures, queryFeatures,
 } from "@esri/arcgis-rest-feature-service";
 import { ArcGISRequestError } from "@esri/arcgis-rest-request";
 
-import { ANSWERS, BOX, CONDITION, LAYER, MAP, SERVICE, readPlain } from "./parcels.mjs";
+import { ANSWERS, BOX, CONDITION, LAYER, MAP, SERVICE, readExamples, readPlain } from "./parcels.mjs";
 
 const byId = (one, other) => one.attributes.OBJECTID - other.attributes.OBJECTID;
 const sortNumbers = ({ coordinates }) => coordinates.flat(Infinity).sort((one, other) => one - other);
@@ -99,4 +101,10 @@ test("a bad condition is an error that names it, in PBF too", async () => {
       return true;
     });
   }
+});
+
+test("the example in the documents runs", async () => {
+  const [code] = readExamples("js");
+  const { stdout } = await promisify(execFile)("node", ["--input-type=module", "--eval", code], { cwd: import.meta.dirname, timeout: 60_000 });
+  assert.equal(stdout, "true\n");
 });

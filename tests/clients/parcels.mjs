@@ -15,6 +15,13 @@ export const ANSWERS = read("answers.json");
 /** The features of the plain result. */
 export const readPlain = () => read("plain.json").features;
 
+/** The examples in a language of docs/how-to/read-result-services.md, of the site under test. */
+export function readExamples(language) {
+  const text = readFileSync(new URL("../../docs/how-to/read-result-services.md", import.meta.url), "utf8");
+  const blocks = [...text.matchAll(/```(\w+)\n(.*?)```/gs)].filter(([, name]) => name === language);
+  return blocks.map(([, , code]) => code.replaceAll("http://127.0.0.1:8000", process.env.SITE));
+}
+
 function read(name) {
   return JSON.parse(readFileSync(`${process.env.PARCELS_FOLDER}/${name}`));
 }

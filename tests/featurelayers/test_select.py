@@ -12,7 +12,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely import LineString, Point, Polygon
 
-from gpserverless.errors import InvalidValue
+from gpserverless.errors import InvalidValue, TooLarge
+from gpserverless.featurelayers import layer_file
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.query import LayerFilter, Order, PageQuery, SpatialFilter, SpatialRelation
 from gpserverless.featurelayers.select import count_rows, find_extent, select_ids, select_page
@@ -258,3 +259,17 @@ def test_columns_are_those_that_were_asked_for(layer: LayerFile) -> None:
         select_page(layer, PageQuery(ALL, ("nowhere",)))
     with pytest.raises(InvalidValue, match="no field 'nowhere'"):
         select_ids(layer, ALL, (Order("nowhere"),))
+
+
+def test_shapes_that_memory_does_not_hold_are_refused_and_still_found(
+    layer: LayerFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = LayerFilter(spatial=SpatialFilter(LAKE))
+    expected = count_rows(layer, found)
+    with LayerFile(layer.path) as again:
+        monkeypatch.setattr(layer_file, "MOST_SHAPE_BYTES", 64 * 1000)
+        assert count_rows(again, found) == expected
+        with pytest.raises(TooLarge, match=r"these 2,000 features of 'Parcels' have more than 0 MB"):
+            select_page(again, PageQuery(ALL, ()))
+        assert len(select_page(again, PageQuery(ALL, (), limit=100)).rows) == 100
+        assert len(select_page(again, PageQuery(ALL, (), with_geometry=False)).rows) == 2000

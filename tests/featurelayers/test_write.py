@@ -16,7 +16,7 @@ from shapely import MultiPoint, Point, Polygon
 
 from gpserverless.cancellation import Deadline
 from gpserverless.errors import Cancelled, RequestError, StorageError, TooLarge
-from gpserverless.featurelayers.layer_file import LayerFile, require_room
+from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.featurelayers.query import (
     LayerFilter,
@@ -26,6 +26,7 @@ from gpserverless.featurelayers.query import (
     Statistic,
     SummaryQuery,
 )
+from gpserverless.featurelayers.room import require_room
 from gpserverless.featurelayers.select import count_rows, find_extent, select_ids, select_page
 from gpserverless.featurelayers.statistics import summarize
 from gpserverless.featurelayers.write import write_layer

@@ -74,6 +74,23 @@ def count(points: FeatureSet[Point]) -> int:
     return len(points)
 '''
 
+MEASURE = '''"""Measure."""
+
+from shapely import Polygon
+
+from gpserverless import FeatureSet, tool
+
+
+@tool
+def measure(zones: FeatureSet[Polygon]) -> float:
+    """Measure zones.
+
+    Args:
+        zones: The zones.
+    """
+    return sum(each.area for each in zones.geometries)
+'''
+
 
 def write_toolbox(folder: Path, name: str, arguments: str) -> None:
     box = folder / name
@@ -82,6 +99,7 @@ def write_toolbox(folder: Path, name: str, arguments: str) -> None:
     (box / "__init__.py").write_text(text)
     (box / "grow.py").write_text(TOOL)
     (box / "count.py").write_text(COUNT)
+    (box / "measure.py").write_text(MEASURE)
 
 
 @pytest.fixture(scope="module")
@@ -219,3 +237,15 @@ def test_sync_service_cannot_keep_features(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(AuthoringError, match="use execution='async'"):
         discover("wrong_toolboxes")
+
+
+def test_kept_features_are_the_input_of_another_job(site: Site) -> None:
+    first = submit(site, "chain")
+    url = f"{ROOT}/rest/services/{TASK}/jobs/{first['jobId']}/results/zones"
+    job_id = site.submit("Kept", "Measure", {"zones": {"url": url}})
+    site.run_jobs()
+    second = site.job(job_id)
+    assert second["jobStatus"] == "esriJobSucceeded", texts(second)
+    (name,) = second["results"]
+    result = site.get(f"/arcgis/rest/services/Kept/GPServer/Measure/jobs/{job_id}/results/{name}").json()
+    assert result["value"] == pytest.approx(3 * 313.65, rel=1e-3)  # a circle of 10 metres, of 64 sides

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -97,3 +98,11 @@ def find_shapes(plain: dict[str, Any], ids: list[int]) -> Any:
     geometries = {each["attributes"]["OBJECTID"]: each["geometry"] for each in plain["features"]}
     rings = [(geometries[each] or {}).get("rings") for each in ids]
     return np.array([each and shapely.Polygon(each[0], each[1:]) for each in rings], object)
+
+
+def test_example_in_the_documents_runs(plain: dict[str, Any]) -> None:
+    text = (Path(__file__).parents[3] / "docs/how-to/read-result-services.md").read_text(encoding="utf-8")
+    (example,) = (code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "pyogrio" in code)
+    names: dict[str, Any] = {}
+    exec(example.replace("http://127.0.0.1:8000", os.environ["SITE"]), names)
+    assert len(names["shapes"]) == len(plain["features"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ def test_service_describes_its_layer() -> None:
     assert service.layer(0).list_fields() == ["OBJECTID", "NAME", "KIND", "POP", "WORTH", "DAY"]
 
 
+@pytest.mark.timeout(200)  # its objects take 20 s of processor time
 def test_layer_is_read_whole(layer: Any, plain: list[dict[str, Any]]) -> None:
     read = layer.query(exceed_limit=True, f="json").json["features"]
     found = sorted(json.loads(json.dumps(read)), key=lambda feature: feature["attributes"]["OBJECTID"])
@@ -101,10 +103,12 @@ def test_statistics_of_groups(layer: Any) -> None:
         assert {name: row[name] for name in expected} == pytest.approx(expected, rel=1e-12)
 
 
-def test_map_is_exported() -> None:
-    picture = restapi.MapService(MAP).export(size="200,100", format="png32", transparent=True)
-    assert picture.content.startswith(b"\x89PNG")
-    width, height = struct.unpack(">II", picture.content[16:24])
+def test_map_is_exported(tmp_path: Path) -> None:
+    file = tmp_path / "map.png"
+    restapi.MapService(MAP).export(str(file), size="200,100", format="png32", transparent=True)
+    picture = file.read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    width, height = struct.unpack(">II", picture[16:24])
     assert (width, height) == (200, 100)
 
 
@@ -112,3 +116,11 @@ def test_page_beyond_the_limit_says_that_there_is_more(layer: Any) -> None:
     first = layer.query(f="json")
     assert len(first.json["features"]) == layer.json.maxRecordCount
     assert first.json["exceededTransferLimit"] is True
+
+
+def test_example_in_the_documents_runs() -> None:
+    text = (Path(__file__).parents[3] / "docs/how-to/read-result-services.md").read_text(encoding="utf-8")
+    (example,) = (code for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "restapi" in code)
+    names: dict[str, Any] = {}
+    exec(example.replace("http://127.0.0.1:8000", os.environ["SITE"]), names)
+    assert len(names["parcels"].json["features"]) == 900

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 from pyproj import Geod, Transformer
 
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.values.spatial_reference import WGS84
 from tests.protocols.featureserver.conftest import NOTES, PARCELS, PLACES, make_places
-from tests.protocols.featureserver.layer_site import LayerSite
+from tests.protocols.featureserver.layer_site import Folder, LayerSite
 
 IDS = [10, 20, 30, 40, 50, 60, 70]
 
@@ -94,9 +98,36 @@ def test_the_geometry_may_be_in_another_reference(site: LayerSite, in_sr: object
     assert find(site, geometry=own, inSR="4326") == [10, 20], "that of the geometry counts first"
 
 
-@pytest.mark.parametrize("box", ["179,-1,181,1", "-181,-1,-179,1", "170,-80,190,80"])
-def test_an_envelope_beyond_180_degrees_finds_both_sides(site: LayerSite, box: str) -> None:
-    assert find(site, geometry=box) == [50, 60]
+@pytest.mark.parametrize("relation", ["Intersects", "EnvelopeIntersects", "IndexIntersects", "Contains"])
+@pytest.mark.parametrize(
+    ("box", "ids"),
+    [
+        ("179,-1,181,1", [50, 60]),
+        ("-181,-1,-179,1", [50, 60]),
+        ("170,-80,190,80", [50, 60]),
+        ("350,-10,365,60", [70]),
+    ],
+)
+def test_an_envelope_beyond_180_degrees_finds_both_sides(
+    site: LayerSite, relation: str, box: str, ids: list[int]
+) -> None:
+    assert find(site, geometry=box, spatialRel=f"esriSpatialRel{relation}") == ids
+
+
+@pytest.mark.parametrize(("box", "ids"), [("175,1,185,2", [1, 2]), ("171,1,172,2", [1, 2]), ("0,1,1,2", [])])
+def test_a_box_across_180_degrees_lies_within_a_shape_there(tmp_path: Path, box: str, ids: list[int]) -> None:
+    cut = shapely.MultiPolygon([shapely.box(170, 0, 180, 10), shapely.box(-180, 0, -170, 10)])
+    folder = Folder(tmp_path)
+    folder.publish("strait", {"Seas": FeatureSet.of([cut, shapely.box(170, 0, 190, 10)], WGS84)})
+    found = LayerSite(folder).query(
+        "strait/0", returnIdsOnly="true", geometry=box, spatialRel="esriSpatialRelWithin"
+    )
+    assert found["objectIds"] == ids
+
+
+def test_no_distance_reaches_around_the_earth(site: LayerSite) -> None:
+    sentence = site.refuse(PLACES, geometry="10,50", geometryType="esriGeometryPoint", distance="1e30")
+    assert sentence.startswith("Parameter 'distance':")
 
 
 @pytest.mark.parametrize(

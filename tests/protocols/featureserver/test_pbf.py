@@ -78,6 +78,10 @@ def test_what_says_how_to_read_comes_before_the_features(site: LayerSite) -> Non
     assert order.index(15) > len(order) - 1 - order[::-1].index(13)
 
 
+def test_rows_are_counted_downwards_as_some_decoders_take_for_granted(site: LayerSite) -> None:
+    assert not read(site, PLACES).header["transform"]["lowerLeft"]
+
+
 def test_rows_without_shapes(site: LayerSite) -> None:
     found = read(site, PLACES, returnGeometry="false")
     assert found.header["geometryType"] == "esriGeometryPoint"
@@ -149,3 +153,11 @@ def test_whole_numbers_of_every_size() -> None:
         place = behind
     assert found == EDGES
     assert texts.sizes.tolist() == sizes
+
+
+@pytest.mark.parametrize("decimals", [0, 6, 15])
+def test_no_precision_moves_a_place(site: LayerSite, decimals: int) -> None:
+    asked = {"geometryPrecision": decimals, "outSR": 3857, "where": "OBJECTID = 60"}
+    (feature,) = read(site, PLACES, **asked).features
+    (expected,) = site.query(PLACES, **asked)["features"]
+    assert feature["parts"][0][0] == pytest.approx(tuple(expected["geometry"].values()), rel=1e-15)

@@ -142,3 +142,16 @@ def test_shapes_across_180_degrees_are_cut_in_geojson(tmp_path: Path) -> None:
     assert geometry.geom_type == "MultiPolygon"
     assert geometry.bounds == (-180, 0, 180, 10)
     assert geometry.area == pytest.approx(200)
+
+
+@pytest.mark.parametrize("format_name", ["json", "pbf"])
+def test_a_grid_too_fine_for_whole_numbers_is_refused(drawn: LayerSite, format_name: str) -> None:
+    sentence = drawn.refuse("drawn/0", quantizationParameters=quantize(1e-300), f=format_name)
+    assert sentence.startswith("Parameter 'quantizationParameters': its tolerance is too small")
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"), [(4326, "EPSG:4326"), (102100, "EPSG:3857"), (102008, "ESRI:102008")]
+)
+def test_geojson_names_who_defines_its_reference(site: LayerSite, reference: int, name: str) -> None:
+    assert site.query(PLACES, f="geojson", outSR=reference)["crs"]["properties"] == {"name": name}

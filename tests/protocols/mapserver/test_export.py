@@ -211,7 +211,7 @@ def test_definitions(site: MapSite, definitions: str) -> None:
         ({**WHOLE, "rotation": "30"}, "'rotation': maps are not turned"),
         ({**WHOLE, "layerDefs": '{"1": "nope > 1"}'}, "'layerDefs': there is no field 'nope'"),
         ({**WHOLE, "layerDefs": '{"1": "1=1; DROP TABLE f"}'}, "'layerDefs'"),
-        ({**WHOLE, "layerDefs": "nonsense"}, "'layerDefs': 'nonsense' has no condition"),
+        ({**WHOLE, "layerDefs": "nonsense"}, "'layerDefs': 'nonsense' has no colon"),
         ({**WHOLE, "layerDefs": '{"x": "1=1"}'}, "'layerDefs'"),
         ({**WHOLE, "f": "kmz"}, "kmz is no format of this resource"),
     ],

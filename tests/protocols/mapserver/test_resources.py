@@ -269,3 +269,22 @@ def test_more_hits_than_an_answer_holds_are_told() -> None:
         document = site.read(asked.rstrip("?"), geometry="0,0", searchText="x")
         assert len(document["results"]) == 500
         assert document["exceededTransferLimit"] is True
+
+
+def test_a_full_answer_of_one_layer_does_not_hide_the_next() -> None:
+    full = FeatureSet.of(shapely.points(np.zeros((500, 2))), WEB)
+    site = MapSite.of((full, "Full", {}), (FeatureSet.of([shapely.Point(0, 0)], WEB), "Last", {}))
+    document = site.read(f"{MAP}/identify", geometry="0,0", layers="all")
+    assert len(document["results"]) == 500
+    assert document["exceededTransferLimit"] is True
+
+
+def test_fields_with_the_same_alias_keep_their_values() -> None:
+    columns = [Field("old", alias="Name"), Field("new", alias="Name"), Field("Shape")]
+    values = {"old": ["x"], "new": ["y"], "Shape": ["round"]}
+    rows = FeatureSet.of([shapely.Point(0, 0)], WEB).with_columns(values, columns)
+    site = MapSite.of((rows, "Wells", {}))
+    [hit] = site.read(f"{MAP}/identify", geometry="0,0")["results"]
+    assert hit["attributes"] == {"OBJECTID": "1", "old": "x", "new": "y", "Shape": "round"}
+    [found] = site.read(f"{MAP}/find", searchText="y")["results"]
+    assert found["foundFieldName"] == "new"

@@ -9,6 +9,8 @@ from typing import Any
 from gpserverless.app.layer_answers import LargeAnswers, Pictures
 from gpserverless.app.layer_sources import HostedLayers, JobMaps
 from gpserverless.caller import Caller
+from gpserverless.calls.admission import refuse
+from gpserverless.errors import Forbidden
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
@@ -54,9 +56,12 @@ class HostedServices:
 
         Raises:
             NotFound: There is no such service.
-            Forbidden: It belongs to another user.
+            AccessError: It belongs to another user.
         """
-        remove_service(self.items, name, caller, self.now())
+        try:
+            remove_service(self.items, name, caller, self.now())
+        except Forbidden:
+            raise refuse(caller) from None
 
 
 def make_layer_handlers(

@@ -13,6 +13,7 @@ from gpserverless.calls.admission import Need, check_access, refuse
 from gpserverless.cancellation import Deadline
 from gpserverless.errors import NotFound, UnknownJob
 from gpserverless.featurelayers.cache import LayerCache
+from gpserverless.featurelayers.empty import open_empty_layer
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.items.find import find_service
@@ -50,11 +51,16 @@ class LayerFiles:
         """Open a file for one request.
 
         Args:
-            key: Its key in the store.
+            key: Its key in the store, "" for a layer without rows, of which nothing is stored.
             manifest: Its description.
         """
-        file = self.cache.open(key, manifest)
-        file.deadline = self.find_deadline()
+        if not key:
+            with open_empty_layer(manifest) as empty:
+                yield empty
+            return
+        deadline = self.find_deadline()
+        file = self.cache.open(key, manifest, deadline)
+        file.deadline = deadline
         yield file
 
 
@@ -117,7 +123,7 @@ class JobMaps:
             raise NotFound(
                 f"The tasks of '{service}' are executed at once, so there is no map of their results."
             )
-        outputs = number_outputs(spec.for_caller(caller))
+        outputs = number_outputs(spec, caller)
         layers = tuple(MapLayer(each.number, describe_output(each.parameter)) for each in outputs)
         return Map(service, layers, spec.description)
 
@@ -129,11 +135,11 @@ class JobMaps:
         check_access(self.catalogue, caller, Need.SEE, service, found.task)
         check_succeeded(found)
         spec = self.catalogue.service(service)
-        layers = tuple(self._list_layers(found, spec.for_caller(caller)))
+        layers = tuple(self._list_layers(found, spec, caller))
         return Map(service, layers, spec.description, expires=found.expires_at)
 
-    def _list_layers(self, job: Job, spec: ServiceSpec) -> Iterator[MapLayer]:
-        for number, task, parameter in number_outputs(spec):
+    def _list_layers(self, job: Job, spec: ServiceSpec, caller: Caller) -> Iterator[MapLayer]:
+        for number, task, parameter in number_outputs(spec, caller):
             stored = job.results.get(parameter.name) if task == job.task else None
             if stored is not None and stored.layer_size:
                 manifest = replace(self._read_manifest(stored), name=parameter.title)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gpserverless.app.stores import open_prompt_tables
+from gpserverless.cancellation import CheckCancelled
 from gpserverless.featurelayers.cache import LayerCache
 from gpserverless.items.ports import ItemTable
 from gpserverless.jobs.ports import JobTable
@@ -44,7 +45,7 @@ def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
     jobs, _, services = open_prompt_tables(table, items)
     files = S3UploadStore(s3_client(), bucket)
 
-    def download(key: str, path: Path) -> None:
-        files.save(files.stat(key), path, lambda: None)
+    def download(key: str, path: Path, check: CheckCancelled) -> None:
+        files.save(files.stat(key), path, check)
 
     return LayerStores(jobs, services, files, LayerCache(Path(tempfile.gettempdir(), "layers"), download))

@@ -92,5 +92,5 @@ class LayersFunction:
             remaining_ms: Time that is left to the function.
         """
         request_deadline = RequestDeadline.of(event, remaining_ms, self._now)
-        self._deadline = Deadline(request_deadline.check)
+        self._deadline = Deadline(lambda: None).at_most(request_deadline.seconds_left)
         return self._dispatcher.answer(event, self._handlers)

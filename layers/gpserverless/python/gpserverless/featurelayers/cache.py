@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gpserverless.errors import TooLarge
-from gpserverless.featurelayers.layer_file import LayerFile, require_room
+from gpserverless.cancellation import CheckCancelled, Deadline
+from gpserverless.errors import RequestError, TooLarge
+from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.featurelayers.room import require_room
 
-Download = Callable[[str, Path], None]
-"""Takes the key of a file and a path; writes the file there."""
+Download = Callable[[str, Path, CheckCancelled], None]
+"""Takes the key of a file, a path and a check; writes the file there."""
 
 MOST_OPEN = 20
 """Files that are open at a time; each has a connection and what it remembers of its last query."""
@@ -34,15 +36,17 @@ class LayerCache:
         self._download = download
         self._open: OrderedDict[str, LayerFile] = OrderedDict()
 
-    def open(self, key: str, manifest: LayerManifest) -> LayerFile:
+    def open(self, key: str, manifest: LayerManifest, deadline: Deadline) -> LayerFile:
         """Return a file, open for queries; it stays open.
 
         Args:
             key: Its key in the store.
             manifest: Its description.
+            deadline: End of the time of the request.
 
         Raises:
             TooLarge: There is no room for it, even without the others.
+            RequestError: The time is over.
             StorageError: The store cannot be reached, or the file is damaged.
             NotFound: It is gone.
         """
@@ -53,7 +57,13 @@ class LayerCache:
         self._folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self._folder) as own:  # of this process, where others use the same disk
             path = Path(own, "layer.sqlite")
-            self._download(key, path)
+            try:
+                self._download(key, path, deadline.check)
+            except TimeoutError:
+                raise RequestError(
+                    f"The layer '{manifest.name}' has {manifest.size / 1e6:,.0f} MB, and there was no time "
+                    "to fetch them. Ask again."
+                ) from None
             self._open[key] = LayerFile(path)  # keeps the file, which has no name any more
         return self._open[key]
 

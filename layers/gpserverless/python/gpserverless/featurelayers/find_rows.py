@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gpserverless.errors import InvalidValue
+from gpserverless.errors import InvalidValue, TooLarge
 from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.featurelayers.layout import CHUNK_ROWS
 from gpserverless.featurelayers.query import LayerFilter, SpatialFilter
@@ -18,7 +18,8 @@ from gpserverless.features.fields import Field
 from gpserverless.geometry.geometry_types import POINT
 
 _STRIPE_ROWS = 64 * CHUNK_ROWS
-_SHAPES_AT_ONCE = 4 * CHUNK_ROWS
+_FIRST_SHAPES, _MOST_SHAPES = 64, 4 * CHUNK_ROWS
+_VERTICES_AT_ONCE = 1_000_000
 
 _PREDICATES: Mapping[str, Callable[..., Any]] = {
     "intersects": shapely.intersects,
@@ -100,6 +101,11 @@ def _cut(layer: LayerFile, rows: RowNumbers | None) -> Iterator[RowNumbers]:
 def _find_shapes(layer: LayerFile, spatial: SpatialFilter, rows: RowNumbers | None) -> RowNumbers:
     if layer.manifest.is_table:
         return np.arange(0)
+    found = [_find_at_place(layer, each, rows) for each in (spatial, *spatial.others)]
+    return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+
+def _find_at_place(layer: LayerFile, spatial: SpatialFilter, rows: RowNumbers | None) -> RowNumbers:
     if not _find_finite(np.array([spatial.geometry], object)).all():
         raise InvalidValue("the geometry has coordinates that are not finite", "finite numbers")
     rows, bounds = _meet_bounds(layer, np.asarray(shapely.bounds(spatial.geometry)), rows)
@@ -148,10 +154,20 @@ def _relate(
     open_rows = np.flatnonzero(~is_sure)
     predicate = _PREDICATES[spatial.relation]
     shapely.prepare(spatial.geometry)
-    for start in range(0, len(open_rows), _SHAPES_AT_ONCE):
+    start, size = 0, _FIRST_SHAPES
+    while start < len(open_rows):
         layer.check()
-        some = open_rows[start : start + _SHAPES_AT_ONCE]
-        shapes = layer.read_shapes(rows[some])
+        some = open_rows[start : start + size]
+        try:
+            shapes = layer.read_shapes(rows[some])
+        except TooLarge:  # they are larger than those before
+            if len(some) == 1:
+                raise
+            size = len(some) // 2
+            continue
+        start += size
+        vertices = int(shapely.get_num_coordinates(shapes).sum())
+        size = max(1, min(_MOST_SHAPES, _VERTICES_AT_ONCE * len(some) // max(1, vertices)))
         has_place = _find_finite(shapes)
         found[some[has_place]] = predicate(spatial.geometry, shapes[has_place])
     return found

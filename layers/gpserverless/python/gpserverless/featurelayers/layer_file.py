@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -34,6 +33,9 @@ from gpserverless.features.feature_set import Table
 from gpserverless.features.fields import Field
 from gpserverless.features.rows import Column, make_object_column
 
+MOST_SHAPE_BYTES = 100_000_000
+"""Bytes of shapes that are read at once: 6 million vertices, which as PBF take 1.3 GB of memory."""
+
 RowNumbers = NDArray[np.int64]
 """Places of rows in the file, from 0."""
 
@@ -42,25 +44,6 @@ _AT_ONCE = 500
 _STEPS = 10_000
 _TABLES = frozenset({"meta", "c", "g"})
 _READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
-_FREE_SHARE = 0.8
-
-
-def require_room(manifest: LayerManifest, folder: Path) -> None:
-    """Raise if a layer's file does not fit into a folder, before a byte of it is fetched.
-
-    Args:
-        manifest: The layer.
-        folder: The folder, such as /tmp; a fifth of its free bytes stays free.
-
-    Raises:
-        TooLarge: It does not fit; the text says how many bytes would.
-    """
-    room = int(shutil.disk_usage(folder).free * _FREE_SHARE)
-    if manifest.size > room:
-        raise TooLarge(
-            f"The layer '{manifest.name}' has {manifest.size / 1e6:,.0f} MB, and there is room for "
-            f"{room / 1e6:,.0f} MB. Ask for a larger ephemeral storage, or for a result of fewer features."
-        )
 
 
 class LayerFile:
@@ -200,9 +183,12 @@ class LayerFile:
 
         Args:
             rows: The rows.
+
+        Raises:
+            TooLarge: They have more bytes than there is memory for.
         """
         ascending, places = np.unique(rows, return_inverse=True)
-        found = list(self._fetch("select shape from g where row", "row", ascending))
+        found = list(self._limit(self._fetch("select shape from g where row", "row", ascending), len(rows)))
         with np.errstate(invalid="ignore"):  # a tool may have made a vertex that is not finite
             shapes: NDArray[np.object_] = shapely.from_wkb(make_object_column(found))
         return shapes[places]
@@ -239,6 +225,18 @@ class LayerFile:
         column = np.empty(len(items), object)
         column[order] = make_object_column(items)
         return column
+
+    def _limit(self, blobs: Iterator[bytes | None], count: int) -> Iterator[bytes | None]:
+        """Yield blobs until they are too many bytes."""
+        size = 0
+        for blob in blobs:
+            size += len(blob or b"")
+            if size > MOST_SHAPE_BYTES:
+                raise TooLarge(
+                    f"The shapes of these {count:,} features of '{self.manifest.name}' have more than "
+                    f"{MOST_SHAPE_BYTES / 1e6:,.0f} MB. Ask for fewer of them, as with resultRecordCount."
+                )
+            yield blob
 
     def _fetch(self, select: str, key: str, keys: NDArray[np.int64]) -> Iterator[Any]:
         """Yield the values of ascending keys."""

@@ -19,11 +19,13 @@ class SpatialFilter:
         geometry: A shapely geometry in the layer's spatial reference, the search distance included.
         relation: The relation that it must have to a feature.
         is_box: Whether the geometry is an upright rectangle, so that bounds alone may decide.
+        others: Conditions of which one is enough instead, such as the same place in another turn of the map.
     """
 
     geometry: Any
     relation: SpatialRelation = "intersects"
     is_box: bool = False
+    others: tuple[SpatialFilter, ...] = ()
 
 
 @dataclass(frozen=True)

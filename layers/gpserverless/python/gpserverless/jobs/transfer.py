@@ -38,7 +38,7 @@ class TransferLimits:
         most = service.limits.max_records
         numbers = {
             each.parameter.name: each.number
-            for each in number_outputs(service.for_caller(call.caller))
+            for each in number_outputs(service, call.caller)
             if each.task == job.task
         }
         for output in outputs:

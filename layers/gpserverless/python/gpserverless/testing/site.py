@@ -28,6 +28,7 @@ from gpserverless.app.layers import LayersFunction, LayersSettings
 from gpserverless.app.quotas import CallerQuotas
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.caller import Access, Caller, Role
+from gpserverless.cancellation import CheckCancelled
 from gpserverless.errors import InvalidToken, UnknownJob
 from gpserverless.featurelayers.cache import LayerCache
 from gpserverless.jobs.hosting import Hosting
@@ -205,7 +206,7 @@ class Site:
         )
 
     def _open_layer_stores(self) -> LayerStores:
-        def download(key: str, path: Path) -> None:
+        def download(key: str, path: Path, check_cancelled: CheckCancelled) -> None:
             path.write_bytes(self.objects.get(key))
 
         files = LayerCache(Path(tempfile.gettempdir(), "gpserverless-layers"), download)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gpserverless.caller import Caller
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.datatypes.features import GEOMETRY_TYPES
 from gpserverless.datatypes.spatial_reference import spatial_reference
@@ -37,19 +38,21 @@ class LayerOutput(NamedTuple):
     parameter: Parameter
 
 
-def number_outputs(service: ServiceSpec) -> Iterator[LayerOutput]:
-    """Yield the outputs of a service that are layers of its map and of the maps of its jobs.
+def number_outputs(service: ServiceSpec, caller: Caller) -> Iterator[LayerOutput]:
+    """Yield the outputs of a service that are layers: task by task, in their order.
 
-    They are numbered task by task, in their order.
+    Hidden tasks count too, so that a link to a layer is one to the same layer for everybody.
 
     Args:
         service: The service.
+        caller: The caller; outputs of tasks that are hidden from it are left out.
     """
     number = 0
     for task in service.tasks:
         for parameter in task.outputs:
             if parameter.data_type.name in LAYER_TYPES:
-                yield LayerOutput(number, task.name, parameter)
+                if task.shows_to(caller):
+                    yield LayerOutput(number, task.name, parameter)
                 number += 1
 
 

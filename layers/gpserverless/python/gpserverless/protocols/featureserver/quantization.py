@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.errors import InvalidParameter
 from gpserverless.geometry.coordinate_arrays import (
     CoordinateArrays,
     compute_offsets,
@@ -21,6 +22,9 @@ OriginPosition = Literal["upperLeft", "lowerLeft"]
 
 ORDINATE_SCALE = 1e-4
 """Step of z and m: the resolution of ArcGIS."""
+
+MOST_STEPS = 2.0**62
+"""Steps from the origin to a vertex; the next but one power of two would not be a whole number of 64 bits."""
 
 _LEAST_VERTICES = {POLYLINE: 2, POLYGON: 4}
 
@@ -60,6 +64,9 @@ def quantize(flat: CoordinateArrays, grid: Grid, *, drop: bool = True) -> Coordi
         grid: The grid.
         drop: Whether vertices that fall together become one, parts without enough of them vanish, and
             geometries without parts are null.
+
+    Raises:
+        InvalidParameter: The steps are so small that a vertex has more of them than a whole number holds.
     """
     placed = replace(flat, coordinates=_find_steps(flat.coordinates, grid))
     kept = np.ones(len(flat.parts) - 1, bool)
@@ -80,7 +87,11 @@ def _find_steps(coordinates: NDArray[np.float64], grid: Grid) -> NDArray[np.floa
     steps[:, 1] = (coordinates[:, 1] - grid.origin[1]) / grid.scale
     if grid.position == "upperLeft":
         steps[:, 1] *= -1
-    return np.asarray(np.nan_to_num(np.round(steps))) + 0.0
+    placed = np.asarray(np.nan_to_num(np.round(steps))) + 0.0
+    if np.abs(placed).max(initial=0.0) > MOST_STEPS:
+        problem = "its tolerance is too small for these coordinates: their whole numbers have no room"
+        raise InvalidParameter("quantizationParameters", problem, "a tolerance of a pixel")
+    return placed
 
 
 def _drop_repeated(flat: CoordinateArrays) -> tuple[CoordinateArrays, NDArray[np.bool_]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gpserverless.errors import InvalidParameter, RequestError, TooLarge
+from gpserverless.errors import InvalidParameter, MissingParameter, RequestError, TooLarge
 from gpserverless.http.answer_format import FEATURE_FORMATS, PBF
+from gpserverless.http.layer_definitions import ACCEPTED, MAX_DEFINITIONS, NAME, read_layer_definitions
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, fit_response, see_other
 from gpserverless.http.write import write
 from gpserverless.protocols.featureserver.answers import Answer, answer_query
-from gpserverless.protocols.featureserver.layer_definitions import read_layer_definitions
 from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.ports import (
     AnswerStore,
@@ -59,15 +59,19 @@ class LayerQueries:
             service: The service.
 
         Raises:
+            MissingParameter: No layer is named.
             InvalidParameter: A field of the request is wrong.
         """
         numbers = {layer.number: layer for layer in service.layers}
+        text = Options(request).text(NAME, MAX_DEFINITIONS)
+        if not text:
+            raise MissingParameter(NAME, ACCEPTED)
         written = []
-        for definition in read_layer_definitions(Options(request)):
+        for definition in read_layer_definitions(text):
             layer = numbers.get(definition.number)
             if layer is None:
                 known = ", ".join(map(str, numbers))
-                raise InvalidParameter("layerDefs", f"there is no layer {definition.number}", known)
+                raise InvalidParameter(NAME, f"there is no layer {definition.number}", known)
             options = Options(request, definition.fields)
             written.append({"id": layer.number, **make_document(self._answer(options, layer, "json"))})
         return self._hand_over(request, dump({"layers": written}))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,10 @@ from gpserverless.values.units import LinearUnit, find_linear_unit
 MAX_VERTICES = 100_000
 """Most vertices of the geometry of a query."""
 
+MAX_METRES = 10_000_000.0
+"""Longest search distance: about a quarter of the way around the earth, beyond which no buffer is sure."""
+
+_FAR = f"{MAX_METRES:,.0f} metres"
 _MAX_TEXT = 60 * MAX_VERTICES
 _DIVIDED_SIDE = 80
 """Pieces into which the longest side of a geometry is cut before it comes to another reference."""
@@ -40,6 +45,8 @@ _RELATIONS: Mapping[str, SpatialRelation] = {
     "envelopeintersects": "envelope_intersects",
     "indexintersects": "envelope_intersects",
 }
+_MET_BY_PARTS = ("intersects", "envelope_intersects")
+_SIDES_OF_EDGE = 2
 _RELATION_PREFIX = "esrispatialrel"
 _RELATION_NAMES = ", ".join(
     f"esriSpatialRel{name}"
@@ -110,9 +117,11 @@ def _read_distance(options: Options) -> LinearUnit | None:
     try:
         token = _UNITS.get(name) or find_linear_unit(word or "esriMeters")
         unit = LinearUnit(distance, token)
-        _ = unit.metres  # an angle has none
+        metres = unit.metres  # an angle has none
     except InvalidValue:
         raise InvalidParameter("units", f"{quoted(word)} is no unit of length", _UNIT_NAMES) from None
+    if metres > MAX_METRES:
+        raise InvalidParameter("distance", f"{metres:g} metres reach around the earth", f"{_FAR} at most")
     return unit
 
 
@@ -188,19 +197,36 @@ def _find_type(document: Mapping[str, Any]) -> str:
 def _place(
     features: FeatureSet[Any], relation: SpatialRelation, layer: SpatialReference | None
 ) -> SpatialFilter:
-    """Return the filter of a geometry in the reference of the layer, beyond its edges and within them."""
+    """Return the filter of a geometry in the reference of the layer, beyond its edges or within them."""
     if layer is not None and features.spatial_reference is not None and features.spatial_reference != layer:
         features = _divide(features).project(layer)
     shape = features.geometries[0]
     if shape is None:
         raise InvalidValue(f"it has no place in the layer's spatial reference, {layer}")
-    if layer is not None:
-        inside = features.cut_at_antimeridian().geometries[0]
-        if inside is not None and inside is not shape and not inside.equals(shape):
-            shape = shapely.union(shape, inside)
-    if relation == "envelope_intersects" and not _is_box(shape) and len(shapely.get_parts(shape)) == 1:
-        shape = shapely.box(*shape.bounds)
-    return SpatialFilter(shape, relation, is_box=_is_box(shape))
+    if relation == "envelope_intersects":
+        shape = shapely.envelope(shape)
+        if shape.geom_type == "Polygon":
+            features = replace(features, geometries=np.array([shape], object), geometry_type=POLYGON)
+    others = [] if layer is None else _cut_at_edges(features, relation)
+    return SpatialFilter(
+        shape,
+        relation,
+        _is_box(shape),
+        tuple(SpatialFilter(each, relation, _is_box(each)) for each in others),
+    )
+
+
+def _cut_at_edges(features: FeatureSet[Any], relation: SpatialRelation) -> Sequence[Any]:
+    """Return the parts of a geometry within the edges of the map, none if it lies there; or all as one.
+
+    A part is enough to meet a feature, but not to contain it or to lie in it.
+    """
+    shape = features.geometries[0]
+    inside = features.cut_at_antimeridian().geometries[0]
+    if inside is None or inside is shape or inside.equals(shape):
+        return ()
+    parts = list(shapely.get_parts(inside))
+    return parts if relation in _MET_BY_PARTS and len(parts) <= _SIDES_OF_EDGE else [inside]
 
 
 def _divide(features: FeatureSet[Any]) -> FeatureSet[Any]:

@@ -17,6 +17,9 @@ from gpserverless.protocols.featureserver.read_query import Shaping
 from gpserverless.protocols.featureserver.write_json import make_document, write_warnings
 from gpserverless.values.resolution import GEOGRAPHIC_DECIMALS, ORDINATE_DECIMALS, count_decimals
 
+_LAST_OF_EPSG = 32_767
+"""Largest code of EPSG; those above are Esri's (pro.arcgis.com: coordinate systems of ArcGIS)."""
+
 
 def make_geojson(answer: Answer) -> dict[str, Any]:
     """Return an answer as a document; counts and ids are those of Esri JSON.
@@ -64,7 +67,10 @@ def _name_reference(shaping: Shaping) -> dict[str, Any]:
         return {}
     document = shaping.reference.to_json()
     code = document.get("latestWkid") or document.get("wkid")
-    return {} if code is None else {"crs": {"type": "name", "properties": {"name": f"EPSG:{code}"}}}
+    if code is None:
+        return {}
+    authority = "EPSG" if int(code) <= _LAST_OF_EPSG else "ESRI"
+    return {"crs": {"type": "name", "properties": {"name": f"{authority}:{code}"}}}
 
 
 def _write_shapes(rows: FeatureSet[Any], shaping: Shaping) -> list[Any]:

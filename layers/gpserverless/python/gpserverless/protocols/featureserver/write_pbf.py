@@ -5,6 +5,7 @@ What says how features are read is written before the first of them: a reader ta
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -64,6 +65,7 @@ _SQL_TYPES: Mapping[str, int] = {
     "sqlTypeReal": 17, "sqlTypeSmallInt": 18, "sqlTypeTimestamp2": 22,
 }  # fmt: skip
 _FEATURES = 15
+_WHOLE_DIGITS = 16  # of a floating-point number
 
 
 def encode_pbf(answer: Answer) -> bytes:
@@ -135,8 +137,16 @@ def _place_shapes(rows: FeatureSet[Any], shaping: Shaping) -> tuple[CoordinateAr
     decimals = count_decimals(shaping.reference) if shaping.decimals is None else shaping.decimals
     if decimals is None:
         decimals = GEOGRAPHIC_DECIMALS if np.abs(flat.coordinates).max(initial=0) < 1e6 else 4
+    decimals = min(decimals, _count_whole_decimals(flat))
     grid = Grid("upperLeft", 10.0**-decimals)  # the only place of y = 0 that some decoders know
     return quantize(flat, grid, drop=False), grid
+
+
+def _count_whole_decimals(flat: CoordinateArrays) -> int:
+    """Return how many decimals all vertices may have, so that they are exact as whole numbers."""
+    finite = np.abs(flat.coordinates[:, :2])
+    largest = float(finite[np.isfinite(finite)].max(initial=1.0))
+    return _WHOLE_DIGITS - math.ceil(math.log10(largest))
 
 
 def _encode_transform(grid: Grid) -> bytes:

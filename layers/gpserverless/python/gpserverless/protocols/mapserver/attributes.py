@@ -42,11 +42,24 @@ class AttributeStyle:
             values: Their values.
             geometry_type: Esri type of its shape, "" for none.
         """
+        keys = self.list_keys(fields)
         written = {
-            field.name if self.by_name else field.alias or field.name: self.write_value(field, value)
-            for field, value in zip(fields, values, strict=True)
+            key: self.write_value(field, value)
+            for key, field, value in zip(keys, fields, values, strict=True)
         }
-        return {**written, "Shape": _SHAPES[geometry_type]} if geometry_type and not self.raw else written
+        shape = {"Shape": _SHAPES[geometry_type]} if geometry_type and not self.raw else {}
+        return {**shape, **written} if "Shape" in written else {**written, **shape}
+
+    def list_keys(self, fields: Sequence[Field]) -> list[str]:
+        """Return the keys of fields: their aliases, unless two are the same, or their names.
+
+        Args:
+            fields: The fields.
+        """
+        aliases = [field.alias or field.name for field in fields]
+        if self.by_name or len(set(aliases)) < len(aliases):
+            return [field.name for field in fields]
+        return aliases
 
     def write_value(self, field: Field, value: Any) -> Any:
         """Return a value.

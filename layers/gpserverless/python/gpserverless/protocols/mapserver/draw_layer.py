@@ -35,7 +35,7 @@ MOST_VERTICES = 20_000_000
 """Vertices that one layer of a picture may have, those of tiny shapes aside."""
 
 _STRIPE_ROWS = 25_000
-_FIRST_ROWS = 1_000
+_FIRST_ROWS = 64
 _STRIPE_VERTICES = 1_000_000
 
 Shapes = NDArray[np.object_]
@@ -140,7 +140,8 @@ class _Stripes:
             self._file.check()
             yield slice(start, start + size)
             start += size
-            size = max(1, min(_STRIPE_ROWS, _STRIPE_VERTICES * self._rows // max(1, self._vertices)))
+            most = min(_STRIPE_ROWS, 4 * size)  # those that come may be larger than those before
+            size = max(1, min(most, _STRIPE_VERTICES * self._rows // max(1, self._vertices)))
 
     def count(self, rows: int, vertices: int) -> None:
         """Count what was read; raise if it is too much."""

@@ -105,12 +105,11 @@ class Finder:
             except InvalidValue as error:
                 raise InvalidParameter("layerDefs", error.problem, error.accepted) from None
         hits = write_hits(layer, rows, display, style)
-        names = {field.name: field.alias or field.name for field in file.fields}
-        shown_names = [found[number] for number in rows.object_ids.tolist()]
-        by_name = style.attributes.by_name
+        names = [field.name for field in file.fields]
+        keys = dict(zip(names, style.attributes.list_keys(file.fields), strict=True))
+        numbers = rows.object_ids.tolist()
         return [
-            {**hit, "foundFieldName": name if by_name else names[name]}
-            for hit, name in zip(hits, shown_names, strict=True)
+            {**hit, "foundFieldName": keys[found[number]]} for hit, number in zip(hits, numbers, strict=True)
         ]
 
 

@@ -52,7 +52,7 @@ class Identifier:
         style = read_hit_style(request, reference)
         hits: list[dict[str, Any]] = []
         for layer in layers:
-            if layer.manifest.count and len(hits) < MOST_HITS and not (is_top and hits):
+            if layer.manifest.count and len(hits) <= MOST_HITS and not (is_top and hits):
                 where = definitions.get(layer.number, "")
                 hits += self._search(shown, layer, place, where, style)
         document: dict[str, Any] = {"results": hits[:MOST_HITS]}

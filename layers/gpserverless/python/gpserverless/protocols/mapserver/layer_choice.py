@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from gpserverless.errors import InvalidParameter
-from gpserverless.http.fields import parse_json, read_text
+from gpserverless.http.fields import read_text
+from gpserverless.http.layer_definitions import MAX_DEFINITIONS, NAME, read_layer_definitions
 from gpserverless.http.request import Request
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
 from gpserverless.values.quotation import quoted
 
-MAX_DEFINITIONS = 100_000
-"""Characters of `layerDefs`."""
-
 _CHOICES = ("show", "hide", "include", "exclude")
 _SCOPES = ("top", "visible", "all")
 _IDS = re.compile(r"\s*(-?\d{1,9})\s*(?:,|$)")
-_DEFINITIONS = '{"0": "POP > 5"}, 0:POP > 5;1:AREA < 3, or [{"layerId": 0, "where": "POP > 5"}]'
 
 
 def choose_layers(request: Request, shown: Map) -> tuple[MapLayer, ...]:
@@ -91,17 +88,10 @@ def read_definitions(request: Request) -> dict[int, str]:
     Raises:
         InvalidParameter: It has none of the forms that clients send.
     """
-    text = read_text(request, "layerDefs", MAX_DEFINITIONS)
-    if not text:
+    text = read_text(request, NAME, MAX_DEFINITIONS)
+    if text in ("", "{}", "[]"):
         return {}
-    if not text.startswith(("{", "[")):
-        return dict(_read_definition(part) for part in _split_definitions(text) if part.strip())
-    document = parse_json("layerDefs", text, _DEFINITIONS)
-    if isinstance(document, Mapping):
-        pairs = [(str(key), value) for key, value in document.items()]
-    else:
-        pairs = [(str(each.get("layerId")), each) for each in document if isinstance(each, Mapping)]
-    return dict(_make_definition(key, value) for key, value in pairs)
+    return {each.number: each.fields.get("where", "") for each in read_layer_definitions(text)}
 
 
 def _split_word(text: str, known: Sequence[str], accepted: str) -> tuple[str, str]:
@@ -110,35 +100,6 @@ def _split_word(text: str, known: Sequence[str], accepted: str) -> tuple[str, st
     if word.strip().lower() not in known:
         raise InvalidParameter("layers", f"{quoted(text)} is no choice of layers", accepted)
     return word.strip().lower(), listed.strip()
-
-
-def _make_definition(key: str, value: object) -> tuple[int, str]:
-    if isinstance(value, Mapping):
-        value = value.get("where", value.get("definitionExpression"))
-    condition = "" if value is None else value
-    if not key.strip().isdecimal() or not key.isascii() or not isinstance(condition, str):
-        raise InvalidParameter("layerDefs", f"{quoted(key)} has no condition", _DEFINITIONS)
-    return int(key), condition
-
-
-def _read_definition(part: str) -> tuple[int, str]:
-    key, colon, condition = part.partition(":")
-    if not colon:
-        raise InvalidParameter("layerDefs", f"{quoted(part)} has no condition", _DEFINITIONS)
-    return _make_definition(key.strip(), condition.strip())
-
-
-def _split_definitions(text: str) -> Sequence[str]:
-    """Split at semicolons that are in no text of SQL: quotes there come in pairs."""
-    parts, open_text = [""], False
-    for piece in re.split(r"([;'])", text):
-        if piece == "'":
-            open_text = not open_text
-        if piece == ";" and not open_text:
-            parts.append("")
-        else:
-            parts[-1] += piece
-    return parts
 
 
 def _read_ids(name: str, text: str, accepted: str) -> set[int]:
