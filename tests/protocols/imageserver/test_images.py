@@ -10,9 +10,11 @@ import pytest
 import rasterio
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, Resampling
+from rasterio.io import MemoryFile
 from rasterio.transform import from_bounds, from_origin
 from rasterio.warp import reproject, transform, transform_bounds
 
+from gpserverless.formats import raster_views
 from tests.protocols.imageserver.images import IMAGE, ROOT, ImageSite, luminance
 
 DEM = Path(__file__).parents[2] / "data/jacksboro_dem.tif"
@@ -320,6 +322,34 @@ def test_image_that_is_not_there(site: ImageSite, path: str, told: str) -> None:
 def test_rules_that_change_nothing_are_taken(site: ImageSite) -> None:
     rules = {"mosaicRule": "{}", "renderingRule": '{"rasterFunction":"None"}', "pixelType": "UNKNOWN"}
     assert site.draw(**BOX, **rules)[0].shape == (3, 10, 10)
+
+
+def test_picture_of_too_many_values_is_refused(tmp_path: Path) -> None:
+    site = write(tmp_path / "bands.tif", np.zeros((13, 2, 2), np.uint8))
+    options = {"size": "4096,4096", "format": "tiff"}
+    error = site.fail("/exportImage", **options)
+    assert error.startswith("413: The picture has 218,103,808 bytes")
+    assert "bandIds" in error
+
+
+def test_picture_of_too_many_cells_is_refused(site: ImageSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raster_views, "MOST_CELLS", 403 * 344 // 3)
+    box = "-84.41375,36.44625,-84.07791666666667,36.73291666666667"
+    assert "Ask for a smaller part" in site.fail("/exportImage", bbox=box, size="40,30")
+    assert site.draw(bbox="-84.3,36.5,-84.2,36.6", size="40,30")[0].shape == (3, 30, 40)
+
+
+def test_cells_that_a_mask_hides_have_no_data(tmp_path: Path) -> None:
+    site = write(tmp_path / "masked.tif", np.array([[[9, 7], [7, 9]]], np.uint8))
+    with rasterio.open(site.path, "r+") as dataset:
+        dataset.write_mask(np.array([[True, False], [True, True]]))
+    options = {"bbox": "0,0,2,2", "size": "2,2", "interpolation": "RSP_NearestNeighbor"}
+    picture, _ = site.draw(format="png32", **options)
+    assert picture[3].tolist() == [[255, 0], [255, 255]]
+    assert site.read("/identify", geometry="1.5,1.5")["value"] == "NoData"
+    href = site.read("/exportImage", format="tiff", **options)["href"]
+    with MemoryFile(site.stored[href][0]) as file, file.open() as dataset:
+        assert dataset.dataset_mask().tolist() == [[255, 0], [255, 255]]
 
 
 def test_raster_without_a_reference_is_drawn_in_its_own_units(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def paint(
         return _look_up(cells, colors, alpha)
     shown = [_stretch(band, each) for band, each in zip(cells.values, statistics, strict=True)]
     shown = shown * _RGB if len(shown) == 1 else shown
-    return np.stack([*(np.where(cells.known, band, 0) for band in shown), alpha]).astype(np.uint8)
+    return np.stack([*(np.where(cells.known, band, np.uint8(0)) for band in shown), alpha])
 
 
 def encode_picture(pixels: NDArray[np.uint8], name: str, quality: int = STANDARD_QUALITY) -> Picture:
@@ -93,11 +93,12 @@ def encode_cells(cells: Cells, grid: Grid, nodata: float | None) -> Picture:
     module = load_rasterio()
     transform = module.transform.from_bounds(*grid.extent, grid.width, grid.height)
     place = {"transform": transform, "crs": encode_reference(grid.reference), "nodata": nodata}
-    values = cells.values if nodata is None else np.where(cells.known, cells.values, nodata)
-    mask = None if nodata is not None or cells.known.all() else cells.known
-    return Picture(
-        _encode("GTiff", values.astype(cells.values.dtype), mask, compress="deflate", **place), *TIFF
-    )
+    if nodata is None:
+        mask = None if cells.known.all() else cells.known
+        return Picture(_encode("GTiff", cells.values, mask, compress="deflate", **place), *TIFF)
+    values = cells.values.copy()
+    np.copyto(values, nodata, where=~cells.known, casting="unsafe")
+    return Picture(_encode("GTiff", values, compress="deflate", **place), *TIFF)
 
 
 def _encode(driver: str, bands: NDArray[Any], mask: NDArray[np.bool_] | None = None, **options: Any) -> bytes:
@@ -117,17 +118,17 @@ def _encode(driver: str, bands: NDArray[Any], mask: NDArray[np.bool_] | None = N
         return bytes(file.read())
 
 
-def _stretch(band: NDArray[Any], measured: BandStatistics) -> NDArray[Any]:
+def _stretch(band: NDArray[Any], measured: BandStatistics) -> NDArray[np.uint8]:
     if band.dtype == np.uint8:
         return band
     low, high = measured.dark, measured.bright
     if low == high:
         low, high = measured.low, measured.high
     if low == high:
-        return np.full(band.shape, _WHITE // 2)
+        return np.full(band.shape, _WHITE // 2, np.uint8)
     with np.errstate(invalid="ignore", over="ignore"):
         shown = np.rint((band.astype(np.float64) - low) / (high - low) * _WHITE)
-    return np.asarray(np.clip(np.nan_to_num(shown), 0, _WHITE))
+    return np.asarray(np.clip(np.nan_to_num(shown), 0, _WHITE), np.uint8)
 
 
 def _look_up(cells: Cells, colors: Colors, alpha: NDArray[np.uint8]) -> NDArray[np.uint8]:

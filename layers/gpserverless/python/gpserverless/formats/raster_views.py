@@ -25,6 +25,9 @@ RESAMPLING = {"nearest": 0, "bilinear": 1, "cubic": 2, "mode": 6}
 MOST_CELLS = 300_000_000
 """Cells of a raster that are read for one picture, of all bands."""
 
+MOST_BYTES = 210_000_000
+"""Bytes of the values of one picture: three bands of floats in the largest one."""
+
 _PLANE = "EPSG:3857"
 """Stands for the plane of a raster without a spatial reference, on both sides of no transformation."""
 
@@ -122,9 +125,15 @@ def read_grid(
         nodata: Value of cells without data, in place of what the raster says; None for what it says.
 
     Raises:
-        TooLarge: The picture shows too many cells.
+        TooLarge: The picture has too many values, or shows too many cells.
     """
     module = load_rasterio()
+    size = grid.width * grid.height * sum(np.dtype(dataset.dtypes[band - 1]).itemsize for band in bands)
+    if size > MOST_BYTES:
+        raise TooLarge(
+            f"The picture has {size:,} bytes of values; at most {MOST_BYTES:,} are made. "
+            "Ask for a smaller size, or for fewer bands by bandIds."
+        )
     level = _choose_overview(dataset, grid, len(bands))
     if level is None:
         return _warp(module, dataset, grid, bands, resampling, nodata)
