@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 import pytest
 import shapely
-from gpserverless.protocols.mapserver.layer_numbers import number_outputs
 
 from gpserverless.access.credentials import Credentials
 from gpserverless.app.layer_stores import LayerStores
@@ -25,6 +24,7 @@ from gpserverless.items.service import HostedLayer
 from gpserverless.testing.item_table import InMemoryItemTable
 from gpserverless.testing.job_table import InMemoryJobTable
 from gpserverless.testing.object_store import InMemoryObjectStore
+from gpserverless.toolkit.layers import number_outputs
 from gpserverless.toolkit.spec import ServiceSpec
 from gpserverless.values.spatial_reference import WGS84
 from tests.items.rig import put, service
