@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from gpserverless.app.layer_files import LayerFiles
 from gpserverless.caller import Caller
 from gpserverless.calls.admission import Need, check_access, refuse
-from gpserverless.cancellation import Deadline
 from gpserverless.errors import NotFound, UnknownJob
-from gpserverless.featurelayers.cache import LayerCache
-from gpserverless.featurelayers.empty import open_empty_layer
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.items.find import find_service
@@ -29,39 +27,6 @@ from gpserverless.protocols.mapserver.ports import Map, MapLayer
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.layers import number_outputs
 from gpserverless.toolkit.spec import ServiceSpec
-
-FindDeadline = Callable[[], Deadline]
-"""Returns the end of the time of the request that runs."""
-
-
-@dataclass(frozen=True)
-class LayerFiles:
-    """The files of layers.
-
-    Attributes:
-        cache: The files on this machine's disk.
-        find_deadline: Finds the end of the time of a request.
-    """
-
-    cache: LayerCache
-    find_deadline: FindDeadline
-
-    @contextmanager
-    def open(self, key: str, manifest: LayerManifest) -> Iterator[LayerFile]:
-        """Open a file for one request.
-
-        Args:
-            key: Its key in the store, "" for a layer without rows, of which nothing is stored.
-            manifest: Its description.
-        """
-        if not key:
-            with open_empty_layer(manifest) as empty:
-                yield empty
-            return
-        deadline = self.find_deadline()
-        file = self.cache.open(key, manifest, deadline)
-        file.deadline = deadline
-        yield file
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from gpserverless.access.credentials import Identify
 from gpserverless.app.access import make_identify
 from gpserverless.app.layer_answers import LargeAnswers, Pictures
 from gpserverless.app.layer_dispatcher import make_layer_dispatcher
+from gpserverless.app.layer_files import LayerFiles
 from gpserverless.app.layer_handlers import make_layer_handlers
-from gpserverless.app.layer_sources import HostedLayers, JobMaps, LayerFiles
+from gpserverless.app.layer_sources import HostedLayers, JobMaps
 from gpserverless.app.layer_stores import LayerStores, open_layer_stores
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.site_settings import SiteSettings
