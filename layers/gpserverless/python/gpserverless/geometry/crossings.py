@@ -39,7 +39,7 @@ def require_few_crossings(geometry: Any) -> None:
     sides = _list_sides(geometry)
     if len(sides) <= _FEW_SIDES:
         return
-    tree = shapely.STRtree(shapely.linestrings(sides))
+    tree = shapely.STRtree(np.asarray(shapely.linestrings(sides)))
     near = crossings = 0
     step = max(1, _PAIRS_AT_ONCE // len(sides))
     for start in range(0, len(sides), step):
