@@ -217,3 +217,16 @@ def test_a_hole_is_no_part_of_a_parcel(site: LayerSite) -> None:
 def test_null_is_no_condition_for_rows(site: LayerSite) -> None:
     assert find(site, geometry="null", inSR="null") == IDS
     assert "error" in site.query(PLACES, where="null") or find(site, where="null") == []
+
+
+def test_no_wide_buffer_of_many_vertices(site: LayerSite) -> None:
+    line = {"paths": [[[n / 100, n % 2] for n in range(501)]]}
+    sentence = site.refuse(PLACES, geometry=line, geometryType="esriGeometryPolyline", distance=1000)
+    assert "it has 501 vertices. Accepted: at most 500 with a distance" in sentence
+
+
+def test_no_tangle(site: LayerSite) -> None:
+    rings = [[[n * 7919 % 1009 / 100, n * 104_729 % 997 / 100] for n in range(1000)]]
+    rings[0].append(rings[0][0])
+    sentence = site.refuse(PLACES, geometry={"rings": rings}, geometryType="esriGeometryPolygon")
+    assert "cross or cover each other" in sentence

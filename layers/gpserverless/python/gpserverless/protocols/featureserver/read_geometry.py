@@ -15,6 +15,7 @@ from gpserverless.featurelayers.query import SpatialFilter, SpatialRelation
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.esri_json.decode import decode_features
 from gpserverless.formats.limits import FeatureLimits
+from gpserverless.geometry.crossings import require_few_crossings
 from gpserverless.geometry.geometry_types import ENVELOPE, GEOMETRY_TYPES, MEMBERS, POINT, POLYGON, POLYLINE
 from gpserverless.protocols.featureserver.options import ABSENT, Options, make_reference
 from gpserverless.values.numbers import read_float
@@ -27,6 +28,9 @@ MAX_VERTICES = 100_000
 
 MAX_METRES = 10_000_000.0
 """Longest search distance: about a quarter of the way around the earth, beyond which no buffer is sure."""
+
+MAX_GROWN_VERTICES = 500
+"""Most vertices of a geometry with a distance: a wide buffer of 2,000 takes minutes."""
 
 _FAR = f"{MAX_METRES:,.0f} metres"
 _MAX_TEXT = 60 * MAX_VERTICES
@@ -91,7 +95,12 @@ def read_spatial_filter(options: Options, layer: SpatialReference | None) -> Spa
             raise InvalidParameter("distance", "there is no geometry to measure it from", "a geometry too")
         return None
     features = _read_features(options, text, layer)
+    vertices = int(shapely.get_num_coordinates(features.geometries[0]))
+    if distance is not None and vertices > MAX_GROWN_VERTICES:
+        problem = f"it has {vertices:,} vertices"
+        raise InvalidParameter("geometry", problem, f"at most {MAX_GROWN_VERTICES:,} with a distance")
     try:
+        require_few_crossings(features.geometries[0])
         features, _ = features.repair()  # GEOS compares no polygon that crosses itself
         if distance is not None:
             features = features.buffer(distance, geodesic=True)

@@ -12,6 +12,7 @@ import shapely
 from gpserverless.errors import InvalidParameter, InvalidValue, MissingParameter
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.formats.esri_json import FeatureLimits, decode_features
+from gpserverless.geometry.crossings import require_few_crossings
 from gpserverless.geometry.geometry_types import ENVELOPE, MEMBERS, POLYGON
 from gpserverless.geometry.map_edges import find_map_edge
 from gpserverless.http.fields import (
@@ -27,6 +28,8 @@ from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
 
 MAX_VERTICES = 10_000
+MAX_GROWN_VERTICES = 500
+"""Most vertices of a geometry with a tolerance: a wide buffer of 2,000 takes minutes."""
 
 _MAX_TEXT = 600_000
 _ACCEPTED = 'x,y, xmin,ymin,xmax,ymax, or Esri JSON such as {"x": 0, "y": 0}'
@@ -49,6 +52,10 @@ def read_place(request: Request, default: SpatialReference) -> FeatureSet[Any]:
     place = _decode(_read_document(request, text), default)
     distance = _read_distance(request)
     if distance:
+        vertices = int(shapely.get_num_coordinates(place.geometries[0]))
+        if vertices > MAX_GROWN_VERTICES:
+            problem = f"it has {vertices:,} vertices"
+            raise InvalidParameter("geometry", problem, f"at most {MAX_GROWN_VERTICES:,} with a tolerance")
         grown = shapely.buffer(place.geometries, distance)
         place = replace(place, geometries=np.asarray(grown), geometry_type=POLYGON)
     return place
@@ -121,6 +128,7 @@ def _decode(document: Mapping[str, Any], default: SpatialReference) -> FeatureSe
             default=reference,
             limits=FeatureLimits(features=1, vertices=MAX_VERTICES),
         )
+        require_few_crossings(found.geometries[0])
     except InvalidValue as error:
         raise InvalidParameter("geometry", error.problem, error.accepted or _ACCEPTED) from None
     if found.geometries[0] is None or shapely.is_empty(found.geometries[0]):
