@@ -17,7 +17,9 @@ from gpserverless.app.layer_stores import LayerStores
 from gpserverless.app.layers import LayersFunction, LayersSettings
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.caller import Access, Caller, Role
+from gpserverless.clock import SystemClock
 from gpserverless.errors import InvalidToken
+from gpserverless.featurelayers.cache import LayerCache
 from gpserverless.featurelayers.write import write_layer
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.items.service import HostedLayer
@@ -63,9 +65,10 @@ class World:
     on_download: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
-        stores = LayerStores(InMemoryJobTable(), self.items, self.objects, self._download)
+        files = LayerCache(self.folder / "layers", self._download)
+        stores = LayerStores(InMemoryJobTable(), self.items, self.objects, files)
         catalogue = load_catalogue(frozenset())
-        self.function = LayersFunction(SETTINGS, catalogue, stores, identify, self.folder / "layers")
+        self.function = LayersFunction(SETTINGS, catalogue, stores, identify, SystemClock())
         for name, owner in (("Open", ""), ("Annas", "anna")):
             self._publish(name, owner)
 
