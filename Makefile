@@ -197,7 +197,7 @@ lock: $(READY)  ## refresh the locks from pyproject.toml
 		--no-annotate --all-extras --group dev pyproject.toml -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
 		--no-annotate $(COMMAND_LINE:%=--no-emit-package %) pyproject.toml -o layers/dependencies/requirements.txt
-	for worker in vector raster; do \
+	for worker in vector raster drawing; do \
 		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes --no-header --no-emit-index-url \
 			--no-annotate --extra $$worker $(COMMAND_LINE:%=--no-emit-package %) --constraint layers/dependencies/requirements.txt \
 			--no-emit-package numpy --no-emit-package certifi -o layers/dependencies/$$worker.txt; done

@@ -88,7 +88,14 @@ def read_iam_requests(environ: WSGIEnvironment) -> list[IamRequest]:
 
 
 def _read_dynamodb_requests(operation: str, body: Mapping[str, Any]) -> list[IamRequest]:
-    """Return a request for the table or the index of a call, or for each table of a batch."""
+    """Return a request for the table or the index of a call, for each table of a batch, or for each write.
+
+    A transaction needs the rights of its writes, and none of its own
+    (docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html).
+    """
+    if operation == "TransactWriteItems":
+        writes = [pair for item in body["TransactItems"] for pair in item.items()]
+        return [each for kind, write in writes for each in _read_dynamodb_requests(f"{kind}Item", write)]
     index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
     tables = body.get("RequestItems") or [f"{body.get('TableName', '')}{index}"]
     action, key = f"dynamodb:{operation}", _read_key(body)

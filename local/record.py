@@ -36,6 +36,10 @@ _SUMMARIZE = f"{_SERVICES}/Analysis/GPServer/SummarizeWithin"
 _ONE_JOB = f"{_SUMMARIZE}/jobs/{_JOB}"
 _UPLOADS = f"{_SERVICES}/Analysis/GPServer/uploads"
 _ITEM = "i00000000-0000-4000-8000-000000000000"
+_MAP = f"{_SERVICES}/Analysis/MapServer"
+_ONE_MAP = f"{_MAP}/jobs/{_JOB}"
+_HOSTED = f"{_SERVICES}/Hosted"
+_PARCELS = f"{_HOSTED}/Parcels/FeatureServer"
 _BOUNDARY = "0123456789abcdef"
 
 _POINT = {
@@ -55,6 +59,8 @@ _BUFFER_CALL = {
 }
 _SUMMARIZE_CALL = {"in_polygons": json.dumps(_SQUARE), "in_sum_features": json.dumps(_POINT), "f": "json"}
 _SIGN_IN = {"username": "ana", "password": "correct horse", "client": "requestip", "f": "json"}
+_QUERY_CALL = {"where": "POP > 1000", "outFields": "*", "outSR": "4326", "f": "json"}
+_EXPORT_CALL = {"bbox": "8,47,9,48", "bboxSR": "4326", "size": "400,400", "format": "png32", "f": "image"}
 _AUTHORIZE = {
     "client_id": "pythonapi",
     "response_type": "code",
@@ -87,6 +93,13 @@ _REQUESTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("uploads-upload", "POST", f"{_UPLOADS}/upload", {"f": "json", "file": "id,name\n1,Zurich\n"}),
     ("uploads-register", "POST", f"{_UPLOADS}/register", {"itemName": "dem.tif", "f": "json"}),
     ("uploads-commit", "POST", f"{_UPLOADS}/{_ITEM}/commit", {"parts": "1,2", "f": "json"}),
+    ("hosted", "GET", _HOSTED, {"f": "json"}),
+    ("feature-service", "GET", _PARCELS, {"f": "json"}),
+    ("layer-query", "POST", f"{_PARCELS}/0/query", _QUERY_CALL),
+    ("remove-service", "POST", "/arcgis/admin/services/Hosted/Parcels.FeatureServer/delete", {"f": "json"}),
+    ("map-service", "GET", _MAP, {"f": "json"}),
+    ("map-export", "GET", f"{_ONE_MAP}/export", _EXPORT_CALL),
+    ("map-layer-query", "GET", f"{_ONE_MAP}/0/query", _QUERY_CALL),
     ("file", "GET", f"/arcgis/rest/directories/arcgisjobs/analysis_gpserver/{_JOB}/scratch/report.csv", {}),
 )
 _STREAM = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{STACK}-JobsTable/stream/2026-01-01T00:00:00.000"

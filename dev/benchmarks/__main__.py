@@ -1,4 +1,4 @@
-"""`python -m dev.benchmarks [--quick] [subject …]`: measure all or some subjects, print, write the page."""
+"""`python -m dev.benchmarks [--quick] [--large] [subject …]`: measure subjects, print, write the page."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m dev.benchmarks", description=__doc__)
     parser.add_argument("subjects", nargs="*", metavar="subject", help=", ".join(SUBJECTS))
     parser.add_argument("--quick", action="store_true", help="few repetitions, small sizes")
+    parser.add_argument("--large", action="store_true", help="also sizes of more than 100,000 features")
     given = parser.parse_args()
     if unknown := sorted(set(given.subjects) - set(SUBJECTS)):
         parser.error(f"there is no subject {', '.join(unknown)}")
@@ -27,7 +28,7 @@ def main() -> None:
         began, load = time.time(), os.getloadavg()[0]
         # A process each: none inherits the heap, the threads or the environment of another.
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as alone:
-            found = _measure(alone.submit(measure, subject, Effort(given.quick)), subject)
+            found = _measure(alone.submit(measure, subject, Effort(given.quick, given.large)), subject)
         for table in found:
             print(table.text(), flush=True)
         report.add(subject, found, report.when(began, load, quick=given.quick))

@@ -25,13 +25,15 @@ LIGHT_MS, HEAVY_MS = 250, 550
 ASKED = {
     "DirectoryFunction": LIGHT_MS,
     "JobsFunction": LIGHT_MS,
+    "LayersFunction": HEAVY_MS,
     "SoapFunction": LIGHT_MS,
     "ExecuteFunction": HEAVY_MS,
     "WorkerFunction": HEAVY_MS,
 }
 NOTE = """\
 From the start of the process to its first answer, medians. The directory's first answer is a service,
-that of jobs a job it has to look for (with three clients of AWS), that of soap the tools of a service,
+that of jobs a job it has to look for (with three clients of AWS), that of layers the folder of
+hosted services, that of soap the tools of a service,
 that of execute a buffer of ten points, that of the worker a message about a job. The function and the
 process that runs tools are both counted. What Lambda itself takes before it starts a process is not."""
 _SCRIPT = Path(__file__).with_name("first_answer.py")
@@ -94,7 +96,7 @@ def _event(made: Stack, name: str) -> dict[str, Any]:
             made, EXECUTE.replace("Bench", "Samples").replace("/Buffer/", "/BufferPoints/"), _FORM
         )
     recorded = {
-        **{"DirectoryFunction": "service", "JobsFunction": "job"},
+        **{"DirectoryFunction": "service", "JobsFunction": "job", "LayersFunction": "hosted"},
         **{"SoapFunction": "soap-get-tool-infos", "WorkerFunction": "worker"},
     }
     event: dict[str, Any] = json.loads((ROOT / "events" / f"{recorded[name]}.json").read_text("utf-8"))

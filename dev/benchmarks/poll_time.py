@@ -13,13 +13,14 @@ from dev.benchmarks.site import JOB
 from dev.benchmarks.table import Budget, Table
 from dev.benchmarks.timing import Effort, in_turns
 from gpserverless.app.callers import Callers
-from gpserverless.app.job_stores import JobsSettings
+from gpserverless.app.job_stores import JobsSettings, JobStores
 from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.clock import SystemClock
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
 from gpserverless.storage.clients import s3_client
+from gpserverless.storage.item_table import DynamoItemTable
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
 from gpserverless.storage.submit_keys import DynamoSubmitKeys
@@ -76,9 +77,12 @@ def _build_without_aws(variables: Mapping[str, str], dynamodb: DynamoDBClient) -
     return JobsFunction(
         settings,
         load_catalogue(settings.switched_on),
-        Ledger(DynamoJobTable(dynamodb, settings.table), rules, SystemClock()),
-        S3ObjectStore(s3_client(), settings.bucket),
-        {},
-        DynamoSubmitKeys(dynamodb, settings.table),
+        JobStores(
+            Ledger(DynamoJobTable(dynamodb, settings.table), rules, SystemClock()),
+            S3ObjectStore(s3_client(), settings.bucket),
+            {},
+            DynamoSubmitKeys(dynamodb, settings.table),
+            DynamoItemTable(dynamodb, settings.items_table),
+        ),
         Callers.of(settings),
     )

@@ -9,7 +9,20 @@ import traceback
 from dev.benchmarks.table import Table
 from dev.benchmarks.timing import Effort
 
-SUBJECTS = ("overhead", "latency", "jobs", "peers", "memory", "cold", "costs", "isolation", "codecs", "soap")
+SUBJECTS = (
+    "overhead",
+    "latency",
+    "jobs",
+    "peers",
+    "memory",
+    "cold",
+    "costs",
+    "isolation",
+    "codecs",
+    "soap",
+    "layer_files",
+    "result_services",
+)
 
 
 def measure(subject: str, effort: Effort) -> list[Table]:

@@ -9,22 +9,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
+LARGE = 100_000
+"""The largest size that is measured unless larger ones are asked for."""
+
 Work = Callable[[], object]
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How much time to take: all of it, or only so much that every line has a number."""
+    """How much time to take: all of it, or just enough for a number in each line; and the largest sizes."""
 
     quick: bool = False
+    large: bool = False
 
     def rounds(self, full: int, quick: int = 2) -> int:
         """Return how often to repeat something."""
         return quick if self.quick else full
 
     def sizes(self, *sizes: int) -> tuple[int, ...]:
-        """Return the sizes to measure: when quick, those up to 1,000."""
-        return tuple(size for size in sizes if not self.quick or size <= 1_000)
+        """Return the sizes to measure: when quick, those up to 1,000; up to 100,000 unless asked for more."""
+        most = 1_000 if self.quick else LARGE
+        return tuple(size for size in sizes if self.large or size <= most)
 
 
 def in_turns(

@@ -18,9 +18,10 @@ _ABOUT_MISSING = frozenset(
     {
         *("job", "job-cancel", "job-inputs", "job-result", "job-results", "own-jobs"),
         *("uploads-commit", "generate-token"),
+        *("feature-service", "layer-query", "remove-service", "map-export", "map-layer-query"),
     }
 )
-"""Events about a job, an item or a user that does not exist, or of nobody; their answer is an error."""
+"""Events about a job, an item, a service or a user that is not there, or of nobody: answered by errors."""
 
 _PAGES = frozenset({"authorize", "login"})
 """Events that are answered with a page."""

@@ -53,7 +53,7 @@ ROOMS: Mapping[str, tuple[str, ...]] = {
 FOR_THE_SITE = frozenset(
     {
         *("Access.admits", "Access.shows_to", "Access.to_document", "Access.from_document"),
-        *("Service.check_worker", "Service.check_webhook", "Service.limits"),
+        *("Service.check_worker", "Service.check_webhook", "Service.check_hosted", "Service.limits"),
         *(f"{name}.{method}" for name in ROOMS["Markers beside a type"] for method in ("apply", "change")),
     }
 )

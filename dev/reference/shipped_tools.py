@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dev.pictures.draw import draw_pictures, path_of, read_title
 from dev.pictures.scenes import SAME
 from dev.reference.sample_runs import list_output_fields
+from gpserverless.toolkit.hosted import declare_service_name
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 from gpserverless.toolkit.toolboxes import discover
 
@@ -58,14 +59,16 @@ def _write_service(service: ServiceSpec) -> Iterator[str]:
 
 
 def find_twin(service: ServiceSpec) -> ServiceSpec | None:
-    """Return the service of jobs with the same tasks, None if there is none.
+    """Return the service of jobs with the same tasks, which may keep results; None if there is none.
 
     Args:
         service: A service of the catalogue.
     """
+    if service.execution != "sync":
+        return None
+    tasks = service.tasks, tuple(map(declare_service_name, service.tasks))
     jobs = (each for each in list_services() if each.execution == "async")
-    is_sync = service.execution == "sync"
-    return next((each for each in jobs if is_sync and each.tasks == service.tasks), None)
+    return next((each for each in jobs if each.tasks in tasks), None)
 
 
 def _write_task(service: ServiceSpec, task: TaskSpec) -> Iterator[str]:

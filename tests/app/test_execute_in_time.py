@@ -36,7 +36,7 @@ WARM = FUNCTION_MS - MARGIN_MS
 ROOT = Path(__file__).parents[2]
 EVENT = orjson.loads((ROOT / "events/execute-get.json").read_bytes())
 SETTINGS = ExecuteSettings.read(
-    {"BUCKET": "b", "JOBS_TABLE": "t", "FETCH_FUNCTION": "f", "ACCESS_TABLE": "a"}
+    {"BUCKET": "b", "JOBS_TABLE": "t", "ITEMS_TABLE": "i", "FETCH_FUNCTION": "f", "ACCESS_TABLE": "a"}
 )
 ADVICE = re.compile(
     r"The task was stopped after [0-9.]+ s, since nobody can wait for longer than that\. "

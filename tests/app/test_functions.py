@@ -33,6 +33,7 @@ from gpserverless.testing import FaultInjection, InMemoryJobQueue, InMemoryObjec
 from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.run import RunResult, Watcher
 from gpserverless.toolkit.toolboxes import discover
+from tests.items.rig import create_items_table
 from tests.jobs.rig import submit
 
 ID = "j" + "0" * 32
@@ -172,7 +173,7 @@ class TestDeadLetters:
 
 
 QUEUES = {"core": "https://q", "vector": "https://v", "raster": "https://r"}
-ENVIRONMENT = {"JOBS_TABLE": "jobs", "BUCKET": "b", "FETCH_FUNCTION": "fetch"} | {
+ENVIRONMENT = {"JOBS_TABLE": "jobs", "ITEMS_TABLE": "items", "BUCKET": "b", "FETCH_FUNCTION": "fetch"} | {
     settings.QUEUES[w]: url for w, url in QUEUES.items()
 }
 
@@ -185,6 +186,8 @@ def test_settings() -> None:
         False,
         "b",
         "jobs",
+        "items",
+        0,
         "https://q",
         60,
         1,
@@ -197,7 +200,7 @@ def test_settings() -> None:
     on_lambda = WorkerSettings.read(given | {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "3538"})
     assert (on_lambda.megabytes, on_lambda.memory) == (3538, 3138 * 2**20)
     assert WorkerSettings.read(given | {"WORKER": "raster"}).worker == "raster"
-    assert ReaperSettings.read(ENVIRONMENT) == ReaperSettings("b", "jobs", QUEUES, 24, 60)
+    assert ReaperSettings.read(ENVIRONMENT) == ReaperSettings("b", "jobs", "items", QUEUES, 24, 60)
     assert DeadLettersSettings.read(ENVIRONMENT) == DeadLettersSettings("jobs", 24)
 
 
@@ -206,6 +209,7 @@ def test_settings() -> None:
     [
         (WorkerSettings, "BUCKET"),
         (WorkerSettings, "JOBS_TABLE"),
+        (WorkerSettings, "ITEMS_TABLE"),
         (WorkerSettings, "JOBS_QUEUE_URL"),
         (WorkerSettings, "FETCH_FUNCTION"),
         (ReaperSettings, "JOBS_TABLE"),
@@ -250,6 +254,7 @@ def test_on_aws_from_submit_to_result(
     from gpserverless.storage.job_queue import SqsJobQueue
 
     environment = ENVIRONMENT | {"JOBS_QUEUE_URL": queue_url, "BUCKET": bucket}
+    create_items_table(clients.dynamodb_client())
     ledger = Ledger(dynamodb, JobRules(), clock)
     store, queue = S3ObjectStore(clients.s3_client(), bucket), SqsJobQueue(clients.sqs_client(), queue_url)
     submit(ID, CALL, ledger=ledger, objects=store, queue=queue)

@@ -28,6 +28,7 @@ STORE = PAGES | {"boto3", "certifi", "dateutil", "s3transfer", "six", "urllib3"}
 ALLOWED = {
     "directory": PAGES,
     "jobs": STORE,
+    "layers": PAGES | {"numpy", "shapely", "simdjson", "csimdjson"},
     "soap": PAGES,
     "fetch": PAGES | {"simdjson", "csimdjson"},
     "uploads": STORE,
@@ -74,7 +75,7 @@ ANSWERED = """
 import json, sys
 from gpserverless.app.soap import SoapFunction
 names = ("JOBS_TABLE", "BUCKET", "ACCESS_TABLE", "EXECUTE_FUNCTION", "JOBS_QUEUE_URL", "VECTOR_QUEUE_URL")
-environment = dict.fromkeys((*names, "RASTER_QUEUE_URL"), "x")
+environment = dict.fromkeys((*names, "RASTER_QUEUE_URL", "ITEMS_TABLE"), "x")
 function = SoapFunction.build({{**environment, "UPLOAD_MEGABYTES": "1"}})
 with open("events/{event}.json") as file:
     answer = function.handle(json.load(file), 20_000)

@@ -19,6 +19,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.read import read_inputs
 from gpserverless.jobs.status import Status
 from gpserverless.testing import InMemoryJobQueue, InMemoryObjectStore
+from gpserverless.testing.item_table import InMemoryItemTable
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.limits import Limits
@@ -38,7 +39,10 @@ def job_submit(memory_ledger: Ledger, objects: InMemoryObjectStore, queue: InMem
         keys: Any = None  # no submit here has a key
         return IdempotentSubmit(memory_ledger, objects, queue, keys)
 
-    return JobSubmit(CATALOGUE, memory_ledger, make_submit, lambda root, caller: lambda reference: None)
+    items = InMemoryItemTable()
+    return JobSubmit(
+        CATALOGUE, memory_ledger, make_submit, lambda root, caller: lambda reference: None, items
+    )
 
 
 def test_job_is_its_callers_and_knows_where_its_files_go(

@@ -29,7 +29,7 @@ test("the catalogue leads to every service and task", async () => {
   const folders = await Promise.all(root.folders.map((folder) => request(`${SERVICES}/${folder}`)));
   const services = [root, ...folders].flatMap((found) => found.services);
   assert.ok(services.some((service) => service.name === "Conformance/Async"));
-  for (const { name, type } of services) {
+  for (const { name, type } of services.filter(({ type }) => type === "GPServer")) {
     const service = await request(`${SERVICES}/${name}/${type}`);
     for (const task of service.tasks) {
       const described = await request(`${SERVICES}/${name}/${type}/${task}`);

@@ -33,7 +33,10 @@ WITHIN = {
     "geometry.curves.MAX_PIECES": "of one curve",
     "formats.limits.MAX_EMPTY_PER_VALUE": "beside the number of empty attributes",
     "fetch.invocation.MAX_INLINE_BYTES": "an object takes over",
+    "drawing.dashes.MOST_DASHES": "the line has no gaps",
     "storage.event_bus.MOST_ENTRIES": "of one call of AWS",
+    "protocols.featureserver.quantization.MOST_STEPS": "no vertex on a map is so far from the origin",
+    "items.service.MOST_LAYER_BYTES": "an object takes over",
 }
 """Limits that no caller meets, with what happens at them."""
 

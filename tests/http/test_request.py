@@ -352,6 +352,17 @@ def test_call_holds_declared_parameters_only() -> None:
     assert call.values == {"In_GPLong": "3", "In_GPMultiValue_GPLong": '["1","2"]'}
 
 
+@pytest.mark.parametrize("name", ["esri_out_image_service", "ESRI_out_image_service_name"])
+def test_image_service_is_refused_by_name(name: str) -> None:
+    """A raster that nobody keeps would be gone with its job, and the caller would not know."""
+    (sync,) = (box.spec for box in discover() if box.spec.name == "Conformance/Sync")
+    echo = next(task for task in sync.tasks if task.name == "Echo")
+    assert read_call(read_request(event(query=f"{name}=+")), sync.name, echo).values == {}
+    with pytest.raises(InvalidParameter, match="rasters are not kept as services") as caught:
+        read_call(read_request(event(query=f"{name}=heights")), sync.name, echo)
+    assert caught.value.parameter == name.lower()
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

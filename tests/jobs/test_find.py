@@ -49,12 +49,11 @@ HIDDEN: list[tuple[dict[str, Any], tuple[Any, ...]]] = [
     ({}, ("samples", "buffer")),
     ({"owner": "ada"}, ("Samples", "Buffer")),
     ({"owner": "ada"}, ("Samples", "Buffer", Caller("grace", Role.PUBLISHER))),
-    ({"expires_at": 1}, ("Samples", "Buffer")),
 ]
 
 
 @pytest.mark.parametrize(("given", "asked"), HIDDEN)
-def test_get_job_hides_jobs_of_others_and_expired_ones(
+def test_get_job_hides_jobs_of_others(
     ledger: Ledger, put: Put, given: dict[str, Any], asked: tuple[Any, ...]
 ) -> None:
     job = put(Status.SUCCEEDED, **given)
@@ -77,8 +76,14 @@ def test_get_job_shows_a_job_until_it_expires(ledger: Ledger, put: Put) -> None:
     ledger.clock.sleep(24 * 3600 - 1)
     assert get_job(ledger, job.id, "Samples", "Buffer")
     ledger.clock.sleep(1)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="has expired: its data is no longer available"):
         get_job(ledger, job.id, "Samples", "Buffer")
+
+
+def test_get_job_tells_nobody_but_the_owner_that_a_job_has_expired(ledger: Ledger, put: Put) -> None:
+    job = put(Status.SUCCEEDED, owner="ada", expires_at=1)
+    with pytest.raises(NotFound, match="There is no job"):
+        get_job(ledger, job.id, "Samples", "Buffer", Caller("grace", Role.PUBLISHER))
 
 
 @pytest.mark.parametrize("job_id", ["", "j1", "../../etc", "J" + "0" * 32, "j" + "0" * 5000])

@@ -109,8 +109,8 @@ def test_success_takes_two_writes_and_lists_the_stored_results(bench: Bench, tmp
 
     worked = bench.work(run)
     job = bench.job()
-    assert seen == [(CALL.with_all_ordinates(), 840.0)]
-    assert bench.faults.calls == ["claim", "get", "put", "succeed"]
+    assert seen == [(CALL.for_worker(), 840.0)]
+    assert bench.faults.calls == ["claim", "get", "put", "put file", "succeed"]
     assert worked == AttemptResult(ID, "esriJobSucceeded", None, None, 350)
     assert (job.status, job.done_by, job.attempt) == (Status.SUCCEEDED, FENCE, 1)
     stored = job.results["zones"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -149,6 +150,19 @@ def test_copy_needs_the_right_to_read_its_source() -> None:
     assert [(each.action, each.resource) for each in requests] == [
         ("s3:PutObject", "arn:aws:s3:::bucket/uploads/1/all"),
         ("s3:GetObject", "arn:aws:s3:::bucket/uploads/1/a part"),
+    ]
+
+
+def test_transaction_needs_the_right_of_each_of_its_writes() -> None:
+    writes = [{"Update": {"TableName": "jobs", "Key": KEY}}, {"Put": {"TableName": "items", "Item": KEY}}]
+    body = json.dumps({"TransactItems": [*writes, {"Delete": {"TableName": "items", "Key": KEY}}]}).encode()
+    target = {"HTTP_X_AMZ_TARGET": "DynamoDB_20120810.TransactWriteItems", "CONTENT_LENGTH": str(len(body))}
+    requests = read_iam_requests({**target, "wsgi.input": io.BytesIO(body)})
+    items = TABLE.replace("jobs", "items")
+    assert [(each.action, each.resource) for each in requests] == [
+        ("dynamodb:UpdateItem", TABLE),
+        ("dynamodb:PutItem", items),
+        ("dynamodb:DeleteItem", items),
     ]
 
 

@@ -19,6 +19,7 @@ from gpserverless.errors import (
     ToolCrashed,
     ToolError,
 )
+from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.sandbox.frames import (
     EndFrame,
     MessageFrame,
@@ -30,9 +31,20 @@ from gpserverless.sandbox.frames import (
     decode_request,
     encode,
 )
-from gpserverless.toolkit.call import Call, CallOptions, Output
+from gpserverless.toolkit.call import Call, CallOptions, Output, OutputLayer
 from gpserverless.toolkit.run import Message
 
+MANIFEST = LayerManifest(
+    "Zones",
+    "esriGeometryPolygon",
+    {"wkid": 25832},
+    ({"name": "OBJECTID"},),
+    "OBJECTID",
+    3,
+    (0.5, 0.0, 1.0, 2.0),
+    size=65_536,
+)
+LAYER = OutputLayer(Path("/tmp/layer.sqlite"), MANIFEST)
 REPORTS = [
     MessageFrame(Message("warning", "half a café")),
     ProgressFrame("Reading", 50),
@@ -41,6 +53,7 @@ REPORTS = [
     OutputFrame(Output("zones", "GPString", b"")),
     OutputFrame(Output("zones", "GPString", Path("/tmp/zones.json"), has_z=True, has_m=True)),
     OutputFrame(Output("zones", "GPDataFile", b"{}", {"a.csv": Path("/tmp/a.csv")})),
+    OutputFrame(Output("zones", "GPFeatureRecordSetLayer", b"{}", layer=LAYER)),
     EndFrame(None, None),
     EndFrame(None, 80_000_000),
 ]

@@ -32,6 +32,7 @@ from gpserverless.errors import (
     ToolCrashed,
     ToolError,
 )
+from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.sandbox.preparation import RunContext
 from gpserverless.sandbox.processes import has_ended
 from gpserverless.sandbox.runner import Runner
@@ -182,6 +183,16 @@ class OneFile:
         path.write_text(context.task.name, encoding="utf-8")
         context.check_cancelled()
         return replace(call, values={"In_GPDataFile": LocalFile(path)})
+
+
+def test_layer_of_a_job_is_a_file_that_the_parent_can_read(runner: Runner) -> None:
+    call = Call(SYNC, "Echo", {}).for_worker()
+    outputs = runner(call, Listener(), 20).outputs
+    layers = {output.name: output.layer for output in outputs if output.layer is not None}
+    assert layers.keys() == {"Out_GPFeatureRecordSetLayer", "Out_Layer", "Out_GPRecordSet"}
+    for layer in layers.values():
+        with LayerFile(layer.path) as file:
+            assert file.manifest == layer.manifest
 
 
 def test_run_is_prepared_in_its_own_folder_and_time(runner: Runner) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from urllib3 import HTTPHeaderDict
 
@@ -20,12 +21,14 @@ from gpserverless.access.administration import Administration
 from gpserverless.access.oauth.authorize import OUT_OF_BAND
 from gpserverless.access.user import User
 from gpserverless.clock import SystemClock
+from gpserverless.items.ports import RowWrite
 from gpserverless.jobs.deletion import delete
 from gpserverless.jobs.job import ANYBODY, NewJob
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import PART_BYTES, JobRules
 from gpserverless.jobs.submit import create
 from gpserverless.storage.access_table import DynamoAccessRows
+from gpserverless.storage.item_table import DynamoItemTable
 from gpserverless.storage.job_queue import write_job_message
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
@@ -53,6 +56,9 @@ EMBEDDED = (
     "<DatasetName>a.txt</DatasetName></GPValue>"
 )
 """A file within a call over SOAP."""
+
+LARGE_TEXT = 4_000_000
+"""Bytes of an attribute that no function hands over."""
 
 BROKEN = "broken.txt"
 """A file whose parts the store refuses."""
@@ -83,6 +89,36 @@ def copy(file: DataFile | None = None, size: int = 1, name: str = "copy.txt") ->
     return DataFile(made)
 '''
 
+KEEP = '''import random
+
+from shapely import Point
+
+from gpserverless import FeatureSet, SpatialReference, tool
+
+
+@tool
+def keep(size: int = 1) -> FeatureSet[Point]:
+    """Make a feature with a long text.
+
+    Args:
+        size: Bytes of the text.
+    """
+    return FeatureSet.of([Point(0, 0)], SpatialReference(4326), {"text": [random.randbytes(size).hex()]})
+'''
+
+SHADE = '''import numpy as np
+
+from gpserverless import Raster, SpatialReference, tool
+
+
+@tool
+def shade() -> Raster:
+    """Make a raster of four cells."""
+    from rasterio.transform import from_origin
+
+    return Raster.of(np.ones((2, 2), np.uint8), from_origin(0, 2, 1, 1), SpatialReference(4326))
+'''
+
 
 def write_project(folder: Path, webhook: str) -> Path:
     """Write a project with the real template and the story's toolboxes into a folder; return its template."""
@@ -91,15 +127,19 @@ def write_project(folder: Path, webhook: str) -> Path:
     toolboxes = folder / "tools/toolboxes"
     services = {
         "quick": 'execution="sync", uploads=True',
-        "core": f'execution="async", webhook="{webhook}", uploads=True',
+        "core": f'execution="async", webhook="{webhook}", uploads=True, hosted=True',
     }
     services |= {
-        name: f'execution="async", worker="{name}", uploads=True' for name in QUEUES if name != "core"
+        name: f'execution="async", worker="{name}", uploads=True, hosted=True'
+        for name in QUEUES
+        if name != "core"
     }
     for name, arguments in services.items():
         (toolboxes / name).mkdir(parents=True)
         (toolboxes / name / "__init__.py").write_text(TOOLBOX.format(arguments=arguments))
         (toolboxes / name / "copy.py").write_text(TOOL)
+        (toolboxes / name / "keep.py").write_text(KEEP)
+    (toolboxes / "raster/shade.py").write_text(SHADE)
     (toolboxes / "__init__.py").write_text('"""Toolboxes."""\n')
     return folder / "template.yaml"
 
@@ -148,6 +188,7 @@ class Story:
         self._dynamodb: Any = make_client("dynamodb", endpoint)
         table = DynamoJobTable(self._dynamodb, f"{STACK}-JobsTable")
         self._ledger = Ledger(table, JobRules(), SystemClock())
+        self._items = DynamoItemTable(self._dynamodb, f"{STACK}-ItemsTable")
         self._objects = S3ObjectStore(make_client("s3", endpoint), f"{STACK}-bucket")
 
     def tell(self) -> None:
@@ -160,7 +201,9 @@ class Story:
         for worker in QUEUES:
             self._overtake_a_submit(worker)
         self._tell_of_executes(executed, uploaded)
+        self._tell_of_hosted_services()
         self._tell_over_soap()
+        self._tell_of_result_services()
         self._receiver.answers[:] = [500]
         for worker in QUEUES:
             self._tell_of_jobs(worker, executed)
@@ -205,6 +248,49 @@ class Story:
         cancelled = self._site.submit(worker.title(), "Copy")
         self._site.get(f"{cancelled}/cancel")
 
+    def _tell_of_hosted_services(self) -> None:
+        """Features are kept, and replaced; what an attempt left behind is erased."""
+        for worker in QUEUES:
+            for _ in range(2):
+                wish = {"serviceProperties": {"name": worker}, "itemProperties": {"overwrite": True}}
+                self._run_job(worker, "Keep", esri_out_feature_service_name=json.dumps(wish))
+            kept = self._items.read(f"service#{worker}")
+            assert kept is not None
+            item = {"itemId": kept["id"], "overwrite": True}
+            wish = {"itemProperties": item}
+            self._run_job(worker, "Keep", esri_out_feature_service_name=json.dumps(wish))
+        left = "hosted/0/1/"
+        self._objects.put(f"{left}0.sqlite", b"", "")
+        row = {"pk": f"folder#{left}", "folder": left, "state": "open", "due_shard": 0, "due_at": 1}
+        assert self._items.write([RowWrite(row["pk"], row, None)])
+        eventually(lambda: self._items.read(row["pk"]) is None)
+        self._refuse_parts_below("/hosted/")
+        large = {"size": str(PART_BYTES), "esri_out_feature_service_name": "large"}
+        jobs = [self._site.submit(worker.title(), "Keep", **large) for worker in QUEUES]
+        for job in jobs:
+            assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobFailed"
+
+    def _tell_of_result_services(self) -> None:
+        """A job is read and drawn as a map; hosted services are listed and read, and one is removed."""
+        job = self._run_job("core", "Keep", size=str(LARGE_TEXT)).rpartition("/")[2]
+        shown = f"{SERVICES}/Core/MapServer/jobs/{job}"
+        (layer,) = self._site.get(shown)["layers"]
+        query = f"{shown}/{layer['id']}/query"
+        assert self._site.get(query, where="1=1", returnCountOnly="true") == {"count": 1}
+        assert self._download(self._site.get(f"{shown}/export", bbox="-1,-1,1,1")["href"])
+        (row,) = self._site.get(query, where="1=1", outFields="text")["features"]
+        assert len(row["attributes"]["text"]) == 2 * LARGE_TEXT
+        job = self._run_job("raster", "Shade").rpartition("/")[2]
+        image = f"{SERVICES}/Raster/ImageServer/jobs/{job}/output"
+        assert self._download(self._site.get(f"{image}/exportImage")["href"])
+        hosted = f"{SERVICES}/Hosted"
+        names = {service["name"] for service in self._site.get(hosted)["services"]}
+        assert names >= {f"Hosted/{worker}" for worker in QUEUES}
+        query = f"{hosted}/core/FeatureServer/0/query"
+        assert self._site.get(query, where="1=1", returnCountOnly="true") == {"count": 1}
+        self._site.post("/arcgis/admin/services/Hosted/core.FeatureServer/delete", {})
+        assert self._items.read("service#core") is None
+
     def _tell_over_soap(self) -> None:
         """A client of SOAP executes a tool with a file in the request, and runs jobs with one."""
         file = EMBEDDED.format(content=base64.b64encode(b"x").decode())
@@ -219,6 +305,12 @@ class Story:
                 worker, f"<tns:GetJobResult>{job}{embedded}</tns:GetJobResult>"
             )
             self._call(worker, f"<tns:GetJobInputValues>{job}</tns:GetJobInputValues>")
+        kept = self._items.read("service#core")
+        assert kept is not None
+        item = {"itemId": kept["id"], "overwrite": True}
+        for wish in ("by_soap", json.dumps({"itemProperties": item})):
+            named = f'<GPValue xsi:type="tns:GPString"><Value>{escape(wish)}</Value></GPValue>'
+            self._call("core", write_call("SubmitJob", "Keep", NO_VALUE, named))
         cancelled = find_result(self._call("core", write_call("SubmitJob", "Copy")))
         self._call("core", f"<tns:CancelJob><JobID>{cancelled}</JobID></tns:CancelJob>")
 
@@ -314,8 +406,8 @@ class Story:
         url: str = self._site.execute("Quick", "Copy", **values)["output"]["url"]
         return url
 
-    def _run_job(self, worker: WorkerName, **values: str) -> str:
-        job = self._site.submit(worker.title(), "Copy", **values)
+    def _run_job(self, worker: WorkerName, task: str = "Copy", **values: str) -> str:
+        job = self._site.submit(worker.title(), task, **values)
         assert self._site.wait(job, seconds=60)["jobStatus"] == "esriJobSucceeded"
         return job
 

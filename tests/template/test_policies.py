@@ -22,6 +22,7 @@ Properties = Mapping[str, Mapping[str, Any]]
 ROWS = "arn:JobsTable"
 CALLERS = ("dynamodb:GetItem", "arn:AccessTable")
 ACCOUNTS = "arn:AccessTable"
+HOSTED = "arn:ItemsTable"
 QUEUE, VECTOR_QUEUE, RASTER_QUEUE = "arn:JobsQueue", "arn:VectorQueue", "arn:RasterQueue"
 DEAD_LETTERS = "arn:DeadLettersQueue"
 WEBHOOKS, UNDELIVERED = "arn:WebhooksQueue", "arn:UndeliveredQueue"
@@ -53,6 +54,12 @@ def worker(queue: str) -> set[tuple[str, str]]:
         ("s3:GetObject", f"{OBJECTS}/uploads/*"),
         ("s3:AbortMultipartUpload", f"{OBJECTS}/jobs/*"),
         ("s3:PutObject", f"{OBJECTS}/jobs/*"),
+        ("s3:AbortMultipartUpload", f"{OBJECTS}/hosted/*"),
+        ("s3:PutObject", f"{OBJECTS}/hosted/*"),
+        ("dynamodb:DeleteItem", HOSTED),
+        ("dynamodb:GetItem", HOSTED),
+        ("dynamodb:PutItem", HOSTED),
+        ("dynamodb:Query", f"{HOSTED}/index/ids"),
         *FETCH,
     }
 
@@ -87,6 +94,28 @@ RIGHTS = {
         ("s3:PutObject", f"{OBJECTS}/jobs/*/inputs.json"),
         ("s3:GetObject", f"{OBJECTS}/jobs/*"),
         ("s3:GetObject", f"{OBJECTS}/executes/*"),
+        ("s3:GetObject", f"{OBJECTS}/pictures/*"),
+        ("dynamodb:GetItem", HOSTED),
+        ("dynamodb:Query", f"{HOSTED}/index/ids"),
+    },
+    "LayersFunction": {
+        CALLERS,
+        ("dynamodb:GetItem", ROWS),
+        ("dynamodb:DeleteItem", HOSTED),
+        ("dynamodb:GetItem", HOSTED),
+        ("dynamodb:PutItem", HOSTED),
+        ("dynamodb:Scan", HOSTED),
+        ("s3:GetObject", f"{OBJECTS}/jobs/*"),
+        ("s3:GetObject", f"{OBJECTS}/hosted/*"),
+        ("s3:GetObject", f"{OBJECTS}/answers/*"),
+        ("s3:PutObject", f"{OBJECTS}/answers/*"),
+        ("s3:PutObject", f"{OBJECTS}/pictures/*"),
+    },
+    "RasterMapsFunction": {
+        CALLERS,
+        ("dynamodb:GetItem", ROWS),
+        ("s3:GetObject", f"{OBJECTS}/jobs/*"),
+        ("s3:PutObject", f"{OBJECTS}/pictures/*"),
     },
     "SoapFunction": {
         CALLERS,
@@ -98,6 +127,8 @@ RIGHTS = {
         ("s3:PutObject", f"{OBJECTS}/uploads/*"),
         ("s3:GetObject", f"{OBJECTS}/jobs/*"),
         ("lambda:InvokeFunction", function_arn("ExecuteFunction")),
+        ("dynamodb:GetItem", HOSTED),
+        ("dynamodb:Query", f"{HOSTED}/index/ids"),
     },
     "WorkerFunction": worker(QUEUE),
     "VectorWorkerFunction": worker(VECTOR_QUEUE),
@@ -121,6 +152,11 @@ RIGHTS = {
     },
     "ReaperFunction": {
         ("s3:DeleteObject", f"{OBJECTS}/jobs/*"),
+        ("s3:DeleteObject", f"{OBJECTS}/hosted/*"),
+        ("dynamodb:DeleteItem", HOSTED),
+        ("dynamodb:GetItem", HOSTED),
+        ("dynamodb:PutItem", HOSTED),
+        ("dynamodb:Query", f"{HOSTED}/index/due"),
         ("s3:ListBucket", OBJECTS),
         ("dynamodb:DeleteItem", ROWS),
         ("dynamodb:GetItem", ROWS),

@@ -40,6 +40,15 @@ ANSWERED_BY = [
     ("/arcgis/services/Conformance", "SoapFunction"),
     ("/arcgis/services/Samples/GPServer", "SoapFunction"),
     ("/arcgis/services/Conformance/Sync/GPServer", "SoapFunction"),
+    (f"{SERVICES}/Hosted/Parcels/FeatureServer", "LayersFunction"),
+    (f"{SERVICES}/Hosted/Parcels/FeatureServer/0/query", "LayersFunction"),
+    (f"{SERVICES}/Samples/MapServer", "LayersFunction"),
+    (f"{SERVICES}/Samples/MapServer/jobs/j0123/export", "LayersFunction"),
+    (f"{SERVICES}/Conformance/Async/MapServer", "LayersFunction"),
+    (f"{SERVICES}/Conformance/Async/MapServer/jobs/j0123/0/query", "LayersFunction"),
+    (f"{SERVICES}/Samples/ImageServer/jobs/j0123/out_raster", "RasterMapsFunction"),
+    (f"{SERVICES}/Conformance/Async/ImageServer/jobs/j0123/out_raster/exportImage", "RasterMapsFunction"),
+    ("/arcgis/admin/services/Hosted/Parcels.FeatureServer/delete", "LayersFunction"),
     ("/arcgis/rest/jobs", "JobsFunction"),
     (f"{TASK}/execute", "ExecuteFunction"),
     (f"{IN_FOLDER}/execute", "ExecuteFunction"),
@@ -74,6 +83,9 @@ SIGN_IN = [
 ]
 """Paths of the sign-in without a route for their last slash: the directory leads to them without it."""
 
+HOSTED = f"{SERVICES}/Hosted"
+"""The folder of hosted services, likewise; the directory would answer for services below it."""
+
 
 @pytest.mark.parametrize("slash", ["", "/"])
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "HEAD"])
@@ -88,6 +100,13 @@ def test_path_is_answered_by(path: str, function: str, method: str, slash: str, 
 def test_sign_in_is_answered_by_the_function_that_reads_passwords(path: str, routes: RouteTable) -> None:
     for spelled, function in ((path, "SignInFunction"), (path + "/", "DirectoryFunction")):
         match = routes.match("POST", spelled)
+        assert match is not None
+        assert match.route.function == function
+
+
+def test_folder_of_hosted_services_is_answered_by_the_function_that_has_them(routes: RouteTable) -> None:
+    for spelled, function in ((HOSTED, "LayersFunction"), (HOSTED + "/", "DirectoryFunction")):
+        match = routes.match("GET", spelled)
         assert match is not None
         assert match.route.function == function
 

@@ -17,6 +17,8 @@ from gpserverless.app.directory import DirectorySettings
 from gpserverless.app.execute import ExecuteSettings
 from gpserverless.app.fetch import FetchSettings
 from gpserverless.app.job_stores import JobsSettings
+from gpserverless.app.layers import LayersSettings
+from gpserverless.app.raster_maps import RasterMapsSettings
 from gpserverless.app.reaper import ReaperSettings
 from gpserverless.app.sign_in import SignInSettings
 from gpserverless.app.soap import SoapSettings
@@ -52,7 +54,7 @@ RUNS = {"WORKER", "JOBS_QUEUE_URL", "BUCKET", "RUN_SECONDS", "PUBLISH_CONFORMANC
 EXECUTE = {"BUCKET", "JOBS_TABLE", "EXECUTE_SECONDS", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"}
 SOAP = {"EXECUTE_FUNCTION", "UPLOAD_MEGABYTES"}
 WEBHOOKS = {"PUBLISH_CONFORMANCE", "WEBHOOKS_QUEUE_URL", "AWS_ENDPOINT_URL"}
-WORKER = LOGGING | TABLE | FETCH | RUNS
+WORKER = LOGGING | TABLE | FETCH | RUNS | {"ITEMS_TABLE", "HOSTED_DAYS"}
 SIGN_IN = {"ACCESS_TABLE", "PUBLIC_URL", "OAUTH_REDIRECTS", "TOKEN_MINUTES", "AWS_ENDPOINT_URL"}
 SIGN_IN |= {"USER_POOL_ID", "USER_POOL_CLIENT_ID"}
 SIGN_IN |= {"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_GROUPS_CLAIM"}
@@ -66,21 +68,28 @@ VARIABLES = {
     | TABLE
     | QUEUES
     | HOSTS
-    | {"PORTAL_URL", "BUCKET", "RUN_SECONDS"},
-    "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP,
+    | {"PORTAL_URL", "BUCKET", "RUN_SECONDS", "ITEMS_TABLE"},
+    "LayersFunction": LOGGING | SITE | TABLE | {"BUCKET", "ITEMS_TABLE"},
+    "RasterMapsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE"},
+    "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP | {"ITEMS_TABLE"},
     "FetchFunction": LOGGING | HOSTS | {"BUCKET", "AWS_ENDPOINT_URL"},
     "UploadsFunction": LOGGING | SITE | QUOTAS | {"BUCKET", "UPLOAD_MEGABYTES", "AWS_ENDPOINT_URL"},
     "SignInFunction": LOGGING | SIGN_IN,
     "WorkerFunction": WORKER,
     "VectorWorkerFunction": WORKER,
     "RasterWorkerFunction": WORKER,
-    "ReaperFunction": LOGGING | TABLE | QUEUES | {"BUCKET"},
+    "ReaperFunction": LOGGING | TABLE | QUEUES | {"BUCKET", "ITEMS_TABLE"},
     "DeadLettersFunction": LOGGING | TABLE,
     "AnnounceFunction": LOGGING | WEBHOOKS,
     "WebhookFunction": LOGGING | WEBHOOKS | {"WEBHOOK_SECRET", "WEBHOOK_PRIVATE_HOSTS"},
 }
 
-MORE_LAYERS = {"VectorWorkerFunction": ["VectorLayer"], "RasterWorkerFunction": ["RasterLayer"]}
+MORE_LAYERS = {
+    "VectorWorkerFunction": ["VectorLayer"],
+    "RasterWorkerFunction": ["RasterLayer"],
+    "LayersFunction": ["DrawingLayer"],
+    "RasterMapsFunction": ["RasterLayer"],
+}
 
 
 class Settings(Protocol):
@@ -111,6 +120,8 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
         ("DirectoryFunction", DirectorySettings),
         ("ExecuteFunction", ExecuteSettings),
         ("JobsFunction", JobsSettings),
+        ("LayersFunction", LayersSettings),
+        ("RasterMapsFunction", RasterMapsSettings),
         ("SoapFunction", SoapSettings),
         ("FetchFunction", FetchSettings),
         ("UploadsFunction", UploadsSettings),
@@ -263,7 +274,10 @@ def test_objects_outlive_the_jobs_that_point_to_them(properties: Properties) -> 
     rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
     whole = [rule for rule in rules if "Prefix" in rule and "TagFilters" not in rule]
     days = {rule["Prefix"]: rule["ExpirationInDays"] for rule in whole}
-    assert days == {"jobs/": OBJECT_DAYS, "executes/": 3, "fetch/": 1, "uploads/": 7}
+    assert days == {
+        **{"jobs/": OBJECT_DAYS, "executes/": 3, "fetch/": 1, "uploads/": 7},
+        **{"answers/": 1, "pictures/": 1},
+    }
 
 
 def test_unfinished_items_expire_as_soon_as_nobody_can_commit_them(properties: Properties) -> None:
@@ -277,7 +291,11 @@ def test_unfinished_items_expire_as_soon_as_nobody_can_commit_them(properties: P
 
 
 @pytest.mark.parametrize(
-    "function", ["JobsFunction", "SoapFunction", "WorkerFunction", "ReaperFunction", "DeadLettersFunction"]
+    "function",
+    [
+        *("JobsFunction", "LayersFunction", "SoapFunction"),
+        *("WorkerFunction", "ReaperFunction", "DeadLettersFunction"),
+    ],
 )
 def test_functions_that_end_jobs_have_one_retention(template: Template, function: str) -> None:
     named = template.resources[function].properties["Environment"]["Variables"]["RETENTION_HOURS"]
@@ -300,6 +318,19 @@ def test_index_of_open_jobs_fits_the_reapers_query(properties: Properties) -> No
     table = properties["JobsTable"]
     assert keys_of_index(table, "open") == [("open_shard", "HASH"), ("due_at", "RANGE")]
     assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl_at", "Enabled": True}
+
+
+def test_indexes_of_items_fit_the_queries_of_workers_and_the_reaper(properties: Properties) -> None:
+    table = properties["ItemsTable"]
+    assert keys_of_index(table, "due") == [("due_shard", "HASH"), ("due_at", "RANGE")]
+    assert keys_of_index(table, "ids") == [("id", "HASH")]
+    assert "TimeToLiveSpecification" not in table
+
+
+def test_no_rule_of_the_bucket_removes_hosted_services(properties: Properties) -> None:
+    rules = properties["Bucket"]["LifecycleConfiguration"]["Rules"]
+    ending = [rule.get("Prefix", "") for rule in rules if "ExpirationInDays" in rule]
+    assert not [prefix for prefix in ending if "hosted/".startswith(prefix)]
 
 
 def test_documents_list_the_variables_that_functions_read() -> None:

@@ -17,6 +17,8 @@ from awslambdaric.lambda_runtime_hooks_runner import run_before_snapshot
 from gpserverless.app.directory import DirectoryFunction
 from gpserverless.app.execute import ExecuteFunction
 from gpserverless.app.jobs import JobsFunction
+from gpserverless.app.layers import LayersFunction
+from gpserverless.app.raster_maps import RasterMapsFunction
 from gpserverless.app.sign_in import SignInFunction
 from gpserverless.app.soap import SoapFunction
 from gpserverless.app.uploads import UploadsFunction
@@ -24,7 +26,7 @@ from local.functions import add_functions
 from local.resolver import Resolver
 from local.routes import read_routes
 from local.template import FUNCTION, Template
-from tests.template.conftest import PATH
+from tests.template.conftest import PATH, make_resolver
 
 Properties = Mapping[str, Mapping[str, Any]]
 
@@ -32,6 +34,8 @@ BUILDERS = {
     "DirectoryFunction": DirectoryFunction,
     "ExecuteFunction": ExecuteFunction,
     "JobsFunction": JobsFunction,
+    "LayersFunction": LayersFunction,
+    "RasterMapsFunction": RasterMapsFunction,
     "SoapFunction": SoapFunction,
     "UploadsFunction": UploadsFunction,
     "SignInFunction": SignInFunction,
@@ -39,8 +43,8 @@ BUILDERS = {
 SECRETS = {"OidcClientSecret"}
 """Parameters that no description may show: docs/how-to/users.md says what a new value needs."""
 
-LOADS = {**dict.fromkeys(BUILDERS, 1), "ExecuteFunction": 3, "SoapFunction": 2}
-"""How many loads a snapshot holds: the templates of pages; a store, and what asks another function."""
+LOADS = {**dict.fromkeys(BUILDERS, 1), "ExecuteFunction": 3, "LayersFunction": 2, "SoapFunction": 2}
+"""How many loads a snapshot holds: the templates of pages; a store; what asks another function, or draws."""
 
 LAYERS = ["DependenciesLayer", "GPServerlessLayer", "ToolsLayer"]
 
@@ -94,10 +98,10 @@ def resources(region: None) -> dict[str, Any]:
 def test_functions_behind_the_api_may_start_from_a_snapshot(template: Template) -> None:
     found = {f.name for f in template.of_type(FUNCTION) if "SnapStart" in f.properties}
     assert found == BUILDERS.keys()
+    resolver = make_resolver(template, SnapStart="on")
     for name in found:
-        assert "EphemeralStorage" not in template.resources[name].properties, (
-            "Lambda refuses more than 512 MB"
-        )
+        with_snapshots = resolver(template.resources[name].properties)
+        assert "EphemeralStorage" not in with_snapshots, "Lambda refuses more than 512 MB"
 
 
 @pytest.mark.parametrize(("given", "applied"), [("on", "PublishedVersions"), ("off", "None")])

@@ -16,7 +16,7 @@ Properties = Mapping[str, Mapping[str, Any]]
 ALARM, DASHBOARD = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard"
 ROUTED = {
     *("DirectoryFunction", "ExecuteFunction", "JobsFunction"),
-    *("SoapFunction", "UploadsFunction", "SignInFunction"),
+    *("LayersFunction", "RasterMapsFunction", "SoapFunction", "UploadsFunction", "SignInFunction"),
 }
 AWS = {
     "AWS/ApiGateway": ({"5xx"}, "ApiId"),

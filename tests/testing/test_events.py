@@ -17,7 +17,7 @@ PUBLISHED = [
 SERVED = [
     (path, target)
     for path, target in PUBLISHED
-    if not any(name in target for name in ("Uploads", "SignIn", "Soap"))
+    if not any(name in target for name in ("Uploads", "SignIn", "Soap", "RasterMaps"))
 ]
 
 

@@ -109,7 +109,7 @@ def test_job_expires_with_the_clock(site: Site) -> None:
     job = site.submit("Later", "Repeat", {"word": "x"})
     site.run_jobs()
     site.clock.sleep(25 * 3_600)
-    with pytest.raises(ErrorAnswer, match="There is no job"):
+    with pytest.raises(ErrorAnswer, match="has expired: its data is no longer available"):
         site.job(job)
 
 

@@ -11,14 +11,23 @@ import orjson
 import pytest
 
 from gpserverless.datatypes.base import DumpOptions
-from gpserverless.datatypes.features import GPFeatureRecordSetLayer
+from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
+from gpserverless.datatypes.multi_value import GPMultiValue
+from gpserverless.datatypes.scalars import GPString
+from gpserverless.featurelayers.layer_file import LayerFile
+from gpserverless.featurelayers.query import LayerFilter
+from gpserverless.featurelayers.select import count_rows
+from gpserverless.features.feature_set import Table
 from gpserverless.outputs.rewrite import encode_result, rewrite_result
-from gpserverless.toolkit.call import Call, CallOptions
+from gpserverless.toolkit.call import Call, CallOptions, Output
+from gpserverless.toolkit.layers import write_output_layer
 from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Run
+from gpserverless.toolkit.spec import Parameter
 from tests.tools.tool_run import toolbox
 
 POINT = {"x": 1 / 3, "y": -1 / 3}
+ROWS = Table().with_columns({"name": ["A", "B"]})
 FEATURES = {"spatialReference": {"wkid": 4326}, "features": [{"attributes": {}, "geometry": POINT}]}
 
 
@@ -51,3 +60,64 @@ def test_stored_result_keeps_the_precision_in_other_forms(tmp_path: Path) -> Non
         encode_result("geojson", body, GPFeatureRecordSetLayer(), DumpOptions(geometry_precision=3))
     )["features"]
     assert feature["geometry"]["coordinates"] == [0.333, -0.333]
+
+
+def buffer(folder: Path, *, with_layers: bool, max_records: int = 2, **options: Any) -> Output:
+    """Return the zones of three points, of which the JSON may show two."""
+    box = toolbox("Samples")
+    points = [{"attributes": {}, "geometry": {"x": 500_000 + 1000 * n, "y": 5_800_000}} for n in range(3)]
+    rows = {"geometryType": "esriGeometryPoint", "spatialReference": {"wkid": 25832}, "features": points}
+    values = {"points": json.dumps(rows), "distance": '{"distance": 10, "units": "esriMeters"}'}
+    call = Call("Samples", "BufferPoints", values, CallOptions(**options), with_layers=with_layers)
+    limits = replace(box.spec.limits, max_records=max_records)
+    outputs = perform(box.tools["BufferPoints"], call, limits, Run(), folder)
+    return next(each for each in outputs if each.data_type == "GPFeatureRecordSetLayer")
+
+
+def test_job_has_every_feature_in_a_layer_even_where_its_json_is_cut(tmp_path: Path) -> None:
+    output = buffer(tmp_path, with_layers=True)
+    assert isinstance(output.body, bytes)
+    value = orjson.loads(output.body)["value"]
+    assert (len(value["features"]), value["exceededTransferLimit"]) == (0, True)
+    assert output.layer is not None
+    manifest = output.layer.manifest
+    assert (manifest.count, manifest.geometry_type) == (3, "esriGeometryPolygon")
+    assert manifest.size == output.layer.path.stat().st_size
+    with LayerFile(output.layer.path) as layer:
+        assert layer.manifest == manifest
+        assert count_rows(layer, LayerFilter()) == 3
+
+
+def test_layer_is_in_the_reference_of_the_outputs(tmp_path: Path) -> None:
+    layer = buffer(tmp_path, with_layers=True, out_sr={"wkid": 3857}).layer
+    assert layer is not None
+    assert layer.manifest.spatial_reference == {"wkid": 102100, "latestWkid": 3857}
+    assert layer.manifest.extent is not None
+    assert layer.manifest.extent[0] == pytest.approx(1_001_875, abs=20)  # longitude 9
+
+
+def test_execute_writes_no_layer(tmp_path: Path) -> None:
+    assert buffer(tmp_path, with_layers=False).layer is None
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "expected"),
+    [
+        (
+            Parameter("zones", "Zones", "", GPFeatureRecordSetLayer()),
+            None,
+            ("Zones", "esriGeometryPolygon", 0),
+        ),
+        (Parameter("rows", "Rows", "", GPRecordSet()), None, ("Rows", "", 0)),
+        (Parameter("rows", "Rows", "", GPRecordSet()), ROWS, ("Rows", "", 2)),
+        (Parameter("many", "Many", "", GPMultiValue(GPFeatureRecordSetLayer())), [None], None),
+        (Parameter("text", "Text", "", GPString()), "x", None),
+    ],
+    ids=["no features", "no rows", "rows", "list of features", "text"],
+)
+def test_outputs_that_have_layers(
+    tmp_path: Path, parameter: Parameter, value: Any, expected: tuple[str, str, int] | None
+) -> None:
+    layer = write_output_layer(parameter, parameter.data_type.name, value, tmp_path)
+    found = layer and (layer.manifest.name, layer.manifest.geometry_type, layer.manifest.count)
+    assert found == expected

@@ -14,8 +14,11 @@ from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
 from gpserverless.errors import RequestError
+from gpserverless.protocols.featureserver.routes import is_feature_service
 from gpserverless.protocols.gpserver.routes import find_route
 from gpserverless.protocols.gpserver.schema import ANSWERS, json_schema
+from gpserverless.protocols.imageserver.routes import is_image
+from gpserverless.protocols.mapserver.routes import is_map
 from gpserverless.protocols.sharing.routes import find_portal_route
 
 
@@ -29,9 +32,10 @@ def check_answer(path: str, response: urllib3.BaseHTTPResponse) -> None:
 
 
 def _answer(path: str) -> str:
-    """Return the name of the schema's definition for a path, "" for a file and for the portal's."""
+    """Return the name of the schema's definition for a path, "" for a file and for another protocol's."""
     segments = tuple(unquote(s) for s in path.partition("?")[0].split("/") if s)
-    if find_portal_route(segments[1:]):
+    below = segments[1:]
+    if find_portal_route(below) or is_map(below) or is_image(below) or is_feature_service(below):
         return ""
     try:
         resource = find_route(segments[2:]).resource

@@ -17,6 +17,7 @@ from tests.wire.tokens import SignedInSite, make_tokens
 
 SYNC, ASYNC = f"{SERVICES}/Conformance/Secured/GPServer", f"{SERVICES}/Conformance/SecuredJobs/GPServer"
 FILE = ("a.txt", b"bytes")
+PLACE = '{"spatialReference": {"wkid": 25832}, "features": [{"geometry": {"x": 500000, "y": 5500000}}]}'
 MISSING_JOB, MISSING_ITEM, NO_FILE = "There is no job", "Item not found.", "There is no such file."
 
 Outcome = int | str
@@ -41,6 +42,8 @@ def owned(needed: Mapping[str, Outcome], missing: str) -> Mapping[str, Outcome]:
     }
 
 
+HOSTED = UNKNOWN | dict.fromkeys(("key", "bob", "eve", "pia"), 403) | dict.fromkeys(("ann", "root"), "ok")
+KEPT = "kept_by_ann"
 JOBS, ITEMS = owned(SEE, MISSING_JOB), owned(RUN, MISSING_ITEM)
 
 
@@ -77,23 +80,45 @@ class Things:
                 job = f"{ASYNC}/CopyFile/jobs/{answer['jobId']}"
                 ann.wait(job, ("esriJobSucceeded",) if name == "job" else ("esriJobExecuting",))
                 return job
+            case "map of a job":
+                return self("job").replace("GPServer/CopyFile", "MapServer")
+            case "hosted service":
+                return keep_service(ann)
+            case "item" | "item of jobs" | "fresh item":
+                return self._make_item(name)
+        return self._make_file(name).removeprefix(ann.url)
+
+    def _make_file(self, name: str) -> str:
+        ann = self.sites["ann"]
+        match name:
             case "file of a job":
-                return str(ann.get(f"{self('job')}/results/Out_File")["value"]["url"]).removeprefix(ann.url)
+                return str(ann.get(f"{self('job')}/results/Out_File")["value"]["url"])
             case "file of an execute":
                 value = f'{{"itemID":"{self("item")}"}}'
                 (result,) = ann.post(f"{SYNC}/CopyFile/execute", {"In_File": value})["results"]
-                return str(result["value"]["url"]).removeprefix(ann.url)
-            case "item" | "item of jobs":
-                service = SYNC if name == "item" else ASYNC
-                response = ann.ask("POST", f"{service}/uploads/upload", {"f": "json", "file": FILE})
-                return str(orjson.loads(response.data)["item"]["itemID"])
-            case "fresh item":
-                item = str(ann.post(f"{SYNC}/uploads/register", {"itemName": "b.txt"})["item"]["itemID"])
-                ann.ask(
-                    "POST", f"{SYNC}/uploads/{item}/uploadPart", {"f": "json", "partId": "1", "file": FILE}
-                )
-                return item
+                return str(result["value"]["url"])
+            case "picture":
+                return str(ann.get(f"{self('map of a job')}/export", bbox="0,0,1,1")["href"])
         raise ValueError(name)
+
+    def _make_item(self, name: str) -> str:
+        ann = self.sites["ann"]
+        if name != "fresh item":
+            service = SYNC if name == "item" else ASYNC
+            response = ann.ask("POST", f"{service}/uploads/upload", {"f": "json", "file": FILE})
+            return str(orjson.loads(response.data)["item"]["itemID"])
+        item = str(ann.post(f"{SYNC}/uploads/register", {"itemName": "b.txt"})["item"]["itemID"])
+        ann.ask("POST", f"{SYNC}/uploads/{item}/uploadPart", {"f": "json", "partId": "1", "file": FILE})
+        return item
+
+
+def keep_service(site: SignedInSite) -> str:
+    """Have a job keep its features as a service, and return the path of it."""
+    task = f"{SERVICES}/Analysis/GPServer/Buffer"
+    fields = {"in_features": PLACE, "buffer_distance_or_field": "1 Meters"}
+    job = site.post(f"{task}/submitJob", {**fields, "esri_out_feature_service_name": KEPT})["jobId"]
+    site.wait(f"{task}/jobs/{job}", ("esriJobSucceeded",))
+    return f"{SERVICES}/Hosted/{KEPT}/FeatureServer"
 
 
 Path = Callable[[Things], str]
@@ -159,6 +184,7 @@ REQUESTS: dict[str, RouteRequest] = {
     "input": RouteRequest(job("/inputs/In_File"), JOBS),
     "cancel": RouteRequest(job("/cancel", "waiting job"), JOBS, "POST"),
     "file": RouteRequest(at("{}", "file of a job"), JOBS),
+    "picture": RouteRequest(at("{}", "picture"), OPEN),
     "uploads": RouteRequest(at(f"{SYNC}/uploads"), RUN),
     "uploads/info": RouteRequest(at(f"{SYNC}/uploads/info"), RUN),
     "uploads/upload": RouteRequest(at(f"{SYNC}/uploads/upload"), RUN, "POST", {"file": FILE}),
@@ -192,6 +218,21 @@ MORE: dict[str, RouteRequest] = {
         at(f"{SYNC}/None"), {name: 404 if c == "ok" else c for name, c in SEE.items()}
     ),
     "public service": RouteRequest(at(f"{SERVICES}/Samples/GPServer"), ALL_SEE),
+    "map of a service": RouteRequest(at(ASYNC.replace("GPServer", "MapServer")), SEE),
+    "map of a job": RouteRequest(at("{}", "map of a job"), JOBS),
+    "picture of a job": RouteRequest(at("{}/export", "map of a job"), JOBS, fields={"bbox": "0,0,1,1"}),
+    "legend of a job": RouteRequest(at("{}/legend", "map of a job"), JOBS),
+    "folder of hosted services": RouteRequest(at(f"{SERVICES}/Hosted"), ALL_SEE),
+    "hosted service": RouteRequest(at("{}", "hosted service"), HOSTED),
+    "hosted layer": RouteRequest(at("{}/0", "hosted service"), HOSTED),
+    "query of a hosted layer": RouteRequest(
+        at("{}/0/query", "hosted service"), HOSTED, fields={"where": "1=1"}
+    ),
+    "removal of a hosted service": RouteRequest(
+        at(f"/arcgis/admin/services/Hosted/{KEPT}.FeatureServer/delete"),
+        {name: outcome for name, outcome in HOSTED.items() if name != "root"},  # one removes it
+        "POST",
+    ),
 }
 
 

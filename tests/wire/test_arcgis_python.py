@@ -40,7 +40,8 @@ def python_name(name: str) -> str:
 def services(site: Site) -> list[str]:
     root = site.get(SERVICES)
     folders = [site.get(f"{SERVICES}/{folder}") for folder in root["folders"]]
-    return [service["name"] for found in (root, *folders) for service in found["services"]]
+    found = [service for listed in (root, *folders) for service in listed["services"]]
+    return [service["name"] for service in found if service["type"] == "GPServer"]
 
 
 def imported(site: Site, service: str) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ PAGE = (
     .to_payload()["headers"]
 )
 HEADERS_OF_A_PAGE = {name: PAGE[name] for name in HEADERS}
-STORE = re.compile(r"(?<=connect-src 'self') http://127\.0\.0\.1:\d+(?=;)")
+STORE = re.compile(r" http://127\.0\.0\.1:\d+(?=;)")
 """The origin of the bucket, from which the scripts of some pages may read."""
 
 LEFT_OUT = ("$star", "$manyrings", "'length'", "'te'")

@@ -73,7 +73,7 @@ def test_info_has_the_keys_that_clients_read_first(site: Site) -> None:
 
 def test_catalogue_has_folders_one_level_deep(site: Site) -> None:
     root = site.get(SERVICES)
-    assert root["folders"] == ["Conformance"]
+    assert root["folders"] == ["Conformance", "Hosted"]
     assert {"name": "Samples", "type": "GPServer"} in root["services"]
     folder = site.get(f"{SERVICES}/Conformance")
     assert folder["folders"] == []
@@ -127,7 +127,8 @@ UNKNOWN = [
     (f"{SERVICES}/Conformance/Async/GPServer/Echo/jobs/", "Invalid URL"),
     (f"{SERVICES}/Conformance/Async/GPServer/Echo/jobs/nope", "Job not found."),
     (f"{SERVICES}/Conformance/Async/GPServer/Echo/jobs/j{'0' * 32}", "There is no job"),
-    (f"{SERVICES}/Conformance/Sync/MapServer", "There is no such resource."),
+    (f"{SERVICES}/Conformance/Sync/ImageServer", "There is no such resource."),
+    (f"{SERVICES}/Conformance/Sync/MapServer", "there is no map of their results."),
     ("/arcgis/admin", "Resources are found below /rest."),
     ("/nothing", "Resources are found below /arcgis."),
 ]

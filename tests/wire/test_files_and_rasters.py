@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import orjson
+import PIL.Image
 import pytest
 import shapely
+from rasterio.io import MemoryFile
 
 from gpserverless.formats.files.read import read_features
 from tests.wire.conftest import SERVICES, Site
@@ -119,6 +123,43 @@ def test_raster_is_summarized_and_read(site: Site) -> None:
     job = done(site, "Raster", "ExtractValuesToPoints", in_point_features=place, in_raster=dem)
     (point,) = site.get(f"{job}/results/out_point_features")["value"]["features"]
     assert 236 <= point["attributes"]["RASTERVALU"] <= 1076
+
+
+def test_raster_of_a_job_is_an_image_service(site: Site) -> None:
+    dem = uploaded(site, "Raster", "dem.tif", (DATA / "jacksboro_dem.tif").read_bytes())
+    job = done(site, "Raster", "HillShade", in_raster=dem)
+    made = site.pool.request("GET", site.get(f"{job}/results/out_raster")["value"]["url"]).data
+    image = f"{SERVICES}/Raster/ImageServer/jobs/{job.rpartition('/')[2]}/out_raster"
+
+    told = site.get(image)
+    assert told.get("pixelType") == "S16", told
+    extent = told["fullExtent"]
+    box = ",".join(repr(extent[side]) for side in ("xmin", "ymin", "xmax", "ymax"))
+    with MemoryFile(made) as file, file.open() as dataset:
+        cells, (value,) = dataset.read(), next(dataset.sample([(-84.2, 36.6)]))
+        shape = f"{dataset.width},{dataset.height}"
+    identified = site.get(f"{image}/identify", geometry='{"x":-84.2,"y":36.6}', sr="4269")
+    assert identified["value"] == str(value)
+
+    drawn = site.get(f"{image}/exportImage", bbox=box, size=shape, format="tiff")
+    assert "?" not in drawn["href"]
+    kept = site.pool.request("GET", f"{drawn['href']}?token=x")
+    assert kept.headers["content-type"] == "image/tiff"
+    with MemoryFile(kept.data) as file, file.open() as read:
+        np.testing.assert_array_equal(read.read(), cells)
+
+    options = {"bbox": box, "size": "400,300", "imageSR": "102100", "bboxSR": "4269", "f": "image"}
+    picture = site.pool.request("GET", f"{site.url}{image}/exportImage", fields=options)
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.headers["cache-control"].startswith("private, max-age=")
+    opacity = np.asarray(PIL.Image.open(BytesIO(picture.data)).getchannel("A"))
+    assert opacity[150, 200] == 255
+    assert opacity[0, 0] == 0, "the outer cells of a shade have no data"
+
+    errors = [
+        site.get(f"{place}/exportImage") for place in (f"{image}x", image.replace("Raster", "Samples", 1))
+    ]
+    assert [error["error"]["code"] for error in errors] == [400, 400]
 
 
 @pytest.mark.parametrize("service", ["Files", "Raster"])

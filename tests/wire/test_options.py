@@ -217,7 +217,10 @@ def test_geojson_of_the_only_feature_output(site: Site) -> None:
     assert padded.data.startswith(b'/**/fn({"type":"FeatureCollection"')
 
 
-SUPPORTED = "Supported are html, json, pjson; geojson, kmz and csv of features; csv of tables."
+SUPPORTED = (
+    "Supported are html, json, pjson; geojson, kmz and csv of features; csv of tables; pbf of layers; "
+    "image of maps."
+)
 
 
 def test_geojson_is_for_features_alone(site: Site) -> None:
@@ -228,9 +231,13 @@ def test_geojson_is_for_features_alone(site: Site) -> None:
     task = site.task("Samples", "BufferPoints")
     wrong = site.get(f"{task}/execute", f="geojson", points=HERE, distance="far")
     assert "Parameter 'distance'" in wrong["error"]["details"][0]
-    for unsupported_format in ("lyr", "pbf", "amf", "image"):
+    for unsupported_format in ("lyr", "amf"):
         error = site.get(task, f=unsupported_format)["error"]
         assert error["details"] == [f"The format is not supported. {SUPPORTED}"]
+    for format_of_others in ("pbf", "image"):
+        error = site.get(task, f=format_of_others)["error"]
+        assert error["message"] == "Output format not supported."
+        assert error["details"][0].endswith(SUPPORTED)
 
 
 @pytest.fixture(scope="module")

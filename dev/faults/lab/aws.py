@@ -24,6 +24,7 @@ _VARIABLES = {
     "LOG_LEVEL": "CRITICAL",
     "BUCKET": BUCKET,
     "JOBS_TABLE": "lab",
+    "ITEMS_TABLE": "lab-items",
     "ACCESS_TABLE": "lab-access",
     "PUBLIC_URL": "https://lab.test/arcgis",
     "PUBLISH_CONFORMANCE": "true",

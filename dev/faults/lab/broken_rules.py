@@ -70,8 +70,8 @@ def _commit_before_outputs() -> Iterator[None]:
         later: Any = _DelayedStore(objects, delayed)
         return store_outputs(later, *arguments)
 
-    def succeed(ledger: Ledger, *arguments: Any) -> MoveResult:
-        moved = committing(ledger, *arguments)
+    def succeed(ledger: Ledger, *arguments: Any, **more: Any) -> MoveResult:
+        moved = committing(ledger, *arguments, **more)
         while delayed:
             delayed.pop()()
         return moved

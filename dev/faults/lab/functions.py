@@ -9,7 +9,7 @@ from typing import Any
 from dev.faults.lab.aws import BUCKET, QUEUE_URL
 from gpserverless.app.callers import Callers
 from gpserverless.app.dead_letters import DeadLettersFunction
-from gpserverless.app.job_stores import JobsSettings
+from gpserverless.app.job_stores import JobsSettings, JobStores
 from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.reaper import ReaperFunction
@@ -17,6 +17,7 @@ from gpserverless.app.worker import WorkerFunction
 from gpserverless.clock import Clock
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
+from gpserverless.storage.item_table import DynamoItemTable
 from gpserverless.storage.job_queue import SqsJobQueue
 from gpserverless.storage.job_table import DynamoJobTable
 from gpserverless.storage.object_store import S3ObjectStore
@@ -62,11 +63,12 @@ def build_functions(
     queue = SqsJobQueue(clients.sqs, QUEUE_URL)
     queues = {"core": queue}
     ledger = Ledger(table, rules, clock)
+    items = DynamoItemTable(clients.dynamodb, os.environ["ITEMS_TABLE"])
     settings, keys = JobsSettings.read(os.environ), DynamoSubmitKeys(clients.dynamodb, clients.table)
     catalogue = load_catalogue(settings.switched_on, settings.secured)
     callers = Callers.of(settings)
     return Functions(
-        JobsFunction(settings, catalogue, ledger, objects, queues, keys, callers),
+        JobsFunction(settings, catalogue, JobStores(ledger, objects, queues, keys, items), callers),
         WorkerFunction(Ledger(table, rules, worker_clock), objects, queue, tool),
         ReaperFunction(ledger, queues, objects),
         DeadLettersFunction(ledger),

@@ -16,6 +16,7 @@ from gpserverless.protocols.directory.pages import DirectoryPages
 from gpserverless.protocols.directory.ports import DirectorySite
 from tests.protocols.directory.conftest import NAMES, draw, request
 from tests.protocols.directory.documents import JOB, Described, features, job, value
+from tests.protocols.directory.html_page import Element
 
 URL = f"https://gp.example.org/arcgis/rest/services/Tests/Zones/GPServer/Buffer/jobs/{JOB}"
 STORE = "https://store.example.org"
@@ -120,3 +121,53 @@ def test_page_names_the_store_for_the_browser() -> None:
 )
 def test_duration_is_read_at_a_glance(seconds: Any, text: str) -> None:
     assert show_duration(seconds) == text
+
+
+LAYER = "https://gp.example.org/arcgis/rest/services/Hosted/Zones/FeatureServer/0"
+
+
+def draw_with(url: str, data_type: str = "GPFeatureRecordSetLayer") -> Element:
+    """Return the page of a job whose result is the URL of a layer."""
+
+    def read(request: Request, route: Route) -> Response:
+        return Response(orjson.dumps(value("zones", data_type, {"url": url})))
+
+    pages = DirectoryPages(DirectorySite(descriptions=Described("Asynchronous"), read=read, stores=(STORE,)))
+    return draw("job", job("Succeeded", results=NAMED["results"]), pages, **NAMES)
+
+
+def test_job_leads_to_its_map() -> None:
+    page = draw("job", job("Succeeded", **NAMED), PAGES, **NAMES)
+    path = f"/arcgis/rest/services/Tests/Zones/MapServer/jobs/{JOB}"
+    assert page.find("a", href=path).text == "Map of this job"
+
+
+@pytest.mark.parametrize("data_type", ["GPString", "GPDataFile"])
+def test_job_without_features_and_rows_has_no_map(data_type: str) -> None:
+    assert "Map of this job" not in draw_with("https://elsewhere.example/x", data_type).find("main").text
+
+
+def test_result_that_is_kept_as_a_service_is_shown_from_there() -> None:
+    page = draw_with(LAYER)
+    path = LAYER.removeprefix("https://gp.example.org")
+    article = page.find("article", data_side="output")
+    assert article.attributes["data-geojson"] == f"{path}/query?where=1%3D1&outFields=%2A&f=geojson"
+    assert "data-kmz" not in article.attributes
+    links = [link.attributes["href"] for link in article.find(_class="formats").find_all("a")]
+    assert links == [path, *(f"{path}/download?f={name}" for name in ("geojson", "kmz", "csv"))]
+    assert page.find(_class="actions").find("a", href=path).text.startswith("Hosted layer: ")
+
+
+def test_table_that_is_kept_as_a_service_has_no_shapes() -> None:
+    article = draw_with(LAYER, "GPRecordSet").find("article", data_side="output")
+    assert "data-geojson" not in article.attributes
+    assert article.attributes["data-json"].endswith("/0/query?where=1%3D1&outFields=%2A&f=json")
+
+
+def test_layer_of_another_site_is_never_read_by_scripts() -> None:
+    article = draw_with("https://elsewhere.example/arcgis/rest/services/Hosted/Z/FeatureServer/0").find(
+        "article", data_side="output"
+    )
+    assert not {"data-geojson", "data-json", "data-layer"} & {
+        name for name, given in article.attributes.items() if "elsewhere" in given
+    }

@@ -35,6 +35,7 @@ from tests.protocols.directory.documents import (
     value,
 )
 from tests.protocols.directory.html_page import Element, read_page
+from tests.protocols.directory.layer_documents import LAYER_DOCUMENTS
 
 ITEM = {"itemID": "i1", "itemName": HOSTILE, "description": HOSTILE, "date": 0, "committed": True}
 ENTRY = {"name": "Tests/Zones", "type": "GPServer"}
@@ -84,7 +85,7 @@ DOCUMENTS: dict[str, Any] = {
 """A document of every resource that has one; the portal's are shown as they are."""
 
 NO_DOCUMENT = {
-    *("metadata", "taskMetadata", "thumbnail", "file", "validate", "submitJob", "cancel"),
+    *("metadata", "taskMetadata", "thumbnail", "file", "picture", "validate", "submitJob", "cancel"),
     "schema",  # JSON for programs, shown as it is
     "item/download",
 }
@@ -94,7 +95,7 @@ def test_every_resource_has_a_page() -> None:
     keys = {*get_args(Resource), *(f"uploads/{each}" for each in UPLOADS)}
     keys |= {f"item/{each}" for each in ITEM_OPERATIONS}
     assert keys - NO_DOCUMENT == DOCUMENTS.keys() - {"portalSelf"}
-    assert DRAWERS.keys() == DOCUMENTS.keys() - {"portalSelf"} | {"help"}
+    assert DRAWERS.keys() == DOCUMENTS.keys() - {"portalSelf"} | {"help"} | LAYER_DOCUMENTS.keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -159,6 +160,13 @@ def test_service_says_where_it_speaks_soap() -> None:
 def test_catalogue_says_where_it_speaks_soap(names: dict[str, str]) -> None:
     page = draw("catalogue", DOCUMENTS["catalogue"], **names)
     assert page.find("a", href="/arcgis/services?wsdl").text == "SOAP (WSDL)"
+
+
+def test_folder_of_hosted_services_is_shown_though_another_function_lists_it() -> None:
+    page = draw("catalogue", {"folders": ["Tests", "Hosted"], "services": []})
+    tile = page.find("a", href="/arcgis/rest/services/Hosted")
+    assert tile.text == "Hosted"
+    assert "Results of jobs that are kept as feature services" in page.find("main").text
 
 
 def test_task_has_its_form_and_tells_of_every_parameter() -> None:

@@ -49,6 +49,8 @@ NAMES = {
     "Schema",
     "GPServerless",
     "GPServer",
+    "FeatureServer",
+    "MapServer",
     "MB",
     "USD",
     "URL",

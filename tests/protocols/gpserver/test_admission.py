@@ -93,6 +93,7 @@ PATHS: dict[str, dict[str, int]] = {
     "info": EVERYBODY,
     "healthCheck": EVERYBODY,
     "directories/arcgisoutput/Plans_GPServer/Plans/spec/json-schema.json": EVERYBODY,
+    f"directories/arcgisoutput/maps/{'0' * 32}.png": EVERYBODY,
     "jobs": EVERYBODY | {"": 499, "wrong": 498},
     "services": EVERYBODY | {"wrong": 498},
     "services/Both": EVERYBODY | {"wrong": 498, "key": 403},
@@ -116,6 +117,7 @@ PATHS: dict[str, dict[str, int]] = {
     f"directories/arcgisoutput/Plans_GPServer/{EXECUTE}/a.csv": SEES,
     f"directories/arcgisoutput/Secret_Plans_GPServer/{EXECUTE}/a.csv": SEES,
     f"directories/arcgisjobs/none_gpserver/{JOB}/scratch/a.csv": dict.fromkeys(SEES, 404) | {"wrong": 498},
+    f"directories/arcgisoutput/maps/{EXECUTE[:32]}.png": EVERYBODY,
     f"{SERVICE}/uploads": RUNS,
     **dict.fromkeys([f"{SERVICE}/uploads/{x}" for x in ("info", "upload", "register")], RUNS),
     **dict.fromkeys(

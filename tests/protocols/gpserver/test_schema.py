@@ -13,7 +13,7 @@ from gpserverless.protocols.gpserver.schema import ANSWERS, json_schema
 from gpserverless.protocols.gpserver.shapes import JobStatus
 from gpserverless.toolkit.catalogue import find_catalogue_file, parse_catalogue
 
-NOT_JSON = {"metadata", "taskMetadata", "thumbnail", "file", "schema"}
+NOT_JSON = {"metadata", "taskMetadata", "thumbnail", "file", "picture", "schema"}
 
 
 def refused(definition: str, document: Any) -> bool:

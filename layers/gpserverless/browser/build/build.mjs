@@ -14,7 +14,7 @@ const HERE = fileURLToPath(new URL("../", import.meta.url));
 const PAGES = fileURLToPath(new URL("../../python/gpserverless/pages/", import.meta.url));
 
 const STYLES = [`${PAGES}style.css`, `${HERE}source/map/map.css`, `${HERE}source/results/results.css`, `${HERE}source/form/form.css`];
-const SCRIPTS = ["page", "form", "job", "results", "map/map", "map/draw"];
+const SCRIPTS = ["page", "form", "job", "results", "service", "map/map", "map/draw"];
 const WORKER = `${HERE}node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs`;
 const WEB_ASSEMBLY = ["lerc", "zstddec"]; // what geotiff would load for some rasters, and the policy of the pages forbids
 const BROWSERS = ["chrome111", "firefox114", "safari16.4"];

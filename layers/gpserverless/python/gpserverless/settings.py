@@ -10,6 +10,8 @@ the reader of every setting are in one table, `READERS`; template.yaml has the s
     stores           BUCKET, AWS_REGION,  origins of the links to the bucket
                      AWS_ENDPOINT_URL
     table            JOBS_TABLE           name of the job table
+    items_table      ITEMS_TABLE          name of the table of hosted services
+    hosted_days      HOSTED_DAYS          days for which a hosted service is kept, 0 for ever
     access_table     ACCESS_TABLE         name of the table of users and keys
     token_minutes    TOKEN_MINUTES        longest life of a token
     user_pool        USER_POOL_ID         user pool of Cognito that checks passwords, "" for none
@@ -201,6 +203,8 @@ READERS: Mapping[str, Callable[[Environment], Any]] = {
     "bucket": partial(_read_text, "BUCKET"),
     "stores": _read_stores,
     "table": partial(_read_text, "JOBS_TABLE"),
+    "items_table": partial(_read_text, "ITEMS_TABLE"),
+    "hosted_days": partial(_read_count, "HOSTED_DAYS"),
     "access_table": partial(_read_text, "ACCESS_TABLE"),
     "token_minutes": partial(_read_number, "TOKEN_MINUTES", 1440),
     "user_pool": lambda environment: environment.get("USER_POOL_ID", ""),

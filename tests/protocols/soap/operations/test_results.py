@@ -134,3 +134,10 @@ def test_only_a_file_of_the_job_is_put_into_the_answer(url: str, is_own: bool) -
     assert data is not None
     assert (data.find("EmbeddedData") is not None) is is_own
     assert data.read_text("URL") == (None if is_own else url)
+
+
+def test_features_that_are_kept_in_a_service_are_said_to_be_there() -> None:
+    url = "https://a.example/arcgis/rest/services/Hosted/Parcels/FeatureServer/0"
+    found, warnings = read_features({"url": url})
+    assert not found.children
+    assert warnings == [f"The rows of 'Found' are kept in a service: {url}"]

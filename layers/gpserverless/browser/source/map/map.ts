@@ -177,6 +177,19 @@ export class WorldMap {
     );
   }
 
+  /**
+   * Add pictures that a server draws of each part of the map, in Web Mercator.
+   *
+   * @param url Their URL with "{bbox-epsg-3857}" in it.
+   * @param size Width and height of one in pixels of the page.
+   */
+  addTiles(id: string, url: string, size: number, bounds: Bounds): void {
+    this.removeLayer(id);
+    this.#images[id] = bounds;
+    this.map.addSource(id, { type: "raster", tiles: [url], tileSize: size });
+    this.map.addLayer({ id: `${id}/image`, type: "raster", source: id, paint: { "raster-fade-duration": 0 } });
+  }
+
   /** Remove the map from its element. */
   close(): void {
     this.#endRepaints();

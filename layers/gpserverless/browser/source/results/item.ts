@@ -13,6 +13,8 @@ export interface Item {
   place: number;
   isInput: boolean;
   hasFeatures: boolean;
+  /** Whether it is a layer, which sends a part of its rows at once. */
+  isLayer?: boolean;
   /** Where its rows are; neither if they are not to be shown. */
   url?: string;
   /** Where its attributes are, without shapes. */
@@ -41,6 +43,7 @@ function readItem(article: HTMLElement, place: number): Item {
     place,
     isInput: side === "input",
     hasFeatures: kind === "features",
+    ...(article.dataset["layer"] === undefined ? {} : { isLayer: true }),
     ...(geojson ? { url: geojson } : {}),
     ...(json ? { tableUrl: json } : {}),
     ...(block ? { blockId: block } : {}),

@@ -54,9 +54,10 @@ export class Notice {
     this.add(text("The map does not show spatial reference {system}. The table has everything.", { system }));
   }
 
-  /** Say that there are more rows than these, and that the file has what the service has. */
-  tellExceeded(rows: number): void {
+  /** Say that there are more rows than these, and how to get them: of a layer by a query, else by the file. */
+  tellExceeded(rows: number, isLayer = false): void {
     const count = tellCount(rows);
+    if (isLayer) return this.add(text("There are more rows than these {count}. A query of the layer gets the others.", { count }));
     this.add(text("The task has made more features than it sends: {count} are here. Ask for the result as a file to get all.", { count }));
   }
 }

@@ -28,7 +28,7 @@ export async function showResult(item: Item, then: (shown: ShownResult) => void)
       notice.tell("");
       data.messages.forEach((message) => notice.add(message));
       if (data.system) notice.tellSystem(data.system);
-      if (data.isExceeded) notice.tellExceeded(data.rows.length);
+      if (data.isExceeded) notice.tellExceeded(data.rows.length, item.isLayer);
       then(drawTable(item, data, place));
     } catch (problem) {
       notice.fail(problem, () => void load());

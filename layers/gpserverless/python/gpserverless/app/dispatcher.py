@@ -39,7 +39,7 @@ def make_directory_dispatcher(settings: SiteSettings, catalogue: Catalogue, iden
             return of_services(request, replace(route, resource="task"))  # whoever sees a task sees its help
         return (of_portal if route.resource in (*RESOURCES, STATIC) else of_services)(request, route)
 
-    pages = _make_pages(settings, catalogue)
+    pages = make_pages(settings, catalogue)
     return Dispatcher(settings.public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, home=HOME, pages=pages)
 
 
@@ -60,11 +60,18 @@ def make_dispatcher(
         read: Reads resources that a page shows beside its own; None if there are none.
     """
     admit = Admission(catalogue, identify).admit
-    pages = _make_pages(settings, catalogue, read)
+    pages = make_pages(settings, catalogue, read)
     return Dispatcher(settings.public_url, find_route_of_site, admit, log_ids, SIGN_IN_PAGE, pages=pages)
 
 
-def _make_pages(settings: SiteSettings, catalogue: Catalogue, read: Read | None = None) -> DirectoryPages:
+def make_pages(settings: SiteSettings, catalogue: Catalogue, read: Read | None = None) -> DirectoryPages:
+    """Make the pages of a function, which a snapshot holds.
+
+    Args:
+        settings: The settings of the function.
+        catalogue: The published services.
+        read: As for `make_dispatcher`.
+    """
     site = DirectorySite(settings.public_url, CatalogueDescriptions(catalogue), read, settings.stores)
     pages = DirectoryPages(site)
     load_before_snapshot(pages.load)

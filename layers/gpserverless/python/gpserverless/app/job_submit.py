@@ -41,4 +41,4 @@ def make_job_submit(
         is_own = partial(own.check, root=root, caller=caller)
         return partial(check_reference, policy=policy, portal=settings.portal_url, is_own=is_own)
 
-    return JobSubmit(catalogue, stores.ledger, make_submit, make_reference_check)
+    return JobSubmit(catalogue, stores.ledger, make_submit, make_reference_check, stores.items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from gpserverless.app.metrics import count_stopped_tool
 from gpserverless.jobs.ports import RunTool
 from gpserverless.sandbox.prepared_runner import PreparedRunner
 from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.run import RunResult, Watcher
 
 if TYPE_CHECKING:
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 logger = make_logger()
 
 
-def load_run_tool(settings: WorkerSettings) -> RunTool:
-    """Load the tools of a worker, and return the function that runs them.
+def load_run_tool(settings: WorkerSettings) -> tuple[Catalogue, RunTool]:
+    """Load the tools of a worker; return their services and the function that runs them.
 
     Args:
         settings: The worker's settings.
@@ -29,9 +31,10 @@ def load_run_tool(settings: WorkerSettings) -> RunTool:
     Raises:
         AuthoringError: A toolbox is written wrongly.
     """
-    _, runner = load_tools(settings.switched_on, settings.memory, settings.worker)
+    importlib.import_module("gpserverless.featurelayers.write")  # every run of a job has it from the start
+    catalogue, runner = load_tools(settings.switched_on, settings.memory, settings.worker)
     preparation = InputPreparation(cache(partial(inputs_from, settings)))
-    return PreparedRunner(runner, preparation, current_ids)
+    return catalogue, PreparedRunner(runner, preparation, current_ids)
 
 
 def run_logged(run_tool: RunTool, call: Call, watcher: Watcher, seconds: float) -> RunResult:

@@ -12,10 +12,6 @@ from gpserverless.app.job_submit import make_job_submit
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.snapstart import renew_after_restore
 from gpserverless.calls.request_deadline import RequestDeadline
-from gpserverless.jobs.idempotency import SubmitKeys
-from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobQueue
-from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.gpserver.job_routes import JobRoutes
 from gpserverless.toolkit.catalogue import Catalogue
 
@@ -26,27 +22,16 @@ class JobsFunction:
     Args:
         settings: The function's settings.
         catalogue: The published services.
-        ledger: The ledger of jobs.
-        objects: The store of inputs, results and files.
-        queues: The queues of the workers, by name of the worker.
-        keys: The keys of idempotent submits.
+        stores: The stores of jobs.
         callers: Its callers.
     """
 
     def __init__(
-        self,
-        settings: JobsSettings,
-        catalogue: Catalogue,
-        ledger: Ledger,
-        objects: ObjectStore,
-        queues: Mapping[str, JobQueue],
-        keys: SubmitKeys,
-        callers: Callers,
+        self, settings: JobsSettings, catalogue: Catalogue, stores: JobStores, callers: Callers
     ) -> None:
-        self._ledger = ledger
-        stores = JobStores(ledger, objects, queues, keys)
+        self._ledger = stores.ledger
         job_submit = make_job_submit(settings, catalogue, stores, callers.quotas.charge_job)
-        self._routes = JobRoutes(catalogue, ledger, objects, job_submit)
+        self._routes = JobRoutes(catalogue, stores.ledger, stores.objects, job_submit)
         self._dispatcher = make_dispatcher(settings, catalogue, callers.identify, self._routes.read)
 
     @classmethod
@@ -63,8 +48,7 @@ class JobsFunction:
         renew_after_restore()
         stores = JobStores.open(settings)
         catalogue = load_catalogue(settings.switched_on, settings.secured)
-        callers = Callers.of(settings)
-        return cls(settings, catalogue, stores.ledger, stores.objects, stores.queues, stores.keys, callers)
+        return cls(settings, catalogue, stores, Callers.of(settings))
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer one event of the gateway.

@@ -10,19 +10,27 @@ from typing import Any
 from gpserverless.app.job_ends import make_end_recorder
 from gpserverless.app.job_metrics import count_erasures, count_sweep
 from gpserverless.app.logs import log_ids, make_logger
-from gpserverless.app.stores import open_objects, open_queues, open_table
+from gpserverless.app.stores import open_objects, open_queues, open_table_and_items
+from gpserverless.caller import Caller, Role
 from gpserverless.clock import SystemClock
 from gpserverless.errors import RequestError, StorageError
+from gpserverless.items.names import FOLDER
+from gpserverless.items.ports import ItemTable
+from gpserverless.items.removal import remove_service
+from gpserverless.items.sweep import ItemSweep
 from gpserverless.jobs.deletion import delete, erase, list_hidden
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import JobQueue, ObjectEraser
+from gpserverless.jobs.ports import JobQueue
 from gpserverless.jobs.rules import JobRules
 from gpserverless.jobs.sweep import sweep
+from gpserverless.outputs.object_store import ObjectEraser
 from gpserverless.settings import Settings
 
 _RESERVE_MS = 5_000  # one slow write, and the log
 _SLOW_WRITE_MS = 12_000  # a table or a store that is given up
 _ERASING_MS = 20_000  # the least that hidden jobs get of a turn, however many open ones are overdue
+_HOSTED = f"{FOLDER}/"
+_OPERATOR = Caller("", Role.ADMINISTRATOR)
 
 logger = make_logger()
 
@@ -33,6 +41,7 @@ class ReaperSettings(Settings):
 
     bucket: str
     table: str
+    items_table: str
     queue_urls: Mapping[str, str]
     retention_hours: float
     lease_seconds: float
@@ -41,18 +50,27 @@ class ReaperSettings(Settings):
 class ReaperFunction:
     """Answers the schedule: moves on every open job that is overdue, erases deleted ones, and counts them.
 
-    An operator who may invoke the function can delete jobs that are over: `{"delete": ["j…", …]}`.
+    An operator who may invoke the function can delete jobs that are over, and hosted services:
+    `{"delete": ["j…", "Hosted/Parcels", …]}`.
 
     Args:
         ledger: The ledger of jobs.
         queues: The queues of the workers, by name of the worker.
         objects: The store of inputs, results and files.
+        items: The table of hosted services; None where there are none.
     """
 
-    def __init__(self, ledger: Ledger, queues: Mapping[str, JobQueue], objects: ObjectEraser) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        queues: Mapping[str, JobQueue],
+        objects: ObjectEraser,
+        items: ItemTable | None = None,
+    ) -> None:
         self._ledger = ledger
         self._queues = queues
         self._objects = objects
+        self._items = items
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> ReaperFunction:
@@ -66,9 +84,10 @@ class ReaperFunction:
         """
         settings = ReaperSettings.read(environment)
         rules = JobRules.of(retention_hours=settings.retention_hours, lease_seconds=settings.lease_seconds)
-        ledger = Ledger(open_table(settings.table), rules, SystemClock(), make_end_recorder(settings.table))
+        table, items = open_table_and_items(settings.table, settings.items_table)
+        ledger = Ledger(table, rules, SystemClock(), make_end_recorder(settings.table))
         objects = open_objects(settings.bucket, prompt=True)
-        return cls(ledger, open_queues(settings.queue_urls), objects)
+        return cls(ledger, open_queues(settings.queue_urls), objects, items)
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
         """Answer the schedule with numbers of jobs, or an operator with the outcome for each job.
@@ -94,11 +113,15 @@ class ReaperFunction:
         return {"deleted": deleted, "refused": refused}
 
     def _hide(self, job_id: str, end: int) -> str:
-        """Hide a job, and return the problem, "" for none."""
+        """Hide a job, or remove a hosted service, and return the problem, "" for none."""
         if self._ledger.clock.now() >= end - _SLOW_WRITE_MS:
             return "There is no time left: name it again."
         try:
-            delete(self._ledger, job_id)
+            if self._items is not None and job_id.startswith(_HOSTED):
+                name, now = job_id.removeprefix(_HOSTED), self._ledger.clock.now()
+                remove_service(self._items, name, _OPERATOR, now)
+            else:
+                delete(self._ledger, job_id)
         except (RequestError, StorageError) as problem:
             return str(problem)
         except Exception as problem:  # a row that nobody can read; the others are named, too
@@ -114,6 +137,10 @@ class ReaperFunction:
             count_erasures(more)
             logger.info("erased", extra={"counts": dict(more)})
             counts.update(more)
+        if self._items is not None:
+            kept = ItemSweep(self._items, self._objects, self._ledger.clock).sweep(end - _SLOW_WRITE_MS)
+            logger.info("items swept", extra={"counts": dict(kept)})
+            counts.update(kept)
         return dict(counts)
 
     def _find_hidden(self) -> list[str]:

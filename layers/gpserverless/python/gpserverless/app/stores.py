@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gpserverless.storage.item_table import DynamoItemTable
     from gpserverless.storage.job_queue import SqsJobQueue
     from gpserverless.storage.job_table import DynamoJobTable
     from gpserverless.storage.object_store import S3ObjectStore
@@ -25,18 +26,35 @@ def open_table(name: str) -> DynamoJobTable:
     return DynamoJobTable(dynamodb_client(), name)
 
 
-def open_table_and_keys(name: str) -> tuple[DynamoJobTable, DynamoSubmitKeys]:
-    """Open the job table, and the keys of submits in it, with short timeouts for a waiting caller.
+def open_table_and_items(name: str, items: str) -> tuple[DynamoJobTable, DynamoItemTable]:
+    """Open the job table, and that of hosted services.
 
     Args:
-        name: Name of the table.
+        name: Name of the job table.
+        items: Name of the table of hosted services.
     """
     from gpserverless.storage.clients import dynamodb_client
+    from gpserverless.storage.item_table import DynamoItemTable
+    from gpserverless.storage.job_table import DynamoJobTable
+
+    client = dynamodb_client()
+    return DynamoJobTable(client, name, items), DynamoItemTable(client, items)
+
+
+def open_prompt_tables(name: str, items: str) -> tuple[DynamoJobTable, DynamoSubmitKeys, DynamoItemTable]:
+    """Open the job table, the keys of submits in it, and hosted services: with short timeouts for a caller.
+
+    Args:
+        name: Name of the job table.
+        items: Name of the table of hosted services.
+    """
+    from gpserverless.storage.clients import dynamodb_client
+    from gpserverless.storage.item_table import DynamoItemTable
     from gpserverless.storage.job_table import DynamoJobTable
     from gpserverless.storage.submit_keys import DynamoSubmitKeys
 
     client = dynamodb_client(prompt=True)
-    return DynamoJobTable(client, name), DynamoSubmitKeys(client, name)
+    return DynamoJobTable(client, name, items), DynamoSubmitKeys(client, name), DynamoItemTable(client, items)
 
 
 def open_objects(bucket: str, *, prompt: bool = False) -> S3ObjectStore:

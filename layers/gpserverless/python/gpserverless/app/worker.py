@@ -13,13 +13,15 @@ from gpserverless.app.exit_function import exit_function
 from gpserverless.app.job_ends import make_end_recorder
 from gpserverless.app.job_tools import load_run_tool, run_logged
 from gpserverless.app.logs import log_ids, make_logger
-from gpserverless.app.stores import open_objects, open_queue, open_table
+from gpserverless.app.stores import open_objects, open_queue, open_table_and_items
 from gpserverless.clock import SystemClock
 from gpserverless.errors import RequestError, RunEnded, RunError, StorageError
+from gpserverless.jobs.hosting import Hosting
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.ports import JobQueue, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize, processor_of
 from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.transfer import TransferLimits
 from gpserverless.jobs.work import AttemptResult, JobWorker
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.sandbox.zygote import ZygoteGone
@@ -39,6 +41,8 @@ class WorkerSettings(Settings):
     secured: bool
     bucket: str
     table: str
+    items_table: str
+    hosted_days: int
     queue_url: str
     run_seconds: float
     retention_hours: float
@@ -58,6 +62,8 @@ class WorkerFunction:
         queue: The queue of the messages.
         run_tool: Runs the tools.
         function_size: The machine of this function, for the bills of its jobs.
+        hosting: Keeps features as hosted services; None where there are none.
+        transfer: Tells of results that are cut; None where there are no maps of jobs.
     """
 
     def __init__(
@@ -67,12 +73,16 @@ class WorkerFunction:
         queue: JobQueue,
         run_tool: RunTool,
         function_size: FunctionSize = UNKNOWN,
+        hosting: Hosting | None = None,
+        transfer: TransferLimits | None = None,
     ) -> None:
         self._ledger = ledger
         self._objects = objects
         self._queue = queue
         self._run_tool = run_tool
         self._function_size = function_size
+        self._hosting = hosting
+        self._transfer = transfer
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> WorkerFunction:
@@ -86,14 +96,17 @@ class WorkerFunction:
             AuthoringError: A toolbox is written wrongly.
         """
         settings = WorkerSettings.read(environment)
-        run_tool = load_run_tool(settings)  # it forks, so nothing may hold credentials before it
+        catalogue, run_tool = load_run_tool(settings)  # it forks, so nothing may hold credentials before it
         rules = JobRules.of(settings.run_seconds, settings.retention_hours, settings.lease_seconds)
+        (table, items), clock = open_table_and_items(settings.table, settings.items_table), SystemClock()
         return cls(
-            Ledger(open_table(settings.table), rules, SystemClock(), make_end_recorder(settings.table)),
+            Ledger(table, rules, clock, make_end_recorder(settings.table)),
             open_objects(settings.bucket),
             open_queue(settings.queue_url),
             run_tool,
             FunctionSize(settings.megabytes, processor_of(platform.machine())),
+            Hosting(items, clock, settings.hosted_days),
+            TransferLimits(catalogue),
         )
 
     def handle(self, event: Mapping[str, Any], remaining_ms: int) -> dict[str, Any]:
@@ -112,9 +125,9 @@ class WorkerFunction:
             return False
         with log_ids(job=job_id):
             run = partial(run_logged, self._run_tool)
-            result = JobWorker(self._ledger, self._objects, run, self._function_size).work(
-                job_id, remaining_ms
-            )
+            keeping = self._hosting, self._transfer
+            worker = JobWorker(self._ledger, self._objects, run, self._function_size, *keeping)
+            result = worker.work(job_id, remaining_ms)
             _log(result)
             if result.hand_back_seconds is not None:
                 self._hand_back(record["receiptHandle"], result.hand_back_seconds)

@@ -2,6 +2,7 @@
 
 rest/directories/arcgisjobs/<service>_gpserver/<job>/scratch/<file>   file of a job
 rest/directories/arcgisoutput/<service>_GPServer/<execute>/<file>     file of an execute
+rest/directories/arcgisoutput/maps/<picture>                          picture of a map
 
 An execute has a folder of its own, see `execute_ids`; the same folder is in the store.
 """
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 
 from gpserverless.errors import NotFound
 
+_PICTURES = "arcgisoutput/maps/"
+_PICTURE = re.compile(r"[0-9a-f]{32}\.[a-z]{3,4}", re.ASCII)
 _EXECUTE_ID = re.compile(r"([0-9a-f]{32}){1,2}", re.ASCII)
 
 
@@ -143,6 +146,35 @@ def find_service_of_file(path: str, services: Iterable[str]) -> str | None:
         else (file.folder.partition("/")[0], _executes_folder)
     )
     return next((name for name in services if name_folder(name) == folder), None)
+
+
+def picture_url(root: str, name: str) -> str:
+    """Return the URL of a picture of a map.
+
+    Args:
+        root: Public URL of the site.
+        name: Its file name.
+    """
+    return f"{root}/rest/directories/{_PICTURES}{name}"
+
+
+def find_picture(path: str) -> str:
+    """Return the file name of the picture that a path names, "" if it names none.
+
+    Args:
+        path: The path behind "directories/".
+    """
+    name = path.removeprefix(_PICTURES)
+    return name if name != path and _PICTURE.fullmatch(name) else ""
+
+
+def picture_key(name: str) -> str:
+    """Return the key of a picture, which the store removes after a day.
+
+    Args:
+        name: Its file name.
+    """
+    return f"pictures/{name}"
 
 
 def no_file() -> NotFound:

@@ -74,6 +74,11 @@ class RequestDeadline:
             raise self.timeout_error()
         return min(most, left / 1000)
 
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the answer has to depart, 0 or more."""
+        return max(0.0, (self.end - self.now()) / 1000)
+
     def timeout_error(self) -> DeadlinePassed:
         """Return the error of a passed deadline; it advises a job."""
         seconds = max(0, self.now() - self.began) / 1000

@@ -11,12 +11,16 @@ from gpserverless.calls.async_tasks import AsyncTasks
 from gpserverless.calls.file_urls import job_files_url
 from gpserverless.datatypes.references import Reference
 from gpserverless.errors import InvalidParameter
+from gpserverless.items.ports import ItemTable
+from gpserverless.items.request import read_request
+from gpserverless.items.target import choose_target
 from gpserverless.jobs.idempotency import IdempotentSubmit
 from gpserverless.jobs.job import Job, NewJob, Origin
 from gpserverless.jobs.keys import new_job_id
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.toolkit.call import Call
 from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.hosted import SERVICE_NAME
 from gpserverless.toolkit.spec import TaskSpec
 from gpserverless.toolkit.values import check_values
 
@@ -37,12 +41,14 @@ class JobSubmit:
         ledger: The ledger of jobs.
         make_submit: Makes the submit of one request.
         make_reference_check: Makes the check of the references of its inputs.
+        items: The table of hosted services.
     """
 
     catalogue: Catalogue
     ledger: Ledger
     make_submit: MakeSubmit
     make_reference_check: MakeReferenceCheck
+    items: ItemTable
 
     @property
     def tasks(self) -> AsyncTasks:
@@ -59,10 +65,13 @@ class JobSubmit:
 
         Raises:
             RequestError: A value is over a limit.
+            StorageError: The table of hosted services cannot be reached.
         """
         try:
             limits = self.catalogue.service(call.service).limits
             check_values(task, call, limits, self.make_reference_check(root, call.caller))
+            if request := read_request(call.values.get(SERVICE_NAME, ""), root):
+                choose_target(self.items, request, call.caller, self.ledger.clock.now())
         except InvalidParameter as problem:
             return problem
         return None

@@ -12,6 +12,7 @@ from gpserverless.cli.output import print_fields, print_rows
 from gpserverless.cli.site_client import Describing, SiteClient
 from gpserverless.cli.site_options import AsJson, Token, Url
 from gpserverless.errors import CommandError
+from gpserverless.items.names import FOLDER
 
 _SYNC = "esriExecutionTypeSynchronous"
 
@@ -83,7 +84,7 @@ def list_services(site: Describing) -> Iterator[str]:
     """
     root = site.describe("")
     yield from (each["name"] for each in root["services"] if each["type"] == "GPServer")
-    for folder in root["folders"]:
+    for folder in (name for name in root["folders"] if name != FOLDER):  # that one holds no tasks
         inside = site.describe(folder)["services"]
         yield from (each["name"] for each in inside if each["type"] == "GPServer")
 

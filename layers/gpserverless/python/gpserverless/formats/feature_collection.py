@@ -7,15 +7,19 @@ from typing import Any
 
 from gpserverless.features.fields import GEOMETRY, OID, find_free_name
 
-_FILL = {"type": "esriSFS", "style": "esriSFSSolid", "color": [0, 112, 255, 64]}
-_LINE = {"type": "esriSLS", "style": "esriSLSSolid", "color": [0, 77, 168, 255], "width": 1.5}
-_MARKER = {"type": "esriSMS", "style": "esriSMSCircle", "color": [0, 112, 255, 255], "size": 8}
-_SYMBOLS: Mapping[str, Mapping[str, Any]] = {
-    "esriGeometryPoint": {**_MARKER, "outline": _LINE},
-    "esriGeometryMultipoint": {**_MARKER, "outline": _LINE},
+_FILL = {"type": "esriSFS", "style": "esriSFSSolid", "color": [76, 129, 205, 160]}
+_LINE = {"type": "esriSLS", "style": "esriSLSSolid", "color": [32, 98, 166, 255], "width": 1.5}
+_EDGE = {"type": "esriSLS", "style": "esriSLSSolid", "color": [30, 62, 110, 255], "width": 0.75}
+_MARKER = {"type": "esriSMS", "style": "esriSMSCircle", "color": [214, 84, 36, 255], "size": 7}
+_RIM = {"type": "esriSLS", "style": "esriSLSSolid", "color": [255, 255, 255, 255], "width": 0.75}
+SYMBOLS: Mapping[str, Mapping[str, Any]] = {
+    "esriGeometryPoint": {**_MARKER, "outline": _RIM},
+    "esriGeometryMultipoint": {**_MARKER, "outline": _RIM},
     "esriGeometryPolyline": _LINE,
-    "esriGeometryPolygon": {**_FILL, "outline": _LINE},
+    "esriGeometryPolygon": {**_FILL, "outline": _EDGE},
 }
+"""Symbol of the features of each geometry type, as Esri JSON."""
+
 _IN_LAYER = ("geometryType", "hasZ", "hasM")
 _IN_SET = ("displayFieldName", "geometryType", "spatialReference", "hasZ", "hasM")
 
@@ -41,7 +45,7 @@ def make_layer_object(feature_set: Mapping[str, Any], name: str) -> dict[str, An
         "objectIdField": object_id,
         "fields": [*fields, shape],
         "drawingInfo": {
-            "renderer": {"type": "simple", "symbol": _SYMBOLS[feature_set["geometryType"]], "label": ""}
+            "renderer": {"type": "simple", "symbol": SYMBOLS[feature_set["geometryType"]], "label": ""}
         },
         "templates": [],
     }

@@ -85,6 +85,19 @@ def open_raster(path: Path) -> DatasetReader:
     return opened
 
 
+def open_overview(dataset: DatasetReader, level: int) -> DatasetReader:
+    """Open an overview of an open raster in place of its cells.
+
+    Args:
+        dataset: The open raster.
+        level: Number of the overview, from 0.
+    """
+    module = load_rasterio()
+    with module.Env(**_OPTIONS):
+        opened: DatasetReader = module.open(dataset.name, driver=dataset.driver, overview_level=level)
+    return opened
+
+
 def _refuse_other_file(path: Path) -> None:
     """Raise for an ERDAS IMAGINE file whose cells are in another file: it may name any."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:

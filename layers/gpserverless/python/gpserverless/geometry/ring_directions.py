@@ -25,8 +25,16 @@ def orient_rings(flat: CoordinateArrays, geometries: Geometries) -> CoordinateAr
     """
     areas = compute_signed_areas(flat.coordinates, flat.parts)
     wrong = np.where(_find_outer_rings(geometries), areas > 0, areas < 0)
-    if not wrong.any():
-        return flat
+    return turn_parts(flat, wrong) if wrong.any() else flat
+
+
+def turn_parts(flat: CoordinateArrays, wrong: NDArray[np.bool_]) -> CoordinateArrays:
+    """Return the same geometries with some parts in the other direction.
+
+    Args:
+        flat: The geometries.
+        wrong: Which parts are to be turned, shape (K,).
+    """
     starts, sizes = flat.parts[:-1][wrong], np.diff(flat.parts)[wrong]
     forth = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     coordinates = flat.coordinates.copy()

@@ -1,8 +1,9 @@
-"""The format of an answer: html, json, pjson, geojson, kmz, csv, or JSONP."""
+"""The format of an answer: html, json, pjson, geojson, kmz, csv, pbf, image, or JSONP."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,16 @@ FEATURE_FORMATS = {
 }
 """Formats of features alone, and CSV of tables too, with their media types."""
 
-_SUPPORTED = f"{', '.join(FORMATS)}; geojson, kmz and csv of features; csv of tables"
+PBF = "pbf"
+LAYER_FORMATS = {"geojson": FEATURE_FORMATS["geojson"], PBF: "application/x-protobuf"}
+"""Formats of the features of a layer, with their media types."""
+
+IMAGE = "image"
+"""Format of a picture, of which another field names the format of its bytes."""
+
+_SUPPORTED = (
+    f"{', '.join(FORMATS)}; geojson, kmz and csv of features; csv of tables; pbf of layers; image of maps"
+)
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
 
@@ -33,7 +43,7 @@ class Format:
     """The format that a caller asks for.
 
     Attributes:
-        name: "html", "json", "pjson", "geojson", "kmz" or "csv".
+        name: "html", "json", "pjson", "geojson", "kmz", "csv", "pbf" or "image".
         callback: Name of the JSONP function, "" for none.
     """
 
@@ -53,9 +63,9 @@ def read_format(request: Request, jsonp: bool = True) -> Format:
         InvalidParameter: The callback is not the name of a function.
     """
     name = (request.get("f") or "html").strip().lower()
-    if name not in (*FORMATS, *FEATURE_FORMATS):
+    if name not in (*FORMATS, *FEATURE_FORMATS, PBF, IMAGE):
         raise unsupported_format("The format is not supported")
-    callback = request.get("callback") if jsonp and name not in ("html", KMZ, CSV) else ""
+    callback = request.get("callback") if jsonp and name not in ("html", KMZ, CSV, PBF, IMAGE) else ""
     if callback and not _CALLBACK.fullmatch(callback):
         raise InvalidParameter(
             "callback", "it is not the name of a function", "letters, digits, '_', '$' and '.'"
@@ -78,18 +88,21 @@ def refuse_content(name: str) -> UnsupportedFormat:
     Args:
         name: Name of the format.
     """
-    return unsupported_format(f"{name} is for features {'and tables ' if name == CSV else ''}alone")
+    contents = {CSV: "features and tables", PBF: "the features of layers", IMAGE: "maps"}
+    return unsupported_format(f"{name} is for {contents.get(name, 'features')} alone")
 
 
-def check_format(answer_format: Format, has_features: bool) -> None:
+def check_format(answer_format: Format, formats: Collection[str]) -> None:
     """Raise unless a resource can be written in a format.
 
     Args:
         answer_format: The format of the answer.
-        has_features: Whether the resource can hold features or a table.
+        formats: Formats of the resource beside those of every one.
 
     Raises:
-        UnsupportedFormat: It is a format of features, and the resource can hold none.
+        UnsupportedFormat: It is another one, such as a format of features for a resource without any.
     """
-    if answer_format.name in FEATURE_FORMATS and not has_features:
+    if answer_format.name not in (*FORMATS, *formats):
+        if formats:
+            raise unsupported_format(f"{answer_format.name} is no format of this resource")
         raise refuse_content(answer_format.name)

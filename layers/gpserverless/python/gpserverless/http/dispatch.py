@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -21,7 +21,14 @@ from gpserverless.errors import (
     TokenRequired,
     TooLarge,
 )
-from gpserverless.http.answer_format import Format, check_format, read_format
+from gpserverless.http.answer_format import (
+    FEATURE_FORMATS,
+    IMAGE,
+    LAYER_FORMATS,
+    Format,
+    check_format,
+    read_format,
+)
 from gpserverless.http.cors import name_origin
 from gpserverless.http.pages import Pages
 from gpserverless.http.request import Request, header_of, method_of, read_request
@@ -51,7 +58,17 @@ LogIds = Callable[..., AbstractContextManager[None]]
 AddLogIds = Callable[[Mapping[str, str]], None]
 
 _OPERATIONS = ("execute", "submitJob", "cancel")
-_WITH_FEATURES = ("execute", "result", "input")
+_FORMATS: Mapping[str, Collection[str]] = {
+    "execute": FEATURE_FORMATS,
+    "result": FEATURE_FORMATS,
+    "input": FEATURE_FORMATS,
+    "layerQuery": LAYER_FORMATS,
+    "mapLayerQuery": LAYER_FORMATS,
+    "layerFile": FEATURE_FORMATS,
+    "mapLayerFile": FEATURE_FORMATS,
+    "mapExport": (IMAGE,),
+    "imageExport": (IMAGE,),
+}
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +140,7 @@ class Dispatcher:
         if route.is_for_programs and not request.get("f"):
             asked.answer_format = Format()
             asked.request = request = replace(request, answer_format=asked.answer_format)
-        check_format(request.answer_format, route.resource in _WITH_FEATURES)
+        check_format(request.answer_format, _FORMATS.get(route.resource, ()))
         if request.method == "HEAD" and route.resource in _OPERATIONS:
             raise MethodNotAllowed("Use GET or POST.")
         add_log_ids(_ids(route))
@@ -145,7 +162,7 @@ class Dispatcher:
         response = _call(handlers, route, replace(prepared, answer_format=Format(), is_page=True))
         if response.is_document:
             return self.pages.draw(request, route, orjson.loads(response.body))
-        if response.status == HTTPStatus.SEE_OTHER and route.resource in _WITH_FEATURES:
+        if response.status == HTTPStatus.SEE_OTHER and route.resource in _FORMATS:
             return self.pages.draw_link(request, route, response.headers["location"])
         return response
 

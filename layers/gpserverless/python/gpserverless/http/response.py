@@ -11,7 +11,7 @@ from typing import Any
 
 import pybase64
 
-from gpserverless.http.answer_format import FEATURE_FORMATS, KMZ
+from gpserverless.http.answer_format import FEATURE_FORMATS, KMZ, LAYER_FORMATS, PBF
 from gpserverless.outputs.compression import GZIP, gzip_bytes
 
 MAX_HANDED_OVER = 5_870_000
@@ -43,7 +43,8 @@ _ALLOWED_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "X-Esri-
 _MOST_ASKED_HEADERS = 50
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 
-_BINARY = ("image/", FEATURE_FORMATS[KMZ])
+_COMPRESSED = ("image/", "application/pdf", FEATURE_FORMATS[KMZ])
+_BINARY = (*_COMPRESSED, LAYER_FORMATS[PBF])
 _JSON = ("application/json", FEATURE_FORMATS["geojson"])  # neither has control characters but ends of lines
 
 
@@ -65,7 +66,7 @@ class Response:
 
     @property
     def is_binary(self) -> bool:
-        """Whether the body is no text: a picture or an archive."""
+        """Whether the body is no text: a picture, an archive or pbf."""
         return self.content_type.startswith(_BINARY)
 
     @property
@@ -113,12 +114,13 @@ class Response:
 
 
 def gzip_response(response: Response) -> Response:
-    """Compress a response, unless it is small, binary or compressed already.
+    """Compress a response, unless it is small or compressed already, as pictures and archives are.
 
     Args:
         response: The response.
     """
-    if len(response.body) < LEAST_GZIP_BYTES or response.encoding or response.is_binary:
+    is_compressed = response.encoding or response.content_type.startswith(_COMPRESSED)
+    if is_compressed or len(response.body) < LEAST_GZIP_BYTES:
         return response
     headers = {**response.headers, "content-encoding": GZIP, "vary": "accept-encoding"}
     return replace(response, body=gzip_bytes(response.body), headers=headers)

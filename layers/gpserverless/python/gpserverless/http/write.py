@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 
 from gpserverless.errors import RequestError, RunError
-from gpserverless.http.answer_format import FEATURE_FORMATS, Format
+from gpserverless.http.answer_format import FEATURE_FORMATS, IMAGE, LAYER_FORMATS, Format
 from gpserverless.http.error_codes import find_error_code
 from gpserverless.http.response import Response
 
-_TYPES = {"json": "application/json; charset=utf-8", **FEATURE_FORMATS}
+_TYPES = {"json": "application/json; charset=utf-8", **FEATURE_FORMATS, **LAYER_FORMATS}
 
 _TOKEN_CODES = (498, 499)
 
@@ -79,7 +79,7 @@ def write_error(error: Exception, answer_format: Format) -> Response:
         answer_format: The format of the answer.
     """
     document = envelope(error)
-    if answer_format.name in FEATURE_FORMATS:
+    if answer_format.name in (*FEATURE_FORMATS, *LAYER_FORMATS, IMAGE):
         answer_format = replace(answer_format, name="json")
     response = write(document, answer_format)
     if answer_format.name != "html":

@@ -13,9 +13,9 @@ from gpserverless.errors import InvalidParameter, UnknownJob
 from gpserverless.jobs import transitions
 from gpserverless.jobs.keys import DELETED_SHARD, is_job_id, objects_prefix
 from gpserverless.jobs.ledger import Ledger
-from gpserverless.jobs.ports import ObjectEraser
 from gpserverless.jobs.status import Status
 from gpserverless.jobs.sweep import count_failures
+from gpserverless.outputs.object_store import ObjectEraser
 
 
 def delete(ledger: Ledger, job_id: str) -> None:

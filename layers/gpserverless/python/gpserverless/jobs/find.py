@@ -23,7 +23,7 @@ _NO_RESULTS = {
 def get_job(ledger: Ledger, job_id: str, service: str, task: str, caller: Caller = ANYBODY) -> Job:
     """Return a job of a task, if the caller may see it.
 
-    The same error hides a job that does not exist, has expired, belongs to another task or to somebody else.
+    The same error hides a job that does not exist, belongs to another task or to somebody else.
 
     Args:
         ledger: The ledger of jobs.
@@ -50,11 +50,13 @@ def get_job_of_any_task(ledger: Ledger, job_id: str, caller: Caller = ANYBODY) -
         caller: The caller.
 
     Raises:
-        UnknownJob: There is no such job for this caller.
+        UnknownJob: There is no such job for this caller, or it has expired.
     """
     job = ledger.read(job_id)
-    if job is None or not is_shown(job, ledger.clock.now()) or not caller.owns(job.owner):
+    if job is None or not job.status.is_visible or not caller.owns(job.owner):
         raise _no_job(job_id)
+    if not is_shown(job, ledger.clock.now()):
+        raise UnknownJob(f"Job '{job_id}' has expired: its data is no longer available.")
     return job
 
 

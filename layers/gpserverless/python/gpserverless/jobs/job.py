@@ -68,6 +68,8 @@ class StoredResult:
     has_m: bool = False
     #: Length of the gzipped twin beside it; 0 if there is none.
     gzipped_size: int = 0
+    #: Length of the layer file beside it, see `keys.layer_key`; 0 if there is none.
+    layer_size: int = 0
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,24 @@ def result_key(job_id: str, attempt: int, fence: str, parameter: str) -> str:
     return f"{objects_prefix(job_id)}{attempt}-{fence}/{parameter}.json"
 
 
+def layer_key(result: str) -> str:
+    """Return the key of the layer file of an output of features or rows.
+
+    Args:
+        result: Key of the output.
+    """
+    return f"{result.removesuffix('.json')}.sqlite"
+
+
+def layer_manifest_key(result: str) -> str:
+    """Return the key of the JSON of a `LayerManifest`, which describes the layer file of an output.
+
+    Args:
+        result: Key of the output.
+    """
+    return f"{result.removesuffix('.json')}.layer.json"
+
+
 def file_key(job_id: str, attempt: int, fence: str, name: str) -> str:
     """Return the key of one file that an output refers to.
 

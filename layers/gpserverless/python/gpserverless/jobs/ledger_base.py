@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from gpserverless.clock import Clock
+from gpserverless.items.ports import RowWrite
 from gpserverless.jobs import transitions
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.keys import is_job_id
@@ -54,10 +55,12 @@ class LedgerBase:
         by: str,
         usage: Usage,
         messages: Iterable[Message],
+        beside: Sequence[RowWrite] = (),
         **values: Any,
     ) -> MoveResult:
         outcome = self._outcome(by, usage, self.clock.now())
-        return self._report(self._move(move, job_id, messages, **outcome, **values))
+        change = self._make_change(move, messages, **outcome, **values)
+        return self._report(self.table.move(job_id, change, beside))
 
     def _outcome(self, by: str, usage: Usage, now: int) -> dict[str, Any]:
         return {
@@ -78,6 +81,11 @@ class LedgerBase:
     def _move(
         self, move: transitions.Move, job_id: str, messages: Iterable[Message] = (), **values: Any
     ) -> MoveResult:
+        return self.table.move(job_id, self._make_change(move, messages, **values))
+
+    def _make_change(
+        self, move: transitions.Move, messages: Iterable[Message], **values: Any
+    ) -> transitions.Change:
         if move.appends:
             values["messages"] = [asdict(message) for message in messages]
-        return self.table.move(job_id, transitions.Change(move, values))
+        return transitions.Change(move, values)

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.errors import TooLarge
 from gpserverless.jobs.job import Job, StoredFile, StoredResult
-from gpserverless.jobs.keys import file_key, result_key
+from gpserverless.jobs.keys import file_key, layer_key, layer_manifest_key, result_key
 from gpserverless.jobs.pricing import count_puts
 from gpserverless.jobs.rules import JobRules
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.outputs.store import store_file, store_output
+from gpserverless.outputs.store import store_file, store_layer, store_output
 from gpserverless.toolkit.call import Output
 
-_ENTRY_BYTES = 120
+_ENTRY_BYTES = 140
 """Most bytes of an entry in a row, beside its name and its key."""
 
 
@@ -30,8 +30,11 @@ class Manifest:
     def puts(self) -> int:
         """Number of requests that wrote them."""
         results, files = self.results.values(), self.files.values()
-        twin_sizes = (result.gzipped_size for result in results if result.gzipped_size)
-        return count_puts([*(result.size for result in results), *twin_sizes, *(file.size for file in files)])
+        more = [size for each in results for size in (each.gzipped_size, each.layer_size) if size]
+        manifests = sum(1 for each in results if each.layer_size)
+        return manifests + count_puts(
+            [*(each.size for each in results), *more, *(each.size for each in files)]
+        )
 
 
 def store_outputs(
@@ -74,7 +77,12 @@ def _store_result(
     objects: ObjectStore, key: str, output: Output, check_cancelled: CheckCancelled
 ) -> StoredResult:
     gzipped_size = store_output(objects, key, output.body, check_cancelled)
-    return StoredResult(key, output.size, output.data_type, output.has_z, output.has_m, gzipped_size)
+    if (layer := output.layer) is not None:
+        check_cancelled()
+        store_layer(objects, layer, layer_key(key), layer_manifest_key(key), check_cancelled)
+    layer_size = layer.manifest.size if layer else 0
+    ordinates = output.has_z, output.has_m
+    return StoredResult(key, output.size, output.data_type, *ordinates, gzipped_size, layer_size)
 
 
 def _check_list(job: Job, fence: str, outputs: Iterable[Output], most_bytes: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from gpserverless.items.ports import RowWrite
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.transitions import Change
 from gpserverless.toolkit.call import Call
@@ -28,6 +29,8 @@ class MoveResult:
     applied: bool
     #: The job as it is now, changed or not; None when there is no such row.
     job: Job | None
+    #: Whether the row allowed the change, and another one that is written with it did not.
+    is_refused_beside: bool = False
 
 
 @dataclass(frozen=True, order=True)
@@ -58,12 +61,13 @@ class JobTable(Protocol):
             job_id: Id of the job.
         """
 
-    def move(self, job_id: str, change: Change) -> MoveResult:
+    def move(self, job_id: str, change: Change, beside: Sequence[RowWrite] = ()) -> MoveResult:
         """Make one move by one conditional write.
 
         Args:
             job_id: Id of the job.
             change: The move with its conditions and values.
+            beside: Writes of the table of items that are made with the move, or none of them.
         """
 
     def remove(self, job_id: str, change: Change) -> bool:
@@ -97,17 +101,6 @@ class JobTable(Protocol):
 
         Args:
             job_ids: Ids of at most 100 jobs.
-        """
-
-
-class ObjectEraser(Protocol):
-    """Removes objects of an `ObjectStore`. Raises `StorageError` when not all of them are gone."""
-
-    def erase(self, prefix: str) -> None:
-        """Remove all objects whose keys begin with `prefix`, if there are any.
-
-        Args:
-            prefix: Beginning of the keys.
         """
 
 

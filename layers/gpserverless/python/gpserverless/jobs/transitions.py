@@ -10,8 +10,9 @@
     a final status       Deleting T21 · gone T21
     Deleting             gone T21
 
-A move is one conditional write of one row; the loser of a race stops. Storage builds its expressions from
-this table, the in-memory table of `testing` interprets it, and nothing else in the package changes a status.
+A move is one conditional write of one row; the loser of a race stops. T7 may be one transaction with writes
+of the table of items, and is made only if they are. Storage builds its expressions from this table, the
+in-memory table of `testing` interprets it, and nothing else in the package changes a status.
 """
 
 from __future__ import annotations

@@ -9,12 +9,14 @@ from functools import partial
 from gpserverless.errors import (
     Cancelled,
     DeadlinePassed,
+    InvalidParameter,
     LeaseLost,
     RequestError,
     RunError,
     StorageError,
     StorageRefused,
 )
+from gpserverless.jobs.hosting import Hosting, Publication
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.job_usage import AttemptUsage
 from gpserverless.jobs.keys import messages_key, new_fence
@@ -25,10 +27,12 @@ from gpserverless.jobs.ports import MoveResult, RunTool
 from gpserverless.jobs.pricing import UNKNOWN, FunctionSize
 from gpserverless.jobs.read import read_inputs
 from gpserverless.jobs.status import Status
+from gpserverless.jobs.transfer import TransferLimits
 from gpserverless.jobs.usage import Usage
 from gpserverless.jobs.watch import JobWatcher
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.hosted import SERVICE_NAME
 from gpserverless.toolkit.run import Message, RunResult, peak_of
 
 _INTERNAL = "The server could not run the tool."
@@ -36,6 +40,8 @@ _UNREACHABLE = "The server could not read the inputs or write the results."
 _UNWRITABLE = "The server could not write the outcome."
 _RACE_PAUSE_SECONDS = 0.3
 _INSIST_PAUSE_SECONDS = 2.0
+_MOST_RACES = 10
+_RACES_LOST = "The hosted service was written by others again and again."
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,10 @@ class JobWorker:
     run: RunTool
     #: The machine of this function, by which its time is priced.
     function_size: FunctionSize = UNKNOWN
+    #: Keeps features as hosted services; None where there are none.
+    hosting: Hosting | None = None
+    #: Tells of results that are cut; None where there are no maps of jobs.
+    transfer: TransferLimits | None = None
 
     def work(self, job_id: str, remaining_ms: int, fence: str = "") -> AttemptResult:
         """Make one attempt at a job, if it can be claimed.
@@ -88,7 +98,7 @@ class JobWorker:
         usage = AttemptUsage(claimed, claimed_at, function_at, self.function_size)
         watcher = JobWatcher(self.ledger, claimed, fence, deadline, usage)
         attempt = _Attempt(self.ledger, claimed, fence, watcher, usage, deadline, claimed_at)
-        return attempt.make(self.objects, self.run)
+        return attempt.make(self.objects, self.run, self.hosting, self.transfer)
 
 
 def _claim(ledger: Ledger, job_id: str, fence: str) -> Job | AttemptResult:
@@ -122,10 +132,12 @@ class _Attempt:
     deadline: int
     claimed_at: int
 
-    def make(self, objects: ObjectStore, run: RunTool) -> AttemptResult:
+    def make(
+        self, objects: ObjectStore, run: RunTool, hosting: Hosting | None, transfer: TransferLimits | None
+    ) -> AttemptResult:
         """Run the tool and write the outcome, unless the lease is lost."""
         try:
-            write, problem = self._run(objects, run)
+            write, problem = self._run(objects, run, hosting, transfer)
             self.watcher.store_messages(objects, messages_key(self.job.id, self.job.attempt, self.fence))
             try:
                 result = self._insist(write)
@@ -141,17 +153,19 @@ class _Attempt:
         status = result.job.status if result.job else Status.DELETED
         return self._report(status.value, problem, self._backoff if status is Status.WAITING else None)
 
-    def _run(self, objects: ObjectStore, run: RunTool) -> tuple[Callable[[], MoveResult], Exception | None]:
+    def _run(
+        self, objects: ObjectStore, run: RunTool, hosting: Hosting | None, transfer: TransferLimits | None
+    ) -> tuple[Callable[[], MoveResult], Exception | None]:
         """Run the tool, store its outputs, and return the move that writes the outcome, and any error."""
         try:
             call = read_inputs(objects, self.job.id)
             self.watcher.check_cancelled()
             outputs = self._run_tool(call, run).outputs
-            max_bytes = self.ledger.rules.max_manifest_bytes
-            manifest = store_outputs(
-                objects, self.job, self.fence, outputs, self.watcher.check_cancelled, max_bytes
-            )
-            self.usage.puts += manifest.puts
+            publication = self._plan(call, outputs, hosting)
+            if publication is None and transfer is not None:
+                for message in transfer.describe(self.job, call, outputs):
+                    self.watcher.message(message)
+            manifest = self._store(objects, outputs, publication)
         except Cancelled:
             return self._stop, None
         except (StorageError, OSError) as problem:  # also this machine's disk, which may be full
@@ -162,14 +176,35 @@ class _Attempt:
             return partial(self._fail, " ".join(map(str, problem.args)) or type(problem).__name__), problem
         except Exception as problem:  # an error of ours: the caller gets a general message, the log all of it
             return partial(self._fail, _INTERNAL), problem
-        return partial(self._succeed, manifest), None
+        return partial(self._publish, manifest, publication), None
+
+    def _plan(self, call: Call, outputs: tuple[Output, ...], hosting: Hosting | None) -> Publication | None:
+        """Return the service that keeps the outputs, None if the caller wants none."""
+        if hosting is not None:
+            return hosting.plan(call, self.job, outputs, self.fence)
+        if call.values.get(SERVICE_NAME):
+            raise InvalidParameter(SERVICE_NAME, "this site keeps no features as a service", "no value")
+        return None
+
+    def _store(
+        self, objects: ObjectStore, outputs: tuple[Output, ...], publication: Publication | None
+    ) -> Manifest:
+        """Store the outputs, and the objects of the service that keeps them."""
+        check_cancelled, max_bytes = self.watcher.check_cancelled, self.ledger.rules.max_manifest_bytes
+        if publication is not None:
+            publication.store(objects, outputs, check_cancelled)
+            self.usage.puts += publication.puts
+            outputs = publication.point(outputs)
+        manifest = store_outputs(objects, self.job, self.fence, outputs, check_cancelled, max_bytes)
+        self.usage.puts += manifest.puts
+        return manifest
 
     def _run_tool(self, call: Call, run: RunTool) -> RunResult:
         """Run the tool, and count its memory, however it ends."""
         try:
-            # Results are stored with every ordinate; a reader drops those that the caller does not want.
+            # A reader of a result drops the ordinates that the caller does not want.
             seconds = (self.deadline - self.ledger.clock.now()) / 1000
-            result = run(call.with_all_ordinates(), self.watcher, seconds)
+            result = run(call.for_worker(), self.watcher, seconds)
         except BaseException as ended:
             self.usage.add_peak(peak_of(ended))
             raise
@@ -191,9 +226,23 @@ class _Attempt:
     def _is_being_cancelled(self, found: Job | None) -> bool:
         return found is not None and found.status is Status.CANCELLING and found.lease_owner == self.fence
 
-    def _succeed(self, manifest: Manifest) -> MoveResult:
-        usage, messages = self._end(Status.SUCCEEDED)
-        return self.ledger.succeed(self.job.id, self.fence, messages, manifest.results, manifest.files, usage)
+    def _publish(self, manifest: Manifest, publication: Publication | None) -> MoveResult:
+        """Write a success and its service; fail if the name has been taken while the tool ran."""
+        for _ in range(_MOST_RACES):
+            result = self._succeed(manifest, publication)
+            if publication is None or not result.is_refused_beside:
+                return result
+            try:
+                publication = publication.reset()
+            except InvalidParameter as problem:
+                return self._fail(str(problem))
+        return self._fail(_RACES_LOST)
+
+    def _succeed(self, manifest: Manifest, publication: Publication | None) -> MoveResult:
+        told, beside = (publication.messages, publication.writes) if publication else ((), ())
+        usage, messages = self._end(Status.SUCCEEDED, *told)
+        results, files = manifest.results, manifest.files
+        return self.ledger.succeed(self.job.id, self.fence, messages, results, files, usage, beside=beside)
 
     def _fail(self, why: str) -> MoveResult:
         why = why[: self.ledger.rules.max_message_chars]

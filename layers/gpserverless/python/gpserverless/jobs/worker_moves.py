@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
+from gpserverless.items.ports import RowWrite
 from gpserverless.jobs import transitions
 from gpserverless.jobs.job import Progress, StoredFile, StoredResult
 from gpserverless.jobs.ledger_base import LedgerBase
@@ -77,6 +78,8 @@ class WorkerMoves(LedgerBase):
         results: Mapping[str, StoredResult],
         files: Mapping[str, StoredFile],
         usage: Usage = NO_USAGE,
+        *,
+        beside: Sequence[RowWrite] = (),
     ) -> MoveResult:
         """T7: show the results, which are all stored by now.
 
@@ -87,6 +90,7 @@ class WorkerMoves(LedgerBase):
             results: Stored outputs by the name of their parameter.
             files: Stored files by their name.
             usage: Use of all attempts so far.
+            beside: Writes of the table of items that are made with the move, or none of them.
         """
         return self._end(
             transitions.SUCCEED,
@@ -94,6 +98,7 @@ class WorkerMoves(LedgerBase):
             fence,
             usage,
             messages,
+            beside,
             fence=fence,
             results={name: asdict(stored) for name, stored in results.items()},
             files={name: asdict(stored) for name, stored in files.items()},

@@ -57,3 +57,14 @@ class ObjectStore(Protocol):
             content_type: Media type with which the object is served.
             filename: Name under which a browser saves it.
         """
+
+
+class ObjectEraser(Protocol):
+    """Removes objects of an `ObjectStore`. Raises `StorageError` when not all of them are gone."""
+
+    def erase(self, prefix: str) -> None:
+        """Remove all objects whose keys begin with `prefix`, if there are any.
+
+        Args:
+            prefix: Beginning of the keys.
+        """

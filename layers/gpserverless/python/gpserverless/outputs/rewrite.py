@@ -16,6 +16,7 @@ from gpserverless.datatypes.base import DataType, DumpOptions
 from gpserverless.datatypes.value_table import GPValueTable
 from gpserverless.errors import TooLarge
 from gpserverless.formats.warnings import make_warnings
+from gpserverless.toolkit.layers import LAYER_TYPES
 
 if TYPE_CHECKING:
     from gpserverless.features.feature_set import FeatureSet, Table
@@ -27,6 +28,7 @@ TABLES = (FEATURES, "GPRecordSet", "GPValueTable")
 """Data types of the results that are rows, which CSV can hold."""
 
 _TAGS = {"dataType", "value"}
+_POINTER_BYTES = 10_000  # of a result that is the URL of a layer, at most
 
 
 def rewrite_result(body: bytes, data_type: DataType, options: DumpOptions) -> bytes:
@@ -93,6 +95,20 @@ def _rewrite(value: Any, options: DumpOptions) -> Any:
         written = GPFeatureRecordSetLayer().dump(_decode(value), options)
         return _mark_exceeded(written) if _is_exceeded(value) else written
     return make_layer_object(value, options.title) if options.as_collection and not is_collection else value
+
+
+def find_service_url(body: bytes) -> str:
+    """Return the URL of the layer that keeps the features of a stored result; "" if they are in the result.
+
+    Args:
+        body: The result: JSON of paramName, dataType and value.
+    """
+    if len(body) > _POINTER_BYTES:
+        return ""
+    document = orjson.loads(body)
+    value = document["value"]
+    is_pointer = isinstance(value, dict) and value.keys() == {"url"} and document["dataType"] in LAYER_TYPES
+    return str(value["url"]) if is_pointer else ""
 
 
 def encode_result(name: str, body: bytes, data_type: DataType, options: DumpOptions) -> bytes:

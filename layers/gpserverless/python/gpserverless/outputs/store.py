@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import orjson
+
 from gpserverless.outputs.compression import GZIP, gzip_bytes, gzip_file
 from gpserverless.outputs.limits import INLINE_BYTES
 from gpserverless.outputs.object_store import ObjectStore
 
 if TYPE_CHECKING:  # it loads what threads need
     from gpserverless.cancellation import CheckCancelled
+    from gpserverless.toolkit.call import OutputLayer
 
 JSON_TYPE = "application/json"
 """Media type of outputs."""
@@ -84,6 +87,26 @@ def store_file(objects: ObjectStore, key: str, path: Path, check_cancelled: Chec
     """
     objects.put_file(key, path, FILE_TYPE, check_cancelled)
     return path.stat().st_size
+
+
+LAYER_TYPE = "application/vnd.sqlite3"
+"""Media type of layer files."""
+
+
+def store_layer(
+    objects: ObjectStore, layer: OutputLayer, key: str, manifest_key: str, check_cancelled: CheckCancelled
+) -> None:
+    """Write a layer file, and its manifest beside it.
+
+    Args:
+        objects: The store.
+        layer: The layer.
+        key: Key of the file.
+        manifest_key: Key of the manifest.
+        check_cancelled: Called between parts; its exception ends the upload.
+    """
+    objects.put_file(key, layer.path, LAYER_TYPE, check_cancelled)
+    objects.put(manifest_key, orjson.dumps(layer.manifest.to_document()), JSON_TYPE)
 
 
 def inline_or_link(objects: ObjectStore, key: str, size: int, twin: bool, seconds: int) -> Inline | Link:

@@ -61,8 +61,8 @@ class Pages:
             targets: Origins beside the site to which the answer of a form may lead: browsers hold redirects
                 after a form to `form-action` too.
             scripts: Names of its scripts; a page without any may run none.
-            connections: Origins beside the site from which its scripts may read, such as those of links to
-                results.
+            connections: Origins beside the site from which its scripts may read and its pictures may be,
+                such as those of links to results.
             language: Code of the language.
             **values: Values in the template beside `site`, the path of the site, `host`, `language`, `style`,
                 `scripts`, and `static` that returns the path of a static file.
@@ -80,7 +80,7 @@ class Pages:
             scripts=[*scripts],
             **values,
         )
-        return Response(text.encode(), HTML, status, _headers(targets, [*scripts], connections))
+        return Response(text.encode(), HTML, status, _headers(targets, [*scripts], [*connections]))
 
     @cached_property
     def _environment(self) -> Environment:
@@ -112,11 +112,11 @@ def _translate(folder: Path | None, context: Context, text: str, **values: Any) 
     return translate(folder, context["language"], text, values)
 
 
-def _headers(targets: Iterable[str], scripts: list[str], connections: Iterable[str]) -> dict[str, str]:
+def _headers(targets: Iterable[str], scripts: list[str], connections: list[str]) -> dict[str, str]:
     rules = {
         "default-src": "'none'",
         "style-src": "'self'",
-        "img-src": "'self' data: blob:",
+        "img-src": " ".join(("'self'", "data:", "blob:", *connections)),
         "form-action": " ".join(("'self'", *targets)),
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

@@ -24,7 +24,11 @@ from gpserverless.project.project import TOOLBOXES
 from gpserverless.project.stack import CORE_LOCK, TOOLS_LOCK
 
 LOCKS = (CORE_LOCK, TOOLS_LOCK)
-WORKER_LOCKS = {"VectorLayer": "vector.txt", "RasterLayer": "raster.txt"}
+WORKER_LOCKS = {
+    "VectorLayer": "vector.txt",
+    "RasterLayer": "raster.txt",
+    "DrawingLayer": "drawing.txt",
+}
 
 _SCRIPT = Path(__file__).with_name("import_handler.py")
 _SECONDS = 300

@@ -17,7 +17,8 @@ import orjson
 
 from gpserverless import errors
 from gpserverless.errors import InvalidParameter, RequestError, RunError, ToolCrashed
-from gpserverless.toolkit.call import Call, Output
+from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.toolkit.call import Call, Output, OutputLayer
 from gpserverless.toolkit.run import Message
 
 _ERRORS: Mapping[str, type[RequestError | RunError]] = {
@@ -153,6 +154,7 @@ def _encode_output(output: Output) -> tuple[bytes, bytes]:
         files={name: str(path) for name, path in output.files.items()},
         has_z=output.has_z,
         has_m=output.has_m,
+        layer=_encode_layer(output.layer),
     )
     return header, output.body if isinstance(output.body, bytes) else b""
 
@@ -160,7 +162,19 @@ def _encode_output(output: Output) -> tuple[bytes, bytes]:
 def _decode_output(fields: dict[str, Any], body: bytes) -> Output:
     body_file = fields.pop("body_file")
     files = {name: Path(path) for name, path in fields.pop("files").items()}
-    return Output(body=body if body_file is None else Path(body_file), files=files, **fields)
+    layer = _decode_layer(fields.pop("layer"))
+    return Output(body=body if body_file is None else Path(body_file), files=files, layer=layer, **fields)
+
+
+def _encode_layer(layer: OutputLayer | None) -> list[Any] | None:
+    return None if layer is None else [str(layer.path), layer.manifest.to_document()]
+
+
+def _decode_layer(encoded: list[Any] | None) -> OutputLayer | None:
+    if encoded is None:
+        return None
+    path, manifest = encoded
+    return OutputLayer(Path(path), LayerManifest.from_document(manifest))
 
 
 def _encode_error(error: RequestError | RunError | None) -> list[Any] | None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from gpserverless.errors import StorageError
+from gpserverless.items.ports import RowWrite
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ports import JobPlace, MoveResult
 from gpserverless.jobs.transitions import Change
 from gpserverless.storage.attributes import decode_item, encode, encode_item
 from gpserverless.storage.expressions import delete_arguments, update_arguments
 from gpserverless.storage.failures import conflicting_item, storage_errors
+from gpserverless.storage.transactions import write_arguments, write_together
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,11 +31,13 @@ class DynamoJobTable:
     Args:
         client: Client of DynamoDB.
         table: Name of the table.
+        items: Name of the table of items, which some moves write too.
     """
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, items: str = "") -> None:
         self._client = client
         self._table = table
+        self._items = items
 
     def insert(self, change: Change) -> MoveResult:
         """Write the row of a move that starts from none, unless its key is taken."""
@@ -58,8 +62,10 @@ class DynamoJobTable:
         item = answer.get("Item")
         return Job.from_item(decode_item(item)) if item else None
 
-    def move(self, job_id: str, change: Change) -> MoveResult:
+    def move(self, job_id: str, change: Change, beside: Sequence[RowWrite] = ()) -> MoveResult:
         """Make one move by one conditional write."""
+        if beside:
+            return self._move_with(job_id, change, beside)
         try:
             with storage_errors(f"{change.move.name} a job"):
                 answer = self._client.update_item(
@@ -72,6 +78,19 @@ class DynamoJobTable:
         except ClientError as refused:
             return _read_conflict(change, refused)
         return MoveResult(True, Job.from_item(decode_item(answer["Attributes"])))
+
+    def _move_with(self, job_id: str, change: Change, beside: Sequence[RowWrite]) -> MoveResult:
+        """Make one move and some writes of items in one transaction, and read the row then."""
+        key = {"TableName": self._table, "Key": {"pk": encode(job_id)}}
+        update = {**key, "ReturnValuesOnConditionCheckFailure": "ALL_OLD", **update_arguments(change)}
+        writes = [{"Update": update}, *(write_arguments(self._items, each) for each in beside)]
+        refusals = write_together(self._client, f"{change.move.name} a job", writes)
+        if refusals is None:
+            return MoveResult(True, self.read(job_id))
+        its_own = refusals[0]
+        if its_own is None:
+            return MoveResult(False, self.read(job_id), is_refused_beside=True)
+        return _read_row(change, its_own.item)
 
     def remove(self, job_id: str, change: Change) -> bool:
         """Remove a row on the conditions of a move, and return whether it is gone."""
@@ -145,7 +164,10 @@ class DynamoJobTable:
 
 def _read_conflict(change: Change, refused: ClientError) -> MoveResult:
     """Return the row on which a condition failed. It may be as this very change has left it."""
-    item = conflicting_item(refused)
+    return _read_row(change, conflicting_item(refused))
+
+
+def _read_row(change: Change, item: Mapping[str, Any] | None) -> MoveResult:
     if item is None:
         return MoveResult(False, None)
     found = decode_item(item)

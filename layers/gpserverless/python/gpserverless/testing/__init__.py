@@ -3,6 +3,7 @@
 from gpserverless.testing.access_rows import InMemoryAccessRows
 from gpserverless.testing.clock import VirtualClock
 from gpserverless.testing.faults import FaultInjection, FaultyPort
+from gpserverless.testing.item_table import InMemoryItemTable
 from gpserverless.testing.job_queue import InMemoryJobQueue
 from gpserverless.testing.job_table import InMemoryJobTable
 from gpserverless.testing.object_store import InMemoryObjectStore
@@ -19,6 +20,7 @@ __all__ = [
     "FaultInjection",
     "FaultyPort",
     "InMemoryAccessRows",
+    "InMemoryItemTable",
     "InMemoryJobQueue",
     "InMemoryJobTable",
     "InMemoryObjectStore",

@@ -11,9 +11,13 @@ _FORM = "application/x-www-form-urlencoded"
 _ADDRESS = "192.0.2.1"
 _EXECUTE = re.compile(r"/GPServer/[^/]+/execute(/|$)")
 _JOBS = re.compile(r"/GPServer/[^/]+/(submitJob(/|$)|jobs/)|^/arcgis/rest/(directories/|jobs(/|$))")
+_LAYERS = re.compile(
+    r"^/arcgis/(rest/services/Hosted($|/[^/]+/FeatureServer(/|$))|admin/services/Hosted/)"
+    r"|^/arcgis/rest/services/([^/]+/){1,2}MapServer(/|$)"
+)
 
 
-def function_of(path: str) -> Literal["directory", "execute", "jobs"]:
+def function_of(path: str) -> Literal["directory", "execute", "jobs", "layers"]:
     """Return which function serves a path, as template.yaml says; no uploads, sign-ins or SOAP are served.
 
     Args:
@@ -21,6 +25,8 @@ def function_of(path: str) -> Literal["directory", "execute", "jobs"]:
     """
     if _EXECUTE.search(path):
         return "execute"
+    if _LAYERS.search(path):
+        return "layers"
     return "jobs" if _JOBS.search(path) else "directory"
 
 

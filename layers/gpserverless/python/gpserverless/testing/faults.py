@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 from gpserverless.errors import StorageError, StorageRefused
+from gpserverless.items.ports import RowWrite
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ports import MoveResult
 from gpserverless.jobs.transitions import Change
@@ -26,7 +28,7 @@ class FaultInjection:
     """Faults by the name of the call that they happen to.
 
     Names of calls are those of moves (`claim`, `beat`, `succeed` …), and `read`, `due`, `put`, `get`,
-    `erase objects`, `send`.
+    `erase objects`, `send`, `put file`, `write items`.
 
     Attributes:
         calls: Names of all calls so far, failed ones included.
@@ -97,14 +99,28 @@ class FaultyPort:
         job: Job | None = self._faults.call("read", lambda: self.inner.read(job_id))
         return job
 
-    def due(self, shard: int, now: int) -> Iterator[str]:
-        """Read a part of the index."""
-        yield from self._faults.call("due", lambda: self.inner.due(shard, now))
+    def due(self, *place: int) -> Iterator[str]:
+        """Read an index, or a part of it."""
+        yield from self._faults.call("due", lambda: self.inner.due(*place))
 
-    def move(self, job_id: str, change: Change) -> MoveResult:
+    def move(self, job_id: str, change: Change, beside: Sequence[RowWrite] = ()) -> MoveResult:
         """Make a move: the call of the move's name."""
-        result: MoveResult = self._faults.call(change.move.name, lambda: self.inner.move(job_id, change))
+        result: MoveResult = self._faults.call(
+            change.move.name, lambda: self.inner.move(job_id, change, beside)
+        )
         return result
+
+    def write(self, writes: Sequence[RowWrite]) -> bool:
+        """Write rows of items: the call `write items`."""
+        is_made: bool = self._faults.call("write items", lambda: self.inner.write(writes))
+        return is_made
+
+    def put_file(
+        self, key: str, path: Path, content_type: str, check_cancelled: Callable[[], None], encoding: str = ""
+    ) -> None:
+        """Write a file as an object: the call `put file`."""
+        put_file = self.inner.put_file
+        self._faults.call("put file", lambda: put_file(key, path, content_type, check_cancelled, encoding))
 
     def remove(self, job_id: str, change: Change) -> bool:
         """Remove a row: the call of the move's name."""

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
+from gpserverless.items.ports import RowWrite
 from gpserverless.jobs.job import Job
 from gpserverless.jobs.ports import JobPlace, MoveResult
 from gpserverless.jobs.transitions import Change
+from gpserverless.testing.item_table import InMemoryItemTable
 
 _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -23,12 +25,16 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 class InMemoryJobTable:
     """Job rows in a dictionary. Interprets `transitions.MOVES` instead of building expressions from them.
 
+    Args:
+        items: The table of items, which some moves write too.
+
     Attributes:
         rows: The rows by job id.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, items: InMemoryItemTable | None = None) -> None:
         self.rows: dict[str, dict[str, Any]] = {}
+        self._items = items or InMemoryItemTable()
 
     def insert(self, change: Change) -> MoveResult:
         """Write the row of a move that starts from none, unless its key is taken."""
@@ -39,13 +45,15 @@ class InMemoryJobTable:
         """Return a job, or None."""
         return Job.from_item(self.rows[job_id]) if job_id in self.rows else None
 
-    def move(self, job_id: str, change: Change) -> MoveResult:
+    def move(self, job_id: str, change: Change, beside: Sequence[RowWrite] = ()) -> MoveResult:
         """Make one move if its conditions hold."""
         row = self.rows.get(job_id)
         if row is None:
             return MoveResult(False, None)
         if not _allows(row, change):
             return MoveResult(change.was_applied(row), Job.from_item(row))
+        if not self._items.apply(beside):
+            return MoveResult(False, Job.from_item(row), is_refused_beside=True)
         self.rows[job_id] = _apply(row, change)
         return MoveResult(True, Job.from_item(self.rows[job_id]))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import secrets
+import tempfile
 from collections.abc import Iterable, Mapping
 from functools import partial
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 from urllib.parse import unquote, urlencode
@@ -19,14 +21,20 @@ from gpserverless.app.callers import Callers
 from gpserverless.app.directory import DirectoryFunction, DirectorySettings
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.job_ends import settle_job
-from gpserverless.app.job_stores import JobsSettings
+from gpserverless.app.job_stores import JobsSettings, JobStores
 from gpserverless.app.jobs import JobsFunction
+from gpserverless.app.layer_stores import LayerStores
+from gpserverless.app.layers import LayersFunction, LayersSettings
 from gpserverless.app.quotas import CallerQuotas
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.caller import Access, Caller, Role
+from gpserverless.cancellation import CheckCancelled
 from gpserverless.errors import InvalidToken, UnknownJob
+from gpserverless.featurelayers.cache import LayerCache
+from gpserverless.jobs.hosting import Hosting
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.jobs.rules import JobRules
+from gpserverless.jobs.transfer import TransferLimits
 from gpserverless.protocols.gpserver.own_resources import OwnResources
 from gpserverless.protocols.gpserver.own_urls import OwnUrls
 from gpserverless.sandbox.prepared_runner import PreparedRunner
@@ -34,6 +42,7 @@ from gpserverless.sandbox.runner import Runner
 from gpserverless.settings import QUEUES
 from gpserverless.testing.clock import VirtualClock
 from gpserverless.testing.events import function_of, http_event, queue_event
+from gpserverless.testing.item_table import InMemoryItemTable
 from gpserverless.testing.job_queue import InMemoryJobQueue
 from gpserverless.testing.job_table import InMemoryJobTable
 from gpserverless.testing.object_store import InMemoryObjectStore, key_in
@@ -53,6 +62,7 @@ _ENVIRONMENT = {
     "PUBLIC_URL": f"{ORIGIN}/arcgis",
     "BUCKET": "in-memory",
     "JOBS_TABLE": "in-memory",
+    "ITEMS_TABLE": "in-memory",
     "FETCH_FUNCTION": "none",
     "ACCESS_TABLE": "in-memory",
     "FETCH_ALLOWED_HOSTS": ",",  # none
@@ -63,9 +73,9 @@ _ENVIRONMENT = {
 class Site:
     """Toolboxes behind the functions that serve them on AWS, without AWS.
 
-    Requests go through the same handlers as on AWS, and jobs through the same worker. Uploads are not
-    served. A value may refer to a result or a file of the site; other references are refused. Nobody has
-    signed in, see `sign_in`.
+    Requests go through the same handlers as on AWS, and jobs through the same worker; maps of jobs and
+    hosted services are served. Uploads are not. A value may refer to a result or a file of the site; other
+    references are refused. Nobody has signed in, see `sign_in`.
 
     Args:
         toolboxes: The toolboxes to publish, those of a setting included.
@@ -78,6 +88,7 @@ class Site:
         clock: The time of the site, which stands still unless it is moved.
         objects: Inputs, results and files.
         use_rows: The use of callers, as far as there are quotas.
+        items: Hosted services.
     """
 
     def __init__(
@@ -94,7 +105,9 @@ class Site:
         self._queue = InMemoryJobQueue()
         self.use_rows = InMemoryUseRows()
         on_end = partial(settle_job, lambda: self.use_rows)
-        self._ledger = Ledger(InMemoryJobTable(), JobRules(), self.clock, on_end)
+        self.items = InMemoryItemTable()
+        self._table = InMemoryJobTable(self.items)
+        self._ledger = Ledger(self._table, JobRules(), self.clock, on_end)
         self._quotas = CallerQuotas(QuotaCheck(quotas or Quotas(), lambda: self.use_rows, self.clock))
         self._runner = Runner(toolboxes) if in_sandbox else InProcessRunner(toolboxes)
         self._callers: dict[str, Caller] = {}
@@ -167,18 +180,37 @@ class Site:
         self._jobs = JobsFunction(
             JobsSettings.read(_ENVIRONMENT),
             catalogue,
-            self._ledger,
-            self.objects,
-            dict.fromkeys(QUEUES, self._queue),
-            InMemorySubmitKeys(),
+            JobStores(
+                self._ledger,
+                self.objects,
+                dict.fromkeys(QUEUES, self._queue),
+                InMemorySubmitKeys(),
+                self.items,
+            ),
             callers,
+        )
+        self._layers = LayersFunction(
+            LayersSettings.read(_ENVIRONMENT),
+            catalogue,
+            self._open_layer_stores(),
+            self._identify,
+            self.clock,
         )
         self._worker = WorkerFunction(
             self._ledger,
             self.objects,
             self._queue,
             PreparedRunner(cast("Runner", self._runner), preparation, dict),
+            hosting=Hosting(self.items, self.clock),
+            transfer=TransferLimits(catalogue),
         )
+
+    def _open_layer_stores(self) -> LayerStores:
+        def download(key: str, path: Path, check_cancelled: CheckCancelled) -> None:
+            path.write_bytes(self.objects.get(key))
+
+        files = LayerCache(Path(tempfile.gettempdir(), "gpserverless-layers"), download)
+        return LayerStores(self._table, self.items, self.objects, files)
 
     def execute(self, service: str, task: str, values: Mapping[str, Any], **options: Any) -> ExecuteAnswer:
         """Run a task of a synchronous service.
@@ -312,6 +344,8 @@ class Site:
                 return self._execute.handle(event, _GATEWAY_FUNCTION_MS)
             case "jobs":
                 return self._jobs.handle(event, _GATEWAY_FUNCTION_MS)
+            case "layers":
+                return self._layers.handle(event, _GATEWAY_FUNCTION_MS)
         return self._directory.handle(event)
 
     def _job_path(self, job_id: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gpserverless.caller import ANYBODY, Caller
+from gpserverless.featurelayers.manifest import LayerManifest
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Call:
     warnings: tuple[str, ...] = ()
     #: What the protocol of the call keeps with it as JSON, for those who ask its job; no tool sees it.
     kept: Mapping[str, Any] = field(default_factory=dict)
+    #: Whether features and rows among the outputs are written as layer files too; a worker asks for it.
+    with_layers: bool = False
 
     @property
     def size(self) -> int:
@@ -100,6 +103,20 @@ class Call:
         """Return the same call with Z and M in its outputs; readers of a result may leave them out."""
         return replace(self, options=replace(self.options, return_z=True, return_m=True))
 
+    def for_worker(self) -> Call:
+        """Return the same call with all that a job stores: every ordinate, and layer files."""
+        return replace(self.with_all_ordinates(), with_layers=True)
+
+
+@dataclass(frozen=True)
+class OutputLayer:
+    """The features or rows of an output as a layer file: all of them, also those that its JSON leaves out."""
+
+    #: The file on this machine's disk.
+    path: Path
+    #: Its description.
+    manifest: LayerManifest
+
 
 @dataclass(frozen=True)
 class Output:
@@ -118,6 +135,8 @@ class Output:
     has_z: bool = False
     #: Whether `body` carries M ordinates.
     has_m: bool = False
+    #: The same as a layer file; None unless it is features or rows, and the call asks for it.
+    layer: OutputLayer | None = None
 
     @property
     def size(self) -> int:

@@ -14,7 +14,10 @@ from collections.abc import Iterable
 from gpserverless.errors import AuthoringError
 
 RESERVED = frozenset(
-    {"f", "token", "callback", "context", "returnz", "returnm", "env:outsr", "env:processsr"}
+    {
+        *("f", "token", "callback", "context", "returnz", "returnm", "env:outsr", "env:processsr"),
+        "esri_out_feature_service_name",
+    }
 )
 """Request parameters of the protocol itself, in lower case."""
 

@@ -18,6 +18,7 @@ from gpserverless.datatypes.base import DumpOptions
 from gpserverless.datatypes.capabilities import result_type, write
 from gpserverless.errors import InvalidValue, ToolCrashed, ToolError
 from gpserverless.toolkit.call import Call, Output
+from gpserverless.toolkit.layers import is_rows, prepare_rows, write_output_layer
 from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.run import Run
 from gpserverless.toolkit.spec import Parameter
@@ -103,6 +104,10 @@ def _make_output(
     dump_options = replace(options, keep_file=keep_file, title=parameter.title)
     try:
         named = result_type(parameter.data_type, value)
+        if call.with_layers:
+            value = prepare_rows(named, value, options)
+        else:
+            _warn_of_cut(parameter.name, value, options)
         body = _write_body(parameter.name, named, write(parameter.data_type, value, dump_options), folder)
     except InvalidValue as error:
         raise ToolCrashed(f"The tool's output '{parameter.name}' is wrong: {error.problem}.") from None
@@ -110,7 +115,18 @@ def _make_output(
         options.return_z and _has_ordinate(value, "has_z"),
         options.return_m and _has_ordinate(value, "has_m"),
     )
-    return Output(parameter.name, named, body, files, has_z, has_m)
+    layer = write_output_layer(parameter, named, value, folder) if call.with_layers else None
+    return Output(parameter.name, named, body, files, has_z, has_m, layer)
+
+
+def _warn_of_cut(name: str, value: Any, options: DumpOptions) -> None:
+    """Warn of an output that has too many features or rows; a job keeps them, and says where."""
+    for member in value if isinstance(value, list) else [value]:
+        if options.warn is not None and is_rows(member) and len(member) > options.max_records:
+            options.warn(
+                f"Transfer limit exceeded: '{name}' has {len(member):,} features or rows, and an answer at "
+                f"most {options.max_records:,}, so it has none. Ask for fewer, or run a job, which keeps all."
+            )
 
 
 def _has_ordinate(value: Any, ordinate: str) -> bool:

@@ -29,6 +29,8 @@ class Service:
         uploads: Whether callers can upload files for its tasks.
         geometry_precision: Decimals of x and y in outputs, from 0 to 15, as `geometryPrecision` of ArcGIS; if
             not given, those of the resolution of the spatial reference: 0.1 mm, or 1e-9 degree.
+        hosted: Whether callers can have the features and rows of a job kept as a hosted feature service, by
+            the parameter `esri_out_feature_service_name`. Only an async service has jobs.
         webhook: URL that is called at the end of every job: https, or http to a private address. Only an
             async service has jobs.
         access: Rule for its callers; if not given, anybody may call it, unless the site is deployed with
@@ -55,6 +57,7 @@ class Service:
     geometry_precision: int | None = None
     access: Access | None = None
     tools_of: str = ""
+    hosted: bool = False
 
     def check_worker(self) -> None:
         """Check that the worker exists and can run these tools.
@@ -66,6 +69,15 @@ class Service:
             raise AuthoringError(f"worker is {' or '.join(map(repr, WORKERS))}, not {self.worker!r}")
         if self.worker != "core" and self.execution == "sync":
             raise AuthoringError(f"only jobs run in the {self.worker} worker: use execution='async'")
+
+    def check_hosted(self) -> None:
+        """Check that a service which keeps results has jobs.
+
+        Raises:
+            AuthoringError: It is sync.
+        """
+        if self.hosted and self.execution == "sync":
+            raise AuthoringError("only jobs keep their features as a service: use execution='async'")
 
     def check_webhook(self) -> None:
         """Check that the webhook is a callable URL, and that the service has jobs.

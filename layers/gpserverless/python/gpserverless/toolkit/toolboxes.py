@@ -21,6 +21,7 @@ from gpserverless.errors import AuthoringError
 from gpserverless.toolkit import names
 from gpserverless.toolkit.access import check_access
 from gpserverless.toolkit.docstring import read_summary
+from gpserverless.toolkit.hosted import declare_service_name
 from gpserverless.toolkit.service import Service
 from gpserverless.toolkit.spec import ServiceSpec, WorkerName
 from gpserverless.toolkit.tool import Tool
@@ -129,11 +130,12 @@ def _read_toolbox(module: ModuleType, service: Service, folder: str) -> Toolbox:
         names.check_text(description, "the docstring")
         service.check_worker()
         service.check_webhook()
+        service.check_hosted()
         limits, access = service.limits(), check_access(service.access)
     except AuthoringError as error:
         raise AuthoringError(f"{module.__file__}: {error}") from None
     tools = _read_tools(module, name, service.tools_of)
-    tasks = tuple(tool.spec for tool in tools.values())
+    tasks = tuple(declare_service_name(t.spec) if service.hosted else t.spec for t in tools.values())
     spec = ServiceSpec(
         name,
         description,

@@ -108,6 +108,8 @@ def _read_tree(text: str, accepted: str) -> Node:
     except RecursionError:
         raise InvalidValue("the expression is nested too deeply", accepted) from None
     _check_depth(tree)
+    for text_in_n in tree.find_all(exp.National):  # N'text', as databases of Microsoft write it
+        text_in_n.replace(exp.Literal.string(text_in_n.name))
     return tree
 
 

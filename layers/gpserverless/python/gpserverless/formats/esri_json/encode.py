@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -78,8 +78,8 @@ def stream_features(
         flat = flatten(feature_set.geometries[some], feature_set.geometry_type, z=z, m=m)
         if feature_set.geometry_type == POLYGON:
             flat = orient_rings(flat, feature_set.geometries[some])
-        shapes = _list_geometries(round_coordinates(flat, decimals, ORDINATE_DECIMALS))
-        rows = _list_attributes(fields, columns, some)
+        shapes = list_geometries(round_coordinates(flat, decimals, ORDINATE_DECIMALS))
+        rows = list_attributes(fields, columns, some)
         return [{"attributes": a, "geometry": g} for a, g in zip(rows, shapes, strict=True)]
 
     counts = shapely.get_num_coordinates(feature_set.geometries).astype(np.int64)
@@ -106,7 +106,7 @@ def stream_table(table: Table, *, maximum: int | None = None) -> Iterator[bytes]
     fields, columns = ensure_object_ids(table)
 
     def rows(some: slice) -> list[Any]:
-        return [{"attributes": attributes} for attributes in _list_attributes(fields, columns, some)]
+        return [{"attributes": attributes} for attributes in list_attributes(fields, columns, some)]
 
     weights = np.ones(len(table), np.int64)
     yield from _encode_document({"displayFieldName": ""}, fields, rows, weights, maximum)
@@ -169,13 +169,27 @@ def _fit_length(field: Field, column: Column) -> Field:
         return field.with_room_for(max(len(str(value)) for value in texts))
 
 
-def _list_attributes(fields: list[Field], columns: Mapping[str, Column], some: slice) -> list[dict[str, Any]]:
+def list_attributes(
+    fields: Sequence[Field], columns: Mapping[str, Column], some: slice
+) -> list[dict[str, Any]]:
+    """Return the attributes of some rows, as JSON.
+
+    Args:
+        fields: The fields that are wanted, in order.
+        columns: The values by field name.
+        some: The rows.
+    """
     names = [field.name for field in fields]
     values = (columns[name][some].tolist() for name in names)
     return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 
-def _list_geometries(flat: CoordinateArrays) -> list[Any]:
+def list_geometries(flat: CoordinateArrays) -> list[Any]:
+    """Return geometries as Esri JSON, with arrays of numpy as lists of vertices; None for null ones.
+
+    Args:
+        flat: The geometries; their rings have the directions of Esri JSON.
+    """
     if flat.geometry_type == POINT:
         return _list_points(flat)
     member, vertices, parts = MEMBERS[flat.geometry_type], flat.coordinates, flat.parts.tolist()

@@ -19,6 +19,7 @@ from gpserverless.protocols.directory.frame import TEXTS, Frame
 from gpserverless.protocols.directory.links import Links
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.ports import DirectorySite
+from gpserverless.protocols.directory.request_pages import draw_blank_form, draw_mistaken_form
 from gpserverless.protocols.directory.resources import find_drawer
 
 _FOLDER = Path(__file__).with_name("templates")
@@ -44,7 +45,8 @@ class Drawing:
             route: Its route.
         """
         if route.resource not in RESOURCES:
-            return request
+            blank = draw_blank_form(self._subject(request, route))
+            return request if blank is None else self._render(blank, request, route)
         prepared = prepare_call(self._subject(request, route))
         if isinstance(prepared, Request):
             return prepared
@@ -91,6 +93,8 @@ class Drawing:
             page = draw_mistake(self._subject(request, route), error)
         if request is not None and route is not None and route.key == "uploads/upload":
             page = draw_upload_mistake(self._subject(request, route), error)
+        if request is not None and route is not None:
+            page = page or draw_mistaken_form(self._subject(request, route), error)
         return self._render(page or draw_error_page(links, request, route, error, document), request, route)
 
     def _subject(self, request: Request, route: Route) -> Subject:

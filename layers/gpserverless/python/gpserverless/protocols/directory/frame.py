@@ -16,6 +16,7 @@ from gpserverless.http.request import Request
 from gpserverless.http.route import Route
 from gpserverless.pages.language import LANGUAGES
 from gpserverless.pages.texts import read_texts
+from gpserverless.protocols.directory.layer_links import find_crumbs
 from gpserverless.protocols.directory.links import Crumb, Links
 
 TEXTS = Path(__file__).with_name("texts")
@@ -54,7 +55,7 @@ class Frame:
         has_cookie = any(each.strip().startswith(f"{COOKIE}=") for each in cookies)
         return cls(
             language,
-            links.crumbs(route.names if route else {}),
+            find_crumbs(links, route),
             links.home if request is None else links.own(request),
             request.caller.name if request else "",
             has_cookie,

@@ -64,7 +64,7 @@ class Page:
         title: Its heading: a `Text`, or a name of the site that nobody translates.
         values: Values of the template.
         scripts: Names of the scripts beside that of every page.
-        connections: Origins beside the site from which its scripts read.
+        connections: Origins beside the site from which its scripts read, and of its pictures.
     """
 
     template: str

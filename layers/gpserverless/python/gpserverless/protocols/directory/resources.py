@@ -7,8 +7,18 @@ from collections.abc import Mapping
 from gpserverless.protocols.directory.drawers.catalogue import draw_catalogue
 from gpserverless.protocols.directory.drawers.document import draw_document
 from gpserverless.protocols.directory.drawers.help import draw_help
+from gpserverless.protocols.directory.drawers.hosted import (
+    draw_feature_service,
+    draw_folder,
+    draw_layers,
+    draw_removed,
+)
 from gpserverless.protocols.directory.drawers.job import draw_job
 from gpserverless.protocols.directory.drawers.jobs import draw_jobs
+from gpserverless.protocols.directory.drawers.layer import draw_feature, draw_layer
+from gpserverless.protocols.directory.drawers.layer_query import draw_query, draw_service_query
+from gpserverless.protocols.directory.drawers.map import draw_legend, draw_map
+from gpserverless.protocols.directory.drawers.map_requests import draw_export, draw_hits
 from gpserverless.protocols.directory.drawers.results import (
     draw_executed,
     draw_input,
@@ -54,6 +64,22 @@ DRAWERS: Mapping[str, Draw] = {
     "item/parts": draw_parts,
     "item/commit": draw_uploaded,
     "item/delete": draw_deleted,
+    "hostedFolder": draw_folder,
+    "featureService": draw_feature_service,
+    "layers": draw_layers,
+    "serviceQuery": draw_service_query,
+    "layer": draw_layer,
+    "layerQuery": draw_query,
+    "feature": draw_feature,
+    "removeService": draw_removed,
+    "map": draw_map,
+    "mapLayers": draw_layers,
+    "mapLegend": draw_legend,
+    "mapExport": draw_export,
+    "mapIdentify": draw_hits,
+    "mapFind": draw_hits,
+    "mapLayer": draw_layer,
+    "mapLayerQuery": draw_query,
 }
 """Drawers of resources; the document of any other resource is shown as it is."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gpserverless.protocols.directory.shown_text import show_date, show_number
@@ -77,6 +77,14 @@ class Table:
         rows = tuple(_show_row(feature.get("attributes") or {}, shown) for feature in features[:MOST_ROWS])
         is_exceeded = bool(inner.get("exceededTransferLimit"))
         return cls(shown, rows, len(features), len(columns) - len(shown), is_exceeded)
+
+    def of_total(self, total: int) -> Table:
+        """Return the table as the beginning of a layer, which is asked for as many rows as are shown.
+
+        Args:
+            total: Number of all rows of the layer.
+        """
+        return replace(self, total=total, is_exceeded=False)
 
 
 def _read_columns(fields: Sequence[Mapping[str, Any]]) -> tuple[Column, ...]:

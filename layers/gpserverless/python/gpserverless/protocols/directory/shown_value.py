@@ -10,6 +10,7 @@ import orjson
 
 from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.labels import LIST
+from gpserverless.protocols.directory.shown_rows import WHOLE, link_query
 from gpserverless.protocols.directory.shown_table import Column, Table
 from gpserverless.protocols.directory.shown_text import show_text
 from gpserverless.protocols.directory.wgs84 import MapFeatures, NotOnMap
@@ -68,6 +69,7 @@ class ShownValue:
         file: URL of a file or a raster, "" for none.
         is_readable: Whether scripts may read that URL.
         image: URL of a raster as a picture, "" for none.
+        layer: Path of the layer of a hosted service that has the features or rows, "" for none.
         features: The features on WGS 84; None if scripts read them from the URL, or there are none.
         parts: The values of a list.
         more: Number of the values of a list that are not shown.
@@ -84,6 +86,7 @@ class ShownValue:
     file: str = ""
     is_readable: bool = False
     image: str = ""
+    layer: str = ""
     features: MapFeatures | None = None
     parts: tuple[ShownValue, ...] = ()
     more: int = 0
@@ -93,6 +96,30 @@ class ShownValue:
     def is_on_map(self) -> bool:
         """Whether scripts can draw it on a map."""
         return self.kind == "features" and (self.features is not None or bool(self.place.url))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its own URL has all of it, and not a layer."""
+        return bool(self.place.url) and not self.layer
+
+    @property
+    def geojson(self) -> str:
+        """Where scripts read its features, "" for nowhere."""
+        if self.kind != "features":
+            return ""
+        if self.layer:
+            return link_query(self.layer, "geojson", WHOLE)
+        return f"{self.place.url}?f=geojson" if self.place.url else ""
+
+    @property
+    def esri_json(self) -> str:
+        """Where scripts read its rows in Esri JSON, "" for nowhere."""
+        if self.kind == "value" or self.data_type not in (FEATURES, TABLE):
+            return ""
+        if self.layer:
+            fields = {**WHOLE, **({"returnGeometry": "false"} if self.kind == "features" else {})}
+            return link_query(self.layer, "json", fields)
+        return f"{self.place.url}?f=json" if self.place.url else ""
 
     @property
     def columns(self) -> list[dict[str, str]]:

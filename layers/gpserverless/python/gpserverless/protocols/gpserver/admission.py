@@ -26,6 +26,7 @@ NEEDS: Mapping[str, Need] = {
     "info": Need.OPEN,
     "health": Need.OPEN,
     "schema": Need.OPEN,
+    "picture": Need.OPEN,  # nobody guesses its name, and a page shows it without a token
     "jobs": Need.NAME,
     "catalogue": Need.SEE,
     "service": Need.SEE,

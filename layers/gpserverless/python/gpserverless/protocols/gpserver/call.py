@@ -13,6 +13,7 @@ from gpserverless.errors import InvalidParameter, TooLarge
 from gpserverless.http.request import Request
 from gpserverless.protocols.gpserver.options import read_options
 from gpserverless.toolkit.call import Call
+from gpserverless.toolkit.hosted import IMAGE_SERVICE_NAMES, SERVICE_NAME
 from gpserverless.toolkit.names import fold_name
 from gpserverless.toolkit.spec import Parameter, TaskSpec
 
@@ -39,6 +40,7 @@ def read_call(request: Request, service: str, task: TaskSpec) -> Call:
         TooLarge: A value is too large.
     """
     values = {parameter.name: _read_value(request, parameter) for parameter in task.inputs}
+    check_service_name(request, task)
     options = read_options(request)
     if options.column_names:
         for parameter in task.outputs:
@@ -75,6 +77,28 @@ def _read_value(request: Request, parameter: Parameter) -> str:
     if len(text) > MAX_VALUE:
         raise TooLarge(f"'{parameter.name}' has {len(text):,} characters; at most {MAX_VALUE:,} are read.")
     return text if is_given(parameter.data_type, text) else ""
+
+
+def check_service_name(request: Request, task: TaskSpec) -> None:
+    """Raise if a hosted service is wanted of a task that makes none: its results would not be kept.
+
+    Args:
+        request: The request.
+        task: The task.
+
+    Raises:
+        InvalidParameter: The task has no such parameter, and a value was sent.
+    """
+    for name in IMAGE_SERVICE_NAMES:
+        if request.get(_find_spelling(request, name)).strip():
+            problem = "rasters are not kept as services; they are files of the job"
+            raise InvalidParameter(name, problem, "no value")
+    if (
+        task.parameter(SERVICE_NAME, "input") is None
+        and request.get(_find_spelling(request, SERVICE_NAME)).strip()
+    ):
+        problem = "this task keeps no features as a service; its results are in the answer"
+        raise InvalidParameter(SERVICE_NAME, problem, "no value")
 
 
 def _find_spelling(request: Request, name: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import cast
 
+from gpserverless.items.names import FOLDER
 from gpserverless.protocols.gpserver import shapes
 from gpserverless.protocols.gpserver.urls import SOAP, TOKENS, help_url, schema_url
 from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.hosted import SERVICE_NAME
 from gpserverless.toolkit.spec import Parameter, ServiceSpec, TaskSpec
 
 VERSION = 11.5
@@ -63,9 +65,16 @@ def catalogue(published: Catalogue, folder: str) -> shapes.Catalogue:
     ]
     return {
         "currentVersion": VERSION,
-        "folders": [] if folder else list(published.folders),
+        "folders": [] if folder else _list_folders(published),
         "services": services,
     }
+
+
+def _list_folders(published: Catalogue) -> list[str]:
+    """Return the folders of a catalogue, and that of hosted services if a task can make one."""
+    tasks = (task for service in published.services.values() for task in service.tasks)
+    is_hosted = any(each.name == SERVICE_NAME for task in tasks for each in task.inputs)
+    return list(dict.fromkeys((*published.folders, *((FOLDER,) if is_hosted else ()))))
 
 
 def service(spec: ServiceSpec, root: str) -> shapes.Service:

@@ -19,6 +19,7 @@ from gpserverless.outputs.rewrite import (
     encode_result,
     encode_table,
     encode_value_table,
+    find_service_url,
 )
 
 
@@ -42,9 +43,11 @@ def encode_features(name: str, body: bytes, data_type: DataType, options: DumpOp
         options: Whether Z ordinates stay, and the decimals of coordinates.
 
     Raises:
-        UnsupportedFormat: The features cannot be brought to WGS 84.
+        UnsupportedFormat: The features cannot be brought to WGS 84, or are kept in a service.
         TooLarge: The result lacks features because there are too many, and CSV cannot say so.
     """
+    if url := find_service_url(body):
+        raise unsupported_format(f"The features are kept in a service, which is asked for them: {url}")
     try:
         return encode_result(name, body, data_type, options)
     except InvalidValue as problem:

@@ -18,13 +18,18 @@ from gpserverless.datatypes.references import LocalFile, Reference
 from gpserverless.errors import InvalidValue
 from gpserverless.fetch.inputs import UploadedItems
 from gpserverless.http.route import Route
+from gpserverless.jobs.keys import layer_key
+from gpserverless.outputs.rewrite import find_service_url
 from gpserverless.protocols.gpserver.own_urls import OwnUrls, as_problem_of_value, find_own_route
-from gpserverless.protocols.gpserver.result_value import copy_value
+from gpserverless.protocols.gpserver.result_value import copy_value, write_layer_value
 from gpserverless.toolkit.call import Call
 from gpserverless.uploads.ports import StoredObject
 
 _FEATURES = ("GPFeatureRecordSetLayer", "GPRecordSet")
 _LIST = "GPMultiValue:"
+_SHORT = 10_000
+"""More bytes than a result has whose features are kept in a service."""
+
 _FILES = ("GPDataFile", "GPRasterData", "GPRasterDataLayer")
 
 
@@ -124,7 +129,12 @@ class _Copy:
         whole = self._save(stored.key, self.folder / "result", check).path
         value = self.folder / file_name(f"{name}.json")
         copy_value(whole, value, name)
+        is_kept = find_service_url(whole.read_bytes()) if stored.size < _SHORT else ""
         whole.unlink()
+        if is_kept and stored.layer_size:
+            layer = self._save(layer_key(stored.key), self.folder / "result", check).path
+            write_layer_value(layer, value)
+            layer.unlink()
         return self._follow(value, check) if data_type in _FILES else LocalFile(value)
 
     def _follow(self, value: Path, check: CheckCancelled) -> LocalFile:

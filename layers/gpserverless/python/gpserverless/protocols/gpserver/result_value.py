@@ -34,6 +34,31 @@ def copy_value(result: Path, target: Path, name: str) -> None:
         raise InvalidValue(f"the result '{name}' has more features than the service gives out")
 
 
+def write_layer_value(layer: Path, target: Path) -> None:
+    """Write all features or rows of a layer file as the JSON that a result has.
+
+    Args:
+        layer: The layer file.
+        target: Receives the JSON.
+
+    Raises:
+        TooLarge: The shapes have more bytes than there is memory for.
+        StorageError: The file is damaged.
+    """
+    from gpserverless.featurelayers.layer_file import LayerFile
+    from gpserverless.featurelayers.query import LayerFilter, PageQuery
+    from gpserverless.featurelayers.select import select_page
+    from gpserverless.features.feature_set import Table
+    from gpserverless.formats.esri_json.encode import stream_features, stream_table
+
+    with LayerFile(layer) as file:
+        names = tuple(field.name for field in file.fields)
+        rows = select_page(file, PageQuery(LayerFilter(), names, limit=file.manifest.count)).rows
+    stream = stream_table(rows) if isinstance(rows, Table) else stream_features(rows, z=True, m=True)
+    with target.open("wb") as written:
+        written.writelines(stream)
+
+
 def _read_end(path: Path) -> bytes:
     with path.open("rb") as file:
         file.seek(-min(path.stat().st_size, 1_000), os.SEEK_END)

@@ -14,6 +14,7 @@ services/[<folder>/]<service>/GPServer           service
 …/GPServer/uploads[/<operation>]                 uploads: info, upload, register
 …/GPServer/uploads/<item>[/<operation>]          item: uploadPart, parts, commit, download, delete
 directories/<kind>/<service>/…                   file
+directories/arcgisoutput/maps/<picture>          picture of a map
 directories/…/spec/json-schema.json              schema
 
 Nothing at all is the catalogue. The fixed words may have any letter case, the names of folders, services and
@@ -27,6 +28,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
+from gpserverless.calls.file_urls import find_picture
 from gpserverless.errors import NotFound, RequestError, UnknownJob
 from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.urls import is_schema_path
@@ -34,7 +36,7 @@ from gpserverless.protocols.gpserver.urls import is_schema_path
 Resource = Literal[
     "info", "health", "catalogue", "service", "serviceInfo", "itemInfo", "metadata", "thumbnail",
     "task", "taskMetadata", "execute", "submitJob", "validate", "job", "cancel",
-    "jobs", "results", "result", "inputs", "input", "file", "schema", "uploads", "item",
+    "jobs", "results", "result", "inputs", "input", "file", "picture", "schema", "uploads", "item",
 ]  # fmt: skip
 
 REST = "rest"
@@ -125,7 +127,8 @@ def _find(segments: tuple[str, ...]) -> Route:
 def _find_file(path: str) -> Route:
     if is_schema_path(path):
         return Route("schema", is_for_programs=True)
-    return Route("file", {"path": path})
+    picture = find_picture(path)
+    return Route("picture", {"picture": picture}) if picture else Route("file", {"path": path})
 
 
 def _spell(segments: tuple[str, ...]) -> tuple[str, ...]:

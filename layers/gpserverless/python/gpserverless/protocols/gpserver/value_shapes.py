@@ -98,6 +98,12 @@ class LayerObject(TypedDict):
     featureSet: FeaturesOfLayer
 
 
+class HostedLayer(TypedDict):
+    """The layer of a hosted service that keeps the features or rows of an output."""
+
+    url: str
+
+
 class LinearUnit(TypedDict):
     """A distance."""
 
@@ -159,8 +165,8 @@ VALUES: dict[str, Any] = {
     "GPArealUnit": ArealUnit | None,
     "GPTimeUnit": TimeUnit | None,
     "Field": Field | None,
-    "GPFeatureRecordSetLayer": FeatureSet | LayerObject,
-    "GPRecordSet": RecordSet,
+    "GPFeatureRecordSetLayer": FeatureSet | LayerObject | HostedLayer,
+    "GPRecordSet": RecordSet | HostedLayer,
     "GPDataFile": File | None,
     "GPRasterData": Raster,
     "GPRasterDataLayer": Raster,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.errors import NotFound
 from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.labels import EXECUTION_TYPES
 from gpserverless.protocols.directory.page import Page, Subject
@@ -18,13 +19,13 @@ class FolderCard:
     Attributes:
         name: Its name.
         path: Path of its page.
-        services: Number of its services.
+        services: Number of its services; None if others know it.
         names: The names of the services, without the folder.
     """
 
     name: str
     path: str
-    services: int
+    services: int | None
     names: tuple[str, ...]
 
 
@@ -65,7 +66,10 @@ def draw_catalogue(subject: Subject, document: Any) -> Page:
 
 
 def _describe_folder(subject: Subject, name: str) -> FolderCard:
-    services = subject.descriptions.folder(subject.request, name)["services"]
+    try:
+        services = subject.descriptions.folder(subject.request, name)["services"]
+    except NotFound:  # that of hosted services, which another function lists
+        return FolderCard(name, subject.links.folder(name), None, ())
     names = tuple(_short(each["name"]) for each in services)
     return FolderCard(name, subject.links.folder(name), len(names), names)
 

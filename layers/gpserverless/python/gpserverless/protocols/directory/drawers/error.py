@@ -10,6 +10,7 @@ from gpserverless.errors import NotFound, RunError
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
 from gpserverless.pages.texts import Text
+from gpserverless.protocols.directory.layer_links import find_crumbs
 from gpserverless.protocols.directory.links import Crumb, Links
 from gpserverless.protocols.directory.page import Page
 
@@ -92,6 +93,6 @@ def draw_error(
 
 def _find_way_back(links: Links, request: Request | None, route: Route | None) -> Crumb:
     """Return the last step of the way to the resource that is not the resource itself."""
-    crumbs = links.crumbs(route.names if route else {})
+    crumbs = find_crumbs(links, route)
     here = "/".join((links.site, *request.segments)) if request else ""
     return next((crumb for crumb in reversed(crumbs) if crumb.path != here), crumbs[0])

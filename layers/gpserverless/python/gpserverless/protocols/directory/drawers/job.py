@@ -12,7 +12,7 @@ from gpserverless.errors import RequestError
 from gpserverless.http.answer_format import Format
 from gpserverless.http.route import Route
 from gpserverless.pages.texts import Text
-from gpserverless.protocols.directory.drawers.results import Places, show_messages
+from gpserverless.protocols.directory.drawers.results import Places, find_map, show_messages
 from gpserverless.protocols.directory.labels import FINAL, JOB_STATUSES
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.shown_text import show_date
@@ -86,6 +86,7 @@ def draw_job(subject: Subject, document: Any) -> Page:
     status = document["jobStatus"]
     path = subject.links.job(subject.route.names)
     has_results = status == SUCCEEDED
+    shown = list(_show_values(subject, document)) if has_results else []
     values = {
         "job": document,
         "task_name": subject.name("task"),
@@ -96,7 +97,9 @@ def draw_job(subject: Subject, document: Any) -> Page:
         "may_cancel": status not in FINAL and status != "esriJobCancelling",
         "usage": ShownUsage.of(document.get("usage", {})),
         "messages": show_messages(document.get("messages", ())),
-        "shown": list(_show_values(subject, document)) if has_results else [],
+        "shown": shown,
+        "map_path": find_map(subject, shown),
+        "layers": [each for each in shown if each.layer],
     }
     scripts = ("job.js", "results.js") if has_results else ("job.js",)
     return Page("job.html", Text("Job"), values, scripts=scripts, connections=subject.stores)

@@ -8,12 +8,23 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gpserverless.errors import NotFound
+from gpserverless.items.names import FOLDER
 from gpserverless.pages.texts import Text
 from gpserverless.protocols.directory.forms.pages import FORM
 from gpserverless.protocols.directory.labels import MESSAGE_CLASSES, MESSAGE_TYPES
+from gpserverless.protocols.directory.layer_links import LayerLinks
 from gpserverless.protocols.directory.page import Page, Subject
 from gpserverless.protocols.directory.same_call import repeat_call
-from gpserverless.protocols.directory.shown_value import FILES, Place, ShownValue, Side, show_value
+from gpserverless.protocols.directory.shown_value import (
+    FEATURES,
+    FILES,
+    TABLE,
+    Kind,
+    Place,
+    ShownValue,
+    Side,
+    show_value,
+)
 
 ELSEWHERE = Text("This raster is on another server, from which the page does not read.")
 """The note of a raster that scripts may not read."""
@@ -119,6 +130,9 @@ class Places:
             side: Whether it is an input or an output.
         """
         shown = show_value(self._link_item(document), self.find(document["paramName"], side))
+        if side == "output" and (layer := self._find_layer(shown)):
+            kind: Kind = "table" if shown.data_type == TABLE else "features"
+            return replace(shown, kind=kind, layer=layer, file="")
         if shown.kind not in ("raster", "file") or not shown.file:
             return shown
         if self._is_readable(shown.file):
@@ -142,6 +156,13 @@ class Places:
                 return {**document, "value": {"url": url}}
         return document
 
+    def _find_layer(self, shown: ShownValue) -> str:
+        """Return the path of the hosted layer of this site that a value points to, "" if it is none."""
+        links = self._subject.links
+        hosted = links.url(f"{links.folder(FOLDER)}/")
+        is_layer = shown.data_type in (FEATURES, TABLE) and shown.file.startswith(hosted)
+        return links.site + shown.file.removeprefix(links.root) if is_layer else ""
+
     def _is_readable(self, url: str) -> bool:
         place = urlsplit(url)
         return f"{place.scheme}://{place.netloc}" in self._readable
@@ -149,6 +170,20 @@ class Places:
     def _find_url(self, name: str, side: Side) -> str:
         links, names = self._subject.links, self._subject.route.names
         return links.value(names, side, name) if "job" in names else ""
+
+
+def find_map(subject: Subject, shown: Iterable[ShownValue]) -> str:
+    """Return the path of the map of a job, "" if it has none: no features or rows, or no job.
+
+    Args:
+        subject: The job, or a resource of it.
+        shown: Its values.
+    """
+    is_drawn = any(each.place.side == "output" and each.data_type in (FEATURES, TABLE) for each in shown)
+    if "job" not in subject.route.names or not is_drawn:
+        return ""
+    names = {name: subject.name(name) for name in ("service", "job")}
+    return LayerLinks(subject.links, names).service
 
 
 def _draw(
@@ -160,6 +195,7 @@ def _draw(
         "shown": shown,
         "messages": list(messages),
         "task_name": subject.name("task"),
+        "map_path": find_map(subject, shown),
         "back": crumb.path,
         "back_text": crumb.text,
         "again": _link_to_form(subject),

@@ -12,7 +12,7 @@ from gpserverless.errors import TooLarge
 from gpserverless.http.response import MAX_BODY
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.outputs.object_store import ObjectStore
-from gpserverless.outputs.rewrite import rewrite_with_warnings
+from gpserverless.outputs.rewrite import find_service_url, rewrite_with_warnings
 from gpserverless.protocols.soap.options import SoapOptions
 from gpserverless.protocols.soap.schema.node import Node
 from gpserverless.protocols.soap.values.embed import MAX_EMBEDDED, embed_files, find_file_name
@@ -63,7 +63,11 @@ class JobResults:
         stored = self.job.results.get(parameter.name)
         if stored is None:
             return make_empty_node(parameter)
-        node = make_result_node(parameter, self._read_body(stored, parameter, warnings))
+        body = self._read_body(stored, parameter, warnings)
+        if url := find_service_url(body):
+            warnings.append(f"The rows of '{parameter.name}' are kept in a service: {url}")
+            return make_empty_node(parameter)
+        node = make_result_node(parameter, body)
         return embed_files(node, self._read_file) if self.options.embeds_files else node
 
     def _read_body(self, stored: StoredResult, parameter: Parameter, warnings: list[str]) -> bytes:

@@ -1,0 +1,99 @@
+"""The handlers of result services, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gpserverless.app.layer_answers import LargeAnswers, Pictures
+from gpserverless.app.layer_sources import HostedLayers, JobMaps
+from gpserverless.caller import Caller
+from gpserverless.calls.admission import refuse
+from gpserverless.errors import Forbidden
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response
+from gpserverless.items.find import list_services
+from gpserverless.items.ports import ItemTable
+from gpserverless.items.removal import remove_service
+from gpserverless.protocols.featureserver.documents import describe_layer
+from gpserverless.protocols.featureserver.folder import FolderHandlers
+from gpserverless.protocols.featureserver.handlers import FeatureServiceHandlers
+from gpserverless.protocols.featureserver.ports import LayerReference
+from gpserverless.protocols.featureserver.query import LayerQueries
+from gpserverless.protocols.mapserver.handlers import MapHandlers
+from gpserverless.protocols.mapserver.ports import Map, MapLayer
+
+
+@dataclass(frozen=True)
+class HostedServices:
+    """The hosted services of a caller.
+
+    Attributes:
+        items: The table of hosted services.
+        now: The time in milliseconds since 1970-01-01 UTC.
+    """
+
+    items: ItemTable
+    now: Callable[[], int]
+
+    def list_names(self, caller: Caller) -> Iterator[str]:
+        """Yield the names of the services that a caller may see.
+
+        Args:
+            caller: The caller.
+        """
+        found = list_services(self.items, self.now())
+        return (service.name for service in found if service.belongs_to(caller))
+
+    def remove(self, name: str, caller: Caller) -> None:
+        """Remove a service.
+
+        Args:
+            name: Its name, in any letter case.
+            caller: The caller.
+
+        Raises:
+            NotFound: There is no such service.
+            TokenRequired: It belongs to a user, and nobody has signed in.
+            Forbidden: It belongs to another user.
+        """
+        try:
+            remove_service(self.items, name, caller, self.now())
+        except Forbidden:
+            raise refuse(caller) from None
+
+
+def make_layer_handlers(
+    hosted: HostedLayers, maps: JobMaps, answers: LargeAnswers, pictures: Pictures
+) -> Handlers:
+    """Return the handlers of feature services and maps by the key of their route.
+
+    Args:
+        hosted: The layers of hosted services.
+        maps: The maps of jobs.
+        answers: Keeps large answers.
+        pictures: Keeps pictures.
+    """
+    queries = LayerQueries(hosted, answers)
+
+    def query_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
+        return queries.query_layer(request, _refer(shown, layer))
+
+    def download_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
+        return queries.download_layer(request, _refer(shown, layer))
+
+    def describe(shown: Map, layer: MapLayer) -> Mapping[str, Any]:
+        return describe_layer(_refer(shown, layer))
+
+    services = HostedServices(hosted.items, hosted.now)
+    return {
+        **FeatureServiceHandlers(queries).routes,
+        **FolderHandlers(services.list_names, services.remove).routes,
+        **MapHandlers(maps, pictures, describe, query_layer, download_layer).routes,
+    }
+
+
+def _refer(shown: Map, layer: MapLayer) -> LayerReference:
+    return LayerReference(layer.number, layer.manifest, layer.key, layer.modified, copyright=shown.copyright)

@@ -1,0 +1,51 @@
+"""The stores of result services."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from gpserverless.app.stores import open_prompt_tables
+from gpserverless.cancellation import CheckCancelled
+from gpserverless.featurelayers.cache import LayerCache
+from gpserverless.items.ports import ItemTable
+from gpserverless.jobs.ports import JobTable
+from gpserverless.outputs.object_store import ObjectStore
+
+
+@dataclass(frozen=True)
+class LayerStores:
+    """What the function of result services reads and writes.
+
+    Attributes:
+        jobs: The job table.
+        items: The table of hosted services.
+        objects: The store.
+        files: Files of layers on this machine's disk, from one request to the next.
+    """
+
+    jobs: JobTable
+    items: ItemTable
+    objects: ObjectStore
+    files: LayerCache
+
+
+def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
+    """Open the stores of result services, with short timeouts for a waiting caller.
+
+    Args:
+        table: Name of the job table.
+        items: Name of the table of hosted services.
+        bucket: Name of the bucket.
+    """
+    from gpserverless.storage.clients import s3_client
+    from gpserverless.storage.upload_store import S3UploadStore
+
+    jobs, _, services = open_prompt_tables(table, items)
+    files = S3UploadStore(s3_client(), bucket)
+
+    def download(key: str, path: Path, check: CheckCancelled) -> None:
+        files.save(files.stat(key), path, check)
+
+    return LayerStores(jobs, services, files, LayerCache(Path(tempfile.gettempdir(), "layers"), download))

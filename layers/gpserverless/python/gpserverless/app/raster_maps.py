@@ -1,0 +1,95 @@
+"""The function that draws the rasters that jobs made."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from gpserverless.access.credentials import Identify
+from gpserverless.app.access import make_identify
+from gpserverless.app.layer_answers import Pictures
+from gpserverless.app.load_catalogue import load_catalogue
+from gpserverless.app.logs import log_ids
+from gpserverless.app.raster_sources import JobImages, RasterFiles
+from gpserverless.app.raster_stores import RasterStores, open_raster_stores
+from gpserverless.app.site_settings import SiteSettings
+from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
+from gpserverless.caller import Caller
+from gpserverless.calls.admission import find_caller
+from gpserverless.formats.rasters import load_rasterio
+from gpserverless.http.dispatch import Dispatcher
+from gpserverless.http.request import Request
+from gpserverless.http.route import Route
+from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE
+from gpserverless.protocols.imageserver.handlers import ImageHandlers
+from gpserverless.protocols.imageserver.routes import find_route_of_site
+from gpserverless.toolkit.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class RasterMapsSettings(SiteSettings):
+    """Settings of the function that draws rasters."""
+
+    table: str
+    bucket: str
+
+
+class RasterMapsFunction:
+    """Draws the rasters that jobs made, and tells their values.
+
+    Args:
+        settings: The function's settings.
+        catalogue: The published services.
+        stores: The stores.
+        identify: Returns the caller of credentials.
+        folder: Where files are kept from one request to the next.
+    """
+
+    def __init__(
+        self,
+        settings: RasterMapsSettings,
+        catalogue: Catalogue,
+        stores: RasterStores,
+        identify: Identify,
+        folder: Path,
+    ) -> None:
+        images = JobImages(catalogue, stores.ledger, stores.objects, RasterFiles(folder, stores.download))
+        self._handlers = ImageHandlers(images, Pictures(stores.objects)).routes
+        self._identify = identify
+        self._dispatcher = Dispatcher(
+            settings.public_url, find_route_of_site, self._admit, log_ids, SIGN_IN_PAGE
+        )
+
+    @classmethod
+    def build(cls, environment: Mapping[str, str]) -> RasterMapsFunction:
+        """Build the function from its environment.
+
+        Args:
+            environment: The environment variables of the function.
+
+        Raises:
+            SettingsError: A variable is missing or wrong.
+        """
+        settings = RasterMapsSettings.read(environment)
+        renew_after_restore()
+        load_before_snapshot(load_rasterio)
+        stores = open_raster_stores(settings.table, settings.bucket)
+        identify = make_identify(settings.public_url, settings.access_table)
+        catalogue = load_catalogue(settings.switched_on, settings.secured)
+        return cls(settings, catalogue, stores, identify, Path(tempfile.gettempdir(), "rasters"))
+
+    def handle(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Answer one event of the gateway.
+
+        Args:
+            event: A Lambda event of an HTTP request.
+        """
+        return self._dispatcher.answer(event, self._handlers)
+
+    def _admit(self, request: Request, route: Route) -> Caller:
+        """Return the caller; who may see what is said where it is found."""
+        caller = find_caller(request, self._identify, changes=False)
+        return replace(caller, address=request.address)

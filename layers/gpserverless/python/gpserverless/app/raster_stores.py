@@ -1,0 +1,47 @@
+"""The stores of the function that draws rasters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gpserverless.app.raster_sources import Download
+from gpserverless.clock import SystemClock
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.rules import JobRules
+from gpserverless.outputs.object_store import ObjectStore
+
+
+@dataclass(frozen=True)
+class RasterStores:
+    """What the function reads and writes.
+
+    Attributes:
+        ledger: The ledger of jobs.
+        objects: The store.
+        download: Downloads an object into a file.
+    """
+
+    ledger: Ledger
+    objects: ObjectStore
+    download: Download
+
+
+def open_raster_stores(table: str, bucket: str) -> RasterStores:
+    """Open the stores, with short timeouts for a waiting caller.
+
+    Args:
+        table: Name of the job table.
+        bucket: Name of the bucket.
+    """
+    from gpserverless.storage.clients import dynamodb_client, s3_client
+    from gpserverless.storage.job_table import DynamoJobTable
+    from gpserverless.storage.upload_store import S3UploadStore
+
+    files = S3UploadStore(s3_client(), bucket)
+
+    def download(key: str, path: Path) -> None:
+        files.save(files.stat(key), path, lambda: None)
+
+    ledger = Ledger(DynamoJobTable(dynamodb_client(prompt=True), table), JobRules(), SystemClock())
+    return RasterStores(ledger, files, download)

@@ -1,0 +1,1 @@
+"""Drawing of features: renderers and symbols, pictures and legends."""

@@ -1,0 +1,1 @@
+"""Feature layers: a result as one SQLite file, and queries on it."""

@@ -1,0 +1,1 @@
+"""Hosted services: results that are kept as feature services beyond the life of their job."""

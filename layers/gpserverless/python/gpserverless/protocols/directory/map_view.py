@@ -1,0 +1,137 @@
+"""The part of a map that its page shows, and the parts beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gpserverless.errors import InvalidValue
+
+SIDES = ("xmin", "ymin", "xmax", "ymax")
+WIDTH, HEIGHT = 960, 560
+"""Size of the picture of a page in pixels."""
+
+_STEP = 0.4
+_WORLD = (-180.0, -90.0, 180.0, 90.0)
+_LARGEST = 1e30
+_LEAST_DEGREES = 1e-5  # a metre: the extent of one point has no area
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class MapView:
+    """A part of a map with the shape of the picture.
+
+    Attributes:
+        box: Its sides: xmin, ymin, xmax, ymax.
+    """
+
+    box: Box
+
+    @classmethod
+    def of(cls, box: Box) -> MapView:
+        """Return the part that has the shape of the picture, and a box in its middle.
+
+        Args:
+            box: The box.
+        """
+        x1, y1, x2, y2 = box
+        pixel = max((x2 - x1) / WIDTH, (y2 - y1) / HEIGHT) or 1e-6
+        return cls._around((x1 + x2) / 2, (y1 + y2) / 2, pixel)
+
+    @property
+    def text(self) -> str:
+        """Its sides with commas, as a request has them."""
+        return ",".join(f"{side:.10g}" for side in self.box)
+
+    def move(self, right: int, up: int) -> MapView:
+        """Return the part beside it.
+
+        Args:
+            right: 1 for the part to its right, -1 to its left, 0 for neither.
+            up: 1 for the part above it, -1 below it, 0 for neither.
+        """
+        x1, y1, x2, y2 = self.box
+        x, y = _STEP * right * (x2 - x1), _STEP * up * (y2 - y1)
+        return MapView((x1 + x, y1 + y, x2 + x, y2 + y))
+
+    def zoom(self, factor: float) -> MapView:
+        """Return the part with the same middle.
+
+        Args:
+            factor: How much larger everything is drawn; less than 1 for smaller.
+        """
+        x1, y1, x2, y2 = self.box
+        return self._around((x1 + x2) / 2, (y1 + y2) / 2, (x2 - x1) / WIDTH / factor)
+
+    @classmethod
+    def _around(cls, x: float, y: float, pixel: float) -> MapView:
+        across, up = pixel * WIDTH / 2, pixel * HEIGHT / 2
+        return cls((x - across, y - up, x + across, y + up))
+
+
+def read_box(text: str) -> Box | None:
+    """Return the box of four numbers with commas; None unless it has an area.
+
+    Args:
+        text: The text.
+    """
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        return None
+    if len(numbers) != len(SIDES) or not all(math.isfinite(n) and abs(n) < _LARGEST for n in numbers):
+        return None
+    x1, y1, x2, y2 = numbers
+    return (x1, y1, x2, y2) if x1 < x2 and y1 < y2 else None
+
+
+def read_extent(extent: Mapping[str, Any] | None) -> Box | None:
+    """Return the box of an extent; None if nothing is in it.
+
+    Args:
+        extent: Esri JSON of an extent; its sides are "NaN" if there is none.
+    """
+    numbers = [(extent or {}).get(side) for side in SIDES]
+    found = [n for n in numbers if isinstance(n, int | float) and math.isfinite(n)]
+    if len(found) != len(SIDES):
+        return None
+    return float(found[0]), float(found[1]), float(found[2]), float(found[3])
+
+
+def find_degrees(extent: Mapping[str, Any] | None) -> str:
+    """Return an extent in degrees on WGS 84 as "west,south,east,north"; "" if it has no such place.
+
+    Args:
+        extent: Esri JSON of an extent.
+    """
+    box = read_extent(extent)
+    if box is None or extent is None:
+        return ""
+    from gpserverless.values.spatial_reference import WGS84, SpatialReference, get_transformer
+
+    try:
+        own = SpatialReference.from_optional_json(extent.get("spatialReference"))
+        if own is None:
+            return ""
+        found = box if own == WGS84 else get_transformer(own, WGS84).transform_bounds(*box)
+    except InvalidValue:
+        return ""
+    found = _pad(found)
+    bounded = [
+        min(max(side, low), high)
+        for side, low, high in zip(found, _WORLD[:2] * 2, _WORLD[2:] * 2, strict=True)
+    ]
+    if not all(math.isfinite(side) for side in found) or bounded[0] > bounded[2] or bounded[1] > bounded[3]:
+        return ""
+    return ",".join(f"{side:.9g}" for side in bounded)
+
+
+def _pad(box: Box) -> Box:
+    west, south, east, north = box
+    across = 0.0 if west < east else _LEAST_DEGREES
+    up = 0.0 if south < north else _LEAST_DEGREES
+    return west - across, south - up, east + across, north + up

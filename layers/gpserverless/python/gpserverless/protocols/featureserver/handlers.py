@@ -1,0 +1,158 @@
+"""Handlers of the resources of feature services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gpserverless.errors import InvalidParameter, RequestError
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response
+from gpserverless.http.write import write
+from gpserverless.protocols.featureserver.documents import (
+    describe_layer,
+    describe_layers,
+    describe_service,
+    make_renderer,
+)
+from gpserverless.protocols.featureserver.options import Options
+from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
+from gpserverless.protocols.featureserver.query import LayerQueries, find_layer
+
+
+@dataclass(frozen=True)
+class FeatureServiceHandlers:
+    """Handlers of the resources of feature services.
+
+    Attributes:
+        queries: Answers queries of layers.
+    """
+
+    queries: LayerQueries
+
+    @property
+    def routes(self) -> Handlers:
+        """The handlers by the key of their route."""
+        return {
+            "featureService": self.get_service,
+            "layers": self.get_layers,
+            "serviceQuery": self.query_service,
+            "layer": self.get_layer,
+            "layerQuery": self.query_layer,
+            "layerFile": self.download_layer,
+            "renderer": self.generate_renderer,
+            "feature": self.get_feature,
+            "attachments": self.get_attachments,
+        }
+
+    def get_service(self, request: Request, name: str) -> Response:
+        """Return the document of a service.
+
+        Args:
+            request: The request.
+            name: Name of the service.
+        """
+        return _write(request, describe_service(self._find(request, name)))
+
+    def get_layers(self, request: Request, name: str) -> Response:
+        """Return the documents of all layers of a service.
+
+        Args:
+            request: The request.
+            name: Name of the service.
+        """
+        return _write(request, describe_layers(self._find(request, name)))
+
+    def query_service(self, request: Request, name: str) -> Response:
+        """Return the answers to queries of several layers.
+
+        Args:
+            request: The request.
+            name: Name of the service.
+        """
+        return self.queries.query_service(request, self._find(request, name))
+
+    def get_layer(self, request: Request, name: str, layer: str) -> Response:
+        """Return the document of a layer.
+
+        Args:
+            request: The request.
+            name: Name of the service.
+            layer: Number of the layer.
+        """
+        return _write(request, describe_layer(self._find_layer(request, name, layer)))
+
+    def query_layer(self, request: Request, name: str, layer: str) -> Response:
+        """Return the answer to a query.
+
+        Args:
+            request: The request.
+            name: Name of the service.
+            layer: Number of the layer.
+        """
+        return self.queries.query_layer(request, self._find_layer(request, name, layer))
+
+    def download_layer(self, request: Request, name: str, layer: str) -> Response:
+        """Return all rows of a layer as a file.
+
+        Args:
+            request: The request.
+            name: Name of the service.
+            layer: Number of the layer.
+        """
+        return self.queries.download_layer(request, self._find_layer(request, name, layer))
+
+    def get_feature(self, request: Request, name: str, layer: str, feature: str) -> Response:
+        """Return one feature.
+
+        Args:
+            request: The request.
+            name: Name of the service.
+            layer: Number of the layer.
+            feature: Its object id.
+        """
+        found = self._find_layer(request, name, layer)
+        return self.queries.get_feature(request, found, int(feature))
+
+    def get_attachments(self, request: Request, name: str, layer: str, feature: str) -> Response:
+        """Return the attachments of a feature: layers of results have none.
+
+        Args:
+            request: The request.
+            name: Name of the service.
+            layer: Number of the layer.
+            feature: Object id of the feature.
+        """
+        self._find_layer(request, name, layer)
+        return _write(request, {"attachmentInfos": []})
+
+    def generate_renderer(self, request: Request, name: str, layer: str) -> Response:
+        """Return the renderer of a layer; none is made for values of fields.
+
+        Args:
+            request: The request.
+            name: Name of the service.
+            layer: Number of the layer.
+
+        Raises:
+            InvalidParameter: A renderer of classes is asked for.
+        """
+        found = self._find_layer(request, name, layer)
+        if found.manifest.is_table:
+            raise RequestError("A table is not drawn.")
+        accepted = "no classificationDef, for the layer's own renderer"
+        definition = Options(request).json("classificationDef", accepted)
+        if definition not in (None, {}):
+            raise InvalidParameter("classificationDef", "classes are not computed here", accepted)
+        return _write(request, make_renderer(found))
+
+    def _find(self, request: Request, name: str) -> FeatureService:
+        return self.queries.source.find_service(name, request.caller)
+
+    def _find_layer(self, request: Request, name: str, layer: str) -> LayerReference:
+        return find_layer(self._find(request, name), layer)
+
+
+def _write(request: Request, document: dict[str, Any]) -> Response:
+    return write(document, request.answer_format)

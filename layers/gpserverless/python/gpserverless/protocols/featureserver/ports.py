@@ -1,0 +1,98 @@
+"""What the protocol of feature services needs of others: services, their layers, and a store of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from gpserverless.caller import Caller
+from gpserverless.featurelayers.layer_file import LayerFile
+from gpserverless.featurelayers.manifest import LayerManifest
+
+
+@dataclass(frozen=True)
+class LayerReference:
+    """A layer or table as a route names it, without its rows.
+
+    Attributes:
+        number: Its number in the service, from 0.
+        manifest: Its description.
+        key: Its place for who opens it.
+        modified: When its rows were written, in milliseconds since 1970-01-01 UTC.
+        description: Text for people.
+        copyright: Text for people.
+        renderer: How it is drawn, as Esri JSON; {} for the default of its geometry type.
+    """
+
+    number: int
+    manifest: LayerManifest
+    key: str
+    modified: int = 0
+    description: str = ""
+    copyright: str = ""
+    renderer: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FeatureService:
+    """A feature service, without the rows of its layers.
+
+    Attributes:
+        name: Its name.
+        layers: Its layers and tables by ascending number.
+        description: Text for people.
+        copyright: Text for people.
+        item_id: Id of its item in a portal, "" for none: clients would ask a portal for it.
+    """
+
+    name: str
+    layers: tuple[LayerReference, ...]
+    description: str = ""
+    copyright: str = ""
+    item_id: str = ""
+
+
+class LayerSource(Protocol):
+    """Finds services, and opens the files of their layers."""
+
+    def find_service(self, name: str, caller: Caller) -> FeatureService:
+        """Return a service that a caller may see.
+
+        Args:
+            name: Name of the service, in any letter case.
+            caller: The caller.
+
+        Raises:
+            NotFound: There is no such service, or it has expired.
+            AccessError: The caller may not see it.
+        """
+
+    def open_layer(self, layer: LayerReference) -> AbstractContextManager[LayerFile]:
+        """Open a layer for one request; its deadline ends queries that take too long.
+
+        Args:
+            layer: The layer.
+
+        Raises:
+            TooLarge: There is no room for its file.
+            StorageError: The store cannot be reached.
+        """
+
+
+class AnswerStore(Protocol):
+    """Keeps answers that are too large to be handed over."""
+
+    def store_answer(self, body: bytes, content_type: str, encoding: str, filename: str = "answer") -> str:
+        """Store an answer, and return a URL from which anybody can fetch it for a while.
+
+        Args:
+            body: Its bytes.
+            content_type: Media type of the content when it is decoded.
+            encoding: Content coding of the bytes, such as "gzip"; empty for none.
+            filename: Name under which a browser saves it.
+
+        Raises:
+            StorageError: The store cannot be reached.
+        """

@@ -1,0 +1,169 @@
+"""Handlers of queries of one layer: those of feature services, and of layers of other protocols."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gpserverless.errors import InvalidParameter, MissingParameter, RequestError, TooLarge
+from gpserverless.http.answer_format import FEATURE_FORMATS, PBF
+from gpserverless.http.layer_definitions import ACCEPTED, MAX_DEFINITIONS, NAME, read_layer_definitions
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response, fit_response, see_other
+from gpserverless.http.write import write
+from gpserverless.protocols.featureserver.answers import Answer, answer_query
+from gpserverless.protocols.featureserver.options import Options
+from gpserverless.protocols.featureserver.ports import (
+    AnswerStore,
+    FeatureService,
+    LayerReference,
+    LayerSource,
+)
+from gpserverless.protocols.featureserver.read_query import read_query
+from gpserverless.protocols.featureserver.whole_layer import check_file, name_file, write_file
+from gpserverless.protocols.featureserver.write_geojson import make_geojson
+from gpserverless.protocols.featureserver.write_json import dump, make_document
+from gpserverless.protocols.featureserver.write_pbf import encode_pbf
+
+
+@dataclass(frozen=True)
+class LayerQueries:
+    """Answers queries of layers, whatever protocol names them.
+
+    Attributes:
+        source: Opens the layers.
+        store: Keeps answers that are too large to be handed over.
+    """
+
+    source: LayerSource
+    store: AnswerStore
+
+    def query_layer(self, request: Request, layer: LayerReference) -> Response:
+        """Return the answer to a query of a layer, or a redirect to one that is large.
+
+        Args:
+            request: The request.
+            layer: The layer.
+
+        Raises:
+            InvalidParameter: A field of the request is wrong.
+            TooLarge: A client of JSONP cannot be redirected to an answer of this size.
+        """
+        answer = self._answer(Options(request), layer, request.answer_format.name)
+        return self._hand_over(request, _encode(answer, request.answer_format.name))
+
+    def query_service(self, request: Request, service: FeatureService) -> Response:
+        """Return the answers to queries of several layers at once.
+
+        Args:
+            request: The request.
+            service: The service.
+
+        Raises:
+            MissingParameter: No layer is named.
+            InvalidParameter: A field of the request is wrong.
+        """
+        numbers = {layer.number: layer for layer in service.layers}
+        text = Options(request).text(NAME, MAX_DEFINITIONS)
+        if not text:
+            raise MissingParameter(NAME, ACCEPTED)
+        written = []
+        for definition in read_layer_definitions(text):
+            layer = numbers.get(definition.number)
+            if layer is None:
+                known = ", ".join(map(str, numbers))
+                raise InvalidParameter(NAME, f"there is no layer {definition.number}", known)
+            options = Options(request, definition.fields)
+            written.append({"id": layer.number, **make_document(self._answer(options, layer, "json"))})
+        return self._hand_over(request, dump({"layers": written}))
+
+    def get_feature(self, request: Request, layer: LayerReference, number: int) -> Response:
+        """Return one feature of a layer.
+
+        Args:
+            request: The request.
+            layer: The layer.
+            number: Its object id.
+
+        Raises:
+            RequestError: There is no such feature.
+        """
+        fields = {"where": "", "geometry": "", "objectIds": str(number), "quantizationParameters": ""}
+        fields |= dict.fromkeys(_KINDS, "") | {"resultOffset": "", "resultRecordCount": ""}
+        if not request.get("outFields"):
+            fields["outFields"] = "*"
+        document = make_document(self._answer(Options(request, fields), layer, "json"))
+        if not document["features"]:
+            raise RequestError(f"The layer '{layer.manifest.name}' has no feature with the id {number}.")
+        return self._hand_over(request, dump({"feature": document["features"][0]}))
+
+    def download_layer(self, request: Request, layer: LayerReference) -> Response:
+        """Return all rows of a layer as a file.
+
+        Args:
+            request: The request, whose format is that of the file.
+            layer: The layer.
+
+        Raises:
+            InvalidParameter: It is no format of files of this layer.
+            TooLarge: The layer is too large for one file.
+        """
+        name = request.answer_format.name
+        check_file(layer.manifest, name)
+        with self.source.open_layer(layer) as opened:
+            body = write_file(opened, name)
+        filename = name_file(layer.manifest, name)
+
+        def store(response: Response) -> Response:
+            url = self.store.store_answer(response.body, response.content_type, response.encoding, filename)
+            return see_other(url)
+
+        headers = {"content-disposition": f'attachment; filename="{filename}"'}
+        answer = Response(body, FEATURE_FORMATS[name], headers=headers)
+        return fit_response(answer, request.accepts_gzip, store)
+
+    def _answer(self, options: Options, layer: LayerReference, format_name: str) -> Answer:
+        query = read_query(options, layer.manifest, format_name)
+        with self.source.open_layer(layer) as opened:
+            return answer_query(opened, query)
+
+    def _hand_over(self, request: Request, body: bytes) -> Response:
+        def store(response: Response) -> Response:
+            if request.answer_format.callback:
+                raise TooLarge("The answer is too large for JSONP; use f=json with CORS, or ask for less.")
+            return see_other(self.store.store_answer(response.body, response.content_type, response.encoding))
+
+        return fit_response(write(body, request.answer_format), request.accepts_gzip, store)
+
+
+_KINDS = (
+    "returnIdsOnly",
+    "returnCountOnly",
+    "returnExtentOnly",
+    "returnDistinctValues",
+    "outStatistics",
+    "groupByFieldsForStatistics",
+    "orderByFields",
+)
+
+
+def _encode(answer: Answer, format_name: str) -> bytes:
+    if format_name == PBF:
+        return encode_pbf(answer)
+    return dump(make_geojson(answer) if format_name == "geojson" else make_document(answer))
+
+
+def find_layer(service: FeatureService, number: str) -> LayerReference:
+    """Return a layer of a service.
+
+    Args:
+        service: The service.
+        number: Its number.
+
+    Raises:
+        RequestError: There is no such layer.
+    """
+    found = next((layer for layer in service.layers if layer.number == int(number)), None)
+    if found is None:
+        known = ", ".join(str(layer.number) for layer in service.layers)
+        raise RequestError(f"The service '{service.name}' has no layer {number}; it has {known}.")
+    return found

@@ -1,0 +1,79 @@
+"""The conditions of a query: SQL, object ids and a geometry, which hold together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.featurelayers.manifest import LayerManifest
+from gpserverless.featurelayers.query import LayerFilter
+from gpserverless.features.feature_set import Table
+from gpserverless.features.fields import Field
+from gpserverless.features.sql.expression import SqlExpression
+from gpserverless.protocols.featureserver.options import Options
+from gpserverless.protocols.featureserver.read_geometry import read_spatial_filter
+from gpserverless.values.numbers import read_whole
+from gpserverless.values.quotation import quoted
+from gpserverless.values.spatial_reference import SpatialReference
+
+MAX_IDS = 100_000
+"""Object ids of a query."""
+
+_ALL = frozenset({"", "1=1"})
+_MAX_IDS_TEXT = 21 * MAX_IDS
+_LARGEST = 2**63
+
+
+def read_filter(options: Options, manifest: LayerManifest) -> LayerFilter:
+    """Return the conditions of a query.
+
+    Args:
+        options: The fields of the request.
+        manifest: The layer.
+
+    Raises:
+        InvalidParameter: A condition is wrong.
+    """
+    where, ids = read_where(options, manifest), _read_ids(options)
+    reference = SpatialReference.from_optional_json(manifest.spatial_reference)
+    spatial = read_spatial_filter(options, reference)
+    if spatial is not None and manifest.is_table:
+        raise InvalidParameter("geometry", "a table has no shapes", "a query without a geometry")
+    return LayerFilter(where, ids, spatial)
+
+
+def read_where(options: Options, manifest: LayerManifest) -> str:
+    """Return the condition in SQL, "" for none.
+
+    Args:
+        options: The fields of the request.
+        manifest: The layer.
+
+    Raises:
+        InvalidParameter: It is none, uses another column, or compares values of two kinds.
+    """
+    text = options.text("where")
+    if text.replace(" ", "") in _ALL:
+        return ""
+    fields = tuple(Field.from_json(each) for each in manifest.fields)
+    try:
+        SqlExpression(text).check(Table(fields, {field.name: np.empty(0, object) for field in fields}))
+    except InvalidValue as error:
+        raise InvalidParameter("where", error.problem, error.accepted) from None
+    return text
+
+
+def _read_ids(options: Options) -> tuple[int, ...] | None:
+    words = options.words("objectIds", _MAX_IDS_TEXT)
+    if not words:
+        return None
+    if len(words) > MAX_IDS:
+        raise InvalidParameter("objectIds", f"there are {len(words):,} of them", f"at most {MAX_IDS:,}")
+    return tuple(number for word in words if 0 <= (number := _read_id(word)) < _LARGEST)
+
+
+def _read_id(word: str) -> int:
+    number = int(word) if word.isascii() and word.isdigit() and len(word) < 20 else read_whole(word)
+    if number is None:
+        raise InvalidParameter("objectIds", f"{quoted(word)} is no whole number", "1,2,3")
+    return number

@@ -1,0 +1,258 @@
+"""The geometry of a query: what features have to do with it, in the reference of their layer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.featurelayers.query import SpatialFilter, SpatialRelation
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.formats.esri_json.decode import decode_features
+from gpserverless.formats.limits import FeatureLimits
+from gpserverless.geometry.crossings import require_few_crossings
+from gpserverless.geometry.geometry_types import ENVELOPE, GEOMETRY_TYPES, MEMBERS, POINT, POLYGON, POLYLINE
+from gpserverless.protocols.featureserver.options import ABSENT, Options, make_reference
+from gpserverless.values.numbers import read_float
+from gpserverless.values.quotation import quoted
+from gpserverless.values.spatial_reference import SpatialReference
+from gpserverless.values.units import LinearUnit, find_linear_unit
+
+MAX_VERTICES = 100_000
+"""Most vertices of the geometry of a query."""
+
+MAX_METRES = 10_000_000.0
+"""Longest search distance: about a quarter of the way around the earth, beyond which no buffer is sure."""
+
+MAX_GROWN_VERTICES = 500
+"""Most vertices of a geometry with a distance: a wide buffer of 2,000 takes minutes."""
+
+_FAR = f"{MAX_METRES:,.0f} metres"
+_MAX_TEXT = 60 * MAX_VERTICES
+_DIVIDED_SIDE = 80
+"""Pieces into which the longest side of a geometry is cut before it comes to another reference."""
+
+_TYPES = (*GEOMETRY_TYPES, ENVELOPE)
+_ACCEPTED = 'Esri JSON such as {"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}, xmin,ymin,xmax,ymax or x,y'
+_RELATIONS: Mapping[str, SpatialRelation] = {
+    "intersects": "intersects",
+    "contains": "contains",
+    "within": "within",
+    "crosses": "crosses",
+    "touches": "touches",
+    "overlaps": "overlaps",
+    "envelopeintersects": "envelope_intersects",
+    "indexintersects": "envelope_intersects",
+}
+_MET_BY_PARTS = ("intersects", "envelope_intersects")
+_SIDES_OF_EDGE = 2
+_RELATION_PREFIX = "esrispatialrel"
+_RELATION_NAMES = ", ".join(
+    f"esriSpatialRel{name}"
+    for name in (
+        "Intersects", "Contains", "Within", "Crosses", "Touches", "Overlaps", "EnvelopeIntersects",
+        "IndexIntersects",
+    )
+)  # fmt: skip
+_UNIT_PREFIX = "esrisrunit_"
+_UNITS = {
+    "meter": "esriMeters",
+    "kilometer": "esriKilometers",
+    "foot": "esriIntFeet",
+    "surveyfoot": "esriFeet",
+    "statutemile": "esriIntMiles",
+    "surveymile": "esriMiles",
+    "nauticalmile": "esriIntNauticalMiles",
+    "usnauticalmile": "esriNauticalMiles",
+}
+_UNIT_NAMES = ", ".join(
+    f"esriSRUnit_{name}"
+    for name in ("Meter", "Kilometer", "Foot", "StatuteMile", "NauticalMile", "USNauticalMile")
+)
+_COMMAS = re.compile(r"[^\[\]{}]*")
+
+
+def read_spatial_filter(options: Options, layer: SpatialReference | None) -> SpatialFilter | None:
+    """Return the condition on shapes of a query; None without any.
+
+    Args:
+        options: The fields of the request.
+        layer: Spatial reference of the layer, None if it is not known.
+
+    Raises:
+        InvalidParameter: The geometry, its relation, its reference or the distance is wrong.
+    """
+    relation = _read_relation(options)
+    text = options.text("geometry", _MAX_TEXT)
+    distance = _read_distance(options)
+    if text in ABSENT:
+        if distance is not None:
+            raise InvalidParameter("distance", "there is no geometry to measure it from", "a geometry too")
+        return None
+    features = _read_features(options, text, layer)
+    vertices = int(shapely.get_num_coordinates(features.geometries[0]))
+    if distance is not None and vertices > MAX_GROWN_VERTICES:
+        problem = f"it has {vertices:,} vertices"
+        raise InvalidParameter("geometry", problem, f"at most {MAX_GROWN_VERTICES:,} with a distance")
+    try:
+        require_few_crossings(features.geometries[0])
+        features, _ = features.repair()  # GEOS compares no polygon that crosses itself
+        if distance is not None:
+            features = features.buffer(distance, geodesic=True)
+        return _place(features, relation, layer)
+    except InvalidValue as error:
+        raise InvalidParameter("geometry", error.problem, error.accepted or _ACCEPTED) from None
+
+
+def _read_relation(options: Options) -> SpatialRelation:
+    word = options.text("spatialRel")
+    name = word.lower().removeprefix(_RELATION_PREFIX)
+    relation = _RELATIONS.get(name or "intersects")
+    if relation is None:
+        raise InvalidParameter("spatialRel", f"{quoted(word)} is not supported", _RELATION_NAMES)
+    return relation
+
+
+def _read_distance(options: Options) -> LinearUnit | None:
+    distance, word = options.number("distance"), options.text("units")
+    if not distance:
+        return None
+    name = word.lower().removeprefix(_UNIT_PREFIX)
+    try:
+        token = _UNITS.get(name) or find_linear_unit(word or "esriMeters")
+        unit = LinearUnit(distance, token)
+        metres = unit.metres  # an angle has none
+    except InvalidValue:
+        raise InvalidParameter("units", f"{quoted(word)} is no unit of length", _UNIT_NAMES) from None
+    if metres > MAX_METRES:
+        raise InvalidParameter("distance", f"{metres:g} metres reach around the earth", f"{_FAR} at most")
+    return unit
+
+
+def _read_features(options: Options, text: str, layer: SpatialReference | None) -> FeatureSet[Any]:
+    """Return the geometry as one feature, in its own reference, in inSR, or in that of the layer."""
+    kind = _read_type(options)
+    document: Any = _read_commas(text, kind) if _COMMAS.fullmatch(text) else None
+    if document is None:
+        document = options.json("geometry", _ACCEPTED, _MAX_TEXT)
+    if not isinstance(document, Mapping):
+        raise InvalidParameter("geometry", f"{quoted(text)} is no geometry", _ACCEPTED)
+    found = _find_type(document)
+    if kind and found != kind:
+        raise InvalidParameter("geometry", f"it is no {kind}, as geometryType says", _ACCEPTED)
+    own = make_reference("geometry", document.get("spatialReference"))
+    if found == ENVELOPE:
+        found, document = _read_flat_envelope(document)
+    reference = own or options.reference("inSR") or layer
+    bare = {name: value for name, value in document.items() if name != "spatialReference"}
+    feature_set = {"geometryType": found, "features": [{"attributes": {}, "geometry": bare}]}
+    limits = FeatureLimits(features=1, vertices=MAX_VERTICES)
+    try:
+        features = decode_features(feature_set, default=reference, limits=limits)
+    except InvalidValue as error:
+        problem = error.problem.removeprefix("features[0]: ")
+        raise InvalidParameter("geometry", problem, error.accepted or _ACCEPTED) from None
+    if features.geometries[0] is None or shapely.is_empty(features.geometries[0]):
+        raise InvalidParameter("geometry", "it has no coordinates", _ACCEPTED)
+    return features
+
+
+def _read_flat_envelope(sides: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Return an envelope, as the line or point that it is if it has no width or height."""
+    west, south, east, north = (sides.get(name) for name in ("xmin", "ymin", "xmax", "ymax"))
+    if west == east and south == north:
+        return POINT, {"x": west, "y": south}
+    if west == east or south == north:
+        return POLYLINE, {"paths": [[[west, south], [east, north]]]}
+    return ENVELOPE, sides
+
+
+def _read_type(options: Options) -> str:
+    word = options.text("geometryType")
+    kind = next((each for each in _TYPES if each.lower() == f"esrigeometry{_strip(word)}"), None)
+    if word and kind is None:
+        raise InvalidParameter("geometryType", f"{quoted(word)} is not supported", ", ".join(_TYPES))
+    return kind or ""
+
+
+def _strip(word: str) -> str:
+    return word.lower().removeprefix("esrigeometry")
+
+
+def _read_commas(text: str, kind: str) -> dict[str, Any]:
+    numbers = [read_float(word) for word in text.split(",")]
+    names = {2: ("x", "y"), 4: ("xmin", "ymin", "xmax", "ymax")}.get(len(numbers), ())
+    wanted = {2: POINT, 4: ENVELOPE}.get(len(numbers))
+    if None in numbers or not names or kind not in ("", wanted):
+        accepted = {POINT: "x,y", ENVELOPE: "xmin,ymin,xmax,ymax"}.get(kind, _ACCEPTED)
+        raise InvalidParameter("geometry", f"{quoted(text)} is no such geometry", accepted)
+    return dict(zip(names, numbers, strict=True))
+
+
+def _find_type(document: Mapping[str, Any]) -> str:
+    members = {"curvePaths": "paths", "curveRings": "rings"}
+    names = {members.get(name, name) for name in document}
+    found = next((kind for kind, member in MEMBERS.items() if member in names), None)
+    if found is None:
+        raise InvalidParameter("geometry", "it has neither x, points, paths, rings nor xmin", _ACCEPTED)
+    return found
+
+
+def _place(
+    features: FeatureSet[Any], relation: SpatialRelation, layer: SpatialReference | None
+) -> SpatialFilter:
+    """Return the filter of a geometry in the reference of the layer, beyond its edges or within them."""
+    if layer is not None and features.spatial_reference is not None and features.spatial_reference != layer:
+        features = _divide(features).project(layer)
+    shape = features.geometries[0]
+    if shape is None:
+        raise InvalidValue(f"it has no place in the layer's spatial reference, {layer}")
+    if relation == "envelope_intersects":
+        shape = shapely.envelope(shape)
+        if shape.geom_type == "Polygon":
+            features = replace(features, geometries=np.array([shape], object), geometry_type=POLYGON)
+    others = [] if layer is None else _cut_at_edges(features, relation)
+    return SpatialFilter(
+        shape,
+        relation,
+        _is_box(shape),
+        tuple(SpatialFilter(each, relation, _is_box(each)) for each in others),
+    )
+
+
+def _cut_at_edges(features: FeatureSet[Any], relation: SpatialRelation) -> Sequence[Any]:
+    """Return the parts of a geometry within the edges of the map, none if it lies there; or all as one.
+
+    A part is enough to meet a feature, but not to contain it or to lie in it.
+    """
+    shape = features.geometries[0]
+    inside = features.cut_at_antimeridian().geometries[0]
+    if inside is None or inside is shape or inside.equals(shape):
+        return ()
+    parts = list(shapely.get_parts(inside))
+    return parts if relation in _MET_BY_PARTS and len(parts) <= _SIDES_OF_EDGE else [inside]
+
+
+def _divide(features: FeatureSet[Any]) -> FeatureSet[Any]:
+    """Return the same geometry with vertices on its long sides, which another reference may bend."""
+    shape = features.geometries[0]
+    west, south, east, north = shape.bounds
+    side = max(east - west, north - south)
+    if features.geometry_type not in (POLYGON, POLYLINE) or not side:
+        return features
+    return features.with_geometries([shapely.segmentize(shape, side / _DIVIDED_SIDE)])
+
+
+def _is_box(shape: Any) -> bool:
+    """Return whether a geometry is an upright rectangle, with any number of vertices on its sides."""
+    if shape.geom_type != "Polygon" or shape.interiors:
+        return False
+    west, south, east, north = shape.bounds
+    x, y = shapely.get_coordinates(shape).T
+    on_sides = np.isin(x, (west, east)) | np.isin(y, (south, north))
+    return bool(on_sides.all() and abs(shape.area - (east - west) * (north - south)) <= 1e-9 * shape.area)

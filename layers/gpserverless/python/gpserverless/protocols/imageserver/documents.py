@@ -1,0 +1,123 @@
+"""The documents of an image."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gpserverless.formats.raster_views import BandStatistics, list_colors
+from gpserverless.http.picture_fields import MAX_SIDE, write_extent
+from gpserverless.protocols.imageserver.raster import OpenImage
+
+CURRENT_VERSION = 11.5
+
+FUNCTIONS: Mapping[str, Any] = {"rasterFunctionInfos": [{"name": "None", "description": "", "help": ""}]}
+"""The functions that an image may be drawn by: none. Clients do not load an image without the list."""
+
+_PIXEL_TYPES = {
+    "uint8": "U8",
+    "int8": "S8",
+    "uint16": "U16",
+    "int16": "S16",
+    "uint32": "U32",
+    "int32": "S32",
+    "float32": "F32",
+    "float64": "F64",
+}
+"""Names of the types of cells by those of GDAL."""
+
+_SAME: Mapping[str, Any] = {
+    "copyrightText": "",
+    "minPixelSize": 0,
+    "maxPixelSize": 0,
+    "serviceDataType": "esriImageServiceDataTypeGeneric",
+    "capabilities": "Image,Metadata",
+    "defaultResamplingMethod": "Bilinear",
+    "defaultCompressionQuality": 75,
+    "maxImageHeight": MAX_SIDE,
+    "maxImageWidth": MAX_SIDE,
+    "maxRecordCount": 0,
+    "allowRasterFunction": False,
+    **FUNCTIONS,
+    "rasterTypeInfos": [],
+    "hasHistograms": False,
+    "hasColormap": False,
+    "hasRasterAttributeTable": False,
+    "hasMultidimensions": False,
+    "singleFusedMapCache": False,
+    "fields": [],
+    "objectIdField": "",
+    "supportsStatistics": True,
+}
+
+
+def name_pixel_type(opened: OpenImage) -> str:
+    """Return the name of the type of an image's cells, such as "F32".
+
+    Args:
+        opened: The image.
+    """
+    return _PIXEL_TYPES.get(opened.dataset.dtypes[0], "UNKNOWN")
+
+
+def describe_image(opened: OpenImage) -> dict[str, Any]:
+    """Return the document of an image.
+
+    Args:
+        opened: The image.
+    """
+    image, dataset, measured = opened.image, opened.dataset, opened.statistics
+    extent = write_extent(opened.bounds, opened.reference)
+    colors = list_colors(dataset)
+    return {
+        "currentVersion": CURRENT_VERSION,
+        "serviceDescription": image.description,
+        "name": image.name,
+        "description": image.description,
+        "extent": extent,
+        "initialExtent": extent,
+        "fullExtent": extent,
+        "spatialReference": extent.get("spatialReference"),
+        "pixelSizeX": (opened.bounds[2] - opened.bounds[0]) / dataset.width,
+        "pixelSizeY": (opened.bounds[3] - opened.bounds[1]) / dataset.height,
+        "bandCount": len(colors),
+        "bandNames": [dataset.descriptions[number - 1] or f"Band_{number}" for number in colors],
+        "pixelType": name_pixel_type(opened),
+        "noDataValue": write_number(dataset.nodata),
+        **_list_statistics(measured),
+        **_SAME,
+    }
+
+
+def describe_statistics(opened: OpenImage) -> dict[str, Any]:
+    """Return the statistics of the bands of an image.
+
+    Args:
+        opened: The image.
+    """
+    return {
+        "statistics": [
+            {"min": each.low, "max": each.high, "mean": each.mean, "standardDeviation": each.deviation}
+            for each in opened.statistics
+        ]
+    }
+
+
+def write_number(value: float | None) -> float | int | None:
+    """Return a number as JSON can hold it: NaN and infinity are none.
+
+    Args:
+        value: The number.
+    """
+    if value is None or value - value != 0:  # infinity minus infinity is NaN
+        return None
+    return int(value) if value == int(value) else value
+
+
+def _list_statistics(measured: Sequence[BandStatistics]) -> dict[str, list[float]]:
+    return {
+        "minValues": [each.low for each in measured],
+        "maxValues": [each.high for each in measured],
+        "meanValues": [each.mean for each in measured],
+        "stdvValues": [each.deviation for each in measured],
+    }

@@ -1,0 +1,63 @@
+"""What the protocol of images needs of others: rasters, and a store of pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from gpserverless.caller import Caller
+
+
+@dataclass(frozen=True)
+class Image:
+    """A raster that a job made.
+
+    Attributes:
+        name: Name for people.
+        path: The file, which is the same as long as it is there.
+        description: Text for people.
+        expires: When its job expires, in milliseconds since 1970-01-01 UTC; None for never.
+    """
+
+    name: str
+    path: Path
+    description: str = ""
+    expires: int | None = None
+
+
+class ImageSource(Protocol):
+    """Finds rasters."""
+
+    def find_image(self, service: str, job: str, parameter: str, caller: Caller) -> Image:
+        """Return a raster that a job made, as a file on this machine.
+
+        Args:
+            service: Qualified name of the service.
+            job: Id of the job.
+            parameter: Name of the output, in any letter case.
+            caller: The caller.
+
+        Raises:
+            UnknownJob: There is no such job, it has not succeeded, or it has no such raster.
+            AccessError: The caller may not see it.
+            TooLarge: There is no room for the file.
+            StorageError: The store cannot be reached.
+        """
+
+
+class PictureStore(Protocol):
+    """Keeps pictures for a day."""
+
+    def store_picture(self, root: str, body: bytes, content_type: str, ending: str) -> str:
+        """Store a picture, and return a URL without a query from which anybody can fetch it.
+
+        Args:
+            root: Public URL of the site.
+            body: Its bytes.
+            content_type: Their media type.
+            ending: Ending of the file's name, without a full stop.
+
+        Raises:
+            StorageError: The store cannot be reached.
+        """

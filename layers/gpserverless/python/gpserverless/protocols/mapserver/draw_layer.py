@@ -1,0 +1,178 @@
+"""One layer of a picture, drawn from its file in stripes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gpserverless.drawing.draw import draw_shapes, measure_reach
+from gpserverless.drawing.labels import LabelClass, LabelPlaces
+from gpserverless.drawing.paint import Canvas
+from gpserverless.drawing.renderer import Renderer
+from gpserverless.drawing.view import View
+from gpserverless.errors import TooLarge
+from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.geometry.boxes import list_turns
+from gpserverless.geometry.projection import project_geometries
+from gpserverless.protocols.mapserver.seen_rows import (
+    draw_bounds,
+    find_detail,
+    find_seen_rows,
+    find_tiny,
+    keep_last_of_square,
+    make_points,
+    place_bounds,
+)
+from gpserverless.values.spatial_reference import SpatialReference
+
+MOST_VERTICES = 20_000_000
+"""Vertices that one layer of a picture may have, those of tiny shapes aside."""
+
+_STRIPE_ROWS = 25_000
+_FIRST_ROWS = 64
+_STRIPE_VERTICES = 1_000_000
+
+Shapes = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What layers are drawn on.
+
+    Attributes:
+        canvas: The canvas.
+        view: The view.
+        reference: Spatial reference of the picture.
+        places: The places that texts have taken.
+    """
+
+    canvas: Canvas
+    view: View
+    reference: SpatialReference
+    places: LabelPlaces
+
+
+@dataclass(frozen=True)
+class LayerStyle:
+    """How a layer is drawn.
+
+    Attributes:
+        renderer: Its classes.
+        labels: How its features are named.
+    """
+
+    renderer: Renderer
+    labels: tuple[LabelClass, ...] = ()
+
+
+def draw_layer(sheet: Sheet, file: LayerFile, where: str, style: LayerStyle) -> int:
+    """Draw a layer, and return the number of its features that were in the view.
+
+    Args:
+        sheet: The sheet.
+        file: The layer.
+        where: A condition on its features, "" for none.
+        style: How it is drawn.
+
+    Raises:
+        InvalidValue: The condition is wrong, or the renderer needs a column that there is not.
+        TooLarge: There are too many vertices.
+        RequestError: The time is over.
+    """
+    kind = file.manifest.geometry_type
+    layer = SpatialReference.from_optional_json(file.manifest.spatial_reference) or sheet.reference
+    reach = max((measure_reach(each.symbol, sheet.view) for each in style.renderer.classes), default=0.0)
+    wide = replace(sheet.view, extent=sheet.view.grow(reach))
+    rows = find_seen_rows(file, where, wide, (layer, sheet.reference))
+    count = len(rows)
+    bounds = file.read_bounds(rows)
+    placed = place_bounds(bounds, layer, sheet.reference)
+    tiny = find_tiny(placed, kind, sheet.view)
+    side = find_detail(count)
+    if tiny.any():
+        kept = ~tiny
+        kept[np.flatnonzero(tiny)[keep_last_of_square(placed[tiny], sheet.view, side)]] = True
+        rows, bounds, placed, tiny = rows[kept], bounds[kept], placed[kept], tiny[kept]
+    classes = style.renderer.number_classes(_read_columns(file, rows, style.renderer.fields))
+    stripes = _Stripes(file)
+    for some in stripes.cut(len(rows)):
+        shapes = np.full(len(rows[some]), None, object)
+        small = tiny[some]
+        shapes[small] = draw_bounds(placed[some][small], kind, sheet.view, side)
+        read = _read_shapes(file, rows[some][~small], bounds[some][~small])
+        stripes.count(len(shapes), int(shapely.get_num_coordinates(read).sum()))
+        shapes[~small] = project_geometries(read, kind, layer, sheet.reference)
+        _draw_turns(sheet, (shapes, kind), classes[some], style)
+        if style.labels:
+            _write_labels(sheet, file, rows[some], shapes, style.labels)
+    return count
+
+
+def _read_columns(file: LayerFile, rows: RowNumbers, names: Sequence[str]) -> FeatureSet[Any]:
+    fields = tuple({field.name: field for name in names if (field := file.schema.field(name))}.values())
+    columns = {field.name: file.read_column(field, rows) for field in fields}
+    return FeatureSet(fields, columns, np.full(len(rows), None, object))
+
+
+def _read_shapes(file: LayerFile, rows: RowNumbers, bounds: NDArray[np.float64]) -> Shapes:
+    points = make_points(bounds, file.manifest.geometry_type)
+    return file.read_shapes(rows) if points is None else points
+
+
+class _Stripes:
+    """Stripes of rows that are read at once: fewer of shapes with many vertices, so that memory is enough."""
+
+    def __init__(self, file: LayerFile) -> None:
+        self._file = file
+        self._vertices = 0
+        self._rows = 0
+
+    def cut(self, count: int) -> Iterator[slice]:
+        """Yield the stripes of some rows; `count` is called between them."""
+        start, size = 0, _FIRST_ROWS
+        while start < count:
+            self._file.check()
+            yield slice(start, start + size)
+            start += size
+            most = min(_STRIPE_ROWS, 4 * size)  # those that come may be larger than those before
+            size = max(1, min(most, _STRIPE_VERTICES * self._rows // max(1, self._vertices)))
+
+    def count(self, rows: int, vertices: int) -> None:
+        """Count what was read; raise if it is too much."""
+        self._rows += rows
+        self._vertices += vertices
+        if self._vertices > MOST_VERTICES:
+            raise TooLarge(
+                f"The layer '{self._file.manifest.name}' has more than {MOST_VERTICES:,} vertices in this "
+                "part of the map. Ask for a smaller part, or give a condition in layerDefs."
+            )
+
+
+def _draw_turns(
+    sheet: Sheet, layer: tuple[Shapes, str], classes: NDArray[np.int64], style: LayerStyle
+) -> None:
+    """Draw shapes in every turn of the map that the picture shows."""
+    view = sheet.view
+    for turn in list_turns(view.extent, sheet.reference):
+        west, south, east, north = view.extent
+        moved = replace(view, extent=(west - turn, south, east - turn, north))
+        draw_shapes(sheet.canvas, layer, classes, style.renderer, moved)
+
+
+def _write_labels(
+    sheet: Sheet, file: LayerFile, rows: RowNumbers, shapes: Shapes, labels: Sequence[LabelClass]
+) -> None:
+    for label in labels:
+        named = replace(
+            _read_columns(file, rows, label.fields),
+            geometries=shapes,
+            geometry_type=file.manifest.geometry_type,
+            spatial_reference=sheet.reference,
+        )
+        sheet.places.write(sheet.canvas, named, label)

@@ -1,0 +1,113 @@
+"""The layers of a map that a request wants, and the conditions on their features."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gpserverless.errors import InvalidParameter
+from gpserverless.http.fields import read_text
+from gpserverless.http.layer_definitions import MAX_DEFINITIONS, NAME, read_layer_definitions
+from gpserverless.http.request import Request
+from gpserverless.protocols.mapserver.ports import Map, MapLayer
+from gpserverless.values.quotation import quoted
+
+_CHOICES = ("show", "hide", "include", "exclude")
+_SCOPES = ("top", "visible", "all")
+_IDS = re.compile(r"\s*(-?\d{1,9})\s*(?:,|$)")
+
+
+def choose_layers(request: Request, shown: Map) -> tuple[MapLayer, ...]:
+    """Return the layers that `layers` of an export wants; ids that do not exist are left aside.
+
+    Args:
+        request: The request.
+        shown: The map, of which all layers are shown unless the request says else.
+
+    Raises:
+        InvalidParameter: It is no choice of layers.
+    """
+    text = read_text(request, "layers")
+    layers = shown.feature_layers
+    if not text:
+        return layers
+    accepted = "show:0,1, hide:0, include:0 or exclude:0"
+    verb, listed = _split_word(text if ":" in text else f"show:{text}", _CHOICES, accepted)
+    ids = _read_ids("layers", listed, accepted)
+    if verb == "show":
+        return tuple(layer for layer in layers if layer.number in ids)
+    if verb == "include":  # beside the layers that are shown anyway, which are all
+        return layers
+    return tuple(layer for layer in layers if layer.number not in ids)
+
+
+def choose_searched(request: Request, shown: Map) -> tuple[tuple[MapLayer, ...], bool]:
+    """Return the layers that `layers` of an identify wants, and whether the topmost hit is enough.
+
+    Args:
+        request: The request.
+        shown: The map.
+
+    Raises:
+        InvalidParameter: It is no choice of layers.
+    """
+    text = read_text(request, "layers")
+    if not text:
+        return shown.feature_layers, True
+    accepted = "top, visible, all, or with ids as in all:0,1"
+    scope, listed = _split_word(text, _SCOPES, accepted)
+    if not listed:
+        return shown.feature_layers, scope == "top"
+    ids = _read_ids("layers", listed, accepted)
+    return tuple(layer for layer in shown.feature_layers if layer.number in ids), scope == "top"
+
+
+def choose_by_ids(request: Request, shown: Map) -> tuple[MapLayer, ...]:
+    """Return the layers and tables of the ids in `layers`; all if there is none.
+
+    Args:
+        request: The request.
+        shown: The map.
+
+    Raises:
+        InvalidParameter: It is no list of ids.
+    """
+    text = read_text(request, "layers")
+    if not text:
+        return shown.layers
+    ids = _read_ids("layers", text.lower().removeprefix("all:"), "ids such as 0,1")
+    return tuple(layer for layer in shown.layers if layer.number in ids)
+
+
+def read_definitions(request: Request) -> dict[int, str]:
+    """Return the conditions of `layerDefs` by the number of their layer.
+
+    Args:
+        request: The request.
+
+    Raises:
+        InvalidParameter: It has none of the forms that clients send.
+    """
+    text = read_text(request, NAME, MAX_DEFINITIONS)
+    if text in ("", "{}", "[]"):
+        return {}
+    return {each.number: each.fields.get("where", "") for each in read_layer_definitions(text)}
+
+
+def _split_word(text: str, known: Sequence[str], accepted: str) -> tuple[str, str]:
+    """Return the word before a colon, and the ids behind it."""
+    word, _, listed = text.partition(":")
+    if word.strip().lower() not in known:
+        raise InvalidParameter("layers", f"{quoted(text)} is no choice of layers", accepted)
+    return word.strip().lower(), listed.strip()
+
+
+def _read_ids(name: str, text: str, accepted: str) -> set[int]:
+    ids, place = set(), 0
+    while place < len(text.rstrip()):
+        found = _IDS.match(text, place)
+        if found is None:
+            raise InvalidParameter(name, f"{quoted(text)} is no list of ids", accepted)
+        ids.add(int(found[1]))
+        place = found.end()
+    return ids

@@ -1,0 +1,106 @@
+"""The picture that a request wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gpserverless.drawing.encode import FORMATS
+from gpserverless.drawing.view import STANDARD_DPI, View, fit_view
+from gpserverless.errors import InvalidParameter, InvalidValue
+from gpserverless.geometry.boxes import project_box
+from gpserverless.http.fields import (
+    read_flag,
+    read_reference,
+    read_text,
+)
+from gpserverless.http.picture_fields import read_box, read_size
+from gpserverless.http.request import Request
+from gpserverless.protocols.mapserver.documents import find_reference
+from gpserverless.protocols.mapserver.layer_choice import choose_layers, read_definitions
+from gpserverless.protocols.mapserver.ports import Map, MapLayer
+from gpserverless.values.numbers import read_float
+from gpserverless.values.quotation import quoted
+from gpserverless.values.spatial_reference import SpatialReference
+
+MAX_DPI = 1200.0
+
+
+@dataclass(frozen=True)
+class Export:
+    """A picture of a map.
+
+    Attributes:
+        view: The part of the map.
+        reference: Spatial reference of the picture.
+        layers: The layers that are drawn, the topmost first.
+        definitions: Conditions on their features by the number of the layer.
+        format: Name of the format, one of `FORMATS`.
+        transparent: Whether the ground stays open.
+        is_on_map: Whether the part has a place in the picture's reference; if not, it shows nothing.
+    """
+
+    view: View
+    reference: SpatialReference
+    layers: tuple[MapLayer, ...]
+    definitions: Mapping[int, str]
+    format: str
+    transparent: bool
+    is_on_map: bool = True
+
+
+def read_export(request: Request, shown: Map) -> Export:
+    """Read the picture that a request wants.
+
+    Args:
+        request: The request.
+        shown: The map.
+
+    Raises:
+        InvalidParameter: An option is missing or wrong.
+    """
+    if (read_float(read_text(request, "rotation") or "0") or 0.0) % 360:
+        raise InvalidParameter("rotation", "maps are not turned", "0")
+    box, own = read_box(request, "bbox")
+    reference = read_reference(request, "imageSR") or find_reference(shown)
+    source = own or read_reference(request, "bboxSR") or reference
+    size, dpi = read_size(request, "size"), read_dpi(request)
+    try:
+        placed = project_box(box, source, reference)
+    except InvalidValue as error:
+        raise InvalidParameter("imageSR", error.problem, error.accepted) from None
+    return Export(
+        fit_view(box if placed is None else placed, size, dpi),
+        reference,
+        choose_layers(request, shown),
+        read_definitions(request),
+        _read_format(request),
+        read_flag(request, "transparent"),
+        placed is not None,
+    )
+
+
+def read_dpi(request: Request) -> float:
+    """Return the resolution in pixels per inch.
+
+    Args:
+        request: The request.
+
+    Raises:
+        InvalidParameter: It is none.
+    """
+    text = read_text(request, "dpi")
+    if not text:
+        return STANDARD_DPI
+    dpi = read_float(text)
+    if dpi is None or not 0 < dpi <= MAX_DPI:
+        raise InvalidParameter("dpi", f"{quoted(text)} is no resolution", f"more than 0, at most {MAX_DPI:g}")
+    return dpi
+
+
+def _read_format(request: Request) -> str:
+    name = read_text(request, "format").lower() or "png"
+    name = {"jpeg": "jpg"}.get(name, name)
+    if name not in FORMATS:
+        raise InvalidParameter("format", f"{quoted(name)} is not supported", ", ".join(FORMATS))
+    return name

@@ -1,0 +1,102 @@
+"""From the path of a request to the resource of a map that it names.
+
+services/[<folder>/]<service>/MapServer          map
+…/MapServer/jobs/<job>                           map
+…/<map>/layers, …/<map>/legend                   mapLayers, mapLegend
+…/<map>/export                                   mapExport
+…/<map>/identify, …/<map>/find                   mapIdentify, mapFind
+…/<map>/<n>                                      mapLayer
+…/<map>/<n>/query                                mapLayerQuery
+…/<map>/<n>/download                             mapLayerFile
+
+The fixed words may have any letter case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from gpserverless.errors import NotFound, RequestError, UnknownJob
+from gpserverless.http.route import Route
+
+REST = "rest"
+"""First segment of every path of this protocol, below the site."""
+
+_SERVER = "mapserver"
+_RESOURCES: Mapping[str, tuple[str, str]] = {
+    "layers": ("layers", "mapLayers"),
+    "legend": ("legend", "mapLegend"),
+    "querylegends": ("queryLegends", "mapLegend"),
+    "export": ("export", "mapExport"),
+    "identify": ("identify", "mapIdentify"),
+    "find": ("find", "mapFind"),
+}
+_OF_LAYERS: Mapping[tuple[str, ...], str] = {
+    (): "mapLayer",
+    ("query",): "mapLayerQuery",
+    ("download",): "mapLayerFile",
+}
+_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
+_JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
+_SUPPORTED = "a map has layers, legend, export, identify, find and the numbers of its layers"
+
+
+def is_map(segments: tuple[str, ...]) -> bool:
+    """Return whether a path below the site is one of this protocol.
+
+    Args:
+        segments: Decoded segments of the path.
+    """
+    return _find_server(segments) is not None
+
+
+def find_route_of_site(segments: tuple[str, ...]) -> Route:
+    """Return the route of a path below the site.
+
+    Args:
+        segments: Decoded segments of the path.
+
+    Raises:
+        NotFound: The path is none of a map.
+        UnknownJob: The id of the job is none.
+        RequestError: A map has no such resource.
+    """
+    server = _find_server(segments)
+    if server is None:
+        raise NotFound("There is no such resource.")
+    names = {"service": "/".join(segments[2:server])}
+    below = list(segments[server + 1 :])
+    path = ["services", *segments[2:server], "MapServer"]
+    if below and below[0].lower() == "jobs":
+        if len(below) == 1:
+            raise RequestError("The jobs of a service are not listed: name one, as in MapServer/jobs/<id>.")
+        if not _JOB_ID.fullmatch(below[1]):
+            raise UnknownJob("Job not found.")
+        names["job"] = below[1]
+        path += ["jobs", below[1]]
+        below = below[2:]
+    return _find_in_map(names, path, below)
+
+
+def _find_in_map(names: dict[str, str], path: list[str], below: list[str]) -> Route:
+    words = [segment.lower() for segment in below]
+    match words:
+        case []:
+            return Route("map", names, path="/".join(path))
+        case [word] if word in _RESOURCES:
+            spelled, resource = _RESOURCES[word]
+            return Route(resource, names, path="/".join([*path, spelled]))
+        case [number, *rest] if _NUMBER.fullmatch(number) and tuple(rest) in _OF_LAYERS:
+            route = Route(_OF_LAYERS[tuple(rest)], {**names, "layer": number})
+            is_for_programs = rest == ["download"]
+            return replace(route, path="/".join([*path, *words]), is_for_programs=is_for_programs)
+    raise RequestError(f"'{'/'.join(below)[:60]}' is not supported: {_SUPPORTED}; it has no tiles.")
+
+
+def _find_server(segments: tuple[str, ...]) -> int | None:
+    words = [segment.lower() for segment in segments[:5]]
+    if words[:2] != [REST, "services"]:
+        return None
+    return next((place for place in (3, 4) if words[place : place + 1] == [_SERVER]), None)

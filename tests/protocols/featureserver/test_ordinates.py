@@ -1,0 +1,66 @@
+"""Heights, measures and multipoints, in JSON and PBF."""
+
+from __future__ import annotations
+
+import pytest
+import shapely
+
+from gpserverless.features.feature_set import FeatureSet
+from gpserverless.values.spatial_reference import SpatialReference
+from tests.protocols.featureserver.layer_site import Folder, LayerSite
+from tests.protocols.featureserver.pbf_reader import read_features
+
+SHAPES = {
+    "points": (["POINT ZM (1 2 3 4)", "POINT ZM (5 6 7 8)"], [[(1, 2, 3, 4)]]),
+    "crowds": (["MULTIPOINT Z (1 2 3, 4 5 6, 4 5 7)"], [[(1, 2, 3), (4, 5, 6), (4, 5, 7)]]),
+    "lines": (
+        ["MULTILINESTRING ZM ((0 0 1 9, 3 3 2 8), (5 5 5 5, 6 6 6 6))"],
+        [[(0, 0, 1, 9), (3, 3, 2, 8)], [(5, 5, 5, 5), (6, 6, 6, 6)]],
+    ),
+}
+
+EXTENT = {"xmin": 0, "ymin": 0, "xmax": 9, "ymax": 9}
+
+
+@pytest.fixture(scope="module")
+def high(tmp_path_factory: pytest.TempPathFactory) -> LayerSite:
+    """Return a site with layers of shapes with more than two ordinates."""
+    folder = Folder(tmp_path_factory.mktemp("high"))
+    utm = SpatialReference(25832)
+    folder.publish(
+        "high", {name: FeatureSet.of(shapely.from_wkt(texts), utm) for name, (texts, _) in SHAPES.items()}
+    )
+    return LayerSite(folder)
+
+
+@pytest.mark.parametrize(("number", "name"), list(enumerate(SHAPES)))
+@pytest.mark.parametrize(
+    "grid", [None, {"tolerance": 0.5, "extent": {"xmin": 0, "ymin": 0, "xmax": 9, "ymax": 9}}]
+)
+def test_all_ordinates(high: LayerSite, number: int, name: str, grid: dict[str, object] | None) -> None:
+    fields = {"returnZ": "true", "returnM": "true"} | ({"quantizationParameters": grid} if grid else {})
+    parts = SHAPES[name][1]
+    read = read_features(high.ask(f"high/FeatureServer/{number}/query", f="pbf", **fields).body)
+    found = read.features[0]["parts"]
+    assert [[tuple(round(n, 9) for n in vertex) for vertex in part] for part in found] == parts
+    assert read.header["hasZ"]
+    assert read.header["hasM"] == (len(parts[0][0]) == 4)
+
+
+@pytest.mark.parametrize(("number", "name"), list(enumerate(SHAPES)))
+def test_two_ordinates_unless_more_are_asked_for(high: LayerSite, number: int, name: str) -> None:
+    read = read_features(high.ask(f"high/FeatureServer/{number}/query", f="pbf").body)
+    assert read.features[0]["parts"] == [[vertex[:2] for vertex in part] for part in SHAPES[name][1]]
+
+
+def test_heights_in_json(high: LayerSite) -> None:
+    both = {"returnZ": "true", "returnM": "true"}
+    assert high.query("high/0", **both)["features"][0]["geometry"] == {"x": 1, "y": 2, "z": 3, "m": 4}
+    assert high.query("high/1", returnZ="true")["features"][0]["geometry"] == {
+        "points": [[1, 2, 3], [4, 5, 6], [4, 5, 7]]
+    }
+    document = high.query(
+        "high/0", quantizationParameters={"tolerance": 0.5, "originPosition": "lowerLeft"}, **both
+    )
+    assert document["transform"]["scale"] == [0.5, 0.5, 0.0001, 0.0001]
+    assert document["features"][1]["geometry"] == {"x": 8, "y": 8, "z": 70_000, "m": 80_000}
