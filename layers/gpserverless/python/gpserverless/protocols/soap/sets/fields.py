@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,10 +98,8 @@ def read_column(field: SetField, cells: Sequence[Cell]) -> list[Any]:
     read = _find_reader(field.type)
     texts = [cell for cell in cells if isinstance(cell, str)]
     if len(texts) + cells.count(None) == len(cells):
-        try:
+        with suppress(InvalidValue, ValueError, OverflowError):  # the slow way names the record
             return read(cells) if len(texts) == len(cells) else _spread(cells, read(texts))
-        except (InvalidValue, ValueError, OverflowError):
-            pass
     return [_read_cell(field, index, cell, read) for index, cell in enumerate(cells)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
 
 from gpserverless.errors import InvalidValue
 from gpserverless.values.numbers import MAX_NUMBER, read_float
@@ -48,10 +49,8 @@ def read_optional_numbers(texts: Sequence[str | None], noun: str) -> list[float 
     """
     given = [text for text in texts if text is not None]
     if len(given) == len(texts):
-        try:
+        with suppress(InvalidValue):  # the slow way reads empty ones, and names the wrong one
             return list(read_numbers(given, noun))
-        except InvalidValue:
-            pass
     return [None if is_missing(text) else _read_number(text or "", noun) for text in texts]
 
 
