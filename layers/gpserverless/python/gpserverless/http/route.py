@@ -36,3 +36,19 @@ class Route:
 
 FindRoute = Callable[[tuple[str, ...]], Route]
 """Returns the route of the decoded segments of a path below the site; raises `NotFound` or `RequestError`."""
+
+
+def find_server(segments: tuple[str, ...], server: str) -> int | None:
+    """Return the place of the segment that names a kind of server, in any letter case.
+
+    Args:
+        segments: Decoded segments of a path below the site: rest/services/[<folder>/]<service>/<server>/…
+        server: The kind in small letters, such as "mapserver".
+
+    Returns:
+        Its index, None if the path is none of such a server.
+    """
+    words = [segment.lower() for segment in segments[:5]]
+    if words[:2] != ["rest", "services"]:
+        return None
+    return next((place for place in (3, 4) if words[place : place + 1] == [server]), None)

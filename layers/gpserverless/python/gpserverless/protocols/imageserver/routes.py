@@ -11,11 +11,11 @@ The fixed words may have any letter case.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from gpserverless.errors import NotFound, RequestError, UnknownJob
-from gpserverless.http.route import Route
+from gpserverless.http.route import Route, find_server
+from gpserverless.jobs.keys import is_job_id
 
 _SERVER = "imageserver"
 _RESOURCES: Mapping[str, tuple[str, str]] = {
@@ -25,7 +25,6 @@ _RESOURCES: Mapping[str, tuple[str, str]] = {
     "keyproperties": ("keyProperties", "imageProperties"),
     "statistics": ("statistics", "imageStatistics"),
 }
-_JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
 
 
 def is_image(segments: tuple[str, ...]) -> bool:
@@ -34,7 +33,7 @@ def is_image(segments: tuple[str, ...]) -> bool:
     Args:
         segments: Decoded segments of the path.
     """
-    return _find_server(segments) is not None
+    return find_server(segments, _SERVER) is not None
 
 
 def find_route_of_site(segments: tuple[str, ...]) -> Route:
@@ -48,13 +47,13 @@ def find_route_of_site(segments: tuple[str, ...]) -> Route:
         UnknownJob: The id of the job is none.
         RequestError: An image has no such resource.
     """
-    server = _find_server(segments)
+    server = find_server(segments, _SERVER)
     if server is None:
         raise NotFound("There is no such resource.")
     service, below = "/".join(segments[2:server]), list(segments[server + 1 :])
     match below:
         case [jobs, job, parameter, *rest] if jobs.lower() == "jobs":
-            if not _JOB_ID.fullmatch(job):
+            if not is_job_id(job):
                 raise UnknownJob("Job not found.")
             names = {"service": service, "job": job, "parameter": parameter}
             return _find_in_image(names, f"services/{service}/ImageServer/jobs/{job}/{parameter}", rest)
@@ -70,10 +69,3 @@ def _find_in_image(names: dict[str, str], path: str, rest: list[str]) -> Route:
             return Route(resource, names, path=f"{path}/{spelled}")
     known = ", ".join(spelled for spelled, _ in _RESOURCES.values())
     raise RequestError(f"'{'/'.join(rest)[:60]}' is not supported: an image has {known}.")
-
-
-def _find_server(segments: tuple[str, ...]) -> int | None:
-    words = [segment.lower() for segment in segments[:5]]
-    if words[:2] != ["rest", "services"]:
-        return None
-    return next((place for place in (3, 4) if words[place : place + 1] == [_SERVER]), None)

@@ -19,10 +19,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gpserverless.errors import NotFound, RequestError, UnknownJob
-from gpserverless.http.route import Route
-
-REST = "rest"
-"""First segment of every path of this protocol, below the site."""
+from gpserverless.http.route import Route, find_server
+from gpserverless.jobs.keys import is_job_id
 
 _SERVER = "mapserver"
 _RESOURCES: Mapping[str, tuple[str, str]] = {
@@ -39,7 +37,6 @@ _OF_LAYERS: Mapping[tuple[str, ...], str] = {
     ("download",): "mapLayerFile",
 }
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
-_JOB_ID = re.compile(r"j[0-9a-f]{32}", re.ASCII)
 _SUPPORTED = "a map has layers, legend, export, identify, find and the numbers of its layers"
 
 
@@ -49,7 +46,7 @@ def is_map(segments: tuple[str, ...]) -> bool:
     Args:
         segments: Decoded segments of the path.
     """
-    return _find_server(segments) is not None
+    return find_server(segments, _SERVER) is not None
 
 
 def find_route_of_site(segments: tuple[str, ...]) -> Route:
@@ -63,7 +60,7 @@ def find_route_of_site(segments: tuple[str, ...]) -> Route:
         UnknownJob: The id of the job is none.
         RequestError: A map has no such resource.
     """
-    server = _find_server(segments)
+    server = find_server(segments, _SERVER)
     if server is None:
         raise NotFound("There is no such resource.")
     names = {"service": "/".join(segments[2:server])}
@@ -72,7 +69,7 @@ def find_route_of_site(segments: tuple[str, ...]) -> Route:
     if below and below[0].lower() == "jobs":
         if len(below) == 1:
             raise RequestError("The jobs of a service are not listed: name one, as in MapServer/jobs/<id>.")
-        if not _JOB_ID.fullmatch(below[1]):
+        if not is_job_id(below[1]):
             raise UnknownJob("Job not found.")
         names["job"] = below[1]
         path += ["jobs", below[1]]
@@ -93,10 +90,3 @@ def _find_in_map(names: dict[str, str], path: list[str], below: list[str]) -> Ro
             is_for_programs = rest == ["download"]
             return replace(route, path="/".join([*path, *words]), is_for_programs=is_for_programs)
     raise RequestError(f"'{'/'.join(below)[:60]}' is not supported: {_SUPPORTED}; it has no tiles.")
-
-
-def _find_server(segments: tuple[str, ...]) -> int | None:
-    words = [segment.lower() for segment in segments[:5]]
-    if words[:2] != [REST, "services"]:
-        return None
-    return next((place for place in (3, 4) if words[place : place + 1] == [_SERVER]), None)
