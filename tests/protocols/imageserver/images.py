@@ -42,7 +42,7 @@ class ImageSite:
     stored: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     expires: int | None = None
 
-    def find_image(self, service: str, job: str, parameter: str, caller: Caller) -> Image:
+    def find_image(self, service: str, job: str, parameter: str, caller: Caller, task: str = "") -> Image:
         """Return the raster."""
         if (service, job, parameter) != ("Field/Heights", JOB, "out_raster"):
             raise UnknownJob(f"The job has no result '{parameter}'.")

@@ -24,7 +24,9 @@ from gpserverless.http.dispatch import Dispatcher
 from gpserverless.http.request import Request
 from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE
+from gpserverless.protocols.gpserver.result_routes import find_result_route
 from gpserverless.protocols.imageserver.handlers import ImageHandlers
+from gpserverless.protocols.imageserver.result_image import ResultImages
 from gpserverless.protocols.imageserver.routes import find_route_of_site
 from gpserverless.toolkit.catalogue import Catalogue
 
@@ -57,11 +59,10 @@ class RasterMapsFunction:
         folder: Path,
     ) -> None:
         images = JobImages(catalogue, stores.ledger, stores.objects, RasterFiles(folder, stores.download))
-        self._handlers = ImageHandlers(images, Pictures(stores.objects)).routes
+        pictures = Pictures(stores.objects)
+        self._handlers = {**ImageHandlers(images, pictures).routes, **ResultImages(images, pictures).routes}
         self._identify = identify
-        self._dispatcher = Dispatcher(
-            settings.public_url, find_route_of_site, self._admit, log_ids, SIGN_IN_PAGE
-        )
+        self._dispatcher = Dispatcher(settings.public_url, _find_route, self._admit, log_ids, SIGN_IN_PAGE)
 
     @classmethod
     def build(cls, environment: Mapping[str, str]) -> RasterMapsFunction:
@@ -93,3 +94,8 @@ class RasterMapsFunction:
         """Return the caller; who may see what is said where it is found."""
         caller = find_caller(request, self._identify, changes=False)
         return replace(caller, address=request.address)
+
+
+def _find_route(segments: tuple[str, ...]) -> Route:
+    """Return the route of a path; that of a result comes from another function, which wants a picture."""
+    return find_result_route(segments) or find_route_of_site(segments)

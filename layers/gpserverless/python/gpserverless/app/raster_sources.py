@@ -19,14 +19,12 @@ from gpserverless.jobs.find import find_file, find_result, get_job_of_any_task
 from gpserverless.jobs.job import Job, StoredFile
 from gpserverless.jobs.ledger import Ledger
 from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.protocols.gpserver.result_pictures import RASTERS
 from gpserverless.protocols.imageserver.ports import Image
 from gpserverless.toolkit.catalogue import Catalogue
 
 Download = Callable[[str, Path], None]
 """Takes the key of a file and a path; writes the file there."""
-
-RASTERS = ("GPRasterData", "GPRasterDataLayer")
-"""Types of outputs that are rasters."""
 
 _FREE_SHARE = 0.8
 _MOST_FILES = 20
@@ -103,20 +101,20 @@ class JobImages:
     objects: ObjectStore
     files: RasterFiles
 
-    def find_image(self, service: str, job: str, parameter: str, caller: Caller) -> Image:
+    def find_image(self, service: str, job: str, parameter: str, caller: Caller, task: str = "") -> Image:
         """Return a raster that a job made; see `ImageSource`."""
         found = get_job_of_any_task(self.ledger, job, caller)
-        if found.service != service:
+        if found.service != service or task not in ("", found.task):
             raise UnknownJob(f"There is no job '{job}'.")
         check_access(self.catalogue, caller, Need.SEE, service, found.task)
         name, stored = find_result(found, parameter)
         if stored.data_type not in RASTERS:
             raise UnknownJob(f"The result '{name}' is no raster.")
         file = self._find_file(found, name, stored.key)
-        task = self.catalogue.for_caller(caller).task(service, found.task)
-        spec = task.parameter(name, "output")
-        title = spec.title if spec is not None else name
-        return Image(title, self.files.get(file), spec.description if spec else "", found.expires_at)
+        spec = self.catalogue.for_caller(caller).task(service, found.task).parameter(name, "output")
+        title, description = (spec.title, spec.description) if spec else (name, "")
+        path = self.files.get(file)
+        return Image(title, path, description, found.expires_at, name, stored.data_type)
 
     def _find_file(self, job: Job, name: str, key: str) -> StoredFile:
         value = orjson.loads(self.objects.get(key)).get("value")

@@ -67,6 +67,15 @@ def paint(
     return np.stack([*(np.where(cells.known, band, np.uint8(0)) for band in shown), alpha])
 
 
+def lay_on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the same pixels on a white ground, all of them opaque.
+
+    Args:
+        pixels: Red, green, blue and opacity, shape (4, rows, columns).
+    """
+    return np.stack([*_mix_with_white(pixels), np.full(pixels.shape[1:], _OPAQUE, np.uint8)])
+
+
 def encode_picture(pixels: NDArray[np.uint8], name: str, quality: int = STANDARD_QUALITY) -> Picture:
     """Encode pixels.
 
@@ -77,8 +86,8 @@ def encode_picture(pixels: NDArray[np.uint8], name: str, quality: int = STANDARD
     """
     is_whole = bool((pixels[_RGB] == _OPAQUE).all())
     if name == "jpg" or (name == "jpgpng" and is_whole):
-        return Picture(_encode("JPEG", _lay_on_white(pixels), QUALITY=str(quality)), *JPEG)
-    shown = _lay_on_white(pixels) if name == "png24" else pixels
+        return Picture(_encode("JPEG", _mix_with_white(pixels), QUALITY=str(quality)), *JPEG)
+    shown = _mix_with_white(pixels) if name == "png24" else pixels
     return Picture(_encode("PNG", shown, ZLEVEL="1"), *PNG)
 
 
@@ -140,7 +149,7 @@ def _look_up(cells: Cells, colors: Colors, alpha: NDArray[np.uint8]) -> NDArray[
     return pixels
 
 
-def _lay_on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _mix_with_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     opacity = pixels[_RGB].astype(np.uint16)
     shown = (pixels[:_RGB] * opacity + _WHITE * (_OPAQUE - opacity)) // _OPAQUE
     return np.asarray(shown, np.uint8)
