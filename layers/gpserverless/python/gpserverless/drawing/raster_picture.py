@@ -127,12 +127,23 @@ def _encode(driver: str, bands: NDArray[Any], mask: NDArray[np.bool_] | None = N
         return bytes(file.read())
 
 
+def find_stretch(kind: np.dtype[Any], measured: BandStatistics) -> tuple[float, float]:
+    """Return the values of a band that are black and as bright as can be; they may be the same.
+
+    Args:
+        kind: Type of its cells.
+        measured: Its statistics.
+    """
+    if kind == np.uint8:
+        return 0.0, float(_WHITE)
+    low, high = measured.dark, measured.bright
+    return (low, high) if low != high else (measured.low, measured.high)
+
+
 def _stretch(band: NDArray[Any], measured: BandStatistics) -> NDArray[np.uint8]:
     if band.dtype == np.uint8:
         return band
-    low, high = measured.dark, measured.bright
-    if low == high:
-        low, high = measured.low, measured.high
+    low, high = find_stretch(band.dtype, measured)
     if low == high:
         return np.full(band.shape, _WHITE // 2, np.uint8)
     with np.errstate(invalid="ignore", over="ignore"):
