@@ -113,7 +113,7 @@ def write_number(value: float | None) -> float | int | None:
     """
     if value is None or value - value != 0:  # infinity minus infinity is NaN
         return None
-    return int(value) if value.is_integer() and abs(value) <= _MOST_EXACT else value
+    return int(value) if abs(value) <= _MOST_EXACT and value == int(value) else value
 
 
 def _describe_band(opened: OpenImage, band: int, measured: BandStatistics) -> dict[str, float]:
