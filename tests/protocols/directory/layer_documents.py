@@ -1,4 +1,4 @@
-"""Documents of a hosted service, a map and a raster of a job, as programs get them; their texts are hostile."""
+"""Documents of hosted services, maps and rasters of jobs, as programs get them; their texts are hostile."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from gpserverless.app.access import make_identify
 from gpserverless.app.layer_answers import Pictures
 from gpserverless.app.load_catalogue import load_catalogue
 from gpserverless.app.raster_dispatcher import make_raster_dispatcher
-from gpserverless.app.raster_sources import JobImages, RasterFiles
+from gpserverless.app.raster_files import RasterFiles
+from gpserverless.app.raster_sources import JobImages
 from gpserverless.app.raster_stores import RasterStores, open_raster_stores
 from gpserverless.app.site_settings import SiteSettings
 from gpserverless.app.snapstart import load_before_snapshot, renew_after_restore
@@ -50,7 +51,8 @@ class RasterMapsFunction:
         identify: Identify,
         folder: Path,
     ) -> None:
-        images = JobImages(catalogue, stores.ledger, stores.objects, RasterFiles(folder, stores.download))
+        files = RasterFiles(folder, stores.download, stores.fetch)
+        images = JobImages(catalogue, stores.ledger, stores.objects, files)
         pictures = Pictures(stores.objects)
         self._handlers = {**ImageHandlers(images, pictures).routes, **ResultImages(images, pictures).routes}
         self._dispatcher = make_raster_dispatcher(settings, catalogue, identify, self._handlers)

@@ -206,7 +206,7 @@ class Site:
         self._raster_maps = RasterMapsFunction(
             RasterMapsSettings.read(_ENVIRONMENT),
             catalogue,
-            RasterStores(self._ledger, self.objects, self._download),
+            RasterStores(self._ledger, self.objects, self._download, self.objects.get_range),
             self._identify,
             Path(tempfile.gettempdir(), "gpserverless-rasters"),
         )

@@ -18,7 +18,7 @@ FUNCTIONS: Mapping[str, Any] = {"rasterFunctionInfos": [{"name": "None", "descri
 """The functions that an image may be drawn by: none. Clients do not load an image without the list."""
 
 _MOST_EXACT = 2.0**53
-"""Largest whole number up to which all are numbers of JSON's readers too; -3.4e38 is one that means no data."""
+"""Largest whole number up to which readers of JSON have all; -3.4e38, often a value of no data, is beyond."""
 
 _PIXEL_TYPES = {
     "uint8": "U8",

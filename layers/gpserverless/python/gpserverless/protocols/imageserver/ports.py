@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gpserverless.caller import Caller
+from gpserverless.formats.ranges import RangedFile
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Image:
 
     Attributes:
         name: Name for people.
-        path: The file, which is the same as long as it is there.
+        file: The file, which is the same as long as it is there.
         description: Text for people.
         expires: When its job expires, in milliseconds since 1970-01-01 UTC; None for never.
         parameter: Name of the output, as the task has it.
@@ -23,7 +24,7 @@ class Image:
     """
 
     name: str
-    path: Path
+    file: Path | RangedFile
     description: str = ""
     expires: int | None = None
     parameter: str = ""
@@ -34,7 +35,7 @@ class ImageSource(Protocol):
     """Finds rasters."""
 
     def find_image(self, service: str, job: str, parameter: str, caller: Caller, task: str = "") -> Image:
-        """Return a raster that a job made, as a file on this machine.
+        """Return a raster that a job made.
 
         Args:
             service: Qualified name of the service.
