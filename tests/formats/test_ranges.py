@@ -91,6 +91,7 @@ def test_error_is_kept_and_nothing_of_it(file: RangedFile, store: Store) -> None
     with pytest.raises(OSError, match="down"):
         file.read_at(0, 1)
     assert isinstance(file.problem, OSError)
+    assert file.open().read(1) == b""
     store.is_down = False
     assert file.read_at(0, 1) == CONTENT[:1]
 

@@ -87,7 +87,10 @@ class RangedFile:
         return content[start - first * PAGE_BYTES : end - first * PAGE_BYTES]
 
     def open(self) -> io.RawIOBase:
-        """Return a reader with a place of its own."""
+        """Return a reader with a place of its own, for a library that cannot have errors of Python.
+
+        Where a fetch fails the file seems to end, and `problem` tells why.
+        """
         return _Reader(self)
 
     def _read_pages(self, first: int, last: int) -> list[bytes]:
@@ -117,7 +120,7 @@ class RangedFile:
 
 
 class _Reader(io.RawIOBase):
-    """Reads a file from a place on, as Python's files are read."""
+    """Reads a file from a place on, and ends where a fetch fails."""
 
     def __init__(self, file: RangedFile) -> None:
         super().__init__()
@@ -139,6 +142,11 @@ class _Reader(io.RawIOBase):
 
     def read(self, size: int | None = -1) -> bytes:
         length = self._file.size - self._place if size is None or size < 0 else size
-        content = self._file.read_at(self._place, length)
+        try:
+            content = self._file.read_at(self._place, length)
+        except Exception:
+            if self._file.problem is None:
+                raise
+            return b""
         self._place += len(content)
         return content
