@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from gpserverless.formats.ranges import PAGE_BYTES, PageCache, RangedFile
+from gpserverless.formats.ranges import MOST_AHEAD, PAGE_BYTES, PageCache, RangedFile
 
 CONTENT = bytes(range(256)) * (5 * PAGE_BYTES // 512)  # two pages and a half
 
@@ -49,24 +49,38 @@ def test_bytes_are_those_of_the_object(file: RangedFile, start: int, length: int
 
 
 def test_pages_that_lie_together_are_fetched_together_and_once(file: RangedFile, store: Store) -> None:
-    file.read_at(10, 10)
-    file.read_at(PAGE_BYTES - 5, 10)
-    file.read_at(0, len(CONTENT))
-    file.read_at(0, len(CONTENT))
-    assert store.asked == [
-        (0, PAGE_BYTES),
-        (PAGE_BYTES, PAGE_BYTES),
-        (2 * PAGE_BYTES, len(CONTENT) - 2 * PAGE_BYTES),
-    ]
+    file.read_at(PAGE_BYTES + 10, 10)
+    file.read_at(0, PAGE_BYTES + 5)
+    assert store.asked == [(PAGE_BYTES, PAGE_BYTES), (0, PAGE_BYTES)]
+    whole = RangedFile("a", len(CONTENT), store.fetch, PageCache())
+    for _ in range(2):
+        assert whole.read_at(0, len(CONTENT)) == CONTENT
+    assert store.asked[2:] == [(0, len(CONTENT))]
+
+
+def test_more_is_fetched_the_longer_one_read_follows_the_other() -> None:
+    asked: list[int] = []
+
+    def fetch(start: int, length: int) -> bytes:
+        asked.append(length // PAGE_BYTES)
+        return bytes(length)
+
+    file = RangedFile("a", 100 * PAGE_BYTES, fetch, PageCache())
+    file.read_at(50 * PAGE_BYTES, 1)
+    for page in range(100):
+        file.read_at(page * PAGE_BYTES, 1)
+    assert asked[0] == 1
+    assert asked[1:7] == [1, 2, 4, 8, 16, 16]
+    assert max(asked) == MOST_AHEAD
 
 
 def test_pages_that_nobody_read_for_the_longest_time_go_first(store: Store) -> None:
     file = RangedFile("a", len(CONTENT), store.fetch, PageCache(2 * PAGE_BYTES))
-    for page in (0, 1, 0, 2, 0):
+    for page in (2, 1, 2, 0, 2):
         file.read_at(page * PAGE_BYTES, 1)
-    assert [start // PAGE_BYTES for start, _ in store.asked] == [0, 1, 2]
+    assert [start // PAGE_BYTES for start, _ in store.asked] == [2, 1, 0]
     file.read_at(PAGE_BYTES, 1)
-    assert store.asked[-1] == (PAGE_BYTES, PAGE_BYTES)
+    assert store.asked[-1][0] == PAGE_BYTES
 
 
 def test_files_with_one_cache_keep_their_pages_apart() -> None:

@@ -93,7 +93,7 @@ def test_pictures_are_those_of_the_copy(store: Store, options: dict[str, str]) -
     expected, expected_kind = copy.draw(**options)
     assert kind == expected_kind
     np.testing.assert_array_equal(shown, expected)
-    assert store.fetched < store.path.stat().st_size / 3
+    assert store.fetched < store.path.stat().st_size / 2
 
 
 def test_documents_and_values_are_those_of_the_copy(store: Store) -> None:

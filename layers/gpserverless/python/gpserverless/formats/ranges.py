@@ -9,6 +9,9 @@ from collections.abc import Callable
 PAGE_BYTES = 256 * 2**10
 """Bytes that are fetched at the least: a request costs as much time as some hundred kilobytes."""
 
+MOST_AHEAD = 16
+"""Pages that are fetched at once of a file that is read from one end to the other."""
+
 KEPT_BYTES = 128 * 2**20
 """Bytes of all files that are kept: a picture of the largest size needs some fifty megabytes of tiles."""
 
@@ -71,6 +74,7 @@ class RangedFile:
         self.name, self.size = name, size
         self.problem: Exception | None = None
         self._fetch, self._pages = fetch, pages
+        self._next, self._ahead = -1, 1
 
     def read_at(self, start: int, length: int) -> bytes:
         """Return bytes of the file, fewer at its end.
@@ -98,8 +102,15 @@ class RangedFile:
         found = {number: self._pages.get(self.name, number) for number in range(first, last + 1)}
         missing = [number for number, page in found.items() if page is None]
         if missing:
-            found.update(self._fetch_pages(missing[0], missing[-1]))
+            fetched = self._fetch_pages(missing[0], self._look_ahead(missing[0], missing[-1]))
+            found.update((number, page) for number, page in fetched.items() if number <= last)
         return [page or b"" for page in found.values()]
+
+    def _look_ahead(self, first: int, last: int) -> int:
+        """Return the last page to fetch: the farther ahead, the longer one read has followed the other."""
+        self._ahead = min(MOST_AHEAD, 2 * self._ahead) if first == self._next else 1
+        self._next = max(last, min(first + self._ahead - 1, (self.size - 1) // PAGE_BYTES)) + 1
+        return self._next - 1
 
     def _fetch_pages(self, first: int, last: int) -> dict[int, bytes]:
         start, end = first * PAGE_BYTES, min(self.size, (last + 1) * PAGE_BYTES)
