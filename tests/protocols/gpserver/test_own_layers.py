@@ -82,7 +82,8 @@ def take(
     told = [len(came), names]
     if points is not None:
         first = points.geometries[0]
-        told += [points.spatial_reference.wkid, [round(first.x, 3), round(first.y, 3), first.z]]
+        place = [round(first.x, 3), round(first.y, 3), first.z if first.has_z else None]
+        told += [points.spatial_reference.wkid, place]
     if "n" in names:
         told.append([int(n) for n in came.columns["n"][:3]])
     return str(told)
@@ -165,7 +166,7 @@ TAKEN = [
         "points",
         "{hosted}/0/query",
         {"where": "n > 2498", "outFields": "OBJECTID", "outSR": "3857", "returnZ": "false"},
-        "[1, ['OBJECTID'], 102100, [1057423.843, 5942074.072, nan]]",
+        "[1, ['OBJECTID'], 102100, [1057423.843, 5942074.072, None]]",
     ),
     (
         "rows",

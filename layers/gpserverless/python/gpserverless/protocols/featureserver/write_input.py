@@ -19,6 +19,7 @@ from gpserverless.http.request import Request
 from gpserverless.protocols.featureserver.answers import RowsAnswer, answer_query
 from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.read_query import read_query
+from gpserverless.values.resolution import EXACT
 
 
 def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancelled) -> None:
@@ -48,7 +49,7 @@ def write_input(path: Path, asked: LayerQuery, target: Path, check: CheckCancell
     if isinstance(rows, Table):
         stream = stream_table(rows)
     else:
-        stream = stream_features(rows, z=shaping.z, m=shaping.m)
+        stream = stream_features(rows, z=shaping.z, m=shaping.m, precision=EXACT)
     _write(stream, target, asked.most_bytes, check)
 
 
