@@ -106,7 +106,7 @@ class OwnLayers:
         check_access(catalogue, caller, Need.SEE, service)
         job = get_job_of_any_task(self.open_ledger(), route.names["job"], caller)
         if job.service != service:
-            raise UnknownJob(f"There is no job '{job.id}' of '{service[:120]}'.")
+            raise UnknownJob(f"There is no job '{job.id}'.")
         check_access(catalogue, caller, Need.SEE, service, job.task)
         check_succeeded(job)
         for each in number_outputs(catalogue.service(service), caller):
