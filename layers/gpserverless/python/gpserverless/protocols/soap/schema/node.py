@@ -12,10 +12,10 @@ class Fragment:
     """Content of an element that is XML already: many records, written in columns.
 
     Attributes:
-        elements: The XML of each element in pieces, which are joined once, when the answer is whole.
+        elements: The XML of each element in pieces of UTF-8, which are joined once, when the answer is whole.
     """
 
-    elements: Sequence[Sequence[str]]
+    elements: Sequence[Sequence[bytes]]
 
 
 @dataclass(frozen=True)
