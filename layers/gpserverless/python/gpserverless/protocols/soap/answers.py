@@ -10,6 +10,7 @@ from gpserverless.http.request import Request
 from gpserverless.http.response import MAX_BODY, MAX_HANDED_OVER, Response, fit_response, gzip_response
 from gpserverless.protocols.soap.faults import find_status, write_fault
 from gpserverless.protocols.soap.operation import Answer
+from gpserverless.protocols.soap.schema.node import Piece
 from gpserverless.protocols.soap.schema.table import Operation
 from gpserverless.protocols.soap.schema.write import write_response
 from gpserverless.protocols.soap.transfer_limit import cut_records
@@ -75,7 +76,7 @@ def write_description(wsdl: str, request: Request) -> Response:
     return _fit(Response(wsdl.encode(), _TYPES[SOAP_11]), request)
 
 
-def _wrap(body: Iterable[bytes], soap: str, arcgis: str, status: int) -> Response:
+def _wrap(body: Iterable[Piece], soap: str, arcgis: str, status: int) -> Response:
     before = (
         f'{_PROLOG}<s:Envelope xmlns:s="{soap}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
         f'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:tns="{arcgis}"><s:Body>'

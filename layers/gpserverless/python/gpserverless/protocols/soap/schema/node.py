@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+Piece = bytes | memoryview
+"""Bytes of an answer."""
+
 
 @dataclass(frozen=True)
 class Fragment:
@@ -15,7 +18,7 @@ class Fragment:
         elements: The XML of each element in pieces of UTF-8, which are joined once, when the answer is whole.
     """
 
-    elements: Sequence[Sequence[bytes]]
+    elements: Sequence[Sequence[Piece]]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from gpserverless.protocols.soap.schema.node import Fragment, Node
+from gpserverless.protocols.soap.schema.node import Fragment, Node, Piece
 from gpserverless.protocols.soap.schema.table import Child, Operation
 from gpserverless.protocols.soap.schema.text import write_simple
 from gpserverless.protocols.soap.schema.types import extends, find_type, is_simple, list_children, list_words
@@ -14,7 +14,7 @@ from gpserverless.protocols.soap.schema.types import extends, find_type, is_simp
 NIL = ' xsi:nil="true"'
 
 
-def write_response(operation: Operation, members: Mapping[str, Any]) -> list[bytes]:
+def write_response(operation: Operation, members: Mapping[str, Any]) -> list[Piece]:
     """Return the response of an operation in pieces; the envelope around it declares tns, xsi and xsd.
 
     Pieces are UTF-8, and are joined once: some answers have many megabytes.
@@ -44,20 +44,20 @@ def write_node(name: str, node: Node) -> str:
     return b"".join(_write_node(name, node)).decode()
 
 
-def _write_node(name: str, node: Node) -> list[bytes]:
+def _write_node(name: str, node: Node) -> list[Piece]:
     if find_type(node.type_name).is_abstract:
         raise ValueError(f"the type {node.type_name} is abstract")
     content = list(_write_children(node.type_name, list_children(node.type_name), node.members))
     return _enclose(name, f' xsi:type="tns:{node.type_name}"', content)
 
 
-def _enclose(name: str, attributes: str, content: list[bytes]) -> list[bytes]:
+def _enclose(name: str, attributes: str, content: list[Piece]) -> list[Piece]:
     if not any(content):
         return [f"<{name}{attributes}/>".encode()]
     return [f"<{name}{attributes}>".encode(), *content, f"</{name}>".encode()]
 
 
-def _write_children(owner: str, children: Sequence[Child], members: Mapping[str, Any]) -> Iterator[bytes]:
+def _write_children(owner: str, children: Sequence[Child], members: Mapping[str, Any]) -> Iterator[Piece]:
     unknown = members.keys() - {child.name for child in children}
     if unknown:
         raise ValueError(f"{owner} has no element {', '.join(sorted(unknown))}")
@@ -65,7 +65,7 @@ def _write_children(owner: str, children: Sequence[Child], members: Mapping[str,
         yield from _write_child(owner, child, members.get(child.name))
 
 
-def _write_child(owner: str, child: Child, value: Any) -> Iterator[bytes]:
+def _write_child(owner: str, child: Child, value: Any) -> Iterator[Piece]:
     if value is None:
         if not (child.is_optional or child.is_many):
             raise ValueError(f"{owner} has no {child.name}")
@@ -78,7 +78,7 @@ def _write_child(owner: str, child: Child, value: Any) -> Iterator[bytes]:
             yield from _write_value(owner, child, item)
 
 
-def _write_value(owner: str, child: Child, value: Any) -> list[bytes]:
+def _write_value(owner: str, child: Child, value: Any) -> list[Piece]:
     if value is None:
         if child.is_nillable:
             return _enclose(child.name, NIL, [])
@@ -111,7 +111,7 @@ def _make_node(type_name: str, value: Any) -> Node:
     return Node(type_name, {children[0].name: value})
 
 
-def _write_any(name: str, value: Any) -> list[bytes]:
+def _write_any(name: str, value: Any) -> list[Piece]:
     if isinstance(value, Node):
         return _write_node(name, value)
     return _enclose(name, f' xsi:type="xsd:{_name_type(value)}"', [write_simple(value).encode()])

@@ -6,7 +6,7 @@ another one; where it has not, nothing is rewritten, and the geometries are read
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -120,7 +120,7 @@ def _rewrite_block(geometries: Sequence[bytes], spelling: Spelling) -> list[Geom
     for old, new in spelling.replacements[one_part == skeleton :]:
         text = text.replace(old, new)
     before, after = spelling.before, spelling.after
-    cells: list[GeometryCell] = [(before, cell, after) for cell in text.split(b"\n")]
+    cells: list[GeometryCell] = [(before, cell, after) for cell in _cut_lines(text)]
     if len(cells) == len(geometries):
         return cells
     following = iter(cells)
@@ -136,3 +136,12 @@ def _mark_third_ordinates(geometries: Sequence[bytes]) -> bytes:
     codes = np.frombuffer(text, np.uint8)
     codes[np.flatnonzero(codes == ord(","))[1::3]] = ord(MARK)
     return bytes(text).replace(b",\n", b"\n")
+
+
+def _cut_lines(text: bytes) -> Iterator[memoryview]:
+    """Yield the lines of a text, which is not copied."""
+    whole, start = memoryview(text), 0
+    while (end := text.find(b"\n", start)) >= 0:
+        yield whole[start:end]
+        start = end + 1
+    yield whole[start:]

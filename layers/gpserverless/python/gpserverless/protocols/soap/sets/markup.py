@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpserverless.geometry.geometry_types import MULTIPOINT, POLYGON, POLYLINE
+from gpserverless.protocols.soap.schema.node import Piece
 
 NIL_CELL = b'<Value xsi:nil="true"/>'
 """A cell without a value."""
 
-GeometryCell = tuple[bytes, ...]
+GeometryCell = tuple[Piece, ...]
 """The XML of a geometry, in pieces that follow each other."""
 
 POINT_CELL_START = '<Value xsi:type="tns:PointN">'

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gpserverless.features.fields import OID, Field
-from gpserverless.protocols.soap.schema.node import Fragment, Node
+from gpserverless.protocols.soap.schema.node import Fragment, Node, Piece
 from gpserverless.protocols.soap.sets.write_fields import (
     Shape,
     find_shape_name,
@@ -18,7 +18,7 @@ from gpserverless.protocols.soap.sets.write_fields import (
 def make_record_set_node(
     fields: Sequence[Field],
     shape: Shape | None,
-    records: Sequence[Sequence[bytes]],
+    records: Sequence[Sequence[Piece]],
     header: Mapping[str, Any],
 ) -> Node:
     """Return a record set as a value: of features, or of a table if there are no geometries.

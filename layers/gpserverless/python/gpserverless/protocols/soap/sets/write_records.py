@@ -21,7 +21,7 @@ from gpserverless.formats.limits import FeatureLimits
 from gpserverless.geometry.coordinate_arrays import CoordinateArrays, flatten
 from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.geometry.ring_directions import orient_rings
-from gpserverless.protocols.soap.schema.node import Node
+from gpserverless.protocols.soap.schema.node import Node, Piece
 from gpserverless.protocols.soap.sets.geometry_text import rewrite_features
 from gpserverless.protocols.soap.sets.markup import GeometryCell
 from gpserverless.protocols.soap.sets.record_set import make_record_set_node
@@ -131,6 +131,6 @@ def _write_columns(table: Table) -> list[CellColumn]:
     return _write_columns(Table(tuple(c.field for c in written), {f.name: columns[f.name] for f in fields}))
 
 
-def _join(columns: Sequence[list[bytes]], shapes: Sequence[GeometryCell]) -> list[tuple[bytes, ...]]:
+def _join(columns: Sequence[list[bytes]], shapes: Sequence[GeometryCell]) -> list[tuple[Piece, ...]]:
     """Return the cells of each record, between its tags."""
     return [(_START, *row, *shape, _END) for *row, shape in zip(*columns, shapes, strict=True)]
