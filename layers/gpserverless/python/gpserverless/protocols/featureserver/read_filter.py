@@ -14,7 +14,7 @@ from gpserverless.features.sql.expression import SqlExpression
 from gpserverless.http.time_field import NAME as TIME
 from gpserverless.http.time_field import read_time_span
 from gpserverless.protocols.featureserver.options import Options
-from gpserverless.protocols.featureserver.read_geometry import read_spatial_filter
+from gpserverless.protocols.featureserver.read_geometry import LayerPlace, read_spatial_filter
 from gpserverless.values.numbers import read_whole
 from gpserverless.values.quotation import quoted
 from gpserverless.values.spatial_reference import SpatialReference
@@ -39,7 +39,7 @@ def read_filter(options: Options, manifest: LayerManifest) -> LayerFilter:
     """
     where, ids = read_where(options, manifest), _read_ids(options)
     reference = SpatialReference.from_optional_json(manifest.spatial_reference)
-    spatial = read_spatial_filter(options, reference)
+    spatial = read_spatial_filter(options, LayerPlace(reference, manifest.extent))
     if spatial is not None and manifest.is_table:
         raise InvalidParameter("geometry", "a table has no shapes", "a query without a geometry")
     return LayerFilter(where, ids, spatial, _read_time(options, manifest))
