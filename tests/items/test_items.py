@@ -10,12 +10,13 @@ import pytest
 from gpserverless.app.reaper import ReaperFunction
 from gpserverless.caller import ANYBODY, Caller, Role
 from gpserverless.errors import Forbidden, InvalidParameter, NotFound
-from gpserverless.items.changes import READING_MS, open_folder, publish
+from gpserverless.items.changes import open_folder, publish
 from gpserverless.items.find import find_service, list_services, read_service
 from gpserverless.items.names import folder_key
 from gpserverless.items.ports import ItemTable, RowWrite
 from gpserverless.items.removal import remove_service
 from gpserverless.items.request import ServiceRequest
+from gpserverless.items.series import READING_MS
 from gpserverless.items.service import HostedLayer, HostedService, dump_layers
 from gpserverless.items.sweep import ItemSweep
 from gpserverless.items.target import Target, choose_target

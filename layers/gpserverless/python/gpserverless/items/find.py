@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gpserverless.items.names import service_key
+from gpserverless.items.changes import OPEN
+from gpserverless.items.names import folder_key, service_key
 from gpserverless.items.ports import ItemTable
 from gpserverless.items.service import HostedService, parse_layers
 from gpserverless.outputs.object_store import ObjectStore
@@ -56,6 +57,29 @@ def with_layers(service: HostedService, objects: ObjectStore) -> HostedService:
     if service.layers:
         return service
     return replace(service, layers=parse_layers(objects.get(service.layers_key)))
+
+
+def find_version(
+    items: ItemTable, objects: ObjectStore, shown: HostedService, version: str
+) -> HostedService | None:
+    """Return a version of a service with its layers, or None if its objects are gone.
+
+    Args:
+        items: The table.
+        objects: The store, for layers whose description the row has no room for.
+        shown: The service as it was read from the table.
+        version: The version: the one that is shown, or one that was replaced.
+
+    Raises:
+        StorageError: The table or the store cannot be reached.
+    """
+    if version == shown.version:
+        return with_layers(shown, objects)
+    row = items.read(folder_key(replace(shown, version=version).folder))
+    if row is not None and row["state"] == OPEN and "service" in row:
+        return with_layers(HostedService.from_row(row["service"]), objects)
+    latest = read_service(items, shown.name)  # which a request at the same time has seen
+    return with_layers(latest, objects) if latest is not None and latest.version == version else None
 
 
 def list_services(items: ItemTable, now: int) -> Iterator[HostedService]:

@@ -70,6 +70,13 @@ class ItemTable(Protocol):
             writes: The writes, each of another row.
         """
 
+    def replace(self, row: Row) -> None:
+        """Write a row, whatever there is.
+
+        Args:
+            row: The row.
+        """
+
     def due(self, now: int) -> Iterator[str]:
         """Yield the keys of the rows that are due, the most overdue first.
 

@@ -11,6 +11,7 @@ import orjson
 from gpserverless.caller import Caller
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.items.names import FOLDER, service_key
+from gpserverless.items.series import REMEMBERED_MS, Series, continue_series
 
 DUE_SHARD = 0
 """The part of the index of due rows, of which there is one."""
@@ -51,6 +52,7 @@ class HostedService:
         snippet: Summary of the text.
         tags: Words to find it by.
         layers: Its layers; empty if they are in an object, see `find.with_layers`.
+        series: The overwritings that led to it; None if it has replaced nothing.
     """
 
     id: str
@@ -65,6 +67,7 @@ class HostedService:
     snippet: str = ""
     tags: tuple[str, ...] = ()
     layers: tuple[HostedLayer, ...] = ()
+    series: Series | None = None
 
     @property
     def folder(self) -> str:
@@ -100,6 +103,22 @@ class HostedService:
         """
         return self.expires_at is None or now < self.expires_at
 
+    def has_replaced(self, now: int) -> bool:
+        """Return whether it has replaced a version so lately that somebody may still read that.
+
+        Args:
+            now: Milliseconds since 1970-01-01 UTC.
+        """
+        return self.series is not None and now < self.modified_at + REMEMBERED_MS
+
+    def continue_series(self, now: int) -> Series:
+        """Return the series of the version that replaces it.
+
+        Args:
+            now: Milliseconds since 1970-01-01 UTC.
+        """
+        return continue_series(self.series, self.version, self.modified_at, now)
+
     def to_row(self) -> dict[str, Any]:
         """Return its row; long layers are left to the object `layers_key`."""
         layers = dump_layers(self.layers)
@@ -109,6 +128,7 @@ class HostedService:
             "pk": service_key(self.name),
             "tags": list(self.tags),
             "layers": layers.decode() if len(layers) <= MOST_LAYER_BYTES else "",
+            "series": None if self.series is None else vars(self.series),
             **due,
         }
 
@@ -121,7 +141,8 @@ class HostedService:
         """
         kept = {name: row[name] for name in cls.__dataclass_fields__ if name in row}
         layers = parse_layers(row["layers"].encode()) if row["layers"] else ()
-        return cls(**kept | {"tags": tuple(row["tags"]), "layers": layers})
+        series = Series(**row["series"]) if row.get("series") else None
+        return cls(**kept | {"tags": tuple(row["tags"]), "layers": layers, "series": series})
 
 
 def dump_layers(layers: tuple[HostedLayer, ...]) -> bytes:

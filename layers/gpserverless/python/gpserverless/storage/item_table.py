@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gpserverless.items.ports import Row, RowWrite
 from gpserverless.items.service import DUE_SHARD
-from gpserverless.storage.attributes import decode_item, encode
+from gpserverless.storage.attributes import decode_item, encode, encode_item
 from gpserverless.storage.failures import storage_errors
 from gpserverless.storage.transactions import Refusal, write_arguments, write_together
 
@@ -64,6 +64,11 @@ class DynamoItemTable:
         arguments = [write_arguments(self._table, each) for each in writes]
         refusals = write_together(self._client, "write items", arguments)
         return refusals is None or all(map(_was_made, writes, refusals))
+
+    def replace(self, row: Row) -> None:
+        """Write a row, whatever there is."""
+        with storage_errors("write an item"):
+            self._client.put_item(TableName=self._table, Item=encode_item(row))
 
     def due(self, now: int) -> Iterator[str]:
         """Yield the keys of the rows that are due, the most overdue first."""

@@ -51,6 +51,10 @@ class InMemoryItemTable:
                 self.rows[each.key] = deepcopy(dict(each.row))
         return True
 
+    def replace(self, row: Row) -> None:
+        """Write a row, whatever there is."""
+        self.rows[row["pk"]] = deepcopy(dict(row))
+
     def due(self, now: int) -> Iterator[str]:
         """Yield the keys of the rows that are due, the most overdue first."""
         rows = [
