@@ -14,7 +14,7 @@ from gpserverless.calls.admission import Need, check_access, refuse
 from gpserverless.errors import NotFound, RequestError, UnknownJob
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
-from gpserverless.items.find import find_version, read_service
+from gpserverless.items.find import find_service, find_version
 from gpserverless.items.ports import ItemTable
 from gpserverless.items.readings import Readings, Step
 from gpserverless.jobs.find import check_succeeded, get_job_of_any_task
@@ -48,8 +48,8 @@ class HostedLayers:
 
     def find_service(self, name: str, caller: Caller, step: Step) -> FeatureService:
         """Return a service that a caller may see, in the version of a step; see `LayerSource`."""
-        shown = read_service(self.items, name)
-        if shown is None or not shown.is_shown(self.now()):
+        shown = find_service(self.items, self.objects, name, self.now())
+        if shown is None:
             raise NotFound(f"Hosted service '{name[:120]}' not found.")
         if not shown.belongs_to(caller):
             raise refuse(caller)

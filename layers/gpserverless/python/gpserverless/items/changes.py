@@ -41,11 +41,8 @@ def publish(service: HostedService, replaced: HostedService | None) -> tuple[Row
     row = RowWrite(service_key(service.name), service.to_row(), seen)
     if replaced is None:
         return row, shown
-    return (
-        row,
-        shown,
-        _write_folder(replaced, service.modified_at + READING_MS, {"service": replaced.to_row()}),
-    )
+    kept = {"service": replaced.to_row()}
+    return row, shown, _write_folder(replaced, service.modified_at + READING_MS, kept)
 
 
 def retire(service: HostedService, now: int) -> tuple[RowWrite, ...]:

@@ -67,14 +67,14 @@ def find_version(
     Args:
         items: The table.
         objects: The store, for layers whose description the row has no room for.
-        shown: The service as it was read from the table.
+        shown: The service that is shown, with its layers.
         version: The version: the one that is shown, or one that was replaced.
 
     Raises:
         StorageError: The table or the store cannot be reached.
     """
     if version == shown.version:
-        return with_layers(shown, objects)
+        return shown
     row = items.read(folder_key(replace(shown, version=version).folder))
     if row is not None and row["state"] == OPEN and "service" in row:
         return with_layers(HostedService.from_row(row["service"]), objects)
