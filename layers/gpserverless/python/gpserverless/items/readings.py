@@ -27,11 +27,12 @@ STEP_MS = 1_000
 MARKED_MS = 4 * READING_MS
 """How long a mark counts; what it names is gone before."""
 
-Way = Literal["whole", "figure", "first", "again", "next", "ids", "part"]
+Way = Literal["whole", "figure", "total", "first", "again", "next", "ids", "part"]
 """How a request reads rows.
 
 "whole"   what one answer has: documents, a feature, a file
 "figure"  the count or the extent of rows
+"total"   the same with the fields of a page, as GDAL asks it after the first one
 "first"   rows from the first on, without an offset
 "again"   rows from the first on, with the offset 0, as a client asks that goes on from a count
 "next"    rows from a later one on
@@ -138,7 +139,7 @@ class _Marks:
                 return self._go_on(_PAGES)
             case "again":
                 return self._begin_again()
-            case "figure":
+            case "figure" | "total":
                 return self._find_figure()
         return self.shown.version
 
@@ -162,7 +163,8 @@ class _Marks:
         mark = self._read_young(_PAGES, COUNT_MS)
         if mark is not None and mark.way != _USED:
             return mark.version
-        return self.write(_FIGURES, self.shown.version)
+        is_asked_before_pages = self.step.way == "figure"
+        return self.write(_FIGURES, self.shown.version) if is_asked_before_pages else self.shown.version
 
     def write(self, place: str, version: str, way: str = "", at: int | None = None) -> str:
         """Mark a version, and return it."""
