@@ -13,7 +13,7 @@ import pytest
 
 from gpserverless.items.find import find_version
 from gpserverless.items.ports import ItemTable
-from gpserverless.items.readings import COUNT_MS, MARKED_MS, PAUSE_MS, STEP_MS, Readings, Step, Way
+from gpserverless.items.readings import MARKED_MS, PAUSE_MS, STEP_MS, TOTAL_MS, Readings, Step, Way
 from gpserverless.items.series import READING_MS, REMEMBERED_MS
 from gpserverless.items.service import HostedService
 from gpserverless.items.sweep import ItemSweep
@@ -145,6 +145,7 @@ BEFORE: dict[str, Order] = {
     "pages of GDAL": ORDERS["GDAL"],
     "ids": ORDERS["QGIS"],
     "a count": [("figure", "")],
+    "one page of many": [("first", "")],
 }
 
 
@@ -218,9 +219,9 @@ def test_a_count_long_after_the_first_page_is_of_the_shown_version() -> None:
     world.overwrite()
     assert world.ask("first") == "v1"
     world.overwrite()
-    assert world.ask("figure") == "v1"
-    world.sleep(COUNT_MS)
-    assert (world.ask("figure"), world.ask("next")) == ("v2", "v1")
+    assert world.ask("total") == "v1"
+    world.sleep(TOTAL_MS)
+    assert (world.ask("total"), world.ask("next")) == ("v2", "v1")
 
 
 def find(world: World, version: str) -> HostedService | None:

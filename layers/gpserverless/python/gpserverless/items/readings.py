@@ -18,8 +18,8 @@ from gpserverless.items.service import HostedService
 PAUSE_MS = 120_000
 """A client that reads several pages asks for the next within this time."""
 
-COUNT_MS = 5_000
-"""A client that counts the rows of which it reads pages does so within this time after the first page."""
+TOTAL_MS = 2_000
+"""A client that asks how many rows its pages will have does so within this time after the first page."""
 
 STEP_MS = 1_000
 """A client that takes a count for the number of pages asks for the first within this time."""
@@ -41,6 +41,7 @@ Way = Literal["whole", "figure", "total", "first", "again", "next", "ids", "part
 """
 
 _PAGES, _FIGURES, _IDS = "pages", "figures", "ids"
+_PLACES = {"ids": _IDS, "part": _IDS, "next": _PAGES, "figure": _FIGURES}
 _USED = "used"
 
 
@@ -130,22 +131,27 @@ class _Marks:
     now: int
 
     def choose_version(self) -> str:
-        match self.step.way:
-            case "ids":
-                return self.write(_IDS, self.shown.version)
-            case "part":
-                return self._go_on(_IDS)
-            case "next":
-                return self._go_on(_PAGES)
-            case "again":
-                return self._begin_again()
-            case "figure" | "total":
-                return self._find_figure()
-        return self.shown.version
+        choices = {
+            "ids": self._begin,
+            "figure": self._begin,
+            "part": self._go_on,
+            "next": self._go_on,
+            "again": self._begin_again,
+            "total": self._find_total,
+        }
+        choose = choices.get(self.step.way)
+        return self.shown.version if choose is None else choose()
 
-    def _go_on(self, place: str) -> str:
+    def _begin(self) -> str:
+        """Return the version that is shown, from which the steps that follow are answered."""
+        return self.write(_PLACES[self.step.way], self.shown.version)
+
+    def _go_on(self) -> str:
         """Return the version that is marked; without a mark, that before the first overwriting."""
-        mark = self._read(place) or (self._read_young(_FIGURES, STEP_MS) if place == _PAGES else None)
+        place = _PLACES[self.step.way]
+        mark = self._read(place)
+        if mark is None and place == _PAGES:
+            mark = self._read_young(_FIGURES, STEP_MS)
         if mark is not None:
             return mark.version
         has_begun_before = self.now < self.series.began_at + PAUSE_MS
@@ -158,13 +164,10 @@ class _Marks:
             return self.shown.version
         return self.write(_FIGURES, mark.version, _USED, mark.at)
 
-    def _find_figure(self) -> str:
+    def _find_total(self) -> str:
         """Return the version of which pages have just been begun; else that which is shown."""
-        mark = self._read_young(_PAGES, COUNT_MS)
-        if mark is not None and mark.way != _USED:
-            return mark.version
-        is_asked_before_pages = self.step.way == "figure"
-        return self.write(_FIGURES, self.shown.version) if is_asked_before_pages else self.shown.version
+        mark = self._read_young(_PAGES, TOTAL_MS)
+        return self.shown.version if mark is None or mark.way == _USED else mark.version
 
     def write(self, place: str, version: str, way: str = "", at: int | None = None) -> str:
         """Mark a version, and return it."""
