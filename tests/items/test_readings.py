@@ -81,7 +81,7 @@ class World:
             self.readings.note_page(self.shown, step, version, has_more=has_more)
         return version
 
-    def play(
+    def run(
         self, order: Order, switches: Sequence[int], client: str = "GDAL"
     ) -> Iterator[tuple[Way, str, str]]:
         """Ask in an order, with overwritings before some of the requests; yield who got which version."""
@@ -115,7 +115,7 @@ def test_rows_of_a_reading_are_of_one_version(client: str, *, is_followed: bool)
         world = World()
         if is_followed:
             world.overwrite()
-        assert list_mixtures(world.play(order, switches)) == [], switches
+        assert list_mixtures(world.run(order, switches)) == [], switches
 
 
 @pytest.mark.parametrize("client", COUNTED)
@@ -124,7 +124,7 @@ def test_count_that_a_client_relies_on_is_of_the_version_of_its_pages(client: st
     for switches in list_switches(order):
         world = World()
         world.overwrite()
-        versions = {version for way, _, version in world.play(order, switches) if way != "whole"}
+        versions = {version for way, _, version in world.run(order, switches) if way != "whole"}
         assert len(versions) == 1, switches
 
 
@@ -133,7 +133,7 @@ def test_two_clients_do_not_disturb_each_other(client: str) -> None:
     order = ORDERS[client]
     for switches in list_switches(order):
         world = World()
-        one, other = world.play(order, switches), world.play(order, (), "another")
+        one, other = world.run(order, switches), world.run(order, (), "another")
         by_turns = [*zip(one, other, strict=True)]
         assert list_mixtures(first for first, _ in by_turns) == [], switches
         assert list_mixtures(second for _, second in by_turns) == [], switches
@@ -155,7 +155,7 @@ BEFORE: dict[str, Order] = {
 def test_who_begins_after_an_overwriting_reads_the_new_version(before: str, way: Way, times: int) -> None:
     world = World()
     for _ in range(times):
-        [*world.play(BEFORE[before], ())]
+        [*world.run(BEFORE[before], ())]
         if before.startswith("pages"):
             world.ask("next", has_more=False)
         world.sleep(STEP_MS)  # a job takes longer than that
@@ -167,7 +167,7 @@ def test_a_service_that_is_not_overwritten_has_no_marks() -> None:
     world = World()
     rows = {**world.items.rows} if isinstance(world.items, InMemoryItemTable) else {}
     for order in ORDERS.values():
-        assert {version for *_, version in world.play(order, ())} == {"v0"}
+        assert {version for *_, version in world.run(order, ())} == {"v0"}
     assert isinstance(world.items, InMemoryItemTable)
     assert world.items.rows == rows
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from gpserverless.items.changes import OPEN
 from gpserverless.items.names import folder_key, service_key
 from gpserverless.items.ports import ItemTable
-from gpserverless.items.service import HostedService, parse_layers
+from gpserverless.items.service import HostedService, ListedService, parse_layers
 from gpserverless.outputs.object_store import ObjectStore
-
-_SERVICES = "service#"
 
 
 def read_service(items: ItemTable, name: str) -> HostedService | None:
@@ -82,8 +80,8 @@ def find_version(
     return with_layers(latest, objects) if latest is not None and latest.version == version else None
 
 
-def list_services(items: ItemTable, now: int) -> Iterator[HostedService]:
-    """Yield all services that are shown; their layers may be left out.
+def list_services(items: ItemTable, now: int) -> Iterator[ListedService]:
+    """Yield all services that are shown, by name; one of this moment may be left out.
 
     Args:
         items: The table.
@@ -92,5 +90,6 @@ def list_services(items: ItemTable, now: int) -> Iterator[HostedService]:
     Raises:
         StorageError: The table cannot be reached.
     """
-    found = map(HostedService.from_row, items.list(_SERVICES))
+    names = [each.name for each in fields(ListedService)]
+    found = (ListedService(**{name: row[name] for name in names}) for row in items.list())
     yield from (service for service in found if service.is_shown(now))
