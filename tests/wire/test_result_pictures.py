@@ -239,3 +239,51 @@ def test_a_page_shows_the_data(parcels: Made) -> None:
     page = parcels.site.send("GET", f"{parcels.job}/results/{OUTPUT}", {"f": "html", "size": SIZE})
     assert page.headers["content-type"].startswith("text/html")
     assert b"Parcel" in page.data
+
+
+def find_services(made: Made) -> list[str]:
+    """Return the paths of the operations that draw: of the map of a job, or of its raster."""
+    service, task, job = made.job.replace("/jobs/", "/").rsplit("/", 2)
+    if task == "Select":
+        return [f"{service.replace('/GPServer', '/MapServer')}/jobs/{job}/export?bbox={PART}"]
+    return [f"{service.replace('/GPServer', '/ImageServer')}/jobs/{job}/{made.name}/exportImage?size={SIZE}"]
+
+
+@BOTH
+@pytest.mark.parametrize("form", ["image", "json"])
+def test_head_of_a_picture_is_answered_as_get_without_it(made: Made, form: str) -> None:
+    for url in find_services(made):
+        answers = [made.site.send(method, f"{url}&f={form}") for method in ("GET", "HEAD")]
+        assert [each.status for each in answers] == [200, 200]
+        assert answers[0].data
+        assert answers[1].data == b""
+        kinds = {each.headers["content-type"] for each in answers}
+        assert len(kinds) == 1
+        if form == "image":
+            assert len({each.headers["content-length"] for each in answers}) == 1
+
+
+def test_raster_has_a_page_which_that_of_its_job_leads_to(shade: Made) -> None:
+    (url,) = find_services(shade)
+    image = url.partition("/exportImage")[0]
+    page = shade.site.send("GET", shade.job, {"f": "html"}).data.decode()
+    assert f'href="{image}"' in page
+    shown = shade.site.send("GET", image, {"f": "html"})
+    assert shown.status == 200
+    text = shown.data.decode()
+    assert f"{image}/exportImage?bbox=" in text
+    for resource in ("exportImage", "identify", "statistics", "rasterFunctionInfos", "keyProperties"):
+        assert f'href="{image}/{resource}"' in text
+        assert shade.site.send("GET", f"{image}/{resource}", {"f": "html"}).status == 200
+
+
+def test_forms_of_a_raster_answer_on_pages(shade: Made) -> None:
+    (url,) = find_services(shade)
+    image = url.partition("/exportImage")[0]
+    value = shade.site.get(f"{image}/identify", geometry="-84.2,36.6")["value"]
+    page = shade.site.send("GET", f"{image}/identify", {"f": "html", "geometry": "-84.2,36.6"}).data.decode()
+    assert f'<p class="value">{value}</p>' in page
+    drawn = shade.site.send("GET", f"{image}/exportImage", {"f": "html", "size": "9,9"}).data.decode()
+    assert "/rest/directories/arcgisoutput/maps/" in drawn
+    wrong = shade.site.send("GET", f"{image}/exportImage", {"f": "html", "size": "0,9"})
+    assert 'id="f-size-wrong"' in wrong.data.decode()
