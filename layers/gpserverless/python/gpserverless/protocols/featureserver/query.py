@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from gpserverless.clock import Clock, SystemClock
 from gpserverless.errors import InvalidParameter, MissingParameter, RequestError, TooLarge
 from gpserverless.http.answer_format import FEATURE_FORMATS, PBF
 from gpserverless.http.layer_definitions import ACCEPTED, MAX_DEFINITIONS, NAME, read_layer_definitions
@@ -32,10 +34,12 @@ class LayerQueries:
     Attributes:
         source: Opens the layers.
         store: Keeps answers that are too large to be handed over.
+        clock: The time, which CURRENT_TIMESTAMP means in conditions.
     """
 
     source: LayerSource
     store: AnswerStore
+    clock: Clock = field(default_factory=SystemClock)
 
     def query_layer(self, request: Request, layer: LayerReference) -> Response:
         """Return the answer to a query of a layer, or a redirect to one that is large.
@@ -48,7 +52,7 @@ class LayerQueries:
             InvalidParameter: A field of the request is wrong.
             TooLarge: A client of JSONP cannot be redirected to an answer of this size.
         """
-        answer = self._answer(Options(request), layer, request.answer_format.name)
+        answer = self._answer(self._read_options(request), layer, request.answer_format.name)
         return self._hand_over(request, _encode(answer, request.answer_format.name))
 
     def query_service(self, request: Request, service: FeatureService) -> Response:
@@ -63,7 +67,8 @@ class LayerQueries:
             InvalidParameter: A field of the request is wrong.
         """
         numbers = {layer.number: layer for layer in service.layers}
-        text = Options(request).text(NAME, MAX_DEFINITIONS)
+        asked = self._read_options(request)
+        text = asked.text(NAME, MAX_DEFINITIONS)
         if not text:
             raise MissingParameter(NAME, ACCEPTED)
         written = []
@@ -72,7 +77,7 @@ class LayerQueries:
             if layer is None:
                 known = ", ".join(map(str, numbers))
                 raise InvalidParameter(NAME, f"there is no layer {definition.number}", known)
-            options = Options(request, definition.fields)
+            options = replace(asked, others=definition.fields)
             written.append({"id": layer.number, **make_document(self._answer(options, layer, "json"))})
         return self._hand_over(request, dump({"layers": written}))
 
@@ -92,7 +97,7 @@ class LayerQueries:
         fields |= dict.fromkeys(_KINDS, "") | {"resultOffset": "", "resultRecordCount": ""}
         if not request.get("outFields"):
             fields["outFields"] = "*"
-        document = make_document(self._answer(Options(request, fields), layer, "json"))
+        document = make_document(self._answer(self._read_options(request, fields), layer, "json"))
         if not document["features"]:
             raise RequestError(f"The layer '{layer.manifest.name}' has no feature with the id {number}.")
         return self._hand_over(request, dump({"feature": document["features"][0]}))
@@ -121,6 +126,9 @@ class LayerQueries:
         headers = {"content-disposition": f'attachment; filename="{filename}"'}
         answer = Response(body, FEATURE_FORMATS[name], headers=headers)
         return fit_response(answer, request.accepts_gzip, store)
+
+    def _read_options(self, request: Request, others: Mapping[str, str] | None = None) -> Options:
+        return Options(request, others or {}, self.clock.now())
 
     def _answer(self, options: Options, layer: LayerReference, format_name: str) -> Answer:
         query = read_query(options, layer.manifest, format_name)

@@ -70,7 +70,7 @@ class Exporter:
             TooLarge: There are too many vertices.
             RequestError: It takes too long.
         """
-        asked = read_export(request, shown)
+        asked = read_export(request, shown, self.clock.now())
         picture = self.draw(asked)
         ending, content_type = FORMATS[asked.format]
         if request.answer_format.name == IMAGE:

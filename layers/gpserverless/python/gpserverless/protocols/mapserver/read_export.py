@@ -48,12 +48,13 @@ class Export:
     is_on_map: bool = True
 
 
-def read_export(request: Request, shown: Map) -> Export:
+def read_export(request: Request, shown: Map, now: int) -> Export:
     """Read the picture that a request wants.
 
     Args:
         request: The request.
         shown: The map.
+        now: The time of the request, in milliseconds since 1970-01-01 UTC.
 
     Raises:
         InvalidParameter: An option is missing or wrong.
@@ -72,7 +73,7 @@ def read_export(request: Request, shown: Map) -> Export:
         fit_view(box if placed is None else placed, size, dpi),
         reference,
         choose_layers(request, shown),
-        read_conditions(request),
+        read_conditions(request, now),
         _read_format(request),
         read_flag(request, "transparent"),
         placed is not None,
