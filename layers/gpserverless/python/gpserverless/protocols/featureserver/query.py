@@ -13,6 +13,8 @@ from gpserverless.http.request import Request
 from gpserverless.http.response import Response, fit_response, see_other
 from gpserverless.http.write import write
 from gpserverless.protocols.featureserver.answers import Answer, answer_query
+from gpserverless.protocols.featureserver.class_renderers import make_class_renderer
+from gpserverless.protocols.featureserver.documents import make_renderer
 from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.ports import (
     AnswerStore,
@@ -20,6 +22,8 @@ from gpserverless.protocols.featureserver.ports import (
     LayerReference,
     LayerSource,
 )
+from gpserverless.protocols.featureserver.read_classification import read_classification
+from gpserverless.protocols.featureserver.read_filter import read_filter
 from gpserverless.protocols.featureserver.read_query import read_query
 from gpserverless.protocols.featureserver.whole_layer import check_file, name_file, write_file
 from gpserverless.protocols.featureserver.write_geojson import make_geojson
@@ -101,6 +105,27 @@ class LayerQueries:
         if not document["features"]:
             raise RequestError(f"The layer '{layer.manifest.name}' has no feature with the id {number}.")
         return self._hand_over(request, dump({"feature": document["features"][0]}))
+
+    def generate_renderer(self, request: Request, layer: LayerReference) -> Response:
+        """Return a renderer of classes of the rows of a layer, or that of the layer.
+
+        Args:
+            request: The request.
+            layer: The layer.
+
+        Raises:
+            InvalidParameter: The definition of the classes is wrong, or the rows make no such classes.
+            RequestError: A table is not drawn, and no classes are asked for.
+        """
+        options = self._read_options(request)
+        definition = read_classification(options, layer.manifest)
+        if definition is not None:
+            wanted = read_filter(options, layer.manifest)
+            with self.source.open_layer(layer) as opened:
+                return write(make_class_renderer(opened, definition, wanted), request.answer_format)
+        if layer.manifest.is_table:
+            raise RequestError("A table is not drawn.")
+        return write(make_renderer(layer), request.answer_format)
 
     def download_layer(self, request: Request, layer: LayerReference) -> Response:
         """Return all rows of a layer as a file.
