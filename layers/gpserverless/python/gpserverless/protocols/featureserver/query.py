@@ -12,7 +12,7 @@ from gpserverless.http.layer_definitions import ACCEPTED, MAX_DEFINITIONS, NAME,
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, fit_response, see_other
 from gpserverless.http.write import write
-from gpserverless.protocols.featureserver.answers import Answer, answer_query
+from gpserverless.protocols.featureserver.answers import Answer, RowsAnswer, answer_query
 from gpserverless.protocols.featureserver.class_renderers import make_class_renderer
 from gpserverless.protocols.featureserver.documents import make_renderer
 from gpserverless.protocols.featureserver.options import Options
@@ -158,7 +158,10 @@ class LayerQueries:
     def _answer(self, options: Options, layer: LayerReference, format_name: str) -> Answer:
         query = read_query(options, layer.manifest, format_name)
         with self.source.open_layer(layer) as opened:
-            return answer_query(opened, query)
+            answer = answer_query(opened, query)
+        if isinstance(answer, RowsAnswer):
+            layer.note_page(answer.exceeded)
+        return answer
 
     def _hand_over(self, request: Request, body: bytes) -> Response:
         def store(response: Response) -> Response:

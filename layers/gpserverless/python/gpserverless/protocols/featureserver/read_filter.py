@@ -57,6 +57,15 @@ def _read_time(options: Options, manifest: LayerManifest) -> TimeSpan | None:
     return span
 
 
+def is_for_all_rows(where: str) -> bool:
+    """Return whether a condition in SQL is one that clients send for none.
+
+    Args:
+        where: The condition.
+    """
+    return where.replace(" ", "") in _ALL
+
+
 def read_where(options: Options, manifest: LayerManifest) -> str:
     """Return the condition in SQL, "" for none.
 
@@ -68,7 +77,7 @@ def read_where(options: Options, manifest: LayerManifest) -> str:
         InvalidParameter: It is none, uses another column, or compares values of two kinds.
     """
     text = options.text("where", MAX_LENGTH)
-    if text.replace(" ", "") in _ALL:
+    if is_for_all_rows(text):
         return ""
     fields = tuple(Field.from_json(each) for each in manifest.fields)
     try:
