@@ -93,7 +93,7 @@ class MapSite:
 
     def ask(self, path: str, **options: Any) -> dict[str, Any]:
         """Return the gateway's payload for a GET of a path below the site."""
-        handlers = MapHandlers(self, self, describe, query_nothing, query_nothing).routes
+        handlers = MapHandlers(self, self, describe, query_nothing, query_nothing, query_nothing).routes
         dispatcher = Dispatcher(
             ROOT, find_route_of_site, lambda request, route: ANYBODY, lambda **ids: nullcontext()
         )

@@ -74,7 +74,7 @@ class Exporter:
             TooLarge: There are too many vertices.
             RequestError: It takes too long.
         """
-        return self.answer(request, shown, read_export(request, shown))
+        return self.answer(request, shown, read_export(request, shown, self.clock.now()))
 
     def answer(
         self, request: Request, shown: Map, asked: Export, write_document: WriteDocument = dict
