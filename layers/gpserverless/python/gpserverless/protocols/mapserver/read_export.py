@@ -57,13 +57,7 @@ def read_export(request: Request, shown: Map, now: int) -> Export:
     Raises:
         InvalidParameter: An option is missing or wrong.
     """
-    return _read(
-        request,
-        shown,
-        read_box(request, "bbox"),
-        choose_layers(request, shown),
-        now,
-    )
+    return _read(request, shown, read_box(request, "bbox"), choose_layers(request, shown), now)
 
 
 def read_result_export(request: Request, shown: Map, now: int) -> Export:
