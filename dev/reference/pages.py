@@ -14,12 +14,14 @@ ROOT = Path(__file__).parents[2]
 
 def make_pages() -> dict[str, str]:
     """Return the text of every page and picture by its path, as it is made of the code now."""
-    services = {f"docs/reference/tools/{name}.md": text for name, text in write_services().items()}
+    return {**write_pages(), same_pictures.PATH: same_pictures.write_same(), **draw_pictures()}
+
+
+def write_pages() -> dict[str, str]:
+    """Return the text of every page by its path, as it is made of the code now."""
     return {
         "docs/reference/tool-authors.md": write_front_door(),
         cost_table.PATH: cost_table.write_cost_page(),
         settings_table.PATH: settings_table.write_settings_page(),
-        **services,
-        same_pictures.PATH: same_pictures.write_same(),
-        **draw_pictures(),
+        **{f"docs/reference/tools/{name}.md": text for name, text in write_services().items()},
     }

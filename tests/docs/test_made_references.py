@@ -13,10 +13,10 @@ import pytest
 import gpserverless
 from dev.reference.docstrings import split_example
 from dev.reference.front_door import FOR_THE_SITE, ROOMS, list_members
-from dev.reference.pages import ROOT, make_pages
+from dev.reference.pages import ROOT, write_pages
 from dev.reference.shipped_tools import find_twin, list_services
 
-PAGES = {path: text for path, text in make_pages().items() if path.endswith(".md")}
+PAGES = write_pages()
 PAGE = PAGES["docs/reference/tool-authors.md"]
 (BEGINNING,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 SECTIONS = dict(zip(*[iter(re.split(r"^### (\w+)$", PAGE, flags=re.MULTILINE)[1:])] * 2, strict=True))
