@@ -29,8 +29,8 @@ class Site:
     """Toolboxes behind the functions that serve them on AWS, without AWS.
 
     Requests go through the same handlers as on AWS, and jobs through the same worker; maps of jobs and
-    hosted services are served. Uploads are not. A value may refer to a result or a file of the site; other
-    references are refused. Nobody has signed in, see `sign_in`.
+    hosted services are served. Uploads are not. A value may refer to a result, a file or a layer of the site;
+    other references are refused. Nobody has signed in, see `sign_in`.
 
     Args:
         toolboxes: The toolboxes to publish, those of a setting included.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, cast
 
 from gpserverless.access.quotas import QuotaCheck, Quotas
@@ -12,7 +14,10 @@ from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.job_stores import JobsSettings
 from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.layers import LayersFunction, LayersSettings
+from gpserverless.app.own_inputs import write_layer
 from gpserverless.app.quotas import CallerQuotas
+from gpserverless.app.raster_maps import RasterMapsFunction, RasterMapsSettings
+from gpserverless.app.result_pictures import ResultPictures
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.jobs.hosting import Hosting
 from gpserverless.jobs.transfer import TransferLimits
@@ -63,8 +68,8 @@ class SiteFunctions:
         signed_in: SignedInCallers,
         quotas: Quotas,
     ) -> None:
-        own_urls = OwnUrls(lambda: stores.ledger, lambda: catalogue)
-        preparation = OwnFetching(OwnResources(own_urls, stores.objects, NoUploads()))
+        own_urls = OwnUrls(lambda: stores.ledger, lambda: catalogue, lambda: stores.items)
+        preparation = OwnFetching(OwnResources(own_urls, stores.objects, NoUploads(), write_layer))
         check = QuotaCheck(quotas, lambda: stores.use_rows, stores.clock)
         callers = Callers(signed_in.identify, CallerQuotas(check))
         its_runner = cast("Runner", runner)  # both are called alike
@@ -80,13 +85,29 @@ class SiteFunctions:
             callers,
             stores.clock.now,
         )
-        self._jobs = JobsFunction(JobsSettings.read(_ENVIRONMENT), catalogue, stores.of_jobs(), callers)
         self._layers = LayersFunction(
             LayersSettings.read(_ENVIRONMENT),
             catalogue,
             stores.of_layers(),
             signed_in.identify,
             stores.clock,
+        )
+        self._raster_maps = RasterMapsFunction(
+            RasterMapsSettings.read(_ENVIRONMENT),
+            catalogue,
+            stores.of_rasters(),
+            signed_in.identify,
+            Path(tempfile.gettempdir(), "gpserverless-rasters"),
+        )
+        self._jobs = JobsFunction(
+            JobsSettings.read(_ENVIRONMENT),
+            catalogue,
+            stores.of_jobs(),
+            callers,
+            ResultPictures(
+                lambda event: self._layers.handle(event, _GATEWAY_FUNCTION_MS),
+                self._raster_maps.handle,
+            ),
         )
         self._worker = WorkerFunction(
             stores.ledger,
@@ -111,6 +132,8 @@ class SiteFunctions:
                 return self._jobs.handle(event, _GATEWAY_FUNCTION_MS)
             case "layers":
                 return self._layers.handle(event, _GATEWAY_FUNCTION_MS)
+            case "raster_maps":
+                return self._raster_maps.handle(event)
         return self._directory.handle(event)
 
     def work(self, job_id: str) -> None:

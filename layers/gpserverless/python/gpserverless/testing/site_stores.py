@@ -9,6 +9,7 @@ from pathlib import Path
 from gpserverless.app.job_ends import settle_job
 from gpserverless.app.job_stores import JobStores
 from gpserverless.app.layer_stores import LayerStores
+from gpserverless.app.raster_stores import RasterStores
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.featurelayers.cache import LayerCache
 from gpserverless.jobs.ledger import Ledger
@@ -55,7 +56,14 @@ class SiteStores:
         """Return the stores of the function of layers."""
 
         def download(key: str, path: Path, check_cancelled: CheckCancelled) -> None:
-            path.write_bytes(self.objects.get(key))
+            self._download(key, path)
 
         files = LayerCache(Path(tempfile.gettempdir(), "gpserverless-layers"), download)
         return LayerStores(self._table, self.items, self.objects, files)
+
+    def of_rasters(self) -> RasterStores:
+        """Return the stores of the function of rasters."""
+        return RasterStores(self.ledger, self.objects, self._download, self.objects.get_range)
+
+    def _download(self, key: str, path: Path) -> None:
+        path.write_bytes(self.objects.get(key))
