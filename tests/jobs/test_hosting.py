@@ -67,8 +67,9 @@ def tables(request: pytest.FixtureRequest) -> tuple[JobTable, ItemTable]:
     stored: DynamoItemTable = request.getfixturevalue("dynamodb_items")
     request.getfixturevalue("dynamodb")
     client: DynamoDBClient = request.getfixturevalue("client")
-    for row in client.scan(TableName="items")["Items"]:
-        client.delete_item(TableName="items", Key={"pk": row["pk"]})
+    for table in ("items", "jobs"):  # moto copies both tables for every transaction
+        for row in client.scan(TableName=table, ProjectionExpression="pk")["Items"]:
+            client.delete_item(TableName=table, Key=row)
     return DynamoJobTable(client, "jobs", "items"), stored
 
 

@@ -14,8 +14,9 @@ from gpserverless.http.response import Response
 from gpserverless.http.write import envelope
 from gpserverless.pages.language import LANGUAGES
 from gpserverless.protocols import featureserver, mapserver
-from gpserverless.protocols.directory.layer_forms import EXPORT, FIND, IDENTIFY, QUERY
+from gpserverless.protocols.directory.layer_forms import QUERY
 from gpserverless.protocols.directory.layer_links import OF_FEATURES, OF_IMAGES, OF_MAPS
+from gpserverless.protocols.directory.map_forms import EXPORT, FIND, IDENTIFY
 from tests.protocols.directory.conftest import request, route
 from tests.protocols.directory.documents import JOB, features
 from tests.protocols.directory.html_page import Element, data_block, read_page
