@@ -25,6 +25,7 @@ from gpserverless.app.job_stores import JobsSettings, JobStores
 from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.layer_stores import LayerStores
 from gpserverless.app.layers import LayersFunction, LayersSettings
+from gpserverless.app.own_inputs import write_layer
 from gpserverless.app.quotas import CallerQuotas
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.caller import Access, Caller, Role
@@ -74,8 +75,8 @@ class Site:
     """Toolboxes behind the functions that serve them on AWS, without AWS.
 
     Requests go through the same handlers as on AWS, and jobs through the same worker; maps of jobs and
-    hosted services are served. Uploads are not. A value may refer to a result or a file of the site; other
-    references are refused. Nobody has signed in, see `sign_in`.
+    hosted services are served. Uploads are not. A value may refer to a result, a file or a layer of the site;
+    other references are refused. Nobody has signed in, see `sign_in`.
 
     Args:
         toolboxes: The toolboxes to publish, those of a setting included.
@@ -161,8 +162,8 @@ class Site:
         return User(found.name, found.role or Role.USER, groups=found.groups) if found else None
 
     def _build_functions(self, catalogue: Catalogue) -> None:
-        own_urls = OwnUrls(lambda: self._ledger, lambda: catalogue)
-        own = OwnResources(own_urls, self.objects, NoUploads())
+        own_urls = OwnUrls(lambda: self._ledger, lambda: catalogue, lambda: self.items)
+        own = OwnResources(own_urls, self.objects, NoUploads(), write_layer)
         preparation = OwnFetching(own)
         callers = Callers(self._identify, self._quotas)
         self._directory = DirectoryFunction(

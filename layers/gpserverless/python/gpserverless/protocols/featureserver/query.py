@@ -87,7 +87,8 @@ class LayerQueries:
         Raises:
             RequestError: There is no such feature.
         """
-        fields = {"where": "", "geometry": "", "objectIds": str(number), "quantizationParameters": ""}
+        fields = {"objectIds": str(number)}
+        fields |= dict.fromkeys(("where", "geometry", "time", "quantizationParameters"), "")
         fields |= dict.fromkeys(_KINDS, "") | {"resultOffset": "", "resultRecordCount": ""}
         if not request.get("outFields"):
             fields["outFields"] = "*"
