@@ -28,14 +28,14 @@ Order = Sequence[tuple[Way, str]]
 
 ORDERS: dict[str, Order] = {
     "ArcGIS API for Python": [
-        *[("first", ""), ("figure", ""), ("ids", "")],
+        *[("first", ""), ("count", ""), ("ids", "")],
         *[("part", "")] * 6,
-        ("figure", ""),
+        ("count", ""),
     ],
     "QGIS": [("whole", ""), ("ids", ""), *[("part", "")] * 5],
     "GDAL": [("first", ""), ("total", ""), ("total", ""), *[("next", "")] * 4],
     "restapi": [("whole", ""), ("again", ""), *[("next", "")] * 4],
-    "pyesridump": [("whole", ""), ("figure", ""), ("again", ""), *[("next", "")] * 4],
+    "pyesridump": [("whole", ""), ("count", ""), ("again", ""), *[("next", "")] * 4],
     "Esri Leaflet, two cells": [
         *[("whole", ""), ("first", "west"), ("first", "east")],
         *[("next", "west"), ("next", "east")] * 3,
@@ -47,7 +47,7 @@ ROWS = {"first": "pages", "again": "pages", "next": "pages", "ids": "ids", "part
 COUNTED: dict[str, Order] = {
     "GDAL": ORDERS["GDAL"],
     "pyesridump": ORDERS["pyesridump"],
-    "pages at the same time": [("figure", ""), ("next", ""), ("again", ""), *[("next", "")] * 4],
+    "pages at the same time": [("count", ""), ("next", ""), ("again", ""), *[("next", "")] * 4],
 }
 """Orders of clients to whom a count tells how many pages there are."""
 
@@ -144,12 +144,12 @@ BEFORE: dict[str, Order] = {
     "pages": [("again", ""), ("next", "")],
     "pages of GDAL": ORDERS["GDAL"],
     "ids": ORDERS["QGIS"],
-    "a count": [("figure", "")],
+    "a count": [("count", "")],
     "one page of many": [("first", "")],
 }
 
 
-@pytest.mark.parametrize("way", ["whole", "first", "ids", "figure", "again"])
+@pytest.mark.parametrize("way", ["whole", "first", "ids", "count", "again"])
 @pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("times", [1, 2])
 def test_who_begins_after_an_overwriting_reads_the_new_version(before: str, way: Way, times: int) -> None:

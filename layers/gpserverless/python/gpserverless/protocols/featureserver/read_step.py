@@ -47,7 +47,7 @@ def _find_way(request: Request) -> Way:
     if options.flag("returnIdsOnly"):
         return "ids"
     if options.flag("returnCountOnly") or options.flag("returnExtentOnly"):
-        return "total" if options.text("outFields") else "figure"
+        return "total" if options.text("outFields") else "count"
     offset = options.whole("resultOffset")
     if offset is None:
         return "first"
