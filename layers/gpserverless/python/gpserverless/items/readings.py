@@ -115,7 +115,7 @@ class Readings:
 
     def _find_marks(self, shown: HostedService, step: Step) -> _Marks | None:
         now = self.now()
-        if shown.series is None or not shown.has_replaced(now) or step.way == "whole":
+        if shown.series is None or not shown.series.is_open(now) or step.way == "whole":
             return None
         return _Marks(self.items, shown, shown.series, step, now)
 

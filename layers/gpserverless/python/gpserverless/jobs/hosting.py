@@ -6,6 +6,7 @@ version, so there is neither a job that succeeded without its service, nor the s
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from gpserverless.caller import Caller
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.clock import Clock
 from gpserverless.errors import InvalidParameter, StorageError
-from gpserverless.items.changes import open_folder, publish
+from gpserverless.items.changes import announce, open_folder, publish
 from gpserverless.items.names import new_service_id, service_url
 from gpserverless.items.ports import ItemTable, RowWrite
 from gpserverless.items.request import ServiceRequest, read_request
@@ -32,6 +33,8 @@ from gpserverless.toolkit.call import Call, Output
 from gpserverless.toolkit.hosted import SERVICE_NAME
 from gpserverless.toolkit.run import Message
 from gpserverless.values.counts import write_count
+
+logger = logging.getLogger(__name__)
 
 _GRACE_MS = 3_600_000
 """How long after the end of its run the objects of a job that did not succeed may lie in the store."""
@@ -168,12 +171,24 @@ class Publication:
         due_at = max(self.job.run_deadline or 0, self.hosting.clock.now()) + _GRACE_MS
         if not self.hosting.items.write([open_folder(self.service, due_at)]):
             raise StorageError("the folder of the service is in use")
+        self._announce()
         layered = [output.layer for output in outputs if output.layer is not None]
         for place, layer in zip(self.service.layers, layered, strict=True):
             check_cancelled()
             objects.put_file(place.key, layer.path, LAYER_TYPE, check_cancelled)
         if self._has_long_layers:
             objects.put(self.service.layers_key, dump_layers(self.service.layers), JSON_TYPE)
+
+    def _announce(self) -> None:
+        """Have readers marked before the version is replaced that they read."""
+        found = self.target.found if self.target.replaces else None
+        write = None if found is None else announce(found, self.hosting.clock.now())
+        if write is None:
+            return
+        try:
+            self.hosting.items.write([write])  # refused if another job was faster, which has begun a series
+        except StorageError:
+            logger.warning("overwriting not announced", extra={"service": self.service.name})
 
     def point(self, outputs: Sequence[Output]) -> tuple[Output, ...]:
         """Return outputs whose values are the URLs of their layers, where they have one.

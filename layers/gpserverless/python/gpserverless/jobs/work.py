@@ -176,7 +176,7 @@ class _Attempt:
             return partial(self._fail, " ".join(map(str, problem.args)) or type(problem).__name__), problem
         except Exception as problem:  # an error of ours: the caller gets a general message, the log all of it
             return partial(self._fail, _INTERNAL), problem
-        return partial(self._publish, manifest, publication), None
+        return partial(self._publish, manifest, publication and publication.refresh()), None
 
     def _plan(self, call: Call, outputs: tuple[Output, ...], hosting: Hosting | None) -> Publication | None:
         """Return the service that keeps the outputs, None if the caller wants none."""
