@@ -312,19 +312,17 @@ def test_two_jobs_that_overwrite_at_the_same_time_both_succeed_one_after_the_oth
     assert bench.list_hosted() == {each.key for each in shown.layers}
 
 
-def test_overwriting_is_announced_before_its_first_object_is_written(bench: Bench) -> None:
+def test_overwriting_is_announced_before_its_tool_runs(bench: Bench) -> None:
     bench.run()
     first = bench.service
     assert first is not None
     seen: list[HostedService | None] = []
-    put_file = bench.objects.put_file
 
-    def look(*arguments: Any) -> None:
+    def run(call: Call, watcher: Watcher, seconds: float) -> RunResult:
         seen.append(bench.service)
-        put_file(*arguments)
+        return bench.make(call, watcher, seconds)
 
-    bench.objects.put_file = look  # type: ignore[method-assign]
-    bench.run(overwrite())
+    bench.work(bench.submit(overwrite()), run, fence="beef")
     assert seen
     assert all(each and each.series and each.series.first == each.version == first.version for each in seen)
     assert bench.service is not None
@@ -359,9 +357,9 @@ def _announced(shown: HostedService) -> dict[str, Any]:
 def test_overwriting_that_cannot_be_announced_is_made(bench: Bench) -> None:
     bench.run()
     job_id = bench.submit(overwrite())
-    bench.faults.schedule("write items", "", "down")
+    bench.faults.schedule("write items", "down", "down")
     bench.work(job_id, fence="beef")
-    assert bench.faults.calls.count("write items") == 2
+    assert bench.faults.calls.count("write items") == 3
     assert bench.job(job_id).status is Status.SUCCEEDED
     assert bench.service is not None
     assert bench.service.job_id == job_id

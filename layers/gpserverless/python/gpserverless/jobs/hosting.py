@@ -56,6 +56,34 @@ class Hosting:
     clock: Clock
     days: int = 0
 
+    def announce(self, call: Call, job: Job) -> None:
+        """Have the readers marked of the service that a job is about to overwrite, if it is.
+
+        Args:
+            call: The call.
+            job: The job.
+
+        Raises:
+            StorageError: The table of services cannot be reached.
+        """
+        request = read_request(call.values.get(SERVICE_NAME, ""), job.root)
+        if request is None:
+            return
+        try:
+            self._announce(choose_target(self.items, request, call.caller, self.clock.now()))
+        except InvalidParameter:
+            return  # it may be right when the tool has run; `plan` tells
+
+    def _announce(self, target: Target) -> None:
+        found = target.found if target.replaces else None
+        write = None if found is None else announce(found, self.clock.now())
+        if write is None:
+            return
+        try:
+            self.items.write([write])  # refused if another job was faster, which has announced its own
+        except StorageError:
+            logger.warning("overwriting not announced", extra={"service": target.name})
+
     def plan(self, call: Call, job: Job, outputs: Sequence[Output], fence: str) -> Publication | None:
         """Return the service that a job is to write, or None if its caller wants none.
 
@@ -74,6 +102,7 @@ class Hosting:
             return None
         now = self.clock.now()
         target = choose_target(self.items, request, call.caller, now)
+        self._announce(target)
         draft = Publication(self, request, call.caller, job, target, _make_service(target, job, fence))
         layered = [output for output in outputs if output.layer is not None]
         layers = tuple(
@@ -171,24 +200,12 @@ class Publication:
         due_at = max(self.job.run_deadline or 0, self.hosting.clock.now()) + _GRACE_MS
         if not self.hosting.items.write([open_folder(self.service, due_at)]):
             raise StorageError("the folder of the service is in use")
-        self._announce()
         layered = [output.layer for output in outputs if output.layer is not None]
         for place, layer in zip(self.service.layers, layered, strict=True):
             check_cancelled()
             objects.put_file(place.key, layer.path, LAYER_TYPE, check_cancelled)
         if self._has_long_layers:
             objects.put(self.service.layers_key, dump_layers(self.service.layers), JSON_TYPE)
-
-    def _announce(self) -> None:
-        """Have readers marked before the version is replaced that they read."""
-        found = self.target.found if self.target.replaces else None
-        write = None if found is None else announce(found, self.hosting.clock.now())
-        if write is None:
-            return
-        try:
-            self.hosting.items.write([write])  # refused if another job was faster, which has begun a series
-        except StorageError:
-            logger.warning("overwriting not announced", extra={"service": self.service.name})
 
     def point(self, outputs: Sequence[Output]) -> tuple[Output, ...]:
         """Return outputs whose values are the URLs of their layers, where they have one.

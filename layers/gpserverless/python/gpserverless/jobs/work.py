@@ -160,6 +160,8 @@ class _Attempt:
         try:
             call = read_inputs(objects, self.job.id)
             self.watcher.check_cancelled()
+            if hosting is not None:
+                hosting.announce(call, self.job)
             outputs = self._run_tool(call, run).outputs
             publication = self._plan(call, outputs, hosting)
             if publication is None and transfer is not None:
