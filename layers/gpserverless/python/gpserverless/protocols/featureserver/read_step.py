@@ -8,6 +8,7 @@ from gpserverless.protocols.featureserver.options import Options
 from gpserverless.protocols.featureserver.read_filter import is_for_all_rows
 
 _CONDITIONS = (
+    "time",
     "geometry",
     "geometryType",
     "inSR",
@@ -57,5 +58,6 @@ def _find_way(request: Request) -> Way:
 def _read_condition(request: Request) -> str:
     where = request.get("where").strip()
     texts = ["" if is_for_all_rows(where) else where]
-    texts += [text.strip() for name in _CONDITIONS for text in request.all(name)[-1:]]
+    for name in _CONDITIONS:
+        texts += [f"{name}={text.strip()}" for text in request.all(name)[-1:] if text.strip()]
     return "\0".join(texts)
