@@ -18,7 +18,7 @@ from gpserverless.items.service import HostedService
 PAUSE_MS = 120_000
 """A client that reads several pages asks for the next within this time."""
 
-TOTAL_MS = 2_000
+TOTAL_MS = 5_000
 """A client that asks how many rows its pages will have does so within this time after the first page."""
 
 STEP_MS = 1_000
