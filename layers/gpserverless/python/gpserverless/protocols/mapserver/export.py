@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
@@ -30,6 +31,9 @@ from gpserverless.protocols.mapserver.read_export import Export, read_export
 
 _LONGEST_LIFE = 86_400
 _SVG_POLICY = "default-src 'none'; img-src data:; frame-ancestors 'none'; sandbox"
+
+WriteDocument = Callable[[dict[str, Any]], dict[str, Any]]
+"""Takes the document of a picture, with its `href`; returns that of the answer."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +80,30 @@ class Exporter:
             TooLarge: There are too many vertices.
             RequestError: It takes too long.
         """
-        asked = read_export(request, shown)
+        return self.answer(request, shown, read_export(request, shown))
+
+    def answer(
+        self, request: Request, shown: Map, asked: Export, write_document: WriteDocument = dict
+    ) -> Response:
+        """Return a picture, or a document with the URL of one.
+
+        Args:
+            request: The request.
+            shown: The map.
+            asked: The picture that the request wants.
+            write_document: Makes the document of that of the picture.
+
+        Raises:
+            InvalidParameter: A condition is wrong.
+            TooLarge: There are too many vertices.
+            RequestError: It takes too long.
+        """
         if request.answer_format.name == IMAGE:
             return self._send(request, shown, asked)
         stored = self.memory.find_or_store(
             request.root, asked, lambda: self._store(request.root, asked, self.draw(asked))
         )
-        return write(_describe(asked, stored), request.answer_format)
+        return write(write_document(_describe(asked, stored)), request.answer_format)
 
     def _send(self, request: Request, shown: Map, asked: Export) -> Response:
         """Return a picture itself, or a redirect to one that is large."""
