@@ -81,7 +81,7 @@ class LayerSite:
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
-        self._handlers = FeatureServiceHandlers(LayerQueries(folder, folder)).routes
+        self._handlers = FeatureServiceHandlers(LayerQueries(folder, folder), lambda name: "").routes
         self._dispatcher = Dispatcher(
             "https://gis.example/arcgis", find_route_of_site, lambda *_: ANYBODY, lambda **_: nullcontext()
         )

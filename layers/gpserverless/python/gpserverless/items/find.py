@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gpserverless.items.names import service_key
+from gpserverless.items.names import SERVICES, service_key
 from gpserverless.items.ports import ItemTable
 from gpserverless.items.service import HostedService, parse_layers
 from gpserverless.outputs.object_store import ObjectStore
-
-_SERVICES = "service#"
 
 
 def read_service(items: ItemTable, name: str) -> HostedService | None:
@@ -68,5 +66,5 @@ def list_services(items: ItemTable, now: int) -> Iterator[HostedService]:
     Raises:
         StorageError: The table cannot be reached.
     """
-    found = map(HostedService.from_row, items.list(_SERVICES))
+    found = map(HostedService.from_row, items.list(SERVICES))
     yield from (service for service in found if service.is_shown(now))

@@ -51,6 +51,7 @@ class HostedService:
         snippet: Summary of the text.
         tags: Words to find it by.
         layers: Its layers; empty if they are in an object, see `find.with_layers`.
+        root: Public URL of the site to which the job was submitted that wrote them.
     """
 
     id: str
@@ -65,6 +66,7 @@ class HostedService:
     snippet: str = ""
     tags: tuple[str, ...] = ()
     layers: tuple[HostedLayer, ...] = ()
+    root: str = ""
 
     @property
     def folder(self) -> str:

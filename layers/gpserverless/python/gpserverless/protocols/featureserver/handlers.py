@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gpserverless.errors import InvalidParameter, RequestError
@@ -27,9 +28,11 @@ class FeatureServiceHandlers:
 
     Attributes:
         queries: Answers queries of layers.
+        find_item: Returns the id of the item of a service in a portal, "" for none.
     """
 
     queries: LayerQueries
+    find_item: Callable[[str], str]
 
     @property
     def routes(self) -> Handlers:
@@ -53,7 +56,7 @@ class FeatureServiceHandlers:
             request: The request.
             name: Name of the service.
         """
-        return _write(request, describe_service(self._find(request, name)))
+        return _write(request, describe_service(self._with_item(self._find(request, name))))
 
     def get_layers(self, request: Request, name: str) -> Response:
         """Return the documents of all layers of a service.
@@ -146,6 +149,9 @@ class FeatureServiceHandlers:
         if definition not in (None, {}):
             raise InvalidParameter("classificationDef", "classes are not computed here", accepted)
         return _write(request, make_renderer(found))
+
+    def _with_item(self, service: FeatureService) -> FeatureService:
+        return replace(service, item_id=self.find_item(service.name))
 
     def _find(self, request: Request, name: str) -> FeatureService:
         return self.queries.source.find_service(name, request.caller)

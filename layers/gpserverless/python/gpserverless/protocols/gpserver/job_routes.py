@@ -43,7 +43,7 @@ class JobRoutes:
             **JobHandlers(tasks, objects).routes,
             **InputHandlers(tasks, objects).routes,
             **OwnJobs(catalogue, ledger).routes,
-            **ResultHandlers(tasks, objects).routes,
+            **ResultHandlers(tasks, objects, job_submit.items).routes,
             **FileHandlers(catalogue, ledger, objects).routes,
         }
 
