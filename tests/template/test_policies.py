@@ -107,7 +107,7 @@ RIGHTS = {
         ("dynamodb:DeleteItem", HOSTED),
         ("dynamodb:GetItem", HOSTED),
         ("dynamodb:PutItem", HOSTED),
-        ("dynamodb:Scan", HOSTED),
+        ("dynamodb:Query", f"{HOSTED}/index/names"),
         ("s3:GetObject", f"{OBJECTS}/jobs/*"),
         ("s3:GetObject", f"{OBJECTS}/hosted/*"),
         ("s3:GetObject", f"{OBJECTS}/answers/*"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -28,6 +29,8 @@ from gpserverless.app.webhook import PAUSES, WebhookSettings
 from gpserverless.app.worker import WorkerSettings
 from gpserverless.calls.request_deadline import GATEWAY_MS, MARGIN_MS
 from gpserverless.fetch.webhook import ANSWER_SECONDS
+from gpserverless.items.changes import open_folder, publish, retire
+from gpserverless.items.service import ListedService
 from gpserverless.jobs.rules import OBJECT_DAYS, JobRules
 from gpserverless.jobs.status import FINAL, OPEN
 from gpserverless.jobs.transitions import MOVES
@@ -36,6 +39,7 @@ from gpserverless.storage.upload_store import UNFINISHED
 from gpserverless.toolkit.spec import WORKERS, WorkerName
 from gpserverless.uploads.item import UploadRules
 from local.template import FUNCTION, Template
+from tests.items.rig import NOW, service
 from tests.template.conftest import PATH
 
 Properties = Mapping[str, Mapping[str, Any]]
@@ -328,7 +332,19 @@ def test_indexes_of_items_fit_the_queries_of_workers_and_the_reaper(properties: 
     table = properties["ItemsTable"]
     assert keys_of_index(table, "due") == [("due_shard", "HASH"), ("due_at", "RANGE")]
     assert keys_of_index(table, "ids") == [("id", "HASH")]
-    assert "TimeToLiveSpecification" not in table
+
+
+def test_list_of_services_shows_what_its_index_has(properties: Properties) -> None:
+    (index,) = (e for e in properties["ItemsTable"]["GlobalSecondaryIndexes"] if e["IndexName"] == "names")
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["list_shard", "pk"]
+    assert index["Projection"]["NonKeyAttributes"] == [each.name for each in fields(ListedService)]
+
+
+def test_only_marks_of_readers_end_by_themselves(properties: Properties) -> None:
+    ending = properties["ItemsTable"]["TimeToLiveSpecification"]["AttributeName"]
+    shown = service(expires_at=NOW)
+    writes = [open_folder(shown, NOW), *publish(shown, shown), *retire(shown, NOW)]
+    assert not [write.row for write in writes if write.row and ending in write.row]
 
 
 def test_no_rule_of_the_bucket_removes_hosted_services(properties: Properties) -> None:

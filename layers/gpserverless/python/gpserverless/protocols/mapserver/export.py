@@ -114,6 +114,7 @@ class Exporter:
             messages += problem
             if layer.manifest.count:
                 count += self._draw_layer(sheet, layer, asked, style)
+        messages += _list_timeless(asked)
         if shows_more_turns(sheet.view.extent, sheet.reference):
             messages.append(f"The map repeats itself more often; {2 * MOST_TURNS + 1} turns of it are drawn.")
         if not asked.is_on_map:
@@ -123,14 +124,14 @@ class Exporter:
         return messages
 
     def _draw_layer(self, sheet: Sheet, layer: MapLayer, asked: Export, style: LayerStyle) -> int:
-        where = asked.definitions.get(layer.number, "")
+        wanted = asked.conditions.filter_layer(layer)
         with self.source.open_layer(layer) as file:
             try:
                 if not asked.is_on_map:
                     return 0
-                return draw_layer(sheet, file, where, style)
+                return draw_layer(sheet, file, wanted, style)
             except InvalidValue as error:
-                name = "layerDefs" if where else "imageSR"
+                name = "layerDefs" if wanted.where else "imageSR"
                 raise InvalidParameter(name, error.problem, error.accepted) from None
 
     def _list_headers(self, shown: Map, asked: Export) -> dict[str, str]:
@@ -139,6 +140,14 @@ class Exporter:
             rest = min(_LONGEST_LIFE, max(0, (shown.expires - self.clock.now()) // 1000))
             headers["cache-control"] = f"private, max-age={rest}"
         return headers
+
+
+def _list_timeless(asked: Export) -> list[str]:
+    """Return a sentence for each layer to which the time that is asked for says nothing."""
+    if asked.conditions.time is None:
+        return []
+    names = [layer.manifest.name for layer in asked.layers if layer.manifest.time is None]
+    return [f"The layer '{name}' has no time; it is drawn as it is at any time." for name in names]
 
 
 def find_style(layer: MapLayer) -> tuple[LayerStyle, list[str]]:

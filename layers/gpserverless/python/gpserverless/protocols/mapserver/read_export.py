@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gpserverless.drawing.encode import FORMATS
@@ -17,7 +16,7 @@ from gpserverless.http.fields import (
 from gpserverless.http.picture_fields import read_box, read_size
 from gpserverless.http.request import Request
 from gpserverless.protocols.mapserver.documents import find_reference
-from gpserverless.protocols.mapserver.layer_choice import choose_layers, read_definitions
+from gpserverless.protocols.mapserver.layer_choice import Conditions, choose_layers, read_conditions
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
 from gpserverless.values.numbers import read_float
 from gpserverless.values.quotation import quoted
@@ -34,7 +33,7 @@ class Export:
         view: The part of the map.
         reference: Spatial reference of the picture.
         layers: The layers that are drawn, the topmost first.
-        definitions: Conditions on their features by the number of the layer.
+        conditions: Which of their features are drawn.
         format: Name of the format, one of `FORMATS`.
         transparent: Whether the ground stays open.
         is_on_map: Whether the part has a place in the picture's reference; if not, it shows nothing.
@@ -43,7 +42,7 @@ class Export:
     view: View
     reference: SpatialReference
     layers: tuple[MapLayer, ...]
-    definitions: Mapping[int, str]
+    conditions: Conditions
     format: str
     transparent: bool
     is_on_map: bool = True
@@ -73,7 +72,7 @@ def read_export(request: Request, shown: Map) -> Export:
         fit_view(box if placed is None else placed, size, dpi),
         reference,
         choose_layers(request, shown),
-        read_definitions(request),
+        read_conditions(request),
         _read_format(request),
         read_flag(request, "transparent"),
         placed is not None,
