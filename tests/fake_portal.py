@@ -32,7 +32,7 @@ class FakePortal:
     Attributes:
         place: Host and port.
         items: The items by id, as their forms made them.
-        tokens: Tokens that count.
+        tokens: Tokens that count, each from the page that it was given to.
         asked: The path behind `sharing/rest` of every request, in order.
         faults: What the next requests to a path are answered with, by its last word.
         stop: Set when the server stops, so that endless answers end.
@@ -40,7 +40,7 @@ class FakePortal:
 
     place: str
     items: dict[str, Form] = field(default_factory=dict)
-    tokens: set[str] = field(default_factory=lambda: {API_TOKEN})
+    tokens: dict[str, str] = field(default_factory=lambda: {API_TOKEN: ""})
     asked: list[str] = field(default_factory=list)
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -50,11 +50,12 @@ class FakePortal:
         """URL of the portal."""
         return f"http://{self.place}/portal"
 
-    def answer(self, path: str, form: Form) -> dict[str, Any]:
+    def answer(self, path: str, form: Form, referer: str) -> dict[str, Any]:
         """Return the answer to a form; one that is not as it must be is an error."""
         if path == f"{REST}/generateToken":
             return self._give_token(form)
-        if form.pop("token", "") not in self.tokens:
+        bound_to = self.tokens.get(form.pop("token", ""))
+        if bound_to is None or bound_to not in ("", referer):
             return _refuse(498, "Invalid token.")
         if form.pop("f", "") != "json":
             return _refuse(400, "f")
@@ -71,7 +72,7 @@ class FakePortal:
         if (form["username"], form["password"]) != (USER, PASSWORD):
             return _refuse(400, f"Invalid username or password: {form['password']}")
         token = secrets.token_hex(8)
-        self.tokens.add(token)
+        self.tokens[token] = form["referer"]
         return {"token": token, "expires": 1_795_988_792_809, "ssl": True}
 
     def _search(self, form: Form) -> dict[str, Any]:
@@ -142,7 +143,12 @@ class _Handler(BaseHTTPRequestHandler):
         if faults := self.portal.faults.get(word):
             faults.pop(0)(self)
             return
-        self.send(200, json.dumps(self.portal.answer(self.path, dict(self.form))).encode())
+        self.send(
+            200,
+            json.dumps(
+                self.portal.answer(self.path, dict(self.form), self.headers.get("referer", ""))
+            ).encode(),
+        )
 
     def send(self, status: int, body: bytes, **headers: str) -> None:
         """Send an answer."""

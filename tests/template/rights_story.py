@@ -263,7 +263,8 @@ class Story:
             assert kept is not None
             item = {"itemId": kept["id"], "overwrite": True}
             wish = {"itemProperties": item}
-            self._run_job(worker, "Keep", esri_out_feature_service_name=json.dumps(wish))
+            kept_job = self._run_job(worker, "Keep", esri_out_feature_service_name=json.dumps(wish))
+        eventually(lambda: "itemId" in self._result(kept_job))
         eventually(lambda: self._find_item("core") != "")
         layer = json.dumps({"url": f"{self._site.url}{SERVICES}/Hosted/core/FeatureServer/0"})
         for worker in QUEUES:

@@ -27,6 +27,9 @@ REGISTRATION_SECONDS = 20.0
 MOST_PORTAL_BYTES = 1_000_000
 """Bytes of an answer of the portal."""
 
+_REFERER = "https://gpserverless"
+"""The origin to which tokens are bound: another network address, as functions have, is none of theirs."""
+
 _MINUTES = 5
 _BAD_TOKEN = (498, 499)
 _ITEM_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -157,7 +160,7 @@ class Portal:
 
     def _sign_in(self) -> str:
         form = {"username": self._login.user, "password": self._login.password}
-        form |= {"client": "referer", "referer": "https://gpserverless", "expiration": str(_MINUTES)}
+        form |= {"client": "referer", "referer": _REFERER, "expiration": str(_MINUTES)}
         try:
             token = self._post("generateToken", form).get("token")
         except PortalRefusal as refusal:  # which nobody may try again and again: portals lock users out
@@ -174,6 +177,7 @@ class Portal:
             form={**form, "f": "json"},
             most_bytes=MOST_PORTAL_BYTES,
             seconds=PORTAL_SECONDS,
+            referer=_REFERER,
         )
         self._fetcher.fetch(request, body)
         try:
