@@ -143,12 +143,8 @@ class _Handler(BaseHTTPRequestHandler):
         if faults := self.portal.faults.get(word):
             faults.pop(0)(self)
             return
-        self.send(
-            200,
-            json.dumps(
-                self.portal.answer(self.path, dict(self.form), self.headers.get("referer", ""))
-            ).encode(),
-        )
+        answer = self.portal.answer(self.path, dict(self.form), self.headers.get("referer", ""))
+        self.send(200, json.dumps(answer).encode())
 
     def send(self, status: int, body: bytes, **headers: str) -> None:
         """Send an answer."""
