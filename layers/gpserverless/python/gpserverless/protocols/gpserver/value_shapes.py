@@ -99,7 +99,7 @@ class LayerObject(TypedDict):
 
 
 class HostedLayer(TypedDict):
-    """The layer of a hosted service that keeps the features or rows of an output; with its item in a portal."""
+    """The layer of a hosted service that keeps the features or rows of an output, and its portal item."""
 
     url: str
     itemId: NotRequired[str]
