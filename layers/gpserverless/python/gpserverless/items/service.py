@@ -85,6 +85,7 @@ class HostedService(ListedService):
         tags: Words to find it by.
         layers: Its layers; empty if they are in an object, see `find.with_layers`.
         series: The overwritings that led to it, and the one that is announced; None for none.
+        root: Public URL of the site to which the job was submitted that wrote them.
     """
 
     id: str
@@ -97,6 +98,7 @@ class HostedService(ListedService):
     tags: tuple[str, ...] = ()
     layers: tuple[HostedLayer, ...] = ()
     series: Series | None = None
+    root: str = ""
 
     @property
     def folder(self) -> str:

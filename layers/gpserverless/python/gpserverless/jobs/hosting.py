@@ -41,6 +41,8 @@ _GRACE_MS = 3_600_000
 
 _DAY_MS = 86_400_000
 
+_REGISTERING = "The portal is told of the service. When it has taken it, the results name its item."
+
 
 @dataclass(frozen=True)
 class Hosting:
@@ -50,11 +52,13 @@ class Hosting:
         items: The table of services.
         clock: The time.
         days: For how many days a service is kept; 0 for ever.
+        registers: Whether a portal hears of each service.
     """
 
     items: ItemTable
     clock: Clock
     days: int = 0
+    registers: bool = False
 
     def announce(self, call: Call, job: Job) -> None:
         """Have the readers marked of the service that a job is about to overwrite, if it is.
@@ -145,13 +149,14 @@ class Publication:
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The messages that tell where the layers are, and until when."""
+        """The messages that tell where the layers are, until when, and what the portal hears of them."""
         expires_at = self.service.expires_at
         until = "" if expires_at is None else f" (kept until {_write_day(expires_at)})"
-        return tuple(
+        wrote = tuple(
             info(f"Wrote {_count(layer)} to {self._layer_url(layer)}{until}.")
             for layer in self.service.layers
         )
+        return (*wrote, info(_REGISTERING)) if self.hosting.registers else wrote
 
     def reset(self) -> Publication:
         """Return the same version on top of what is in the table now, after its writes were refused.
@@ -243,6 +248,7 @@ def _make_service(target: Target, job: Job, fence: str) -> HostedService:
         job_id=job.id,
         created_at=0,
         modified_at=0,
+        root=job.root,
     )
 
 
