@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from gpserverless.access.credentials import Identify
 from gpserverless.app.dispatcher import make_pages
+from gpserverless.app.layer_routes import find_layer_route
 from gpserverless.app.logs import log_ids
 from gpserverless.app.site_settings import SiteSettings
 from gpserverless.caller import Caller
@@ -14,9 +15,7 @@ from gpserverless.http.dispatch import Dispatcher, Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
-from gpserverless.protocols.featureserver import routes as feature_routes
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE
-from gpserverless.protocols.mapserver import routes as map_routes
 from gpserverless.toolkit.catalogue import Catalogue
 
 _CHANGES = ("removeService",)
@@ -43,10 +42,4 @@ def make_layer_dispatcher(
         return replace(caller, address=request.address)
 
     pages = make_pages(settings, catalogue, read)
-    return Dispatcher(settings.public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, pages=pages)
-
-
-def _find_route(segments: tuple[str, ...]) -> Route:
-    if map_routes.is_map(segments):
-        return map_routes.find_route_of_site(segments)
-    return feature_routes.find_route_of_site(segments)
+    return Dispatcher(settings.public_url, find_layer_route, admit, log_ids, SIGN_IN_PAGE, pages=pages)

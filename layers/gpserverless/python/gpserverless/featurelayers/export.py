@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,26 +15,26 @@ from gpserverless.featurelayers.layer_file import LayerFile, RowNumbers
 from gpserverless.features.feature_set import FeatureSet, Table
 from gpserverless.features.rows import Rows
 from gpserverless.formats.files.file_formats import FileFormat
-from gpserverless.formats.files.warn import Warn
-from gpserverless.formats.files.write_batches import RowBatches, tell_losses, write_batches
+from gpserverless.formats.files.write_batches import RowBatches, write_batches
 from gpserverless.values.spatial_reference import SpatialReference
 
 BATCH_BYTES = 32_000_000
 """About how many bytes of a layer's file are a batch, which takes six times as many of memory."""
+
+logger = logging.getLogger(__name__)
 
 _MOST_ROWS = 262_144
 _UNSAFE = re.compile(r"[^A-Za-z0-9_]+")
 _LONGEST_TITLE = 60
 
 
-def export_layer(layer: LayerFile, path: Path, target: FileFormat, warn: Warn) -> None:
-    """Write all rows of a layer into a file.
+def export_layer(layer: LayerFile, path: Path, target: FileFormat) -> None:
+    """Write all rows of a layer into a file, whose description tells of every loss.
 
     Args:
         layer: The layer; its deadline ends the writing between two batches.
         path: Place of the file.
         target: GeoPackage, or FlatGeobuf for features.
-        warn: Takes a sentence about every loss.
 
     Raises:
         InvalidValue: GDAL does not write them.
@@ -43,8 +44,6 @@ def export_layer(layer: LayerFile, path: Path, target: FileFormat, warn: Warn) -
     manifest = layer.manifest
     reference = SpatialReference.from_optional_json(manifest.spatial_reference)
     every = np.arange(manifest.count)
-    if not manifest.is_table:
-        tell_losses(manifest.has_m, reference, target, warn)
     rows = RowBatches(
         layer.fields,
         lambda field: layer.read_column(field, every),
@@ -57,7 +56,11 @@ def export_layer(layer: LayerFile, path: Path, target: FileFormat, warn: Warn) -
         reference,
     )
     title = _UNSAFE.sub("_", manifest.name[:_LONGEST_TITLE]).strip("_") or "layer"
-    write_batches(rows, path, title, target, warn)
+    write_batches(rows, path, title, target, _log_loss)
+
+
+def _log_loss(text: str) -> None:
+    logger.info("loss in a file", extra={"loss": text})
 
 
 def _order_rows(layer: LayerFile, target: FileFormat) -> RowNumbers:

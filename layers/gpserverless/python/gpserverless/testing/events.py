@@ -11,13 +11,14 @@ _FORM = "application/x-www-form-urlencoded"
 _ADDRESS = "192.0.2.1"
 _EXECUTE = re.compile(r"/GPServer/[^/]+/execute(/|$)")
 _JOBS = re.compile(r"/GPServer/[^/]+/(submitJob(/|$)|jobs/)|^/arcgis/rest/(directories/|jobs(/|$))")
+_DOWNLOADS = "/arcgis/rest/downloads/"
 _LAYERS = re.compile(
     r"^/arcgis/(rest/services/Hosted($|/[^/]+/FeatureServer(/|$))|admin/services/Hosted/)"
     r"|^/arcgis/rest/services/([^/]+/){1,2}MapServer(/|$)"
 )
 
 
-def function_of(path: str) -> Literal["directory", "execute", "jobs", "layers"]:
+def function_of(path: str) -> Literal["directory", "execute", "jobs", "layers", "downloads"]:
     """Return which function serves a path, as template.yaml says; no uploads, sign-ins or SOAP are served.
 
     Args:
@@ -25,6 +26,8 @@ def function_of(path: str) -> Literal["directory", "execute", "jobs", "layers"]:
     """
     if _EXECUTE.search(path):
         return "execute"
+    if path.startswith(_DOWNLOADS):
+        return "downloads"
     if _LAYERS.search(path):
         return "layers"
     return "jobs" if _JOBS.search(path) else "directory"

@@ -19,6 +19,7 @@ from gpserverless.access.quotas import QuotaCheck, Quotas
 from gpserverless.access.user import User
 from gpserverless.app.callers import Callers
 from gpserverless.app.directory import DirectoryFunction, DirectorySettings
+from gpserverless.app.downloads import DownloadsFunction, DownloadsSettings
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.job_ends import settle_job
 from gpserverless.app.job_stores import JobsSettings, JobStores
@@ -196,6 +197,13 @@ class Site:
             self._identify,
             self.clock,
         )
+        self._downloads = DownloadsFunction(
+            DownloadsSettings.read(_ENVIRONMENT),
+            catalogue,
+            self._open_layer_stores(),
+            self._identify,
+            self.clock,
+        )
         self._worker = WorkerFunction(
             self._ledger,
             self.objects,
@@ -344,6 +352,8 @@ class Site:
                 return self._execute.handle(event, _GATEWAY_FUNCTION_MS)
             case "jobs":
                 return self._jobs.handle(event, _GATEWAY_FUNCTION_MS)
+            case "downloads":
+                return self._downloads.handle(event, _GATEWAY_FUNCTION_MS)
             case "layers":
                 return self._layers.handle(event, _GATEWAY_FUNCTION_MS)
         return self._directory.handle(event)

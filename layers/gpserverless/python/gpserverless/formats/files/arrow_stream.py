@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from ctypes import POINTER, c_char_p, c_int, c_int64, c_void_p, cast
 from dataclasses import dataclass
 from typing import Any
@@ -102,19 +102,18 @@ class _Stream(ctypes.Structure):
     )
 
 
-@_RELEASE
-def _release_schema(address: int) -> None:
-    cast(address, POINTER(_Schema))[0].release = _RELEASE()
+def _mark_released(kind: Any) -> Callable[[int], None]:
+    """Return the callback of a structure whose memory Python frees: it marks that nobody reads it."""
+
+    def release(address: int) -> None:
+        cast(address, POINTER(kind))[0].release = _RELEASE()
+
+    return release
 
 
-@_RELEASE
-def _release_array(address: int) -> None:
-    cast(address, POINTER(_Array))[0].release = _RELEASE()
-
-
-@_RELEASE
-def _release_stream(address: int) -> None:
-    cast(address, POINTER(_Stream))[0].release = _RELEASE()
+_release_schema = _RELEASE(_mark_released(_Schema))
+_release_array = _RELEASE(_mark_released(_Array))
+_release_stream = _RELEASE(_mark_released(_Stream))
 
 
 class ArrowStream:

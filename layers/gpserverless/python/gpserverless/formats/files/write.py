@@ -101,7 +101,8 @@ def _to_plain_name(name: str) -> str:
 
 def _write(features: FeatureSet[Any], path: Path, title: str, target: FileFormat, warn: Warn) -> None:
     features = _leave_out_bytes(features, warn)
-    tell_losses(features.has_m, features.spatial_reference, target, warn)
+    if not target.batched:
+        tell_losses(features.has_m, features.spatial_reference, target, warn)
     if target.geographic:
         if features.spatial_reference is None:
             raise InvalidValue(f"{target.name} needs features whose spatial reference is known")

@@ -127,7 +127,7 @@ def tell_losses(has_m: bool, reference: SpatialReference | None, target: FileFor
 
 
 def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, warn: Warn) -> None:
-    """Write rows into a file.
+    """Write rows into a file, whose description tells of every loss.
 
     Args:
         rows: The rows.
@@ -139,7 +139,12 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
     Raises:
         InvalidValue: GDAL does not write them.
     """
-    forms = choose_forms(rows.fields, rows.find_column, target, warn)
+    losses: list[str] = []
+    if rows.geometry_type:
+        tell_losses(rows.has_m, rows.spatial_reference, target, losses.append)
+    forms = choose_forms(rows.fields, rows.find_column, target, losses.append)
+    for loss in losses:
+        warn(loss)
     names = [form.name for form in forms]
     shape_name = find_free_name("geom", names) if rows.geometry_type else None
     fields = [ArrowField(form.name, _FORMATS[form.dtype]) for form in forms]
@@ -157,7 +162,7 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
                 geometry_name=shape_name,
                 geometry_type=_choose_kind(rows, with_m),
                 crs=encode_reference(rows.spatial_reference),
-                layer_options=_choose_options(rows, target, names),
+                layer_options=_choose_options(rows, target, names, losses),
             )
     except Exception:
         if stream.problem is not None:
@@ -200,11 +205,17 @@ def _pack_column(form: ColumnForm, rows: Rows) -> Buffers:
     return pack_numbers(array, np.isnan(array) if array.dtype.kind == "f" else mask)
 
 
-def _choose_options(rows: RowBatches, target: FileFormat, names: Sequence[str]) -> dict[str, str]:
-    if target.name == "FlatGeobuf":
-        return {"SPATIAL_INDEX": "NO"} if rows.has_gaps else {}  # its index cannot hold null shapes
-    key = {"FID": rows.key or find_free_name("fid", names)}
-    return key | ({"GEOMETRY_NAME": find_free_name("geom", names)} if rows.geometry_type else {})
+def _choose_options(
+    rows: RowBatches, target: FileFormat, names: Sequence[str], losses: Sequence[str]
+) -> dict[str, str]:
+    options = {"DESCRIPTION": " ".join(losses)} if losses else {}
+    if target.name == "GeoPackage":
+        options["FID"] = rows.key or find_free_name("fid", names)
+    if target.name == "GeoPackage" and rows.geometry_type:
+        options["GEOMETRY_NAME"] = find_free_name("geom", names)
+    if target.name == "FlatGeobuf" and rows.has_gaps:
+        options["SPATIAL_INDEX"] = "NO"  # its index cannot hold null shapes
+    return options
 
 
 def _find_key(features: FeatureSet[Any]) -> str:
