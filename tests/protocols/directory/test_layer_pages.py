@@ -93,7 +93,7 @@ def test_layer_shows_its_first_features_and_says_how_many_there_are() -> None:
     files = [link.attributes["href"] for link in page.find(data_results=None).find_all("a")]
     assert files == [
         f"{SERVICE}/0",
-        *(f"{SERVICE}/0/download?f={name}" for name in ("geojson", "kmz", "csv")),
+        *(f"{SERVICE}/0/download?f={name}" for name in ("geojson", "kmz", "csv", "gpkg", "fgb")),
     ]
     samples = [link.attributes["href"] for link in page.find(_class="samples").find_all("a")]
     assert f"{SERVICE}/0/query?where=1%3D1&returnCountOnly=true&f=json" in samples

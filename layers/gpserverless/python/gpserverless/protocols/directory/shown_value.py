@@ -70,6 +70,7 @@ class ShownValue:
         is_readable: Whether scripts may read that URL.
         image: URL of a raster as a picture, "" for none.
         layer: Path of the layer of a hosted service that has the features or rows, "" for none.
+        map_layer: Path of the layer of the job's map that has the features or rows, "" for none.
         features: The features on WGS 84; None if scripts read them from the URL, or there are none.
         parts: The values of a list.
         more: Number of the values of a list that are not shown.
@@ -87,6 +88,7 @@ class ShownValue:
     is_readable: bool = False
     image: str = ""
     layer: str = ""
+    map_layer: str = ""
     features: MapFeatures | None = None
     parts: tuple[ShownValue, ...] = ()
     more: int = 0
