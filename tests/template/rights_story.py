@@ -293,7 +293,7 @@ class Story:
         assert self._items.read("service#core") is None
 
     def _fetch_whole_layers(self, *layers: str) -> None:
-        """Each is written, and found again; one is so large that its file goes in parts, which are refused."""
+        """Each is written, and found again; the file of a large one goes in parts, which are refused."""
         for layer in layers * 2:
             assert self._download(f"{self._site.url}{layer}/download?f=gpkg")[:6] == b"SQLite"
         self._refuse_parts_below("/answers/")

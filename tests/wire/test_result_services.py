@@ -128,8 +128,7 @@ def test_file_by_one_link_holds_the_features_of_the_plain_result(
     plain = [each["attributes"] for each in kept.plain["features"]]
     assert keys[order].tolist() == [row["OBJECTID"] for row in plain]
     for column in ("POP", "WORTH", "KIND"):
-        values = [None if value != value else value for value in found[column][order].tolist()]
-        assert values == [row[column] for row in plain], column
+        assert found[column][order].tolist() == [row[column] for row in plain], column
     days = found["DAY"][order].astype("datetime64[ms]").astype(np.int64)
     assert days.tolist() == [row["DAY"] for row in plain]
     rings = [each["geometry"]["rings"] for each in kept.plain["features"]]

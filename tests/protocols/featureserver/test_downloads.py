@@ -26,11 +26,12 @@ from gpserverless.features.fields import DATE, INTEGER, OID, SINGLE, SMALL_INTEG
 from gpserverless.protocols.featureserver import whole_layer
 from gpserverless.protocols.featureserver.downloads import LayerDownloads, make_download_route
 from gpserverless.protocols.featureserver.routes import find_route_of_site
-from gpserverless.protocols.featureserver.whole_layer import OTHER_WAYS
 from gpserverless.values.spatial_reference import SpatialReference
 from tests.protocols.featureserver.conftest import PARCEL_COUNT, make_parcels, make_places
 from tests.protocols.featureserver.layer_site import Answer, Folder, LayerSite
 
+OTHER_WAYS = "page by page, or give it to FeaturesToFile of the service Files, which writes it as a job."
+LATE = OTHER_WAYS.replace("give it", "give the layer")
 TOWN = "town/FeatureServer"
 GUID, DAY = "esriFieldTypeGUID", "esriFieldTypeDateOnly"
 Name = Literal["gpkg", "fgb"]
@@ -365,7 +366,7 @@ def test_layer_that_is_too_large_is_refused_with_other_ways(
 ) -> None:
     monkeypatch.setattr(whole_layer, "MOST_FILE_BYTES", 1_000)
     sentence = refuse(downloads.ask(f"{TOWN}/1/download", f="gpkg"))
-    assert sentence.endswith(f"at most 1,000 are written as one file. {OTHER_WAYS}")
+    assert sentence.endswith(f"at most 1,000 are written as one file. Query it {OTHER_WAYS}")
 
 
 @pytest.mark.parametrize("name", BOTH)
@@ -374,7 +375,9 @@ def test_layer_for_which_there_is_no_time_is_refused_with_other_ways(
 ) -> None:
     monkeypatch.setattr(LayerFile, "check", end_late)
     sentence = refuse(downloads.ask(f"{TOWN}/1/download", f=name))
-    assert sentence == (f"There was no time to write the 2,500 rows of 'Parcels' as one file. {OTHER_WAYS}")
+    assert sentence == (
+        f"There was no time to write the 2,500 rows of 'Parcels' as one file. Query them {LATE}"
+    )
     assert downloads.files.written == []
 
 

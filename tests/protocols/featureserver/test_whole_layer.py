@@ -11,10 +11,13 @@ from dataclasses import replace
 import pytest
 
 from gpserverless.protocols.featureserver import whole_layer
-from gpserverless.protocols.featureserver.whole_layer import MOST_BYTES, OTHER_WAYS, check_file, name_file
+from gpserverless.protocols.featureserver.whole_layer import MOST_BYTES, check_file, name_file
 from tests.protocols.featureserver.conftest import PARCEL_COUNT
 from tests.protocols.featureserver.layer_site import LayerSite
 
+OTHER_WAYS = (
+    "Query it page by page, or give it to FeaturesToFile of the service Files, which writes it as a job."
+)
 TOWN = "town/FeatureServer"
 
 

@@ -21,7 +21,7 @@ from gpserverless.http.response import Response, see_other
 from gpserverless.http.route import FindRoute, Route
 from gpserverless.protocols.featureserver.ports import FileStore, LayerReference, LayerSource
 from gpserverless.protocols.featureserver.query import find_layer
-from gpserverless.protocols.featureserver.whole_layer import DOWNLOADS, OTHER_WAYS, check_file, name_file
+from gpserverless.protocols.featureserver.whole_layer import DOWNLOADS, check_file, name_file
 
 STORED_BYTES_PER_SECOND = 50_000_000
 """Bytes of a layer for which a second is left, to finish its file and to store it."""
@@ -99,7 +99,10 @@ def _export(layer: LayerFile, path: Path, name: str) -> None:
 
 def _make_late(manifest: LayerManifest) -> RequestError:
     rows = f"the {manifest.count:,} rows of '{manifest.name}'"
-    return RequestError(f"There was no time to write {rows} as one file. {OTHER_WAYS}")
+    return RequestError(
+        f"There was no time to write {rows} as one file. Query them page by page, or give the layer to "
+        "FeaturesToFile of the service Files, which writes it as a job."
+    )
 
 
 def _name_version(layer: LayerReference, name: str) -> str:

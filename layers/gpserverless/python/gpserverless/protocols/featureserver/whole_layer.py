@@ -24,11 +24,6 @@ MOST_FILE_BYTES = 400_000_000
 """Bytes of a layer that is written as GeoPackage or FlatGeobuf while its caller waits: a million buildings,
 in 14 seconds of one processor, after four to fetch them and before six to store the file."""
 
-OTHER_WAYS = (
-    "Query it page by page, or give it to FeaturesToFile of the service Files, which writes it as a job."
-)
-"""Advice for a layer that is too large for one file."""
-
 DOWNLOADS = "downloads"
 """Second segment of the paths of the function that writes GeoPackage and FlatGeobuf, below the site."""
 
@@ -54,8 +49,10 @@ def check_file(manifest: LayerManifest, name: str) -> None:
         raise InvalidParameter("f", f"a whole layer is not written as {name}", ", ".join(accepted))
     most = MOST_FILE_BYTES if name in FILE_FORMATS else MOST_BYTES
     if manifest.size > most:
-        size = f"{manifest.size:,} bytes, and at most {most:,} are written as one file"
-        raise TooLarge(f"The layer has {size}. {OTHER_WAYS}")
+        raise TooLarge(
+            f"The layer has {manifest.size:,} bytes, and at most {most:,} are written as one file. Query it "
+            "page by page, or give it to FeaturesToFile of the service Files, which writes it as a job."
+        )
 
 
 def redirect_download(request: Request) -> Response:
