@@ -146,6 +146,12 @@ def test_second_link_leads_to_the_same_file(kept: Kept, layer: str) -> None:
     assert len(paths) == 1
 
 
+def test_whole_layer_is_no_page(kept: Kept, layer: str) -> None:
+    answer = kept.site.pool.request("GET", f"{kept.site.url}{layer}/download?f=html")
+    assert (answer.status, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert "gpkg, fgb" in answer.data.decode()
+
+
 QUERIES = {
     "box": {"geometry": "{box}", "geometryType": "esriGeometryEnvelope"},
     "where": {"where": CONDITION},

@@ -52,7 +52,8 @@ def test_page_holds_to_the_rules_and_shows_no_value_as_markup(key: str, language
 
 
 def test_every_resource_of_result_services_has_its_way() -> None:
-    assert LAYER_DOCUMENTS.keys() | {"renderer", "attachments"} == OF_FEATURES | OF_MAPS
+    without_page = {"renderer", "attachments", "layerFile", "mapLayerFile"}
+    assert LAYER_DOCUMENTS.keys() | without_page == OF_FEATURES | OF_MAPS
 
 
 @pytest.mark.parametrize(
