@@ -50,6 +50,7 @@ NAMES = {
     "CSV",
     "Schema",
     "GPServerless",
+    "ImageServer",
     "GPServer",
     "FeatureServer",
     "MapServer",

@@ -16,6 +16,7 @@ from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE
+from gpserverless.protocols.gpserver.result_routes import find_result_route
 from gpserverless.toolkit.catalogue import Catalogue
 
 _CHANGES = ("removeService",)
@@ -42,4 +43,11 @@ def make_layer_dispatcher(
         return replace(caller, address=request.address)
 
     pages = make_pages(settings, catalogue, read)
-    return Dispatcher(settings.public_url, find_layer_route, admit, log_ids, SIGN_IN_PAGE, pages=pages)
+    return Dispatcher(settings.public_url, _find_route, admit, log_ids, SIGN_IN_PAGE, pages=pages)
+
+
+def _find_route(segments: tuple[str, ...]) -> Route:
+    """Return the route of a path; that of a result comes from another function, which wants a picture."""
+    if (result := find_result_route(segments)) is not None:
+        return result
+    return find_layer_route(segments)

@@ -11,11 +11,12 @@ import orjson
 from gpserverless.app.layer_files import LayerFiles
 from gpserverless.caller import Caller
 from gpserverless.calls.admission import Need, check_access, refuse
-from gpserverless.errors import NotFound, UnknownJob
+from gpserverless.errors import NotFound, RequestError, UnknownJob
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
-from gpserverless.items.find import find_service
+from gpserverless.items.find import find_service, find_version
 from gpserverless.items.ports import ItemTable
+from gpserverless.items.readings import Readings, Step
 from gpserverless.jobs.find import check_succeeded, get_job_of_any_task
 from gpserverless.jobs.job import Job, StoredResult
 from gpserverless.jobs.keys import layer_key, layer_manifest_key
@@ -23,7 +24,7 @@ from gpserverless.jobs.ledger import Ledger
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
 from gpserverless.protocols.mapserver.empty_layers import describe_output
-from gpserverless.protocols.mapserver.ports import Map, MapLayer
+from gpserverless.protocols.mapserver.ports import Map, MapLayer, MapOutput
 from gpserverless.toolkit.catalogue import Catalogue
 from gpserverless.toolkit.layers import number_outputs
 from gpserverless.toolkit.spec import ServiceSpec
@@ -45,15 +46,28 @@ class HostedLayers:
     files: LayerFiles
     now: Callable[[], int]
 
-    def find_service(self, name: str, caller: Caller) -> FeatureService:
-        """Return a service that a caller may see; see `LayerSource`."""
-        found = find_service(self.items, self.objects, name, self.now())
-        if found is None:
+    def find_service(self, name: str, caller: Caller, step: Step) -> FeatureService:
+        """Return a service that a caller may see, in the version of a step; see `LayerSource`."""
+        shown = find_service(self.items, self.objects, name, self.now())
+        if shown is None:
             raise NotFound(f"Hosted service '{name[:120]}' not found.")
-        if not found.belongs_to(caller):
+        if not shown.belongs_to(caller):
             raise refuse(caller)
+        readings = Readings(self.items, self.now)
+        version = readings.choose_version(shown, step)
+        found = find_version(self.items, self.objects, shown, version)
+        if found is None:
+            raise RequestError(
+                f"The service '{shown.name}' was overwritten while it was read, and the version that was "
+                "read first is gone. Begin again."
+            )
+
+        def note_page(has_more: bool) -> None:
+            readings.note_page(shown, step, version, has_more=has_more)
+
         layers = tuple(
-            LayerReference(each.number, each.manifest, each.key, found.modified_at) for each in found.layers
+            LayerReference(each.number, each.manifest, each.key, found.modified_at, note_page=note_page)
+            for each in found.layers
         )
         return FeatureService(found.name, layers, found.description or found.snippet)
 
@@ -66,7 +80,7 @@ class HostedLayers:
 
 @dataclass(frozen=True)
 class JobMaps:
-    """The maps of jobs and of their services; see `mapserver.ports.MapSource`.
+    """The maps of jobs and of their services; see `mapserver.ports.ResultSource`.
 
     Attributes:
         catalogue: The published services.
@@ -103,6 +117,13 @@ class JobMaps:
         spec = self.catalogue.service(service)
         layers = tuple(self._list_layers(found, spec, caller))
         return Map(service, layers, spec.description, expires=found.expires_at)
+
+    def find_output(self, service: str, task: str, parameter: str, caller: Caller) -> MapOutput | None:
+        """Return an output that is a layer; see `ResultSource`."""
+        outputs = number_outputs(self.catalogue.service(service), caller)
+        asked = task, parameter.lower()
+        found = next((each for each in outputs if (each.task, each.parameter.name.lower()) == asked), None)
+        return None if found is None else MapOutput(found.parameter.name, found.number)
 
     def _list_layers(self, job: Job, spec: ServiceSpec, caller: Caller) -> Iterator[MapLayer]:
         for number, task, parameter in number_outputs(spec, caller):

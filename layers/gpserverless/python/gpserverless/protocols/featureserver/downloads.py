@@ -21,6 +21,7 @@ from gpserverless.http.response import Response, see_other
 from gpserverless.http.route import FindRoute, Route
 from gpserverless.protocols.featureserver.ports import FileStore, LayerReference, LayerSource
 from gpserverless.protocols.featureserver.query import find_layer
+from gpserverless.protocols.featureserver.read_step import WHOLE
 from gpserverless.protocols.featureserver.whole_layer import DOWNLOADS, check_file, name_file
 
 STORED_BYTES_PER_SECOND = 50_000_000
@@ -71,7 +72,7 @@ class LayerDownloads:
             name: Name of the service.
             layer: Number of the layer.
         """
-        service = self.source.find_service(name, request.caller)
+        service = self.source.find_service(name, request.caller, WHOLE)
         return self.download_layer(request, find_layer(service, layer))
 
     def _write(self, layer: LayerReference, name: str, key: str, filename: str) -> str:
