@@ -96,6 +96,12 @@ _REQUESTS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     ("hosted", "GET", _HOSTED, {"f": "json"}),
     ("feature-service", "GET", _PARCELS, {"f": "json"}),
     ("layer-query", "POST", f"{_PARCELS}/0/query", _QUERY_CALL),
+    (
+        "layer-download",
+        "GET",
+        "/arcgis/rest/downloads/Hosted/Parcels/FeatureServer/0/download",
+        {"f": "gpkg"},
+    ),
     ("remove-service", "POST", "/arcgis/admin/services/Hosted/Parcels.FeatureServer/delete", {"f": "json"}),
     ("map-service", "GET", _MAP, {"f": "json"}),
     ("map-export", "GET", f"{_ONE_MAP}/export", _EXPORT_CALL),

@@ -17,7 +17,7 @@ _STATUSES = {"execute-preflight": 204, "portal-preflight": 204, "file": 400}
 _ABOUT_MISSING = frozenset(
     {
         *("job", "job-cancel", "job-inputs", "job-result", "job-results", "own-jobs"),
-        *("uploads-commit", "generate-token"),
+        *("uploads-commit", "generate-token", "layer-download"),
         *("feature-service", "layer-query", "remove-service", "map-export", "map-layer-query"),
     }
 )

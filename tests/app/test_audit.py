@@ -21,7 +21,7 @@ FACTS = ("action", "caller", "status", "bytes_in", "bytes_out", "seconds")
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     with Site(box for box in discover(worker="core")) as made:
-        object.__setattr__(made._ledger, "on_end", record_job_end)  # as the functions have it
+        object.__setattr__(made._stores.ledger, "on_end", record_job_end)  # as the functions have it
         yield made
 
 

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import DATE, Field
+from gpserverless.formats import kml
 from gpserverless.formats.kml import encode_kmz
 from gpserverless.values.spatial_reference import WGS84, SpatialReference
 
@@ -128,3 +129,18 @@ def test_any_name_and_text_is_well_formed() -> None:
     root = ElementTree.fromstring(unpack(encode_kmz(FeatureSet.of([shapely.Point(0, 0)], WGS84, columns))))
     data = {e.get("name"): "".join(e.itertext()) for e in root.iter(f"{KML}Data")}
     assert data == {'a <" ': "]]>  ", "tags": '["a",null]'}
+
+
+def test_stripes_of_many_features_make_one_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    shapes = [shapely.Point(n, n) for n in range(7)]
+    columns = {
+        "name": [f"n{n}" for n in range(7)],
+        "timestamp": [None, 0, None, None, None, None, 86_400_000],
+    }
+    features = FeatureSet.of(shapes, WGS84).with_columns(columns, [Field("timestamp", DATE)])
+    whole = zipfile.ZipFile(io.BytesIO(encode_kmz(features))).read("doc.kml")
+    monkeypatch.setattr(kml, "_ROWS_AT_ONCE", 2)
+    striped = zipfile.ZipFile(io.BytesIO(encode_kmz(features))).read("doc.kml")
+    assert striped == whole
+    assert striped.count(b"<Placemark>") == 7
+    assert striped.count(b"<when>") == 2

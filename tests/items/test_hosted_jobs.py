@@ -279,6 +279,7 @@ def test_result_and_service_name_the_item_of_the_portal_once_it_is_there(site: S
 def test_job_tells_that_the_portal_hears_of_its_service(site: Site) -> None:
     sentence = "The portal is told of the service."
     assert sentence not in texts(submit(site, "Parcels"))
-    site._worker._hosting = replace(site._worker._hosting, registers=True)
+    worker = site._functions._worker
+    worker._hosting = replace(worker._hosting, registers=True)
     assert sentence in texts(submit(site, "Others"))
     assert sentence not in texts(submit(site, ""))

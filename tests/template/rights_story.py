@@ -293,12 +293,13 @@ class Story:
         assert self._download(self._site.get(result, size="9,9")["value"]["mapImage"]["href"])
         (row,) = self._site.get(query, where="1=1", outFields="text")["features"]
         assert len(row["attributes"]["text"]) == 2 * LARGE_TEXT
+        hosted = f"{SERVICES}/Hosted"
+        self._fetch_whole_layers(f"{shown}/{layer['id']}", f"{hosted}/vector/FeatureServer/0")
         job = self._run_job("raster", "Shade").rpartition("/")[2]
         image = f"{SERVICES}/Raster/ImageServer/jobs/{job}/output"
         assert self._download(self._site.get(f"{image}/exportImage")["href"])
         result = f"{SERVICES}/Raster/GPServer/Shade/jobs/{job}/results/output"
         assert self._download(self._site.get(result, size="9,9")["value"]["mapImage"]["href"])
-        hosted = f"{SERVICES}/Hosted"
         names = {service["name"] for service in self._site.get(hosted)["services"]}
         assert names >= {f"Hosted/{worker}" for worker in QUEUES}
         query = f"{hosted}/core/FeatureServer/0/query"
@@ -311,6 +312,16 @@ class Story:
         """Return the id of the portal's item of a hosted service, "" for none."""
         item = read_portal_item(self._items, name)
         return "" if item is None else item.item_id
+
+    def _fetch_whole_layers(self, *layers: str) -> None:
+        """Each is written, and found again; the file of a large one goes in parts, which are refused."""
+        for layer in layers * 2:
+            assert self._download(f"{self._site.url}{layer}/download?f=gpkg")[:6] == b"SQLite"
+        self._refuse_parts_below("/answers/")
+        job = self._run_job("core", "Keep", size=str(PART_BYTES)).rpartition("/")[2]
+        shown = f"{SERVICES}/Core/MapServer/jobs/{job}"
+        (layer,) = self._site.get(shown)["layers"]
+        assert self._site.get(f"{shown}/{layer['id']}/download", f="gpkg")["error"]["code"] == 500
 
     def _tell_over_soap(self) -> None:
         """A client of SOAP executes a tool with a file in the request, and runs jobs with one."""

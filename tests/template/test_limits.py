@@ -21,7 +21,7 @@ UNLIMITED = ("DirectoryFunction", "JobsFunction")
 ACCOUNT = 1_000
 """Functions at a time that an account of AWS begins with; new accounts have fewer."""
 
-CALLED = ("Directory", "Execute", "Jobs", "Layers", "RasterMaps", "Soap", "Uploads", "SignIn")
+CALLED = ("Directory", "Downloads", "Execute", "Jobs", "Layers", "RasterMaps", "Soap", "Uploads", "SignIn")
 
 
 def limits(properties: Properties) -> dict[str, Mapping[str, int]]:

@@ -116,6 +116,16 @@ RIGHTS = {
         ("s3:PutObject", f"{OBJECTS}/answers/*"),
         ("s3:PutObject", f"{OBJECTS}/pictures/*"),
     },
+    "DownloadsFunction": {
+        CALLERS,
+        ("dynamodb:GetItem", ROWS),
+        ("dynamodb:GetItem", HOSTED),
+        ("s3:GetObject", f"{OBJECTS}/jobs/*"),
+        ("s3:GetObject", f"{OBJECTS}/hosted/*"),
+        ("s3:GetObject", f"{OBJECTS}/answers/*"),
+        ("s3:AbortMultipartUpload", f"{OBJECTS}/answers/*"),
+        ("s3:PutObject", f"{OBJECTS}/answers/*"),
+    },
     "RasterMapsFunction": {
         CALLERS,
         ("dynamodb:GetItem", ROWS),

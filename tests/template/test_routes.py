@@ -51,6 +51,8 @@ ANSWERED_BY = [
     (f"{SERVICES}/Samples/ImageServer/jobs/j0123/out_raster", "RasterMapsFunction"),
     (f"{SERVICES}/Conformance/Async/ImageServer/jobs/j0123/out_raster/exportImage", "RasterMapsFunction"),
     ("/arcgis/admin/services/Hosted/Parcels.FeatureServer/delete", "LayersFunction"),
+    ("/arcgis/rest/downloads/Hosted/Parcels/FeatureServer/0/download", "DownloadsFunction"),
+    ("/arcgis/rest/downloads/Conformance/Async/MapServer/jobs/j0123/0/download", "DownloadsFunction"),
     ("/arcgis/rest/jobs", "JobsFunction"),
     (f"{TASK}/execute", "ExecuteFunction"),
     (f"{IN_FOLDER}/execute", "ExecuteFunction"),

@@ -15,6 +15,7 @@ from gpserverless import settings
 from gpserverless.app.announce import AnnounceSettings
 from gpserverless.app.dead_letters import DeadLettersSettings
 from gpserverless.app.directory import DirectorySettings
+from gpserverless.app.downloads import DownloadsSettings
 from gpserverless.app.execute import ExecuteSettings
 from gpserverless.app.fetch import FetchSettings
 from gpserverless.app.jobs import JobsFunctionSettings
@@ -77,6 +78,7 @@ VARIABLES = {
     | JOBS
     | {"ITEMS_TABLE", "LAYERS_FUNCTION", "RASTER_MAPS_FUNCTION"},
     "LayersFunction": LOGGING | SITE | TABLE | {"BUCKET", "ITEMS_TABLE"},
+    "DownloadsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE", "ITEMS_TABLE"},
     "RasterMapsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE"},
     "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP | {"ITEMS_TABLE"},
     "FetchFunction": LOGGING | HOSTS | {"BUCKET", "AWS_ENDPOINT_URL"},
@@ -96,6 +98,7 @@ MORE_LAYERS = {
     "VectorWorkerFunction": ["VectorLayer"],
     "RasterWorkerFunction": ["RasterLayer"],
     "LayersFunction": ["DrawingLayer"],
+    "DownloadsFunction": ["VectorLayer"],
     "RasterMapsFunction": ["RasterLayer"],
 }
 
@@ -129,6 +132,7 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
         ("ExecuteFunction", ExecuteSettings),
         ("JobsFunction", JobsFunctionSettings),
         ("LayersFunction", LayersSettings),
+        ("DownloadsFunction", DownloadsSettings),
         ("RasterMapsFunction", RasterMapsSettings),
         ("SoapFunction", SoapSettings),
         ("FetchFunction", FetchSettings),

@@ -15,6 +15,7 @@ import snapshot_restore_py
 from awslambdaric.lambda_runtime_hooks_runner import run_before_snapshot
 
 from gpserverless.app.directory import DirectoryFunction
+from gpserverless.app.downloads import DownloadsFunction
 from gpserverless.app.execute import ExecuteFunction
 from gpserverless.app.jobs import JobsFunction
 from gpserverless.app.layers import LayersFunction
@@ -35,6 +36,7 @@ BUILDERS = {
     "ExecuteFunction": ExecuteFunction,
     "JobsFunction": JobsFunction,
     "LayersFunction": LayersFunction,
+    "DownloadsFunction": DownloadsFunction,
     "RasterMapsFunction": RasterMapsFunction,
     "SoapFunction": SoapFunction,
     "UploadsFunction": UploadsFunction,

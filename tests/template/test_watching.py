@@ -16,7 +16,14 @@ Properties = Mapping[str, Mapping[str, Any]]
 ALARM, DASHBOARD = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard"
 ROUTED = {
     *("DirectoryFunction", "ExecuteFunction", "JobsFunction"),
-    *("LayersFunction", "RasterMapsFunction", "SoapFunction", "UploadsFunction", "SignInFunction"),
+    *(
+        "LayersFunction",
+        "DownloadsFunction",
+        "RasterMapsFunction",
+        "SoapFunction",
+        "UploadsFunction",
+        "SignInFunction",
+    ),
 }
 AWS = {
     "AWS/ApiGateway": ({"5xx"}, "ApiId"),

@@ -241,6 +241,21 @@ MORE: dict[str, RouteRequest] = {
     "query of a hosted layer": RouteRequest(
         at("{}/0/query", "hosted service"), HOSTED, fields={"where": "1=1"}
     ),
+    "whole hosted layer": RouteRequest(
+        lambda things: (
+            things("hosted service").replace("/rest/services/", "/rest/downloads/") + "/0/download"
+        ),
+        HOSTED,
+        fields={"f": "gpkg"},
+    ),
+    "link of a whole hosted layer": RouteRequest(
+        at("{}/0/download", "hosted service"), HOSTED, fields={"f": "gpkg"}
+    ),
+    "whole layer of a job": RouteRequest(
+        lambda things: things("map of a job").replace("/rest/services/", "/rest/downloads/") + "/0/download",
+        {name: 404 if outcome == "ok" else outcome for name, outcome in JOBS.items()},  # it made no features
+        fields={"f": "gpkg"},
+    ),
     "removal of a hosted service": RouteRequest(
         at(f"/arcgis/admin/services/Hosted/{KEPT}.FeatureServer/delete"),
         {name: outcome for name, outcome in HOSTED.items() if name != "root"},  # one removes it
@@ -261,8 +276,8 @@ def things(cloud: LocalCloud, tokens: Mapping[str, str]) -> Things:
 
 def outcome(response: urllib3.BaseHTTPResponse, expected: Outcome) -> Outcome:
     """Return the outcome of an answer; the text of an error if a text is expected."""
-    assert response.status in (200, 303), (response.status, response.data)
-    if not response.headers.get("content-type", "").startswith("application/json") or response.status == 303:
+    assert response.status in (200, 303, 307), (response.status, response.data)
+    if not response.headers.get("content-type", "").startswith("application/json") or response.status != 200:
         return "ok"
     document = orjson.loads(response.data)
     if not isinstance(document, dict) or "error" not in document:

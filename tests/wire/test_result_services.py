@@ -8,11 +8,16 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
+import pyogrio.raw
 import pytest
+import shapely
 from PIL import Image
+from shapely import MultiPolygon, Polygon
 
 from local.cloud import LocalCloud
 from local.resolver import STACK
@@ -100,6 +105,51 @@ def test_pages_hold_the_features_of_the_plain_result(kept: Kept, layer: str) -> 
         pages += 1
     assert pages == 2
     assert found == kept.plain["features"]
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [("gpkg", "application/geopackage+sqlite3"), ("fgb", "application/vnd.flatgeobuf")],
+)
+def test_file_by_one_link_holds_the_features_of_the_plain_result(
+    kept: Kept, layer: str, tmp_path: Path, name: str, media_type: str
+) -> None:
+    answer = kept.site.pool.request("GET", f"{kept.site.url}{layer}/download", fields={"f": name})
+    assert (answer.status, answer.headers["content-type"]) == (200, media_type)
+    saved = answer.headers["content-disposition"]
+    assert saved.startswith("attachment; filename=")
+    assert f".{name}" in saved
+    file = tmp_path / f"file.{name}"
+    file.write_bytes(answer.data)
+    meta, ids, shapes, columns = pyogrio.raw.read(file, return_fids=True)
+    found = dict(zip(meta["fields"], columns, strict=True))
+    keys = ids if name == "gpkg" else found["OBJECTID"]
+    order = np.argsort(keys)
+    plain = [each["attributes"] for each in kept.plain["features"]]
+    assert keys[order].tolist() == [row["OBJECTID"] for row in plain]
+    for column in ("POP", "WORTH", "KIND"):
+        assert found[column][order].tolist() == [row[column] for row in plain], column
+    days = found["DAY"][order].astype("datetime64[ms]").astype(np.int64)
+    assert days.tolist() == [row["DAY"] for row in plain]
+    rings = [each["geometry"]["rings"] for each in kept.plain["features"]]
+    plain_shapes = [MultiPolygon([Polygon(outer, holes)]) for outer, *holes in rings]
+    read = shapely.normalize(shapely.from_wkb(shapes[order]))
+    assert shapely.equals_exact(read, shapely.normalize(plain_shapes), tolerance=1e-3).all()
+
+
+def test_second_link_leads_to_the_same_file(kept: Kept, layer: str) -> None:
+    paths = set()
+    for _ in range(2):
+        answer = kept.site.pool.request("GET", f"{kept.site.url}{layer}/download?f=fgb", redirect=False)
+        answer = kept.site.pool.request("GET", answer.headers["location"], redirect=False)
+        paths.add(urlsplit(answer.headers["location"]).path)
+    assert len(paths) == 1
+
+
+def test_whole_layer_is_no_page(kept: Kept, layer: str) -> None:
+    answer = kept.site.pool.request("GET", f"{kept.site.url}{layer}/download?f=html")
+    assert (answer.status, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert "gpkg, fgb" in answer.data.decode()
 
 
 QUERIES = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,6 +15,7 @@ import shapely
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import BIG_INTEGER, BLOB, DATE, DOUBLE, INTEGER, OID, STRING, Field
+from gpserverless.formats.files import write_batches
 from gpserverless.formats.files.file_formats import FORMATS, FormatName, get_format
 from gpserverless.formats.files.read import read_features
 from gpserverless.formats.files.write import write_features, write_layers
@@ -164,8 +167,39 @@ def test_shapefile_warns_of_texts_that_it_cuts() -> None:
 
 def test_write_warns_of_measures_that_it_leaves_out() -> None:
     shape = shapely.from_wkt("POINT M (1 2 3)")
-    read, said = there_and_back(FeatureSet.of([shape], SpatialReference(4326)), "GeoPackage")
-    assert (read.has_m, said) == (False, ["Measures are not written to GeoPackage."])
+    read, said = there_and_back(FeatureSet.of([shape], SpatialReference(4326)), "FlatGeobuf")
+    assert (read.has_m, said) == (False, ["Measures are not written to FlatGeobuf."])
+
+
+@pytest.mark.parametrize(
+    ("written", "kept", "kind"),
+    [
+        ("POINT M (1 2 3)", "POINT M (1 2 3)", ("POINT", 0, 1)),
+        ("POINT ZM (1 2 3 4)", "POINT ZM (1 2 3 4)", ("POINT", 1, 1)),
+        (
+            "LINESTRING M (0 0 1, 3 3 4)",
+            "MULTILINESTRING M ((0 0 1, 3 3 4))",
+            ("MULTILINESTRING", 0, 1),
+        ),
+    ],
+)
+def test_geopackage_keeps_measures(written: str, kept: str, kind: tuple[str, int, int]) -> None:
+    features = FeatureSet.of([shapely.from_wkt(written)], SpatialReference(4326))
+    with closing(sqlite3.connect(write_features(features, "GeoPackage", "roads"))) as database:
+        declared = "select geometry_type_name, z, m from gpkg_geometry_columns"
+        assert database.execute(declared).fetchone() == kind
+        (blob,) = database.execute("select geom from roads").fetchone()
+    has_bounds = blob[3] & 0b1110
+    shape = shapely.from_wkb(blob[8 + (32 if has_bounds else 0) :])
+    assert shapely.to_wkt(shape, output_dimension=4) == kept
+
+
+def test_rows_of_several_batches_are_written_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_batches, "BATCH_ROWS", 2)
+    for name in ("GeoPackage", "FlatGeobuf"):
+        read, _ = there_and_back(table(), name)
+        assert {n: values(read, n) for n in VALUES} == VALUES | VALUES_BECOME.get(name, {})
+        assert shapely.is_missing(read.geometries).tolist() == [False, True, False]
 
 
 @pytest.mark.parametrize("name", [f.name for f in FORMATS if f.geographic])

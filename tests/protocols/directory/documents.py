@@ -131,3 +131,7 @@ class Described:
     def task(self, request: Request, service: str, name: str) -> Mapping[str, Any]:
         """Return the task."""
         return self._task
+
+    def layers(self, request: Request, service: str, task: str) -> Mapping[str, int]:
+        """Return the layers of its outputs."""
+        return {"zones": 3}

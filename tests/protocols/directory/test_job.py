@@ -19,6 +19,7 @@ from tests.protocols.directory.documents import JOB, Described, features, job, v
 from tests.protocols.directory.html_page import Element
 
 URL = f"https://gp.example.org/arcgis/rest/services/Tests/Zones/GPServer/Buffer/jobs/{JOB}"
+FILES = ("geojson", "kmz", "csv", "gpkg", "fgb")
 STORE = "https://store.example.org"
 USAGE = {
     "submitted": 0,
@@ -136,6 +137,16 @@ def draw_with(url: str, data_type: str = "GPFeatureRecordSetLayer") -> Element:
     return draw("job", job("Succeeded", results=NAMED["results"]), pages, **NAMES)
 
 
+def test_result_is_a_file_for_desktops_by_its_layer() -> None:
+    article = draw("job", job("Succeeded", **NAMED), PAGES, **NAMES).find("article", data_side="output")
+    links = {link.text: link.attributes["href"] for link in article.find(_class="formats").find_all("a")}
+    layer = f"/arcgis/rest/services/Tests/Zones/MapServer/jobs/{JOB}/3"
+    assert links["GeoPackage"] == f"{layer}/download?f=gpkg"
+    assert links["FlatGeobuf"] == f"{layer}/download?f=fgb"
+    inputs = draw("job", job("Succeeded", **NAMED), PAGES, **NAMES).find("article", data_side="input")
+    assert "GeoPackage" not in inputs.text
+
+
 def test_job_leads_to_its_map() -> None:
     page = draw("job", job("Succeeded", **NAMED), PAGES, **NAMES)
     path = f"/arcgis/rest/services/Tests/Zones/MapServer/jobs/{JOB}"
@@ -154,7 +165,7 @@ def test_result_that_is_kept_as_a_service_is_shown_from_there() -> None:
     assert article.attributes["data-geojson"] == f"{path}/query?where=1%3D1&outFields=%2A&f=geojson"
     assert "data-kmz" not in article.attributes
     links = [link.attributes["href"] for link in article.find(_class="formats").find_all("a")]
-    assert links == [path, *(f"{path}/download?f={name}" for name in ("geojson", "kmz", "csv"))]
+    assert links == [path, *(f"{path}/download?f={name}" for name in FILES)]
     assert page.find(_class="actions").find("a", href=path).text.startswith("Hosted layer: ")
 
 
@@ -162,6 +173,8 @@ def test_table_that_is_kept_as_a_service_has_no_shapes() -> None:
     article = draw_with(LAYER, "GPRecordSet").find("article", data_side="output")
     assert "data-geojson" not in article.attributes
     assert article.attributes["data-json"].endswith("/0/query?where=1%3D1&outFields=%2A&f=json")
+    files = [link.text for link in article.find(_class="formats").find_all("a")]
+    assert files == ["Page", "CSV", "GeoPackage"]
 
 
 def test_layer_of_another_site_is_never_read_by_scripts() -> None:

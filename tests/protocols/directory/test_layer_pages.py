@@ -53,10 +53,9 @@ def test_page_holds_to_the_rules_and_shows_no_value_as_markup(key: str, language
 
 
 def test_every_resource_of_result_services_has_its_way() -> None:
-    without = {"renderer", "mapLayerRenderer", "attachments"}
-    assert LAYER_DOCUMENTS.keys() | without == OF_FEATURES | OF_MAPS | OF_IMAGES - {
-        *("imageFunctions", "imageProperties")
-    }
+    without_page = {"renderer", "mapLayerRenderer", "attachments", "layerFile", "mapLayerFile"}
+    of_images = OF_IMAGES - {"imageFunctions", "imageProperties"}
+    assert LAYER_DOCUMENTS.keys() | without_page == OF_FEATURES | OF_MAPS | of_images
 
 
 @pytest.mark.parametrize(
@@ -97,7 +96,7 @@ def test_layer_shows_its_first_features_and_says_how_many_there_are() -> None:
     files = [link.attributes["href"] for link in page.find(data_results=None).find_all("a")]
     assert files == [
         f"{SERVICE}/0",
-        *(f"{SERVICE}/0/download?f={name}" for name in ("geojson", "kmz", "csv")),
+        *(f"{SERVICE}/0/download?f={name}" for name in ("geojson", "kmz", "csv", "gpkg", "fgb")),
     ]
     samples = [link.attributes["href"] for link in page.find(_class="samples").find_all("a")]
     assert f"{SERVICE}/0/query?where=1%3D1&returnCountOnly=true&f=json" in samples

@@ -44,6 +44,8 @@ def test_pages_bring_the_texts_of_their_scripts() -> None:
 NAMES = {
     "JSON",
     "GeoJSON",
+    "GeoPackage",
+    "FlatGeobuf",
     "KMZ",
     "CSV",
     "Schema",

@@ -170,7 +170,7 @@ def test_result_of_a_job_is_read_by_scripts_from_its_own_url() -> None:
     assert article.attributes["data-csv"] == f"{url}?f=csv"
     assert "data-block" not in article.attributes
     links = [link.text for link in article.find(_class="formats").find_all("a")]
-    assert links == ["Page", "JSON", "GeoJSON", "KMZ", "CSV"]
+    assert links == ["Page", "JSON", "GeoJSON", "KMZ", "CSV", "GeoPackage", "FlatGeobuf"]
 
 
 @pytest.mark.parametrize("key", ["input", "inputs"])

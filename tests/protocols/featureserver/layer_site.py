@@ -16,7 +16,8 @@ from gpserverless.caller import ANYBODY, Caller
 from gpserverless.errors import NotFound
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.write import write_layer
-from gpserverless.http.dispatch import Dispatcher
+from gpserverless.http.dispatch import Dispatcher, Handlers
+from gpserverless.http.route import FindRoute
 from gpserverless.items.readings import Step
 from gpserverless.protocols.featureserver.handlers import FeatureServiceHandlers
 from gpserverless.protocols.featureserver.ports import FeatureService, LayerReference
@@ -80,12 +81,19 @@ class Answer:
 class LayerSite:
     """Asks a service as clients do."""
 
-    def __init__(self, folder: Folder, handlers: FeatureServiceHandlers | None = None) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        handlers: Handlers | None = None,
+        find_route: FindRoute = find_route_of_site,
+        path: str = "/arcgis/rest/services",
+    ) -> None:
         self.folder = folder
-        made = handlers or FeatureServiceHandlers(LayerQueries(folder, folder), lambda name: "")
-        self._handlers = made.routes
+        self._path = path
+        made = FeatureServiceHandlers(LayerQueries(folder, folder), lambda name: "")
+        self._handlers = handlers or made.routes
         self._dispatcher = Dispatcher(
-            "https://gis.example/arcgis", find_route_of_site, lambda *_: ANYBODY, lambda **_: nullcontext()
+            "https://gis.example/arcgis", find_route, lambda *_: ANYBODY, lambda **_: nullcontext()
         )
 
     def ask(self, path: str, method: str = "GET", *, gzipped: bool = False, **fields: object) -> Answer:
@@ -93,7 +101,7 @@ class LayerSite:
         given = {"f": "json", **{n: v if isinstance(v, str) else json.dumps(v) for n, v in fields.items()}}
         text = urlencode(given)
         event = {
-            "rawPath": f"/arcgis/rest/services/Hosted/{path}",
+            "rawPath": f"{self._path}/Hosted/{path}",
             "rawQueryString": "" if method == "POST" else text,
             "headers": {
                 "content-type": "application/x-www-form-urlencoded",

@@ -15,6 +15,9 @@ from gpserverless.protocols.featureserver.whole_layer import MOST_BYTES, check_f
 from tests.protocols.featureserver.conftest import PARCEL_COUNT
 from tests.protocols.featureserver.layer_site import LayerSite
 
+OTHER_WAYS = (
+    "Query it page by page, or give it to FeaturesToFile of the service Files, which writes it as a job."
+)
 TOWN = "town/FeatureServer"
 
 
@@ -56,8 +59,13 @@ def test_heights_stay(site: LayerSite) -> None:
 @pytest.mark.parametrize(
     ("layer", "name", "sentence"),
     [
-        (1, "json", "Parameter 'f': a whole layer is not written as json. Accepted: geojson, kmz, csv."),
-        (2, "geojson", "Parameter 'f': a whole layer is not written as geojson. Accepted: csv."),
+        (
+            1,
+            "json",
+            "Parameter 'f': a whole layer is not written as json. Accepted: geojson, kmz, csv, gpkg, fgb.",
+        ),
+        (2, "geojson", "Parameter 'f': a whole layer is not written as geojson. Accepted: csv, gpkg."),
+        (2, "fgb", "Parameter 'f': a whole layer is not written as fgb. Accepted: csv, gpkg."),
     ],
 )
 def test_format_that_cannot_hold_a_layer_is_refused(
@@ -70,7 +78,7 @@ def test_format_that_cannot_hold_a_layer_is_refused(
 def test_layer_that_is_too_large_is_refused(site: LayerSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whole_layer, "MOST_BYTES", 1_000)
     (sentence,) = site.ask(f"{TOWN}/1/download", f="csv").json["error"]["details"]
-    assert sentence.endswith("at most 1,000 are written as one file. Query it page by page.")
+    assert sentence.endswith(f"at most 1,000 are written as one file. {OTHER_WAYS}")
 
 
 def test_file_that_is_not_handed_over_is_stored_under_its_name(

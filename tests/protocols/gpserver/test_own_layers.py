@@ -291,8 +291,8 @@ def test_job_reads_the_version_that_is_shown_when_it_runs(site: Site) -> None:
     url = f"{SERVICES}/Hosted/Twice/FeatureServer/0"
     waiting = site.submit("Later", "Take", {"points": url})
     wish = {"serviceProperties": {"name": "Twice"}, "itemProperties": {"overwrite": True}}
-    site._queue.sent.insert(0, site.submit("Later", "Make", {"source": points(2), SERVICE_NAME: wish}))
-    site._queue.sent.pop()
+    site._stores.queue.sent.insert(0, site.submit("Later", "Make", {"source": points(2), SERVICE_NAME: wish}))
+    site._stores.queue.sent.pop()
     site.run_jobs()
     assert str(site.result(waiting, "output")).startswith("[2, ")
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gpserverless.errors import NotFound
 from gpserverless.http.request import Request
 from gpserverless.protocols.gpserver import describe
 from gpserverless.toolkit.catalogue import Catalogue
+from gpserverless.toolkit.layers import number_outputs
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,21 @@ class CatalogueDescriptions:
         """
         visible = self._seen_by(request)
         return describe.task(visible.service(service), visible.task(service, name), request.root)
+
+    def layers(self, request: Request, service: str, task: str) -> Mapping[str, int]:
+        """Return the number of the layer of each output of a task that is one of the map of its jobs.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+        """
+        try:
+            spec = self._seen_by(request).service(service)
+        except NotFound:  # the service has gone since the job ran
+            return {}
+        outputs = number_outputs(spec, request.caller)
+        return {each.parameter.name: each.number for each in outputs if each.task == task}
 
     def _seen_by(self, request: Request) -> Catalogue:
         return self.catalogue.for_caller(request.caller)

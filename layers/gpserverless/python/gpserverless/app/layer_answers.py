@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 from gpserverless.calls.file_urls import picture_key, picture_url
+from gpserverless.cancellation import CheckCancelled
+from gpserverless.errors import NotFound
 from gpserverless.outputs.limits import LINK_SECONDS
-from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.outputs.object_store import FileObjects, ObjectStore
+
+_DAY_MS = 86_400_000
 
 ANSWERS = "answers/"
 """Beginning of the keys of answers, which the store removes after a day."""
@@ -29,6 +35,42 @@ class LargeAnswers:
         key = f"{ANSWERS}{sha256(body).hexdigest()}"
         self.objects.put(key, body, content_type, encoding)
         return self.objects.presign_url(key, LINK_SECONDS, content_type, filename)
+
+
+@dataclass(frozen=True)
+class StoredFiles:
+    """Keeps files of whole layers; see `featureserver.ports.FileStore`.
+
+    The store removes an answer at the second midnight after it was written. So the name of the day belongs to
+    the key: a file that is found stays for a day.
+
+    Attributes:
+        objects: The store.
+        now: The time in milliseconds since 1970-01-01 UTC.
+    """
+
+    objects: FileObjects
+    now: Callable[[], int]
+
+    def find_file(self, name: str, content_type: str, filename: str) -> str:
+        """Return a link to a file, "" if it is not there; see `FileStore`."""
+        key = self._make_key(name)
+        try:
+            self.objects.stat(key)
+        except NotFound:
+            return ""
+        return self.objects.presign_url(key, LINK_SECONDS, content_type, filename)
+
+    def store_file(
+        self, name: str, path: Path, content_type: str, filename: str, check_cancelled: CheckCancelled
+    ) -> str:
+        """Store a file, and return a link to it; see `FileStore`."""
+        key = self._make_key(name)
+        self.objects.put_file(key, path, content_type, check_cancelled)
+        return self.objects.presign_url(key, LINK_SECONDS, content_type, filename)
+
+    def _make_key(self, name: str) -> str:
+        return f"{ANSWERS}{self.now() // _DAY_MS}/{name}"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from gpserverless.access.credentials import Identify
 from gpserverless.app.dispatcher import make_pages
+from gpserverless.app.layer_routes import find_layer_route
 from gpserverless.app.logs import log_ids
 from gpserverless.app.site_settings import SiteSettings
 from gpserverless.caller import Caller
@@ -14,10 +15,8 @@ from gpserverless.http.dispatch import Dispatcher, Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.route import Route
-from gpserverless.protocols.featureserver import routes as feature_routes
 from gpserverless.protocols.gpserver.admission import SIGN_IN_PAGE
 from gpserverless.protocols.gpserver.result_routes import find_result_route
-from gpserverless.protocols.mapserver import routes as map_routes
 from gpserverless.toolkit.catalogue import Catalogue
 
 _CHANGES = ("removeService",)
@@ -51,6 +50,4 @@ def _find_route(segments: tuple[str, ...]) -> Route:
     """Return the route of a path; that of a result comes from another function, which wants a picture."""
     if (result := find_result_route(segments)) is not None:
         return result
-    if map_routes.is_map(segments):
-        return map_routes.find_route_of_site(segments)
-    return feature_routes.find_route_of_site(segments)
+    return find_layer_route(segments)

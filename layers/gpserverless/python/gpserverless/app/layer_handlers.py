@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpserverless.app.layer_answers import LargeAnswers, Pictures
+from gpserverless.app.layer_references import refer_to_layer
 from gpserverless.app.layer_sources import HostedLayers, JobMaps
 from gpserverless.caller import Caller
 from gpserverless.calls.admission import refuse
@@ -21,7 +22,6 @@ from gpserverless.items.removal import remove_service
 from gpserverless.protocols.featureserver.documents import describe_layer
 from gpserverless.protocols.featureserver.folder import FolderHandlers
 from gpserverless.protocols.featureserver.handlers import FeatureServiceHandlers
-from gpserverless.protocols.featureserver.ports import LayerReference
 from gpserverless.protocols.featureserver.query import LayerQueries
 from gpserverless.protocols.mapserver.handlers import MapHandlers
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
@@ -90,16 +90,16 @@ def make_layer_handlers(
     queries = LayerQueries(hosted, answers)
 
     def query_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
-        return queries.query_layer(request, _refer(shown, layer))
+        return queries.query_layer(request, refer_to_layer(shown, layer))
 
     def download_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
-        return queries.download_layer(request, _refer(shown, layer))
+        return queries.download_layer(request, refer_to_layer(shown, layer))
 
     def generate_renderer(request: Request, shown: Map, layer: MapLayer) -> Response:
-        return queries.generate_renderer(request, _refer(shown, layer))
+        return queries.generate_renderer(request, refer_to_layer(shown, layer))
 
     def describe(shown: Map, layer: MapLayer) -> Mapping[str, Any]:
-        return describe_layer(_refer(shown, layer))
+        return describe_layer(refer_to_layer(shown, layer))
 
     services = HostedServices(hosted.items, hosted.now)
     return {
@@ -108,7 +108,3 @@ def make_layer_handlers(
         **MapHandlers(maps, pictures, describe, query_layer, download_layer, generate_renderer).routes,
         **ResultMaps(maps, pictures).routes,
     }
-
-
-def _refer(shown: Map, layer: MapLayer) -> LayerReference:
-    return LayerReference(layer.number, layer.manifest, layer.key, layer.modified, copyright=shown.copyright)

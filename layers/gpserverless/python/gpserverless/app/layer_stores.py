@@ -11,7 +11,7 @@ from gpserverless.cancellation import CheckCancelled
 from gpserverless.featurelayers.cache import LayerCache
 from gpserverless.items.ports import ItemTable
 from gpserverless.jobs.ports import JobTable
-from gpserverless.outputs.object_store import ObjectStore
+from gpserverless.outputs.object_store import FileObjects
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class LayerStores:
 
     jobs: JobTable
     items: ItemTable
-    objects: ObjectStore
+    objects: FileObjects
     files: LayerCache
 
 

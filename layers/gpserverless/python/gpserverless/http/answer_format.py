@@ -1,4 +1,4 @@
-"""The format of an answer: html, json, pjson, geojson, kmz, csv, pbf, image, or JSONP."""
+"""The format of an answer: html, json, pjson, geojson, kmz, csv, gpkg, fgb, pbf, image, or JSONP."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ FEATURE_FORMATS = {
 }
 """Formats of features alone, and CSV of tables too, with their media types."""
 
+FILE_FORMATS = {"gpkg": "application/geopackage+sqlite3", "fgb": "application/vnd.flatgeobuf"}
+"""Formats of whole layers alone, with their media types: GeoPackage, of tables too, and FlatGeobuf."""
+
 PBF = "pbf"
 LAYER_FORMATS = {"geojson": FEATURE_FORMATS["geojson"], PBF: "application/x-protobuf"}
 """Formats of the features of a layer, with their media types."""
@@ -32,8 +35,11 @@ IMAGE = "image"
 """Format of a picture, of which another field names the format of its bytes."""
 
 _SUPPORTED = (
-    f"{', '.join(FORMATS)}; geojson, kmz and csv of features; csv of tables; pbf of layers; image of maps"
+    f"{', '.join(FORMATS)}; geojson, kmz and csv of features; csv of tables; pbf of layers; "
+    "gpkg and fgb of whole layers; image of maps"
 )
+
+_SCRIPTS = ("json", "pjson", "geojson")  # an answer in one of them can be a script
 
 _CALLBACK = re.compile(r"[A-Za-z_$][\w$.]{0,99}", re.ASCII)
 
@@ -43,7 +49,7 @@ class Format:
     """The format that a caller asks for.
 
     Attributes:
-        name: "html", "json", "pjson", "geojson", "kmz", "csv", "pbf" or "image".
+        name: "html", "json", "pjson", "geojson", "kmz", "csv", "gpkg", "fgb", "pbf" or "image".
         callback: Name of the JSONP function, "" for none.
     """
 
@@ -63,9 +69,9 @@ def read_format(request: Request, jsonp: bool = True) -> Format:
         InvalidParameter: The callback is not the name of a function.
     """
     name = (request.get("f") or "html").strip().lower()
-    if name not in (*FORMATS, *FEATURE_FORMATS, PBF, IMAGE):
+    if name not in (*FORMATS, *FEATURE_FORMATS, *FILE_FORMATS, PBF, IMAGE):
         raise unsupported_format("The format is not supported")
-    callback = request.get("callback") if jsonp and name not in ("html", KMZ, CSV, PBF, IMAGE) else ""
+    callback = request.get("callback") if jsonp and name in _SCRIPTS else ""
     if callback and not _CALLBACK.fullmatch(callback):
         raise InvalidParameter(
             "callback", "it is not the name of a function", "letters, digits, '_', '$' and '.'"
@@ -89,6 +95,7 @@ def refuse_content(name: str) -> UnsupportedFormat:
         name: Name of the format.
     """
     contents = {CSV: "features and tables", PBF: "the features of layers", IMAGE: "maps"}
+    contents |= dict.fromkeys(FILE_FORMATS, "whole layers")
     return unsupported_format(f"{name} is for {contents.get(name, 'features')} alone")
 
 

@@ -23,6 +23,7 @@ from gpserverless.errors import (
 )
 from gpserverless.http.answer_format import (
     FEATURE_FORMATS,
+    FILE_FORMATS,
     IMAGE,
     LAYER_FORMATS,
     Format,
@@ -64,8 +65,8 @@ _FORMATS: Mapping[str, Collection[str]] = {
     "input": FEATURE_FORMATS,
     "layerQuery": LAYER_FORMATS,
     "mapLayerQuery": LAYER_FORMATS,
-    "layerFile": FEATURE_FORMATS,
-    "mapLayerFile": FEATURE_FORMATS,
+    "layerFile": (*FEATURE_FORMATS, *FILE_FORMATS),
+    "mapLayerFile": (*FEATURE_FORMATS, *FILE_FORMATS),
     "mapExport": (IMAGE,),
     "imageExport": (IMAGE,),
 }

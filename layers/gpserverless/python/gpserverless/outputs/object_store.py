@@ -63,6 +63,21 @@ class ObjectStore(ObjectReader, Protocol):
         """
 
 
+class FileObjects(ObjectStore, Protocol):
+    """A store that tells whether an object is there."""
+
+    def stat(self, key: str) -> object:
+        """Return what is known of an object.
+
+        Args:
+            key: Key of the object.
+
+        Raises:
+            NotFound: There is no such object.
+            StorageError: The store cannot be reached.
+        """
+
+
 class ObjectEraser(Protocol):
     """Removes objects of an `ObjectStore`. Raises `StorageError` when not all of them are gone."""
 

@@ -11,6 +11,7 @@ _FORM = "application/x-www-form-urlencoded"
 _ADDRESS = "192.0.2.1"
 _EXECUTE = re.compile(r"/GPServer/[^/]+/execute(/|$)")
 _JOBS = re.compile(r"/GPServer/[^/]+/(submitJob(/|$)|jobs/)|^/arcgis/rest/(directories/|jobs(/|$))")
+_DOWNLOADS = "/arcgis/rest/downloads/"
 _LAYERS = re.compile(
     r"^/arcgis/(rest/services/Hosted($|/[^/]+/FeatureServer(/|$))|admin/services/Hosted/)"
     r"|^/arcgis/rest/services/([^/]+/){1,2}MapServer(/|$)"
@@ -18,7 +19,9 @@ _LAYERS = re.compile(
 _RASTER_MAPS = re.compile(r"^/arcgis/rest/services/([^/]+/){1,2}ImageServer/")
 
 
-def function_of(path: str) -> Literal["directory", "execute", "jobs", "layers", "raster_maps"]:
+def function_of(
+    path: str,
+) -> Literal["directory", "execute", "jobs", "layers", "downloads", "raster_maps"]:
     """Return which function serves a path, as template.yaml says; no uploads, sign-ins or SOAP are served.
 
     Args:
@@ -26,6 +29,8 @@ def function_of(path: str) -> Literal["directory", "execute", "jobs", "layers", 
     """
     if _EXECUTE.search(path):
         return "execute"
+    if path.startswith(_DOWNLOADS):
+        return "downloads"
     if _LAYERS.search(path):
         return "layers"
     if _RASTER_MAPS.search(path):

@@ -10,6 +10,7 @@ from typing import Any, cast
 from gpserverless.access.quotas import QuotaCheck, Quotas
 from gpserverless.app.callers import Callers
 from gpserverless.app.directory import DirectoryFunction, DirectorySettings
+from gpserverless.app.downloads import DownloadsFunction, DownloadsSettings
 from gpserverless.app.execute import ExecuteFunction, ExecuteSettings
 from gpserverless.app.job_stores import JobsSettings
 from gpserverless.app.jobs import JobsFunction
@@ -92,6 +93,13 @@ class SiteFunctions:
             signed_in.identify,
             stores.clock,
         )
+        self._downloads = DownloadsFunction(
+            DownloadsSettings.read(_ENVIRONMENT),
+            catalogue,
+            stores.of_layers(),
+            signed_in.identify,
+            stores.clock,
+        )
         self._raster_maps = RasterMapsFunction(
             RasterMapsSettings.read(_ENVIRONMENT),
             catalogue,
@@ -130,6 +138,8 @@ class SiteFunctions:
                 return self._execute.handle(event, _GATEWAY_FUNCTION_MS)
             case "jobs":
                 return self._jobs.handle(event, _GATEWAY_FUNCTION_MS)
+            case "downloads":
+                return self._downloads.handle(event, _GATEWAY_FUNCTION_MS)
             case "layers":
                 return self._layers.handle(event, _GATEWAY_FUNCTION_MS)
             case "raster_maps":

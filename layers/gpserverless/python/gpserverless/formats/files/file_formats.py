@@ -23,6 +23,8 @@ class FileFormat:
         layered: Whether one file holds several layers.
         geographic: Whether coordinates are always longitude and latitude on WGS 84.
         longest_name: Most bytes of a field's name; None for no limit.
+        batched: Whether it is written batch by batch.
+        measured: Whether measures are written.
     """
 
     name: FormatName
@@ -33,15 +35,19 @@ class FileFormat:
     layered: bool = False
     geographic: bool = False
     longest_name: int | None = None
+    batched: bool = False
+    measured: bool = False
 
 
 FORMATS = (
     FileFormat("Shapefile", "ESRI Shapefile", ".shp", b"\x00\x00\x27\x0a", packed=True, longest_name=10),
-    FileFormat("GeoPackage", "GPKG", ".gpkg", b"SQLite format 3\x00", layered=True),
+    FileFormat(
+        "GeoPackage", "GPKG", ".gpkg", b"SQLite format 3\x00", layered=True, batched=True, measured=True
+    ),
     FileFormat("GeoJSON", "GeoJSON", ".geojson", geographic=True),
     FileFormat("CSV", "", ".csv"),
     FileFormat("KML", "LIBKML", ".kml", geographic=True),
-    FileFormat("FlatGeobuf", "FlatGeobuf", ".fgb", b"fgb\x03"),
+    FileFormat("FlatGeobuf", "FlatGeobuf", ".fgb", b"fgb\x03", batched=True),
     FileFormat("File Geodatabase", "OpenFileGDB", ".gdb", packed=True, layered=True, longest_name=64),
 )
 """The formats that are read and written."""

@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import shapely
-
 from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import BLOB, find_free_name
@@ -19,19 +16,13 @@ from gpserverless.formats.files.csv import write_csv
 from gpserverless.formats.files.file_formats import FileFormat, FormatName, get_format
 from gpserverless.formats.files.gdal import load_pyogrio, relay_gdal_messages
 from gpserverless.formats.files.warn import Warn, ignore_warning
+from gpserverless.formats.files.write_batches import cut_batches, tell_losses, write_batches
 from gpserverless.formats.files.write_columns import GdalColumns, encode_columns
+from gpserverless.formats.files.write_shapes import encode_shapes, name_kind
 from gpserverless.formats.kml import encode_kml
 from gpserverless.formats.references import encode_reference
-from gpserverless.geometry.geometry_types import POLYGON
 from gpserverless.values.spatial_reference import WGS84
 
-_TYPES = {
-    "esriGeometryPoint": "Point",
-    "esriGeometryMultipoint": "MultiPoint",
-    "esriGeometryPolyline": "MultiLineString",
-    "esriGeometryPolygon": "MultiPolygon",
-}
-_SINGLE: dict[int, Any] = {1: shapely.multilinestrings, 2: shapely.multilinestrings, 3: shapely.multipolygons}
 _MIXES = frozenset({"GeoJSON"})
 _BYTES = frozenset({BLOB, "esriFieldTypeRaster"})
 
@@ -110,10 +101,8 @@ def _to_plain_name(name: str) -> str:
 
 def _write(features: FeatureSet[Any], path: Path, title: str, target: FileFormat, warn: Warn) -> None:
     features = _leave_out_bytes(features, warn)
-    if features.has_m:
-        warn(f"Measures are not written to {target.name}.")
-    if features.spatial_reference is None and not target.geographic:
-        warn("The spatial reference of the features is not known; the file names none.")
+    if not target.batched:
+        tell_losses(features.has_m, features.spatial_reference, target, warn)
     if target.geographic:
         if features.spatial_reference is None:
             raise InvalidValue(f"{target.name} needs features whose spatial reference is known")
@@ -122,6 +111,8 @@ def _write(features: FeatureSet[Any], path: Path, title: str, target: FileFormat
         write_csv(features, path, warn)
     elif target.name == "KML":
         path.write_text(encode_kml(features, title, warn), encoding="utf-8")
+    elif target.batched:
+        write_batches(cut_batches(features), path, title, target, warn)
     else:
         _write_with_gdal(features, path, title, target, warn)
 
@@ -137,17 +128,11 @@ def _write_with_gdal(
     features: FeatureSet[Any], path: Path, title: str, target: FileFormat, warn: Warn
 ) -> None:
     columns = encode_columns(features, target, warn)
-    shapes = np.asarray(shapely.force_2d(features.geometries) if not features.has_z else features.geometries)
-    if target.name not in _MIXES:
-        shapes = _to_multi(shapes)
-    if features.geometry_type == POLYGON:
-        shapes = np.asarray(shapely.orient_polygons(shapes, exterior_cw=target.packed))
-    kind = "Unknown" if target.name in _MIXES else _TYPES[features.geometry_type] + " Z" * features.has_z
-    wkb: Any = shapely.to_wkb(shapes, output_dimension=3 if features.has_z else 2, flavor="iso")
+    kind = "Unknown" if target.name in _MIXES else name_kind(features.geometry_type, features.has_z)
     with relay_gdal_messages("be written", warn):
         load_pyogrio().write(
             path,
-            wkb,
+            encode_shapes(features, target.name not in _MIXES, exterior_cw=target.packed),
             columns.arrays,
             columns.names,
             field_mask=columns.masks,
@@ -157,43 +142,19 @@ def _write_with_gdal(
             crs=encode_reference(features.spatial_reference),
             encoding="UTF-8" if target.name == "Shapefile" else None,
             gdal_tz_offsets=columns.zones,
-            layer_options=_choose_options(features, target, columns),
+            layer_options=_choose_options(target, columns),
         )
 
 
-def _choose_options(features: FeatureSet[Any], target: FileFormat, columns: GdalColumns) -> dict[str, str]:
+def _choose_options(target: FileFormat, columns: GdalColumns) -> dict[str, str]:
     match target.name:
         case "GeoJSON":
             return {"RFC7946": "YES", "COORDINATE_PRECISION": "11"}
-        case "FlatGeobuf" if shapely.is_missing(features.geometries).any():
-            return {"SPATIAL_INDEX": "NO"}  # its index cannot hold null shapes
-        case "GeoPackage":
-            key = _find_key(features) or find_free_name("fid", columns.names)
-            return {"FID": key, "GEOMETRY_NAME": find_free_name("geom", columns.names)}
         case "File Geodatabase":
             own = {"FID": "OBJECTID", "GEOMETRY_NAME": "SHAPE"}
             named = {option: find_free_name(name, columns.names) for option, name in own.items()}
             return named | ({"TARGET_ARCGIS_VERSION": "ARCGIS_PRO_3_2_OR_LATER"} if columns.exact else {})
     return {}
-
-
-def _find_key(features: FeatureSet[Any]) -> str | None:
-    """Return the field of object ids that can be the primary key of a table; None if there is none."""
-    field = features.object_id_field
-    if field is None or features.columns[field.name].dtype.kind != "i":
-        return None
-    ids = features.columns[field.name]
-    return field.name if (ids >= 0).all() and len(np.unique(ids)) == len(ids) else None
-
-
-def _to_multi(shapes: Any) -> Any:
-    """Change lines and polygons to multi-part shapes: most formats hold one type only."""
-    made = np.array(shapes, object)
-    kinds = shapely.get_type_id(made)
-    for kind, several in _SINGLE.items():
-        if (of_kind := kinds == kind).any():
-            made[of_kind] = several(made[of_kind], indices=np.arange(np.count_nonzero(of_kind)))
-    return made
 
 
 def _pack(folder: Path, archive: Path) -> Path:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,10 +27,39 @@ from gpserverless.features.rows import Column, Rows
 from gpserverless.formats.files.file_formats import FileFormat
 from gpserverless.formats.files.warn import Warn
 
+FindColumn = Callable[[Field], Column]
+"""Returns all values of a column."""
+
+MOMENT: np.dtype[Any] = np.dtype("datetime64[ms]")
+"""Type of moments in UTC."""
+
+DAY: np.dtype[Any] = np.dtype("datetime64[D]")
+"""Type of days."""
+
+TEXT: np.dtype[Any] = np.dtype(object)
+"""Type of texts."""
+
 _WIDTHS = {SMALL_INTEGER: np.int16, INTEGER: np.int32, OID: np.int32}
 _UTC = 100  # GDAL's time zone flag of UTC
 _LONGEST_DBF_TEXT = 254
 _DBF_DIGITS = 2**53
+
+
+@dataclass(frozen=True)
+class ColumnForm:
+    """How a column is written, the same for every part of it.
+
+    Attributes:
+        field: The column.
+        name: Its name in the file.
+        dtype: Type of its values: numbers, days, moments, or objects for texts.
+        is_dated: Whether its moments are written as texts.
+    """
+
+    field: Field
+    name: str
+    dtype: np.dtype[Any]
+    is_dated: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,15 +92,81 @@ def encode_columns(rows: Rows, target: FileFormat, warn: Warn) -> GdalColumns:
     fields = list(rows.fields)
     if target.name == "File Geodatabase":  # it numbers its rows itself
         fields = [f for f in fields if f.type != OID]
-    names = _choose_names([f.name for f in fields], target, warn)
+    forms = choose_forms(fields, lambda field: rows.columns[field.name], target, warn)
+    names = [form.name for form in forms]
     done = GdalColumns(names, [], [], {}, exact=any(f.type in (BIG_INTEGER, DATE_ONLY) for f in fields))
-    for name, field in zip(names, fields, strict=True):
-        array, mask = _encode_column(field, rows.columns[field.name], target, warn)
-        if array.dtype == np.dtype("datetime64[ms]"):
-            done.zones[name] = np.full(len(array), _UTC, np.int32)
+    for form in forms:
+        array, mask = encode_column(form, rows.columns[form.field.name])
+        if array.dtype == MOMENT:
+            done.zones[form.name] = np.full(len(array), _UTC, np.int32)
         done.arrays.append(array)
         done.masks.append(mask)
     return done
+
+
+def choose_forms(
+    fields: Sequence[Field], find_column: FindColumn, target: FileFormat, warn: Warn
+) -> list[ColumnForm]:
+    """Return how columns are written in a format, by the values of all rows.
+
+    Args:
+        fields: The columns.
+        find_column: Returns all values of a column; it is not called where its type alone decides.
+        target: The format.
+        warn: Takes a sentence about every loss.
+    """
+    names = _choose_names([field.name for field in fields], target, warn)
+    named = zip(fields, names, strict=True)
+    return [_choose_form(field, name, partial(find_column, field), target, warn) for field, name in named]
+
+
+def _choose_form(
+    field: Field, name: str, find: Callable[[], Column], target: FileFormat, warn: Warn
+) -> ColumnForm:
+    dtype = TEXT
+    if field.type == DATE and _is_whole(column := find()):
+        return _choose_date_form(field, name, column, target, warn)
+    if field.type in FLOAT_TYPES and _is_number(find()):
+        dtype = np.dtype(np.float32 if field.type == SINGLE else np.float64)
+    elif field.type in INTEGER_TYPES and field.type != DATE and _is_whole(column := find()):
+        dtype = _choose_width(field, column, target, warn)
+    elif field.type == DATE_ONLY and _parse_days(_write_texts(find())) is not None:
+        dtype = DAY
+    elif target.name == "Shapefile" and _is_cut(find()):
+        warn(f"Texts of field {field.name} were cut to {_LONGEST_DBF_TEXT} bytes.")
+    return ColumnForm(field, name, dtype)
+
+
+def _choose_date_form(field: Field, name: str, column: Column, target: FileFormat, warn: Warn) -> ColumnForm:
+    if target.name != "Shapefile":
+        return ColumnForm(field, name, MOMENT)
+    stamps = _read_stamps(column)
+    if (np.isnat(stamps) | (stamps.astype(DAY).astype(MOMENT) == stamps)).all():
+        return ColumnForm(field, name, DAY)
+    warn(f"A shapefile's dates have no time of day: field {field.name} is written as text.")
+    return ColumnForm(field, name, TEXT, is_dated=True)
+
+
+def encode_column(form: ColumnForm, column: Column) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
+    """Return values as they are written, and a mask of nulls if the values do not tell them.
+
+    Args:
+        form: How the column is written.
+        column: Some of its values, shape (N,).
+    """
+    if form.field.type == DATE and (form.dtype != TEXT or form.is_dated):
+        stamps = _read_stamps(column)
+        if form.is_dated:
+            return np.array([None if np.isnat(s) else f"{s}Z" for s in stamps], object), None
+        return stamps.astype(form.dtype), None
+    if form.dtype.kind == "f":
+        return column.astype(form.dtype), None
+    if form.dtype.kind == "i":
+        mask = None if column.dtype.kind in "iu" else np.array([v is None for v in column.tolist()], bool)
+        return (column if mask is None else np.where(mask, 0, column)).astype(form.dtype), mask
+    texts = _write_texts(column)
+    days = _parse_days(texts) if form.dtype == DAY else None
+    return (texts if days is None else days), None
 
 
 def _choose_names(names: Sequence[str], target: FileFormat, warn: Warn) -> list[str]:
@@ -96,57 +192,41 @@ def _cut(name: str, longest: int | None) -> str:
     return name if longest is None else name.encode()[:longest].decode(errors="ignore")
 
 
-def _encode_column(
-    field: Field, column: Column, target: FileFormat, warn: Warn
-) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-    if field.type == DATE and _is_whole(column):
-        return _encode_dates(field, column, target, warn), None
-    if field.type in FLOAT_TYPES and (column.dtype.kind == "f" or _is_number(column)):
-        return column.astype(np.float32 if field.type == SINGLE else np.float64), None
-    if field.type in INTEGER_TYPES and field.type != DATE and _is_whole(column):
-        return _encode_integers(field, column, target, warn)
-    texts = np.array([None if v is None else write_text(v) for v in column.tolist()], object)
-    if field.type == DATE_ONLY and (days := _parse_days(texts)) is not None:
-        return days, None
-    if target.name == "Shapefile" and any(len(t.encode()) > _LONGEST_DBF_TEXT for t in texts if t):
-        warn(f"Texts of field {field.name} were cut to {_LONGEST_DBF_TEXT} bytes.")
-    return texts, None
-
-
 def _is_whole(column: Column) -> bool:
     return column.dtype.kind in "iu" or all(v is None or isinstance(v, int) for v in column.tolist())
 
 
 def _is_number(column: Column) -> bool:
-    return all(v is None or isinstance(v, int | float) for v in column.tolist())
+    return column.dtype.kind == "f" or all(v is None or isinstance(v, int | float) for v in column.tolist())
 
 
-def _encode_integers(
-    field: Field, column: Column, target: FileFormat, warn: Warn
-) -> tuple[NDArray[Any], NDArray[np.bool_] | None]:
-    mask = None if column.dtype.kind in "iu" else np.array([v is None for v in column.tolist()], bool)
-    values = column if mask is None else np.where(mask, 0, column)
-    whole = values.astype(np.int64)
+def _is_cut(column: Column) -> bool:
+    return any(len(text.encode()) > _LONGEST_DBF_TEXT for text in _write_texts(column) if text)
+
+
+def _choose_width(field: Field, column: Column, target: FileFormat, warn: Warn) -> np.dtype[Any]:
+    """Return the width of integers: that of the field's type, unless a value needs more."""
+    known = column if column.dtype.kind in "iu" else np.array([v for v in column.tolist() if v is not None])
+    whole = known.astype(np.int64)
     width: Any = np.dtype(_WIDTHS.get(field.type, np.int64))
     fits = not len(whole) or (whole.min() >= np.iinfo(width).min and whole.max() <= np.iinfo(width).max)
     if target.name == "Shapefile" and len(whole) and max(-int(whole.min()), int(whole.max())) > _DBF_DIGITS:
         warn(f"Field {field.name} holds integers of more digits than a shapefile keeps apart.")
-    return whole.astype(width if fits else np.int64), mask
+    return width if fits else np.dtype(np.int64)
 
 
-def _encode_dates(field: Field, column: Column, target: FileFormat, warn: Warn) -> NDArray[Any]:
-    stamps = np.array(["NaT" if v is None else v for v in column.tolist()], "datetime64[ms]")
-    if target.name != "Shapefile":
-        return stamps
-    days = stamps.astype("datetime64[D]")
-    if (np.isnat(stamps) | (days.astype("datetime64[ms]") == stamps)).all():
-        return days
-    warn(f"A shapefile's dates have no time of day: field {field.name} is written as text.")
-    return np.array([None if np.isnat(s) else f"{s}Z" for s in stamps], object)
+def _read_stamps(column: Column) -> NDArray[Any]:
+    return np.array(["NaT" if v is None else v for v in column.tolist()], MOMENT)
+
+
+def _write_texts(column: Column) -> NDArray[np.object_]:
+    texts: NDArray[np.object_] = np.empty(len(column), object)
+    texts[:] = [None if v is None else write_text(v) for v in column.tolist()]
+    return texts
 
 
 def _parse_days(texts: NDArray[np.object_]) -> NDArray[Any] | None:
     try:
-        return np.array(["NaT" if t is None else t for t in texts.tolist()], "datetime64[D]")
+        return np.array(["NaT" if t is None else t for t in texts.tolist()], DAY)
     except ValueError:
         return None

@@ -14,7 +14,7 @@ from gpserverless.protocols.directory.links import Crumb, Links
 OF_FEATURES = frozenset(
     {
         *("hostedFolder", "featureService", "layers", "serviceQuery", "layer", "layerQuery"),
-        *("renderer", "feature", "attachments", "removeService"),
+        *("layerFile", "renderer", "feature", "attachments", "removeService"),
     }
 )
 """Resources of hosted feature services."""
@@ -22,7 +22,7 @@ OF_FEATURES = frozenset(
 OF_MAPS = frozenset(
     {
         *("map", "mapLayers", "mapLegend", "mapExport", "mapIdentify", "mapFind"),
-        *("mapLayer", "mapLayerQuery", "mapLayerRenderer"),
+        *("mapLayer", "mapLayerQuery", "mapLayerFile", "mapLayerRenderer"),
     }
 )
 """Resources of maps."""

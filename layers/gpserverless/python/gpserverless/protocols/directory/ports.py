@@ -55,6 +55,16 @@ class Descriptions(Protocol):
         """
         ...
 
+    def layers(self, request: Request, service: str, task: str) -> Mapping[str, int]:
+        """Return the number of the layer of each output of a task that is one of the map of its jobs.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+        """
+        ...
+
 
 class NoDescriptions:
     """The descriptions of a function that answers for no service."""
@@ -92,6 +102,16 @@ class NoDescriptions:
             NotFound: Always.
         """
         raise NotFound(f"Task '{name}' not found in service '{service}'.")
+
+    def layers(self, request: Request, service: str, task: str) -> Mapping[str, int]:
+        """Return none.
+
+        Args:
+            request: The request.
+            service: Qualified name of the service.
+            task: Name of the task.
+        """
+        return {}
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ class ShownValue:
         image: URL of a raster as a picture, "" for none.
         image_service: Path of the image that a raster of a job is, "" for none.
         layer: Path of the layer of a hosted service that has the features or rows, "" for none.
+        map_layer: Path of the layer of the job's map that has the features or rows, "" for none.
         features: The features on WGS 84; None if scripts read them from the URL, or there are none.
         parts: The values of a list.
         more: Number of the values of a list that are not shown.
@@ -89,6 +90,7 @@ class ShownValue:
     image: str = ""
     image_service: str = ""
     layer: str = ""
+    map_layer: str = ""
     features: MapFeatures | None = None
     parts: tuple[ShownValue, ...] = ()
     more: int = 0

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from gpserverless.caller import Caller
+from gpserverless.cancellation import CheckCancelled
 from gpserverless.featurelayers.layer_file import LayerFile
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.items.readings import Step
@@ -97,6 +99,38 @@ class AnswerStore(Protocol):
             content_type: Media type of the content when it is decoded.
             encoding: Content coding of the bytes, such as "gzip"; empty for none.
             filename: Name under which a browser saves it.
+
+        Raises:
+            StorageError: The store cannot be reached.
+        """
+
+
+class FileStore(Protocol):
+    """Keeps files of whole layers for at least a day."""
+
+    def find_file(self, name: str, content_type: str, filename: str) -> str:
+        """Return a URL from which anybody can fetch a file for a while, "" if it is not there.
+
+        Args:
+            name: Name of the version of the file.
+            content_type: Its media type.
+            filename: Name under which a browser saves it.
+
+        Raises:
+            StorageError: The store cannot be reached.
+        """
+
+    def store_file(
+        self, name: str, path: Path, content_type: str, filename: str, check_cancelled: CheckCancelled
+    ) -> str:
+        """Store a file, and return such a URL.
+
+        Args:
+            name: Name of the version of the file.
+            path: The file.
+            content_type: Its media type.
+            filename: Name under which a browser saves it.
+            check_cancelled: Called several times a second; its exception ends the upload.
 
         Raises:
             StorageError: The store cannot be reached.

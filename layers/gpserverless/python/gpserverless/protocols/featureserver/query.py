@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from gpserverless.clock import Clock, SystemClock
 from gpserverless.errors import InvalidParameter, MissingParameter, RequestError, TooLarge
-from gpserverless.http.answer_format import FEATURE_FORMATS, PBF
+from gpserverless.http.answer_format import FEATURE_FORMATS, FILE_FORMATS, PBF
 from gpserverless.http.layer_definitions import ACCEPTED, MAX_DEFINITIONS, NAME, read_layer_definitions
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response, fit_response, see_other
@@ -25,7 +25,12 @@ from gpserverless.protocols.featureserver.ports import (
 from gpserverless.protocols.featureserver.read_classification import read_classification
 from gpserverless.protocols.featureserver.read_filter import read_filter
 from gpserverless.protocols.featureserver.read_query import read_query
-from gpserverless.protocols.featureserver.whole_layer import check_file, name_file, write_file
+from gpserverless.protocols.featureserver.whole_layer import (
+    check_file,
+    name_file,
+    redirect_download,
+    write_file,
+)
 from gpserverless.protocols.featureserver.write_geojson import make_geojson
 from gpserverless.protocols.featureserver.write_json import dump, make_document
 from gpserverless.protocols.featureserver.write_pbf import encode_pbf
@@ -128,7 +133,7 @@ class LayerQueries:
         return write(make_renderer(layer), request.answer_format)
 
     def download_layer(self, request: Request, layer: LayerReference) -> Response:
-        """Return all rows of a layer as a file.
+        """Return all rows of a layer as a file, or a redirect to the function that writes it.
 
         Args:
             request: The request, whose format is that of the file.
@@ -140,6 +145,8 @@ class LayerQueries:
         """
         name = request.answer_format.name
         check_file(layer.manifest, name)
+        if name in FILE_FORMATS:
+            return redirect_download(request)
         with self.source.open_layer(layer) as opened:
             body = write_file(opened, name)
         filename = name_file(layer.manifest, name)

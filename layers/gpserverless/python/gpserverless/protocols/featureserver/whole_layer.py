@@ -1,8 +1,9 @@
-"""A whole layer as one file: GeoJSON or KMZ of features, CSV of features and rows."""
+"""A whole layer as one file: GeoJSON, KMZ and FlatGeobuf of features, CSV and GeoPackage of rows too."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.errors import InvalidParameter, InvalidValue, TooLarge
@@ -11,12 +12,23 @@ from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.featurelayers.query import LayerFilter, PageQuery
 from gpserverless.featurelayers.select import select_page
 from gpserverless.features.feature_set import FeatureSet
-from gpserverless.http.answer_format import CSV, FEATURE_FORMATS
+from gpserverless.http.answer_format import CSV, FEATURE_FORMATS, FILE_FORMATS
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response, redirect_request
 from gpserverless.outputs.rewrite import encode_feature_set, encode_table
 
 MOST_BYTES = 64_000_000
-"""Bytes of a layer that is written whole while its caller waits; larger ones are asked for page by page."""
+"""Bytes of a layer that is written as GeoJSON, KMZ or CSV while its caller waits."""
 
+MOST_FILE_BYTES = 400_000_000
+"""Bytes of a layer that is written as GeoPackage or FlatGeobuf while its caller waits: a million buildings,
+in 14 seconds of one processor, after four to fetch them and before six to store the file."""
+
+DOWNLOADS = "downloads"
+"""Second segment of the paths of the function that writes GeoPackage and FlatGeobuf, below the site."""
+
+_OF_TABLES = (CSV, "gpkg")
+_OF_FEATURES = (*FEATURE_FORMATS, *FILE_FORMATS)
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]{1,200}")
 _LONGEST_NAME = 60
 
@@ -32,18 +44,30 @@ def check_file(manifest: LayerManifest, name: str) -> None:
         InvalidParameter: It is no format of files, or has no room for tables.
         TooLarge: The layer is too large.
     """
-    accepted = (CSV,) if manifest.is_table else tuple(FEATURE_FORMATS)
+    accepted = _OF_TABLES if manifest.is_table else _OF_FEATURES
     if name not in accepted:
         raise InvalidParameter("f", f"a whole layer is not written as {name}", ", ".join(accepted))
-    if manifest.size > MOST_BYTES:
+    most = MOST_FILE_BYTES if name in FILE_FORMATS else MOST_BYTES
+    if manifest.size > most:
         raise TooLarge(
-            f"The layer has {manifest.size:,} bytes, and at most {MOST_BYTES:,} are written as one file. "
-            "Query it page by page."
+            f"The layer has {manifest.size:,} bytes, and at most {most:,} are written as one file. Query it "
+            "page by page, or give it to FeaturesToFile of the service Files, which writes it as a job."
         )
 
 
+def redirect_download(request: Request) -> Response:
+    """Return the redirect to the function that writes GeoPackage and FlatGeobuf, with the same fields.
+
+    Args:
+        request: A request for a whole layer.
+    """
+    path = "/".join(quote(segment, safe="") for segment in request.segments[2:])
+    query = f"?{request.query.text}" if request.query.text else ""
+    return redirect_request(f"{request.root}/rest/{DOWNLOADS}/{path}{query}")
+
+
 def write_file(layer: LayerFile, name: str) -> bytes:
-    """Return all rows of a layer in a format.
+    """Return all rows of a layer in a format of features.
 
     Args:
         layer: The layer.

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gpserverless.errors import NotFound
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.http.write import write
 from gpserverless.protocols.mapserver.documents import describe_layer, describe_layers, describe_map
+from gpserverless.protocols.mapserver.download import MapDownloads, QueryLayer, find_layer
 from gpserverless.protocols.mapserver.export import Exporter
 from gpserverless.protocols.mapserver.find import Finder
 from gpserverless.protocols.mapserver.identify import Identifier
 from gpserverless.protocols.mapserver.legend import answer_legend
-from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapLayer, MapSource, PictureStore
-
-QueryLayer = Callable[[Request, Map, MapLayer], Response]
-"""Answers a query of a layer, as a feature service does."""
+from gpserverless.protocols.mapserver.ports import DescribeLayer, Map, MapSource, PictureStore
 
 
 @dataclass(frozen=True)
@@ -58,8 +55,8 @@ class MapHandlers:
             "mapFind": self._on_map(finder.find),
             "mapLayer": self.get_layer,
             "mapLayerQuery": self.query_layer,
-            "mapLayerFile": self.download_layer,
             "mapLayerRenderer": self.generate_renderer,
+            **MapDownloads(self.source, self.download).routes,
         }
 
     def get_layer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
@@ -72,7 +69,7 @@ class MapHandlers:
             job: Id of the job, "" for the map of the service.
         """
         shown = self._find(request, service, job)
-        found = _find_layer(shown, layer)
+        found = find_layer(shown, layer)
         return write(dict(describe_layer(shown, found, self.describe)), request.answer_format)
 
     def query_layer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
@@ -85,7 +82,7 @@ class MapHandlers:
             job: Id of the job, "" for the map of the service.
         """
         shown = self._find(request, service, job)
-        return self.query(request, shown, _find_layer(shown, layer))
+        return self.query(request, shown, find_layer(shown, layer))
 
     def generate_renderer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
         """Return a renderer of classes of the features of a layer.
@@ -97,24 +94,7 @@ class MapHandlers:
             job: Id of the job, "" for the map of the service.
         """
         shown = self._find(request, service, job)
-        return self.render(request, shown, _find_layer(shown, layer))
-
-    def download_layer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
-        """Return all rows of a layer as a file.
-
-        Args:
-            request: The request.
-            service: Qualified name of the service.
-            layer: Number of the layer.
-            job: Id of the job.
-
-        Raises:
-            NotFound: It is the map of the service, whose layers have no rows.
-        """
-        if not job:
-            raise NotFound("The layers of the map of a service have no features; those of a job have.")
-        shown = self._find(request, service, job)
-        return self.download(request, shown, _find_layer(shown, layer))
+        return self.render(request, shown, find_layer(shown, layer))
 
     def _find(self, request: Request, service: str, job: str) -> Map:
         if job:
@@ -126,11 +106,3 @@ class MapHandlers:
             return answer(request, self._find(request, service, job))
 
         return handle
-
-
-def _find_layer(shown: Map, number: str) -> MapLayer:
-    found = next((layer for layer in shown.layers if layer.number == int(number)), None)
-    if found is None:
-        known = ", ".join(str(layer.number) for layer in shown.layers)
-        raise NotFound(f"There is no layer {int(number)}; there are {known or 'none'}.")
-    return found

@@ -121,7 +121,9 @@ def _show(subject: Subject, places: Places, name: str, side: Side) -> ShownValue
     data_type = places.data_type(name)
     kind: Kind = "features" if data_type == FEATURES else "file"
     place = places.find(name, side)
-    return ShownValue(name, data_type, kind, place, file=f"{place.url}?f=json", note=TOO_LARGE)
+    layer = places.find_map_layer(name, side)
+    url = f"{place.url}?f=json"
+    return ShownValue(name, data_type, kind, place, file=url, note=TOO_LARGE, map_layer=layer)
 
 
 def _read(subject: Subject, name: str, side: Side) -> Any:

@@ -108,6 +108,10 @@ class Places:
         except NotFound:  # the task has gone since the job ran
             parameters = ()
         self._parameters = {each["name"]: each for each in parameters}
+        self._layers: Mapping[str, int] = {}
+        if subject.name("job"):
+            service, task = subject.name("service"), subject.name("task")
+            self._layers = subject.descriptions.layers(subject.request, service, task)
         site = urlsplit(subject.links.root)
         self._readable = {f"{site.scheme}://{site.netloc}", *subject.stores}
 
@@ -130,6 +134,7 @@ class Places:
             side: Whether it is an input or an output.
         """
         shown = show_value(self._link_item(document), self.find(document["paramName"], side))
+        shown = replace(shown, map_layer=self.find_map_layer(shown.name, side))
         if side == "output" and (layer := self._find_layer(shown)):
             kind: Kind = "table" if shown.data_type == TABLE else "features"
             return replace(shown, kind=kind, layer=layer, file="")
@@ -146,6 +151,19 @@ class Places:
             name: Name of the parameter.
         """
         return str(self._parameters.get(name, {}).get("dataType", ""))
+
+    def find_map_layer(self, name: str, side: Side) -> str:
+        """Return the path of the layer of the job's map that has the rows of a value, "" for none.
+
+        Args:
+            name: Name of the parameter.
+            side: Whether it is an input or an output.
+        """
+        number = self._layers.get(name) if side == "output" else None
+        if number is None:
+            return ""
+        names = {kind: self._subject.name(kind) for kind in ("service", "job")}
+        return LayerLinks(self._subject.links, names).layer(number)
 
     def _link_item(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return a document with the link to its uploaded item, if its value is one."""
