@@ -95,6 +95,9 @@ def make_layer_handlers(
     def download_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
         return queries.download_layer(request, _refer(shown, layer))
 
+    def generate_renderer(request: Request, shown: Map, layer: MapLayer) -> Response:
+        return queries.generate_renderer(request, _refer(shown, layer))
+
     def describe(shown: Map, layer: MapLayer) -> Mapping[str, Any]:
         return describe_layer(_refer(shown, layer))
 
@@ -102,7 +105,7 @@ def make_layer_handlers(
     return {
         **FeatureServiceHandlers(queries, services.find_item).routes,
         **FolderHandlers(services.list_names, services.remove).routes,
-        **MapHandlers(maps, pictures, describe, query_layer, download_layer).routes,
+        **MapHandlers(maps, pictures, describe, query_layer, download_layer, generate_renderer).routes,
         **ResultMaps(maps, pictures).routes,
     }
 
