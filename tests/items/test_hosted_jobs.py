@@ -274,12 +274,3 @@ def test_result_and_service_name_the_item_of_the_portal_once_it_is_there(site: S
     assert "itemId" not in site.get(f"{url}/0").json()
     assert write_portal_item(site.items, "Parcels", item, None)
     assert site.result(job_id, "zones") == {"url": f"{url}/0"}
-
-
-def test_job_tells_that_the_portal_hears_of_its_service(site: Site) -> None:
-    sentence = "The portal is told of the service."
-    assert sentence not in texts(submit(site, "Parcels"))
-    worker = site._functions._worker
-    worker._hosting = replace(worker._hosting, registers=True)
-    assert sentence in texts(submit(site, "Others"))
-    assert sentence not in texts(submit(site, ""))

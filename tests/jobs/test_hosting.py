@@ -86,7 +86,7 @@ class Bench:
         self.stored = FaultyPort(self.objects, self.faults)
         self.queue = InMemoryJobQueue()
         self._folder = folder
-        self.days = 0
+        self.days, self.registers = 0, False
 
     def submit(self, wish: str | dict[str, Any] = "Parcels", caller: Caller = ANN) -> str:
         text = wish if isinstance(wish, str) else json.dumps(wish)
@@ -113,7 +113,7 @@ class Bench:
         )
 
     def work(self, job_id: str, run: Run | None = None, fence: str = "feed") -> AttemptResult:
-        hosting = Hosting(FaultyPort(self.items, self.faults), self.clock, self.days)
+        hosting = Hosting(FaultyPort(self.items, self.faults), self.clock, self.days, self.registers)
         worker = JobWorker(self.ledger, self.stored, run or self.make, hosting=hosting)
         return worker.work(job_id, 900_000, fence)
 
@@ -174,6 +174,16 @@ def test_job_that_names_a_service_leaves_its_layers_there(bench: Bench) -> None:
     assert f"Wrote 3 features to {URL}/0." in texts(job)
     assert f"Wrote 1 row to {URL}/1." in texts(job)
     assert texts(job)[-1].startswith("Succeeded at ")
+
+
+def test_job_tells_that_the_portal_hears_of_its_service(bench: Bench) -> None:
+    def told(wish: str) -> bool:
+        return any(text.startswith("The portal is told of the service.") for text in texts(bench.run(wish)))
+
+    assert not told("Parcels")
+    bench.registers = True
+    assert told("Others")
+    assert not told("")
 
 
 def test_service_lives_longer_than_its_job(bench: Bench) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from gpserverless.caller import Role
+from gpserverless.items.find import read_service
 from gpserverless.testing import ErrorAnswer, Site
 from tests.items.rig import put, service
 
@@ -288,11 +290,15 @@ def test_layer_whose_file_was_erased_is_refused(site: Site) -> None:
 
 def test_job_reads_the_version_that_is_shown_when_it_runs(site: Site) -> None:
     keep(site, "Twice", 1)
+    keep(site, "Two", 2)
     url = f"{SERVICES}/Hosted/Twice/FeatureServer/0"
     waiting = site.submit("Later", "Take", {"points": url})
-    wish = {"serviceProperties": {"name": "Twice"}, "itemProperties": {"overwrite": True}}
-    site._stores.queue.sent.insert(0, site.submit("Later", "Make", {"source": points(2), SERVICE_NAME: wish}))
-    site._stores.queue.sent.pop()
+    before, other = read_service(site.items, "Twice"), read_service(site.items, "Two")
+    assert before is not None
+    assert other is not None
+    after = replace(before, version="v2", layers=())
+    site.objects.put(after.layer_key(0), site.objects.get(other.layer_key(0)), "")
+    put(site.items, after, before)
     site.run_jobs()
     assert str(site.result(waiting, "output")).startswith("[2, ")
 

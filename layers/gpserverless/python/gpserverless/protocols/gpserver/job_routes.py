@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from gpserverless.calls.hosted_result import add_portal_item
 from gpserverless.calls.submit import JobSubmit
 from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
@@ -40,7 +41,7 @@ class JobRoutes:
     ) -> None:
         tasks = job_submit.tasks
         self._submit = SubmitHandler(job_submit)
-        self._results = ResultHandlers(tasks, objects, job_submit.items)
+        self._results = ResultHandlers(tasks, objects, partial(add_portal_item, job_submit.items))
         self._handlers: Handlers = {
             **JobHandlers(tasks, objects).routes,
             **InputHandlers(tasks, objects).routes,
