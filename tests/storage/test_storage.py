@@ -59,6 +59,14 @@ def test_missing_object_is_not_found(store: ObjectStore) -> None:
         store.get("none")
 
 
+@pytest.mark.parametrize(("start", "length"), [(0, 1), (2, 3), (4, 2), (5, 1), (3, 9)])
+def test_part_of_an_object_is_read(store: Any, start: int, length: int) -> None:
+    store.put("k", b"abcdef", "text/plain")
+    assert store.get_range("k", start, length) == b"abcdef"[start : start + length]
+    with pytest.raises(NotFound):
+        store.get_range("missing", start, length)
+
+
 def fill(store: ObjectStore, keys: Iterable[str]) -> None:
     """Put empty objects into a store; straight into moto, whose calls would take a second or two."""
     backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -17,17 +15,14 @@ from gpserverless.http.response import MAX_BODY, Response, see_other
 from gpserverless.http.write import write, write_file
 from gpserverless.jobs.find import check_succeeded, find_result
 from gpserverless.jobs.job import Job, StoredResult
-from gpserverless.jobs.read import read_inputs, read_result
+from gpserverless.jobs.read import read_result
 from gpserverless.outputs.object_store import ObjectStore
 from gpserverless.outputs.rewrite import rewrite_result
 from gpserverless.outputs.store import Link
-from gpserverless.protocols.gpserver.call import check_column_names
 from gpserverless.protocols.gpserver.feature_formats import encode_features, holds
-from gpserverless.protocols.gpserver.options import read_flag, read_reference
+from gpserverless.protocols.gpserver.result_options import differs, read_result_options
 from gpserverless.protocols.gpserver.result_pictures import DrawResult, wants_picture
 from gpserverless.toolkit.spec import Parameter
-
-_MAY_HOLD_FEATURES = re.compile(r"GPFeatureRecordSetLayer|GPMultiValue:GP(FeatureRecordSetLayer|Composite)")
 
 
 @dataclass(frozen=True)
@@ -120,12 +115,12 @@ class ResultHandlers:
         output = spec.parameter(name, "output")
         if output is None:
             raise UnknownJob(f"The task has no result '{name}' any more.")
-        options = self._read_options(request, found, stored, output)
+        options = read_result_options(request, self.objects, found, stored, output)
         precision = self.tasks.catalogue.service(found.service).limits.geometry_precision
         options = replace(options, geometry_precision=precision)
         if request.answer_format.name in FEATURE_FORMATS:
             return self._encode_features(request, name, stored, output, options)
-        if _differs(stored, options):
+        if differs(stored, options):
             body = rewrite_result(self.objects.get(stored.key), output.data_type, options)
             return write(self.add_item(body, found.root), request.answer_format)
         result = read_result(self.tasks.ledger, self.objects, found, stored, request.accepts_gzip)
@@ -145,38 +140,3 @@ class ResultHandlers:
             raise TooLarge(f"The result is too large to be rewritten as {name}; ask for f=json.")
         body = encode_features(name, self.objects.get(stored.key), output.data_type, options)
         return write_file(body, request.answer_format, parameter)
-
-    def _read_options(
-        self, request: Request, job: Job, stored: StoredResult, output: Parameter
-    ) -> DumpOptions:
-        """Read the options of a result; Z and M are returned also if `submitJob` had asked for them."""
-        out_sr = read_reference(request, "outSR") or read_reference(request, "env:outSR")
-        z, m = read_flag(request, "returnZ"), read_flag(request, "returnM")
-        if stored.has_z > z or stored.has_m > m:
-            submitted = read_inputs(self.objects, job.id).options
-            z, m = z or submitted.return_z, m or submitted.return_m
-        as_collection = read_flag(request, "returnFeatureCollection")
-        column_names = read_flag(request, "returnColumnName")
-        if column_names:
-            check_column_names(output)
-        return DumpOptions(out_sr, z, m, sys.maxsize, None, as_collection, column_names, output.title)
-
-
-def _differs(stored: StoredResult, options: DumpOptions) -> bool:
-    """Return whether a result is asked for in another form than the stored one.
-
-    A large result keeps its Z and M: nothing so large is read here.
-
-    Raises:
-        TooLarge: It is asked for in another form, and is too large to be rewritten.
-    """
-    if stored.data_type == "GPValueTable":
-        return options.column_names
-    if _MAY_HOLD_FEATURES.fullmatch(stored.data_type) is None:
-        return False
-    if stored.size > MAX_BODY:
-        if options.out_sr or options.as_collection:
-            raise TooLarge("The result is too large to be rewritten; ask for its form in submitJob.")
-        return False
-    dropped = stored.has_z > options.return_z or stored.has_m > options.return_m
-    return bool(options.out_sr or dropped or options.as_collection)
