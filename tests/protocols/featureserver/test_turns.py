@@ -166,3 +166,17 @@ def test_a_point_within_a_feature(far: LayerSite, shifted: int) -> None:
             "far/0", spatialRel=f"esriSpatialRel{relation}", where=f"OBJECTID > {COUNT}", **asked
         )
         assert found["objectIds"] == [COUNT + 1]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("shifted", [-720, 0, 360])
+def test_a_distance_from_a_place_in_any_turn(far: LayerSite, layer: str, shifted: int) -> None:
+    asked = {
+        "geometryType": "esriGeometryPoint",
+        "inSR": "4326",
+        "distance": "200000",
+        "returnIdsOnly": "true",
+    }
+    here = far.query(LAYERS[layer], geometry="179.5,11", **asked)["objectIds"]
+    assert COUNT + 1 in here
+    assert far.query(LAYERS[layer], geometry=f"{179.5 + shifted},11", **asked)["objectIds"] == here
