@@ -283,11 +283,15 @@ class Story:
         query = f"{shown}/{layer['id']}/query"
         assert self._site.get(query, where="1=1", returnCountOnly="true") == {"count": 1}
         assert self._download(self._site.get(f"{shown}/export", bbox="-1,-1,1,1")["href"])
+        result = f"{SERVICES}/Core/GPServer/Keep/jobs/{job}/results/output"
+        assert self._download(self._site.get(result, size="9,9")["value"]["mapImage"]["href"])
         (row,) = self._site.get(query, where="1=1", outFields="text")["features"]
         assert len(row["attributes"]["text"]) == 2 * LARGE_TEXT
         job = self._run_job("raster", "Shade").rpartition("/")[2]
         image = f"{SERVICES}/Raster/ImageServer/jobs/{job}/output"
         assert self._download(self._site.get(f"{image}/exportImage")["href"])
+        result = f"{SERVICES}/Raster/GPServer/Shade/jobs/{job}/results/output"
+        assert self._download(self._site.get(result, size="9,9")["value"]["mapImage"]["href"])
         hosted = f"{SERVICES}/Hosted"
         names = {service["name"] for service in self._site.get(hosted)["services"]}
         assert names >= {f"Hosted/{worker}" for worker in QUEUES}

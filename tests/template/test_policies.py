@@ -98,6 +98,8 @@ RIGHTS = {
         ("s3:GetObject", f"{OBJECTS}/jobs/*"),
         ("s3:GetObject", f"{OBJECTS}/executes/*"),
         ("s3:GetObject", f"{OBJECTS}/pictures/*"),
+        ("lambda:InvokeFunction", function_arn("LayersFunction")),
+        ("lambda:InvokeFunction", function_arn("RasterMapsFunction")),
         ("dynamodb:GetItem", HOSTED),
         ("dynamodb:Query", f"{HOSTED}/index/ids"),
     },

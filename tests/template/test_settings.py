@@ -17,7 +17,7 @@ from gpserverless.app.dead_letters import DeadLettersSettings
 from gpserverless.app.directory import DirectorySettings
 from gpserverless.app.execute import ExecuteSettings
 from gpserverless.app.fetch import FetchSettings
-from gpserverless.app.job_stores import JobsSettings
+from gpserverless.app.jobs import JobsFunctionSettings
 from gpserverless.app.layers import LayersSettings
 from gpserverless.app.raster_maps import RasterMapsSettings
 from gpserverless.app.reaper import ReaperSettings
@@ -72,7 +72,8 @@ VARIABLES = {
     | TABLE
     | QUEUES
     | HOSTS
-    | {"PORTAL_URL", "BUCKET", "RUN_SECONDS", "ITEMS_TABLE"},
+    | JOBS
+    | {"ITEMS_TABLE", "LAYERS_FUNCTION", "RASTER_MAPS_FUNCTION"},
     "LayersFunction": LOGGING | SITE | TABLE | {"BUCKET", "ITEMS_TABLE"},
     "RasterMapsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE"},
     "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP | {"ITEMS_TABLE"},
@@ -123,7 +124,7 @@ def test_function_has_these_variables(name: str, properties: Properties) -> None
     [
         ("DirectoryFunction", DirectorySettings),
         ("ExecuteFunction", ExecuteSettings),
-        ("JobsFunction", JobsSettings),
+        ("JobsFunction", JobsFunctionSettings),
         ("LayersFunction", LayersSettings),
         ("RasterMapsFunction", RasterMapsSettings),
         ("SoapFunction", SoapSettings),

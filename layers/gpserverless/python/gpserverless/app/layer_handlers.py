@@ -24,6 +24,7 @@ from gpserverless.protocols.featureserver.ports import LayerReference
 from gpserverless.protocols.featureserver.query import LayerQueries
 from gpserverless.protocols.mapserver.handlers import MapHandlers
 from gpserverless.protocols.mapserver.ports import Map, MapLayer
+from gpserverless.protocols.mapserver.result_map import ResultMaps
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def make_layer_handlers(
         **FeatureServiceHandlers(queries).routes,
         **FolderHandlers(services.list_names, services.remove).routes,
         **MapHandlers(maps, pictures, describe, query_layer, download_layer, generate_renderer).routes,
+        **ResultMaps(maps, pictures).routes,
     }
 
 

@@ -90,6 +90,27 @@ class S3ObjectStore:
                     raise NotFound("The object is not there any more.") from problem
                 raise
 
+    def get_range(self, key: str, start: int, length: int) -> bytes:
+        """Return some of an object's bytes.
+
+        Args:
+            key: Key of the object.
+            start: Place of the first one.
+            length: How many, 1 or more.
+
+        Raises:
+            NotFound: There is no such object.
+        """
+        wanted = f"bytes={start}-{start + length - 1}"
+        with storage_errors("read a part of an object"):
+            try:
+                answer = self._client.get_object(Bucket=self._bucket, Key=key, Range=wanted)
+                return answer["Body"].read()
+            except ClientError as problem:
+                if error_code(problem) in MISSING:
+                    raise NotFound("The object is not there any more.") from problem
+                raise
+
     def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
         """Return a URL under which anybody can read the object for some seconds, and a browser saves it.
 

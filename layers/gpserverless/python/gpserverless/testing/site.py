@@ -27,6 +27,9 @@ from gpserverless.app.layer_stores import LayerStores
 from gpserverless.app.layers import LayersFunction, LayersSettings
 from gpserverless.app.own_inputs import write_layer
 from gpserverless.app.quotas import CallerQuotas
+from gpserverless.app.raster_maps import RasterMapsFunction, RasterMapsSettings
+from gpserverless.app.raster_stores import RasterStores
+from gpserverless.app.result_pictures import ResultPictures
 from gpserverless.app.worker import WorkerFunction
 from gpserverless.caller import Access, Caller, Role
 from gpserverless.cancellation import CheckCancelled
@@ -189,6 +192,10 @@ class Site:
                 self.items,
             ),
             callers,
+            ResultPictures(
+                lambda event: self._layers.handle(event, _GATEWAY_FUNCTION_MS),
+                self._answer_raster_map,
+            ),
         )
         self._layers = LayersFunction(
             LayersSettings.read(_ENVIRONMENT),
@@ -196,6 +203,13 @@ class Site:
             self._open_layer_stores(),
             self._identify,
             self.clock,
+        )
+        self._raster_maps = RasterMapsFunction(
+            RasterMapsSettings.read(_ENVIRONMENT),
+            catalogue,
+            RasterStores(self._ledger, self.objects, self._download, self.objects.get_range),
+            self._identify,
+            Path(tempfile.gettempdir(), "gpserverless-rasters"),
         )
         self._worker = WorkerFunction(
             self._ledger,
@@ -206,9 +220,12 @@ class Site:
             transfer=TransferLimits(catalogue),
         )
 
+    def _download(self, key: str, path: Path) -> None:
+        path.write_bytes(self.objects.get(key))
+
     def _open_layer_stores(self) -> LayerStores:
         def download(key: str, path: Path, check_cancelled: CheckCancelled) -> None:
-            path.write_bytes(self.objects.get(key))
+            self._download(key, path)
 
         files = LayerCache(Path(tempfile.gettempdir(), "gpserverless-layers"), download)
         return LayerStores(self._table, self.items, self.objects, files)
@@ -347,7 +364,12 @@ class Site:
                 return self._jobs.handle(event, _GATEWAY_FUNCTION_MS)
             case "layers":
                 return self._layers.handle(event, _GATEWAY_FUNCTION_MS)
+            case "raster_maps":
+                return self._raster_maps.handle(event)
         return self._directory.handle(event)
+
+    def _answer_raster_map(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        return self._raster_maps.handle(event)
 
     def _job_path(self, job_id: str) -> str:
         job = self._ledger.read(job_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -29,6 +30,9 @@ from gpserverless.protocols.mapserver.read_export import Export, read_export
 
 _LONGEST_LIFE = 86_400
 _SVG_POLICY = "default-src 'none'; img-src data:; frame-ancestors 'none'; sandbox"
+
+WriteDocument = Callable[[dict[str, Any]], dict[str, Any]]
+"""Takes the document of a picture, with its `href`; returns that of the answer."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,24 @@ class Exporter:
             TooLarge: There are too many vertices.
             RequestError: It takes too long.
         """
-        asked = read_export(request, shown, self.clock.now())
+        return self.answer(request, shown, read_export(request, shown, self.clock.now()))
+
+    def answer(
+        self, request: Request, shown: Map, asked: Export, write_document: WriteDocument = dict
+    ) -> Response:
+        """Return a picture, or a document with the URL of one.
+
+        Args:
+            request: The request.
+            shown: The map.
+            asked: The picture that the request wants.
+            write_document: Makes the document of that of the picture.
+
+        Raises:
+            InvalidParameter: A condition is wrong.
+            TooLarge: There are too many vertices.
+            RequestError: It takes too long.
+        """
         picture = self.draw(asked)
         ending, content_type = FORMATS[asked.format]
         if request.answer_format.name == IMAGE:
@@ -79,7 +100,7 @@ class Exporter:
                 return answer
             return see_other(self.pictures.store_picture(request.root, picture.content, content_type, ending))
         href = self.pictures.store_picture(request.root, picture.content, content_type, ending)
-        return write(_describe(asked, href, picture.messages), request.answer_format)
+        return write(write_document(_describe(asked, href, picture.messages)), request.answer_format)
 
     def draw(self, asked: Export) -> Picture:
         """Draw a picture.
