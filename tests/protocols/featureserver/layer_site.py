@@ -82,7 +82,8 @@ class LayerSite:
 
     def __init__(self, folder: Folder, handlers: FeatureServiceHandlers | None = None) -> None:
         self.folder = folder
-        self._handlers = (handlers or FeatureServiceHandlers(LayerQueries(folder, folder))).routes
+        made = handlers or FeatureServiceHandlers(LayerQueries(folder, folder), lambda name: "")
+        self._handlers = made.routes
         self._dispatcher = Dispatcher(
             "https://gis.example/arcgis", find_route_of_site, lambda *_: ANYBODY, lambda **_: nullcontext()
         )

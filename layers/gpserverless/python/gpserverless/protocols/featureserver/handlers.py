@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gpserverless.http.dispatch import Handlers
@@ -26,9 +27,11 @@ class FeatureServiceHandlers:
 
     Attributes:
         queries: Answers queries of layers.
+        find_item: Returns the id of the item of a service in a portal, "" for none.
     """
 
     queries: LayerQueries
+    find_item: Callable[[str], str]
 
     @property
     def routes(self) -> Handlers:
@@ -52,7 +55,7 @@ class FeatureServiceHandlers:
             request: The request.
             name: Name of the service.
         """
-        return _write(request, describe_service(self._find(request, name)))
+        return _write(request, describe_service(self._with_item(self._find(request, name))))
 
     def get_layers(self, request: Request, name: str) -> Response:
         """Return the documents of all layers of a service.
@@ -136,6 +139,9 @@ class FeatureServiceHandlers:
             layer: Number of the layer.
         """
         return self.queries.generate_renderer(request, self._find_layer(request, name, layer))
+
+    def _with_item(self, service: FeatureService) -> FeatureService:
+        return replace(service, item_id=self.find_item(service.name))
 
     def _find(self, request: Request, name: str, step: Step = WHOLE) -> FeatureService:
         return self.queries.source.find_service(name, request.caller, step)

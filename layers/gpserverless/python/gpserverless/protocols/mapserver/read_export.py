@@ -57,8 +57,7 @@ def read_export(request: Request, shown: Map, now: int) -> Export:
     Raises:
         InvalidParameter: An option is missing or wrong.
     """
-    layers, conditions = choose_layers(request, shown), read_conditions(request, now)
-    return _read(request, shown, read_box(request, "bbox"), layers, conditions)
+    return _read(request, shown, read_box(request, "bbox"), choose_layers(request, shown), now)
 
 
 def read_result_export(request: Request, shown: Map, now: int) -> Export:
@@ -77,7 +76,7 @@ def read_result_export(request: Request, shown: Map, now: int) -> Export:
     else:
         reference = find_reference(shown)
         placed = find_extent(shown, reference), reference
-    return _read(request, shown, placed, shown.feature_layers, read_conditions(request, now))
+    return _read(request, shown, placed, shown.feature_layers, now)
 
 
 def _read(
@@ -85,7 +84,7 @@ def _read(
     shown: Map,
     placed: tuple[Extent, SpatialReference | None],
     layers: tuple[MapLayer, ...],
-    conditions: Conditions,
+    now: int,
 ) -> Export:
     if (read_float(read_text(request, "rotation") or "0") or 0.0) % 360:
         raise InvalidParameter("rotation", "maps are not turned", "0")
@@ -101,7 +100,7 @@ def _read(
         fit_view(box if projected is None else projected, size, dpi),
         reference,
         layers,
-        conditions,
+        read_conditions(request, now),
         _read_format(request),
         read_flag(request, "transparent"),
         projected is not None,
