@@ -5,22 +5,29 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import numpy as np
 import orjson
 import pytest
 
+from gpserverless import AttributeField, TimeFields, tool
 from gpserverless.datatypes.base import DumpOptions
 from gpserverless.datatypes.features import GPFeatureRecordSetLayer, GPRecordSet
 from gpserverless.datatypes.multi_value import GPMultiValue
 from gpserverless.datatypes.scalars import GPString
+from gpserverless.errors import ToolCrashed
 from gpserverless.featurelayers.layer_file import LayerFile
+from gpserverless.featurelayers.layer_time import LayerTime
+from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.featurelayers.query import LayerFilter
 from gpserverless.featurelayers.select import count_rows
 from gpserverless.features.feature_set import Table
+from gpserverless.features.fields import DATE
 from gpserverless.outputs.rewrite import encode_result, rewrite_result
 from gpserverless.toolkit.call import Call, CallOptions, Output
 from gpserverless.toolkit.layers import write_output_layer
+from gpserverless.toolkit.limits import Limits
 from gpserverless.toolkit.perform import perform
 from gpserverless.toolkit.run import Run
 from gpserverless.toolkit.spec import Parameter
@@ -121,3 +128,35 @@ def test_outputs_that_have_layers(
     layer = write_output_layer(parameter, parameter.data_type.name, value, tmp_path)
     found = layer and (layer.manifest.name, layer.manifest.geometry_type, layer.manifest.count)
     assert found == expected
+
+
+@tool
+def date_wells(count: int, run: Run) -> Annotated[Table, TimeFields("began", "ENDED")]:
+    """List the times of wells.
+
+    Args:
+        count: Number of rows; none of them for the wrong fields.
+    """
+    names = ("BEGAN", "ENDED") if count else ("FIRST", "LAST")
+    days = np.arange(count or 1) * 86_400_000
+    return Table().with_columns(
+        {name: days + place for place, name in enumerate(names)}, [AttributeField(n, DATE) for n in names]
+    )
+
+
+def test_layer_has_the_time_that_its_tool_declares(tmp_path: Path) -> None:
+    call = Call("Test", "DateWells", {"count": "3"}, with_layers=True)
+    (output,) = perform(date_wells, call, Limits.sync(), Run(), tmp_path)
+    assert output.layer is not None
+    time = output.layer.manifest.time
+    assert time == LayerTime("BEGAN", "ENDED", (0, 2 * 86_400_000 + 1))
+    assert (
+        LayerManifest.from_document(orjson.loads(orjson.dumps(output.layer.manifest.to_document()))).time
+        == time
+    )
+
+
+def test_tool_must_return_the_time_that_it_declares(tmp_path: Path) -> None:
+    call = Call("Test", "DateWells", {"count": "0"}, with_layers=True)
+    with pytest.raises(ToolCrashed, match="'output' is wrong: it has no field of dates 'began'"):
+        list(perform(date_wells, call, Limits.sync(), Run(), tmp_path))

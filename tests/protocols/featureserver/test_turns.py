@@ -166,3 +166,39 @@ def test_a_point_within_a_feature(far: LayerSite, shifted: int) -> None:
             "far/0", spatialRel=f"esriSpatialRel{relation}", where=f"OBJECTID > {COUNT}", **asked
         )
         assert found["objectIds"] == [COUNT + 1]
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("shifted", [-720, 0, 360])
+def test_a_distance_from_a_place_in_any_turn(far: LayerSite, layer: str, shifted: int) -> None:
+    asked = {
+        "geometryType": "esriGeometryPoint",
+        "inSR": "4326",
+        "distance": "200000",
+        "returnIdsOnly": "true",
+    }
+    here = far.query(LAYERS[layer], geometry="179.5,11", **asked)["objectIds"]
+    assert COUNT + 1 in here
+    assert far.query(LAYERS[layer], geometry=f"{179.5 + shifted},11", **asked)["objectIds"] == here
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        {"x": 1e308, "y": 0},
+        {"x": -1e15, "y": 2},
+        {"paths": [[[1e308, 0], [-1e308, 1]]]},
+        {"xmin": -1e308, "ymin": 0, "xmax": 1e308, "ymax": 1},
+    ],
+)
+def test_places_beyond_all_turns_are_answered(far: LayerSite, layer: str, geometry: dict[str, Any]) -> None:
+    number = layer_number(layer)
+    answer = far.ask(
+        f"far/FeatureServer/{number}/query", geometry=geometry, inSR="4326", returnCountOnly="true"
+    ).json
+    assert "count" in answer or answer["error"]["code"] == 400
+
+
+def layer_number(layer: str) -> str:
+    return LAYERS[layer].partition("/")[2]

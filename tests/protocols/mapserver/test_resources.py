@@ -103,6 +103,11 @@ def test_query_of_a_layer_reaches_the_engine(site: MapSite) -> None:
     assert site.read(f"{SERVICE}/1/query", where="1=1") == {"queried": 1, "rows": 0}
 
 
+@pytest.mark.parametrize("word", ["generateRenderer", "GENERATERENDERER"])
+def test_renderer_of_a_layer_reaches_the_engine(site: MapSite, word: str) -> None:
+    assert site.read(f"{MAP}/1/{word}") == {"queried": 1, "rows": 2}
+
+
 @pytest.mark.parametrize(
     ("path", "sentence"),
     [

@@ -115,6 +115,7 @@ def read_spatial_filter(options: Options, layer: LayerPlace) -> SpatialFilter | 
         problem = f"it has {vertices:,} vertices"
         raise InvalidParameter("geometry", problem, f"at most {MAX_GROWN_VERTICES:,} with a distance")
     try:
+        features = _bring_near(features)
         require_few_crossings(features.geometries[0])
         features, _ = features.repair()  # GEOS compares no polygon that crosses itself
         if distance is not None:
@@ -242,13 +243,16 @@ def _place(features: FeatureSet[Any], relation: SpatialRelation, layer: LayerPla
 def _project(features: FeatureSet[Any], target: SpatialReference | None) -> tuple[FeatureSet[Any], bool]:
     """Return a geometry in the reference of the layer, and whether it came from another one."""
     own = features.spatial_reference
-    if own is None:
-        return features, False
-    near = bring_near(features.geometries[0], find_map_edge(own))
-    features = features.with_geometries([near])
-    if target is None or own == target:
+    if own is None or target is None or own == target:
         return features, False
     return _divide(features).project(target), True
+
+
+def _bring_near(features: FeatureSet[Any]) -> FeatureSet[Any]:
+    own = features.spatial_reference
+    if own is None:
+        return features
+    return features.with_geometries([bring_near(features.geometries[0], find_map_edge(own))])
 
 
 def _list_divided(features: FeatureSet[Any], turned: Sequence[Any]) -> list[Any]:

@@ -34,7 +34,7 @@ def bring_near(shape: Any, edge: MapEdge) -> Any:
     """
     period = abs(edge.period)
     west, south, east, north = shape.bounds
-    if not period:
+    if not period or not math.isfinite(east - west):
         return shape
     if east - west > WIDEST * period:
         if not shape.equals(shapely.box(west, south, east, north)):
@@ -72,9 +72,9 @@ def list_turns_of(shape: Any, edge: MapEdge, extent: Extent | None) -> list[Any]
         extent: Bounds of all features of the layer, None for no feature.
     """
     period = abs(edge.period)
-    if not period or extent is None:
-        return []
     west, _, east, _ = shape.bounds
+    if not period or extent is None or not math.isfinite(east - west):
+        return []
     first = math.ceil((extent[0] - east) / period - _TOUCH)
     last = math.floor((extent[2] - west) / period + _TOUCH)
     turns = range(max(first, -MOST_TURNS), min(last, MOST_TURNS) + 1)
