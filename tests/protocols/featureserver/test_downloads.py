@@ -75,7 +75,8 @@ class DownloadSite(LayerSite):
     def __init__(self, folder: Folder, files: Files) -> None:
         downloads = LayerDownloads(folder, files)
         routes = {"layerFile": downloads.download_hosted_layer}
-        super().__init__(folder, routes, make_download_route(find_route_of_site), "/arcgis/rest/downloads")
+        find_route = make_download_route(find_route_of_site)
+        super().__init__(folder, None, routes, find_route, "/arcgis/rest/downloads")
         self.files = files
 
     def fetch(self, path: str, name: Name) -> Path:

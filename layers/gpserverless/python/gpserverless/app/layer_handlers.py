@@ -16,6 +16,7 @@ from gpserverless.http.dispatch import Handlers
 from gpserverless.http.request import Request
 from gpserverless.http.response import Response
 from gpserverless.items.find import list_services
+from gpserverless.items.portal_item import read_portal_item
 from gpserverless.items.ports import ItemTable
 from gpserverless.items.removal import remove_service
 from gpserverless.protocols.featureserver.documents import describe_layer
@@ -47,6 +48,15 @@ class HostedServices:
         """
         found = list_services(self.items, self.now())
         return (service.name for service in found if service.belongs_to(caller))
+
+    def find_item(self, name: str) -> str:
+        """Return the id of the portal's item of a service, "" for none.
+
+        Args:
+            name: Name of the service.
+        """
+        item = read_portal_item(self.items, name)
+        return "" if item is None else item.item_id
 
     def remove(self, name: str, caller: Caller) -> None:
         """Remove a service.
@@ -85,13 +95,16 @@ def make_layer_handlers(
     def download_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
         return queries.download_layer(request, refer_to_layer(shown, layer))
 
+    def generate_renderer(request: Request, shown: Map, layer: MapLayer) -> Response:
+        return queries.generate_renderer(request, refer_to_layer(shown, layer))
+
     def describe(shown: Map, layer: MapLayer) -> Mapping[str, Any]:
         return describe_layer(refer_to_layer(shown, layer))
 
     services = HostedServices(hosted.items, hosted.now)
     return {
-        **FeatureServiceHandlers(queries).routes,
+        **FeatureServiceHandlers(queries, services.find_item).routes,
         **FolderHandlers(services.list_names, services.remove).routes,
-        **MapHandlers(maps, pictures, describe, query_layer, download_layer).routes,
+        **MapHandlers(maps, pictures, describe, query_layer, download_layer, generate_renderer).routes,
         **ResultMaps(maps, pictures).routes,
     }

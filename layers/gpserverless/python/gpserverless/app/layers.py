@@ -9,6 +9,7 @@ from typing import Any
 from gpserverless.access.credentials import Identify
 from gpserverless.app.access import make_identify
 from gpserverless.app.layer_answers import LargeAnswers, Pictures
+from gpserverless.app.layer_descriptions import Descriptions
 from gpserverless.app.layer_dispatcher import make_layer_dispatcher
 from gpserverless.app.layer_files import LayerFiles
 from gpserverless.app.layer_handlers import make_layer_handlers
@@ -58,10 +59,11 @@ class LayersFunction:
         self._now = clock.now
         self._deadline = Deadline(lambda: None)
         files = LayerFiles(stores.files, lambda: self._deadline)
+        descriptions = Descriptions(stores.objects)
         ledger = Ledger(stores.jobs, JobRules(), clock)
         self._handlers = make_layer_handlers(
-            HostedLayers(stores.items, stores.objects, files, self._now),
-            JobMaps(catalogue, ledger, stores.objects, files),
+            HostedLayers(stores.items, descriptions, files, self._now),
+            JobMaps(catalogue, ledger, descriptions, files),
             LargeAnswers(stores.objects),
             Pictures(stores.objects),
         )

@@ -22,7 +22,7 @@ OF_FEATURES = frozenset(
 OF_MAPS = frozenset(
     {
         *("map", "mapLayers", "mapLegend", "mapExport", "mapIdentify", "mapFind"),
-        *("mapLayer", "mapLayerQuery", "mapLayerFile"),
+        *("mapLayer", "mapLayerQuery", "mapLayerFile", "mapLayerRenderer"),
     }
 )
 """Resources of maps."""
