@@ -14,7 +14,6 @@ import shapely
 
 from gpserverless.cancellation import Deadline
 from gpserverless.errors import NotFound, RequestError, StorageError, TooLarge
-from gpserverless.featurelayers import cache as cache_module
 from gpserverless.featurelayers.cache import LayerCache
 from gpserverless.featurelayers.manifest import LayerManifest
 from gpserverless.featurelayers.query import LayerFilter
@@ -76,10 +75,8 @@ def test_a_file_is_fetched_once_and_each_key_has_its_own(cache: LayerCache, stor
     assert store.fetched == ["1", "2"]
 
 
-def test_what_was_not_used_for_longest_is_fetched_again(
-    cache: LayerCache, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cache_module, "MOST_OPEN", 2)
+def test_what_was_not_used_for_longest_is_fetched_again(folder: Path, store: Store) -> None:
+    cache = LayerCache(folder, store.download, most=2)
     assert [count(cache, key) for key in ("1", "2", "1", "3", "1", "2")] == [1, 2, 1, 3, 1, 2]
     assert store.fetched == ["1", "2", "3", "2"]
 

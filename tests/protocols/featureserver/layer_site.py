@@ -84,14 +84,15 @@ class LayerSite:
     def __init__(
         self,
         folder: Folder,
-        handlers: Handlers | None = None,
+        handlers: FeatureServiceHandlers | None = None,
+        routes: Handlers | None = None,
         find_route: FindRoute = find_route_of_site,
         path: str = "/arcgis/rest/services",
     ) -> None:
         self.folder = folder
         self._path = path
-        made = FeatureServiceHandlers(LayerQueries(folder, folder), lambda name: "")
-        self._handlers = handlers or made.routes
+        made = handlers or FeatureServiceHandlers(LayerQueries(folder, folder), lambda name: "")
+        self._handlers = routes or made.routes
         self._dispatcher = Dispatcher(
             "https://gis.example/arcgis", find_route, lambda *_: ANYBODY, lambda **_: nullcontext()
         )

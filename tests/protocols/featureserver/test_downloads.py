@@ -75,7 +75,8 @@ class DownloadSite(LayerSite):
     def __init__(self, folder: Folder, files: Files) -> None:
         downloads = LayerDownloads(folder, files)
         routes = {"layerFile": downloads.download_hosted_layer}
-        super().__init__(folder, routes, make_download_route(find_route_of_site), "/arcgis/rest/downloads")
+        find_route = make_download_route(find_route_of_site)
+        super().__init__(folder, None, routes, find_route, "/arcgis/rest/downloads")
         self.files = files
 
     def fetch(self, path: str, name: Name) -> Path:
@@ -184,6 +185,25 @@ def test_heights_stay_in_a_file(downloads: DownloadSite, name: Name) -> None:
     meta, (line,), _ = read(downloads.fetch(f"{TOWN}/4", name), name)
     assert (meta["geometry_type"], CRS(meta["crs"]).to_epsg()) == ("MultiLineString Z", 25832)
     assert line.wkt == ("MULTILINESTRING Z ((500000 5800000 10.5, 500100 5800000 11, 500100 5800200 12.25))")
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_height_that_is_not_known_is_no_height(tmp_path: Path, name: Name) -> None:
+    shapes = np.array([shapely.Point(1, 2, 3), shapely.Point(6, 7, np.nan)])
+    site = publish(tmp_path, FeatureSet.of(shapes, SpatialReference(4326)))
+    _, found, columns = read(site.fetch("made/FeatureServer/0", name), name)
+    heights = shapely.get_z(found[np.argsort(columns["OBJECTID"])])
+    assert heights[0] == 3
+    assert np.isnan(heights[1])
+
+
+def test_flat_shape_among_high_ones_stays_flat_or_is_refused(tmp_path: Path) -> None:
+    high, flat = shapely.force_3d(shapely.box(0, 0, 1, 1), 7), shapely.box(5, 5, 6, 6)
+    site = publish(tmp_path, FeatureSet.of(np.array([high, flat]), SpatialReference(3857)))
+    _, found, columns = read(site.fetch("made/FeatureServer/0", "gpkg"), "gpkg")
+    assert shapely.has_z(found[np.argsort(columns["OBJECTID"])]).tolist() == [True, False]
+    sentence = refuse(site.ask("made/FeatureServer/0/download", f="fgb"))
+    assert "some shapes have no height" in sentence
 
 
 TYPES = {

@@ -48,8 +48,7 @@ def daily(tmp_path_factory: pytest.TempPathFactory, clock: StoppedClock) -> Laye
     )
     folder = Folder(tmp_path_factory.mktemp("daily"))
     folder.publish("daily", {"Points": points, "Others": points})
-    handlers = FeatureServiceHandlers(LayerQueries(folder, folder, clock), lambda name: "")
-    return LayerSite(folder, handlers.routes)
+    return LayerSite(folder, FeatureServiceHandlers(LayerQueries(folder, folder, clock)))
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,12 @@ class DownloadsFunction:
         settings = DownloadsSettings.read(environment)
         renew_after_restore()
         load_before_snapshot(load_pyogrio)
-        stores = open_layer_stores(settings.table, settings.items_table, settings.bucket)
+        stores = open_layer_stores(
+            settings.table,
+            settings.items_table,
+            settings.bucket,
+            most=1,  # the disk is for what is written
+        )
         identify = make_identify(settings.public_url, settings.access_table)
         catalogue = load_catalogue(settings.switched_on, settings.secured)
         return cls(settings, catalogue, stores, identify, SystemClock())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gpserverless.app.stores import open_prompt_tables
 from gpserverless.cancellation import CheckCancelled
-from gpserverless.featurelayers.cache import LayerCache
+from gpserverless.featurelayers.cache import MOST_OPEN, LayerCache
 from gpserverless.items.ports import ItemTable
 from gpserverless.jobs.ports import JobTable
 from gpserverless.outputs.object_store import FileObjects
@@ -31,13 +31,14 @@ class LayerStores:
     files: LayerCache
 
 
-def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
+def open_layer_stores(table: str, items: str, bucket: str, most: int = MOST_OPEN) -> LayerStores:
     """Open the stores of result services, with short timeouts for a waiting caller.
 
     Args:
         table: Name of the job table.
         items: Name of the table of hosted services.
         bucket: Name of the bucket.
+        most: Files of layers that are kept at a time.
     """
     from gpserverless.storage.clients import s3_client
     from gpserverless.storage.upload_store import S3UploadStore
@@ -48,4 +49,5 @@ def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
     def download(key: str, path: Path, check: CheckCancelled) -> None:
         files.save(files.stat(key), path, check)
 
-    return LayerStores(jobs, services, files, LayerCache(Path(tempfile.gettempdir(), "layers"), download))
+    kept = LayerCache(Path(tempfile.gettempdir(), "layers"), download, most)
+    return LayerStores(jobs, services, files, kept)

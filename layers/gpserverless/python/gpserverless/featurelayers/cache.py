@@ -29,11 +29,13 @@ class LayerCache:
     Args:
         folder: Where the files are kept.
         download: Downloads a file.
+        most: Files that are open at a time.
     """
 
-    def __init__(self, folder: Path, download: Download) -> None:
+    def __init__(self, folder: Path, download: Download, most: int = MOST_OPEN) -> None:
         self._folder = folder
         self._download = download
+        self._most = most
         self._open: OrderedDict[str, LayerFile] = OrderedDict()
 
     def open(self, key: str, manifest: LayerManifest, deadline: Deadline) -> LayerFile:
@@ -69,7 +71,7 @@ class LayerCache:
 
     def _make_room(self, manifest: LayerManifest) -> None:
         """Remove the files that were not used for longest, until there is room for another one."""
-        while self._open and (len(self._open) >= MOST_OPEN or not self._has_room(manifest)):
+        while self._open and (len(self._open) >= self._most or not self._has_room(manifest)):
             _, oldest = self._open.popitem(last=False)
             oldest.close()  # which gives its bytes back
         require_room(manifest, self._find_disk())

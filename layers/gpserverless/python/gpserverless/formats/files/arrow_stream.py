@@ -2,8 +2,7 @@
 
 GDAL takes a batch at a time, so that no more than one is in memory, and a check between two of them can end
 the work. The structures are those of the Arrow C data and C stream interfaces
-(arrow.apache.org/docs/format/CDataInterface.html). No library makes them: the smallest that could has more
-bytes than a function with GDAL has left.
+(arrow.apache.org/docs/format/CDataInterface.html). They are three, so no library is carried for them.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gpserverless.errors import InvalidValue
 from gpserverless.features.feature_set import FeatureSet
 from gpserverless.features.fields import Field, find_free_name
 from gpserverless.features.rows import Rows
@@ -151,9 +152,11 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
     if shape_name:
         fields.append(ArrowField(shape_name, _SHAPES))
     with_m = rows.has_m and target.measured
-    stream = ArrowStream(fields, (_make_batch(batch, forms, with_m) for batch in rows.batches()))
-    try:
-        with relay_gdal_messages("be written", warn):
+    needs_z = rows.has_z and not target.layered  # GDAL's FlatGeobuf holds one kind of shapes
+    made = (_make_batch(each, forms, with_m=with_m, needs_z=needs_z) for each in rows.batches())
+    stream = ArrowStream(fields, made)
+    with relay_gdal_messages("be written", warn):
+        try:
             load_pyogrio().write_arrow(
                 stream,
                 path,
@@ -164,10 +167,10 @@ def write_batches(rows: RowBatches, path: Path, title: str, target: FileFormat, 
                 crs=encode_reference(rows.spatial_reference),
                 layer_options=_choose_options(rows, target, names, losses),
             )
-    except Exception:
-        if stream.problem is not None:
-            raise stream.problem from None
-        raise
+        except Exception:
+            if stream.problem is not None:
+                raise stream.problem from None
+            raise
     if with_m:
         _declare_measures(path, rows)
 
@@ -188,11 +191,23 @@ def _declare_measures(path: Path, rows: RowBatches) -> None:
         )
 
 
-def _make_batch(rows: Rows, forms: Sequence[ColumnForm], with_m: bool) -> ArrowBatch:
+def _make_batch(rows: Rows, forms: Sequence[ColumnForm], *, with_m: bool, needs_z: bool) -> ArrowBatch:
     columns = [_pack_column(form, rows) for form in forms]
     if isinstance(rows, FeatureSet):
+        if needs_z:
+            _require_heights(rows.geometries)
         columns.append(pack_bytes(encode_shapes(rows, as_multi=True, with_m=with_m).tolist()))
     return ArrowBatch(len(rows), columns)
+
+
+def _require_heights(shapes: Any) -> None:
+    """Raise unless every shape has a height; GDAL would write 0 for one, or refuse it in its own words."""
+    flat = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes) | shapely.has_z(shapes))
+    if flat.any():
+        raise InvalidValue(
+            "some shapes have no height, and FlatGeobuf needs one of each beside others that have one",
+            "a GeoPackage",
+        )
 
 
 def _pack_column(form: ColumnForm, rows: Rows) -> Buffers:

@@ -44,7 +44,7 @@ def encode_shapes(
     shapes: Any = features.geometries
     measured = with_m and features.has_m
     if not measured:
-        shapes = shapely.force_3d(shapes) if features.has_z else shapely.force_2d(shapes)
+        shapes = shapes if features.has_z else shapely.force_2d(shapes)
     shapes = _to_multi(shapes) if as_multi else np.asarray(shapes)
     if features.geometry_type == POLYGON:
         shapes = shapely.orient_polygons(shapes, exterior_cw=exterior_cw)

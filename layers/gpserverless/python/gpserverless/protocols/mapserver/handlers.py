@@ -55,8 +55,8 @@ class MapHandlers:
             "mapFind": self._on_map(finder.find),
             "mapLayer": self.get_layer,
             "mapLayerQuery": self.query_layer,
-            "mapLayerRenderer": self.generate_renderer,
             **MapDownloads(self.source, self.download).routes,
+            "mapLayerRenderer": self.generate_renderer,
         }
 
     def get_layer(self, request: Request, service: str, layer: str, job: str = "") -> Response:
