@@ -48,4 +48,5 @@ def open_layer_stores(table: str, items: str, bucket: str) -> LayerStores:
     def download(key: str, path: Path, check: CheckCancelled) -> None:
         files.save(files.stat(key), path, check)
 
-    return LayerStores(jobs, services, files, LayerCache(Path(tempfile.gettempdir(), "layers"), download))
+    cache = LayerCache(Path(tempfile.gettempdir(), "layers"), download, files.read_range)
+    return LayerStores(jobs, services, files, cache)

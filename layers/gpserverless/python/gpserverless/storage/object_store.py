@@ -82,13 +82,29 @@ class S3ObjectStore:
         Raises:
             NotFound: There is no such object.
         """
+        return self._read(key)
+
+    def _read(self, key: str, **part: Any) -> bytes:
         with storage_errors("read an object"):
             try:
-                return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+                return self._client.get_object(Bucket=self._bucket, Key=key, **part)["Body"].read()
             except ClientError as problem:
                 if error_code(problem) in MISSING:
                     raise NotFound("The object is not there any more.") from problem
                 raise
+
+    def read_range(self, key: str, start: int, end: int) -> bytes:
+        """Return some bytes of an object, fewer at its end.
+
+        Args:
+            key: Key of the object.
+            start: The first byte.
+            end: The byte behind the last.
+
+        Raises:
+            NotFound: There is no such object.
+        """
+        return self._read(key, Range=f"bytes={start}-{end - 1}")
 
     def presign_url(self, key: str, seconds: int, content_type: str, filename: str) -> str:
         """Return a URL under which anybody can read the object for some seconds, and a browser saves it.
