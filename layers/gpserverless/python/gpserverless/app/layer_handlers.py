@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from gpserverless.app.layer_answers import LargeAnswers, Pictures
-from gpserverless.app.layer_sources import HostedLayers, JobMaps
+from gpserverless.app.layer_sources import HostedLayers
 from gpserverless.caller import Caller
 from gpserverless.calls.admission import refuse
 from gpserverless.errors import Forbidden
 from gpserverless.http.dispatch import Handlers
-from gpserverless.http.request import Request
-from gpserverless.http.response import Response
 from gpserverless.items.find import list_services
 from gpserverless.items.ports import ItemTable
 from gpserverless.items.removal import remove_service
-from gpserverless.protocols.featureserver.documents import describe_layer
 from gpserverless.protocols.featureserver.folder import FolderHandlers
 from gpserverless.protocols.featureserver.handlers import FeatureServiceHandlers
-from gpserverless.protocols.featureserver.ports import LayerReference
 from gpserverless.protocols.featureserver.query import LayerQueries
-from gpserverless.protocols.mapserver.handlers import MapHandlers
-from gpserverless.protocols.mapserver.ports import Map, MapLayer
 
 
 @dataclass(frozen=True)
@@ -65,35 +57,15 @@ class HostedServices:
             raise refuse(caller) from None
 
 
-def make_layer_handlers(
-    hosted: HostedLayers, maps: JobMaps, answers: LargeAnswers, pictures: Pictures
-) -> Handlers:
-    """Return the handlers of feature services and maps by the key of their route.
+def make_layer_handlers(hosted: HostedLayers, queries: LayerQueries) -> Handlers:
+    """Return the handlers of feature services by the key of their route.
 
     Args:
         hosted: The layers of hosted services.
-        maps: The maps of jobs.
-        answers: Keeps large answers.
-        pictures: Keeps pictures.
+        queries: Answers queries of layers.
     """
-    queries = LayerQueries(hosted, answers)
-
-    def query_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
-        return queries.query_layer(request, _refer(shown, layer))
-
-    def download_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
-        return queries.download_layer(request, _refer(shown, layer))
-
-    def describe(shown: Map, layer: MapLayer) -> Mapping[str, Any]:
-        return describe_layer(_refer(shown, layer))
-
     services = HostedServices(hosted.items, hosted.now)
     return {
         **FeatureServiceHandlers(queries).routes,
         **FolderHandlers(services.list_names, services.remove).routes,
-        **MapHandlers(maps, pictures, describe, query_layer, download_layer).routes,
     }
-
-
-def _refer(shown: Map, layer: MapLayer) -> LayerReference:
-    return LayerReference(layer.number, layer.manifest, layer.key, layer.modified, copyright=shown.copyright)

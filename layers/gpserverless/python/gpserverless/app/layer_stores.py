@@ -5,13 +5,16 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gpserverless.app.stores import open_prompt_tables
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.featurelayers.cache import LayerCache
 from gpserverless.items.ports import ItemTable
-from gpserverless.jobs.ports import JobTable
 from gpserverless.outputs.object_store import ObjectStore
+
+if TYPE_CHECKING:
+    from gpserverless.jobs.ports import JobTable
 
 
 @dataclass(frozen=True)

@@ -191,7 +191,7 @@ class Site:
         )
         self._layers = LayersFunction(
             LayersSettings.read(_ENVIRONMENT),
-            catalogue,
+            lambda: catalogue,
             self._open_layer_stores(),
             self._identify,
             self.clock,

@@ -36,6 +36,9 @@ _OF_LAYERS: Mapping[tuple[str, ...], str] = {
     ("query",): "mapLayerQuery",
     ("download",): "mapLayerFile",
 }
+RESOURCES = frozenset({"map", *(resource for _, resource in _RESOURCES.values()), *_OF_LAYERS.values()})
+"""The resources of a map."""
+
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 _SUPPORTED = "a map has layers, legend, export, identify, find and the numbers of its layers"
 

@@ -1,0 +1,53 @@
+"""The handlers of maps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gpserverless.app.job_maps import JobMaps
+from gpserverless.app.layer_answers import Pictures
+from gpserverless.app.layer_files import LayerFiles
+from gpserverless.app.layer_stores import LayerStores
+from gpserverless.clock import Clock
+from gpserverless.http.dispatch import Handlers
+from gpserverless.http.request import Request
+from gpserverless.http.response import Response
+from gpserverless.jobs.ledger import Ledger
+from gpserverless.jobs.rules import JobRules
+from gpserverless.protocols.featureserver.documents import describe_layer
+from gpserverless.protocols.featureserver.ports import LayerReference
+from gpserverless.protocols.featureserver.query import LayerQueries
+from gpserverless.protocols.mapserver.handlers import MapHandlers
+from gpserverless.protocols.mapserver.ports import Map, MapLayer
+from gpserverless.toolkit.catalogue import Catalogue
+
+
+def make_map_handlers(
+    catalogue: Catalogue, stores: LayerStores, files: LayerFiles, queries: LayerQueries, clock: Clock
+) -> Handlers:
+    """Return the handlers of maps by the key of their route.
+
+    Args:
+        catalogue: The published services.
+        stores: The table of jobs, and the store.
+        files: The files of the layers.
+        queries: Answers queries of layers.
+        clock: The time.
+    """
+    maps = JobMaps(catalogue, Ledger(stores.jobs, JobRules(), clock), stores.objects, files)
+
+    def query_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
+        return queries.query_layer(request, _refer(shown, layer))
+
+    def download_layer(request: Request, shown: Map, layer: MapLayer) -> Response:
+        return queries.download_layer(request, _refer(shown, layer))
+
+    def describe(shown: Map, layer: MapLayer) -> Mapping[str, Any]:
+        return describe_layer(_refer(shown, layer))
+
+    return MapHandlers(maps, Pictures(stores.objects), describe, query_layer, download_layer).routes
+
+
+def _refer(shown: Map, layer: MapLayer) -> LayerReference:
+    return LayerReference(layer.number, layer.manifest, layer.key, layer.modified, copyright=shown.copyright)
