@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from gpserverless.values.known_systems import KnownSystem
 from gpserverless.values.spatial_reference import WEB_MERCATOR, WGS84, SpatialReference, get_transformer
 
 MERCATOR_LATITUDE = 85.06
@@ -79,6 +80,8 @@ def find_map_edge(reference: SpatialReference) -> MapEdge:
     Raises:
         InvalidValue: PROJ does not know it.
     """
+    if reference.known is not None:
+        return _describe_known(reference.known)
     middle = _find_middle(reference)
     if reference.is_geographic:
         turn = 2 * np.pi / float(reference.crs.axis_info[0].unit_conversion_factor)
@@ -98,6 +101,12 @@ def find_map_edge(reference: SpatialReference) -> MapEdge:
         return MapEdge(degrees, middle, is_cut=True)
     latitude = _find_highest_latitude(reference, degrees, middle)
     return MapEdge(degrees, middle, is_cut=True, period=period, origin=float(centre[0, 0]), latitude=latitude)
+
+
+def _describe_known(known: KnownSystem) -> MapEdge:
+    degrees = WGS84 if known.geographic == WGS84.wkid else SpatialReference(known.geographic)
+    latitude = 90.0 if known.is_geographic or not known.period else MERCATOR_LATITUDE
+    return MapEdge(degrees, known.middle, is_cut=known.period > 0, period=known.period, latitude=latitude)
 
 
 def find_degrees(reference: SpatialReference) -> SpatialReference:

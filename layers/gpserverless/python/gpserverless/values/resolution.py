@@ -30,7 +30,7 @@ def count_decimals(reference: SpatialReference | None) -> int | None:
     if reference is None:
         return None
     try:
-        unit = reference.crs.axis_info[0].unit_conversion_factor
+        unit = reference.size_of_unit
     except (InvalidValue, IndexError):
         return None
     size = math.degrees(unit) / DEGREES if reference.is_geographic else unit / METRES

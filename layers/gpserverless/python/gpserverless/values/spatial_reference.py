@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from gpserverless.errors import InvalidValue
+from gpserverless.values.known_systems import KNOWN_SYSTEMS, KnownSystem
 from gpserverless.values.numbers import read_whole
 from gpserverless.values.units import DEGREES, METRES_PER_UNIT, UNKNOWN
 from gpserverless.values.wkt import check_wkt, drop_grids
@@ -125,6 +126,26 @@ class SpatialReference:
         """
         return _load_crs(self.wkid, self.latest_wkid, self.wkt)
 
+    @property
+    def known(self) -> KnownSystem | None:
+        """What is known of the system without PROJ; None if that has to be asked.
+
+        Example:
+            >>> utm.known.middle
+            9.0
+        """
+        return None if self.wkt else KNOWN_SYSTEMS.get(self.latest_wkid or self.wkid or 0)
+
+    @property
+    def size_of_unit(self) -> float:
+        """Radians in one unit of a geographic system, metres in one of another.
+
+        Example:
+            >>> utm.size_of_unit
+            1.0
+        """
+        return float(self.crs.axis_info[0].unit_conversion_factor) if self.known is None else self.known.unit
+
     def resolve(self) -> SpatialReference:
         """Return the same horizontal system as briefly as it can be said.
 
@@ -168,7 +189,7 @@ class SpatialReference:
             >>> utm.is_geographic, SpatialReference(4326).is_geographic
             (False, True)
         """
-        return bool(self.crs.is_geographic)
+        return bool(self.crs.is_geographic) if self.known is None else self.known.is_geographic
 
     @property
     def geographic(self) -> SpatialReference:
@@ -211,7 +232,7 @@ class SpatialReference:
             >>> round(SpatialReference(2263).metres_per_unit, 6)
             0.304801
         """
-        return 1.0 if self.is_geographic else float(self.crs.axis_info[0].unit_conversion_factor)
+        return 1.0 if self.is_geographic else self.size_of_unit
 
     def operation_to(self, target: SpatialReference, place: tuple[float, float]) -> str:
         """Return the description of the operation by which PROJ transforms a place to another reference.

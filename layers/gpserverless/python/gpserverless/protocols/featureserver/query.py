@@ -19,10 +19,7 @@ from gpserverless.protocols.featureserver.ports import (
     LayerSource,
 )
 from gpserverless.protocols.featureserver.read_query import read_query
-from gpserverless.protocols.featureserver.whole_layer import check_file, name_file, write_file
-from gpserverless.protocols.featureserver.write_geojson import make_geojson
 from gpserverless.protocols.featureserver.write_json import dump, make_document
-from gpserverless.protocols.featureserver.write_pbf import encode_pbf
 
 
 @dataclass(frozen=True)
@@ -107,6 +104,8 @@ class LayerQueries:
             InvalidParameter: It is no format of files of this layer.
             TooLarge: The layer is too large for one file.
         """
+        from gpserverless.protocols.featureserver.whole_layer import check_file, name_file, write_file
+
         name = request.answer_format.name
         check_file(layer.manifest, name)
         with self.source.open_layer(layer) as opened:
@@ -147,9 +146,16 @@ _KINDS = (
 
 
 def _encode(answer: Answer, format_name: str) -> bytes:
+    """Write an answer; what writes the other formats is loaded with their first request."""
     if format_name == PBF:
+        from gpserverless.protocols.featureserver.write_pbf import encode_pbf
+
         return encode_pbf(answer)
-    return dump(make_geojson(answer) if format_name == "geojson" else make_document(answer))
+    if format_name == "geojson":
+        from gpserverless.protocols.featureserver.write_geojson import make_geojson
+
+        return dump(make_geojson(answer))
+    return dump(make_document(answer))
 
 
 def find_layer(service: FeatureService, number: str) -> LayerReference:
