@@ -69,7 +69,7 @@ VARIABLES = {
     | QUEUES
     | HOSTS
     | {"PORTAL_URL", "BUCKET", "RUN_SECONDS", "ITEMS_TABLE"},
-    "LayersFunction": LOGGING | SITE | TABLE | {"BUCKET", "ITEMS_TABLE"},
+    "LayersFunction": LOGGING | SITE | TABLE | {"BUCKET", "ITEMS_TABLE", "OPENBLAS_NUM_THREADS"},
     "RasterMapsFunction": LOGGING | SITE | {"BUCKET", "JOBS_TABLE"},
     "SoapFunction": LOGGING | SITE | QUOTAS | TABLE | QUEUES | HOSTS | JOBS | SOAP | {"ITEMS_TABLE"},
     "FetchFunction": LOGGING | HOSTS | {"BUCKET", "AWS_ENDPOINT_URL"},

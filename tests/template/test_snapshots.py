@@ -43,8 +43,8 @@ BUILDERS = {
 SECRETS = {"OidcClientSecret"}
 """Parameters that no description may show: docs/how-to/users.md says what a new value needs."""
 
-LOADS = {**dict.fromkeys(BUILDERS, 1), "ExecuteFunction": 3, "LayersFunction": 2, "SoapFunction": 2}
-"""How many loads a snapshot holds: the templates of pages; a store; what asks another function, or draws."""
+LOADS = {**dict.fromkeys(BUILDERS, 1), "ExecuteFunction": 3, "LayersFunction": 3, "SoapFunction": 2}
+"""How many loads a snapshot holds: the templates of pages; a store; what asks another function, or draws; maps."""
 
 LAYERS = ["DependenciesLayer", "GPServerlessLayer", "ToolsLayer"]
 

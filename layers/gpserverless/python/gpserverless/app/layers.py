@@ -13,6 +13,7 @@ from gpserverless.app.layer_answers import LargeAnswers
 from gpserverless.app.layer_dispatcher import make_layer_dispatcher
 from gpserverless.app.layer_files import LayerFiles
 from gpserverless.app.layer_handlers import make_layer_handlers
+from gpserverless.app.layer_libraries import load_libraries
 from gpserverless.app.layer_sources import HostedLayers
 from gpserverless.app.layer_stores import LayerStores, open_layer_stores
 from gpserverless.app.pages import FindCatalogue, catalogue_on_demand
@@ -67,7 +68,7 @@ class LayersFunction:
             return make_map_handlers(find_catalogue(), stores, files, queries, clock)
 
         maps, load_maps = load_on_demand(RESOURCES, make_maps)
-        load_before_snapshot(load_maps, _load_libraries)
+        load_before_snapshot(load_maps, load_libraries)
         self._handlers = {**make_layer_handlers(hosted, queries), **maps}
         self._dispatcher = make_layer_dispatcher(settings, find_catalogue, identify, self._handlers)
 
@@ -97,12 +98,3 @@ class LayersFunction:
         request_deadline = RequestDeadline.of(event, remaining_ms, self._now)
         self._deadline = Deadline(lambda: None).at_most(request_deadline.seconds_left)
         return self._dispatcher.answer(event, self._handlers)
-
-
-def _load_libraries() -> None:
-    """Load what the first answers of most kinds need beside the code of the function."""
-    import pyproj  # noqa: F401
-
-    from gpserverless.drawing.canvas import load_libraries
-
-    load_libraries()

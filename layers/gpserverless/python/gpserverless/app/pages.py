@@ -49,7 +49,12 @@ def make_pages(
     """
     descriptions = _Descriptions(find_catalogue)
     pages = DirectoryPages(DirectorySite(settings.public_url, descriptions, read, settings.stores))
-    load_before_snapshot(pages.load, descriptions.load)
+
+    def load() -> None:
+        pages.load()
+        descriptions.load()
+
+    load_before_snapshot(load)
     return pages
 
 

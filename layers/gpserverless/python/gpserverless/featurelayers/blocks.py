@@ -12,11 +12,14 @@ from tempfile import TemporaryFile
 from gpserverless.cancellation import CheckCancelled
 from gpserverless.errors import StorageError
 
-BLOCK_BYTES = 256 * 2**10
-"""Bytes of a block: four pages of SQLite. Their transfer takes less time than the store takes to begin."""
+BLOCK_BYTES = 512 * 2**10
+"""Bytes of a block: eight pages of SQLite, of which the transfer takes less time than the store to begin.
+
+A page of 2,000 polygons of a million takes 14 requests of 8 MB; with half of the bytes, 18 of 9 MB.
+"""
 
 MOST_AHEAD = 16
-"""Blocks that are fetched at once: 4 MiB, of which the transfer takes as long as two requests."""
+"""Blocks that are fetched at once: 8 MiB, which are in memory meanwhile."""
 
 _MOST_RUNS = 64
 

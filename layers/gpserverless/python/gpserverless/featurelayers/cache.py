@@ -78,6 +78,12 @@ class LayerCache:
             self._open[key] = self._open_whole(key, manifest, deadline)
         return self._open[key]
 
+    def close(self) -> None:
+        """Close all files, and give their room on the disk back."""
+        while self._open:
+            _, file = self._open.popitem()
+            file.close()
+
     def _open_whole(self, key: str, manifest: LayerManifest, deadline: Deadline) -> LayerFile:
         with TemporaryDirectory(dir=self._folder) as own:  # of this process, where others use the same disk
             path = Path(own, "layer.sqlite")
