@@ -10,9 +10,10 @@ import pytest
 
 from gpserverless.geometry import map_edges
 from gpserverless.geometry.map_edges import MapEdge, find_map_edge
+from gpserverless.values import spatial_reference
 from gpserverless.values.known_systems import KNOWN_SYSTEMS
 from gpserverless.values.resolution import count_decimals
-from gpserverless.values.spatial_reference import SpatialReference
+from gpserverless.values.spatial_reference import SpatialReference, find_known, find_size_of_unit
 
 Facts = tuple[MapEdge, bool, float, int | None]
 """The edge of the map, whether it is geographic, the size of its unit, the decimals of coordinates."""
@@ -23,19 +24,19 @@ PACKAGE = Path(map_edges.__file__).parents[2]
 def ask_proj(reference: SpatialReference, monkeypatch: pytest.MonkeyPatch) -> Facts:
     """Return what is said of a system when nothing is known of any."""
     with monkeypatch.context() as patched:
-        patched.setattr(SpatialReference, "known", None)
+        patched.setattr(spatial_reference, "KNOWN_SYSTEMS", {})
         return describe(reference)
 
 
 def describe(reference: SpatialReference) -> Facts:
     edge = find_map_edge.__wrapped__(reference)
-    return edge, reference.is_geographic, reference.size_of_unit, count_decimals(reference)
+    return edge, reference.is_geographic, find_size_of_unit(reference), count_decimals(reference)
 
 
 @pytest.mark.parametrize("wkid", KNOWN_SYSTEMS)
 def test_known_is_what_proj_says(wkid: int, monkeypatch: pytest.MonkeyPatch) -> None:
     reference = SpatialReference(wkid)
-    assert reference.known is not None
+    assert find_known(reference) is not None
     edge, *rest = ask_proj(reference, monkeypatch)
     known, *known_rest = describe(reference)
     assert known_rest == rest

@@ -44,7 +44,7 @@ SECRETS = {"OidcClientSecret"}
 """Parameters that no description may show: docs/how-to/users.md says what a new value needs."""
 
 LOADS = {**dict.fromkeys(BUILDERS, 1), "ExecuteFunction": 3, "LayersFunction": 3, "SoapFunction": 2}
-"""How many loads a snapshot holds: the templates of pages; a store; what asks another function, or draws; maps."""
+"""How many loads a snapshot holds: the templates of pages; a store; what asks another function; maps; drawing."""
 
 LAYERS = ["DependenciesLayer", "GPServerlessLayer", "ToolsLayer"]
 

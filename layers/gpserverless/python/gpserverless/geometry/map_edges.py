@@ -9,7 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gpserverless.values.known_systems import KnownSystem
-from gpserverless.values.spatial_reference import WEB_MERCATOR, WGS84, SpatialReference, get_transformer
+from gpserverless.values.spatial_reference import (
+    WEB_MERCATOR,
+    WGS84,
+    SpatialReference,
+    find_known,
+    get_transformer,
+)
 
 MERCATOR_LATITUDE = 85.06
 """Degrees of latitude at which Web Mercator ends; the square of its tiles ends at 85.0511."""
@@ -80,8 +86,9 @@ def find_map_edge(reference: SpatialReference) -> MapEdge:
     Raises:
         InvalidValue: PROJ does not know it.
     """
-    if reference.known is not None:
-        return _describe_known(reference.known)
+    known = find_known(reference)
+    if known is not None:
+        return _describe_known(known)
     middle = _find_middle(reference)
     if reference.is_geographic:
         turn = 2 * np.pi / float(reference.crs.axis_info[0].unit_conversion_factor)

@@ -126,26 +126,6 @@ class SpatialReference:
         """
         return _load_crs(self.wkid, self.latest_wkid, self.wkt)
 
-    @property
-    def known(self) -> KnownSystem | None:
-        """What is known of the system without PROJ; None if that has to be asked.
-
-        Example:
-            >>> utm.known.middle
-            9.0
-        """
-        return None if self.wkt else KNOWN_SYSTEMS.get(self.latest_wkid or self.wkid or 0)
-
-    @property
-    def size_of_unit(self) -> float:
-        """Radians in one unit of a geographic system, metres in one of another.
-
-        Example:
-            >>> utm.size_of_unit
-            1.0
-        """
-        return float(self.crs.axis_info[0].unit_conversion_factor) if self.known is None else self.known.unit
-
     def resolve(self) -> SpatialReference:
         """Return the same horizontal system as briefly as it can be said.
 
@@ -189,7 +169,8 @@ class SpatialReference:
             >>> utm.is_geographic, SpatialReference(4326).is_geographic
             (False, True)
         """
-        return bool(self.crs.is_geographic) if self.known is None else self.known.is_geographic
+        known = find_known(self)
+        return bool(self.crs.is_geographic) if known is None else known.is_geographic
 
     @property
     def geographic(self) -> SpatialReference:
@@ -232,7 +213,7 @@ class SpatialReference:
             >>> round(SpatialReference(2263).metres_per_unit, 6)
             0.304801
         """
-        return 1.0 if self.is_geographic else self.size_of_unit
+        return 1.0 if self.is_geographic else find_size_of_unit(self)
 
     def operation_to(self, target: SpatialReference, place: tuple[float, float]) -> str:
         """Return the description of the operation by which PROJ transforms a place to another reference.
@@ -267,6 +248,28 @@ class SpatialReference:
 
     def __str__(self) -> str:
         return str(self.wkid) if self.wkid is not None else "the WKT given"
+
+
+def find_known(reference: SpatialReference) -> KnownSystem | None:
+    """Return what is known of a system without PROJ; None if that has to be asked.
+
+    Args:
+        reference: The spatial reference.
+    """
+    return None if reference.wkt else KNOWN_SYSTEMS.get(reference.latest_wkid or reference.wkid or 0)
+
+
+def find_size_of_unit(reference: SpatialReference) -> float:
+    """Return the radians in one unit of a geographic system, the metres in one of another.
+
+    Args:
+        reference: The spatial reference.
+
+    Raises:
+        InvalidValue: PROJ does not know it.
+    """
+    known = find_known(reference)
+    return float(reference.crs.axis_info[0].unit_conversion_factor) if known is None else known.unit
 
 
 WGS84 = SpatialReference(4326, 4326)
